@@ -1,0 +1,99 @@
+"""Listing ids that a person can type: `eb:<event>:<class>`, `wc:<product>`, `wc:<product>:v<variation>`,
+`wc:<product>:<slot>:<date>`.
+
+FooEvents' slot and date ids repeat across cloned products, so only the whole triple names a cell.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from brcc_tui.model.trouble import Trouble
+
+_PART = re.compile(r"[^:\s\x00-\x1f\x7f]{1,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketClassId:
+    """A ticket class of one Eventbrite event."""
+
+    event: str
+    ticket_class: str
+
+    def __str__(self) -> str:
+        return f"eb:{self.event}:{self.ticket_class}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductId:
+    """A WooCommerce product whose own stock is the number."""
+
+    product: int
+
+    def __str__(self) -> str:
+        return f"wc:{self.product}"
+
+
+@dataclass(frozen=True, slots=True)
+class VariationId:
+    """A variation of a WooCommerce product."""
+
+    product: int
+    variation: int
+
+    def __str__(self) -> str:
+        return f"wc:{self.product}:v{self.variation}"
+
+
+@dataclass(frozen=True, slots=True)
+class CellId:
+    """One slot and date of a FooEvents Bookings product."""
+
+    product: int
+    slot: str
+    date: str
+
+    def __str__(self) -> str:
+        return f"wc:{self.product}:{self.slot}:{self.date}"
+
+
+ListingId = TicketClassId | ProductId | VariationId | CellId
+
+
+class NotAListingId(Trouble):
+    """The text is no listing id."""
+
+    def __init__(self, text: str) -> None:
+        shown = "".join(c if c.isprintable() else "?" for c in text[:80])
+        super().__init__(
+            "this is not a listing id",
+            subject=repr(shown),
+            next_step="ids look like eb:<event>:<class>, wc:<product> or wc:<product>:<slot>:<date>; "
+            "brcc-tui listings shows them",
+        )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def parse_listing_id(text: str) -> ListingId:
+    """Read an id; raises `NotAListingId` for anything that is none."""
+    parts = text.split(":")
+    if not all(_PART.fullmatch(part) for part in parts):
+        raise NotAListingId(text)
+    match parts:
+        case ["eb", event, ticket_class] if _number(event) is not None and _number(ticket_class) is not None:
+            return TicketClassId(event, ticket_class)
+        case ["wc", product] if (number := _number(product)) is not None:
+            return ProductId(number)
+        case ["wc", product, variation] if (
+            (number := _number(product)) is not None
+            and variation.startswith("v")
+            and (child := _number(variation[1:])) is not None
+        ):
+            return VariationId(number, child)
+        case ["wc", product, slot, date] if (number := _number(product)) is not None:
+            return CellId(number, slot, date)
+    raise NotAListingId(text)

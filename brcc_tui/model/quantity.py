@@ -1,0 +1,75 @@
+"""Numbers that may be unlimited or unknown, and the arithmetic between capacity, sold, held and remaining.
+
+Unknown is never 0: whatever is computed from an unknown is unknown, with the first reason met.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Final, TypeGuard
+
+
+class Unlimited(enum.Enum):
+    """A stock without a limit, as FooEvents' empty string and Eventbrite's donation classes are."""
+
+    UNLIMITED = "unlimited"
+
+
+UNLIMITED: Final = Unlimited.UNLIMITED
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A number that could not be had, and why, in words for a person."""
+
+    reason: str
+
+
+Quantity = int | Unlimited | Unknown
+
+
+def is_known(quantity: Quantity) -> TypeGuard[int]:
+    """Whether the quantity is a plain number."""
+    return isinstance(quantity, int)
+
+
+def add(*quantities: Quantity) -> Quantity:
+    """The sum: unknown if any part is, else unlimited if any part is."""
+    total = 0
+    unlimited = False
+    for quantity in quantities:
+        if isinstance(quantity, Unknown):
+            return quantity
+        if isinstance(quantity, Unlimited):
+            unlimited = True
+        else:
+            total += quantity
+    return UNLIMITED if unlimited else total
+
+
+def remaining_from(capacity: Quantity, sold: Quantity, held: Quantity) -> Quantity:
+    """Seats still on sale for a capacity; below zero when oversold."""
+    taken = add(sold, held)
+    for quantity in (capacity, taken):
+        if isinstance(quantity, Unknown):
+            return quantity
+    if isinstance(capacity, int) and isinstance(taken, int):
+        return capacity - taken
+    return capacity if isinstance(capacity, Unlimited) else Unknown("unlimited places are taken")
+
+
+def capacity_from(remaining: Quantity, sold: Quantity, held: Quantity) -> Quantity:
+    """The capacity that a remaining stock implies: what WooCommerce and FooEvents do not store."""
+    return add(remaining, sold, held)
+
+
+def least(*quantities: Quantity) -> Quantity:
+    """The smallest limit; unknown if any is unknown, for the unknown one may be the smallest."""
+    numbers: list[int] = []
+    for quantity in quantities:
+        if isinstance(quantity, Unknown):
+            return quantity
+        if isinstance(quantity, int):
+            numbers.append(quantity)
+    return min(numbers) if numbers else UNLIMITED

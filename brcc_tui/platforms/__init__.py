@@ -1,0 +1,1 @@
+"""The outside world, spoken to asynchronously: Eventbrite, WooCommerce and the WordPress database."""

@@ -1,0 +1,63 @@
+"""What can go wrong with the outside world, sorted by what it means for the caller.
+
+For a write the sorting decides: after `Unclear` nobody knows whether it was done; after any other
+`PlatformTrouble` it was certainly not done.
+"""
+
+from __future__ import annotations
+
+from brcc_tui.model.trouble import Trouble
+
+
+class PlatformTrouble(Trouble):
+    """A shop or the database did not do what was asked. A write was certainly not done."""
+
+
+class NotReachable(PlatformTrouble):
+    """No connection could be made, so nothing was sent."""
+
+
+class AccessDenied(PlatformTrouble):
+    """The key, token or account is not accepted, or may not do this (HTTP 401, 403; a read-only key)."""
+
+
+class NotThere(PlatformTrouble):
+    """The thing does not exist (HTTP 404, and WooCommerce's 400 for an unknown id on a PUT)."""
+
+
+class Rejected(PlatformTrouble):
+    """The shop understood and refused (HTTP 400, 409, 413, a redirect). `code` is the shop's own constant."""
+
+    def __init__(
+        self, happened: str, *, code: str = "", subject: str = "", still_works: str = "", next_step: str = ""
+    ) -> None:
+        super().__init__(happened, subject=subject, still_works=still_works, next_step=next_step)
+        self.code = code
+
+
+class RateLimited(PlatformTrouble):
+    """The hourly allowance is used up; `seconds` until it returns, if the shop said so."""
+
+    def __init__(
+        self,
+        happened: str,
+        *,
+        seconds: float | None = None,
+        subject: str = "",
+        still_works: str = "",
+        next_step: str = "",
+    ) -> None:
+        super().__init__(happened, subject=subject, still_works=still_works, next_step=next_step)
+        self.seconds = seconds
+
+
+class BadAnswer(PlatformTrouble):
+    """A read was answered with something that is not what the shop documents (HTML, other shape, too large)."""
+
+
+class Unclear(PlatformTrouble):
+    """A write was sent and its outcome is not known (timeout, connection lost, 5xx, HTML)."""
+
+
+class DatabaseTrouble(PlatformTrouble):
+    """The WordPress database could not be asked."""

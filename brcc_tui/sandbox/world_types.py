@@ -1,0 +1,134 @@
+"""What a practice world consists of: plain descriptions that the two servers are filled from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class Life(enum.StrEnum):
+    """How far an order has lived when the world begins: the walks that were measured on real shops."""
+
+    COMPLETED = "completed"
+    PROCESSING = "processing"
+    ON_HOLD = "on_hold"
+    PENDING = "pending"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    CANCELLED_THEN_COMPLETED = "cancelled_then_completed"
+    REFUNDED_BY_REST = "refunded_by_rest"
+    TRASHED = "trashed"
+    ORDER_DELETED = "order_deleted"
+    TICKET_CANCELLED = "ticket_cancelled"
+    BLOCK_CHECKOUT = "block_checkout"
+    STAFF_ADDED = "staff_added"
+    CUSTOM_STATUS = "custom_status"
+    TICKETS_WITHOUT_IDS = "tickets_without_ids"
+
+
+@dataclass(frozen=True, slots=True)
+class VariationSpec:
+    """A variation of a variable product."""
+
+    id: int
+    name: str
+    price: str
+    manage_stock: bool | str
+    stock: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSpec:
+    """A product as WordPress stores it; `meta` values are stored byte for byte, `names` HTML-encoded for &.
+
+    The stock in `meta` and `stock` is what remains before any of the world's orders is placed; orders
+    lower it as their life says.
+    """
+
+    id: int
+    name: str
+    meta: tuple[tuple[str, str], ...]
+    status: str = "publish"
+    type: str = "simple"
+    price: str = "14.11"
+    manage_stock: bool = False
+    stock: int | None = None
+    variations: tuple[VariationSpec, ...] = ()
+    past_total_sales: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSpec:
+    """An order of one product: of a cell, or of its plain stock when slot and date are empty."""
+
+    product_id: int
+    quantity: int
+    life: Life
+    placed_at: dt.datetime
+    slot_id: str = ""
+    date_id: str = ""
+    variation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketClassSpec:
+    """A ticket class; `capacity` counts sold ones in."""
+
+    id: str
+    name: str
+    capacity: int | None
+    sold: int
+    price_minor: int = 1500
+    category: str = "admission"
+    donation: bool = False
+    hidden: bool = False
+    inventory_tier_id: str | None = None
+    pending: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EventSpec:
+    """An Eventbrite event, or a series parent."""
+
+    id: str
+    name: str
+    starts_at: dt.datetime
+    zone: str
+    classes: tuple[TicketClassSpec, ...]
+    status: str = "live"
+    capacity: int | None = None
+    capacity_is_custom: bool = False
+    series_id: str | None = None
+    is_series_parent: bool = False
+    is_reserved_seating: bool = False
+    currency: str = "CAD"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSpec:
+    """The WordPress site's own settings."""
+
+    title: str = "Backroom Comedy Club (practice)"
+    date_format: str = "F j, Y"
+    time_format: str = "g:i a"
+    zone: str = "America/Toronto"
+    currency: str = "CAD"
+    hpos: bool = True
+    prefix: str = "wp_"
+    woocommerce_version: str = "10.0.2"
+    fooevents_version: str = "1.19.7"
+    bookings_version: str = "1.7.2"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything at the start. `truth` maps each listing id to the show it sells seats of (None: no seat)."""
+
+    site: SiteSpec
+    organization_id: str
+    products: tuple[ProductSpec, ...]
+    orders: tuple[OrderSpec, ...]
+    events: tuple[EventSpec, ...]
+    truth: Mapping[str, str | None] = field(default_factory=dict)
