@@ -1,0 +1,123 @@
+"""Run every check of this project on a machine that has no more than Python 3.11.
+
+    python3 tests/run.py             everything
+    python3 tests/run.py PYTEST...   only these tests (arguments go to pytest)
+
+Sets up what is missing by itself: a virtual environment in `.venv`, the packages, and through the system's
+package manager a MariaDB server and PHP, where they are missing and may be installed. What cannot be had is
+named at the end as not run; with `CI=true` in the environment that is a failure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+IN_CI = os.environ.get("CI", "").lower() == "true"
+
+# What the tests need besides Python packages: (what for, programs of which one must be there, Debian packages,
+# Homebrew formula). Tests that need one of them say so when they are skipped.
+SYSTEM_TOOLS = [
+    ("MariaDB server (SQL, locks and TLS on a real server)", ("mariadbd", "mysqld"), ("mariadb-server",), "mariadb"),
+    ("PHP (the judge of the booking text)", ("php",), ("php-cli",), "php"),
+]
+
+
+def run(*command: str | Path, **options: object) -> int:
+    """Run a command in the project's folder, shown as it is; its exit status."""
+    print(f"\n$ {' '.join(str(part) for part in command)}", flush=True)
+    return subprocess.call([str(part) for part in command], cwd=ROOT, **options)  # type: ignore[call-overload]
+
+
+def find(programs: tuple[str, ...]) -> str | None:
+    """Where one of the programs is; servers often stand outside the PATH."""
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"])
+    return next((found for name in programs if (found := shutil.which(name, path=path))), None)
+
+
+def as_root(*command: str) -> list[str] | None:
+    """The command with the rights to install, if they can be had without asking anybody."""
+    if not hasattr(os, "geteuid") or os.geteuid() == 0:
+        return list(command)
+    if shutil.which("sudo") and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0:
+        return ["sudo", "-n", *command]
+    return None
+
+
+def install_debian(*packages: str) -> None:
+    """Install Debian packages, without asking and without starting services; silent about failure."""
+    install = as_root("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", *packages)
+    update = as_root("apt-get", "update", "-qq")
+    if install and update and shutil.which("apt-get"):
+        run(*update, stdout=subprocess.DEVNULL)
+        run(*install, stdout=subprocess.DEVNULL)
+
+
+def provide_system_tools() -> list[str]:
+    """Install what is missing; the names of what is still missing then."""
+    missing = []
+    for purpose, programs, debian, brew in SYSTEM_TOOLS:
+        if not find(programs):
+            if shutil.which("brew"):
+                run("brew", "install", "--quiet", brew)
+            else:
+                install_debian(*debian)
+        if not find(programs):
+            missing.append(purpose)
+    return missing
+
+
+def provide_environment() -> None:
+    """A virtual environment with the project and its test packages, made again when their list changes."""
+    wanted = hashlib.sha256(
+        (ROOT / "pyproject.toml").read_bytes() + (ROOT / "assets/constraints.txt").read_bytes() + str(ROOT).encode()
+    ).hexdigest()
+    stamp = VENV / "test-packages"
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return
+    if not PYTHON.exists() and run(sys.executable, "-m", "venv", VENV):
+        shutil.rmtree(VENV, ignore_errors=True)
+        install_debian("python3-venv")
+        if run(sys.executable, "-m", "venv", VENV):
+            raise SystemExit("No virtual environment could be made: install Python's venv module, then run this again.")
+    if run(PYTHON, "-m", "pip", "install", "-q", "-c", "assets/constraints.txt", "-e", ".[test]"):
+        raise SystemExit("The packages could not be installed: see pip's message above.")
+    stamp.write_text(wanted)
+
+
+def main(arguments: list[str]) -> int:
+    """Set up, check, test, report. Exit status 0 only if everything that should run ran and passed."""
+    if sys.version_info < (3, 11):
+        raise SystemExit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+    provide_environment()
+    missing = provide_system_tools()
+    failed = []
+    if not arguments:
+        for name, command in {
+            "ruff check": (PYTHON, "-m", "ruff", "check", "."),
+            "ruff format": (PYTHON, "-m", "ruff", "format", "--check", "."),
+            "mypy": (PYTHON, "-m", "mypy"),
+            "import contracts": (BIN / "lint-imports", "--no-cache"),
+        }.items():
+            if run(*command):
+                failed.append(name)
+    workers = str(min(4, os.cpu_count() or 1))
+    if run(PYTHON, "-m", "pytest", "-n", workers, "--dist", "loadgroup", *arguments):
+        failed.append("tests")
+    for purpose in missing:
+        print(f"Not run, because it is missing here: {purpose}")
+    if failed:
+        print(f"Failed: {', '.join(failed)}")
+    return 1 if failed or (missing and IN_CI) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
