@@ -95,7 +95,7 @@ def provide_environment() -> None:
 
 def main(arguments: list[str]) -> int:
     """Set up, check, test, report. Exit status 0 only if everything that should run ran and passed."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  (this file runs before anything is checked)
         raise SystemExit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     provide_environment()
     missing = provide_system_tools()
