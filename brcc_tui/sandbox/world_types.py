@@ -44,7 +44,9 @@ class ProductSpec:
     """A product as WordPress stores it; `meta` values are stored byte for byte, `names` HTML-encoded for &.
 
     The stock in `meta` and `stock` is what remains before any of the world's orders is placed; orders
-    lower it as their life says.
+    lower it as their life says. `open_in_editor`: somebody has it open in the WordPress editor when the
+    world begins. `saved_since`: staff saved it after its last order, so that its booking text stands in
+    the flat form, numbers as strings, although it has sales.
     """
 
     id: int
@@ -57,6 +59,8 @@ class ProductSpec:
     stock: int | None = None
     variations: tuple[VariationSpec, ...] = ()
     past_total_sales: int = 0
+    open_in_editor: bool = False
+    saved_since: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,10 @@ class OrderSpec:
 
 @dataclass(frozen=True, slots=True)
 class TicketClassSpec:
-    """A ticket class; `capacity` counts sold ones in."""
+    """A ticket class; `capacity` counts sold ones in. `sales_start` None: on sale since long ago.
+
+    `pending` are places in a checkout that nobody finishes: they stay while the world lasts.
+    """
 
     id: str
     name: str
@@ -86,11 +93,25 @@ class TicketClassSpec:
     hidden: bool = False
     inventory_tier_id: str | None = None
     pending: int = 0
+    sales_start: dt.datetime | None = None
+    parent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TierSpec:
+    """An inventory tier: a stock that several ticket classes of one event share."""
+
+    id: str
+    name: str
+    quantity_total: int
 
 
 @dataclass(frozen=True, slots=True)
 class EventSpec:
-    """An Eventbrite event, or a series parent."""
+    """An Eventbrite event, or a series parent. A live one starts and ends by the clock.
+
+    `capacity` None: the sum of its classes. `minutes` is how long it lasts.
+    """
 
     id: str
     name: str
@@ -104,6 +125,8 @@ class EventSpec:
     is_series_parent: bool = False
     is_reserved_seating: bool = False
     currency: str = "CAD"
+    minutes: int = 90
+    tiers: tuple[TierSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +147,13 @@ class SiteSpec:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything at the start. `truth` maps each listing id to the show it sells seats of (None: no seat)."""
+    """Everything at the start.
+
+    `truth` maps each listing id to the show it sells seats of (None: it sells no seat). It tells what is
+    so, even where the shops' times differ; listings whose show nobody could tell (a date that cannot be
+    read, a hybrid's own stock) are left out. `oddities` names every odd thing of the world and where it
+    is: a listing id, or `wc:<product>`, or `eb:<event>`.
+    """
 
     site: SiteSpec
     organization_id: str
@@ -132,3 +161,4 @@ class World:
     orders: tuple[OrderSpec, ...]
     events: tuple[EventSpec, ...]
     truth: Mapping[str, str | None] = field(default_factory=dict)
+    oddities: Mapping[str, str] = field(default_factory=dict)
