@@ -6,17 +6,45 @@ costs a third of the time until then.
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from brcc_tui.model.trouble import Trouble
+from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
+
+PROFILES: Final = ("practice", "staging", "production")
+
+
+NAMES: Final = frozenset(setting.name for setting in SETTINGS)
+_DEFAULTS: Final = {setting.name: setting.default for setting in SETTINGS}
+_MEANINGS: Final = {setting.name: setting.meaning for setting in SETTINGS}
+
+
+class SettingsTrouble(Trouble):
+    """The settings cannot be used; `problems` has one line for every value that is missing or wrong."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems), next_step="correct the settings, or run brcc-tui setup")
+        self.problems = tuple(problems)
 
 
 class Secret(str):
     """A credential: prints as asterisks; `reveal()` gives the text."""
 
+    __slots__ = ()
+
     def __repr__(self) -> str:
         return "Secret('***')"
 
     __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return format(repr(self), spec)
 
     def reveal(self) -> str:
         """The text itself, for the wire only."""
@@ -62,7 +90,7 @@ class Settings:
 
     `profile` is practice, staging or production. `shop` is the identity under which cache and journal are
     kept: the same pair of shops always gives the same one. `settle` are the seconds after which a change
-    is looked at again.
+    is looked at again. `warnings` are things that work and should not stay so; `files` were read.
     """
 
     eventbrite: EventbriteSettings | None
@@ -75,18 +103,279 @@ class Settings:
     timezone: str | None
     settle: tuple[float, ...]
     ca_file: Path | None
+    warnings: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
 
     @property
     def host(self) -> str:
-        """What the top line names: the shop's host."""
-        raise NotImplementedError
+        """What the top line names: the shop's host, else Eventbrite's."""
+        address = self.woocommerce.site if self.woocommerce else self.eventbrite.url if self.eventbrite else ""
+        return urlsplit(address).netloc or "no shop"
 
     @property
     def configured(self) -> bool:
         """Whether at least one shop can be reached."""
         return bool(self.eventbrite or self.woocommerce)
 
+    def secrets(self) -> tuple[str, ...]:
+        """Every credential's text, for whoever has to keep them out of what is written down."""
+        found: list[Secret] = []
+        if self.eventbrite:
+            found.append(self.eventbrite.token)
+        if self.woocommerce:
+            found += [self.woocommerce.key, self.woocommerce.secret]
+        if self.wordpress:
+            found.append(self.wordpress.password)
+        return tuple(secret.reveal() for secret in found)
 
-def load_settings() -> Settings:
-    """Read and check; raises `SettingsTrouble` with one line for every value that is wrong."""
-    raise NotImplementedError
+
+def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Read and check; raises `SettingsTrouble` with one line for every value that is wrong.
+
+    `environment` and `folder` stand in for the process's own and for the working directory.
+    """
+    from brcc_tui.settings_file import gather
+
+    found = gather(environment, folder)
+    return settings_from(found.values, problems=found.problems, warnings=found.warnings, files=found.files)
+
+
+def missing_lines() -> list[str]:
+    """What a program without any settings lacks: a line for each required value."""
+    return [f"{setting.name} is not set: {setting.part}, {setting.meaning}" for setting in SETTINGS if setting.required]
+
+
+def settings_from(
+    values: Mapping[str, str],
+    *,
+    problems: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+    files: Sequence[Path] = (),
+) -> Settings:
+    """Settings from exactly these values (an empty one counts as not set) and nothing else around.
+
+    Raises `SettingsTrouble` for the problems given and for every value that is missing or wrong.
+    """
+    check = _Check({name: text for name, text in values.items() if name in NAMES and text.strip()}, list(problems))
+    eventbrite, woocommerce, wordpress = _eventbrite(check), _woocommerce(check), _wordpress(check)
+    profile = check.one_of("BRCC_PROFILE", PROFILES)
+    if profile == "practice":
+        hosts = {"EVENTBRITE_API_URL": urlsplit(eventbrite.url).hostname} if eventbrite else {}
+        hosts |= {"WOOCOMMERCE_API_URL": urlsplit(woocommerce.site).hostname} if woocommerce else {}
+        hosts |= {"WORDPRESS_DB_HOST": wordpress.host} if wordpress else {}
+        for name, host in hosts.items():
+            if not is_loopback(host or ""):
+                check.problem(name, "is not on this computer, and BRCC_PROFILE says practice: nobody may mistake them")
+    shop = _identity(profile, eventbrite, woocommerce)
+    room_seats, settle, timezone = check.number("BRCC_ROOM_SEATS", 1, 100_000), _settle(check), _timezone(check)
+    ca_file = _ca_file(check)
+    if check.problems:
+        raise SettingsTrouble(check.problems)
+    return Settings(
+        eventbrite=eventbrite,
+        woocommerce=woocommerce,
+        wordpress=wordpress,
+        profile=profile,
+        shop=shop,
+        data_dir=_data_dir(check) / shop,
+        room_seats=room_seats,
+        timezone=timezone,
+        settle=settle,
+        ca_file=ca_file,
+        warnings=tuple(warnings),
+        files=tuple(files),
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host certainly means this computer: by its name or number, without asking anybody."""
+    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
+
+
+class _Check:
+    """The values given and the problems met so far. Its methods never raise: they note and go on."""
+
+    def __init__(self, values: Mapping[str, str], problems: list[str]) -> None:
+        self.values = values
+        self.problems = problems
+        for name, text in values.items():
+            if any(ord(c) < 32 or ord(c) == 127 for c in text.strip()):
+                self.problem(name, "contains a line break or another control character")
+
+    def problem(self, name: str, text: str) -> None:
+        """Note what is wrong with a value. Secrets are never repeated, so `text` must not hold one."""
+        self.problems.append(f"{name} {text}")
+
+    def text(self, name: str) -> str:
+        """The value, else its default. Only a password keeps its outer spaces."""
+        value = self.values.get(name, _DEFAULTS[name])
+        return value if name == "WORDPRESS_DB_PASSWORD" else value.strip()
+
+    def configured(self, part: str) -> bool:
+        """Whether a part is configured: all required values are there. Half of them is a problem."""
+        required = [setting.name for setting in SETTINGS if setting.part == part and setting.required]
+        missing = [name for name in required if name not in self.values]
+        if not missing:
+            return True
+        if any(setting.name in self.values for setting in SETTINGS if setting.part == part and not setting.default):
+            for name in missing:
+                self.problem(name, f"is missing: {_MEANINGS[name]} ({part} is configured by half)")
+        return False
+
+    def credential(self, name: str) -> Secret:
+        """A token or key: printable ASCII in one piece, or it could not stand in a header."""
+        text = self.text(name)
+        if not re.fullmatch(r"[!-~]+", text):
+            self.problem(name, "holds spaces or letters that no such key has: copy it again")
+        return Secret(text)
+
+    def one_of(self, name: str, allowed: Sequence[str]) -> str:
+        """One of some words."""
+        text = self.text(name).lower()
+        if text not in allowed:
+            self.problem(name, f"must be one of {', '.join(allowed)}, not {_shown(text)}")
+        return text
+
+    def number(self, name: str, least: int, most: int) -> int:
+        """A whole number within bounds."""
+        text = self.text(name)
+        if re.fullmatch(r"[0-9]{1,9}", text) and least <= int(text) <= most:
+            return int(text)
+        self.problem(name, f"must be a whole number from {least} to {most}, not {_shown(text)}")
+        return least
+
+    def address(self, name: str) -> str:
+        """A web address without a slash at its end: https, or http on this computer only."""
+        text = self.text(name)
+        try:
+            parts = urlsplit(text)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError:
+            self.problem(name, "is not an address that can be read")
+            return ""
+        if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+            self.problem(name, "must be a plain address, without credentials, ? or #")
+        elif parts.scheme not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9._:-]+", host):
+            self.problem(name, f"must begin with https:// and a host, not {_shown(text)}")
+        elif not re.fullmatch(r"[A-Za-z0-9._~%/-]*", parts.path):
+            self.problem(name, "has a path that no address has: copy it again")
+        elif parts.scheme == "http" and not is_loopback(host):
+            self.problem(name, f"must begin with https://: over http:// the keys for {host} could be read on the way")
+        return text.rstrip("/")
+
+
+def _shown(text: str) -> str:
+    return repr("".join(c if c.isprintable() else "?" for c in text[:60]))
+
+
+def _eventbrite(check: _Check) -> EventbriteSettings | None:
+    if not check.configured(EVENTBRITE):
+        return None
+    organization = check.text("EVENTBRITE_ORGANIZATION_ID")
+    if not re.fullmatch(r"[0-9]{0,20}", organization):
+        check.problem("EVENTBRITE_ORGANIZATION_ID", f"must be a number, not {_shown(organization)}")
+    return EventbriteSettings(
+        check.credential("PRIVATE_TOKEN"), check.address("EVENTBRITE_API_URL"), organization or None
+    )
+
+
+def _woocommerce(check: _Check) -> WooCommerceSettings | None:
+    if not check.configured(WOOCOMMERCE):
+        return None
+    site = check.address("WOOCOMMERCE_API_URL").removesuffix("/wp-json/wc/v3")
+    if "/wp-json" in site:
+        check.problem("WOOCOMMERCE_API_URL", "must be the site's address, or end in /wp-json/wc/v3")
+    return WooCommerceSettings(
+        key=check.credential("WOOCOMMERCE_CONSUMER_KEY"),
+        secret=check.credential("WOOCOMMERCE_CONSUMER_SECRET"),
+        site=site,
+        url=f"{site}/wp-json/wc/v3",
+        write_auth=check.one_of("WOOCOMMERCE_WRITE_AUTH", ("query", "basic")),
+    )
+
+
+def _wordpress(check: _Check) -> WordPressSettings | None:
+    if not check.configured(WORDPRESS):
+        return None
+    host = check.text("WORDPRESS_DB_HOST")
+    if not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]*::?[0-9A-Fa-f:.]*", host) or host.count(":") == 1:
+        check.problem("WORDPRESS_DB_HOST", f"must be a host alone (the port has its own name), not {_shown(host)}")
+    prefix = check.text("WORDPRESS_TABLE_PREFIX")
+    if not re.fullmatch(r"[A-Za-z0-9_]{1,40}", prefix):
+        check.problem("WORDPRESS_TABLE_PREFIX", f"may hold letters, digits and _ alone, not {_shown(prefix)}")
+    tls = check.one_of("WORDPRESS_DB_TLS", ("required", "off"))
+    if "WORDPRESS_DB_TLS" not in check.values and is_loopback(host):
+        tls = "off"
+    return WordPressSettings(
+        host=host,
+        port=check.number("WORDPRESS_DB_PORT", 1, 65535),
+        user=check.text("WORDPRESS_DB_USER"),
+        password=Secret(check.text("WORDPRESS_DB_PASSWORD")),
+        name=check.text("WORDPRESS_DB_NAME"),
+        prefix=prefix,
+        tls=tls == "required",
+    )
+
+
+def _settle(check: _Check) -> tuple[float, ...]:
+    text = check.text("BRCC_SETTLE")
+    parts = [part.strip() for part in text.split(",")]
+    if not all(re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", part) for part in parts):
+        check.problem("BRCC_SETTLE", f"must be seconds such as 2,15,60, each below 1000, not {_shown(text)}")
+        return ()
+    seconds = tuple(float(part) for part in parts)
+    if list(seconds) != sorted(set(seconds)):
+        check.problem("BRCC_SETTLE", f"must rise from one look to the next, as 2,15,60 does, not {_shown(text)}")
+    return seconds
+
+
+def _timezone(check: _Check) -> str | None:
+    name = check.text("BRCC_TIMEZONE")
+    if not name:
+        return None
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder's name, an absolute path, an unknown name
+        check.problem("BRCC_TIMEZONE", f"is no time zone such as America/Toronto: {_shown(name)}")
+    return name
+
+
+def _ca_file(check: _Check) -> Path | None:
+    text = check.text("BRCC_CA_FILE")
+    if not text:
+        return None
+    path = Path(text).expanduser()
+    try:
+        certificates = path.read_bytes()
+    except OSError as error:
+        check.problem("BRCC_CA_FILE", f"cannot be read: {error.strerror or 'no such file'}")
+    else:
+        if b"-----BEGIN CERTIFICATE-----" not in certificates:
+            check.problem("BRCC_CA_FILE", "holds no certificate in PEM form")
+    return path
+
+
+def _data_dir(check: _Check) -> Path:
+    text = check.text("BRCC_DATA_DIR")
+    if text:
+        return Path(text).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("brcc-tui", appauthor=False)
+
+
+def _identity(profile: str, eventbrite: EventbriteSettings | None, woocommerce: WooCommerceSettings | None) -> str:
+    """A readable name for this pair of shops that is safe as a folder's; credentials have no part in it."""
+    parts = [profile]
+    if eventbrite:
+        parts.append(urlsplit(eventbrite.url).netloc)
+        parts += [eventbrite.organization_id] if eventbrite.organization_id else []
+    if woocommerce:
+        parts.append(woocommerce.site.partition("://")[2])
+    exact = "+".join(parts)
+    plain = re.sub(r"[^a-z0-9.+-]", "_", exact.lower())
+    if plain == exact.replace(":", "_") and len(plain) <= 100:
+        return plain
+    return f"{plain[:90]}-{hashlib.sha256(exact.encode()).hexdigest()[:8]}"

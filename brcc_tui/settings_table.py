@@ -1,0 +1,69 @@
+"""The one table of settings: loading, the example file, the README and the first-run screen all follow it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One name that may be set. `part` is what it configures; `required` counts once its part is configured."""
+
+    name: str
+    part: str
+    meaning: str
+    default: str = ""
+    secret: bool = False
+    required: bool = False
+
+
+EVENTBRITE, WOOCOMMERCE, WORDPRESS, PROGRAM = "Eventbrite", "WooCommerce", "WordPress database", "This program"
+
+SETTINGS: Final = (
+    Setting("PRIVATE_TOKEN", EVENTBRITE, "the organization's private token", secret=True, required=True),
+    Setting("EVENTBRITE_ORGANIZATION_ID", EVENTBRITE, "the organization's id; asked from Eventbrite when absent"),
+    Setting("EVENTBRITE_API_URL", EVENTBRITE, "the API's address", "https://www.eventbriteapi.com/v3"),
+    Setting("WOOCOMMERCE_CONSUMER_KEY", WOOCOMMERCE, "a key that may read and write", secret=True, required=True),
+    Setting("WOOCOMMERCE_CONSUMER_SECRET", WOOCOMMERCE, "the key's secret", secret=True, required=True),
+    Setting("WOOCOMMERCE_API_URL", WOOCOMMERCE, "the site's address, https://example.org", required=True),
+    Setting("WOOCOMMERCE_WRITE_AUTH", WOOCOMMERCE, "how writes show the key: query or basic", "query"),
+    Setting("WORDPRESS_DB_HOST", WORDPRESS, "the database server's host", required=True),
+    Setting("WORDPRESS_DB_PORT", WORDPRESS, "its port", "3306"),
+    Setting("WORDPRESS_DB_USER", WORDPRESS, "a user that may only read (SELECT)", required=True),
+    Setting("WORDPRESS_DB_PASSWORD", WORDPRESS, "the user's password", secret=True, required=True),
+    Setting("WORDPRESS_DB_NAME", WORDPRESS, "the database's name", required=True),
+    Setting("WORDPRESS_TABLE_PREFIX", WORDPRESS, "what its tables begin with", "wp_"),
+    Setting("WORDPRESS_DB_TLS", WORDPRESS, "required, or off; off is the default on loopback only", "required"),
+    Setting("BRCC_PROFILE", PROGRAM, "practice, staging or production", "production"),
+    Setting("BRCC_ROOM_SEATS", PROGRAM, "seats of the room, until it is set under Shows", "55"),
+    Setting("BRCC_TIMEZONE", PROGRAM, "the club's zone, such as America/Toronto; the site's own when absent"),
+    Setting("BRCC_SETTLE", PROGRAM, "seconds after which a change is looked at again", "2,15,60"),
+    Setting("BRCC_CA_FILE", PROGRAM, "a file of certificates (PEM) to trust"),
+    Setting("BRCC_DATA_DIR", PROGRAM, "where catalogue, journal and log are kept; the user's data folder when absent"),
+)
+"""Every setting, in the order in which a person is asked for them."""
+
+
+def env_example() -> str:
+    """The text of `.env.example`: every name with its meaning; what has a default is commented out."""
+    lines = [
+        "# Copy this file to .env, fill in what you have, and let nobody else read it (chmod 600 .env).",
+        "# A shop without settings is not configured, which is no error: the other one works.",
+        "# Values with spaces or # stand in single quotes.",
+    ]
+    for part in dict.fromkeys(setting.part for setting in SETTINGS):
+        lines += ["", f"# {part}"]
+        for setting in SETTINGS:
+            if setting.part == part:
+                lines += [f"# {setting.meaning}", f"{'' if setting.required else '# '}{setting.name}={setting.default}"]
+    return "\n".join(lines) + "\n"
+
+
+def settings_markdown() -> str:
+    """The README's table of settings."""
+    lines = ["| name | of | meaning | default |", "|---|---|---|---|"]
+    for setting in SETTINGS:
+        default = f"`{setting.default}`" if setting.default else "required" if setting.required else ""
+        lines.append(f"| `{setting.name}` | {setting.part} | {setting.meaning} | {default} |")
+    return "\n".join(lines) + "\n"
