@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class TicketClass:
-    """One ticket class of an Eventbrite event. `capacity` counts sold ones in; None means no own limit."""
+    """One ticket class of an Eventbrite event. `capacity` counts sold ones in; None means no own limit.
+
+    `quantity_sold` is None when Eventbrite did not tell it, which is unknown and not 0.
+    """
 
     id: str
     event_id: str
@@ -17,7 +20,7 @@ class TicketClass:
     category: str
     capacity: int | None
     quantity_total: int | None
-    quantity_sold: int
+    quantity_sold: int | None
     on_sale_status: str
     donation: bool = False
     hidden: bool = False
@@ -34,7 +37,7 @@ class TicketClass:
 class Event:
     """One Eventbrite event (an occurrence of a series, or a single one). Money of a price is a display text.
 
-    `series_name` is the title its series goes by, where known. `capacity` limits all its classes together.
+    `capacity` limits all its classes together.
     """
 
     id: str
