@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 from dataclasses import dataclass
 
+from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.reading import Reading
 
 
@@ -71,7 +72,8 @@ class Listing:
     Texts are the shop's own, unescaped: data, never markup. `starts_at` is aware, in the event's or
     the site's zone; None (with the flag `unreadable_date`) when the shop's text cannot be read.
     `group` names what repeats over dates: `eb:<series>` or `wc:<product>:<slot>`. `show` is filled
-    once listings are grouped (`YYYY-MM-DDTHH:MM@room`).
+    once listings are grouped (`YYYY-MM-DDTHH:MM@room`). `event_left` is what an Eventbrite event may
+    still sell over all its classes, where it limits them together.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Listing:
     show: str | None = None
     read_only_reason: str | None = None
     flags: frozenset[Flag] = frozenset()
+    event_left: Quantity | None = None
 
     @property
     def writable(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from brcc_tui.model.listing import Listing
@@ -62,4 +63,4 @@ class Show:
     exposure: Quantity
     pairing: Pairing
     flags: frozenset[ShowFlag] = frozenset()
-    unknown: dict[str, str] = field(default_factory=dict)
+    unknown: Mapping[str, str] = field(default_factory=dict)

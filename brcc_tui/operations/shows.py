@@ -1,23 +1,39 @@
-"""Listings grouped into performances, with their sums and flags."""
+"""Performances: listings grouped as the house's rules and the program's own findings say."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from brcc_tui.model.listing import Listing
+from brcc_tui.model.pairing import find_pairings
 from brcc_tui.model.show import Show
+from brcc_tui.model.shows import Programme, group_shows
 from brcc_tui.operations.club import Club
 
 
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """Shows in order of time, and the listings that belong to none (no start, not a seat, not confirmed)."""
-
-    shows: tuple[Show, ...]
-    unpaired: tuple[Listing, ...]
-
-
 def programme(club: Club, listings: Sequence[Listing]) -> Programme:
-    """Group listings by room and start, as the house's rules say."""
-    raise NotImplementedError
+    """Group listings by room and start; no request is made."""
+    return group_shows(listings, club.house.rules(), club.house.found(), site_zone(club, listings))
+
+
+def find_and_keep_pairings(club: Club) -> None:
+    """Look for pairings in the whole catalogue: done once a refresh, for it takes longer than a paint may."""
+    club.house.keep_found(find_pairings(club.cache.listings(), club.house.rules()))
+
+
+def confirm_pairing(club: Club, show: Show) -> None:
+    """A person says that all listings of the show sell its seats: kept for their groups over all dates."""
+    club.house.confirm_together({listing.group for listing in show.listings})
+    for listing in show.listings:
+        if listing.starts_at is not None and listing.starts_at != show.starts_at:
+            club.house.move(listing.id, show.starts_at)
+
+
+def site_zone(club: Club, listings: Sequence[Listing]) -> dt.tzinfo:
+    """The zone that shows are named in: the setting's, else the one the listings' own starts are in."""
+    if club.settings.timezone:
+        return ZoneInfo(club.settings.timezone)
+    zones = [listing.starts_at.tzinfo for listing in listings if listing.starts_at is not None]
+    return max(set(zones), key=zones.count, default=None) or dt.UTC
