@@ -1,0 +1,307 @@
+"""Every SQL text that is sent to the WordPress database, and nothing else.
+
+Values are always bound. The only thing put into a text is the table prefix, which is letters, digits and
+underscores by `check_prefix`. The texts are plain enough for MariaDB 10 and MySQL 8 alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from brcc_tui.platforms.errors import DatabaseTrouble
+
+Query = tuple[str, tuple[object, ...]]
+"""A text with %s placeholders, and what they stand for."""
+
+CHUNK = 1900
+"""How many values one IN list holds at most: beyond about 2,000 servers plan such lists badly."""
+
+YOUNG_SECONDS = 10
+"""An order changed less long ago may not have its places yet (they follow within about 10 ms)."""
+
+TEXT_LIMIT = 190
+ID_LIMIT = 64
+"""Longest slot text and longest id that are compared; more would put temporary tables on disk."""
+
+SNAPSHOT = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
+COMMIT = "COMMIT"
+READ_ONLY = "SET SESSION TRANSACTION READ ONLY"
+REPEATABLE_READ = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+"""Without it a server whose default is READ COMMITTED ignores the snapshot, with a warning at most."""
+
+LIMIT_MARIADB = "SET SESSION max_statement_time = %s"
+LIMIT_MYSQL = "SET SESSION max_execution_time = %s"
+
+VERSION = "SELECT VERSION()"
+GRANTS = "SHOW GRANTS"
+
+GET_LOCK = "SELECT GET_LOCK(%s, 0), CONNECTION_ID()"
+LOCK_OWNER = "SELECT IS_USED_LOCK(%s), CONNECTION_ID()"
+RELEASE_LOCK = "SELECT RELEASE_LOCK(%s)"
+CONNECTION = "SELECT ID, USER, HOST, TIME FROM information_schema.PROCESSLIST WHERE ID = %s"
+LOCK_WAIT_TIMEOUT = "SET SESSION wait_timeout = %s"
+
+_PREFIX = re.compile(r"[A-Za-z0-9_]{1,30}")
+
+
+def check_prefix(prefix: str) -> str:
+    """The table prefix, if it is one; raises `DatabaseTrouble` for anything that could be more than a name."""
+    if not _PREFIX.fullmatch(prefix):
+        raise DatabaseTrouble(
+            "the table prefix may only hold letters, digits and _ (30 at most)",
+            subject="WORDPRESS_TABLE_PREFIX",
+            next_step="Take it from $table_prefix in the site's wp-config.php",
+        )
+    return prefix
+
+
+@dataclass(frozen=True, slots=True)
+class _Storage:
+    """Where orders are: column names of the table `o` and of its meta table."""
+
+    orders: str
+    id: str
+    status: str
+    type: str
+    modified: str
+    meta: str
+    meta_order: str
+    reduced_join: str
+    reduced: str
+
+
+_HPOS = _Storage(
+    orders="{prefix}wc_orders",
+    id="o.id",
+    status="o.status",
+    type="o.type",
+    modified="o.date_updated_gmt",
+    meta="{prefix}wc_orders_meta",
+    meta_order="order_id",
+    reduced_join="{prefix}wc_order_operational_data d ON d.order_id = o.id",
+    reduced="d.order_stock_reduced = 1",
+)
+_POSTS = _Storage(
+    orders="{prefix}posts",
+    id="o.ID",
+    status="o.post_status",
+    type="o.post_type",
+    modified="o.post_modified_gmt",
+    meta="{prefix}postmeta",
+    meta_order="post_id",
+    reduced_join="{prefix}postmeta d ON d.post_id = o.ID AND d.meta_key = '_order_stock_reduced'",
+    reduced="d.meta_value = 'yes'",
+)
+
+# A custom status counts as live, so the dead ones are listed. Orders that failed lately can still be paid.
+_LIVE = """(
+    {status} NOT IN ('wc-cancelled', 'wc-refunded', 'wc-failed', 'trash', 'auto-draft', 'draft')
+    OR ({status} = 'wc-failed' AND ({modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY)))"""
+
+# Orders whose places, if any, are not tickets yet.
+_UNTICKETED = """{type} = 'shop_order' AND {live}{lately}
+  AND NOT EXISTS (SELECT 1 FROM {meta} g WHERE g.{meta_order} = {id}
+                  AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes')"""
+
+# Between two looks only completed orders that changed can have become unticketed: {known} are asked again.
+_LATELY = """
+  AND ({status} <> 'wc-completed' OR {modified} IS NULL OR {modified} >= UTC_TIMESTAMP() - INTERVAL %s SECOND{known})"""
+
+_PLACES = """
+SELECT {id}, {status}, t.meta_value
+FROM {orders} o
+JOIN {meta} t ON t.{meta_order} = {id} AND t.meta_key = 'WooCommerceEventsOrderTickets'
+WHERE {unticketed}"""
+
+_ITEMS = """
+SELECT {id}, {status}, i.order_item_id, p.meta_value, v.meta_value, q.meta_value,
+       CASE WHEN {reduced} THEN 1 ELSE 0 END,
+       CASE WHEN {modified} > UTC_TIMESTAMP() - INTERVAL %s SECOND THEN 1 ELSE 0 END
+FROM {orders} o
+JOIN {prefix}woocommerce_order_items i ON i.order_id = {id} AND i.order_item_type = 'line_item'
+JOIN {prefix}woocommerce_order_itemmeta p ON p.order_item_id = i.order_item_id AND p.meta_key = '_product_id'
+LEFT JOIN {prefix}woocommerce_order_itemmeta v ON v.order_item_id = i.order_item_id AND v.meta_key = '_variation_id'
+LEFT JOIN {prefix}woocommerce_order_itemmeta q ON q.order_item_id = i.order_item_id AND q.meta_key = '_qty'
+LEFT JOIN {reduced_join}
+WHERE {unticketed} AND {products}"""
+
+# STRAIGHT_JOIN: else the optimiser starts from all posts (8 to 14 s of 200,000 tickets instead of 1 s).
+# LEFT() keeps longtext out of temporary tables; MAX() takes one of several meta rows of the same key.
+_TICKETS = """
+SELECT x.id, x.post_status, x.product, x.variation, x.slot_id, x.date_id, x.slot_text, x.date_text,
+       x.status, x.order_id, {status},
+       CASE WHEN {modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END
+FROM (
+  SELECT STRAIGHT_JOIN p.ID AS id, p.post_status AS post_status,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsProductID' THEN LEFT(m.meta_value, 20) END) AS product,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsVariationID' THEN LEFT(m.meta_value, 20) END) AS variation,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingSlotID' THEN LEFT(m.meta_value, 64) END) AS slot_id,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDateID' THEN LEFT(m.meta_value, 64) END) AS date_id,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingSlot' THEN LEFT(m.meta_value, 190) END) AS slot_text,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDate' THEN LEFT(m.meta_value, 64) END) AS date_text,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsStatus' THEN LEFT(m.meta_value, 32) END) AS status,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsOrderID' THEN LEFT(m.meta_value, 20) END) AS order_id
+  FROM ({candidates}) c
+  JOIN {prefix}posts p ON p.ID = c.post_id AND p.post_type = 'event_magic_tickets'
+  JOIN {prefix}postmeta m ON m.post_id = p.ID AND m.meta_key IN (
+    'WooCommerceEventsProductID', 'WooCommerceEventsVariationID', 'WooCommerceEventsBookingSlotID',
+    'WooCommerceEventsBookingDateID', 'WooCommerceEventsBookingSlot', 'WooCommerceEventsBookingDate',
+    'WooCommerceEventsStatus', 'WooCommerceEventsOrderID')
+  GROUP BY p.ID, p.post_status
+) x
+LEFT JOIN {orders} o ON {id} = CAST(x.order_id AS UNSIGNED) AND {type} = 'shop_order'
+WHERE {products}"""
+
+_META_IN = "SELECT post_id FROM {prefix}postmeta WHERE meta_key = '{key}' AND {values}"
+# The timestamp is the show's local wall time read as UTC: a day's margin makes it "tomorrow or later" anywhere.
+_FUTURE = (
+    "SELECT post_id FROM {prefix}postmeta WHERE meta_key = 'WooCommerceEventsBookingDateTimestamp'"
+    " AND CAST(meta_value AS SIGNED) > UNIX_TIMESTAMP() + 86400"
+)
+_BY_ID = "SELECT ID AS post_id FROM {prefix}posts WHERE post_type = 'event_magic_tickets' AND {values}"
+
+_CLOCK = """
+SELECT UNIX_TIMESTAMP(), (SELECT option_value FROM {prefix}options
+                          WHERE option_name = 'woocommerce_custom_orders_table_enabled')"""
+_MANAGED = """
+SELECT post_id FROM {prefix}postmeta WHERE {products} AND meta_key = '_manage_stock' AND meta_value = 'yes'"""
+_TICKETED = """
+SELECT LEFT(m.meta_value, 20) FROM {prefix}postmeta m
+JOIN {prefix}posts p ON p.ID = m.post_id AND p.post_type = 'event_magic_tickets'
+WHERE m.meta_key = 'WooCommerceEventsOrderID' AND {orders}"""
+_TICKETS_CHANGED = """
+SELECT ID FROM {prefix}posts
+WHERE post_type = 'event_magic_tickets' AND (ID > %s OR post_modified_gmt >= UTC_TIMESTAMP() - INTERVAL %s SECOND)"""
+_TICKETS_HIGHEST = "SELECT COALESCE(MAX(ID), 0) FROM {prefix}posts WHERE post_type = 'event_magic_tickets'"
+_EDITORS = """
+SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
+_OPTIONS = "SELECT option_name, option_value FROM {prefix}options WHERE {names}"
+_TABLE = "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s"
+
+
+class Sql:
+    """The texts for one table prefix."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = check_prefix(prefix)
+
+    def clock(self) -> Query:
+        """The database's time (unix seconds), and whether orders are in HPOS tables (`yes`)."""
+        return _CLOCK.format(prefix=self.prefix), ()
+
+    def managed(self, products: Collection[int]) -> Query:
+        """Which of these products have a stock that WooCommerce manages."""
+        test, bound = _in("post_id", products)
+        return _MANAGED.format(prefix=self.prefix, products=test), bound
+
+    def tickets(self, hpos: bool, products: Collection[int], candidates: Query) -> Query:
+        """One row a ticket post of any status: its texts and ids, its order's status, 0/1 "changed since a day"."""
+        test, bound = _in("x.product", [str(product) for product in products])
+        storage = _fields(hpos, self.prefix)
+        return _TICKETS.format(candidates=candidates[0], products=test, **storage), candidates[1] + bound
+
+    def candidates(
+        self, date_ids: Collection[str], date_texts: Collection[str], whole: Collection[int], *, future: bool
+    ) -> Query:
+        """Posts that may be tickets of these dates, of these whole products, and of dates to come (to find orphans)."""
+        branches: list[Query] = []
+        for key, values in (
+            ("WooCommerceEventsBookingDateID", date_ids),
+            ("WooCommerceEventsBookingDate", date_texts),
+            ("WooCommerceEventsProductID", [str(product) for product in whole]),
+        ):
+            if values:
+                test, bound = _in("meta_value", values)
+                branches.append((_META_IN.format(prefix=self.prefix, key=key, values=test), bound))
+        if future:
+            branches.append((_FUTURE.format(prefix=self.prefix), ()))
+        return _union(branches)
+
+    def candidates_by_id(self, ticket_ids: Collection[int]) -> Query:
+        """Ticket posts of these ids."""
+        test, bound = _in("ID", ticket_ids)
+        return _BY_ID.format(prefix=self.prefix, values=test), bound
+
+    def tickets_highest(self) -> Query:
+        """The highest id of a ticket post."""
+        return _TICKETS_HIGHEST.format(prefix=self.prefix), ()
+
+    def tickets_changed(self, highest: int, seconds: int) -> Query:
+        """Ticket posts that are newer than this id, or were saved within these seconds."""
+        return _TICKETS_CHANGED.format(prefix=self.prefix), (highest, seconds)
+
+    def places(self, hpos: bool, since: Since | None = None) -> Query:
+        """Live orders without tickets that have places: id, status, the PHP-serialized places."""
+        storage, bound = _unticketed(hpos, self.prefix, since)
+        return _PLACES.format(**storage), bound
+
+    def items(self, hpos: bool, products: Collection[int], since: Since | None = None) -> Query:
+        """Line items of these products in live orders without tickets.
+
+        Columns: order, status, item, product, variation, quantity, stock reduced (0/1), young (0/1).
+        """
+        storage, bound = _unticketed(hpos, self.prefix, since)
+        test, ids = _in("p.meta_value", [str(product) for product in products])
+        return _ITEMS.format(products=test, **storage), (YOUNG_SECONDS, *bound, *ids)
+
+    def ticketed(self, orders: Collection[int]) -> Query:
+        """Which of these orders have a ticket post of any status."""
+        test, bound = _in("m.meta_value", [str(order) for order in orders])
+        return _TICKETED.format(prefix=self.prefix, orders=test), bound
+
+    def editors(self, products: Collection[int]) -> Query:
+        """The editor's lock of each product, beside the database's time."""
+        test, bound = _in("post_id", products)
+        return _EDITORS.format(prefix=self.prefix, products=test), bound
+
+    def options(self, names: Collection[str]) -> Query:
+        """These options of the site."""
+        test, bound = _in("option_name", names)
+        return _OPTIONS.format(prefix=self.prefix, names=test), bound
+
+    def table_exists(self, name: str) -> Query:
+        """1 if the site has this table (named without the prefix)."""
+        return _TABLE, (self.prefix + name,)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What an earlier look saw: its age in seconds with a margin, and the completed orders it found unticketed."""
+
+    seconds: int
+    known: tuple[int, ...] = ()
+
+
+def _in(column: str, values: Iterable[object]) -> Query:
+    """`column IN (...)`, in several lists if there are many values; an empty list matches nothing."""
+    bound = tuple(values)
+    if not bound:
+        return "1 = 0", ()
+    sizes = [min(CHUNK, len(bound) - start) for start in range(0, len(bound), CHUNK)]
+    lists = [f"{column} IN ({', '.join(['%s'] * size)})" for size in sizes]
+    return lists[0] if len(lists) == 1 else f"({' OR '.join(lists)})", bound
+
+
+def _union(branches: Sequence[Query]) -> Query:
+    texts = [text for text, _ in branches] or ["SELECT 0 AS post_id"]
+    return "\n    UNION\n    ".join(texts), tuple(value for _, bound in branches for value in bound)
+
+
+def _fields(hpos: bool, prefix: str) -> dict[str, str]:
+    storage = _HPOS if hpos else _POSTS
+    named = {name: str(getattr(storage, name)).format(prefix=prefix) for name in _Storage.__slots__}
+    return named | {"prefix": prefix}
+
+
+def _unticketed(hpos: bool, prefix: str, since: Since | None) -> tuple[dict[str, str], tuple[object, ...]]:
+    storage = _fields(hpos, prefix)
+    lately = ""
+    bound: tuple[object, ...] = ()
+    if since is not None:
+        test, ids = _in(storage["id"], since.known)
+        lately = _LATELY.format(known=f" OR {test}", **storage)
+        bound = (since.seconds, *ids)
+    text = _UNTICKETED.format(live=_LIVE.format(**storage), lately=lately, **storage)
+    return storage | {"unticketed": text}, bound
