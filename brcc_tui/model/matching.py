@@ -38,12 +38,12 @@ class TitleSense:
     def __init__(self, titles: Iterable[str]) -> None:
         sets = [words(title) for title in titles]
         self._seen = Counter(word for each in sets for word in each)
-        self._titles = max(1, len(sets))
+        self._titles = max(2, len(sets))
 
     def weight(self, word: str) -> float:
         """Between 0 (in every title) and 1 (in one): the word's inverse document frequency, scaled."""
         seen = self._seen.get(word, 0) or 1
-        return math.log((1 + self._titles) / seen) / math.log(1 + self._titles)
+        return math.log(self._titles / seen) / math.log(self._titles)
 
     def likeness(self, one: str, other: str) -> float:
         """0 to 1: the weight of shared words over the weight of the title that says less."""

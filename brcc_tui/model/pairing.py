@@ -41,7 +41,7 @@ class Pairings:
 def find_pairings(listings: Iterable[Listing], rules: HouseRules) -> Pairings:
     """Look at all dates of the catalogue, past ones too: the more often two groups meet, the surer it is."""
     seats = [listing for listing in listings if listing.starts_at is not None and rules.sells_seats(listing)]
-    sense = TitleSense({listing.title for listing in seats})
+    sense = TitleSense({listing.group: f"{listing.title} {listing.slot or ''}" for listing in seats}.values())
     starts: dict[str, set[tuple[str, dt.datetime]]] = defaultdict(set)
     meeting: dict[tuple[str, dt.datetime], list[Listing]] = defaultdict(list)
     for listing in seats:
