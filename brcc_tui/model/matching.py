@@ -55,4 +55,6 @@ class TitleSense:
             for word in mine
         )
         least = min(sum(map(self.weight, mine)), sum(map(self.weight, theirs)))
-        return min(1.0, shared / least) if least else 0.0
+        if not least:  # a catalogue too small to tell noise from names
+            return len(mine & theirs) / max(len(mine), len(theirs))
+        return min(1.0, shared / least)
