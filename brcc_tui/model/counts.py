@@ -1,6 +1,6 @@
 """Places taken of each cell and product, as the WordPress database tells them.
 
-sold, held, pending and paid-without-a-place are defined once, here, over plain rows.
+What the numbers mean is computed in `counting`, over plain rows.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ class CellTexts:
 
 @dataclass(frozen=True, slots=True)
 class ProductCells:
-    """A product whose places are to be counted, with its cells (none for a product with plain stock)."""
+    """A product whose places are to be counted, with its cells (none for a product with plain stock).
+
+    `cells` are all its present cells, at least those from today on: a ticket for tomorrow or later that
+    fits none of them is an orphan.
+    """
 
     product_id: int
     cells: Mapping[CellKey, CellTexts] = field(default_factory=dict)
@@ -39,22 +43,30 @@ class CellCount:
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """Tickets of a product that belong to none of its present cells: reported, never dropped."""
+    """Places of a product that belong to none of its present cells: reported, never dropped."""
 
     slot_text: str
     date_text: str
     slot_id: str
     date_id: str
     sold: int
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ProductCount:
     """One product's numbers. `held` and `pending` are those of its WooCommerce stock.
 
+    `sold` counts all tickets of a product without cells, or whose stock WooCommerce manages; of any other
+    product those of the cells asked for and the orphans. `variations` splits sold and held of a product
+    without cells. `paid_without_place` are seats of a bookings product that live orders contain without
+    a place or a ticket (drafts excepted). `deleted_orders` are orders that are gone and whose tickets
+    were counted; `custom_statuses` are the order statuses that were taken for live without being known.
+
     `orders` (only when asked for) maps a live order's id to its places by cell; key ("", "") stands for
     the product's own stock. `unplaced` says that an order of this product is so young that its places
-    may not be written yet: look again.
+    may not be written yet: look again. `unreadable_orders` are live orders whose places could not be
+    read: `held` of the cells is then only a lower bound, and `unplaced` is set as well.
     """
 
     sold: int = 0
@@ -67,6 +79,8 @@ class ProductCount:
     custom_statuses: tuple[str, ...] = ()
     unplaced: bool = False
     orders: Mapping[int, Mapping[CellKey, int]] = field(default_factory=dict)
+    variations: Mapping[int, CellCount] = field(default_factory=dict)
+    unreadable_orders: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""The places an order took, from the PHP text that FooEvents keeps with it (`WooCommerceEventsOrderTickets`).
+
+The text is data from the shop: it is parsed without making any object, within a size and a depth, and whatever
+cannot be read is reported as unreadable, never taken for "no places".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import phpserialize
+
+from brcc_tui.model.counts import CellKey
+
+SIZE_LIMIT = 4_000_000
+"""Bytes of the longest text that is read: about 3,000 tickets in one order."""
+
+_PRODUCT = re.compile(r'"WooCommerceEventsProductID";(?:i:|s:\d+:")(\d{1,18})')
+
+
+class Unreadable(ValueError):
+    """The text is not the PHP array that FooEvents writes."""
+
+
+def places(text: str) -> Mapping[int, Mapping[CellKey, int]]:
+    """Places by product and cell; key ("", "") for tickets of events without slots. Raises `Unreadable`."""
+    raw = text.encode()
+    if len(raw) > SIZE_LIMIT:
+        raise Unreadable("longer than any order could be")
+    try:
+        events = phpserialize.loads(raw)
+    except (ValueError, TypeError, KeyError, IndexError, EOFError, RecursionError, MemoryError, OverflowError) as error:
+        raise Unreadable(type(error).__name__) from None
+    found: dict[int, Counter[CellKey]] = {}
+    for ticket in _tickets(events):
+        product = _text(ticket.get(b"WooCommerceEventsProductID"))
+        if not product.isdecimal():
+            raise Unreadable("a place without its product")
+        options = ticket.get(b"WooCommerceEventsBookingOptions")
+        options = options if isinstance(options, dict) else {}
+        cell = (_text(options.get(b"slot")), _text(options.get(b"date")))
+        found.setdefault(int(product), Counter())[cell] += 1
+    return found
+
+
+def products_named(text: str) -> frozenset[int]:
+    """The products that an unreadable text speaks of, as far as they can be made out."""
+    return frozenset(int(product) for product in _PRODUCT.findall(text[:SIZE_LIMIT]))
+
+
+def _tickets(events: object) -> Iterator[dict[object, object]]:
+    if not isinstance(events, dict):
+        raise Unreadable("not an array")
+    for tickets in events.values():
+        if not isinstance(tickets, dict):
+            raise Unreadable("an event that is not an array")
+        for ticket in tickets.values():
+            if not isinstance(ticket, dict):
+                raise Unreadable("a ticket that is not an array")
+            yield ticket
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
