@@ -1,48 +1,259 @@
 """The catalogue as last refreshed, in SQLite: it never expires, and is replaced in one transaction.
 
 Opening it and reading what the first paint needs is a matter of milliseconds and imports no pydantic.
+A cache is worth a refresh, never a crash: one of another version is dropped, a damaged one is set
+aside, one that cannot be kept lives in memory; `notice` says which of these happened.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterable
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final, TypeVar
 
-from brcc_tui.model.catalogue import Catalogue, Failure
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.catalogue import Catalogue, Event, Failure, Product, Site
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.trouble import Trouble
+from brcc_tui.store.listing_rows import COLUMNS, READING_COLUMNS, from_rows, reading_row, to_row
+
+VERSION: Final = 1
+_SCHEMA: Final = f"""
+CREATE TABLE about (name TEXT PRIMARY KEY, value);
+CREATE TABLE listings ({", ".join(COLUMNS)}, PRIMARY KEY (id));
+CREATE INDEX listings_by_day ON listings (day);
+CREATE TABLE failed (id TEXT, title TEXT, reason TEXT);
+CREATE TABLE structure (kind TEXT, id TEXT, packed BLOB, PRIMARY KEY (kind, id));
+PRAGMA user_version = {VERSION};
+"""
+_UNKNOWN_PARTS: Final = "((capacity LIKE '?%') + (sold LIKE '?%') + (remaining LIKE '?%'))"
+# The three texts below are put together from column names of this program alone.
+_INSERT: Final = f"INSERT OR REPLACE INTO listings VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+_REMEMBER: Final = (
+    f"UPDATE listings SET {', '.join(f'{name} = ?' for name in READING_COLUMNS)}, status = ?, flags = ? "  # noqa: S608
+    f"WHERE id = ? AND (read_at IS NULL OR read_at <= ?) AND {_UNKNOWN_PARTS} >= ?"
+)
+_TOTALS: Final = (
+    "SELECT platform, COUNT(*), "  # noqa: S608
+    + ", ".join(
+        f"COALESCE(SUM(CASE WHEN typeof({name}) = 'integer' THEN {name} END), 0)"
+        for name in ("capacity", "sold", "remaining")
+    )
+    + f", SUM({_UNKNOWN_PARTS} > 0), SUM(remaining = 'unlimited') FROM listings WHERE day >= ? GROUP BY platform"
+)
+_DAY, _START = COLUMNS.index("day"), COLUMNS.index("starts_at")
+_T = TypeVar("_T")
+
+
+class CacheTrouble(Trouble):
+    """The cached catalogue could not be used just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums of one platform's listings. `unknown` listings lack a number, `unlimited` ones have no limit: in no sum."""
+
+    listings: int
+    capacity: int
+    sold: int
+    remaining: int
+    unknown: int
+    unlimited: int
 
 
 class CatalogueCache:
-    """One file; rows of listings for the screens, and the shops' own structure for explaining them."""
+    """One file; rows of listings for the screens, and the shops' own structure for explaining them.
+
+    Several processes may share the file, and several threads this object. Any method may raise
+    `CacheTrouble` when the file cannot be used.
+    """
 
     def __init__(self, path: Path) -> None:
-        raise NotImplementedError
+        self.path = path
+        self.notice: str | None = None
+        self._lock = threading.RLock()
+        self._database = self._open()
 
     def replace(self, catalogue: Catalogue, listings: Iterable[Listing], failed: Iterable[Failure]) -> None:
         """Put a new catalogue in the place of the old one: wholly, or not at all."""
-        raise NotImplementedError
+        from brcc_tui.store.structure import pack
+
+        # In order of time from the start, so that reading them in order costs no sorting.
+        rows = sorted(map(to_row, listings), key=lambda row: (row[_DAY] or "", row[_START] or "", row[0]))
+        packed = [("event", event.id, pack(event)) for event in catalogue.events]
+        packed += [("product", str(product.id), pack(product)) for product in catalogue.products]
+        packed += [("site", "", pack(catalogue.site))] if catalogue.site else []
+
+        def work(database: sqlite3.Connection) -> None:
+            for delete in ("DELETE FROM listings", "DELETE FROM failed", "DELETE FROM structure"):
+                database.execute(delete)
+            database.executemany(_INSERT, rows)
+            database.executemany("INSERT INTO failed VALUES (?, ?, ?)", [(f.id, f.title, f.reason) for f in failed])
+            database.executemany("INSERT OR REPLACE INTO structure VALUES (?, ?, ?)", packed)
+            database.execute("INSERT OR REPLACE INTO about VALUES ('read_at', ?)", (catalogue.read_at.isoformat(),))
+
+        self._write(work)
 
     def read_at(self) -> dt.datetime | None:
         """When the catalogue was read; None when there is none yet."""
-        raise NotImplementedError
+        rows = self._rows("SELECT value FROM about WHERE name = 'read_at'")
+        return dt.datetime.fromisoformat(rows[0][0]) if rows else None
 
-    def listings(self) -> tuple[Listing, ...]:
-        """All listings, with the readings seen last (source `cache`)."""
-        raise NotImplementedError
+    def listings(self, from_day: dt.date | None = None, platform: Platform | None = None) -> tuple[Listing, ...]:
+        """All listings, with the readings seen last (source `cache`), in order of date.
+
+        `from_day` leaves out those of earlier days; a listing without a date always stays.
+        """
+        rows = self._rows(
+            "SELECT * FROM listings WHERE (day IS NULL OR day >= ?) AND platform LIKE ? ORDER BY rowid",
+            from_day.isoformat() if from_day else "",
+            platform.value if platform else "%",
+        )
+        return from_rows(rows)
+
+    def upcoming(self, limit: int, from_day: dt.date) -> tuple[Listing, ...]:
+        """The listings of the next dates from that day on, about `limit` of them: whole days, never a part of one."""
+        last = self._rows(
+            "SELECT day FROM listings WHERE day >= ? ORDER BY day LIMIT 1 OFFSET ?", from_day.isoformat(), limit - 1
+        )
+        until = last[0][0] if last else "9999-12-31"
+        sql = "SELECT * FROM listings WHERE day BETWEEN ? AND ? ORDER BY rowid"
+        return from_rows(self._rows(sql, from_day.isoformat(), until))
+
+    def totals(self, from_day: dt.date) -> dict[Platform, Totals]:
+        """Sums from that day on, by platform; what could not be added is counted."""
+        return {Platform(row[0]): Totals(*row[1:]) for row in self._rows(_TOTALS, from_day.isoformat())}
 
     def failed(self) -> tuple[Failure, ...]:
         """What could not be read at the last refresh."""
-        raise NotImplementedError
+        return tuple(Failure(*row) for row in self._rows("SELECT id, title, reason FROM failed ORDER BY rowid"))
 
     def catalogue(self) -> Catalogue | None:
-        """The shops' own structure."""
-        raise NotImplementedError
+        """The shops' own structure; None before the first refresh."""
+        from brcc_tui.store.structure import unpack
+
+        read_at = self.read_at()
+        if read_at is None:
+            return None
+        packed: dict[str, list[bytes]] = {"event": [], "product": [], "site": []}
+        for kind, blob in self._rows("SELECT kind, packed FROM structure ORDER BY kind, CAST(id AS INTEGER)"):
+            packed[kind].append(blob)
+        return Catalogue(
+            read_at=read_at,
+            events=tuple(unpack(Event, blob) for blob in packed["event"]),
+            products=tuple(unpack(Product, blob) for blob in packed["product"]),
+            site=next((unpack(Site, blob) for blob in packed["site"]), None),
+            failed=self.failed(),
+        )
 
     def remember(self, listings: Iterable[Listing]) -> None:
-        """Keep newer readings of listings that are in the cache."""
-        raise NotImplementedError
+        """Keep newer readings of listings that are in the cache, unless they know less than the one it has."""
+        rows = []
+        for listing in listings:
+            numbers = reading_row(listing.reading)
+            flags = " ".join(sorted(flag.value for flag in listing.flags))
+            unknown = len(listing.reading.unknowns().keys() - {"held"})
+            rows.append((*numbers, listing.status.value, flags, listing.id, numbers[-1], unknown))
+        self._write(lambda database: database.executemany(_REMEMBER, rows))
+
+    def check(self) -> str | None:
+        """What is wrong with the file, as SQLite's own check tells it; None when nothing is."""
+        answer = str(self._rows("PRAGMA quick_check(1)")[0][0])
+        return None if answer == "ok" else answer
 
     def close(self) -> None:
         """Close the file."""
-        raise NotImplementedError
+        with self._lock:
+            self._database.close()
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._run(lambda database: database.execute(sql, values).fetchall())
+
+    def _write(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        def transaction(database: sqlite3.Connection) -> None:
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                work(database)
+                database.execute("COMMIT")
+            except BaseException:
+                database.execute("ROLLBACK")
+                raise
+
+        self._run(transaction)
+
+    def _run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Do something with the file. Damage found on the way sets it aside; the work is then done on a fresh one."""
+        with self._lock:
+            try:
+                return work(self._database)
+            except sqlite3.OperationalError as error:
+                raise CacheTrouble(
+                    f"the cached catalogue could not be used: {error}", subject=str(self.path), next_step="try again"
+                ) from error
+            except sqlite3.DatabaseError as error:
+                if type(error) is not sqlite3.DatabaseError:  # its heirs tell of wrong use, itself of a damaged file
+                    raise
+                self._database.close()
+                self._set_aside(str(error))
+                self._database = self._open()
+                return work(self._database)
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._connect(self.path)
+        except sqlite3.OperationalError as error:
+            self.notice = f"the catalogue cannot be kept in {self.path} ({error}): it lives until the program ends"
+            return self._connect(":memory:")
+        except sqlite3.DatabaseError as error:
+            self._set_aside(str(error))
+            with contextlib.suppress(sqlite3.Error):
+                return self._connect(self.path)
+            return self._connect(":memory:")
+
+    def _connect(self, path: Path | str) -> sqlite3.Connection:
+        database = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+        try:
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            if version != VERSION:
+                self._create(database, path)
+            # Losing the last refresh to a power cut is no harm: the journal is what must not be lost.
+            database.execute("PRAGMA synchronous = NORMAL")
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _create(self, database: sqlite3.Connection, path: Path | str) -> None:
+        if path != ":memory:":
+            database.execute("PRAGMA journal_mode = WAL")
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            if database.execute("PRAGMA user_version").fetchone()[0] != VERSION:  # no other process was quicker
+                old = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+                for name in old:
+                    database.execute(f'DROP TABLE "{name}"')
+                for statement in _SCHEMA.split(";"):
+                    database.execute(statement)
+                if old:
+                    self.notice = "the cached catalogue was of another version of this program: refresh to read it anew"
+            database.execute("COMMIT")
+        except BaseException:
+            database.execute("ROLLBACK")
+            raise
+
+    def _set_aside(self, why: str) -> None:
+        """Move a damaged file out of the way, keeping it for whoever wants to know what happened."""
+        damaged = self.path.with_name(f"{self.path.name}.damaged")
+        try:
+            self.path.replace(damaged)
+            for suffix in ("-wal", "-shm"):
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            self.notice = (
+                f"the cached catalogue was damaged ({why}) and set aside as {damaged.name}: refresh to read it"
+            )
+        except OSError as error:
+            self.notice = f"the cached catalogue is damaged ({why}) and cannot be moved ({error.strerror}): {self.path}"

@@ -1,0 +1,257 @@
+"""The cache gives back what it was given, whole catalogues at a time, and never takes the program down."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brcc_tui.model.catalogue import Catalogue, Event, Failure, MetaRow, Product, Site, TicketClass, Variation
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.model.reading import Reading, Source
+from brcc_tui.store.catalogue_cache import CacheTrouble, CatalogueCache
+from brcc_tui.store.listing_rows import from_rows, to_row
+
+ZONE = ZoneInfo("America/Toronto")
+NOW = dt.datetime(2026, 11, 22, 18, 2, 11, tzinfo=dt.UTC)
+
+
+def listing(number: int = 1, day: dt.date | None = dt.date(2026, 11, 27), **changes: object) -> Listing:
+    made = Listing(
+        id=f"wc:{number}:slot:date",
+        platform=Platform.WOOCOMMERCE,
+        title="[b]Tom & Jerry[/b] \U0001f600",
+        slot="Friday 8pm",
+        starts_at=dt.datetime.combine(day, dt.time(20), ZONE) if day else None,
+        stock_method=StockMethod.BOOKING_STOCK,
+        status=Status.ON_SALE,
+        reading=Reading(55, 12, 1, 42, NOW, Source.CACHE),
+        group=f"wc:{number}:slot",
+        date=day,
+        price="14.11",
+        currency="CAD",
+        url="https://club.example.org/p",
+        show="2026-11-27T20:00@main",
+        flags=frozenset({Flag.SHARED_IDS, Flag.PAST}),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "catalogue.sqlite"
+
+
+@pytest.fixture
+def cache(path: Path) -> Iterator[CatalogueCache]:
+    opened = CatalogueCache(path)
+    yield opened
+    opened.close()
+
+
+def fill(cache: CatalogueCache, *listings: Listing, read_at: dt.datetime = NOW) -> None:
+    cache.replace(Catalogue(read_at), listings, ())
+
+
+def test_a_new_cache_is_empty_and_says_nothing(cache: CatalogueCache) -> None:
+    assert (cache.read_at(), cache.listings(), cache.failed(), cache.catalogue()) == (None, (), (), None)
+    assert cache.notice is None
+    assert cache.check() is None
+
+
+quantities: st.SearchStrategy[Quantity] = st.one_of(
+    st.integers(-(2**62), 2**62), st.just(UNLIMITED), st.text(st.characters(codec="utf-8")).map(Unknown)
+)
+
+
+@settings(max_examples=200)
+@given(
+    numbers=st.tuples(quantities, quantities, quantities, quantities, quantities),
+    text=st.text(st.characters(codec="utf-8")),
+    start=st.none() | st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2090, 1, 1), timezones=st.just(ZONE)),
+    flags=st.frozensets(st.sampled_from(Flag)),
+)
+def test_a_listing_comes_back_as_it_was(
+    numbers: tuple[Quantity, ...], text: str, start: dt.datetime | None, flags: frozenset[Flag]
+) -> None:
+    reading = Reading(*numbers[:4], NOW, Source.CACHE, numbers[4])
+    given_listing = listing(title=text, slot=text, starts_at=start, flags=flags, reading=reading, read_only_reason=text)
+    assert from_rows([to_row(given_listing)]) == (given_listing,)
+
+
+def test_the_hour_that_comes_twice_keeps_its_offset_and_its_zone() -> None:
+    nights = [dt.datetime(2026, 11, 1, 1, 30, tzinfo=ZONE, fold=fold) for fold in (0, 1)]
+    back = [from_rows([to_row(listing(starts_at=night))])[0].starts_at for night in nights]
+    assert [start.utcoffset() for start in back if start] == [dt.timedelta(hours=-4), dt.timedelta(hours=-5)]
+    assert all(start is not None and start.tzinfo is ZONE for start in back)
+
+
+def test_structure_comes_back_as_it_was(cache: CatalogueCache) -> None:
+    classes = (TicketClass("9", "1", "General", "admission", None, 0, 3, "AVAILABLE", sales_start=NOW),)
+    events = (Event("1", "Ünïcode \\ ' \u2028", NOW, "America/Toronto", "live", 55, False, classes, series_id="7"),)
+    meta = (MetaRow(1, "text", '{"a":"\\u00e9"}'), MetaRow(2, "array", {"a": [1, "b", None]}), MetaRow(3, "list", []))
+    variations = (Variation(5, "v", "publish", "parent", None),)
+    product = Product(9, "P", "publish", "variable", False, None, "instock", meta, variations=variations)
+    products = (replace(product, id=10), product)
+    site = Site("F j, Y", "g:i a", "America/Toronto", may_write=False)
+    failed = (Failure("wc:3", "Broken", "its text is not valid JSON"),)
+    cache.replace(Catalogue(NOW, events, products, site, failed), [], failed)
+    assert cache.catalogue() == Catalogue(NOW, events, products[::-1], site, failed)
+    assert cache.failed() == failed
+
+
+def test_a_new_catalogue_takes_the_place_of_the_old_one(cache: CatalogueCache) -> None:
+    fill(cache, listing(1), listing(2))
+    later = NOW + dt.timedelta(hours=1)
+    fill(cache, listing(3), read_at=later)
+    assert [found.id for found in cache.listings()] == ["wc:3:slot:date"]
+    assert cache.read_at() == later
+
+
+def test_a_failing_replacement_leaves_the_old_catalogue(cache: CatalogueCache) -> None:
+    fill(cache, listing(1))
+    with pytest.raises(CacheTrouble):
+        cache._write(lambda db: (db.execute("DELETE FROM listings"), db.execute("INSERT INTO nowhere VALUES (1)")))
+    assert len(cache.listings()) == 1
+
+
+def test_listings_from_a_day_on_in_order_of_time(cache: CatalogueCache) -> None:
+    days = [dt.date(2026, 11, day) for day in (24, 21, 22, 23)]
+    fill(
+        cache,
+        *(listing(n, day) for n, day in enumerate(days)),
+        listing(9, None),
+        listing(8, None, platform=Platform.EVENTBRITE),
+    )
+    wanted = [None, None, dt.date(2026, 11, 22), dt.date(2026, 11, 23), dt.date(2026, 11, 24)]
+    assert [found.date for found in cache.listings(dt.date(2026, 11, 22))] == wanted
+    assert len(cache.listings()) == 6
+    assert [found.id for found in cache.listings(platform=Platform.EVENTBRITE)] == ["wc:8:slot:date"]
+
+
+def test_the_next_dates_are_whole_days(cache: CatalogueCache) -> None:
+    first, second, third = (dt.date(2026, 11, day) for day in (22, 23, 24))
+    fill(cache, *(listing(n, day) for n, day in enumerate([first, second, second, second, third])), listing(9, None))
+    assert [found.date for found in cache.upcoming(2, first)] == [first, second, second, second]
+    assert len(cache.upcoming(100, second)) == 4
+    assert cache.upcoming(3, dt.date(2027, 1, 1)) == ()
+
+
+def test_totals_count_what_they_cannot_add(cache: CatalogueCache) -> None:
+    unknown = Reading(Unknown("database: gone"), Unknown("database: gone"), 0, 5, NOW, Source.CACHE)
+    endless = Reading(UNLIMITED, 3, 0, UNLIMITED, NOW, Source.CACHE)
+    yesterday = listing(4, dt.date(2026, 11, 21))
+    fill(cache, listing(1), listing(2, reading=unknown), listing(3, reading=endless), yesterday)
+    totals = cache.totals(dt.date(2026, 11, 22))[Platform.WOOCOMMERCE]
+    assert (totals.listings, totals.capacity, totals.sold, totals.remaining) == (3, 55, 15, 47)
+    assert (totals.unknown, totals.unlimited) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "seconds", "kept"),
+    [
+        pytest.param((60, 13, 1, 46), 1, True, id="newer"),
+        pytest.param((60, 13, 1, 46), -1, False, id="older"),
+        pytest.param((60, 13, Unknown("not_read"), 46), 1, True, id="newer_without_places_in_checkout"),
+        pytest.param((Unknown("database"), Unknown("database"), 1, 46), 1, False, id="newer_that_knows_less"),
+    ],
+)
+def test_readings_are_remembered(
+    cache: CatalogueCache, numbers: tuple[Quantity, ...], seconds: int, kept: bool
+) -> None:
+    fill(cache, listing(1), listing(2))
+    reading = Reading(*numbers[:4], NOW + dt.timedelta(seconds=seconds), Source.LIVE)
+    cache.remember([listing(1, reading=reading, status=Status.SOLD_OUT), listing(77, reading=reading)])
+    first, second = cache.listings()
+    assert second == listing(2)
+    assert (first.status is Status.SOLD_OUT) is kept
+    assert first.reading == (replace(reading, source=Source.CACHE) if kept else listing(1).reading)
+
+
+def test_a_cache_of_another_version_is_dropped_and_says_so(path: Path) -> None:
+    old = sqlite3.connect(path)
+    old.executescript("CREATE TABLE listings (other); INSERT INTO listings VALUES (1); PRAGMA user_version = 999;")
+    old.close()
+    cache = CatalogueCache(path)
+    assert cache.notice is not None
+    assert "another version" in cache.notice
+    assert cache.listings() == ()
+    fill(cache, listing(1))
+    cache.close()
+    again = CatalogueCache(path)
+    assert again.notice is None
+    assert len(again.listings()) == 1
+    again.close()
+
+
+def test_a_file_that_is_no_cache_is_set_aside(path: Path) -> None:
+    path.write_bytes(b"this is not a database, whatever its name says" * 100)
+    cache = CatalogueCache(path)
+    assert cache.notice is not None
+    assert "set aside" in cache.notice
+    assert path.with_name("catalogue.sqlite.damaged").read_bytes().startswith(b"this is not")
+    fill(cache, listing(1))
+    assert len(cache.listings()) == 1
+    cache.close()
+
+
+def test_damage_met_later_is_set_aside_as_well(path: Path) -> None:
+    cache = CatalogueCache(path)
+    fill(cache, *(listing(n) for n in range(500)))
+    cache.close()
+    data = bytearray(path.read_bytes())
+    data[8192:] = b"\xff" * (len(data) - 8192)
+    path.write_bytes(data)
+    damaged = CatalogueCache(path)
+    assert damaged.notice is None
+    assert damaged.listings() == ()
+    assert damaged.notice is not None
+    assert "set aside" in damaged.notice
+    damaged.close()
+
+
+def test_a_folder_that_cannot_be_written_leaves_a_cache_in_memory(tmp_path: Path) -> None:
+    cache = CatalogueCache(tmp_path / "missing" / "catalogue.sqlite")
+    assert cache.notice is not None
+    assert "until the program ends" in cache.notice
+    fill(cache, listing(1))
+    assert len(cache.listings()) == 1
+    cache.close()
+
+
+def test_a_closed_cache_is_not_taken_for_a_damaged_one(path: Path) -> None:
+    cache = CatalogueCache(path)
+    cache.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        cache.listings()
+    assert path.exists()
+
+
+def test_two_processes_share_a_cache(path: Path, cache: CatalogueCache) -> None:
+    other = CatalogueCache(path)
+    fill(cache, listing(1))
+    assert len(other.listings()) == 1
+    fill(other, listing(1), listing(2))
+    assert len(cache.listings()) == 2
+    other.close()
+
+
+def test_first_paint_imports_no_heavy_library(path: Path, cache: CatalogueCache) -> None:
+    fill(cache, listing(1))
+    code = (
+        "import sys, pathlib; from brcc_tui.store.catalogue_cache import CatalogueCache\n"
+        "cache = CatalogueCache(pathlib.Path(sys.argv[1])); assert cache.listings()\n"
+        "print([m for m in ('pydantic', 'httpx', 'asyncio', 'textual') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
