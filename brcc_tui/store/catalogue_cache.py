@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 from brcc_tui.model.catalogue import Catalogue, Event, Failure, Product, Site
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.store.listing_rows import COLUMNS, READING_COLUMNS, from_rows, reading_row, to_row
+from brcc_tui.store.listing_rows import COLUMNS, READING_COLUMNS, flags_text, from_rows, reading_row, to_row
 
 VERSION: Final = 1
 _SCHEMA: Final = f"""
@@ -155,9 +155,8 @@ class CatalogueCache:
         rows = []
         for listing in listings:
             numbers = reading_row(listing.reading)
-            flags = " ".join(sorted(flag.value for flag in listing.flags))
             unknown = len(listing.reading.unknowns().keys() - {"held"})
-            rows.append((*numbers, listing.status.value, flags, listing.id, numbers[-1], unknown))
+            rows.append((*numbers, listing.status.value, flags_text(listing.flags), listing.id, numbers[-1], unknown))
         self._write(lambda database: database.executemany(_REMEMBER, rows))
 
     def check(self) -> str | None:

@@ -16,8 +16,8 @@ from brcc_tui.model.reading import Reading, Source
 
 COLUMNS: Final = (
     "id", "platform", "title", "slot", "starts_at", "zone", "stock_method", "status", "kin", "day", "price",
-    "currency", "url", "show", "read_only_reason", "flags", "capacity", "sold", "held", "remaining", "pending",
-    "read_at",
+    "currency", "url", "show", "read_only_reason", "flags", "event_left", "capacity", "sold", "held", "remaining",
+    "pending", "read_at",
 )  # fmt: skip
 """`kin` is the listing's group, `day` its date, `starts_at` local time with its offset, `zone` that zone's name."""
 
@@ -49,9 +49,15 @@ def to_row(listing: Listing) -> Row:
         listing.url,
         listing.show,
         listing.read_only_reason,
-        " ".join(sorted(flag.value for flag in listing.flags)),
+        flags_text(listing.flags),
+        None if listing.event_left is None else _stored(listing.event_left),
         *reading_row(listing.reading),
     )
+
+
+def flags_text(flags: Iterable[Flag]) -> str:
+    """Flags as they are stored."""
+    return " ".join(sorted(flag.value for flag in flags))
 
 
 def reading_row(reading: Reading) -> Row:
@@ -77,9 +83,10 @@ def from_rows(rows: Iterable[Row]) -> tuple[Listing, ...]:
                 pending if type(pending) is int else _quantity(pending),
             ),
             group, days[day], price, currency, url, show, reason, flags[flag_text],
+            None if event_left is None else _quantity(event_left),
         )
         for (id_, platform, title, slot, starts_at, zone, method, status, group, day, price, currency, url, show,
-             reason, flag_text, capacity, sold, held, remaining, pending, read_at) in rows
+             reason, flag_text, event_left, capacity, sold, held, remaining, pending, read_at) in rows
     )
     # fmt: on
 
@@ -126,5 +133,7 @@ def _stored(quantity: Quantity) -> int | str:
     return quantity.value if isinstance(quantity, Unlimited) else quantity
 
 
-def _quantity(stored: str) -> Quantity:
+def _quantity(stored: int | str) -> Quantity:
+    if isinstance(stored, int):
+        return stored
     return UNLIMITED if stored == UNLIMITED.value else Unknown(stored[1:])

@@ -85,7 +85,15 @@ def test_a_listing_comes_back_as_it_was(
     numbers: tuple[Quantity, ...], text: str, start: dt.datetime | None, flags: frozenset[Flag]
 ) -> None:
     reading = Reading(*numbers[:4], NOW, Source.CACHE, numbers[4])
-    given_listing = listing(title=text, slot=text, starts_at=start, flags=flags, reading=reading, read_only_reason=text)
+    given_listing = listing(
+        title=text,
+        slot=text,
+        starts_at=start,
+        flags=flags,
+        reading=reading,
+        read_only_reason=text,
+        event_left=numbers[0],
+    )
     assert from_rows([to_row(given_listing)]) == (given_listing,)
 
 
