@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 from brcc_tui.model.catalogue import Catalogue, Event, Failure, Product, Site
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.store.listing_rows import COLUMNS, READING_COLUMNS, flags_text, from_rows, reading_row, to_row
+from brcc_tui.store.listing_rows import COLUMNS, LIVE_COLUMNS, from_rows, live_row, to_row
 
 VERSION: Final = 1
 _SCHEMA: Final = f"""
@@ -34,7 +34,7 @@ _UNKNOWN_PARTS: Final = "((capacity LIKE '?%') + (sold LIKE '?%') + (remaining L
 # The three texts below are put together from column names of this program alone.
 _INSERT: Final = f"INSERT OR REPLACE INTO listings VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 _REMEMBER: Final = (
-    f"UPDATE listings SET {', '.join(f'{name} = ?' for name in READING_COLUMNS)}, status = ?, flags = ? "  # noqa: S608
+    f"UPDATE listings SET {', '.join(f'{name} = ?' for name in LIVE_COLUMNS)} "  # noqa: S608
     f"WHERE id = ? AND (read_at IS NULL OR read_at <= ?) AND {_UNKNOWN_PARTS} >= ?"
 )
 _TOTALS: Final = (
@@ -154,9 +154,8 @@ class CatalogueCache:
         """Keep newer readings of listings that are in the cache, unless they know less than the one it has."""
         rows = []
         for listing in listings:
-            numbers = reading_row(listing.reading)
-            unknown = len(listing.reading.unknowns().keys() - {"held"})
-            rows.append((*numbers, listing.status.value, flags_text(listing.flags), listing.id, numbers[-1], unknown))
+            row = live_row(listing)
+            rows.append((*row, listing.id, row[-1], len(listing.reading.unknowns().keys() - {"held"})))
         self._write(lambda database: database.executemany(_REMEMBER, rows))
 
     def check(self) -> str | None:

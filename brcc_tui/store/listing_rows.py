@@ -21,7 +21,8 @@ COLUMNS: Final = (
 )  # fmt: skip
 """`kin` is the listing's group, `day` its date, `starts_at` local time with its offset, `zone` that zone's name."""
 
-READING_COLUMNS: Final = COLUMNS[-6:]
+LIVE_COLUMNS: Final = ("status", *COLUMNS[COLUMNS.index("flags") :])
+"""What a live reading may change."""
 
 Row = tuple[Any, ...]
 
@@ -49,21 +50,24 @@ def to_row(listing: Listing) -> Row:
         listing.url,
         listing.show,
         listing.read_only_reason,
-        flags_text(listing.flags),
-        None if listing.event_left is None else _stored(listing.event_left),
-        *reading_row(listing.reading),
+        *live_row(listing)[1:],
     )
 
 
-def flags_text(flags: Iterable[Flag]) -> str:
-    """Flags as they are stored."""
-    return " ".join(sorted(flag.value for flag in flags))
-
-
-def reading_row(reading: Reading) -> Row:
-    """A reading as it is stored, in the order of `READING_COLUMNS`."""
-    numbers = (reading.capacity, reading.sold, reading.held, reading.remaining, reading.pending)
-    return (*map(_stored, numbers), reading.read_at.isoformat() if reading.read_at else None)
+def live_row(listing: Listing) -> Row:
+    """What a live reading may change, in the order of `LIVE_COLUMNS`; the last is when it was read."""
+    reading = listing.reading
+    return (
+        listing.status.value,
+        " ".join(sorted(flag.value for flag in listing.flags)),
+        None if listing.event_left is None else _stored(listing.event_left),
+        _stored(reading.capacity),
+        _stored(reading.sold),
+        _stored(reading.held),
+        _stored(reading.remaining),
+        _stored(reading.pending),
+        reading.read_at.isoformat() if reading.read_at else None,
+    )
 
 
 def from_rows(rows: Iterable[Row]) -> tuple[Listing, ...]:
