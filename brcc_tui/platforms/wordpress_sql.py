@@ -132,7 +132,8 @@ WHERE {unticketed} AND {products}"""
 _TICKETS = """
 SELECT x.id, x.post_status, x.product, x.variation, x.slot_id, x.date_id, x.slot_text, x.date_text,
        x.status, x.order_id, {status},
-       CASE WHEN {modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END
+       CASE WHEN {modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END,
+       CASE WHEN CAST(x.starts AS SIGNED) > UNIX_TIMESTAMP() + 86400 THEN 1 ELSE 0 END
 FROM (
   SELECT STRAIGHT_JOIN p.ID AS id, p.post_status AS post_status,
     MAX(CASE m.meta_key WHEN 'WooCommerceEventsProductID' THEN LEFT(m.meta_value, 20) END) AS product,
@@ -142,13 +143,14 @@ FROM (
     MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingSlot' THEN LEFT(m.meta_value, 190) END) AS slot_text,
     MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDate' THEN LEFT(m.meta_value, 64) END) AS date_text,
     MAX(CASE m.meta_key WHEN 'WooCommerceEventsStatus' THEN LEFT(m.meta_value, 32) END) AS status,
-    MAX(CASE m.meta_key WHEN 'WooCommerceEventsOrderID' THEN LEFT(m.meta_value, 20) END) AS order_id
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsOrderID' THEN LEFT(m.meta_value, 20) END) AS order_id,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDateTimestamp' THEN LEFT(m.meta_value, 20) END) AS starts
   FROM ({candidates}) c
   JOIN {prefix}posts p ON p.ID = c.post_id AND p.post_type = 'event_magic_tickets'
   JOIN {prefix}postmeta m ON m.post_id = p.ID AND m.meta_key IN (
     'WooCommerceEventsProductID', 'WooCommerceEventsVariationID', 'WooCommerceEventsBookingSlotID',
     'WooCommerceEventsBookingDateID', 'WooCommerceEventsBookingSlot', 'WooCommerceEventsBookingDate',
-    'WooCommerceEventsStatus', 'WooCommerceEventsOrderID')
+    'WooCommerceEventsStatus', 'WooCommerceEventsOrderID', 'WooCommerceEventsBookingDateTimestamp')
   GROUP BY p.ID, p.post_status
 ) x
 LEFT JOIN {orders} o ON {id} = CAST(x.order_id AS UNSIGNED) AND {type} = 'shop_order'
@@ -197,15 +199,16 @@ class Sql:
         return _MANAGED.format(prefix=self.prefix, products=test), bound
 
     def tickets(self, hpos: bool, products: Collection[int], candidates: Query) -> Query:
-        """One row a ticket post of any status: its texts and ids, its order's status, 0/1 "changed since a day"."""
+        """One row a ticket post of any status: its texts and ids and its order's status, then two 0/1.
+
+        The first says that the order changed within a day, the second that the show is tomorrow or later.
+        """
         test, bound = _in("x.product", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
         return _TICKETS.format(candidates=candidates[0], products=test, **storage), candidates[1] + bound
 
-    def candidates(
-        self, date_ids: Collection[str], date_texts: Collection[str], whole: Collection[int], *, future: bool
-    ) -> Query:
-        """Posts that may be tickets of these dates, of these whole products, and of dates to come (to find orphans)."""
+    def candidates(self, date_ids: Collection[str], date_texts: Collection[str], whole: Collection[int]) -> Query:
+        """Posts that may be tickets of these dates and of these whole products; of dates to come, to find orphans."""
         branches: list[Query] = []
         for key, values in (
             ("WooCommerceEventsBookingDateID", date_ids),
@@ -215,7 +218,7 @@ class Sql:
             if values:
                 test, bound = _in("meta_value", values)
                 branches.append((_META_IN.format(prefix=self.prefix, key=key, values=test), bound))
-        if future:
+        if date_ids:
             branches.append((_FUTURE.format(prefix=self.prefix), ()))
         return _union(branches)
 

@@ -1,0 +1,94 @@
+"""Reads the rows that are counted, each look in one consistent snapshot of the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from brcc_tui.model.counting import ItemRow, PlacesRow, Relevant, Rows, TicketRow, count, relevant, suspects
+from brcc_tui.model.counts import Counts, ProductCells
+from brcc_tui.platforms import wordpress_rows as read
+from brcc_tui.platforms.wordpress_pool import Session
+from brcc_tui.platforms.wordpress_sql import Query, Since, Sql
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The database's time in unix seconds, and whether it says that orders are in HPOS tables."""
+
+    now: int
+    hpos: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The rows of one look and when it was taken."""
+
+    clock: Clock
+    rows: Rows
+
+    def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
+        """The numbers of these products."""
+        taken_at = dt.datetime.fromtimestamp(self.clock.now, dt.UTC)
+        return Counts(taken_at=taken_at, products=count(products, self.rows, by_order=by_order))
+
+
+async def full_look(session: Session, sql: Sql, products: Collection[ProductCells]) -> Look:
+    """Everything that counts for these products, whatever was seen before: the only base of a decision."""
+    async with session.snapshot():
+        clock = await read_clock(session, sql)
+        managed = await read_managed(session, sql, products)
+        wanted = relevant(products, managed)
+        tickets = await read_tickets(session, sql, clock.hpos, products, wanted, candidates(sql, wanted))
+        return await with_orders(session, sql, clock, products, managed, tickets)
+
+
+async def read_clock(session: Session, sql: Sql) -> Clock:
+    """The database's time and the order storage that WordPress names as authoritative."""
+    ((now, hpos),) = await session.rows(sql.clock())
+    return Clock(int(now), hpos == "yes")
+
+
+async def read_managed(session: Session, sql: Sql, products: Collection[ProductCells]) -> frozenset[int]:
+    """The products with cells that also have a stock of their own (hybrids)."""
+    with_cells = [product.product_id for product in products if product.cells]
+    if not with_cells:
+        return frozenset()
+    return frozenset(int(post) for (post,) in await session.rows(sql.managed(with_cells)))
+
+
+def candidates(sql: Sql, wanted: Relevant) -> Query:
+    """The posts among which all wanted tickets are."""
+    return sql.candidates(sorted(wanted.date_ids), sorted(wanted.date_texts), sorted(wanted.whole))
+
+
+async def read_tickets(
+    session: Session, sql: Sql, hpos: bool, products: Collection[ProductCells], wanted: Relevant, among: Query
+) -> tuple[TicketRow, ...]:
+    """The wanted tickets among these posts."""
+    ids = [product.product_id for product in products]
+    found = map(read.ticket, await session.rows(sql.tickets(hpos, ids, among)))
+    return tuple(ticket for ticket in found if wanted(ticket))
+
+
+async def with_orders(
+    session: Session,
+    sql: Sql,
+    clock: Clock,
+    products: Collection[ProductCells],
+    managed: frozenset[int],
+    tickets: tuple[TicketRow, ...],
+    since: Since | None = None,
+) -> Look:
+    """The look completed by the live orders whose tickets are not made yet."""
+    places: tuple[PlacesRow, ...] = ()
+    if any(product.cells for product in products):
+        places = tuple(read.order_places(row) for row in await session.rows(sql.places(clock.hpos, since)))
+    ids = [product.product_id for product in products]
+    items: tuple[ItemRow, ...] = read.items(await session.rows(sql.items(clock.hpos, ids, since)))
+    unsure = suspects(products, items, places)
+    ticketed = frozenset(ticket.order_id for ticket in tickets if ticket.order_id in unsure)
+    if unsure - ticketed:
+        ticketed |= {int(order) for (order,) in await session.rows(sql.ticketed(sorted(unsure - ticketed)))}
+    return Look(clock, Rows(tickets, places, items, managed, frozenset(order for order in ticketed if order)))

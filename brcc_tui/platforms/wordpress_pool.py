@@ -1,0 +1,174 @@
+"""Read-only connections to the database: five at most, kept, and checked before each use."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import struct
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from brcc_tui.platforms import wordpress_sql as sql
+from brcc_tui.platforms.errors import DatabaseTrouble
+from brcc_tui.platforms.wordpress_errors import NoMySql, NoTls, trouble, worth_another_try
+from brcc_tui.settings import WordPressSettings
+
+POOL_SIZE = 5
+CONNECT_TRIES = 3
+BACK_OFF_SECONDS = 0.5
+"""The pause before the second try of connecting; the next one is twice as long."""
+
+STATEMENT_SECONDS = 30
+"""After these the server stops a statement; we stop waiting a little later, should the server be gone."""
+
+ANSWER_SECONDS = STATEMENT_SECONDS + 5
+
+Row = tuple[Any, ...]
+
+
+class Session:
+    """One connection, lent to one task at a time."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is known to be gone."""
+        return bool(self._connection.closed)
+
+    @property
+    def server_version(self) -> str:
+        """What the server called itself when we connected."""
+        return str(self._connection.get_server_info())
+
+    async def rows(self, query: sql.Query | str) -> list[Row]:
+        """The rows of one statement. Raises `DatabaseTrouble`."""
+        text, bound = (query, ()) if isinstance(query, str) else query
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS), self._connection.cursor() as cursor:
+                await cursor.execute(text, bound)
+                return list(await cursor.fetchall())
+        except _driver_errors() as error:
+            raise trouble(error) from None
+
+    async def alive(self) -> bool:
+        """Whether the server answers on this connection; never reconnects."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._connection.ping(reconnect=False)
+        except _driver_errors():
+            return False
+        return True
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        """All statements inside see the database as it was at one instant, the one of entering."""
+        await self.rows(sql.SNAPSHOT)
+        try:
+            yield
+            await self.rows(sql.COMMIT)
+        except BaseException:
+            self._connection.close()  # ends the transaction whatever state it is in
+            raise
+
+    async def close(self) -> None:
+        """Say goodbye and close; safe to call twice."""
+        with contextlib.suppress(*_driver_errors()):
+            async with asyncio.timeout(1):
+                await self._connection.ensure_closed()
+        self._connection.close()
+
+
+class Connections:
+    """Lends sessions, five at a time; the sixth borrower waits."""
+
+    def __init__(self, settings: WordPressSettings, *, ca_file: Path | None = None) -> None:
+        self._settings = settings
+        self._ca_file = ca_file
+        self._idle: list[Session] = []
+        self._free = asyncio.Semaphore(POOL_SIZE)
+        self._closed = False
+
+    @contextlib.asynccontextmanager
+    async def session(self) -> AsyncIterator[Session]:
+        """A session that was alive a moment ago. Raises `DatabaseTrouble`."""
+        async with self._free:
+            session = await self._kept() or await self.connect()
+            try:
+                yield session
+            finally:
+                if self._closed:
+                    await session.close()
+                elif not session.closed:
+                    self._idle.append(session)
+
+    async def connect(self) -> Session:
+        """A new session that belongs to the caller alone. Three tries; raises `DatabaseTrouble`."""
+        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential
+
+        tries = AsyncRetrying(
+            stop=stop_after_attempt(CONNECT_TRIES),
+            wait=wait_exponential(multiplier=BACK_OFF_SECONDS),
+            retry=retry_if_exception(worth_another_try),
+            reraise=True,
+        )
+        try:
+            connection: Any = await tries(self._open)
+        except (NoTls, *_driver_errors()) as error:
+            raise trouble(error) from None
+        except (ValueError, IndexError, AssertionError, struct.error):
+            raise trouble(NoMySql()) from None
+        session = Session(connection)
+        try:
+            await _prepare(session)
+        except BaseException:
+            await session.close()
+            raise
+        return session
+
+    async def close(self) -> None:
+        """Close what is idle now, and everything else when it comes back."""
+        self._closed = True
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def _kept(self) -> Session | None:
+        while self._idle:
+            session = self._idle.pop()
+            if not session.closed and await session.alive():
+                return session
+            await session.close()
+        return None
+
+    async def _open(self) -> Any:
+        from brcc_tui.platforms import wordpress_wire as wire
+
+        try:
+            context = wire.tls_context(self._settings, self._ca_file)
+        except FileNotFoundError:
+            raise DatabaseTrouble(
+                "the file with the CA certificate is not there",
+                subject=str(self._ca_file),
+                next_step="Check BRCC_CA_FILE",
+            ) from None
+        async with asyncio.timeout(wire.CONNECT_SECONDS):
+            return await wire.open_connection(self._settings, context)
+
+
+async def _prepare(session: Session) -> None:
+    """Let the server itself refuse writes and stop statements that take too long."""
+    await session.rows(sql.READ_ONLY)
+    await session.rows(sql.REPEATABLE_READ)
+    mariadb = "mariadb" in session.server_version.lower()
+    limit = (sql.LIMIT_MARIADB, (STATEMENT_SECONDS,)) if mariadb else (sql.LIMIT_MYSQL, (STATEMENT_SECONDS * 1000,))
+    with contextlib.suppress(DatabaseTrouble):  # a server that knows no limit: then only we stop waiting
+        await session.rows(limit)
+
+
+def _driver_errors() -> tuple[type[BaseException], ...]:
+    """The driver's errors and the network's; imported late, because the driver is slow to load."""
+    from brcc_tui.platforms import wordpress_wire as wire
+
+    return (wire.DriverError, OSError, TimeoutError)

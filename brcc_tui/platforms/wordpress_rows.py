@@ -1,0 +1,72 @@
+"""Rows of the database made into the plain rows that are counted."""
+
+from __future__ import annotations
+
+from brcc_tui.model.counting import ItemRow, PlacesRow, TicketRow
+from brcc_tui.model.order_places import Unreadable, places, products_named
+from brcc_tui.platforms.wordpress_pool import Row
+
+
+def ticket(row: Row) -> TicketRow:
+    """A row of `Sql.tickets`."""
+    (post, post_status, product, variation, slot, date, slot_text, date_text, status, order, *rest) = row
+    order_status, changed_lately, to_come = rest
+    return TicketRow(
+        id=int(post),
+        published=post_status == "publish",
+        product_id=_number(product) or 0,
+        variation_id=_number(variation),
+        slot_id=slot or "",
+        date_id=date or "",
+        slot_text=slot_text or "",
+        date_text=date_text or "",
+        status=status or "",
+        order_id=_number(order),
+        order_status=order_status,
+        order_changed_lately=bool(changed_lately),
+        to_come=bool(to_come),
+    )
+
+
+def order_places(row: Row) -> PlacesRow:
+    """A row of `Sql.places`."""
+    order, status, text = row
+    try:
+        found = places(str(text))
+    except Unreadable:
+        return PlacesRow(int(order), str(status), None, products_named(str(text)))
+    return PlacesRow(int(order), str(status), found, frozenset(found))
+
+
+def items(rows: list[Row]) -> tuple[ItemRow, ...]:
+    """Rows of `Sql.items`; an item whose meta occurs twice is one item."""
+    found: dict[int, ItemRow] = {}
+    for order, status, item, product, variation, quantity, reduced, young in rows:
+        row = ItemRow(
+            order_id=int(order),
+            status=str(status),
+            item_id=int(item),
+            product_id=_number(product) or 0,
+            variation_id=_number(variation),
+            quantity=_quantity(quantity),
+            reduced=bool(reduced),
+            young=bool(young),
+        )
+        before = found.get(row.item_id)
+        if before is None or before.quantity < row.quantity:
+            found[row.item_id] = row
+    return tuple(found.values())
+
+
+def _number(text: object) -> int | None:
+    """An id; None for what is empty, 0 or no number."""
+    digits = str(text or "").strip()
+    return int(digits) or None if digits.isdecimal() else None
+
+
+def _quantity(text: object) -> int:
+    """Seats of a line item. One whose quantity is missing or no number is at least one seat."""
+    try:
+        return max(0, int(float(str(text))))
+    except (ValueError, OverflowError):
+        return 1
