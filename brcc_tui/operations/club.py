@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from brcc_tui.operations.clock import Clock
-from brcc_tui.platforms.eventbrite import Eventbrite
-from brcc_tui.platforms.woocommerce import WooCommerce
-from brcc_tui.platforms.wordpress import WordPress
+from brcc_tui.operations.clock import Clock, SystemClock
+from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import Settings
 from brcc_tui.store.catalogue_cache import CatalogueCache
-from brcc_tui.store.house import House
-from brcc_tui.store.journal import Journal
-from brcc_tui.store.locks import LocalLocks
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.eventbrite import Eventbrite
+    from brcc_tui.platforms.woocommerce import WooCommerce
+    from brcc_tui.platforms.wordpress import WordPress
+    from brcc_tui.store.house import House
+    from brcc_tui.store.journal import Journal
+    from brcc_tui.store.locks import LocalLocks
 
 
 @dataclass(frozen=True, slots=True)
 class Club:
-    """The collaborators of every operation. A platform that is None is not configured."""
+    """The collaborators of every operation. A platform that is None is not configured.
+
+    `timings` are those of all three clients together.
+    """
 
     settings: Settings
     eventbrite: Eventbrite | None
@@ -28,6 +36,7 @@ class Club:
     house: House
     locks: LocalLocks
     clock: Clock
+    timings: Timings = field(default_factory=Timings)
 
     async def close(self) -> None:
         """Give back every connection and file."""
@@ -38,6 +47,33 @@ class Club:
             kept.close()
 
 
+def open_cache(settings: Settings) -> CatalogueCache:
+    """The cached catalogue alone: what a first paint and the quick commands need."""
+    with contextlib.suppress(OSError):  # a folder that cannot be made: the cache's notice tells
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return CatalogueCache(settings.data_dir / "catalogue.sqlite")
+
+
 def open_club(settings: Settings) -> Club:
     """Make the collaborators that the settings ask for; nothing is connected yet."""
-    raise NotImplementedError
+    from brcc_tui.platforms.eventbrite import Eventbrite
+    from brcc_tui.platforms.woocommerce import WooCommerce
+    from brcc_tui.platforms.wordpress import WordPress
+    from brcc_tui.store.house import House
+    from brcc_tui.store.journal import Journal
+    from brcc_tui.store.locks import LocalLocks
+
+    timings, ca_file, folder = Timings(), settings.ca_file, settings.data_dir
+    cache = open_cache(settings)
+    return Club(
+        settings=settings,
+        eventbrite=settings.eventbrite and Eventbrite(settings.eventbrite, ca_file=ca_file, timings=timings),
+        woocommerce=settings.woocommerce and WooCommerce(settings.woocommerce, ca_file=ca_file, timings=timings),
+        wordpress=settings.wordpress and WordPress(settings.wordpress, ca_file=ca_file, timings=timings),
+        cache=cache,
+        journal=Journal(folder / "journal.sqlite"),
+        house=House(folder / "house.sqlite", settings.room_seats),
+        locks=LocalLocks(folder / "locks"),
+        clock=SystemClock(),
+        timings=timings,
+    )
