@@ -6,46 +6,89 @@ FooEvents; tickets are posts of type `event_magic_tickets`, and this module read
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from brcc_tui.model.catalogue import Site
-from brcc_tui.model.counts import Counts, ProductCells
+from brcc_tui.model.counts import CellCount, CellKey, CellTexts, Counts, ProductCells, ProductCount
+from brcc_tui.platforms import wordpress_locks as locks
+from brcc_tui.platforms.wordpress_counts import full_look
+from brcc_tui.platforms.wordpress_live import LiveCounts
+from brcc_tui.platforms.wordpress_locks import LockedElsewhere, ProductLock
+from brcc_tui.platforms.wordpress_pool import Connections
+from brcc_tui.platforms.wordpress_site import read_site
+from brcc_tui.platforms.wordpress_sql import Sql
+from brcc_tui.settings import WordPressSettings
 
+__all__ = ["EDITOR_SECONDS", "LiveCounts", "LockedElsewhere", "ProductLock", "WordPress"]
 
-class ProductLock:
-    """A named lock of the database, held on a connection of its own."""
-
-    async def still_ours(self) -> bool:
-        """Whether the server still says that this connection holds it."""
-        raise NotImplementedError
-
-    async def release(self) -> None:
-        """Let go; safe to call twice."""
-        raise NotImplementedError
+EDITOR_SECONDS = 150
+"""WordPress calls an editor's lock stale after these; the open page renews it every 15 to 60 s."""
 
 
 class WordPress:
-    """A pool of at most 5 read-only connections."""
+    """A pool of at most 5 read-only connections, and one more for every lock held.
+
+    Nothing is connected before the first question. Every method raises `DatabaseTrouble`.
+    `site` is what lock names call the site: the same for every computer that works on it. Without it the
+    database's and tables' names are taken, which all computers share.
+    """
+
+    def __init__(self, settings: WordPressSettings, *, site: str | None = None, ca_file: Path | None = None) -> None:
+        self._sql = Sql(settings.prefix)
+        self._connections = Connections(settings, ca_file=ca_file)
+        self._site = site or f"{settings.name}.{settings.prefix}"
 
     async def site(self) -> Site:
         """The options that give the texts their meaning: date format, zone, currency, order storage."""
-        raise NotImplementedError
+        async with self._connections.session() as session:
+            return await read_site(session, self._sql)
 
     async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
         """Sold, held and pending of all cells of these products, in one consistent snapshot.
 
+        Everything is read, at whatever cost: this is what decisions are made on.
         `by_order` also names the live orders behind the numbers (for one product's decision).
         """
-        raise NotImplementedError
+        if not products:
+            return Counts(taken_at=dt.datetime.now(dt.UTC), products={})
+        async with self._connections.session() as session:
+            look = await full_look(session, self._sql, products)
+        return look.counts(products, by_order=by_order)
+
+    def live_counts(self) -> LiveCounts:
+        """Counts for a view that looks again and again; never for a decision."""
+        return LiveCounts(self._connections, self._sql)
+
+    async def sold_of_cell(self, product_id: int, cell: CellKey, texts: CellTexts) -> CellCount:
+        """Sold and held of one slot and date."""
+        counts = await self.counts([ProductCells(product_id, {cell: texts})])
+        return counts.products[product_id].cells[cell]
+
+    async def sold_of_product(self, product_id: int) -> ProductCount:
+        """Sold, held and pending of a product as a whole, whatever cells it has."""
+        counts = await self.counts([ProductCells(product_id)])
+        return counts.products[product_id]
 
     async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
-        """Seconds since the WordPress editor last touched each product that is open in it (< 150 s)."""
-        raise NotImplementedError
+        """Seconds since the WordPress editor last touched each product that is open in it (< 150 s).
+
+        By the database's clock, which the editor's own lock is written by as well.
+        """
+        async with self._connections.session() as session:
+            rows = await session.rows(self._sql.editors(sorted(product_ids)))
+        ages = {}
+        for product, value, now in rows:
+            since = str(value or "").partition(":")[0]
+            if since.isdecimal() and int(now) - int(since) < EDITOR_SECONDS:
+                ages[int(product)] = float(max(0, int(now) - int(since)))
+        return ages
 
     async def lock(self, product_id: int) -> ProductLock:
         """Take the product's named lock; raises `LockedElsewhere` naming the holder as far as it can be."""
-        raise NotImplementedError
+        return await locks.take(self._connections, self._site, product_id)
 
     async def close(self) -> None:
         """Give the connections back."""
-        raise NotImplementedError
+        await self._connections.close()

@@ -116,7 +116,9 @@ class Connections:
         )
         try:
             connection: Any = await tries(self._open)
-        except (NoTls, *_driver_errors()) as error:
+        except _driver_errors() as error:
+            raise trouble(error) from None
+        except NoTls as error:
             raise trouble(error) from None
         except (ValueError, IndexError, AssertionError, struct.error):
             raise trouble(NoMySql()) from None
