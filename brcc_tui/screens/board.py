@@ -1,0 +1,155 @@
+"""What the application knows at this moment, shared by all screens: plain values, no Textual."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from brcc_tui.model.listing import Listing, Platform, Status
+from brcc_tui.model.show import Show, ShowFlag
+
+if TYPE_CHECKING:
+    from brcc_tui.model.catalogue import Failure
+    from brcc_tui.operations.health import HealthReport
+    from brcc_tui.store.journal import Entry
+
+MOST_SELECTED = 10
+"""Listings that can be compared at once."""
+
+_ONE_SHOP_AHEAD = dt.timedelta(days=14)
+"""Shows on one shop only are news for two weeks ahead; later ones are often just not entered yet."""
+
+_CLOSED = frozenset({Status.CLOSED, Status.HIDDEN, Status.ENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An error that a person may want to read again, copy or try again."""
+
+    at: dt.datetime
+    doing: str
+    text: str
+    detail: str = ""
+    retry: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One thing that somebody should look at. `rank` sorts, 0 is worst; `target` is a show, listing or product."""
+
+    rank: int
+    tone: str
+    sign: str
+    title: str
+    text: str
+    target: str
+    starts_at: dt.datetime | None = None
+
+
+@dataclass(slots=True)
+class Board:
+    """Listings by id, the shows they make, what people selected and drafted, and what went wrong."""
+
+    listings: dict[str, Listing] = field(default_factory=dict)
+    shows: tuple[Show, ...] = ()
+    unpaired: tuple[Listing, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    read_at: dt.datetime | None = None
+    health: HealthReport | None = None
+    unfinished: tuple[Entry, ...] = ()
+    selected: list[str] = field(default_factory=list)
+    drafts: dict[str, int] = field(default_factory=dict)
+    loading: set[str] = field(default_factory=set)
+    troubles: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def take(self, listings: Iterable[Listing]) -> None:
+        """Put newer listings in the place of the older ones."""
+        for listing in listings:
+            self.listings[listing.id] = listing
+
+    def toggle(self, listing_id: str) -> bool:
+        """Select or unselect; False when there is no room for another one."""
+        if listing_id in self.selected:
+            self.selected.remove(listing_id)
+        elif len(self.selected) >= MOST_SELECTED:
+            return False
+        else:
+            self.selected.append(listing_id)
+        return True
+
+    def upcoming(self, now: dt.datetime) -> Sequence[Show]:
+        """Shows that have not been over for long: one that began within three hours may still sell."""
+        return [show for show in self.shows if show.starts_at >= now - dt.timedelta(hours=3)]
+
+    def draft(self, listing: Listing, capacity: int) -> None:
+        """Note the capacity wanted for a listing; the one it has takes the draft back."""
+        if capacity == listing.reading.capacity or capacity < 0:
+            self.drafts.pop(listing.id, None)
+        else:
+            self.drafts[listing.id] = capacity
+
+    def attention(self, now: dt.datetime) -> list[Attention]:
+        """What needs somebody's eyes, worst first, then soonest."""
+        found = [item for show in self.upcoming(now) for item in _about(show, now)]
+        found += [
+            Attention(1, "warn", "unsettled", entry.listing, "a change of it never settled", f"entry:{entry.id}")
+            for entry in self.unfinished
+        ]
+        found += [
+            Attention(5, "note", "unknown", failure.title, f"cannot be read: {failure.reason}", failure.id)
+            for failure in self.failed
+        ]
+        far = dt.datetime.max.replace(tzinfo=dt.UTC)
+        return sorted(found, key=lambda item: (item.rank, item.starts_at or far, item.title))
+
+
+def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
+    def item(rank: int, tone: str, sign: str, text: str) -> Attention:
+        return Attention(rank, tone, sign, show.title, text, show.id, show.starts_at)
+
+    if ShowFlag.OVERSOLD in show.flags:
+        yield item(0, "bad", "warning", _oversold(show))
+    elif ShowFlag.CAN_OVERSELL in show.flags:
+        yield item(2, "warn", "warning", _can_oversell(show))
+    if ShowFlag.DRIFT in show.flags:
+        yield item(3, "warn", "warning", "stock does not add up: not the capacity last set here")
+    if closed := closed_on_one_shop(show):
+        yield item(4, "note", "one_shop", f"sales are closed on {shop_name(closed)} only")
+    if ShowFlag.ONE_SHOP_ONLY in show.flags and show.starts_at - now < _ONE_SHOP_AHEAD and show.listings:
+        yield item(6, "note", "one_shop", f"on {shop_name(show.listings[0].platform)} only")
+
+
+def _oversold(show: Show) -> str:
+    return (
+        f"{show.exposure} people too many for {show.room.seats} seats" if isinstance(show.exposure, int) else "oversold"
+    )
+
+
+def _can_oversell(show: Show) -> str:
+    if isinstance(show.exposure, int) and isinstance(show.remaining, int):
+        return f"{show.exposure} could be left standing: {show.remaining} on offer for {say_free(show)} free seats"
+    return "more seats are on offer than are free"
+
+
+def say_free(show: Show) -> str:
+    """The free seats of a show in a word; below none is none."""
+    return str(max(show.free, 0)) if isinstance(show.free, int) else "?"
+
+
+def closed_on_one_shop(show: Show) -> Platform | None:
+    """The shop whose listings are all closed while the other one sells."""
+    closed = {p for p in Platform if _statuses(show, p) and _statuses(show, p) <= _CLOSED}
+    selling = {p for p in Platform if Status.ON_SALE in _statuses(show, p)}
+    return next(iter(closed)) if len(closed) == 1 and selling else None
+
+
+def _statuses(show: Show, platform: Platform) -> set[Status]:
+    return {listing.status for listing in show.listings if listing.platform is platform}
+
+
+def shop_name(platform: Platform) -> str:
+    """What people call a shop."""
+    return "Eventbrite" if platform is Platform.EVENTBRITE else "Shop"

@@ -1,0 +1,174 @@
+"""The first screen: how the services are, what needs somebody's eyes, and the next shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from brcc_tui.model.quantity import Quantity, add
+from brcc_tui.model.show import Show
+from brcc_tui.screens.board import Attention
+from brcc_tui.screens.place import Place
+from brcc_tui.widgets.cards import Card, Cards
+from brcc_tui.widgets.heading import Heading
+from brcc_tui.widgets.numbers import say
+from brcc_tui.widgets.paint import Line, Painted, Span
+from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.show_line import ShowColumns, paint_show
+from brcc_tui.widgets.text import fit
+from brcc_tui.widgets.top_line import light
+from brcc_tui.widgets.when import say_age, say_moment, say_start
+
+_SERVICES = (
+    ("eventbrite_api", "Eventbrite"),
+    ("woocommerce_api", "Shop"),
+    ("wordpress_db", "Database"),
+)
+
+
+class ShowHeader(Painted):
+    """The names of a show list's columns."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+
+    def lines(self, cells: int) -> Sequence[Line]:
+        """One line; a scroll bar takes one cell of the list below."""
+        names = ShowColumns.within(cells - 1).header(" " * len(self._title))[0].text
+        return [(Span(" "), Span(self._title, "title"), Span(names[1 + len(self._title) :], "dim"))]
+
+
+class Dashboard(Place):
+    """Paints from the cache at once, then fills in what the shops say now."""
+
+    NAME = "dashboard"
+    CSS_PATH = "dashboard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open"),
+        Binding("space", "select", "select"),
+        Binding("r", "read", "read now"),
+        Binding("s", "sync", "sync"),
+        Binding("x", "close_sales", "close sales"),
+        Binding("R", "refresh_catalogue", "refresh all"),
+        Binding("i", "why", "why"),
+        Binding("tab", "app.focus_next", "Next list", show=False),
+    ]
+
+    def contents(self) -> Iterable[Widget]:
+        """Cards, totals, what needs attention, the next shows."""
+        yield Cards(19, id="services")
+        yield Painted(id="totals")
+        yield Heading("Needs attention", id="attention-heading")
+        yield Rows[Attention](self._paint_attention, _attention_key, empty="Nothing. All is well.", id="attention")
+        yield ShowHeader("Next shows")
+        yield Rows[Show](
+            self._paint_show, lambda show: show.id, empty="No shows. R reads the catalogue of both shops.", id="shows"
+        )
+
+    def on_mount(self) -> None:
+        """Keys go to the list of shows."""
+        super().on_mount()
+        self.query_one("#shows", Rows).focus()
+
+    def tell(self) -> None:
+        """Everything from the board."""
+        now = self.house.desk.now()
+        self.query_one("#services", Cards).tell(self._cards())
+        self.query_one("#totals", Painted).show([self._totals()])
+        waiting = self.board.attention(now)
+        heading = self.query_one("#attention-heading", Heading)
+        heading.tell("Needs attention", str(len(waiting)) if waiting else "", "warn")
+        attention = self.query_one("#attention", Rows)
+        attention.set_rows(waiting)
+        attention.styles.height = max(1, min(len(waiting), 8 if self.size.height >= 30 else 3))
+        self.query_one("#shows", Rows).set_rows(self.board.upcoming(now))
+
+    def _cards(self) -> list[Card]:
+        checks = self.board.health.checks if self.board.health else {}
+        glyphs, now = self.house.glyphs, self.house.desk.now()
+        cards = []
+        for key, name in _SERVICES:
+            check = checks.get(key)
+            sign, tone = light(check.status.value if check else None, glyphs)
+            speed = f"{check.milliseconds:.0f} ms" if check and check.milliseconds is not None else ""
+            state = speed or (check.status.value.replace("_", " ") if check else "asking…")
+            detail = check.detail if check else ""
+            cards.append(Card(name, ((Span(f"{sign} ", tone), Span(state)), (Span(detail, "dim"),))))
+        read_at = self.board.read_at
+        if read_at is None:
+            catalogue: tuple[Line, ...] = (
+                (Span(f"{glyphs.unknown} ", "warn"), Span("never read")),
+                (Span("R reads it", "dim"),),
+            )
+        else:
+            age = say_age(read_at, now)
+            catalogue = (
+                (Span(f"{glyphs.light} ", "good"), Span(age)),
+                (Span(f"read {say_moment(read_at, now)}", "dim"),),
+            )
+        cards.append(Card("Catalogue", catalogue))
+        disk, memory = checks.get("disk_space"), checks.get("memory_usage")
+        sign, tone = light(disk.status.value if disk else None, glyphs)
+        cards.append(
+            Card(
+                "This computer",
+                (
+                    (Span(f"{sign} ", tone), Span(disk.detail if disk else "asking…")),
+                    (Span(memory.detail if memory else "", "dim"),),
+                ),
+            )
+        )
+        return cards
+
+    def _totals(self) -> Line:
+        shows = self.board.upcoming(self.house.desk.now())
+        glyphs = self.house.glyphs
+        seats = sum(show.room.seats for show in shows)
+        sold, left_out = _sum([show.sold for show in shows])
+        remaining, unknown = _sum([show.remaining for show in shows])
+        listings = sum(len(show.listings) for show in shows)
+        spans = [
+            Span(" "), Span(f"{len(shows)}", "strong"), Span(" shows  ", "dim"),
+            Span(f"{listings}", "strong"), Span(" listings  ", "dim"),
+            Span(f"{seats:,}", "strong"), Span(" seats  ", "dim"),
+            Span(say(sold, glyphs), "strong"), Span(" sold  ", "dim"),
+            Span(say(remaining, glyphs), "strong"), Span(" on offer", "dim"),
+        ]  # fmt: skip
+        if missing := max(left_out, unknown):
+            spans.append(Span(f"  without {missing} unknown", "warn"))
+        return tuple(spans)
+
+    def _paint_show(self, show: Show, cells: int) -> Line:
+        picked = any(listing.id in self.board.selected for listing in show.listings)
+        mark = self.house.glyphs.chosen if picked else " "
+        return paint_show(show, cells, self.house.desk.now(), self.house.glyphs, mark)
+
+    def _paint_attention(self, item: Attention, cells: int) -> Line:
+        glyphs = self.house.glyphs
+        sign = {"warning": glyphs.warning, "one_shop": glyphs.one_shop, "unsettled": glyphs.running}.get(
+            item.sign, glyphs.unknown
+        )
+        when = say_start(item.starts_at, self.house.desk.now()) if item.starts_at else ""
+        wide = 16 if cells >= 70 else 12
+        title = min(24, max(cells // 4, 10))
+        words = f"{fit(when, wide, more='')} {fit(item.title, title, more=glyphs.more)} "
+        return (Span(f" {sign} ", item.tone), Span(words), Span(fit(item.text, max(cells - wide - title - 5, 4),
+                more=glyphs.more), "dim"))  # fmt: skip
+
+
+def _attention_key(item: Attention) -> str:
+    return f"{item.target} {item.text}"
+
+
+def _sum(quantities: Iterable[Quantity]) -> tuple[Quantity, int]:
+    """The sum of what is known, and how many parts it leaves out."""
+    known = [quantity for quantity in quantities if isinstance(quantity, int)]
+    total = list(quantities)
+    return add(*known), len(total) - len(known)
+
+
+SCREEN = Dashboard

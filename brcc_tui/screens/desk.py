@@ -1,0 +1,172 @@
+"""What the screens ask for, in one place: every operation, imported only when somebody first asks.
+
+The first paint needs no network library; the first question does. A screen holds no client and no store, so
+a test can hand the application another desk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from brcc_tui.model.listing import Listing
+    from brcc_tui.model.permit import ConfirmedPlan
+    from brcc_tui.model.plan import Plan, Result, Wanted
+    from brcc_tui.model.shows import Programme
+    from brcc_tui.operations.apply import Step
+    from brcc_tui.operations.club import Club
+    from brcc_tui.operations.explain import Explanation
+    from brcc_tui.operations.health import HealthReport
+    from brcc_tui.operations.refresh import RefreshProgress, RefreshReport
+    from brcc_tui.screens.board import Board
+    from brcc_tui.settings import Settings
+    from brcc_tui.store.journal import Entry
+
+
+class Desk:
+    """Asks the operations on behalf of the screens. Settings are None until the first-run screen has some."""
+
+    def __init__(self, settings: Settings | None) -> None:
+        self._settings = settings
+        self._club: Club | None = None
+
+    @property
+    def needs_settings(self) -> bool:
+        """Whether nothing can be asked yet."""
+        return self._settings is None or not self._settings.configured
+
+    @property
+    def shop_name(self) -> str:
+        """The host that the top line names."""
+        return self._settings.host if self._settings else "no settings yet"
+
+    @property
+    def practice(self) -> bool:
+        """Whether this is the practice club."""
+        return self._settings is not None and self._settings.profile == "practice"
+
+    @property
+    def club(self) -> Club:
+        """The clients and stores, made once; nothing is connected by that."""
+        if self._club is None:
+            assert self._settings is not None, "no settings"  # noqa: S101 - screens ask only when there are some
+            from brcc_tui.operations.club import open_club
+
+            self._club = open_club(self._settings)
+        return self._club
+
+    def now(self) -> dt.datetime:
+        """The present moment, in this computer's zone."""
+        return dt.datetime.now().astimezone()
+
+    def load(self, board: Board) -> None:
+        """What the cache knows from yesterday on: all that the first picture needs."""
+        cache = self.club.cache
+        board.listings = {listing.id: listing for listing in cache.listings(self._yesterday())}
+        board.failed = cache.failed()
+        board.read_at = cache.read_at()
+        self.group(board)
+
+    def load_all(self, board: Board) -> None:
+        """Past listings too, for the screens that show them."""
+        known = board.listings
+        board.listings = {listing.id: known.get(listing.id, listing) for listing in self.club.cache.listings()}
+
+    def group(self, board: Board) -> None:
+        """Group the board's listings into shows again."""
+        programme = self.programme(
+            [x for x in board.listings.values() if x.date is None or x.date >= self._yesterday()]
+        )
+        board.shows, board.unpaired = programme.shows, programme.unpaired
+        for show in programme.shows:
+            board.take(show.listings)
+
+    def programme(self, listings: Sequence[Listing]) -> Programme:
+        """Listings grouped into performances by the house's rules."""
+        from brcc_tui.operations.shows import programme
+
+        return programme(self.club, listings)
+
+    def _yesterday(self) -> dt.date:
+        return self.now().date() - dt.timedelta(days=1)
+
+    async def open(self) -> None:
+        """Import what talks to the network beside the event loop, so that no key waits for it."""
+        await asyncio.to_thread(_import_clients)
+
+    async def close(self) -> None:
+        """Give every connection and file back."""
+        if self._club is not None:
+            await self._club.close()
+
+    async def unfinished(self) -> Sequence[Entry]:
+        """Changes that never settled, and that nobody is working on."""
+        return await asyncio.to_thread(self.club.journal.unfinished)
+
+    def theme(self) -> str:
+        """The theme that a person chose last; empty for none."""
+        file = self._theme_file()
+        try:
+            return file.read_text(encoding="utf-8").strip()[:40] if file else ""
+        except OSError:
+            return ""
+
+    def keep_theme(self, name: str) -> None:
+        """Remember the theme. Not being able to is no reason to disturb anybody."""
+        file = self._theme_file()
+        if file:
+            with contextlib.suppress(OSError):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(name + "\n", encoding="utf-8")
+
+    def _theme_file(self) -> Path | None:
+        return self._settings.data_dir / "theme" if self._settings else None
+
+    async def refresh(self, progress: Callable[[RefreshProgress], None]) -> RefreshReport:
+        """Read the catalogue of both shops."""
+        from brcc_tui.operations.refresh import refresh
+
+        return await refresh(self.club, progress)
+
+    async def read_live(self, ids: Collection[str], progress: Callable[[int, int], None]) -> tuple[Listing, ...]:
+        """The numbers of these listings as they are now."""
+        from brcc_tui.operations.read import read_live
+
+        return await read_live(self.club, ids, progress)
+
+    async def plan(self, wanted: Sequence[Wanted]) -> Plan:
+        """A plan for these wishes."""
+        from brcc_tui.operations.plan import plan_changes
+
+        return await plan_changes(self.club, wanted)
+
+    async def apply(
+        self, confirmed: ConfirmedPlan, reason: str, watch: Callable[[Step], None], stop: Callable[[], bool]
+    ) -> Result:
+        """Carry out what a person confirmed."""
+        from brcc_tui.operations.apply import apply_plan
+
+        return await apply_plan(self.club, confirmed, reason=reason, watch=watch, stop=stop)
+
+    async def explain(self, listing_or_product: str) -> Explanation:
+        """How a product was classified."""
+        from brcc_tui.operations.explain import explain
+
+        return await explain(self.club, listing_or_product)
+
+    async def check_health(self) -> HealthReport:
+        """Every check."""
+        from brcc_tui.operations.health import check_health
+
+        return await check_health(self.club)
+
+
+def _import_clients() -> None:
+    import aiomysql  # noqa: F401 - imported for what it costs, not for its names
+    import httpx  # noqa: F401
+    import pydantic  # noqa: F401

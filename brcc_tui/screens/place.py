@@ -1,0 +1,96 @@
+"""What the seven screens have in common: top line, sidebar, body, keys, and the errors panel's news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from brcc_tui.screens.board import Board
+from brcc_tui.widgets.key_line import KeyLine
+from brcc_tui.widgets.paint import Span
+from brcc_tui.widgets.sidebar import PLACES, Sidebar
+from brcc_tui.widgets.top_line import SERVICES, TopLine
+from brcc_tui.widgets.when import say_start
+
+if TYPE_CHECKING:
+    from brcc_tui.app import BrccApp
+
+
+class Place(Screen[None]):
+    """One of the seven screens. A subclass gives its `NAME`, its `contents`, and repaints itself in `tell`."""
+
+    NAME: ClassVar[str] = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+    AUTO_FOCUS = "Rows"
+
+    @property
+    def house(self) -> BrccApp:
+        """The application, by its own type."""
+        return cast("BrccApp", self.app)
+
+    @property
+    def board(self) -> Board:
+        """What is known now."""
+        return self.house.board
+
+    def compose(self) -> ComposeResult:
+        """Frame and contents."""
+        title = next(title for _, name, title in PLACES if name == self.NAME)
+        yield TopLine(title)
+        with Horizontal(id="middle"):
+            yield Sidebar(self.NAME)
+            with Vertical(id="body"):
+                yield from self.contents()
+        yield KeyLine(id="keys")
+
+    def contents(self) -> Iterable[Widget]:
+        """The widgets of this screen's body."""
+        return ()
+
+    def tell(self) -> None:
+        """Show what the board says now."""
+
+    def on_mount(self) -> None:
+        """Follow the board."""
+        self.house.board_changed.subscribe(self, lambda _: self._tell_all())
+        self._tell_all()
+
+    def on_screen_resume(self) -> None:
+        """What changed while another screen was in front."""
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        if not self.is_current and self.is_mounted and self.house.screen_stack[0] is not self:
+            return
+        self.set_class(self.house.sidebar_hidden, "-no-sidebar")
+        self._tell_frame()
+        self.tell()
+
+    def _tell_frame(self) -> None:
+        house, board = self.house, self.board
+        checks = board.health.checks if board.health else {}
+        services = {key: checks[key].status.value for key, _ in SERVICES if key in checks}
+        self.query_one(TopLine).tell(house.shop_name, house.practice, services, house.news())
+        now = house.desk.now()
+        badges = {}
+        if waiting := sum(1 for item in board.attention(now) if item.rank < 5):
+            badges["dashboard"] = Span(str(waiting), "warn")
+        if board.selected:
+            badges["compare"] = Span(f"{len(board.selected)}/10", "note")
+        if board.drafts:
+            badges["compare"] = Span(f"{len(board.drafts)}* {len(board.selected)}/10", "accent")
+        selected = []
+        for listing_id in board.selected:
+            listing = board.listings.get(listing_id)
+            words = listing_id
+            if listing is not None:
+                words = say_start(listing.starts_at, now) if listing.starts_at else listing.title
+            mark = "EB" if listing_id.startswith("eb:") else "WC"
+            selected.append((words, mark + ("*" if listing_id in board.drafts else " ")))
+        self.query_one(Sidebar).tell(badges, selected)

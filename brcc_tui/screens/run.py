@@ -1,0 +1,81 @@
+"""A confirmed plan on its way: what has happened so far, and how to stop after the step that is under way."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from brcc_tui.model.permit import ConfirmedPlan
+    from brcc_tui.model.plan import ChangeResult, Result
+    from brcc_tui.operations.apply import Step
+
+Applying = Callable[["ConfirmedPlan", str, "Callable[[Step], None]", "Callable[[], bool]"], Awaitable["Result"]]
+
+_AT_REST = frozenset({"verified", "settling", "settled", "settled_low", "refused", "conflict", "undone_by_shop",
+                      "rolled_back", "unclear", "interrupted"})  # fmt: skip
+"""Moves after which a change has nothing in the air: the program may be left."""
+
+
+class Run:
+    """One plan being applied. It lives in the application, so the screen that shows it may be closed."""
+
+    def __init__(self, confirmed: ConfirmedPlan, reason: str, started: dt.datetime, moved: Callable[[], None]) -> None:
+        self.confirmed = confirmed
+        self.plan = confirmed.plan
+        self.reason = reason
+        self.started = started
+        self.steps: list[Step] = []
+        self.result: Result | None = None
+        self.error = ""
+        self.stop_asked = False
+        self._moved = moved
+        self._stirred = asyncio.Event()
+
+    async def go(self, apply: Applying) -> None:
+        """Apply the plan to its end. An error is kept here and raised."""
+        try:
+            self.result = await apply(self.confirmed, self.reason, self._watch, lambda: self.stop_asked)
+        except Exception as error:
+            self.error = str(error) or type(error).__name__
+            raise
+        finally:
+            self._stir()
+
+    def stop(self) -> None:
+        """Begin no further change."""
+        self.stop_asked = True
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.result is not None or bool(self.error)
+
+    @property
+    def safe_to_leave(self) -> bool:
+        """Whether no change is between its checkpoint and its verification."""
+        return self.ended or all(step.event in _AT_REST for step in self.last_steps().values())
+
+    def last_steps(self) -> dict[str, Step]:
+        """The latest move of each listing that has begun."""
+        return {step.listing_id: step for step in self.steps}
+
+    def results(self) -> dict[str, ChangeResult]:
+        """How each change ended, once the whole has."""
+        return {change.listing_id: change for change in self.result.changes} if self.result else {}
+
+    async def until_safe(self) -> None:
+        """Wait until the program may be left."""
+        while not self.safe_to_leave:
+            self._stirred.clear()
+            await self._stirred.wait()
+
+    def _watch(self, step: Step) -> None:
+        self.steps.append(step)
+        self._stir()
+
+    def _stir(self) -> None:
+        self._stirred.set()
+        self._moved()

@@ -1,0 +1,30 @@
+"""A line over a list: its title, the names of its columns, and a word at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from brcc_tui.widgets.paint import Line, Painted, Span
+from brcc_tui.widgets.text import fit, width
+
+
+class Heading(Painted):
+    """One line: title at the left; `note` (how many, how old) at the right, cut first when it is narrow."""
+
+    def __init__(self, title: str = "", *, note: str = "", id: str | None = None) -> None:
+        super().__init__(id=id, classes="heading")
+        self._told = (title, note, "dim")
+
+    def tell(self, title: str, note: str = "", tone: str = "dim") -> None:
+        """Say something else."""
+        if (title, note, tone) != self._told:
+            self._told = (title, note, tone)
+            self.refresh()
+
+    def lines(self, cells: int) -> Sequence[Line]:
+        """The line."""
+        title, note, tone = self._told
+        shown = fit(title, min(width(title), cells - 2), more=self.house.glyphs.more)
+        room = cells - 3 - width(shown)
+        said = fit(note, min(width(note), max(room, 0)), more=self.house.glyphs.more)
+        return [(Span(" "), Span(shown, "title"), Span(" " * max(room - width(said), 0)), Span(" "), Span(said, tone))]

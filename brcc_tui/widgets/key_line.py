@@ -1,0 +1,52 @@
+"""The last line of every screen: the keys that work now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from brcc_tui.widgets.paint import Line, Painted, Span
+from brcc_tui.widgets.text import width
+
+_NAMES = {
+    "question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-", "escape": "esc",
+    "pagedown": "pgdn", "pageup": "pgup",
+}  # fmt: skip
+
+
+def key_name(key: str) -> str:
+    """A key as people call it."""
+    if key.startswith("upper_"):
+        return key[6:].upper()
+    return _NAMES.get(key, key)
+
+
+class KeyLine(Painted):
+    """As many keys as fit, the nearest first; `?` tells the rest."""
+
+    def on_mount(self) -> None:
+        """Follow what can be pressed."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh_keys())
+
+    def refresh_keys(self) -> None:
+        """Show what can be pressed now."""
+        self.show(self.lines(self.size.width))
+
+    def lines(self, cells: int) -> Sequence[Line]:
+        """The line."""
+        if not self.screen.is_mounted:
+            return [()]
+        spans: list[Span] = [Span(" ")]
+        left = cells - 1
+        seen: set[str] = set()
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if not binding.show or not active.enabled or binding.action in seen:
+                continue
+            seen.add(binding.action)
+            name = binding.key_display or key_name(binding.key)
+            taken = width(name) + width(binding.description) + 3
+            if taken > left:
+                continue
+            left -= taken
+            spans += [Span(name, "key", f"simulate_key('{binding.key}')"), Span(f" {binding.description}  ", "dim")]
+        return [tuple(spans)]

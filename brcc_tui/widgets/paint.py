@@ -1,0 +1,168 @@
+"""How everything is painted: lines of (text, tone), turned into terminal strips by one table of colours.
+
+A tone is a meaning (`good`, `warn`, `dim`), never a colour. Widgets that paint lines themselves repaint only
+the lines that changed: a terminal over a phone's SSH pays for every cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from rich.cells import set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from brcc_tui.widgets.text import ascii_only, clean, width
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.geometry import Size
+
+    from brcc_tui.app import BrccApp
+
+
+class Span(NamedTuple):
+    """A piece of a line. `action` is run when it is clicked, where the mouse is on."""
+
+    text: str
+    tone: str = ""
+    action: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+def line(*parts: Span | str | tuple[str, str]) -> Line:
+    """A line of spans; a plain text has no tone."""
+    return tuple(Span(part) if isinstance(part, str) else Span(*part) for part in parts)
+
+
+_TONES: dict[str, tuple[str, float, str]] = {
+    "": ("foreground", 1.0, ""),
+    "strong": ("foreground", 1.0, "bold"),
+    "dim": ("foreground", 0.62, ""),
+    "faint": ("foreground", 0.3, ""),
+    "good": ("success", 1.0, ""),
+    "note": ("secondary", 1.0, ""),
+    "warn": ("warning", 1.0, ""),
+    "bad": ("error", 1.0, "bold"),
+    "accent": ("accent", 1.0, ""),
+    "title": ("primary", 1.0, "bold"),
+    "key": ("accent", 1.0, "bold"),
+    "reverse": ("foreground", 1.0, "bold reverse"),
+}
+"""Tone -> (theme colour, strength against the background, attributes)."""
+
+
+class Palette:
+    """The styles of every tone for one theme: made when the theme changes, then only looked up."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._colours = {
+            name: Color.parse(variables[name])
+            for name in ("foreground", "background", "success", "secondary", "warning", "error", "accent", "primary")
+        }
+        self._styles: dict[tuple[str, Color], Style] = {}
+
+    def cursor(self, *, bright: bool) -> Color:
+        """What lies behind the row under the cursor: fainter in a list that has no focus."""
+        return self._colours["background"].blend(self._colours["primary"], 0.38 if bright else 0.14)
+
+    def style(self, tone: str, background: Color) -> Style:
+        """The style of a tone on that background."""
+        key = (tone, background)
+        style = self._styles.get(key)
+        if style is None:
+            name, strength, attributes = _TONES[tone]
+            colour = background.blend(self._colours[name], strength).rich_color
+            style = Style.parse(attributes) + Style.from_color(colour, background.rich_color)
+            self._styles[key] = style
+        return style
+
+
+class Housed(Widget):
+    """A widget of this application: it knows its app by its own type, and paints spans."""
+
+    @property
+    def house(self) -> BrccApp:
+        """The application."""
+        return cast("BrccApp", self.app)
+
+    def strip(self, spans: Line, cells: int, background: Color | None = None) -> Strip:
+        """Spans in exactly that many cells."""
+        background = background or self.background_colors[1]
+        return paint(spans, cells, background, self.house.palette, plain=self.house.glyphs.ascii)
+
+
+class Painted(Housed):
+    """A widget whose lines are made by `lines` (override it), or handed over with `show`."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._shown: tuple[Line, ...] = ()
+
+    def lines(self, cells: int) -> Sequence[Line]:
+        """What stands in this widget when it is that many cells wide."""
+        return self._shown
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Paint these lines from now on; only those that differ are repainted."""
+        before, self._shown = self._shown, tuple(lines)
+        if len(before) != len(self._shown):
+            self.refresh(layout=True)
+            return
+        for y, (old, new) in enumerate(zip(before, self._shown, strict=True)):
+            if old != new:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as there are lines."""
+        return len(self.lines(width))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines asked for, in the widget's own coordinates."""
+        rows = self.lines(self.size.width)
+        return [
+            self.strip(rows[y] if y < len(rows) else (), self.size.width).crop(crop.x, crop.right)
+            for y in range(crop.y, crop.bottom)
+        ]
+
+
+def paint(spans: Line, cells: int, background: Color, palette: Palette, *, plain: bool) -> Strip:
+    """The strip of a line. Text is made harmless here, once, whatever a caller forgot."""
+    segments: list[Segment] = []
+    left = cells
+    for text, tone, action in _joined(spans):
+        text = ascii_only(clean(text)) if plain else clean(text)
+        taken = width(text)
+        if taken > left:
+            text, taken = set_cell_size(text, left), left
+        if not text:
+            continue
+        style = palette.style(tone, background)
+        if action:
+            style += Style.from_meta({"@click": action})
+        segments.append(Segment(text, style))
+        left -= taken
+    if left > 0:
+        segments.append(Segment(" " * left, palette.style("", background)))
+    return Strip(segments, cells)
+
+
+def _joined(spans: Line) -> list[Span]:
+    joined: list[Span] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        # A span of blanks takes the tone before it: nobody sees the difference, the terminal saves a change.
+        blank = not span.text.strip() and last is not None and "reverse" not in last.tone
+        if last is not None and last.action == span.action and (last.tone == span.tone or blank):
+            joined[-1] = Span(last.text + span.text, last.tone, last.action)
+        elif span.text:
+            joined.append(span)
+    return joined

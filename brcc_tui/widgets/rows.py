@@ -1,0 +1,177 @@
+"""The list of everything: any number of rows, painted only where they can be seen.
+
+Moving the cursor repaints two lines; a list of 10,000 rows costs no more than one of 20. At the edge the list
+moves by a third of a page, so that holding a key does not repaint all lines for each row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from brcc_tui.widgets.paint import Housed, Line, Span
+
+Row = TypeVar("Row")
+
+
+class Rows(Housed, ScrollView, Generic[Row], can_focus=True):
+    """A list with one cursor. `painter` gives the line of a row for a width; `key` names a row for good."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
+        Binding("home,g", "first", "First", show=False),
+        Binding("end,G", "last", "Last", show=False),
+    ]
+
+    class Moved(Message):
+        """The cursor stands on another row."""
+
+        def __init__(self, rows: Rows[Any]) -> None:
+            super().__init__()
+            self.rows = rows
+
+        @property
+        def control(self) -> Rows[Any]:
+            """The list."""
+            return self.rows
+
+    class Opened(Moved):
+        """A click on the row under the cursor: show what is behind it, as the screen's own `enter` does."""
+
+    def __init__(
+        self, painter: Callable[[Row, int], Line], key: Callable[[Row], str], *, empty: str = "", id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self._painter = painter
+        self._key = key
+        self._rows: Sequence[Row] = ()
+        self._cursor = 0
+        self.empty = empty
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """All rows, in order."""
+        return self._rows
+
+    @property
+    def cursor(self) -> int:
+        """Index of the row under the cursor."""
+        return self._cursor
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor; None when the list is empty."""
+        return self._rows[self._cursor] if self._rows else None
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show these rows; the cursor stays on the row it was on, or else at its place."""
+        current = self.current
+        same = len(rows) == len(self._rows)
+        before, self._rows = self._rows, rows
+        if current is not None and rows:
+            key = self._key(current)
+            if self._cursor >= len(rows) or self._key(rows[self._cursor]) != key:
+                found = next((index for index, row in enumerate(rows) if self._key(row) == key), None)
+                self._cursor = min(self._cursor, len(rows) - 1) if found is None else found
+        else:
+            self._cursor = 0
+        if not same:
+            self.virtual_size = Size(0, max(len(rows), 1))
+            self._keep_in_sight()
+            self.refresh()
+            return
+        top = self.scroll_offset.y
+        for y in range(top, min(top + self.size.height, len(rows))):
+            if before[y] != rows[y]:
+                self.refresh_line(y)
+
+    def repaint(self) -> None:
+        """Paint every visible row again: what the painter looks at has changed."""
+        self.refresh()
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on that row, as near as can be."""
+        index = max(0, min(index, len(self._rows) - 1))
+        if index == self._cursor or not self._rows:
+            return
+        before, self._cursor = self._cursor, index
+        if not self._keep_in_sight():
+            self.refresh_line(before)
+            self.refresh_line(index)
+        self.post_message(self.Moved(self))
+
+    def _keep_in_sight(self) -> bool:
+        """Scroll if the cursor is out of sight; says whether it did."""
+        height, top = self.scrollable_content_region.height, self.scroll_offset.y
+        if height <= 0 or top <= self._cursor < top + height:
+            return False
+        leap = max(height // 3, 1)
+        target = self._cursor - height + leap if self._cursor >= top + height else self._cursor - leap + 1
+        self.scroll_to(y=max(0, min(target, len(self._rows) - height)), animate=False, immediate=True)
+        return True
+
+    def action_move(self, by: int) -> None:
+        """One row up or down."""
+        self.move_to(self._cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """One page up or down."""
+        self.move_to(self._cursor + by * max(self.scrollable_content_region.height - 1, 1))
+
+    def action_first(self) -> None:
+        """To the first row."""
+        self.move_to(0)
+
+    def action_last(self) -> None:
+        """To the last row."""
+        self.move_to(len(self._rows) - 1)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor; a click on the cursor opens."""
+        index = event.y + self.scroll_offset.y
+        if index >= len(self._rows):
+            return
+        if index == self._cursor:
+            self.post_message(self.Opened(self))
+        else:
+            self.move_to(index)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The cursor stays in sight when the terminal changes its size."""
+        self._keep_in_sight()
+
+    def on_focus(self) -> None:
+        """The cursor is bright only where keys go."""
+        self.refresh_line(self._cursor)
+
+    def on_blur(self) -> None:
+        """The cursor is bright only where keys go."""
+        self.refresh_line(self._cursor)
+
+    def render_line(self, y: int) -> Strip:
+        """One visible line."""
+        index = y + self.scroll_offset.y
+        cells = self.scrollable_content_region.width
+        if index >= len(self._rows):
+            text = self.empty if not self._rows and y == 0 else ""
+            return self.strip((Span(" " + text, "dim"),), cells)
+        background = None
+        if index == self._cursor:
+            background = self.house.palette.cursor(bright=self.has_focus)
+        return self.strip(self._painter(self._rows[index], cells), cells, background)
+
+    def refresh_line(self, y: int) -> None:
+        """Repaint one row if it can be seen."""
+        visible = y - self.scroll_offset.y
+        if 0 <= visible < self.size.height:
+            self.refresh(Region(0, visible, self.size.width, 1))

@@ -1,0 +1,108 @@
+"""A show in one line: when, what, how full, and what each shop still offers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from brcc_tui.model.listing import Platform, Status
+from brcc_tui.model.quantity import Quantity, Unknown
+from brcc_tui.model.reading import Source
+from brcc_tui.model.show import Show, ShowFlag
+from brcc_tui.model.shows import on_offer
+from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, say
+from brcc_tui.widgets.paint import Line, Span
+from brcc_tui.widgets.text import fit
+from brcc_tui.widgets.when import say_start
+
+_CLOSED = frozenset({Status.CLOSED, Status.HIDDEN, Status.ENDED, Status.DRAFT})
+
+
+@dataclass(frozen=True, slots=True)
+class ShowColumns:
+    """How wide each part is where a line has so many cells; the bar and the title share what is left."""
+
+    when: int
+    title: int
+    bar: int
+    counts: bool
+    word: int
+
+    @classmethod
+    def within(cls, cells: int) -> ShowColumns:
+        """The columns for that many cells."""
+        when = 16 if cells >= 70 else 12
+        counts = cells >= 70
+        word = 11 if cells >= 76 else 2
+        left = cells - 1 - when - 1 - (15 if counts else 0) - 15 - word
+        bar = max(min(left * 2 // 5, 22), 0) if left >= 26 else 0
+        return cls(when, max(left - bar - 1, 6), bar, counts, word)
+
+    def header(self, first: str = "") -> Line:
+        """The names of the columns, dim."""
+        text = fit(first, self.when + self.title + 2)
+        text += " seats sold held " if self.counts else " "
+        return (Span(" " + text + " " * self.bar + " free   EB shop ", "dim"),)
+
+
+def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, mark: str = " ") -> Line:
+    """The line of a show; dim while any of its numbers is from the cache."""
+    columns = ShowColumns.within(cells)
+    live = all(listing.reading.source is Source.LIVE for listing in show.listings)
+    tone = "" if live else "dim"
+    start = fit(say_start(show.starts_at, now), columns.when, more="")
+    text = f"{mark}{start} {fit(show.title, columns.title, more=glyphs.more)} "
+    if columns.counts:
+        text += f"{show.room.seats:>5} {say(show.sold, glyphs):>4} {say(show.held, glyphs):>4} "
+    percent = percent_sold(show.sold, show.room.seats)
+    bar = capacity_bar(show.sold, show.held, show.room.seats, columns.bar, glyphs)
+    offers = f" {say(show.free, glyphs):>4} "
+    offers += "".join(f" {_offer(show, platform, glyphs):>4}" for platform in Platform) + " "
+    sign, sign_tone = flag_word(show, glyphs, words=columns.word > 2)
+    return (
+        Span(text, tone),
+        Span(bar, "dim" if percent is None else level(percent)[0]),
+        Span(offers, tone),
+        Span(fit(sign, columns.word, more=""), sign_tone),
+    )
+
+
+def _offer(show: Show, platform: Platform, glyphs: Glyphs) -> str:
+    """What one shop still offers; `-` when it does not sell this show at all."""
+    listings = [listing for listing in show.listings if listing.platform is platform]
+    if not listings:
+        return "-"
+    if all(listing.status in _CLOSED for listing in listings):
+        return "shut"
+    return say(on_offer(listings), glyphs)
+
+
+def flag_word(show: Show, glyphs: Glyphs, *, words: bool) -> tuple[str, str]:
+    """The worst that can be said of a show: sign, word and tone."""
+    sign, word, tone = _worst(show, glyphs)
+    return (f"{sign} {word}" if words and word else sign), tone
+
+
+def _worst(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
+    if ShowFlag.OVERSOLD in show.flags:
+        return glyphs.warning, f"+{_number(show.exposure)} over", "bad"
+    if ShowFlag.CAN_OVERSELL in show.flags:
+        return glyphs.warning, f"+{_number(show.exposure)}", "warn"
+    if isinstance(show.remaining, Unknown):
+        return glyphs.unknown, "unknown", "warn"
+    if show.free == 0:
+        return glyphs.done, "full", "good"
+    if ShowFlag.DRIFT in show.flags:
+        return glyphs.warning, "drift", "warn"
+    if ShowFlag.ONE_SHOP_ONLY in show.flags:
+        return glyphs.one_shop, "one shop", "note"
+    if ShowFlag.NOT_OFFERED in show.flags:
+        return glyphs.hollow, "not sold", "note"
+    if ShowFlag.UNCONFIRMED_PAIRING in show.flags:
+        return " ", "", "dim"
+    return " ", "", ""
+
+
+def _number(quantity: Quantity) -> str:
+    return str(quantity) if isinstance(quantity, int) else "?"

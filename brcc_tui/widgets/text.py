@@ -1,0 +1,67 @@
+"""Text from the shops made fit for a terminal cell: no control characters, no tricks with direction, no overflow.
+
+Nothing here is markup. What a shop says is shown letter by letter; what a terminal would obey is replaced.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from rich.cells import cell_len, set_cell_size
+
+_MOST_MARKS = 2
+"""Combining marks kept on one letter: names need one or two, a tower of them paints over other lines."""
+
+_JOINERS = {
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'",
+    "\u201c": '"', "\u201d": '"', "\u2026": "...", "\u00d7": "x", "\u00a0": " ",
+}  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """One line of plain text: control characters become a space, invisible and direction marks vanish."""
+    if text.isascii() and text.isprintable():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for char in text:
+        category = unicodedata.category(char)
+        if category == "Mn" or category == "Me":
+            marks += 1
+            if marks > _MOST_MARKS or "\ufe00" <= char <= "\ufe0f":
+                continue
+        else:
+            marks = 0
+        if category in ("Cc", "Zl", "Zp"):
+            kept.append(" ")
+        elif category in ("Cs", "Co", "Cn"):
+            kept.append("\ufffd")
+        elif category != "Cf":
+            kept.append(char)
+    return "".join(kept)
+
+
+def ascii_only(text: str) -> str:
+    """The nearest plain letters, `?` for what has none: for terminals and fonts without more."""
+    if text.isascii():
+        return text
+    text = "".join(_JOINERS.get(char, char) for char in text)
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return plain.encode("ascii", "replace").decode()
+
+
+def width(text: str) -> int:
+    """Terminal cells that the text takes."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def fit(text: str, cells: int, *, right: bool = False, more: str = "…") -> str:
+    """The text in exactly that many cells: padded, or cut with a mark. Wide letters are never halved."""
+    if cells <= 0:
+        return ""
+    taken = width(text)
+    if taken > cells:
+        room = max(cells - len(more), 0)
+        return set_cell_size(set_cell_size(text, room).rstrip() + more[:cells], cells)
+    padding = " " * (cells - taken)
+    return padding + text if right else text + padding
