@@ -1,0 +1,269 @@
+"""Dates and times as the shops spell them, read without guessing.
+
+FooEvents stores a date as text in the site's `date_format` at the moment of saving, with localised month
+names, padded or not, and keeps old spellings when the option changes. `05/07/2025` is two different days:
+only the site's option, or a date that is possible in one order alone, decides.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+import unicodedata
+import zoneinfo
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from brcc_tui.model.month_names import month_number
+
+_WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)?\.?"
+_PHP_LETTERS = {
+    "d": r"(?P<day>[0-9]{1,2})",
+    "j": r"(?P<day>[0-9]{1,2})",
+    "m": r"(?P<month>[0-9]{1,2})",
+    "n": r"(?P<month>[0-9]{1,2})",
+    "F": rf"(?P<name>{_WORD})",
+    "M": rf"(?P<name>{_WORD})",
+    "Y": r"(?P<year>[0-9]{4})",
+    "y": r"(?P<year>[0-9]{2})",
+    "D": _WORD,
+    "l": _WORD,
+    "S": r"(?:[^\W\d_]{0,3}[.ºª°]?)",
+}
+_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_NUMERIC = re.compile(r"([0-9]{1,2})([-/.]) ?([0-9]{1,2})\2 ?([0-9]{4})\.?")
+_PIECE = re.compile(rf"[0-9]+|{_WORD}")
+_FILLERS = frozenset(
+    ("de", "del", "d", "of", "den", "di", "el", "le", "la", "the", "st", "nd", "rd", "th", "er", "m", "г", "gada")
+)
+_CLOCK_12 = re.compile(r"(?<![\w:.])([0-9]{1,2})(?:[:.]([0-5][0-9]))? ?([ap])\.?m(?!\w)", re.IGNORECASE)
+_SPAN = re.compile(r"[0-9] ?(?:[-–—/&]|to|and) ?[0-9]{1,2}(?:[:.][0-5][0-9])? ?[ap]\.?m(?!\w)", re.IGNORECASE)
+_CLOCK_24 = re.compile(r"(?<![\w:.])([01]?[0-9]|2[0-3])(?:[:h]([0-5][0-9])|h)(?![\w:])", re.IGNORECASE)
+_OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-])([0-9]{1,2})(?::?([0-9]{2})|\.([0-9]{1,2}))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A text that is no date or time that one could be sure of, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day in minutes after midnight (1440 is the next midnight).
+
+    `inferred` says that it was read from a label; `contradiction` names what the stored fields said instead.
+    """
+
+    minutes: int
+    inferred: bool = False
+    contradiction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """When something begins, as far as it can be read. `problem` is for a person: why not, or what contradicts."""
+
+    date: dt.date | None
+    at: dt.datetime | None
+    time_inferred: bool = False
+    problem: str | None = None
+
+
+def read_start(date: dt.date | Unreadable, clock: Clock | Unreadable, zone: dt.tzinfo | None) -> Start:
+    """A date, a time and a zone put together; whatever of them is missing leaves no instant."""
+    if isinstance(date, Unreadable):
+        return Start(None, None, problem=date.reason)
+    if isinstance(clock, Unreadable):
+        return Start(date, None, problem=clock.reason)
+    if zone is None:
+        return Start(date, None, clock.inferred, "the site's time zone is not known")
+    return Start(date, local_instant(date, clock.minutes, zone), clock.inferred, clock.contradiction)
+
+
+def local_instant(date: dt.date, minutes: int, zone: dt.tzinfo) -> dt.datetime:
+    """That wall time in the zone, as PHP reads it.
+
+    A time that the clocks skip in spring moves forward by the skipped hour; one that comes twice in autumn
+    is the first, still in summer time.
+    """
+    wall = dt.datetime.combine(date, dt.time(), zone) + dt.timedelta(minutes=minutes)
+    return wall.astimezone(dt.UTC).astimezone(zone)
+
+
+@functools.lru_cache(maxsize=64)
+def zone_of(name: str) -> dt.tzinfo | None:
+    """The zone of an IANA name or an offset (`+02:00`, `UTC-4`, `-3.5`); None when it is neither."""
+    name = name.strip()
+    if match := _OFFSET.fullmatch(name):
+        sign, hours, minutes, fraction = match.groups()
+        offset = dt.timedelta(hours=float(f"{hours}.{fraction or 0}"), minutes=int(minutes or 0))
+        return dt.timezone(offset if sign == "+" else -offset) if offset <= dt.timedelta(hours=14) else None
+    try:
+        return zoneinfo.ZoneInfo(name) if name else None
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+@functools.lru_cache(maxsize=8192)
+def read_date(text: str, date_format: str = "") -> dt.date | Unreadable:
+    """Read a date text by the site's PHP date format, else in any spelling that has only one meaning."""
+    cleaned = " ".join(unicodedata.normalize("NFC", text).split())
+    if not cleaned:
+        return Unreadable("there is no date")
+    pattern = _pattern(date_format)
+    if pattern and (match := pattern.fullmatch(cleaned)) and (date := _date_of(match.groupdict())):
+        return date
+    if match := _ISO.fullmatch(cleaned):
+        year, month, day = (int(part) for part in match.groups())
+        return _date(year, month, day) or Unreadable(f"there is no day like {_shown(cleaned)}")
+    if match := _NUMERIC.fullmatch(cleaned):
+        return _numeric(cleaned, match)
+    return _with_month_name(cleaned)
+
+
+def infer_date_format(texts: Iterable[str]) -> str:
+    """`d/m/Y` or `m/d/Y`, when dates like 25/12/2025 among the texts leave only one of them; else nothing."""
+    day_first = month_first = False
+    for text in texts:
+        if (match := _NUMERIC.fullmatch(" ".join(text.split()))) and match[2] == "/":
+            day_first = day_first or int(match[1]) > 12
+            month_first = month_first or int(match[3]) > 12
+    if day_first == month_first:
+        return ""
+    return "d/m/Y" if day_first else "m/d/Y"
+
+
+def read_clock(hour: str, minute: str, period: str, label: str) -> Clock | Unreadable:
+    """Read stored time fields; where they say nothing, or less than the label, the label's time is inferred.
+
+    Hour 00 without anything else is FooEvents' unset form field. An hour up to 12 without a period is read
+    as the 24-hour clock, unless the label names a time with a.m. or p.m.: that contradiction is told.
+    """
+    named = _time_in(label)
+    stored = _stored_minutes(hour.strip(), minute.strip(), _meridiem(period))
+    if stored is None:
+        if named is None:
+            return Unreadable("no time is stored, and the label names none or more than one")
+        wrong = _meridiem(period) and f"the stored time {_fields(hour, minute, period)} is none"
+        return Clock(named.minutes, inferred=True, contradiction=wrong or None)
+    if named and named.has_meridiem and not _meridiem(period) and stored <= 12 * 60 + 59 and stored != named.minutes:
+        told = f"{_fields(hour, minute, period)} is stored without a.m. or p.m., but the label says otherwise"
+        return Clock(named.minutes, inferred=True, contradiction=told)
+    return Clock(stored)
+
+
+@dataclass(frozen=True, slots=True)
+class _NamedTime:
+    minutes: int
+    has_meridiem: bool
+
+
+@functools.lru_cache(maxsize=1024)
+def _time_in(label: str) -> _NamedTime | None:
+    """The one time of day that a label names ("8pm Show", "20h30"); None for none ("10 Spam") or several."""
+    if _SPAN.search(label):
+        return None
+    found = set()
+    for match in _CLOCK_12.finditer(label):
+        hour = int(match[1])
+        if 1 <= hour <= 12:
+            hour = hour % 12 + (12 if match[3] in "pP" else 0)
+            found.add(_NamedTime(hour * 60 + int(match[2] or 0), True))
+    if not found:
+        found = {_NamedTime(int(match[1]) * 60 + int(match[2] or 0), False) for match in _CLOCK_24.finditer(label)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _meridiem(period: str) -> str:
+    """`am`, `pm` or nothing, of FooEvents' dotted spelling or any other."""
+    letters = "".join(c for c in period.lower() if c.isalpha())
+    return letters if letters in ("am", "pm") else ""
+
+
+def _stored_minutes(hour: str, minute: str, meridiem: str) -> int | None:
+    """Minutes after midnight of the stored fields; None for fields that are unset or impossible."""
+    minutes = int(minute or 0) if re.fullmatch(r"[0-5]?[0-9]?", minute, re.ASCII) else -1
+    if not re.fullmatch(r"[0-9]{1,2}", hour, re.ASCII) or minutes < 0 or int(hour) > 24:
+        return None
+    hours = int(hour)
+    if hours == 0 and (meridiem or minutes == 0):
+        return None
+    if meridiem and hours <= 12:
+        hours = hours % 12 + (12 if meridiem == "pm" else 0)
+    return hours * 60 + minutes if hours < 24 or minutes == 0 else None
+
+
+def _fields(hour: str, minute: str, period: str) -> str:
+    return _shown(f"{hour}:{minute} {period}".strip())
+
+
+def _shown(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text[:40])
+
+
+@functools.lru_cache(maxsize=32)
+def _pattern(date_format: str) -> re.Pattern[str] | None:
+    """A PHP date format as an expression that ignores padding; None for formats without a full date."""
+    parts: list[str] = []
+    letters = iter(date_format.strip())
+    for letter in letters:
+        if letter == "\\":
+            parts.append(re.escape(next(letters, "")))
+        elif letter in _PHP_LETTERS:
+            parts.append(_PHP_LETTERS[letter])
+        elif letter.isascii() and letter.isalpha():
+            return None
+        else:
+            parts.append(" *" if letter.isspace() else re.escape(letter) + ("?" if letter in ",." else ""))
+    try:
+        pattern = re.compile("".join(parts), re.IGNORECASE)
+    except re.error:
+        return None
+    names = pattern.groupindex
+    return pattern if "day" in names and "year" in names and ("month" in names or "name" in names) else None
+
+
+def _date_of(parts: dict[str, str]) -> dt.date | None:
+    month = int(parts["month"]) if parts.get("month") else month_number(parts.get("name") or "")
+    year = int(parts["year"])
+    if len(parts["year"]) == 2:
+        year += 2000 if year < 70 else 1900
+    return _date(year, month or 0, int(parts["day"]))
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    """That day, if there is one in a year that tickets could be sold for (1970-01-01 is how PHP writes *none*)."""
+    try:
+        return dt.date(year, month, day) if 1970 < year < 2200 else None
+    except ValueError:
+        return None
+
+
+def _numeric(text: str, match: re.Match[str]) -> dt.date | Unreadable:
+    """Three numbers that the site's format did not explain. With dots the day comes first everywhere."""
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    day_first = _date(year, second, first)
+    month_first = None if match[2] == "." else _date(year, first, second)
+    if day_first and month_first and day_first != month_first:
+        return Unreadable(f"{_shown(text)} may be two different days, and the site's date format does not decide")
+    return day_first or month_first or Unreadable(f"there is no day like {_shown(text)}")
+
+
+def _with_month_name(text: str) -> dt.date | Unreadable:
+    """A day, a month's name and a year in any order, perhaps after a weekday; anything more is not read."""
+    pieces = _PIECE.findall(text)
+    days = [piece for piece in pieces if piece.isdecimal() and len(piece) <= 2]
+    years = [piece for piece in pieces if piece.isdecimal() and len(piece) == 4]
+    words = [piece for piece in pieces if not piece.isdecimal() and piece.casefold().rstrip(".") not in _FILLERS]
+    months = [number for word in words if (number := month_number(word)) is not None]
+    if len(words) == 2 and pieces[0] == words[0] and month_number(words[1]) is not None:
+        months = months[-1:]
+        words = words[1:]
+    complete = len(days) == len(years) == len(words) == len(months) == 1
+    if not complete or len(days) + len(years) != sum(piece.isdecimal() for piece in pieces):
+        return Unreadable(f"the date text {_shown(text)} cannot be read")
+    date = _date(int(years[0]), months[0], int(days[0]))
+    return date or Unreadable(f"there is no day like {_shown(text)}")

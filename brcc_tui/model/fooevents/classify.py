@@ -1,0 +1,331 @@
+"""What a product is: an ordered list of rules, each with its evidence. The first that matches decides.
+
+`WooCommerceEventsEvent` only says that a product is an event; what kind, `WooCommerceEventsType` says.
+One classifier serves reading and writing, so that nothing is ever written the wrong way round.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from brcc_tui.model.catalogue import Product
+from brcc_tui.model.fooevents.booking_text import META_KEY, BookingText, Cell, parse
+from brcc_tui.model.listing import Flag, StockMethod
+
+_TYPES_WITH_ONE_STOCK = frozenset({"single", "sequential", "select", ""})
+_TYPES = _TYPES_WITH_ONE_STOCK | {"bookings", "seating"}
+
+
+class ProductClass(enum.StrEnum):
+    """What kind of seller of seats a product is."""
+
+    NOT_AN_EVENT = "not_an_event"
+    SEATING = "seating"
+    BOOKINGS = "bookings"
+    HYBRID = "hybrid"
+    SINGLE = "single"
+    VARIABLE = "variable"
+    SINGLE_UNMANAGED = "single_unmanaged"
+    UNCERTAIN = "uncertain"
+
+
+class Confidence(enum.StrEnum):
+    """How well the evidence fits: all of it, enough of it, or not at all."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTried:
+    """One rule of the list, the evidence it looked at, and whether it matched."""
+
+    rule: str
+    evidence: str
+    matched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What a product is, by which rules, and in words whatever speaks against it.
+
+    `booking` is the parsed booking text, if the product has one. `flags` hold for the whole product.
+    """
+
+    product_class: ProductClass
+    stock_method: StockMethod
+    rules: tuple[RuleTried, ...]
+    confidence: Confidence
+    contradiction: str | None
+    flags: frozenset[Flag]
+    booking: BookingText | None
+
+    @property
+    def sells_cells(self) -> bool:
+        """Whether its seats are FooEvents Bookings cells."""
+        return self.product_class in (ProductClass.BOOKINGS, ProductClass.HYBRID)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the rules look at, gathered once."""
+
+    product: Product
+    meta: Mapping[str, object]
+    booking: BookingText | None
+    cells: tuple[Cell, ...]
+    booking_rows: int
+
+    @property
+    def event_flag(self) -> str | None:
+        """The value of `WooCommerceEventsEvent`; None when the key is missing."""
+        return _text(self.meta["WooCommerceEventsEvent"]) if "WooCommerceEventsEvent" in self.meta else None
+
+    @property
+    def is_event(self) -> bool:
+        """FooEvents' own test; any other value than this one is no event."""
+        return self.event_flag == "Event"
+
+    @property
+    def type(self) -> str:
+        """The kind of event; empty on old products."""
+        return _text(self.meta.get("WooCommerceEventsType", "")).strip().lower()
+
+    @property
+    def has_fooevents_meta(self) -> bool:
+        """Whether any FooEvents key says anything."""
+        if self.cells or (self.booking and self.booking.error):
+            return True
+        return any(value not in ("", None) for key, value in self.meta.items() if key.startswith("WooCommerceEvents"))
+
+    @property
+    def stock_is_managed(self) -> bool:
+        """Whether WooCommerce holds a number for it."""
+        return self.product.manage_stock and self.product.stock_quantity is not None
+
+    @property
+    def is_variable(self) -> bool:
+        """Whether variations hold the stock. A parent's own stock counts only when no variation has its own."""
+        own = any(variation.manage_stock is True for variation in self.product.variations)
+        return self.product.type == "variable" and (own or not self.stock_is_managed)
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the options are what an earlier program wrote over real ones: `event_<id>` with `date_<id>`."""
+        number = self.product.id
+        return bool(self.cells) and all(
+            (cell.slot_id, cell.date_id) == (f"event_{number}", f"date_{number}") for cell in self.cells
+        )
+
+    @property
+    def is_complex(self) -> bool:
+        """Readable options with more than one slot or date, or any at all on a product of type bookings."""
+        return bool(self.cells) and not self.is_synthetic and (len(self.cells) > 1 or self.type == "bookings")
+
+    @property
+    def has_bookings(self) -> bool:
+        """Complex options that are in use; those left on a product of another type are not."""
+        return self.is_complex and self.type in ("bookings", "")
+
+    def says(self, part: str) -> str:
+        """One part of the evidence in words."""
+        return _WORDS[part](self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A line of the table; `looks_at` names the evidence that `test` needs."""
+
+    says: str
+    product_class: ProductClass
+    stock_method: StockMethod
+    looks_at: tuple[str, ...]
+    test: Callable[[Evidence], bool]
+
+
+_RULES = (
+    _Rule(
+        "no FooEvents meta, and not marked as an event",
+        ProductClass.NOT_AN_EVENT,
+        StockMethod.READ_ONLY,
+        ("event", "meta"),
+        lambda e: not e.is_event and not e.cells and (e.event_flag is not None or not e.has_fooevents_meta),
+    ),
+    _Rule(
+        "type seating",
+        ProductClass.SEATING,
+        StockMethod.READ_ONLY,
+        ("type",),
+        lambda e: e.type == "seating",
+    ),
+    _Rule(
+        "booking options in use, stock not managed",
+        ProductClass.BOOKINGS,
+        StockMethod.BOOKING_STOCK,
+        ("type", "options", "stock"),
+        lambda e: e.has_bookings and not e.product.manage_stock,
+    ),
+    _Rule(
+        "booking options in use, and managed stock with a quantity",
+        ProductClass.HYBRID,
+        StockMethod.WOOCOMMERCE_STOCK,
+        ("type", "options", "stock"),
+        lambda e: e.has_bookings and e.stock_is_managed,
+    ),
+    _Rule(
+        "managed stock with a quantity, type single, sequential, select or missing",
+        ProductClass.SINGLE,
+        StockMethod.WOOCOMMERCE_STOCK,
+        ("type", "stock", "product"),
+        lambda e: e.stock_is_managed and e.type in _TYPES_WITH_ONE_STOCK and not e.is_variable,
+    ),
+    _Rule(
+        "variable product: each variation has its stock",
+        ProductClass.VARIABLE,
+        StockMethod.READ_ONLY,
+        ("type", "product"),
+        lambda e: e.is_variable and e.type in _TYPES_WITH_ONE_STOCK,
+    ),
+    _Rule(
+        "marked as an event or synthetic options, stock not managed",
+        ProductClass.SINGLE_UNMANAGED,
+        StockMethod.READ_ONLY,
+        ("event", "type", "options", "stock"),
+        lambda e: (e.is_event or e.is_synthetic) and not e.product.manage_stock and e.type in _TYPES_WITH_ONE_STOCK,
+    ),
+    _Rule(
+        "anything else",
+        ProductClass.UNCERTAIN,
+        StockMethod.READ_ONLY,
+        ("event", "type", "options", "stock", "product"),
+        lambda e: True,
+    ),
+)
+
+
+def classify(product: Product) -> Classification:
+    """Decide what a product is. Never raises, whatever its meta hold."""
+    evidence = gather(product)
+    tried: list[RuleTried] = []
+    rule = _RULES[-1]
+    for rule in _RULES:
+        matched = rule.test(evidence)
+        tried.append(RuleTried(rule.says, "; ".join(map(evidence.says, rule.looks_at)), matched))
+        if matched:
+            break
+    against = tuple(_contradictions(evidence, rule.product_class))
+    return Classification(
+        rule.product_class,
+        rule.stock_method,
+        tuple(tried),
+        _confidence(evidence, rule.product_class, against),
+        "; ".join(against) or None,
+        _flags(evidence, rule.product_class),
+        evidence.booking,
+    )
+
+
+def gather(product: Product) -> Evidence:
+    """Look once at everything the rules need; of several rows of one key the first counts, as in PHP."""
+    meta = {row.key: row.value for row in reversed(product.meta)}
+    booking = _booking(meta[META_KEY]) if META_KEY in meta else None
+    cells = tuple(cell for cell in booking.cells if not cell.is_ghost) if booking else ()
+    return Evidence(product, meta, booking, cells, len(product.rows(META_KEY)) if booking else 0)
+
+
+def _booking(value: object) -> BookingText:
+    if isinstance(value, str):
+        return parse(value)
+    if value is None:
+        return parse("")
+    stored = "the booking options are stored as a list instead of a text: FooEvents stops with an error on them"
+    return BookingText("", (), stored, None, 0)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _contradictions(e: Evidence, product_class: ProductClass) -> list[str]:
+    """Everything that speaks against the class or keeps it from being one, in words."""
+    if product_class is ProductClass.NOT_AN_EVENT:
+        return []
+    bookings = e.type == "bookings"
+    error = e.booking.error if e.booking else None
+    said = {
+        f"the type is bookings, but {error}": bookings and error,
+        "the type is bookings, but the options are what an earlier program wrote over the real slots": (
+            bookings and e.is_synthetic
+        ),
+        "the type is bookings, but there is no slot with a date": bookings and not error and not e.cells,
+        "WooCommerce shall manage its stock, but has no quantity": e.product.manage_stock and not e.stock_is_managed,
+        f"the type {e.type[:40]!r} is none that FooEvents has": e.type not in _TYPES,
+        f"the booking options occur in {e.booking_rows} meta rows": e.booking_rows > 1,
+        "the parent and its variations both hold a stock": e.is_variable and e.stock_is_managed,
+        "it has FooEvents data but is not marked as an event": not e.is_event,
+        f"booking options are left on a product of type {e.type or 'unknown'}": _is_stale(e, product_class),
+    }
+    return [words for words, holds in said.items() if holds]
+
+
+def _is_stale(e: Evidence, product_class: ProductClass) -> bool:
+    """Booking text that FooEvents does not use: old, or the junk that cancelling a plain order leaves behind."""
+    if product_class in (ProductClass.BOOKINGS, ProductClass.HYBRID) or e.type == "bookings" or not e.booking:
+        return False
+    return bool(e.booking.cells or e.booking.slots or e.booking.error)
+
+
+def _confidence(e: Evidence, product_class: ProductClass, against: tuple[str, ...]) -> Confidence:
+    if product_class is ProductClass.UNCERTAIN:
+        return Confidence.NONE
+    if product_class is ProductClass.NOT_AN_EVENT:
+        return Confidence.CERTAIN
+    return Confidence.LIKELY if against or not e.type else Confidence.CERTAIN
+
+
+def _flags(e: Evidence, product_class: ProductClass) -> frozenset[Flag]:
+    booking = e.booking
+    flags = {
+        Flag.HYBRID: product_class is ProductClass.HYBRID,
+        Flag.RESERVED_SEATING: product_class is ProductClass.SEATING,
+        Flag.STALE_BOOKING_TEXT: _is_stale(e, product_class),
+        Flag.INVALID_JSON: bool(booking and booking.error),
+        Flag.LABEL_BREAKS_FOOEVENTS: bool(booking and booking.breaks_fooevents),
+    }
+    return frozenset(flag for flag, holds in flags.items() if holds)
+
+
+def _options_in_words(e: Evidence) -> str:
+    if e.booking is None:
+        return "no booking options"
+    if e.booking.error:
+        return e.booking.error
+    slots = len({cell.slot_id for cell in e.cells})
+    leftovers = len(e.booking.cells) - len(e.cells)
+    words = f"booking options with {slots} slots and {len(e.cells)} dates"
+    words += f", {leftovers} leftovers of cancelled orders" if leftovers else ""
+    return words + (", the pattern of an earlier program" if e.is_synthetic else "")
+
+
+def _stock_in_words(e: Evidence) -> str:
+    if not e.product.manage_stock:
+        return "stock not managed"
+    return f"stock managed: {e.product.stock_quantity}" if e.stock_is_managed else "stock managed, without a quantity"
+
+
+def _key_in_words(key: str, value: str | None) -> str:
+    return f"{key} is {re.sub('[^ -~]', '?', value[:40])!r}" if value else f"{key} is missing or empty"
+
+
+_WORDS: Mapping[str, Callable[[Evidence], str]] = {
+    "event": lambda e: _key_in_words("WooCommerceEventsEvent", e.event_flag),
+    "meta": lambda e: "FooEvents meta" if e.has_fooevents_meta else "no FooEvents meta",
+    "type": lambda e: _key_in_words("WooCommerceEventsType", e.type),
+    "options": _options_in_words,
+    "stock": _stock_in_words,
+    "product": lambda e: f"a {e.product.type} product with {len(e.product.variations)} variations",
+}
