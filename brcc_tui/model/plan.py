@@ -1,7 +1,8 @@
 """Plans: what a confirmation shows, and the only thing that may be applied.
 
 A plan's digest names the shops, the ordered changes, the implied capacity before and the danger flags:
-sales in between do not change it, another hand does.
+sales in between do not change it, another hand does. A close wants nothing left on offer, however many
+are sold by then; so its digest holds no capacity after.
 """
 
 from __future__ import annotations
@@ -9,13 +10,19 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
 from brcc_tui.model.reading import Reading
+from brcc_tui.model.trouble import Trouble
+
+MOST_SEATS: Final = 100_000
+"""No room of anybody's is larger: a longer number is a slip of the fingers."""
 
 
 class Action(enum.StrEnum):
@@ -67,7 +74,7 @@ class RefusalCode(enum.StrEnum):
 
 
 class Outcome(enum.StrEnum):
-    """How a change ended."""
+    """How a change ended. `verified` has not ended yet: it is written and was seen, and is watched no longer."""
 
     SETTLED = "settled"
     SETTLED_LOW = "settled_low"
@@ -77,19 +84,38 @@ class Outcome(enum.StrEnum):
     ROLLED_BACK = "rolled_back"
     UNCLEAR = "unclear"
     INTERRUPTED = "interrupted"
+    VERIFIED = "verified"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a person asks for: a capacity in all (`delta` False) or so many more or fewer (`delta` True).
 
-    For close and reopen `number` is ignored.
+    For close and reopen `number` is ignored. `follows` is the journal entry that this undoes or takes up.
     """
 
     listing_id: str
     action: Action
     number: int = 0
     delta: bool = False
+    follows: str | None = None
+
+
+class NotANumberOfSeats(Trouble):
+    """The text is no capacity."""
+
+
+def read_wish(listing_id: str, text: str) -> Wanted:
+    """What a person typed as a capacity: `58`, `+1`, `-1`. Raises `NotANumberOfSeats` for anything else."""
+    typed = text.strip()
+    if not re.fullmatch(r"[+-]?[0-9]{1,6}", typed) or int(typed.lstrip("+-")) > MOST_SEATS:
+        shown = "".join(c if c.isprintable() else "?" for c in typed[:20])
+        raise NotANumberOfSeats(
+            f"{shown!r} is not a number of seats",
+            subject=listing_id[:200],
+            next_step=f"give a whole number from 0 to {MOST_SEATS:,}, or +1 or -1 for one more or fewer",
+        )
+    return Wanted(listing_id, Action.SET, int(typed), delta=typed[0] in "+-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +129,7 @@ class Change:
     call: str
     dangers: tuple[Danger, ...] = ()
     warnings: tuple[str, ...] = ()
+    follows: str | None = None
 
     @property
     def capacity(self) -> int:
@@ -113,9 +140,11 @@ class Change:
 
     @property
     def lowers(self) -> bool:
-        """Whether it takes seats off sale. From unlimited to a number is lower."""
-        before, after = self.before.remaining, self.after.remaining
-        return isinstance(before, Unlimited) or (isinstance(before, int) and isinstance(after, int) and after < before)
+        """Whether it takes seats off sale. From unlimited to a number is lower; hiding takes all of them."""
+        if Danger.HIDES in self.dangers:
+            return True
+        before = self.before.capacity
+        return isinstance(before, Unlimited) or (isinstance(before, int) and self.capacity < before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +157,39 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowRule:
+    """How the listings of one show share its seats; asked again, over fresh readings, before each write.
+
+    `capacities` is given every listing named, read just now, and answers the capacity that each is to
+    have. It is pure, and raises `Trouble` when it cannot say. What it answers can only lower what was
+    confirmed, never raise it.
+    """
+
+    listing_ids: tuple[str, ...]
+    capacities: Callable[[Mapping[str, Listing]], Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Ordered changes (lowers first) with what was refused; `shop` is the identity of both shops together."""
+    """Ordered changes (lowers first) with what was refused; `shop` is the identity of both shops together.
+
+    `rules` are those of a sync plan, one a show; other plans have none.
+    """
 
     digest: str
     changes: tuple[Change, ...]
     refused: tuple[Refusal, ...]
     made_at: datetime
     shop: str
+    rules: tuple[ShowRule, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeResult:
-    """How one change ended, with what was seen last."""
+    """How one change ended, with what was seen last. `wanted` is the capacity in the end, sales counted in.
+
+    `sold_meanwhile` are places taken between the plan and what was seen last.
+    """
 
     listing_id: str
     outcome: Outcome
@@ -151,6 +200,11 @@ class ChangeResult:
     reason: str = ""
     entry: str | None = None
 
+    @property
+    def done(self) -> bool:
+        """Whether the shop has what was wanted, or less: nothing is left for a person to decide."""
+        return self.outcome in (Outcome.SETTLED, Outcome.SETTLED_LOW, Outcome.VERIFIED)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -160,11 +214,22 @@ class Result:
     entries: tuple[str, ...]
     changes: tuple[ChangeResult, ...]
 
+    @property
+    def done(self) -> bool:
+        """Whether every change was carried out."""
+        return all(change.done for change in self.changes)
 
-def make_plan(shop: str, changes: Sequence[Change], refused: Sequence[Refusal], made_at: datetime) -> Plan:
+
+def make_plan(
+    shop: str,
+    changes: Sequence[Change],
+    refused: Sequence[Refusal],
+    made_at: datetime,
+    rules: Sequence[ShowRule] = (),
+) -> Plan:
     """Order the changes (lowers before raises, Eventbrite lowers first) and sign them with a digest."""
     ordered = tuple(sorted(changes, key=lambda change: (not change.lowers, change.listing.platform.value)))
-    return Plan(digest(shop, ordered), ordered, tuple(refused), made_at, shop)
+    return Plan(digest(shop, ordered), ordered, tuple(refused), made_at, shop, tuple(rules))
 
 
 def digest(shop: str, changes: Iterable[Change]) -> str:
@@ -174,7 +239,7 @@ def digest(shop: str, changes: Iterable[Change]) -> str:
             change.listing.id,
             change.action.value,
             _plain(change.before.capacity),
-            change.capacity,
+            None if change.action is Action.CLOSE else change.capacity,
             sorted(danger.value for danger in change.dangers),
         ]
         for change in changes

@@ -1,14 +1,62 @@
 """The append-only record of every change from intent to settled, in SQLite: also the audit trail.
 
-A row is committed with `synchronous=FULL` before anything is sent; nothing is ever updated or deleted.
+A row is committed with `synchronous=FULL` before anything is sent; nothing is ever updated or deleted
+(triggers forbid it). The rollback journal is truncated, not write-ahead: it needs no shared memory, one
+file is the whole record, and with FULL every commit is on the disk when the call returns. A change makes
+some ten commits of a millisecond or so; nothing here needs more speed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
+
+from brcc_tui.model.plan import Outcome
+from brcc_tui.model.trouble import Trouble
+from brcc_tui.store.folder import make_private, network_drive, why_not_writable
+
+_VERSION: Final = 1
+_WAIT_SECONDS: Final = 10.0
+"""How long one process waits for another one's commit."""
+
+_SCHEMA: Final = (
+    "CREATE TABLE entries (number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, actor TEXT NOT NULL,"
+    " listing TEXT NOT NULL, show TEXT, action TEXT NOT NULL, before TEXT, after INTEGER NOT NULL,"
+    " reason TEXT NOT NULL, digest TEXT NOT NULL)",
+    "CREATE TABLE events (number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " entry INTEGER NOT NULL REFERENCES entries (number), at TEXT NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL)",
+    "CREATE INDEX entries_by_listing ON entries (listing, number)",
+    "CREATE INDEX entries_by_show ON entries (show, number)",
+    "CREATE INDEX events_by_entry ON events (entry, number)",
+    "CREATE INDEX events_by_event ON events (event, entry)",
+    *(
+        f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table}"
+        " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
+        for table in ("entries", "events")
+        for verb in ("UPDATE", "DELETE")
+    ),
+)
+
+_PRAGMAS: Final = ("journal_mode = TRUNCATE", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON")
+"""Without recursive triggers, INSERT OR REPLACE would take a row away unseen."""
+
+OUTCOMES: Final = frozenset(outcome.value for outcome in Outcome if outcome is not Outcome.VERIFIED)
+"""The events that end an entry."""
+
+_SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
+_CHECKPOINTED: Final = "checkpointed"
+_FIRST: Final = "planned"
+
+
+class JournalUnavailable(Trouble):
+    """A change could not be recorded, so it is not made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +85,36 @@ class Entry:
     outcome: str | None
     events: tuple[JournalEvent, ...]
 
+    @property
+    def state(self) -> str:
+        """The last move recorded."""
+        return self.events[-1].event
+
+    def last(self, *events: str) -> JournalEvent | None:
+        """The newest move of these kinds."""
+        return next((event for event in reversed(self.events) if event.event in events), None)
+
 
 class Journal:
-    """One file, shared by every copy of the program that works for the same shops on this computer."""
+    """One file, shared by every copy of the program that works for the same shops on this computer.
+
+    The file is opened at the first use. Nothing about it is cached: other processes write to it too.
+    """
 
     def __init__(self, path: Path) -> None:
-        raise NotImplementedError
+        self._path = path
+        self._db: sqlite3.Connection | None = None
 
     def check_writable(self) -> None:
         """Raise `JournalUnavailable` when a change could not be recorded here (read-only, network drive)."""
-        raise NotImplementedError
+        drive = network_drive(self._path)
+        if drive is not None:
+            raise self._unavailable(f"it lies on {drive}, where two computers could write at once")
+        reason = why_not_writable(self._path.parent)
+        if reason is not None:
+            raise self._unavailable(reason)
+        with self._commit() as db:  # takes the write lock, and gives it back
+            db.execute("SELECT 1 FROM entries LIMIT 1")
 
     def begin(
         self,
@@ -60,32 +128,189 @@ class Journal:
         reason: str,
         digest: str,
         at: dt.datetime,
+        detail: Mapping[str, object] | None = None,
     ) -> str:
-        """Start an entry (event `planned`); returns its id."""
-        raise NotImplementedError
+        """Start an entry (event `planned`, with that detail); returns its id, short enough to type."""
+        with self._commit() as db:
+            number = db.execute(
+                "INSERT INTO entries (at, actor, listing, show, action, before, after, reason, digest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (_when(at), actor, listing, show, action, json.dumps(before), after, reason, digest),
+            ).lastrowid
+            _insert_event(db, int(number or 0), _FIRST, at, detail or {})
+        return f"c{number}"
 
     def append(self, entry: str, event: str, at: dt.datetime, detail: Mapping[str, object]) -> None:
         """Record the next move, on disk before this returns."""
-        raise NotImplementedError
+        with self._commit() as db:
+            _insert_event(db, _number(entry), event, at, detail)
 
     def entry(self, entry: str) -> Entry | None:
         """One change in full."""
-        raise NotImplementedError
+        found = self._entries("WHERE number = ?", (_number(entry),))
+        return found[0] if found else None
 
     def entries(
         self, *, show: str | None = None, listing: str | None = None, limit: int | None = None
     ) -> Sequence[Entry]:
         """Changes, newest first."""
-        raise NotImplementedError
+        where = [f"{column} = ?" for column, value in (("show", show), ("listing", listing)) if value is not None]
+        values: list[object] = [value for value in (show, listing) if value is not None]
+        sql = (f"WHERE {' AND '.join(where)} " if where else "") + "ORDER BY number DESC"
+        if limit is not None:
+            sql += " LIMIT ?"
+            values.append(limit)
+        return self._entries(sql, values)
+
+    def of_plan(self, digest: str) -> Sequence[Entry]:
+        """The changes made under the plan of that digest, newest first."""
+        return self._entries("WHERE digest = ? ORDER BY number DESC", (digest,))
 
     def unfinished(self) -> Sequence[Entry]:
-        """Changes that were sent or could have been, and have no outcome."""
-        raise NotImplementedError
+        """Changes that were sent or could have been, and have no outcome; oldest first."""
+        return self._entries(
+            "WHERE number IN (SELECT entry FROM events WHERE event = ?)"
+            " AND number NOT IN (SELECT entry FROM events WHERE event IN (SELECT value FROM json_each(?)))"
+            " ORDER BY number",
+            (_CHECKPOINTED, json.dumps(sorted(OUTCOMES))),
+        )
 
     def last_set(self) -> Mapping[str, int]:
         """For each listing, the capacity that was last settled here."""
-        raise NotImplementedError
+        rows = self._rows(
+            "SELECT e.listing, e.after, v.detail, v.number FROM events v JOIN entries e ON e.number = v.entry"
+            " WHERE v.event IN (?, ?) ORDER BY v.number",
+            _SETTLED,
+        )
+        settled: dict[str, int] = {}
+        for listing, after, detail, _ in rows:
+            capacity = json.loads(detail).get("capacity", after)
+            settled[listing] = capacity if isinstance(capacity, int) else after
+        return settled
 
     def close(self) -> None:
         """Close the file."""
-        raise NotImplementedError
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def _entries(self, where: str, values: Iterable[object]) -> list[Entry]:
+        columns = "number, at, actor, listing, show, action, before, after, reason, digest"
+        rows = self._rows(f"SELECT {columns} FROM entries {where}", values)  # noqa: S608 - our own words only
+        events: dict[int, list[JournalEvent]] = {row[0]: [] for row in rows}
+        for entry, at, event, detail in self._rows(
+            "SELECT entry, at, event, detail FROM events"
+            " WHERE entry IN (SELECT value FROM json_each(?)) ORDER BY number",
+            (json.dumps(list(events)),),
+        ):
+            events[entry].append(JournalEvent(dt.datetime.fromisoformat(at), event, json.loads(detail)))
+        return [_entry(row, events[row[0]]) for row in rows]
+
+    def _rows(self, sql: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
+        if self._db is None and not self._exists():
+            return []  # looking at history makes no file
+        try:
+            return self._open().execute(sql, tuple(values)).fetchall()
+        except sqlite3.Error as error:
+            raise self._unavailable(str(error)) from error
+
+    def _exists(self) -> bool:
+        return str(self._path) == ":memory:" or self._path.exists()
+
+    @contextmanager
+    def _commit(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that takes the write lock at once and is on the disk when the block ends."""
+        try:
+            db = self._open()
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise self._unavailable(str(error)) from error
+
+    def _open(self) -> sqlite3.Connection:
+        if self._db is not None:
+            return self._db
+        try:
+            if not self._exists():
+                make_private(self._path.parent)
+                os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+            db = sqlite3.connect(self._path, isolation_level=None, timeout=_WAIT_SECONDS)
+        except (OSError, sqlite3.Error) as error:
+            raise self._unavailable(str(error)) from error
+        try:
+            for pragma in _PRAGMAS:
+                db.execute(f"PRAGMA {pragma}")
+            self._prepare(db)
+        except BaseException:
+            db.close()
+            raise
+        self._db = db
+        return db
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        """Make the tables, once, whichever process comes first."""
+        if _version(db) == 0:
+            db.execute("BEGIN IMMEDIATE")
+            if _version(db) == 0:
+                for statement in _SCHEMA:
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {_VERSION}")
+            db.execute("COMMIT")
+        if _version(db) > _VERSION:
+            raise self._unavailable("it was written by a newer version of this program")
+
+    def _unavailable(self, reason: str) -> JournalUnavailable:
+        return JournalUnavailable(
+            f"the journal cannot be used: {reason}",
+            subject=str(self._path),
+            still_works="Everything can be read; nothing is changed",
+            next_step="Set BRCC_DATA_DIR to a folder on this computer that this user may write to",
+        )
+
+
+def _insert_event(
+    db: sqlite3.Connection, entry: int, event: str, at: dt.datetime, detail: Mapping[str, object]
+) -> None:
+    text = json.dumps(detail, ensure_ascii=False, separators=(",", ":"))
+    db.execute("INSERT INTO events (entry, at, event, detail) VALUES (?, ?, ?, ?)", (entry, _when(at), event, text))
+
+
+def _entry(row: tuple[Any, ...], events: list[JournalEvent]) -> Entry:
+    number, at, actor, listing, show, action, before, after, reason, digest = row
+    outcome = next((event.event for event in reversed(events) if event.event in OUTCOMES), None)
+    return Entry(
+        id=f"c{number}",
+        at=dt.datetime.fromisoformat(at),
+        actor=actor,
+        listing=listing,
+        show=show,
+        action=action,
+        before=json.loads(before),
+        after=after,
+        reason=reason,
+        digest=digest,
+        outcome=outcome,
+        events=tuple(events),
+    )
+
+
+def _number(entry: str) -> int:
+    """The row of an id; -1, which no row has, for what is none."""
+    text = entry.strip().lower().removeprefix("c")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else -1
+
+
+def _when(at: dt.datetime) -> str:
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])

@@ -2,27 +2,112 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import os
+import re
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+from brcc_tui.model.trouble import Trouble
+from brcc_tui.store.folder import make_private
+
+_PATIENCE: Final = 0.1
+"""Seconds to try for: long enough to outlast somebody who only asks whether the lock is free."""
+
+
+class LockedHere(Trouble):
+    """Another copy of the program on this computer is changing this product or event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who took a lock, and when."""
+
+    who: str
+    since: dt.datetime | None
 
 
 class LocalLock:
     """A lock that is held."""
 
+    def __init__(self, lock: FileLock) -> None:
+        self._lock = lock
+
     def release(self) -> None:
         """Let go; safe to call twice."""
-        raise NotImplementedError
+        self._lock.release(force=True)
 
 
 class LocalLocks:
-    """Locks under one folder, one for each product (`wc:4061`) or event (`eb:123`)."""
+    """Locks under one folder, one for each product (`wc:4061`) or event (`eb:123`).
+
+    Beside each lock file stands a note of who took it last; it is only read while the lock is taken.
+    """
 
     def __init__(self, folder: Path) -> None:
-        raise NotImplementedError
+        self._folder = folder
 
-    def take(self, subject: str, who: str) -> LocalLock:
+    def take(self, subject: str, who: str, at: dt.datetime) -> LocalLock:
         """Take it at once or raise `LockedHere` naming who holds it and since when."""
-        raise NotImplementedError
+        lock = self._lock(subject)
+        try:
+            make_private(self._folder)
+            lock.acquire(timeout=_PATIENCE, poll_interval=_PATIENCE / 5)
+        except Timeout:
+            raise self._taken(subject) from None
+        except OSError as error:
+            raise LockedHere(
+                f"the lock file cannot be used: {error.strerror or error}",
+                subject=str(self._folder),
+                next_step="Set BRCC_DATA_DIR to a folder that this user may write to",
+            ) from error
+        self._write_note(subject, who, at)
+        return LocalLock(lock)
 
     def is_free(self, subject: str) -> bool:
         """Whether nobody holds it now."""
-        raise NotImplementedError
+        if not self._folder.is_dir():
+            return True
+        lock = self._lock(subject)
+        try:
+            lock.acquire(timeout=0)
+        except (Timeout, OSError):
+            return False
+        lock.release(force=True)
+        return True
+
+    def holder(self, subject: str) -> Holder:
+        """Who took the lock last, as far as it was noted."""
+        try:
+            note = json.loads(self._file(subject, "json").read_text(encoding="utf-8"))
+            return Holder(str(note["who"]), dt.datetime.fromisoformat(note["since"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return Holder("another copy of this program", None)
+
+    def _taken(self, subject: str) -> LockedHere:
+        holder = self.holder(subject)
+        since = f" since {holder.since.astimezone():%H:%M:%S}" if holder.since else ""
+        return LockedHere(
+            f"{holder.who} is changing it{since}",
+            subject=subject,
+            next_step="Wait until that change has settled, then plan again",
+        )
+
+    def _lock(self, subject: str) -> FileLock:
+        return FileLock(self._file(subject, "lock"), mode=0o600, is_singleton=False, thread_local=False)
+
+    def _file(self, subject: str, ending: str) -> Path:
+        return self._folder / f"{re.sub('[^a-z0-9]', '-', subject.lower())}.{ending}"
+
+    def _write_note(self, subject: str, who: str, at: dt.datetime) -> None:
+        """Note the holder for others; a lock without a note is still a lock."""
+        file = self._file(subject, "json")
+        draft = file.with_suffix(f".{os.getpid()}")
+        with suppress(OSError):
+            draft.write_text(json.dumps({"who": who, "since": at.isoformat()}), encoding="utf-8")
+            draft.replace(file)

@@ -1,0 +1,93 @@
+"""Local locks: one writer a subject, named to others, gone with its process."""
+
+from __future__ import annotations
+
+import datetime as dt
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from brcc_tui.store.locks import LocalLocks, LockedHere
+
+AT = dt.datetime(2026, 11, 22, 19, 0, tzinfo=dt.UTC)
+
+HOLDER = """
+import sys, datetime as dt
+from pathlib import Path
+from brcc_tui.store.locks import LocalLocks
+lock = LocalLocks(Path(sys.argv[1])).take("wc:4061", "ann@BOX-OFFICE", dt.datetime(2026, 11, 22, 19, 0, tzinfo=dt.UTC))
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_one_writer_and_the_other_is_told_who(tmp_path: Path) -> None:
+    locks = LocalLocks(tmp_path / "locks")
+    held = locks.take("wc:4061", "ann@BOX-OFFICE", AT)
+    with pytest.raises(LockedHere, match=r"ann@BOX-OFFICE is changing it since \d\d:00:00"):
+        LocalLocks(tmp_path / "locks").take("wc:4061", "bob@DOOR", AT)
+    assert not locks.is_free("wc:4061")
+    held.release()
+    held.release()
+    assert locks.is_free("wc:4061")
+    LocalLocks(tmp_path / "locks").take("wc:4061", "bob@DOOR", AT).release()
+
+
+def test_other_subjects_are_free(tmp_path: Path) -> None:
+    locks = LocalLocks(tmp_path)
+    first, second, third = (locks.take(subject, "ann", AT) for subject in ("wc:4061", "wc:406", "eb:4061"))
+    for held in (first, second, third):
+        held.release()
+
+
+def test_asking_takes_nothing_and_makes_nothing(tmp_path: Path) -> None:
+    locks = LocalLocks(tmp_path / "locks")
+    assert locks.is_free("wc:4061")
+    assert not (tmp_path / "locks").exists()
+    locks.take("wc:4061", "ann", AT).release()
+    assert locks.is_free("wc:4061")
+    locks.take("wc:4061", "ann", AT).release()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_dead_process_holds_nothing(tmp_path: Path, how: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        locks = LocalLocks(tmp_path)
+        with pytest.raises(LockedHere, match="ann@BOX-OFFICE"):
+            locks.take("wc:4061", "bob", AT)
+        holder.send_signal(how)
+        holder.wait(10)
+        locks.take("wc:4061", "bob", AT).release()
+
+
+def test_a_frozen_process_keeps_its_lock(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        holder.send_signal(signal.SIGSTOP)
+        assert not LocalLocks(tmp_path).is_free("wc:4061")
+        holder.kill()
+
+
+def test_a_note_that_cannot_be_read_still_leaves_a_lock(tmp_path: Path) -> None:
+    locks = LocalLocks(tmp_path)
+    held = locks.take("eb:1", "ann", AT)
+    (tmp_path / "eb-1.json").write_text("{")
+    with pytest.raises(LockedHere, match="another copy of this program"):
+        locks.take("eb:1", "bob", AT)
+    held.release()
+
+
+def test_a_folder_that_cannot_be_made_is_a_reason_not_a_crash(tmp_path: Path) -> None:
+    (tmp_path / "locks").write_text("")
+    with pytest.raises(LockedHere, match="BRCC_DATA_DIR"):
+        LocalLocks(tmp_path / "locks").take("eb:1", "ann", AT)
