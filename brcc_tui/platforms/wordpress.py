@@ -13,12 +13,13 @@ from pathlib import Path
 from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counts import CellCount, CellKey, CellTexts, Counts, ProductCells, ProductCount
 from brcc_tui.platforms import wordpress_locks as locks
+from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress_counts import full_look
 from brcc_tui.platforms.wordpress_live import LiveCounts
 from brcc_tui.platforms.wordpress_locks import LockedElsewhere, ProductLock
 from brcc_tui.platforms.wordpress_pool import Connections
 from brcc_tui.platforms.wordpress_site import read_site
-from brcc_tui.platforms.wordpress_sql import Sql
+from brcc_tui.platforms.wordpress_sql import CHECK, Sql
 from brcc_tui.settings import WordPressSettings
 
 __all__ = ["EDITOR_SECONDS", "LiveCounts", "LockedElsewhere", "ProductLock", "WordPress"]
@@ -35,10 +36,27 @@ class WordPress:
     database's and tables' names are taken, which all computers share.
     """
 
-    def __init__(self, settings: WordPressSettings, *, site: str | None = None, ca_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        settings: WordPressSettings,
+        *,
+        site: str | None = None,
+        ca_file: Path | None = None,
+        timings: Timings | None = None,
+    ) -> None:
         self._sql = Sql(settings.prefix)
-        self._connections = Connections(settings, ca_file=ca_file)
+        self._connections = Connections(settings, ca_file=ca_file, timings=timings or Timings())
         self._site = site or f"{settings.name}.{settings.prefix}"
+
+    @property
+    def queries(self) -> int:
+        """Statements sent so far."""
+        return self._connections.statements
+
+    async def check(self) -> None:
+        """Ask the server for the least there is; raises what is wrong."""
+        async with self._connections.session() as session:
+            await session.rows(CHECK)
 
     async def site(self) -> Site:
         """The options that give the texts their meaning: date format, zone, currency, order storage."""

@@ -69,7 +69,7 @@ class ProductLock:
             return False
         try:
             async with self._one_at_a_time:
-                ((owner, connection),) = await self._session.rows((sql.LOCK_OWNER, (self._name,)))
+                ((owner, connection),) = await self._session.rows(sql.lock_owner(self._name))
         except DatabaseTrouble:
             self._lost = True
             return False
@@ -84,7 +84,7 @@ class ProductLock:
             await self._pings
         if not self._session.closed:
             with contextlib.suppress(DatabaseTrouble):
-                await self._session.rows((sql.RELEASE_LOCK, (self._name,)))
+                await self._session.rows(sql.release_lock(self._name))
         await self._session.close()
 
     async def _ping(self, seconds: float) -> None:
@@ -107,8 +107,8 @@ async def take(
     name = lock_name(site, product_id)
     session = await connections.connect()
     try:
-        await session.rows((sql.LOCK_WAIT_TIMEOUT, (wait_timeout,)))
-        ((taken, _),) = await session.rows((sql.GET_LOCK, (name,)))
+        await session.rows(sql.wait_timeout(wait_timeout))
+        ((taken, _),) = await session.rows(sql.get_lock(name))
         if taken == 1:
             return ProductLock(session, name, ping_seconds)
         if taken == 0:
@@ -126,8 +126,8 @@ async def take(
 
 async def _elsewhere(session: Session, name: str, product_id: int) -> LockedElsewhere:
     """Name the holder as far as the server lets us: connections of other database users are hidden."""
-    ((owner, _),) = await session.rows((sql.LOCK_OWNER, (name,)))
-    rows = await session.rows((sql.CONNECTION, (owner,))) if owner is not None else []
+    ((owner, _),) = await session.rows(sql.lock_owner(name))
+    rows = await session.rows(sql.connection(owner)) if owner is not None else []
     for number, user, host, seconds in rows:
         return LockedElsewhere(product_id, int(number), f"{user}@{str(host).rsplit(':', 1)[0]}", int(seconds or 0))
     return LockedElsewhere(product_id, owner, "", None)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import struct
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 from brcc_tui.platforms import wordpress_sql as sql
 from brcc_tui.platforms.errors import DatabaseTrouble
+from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress_errors import NoMySql, NoTls, trouble, worth_another_try
 from brcc_tui.settings import WordPressSettings
 
@@ -27,11 +29,26 @@ ANSWER_SECONDS = STATEMENT_SECONDS + 5
 Row = tuple[Any, ...]
 
 
+class Meter:
+    """Counts and times the statements of all sessions."""
+
+    def __init__(self, timings: Timings) -> None:
+        self.statements = 0
+        self._timings = timings
+
+    def note(self, query: sql.Query, started: float, problem: DatabaseTrouble | None) -> None:
+        """One statement has ended; `started` is of the monotonic clock."""
+        self.statements += 1
+        milliseconds = (time.monotonic() - started) * 1000
+        self._timings.record(f"SQL {query.name}", milliseconds, problem is None, problem.happened if problem else "")
+
+
 class Session:
     """One connection, lent to one task at a time."""
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, meter: Meter) -> None:
         self._connection = connection
+        self._meter = meter
 
     @property
     def closed(self) -> bool:
@@ -43,15 +60,19 @@ class Session:
         """What the server called itself when we connected."""
         return str(self._connection.get_server_info())
 
-    async def rows(self, query: sql.Query | str) -> list[Row]:
+    async def rows(self, query: sql.Query) -> list[Row]:
         """The rows of one statement. Raises `DatabaseTrouble`."""
-        text, bound = (query, ()) if isinstance(query, str) else query
+        started = time.monotonic()
+        problem: DatabaseTrouble | None = None
         try:
             async with asyncio.timeout(ANSWER_SECONDS), self._connection.cursor() as cursor:
-                await cursor.execute(text, bound)
+                await cursor.execute(query.text, query.bound)
                 return list(await cursor.fetchall())
         except _driver_errors() as error:
-            raise trouble(error) from None
+            problem = trouble(error)
+            raise problem from None
+        finally:
+            self._meter.note(query, started, problem)
 
     async def alive(self) -> bool:
         """Whether the server answers on this connection; never reconnects."""
@@ -84,12 +105,18 @@ class Session:
 class Connections:
     """Lends sessions, five at a time; the sixth borrower waits."""
 
-    def __init__(self, settings: WordPressSettings, *, ca_file: Path | None = None) -> None:
+    def __init__(self, settings: WordPressSettings, *, ca_file: Path | None, timings: Timings) -> None:
         self._settings = settings
+        self._meter = Meter(timings)
         self._ca_file = ca_file
         self._idle: list[Session] = []
         self._free = asyncio.Semaphore(POOL_SIZE)
         self._closed = False
+
+    @property
+    def statements(self) -> int:
+        """How many have been sent."""
+        return self._meter.statements
 
     @contextlib.asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:
@@ -122,7 +149,7 @@ class Connections:
             raise trouble(error) from None
         except (ValueError, IndexError, AssertionError, struct.error):
             raise trouble(NoMySql()) from None
-        session = Session(connection)
+        session = Session(connection, self._meter)
         try:
             await _prepare(session)
         except BaseException:
@@ -164,9 +191,9 @@ async def _prepare(session: Session) -> None:
     await session.rows(sql.READ_ONLY)
     await session.rows(sql.REPEATABLE_READ)
     mariadb = "mariadb" in session.server_version.lower()
-    limit = (sql.LIMIT_MARIADB, (STATEMENT_SECONDS,)) if mariadb else (sql.LIMIT_MYSQL, (STATEMENT_SECONDS * 1000,))
+    limit = sql.limit_mariadb if mariadb else sql.limit_mysql
     with contextlib.suppress(DatabaseTrouble):  # a server that knows no limit: then only we stop waiting
-        await session.rows(limit)
+        await session.rows(limit(STATEMENT_SECONDS))
 
 
 def _driver_errors() -> tuple[type[BaseException], ...]:

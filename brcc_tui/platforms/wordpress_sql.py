@@ -9,11 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from brcc_tui.platforms.errors import DatabaseTrouble
 
-Query = tuple[str, tuple[object, ...]]
-"""A text with %s placeholders, and what they stand for."""
+
+class Query(NamedTuple):
+    """A text with %s placeholders, what they stand for, and what its timings are called."""
+
+    text: str
+    bound: tuple[object, ...] = ()
+    name: str = "other"
+
 
 CHUNK = 1900
 """How many values one IN list holds at most: beyond about 2,000 servers plan such lists badly."""
@@ -25,23 +32,54 @@ TEXT_LIMIT = 190
 ID_LIMIT = 64
 """Longest slot text and longest id that are compared; more would put temporary tables on disk."""
 
-SNAPSHOT = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
-COMMIT = "COMMIT"
-READ_ONLY = "SET SESSION TRANSACTION READ ONLY"
-REPEATABLE_READ = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+SNAPSHOT = Query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", name="snapshot")
+COMMIT = Query("COMMIT", name="commit")
+READ_ONLY = Query("SET SESSION TRANSACTION READ ONLY", name="session")
+REPEATABLE_READ = Query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", name="session")
 """Without it a server whose default is READ COMMITTED ignores the snapshot, with a warning at most."""
 
-LIMIT_MARIADB = "SET SESSION max_statement_time = %s"
-LIMIT_MYSQL = "SET SESSION max_execution_time = %s"
 
-VERSION = "SELECT VERSION()"
-GRANTS = "SHOW GRANTS"
+def limit_mariadb(seconds: int) -> Query:
+    """Let MariaDB stop statements after so many seconds."""
+    return Query("SET SESSION max_statement_time = %s", (seconds,), "session")
 
-GET_LOCK = "SELECT GET_LOCK(%s, 0), CONNECTION_ID()"
-LOCK_OWNER = "SELECT IS_USED_LOCK(%s), CONNECTION_ID()"
-RELEASE_LOCK = "SELECT RELEASE_LOCK(%s)"
-CONNECTION = "SELECT ID, USER, HOST, TIME FROM information_schema.PROCESSLIST WHERE ID = %s"
-LOCK_WAIT_TIMEOUT = "SET SESSION wait_timeout = %s"
+
+def limit_mysql(seconds: int) -> Query:
+    """Let MySQL stop statements after so many seconds."""
+    return Query("SET SESSION max_execution_time = %s", (seconds * 1000,), "session")
+
+
+VERSION = Query("SELECT VERSION()", name="version")
+GRANTS = Query("SHOW GRANTS", name="grants")
+
+CHECK = Query("SELECT 1", name="check")
+
+
+def wait_timeout(seconds: int) -> Query:
+    """Let the server end this session after so many seconds of silence."""
+    return Query("SET SESSION wait_timeout = %s", (seconds,), "session")
+
+
+def get_lock(name: str) -> Query:
+    """1 taken, 0 somebody else's, NULL neither; and our connection's id."""
+    return Query("SELECT GET_LOCK(%s, 0), CONNECTION_ID()", (name,), "get lock")
+
+
+def lock_owner(name: str) -> Query:
+    """The id of the connection that holds the lock, and of ours."""
+    return Query("SELECT IS_USED_LOCK(%s), CONNECTION_ID()", (name,), "lock owner")
+
+
+def release_lock(name: str) -> Query:
+    """Let go of the lock."""
+    return Query("SELECT RELEASE_LOCK(%s)", (name,), "release lock")
+
+
+def connection(number: int) -> Query:
+    """Who is behind a connection: nothing if it belongs to another database user."""
+    text = "SELECT ID, USER, HOST, TIME FROM information_schema.PROCESSLIST WHERE ID = %s"
+    return Query(text, (number,), "lock holder")
+
 
 _PREFIX = re.compile(r"[A-Za-z0-9_]{1,30}")
 
@@ -191,12 +229,12 @@ class Sql:
 
     def clock(self) -> Query:
         """The database's time (unix seconds), and whether orders are in HPOS tables (`yes`)."""
-        return _CLOCK.format(prefix=self.prefix), ()
+        return Query(_CLOCK.format(prefix=self.prefix), name="clock")
 
     def managed(self, products: Collection[int]) -> Query:
         """Which of these products have a stock that WooCommerce manages."""
         test, bound = _in("post_id", products)
-        return _MANAGED.format(prefix=self.prefix, products=test), bound
+        return Query(_MANAGED.format(prefix=self.prefix, products=test), bound, "managed stock")
 
     def tickets(self, hpos: bool, products: Collection[int], candidates: Query) -> Query:
         """One row a ticket post of any status: its texts and ids and its order's status, then two 0/1.
@@ -205,7 +243,8 @@ class Sql:
         """
         test, bound = _in("x.product", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
-        return _TICKETS.format(candidates=candidates[0], products=test, **storage), candidates[1] + bound
+        text = _TICKETS.format(candidates=candidates.text, products=test, **storage)
+        return Query(text, candidates.bound + bound, "tickets")
 
     def candidates(self, date_ids: Collection[str], date_texts: Collection[str], whole: Collection[int]) -> Query:
         """Posts that may be tickets of these dates and of these whole products; of dates to come, to find orphans."""
@@ -217,28 +256,28 @@ class Sql:
         ):
             if values:
                 test, bound = _in("meta_value", values)
-                branches.append((_META_IN.format(prefix=self.prefix, key=key, values=test), bound))
+                branches.append(Query(_META_IN.format(prefix=self.prefix, key=key, values=test), bound))
         if date_ids:
-            branches.append((_FUTURE.format(prefix=self.prefix), ()))
+            branches.append(Query(_FUTURE.format(prefix=self.prefix)))
         return _union(branches)
 
     def candidates_by_id(self, ticket_ids: Collection[int]) -> Query:
         """Ticket posts of these ids."""
         test, bound = _in("ID", ticket_ids)
-        return _BY_ID.format(prefix=self.prefix, values=test), bound
+        return Query(_BY_ID.format(prefix=self.prefix, values=test), bound)
 
     def tickets_highest(self) -> Query:
         """The highest id of a ticket post."""
-        return _TICKETS_HIGHEST.format(prefix=self.prefix), ()
+        return Query(_TICKETS_HIGHEST.format(prefix=self.prefix), name="highest ticket")
 
     def tickets_changed(self, highest: int, seconds: int) -> Query:
         """Ticket posts that are newer than this id, or were saved within these seconds."""
-        return _TICKETS_CHANGED.format(prefix=self.prefix), (highest, seconds)
+        return Query(_TICKETS_CHANGED.format(prefix=self.prefix), (highest, seconds), "changed tickets")
 
     def places(self, hpos: bool, since: Since | None = None) -> Query:
         """Live orders without tickets that have places: id, status, the PHP-serialized places."""
         storage, bound = _unticketed(hpos, self.prefix, since)
-        return _PLACES.format(**storage), bound
+        return Query(_PLACES.format(**storage), bound, "places")
 
     def items(self, hpos: bool, products: Collection[int], since: Since | None = None) -> Query:
         """Line items of these products in live orders without tickets.
@@ -247,26 +286,26 @@ class Sql:
         """
         storage, bound = _unticketed(hpos, self.prefix, since)
         test, ids = _in("p.meta_value", [str(product) for product in products])
-        return _ITEMS.format(products=test, **storage), (YOUNG_SECONDS, *bound, *ids)
+        return Query(_ITEMS.format(products=test, **storage), (YOUNG_SECONDS, *bound, *ids), "line items")
 
     def ticketed(self, orders: Collection[int]) -> Query:
         """Which of these orders have a ticket post of any status."""
         test, bound = _in("m.meta_value", [str(order) for order in orders])
-        return _TICKETED.format(prefix=self.prefix, orders=test), bound
+        return Query(_TICKETED.format(prefix=self.prefix, orders=test), bound, "ticketed orders")
 
     def editors(self, products: Collection[int]) -> Query:
         """The editor's lock of each product, beside the database's time."""
         test, bound = _in("post_id", products)
-        return _EDITORS.format(prefix=self.prefix, products=test), bound
+        return Query(_EDITORS.format(prefix=self.prefix, products=test), bound, "editors")
 
     def options(self, names: Collection[str]) -> Query:
         """These options of the site."""
         test, bound = _in("option_name", names)
-        return _OPTIONS.format(prefix=self.prefix, names=test), bound
+        return Query(_OPTIONS.format(prefix=self.prefix, names=test), bound, "options")
 
     def table_exists(self, name: str) -> Query:
         """1 if the site has this table (named without the prefix)."""
-        return _TABLE, (self.prefix + name,)
+        return Query(_TABLE, (self.prefix + name,), "table exists")
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +316,7 @@ class Since:
     known: tuple[int, ...] = ()
 
 
-def _in(column: str, values: Iterable[object]) -> Query:
+def _in(column: str, values: Iterable[object]) -> tuple[str, tuple[object, ...]]:
     """`column IN (...)`, in several lists if there are many values; an empty list matches nothing."""
     bound = tuple(values)
     if not bound:
@@ -288,8 +327,8 @@ def _in(column: str, values: Iterable[object]) -> Query:
 
 
 def _union(branches: Sequence[Query]) -> Query:
-    texts = [text for text, _ in branches] or ["SELECT 0 AS post_id"]
-    return "\n    UNION\n    ".join(texts), tuple(value for _, bound in branches for value in bound)
+    texts = [branch.text for branch in branches] or ["SELECT 0 AS post_id"]
+    return Query("\n    UNION\n    ".join(texts), tuple(value for branch in branches for value in branch.bound))
 
 
 def _fields(hpos: bool, prefix: str) -> dict[str, str]:
