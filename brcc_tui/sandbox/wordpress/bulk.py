@@ -1,0 +1,280 @@
+"""A past for the shop: thousands of orders at once, each left as its life on a real shop leaves it.
+
+The end states are those of `orders.py` and `staff.py`, written as rows instead of lived through; a test
+holds both ways against each other for every life.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from brcc_tui.sandbox.wordpress import fooevents, php, stock, tickets
+from brcc_tui.sandbox.wordpress.order_store import ADMIN_ADDED, GENERATED, ORDER_TICKETS, TICKETS_PURCHASED, stamp
+from brcc_tui.sandbox.wordpress.shop import Shop
+from brcc_tui.sandbox.wordpress.tickets import Place
+from brcc_tui.sandbox.world_types import Life, OrderSpec
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What a life leaves behind.
+
+    `split`: the thank-you page was seen. `returned`: times the places were given back. `reduced`: whether the
+    flag says that stock was lowered. `lowerings`: times the stock was lowered for good, for a line that kept
+    its memory of it and for one that lost it when it was split.
+    """
+
+    status: str | None
+    places: bool = True
+    ticket_status: str | None = None
+    split: bool = True
+    returned: int = 0
+    reduced: bool = True
+    lowerings: tuple[int, int] = (1, 1)
+
+
+_COMPLETED = _End("wc-completed", ticket_status=tickets.NOT_CHECKED_IN)
+_ENDS: dict[Life, _End] = {
+    Life.COMPLETED: _COMPLETED,
+    Life.PROCESSING: _End("wc-processing"),
+    Life.ON_HOLD: _End("wc-on-hold"),
+    Life.PENDING: _End("wc-pending", split=False, reduced=False, lowerings=(0, 0)),
+    Life.FAILED: _End("wc-failed", split=False, reduced=False, lowerings=(0, 0)),
+    Life.CANCELLED: _End("wc-cancelled", ticket_status=tickets.CANCELED, returned=1, reduced=False, lowerings=(0, 1)),
+    Life.CANCELLED_THEN_COMPLETED: replace(_COMPLETED, returned=1, lowerings=(1, 2)),
+    Life.REFUNDED_BY_REST: replace(_COMPLETED, status="wc-refunded", lowerings=(0, 1)),
+    Life.TRASHED: replace(_COMPLETED, status="trash"),
+    Life.ORDER_DELETED: replace(_COMPLETED, status=None),
+    Life.TICKET_CANCELLED: _COMPLETED,
+    Life.BLOCK_CHECKOUT: _End("wc-processing", places=False, split=False),
+    Life.STAFF_ADDED: replace(_COMPLETED, places=False, split=False),
+    Life.CUSTOM_STATUS: replace(_COMPLETED, status="wc-reagendado"),
+    Life.TICKETS_WITHOUT_IDS: _COMPLETED,
+}
+_WITHOUT_IDS = ("BookingSlotID", "BookingDateID", "BookingDateTimestamp", "BookingDateMySQLFormat")
+
+
+class _Texts:
+    """The booking texts of the products while their past is lived: parsed once, written once.
+
+    A text in which a backslash occurs is damaged by the first sale; such a one is written and read each time.
+    """
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._options: dict[int, fooevents.Options] = {}
+        self._fragile: set[int] = set()
+        self._changed: set[int] = set()
+
+    def options(self, product_id: int) -> fooevents.Options:
+        if product_id not in self._options:
+            stored = self._shop.posts.get(product_id, fooevents.TEXT_KEY)
+            self._options[product_id] = fooevents.read_options(stored)
+            if "\\" in php.json_encode(self._options[product_id], unescaped_unicode=True).replace("\\/", ""):
+                self._fragile.add(product_id)
+        return self._options[product_id]
+
+    def move(self, place: Place, quantity: int, *, take: bool) -> None:
+        for _ in range(quantity):
+            options = self.options(place.product_id)
+            (fooevents.take if take else fooevents.give_back)(options, place.slot_id, place.date_id)
+            if place.product_id in self._fragile:
+                self._options[place.product_id] = fooevents.read_options(fooevents.written(options))
+        self._changed.add(place.product_id)
+
+    def store(self, flat: frozenset[int]) -> None:
+        for product_id in self._changed:
+            options = self._options[product_id]
+            text = fooevents.form_text(options) if product_id in flat else fooevents.written(options)
+            self._shop.posts.set(product_id, fooevents.TEXT_KEY, text)
+
+
+class BulkOrders:
+    """Collects the rows of many orders, then writes them in one go."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._texts = _Texts(shop)
+        self._posts: list[tuple[object, ...]] = []
+        self._post_meta: list[tuple[int, str, str]] = []
+        self._orders: list[tuple[object, ...]] = []
+        self._order_meta: list[tuple[int, str, str]] = []
+        self._operational: list[tuple[object, ...]] = []
+        self._items: list[tuple[object, ...]] = []
+        self._item_meta: list[tuple[int, str, str]] = []
+        self._reserved: list[tuple[object, ...]] = []
+        self._stock: dict[int, int] = {}
+        self._known: dict[int, tuple[str, bool, bool]] = {}
+        self._owners: dict[tuple[int, int], int | None] = {}
+        self._next_post = shop.database.number("SELECT seq FROM sqlite_sequence WHERE name='{p}posts'") + 1
+        self._next_item = (
+            shop.database.number("SELECT seq FROM sqlite_sequence WHERE name='{p}woocommerce_order_items'") + 1
+        )
+
+    def place(self, spec: OrderSpec) -> None:
+        """One order with all that its life did to the stocks."""
+        single = [spec] if spec.life is not Life.STAFF_ADDED else [replace(spec, quantity=1)] * spec.quantity
+        for order in single:
+            self._place(order)
+
+    def _place(self, spec: OrderSpec) -> None:
+        end = _ENDS[spec.life]
+        title, is_event, is_bookings = self._product(spec.product_id)
+        place = Place(spec.product_id, spec.variation_id, spec.slot_id, spec.date_id)
+        moves_text = is_bookings and spec.life is not Life.BLOCK_CHECKOUT
+        texts = fooevents.CellTexts()
+        if moves_text:
+            texts = fooevents.cell_texts(self._texts.options(spec.product_id), spec.slot_id, spec.date_id)
+            self._texts.move(place, spec.quantity, take=True)
+        order_id = self._order_post(spec, end)
+        split = end.split and is_bookings and spec.quantity > 1
+        self._lower_stock(spec, end, order_id, split=split)
+        if end.status is not None:
+            self._order_rows(spec, end, order_id, place if is_event else None, texts)
+            self._lines(spec, end, order_id, split=split, title=title, with_cell=moves_text)
+        if end.ticket_status is not None and is_event:
+            if spec.life is Life.STAFF_ADDED:
+                texts = replace(texts, slot=texts.label)
+            self._tickets(spec, end.ticket_status, order_id, place, texts, title)
+        if is_event:
+            for _ in range(end.returned):
+                self._texts.move(place, spec.quantity, take=False)
+
+    def _product(self, product_id: int) -> tuple[str, bool, bool]:
+        if product_id not in self._known:
+            shop = self._shop
+            self._known[product_id] = shop.title(product_id), shop.is_event(product_id), shop.is_bookings(product_id)
+        return self._known[product_id]
+
+    def _post(self, moment: dt.datetime, kind: str, status: str, title: str, parent: int = 0) -> int:
+        post_id, self._next_post = self._next_post, self._next_post + 1
+        local, utc = stamp(moment.astimezone(self._shop.zone)), stamp(moment.astimezone(dt.UTC))
+        self._posts.append((post_id, local, utc, title, status, local, utc, parent, kind))
+        return post_id
+
+    def _order_post(self, spec: OrderSpec, end: _End) -> int:
+        if end.status is None:
+            order_id, self._next_post = self._next_post, self._next_post + 1
+            return order_id
+        if self._shop.spec.hpos:
+            return self._post(spec.placed_at, "shop_order_placehold", "draft", "")
+        return self._post(spec.placed_at, "shop_order", end.status, "Order")
+
+    def _order_rows(
+        self, spec: OrderSpec, end: _End, order_id: int, place: Place | None, texts: fooevents.CellTexts
+    ) -> None:
+        status = end.status or ""
+        meta: list[tuple[str, str]] = []
+        if self._shop.spec.hpos:
+            self._table_order(order_id, status, spec.placed_at, reduced=end.reduced)
+        else:
+            reduced = "yes" if end.reduced else "no"
+            meta = [("_order_currency", self._shop.spec.currency), ("_order_total", "14.11")]
+            meta += [("_billing_email", f"buyer{order_id}@example.com"), ("_order_stock_reduced", reduced)]
+        if end.places and place is not None:
+            meta.append((ORDER_TICKETS, tickets.places_value(order_id, place, spec.quantity, texts)))
+            meta.append((TICKETS_PURCHASED, php.serialize({spec.product_id: spec.quantity})))
+        if spec.life is Life.STAFF_ADDED:
+            meta.append((ADMIN_ADDED, "yes"))
+        if end.ticket_status is not None and place is not None:
+            meta.append((GENERATED, "yes"))
+        if status == "trash":
+            meta.append(("_wp_trash_meta_status", "wc-completed"))
+        target = self._order_meta if self._shop.spec.hpos else self._post_meta
+        target += [(order_id, key, value) for key, value in meta]
+
+    def _table_order(self, order_id: int, status: str, moment: dt.datetime, *, reduced: bool, refunds: int = 0) -> None:
+        kind = "shop_order_refund" if refunds else "shop_order"
+        utc, email = stamp(moment.astimezone(dt.UTC)), f"buyer{order_id}@example.com"
+        self._orders.append((order_id, status, self._shop.spec.currency, kind, email, utc, utc, refunds))
+        self._operational.append((order_id, self._shop.spec.woocommerce_version, int(reduced)))
+
+    def _line(self, order_id: int, spec: OrderSpec, quantity: int, title: str) -> int:
+        item_id, self._next_item = self._next_item, self._next_item + 1
+        self._items.append((item_id, title, order_id))
+        first = stock.first_item_meta(spec.product_id, spec.variation_id, quantity)
+        self._item_meta += [(item_id, key, value) for key, value in first]
+        return item_id
+
+    def _lines(self, spec: OrderSpec, end: _End, order_id: int, *, split: bool, title: str, with_cell: bool) -> None:
+        managed = self._owner(spec) is not None
+        quantities = [1] * spec.quantity if split else [spec.quantity]
+        refunded = spec.life is Life.REFUNDED_BY_REST
+        refund_id = self._refund(order_id, spec) if refunded else 0
+        for quantity in quantities:
+            item_id = self._line(order_id, spec, quantity, title)
+            remembers = end.reduced and (not split or end.lowerings[1] > 1)
+            if managed and remembers:
+                meta = [("_reduced_stock", "0" if refunded else str(quantity))]
+                meta += [("_restock_refunded_items", str(quantity))] if refunded else []
+                self._item_meta += [(item_id, key, value) for key, value in meta]
+            if with_cell and end.places and end.ticket_status is not None:
+                self._item_meta.append((item_id, "booking_slot_id", spec.slot_id))
+                self._item_meta.append((item_id, "booking_date_id", spec.date_id))
+            if refunded:
+                line = self._line(refund_id, spec, -quantity, title)
+                self._item_meta.append((line, "_refunded_item_id", str(item_id)))
+
+    def _refund(self, order_id: int, spec: OrderSpec) -> int:
+        if not self._shop.spec.hpos:
+            return self._post(spec.placed_at, "shop_order_refund", "wc-completed", "Refund", order_id)
+        refund_id = self._post(spec.placed_at, "shop_order_placehold", "draft", "")
+        self._table_order(refund_id, "wc-completed", spec.placed_at, reduced=False, refunds=order_id)
+        return refund_id
+
+    def _owner(self, spec: OrderSpec) -> int | None:
+        key = (spec.product_id, spec.variation_id or 0)
+        if key not in self._owners:
+            self._owners[key] = stock.stock_owner(self._shop, *key)
+        return self._owners[key]
+
+    def _lower_stock(self, spec: OrderSpec, end: _End, order_id: int, *, split: bool) -> None:
+        owner = self._owner(spec)
+        if owner is None:
+            return
+        self._stock[owner] = self._stock.get(owner, 0) - spec.quantity * end.lowerings[split]
+        if spec.life in (Life.PENDING, Life.FAILED):
+            made = spec.placed_at.astimezone(dt.UTC)
+            expires = made + stock.RESERVED_FOR
+            self._reserved.append((order_id, owner, spec.quantity, stamp(made), stamp(expires)))
+
+    def _tickets(
+        self, spec: OrderSpec, status: str, order_id: int, place: Place, texts: fooevents.CellTexts, title: str
+    ) -> None:
+        for number in range(spec.quantity):
+            ticket_id = self._post(spec.placed_at, tickets.TICKET, "publish", "#")
+            first, booking = tickets.ticket_meta(self._shop, ticket_id, order_id, place, texts, title)
+            self._posts[-1] = (*self._posts[-1][:3], f"#{first[0][1]}", *self._posts[-1][4:])
+            if spec.life is Life.TICKETS_WITHOUT_IDS:
+                booking = [row for row in booking if not row[0].endswith(_WITHOUT_IDS)]
+            if status != tickets.NOT_CHECKED_IN or (spec.life is Life.TICKET_CANCELLED and not number):
+                first[-1] = (first[-1][0], tickets.CANCELED)
+            self._post_meta += [(ticket_id, key, value) for key, value in first + booking]
+
+    def write(self, flat: Iterable[int] = ()) -> None:
+        """Write everything; `flat` are products whose booking text staff saved after the last order."""
+        database = self._shop.database
+        database.execute("BEGIN")
+        columns = "post_date, post_date_gmt, post_title, post_status, post_modified, post_modified_gmt, post_parent"
+        for table, names, rows in (
+            ("posts", f"ID, {columns}, post_type", self._posts),
+            ("postmeta", "post_id, meta_key, meta_value", self._post_meta),
+            (
+                "wc_orders",
+                "id, status, currency, type, billing_email, date_created_gmt, date_updated_gmt, parent_order_id",
+                self._orders,
+            ),
+            ("wc_orders_meta", "order_id, meta_key, meta_value", self._order_meta),
+            ("wc_order_operational_data", "order_id, woocommerce_version, order_stock_reduced", self._operational),
+            ("woocommerce_order_items", "order_item_id, order_item_name, order_id", self._items),
+            ("woocommerce_order_itemmeta", "order_item_id, meta_key, meta_value", self._item_meta),
+            ("wc_reserved_stock", "order_id, product_id, stock_quantity, timestamp, expires", self._reserved),
+        ):
+            database.insert_many(table, names, rows)
+        database.execute("UPDATE {p}woocommerce_order_items SET order_item_type='line_item' WHERE order_item_type=''")
+        self._texts.store(frozenset(flat))
+        for owner, change in self._stock.items():
+            stock.change_stock(self._shop, owner, change)
+        database.execute("COMMIT")
