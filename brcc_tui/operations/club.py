@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,14 @@ def open_cache(settings: Settings) -> CatalogueCache:
     return CatalogueCache(settings.data_dir / "catalogue.sqlite")
 
 
+def today(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:
+    """The club's present date: in the zone of the settings, else the site's, else this computer's."""
+    from brcc_tui.model.dates import zone_of
+
+    zone = zone_of(settings.timezone) if settings.timezone else cache.zone()
+    return now.astimezone(zone).date()
+
+
 def open_club(settings: Settings) -> Club:
     """Make the collaborators that the settings ask for; nothing is connected yet."""
     from brcc_tui.platforms.eventbrite import Eventbrite
@@ -64,12 +73,16 @@ def open_club(settings: Settings) -> Club:
     from brcc_tui.store.locks import LocalLocks
 
     timings, ca_file, folder = Timings(), settings.ca_file, settings.data_dir
-    cache = open_cache(settings)
+    cache, eventbrite, woocommerce = open_cache(settings), None, None
+    if settings.eventbrite:
+        eventbrite = Eventbrite(settings.eventbrite, ca_file=ca_file, timings=timings)
+    if settings.woocommerce:
+        woocommerce = WooCommerce(settings.woocommerce, ca_file=ca_file, timings=timings)
     return Club(
         settings=settings,
-        eventbrite=settings.eventbrite and Eventbrite(settings.eventbrite, ca_file=ca_file, timings=timings),
-        woocommerce=settings.woocommerce and WooCommerce(settings.woocommerce, ca_file=ca_file, timings=timings),
-        wordpress=settings.wordpress and WordPress(settings.wordpress, ca_file=ca_file, timings=timings),
+        eventbrite=eventbrite,
+        woocommerce=woocommerce,
+        wordpress=WordPress(settings.wordpress, ca_file=ca_file) if settings.wordpress else None,
         cache=cache,
         journal=Journal(folder / "journal.sqlite"),
         house=House(folder / "house.sqlite", settings.room_seats),

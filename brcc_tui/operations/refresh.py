@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from brcc_tui.model.catalogue import Failure
+from brcc_tui.logs import log, operation, redact
+from brcc_tui.model.catalogue import Catalogue, Event, Failure, Product, Site
+from brcc_tui.model.counts import Counts
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listings import cells_to_count, listings_of
+from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.club import Club
+from brcc_tui.operations.shows import find_and_keep_pairings
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class RefreshProgress:
-    """How far one part has come: `part` is a platform's name, `total` None while unknown."""
+    """How far one part has come: `part` is a platform's name or `wordpress`, `total` None while unknown."""
 
     part: str
     done: int
@@ -32,6 +42,133 @@ class RefreshReport:
     failed: tuple[Failure, ...]
 
 
+@dataclass(slots=True)
+class _Reading:
+    """What has come in so far, and why the rest did not. A part that is None failed as a whole."""
+
+    events: list[Event] | None = None
+    products: list[Product] | None = None
+    site: Site | None = None
+    counts: Counts | None = None
+    failed: list[Failure] = field(default_factory=list)
+
+
 async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None = None) -> RefreshReport:
-    """Read both shops side by side. When one fails as a whole, its part of the old cache stays."""
-    raise NotImplementedError
+    """Read both shops side by side. When one fails as a whole, its part of the old cache stays.
+
+    Nothing is kept unless everything that can be read has been: a cancelled refresh leaves the old catalogue.
+    """
+    with operation("refresh"):
+        began, read_at, before = club.clock.monotonic(), club.clock.now(), _sent(club)
+        reading = await _read(club, progress or (lambda _: None))
+        catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading, read_at)
+        await asyncio.to_thread(club.cache.replace, catalogue, listings, failed)
+        find_and_keep_pairings(club)
+        sent = {name: count - before[name] for name, count in _sent(club).items()}
+        for failure in failed:
+            log("could not be read", id=failure.id, title=failure.title, reason=failure.reason)
+        return RefreshReport(
+            read_at=read_at,
+            seconds=round(club.clock.monotonic() - began, 3),
+            requests={name: sent[name] for name in ("eventbrite", "woocommerce")},
+            queries=sent["wordpress"],
+            counts=_sizes(catalogue, listings),
+            failed=failed,
+        )
+
+
+def _sent(club: Club) -> dict[str, int]:
+    return {
+        "eventbrite": club.eventbrite.requests if club.eventbrite else 0,
+        "woocommerce": club.woocommerce.requests if club.woocommerce else 0,
+        "wordpress": club.wordpress.queries if club.wordpress else 0,
+    }
+
+
+async def _read(club: Club, progress: Callable[[RefreshProgress], None]) -> _Reading:
+    """Ask everybody at once. Trouble with one of them is noted, and the others go on."""
+    reading = _Reading()
+
+    def tell(part: str, unit: str) -> Callable[[int, int | None], None]:
+        return lambda done, total: progress(RefreshProgress(part, done, total, unit))
+
+    async def noted(part: str, name: str, question: Awaitable[_T]) -> _T | None:
+        try:
+            return await question
+        except Exception as error:  # noqa: BLE001 - a defect in reading one shop must not hide the other
+            log("a part of the refresh failed", part=part, error=error)
+            reason = str(error) if isinstance(error, Trouble) else f"unexpected: {type(error).__name__}: {error}"
+            reading.failed.append(Failure(part, name, redact(reason)))
+            return None
+
+    async def events() -> None:
+        if club.eventbrite is None:
+            reading.events = []
+        elif answer := await noted("eventbrite", "Eventbrite", club.eventbrite.events(tell("eventbrite", "events"))):
+            reading.events, broken = answer
+            reading.failed += broken
+
+    async def products() -> None:
+        if club.woocommerce is None:
+            reading.products = []
+        elif answer := await noted(
+            "woocommerce", "WooCommerce", club.woocommerce.products(tell("woocommerce", "products"))
+        ):
+            reading.products, broken = answer
+            reading.failed += broken
+
+    async def site() -> None:
+        if club.wordpress:
+            reading.site = await noted("wordpress", "WordPress database", club.wordpress.site())
+
+    async def shop() -> None:
+        await asyncio.gather(products(), site())
+        if club.wordpress and reading.site and reading.products:
+            cells = cells_to_count(tuple(reading.products), reading.site)
+            tell("wordpress", "products counted")(0, len(cells))
+            reading.counts = await noted("wordpress", "WordPress database", club.wordpress.counts(cells))
+            tell("wordpress", "products counted")(len(cells), len(cells))
+
+    await asyncio.gather(events(), shop())
+    return reading
+
+
+def _assemble(
+    club: Club, reading: _Reading, read_at: dt.datetime
+) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:
+    """The new catalogue with its listings. What failed as a whole stays as it was, with its age."""
+    complete = None not in (reading.events, reading.products, reading.site)
+    old = None if complete else club.cache.catalogue()
+    site = reading.site or (old.site if old else None)
+    fresh = Catalogue(read_at, tuple(reading.events or ()), tuple(reading.products or ()), site)
+    made = listings_of(fresh, read_at, reading.counts, _why_no_counts(reading))
+    listings, failed, catalogue = list(made.listings), [*reading.failed, *made.failed], fresh
+    for platform, prefix, part in (
+        (Platform.EVENTBRITE, "eb:", reading.events),
+        (Platform.WOOCOMMERCE, "wc:", reading.products),
+    ):
+        if part is None and old:
+            listings += club.cache.listings(platform=platform)
+            failed += [failure for failure in old.failed if failure.id.startswith(prefix)]
+            kept = {"events": old.events} if platform is Platform.EVENTBRITE else {"products": old.products}
+            catalogue = replace(catalogue, **kept)
+    return replace(catalogue, failed=tuple(failed)), tuple(listings), tuple(failed)
+
+
+def _why_no_counts(reading: _Reading) -> str:
+    trouble = next((failure.reason for failure in reading.failed if failure.id == "wordpress"), "not configured")
+    return f"database: {trouble}"
+
+
+def _sizes(catalogue: Catalogue, listings: tuple[Listing, ...]) -> dict[str, int]:
+    """What the catalogue holds, in the shops' own words."""
+    cells = [listing.id.split(":") for listing in listings if listing.id.count(":") == 3]
+    return {
+        "series": len({event.series_id for event in catalogue.events if event.series_id}),
+        "events": sum(not event.is_series_parent for event in catalogue.events),
+        "ticket_classes": sum(1 for _ in catalogue.ticket_classes()),
+        "products": len(catalogue.products),
+        "slots": len({(product, slot) for _, product, slot, _ in cells}),
+        "dates": len(cells),
+        "listings": len(listings),
+    }

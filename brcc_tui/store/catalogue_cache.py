@@ -11,7 +11,7 @@ import contextlib
 import datetime as dt
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -27,7 +27,7 @@ CREATE TABLE about (name TEXT PRIMARY KEY, value);
 CREATE TABLE listings ({", ".join(COLUMNS)}, PRIMARY KEY (id));
 CREATE INDEX listings_by_day ON listings (day);
 CREATE TABLE failed (id TEXT, title TEXT, reason TEXT);
-CREATE TABLE structure (kind TEXT, id TEXT, packed BLOB, PRIMARY KEY (kind, id));
+CREATE TABLE structure (kind TEXT, id INTEGER, packed BLOB, PRIMARY KEY (kind, id));
 PRAGMA user_version = {VERSION};
 """
 _UNKNOWN_PARTS: Final = "((capacity LIKE '?%') + (sold LIKE '?%') + (remaining LIKE '?%'))"
@@ -84,9 +84,9 @@ class CatalogueCache:
 
         # In order of time from the start, so that reading them in order costs no sorting.
         rows = sorted(map(to_row, listings), key=lambda row: (row[_DAY] or "", row[_START] or "", row[0]))
-        packed = [("event", event.id, pack(event)) for event in catalogue.events]
-        packed += [("product", str(product.id), pack(product)) for product in catalogue.products]
-        packed += [("site", "", pack(catalogue.site))] if catalogue.site else []
+        packed = [("event", int(event.id), pack(event)) for event in catalogue.events]
+        packed += [("product", product.id, pack(product)) for product in catalogue.products]
+        packed += [("site", 0, pack(catalogue.site))] if catalogue.site else []
 
         def work(database: sqlite3.Connection) -> None:
             for delete in ("DELETE FROM listings", "DELETE FROM failed", "DELETE FROM structure"):
@@ -94,7 +94,11 @@ class CatalogueCache:
             database.executemany(_INSERT, rows)
             database.executemany("INSERT INTO failed VALUES (?, ?, ?)", [(f.id, f.title, f.reason) for f in failed])
             database.executemany("INSERT OR REPLACE INTO structure VALUES (?, ?, ?)", packed)
-            database.execute("INSERT OR REPLACE INTO about VALUES ('read_at', ?)", (catalogue.read_at.isoformat(),))
+            about = [
+                ("read_at", catalogue.read_at.isoformat()),
+                ("zone", catalogue.site.zone if catalogue.site else ""),
+            ]
+            database.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", about)
 
         self._write(work)
 
@@ -134,21 +138,37 @@ class CatalogueCache:
 
     def catalogue(self) -> Catalogue | None:
         """The shops' own structure; None before the first refresh."""
-        from brcc_tui.store.structure import unpack
-
         read_at = self.read_at()
         if read_at is None:
             return None
-        packed: dict[str, list[bytes]] = {"event": [], "product": [], "site": []}
-        for kind, blob in self._rows("SELECT kind, packed FROM structure ORDER BY kind, CAST(id AS INTEGER)"):
-            packed[kind].append(blob)
-        return Catalogue(
-            read_at=read_at,
-            events=tuple(unpack(Event, blob) for blob in packed["event"]),
-            products=tuple(unpack(Product, blob) for blob in packed["product"]),
-            site=next((unpack(Site, blob) for blob in packed["site"]), None),
-            failed=self.failed(),
-        )
+        from brcc_tui.store.structure import unpack
+
+        events = tuple(unpack(Event, blob) for blob in self._packed("event"))
+        return Catalogue(read_at, events, self.products(), self.site(), self.failed())
+
+    def products(self, ids: Collection[int] | None = None) -> tuple[Product, ...]:
+        """The shop's products (all, or those of these ids that are there) as last refreshed."""
+        from brcc_tui.store.structure import unpack
+
+        return tuple(unpack(Product, blob) for blob in self._packed("product", ids))
+
+    def site(self) -> Site | None:
+        """What WordPress said of itself when it could last be asked."""
+        from brcc_tui.store.structure import unpack
+
+        return next((unpack(Site, blob) for blob in self._packed("site")), None)
+
+    def zone(self) -> dt.tzinfo | None:
+        """The site's time zone, as last refreshed."""
+        from brcc_tui.model.dates import zone_of
+
+        rows = self._rows("SELECT value FROM about WHERE name = 'zone'")
+        return zone_of(rows[0][0]) if rows else None
+
+    def _packed(self, kind: str, ids: Collection[int] | None = None) -> Iterator[bytes]:
+        for number, packed in self._rows("SELECT id, packed FROM structure WHERE kind = ? ORDER BY id", kind):
+            if ids is None or number in ids:
+                yield packed
 
     def remember(self, listings: Iterable[Listing]) -> None:
         """Keep newer readings of listings that are in the cache, unless they know less than the one it has."""
