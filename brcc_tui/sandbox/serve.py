@@ -1,31 +1,218 @@
-"""Start and stop the practice club's servers, and the settings that point at them."""
+"""Start and stop the practice club's servers, and the settings that point at them.
+
+Heavy imports wait until a club starts: whoever only asks what a practice club is does not pay for it.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
+import os
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import zoneinfo
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brcc_tui.sandbox.world import USUAL_META_KEYS, make_world
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from brcc_tui.sandbox.buyers import Buyers
+    from brcc_tui.sandbox.eventbrite_shop import EventbriteShop
+    from brcc_tui.sandbox.faults import FaultBoard
+    from brcc_tui.sandbox.wordpress.mysql_server import MysqlServer
+    from brcc_tui.sandbox.wordpress.site import Editor, WordPressSite
+    from brcc_tui.sandbox.world_types import World
+
+_HEARTBEAT = 15.0
+"""Seconds between two signs of life of a product page that somebody has open."""
 
 
 @dataclass(frozen=True, slots=True)
 class PracticeOptions:
-    """`buyers` buy while you watch; `latency` milliseconds per request; `scale` times the club's size."""
+    """`buyers` buy while you watch; `latency` milliseconds per request; `scale` times the club's size.
+
+    `meta_keys` is how many meta rows a product has: a real one about 180, which makes reading slower.
+    """
 
     buyers: int = 0
     latency: int = 0
     seed: int = 1
     scale: int = 1
+    meta_keys: int = USUAL_META_KEYS
 
 
 class PracticeClub:
-    """Both shops and the WordPress database on loopback: random ports, random credentials."""
+    """Both shops and the WordPress database on loopback: random ports, random credentials.
+
+    Once started, `world` is how it began, `site` and `eventbrite` are the two shops themselves, `faults`
+    switches faults on and `buyers` tells what the buyers did.
+    """
+
+    world: World
+    site: WordPressSite
+    eventbrite: EventbriteShop
+    faults: FaultBoard
+    buyers: Buyers
 
     def __init__(self, options: PracticeOptions) -> None:
-        raise NotImplementedError
+        self.options = options
+        self._folder: Path | None = None
+        self._runners: list[web.AppRunner] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._mysql: MysqlServer | None = None
 
     async def start(self) -> Mapping[str, str]:
         """Serve; returns the settings (names of COMMANDS.md) that point the program here."""
-        raise NotImplementedError
+        try:
+            return await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start(self) -> Mapping[str, str]:
+        from brcc_tui.sandbox.buyers import Buyers
+        from brcc_tui.sandbox.control import Control
+        from brcc_tui.sandbox.eventbrite_server import EventbriteServer
+        from brcc_tui.sandbox.eventbrite_shop import EventbriteShop
+        from brcc_tui.sandbox.faults import FaultBoard
+        from brcc_tui.sandbox.wordpress.mysql_server import MysqlServer
+        from brcc_tui.sandbox.wordpress.site import WordPressSite
+        from brcc_tui.sandbox.wordpress.woocommerce_server import make_app
+
+        options = self.options
+        self._folder = Path(tempfile.mkdtemp(prefix="brcc-practice-"))
+        today = dt.datetime.now(zoneinfo.ZoneInfo("America/Toronto")).date()
+        self.world = make_world(options.seed, options.scale, today, meta_keys=options.meta_keys)
+        self.site = WordPressSite(self.world.site, seed=options.seed)
+        editors = self._fill_site()
+        self.eventbrite = EventbriteShop(self.world.organization_id, self.world.events)
+        self.faults = FaultBoard(options.latency / 1000)
+        self.buyers = Buyers(self.world, self.site, self.eventbrite, options.buyers, seed=options.seed)
+
+        token, practice_token = secrets.token_hex(10).upper(), secrets.token_urlsafe(24)
+        key, secret = "ck_" + secrets.token_hex(20), "cs_" + secrets.token_hex(20)
+        user, password = "practice", secrets.token_urlsafe(18)
+        eventbrite_app = EventbriteServer(self.eventbrite, token).make_app()
+        Control(practice_token, self.faults, self.site, self.eventbrite, self.buyers).add_to(eventbrite_app)
+        eventbrite_url = await self._serve(eventbrite_app)
+        woocommerce_url = await self._serve(make_app(self.site, key, secret))
+        self._mysql = MysqlServer(self.site, user, password)
+        port = await self._mysql.start()
+        self._tasks.append(asyncio.create_task(_keep_open(editors)))
+        if options.buyers:
+            self._tasks.append(asyncio.create_task(self.buyers.run()))
+        return {
+            "PRIVATE_TOKEN": token,
+            "EVENTBRITE_API_URL": f"{eventbrite_url}/v3",
+            "WOOCOMMERCE_CONSUMER_KEY": key,
+            "WOOCOMMERCE_CONSUMER_SECRET": secret,
+            "WOOCOMMERCE_API_URL": woocommerce_url,
+            "WORDPRESS_DB_HOST": "127.0.0.1",
+            "WORDPRESS_DB_PORT": str(port),
+            "WORDPRESS_DB_USER": user,
+            "WORDPRESS_DB_PASSWORD": password,
+            "WORDPRESS_DB_NAME": "wordpress",
+            "WORDPRESS_TABLE_PREFIX": self.world.site.prefix,
+            "WORDPRESS_DB_TLS": "off",
+            "BRCC_PROFILE": "practice",
+            "BRCC_DATA_DIR": str(self._folder),
+            "BRCC_PRACTICE_URL": f"{eventbrite_url}/practice",
+            "BRCC_PRACTICE_TOKEN": practice_token,
+        }
+
+    def _fill_site(self) -> list[Editor]:
+        for product in self.world.products:
+            self.site.add_product(product)
+        self.site.place_orders(self.world.orders)
+        return [self.site.open_editor(product.id) for product in self.world.products if product.open_in_editor]
+
+    async def _serve(self, app: web.Application) -> str:
+        """Run an application with the faults in front of it; returns its address."""
+        from aiohttp import web
+
+        app.middlewares.insert(0, self.faults.middleware())
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        self._runners.append(runner)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        return f"http://{host}:{port}"
 
     async def stop(self) -> None:
         """Close every port and delete every file."""
-        raise NotImplementedError
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for runner in self._runners:
+            await runner.cleanup()
+        if self._mysql is not None:
+            await self._mysql.stop()
+        if hasattr(self, "site"):
+            self.site.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._tasks, self._runners, self._mysql, self._folder = [], [], None, None
+
+
+async def _keep_open(editors: list[Editor]) -> None:
+    """Somebody sits before these product pages."""
+    while True:
+        await asyncio.sleep(_HEARTBEAT)
+        for editor in editors:
+            editor.heartbeat()
+
+
+def env_line(name: str, value: str) -> str:
+    """One line that python-dotenv and a POSIX shell (`set -a; . file`) read alike."""
+    if "'" not in value:
+        return f"{name}='{value}'"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{name}="{escaped}"'
+
+
+def serve_forever(options: PracticeOptions, *, until_eof: bool = False) -> None:
+    """Print the settings as `.env` lines, then `ready`, and serve until SIGINT or SIGTERM.
+
+    With `until_eof` the end of standard input ends it too: a program that starts it as a child keeps the
+    pipe open, and so leaves no orphan however it dies itself.
+    """
+    asyncio.run(_serve_until_told(options, until_eof))
+
+
+async def _serve_until_told(options: PracticeOptions, until_eof: bool) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            # Windows knows no handlers in the loop: there Ctrl+C arrives as KeyboardInterrupt
+            with suppress(NotImplementedError):
+                loop.add_signal_handler(getattr(signal, name), told.set)
+    if until_eof:
+        threading.Thread(target=_wait_for_eof, args=(loop, told), daemon=True).start()
+    club = PracticeClub(options)
+    try:
+        settings = await club.start()
+        lines = [env_line(name, value) for name, value in settings.items()]
+        print("\n".join([*lines, "ready"]), flush=True)
+        await told.wait()
+    finally:
+        await club.stop()
+
+
+def _wait_for_eof(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:
+    with suppress(OSError):
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+    with suppress(RuntimeError):  # the loop is already closed
+        loop.call_soon_threadsafe(told.set)

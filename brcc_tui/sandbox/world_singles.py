@@ -5,13 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from brcc_tui.sandbox import names
-from brcc_tui.sandbox.world_booking import compact
 from brcc_tui.sandbox.world_draft import SEATS, Draft
-from brcc_tui.sandbox.world_meta import BOOKING_KEY, dated_meta, filler
+from brcc_tui.sandbox.world_meta import dated_meta, filler
 from brcc_tui.sandbox.world_types import EventSpec, Life, ProductSpec, TicketClassSpec
-
-JUNK_BOOKING_TEXT = compact({"": {"add_date": {"": {"stock": 1}}}})
-"""What FooEvents writes into a single event when an order of it is cancelled."""
 
 
 def add_singles(draft: Draft) -> None:
@@ -25,7 +21,7 @@ def add_singles(draft: Draft) -> None:
         product_id = draft.ids.product()
         meta = dated_meta(performance.starts_at, "single", draft.meta_keys)
         if n == len(names.SINGLES) - 1:
-            meta = (*meta, (BOOKING_KEY, JUNK_BOOKING_TEXT))
+            # cancelling an order of a single event leaves junk in its booking options
             draft.oddities["junk_booking_text"] = f"wc:{product_id}"
             draft.order(product_id, "", "", day, 1, Life.CANCELLED)
         if on_eventbrite:

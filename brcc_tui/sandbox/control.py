@@ -1,0 +1,126 @@
+"""The practice server's own endpoint, by which tests in another process drive the practice club.
+
+Loopback only, and every request needs the header `X-Practice-Token` (both are among the settings that
+`PracticeClub.start` returns, as BRCC_PRACTICE_URL and BRCC_PRACTICE_TOKEN). All bodies are JSON objects.
+
+| request | does |
+|---|---|
+| `POST /practice/faults` | switches a fault on; the fields of `faults.Fault`: `{"kind": "drop_after", "count": 1}` |
+| `GET /practice/faults` | which faults are on, and how often each kind has struck |
+| `DELETE /practice/faults` | switches all off |
+| `POST /practice/buy` | `{"listing", "places"}`: somebody buys now; `{"outcome": bought or refused, "order"}` |
+| `POST /practice/order` | `{"order", "status"}`: the status of an order of the club's own shop changes |
+| `GET /practice/state?listing=ID` | what is true: `left`; of a ticket class also `capacity`, `sold`, `pending` |
+| `GET /practice/state` | counts of what the buyers did |
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from brcc_tui.sandbox.buyers import Buyers, buy_on_site
+from brcc_tui.sandbox.eventbrite_shop import EventbriteShop, NotForSale
+from brcc_tui.sandbox.faults import Fault, FaultBoard, FaultKind
+from brcc_tui.sandbox.wordpress.orders import Gateway
+from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
+from brcc_tui.sandbox.wordpress.site import WordPressSite
+
+HEADER = "X-Practice-Token"
+_FIELDS: dict[str, type | tuple[type, ...]] = {
+    "path": str,
+    "method": str,
+    "count": int,
+    "skip": int,
+    "seconds": (int, float),
+}
+
+
+class Control:
+    """The handlers of `/practice/`."""
+
+    def __init__(
+        self, token: str, board: FaultBoard, site: WordPressSite, eventbrite: EventbriteShop, buyers: Buyers
+    ) -> None:
+        self._token = token
+        self._board = board
+        self._site = site
+        self._eventbrite = eventbrite
+        self._buyers = buyers
+
+    def add_to(self, app: web.Application) -> None:
+        """Serve the endpoint from this application."""
+        for method, path, handler in (
+            ("GET", "faults", self._faults),
+            ("POST", "faults", self._add_fault),
+            ("DELETE", "faults", self._clear_faults),
+            ("POST", "buy", self._buy),
+            ("POST", "order", self._order),
+            ("GET", "state", self._state),
+        ):
+            app.router.add_route(method, f"/practice/{path}", self._guarded(handler))
+
+    def _guarded(
+        self, handler: Callable[[web.Request], Awaitable[web.Response]]
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def guarded(request: web.Request) -> web.Response:
+            if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), self._token.encode()):
+                return web.json_response({"error": f"the header {HEADER} is missing or wrong"}, status=403)
+            try:
+                return await handler(request)
+            except (KeyError, ValueError, TypeError) as error:
+                return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
+
+        return guarded
+
+    async def _faults(self, request: web.Request) -> web.Response:
+        return web.json_response(self._board.state())
+
+    async def _add_fault(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        kind = FaultKind(body.pop("kind"))
+        for name, value in body.items():
+            if not isinstance(value, _FIELDS[name]):
+                raise TypeError(f"{name} is {value!r}")
+        self._board.add(Fault(kind, **body))
+        return web.json_response(self._board.state())
+
+    async def _clear_faults(self, request: web.Request) -> web.Response:
+        self._board.clear()
+        return web.json_response(self._board.state())
+
+    async def _buy(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        shop, *parts = body["listing"].split(":")
+        places, order = int(body["places"]), None
+        try:
+            if shop == "eb":
+                await self._eventbrite.buy(parts[0], parts[1], places)
+            else:
+                order = await buy_on_site(self._site, parts, places, Gateway.CARD)
+        except (NotForSale, CheckoutRefused) as refused:
+            return web.json_response({"outcome": "refused", "order": None, "reason": str(refused)})
+        return web.json_response({"outcome": "bought", "order": order})
+
+    async def _order(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        await self._site.set_status(int(body["order"]), str(body["status"]))
+        return web.json_response({"status": self._site.order_status(int(body["order"]))})
+
+    async def _state(self, request: web.Request) -> web.Response:
+        listing = request.query.get("listing")
+        if listing is None:
+            outcomes = Counter(purchase.outcome for purchase in self._buyers.purchases)
+            return web.json_response({"purchases": dict(outcomes)})
+        shop, *parts = listing.split(":")
+        if shop == "eb":
+            event, found = self._eventbrite.find(parts[0], parts[1])
+            left = self._eventbrite.left(event, found)
+            numbers = {"capacity": found.capacity, "sold": found.sold, "pending": found.pending, "left": left}
+            return web.json_response(numbers | {"hidden": found.hidden})
+        if len(parts) == 3:
+            return web.json_response({"left": self._site.places_left(int(parts[0]), parts[1], parts[2])})
+        return web.json_response({"left": self._site.stock(int(parts[-1].removeprefix("v")))})

@@ -1,0 +1,149 @@
+"""Faults that can be switched on: what goes wrong between the program and a shop.
+
+A fault waits for requests whose method and path fit, and strikes so many of them. Both practice servers
+pass every request through one `FaultBoard`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import fnmatch
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_HTML = "<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
+
+
+class FaultKind(enum.StrEnum):
+    """What happens. `after` means that the shop did the work before it went wrong."""
+
+    DELAY = "delay"
+    HANG_BEFORE = "hang_before"
+    HANG_AFTER = "hang_after"
+    ERROR_BEFORE = "error_before"
+    ERROR_AFTER = "error_after"
+    HTML_BEFORE = "html_before"
+    HTML_AFTER = "html_after"
+    DROP_BEFORE = "drop_before"
+    DROP_AFTER = "drop_after"
+    BAD_GATEWAY = "bad_gateway"
+    TOO_MANY = "too_many"
+    MAINTENANCE = "maintenance"
+
+
+@dataclass(slots=True)
+class Fault:
+    """One fault. `path` is a pattern with `*`; `count` is how many requests it still strikes (-1: all).
+
+    `skip` requests that fit pass unharmed first. `seconds` is the length of a delay or of a hang, and the
+    wait that a refusal for too many calls names.
+    """
+
+    kind: FaultKind
+    path: str = "*"
+    method: str = "*"
+    count: int = 1
+    skip: int = 0
+    seconds: float = 60.0
+
+    def strikes(self, request: web.Request) -> bool:
+        """Whether this request is struck; counts it."""
+        if not (fnmatch.fnmatch(request.path, self.path) and fnmatch.fnmatch(request.method, self.method.upper())):
+            return False
+        if self.skip > 0:
+            self.skip -= 1
+            return False
+        if self.count == 0:
+            return False
+        self.count -= 1 if self.count > 0 else 0
+        return True
+
+
+class FaultBoard:
+    """The faults that are switched on, and a latency that every request has. `struck` counts by kind."""
+
+    def __init__(self, latency: float = 0.0) -> None:
+        self.latency = latency
+        self.faults: list[Fault] = []
+        self.struck: dict[str, int] = {}
+
+    def add(self, fault: Fault) -> None:
+        """Switch a fault on; it strikes after those that are on already."""
+        self.faults.append(fault)
+
+    def clear(self) -> None:
+        """Switch every fault off."""
+        self.faults.clear()
+
+    def state(self) -> dict[str, object]:
+        """What is on and what has struck, for people and tests."""
+        return {"faults": [asdict(fault) for fault in self.faults], "struck": dict(self.struck)}
+
+    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+        """The middleware through which a server passes every request. `/practice/` is never struck."""
+
+        @web.middleware
+        async def strike(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if request.path.startswith("/practice/"):
+                return await handler(request)
+            if self.latency:
+                await asyncio.sleep(self.latency)
+            fault = next((fault for fault in self.faults if fault.strikes(request)), None)
+            if fault is None:
+                return await handler(request)
+            self.struck[fault.kind] = self.struck.get(fault.kind, 0) + 1
+            self.faults = [each for each in self.faults if each.count != 0]
+            return await _struck(fault, request, handler)
+
+        return strike
+
+
+async def _struck(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The answer of a struck request."""
+    kind = fault.kind
+    if kind is FaultKind.DELAY:
+        await asyncio.sleep(fault.seconds)
+        return await handler(request)
+    if kind.endswith("_after"):
+        # a client that gave up must not stop the work: PHP, too, runs on
+        answer = await asyncio.shield(asyncio.ensure_future(_work(request, handler)))
+        if answer.status >= 400:
+            return answer
+    if kind in (FaultKind.HANG_BEFORE, FaultKind.HANG_AFTER):
+        await asyncio.sleep(fault.seconds)
+    if kind in (FaultKind.HANG_BEFORE, FaultKind.HANG_AFTER, FaultKind.DROP_BEFORE, FaultKind.DROP_AFTER):
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+    if kind is FaultKind.TOO_MANY:
+        return _too_many(request, fault.seconds)
+    status, title = {
+        FaultKind.HTML_BEFORE: (200, "One moment, please"),
+        FaultKind.HTML_AFTER: (200, "One moment, please"),
+        FaultKind.BAD_GATEWAY: (502, "502 Bad Gateway"),
+        FaultKind.MAINTENANCE: (503, "Briefly unavailable for scheduled maintenance. Check back in a minute."),
+    }.get(kind, (500, "There has been a critical error on this website."))
+    headers = {"Retry-After": "600"} if kind is FaultKind.MAINTENANCE else {}
+    return web.Response(text=_HTML.format(title=title), status=status, content_type="text/html", headers=headers)
+
+
+async def _work(request: web.Request, handler: Handler) -> web.StreamResponse:
+    await request.read()
+    return await handler(request)
+
+
+def _too_many(request: web.Request, seconds: float) -> web.Response:
+    """429 in the words of the shop that is asked; Eventbrite says when its hour is over."""
+    body: dict[str, object]
+    if request.path.startswith("/v3/"):
+        text = "Hourly rate limit has been reached for this token."
+        body = {"status_code": 429, "error": "HIT_RATE_LIMIT", "error_description": text}
+        headers = {"x-rate-limit": f"token:PRACTICETOKEN 2000/2000 reset={seconds:.0f}s"}
+        return web.json_response(body, status=429, headers=headers)
+    body = {"code": "too_many_requests", "message": "Too many requests.", "data": {"status": 429}}
+    return web.json_response(body, status=429)
