@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from brcc_tui.model.catalogue import Catalogue, Event, Failure, Product, Site
-from brcc_tui.model.counts import Counts, ProductCells
+from brcc_tui.model.catalogue import Catalogue, Failure, Product, Site
+from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells
+from brcc_tui.model.eventbrite_listings import event_listings
+from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.quantity import Quantity
+from brcc_tui.model.listing_id import ProductId
+from brcc_tui.model.reading import Source
+from brcc_tui.model.woocommerce_listings import Shop, cell_listings, product_listing, variation_listings
+
+__all__ = [
+    "Listings",
+    "cells_to_count",
+    "event_listings",
+    "listings_of",
+    "product_listings",
+    "shared_ids",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +37,83 @@ class Listings:
 
 def listings_of(catalogue: Catalogue, now: dt.datetime, counts: Counts | None, why_no_counts: str = "") -> Listings:
     """Every listing of both shops. Without counts, sold and held of the shop's own listings are unknown."""
-    raise NotImplementedError
-
-
-def event_listings(event: Event, now: dt.datetime, in_checkout: Quantity | None = None) -> list[Listing]:
-    """The listings of one Eventbrite event; `in_checkout` None means it was not asked for (`not_read`)."""
-    raise NotImplementedError
+    listings: list[Listing] = []
+    failed = list(catalogue.failed)
+    not_events: list[Failure] = []
+    for event in catalogue.events:
+        listings += event_listings(event, now, source=Source.CACHE, read_at=catalogue.read_at)
+        if not event.ticket_classes:
+            not_events.append(Failure(f"eb:{event.id}", event.name, "it has no ticket classes, so nothing is sold"))
+    kinds = [(product, classify(product)) for product in catalogue.products]
+    shared = _shared(kind for _, kind in kinds)
+    shop = Shop(catalogue.site, now, counts, why_no_counts, Source.CACHE, catalogue.read_at, shared)
+    for product, kind in kinds:
+        part = _listings(product, kind, shop)
+        listings += part.listings
+        failed += part.failed
+        not_events += part.not_events
+    return Listings(tuple(listings), tuple(failed), tuple(not_events))
 
 
 def product_listings(
-    product: Product, site: Site | None, now: dt.datetime, counts: Counts | None, why_no_counts: str = ""
+    product: Product,
+    site: Site | None,
+    now: dt.datetime,
+    counts: Counts | None,
+    why_no_counts: str = "",
+    *,
+    shared: Collection[CellKey] = (),
+    source: Source = Source.LIVE,
+    read_at: dt.datetime | None = None,
 ) -> Listings:
-    """The listings of one WooCommerce product."""
-    raise NotImplementedError
+    """The listings of one WooCommerce product. `shared` are the ids that other products use too (`shared_ids`)."""
+    shop = Shop(site, now, counts, why_no_counts, source, read_at or now, shared)
+    return _listings(product, classify(product), shop)
 
 
 def cells_to_count(products: tuple[Product, ...], site: Site | None) -> tuple[ProductCells, ...]:
-    """What to ask the database for: every product that sells seats, with its cells and their texts."""
-    raise NotImplementedError
+    """What to ask the database for: every product that sells seats, with its cells and their texts.
+
+    The texts are those that tickets without ids carry, and need nothing of the site.
+    """
+    asked = []
+    for product in products:
+        kind = classify(product)
+        if kind.product_class is not ProductClass.NOT_AN_EVENT:
+            cells = {
+                (cell.slot_id, cell.date_id): CellTexts(cell.slot_texts, cell.date_text)
+                for cell in kind.cells
+                if cell.slot_id and cell.date_id
+            }
+            asked.append(ProductCells(product.id, cells))
+    return tuple(asked)
+
+
+def shared_ids(products: Iterable[Product]) -> frozenset[CellKey]:
+    """Slot and date ids that more than one product uses: cloned products keep them, so they name no cell alone."""
+    return _shared(classify(product) for product in products)
+
+
+def _shared(kinds: Iterable[Classification]) -> frozenset[CellKey]:
+    users = Counter((cell.slot_id, cell.date_id) for kind in kinds for cell in kind.cells)
+    return frozenset(key for key, products in users.items() if products > 1)
+
+
+def _listings(product: Product, kind: Classification, shop: Shop) -> Listings:
+    """The table of ARCHITECTURE, its last column: what each class of product is shown as."""
+    name = str(ProductId(product.id))
+    match kind.product_class:
+        case ProductClass.NOT_AN_EVENT:
+            return Listings((), (), (Failure(name, product.name, "not a FooEvents event"),))
+        case ProductClass.VARIABLE:
+            if not product.variations:
+                return Listings((), (Failure(name, product.name, "its variations could not be read"),), ())
+            return Listings(tuple(variation_listings(product, kind, shop)), (), ())
+        case ProductClass.UNCERTAIN if not kind.cells and product.text("WooCommerceEventsType") == "bookings":
+            return Listings((), (Failure(name, product.name, kind.contradiction or "it cannot be read"),), ())
+    rows: list[Listing | Failure] = []
+    if kind.product_class is ProductClass.HYBRID or not kind.cells:
+        rows.append(product_listing(product, kind, shop))
+    rows += cell_listings(product, kind, shop)
+    listings = tuple(row for row in rows if isinstance(row, Listing))
+    return Listings(listings, tuple(row for row in rows if isinstance(row, Failure)), ())

@@ -53,7 +53,8 @@ class RuleTried:
 class Classification:
     """What a product is, by which rules, and in words whatever speaks against it.
 
-    `booking` is the parsed booking text, if the product has one. `flags` hold for the whole product.
+    `booking` is the parsed booking text, if the product has one, and `cells` those of its cells that FooEvents
+    sells from (none when the text is old, unreadable or another program's). `flags` hold for the whole product.
     """
 
     product_class: ProductClass
@@ -63,11 +64,7 @@ class Classification:
     contradiction: str | None
     flags: frozenset[Flag]
     booking: BookingText | None
-
-    @property
-    def sells_cells(self) -> bool:
-        """Whether its seats are FooEvents Bookings cells."""
-        return self.product_class in (ProductClass.BOOKINGS, ProductClass.HYBRID)
+    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +223,7 @@ def classify(product: Product) -> Classification:
         "; ".join(against) or None,
         _flags(evidence, rule.product_class),
         evidence.booking,
+        evidence.booking.cells if evidence.booking and evidence.has_bookings else (),
     )
 
 
@@ -294,7 +292,7 @@ def _flags(e: Evidence, product_class: ProductClass) -> frozenset[Flag]:
         Flag.RESERVED_SEATING: product_class is ProductClass.SEATING,
         Flag.STALE_BOOKING_TEXT: _is_stale(e, product_class),
         Flag.INVALID_JSON: bool(booking and booking.error),
-        Flag.LABEL_BREAKS_FOOEVENTS: bool(booking and booking.breaks_fooevents),
+        Flag.LABEL_BREAKS_FOOEVENTS: bool(booking and booking.breaks_fooevents and e.has_bookings),
     }
     return frozenset(flag for flag, holds in flags.items() if holds)
 
