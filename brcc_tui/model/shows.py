@@ -31,18 +31,26 @@ def show_id(start: dt.datetime, room: str) -> str:
     return f"{start:%Y-%m-%dT%H:%M}@{room}"
 
 
+def place_of(
+    listing: Listing, rules: HouseRules, pairings: Pairings, zone: dt.tzinfo
+) -> tuple[dt.datetime, str] | None:
+    """The start (in the site's zone) and the room of the show whose seats a listing sells; None if none."""
+    start = rules.moved.get(listing.id) or pairings.moved.get(listing.id) or listing.starts_at
+    if start is None or not rules.sells_seats(listing):
+        return None
+    return start.astimezone(zone), rules.room(listing)
+
+
 def group_shows(listings: Iterable[Listing], rules: HouseRules, pairings: Pairings, zone: dt.tzinfo) -> Programme:
     """Every performance of these listings. Listings come back with `show` filled."""
     together: dict[tuple[dt.datetime, str], list[Listing]] = defaultdict(list)
     unpaired: list[Listing] = []
     for listing in listings:
-        start = rules.moved.get(listing.id) or pairings.moved.get(listing.id) or listing.starts_at
-        if start is None or not rules.sells_seats(listing):
+        place = place_of(listing, rules, pairings, zone)
+        if place is None:
             unpaired.append(dataclasses.replace(listing, show=None))
-            continue
-        room = rules.room(listing)
-        start = start.astimezone(zone)
-        together[start, room].append(dataclasses.replace(listing, show=show_id(start, room)))
+        else:
+            together[place].append(dataclasses.replace(listing, show=show_id(*place)))
     shows = [
         _show(start, rules.seats(show_id(start, room), room), there, rules, pairings)
         for (start, room), there in together.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -9,13 +10,23 @@ from zoneinfo import ZoneInfo
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.pairing import find_pairings
 from brcc_tui.model.show import Show
-from brcc_tui.model.shows import Programme, group_shows
+from brcc_tui.model.shows import Programme, group_shows, place_of, show_id
 from brcc_tui.operations.club import Club
 
 
 def programme(club: Club, listings: Sequence[Listing]) -> Programme:
     """Group listings by room and start; no request is made."""
     return group_shows(listings, club.house.rules(), club.house.found(), site_zone(club, listings))
+
+
+def with_shows(club: Club, listings: Sequence[Listing]) -> tuple[Listing, ...]:
+    """The same listings with `show` filled, without the cost of sums and pairings."""
+    rules, found, zone = club.house.rules(), club.house.found(), site_zone(club, listings)
+    places = [place_of(listing, rules, found, zone) for listing in listings]
+    return tuple(
+        dataclasses.replace(listing, show=show_id(*place) if place else None)
+        for listing, place in zip(listings, places, strict=True)
+    )
 
 
 def find_and_keep_pairings(club: Club) -> None:

@@ -35,7 +35,7 @@ class House:
 
     def __init__(self, path: Path, default_seats: int) -> None:
         self._default_seats = default_seats
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=5)
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
         self._db.executescript(_SCHEMA)
 
     def rules(self) -> HouseRules:
