@@ -82,7 +82,7 @@ def open_club(settings: Settings) -> Club:
         settings=settings,
         eventbrite=eventbrite,
         woocommerce=woocommerce,
-        wordpress=WordPress(settings.wordpress, ca_file=ca_file) if settings.wordpress else None,
+        wordpress=WordPress(settings.wordpress, ca_file=ca_file, timings=timings) if settings.wordpress else None,
         cache=cache,
         journal=Journal(folder / "journal.sqlite"),
         house=House(folder / "house.sqlite", settings.room_seats),
