@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
+from brcc_tui.model.dates import zone_of
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.pairing import find_pairings
 from brcc_tui.model.show import Show
 from brcc_tui.model.shows import Programme, group_shows, place_of, show_id
 from brcc_tui.operations.club import Club
@@ -16,12 +15,12 @@ from brcc_tui.operations.club import Club
 
 def programme(club: Club, listings: Sequence[Listing]) -> Programme:
     """Group listings by room and start; no request is made."""
-    return group_shows(listings, club.house.rules(), club.house.found(), site_zone(club, listings))
+    return group_shows(listings, club.house.rules(), club.house.found(), site_zone(club))
 
 
 def with_shows(club: Club, listings: Sequence[Listing]) -> tuple[Listing, ...]:
     """The same listings with `show` filled, without the cost of sums and pairings."""
-    rules, found, zone = club.house.rules(), club.house.found(), site_zone(club, listings)
+    rules, found, zone = club.house.rules(), club.house.found(), site_zone(club)
     places = [place_of(listing, rules, found, zone) for listing in listings]
     return tuple(
         dataclasses.replace(listing, show=show_id(*place) if place else None)
@@ -31,6 +30,8 @@ def with_shows(club: Club, listings: Sequence[Listing]) -> tuple[Listing, ...]:
 
 def find_and_keep_pairings(club: Club) -> None:
     """Look for pairings in the whole catalogue: done once a refresh, for it takes longer than a paint may."""
+    from brcc_tui.model.pair_finding import find_pairings
+
     club.house.keep_found(find_pairings(club.cache.listings(), club.house.rules()))
 
 
@@ -42,9 +43,6 @@ def confirm_pairing(club: Club, show: Show) -> None:
             club.house.move(listing.id, show.starts_at)
 
 
-def site_zone(club: Club, listings: Sequence[Listing]) -> dt.tzinfo:
-    """The zone that shows are named in: the setting's, else the one the listings' own starts are in."""
-    if club.settings.timezone:
-        return ZoneInfo(club.settings.timezone)
-    zones = [listing.starts_at.tzinfo for listing in listings if listing.starts_at is not None]
-    return max(set(zones), key=zones.count, default=None) or dt.UTC
+def site_zone(club: Club) -> dt.tzinfo:
+    """The zone that shows are named in: the setting's, else the site's own."""
+    return zone_of(club.settings.timezone) if club.settings.timezone else club.cache.zone()

@@ -9,7 +9,8 @@ import pytest
 
 from brcc_tui.model.house_rules import HouseRules
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.pairing import Pairings, contradiction, find_pairings
+from brcc_tui.model.pair_finding import find_pairings
+from brcc_tui.model.pairing import Pairings, contradiction
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.show import PairingState, Room, ShowFlag
