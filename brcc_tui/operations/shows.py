@@ -15,12 +15,12 @@ from brcc_tui.operations.club import Club
 
 def programme(club: Club, listings: Sequence[Listing]) -> Programme:
     """Group listings by room and start; no request is made."""
-    return group_shows(listings, club.house.rules(), club.house.found(), site_zone(club))
+    return group_shows(listings, club.house.rules(), club.house.found(), site_zone(club, listings))
 
 
 def with_shows(club: Club, listings: Sequence[Listing]) -> tuple[Listing, ...]:
     """The same listings with `show` filled, without the cost of sums and pairings."""
-    rules, found, zone = club.house.rules(), club.house.found(), site_zone(club)
+    rules, found, zone = club.house.rules(), club.house.found(), site_zone(club, listings)
     places = [place_of(listing, rules, found, zone) for listing in listings]
     return tuple(
         dataclasses.replace(listing, show=show_id(*place) if place else None)
@@ -43,6 +43,9 @@ def confirm_pairing(club: Club, show: Show) -> None:
             club.house.move(listing.id, show.starts_at)
 
 
-def site_zone(club: Club) -> dt.tzinfo:
-    """The zone that shows are named in: the setting's, else the site's own."""
-    return zone_of(club.settings.timezone) if club.settings.timezone else club.cache.zone()
+def site_zone(club: Club, listings: Sequence[Listing]) -> dt.tzinfo:
+    """The zone that shows are named in: the setting's, else the site's, else that of the events themselves."""
+    if club.settings.timezone and (named := zone_of(club.settings.timezone)):
+        return named
+    starts = (listing.starts_at.tzinfo for listing in listings if listing.starts_at is not None)
+    return club.cache.zone() or next(starts, None) or dt.UTC
