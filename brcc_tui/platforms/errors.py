@@ -10,11 +10,20 @@ from brcc_tui.model.trouble import Trouble
 
 
 class PlatformTrouble(Trouble):
-    """A shop or the database did not do what was asked. A write was certainly not done."""
+    """A shop or the database did not do what was asked. A write was certainly not done.
+
+    `code` is the shop's own constant for it, where there was one.
+    """
+
+    def __init__(
+        self, happened: str, *, code: str = "", subject: str = "", still_works: str = "", next_step: str = ""
+    ) -> None:
+        super().__init__(happened, subject=subject, still_works=still_works, next_step=next_step)
+        self.code = code
 
 
 class NotReachable(PlatformTrouble):
-    """No connection could be made, so nothing was sent."""
+    """No connection could be made, so nothing was sent. For a read also: no answer came in time."""
 
 
 class AccessDenied(PlatformTrouble):
@@ -26,13 +35,7 @@ class NotThere(PlatformTrouble):
 
 
 class Rejected(PlatformTrouble):
-    """The shop understood and refused (HTTP 400, 409, 413, a redirect). `code` is the shop's own constant."""
-
-    def __init__(
-        self, happened: str, *, code: str = "", subject: str = "", still_works: str = "", next_step: str = ""
-    ) -> None:
-        super().__init__(happened, subject=subject, still_works=still_works, next_step=next_step)
-        self.code = code
+    """The shop understood and refused (HTTP 400, 409, 413, a redirect)."""
 
 
 class RateLimited(PlatformTrouble):
@@ -52,7 +55,7 @@ class RateLimited(PlatformTrouble):
 
 
 class BadAnswer(PlatformTrouble):
-    """A read was answered with something that is not what the shop documents (HTML, other shape, too large)."""
+    """A read was answered with something that is not what the shop documents (HTML, other shape, too large, 5xx)."""
 
 
 class Unclear(PlatformTrouble):

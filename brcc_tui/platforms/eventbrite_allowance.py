@@ -1,0 +1,75 @@
+"""What Eventbrite's headers ask a client to remember: the calls left this hour, and the waypoint token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+RESERVE: Final = 100
+"""Calls that background reading leaves for what people do."""
+
+WAYPOINT: Final = "eventbrite-api-waypoint-token"
+_WAYPOINT_SECONDS: Final = 300.0
+_BUCKET: Final = re.compile(r"(\d{1,9})/(\d{1,9})\s+reset=(\d{1,9})s")
+
+
+class Allowance:
+    """The hourly allowance, counted by the token and by the application's key at once; the fuller one matters."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._left: int | None = None
+        self._returns_at = 0.0
+
+    @property
+    def left(self) -> int | None:
+        """Calls left, as the last answer told; None when nothing was told, or the hour is over."""
+        return self._left if self.seconds > 0 else None
+
+    @property
+    def seconds(self) -> float:
+        """Seconds until the whole allowance returns; 0 when it has."""
+        return max(0.0, self._returns_at - self._monotonic())
+
+    def heard(self, headers: Mapping[str, str]) -> None:
+        """Note an answer's `x-rate-limit`: `token:ABC 21/2000 reset=3575s, key:XYZ 1750/2000 reset=3575s`."""
+        worst = _worst(headers)
+        if worst is not None:
+            self._left, seconds = worst
+            self._returns_at = self._monotonic() + seconds
+
+
+def reset_seconds(headers: Mapping[str, str]) -> float | None:
+    """The seconds until the allowance returns, as one answer told them."""
+    worst = _worst(headers)
+    return float(worst[1]) if worst else None
+
+
+def _worst(headers: Mapping[str, str]) -> tuple[int, int] | None:
+    """(calls left, seconds to the reset) of the bucket with the fewest calls left."""
+    buckets = [
+        (max(0, int(limit) - int(used)), int(reset))
+        for used, limit, reset in _BUCKET.findall(headers.get("x-rate-limit", "")[:1000])
+    ]
+    return min(buckets, default=None)
+
+
+class Waypoint:
+    """The token that lets a read see the newest write: each newer one replaces it, five minutes end it."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._token = ""
+        self._heard_at = 0.0
+
+    def heard(self, headers: Mapping[str, str]) -> None:
+        """Note an answer's token, if it brings one that can be sent back."""
+        token = headers.get(WAYPOINT, "").strip()
+        if token and token.isascii() and token.isprintable() and len(token) < 4000:
+            self._token, self._heard_at = token, self._monotonic()
+
+    def headers(self) -> dict[str, str]:
+        """What to send along."""
+        fresh = self._token and self._monotonic() - self._heard_at < _WAYPOINT_SECONDS
+        return {WAYPOINT: self._token} if fresh else {}

@@ -1,0 +1,216 @@
+"""Eventbrite's answers, checked where they come in: fields may be missing when they are null."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.platforms.answer_shapes import WHEN_AN_OBJECT, Broken, Detail, Shape, Whole, parsed
+
+DIGITS: Final = r"^\d{1,19}$"
+
+
+class _Text(Shape):
+    text: Detail = None
+
+
+class _Moment(Shape):
+    timezone: Detail = None
+    utc: Detail = None
+    local: Detail = None
+
+
+class _Money(Shape):
+    currency: Detail = None
+    major_value: Detail = None
+
+
+class _SalesStatus(Shape):
+    sales_status: Detail = None
+
+
+class _TicketClass(Shape):
+    id: str = Field(pattern=DIGITS)
+    event_id: str | None = None
+    name: Detail = None
+    display_name: Detail = None
+    category: str | None = None
+    capacity: Whole | None = None
+    quantity_total: Whole | None = None
+    quantity_sold: Whole | None = None
+    on_sale_status: str | None = None
+    donation: bool | None = None
+    hidden: bool | None = None
+    free: bool | None = None
+    cost: Annotated[_Money | None, WHEN_AN_OBJECT] = None
+    inventory_tier_id: str | None = None
+    ticket_parent_id: str | None = None
+    sales_start: Detail = None
+    sales_end: Detail = None
+
+
+class _Event(Shape):
+    id: str = Field(pattern=DIGITS)
+    name: Annotated[_Text | None, WHEN_AN_OBJECT] = None
+    start: Annotated[_Moment | None, WHEN_AN_OBJECT] = None
+    status: str | None = None
+    capacity: Whole | None = None
+    capacity_is_custom: bool | None = None
+    series_id: str | None = None
+    is_series_parent: bool | None = None
+    is_reserved_seating: bool | None = None
+    is_locked: bool | None = None
+    inventory_type: str | None = None
+    url: Detail = None
+    currency: Detail = None
+    event_sales_status: Annotated[_SalesStatus | None, WHEN_AN_OBJECT] = None
+
+
+class _Pagination(Shape):
+    object_count: Whole | None = None
+    page_count: Whole | None = None
+    has_more_items: bool | None = None
+    continuation: str | None = None
+
+
+class _Organization(Shape):
+    id: str = Field(pattern=DIGITS)
+
+
+class _CapacityTier(Shape):
+    capacity_pending: Whole
+
+
+class Page(Shape):
+    """One page of a list. `items` are still to be checked one by one, so that one broken is one lost."""
+
+    items: list[object]
+    pagination: _Pagination = _Pagination()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is a next page."""
+        more = self.pagination.has_more_items
+        return bool(self.pagination.continuation) if more is None else more
+
+
+def page_from(data: object, key: str) -> Page:
+    """A page of the list under that key; raises `Broken`."""
+    if not isinstance(data, Mapping) or not isinstance(data.get(key), list):
+        raise Broken(f"there is no list of {key.replace('_', ' ')}")
+    return parsed(Page, {"items": data[key], "pagination": data.get("pagination") or {}})
+
+
+def organizations_from(page: Page) -> list[str]:
+    """The ids of the organizations on a page; raises `Broken`."""
+    return [parsed(_Organization, item).id for item in page.items]
+
+
+def pending_from(data: object) -> int:
+    """`capacity_pending` of a capacity tier, bare or wrapped; raises `Broken` when it is not told."""
+    if isinstance(data, Mapping) and isinstance(data.get("capacity_tier"), Mapping):
+        data = data["capacity_tier"]
+    return parsed(_CapacityTier, data).capacity_pending
+
+
+def label_of(item: object) -> tuple[str, str]:
+    """(id, name) of an event that may be broken, as far as they can be read."""
+    if not isinstance(item, Mapping):
+        return "", ""
+    name = item.get("name")
+    text = name.get("text") if isinstance(name, Mapping) else name
+    return str(item.get("id", "")), text if isinstance(text, str) else ""
+
+
+def expanded_classes(item: object) -> list[object] | None:
+    """The ticket classes inside an event; None when they were not sent along, or not all of them."""
+    found = item.get("ticket_classes") if isinstance(item, Mapping) else None
+    if isinstance(found, Mapping):
+        page = page_from(found, "ticket_classes")
+        return None if page.pagination.has_more_items else page.items
+    return found if isinstance(found, list) else None
+
+
+def event_from(item: object, classes: list[object]) -> Event:
+    """An event with these ticket classes; raises `Broken`. One broken class breaks its event: a sum without
+    it would look complete."""
+    event = parsed(_Event, item)
+    name = (event.name.text if event.name else None) or ""
+    starts_at, zone = _start(event.start or _Moment())
+    ticket_classes = tuple(ticket_class_from(part, event.id) for part in classes)
+    return Event(
+        id=event.id,
+        name=name,
+        starts_at=starts_at,
+        zone=zone,
+        status=event.status or "unknown",
+        capacity=event.capacity,
+        capacity_is_custom=bool(event.capacity_is_custom),
+        ticket_classes=ticket_classes,
+        series_id=event.series_id,
+        is_series_parent=bool(event.is_series_parent),
+        is_reserved_seating=bool(event.is_reserved_seating) or event.inventory_type == "reserved",
+        is_locked=bool(event.is_locked),
+        has_tiers=any(part.inventory_tier_id for part in ticket_classes),
+        url=event.url,
+        currency=event.currency,
+        sales_status=event.event_sales_status.sales_status if event.event_sales_status else None,
+    )
+
+
+def ticket_class_from(item: object, event_id: str) -> TicketClass:
+    """A ticket class of that event; raises `Broken`."""
+    part = parsed(_TicketClass, item)
+    if part.event_id is not None and part.event_id != event_id:
+        raise Broken(f"ticket class {part.id} belongs to another event")
+    donation = bool(part.donation) or part.category == "donation"
+    return TicketClass(
+        id=part.id,
+        event_id=event_id,
+        name=part.name or part.display_name or "",
+        category=part.category or ("donation" if donation else "admission"),
+        capacity=part.capacity,
+        quantity_total=part.quantity_total,
+        quantity_sold=part.quantity_sold,
+        on_sale_status=part.on_sale_status or "UNKNOWN",
+        donation=donation,
+        hidden=bool(part.hidden),
+        free=bool(part.free),
+        price=part.cost.major_value if part.cost else None,
+        currency=part.cost.currency if part.cost else None,
+        inventory_tier_id=part.inventory_tier_id,
+        ticket_parent_id=part.ticket_parent_id,
+        sales_start=_utc(part.sales_start),
+        sales_end=_utc(part.sales_end),
+    )
+
+
+def _start(moment: _Moment) -> tuple[dt.datetime | None, str]:
+    """The start in the event's own zone, and the zone's name. Without a known zone it stays in UTC."""
+    try:
+        zone: dt.tzinfo = ZoneInfo(moment.timezone or "UTC")
+    except (ValueError, OSError):  # not a zone's name, or not one this computer knows
+        zone = dt.UTC
+    name = moment.timezone or "UTC"
+    at = _utc(moment.utc)
+    if at is None and moment.local and zone is not dt.UTC:
+        local = _parsed_time(moment.local)
+        return (local.replace(tzinfo=zone) if local else None), name
+    return (at.astimezone(zone) if at else None), name
+
+
+def _utc(text: str | None) -> dt.datetime | None:
+    at = _parsed_time(text)
+    return at.replace(tzinfo=dt.UTC) if at and at.tzinfo is None else at
+
+
+def _parsed_time(text: str | None) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,165 @@
+"""Eventbrite's lists of events: chains of pages, each of which names the next."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from brcc_tui.model.catalogue import Event, Failure
+from brcc_tui.platforms.answer_shapes import Broken
+from brcc_tui.platforms.errors import BadAnswer, PlatformTrouble
+from brcc_tui.platforms.eventbrite_answers import Page, event_from, expanded_classes, label_of, page_from
+from brcc_tui.platforms.http import Call, together
+
+Read = Callable[[Call, int], Awaitable[object]]
+"""Read a call's data, if so many calls (this one counted in) may still be made."""
+
+ChainProgress = Callable[[int, int | None], None]
+
+EXPAND: Final = {"expand": "ticket_classes"}
+EXPANSION_FAILED: Final = "EXPANSION_FAILED"
+_PAGE_SIZE: Final = 50
+_CLASS_PAGES: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A list of events of some statuses in some order, read up to so many pages.
+
+    `whole` says that the list is of no use when it is longer than that.
+    """
+
+    status: str
+    order: str
+    pages: int
+    whole: bool
+
+
+UPCOMING: Final = Chain("draft,live,started", "start_asc", pages=100, whole=True)
+ENDED: Final = Chain("ended,completed", "start_desc", pages=20, whole=False)
+"""The newest 1,000: a club's whole past would cost more calls each year."""
+
+
+async def all_events(
+    read: Read, organization: str, progress: ChainProgress | None = None
+) -> tuple[list[Event], list[Failure]]:
+    """The events of both chains, read side by side, without canceled ones."""
+    counts: dict[Chain, tuple[int, int | None]] = dict.fromkeys((UPCOMING, ENDED), (0, None))
+
+    async def one(chain: Chain) -> tuple[list[Event], list[Failure]]:
+        def told(done: int, total: int | None) -> None:
+            counts[chain] = (done, total)
+            if progress:
+                totals = [known for _, known in counts.values() if known is not None]
+                whole = sum(totals) if len(totals) == len(counts) else None
+                progress(sum(read_so_far for read_so_far, _ in counts.values()), whole)
+
+        return await events_of(read, organization, chain, told)
+
+    upcoming, ended = await together(one(chain) for chain in (UPCOMING, ENDED))
+    # An event that ends while the lists are read may stand in both: once is enough.
+    events = {event.id: event for event in (*upcoming[0], *ended[0]) if event.status != "canceled"}
+    failed = {failure.id: failure for failure in (*upcoming[1], *ended[1])}
+    return list(events.values()), list(failed.values())
+
+
+async def events_of(
+    read: Read, organization: str, chain: Chain, progress: ChainProgress
+) -> tuple[list[Event], list[Failure]]:
+    """All events of a chain, and those that could not be read."""
+    call = Call(
+        "organizations/{organization}/events/",
+        {"organization": organization},
+        "the list of events",
+        {
+            "status": chain.status,
+            "order_by": chain.order,
+            "page_size": _PAGE_SIZE,
+            "show_series_parent": "false",
+            **EXPAND,
+        },
+    )
+    events: list[Event] = []
+    failed: list[Failure] = []
+    async for page in _pages(read, call, "events", chain.pages, whole=chain.whole):
+        for outcome in await together(_event(read, item) for item in page.items):
+            if isinstance(outcome, Event):
+                events.append(outcome)
+            else:
+                failed.append(outcome)
+        total = page.pagination.object_count
+        progress(len(events) + len(failed), total and min(total, chain.pages * _PAGE_SIZE))
+    return events, failed
+
+
+async def ticket_classes(read: Read, event_id: str) -> list[object]:
+    """All ticket classes of one event, still to be checked."""
+    call = Call("events/{event}/ticket_classes/", {"event": event_id}, f"ticket classes of event {event_id}")
+    pages = _pages(read, call, "ticket_classes", _CLASS_PAGES, whole=True)
+    return [item async for page in pages for item in page.items]
+
+
+async def _event(read: Read, item: object) -> Event | Failure:
+    """One event of a page; its classes are asked for where they did not come along."""
+    ident, name = label_of(item)
+    try:
+        classes = expanded_classes(item)
+        if classes is None:
+            classes = await ticket_classes(read, event_from(item, []).id)
+        return event_from(item, classes)
+    except Broken as broken:
+        reason = str(broken)
+    except PlatformTrouble as trouble:
+        reason = str(trouble)
+    return Failure(f"eb:{ident}" if ident else "eb", name, reason)
+
+
+async def _pages(read: Read, call: Call, key: str, most: int, *, whole: bool) -> AsyncIterator[Page]:
+    """Page after page. Ends early only if nothing is missing; raises `BadAnswer` when the list cannot end well."""
+    tokens: set[str] = set()
+    seen = 0
+    ahead = 1
+    for number in range(1, most + 1):
+        page = await _page(read, call, key, ahead)
+        yield page
+        seen += len(page.items)
+        if not page.goes_on:
+            return
+        count = page.pagination.object_count
+        token = page.pagination.continuation
+        if not token or token in tokens:
+            if count is not None and seen >= count:
+                return
+            raise BadAnswer("the list goes on, but names no next page", subject=f"Eventbrite, {call.about}")
+        tokens.add(token)
+        call = replace(call, params={**call.params, "continuation": token})
+        ahead = max(1, min(page.pagination.page_count or 1, most) - number)
+    if whole:
+        raise BadAnswer(f"the list has more than {most} pages", subject=f"Eventbrite, {call.about}")
+
+
+async def _page(read: Read, call: Call, key: str, ahead: int) -> Page:
+    try:
+        data = await read(call, ahead)
+    except BadAnswer as error:
+        if error.code != EXPANSION_FAILED or "expand" not in call.params:
+            raise
+        data = await read(unexpanded(call), ahead)
+    try:
+        return page_from(data, key)
+    except Broken as broken:
+        trouble = not_shaped(broken, call.about)
+    raise trouble
+
+
+def unexpanded(call: Call) -> Call:
+    """The same question for the bare thing: expansions fail by themselves (500 EXPANSION_FAILED)."""
+    return replace(call, params={name: value for name, value in call.params.items() if name != "expand"})
+
+
+def not_shaped(broken: Broken, about: str) -> BadAnswer:
+    """A readable answer that is not what Eventbrite documents."""
+    return BadAnswer(
+        f"the shop answered with something else than it documents: {broken}", subject=f"Eventbrite, {about}"
+    )
