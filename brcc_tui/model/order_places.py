@@ -6,6 +6,7 @@ cannot be read is reported as unreadable, never taken for "no places".
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -30,9 +31,12 @@ def places(text: str) -> Mapping[int, Mapping[CellKey, int]]:
     if len(raw) > SIZE_LIMIT:
         raise Unreadable("longer than any order could be")
     try:
-        events = phpserialize.loads(raw)
+        stream = io.BytesIO(raw)
+        events = phpserialize.load(stream)
     except (ValueError, TypeError, KeyError, IndexError, EOFError, RecursionError, MemoryError, OverflowError) as error:
         raise Unreadable(type(error).__name__) from None
+    if stream.read(1):
+        raise Unreadable("more behind the end")
     found: dict[int, Counter[CellKey]] = {}
     for ticket in _tickets(events):
         product = _text(ticket.get(b"WooCommerceEventsProductID"))

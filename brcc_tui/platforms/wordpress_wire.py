@@ -18,6 +18,13 @@ CONNECT_SECONDS = 10
 DriverError: type[Exception] = aiomysql.Error
 
 
+class _Cursor(aiomysql.Cursor):  # type: ignore[misc]
+    """A cursor that does not fetch the server's warnings, one more question each time, to print them."""
+
+    async def _show_warnings(self, conn: Any) -> None:
+        """A ticket with an empty order id is worth a warning to the server, and none to us."""
+
+
 class _Connection(aiomysql.Connection):  # type: ignore[misc]
     """aiomysql goes on in plain text when the server offers no TLS; this one stops before the password is sent."""
 
@@ -38,6 +45,7 @@ async def open_connection(settings: WordPressSettings, context: ssl.SSLContext |
         db=settings.name,
         charset="utf8mb4",
         autocommit=True,
+        cursorclass=_Cursor,
         connect_timeout=CONNECT_SECONDS,
         ssl=context,
         program_name="brcc-tui",

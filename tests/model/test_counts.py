@@ -1,0 +1,302 @@
+"""One named case for every line of the definitions, and for every oddity of the rows."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brcc_tui.model.counting import ItemRow, PlacesRow, Rows, TicketRow, count, is_live, suspects
+from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, ProductCount
+
+P, OTHER = 10, 20
+MON, TUE = ("late", "mon"), ("late", "tue")
+TEXTS = CellTexts(("8pm Show", "8pm Show (08:00 p.m.)"), "January 06, 2025")
+BOOKINGS = ProductCells(P, {MON: TEXTS, TUE: CellTexts(("8pm Show",), "January 07, 2025")})
+PLAIN = ProductCells(P)
+
+
+def ticket(**changes: object) -> TicketRow:
+    """A valid ticket of Monday, of a completed order."""
+    values: dict[str, object] = {
+        "id": 1,
+        "published": True,
+        "product_id": P,
+        "status": "Not Checked In",
+        "slot_id": "late",
+        "date_id": "mon",
+        "order_id": 7,
+        "order_status": "wc-completed",
+    }
+    return TicketRow(**(values | changes))  # type: ignore[arg-type]
+
+
+def numbers(product: ProductCells, rows: Rows, **options: bool) -> ProductCount:
+    return count([product], rows, **options)[product.product_id]
+
+
+def placed(order: int, places: dict[tuple[str, str], int], status: str = "wc-processing") -> PlacesRow:
+    return PlacesRow(order, status, {P: places}, frozenset({P}))
+
+
+def item(order: int, quantity: int, status: str = "wc-processing", **changes: object) -> ItemRow:
+    values: dict[str, object] = {"item_id": order * 10, "product_id": P, "reduced": True}
+    return ItemRow(order, status, quantity=quantity, **(values | changes))  # type: ignore[arg-type]
+
+
+SOLD = {
+    "a valid ticket": ({}, 1),
+    "checked in": ({"status": "Checked In"}, 1),
+    "a status nobody knows": ({"status": "Lost"}, 1),
+    "no status at all": ({"status": ""}, 1),
+    "canceled": ({"status": "Canceled"}, 0),
+    "cancelled, as some write it": ({"status": "Cancelled"}, 0),
+    "unpaid": ({"status": "Unpaid"}, 0),
+    "in the trash": ({"published": False}, 0),
+    "order refunded, ticket still valid": ({"order_status": "wc-refunded"}, 0),
+    "order cancelled": ({"order_status": "wc-cancelled"}, 0),
+    "order in the trash": ({"order_status": "trash"}, 0),
+    "order pending again": ({"order_status": "wc-pending"}, 1),
+    "order on hold": ({"order_status": "wc-on-hold"}, 1),
+    "order processing": ({"order_status": "wc-processing"}, 1),
+    "order failed an hour ago": ({"order_status": "wc-failed", "order_changed_lately": True}, 1),
+    "order failed a week ago": ({"order_status": "wc-failed", "order_changed_lately": False}, 0),
+    "a custom status": ({"order_status": "wc-reagendado"}, 1),
+    "order deleted": ({"order_status": None}, 1),
+    "never had an order": ({"order_id": None, "order_status": None}, 1),
+}
+
+
+@pytest.mark.parametrize(("changes", "sold"), SOLD.values(), ids=SOLD)
+def test_sold(changes: dict[str, object], sold: int) -> None:
+    seen = numbers(BOOKINGS, Rows(tickets=(ticket(**changes),)))
+    assert seen.cells == {MON: CellCount(sold=sold), TUE: CellCount()}
+    assert seen.sold == sold
+
+
+def test_deleted_orders_and_custom_statuses_are_named() -> None:
+    rows = Rows(
+        tickets=(
+            ticket(order_id=1, order_status=None),
+            ticket(order_id=1, order_status=None),
+            ticket(order_id=2, order_status=None),
+            ticket(order_id=None, order_status=None),
+            ticket(order_status="wc-reagendado"),
+        ),
+        places=(placed(5, {MON: 1}, "wc-deposit"),),
+    )
+    seen = numbers(BOOKINGS, rows)
+    assert seen.deleted_orders == 2
+    assert seen.custom_statuses == ("wc-deposit", "wc-reagendado")
+
+
+CELLS: dict[str, tuple[dict[str, object], CellCount, tuple[Orphan, ...]]] = {
+    "both ids": ({}, CellCount(1), ()),
+    "both ids of a cell that is gone": (
+        {"date_id": "gone", "date_text": "May 01, 2026"},
+        CellCount(),
+        (Orphan("", "May 01, 2026", "late", "gone", 1),),
+    ),
+    "ids win over texts": ({"slot_text": "Other", "date_text": "Other"}, CellCount(1), ()),
+    "no ids, both texts": (
+        {"slot_id": "", "date_id": "", "slot_text": "8pm Show (08:00 p.m.)", "date_text": "January 06, 2025"},
+        CellCount(1),
+        (),
+    ),
+    "no ids, the bare label": (
+        {"slot_id": "", "date_id": "", "slot_text": "8pm Show", "date_text": "January 06, 2025"},
+        CellCount(1),
+        (),
+    ),
+    "no ids, a longer label is another": (
+        {"slot_id": "", "date_id": "", "slot_text": "8pm Show Extra", "date_text": "January 06, 2025"},
+        CellCount(),
+        (Orphan("8pm Show Extra", "January 06, 2025", "", "", 1),),
+    ),
+    "one id only, of a finished order": (
+        {"date_id": "", "slot_text": "8pm Show"},
+        CellCount(),
+        (Orphan("8pm Show", "", "late", "", 1),),
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "cell", "orphans"), CELLS.values(), ids=CELLS)
+def test_which_cell(changes: dict[str, object], cell: CellCount, orphans: tuple[Orphan, ...]) -> None:
+    seen = numbers(BOOKINGS, Rows(tickets=(ticket(**changes),)))
+    assert (seen.cells[MON], seen.orphans) == (cell, orphans)
+
+
+def test_texts_that_fit_two_cells_fit_none() -> None:
+    twice = ProductCells(P, {MON: TEXTS, ("late", "copy"): TEXTS})
+    seen = numbers(
+        twice, Rows(tickets=(ticket(slot_id="", date_id="", slot_text="8pm Show", date_text=TEXTS.date_text),))
+    )
+    assert [orphan.sold for orphan in seen.orphans] == [1]
+
+
+@pytest.mark.parametrize("made", range(4))
+def test_the_sum_stays_while_tickets_are_made_one_by_one(made: int) -> None:
+    """A post has its order before its ids; without both it is not yet a ticket, and no orphan either."""
+    born = [ticket(id=n) for n in range(made)]
+    if made < 3:
+        born.append(ticket(id=9, slot_id="", date_id=""))
+    seen = numbers(BOOKINGS, Rows(tuple(born), (placed(7, {MON: 3}, "wc-completed"),)))
+    assert seen.cells[MON] == CellCount(sold=made, held=3 - made)
+    assert not seen.orphans
+
+
+HELD = {
+    "places of an order without tickets": ((), {MON: 2}, 2),
+    "a ticket of that order is already there": ((ticket(),), {MON: 2}, 1),
+    "tickets in the trash stand for their places": ((ticket(published=False), ticket(status="Canceled")), {MON: 2}, 0),
+    "never below zero": ((ticket(), ticket(), ticket()), {MON: 2}, 0),
+    "a ticket of another cell stands for nothing here": ((ticket(date_id="tue"),), {MON: 2}, 2),
+    "a ticket of another order stands for nothing here": ((ticket(order_id=8),), {MON: 2}, 2),
+}
+
+
+@pytest.mark.parametrize(("tickets", "places", "held"), HELD.values(), ids=HELD)
+def test_held_of_a_cell(tickets: tuple[TicketRow, ...], places: dict[tuple[str, str], int], held: int) -> None:
+    assert numbers(BOOKINGS, Rows(tickets, (placed(7, places),))).cells[MON].held == held
+
+
+def test_held_places_of_a_cell_that_is_gone_are_reported() -> None:
+    seen = numbers(BOOKINGS, Rows(places=(placed(7, {("late", "gone"): 2}),)))
+    assert seen.orphans == (Orphan("", "", "late", "gone", 0, 2),)
+
+
+STOCK = {
+    "taken": ((item(7, 2),), (), (2, 0)),
+    "split into single items by the thank-you page": ((item(7, 1), item(7, 1, item_id=71)), (), (2, 0)),
+    "a ticket of any status stands for a unit": ((item(7, 2),), (ticket(status="Canceled"),), (1, 0)),
+    "not taken yet: pending": ((item(7, 2, "wc-pending", reduced=False),), (), (0, 2)),
+    "declined lately, can still be paid": ((item(7, 2, "wc-failed", reduced=False),), (), (0, 2)),
+    "somebody looks at the checkout": ((item(7, 2, "wc-checkout-draft", reduced=False),), (), (0, 0)),
+    "a draft of a newer version that takes stock": ((item(7, 2, "wc-checkout-draft"),), (), (2, 0)),
+}
+
+
+@pytest.mark.parametrize(("items", "tickets", "numbers_"), STOCK.values(), ids=STOCK)
+def test_held_and_pending_of_stock(
+    items: tuple[ItemRow, ...], tickets: tuple[TicketRow, ...], numbers_: tuple[int, int]
+) -> None:
+    seen = numbers(PLAIN, Rows(tickets, items=items))
+    assert (seen.held, seen.pending) == numbers_
+    assert not seen.cells
+    assert not seen.orphans
+
+
+def test_the_stock_of_a_bookings_product_is_counted_only_where_there_is_one() -> None:
+    rows = Rows(items=(item(7, 2),), places=(placed(7, {MON: 2}),))
+    assert numbers(BOOKINGS, rows).held == 0
+    hybrid = Rows(items=rows.items, places=rows.places, managed=frozenset({P}))
+    assert numbers(BOOKINGS, hybrid).held == 2
+
+
+def test_variations() -> None:
+    rows = Rows(
+        (ticket(variation_id=3), ticket(variation_id=3, order_id=8), ticket(variation_id=4, status="Canceled")),
+        items=(item(8, 2, variation_id=3), item(9, 1, variation_id=4), item(9, 1, item_id=91)),
+    )
+    seen = numbers(PLAIN, rows)
+    assert seen.variations == {3: CellCount(2, 1), 4: CellCount(0, 1)}
+    assert (seen.sold, seen.held) == (2, 3)
+
+
+PAID = {
+    "block checkout": ((item(7, 2),), (), frozenset(), (2, False)),
+    "not while it is a draft": ((item(7, 2, "wc-checkout-draft"),), (), frozenset(), (0, False)),
+    "it has places": ((item(7, 2),), (placed(7, {MON: 2}),), frozenset(), (0, False)),
+    "its places are an empty list": ((item(7, 2),), (PlacesRow(7, "wc-processing", {}),), frozenset(), (2, False)),
+    "it has tickets": ((item(7, 2),), (), frozenset({7}), (0, False)),
+    "so young that its places may follow": ((item(7, 2, young=True),), (), frozenset(), (2, True)),
+    "young, with places": ((item(7, 2, young=True),), (placed(7, {MON: 2}),), frozenset(), (0, False)),
+}
+
+
+@pytest.mark.parametrize(("items", "places", "ticketed", "wanted"), PAID.values(), ids=PAID)
+def test_paid_without_a_place(
+    items: tuple[ItemRow, ...], places: tuple[PlacesRow, ...], ticketed: frozenset[int], wanted: tuple[int, bool]
+) -> None:
+    rows = Rows(items=items, places=places, ticketed=ticketed)
+    seen = numbers(BOOKINGS, rows)
+    assert (seen.paid_without_place, seen.unplaced) == wanted
+    asked = suspects([BOOKINGS], items, places)
+    assert asked == ({7} if wanted[0] or ticketed or items[0].status == "wc-checkout-draft" else set())
+
+
+def test_a_young_order_of_an_event_without_cells_needs_no_places() -> None:
+    seen = numbers(PLAIN, Rows(items=(item(7, 2, young=True),)))
+    assert (seen.paid_without_place, seen.unplaced) == (0, False)
+
+
+def test_places_that_cannot_be_read_are_named_and_block_a_decision() -> None:
+    rows = Rows(places=(PlacesRow(7, "wc-on-hold", None, frozenset({P})), PlacesRow(8, "wc-on-hold", None)))
+    seen = numbers(BOOKINGS, rows)
+    assert (seen.unreadable_orders, seen.unplaced) == ((7,), True)
+    by_item = numbers(BOOKINGS, Rows(places=rows.places, items=(item(8, 1, "wc-on-hold"),)))
+    assert by_item.unreadable_orders == (7, 8)
+    assert not numbers(ProductCells(OTHER, BOOKINGS.cells), rows).unreadable_orders
+
+
+def test_orders_behind_the_numbers() -> None:
+    rows = Rows(
+        (
+            ticket(order_id=1),
+            ticket(order_id=1, date_id="tue"),
+            ticket(order_id=2, order_status="wc-refunded"),
+            ticket(order_id=3, order_status=None),
+            ticket(order_id=4, status="Canceled"),
+        ),
+        (placed(5, {MON: 2, TUE: 1}),),
+        (item(5, 3), item(6, 1)),
+        managed=frozenset({P}),
+    )
+    assert numbers(BOOKINGS, rows, by_order=True).orders == {
+        1: {MON: 1, TUE: 1, ("", ""): 2},
+        5: {MON: 2, TUE: 1, ("", ""): 3},
+        6: {("", ""): 1},
+    }
+    assert not numbers(BOOKINGS, rows).orders
+
+
+def test_products_do_not_see_each_other() -> None:
+    rows = Rows(
+        (ticket(), ticket(product_id=OTHER, order_id=9)),
+        (PlacesRow(7, "wc-pending", {OTHER: {MON: 4}}, frozenset({OTHER})),),
+    )
+    seen = count([BOOKINGS, ProductCells(OTHER, BOOKINGS.cells), ProductCells(30)], rows)
+    assert [seen[product].cells.get(MON) for product in (P, OTHER, 30)] == [CellCount(1, 0), CellCount(1, 4), None]
+
+
+def test_live_statuses() -> None:
+    live = ["checkout-draft", "pending", "on-hold", "processing", "completed", "failed", "cancelled", "refunded"]
+    assert [s for s in live if is_live(f"wc-{s}")] == live[:6]
+
+
+cells = st.sampled_from([MON, TUE, ("late", "gone"), ("late", ""), ("", "")])
+statuses = st.sampled_from(["wc-completed", "wc-refunded", "wc-failed", "wc-odd", None])
+any_ticket = st.builds(
+    lambda cell, order, status, text, published, state: ticket(
+        slot_id=cell[0],
+        date_id=cell[1],
+        order_id=order,
+        order_status=status,
+        date_text=text,
+        published=published,
+        status=state,
+    ),
+    cells,
+    st.sampled_from([1, 2, None]),
+    statuses,
+    st.sampled_from(["", "January 06, 2025"]),
+    st.booleans(),
+    st.sampled_from(["", "Canceled", "Checked In"]),
+)
+
+
+@given(st.lists(any_ticket, max_size=12))
+def test_every_valid_ticket_is_in_a_cell_or_an_orphan(tickets: list[TicketRow]) -> None:
+    seen = numbers(BOOKINGS, Rows(tuple(tickets)))
+    assert sum(cell.sold for cell in seen.cells.values()) + sum(orphan.sold for orphan in seen.orphans) == seen.sold
