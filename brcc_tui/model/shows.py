@@ -52,14 +52,15 @@ def group_shows(listings: Iterable[Listing], rules: HouseRules, pairings: Pairin
         else:
             together[place].append(dataclasses.replace(listing, show=show_id(*place)))
     shows = [
-        _show(start, rules.seats(show_id(start, room), room), there, rules, pairings)
+        sum_up(start, rules.seats(show_id(start, room), room), there, _pairing(there, rules, pairings))
         for (start, room), there in together.items()
     ]
     return Programme(tuple(sorted(shows, key=lambda show: (show.starts_at, show.id))), tuple(unpaired))
 
 
-def _show(start: dt.datetime, room: Room, there: list[Listing], rules: HouseRules, pairings: Pairings) -> Show:
-    there.sort(key=lambda listing: (listing.platform.value, listing.title, listing.id))
+def sum_up(start: dt.datetime, room: Room, listings: Iterable[Listing], pairing: Pairing) -> Show:
+    """One performance of these listings, with its sums and flags."""
+    there = sorted(listings, key=lambda listing: (listing.platform.value, listing.title, listing.id))
     sold = add(*(listing.reading.sold for listing in there))
     held = add(*(_asked(listing.reading.held) for listing in there))
     remaining = on_offer(there)
@@ -76,7 +77,7 @@ def _show(start: dt.datetime, room: Room, there: list[Listing], rules: HouseRule
         remaining=remaining,
         free=free,
         exposure=exposure,
-        pairing=_pairing(there, rules, pairings),
+        pairing=pairing,
         unknown=_unknown(there, sold=sold, held=held, remaining=remaining),
     )
     return dataclasses.replace(show, flags=_flags(show))
@@ -123,6 +124,7 @@ def _title(there: Sequence[Listing]) -> str:
 
 
 def _pairing(there: Sequence[Listing], rules: HouseRules, pairings: Pairings) -> Pairing:
+    there = sorted(there, key=lambda listing: listing.id)
     groups = sorted({listing.group for listing in there})
     if len(groups) == 1:
         return Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
