@@ -42,6 +42,7 @@ class Danger(enum.StrEnum):
     FROM_UNLIMITED = "from_unlimited"
     HIDES = "hides"
     UNHIDES = "unhides"
+    UNCONFIRMED_PAIRING = "unconfirmed_pairing"
 
 
 class RefusalCode(enum.StrEnum):
@@ -71,6 +72,7 @@ class RefusalCode(enum.StrEnum):
     DIGEST_CHANGED = "digest_changed"
     JOURNAL_UNAVAILABLE = "journal_unavailable"
     PLATFORM_NOT_CONFIGURED = "platform_not_configured"
+    UNCONFIRMED_PAIRING = "unconfirmed_pairing"
 
 
 class Outcome(enum.StrEnum):
