@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from brcc_tui.sandbox.eventbrite_answers import Answers, BadContinuation, JsonObject, paginate
 from brcc_tui.sandbox.eventbrite_limits import RateLimits
@@ -26,7 +27,6 @@ _ORDERS = {
     "name_asc": lambda event: event.spec.name,
 }
 _STATUSES = {"draft", "live", "started", "ended", "completed", "canceled", "all"}
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class EventbriteServer:

@@ -9,12 +9,10 @@ from __future__ import annotations
 import asyncio
 import enum
 import fnmatch
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 
 from aiohttp import web
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from aiohttp.typedefs import Handler, Middleware
 
 _HTML = "<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
 
@@ -84,7 +82,7 @@ class FaultBoard:
         """What is on and what has struck, for people and tests."""
         return {"faults": [asdict(fault) for fault in self.faults], "struck": dict(self.struck)}
 
-    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    def middleware(self) -> Middleware:
         """The middleware through which a server passes every request. `/practice/` is never struck."""
 
         @web.middleware

@@ -187,7 +187,8 @@ def serve_forever(options: PracticeOptions, *, until_eof: bool = False) -> None:
     With `until_eof` the end of standard input ends it too: a program that starts it as a child keeps the
     pipe open, and so leaves no orphan however it dies itself.
     """
-    asyncio.run(_serve_until_told(options, until_eof))
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve_until_told(options, until_eof))
 
 
 async def _serve_until_told(options: PracticeOptions, until_eof: bool) -> None:
@@ -204,8 +205,9 @@ async def _serve_until_told(options: PracticeOptions, until_eof: bool) -> None:
     try:
         settings = await club.start()
         lines = [env_line(name, value) for name, value in settings.items()]
-        print("\n".join([*lines, "ready"]), flush=True)
-        await told.wait()
+        with suppress(BrokenPipeError):  # nobody listens any more
+            print("\n".join([*lines, "ready"]), flush=True)
+            await told.wait()
     finally:
         await club.stop()
 

@@ -37,7 +37,7 @@ class Club:
         self._free_drink()
 
     def _regulars(self) -> None:
-        weekdays = [self._product(name, flat=n in (0, 4, 6)) for n, name in enumerate(names.WEEKDAY_PRODUCTS)]
+        weekdays = [self._product(name, flat=n in (0, 3, 6)) for n, name in enumerate(names.WEEKDAY_PRODUCTS)]
         for regular in names.REGULARS:
             time = self._time(regular.time)
             shelf = self._shelf(weekdays[regular.weekday], self._timed_title(regular.label, time), clock_of(time))

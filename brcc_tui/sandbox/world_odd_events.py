@@ -13,7 +13,9 @@ from brcc_tui.sandbox.world_types import EventSpec, TicketClassSpec, TierSpec
 def add_odd_events(draft: Draft) -> None:
     """All of them, each at an hour of its own."""
     _plain(draft, "sold_out", 1, dt.time(14), 40, 40)
-    _add(draft, "started", replace(_event(draft, "started", 0, dt.time(0), (_class(draft, 120, 71),)), minutes=24 * 60))
+    _add(
+        draft, "started", replace(_event(draft, "started", 0, dt.time(0), (_class(draft, SEATS, 31),)), minutes=24 * 60)
+    )
     event = _event(draft, "reserved_seating", 35, dt.time(14, 30), (_class(draft, 48, 12),))
     _add(draft, "reserved_seating", replace(event, is_reserved_seating=True))
     _tiered(draft)
