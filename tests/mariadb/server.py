@@ -98,7 +98,13 @@ def _install(data: Path) -> None:
     program = find_program("mariadb-install-db", "mysql_install_db")
     if not program:
         raise RuntimeError(mariadb_missing() or "")
-    command = [program, "--no-defaults", f"--datadir={data}", "--skip-test-db", "--auth-root-authentication-method=normal"]
+    command = [
+        program,
+        "--no-defaults",
+        f"--datadir={data}",
+        "--skip-test-db",
+        "--auth-root-authentication-method=normal",
+    ]
     if os.geteuid() == 0:
         command.append("--user=root")
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -156,12 +156,17 @@ class Shop:
     def meta(self, post: int, key: str, value: object) -> None:
         """Add a row of post meta."""
         self.sql(
-            f"INSERT INTO {self.prefix}postmeta (post_id, meta_key, meta_value) VALUES (%s, %s, %s)", post, key, str(value)
+            f"INSERT INTO {self.prefix}postmeta (post_id, meta_key, meta_value) VALUES (%s, %s, %s)",
+            post,
+            key,
+            str(value),
         )
 
     def set_meta(self, post: int, key: str, value: object) -> None:
         """Change the rows of post meta of that key."""
-        self.sql(f"UPDATE {self.prefix}postmeta SET meta_value=%s WHERE post_id=%s AND meta_key=%s", str(value), post, key)
+        self.sql(
+            f"UPDATE {self.prefix}postmeta SET meta_value=%s WHERE post_id=%s AND meta_key=%s", str(value), post, key
+        )
 
     def product(self, *, managed: bool = False) -> int:
         """A product; `managed` by WooCommerce's stock."""
@@ -207,7 +212,8 @@ class Shop:
     def item(self, order: int, product: int, quantity: int, variation: int = 0) -> int:
         """A line item."""
         item = self.sql(
-            f"INSERT INTO {self.prefix}woocommerce_order_items (order_item_type, order_id) VALUES ('line_item', %s)", order
+            f"INSERT INTO {self.prefix}woocommerce_order_items (order_item_type, order_id) VALUES ('line_item', %s)",
+            order,
         )
         for key, value in (("_product_id", product), ("_variation_id", variation), ("_qty", quantity)):
             self.sql(
