@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from brcc_tui.model.show import Show, ShowFlag
 
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Failure
+    from brcc_tui.model.reading import Reading
     from brcc_tui.operations.health import HealthReport
     from brcc_tui.store.journal import Entry
 
@@ -69,6 +71,14 @@ class Board:
         """Put newer listings in the place of the older ones."""
         for listing in listings:
             self.listings[listing.id] = listing
+
+    def take_readings(self, readings: Mapping[str, Reading]) -> None:
+        """Put newer numbers to listings that are known."""
+        self.take(
+            dataclasses.replace(self.listings[listing_id], reading=reading)
+            for listing_id, reading in readings.items()
+            if listing_id in self.listings
+        )
 
     def toggle(self, listing_id: str) -> bool:
         """Select or unselect; False when there is no room for another one."""

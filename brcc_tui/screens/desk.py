@@ -145,6 +145,13 @@ class Desk:
 
         return await plan_changes(self.club, wanted)
 
+    async def plan_sync(self, shows: Sequence[str], split: bool, buffer: int) -> Plan:
+        """A plan that shares the free seats of these shows among their listings."""
+        from brcc_tui.model.sharing import Mode
+        from brcc_tui.operations.sync import plan_sync
+
+        return await plan_sync(self.club, shows, Mode.SPLIT if split else Mode.MIRROR, buffer)
+
     async def apply(
         self, confirmed: ConfirmedPlan, reason: str, watch: Callable[[Step], None], stop: Callable[[], bool]
     ) -> Result:
@@ -152,6 +159,12 @@ class Desk:
         from brcc_tui.operations.apply import apply_plan
 
         return await apply_plan(self.club, confirmed, reason=reason, watch=watch, stop=stop)
+
+    def actor(self) -> str:
+        """Who would be named in the journal."""
+        from brcc_tui.operations.actor import actor
+
+        return actor()
 
     async def explain(self, listing_or_product: str) -> Explanation:
         """How a product was classified."""

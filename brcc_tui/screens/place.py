@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -21,12 +21,17 @@ if TYPE_CHECKING:
     from brcc_tui.app import BrccApp
 
 
+WIDTHS: Final = [(0, "-narrow"), (100, "-medium"), (120, "-wide")]
+HEIGHTS: Final = [(0, "-low"), (30, "-high")]
+"""Classes that a screen takes from so many columns and rows on; the stylesheets arrange by them."""
+
+
 class Place(Screen[None]):
     """One of the seven screens. A subclass gives its `NAME`, its `contents`, and repaints itself in `tell`."""
 
     NAME: ClassVar[str] = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     AUTO_FOCUS = "Rows"
 
     @property

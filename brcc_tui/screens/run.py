@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from brcc_tui.model.plan import Outcome
+
 if TYPE_CHECKING:
     from brcc_tui.model.permit import ConfirmedPlan
     from brcc_tui.model.plan import ChangeResult, Result
@@ -14,9 +16,8 @@ if TYPE_CHECKING:
 
 Applying = Callable[["ConfirmedPlan", str, "Callable[[Step], None]", "Callable[[], bool]"], Awaitable["Result"]]
 
-_AT_REST = frozenset({"verified", "settling", "settled", "settled_low", "refused", "conflict", "undone_by_shop",
-                      "rolled_back", "unclear", "interrupted"})  # fmt: skip
-"""Moves after which a change has nothing in the air: the program may be left."""
+_AT_REST = frozenset({"planned", "confirmed", "verified", "unwatched", *(outcome.value for outcome in Outcome)})
+"""Moves after which a change has nothing in the air: the program may be left. The journal's words."""
 
 
 class Run:

@@ -65,3 +65,25 @@ def fit(text: str, cells: int, *, right: bool = False, more: str = "…") -> str
         return set_cell_size(set_cell_size(text, room).rstrip() + more[:cells], cells)
     padding = " " * (cells - taken)
     return padding + text if right else text + padding
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """The text in lines of at most so many cells, broken at spaces; a word longer than a line is cut."""
+    lines: list[str] = []
+    current = ""
+    for word in clean(text).split():
+        while width(word) > cells > 0:
+            if current:
+                lines.append(current)
+                current = ""
+            piece = set_cell_size(word, cells).rstrip()
+            lines.append(piece)
+            word = word[max(len(piece), 1) :]
+        if not current:
+            current = word
+        elif width(current) + 1 + width(word) <= cells:
+            current += " " + word
+        else:
+            lines.append(current)
+            current = word
+    return [*lines, current] if current or not lines else lines

@@ -5,17 +5,32 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
-from pathlib import Path
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from brcc_tui.model.catalogue import Failure
 from brcc_tui.model.house_rules import DEFAULT_ROOM, HouseRules
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.pairing import find_pairings
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from
+from brcc_tui.model.pair_finding import find_pairings
+from brcc_tui.model.plan import (
+    Action,
+    Change,
+    ChangeResult,
+    Danger,
+    Outcome,
+    Plan,
+    Refusal,
+    RefusalCode,
+    Result,
+    Wanted,
+    make_plan,
+)
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, capacity_from
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.show import Room
 from brcc_tui.model.shows import Programme, group_shows
+from brcc_tui.operations.apply import Step
+from brcc_tui.operations.explain import Explanation, RuleStep
 from brcc_tui.operations.health import Check, Condition, HealthReport
 from brcc_tui.screens.board import Board
 from brcc_tui.screens.desk import Desk
@@ -164,6 +179,12 @@ class FakeDesk(Desk):
         self.gate = asyncio.Event()
         self.gate.set()
         self.closed = False
+        self.wanted: list[tuple[Wanted, ...]] = []
+        self.synced: list[tuple[tuple[str, ...], bool, int]] = []
+        self.applied: list[tuple[str, str]] = []
+        self.apply_gate = asyncio.Event()
+        self.apply_gate.set()
+        self.apply_error: Exception | None = None
 
     shop_name = "club.example"
     needs_settings = False
@@ -213,6 +234,84 @@ class FakeDesk(Desk):
             progress(number, len(ids))
         return tuple(found)
 
+    def actor(self) -> str:
+        return "dave@CLUB-PC, over SSH"
 
-def folder() -> Path:
-    return Path(__file__).parent
+    async def plan(self, wanted: Sequence[Wanted]) -> Plan:
+        await self.gate.wait()
+        self.wanted.append(tuple(wanted))
+        changes: list[Change] = []
+        refused: list[Refusal] = []
+        for wish in wanted:
+            listing = self.listings[wish.listing_id]
+            sold = listing.reading.sold
+            if isinstance(sold, Unknown):
+                reason = f"sold is not known ({sold.reason}); try again when the database answers"
+                refused.append(Refusal(listing.id, RefusalCode.SOLD_UNKNOWN, reason))
+            else:
+                changes.append(change_to(listing, wish.number, wish.action))
+        return make_plan("practice", changes, refused, NOW)
+
+    async def plan_sync(self, shows: Sequence[str], split: bool, buffer: int) -> Plan:
+        self.synced.append((tuple(shows), split, buffer))
+        board_listings = [x for x in self.listings.values() if x.show in shows or not shows]
+        return await self.plan([Wanted(x.id, Action.SET, 28) for x in board_listings])
+
+    async def apply(self, confirmed, reason, watch, stop) -> Result:
+        self.applied.append((confirmed.plan.digest, reason))
+        results = []
+        for change in confirmed.plan.changes:
+            for event, detail in (("locked", ""), ("checkpointed", ""), ("sent", f"capacity {change.capacity}")):
+                watch(Step(change.listing.id, event, detail))
+            await self.apply_gate.wait()
+            if self.apply_error:
+                raise self.apply_error
+            watch(Step(change.listing.id, "verified", ""))
+            self.listings[change.listing.id] = dataclasses.replace(change.listing, reading=change.after)
+            results.append(ChangeResult(change.listing.id, Outcome.SETTLED, change.capacity, change.after, 2))
+        return Result(confirmed.plan, tuple(f"c{n}" for n, _ in enumerate(results, 1)), tuple(results))
+
+    async def explain(self, listing_or_product: str) -> Explanation:
+        await self.gate.wait()
+        return Explanation(
+            listing_or_product,
+            "bookings",
+            "booking_stock",
+            (
+                RuleStep("no FooEvents meta", "WooCommerceEventsEvent = 'Event'", False),
+                RuleStep("seating", "WooCommerceEventsType = 'bookings'", False),
+                RuleStep(
+                    "bookings", "fooevents_bookings_options_serialized: 2 slots, 40 dates; manage_stock = no", True
+                ),
+            ),
+            {
+                "remaining": (7, "booking text, slot wcoln…, date fri27, key stock"),
+                "sold": (22, "published tickets with both ids, order live"),
+                "held": (2, "orders 1526 and 1530, tickets not generated yet"),
+            },
+            ("shared_ids",),
+        )
+
+
+def change_to(listing: Listing, capacity: int, action: Action = Action.SET) -> Change:
+    """A change of a listing to a capacity, from the reading it has."""
+    reading = dataclasses.replace(listing.reading, source=Source.LIVE, read_at=NOW)
+    taken = add(reading.sold, 0 if isinstance(reading.held, Unknown) else reading.held)
+    assert isinstance(taken, int)
+    if action is Action.CLOSE:
+        capacity = taken
+    after = dataclasses.replace(reading, capacity=capacity, remaining=capacity - taken)
+    dangers: list[Danger] = []
+    if capacity == taken:
+        dangers.append(Danger.CLOSES_SALES)
+    if capacity > 55:
+        dangers.append(Danger.BEYOND_ROOM)
+    product = listing.id.split(":")[1]
+    eventbrite = listing.platform is Platform.EVENTBRITE
+    call = (
+        "POST ticket class, capacity alone" if eventbrite else f"PUT product {product}: one number in its booking text"
+    )
+    warnings = () if eventbrite else (
+        f"Dates of product {product} may be lowered further, if a sale falls into this very moment.",
+    )  # fmt: skip
+    return Change(listing, action, reading, after, call, tuple(dangers), warnings)

@@ -1,0 +1,208 @@
+"""Listings side by side: up to four as cards where there is room, up to ten as rows below that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.screens.drafts import DraftPlace
+from brcc_tui.widgets.compare_cards import CARD_LEAST, MOST_CARDS, CompareCards
+from brcc_tui.widgets.heading import Heading
+from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
+from brcc_tui.widgets.numbers import percent_sold, say
+from brcc_tui.widgets.paint import Line, Painted, Span
+from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.when import say_start
+
+
+class Compare(DraftPlace):
+    """What was selected, read now, each by itself. Drafts are noted here and reviewed as one plan."""
+
+    NAME = "compare"
+    CSS_PATH = "compare.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "step(-1)", "Left", show=False),
+        Binding("right,l", "step(1)", "Right", show=False),
+        Binding("enter", "why", "why", show=False),
+        Binding("r", "read", "read all"),
+        Binding("t", "retry", "read this", show=False),
+        Binding("a", "add", "add"),
+        Binding("v", "replace", "replace", show=False),
+        Binding("d,delete", "remove", "remove"),
+        Binding("D", "clear", "clear", show=False),
+    ]
+
+    def contents(self) -> Iterable[Widget]:
+        """Cards and rows (one of them hidden), and the summary."""
+        yield Heading(id="state")
+        yield CompareCards(id="cards")
+        yield CompareHeader(id="columns")
+        yield Rows[str](self._paint, lambda key: key, empty=_EMPTY, id="rows")
+        yield Painted(id="summary")
+
+    def on_mount(self) -> None:
+        """Read what is here."""
+        super().on_mount()
+        self.action_read()
+
+    def on_screen_resume(self) -> None:
+        """Read what was added meanwhile."""
+        super().on_screen_resume()
+        cached = [listing for listing in self._chosen() if listing.reading.source.value == "cache"]
+        for listing in cached:
+            self._read(listing.id)
+
+    def on_resize(self) -> None:
+        """Cards or rows, as there is room."""
+        self.tell()
+
+    def _chosen(self) -> list[Listing]:
+        board = self.board
+        return [board.listings[key] for key in board.selected if key in board.listings]
+
+    def listing(self) -> Listing | None:
+        """The one under the cursor."""
+        key: str | None = self.query_one("#rows", Rows).current
+        return self.board.listings.get(key) if key is not None else None
+
+    def tell(self) -> None:
+        """Everything from the board."""
+        board = self.board
+        rows = self.query_one("#rows", Rows)
+        before = list(rows.rows)
+        rows.set_rows([listing.id for listing in self._chosen()])
+        rows.repaint()
+        body = self.query_one("#body").size.width
+        as_cards = self.size.width >= 120 and 0 < len(rows.rows) <= min(MOST_CARDS, max(body // CARD_LEAST, 1))
+        cards = self.query_one("#cards", CompareCards)
+        cards.display, rows.styles.height = as_cards, 0 if as_cards else "1fr"
+        self.query_one("#columns").display = not as_cards and bool(rows.rows)
+        cards.tell(self._chosen(), board.drafts, board.loading, board.troubles, rows.cursor)
+        loading = f"reading {len(board.loading)}…" if board.loading else ""
+        drafts = f"{len(board.drafts)} draft{'s' if len(board.drafts) != 1 else ''}: w reviews" if board.drafts else ""
+        title = f"{len(rows.rows)} of 10 listings" if rows.rows else "Compare"
+        self.query_one("#state", Heading).tell(title, loading or drafts, "accent")
+        self.query_one("#summary", Painted).show(self._summary())
+        if before != list(rows.rows):
+            self.refresh_bindings()
+
+    def _summary(self) -> list[Line]:
+        chosen = self._chosen()
+        if not chosen:
+            return []
+        glyphs = self.house.glyphs
+        parts = [("capacity", [listing.reading.capacity for listing in chosen]),
+                 ("sold", [listing.reading.sold for listing in chosen]),
+                 ("held", [listing.reading.held for listing in chosen]),
+                 ("left", [listing.reading.remaining for listing in chosen])]  # fmt: skip
+        spans = [Span(" Together  ", "title")]
+        left_out: dict[str, int] = {}
+        sums: dict[str, int] = {}
+        for name, quantities in parts:
+            known = [quantity for quantity in quantities if isinstance(quantity, int)]
+            sums[name] = sum(known)
+            spans += [Span(f"{sum(known):,}", "strong"), Span(f" {name}   ", "dim")]
+            missing = sum(1 for quantity in quantities if say(quantity, glyphs) == glyphs.unknown)
+            if missing:
+                left_out[name] = missing
+        percent = percent_sold(sums["sold"], sums["capacity"])
+        if percent is not None and not left_out:
+            spans.append(Span(f"{percent} % sold", "dim"))
+        lines: list[Line] = [tuple(spans)]
+        endless = sum(1 for quantity in parts[0][1] if say(quantity, glyphs) == glyphs.no_limit)
+        notes = [f"{name} of {count}" for name, count in left_out.items()]
+        notes += [f"{endless} without a limit"] if endless else []
+        if notes:
+            lines.append((Span(f" {glyphs.unknown} not added, because not known: {', '.join(notes)}", "warn"),))
+        return lines
+
+    def _paint(self, key: str, cells: int) -> Line:
+        listing = self.board.listings[key]
+        glyphs, board = self.house.glyphs, self.board
+        shop = "EB" if key.startswith("eb:") else "WC"
+        when = say_start(listing.starts_at, self.house.desk.now()) if listing.starts_at else "no date"
+        if key in board.troubles:
+            return (Span(f" {shop} {when} {listing.title}: "), Span(f"{glyphs.failed} {board.troubles[key]}  t", "bad"))
+        waiting = " reading…" if key in board.loading else ""
+        title = f" {shop} {when} {listing.slot or listing.title}{waiting}"
+        return paint_listing(title, listing, board.drafts.get(key), cells, glyphs)
+
+    def action_step(self, by: int) -> None:
+        """To the neighbour."""
+        rows = self.query_one("#rows", Rows)
+        rows.move_to(rows.cursor + by)
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """The card under the cursor follows."""
+        event.stop()
+        self.query_one("#cards", CompareCards).point(event.rows.cursor)
+
+    def action_read(self) -> None:
+        """Read all, each by itself: one that fails or is slow keeps nobody else waiting."""
+        for listing in self._chosen():
+            self._read(listing.id)
+
+    def action_retry(self) -> None:
+        """Read this one again."""
+        listing = self.listing()
+        if listing is not None:
+            self._read(listing.id)
+
+    def _read(self, listing_id: str) -> None:
+        self.house.read_alone(listing_id)
+
+    def action_remove(self) -> None:
+        """Take this one out of the comparison."""
+        listing = self.listing()
+        if listing is not None:
+            self.board.toggle(listing.id)
+            self._changed()
+
+    def action_clear(self) -> None:
+        """Take all of them out."""
+        self.board.selected.clear()
+        self._changed()
+
+    def action_add(self) -> None:
+        """Find another listing."""
+        self.house.find(lambda listing: self._put(None, listing))
+
+    def action_filter(self) -> None:
+        """Find another listing."""
+        self.action_add()
+
+    def action_replace(self) -> None:
+        """Find one to stand in the place of this one."""
+        listing = self.listing()
+        if listing is not None:
+            self.house.find(lambda other: self._put(listing.id, other))
+
+    def _put(self, instead_of: str | None, listing: Listing) -> None:
+        selected = self.board.selected
+        if listing.id in selected:
+            return
+        if instead_of in selected:
+            selected[selected.index(instead_of)] = listing.id
+        elif not self.board.toggle(listing.id):
+            self.notify("Ten listings are selected: remove one first.", markup=False)
+            return
+        self._changed()
+        self._read(listing.id)
+
+
+_EMPTY = "Nothing selected. Press a to find a listing, or space on any list."
+
+
+class CompareHeader(Painted):
+    """The names of the columns of the rows."""
+
+    def lines(self, cells: int) -> list[Line]:
+        """One line."""
+        return [ListingColumns.within(cells - 1).header("")]
+
+
+SCREEN = Compare

@@ -1,0 +1,110 @@
+"""The keys that change numbers, shared by every screen that lists them: drafts first, one plan for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.plan import Action, Wanted
+from brcc_tui.screens.place import Place
+
+
+class DraftPlace(Place):
+    """A screen on which `+`, `-` and `=` note the capacity wanted for a listing, and `w` reviews all notes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("plus", "draft(1)", "one more", show=False),
+        Binding("minus", "draft(-1)", "one fewer", show=False),
+        Binding("equals_sign", "draft_number", "set", key_display="+ - ="),
+        Binding("w", "write", "review changes"),
+        Binding("backspace", "forget", "forget draft", show=False),
+        Binding("space", "select", "select"),
+        Binding("i", "why", "why"),
+        Binding("o", "page", "open page", show=False),
+        Binding("slash", "filter", "find"),
+    ]
+
+    def listing(self) -> Listing | None:
+        """The listing that the keys mean now."""
+        return None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """`w` works once there is something to review."""
+        return bool(self.board.drafts) if action == "write" else True
+
+    def _changed(self) -> None:
+        self.house.changed()
+        self.refresh_bindings()
+
+    def action_draft(self, by: int) -> None:
+        """One seat more or fewer, as a note."""
+        listing = self.listing()
+        if listing is None or not self._may(listing):
+            return
+        stands = self.board.drafts.get(listing.id, listing.reading.capacity)
+        if not isinstance(stands, int):
+            self.notify("Its capacity is not a number now: set one with =", markup=False)
+            return
+        self.board.draft(listing, max(stands + by, 0))
+        self._changed()
+
+    def action_draft_number(self) -> None:
+        """Type the capacity wanted."""
+        listing = self.listing()
+        if listing is not None and self._may(listing):
+            self.house.work(lambda: self._ask(listing), "asking for a number", group="ask")
+
+    async def _ask(self, listing: Listing) -> None:
+        from brcc_tui.screens.modals.ask_number import AskNumber
+
+        number = await self.house.push_screen_wait(AskNumber(listing, self.board.drafts.get(listing.id)))
+        if number is not None:
+            self.board.draft(listing, number)
+            self._changed()
+
+    def _may(self, listing: Listing) -> bool:
+        if not listing.writable:
+            self.notify(f"It cannot be changed: {listing.read_only_reason or 'read only'}", markup=False)
+        return listing.writable
+
+    def action_forget(self) -> None:
+        """Take the note back."""
+        listing = self.listing()
+        if listing is not None and self.board.drafts.pop(listing.id, None) is not None:
+            self._changed()
+
+    def action_write(self) -> None:
+        """All notes as one plan."""
+        wanted = [Wanted(listing_id, Action.SET, number) for listing_id, number in self.board.drafts.items()]
+        self.house.review_wishes(f"Reading {len(wanted)} listing{'s' if len(wanted) > 1 else ''} again", wanted)
+
+    def action_select(self) -> None:
+        """Keep the listing for comparing, or let it go."""
+        listing = self.listing()
+        if listing is not None:
+            self.select([listing])
+
+    def select(self, listings: Sequence[Listing]) -> None:
+        """Select these, or let them go when all of them are selected."""
+        board = self.board
+        chosen = all(listing.id in board.selected for listing in listings)
+        for listing in listings:
+            if (listing.id in board.selected) == chosen and not board.toggle(listing.id):
+                self.notify("Ten listings are selected: that is all that can be compared.", markup=False)
+                break
+        self._changed()
+
+    def action_why(self) -> None:
+        """How it was classified and where its numbers come from."""
+        listing = self.listing()
+        if listing is not None:
+            self.house.explain(listing.id)
+
+    def action_page(self) -> None:
+        """Open its page in the browser, or show the address where there is none."""
+        listing = self.listing()
+        if listing is not None and listing.url:
+            self.house.open_page(listing.url)

@@ -1,0 +1,16 @@
+"""Series, events and ticket classes."""
+
+from __future__ import annotations
+
+from brcc_tui.model.listing import Platform
+from brcc_tui.screens.manager import Manager
+
+
+class EventbriteManager(Manager):
+    """What Eventbrite sells."""
+
+    NAME = "eventbrite"
+    PLATFORM = Platform.EVENTBRITE
+
+
+SCREEN = EventbriteManager

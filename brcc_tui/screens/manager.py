@@ -1,0 +1,214 @@
+"""One shop's own tree: find, select, change, ask why. The Eventbrite and the WooCommerce screen are this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.screens.drafts import DraftPlace
+from brcc_tui.screens.tree import SORTS, TreeRow, tree_rows
+from brcc_tui.widgets.heading import Heading
+from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
+from brcc_tui.widgets.paint import Line, Painted, Span
+from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.text import fit
+from brcc_tui.widgets.when import say_age, say_start
+
+
+class Manager(DraftPlace):
+    """A tree of everything one shop sells. A subclass names the platform."""
+
+    PLATFORM: ClassVar[Platform]
+    CSS_PATH = "manager.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open"),
+        Binding("right,l", "unfold(True)", "Unfold", show=False),
+        Binding("left,h", "unfold(False)", "Fold", show=False),
+        Binding("e", "unfold_all", "unfold all", show=False),
+        Binding("S", "sort", "sort"),
+        Binding("p", "past", "past"),
+        Binding("r", "read", "read now"),
+        Binding("R", "refresh_catalogue", "refresh all", show=False),
+        Binding("escape", "leave_filter", "leave filter", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._unfolded: set[str] = set()
+        self._sort = SORTS[0]
+        self._past = False
+
+    def contents(self) -> Iterable[Widget]:
+        """Filter, columns, tree."""
+        yield Heading(id="state")
+        yield Input(placeholder="find: words, a day, an hour (fri 8)", id="filter", classes="-off", max_length=80)
+        yield TreeHeader()
+        yield Rows[TreeRow](self._paint, lambda row: row.key, empty=self._empty(), id="tree")
+
+    def _empty(self) -> str:
+        return "Nothing here. R reads the catalogue of both shops."
+
+    def tell(self) -> None:
+        """The tree as it is unfolded now."""
+        now = self.house.desk.now()
+        words = self.query_one("#filter", Input).value
+        rows = tree_rows(
+            self.board.listings.values(), self.board.failed, self.PLATFORM, self._unfolded,
+            words=words, sort=self._sort, past=self._past, now=now,
+        )  # fmt: skip
+        tree = self.query_one("#tree", Rows)
+        tree.empty = f"Nothing matches “{words}”. Esc shows everything." if words else self._empty()
+        tree.set_rows(rows)
+        tree.repaint()
+        mine = [listing for listing in self.board.listings.values() if listing.platform is self.PLATFORM]
+        age = f"catalogue {say_age(self.board.read_at, now)}" if self.board.read_at else "never read"
+        busy = self.house.busy
+        note = busy or f"{age}   by {self._sort}   {'with' if self._past else 'without'} past dates"
+        self.query_one("#state", Heading).tell(f"{len(mine):,} listings", note, "accent" if busy else "dim")
+
+    def listing(self) -> Listing | None:
+        """The listing of the row under the cursor."""
+        row: TreeRow | None = self.query_one("#tree", Rows).current
+        if row is None or row.listing is None:
+            return None
+        return self.board.listings.get(row.listing.id, row.listing)
+
+    def _paint(self, row: TreeRow, cells: int) -> Line:
+        glyphs = self.house.glyphs
+        indent = "  " * row.depth
+        if row.listing is not None:
+            mark = glyphs.chosen if row.listing.id in self.board.selected else " "
+            draft = self.board.drafts.get(row.listing.id)
+            return paint_listing(f"{mark}{indent}  {row.title}", row.listing, draft, cells, glyphs)
+        if row.failure is not None:
+            title = fit(row.title, min(30, cells // 2), more=glyphs.more)
+            return (
+                Span(f" {glyphs.unknown} ", "warn"),
+                Span(title),
+                Span(f" cannot be read: {row.failure.reason}", "dim"),
+            )
+        sign = glyphs.open if row.open else glyphs.shut
+        columns = ListingColumns.within(cells)
+        count = f"  ({row.count})"
+        title = fit(f" {indent}{sign} {row.title}", columns.title + 1 - len(count), more=glyphs.more) + count
+        sums = row.sums
+        if sums is None:
+            return (Span(title),)
+        part = "+?" if sums.unknown else "  "
+        numbers = f"{sums.capacity:>{columns.capacity - 2},}{part} {sums.sold:>5,} {'':>5} {sums.remaining:>5,}"
+        when = f" next {say_start(row.first, self.house.desk.now())}" if row.first else ""
+        when = fit(when, columns.bar + columns.status + 1, more="") if columns.bar else ""
+        return (Span(f"{title} ", "strong" if row.depth == 0 else ""), Span(f"{numbers}{when}", "dim"))
+
+    def action_open(self) -> None:
+        """Unfold a branch; show a listing in full."""
+        row = self.query_one("#tree", Rows).current
+        if row is None:
+            return
+        if row.open is not None:
+            self._unfolded.symmetric_difference_update({row.key})
+            self.tell()
+        else:
+            self.house.explain(row.failure.id if row.failure else row.key)
+
+    def action_unfold(self, unfold: bool) -> None:
+        """Unfold or fold the branch of the row under the cursor."""
+        tree = self.query_one("#tree", Rows)
+        row = tree.current
+        if row is None:
+            return
+        if unfold and row.open is False:
+            self._unfolded.add(row.key)
+        elif not unfold and row.open:
+            self._unfolded.discard(row.key)
+        elif not unfold and row.depth:
+            above = next(i for i in range(tree.cursor, -1, -1) if tree.rows[i].depth < row.depth)
+            tree.move_to(above)
+            return
+        self.tell()
+
+    def action_unfold_all(self) -> None:
+        """Unfold everything, or fold everything."""
+        mine = [listing for listing in self.board.listings.values() if listing.platform is self.PLATFORM]
+        everything = {key for listing in mine for key in (listing.group, *_ancestors(listing))}
+        self._unfolded = set() if everything <= self._unfolded else everything
+        self.tell()
+
+    def action_sort(self) -> None:
+        """The next order."""
+        self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
+        self.tell()
+
+    def action_past(self) -> None:
+        """Show or hide what is over."""
+        self._past = not self._past
+        if self._past:
+            self.house.desk.load_all(self.board)
+        self.tell()
+
+    def action_read(self) -> None:
+        """Read what is under the cursor now: one listing, or a branch with everything in it."""
+        tree = self.query_one("#tree", Rows)
+        row = tree.current
+        if row is None:
+            return
+        if row.listing is not None:
+            self.house.read_now([row.listing.id])
+            return
+        now = self.house.desk.now()
+        inside = tree_rows(
+            (x for x in self.board.listings.values() if row.key in (x.group, *_ancestors(x))), (), self.PLATFORM,
+            {row.key, *(x.group for x in self.board.listings.values())}, words="", past=self._past, now=now,
+        )  # fmt: skip
+        ids = [inner.listing.id for inner in inside if inner.listing is not None]
+        self.house.read_now(ids or [x.id for x in self.board.listings.values() if row.key in (x.group, *_ancestors(x))])
+
+    def action_refresh_catalogue(self) -> None:
+        """Both shops from the beginning."""
+        self.house.refresh_catalogue()
+
+    def action_filter(self) -> None:
+        """Type what to find."""
+        field = self.query_one("#filter", Input)
+        field.remove_class("-off")
+        field.focus()
+
+    def action_leave_filter(self) -> None:
+        """Show everything again."""
+        field = self.query_one("#filter", Input)
+        field.value = ""
+        field.add_class("-off")
+        self.query_one("#tree", Rows).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The tree follows every letter."""
+        event.stop()
+        self.tell()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Back to the tree, filtered."""
+        event.stop()
+        self.query_one("#tree", Rows).focus()
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """A click on the row under the cursor."""
+        event.stop()
+        self.action_open()
+
+
+def _ancestors(listing: Listing) -> tuple[str, ...]:
+    parts = listing.id.split(":")
+    return (listing.id.rsplit(":", 1)[0],) if listing.platform is Platform.EVENTBRITE else (":".join(parts[:2]),)
+
+
+class TreeHeader(Painted):
+    """The names of the columns of the tree."""
+
+    def lines(self, cells: int) -> list[Line]:
+        """One line, as wide as the list without its scroll bar."""
+        return [ListingColumns.within(cells - 1).header("")]

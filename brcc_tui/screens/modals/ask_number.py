@@ -1,0 +1,100 @@
+"""One number: the capacity wanted for a listing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.numbers import say
+from brcc_tui.widgets.paint import Painted, Span, line
+from brcc_tui.widgets.when import say_start
+
+if TYPE_CHECKING:
+    from brcc_tui.model.quantity import Quantity
+
+MOST_SEATS = 100_000
+"""More than any room: a longer number is a slip of the finger."""
+
+
+def read_number(text: str, stands: Quantity) -> int | None:
+    """`58`, `+2` or `-1` as a capacity; None when it is none."""
+    text = text.strip()
+    if text[:1] in ("+", "-"):
+        if not isinstance(stands, int) or not text[1:].isascii() or not text[1:].isdecimal():
+            return None
+        number = stands + int(text)
+    elif text.isascii() and text.isdecimal():
+        number = int(text)
+    else:
+        return None
+    return number if 0 <= number <= MOST_SEATS else None
+
+
+class AskNumber(Modal[int | None]):
+    """Asks for a capacity; dismissed with it, or with None. Nothing is written by this."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel")]
+
+    def __init__(self, listing: Listing, draft: int | None) -> None:
+        super().__init__()
+        self._listing = listing
+        self._draft = draft
+
+    def compose(self) -> ComposeResult:
+        """What stands, and a field."""
+        with Vertical(id="box"):
+            yield Painted(id="title")
+            yield Painted(id="stands", classes="gap")
+            with Horizontal(classes="row gap"):
+                yield Painted(classes="label", id="label")
+                yield Input(value="" if self._draft is None else str(self._draft), id="number", max_length=7)
+            yield Painted(id="answer", classes="gap")
+
+    def on_mount(self) -> None:
+        """Say what is asked."""
+        super().on_mount()
+        listing, glyphs = self._listing, self.house.glyphs
+        when = f"{say_start(listing.starts_at, self.house.desk.now())}, " if listing.starts_at else ""
+        reading = listing.reading
+        self.query_one("#title", Painted).show([line((f"Capacity of {when}{listing.title}", "title"))])
+        self.query_one("#stands", Painted).show(
+            [
+                line((f" {listing.slot or ''}  {listing.id}", "dim")),
+                line(
+                    f" {say(reading.capacity, glyphs)} now, {say(reading.sold, glyphs)} sold, "
+                    f"{say(reading.held, glyphs)} held, {say(reading.remaining, glyphs)} left"
+                ),
+            ]
+        )
+        self.query_one("#label", Painted).show([line((" Seats in all (58, +2, -1): ", "strong"))])
+        self._say("")
+        self.query_one("#number", Input).focus()
+
+    def _say(self, complaint: str) -> None:
+        said = [line((f" {complaint}", "bad"))] if complaint else []
+        keys = (
+            Span(" enter", "key"),
+            Span(" note it; nothing is written yet   ", "dim"),
+            Span("esc", "key"),
+            Span(" cancel", "dim"),
+        )
+        self.query_one("#answer", Painted).show([*said, keys])
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the number, or say what is wrong with it."""
+        event.stop()
+        number = read_number(event.value, self._listing.reading.capacity)
+        if number is None:
+            self._say("That is no number of seats: 58, or +2, or -1.")
+        else:
+            self.dismiss(number)
+
+    def action_cancel(self) -> None:
+        """No number."""
+        self.dismiss(None)

@@ -1,0 +1,151 @@
+"""The question before every write: the whole plan, and one key that says yes.
+
+Enter, Esc and n say no. `y` says yes, and only after this stood on the screen. A plan with a danger in it also
+wants a number typed. This is the one module of the screens that can make a confirmed plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Input
+
+from brcc_tui.model.confirmation import confirm
+from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.paint import Painted, Span, line
+from brcc_tui.widgets.plan_lines import plan_lines, title_of
+
+if TYPE_CHECKING:
+    from brcc_tui.model.permit import ConfirmedPlan
+    from brcc_tui.model.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person said yes to, and why, if they told."""
+
+    confirmed: ConfirmedPlan
+    reason: str
+
+
+def number_to_type(plan: Plan) -> int | None:
+    """The number that a dangerous plan asks for: the capacity of its one dangerous change, or how many there are."""
+    dangerous = [change for change in plan.changes if change.dangers]
+    if not dangerous:
+        return None
+    return dangerous[0].capacity if len(dangerous) == 1 else len(dangerous)
+
+
+class ConfirmPlan(Modal[Consent | None]):
+    """Shows a plan and asks. Dismissed with the consent, or with None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "no", "cancel"),
+        Binding("enter,n", "no", "cancel", show=False),
+        Binding("y", "yes", "apply"),
+        Binding("w", "why", "say why"),
+        Binding("down,j", "scroll(1)", "Down", show=False),
+        Binding("up,k", "scroll(-1)", "Up", show=False),
+        Binding("pagedown,space", "scroll(10)", "Page down", show=False),
+        Binding("pageup", "scroll(-10)", "Page up", show=False),
+    ]
+
+    def __init__(self, plan: Plan, actor: str) -> None:
+        super().__init__()
+        self._plan = plan
+        self._actor = actor
+        self._number = number_to_type(plan)
+
+    def compose(self) -> ComposeResult:
+        """Plan, reason, number, answer."""
+        with Vertical(id="box"):
+            yield Painted(id="title")
+            with VerticalScroll(classes="scroll gap", can_focus=False):
+                yield _PlanText(self._plan)
+            if self._plan.changes:
+                with Horizontal(classes="row gap"):
+                    yield Painted(classes="label", id="why-label")
+                    yield Input(id="why", max_length=200)
+            if self._number is not None:
+                with Horizontal(classes="row"):
+                    yield Painted(classes="label", id="number-label")
+                    yield Input(id="number", max_length=6)
+            yield Painted(id="answer", classes="gap")
+
+    def on_mount(self) -> None:
+        """Say what is asked."""
+        super().on_mount()
+        tone = "bad" if self._number is not None else "title"
+        self.query_one("#title", Painted).show([line((title_of(self._plan, self.house.desk.now()), tone))])
+        if self._plan.changes:
+            self.query_one("#why-label", Painted).show([line((" Why (optional, w): ", "dim"))])
+        if self._number is not None:
+            kind = (
+                "the new capacity" if sum(bool(c.dangers) for c in self._plan.changes) == 1 else "the dangerous changes"
+            )
+            self.query_one("#number-label", Painted).show([line((f" Type {self._number}, {kind}: ", "bad"))])
+            self.query_one("#number", Input).focus()
+        self._show_answer()
+
+    def _show_answer(self, complaint: str = "") -> None:
+        if not self._plan.changes:
+            self.query_one("#answer", Painted).show([(Span("  "), Span(" Close ", "reverse", "screen.no"))])
+            return
+        said = [line((f" {complaint}", "bad"))] if complaint else []
+        apply = Span("  y", "key", "screen.yes"), Span(" apply", "")
+        if self._number is not None:
+            apply = Span("  enter", "key"), Span(" after the number applies", "")
+        buttons = (Span(" "), Span("[ Cancel ]", "strong", "screen.no"), *apply, Span(f"    as {self._actor}", "dim"))
+        self.query_one("#answer", Painted).show([*said, buttons])
+
+    def action_no(self) -> None:
+        """Nothing is written."""
+        self.dismiss(None)
+
+    def action_yes(self) -> None:
+        """Apply, unless there is nothing to apply or a number is still to be typed."""
+        if not self._plan.changes:
+            return
+        if self._number is not None and self.query_one("#number", Input).value.strip() != str(self._number):
+            self._show_answer(f"This plan is dangerous: type {self._number} first.")
+            self.query_one("#number", Input).focus()
+            return
+        reason = self.query_one("#why", Input).value.strip()
+        self.dismiss(Consent(confirm(self._plan, self._plan.digest), reason))
+
+    def action_why(self) -> None:
+        """Type a reason for the journal."""
+        if self._plan.changes:
+            self.query_one("#why", Input).focus()
+
+    def action_scroll(self, by: int) -> None:
+        """See the rest of a long plan."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter ends typing: after the right number it applies, after a reason it only leaves the field."""
+        event.stop()
+        if event.input.id == "number" and event.value.strip():
+            self.action_yes()
+        elif event.input.id == "number":
+            self.action_no()
+        else:
+            self.set_focus(None)
+
+
+class _PlanText(Painted):
+    """The plan, laid out for the width there is."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self._plan = plan
+
+    def lines(self, cells: int) -> list[tuple[Span, ...]]:
+        """Totals, changes, refusals."""
+        house = self.house
+        shows = {show.id: show for show in house.board.shows}
+        return plan_lines(self._plan, shows, house.desk.now(), house.glyphs, cells)

@@ -1,0 +1,65 @@
+"""Every error of this session, newest first: what happened, to what, what still works, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from brcc_tui.screens.modals.reader import Reader
+from brcc_tui.widgets.paint import Line, Span, line
+from brcc_tui.widgets.when import say_moment
+
+
+class Errors(Reader):
+    """The errors panel. `r` tries the newest one again where that is safe; a write is never tried again here."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "retry", "try again"),
+        Binding("d", "forget", "forget all"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__("Errors")
+
+    def text(self) -> Sequence[Line]:
+        """Each with its moment; the trace of an unexpected one below it."""
+        faults = self.house.board.faults
+        if not faults:
+            return [line(("Nothing went wrong.", "good"))]
+        rows: list[Line] = []
+        for fault in reversed(faults):
+            moment = say_moment(fault.at, self.house.desk.now())
+            rows.append(
+                line(
+                    (f"{moment}  ", "dim"),
+                    (fault.doing, "strong"),
+                    ("   r tries it again" if fault.retry else "", "dim"),
+                )
+            )
+            rows.append(line("  ", (fault.text, "warn")))
+            rows += [line(("    " + part, "dim")) for part in fault.detail.splitlines()]
+            rows.append(line())
+        return rows
+
+    def keys(self) -> Line:
+        """The last line."""
+        return (*super().keys(), Span("   r", "key", "screen.retry"), Span(" try the newest again   ", "dim"),
+                Span("d", "key", "screen.forget"), Span(" forget all", "dim"))  # fmt: skip
+
+    def action_retry(self) -> None:
+        """Do the newest failed thing once more."""
+        faults = self.house.board.faults
+        again = next((fault for fault in reversed(faults) if fault.retry), None)
+        self.dismiss(None)
+        if again is not None and again.retry is not None:
+            faults.remove(again)
+            again.retry()
+            self.house.changed()
+
+    def action_forget(self) -> None:
+        """They stay in the log."""
+        self.house.board.faults.clear()
+        self.house.changed()
+        self.dismiss(None)

@@ -1,0 +1,44 @@
+"""The keys that work on a screen, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from textual.screen import Screen
+
+from brcc_tui.screens.modals.reader import Reader
+from brcc_tui.widgets.key_line import key_name
+from brcc_tui.widgets.paint import Line, line
+
+_EVERYWHERE = (
+    "1 to 7 go to the screens. ctrl+p finds every action, show and listing. E opens the errors. ctrl+q leaves."
+)
+_NUMBERS = (
+    "A number with ? is not known, and nothing is computed from it; - was not asked for. Dim numbers are from "
+    "the cache: r reads them now. Nothing is written before you have seen the plan and pressed y."
+)
+
+
+class Help(Reader):
+    """Made from what can be pressed now."""
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        super().__init__(
+            f"Keys on this screen: {type(screen).__name__}",
+            [*_keys(screen), line(), line(_EVERYWHERE), line(), line(_NUMBERS)],
+        )
+
+
+def _keys(screen: Screen[Any]) -> Iterable[Line]:
+    found: dict[str, tuple[list[str], str]] = {}
+    for key, active in screen.active_bindings.items():
+        binding = active.binding
+        if not binding.description or binding.action.startswith("go("):
+            continue
+        name = binding.key_display or key_name(key)
+        keys, _ = found.setdefault(binding.action, ([], binding.description))
+        if name not in keys:
+            keys.append(name)
+    for keys, description in found.values():
+        yield line((f"  {'  '.join(keys):<22}", "key"), description)

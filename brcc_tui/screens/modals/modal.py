@@ -1,0 +1,41 @@
+"""What all modals share: opaque, full-screen where the terminal is narrow, and deaf to keys typed too early."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from textual.message import Message
+from textual.screen import ModalScreen
+
+from brcc_tui.screens.place import WIDTHS
+
+if TYPE_CHECKING:
+    from brcc_tui.app import BrccApp
+
+Answer = TypeVar("Answer")
+
+
+class Modal(ModalScreen[Answer]):
+    """A screen in front of another. Its content stands in a `#box`.
+
+    It is opaque: a dimmed background would send the whole screen behind it, 100 kB, for each opening.
+    `painted_at` is None until it stands on the terminal; the application drops keys older than that.
+    """
+
+    CSS_PATH = "modal.tcss"
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    AUTO_FOCUS = ""
+
+    painted_at: float | None = None
+
+    @property
+    def house(self) -> BrccApp:
+        """The application, by its own type."""
+        return cast("BrccApp", self.app)
+
+    def on_mount(self) -> None:
+        """Listen to keys once a person can have seen what they answer."""
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        self.painted_at = Message().time

@@ -1,0 +1,150 @@
+"""A plan on its way, change by change. It may be closed at any time: the work goes on and stays watched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+
+from brcc_tui.model.plan import Change, Outcome
+from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.numbers import say
+from brcc_tui.widgets.paint import Line, Painted, Span, line
+from brcc_tui.widgets.plan_lines import title_of
+from brcc_tui.widgets.text import fit, wrap
+
+if TYPE_CHECKING:
+    from brcc_tui.screens.run import Run
+
+_MOVES = {
+    "planned": "waiting its turn",
+    "confirmed": "waiting its turn",
+    "locked": "locked, nobody else writes it",
+    "read_again": "read again",
+    "checkpointed": "the old value is kept",
+    "sent": "sent",
+    "held_back": "held back, looking again",
+    "answered": "the shop answered",
+    "unanswered": "no clear answer, looking",
+    "looked": "looking at what stands there",
+    "verified": "written and seen; watched until it settles",
+    "correcting": "lowered for a sale that fell into the write",
+    "unwatched": "written and seen, no longer watched",
+}
+"""The journal's words for the moves of a change, for people."""
+
+OUTCOMES = {
+    Outcome.SETTLED: ("done", "good", "done"),
+    Outcome.SETTLED_LOW: ("done", "warn", "done, but lower than wanted"),
+    Outcome.VERIFIED: ("done", "good", "written and seen"),
+    Outcome.REFUSED: ("failed", "warn", "refused"),
+    Outcome.CONFLICT: ("failed", "bad", "another hand changed it"),
+    Outcome.UNDONE_BY_SHOP: ("failed", "bad", "the shop undid it"),
+    Outcome.ROLLED_BACK: ("failed", "warn", "rolled back"),
+    Outcome.UNCLEAR: ("failed", "bad", "nobody knows whether it was done"),
+    Outcome.INTERRUPTED: ("failed", "warn", "interrupted"),
+}
+"""Outcome -> (sign, tone, words)."""
+
+
+class Progress(Modal[None]):
+    """Follows one run."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q", "leave", "close"),
+        Binding("s", "stop", "stop after this step"),
+        Binding("down,j", "scroll(1)", "Down", show=False),
+        Binding("up,k", "scroll(-1)", "Up", show=False),
+    ]
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self._run = run
+
+    def compose(self) -> ComposeResult:
+        """One block a change."""
+        with Vertical(id="box"):
+            yield Painted(id="title")
+            with VerticalScroll(classes="scroll gap", can_focus=False):
+                yield Painted(id="changes")
+            yield Painted(id="answer", classes="gap")
+
+    def on_mount(self) -> None:
+        """Follow."""
+        super().on_mount()
+        self.house.board_changed.subscribe(self, lambda _: self.tell())
+        self.call_after_refresh(self.tell)
+        self.tell()
+
+    def on_resize(self) -> None:
+        """Lines are cut for the width there is."""
+        self.tell()
+
+    def tell(self) -> None:
+        """Show how far it has come."""
+        run, glyphs = self._run, self.house.glyphs
+        cells = max(self.query_one("#changes").size.width, 40)
+        ended = len(run.results()) if run.ended else sum(1 for s in run.last_steps().values() if s.event == "verified")
+        title = title_of(run.plan, self.house.desk.now())
+        self.query_one("#title", Painted).show(
+            [line((title, "title"), (f"   {ended} of {len(run.plan.changes)}", "dim"))]
+        )
+        lines: list[Line] = []
+        for change in run.plan.changes:
+            lines += self._change(change, cells)
+        if run.error:
+            lines += [line(), *(line((f" {part}", "bad")) for part in wrap(run.error, cells - 2))]
+        self.query_one("#changes", Painted).show(lines)
+        self.query_one("#answer", Painted).show([self._answer(glyphs.done)])
+
+    def _answer(self, done: str) -> Line:
+        run = self._run
+        close = (Span(" esc", "key", "screen.leave"), Span(" close"))
+        if run.ended:
+            return (*close, Span("    nothing more will happen; History keeps it", "dim"))
+        if run.stop_asked:
+            return (*close, Span(f"    {done} stops after the step that is under way", "warn"))
+        return (
+            *close,
+            Span(" and keep watching    ", "dim"),
+            Span("s", "key", "screen.stop"),
+            Span(" stop after this step"),
+        )
+
+    def _change(self, change: Change, cells: int) -> list[Line]:
+        run, glyphs = self._run, self.house.glyphs
+        result = run.results().get(change.listing.id)
+        step = run.last_steps().get(change.listing.id)
+        shop = "Eventbrite" if change.listing.platform.value == "eventbrite" else "Shop"
+        name = fit(f"{shop}  {change.listing.slot or change.listing.title}", cells - 22, more=glyphs.more)
+        numbers = f"{say(change.before.capacity, glyphs)} {glyphs.arrow} {say(change.after.capacity, glyphs)}"
+        if result is not None:
+            kind, tone, words = OUTCOMES[result.outcome]
+            sign = glyphs.done if kind == "done" else glyphs.failed
+            if result.sold_meanwhile:
+                words += f"; {result.sold_meanwhile} sold meanwhile"
+            words += f"; {say(result.reading.remaining, glyphs)} on sale now"
+            words += f". {result.reason}" if result.reason else ""
+        else:
+            sign, tone = (glyphs.running, "accent") if step else (glyphs.hollow, "dim")
+            words = _MOVES.get(step.event, step.event.replace("_", " ")) if step else "waiting its turn"
+            words += f": {step.detail}" if step and step.detail else ""
+        return [
+            line((f" {sign} ", tone), (name, "strong"), f"{numbers:>15}"),
+            *(line((f"     {part}", tone)) for part in wrap(words, cells - 6)),
+        ]
+
+    def action_leave(self) -> None:
+        """Close this; the work goes on."""
+        self.dismiss(None)
+
+    def action_stop(self) -> None:
+        """Begin no further change."""
+        self._run.stop()
+        self.tell()
+
+    def action_scroll(self, by: int) -> None:
+        """See the rest."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)

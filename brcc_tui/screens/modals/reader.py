@@ -1,0 +1,106 @@
+"""A text to read: scroll it, copy it, leave it. Help, errors, an explanation and a journal entry are this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+
+from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.paint import Line, Painted, Span, line
+from brcc_tui.widgets.text import clean, width, wrap
+
+
+class Reader(Modal[None]):
+    """Shows lines. A subclass may replace `text`; long lines are wrapped under their own beginning."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q", "leave", "close"),
+        Binding("c", "copy", "copy"),
+        Binding("down,j", "scroll(1)", "Down", show=False),
+        Binding("up,k", "scroll(-1)", "Up", show=False),
+        Binding("pagedown,space", "scroll(10)", "Page down", show=False),
+        Binding("pageup", "scroll(-10)", "Page up", show=False),
+        Binding("home,g", "scroll(-100000)", "First", show=False),
+        Binding("end,G", "scroll(100000)", "Last", show=False),
+    ]
+
+    def __init__(self, title: str = "", text: Iterable[Line] = ()) -> None:
+        super().__init__()
+        self._title = title
+        self._text = tuple(text)
+
+    def compose(self) -> ComposeResult:
+        """Title, text, keys."""
+        with Vertical(id="box"):
+            yield Painted(id="title")
+            with VerticalScroll(classes="scroll gap", can_focus=False):
+                yield _Text(self)
+            yield Painted(id="answer", classes="gap")
+
+    def text(self) -> Sequence[Line]:
+        """The lines."""
+        return self._text
+
+    def on_mount(self) -> None:
+        """Say what it is."""
+        super().on_mount()
+        self.query_one("#title", Painted).show([line((self._title, "title"))])
+        self.query_one("#answer", Painted).show([self.keys()])
+
+    def keys(self) -> Line:
+        """The last line."""
+        return (
+            Span(" esc", "key", "screen.leave"),
+            Span(" close   ", "dim"),
+            Span("c", "key", "screen.copy"),
+            Span(" copy", "dim"),
+        )
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+    def action_copy(self) -> None:
+        """Hand the text to the terminal (OSC 52); some terminals do not take it, so say how else."""
+        plain = "\n".join(clean("".join(span.text for span in spans)) for spans in self.text())
+        self.house.copy_to_clipboard(plain)
+        self.notify(
+            "Copied, if this terminal allows it; otherwise select the text with shift and the mouse.", markup=False
+        )
+
+    def action_scroll(self, by: int) -> None:
+        """Up and down."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+
+class _Text(Painted):
+    """The reader's lines, wrapped."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def lines(self, cells: int) -> list[Line]:
+        """Every line in as many rows as it needs."""
+        return [row for spans in self._reader.text() for row in _rows(spans, cells)]
+
+
+def _rows(spans: Line, cells: int) -> list[Line]:
+    if sum(width(span.text) for span in spans) <= cells:
+        return [spans]
+    *head, last = spans
+    indent = sum(width(span.text) for span in head)
+    if indent > cells - 12:
+        text = "".join(span.text for span in spans)
+        margin = len(text) - len(text.lstrip())
+        return [line((" " * margin + part, last.tone)) for part in wrap(text, cells - margin)]
+    lead = len(last.text) - len(last.text.lstrip())
+    first, *more = wrap(last.text, cells - indent - lead)
+    return [
+        (*head, Span(" " * lead + first, last.tone)),
+        *(line((" " * (indent + lead) + part, last.tone)) for part in more),
+    ]

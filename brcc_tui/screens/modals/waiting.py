@@ -1,0 +1,59 @@
+"""Work that an answer has to wait for: what is being done, with numbers, and a key to leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.paint import Painted, Span, line
+
+Found = TypeVar("Found")
+
+
+class Waiting(Modal[Found | None], Generic[Found]):
+    """Does one piece of reading work and is dismissed with what it found; None when it was cancelled or failed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", "cancel")]
+
+    def __init__(self, doing: str, job: Callable[[Callable[[str], None]], Awaitable[Found]]) -> None:
+        super().__init__()
+        self._doing = doing
+        self._job = job
+        self._error: Exception | None = None
+
+    def compose(self) -> ComposeResult:
+        """What is being done, and how far it has come."""
+        with Vertical(id="box"):
+            yield Painted(id="title")
+            yield Painted(id="progress", classes="gap")
+            yield Painted(id="answer", classes="gap")
+
+    def on_mount(self) -> None:
+        """Begin."""
+        super().on_mount()
+        self.query_one("#title", Painted).show([line((self._doing, "title"))])
+        self._say("asking…")
+        self.query_one("#answer", Painted).show(
+            [(Span(" esc", "key", "screen.cancel"), Span(" cancel: nothing is written", "dim"))]
+        )
+        self.run_worker(self._work(), exit_on_error=False)
+
+    def _say(self, words: str) -> None:
+        self.query_one("#progress", Painted).show([line(f" {words}")])
+
+    async def _work(self) -> None:
+        try:
+            self.dismiss(await self._job(self._say))
+        except Exception as error:  # noqa: BLE001 - told to the person who waits for it
+            self.house.fault(self._doing, error)
+            self.dismiss(None)
+
+    def action_cancel(self) -> None:
+        """Leave the work."""
+        self.workers.cancel_node(self)
+        self.dismiss(None)

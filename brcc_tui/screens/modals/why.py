@@ -1,0 +1,58 @@
+"""The answer to *why*, in lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.numbers import reason, say
+from brcc_tui.widgets.paint import Line, line
+from brcc_tui.widgets.when import say_exactly
+
+if TYPE_CHECKING:
+    from brcc_tui.operations.explain import Explanation
+
+
+def explanation_lines(found: Explanation, listing: Listing | None, glyphs: Glyphs) -> Iterable[Line]:
+    """Class and stock method, every rule with its evidence, every number with its source."""
+    yield line(("Id            ", "dim"), found.id)
+    yield line(("It is         ", "dim"), (found.product_class.replace("_", " "), "strong"))
+    yield line(("Stored as     ", "dim"), found.stock_method.replace("_", " "))
+    if listing is not None:
+        yield from _about(listing, glyphs)
+    yield line()
+    yield line(("How it was classified: the first rule that matches decides", "title"))
+    for number, rule in enumerate(found.rules, 1):
+        sign, tone = (glyphs.done, "good") if rule.matched else (glyphs.hollow, "dim")
+        yield line((f" {sign} ", tone), (f"{number}. ", "dim"), (rule.rule, "strong" if rule.matched else "dim"))
+        yield line("      ", (rule.evidence, "" if rule.matched else "dim"))
+    yield line()
+    yield line(("Where the numbers come from", "title"))
+    for name, (value, source) in found.numbers.items():
+        shown = glyphs.unknown if value is None else str(value)
+        yield line((f" {name:<10}", "dim"), (f"{shown:>9}  ", "strong"), (source, "dim"))
+    if found.flags:
+        yield line()
+        yield line(("Out of the ordinary: ", "title"), ", ".join(flag.replace("_", " ") for flag in found.flags))
+
+
+def _about(listing: Listing, glyphs: Glyphs) -> Iterable[Line]:
+    if listing.starts_at is not None:
+        yield line(("Begins        ", "dim"), say_exactly(listing.starts_at))
+    if listing.read_only_reason:
+        yield line(("Read only     ", "dim"), (listing.read_only_reason, "warn"))
+    if listing.price is not None:
+        yield line(("Price         ", "dim"), f"{listing.price} {listing.currency or ''}")
+    if listing.url:
+        yield line(("Page          ", "dim"), listing.url)
+    reading = listing.reading
+    for name, part in (
+        ("capacity", reading.capacity),
+        ("sold", reading.sold),
+        ("held", reading.held),
+        ("left", reading.remaining),
+    ):
+        if reason(part) and say(part, glyphs) == glyphs.unknown:
+            yield line((f"{name} unknown".ljust(14), "dim"), (reason(part), "warn"))

@@ -1,0 +1,167 @@
+"""A shop's own tree as a flat list of rows: series > event > ticket class; product > slot > date. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from brcc_tui.model.catalogue import Failure
+from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
+from brcc_tui.screens.find import search_words, wanted_by
+
+SORTS = ("week", "name", "least left", "most sold")
+"""By weekday and hour of the next date; by name; by what is still on sale; by what is sold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums over the listings below a row; `unknown` parts are left out and counted."""
+
+    capacity: int
+    sold: int
+    remaining: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """One row. `listing` is set on leaves; `open` is None where nothing can be unfolded."""
+
+    key: str
+    depth: int
+    title: str
+    listing: Listing | None = None
+    open: bool | None = None
+    count: int = 0
+    sums: Sums | None = None
+    first: dt.datetime | None = None
+    failure: Failure | None = None
+
+
+def tree_rows(
+    listings: Iterable[Listing],
+    failed: Iterable[Failure],
+    platform: Platform,
+    unfolded: Collection[str],
+    *,
+    words: str = "",
+    sort: str = SORTS[0],
+    past: bool = False,
+    now: dt.datetime,
+) -> list[TreeRow]:
+    """The rows to show. A filter unfolds what it finds; what could not be read stands at the end."""
+    tokens = words.casefold().split()
+    top: dict[str, dict[str, list[Listing]]] = {}
+    for listing in listings:
+        if listing.platform is not platform or (not past and _is_past(listing, now)):
+            continue
+        if tokens and not wanted_by(tokens, search_words(listing)):
+            continue
+        outer, inner = _branches(listing)
+        top.setdefault(outer, {}).setdefault(inner, []).append(listing)
+    rows: list[TreeRow] = []
+    for outer in sorted(top, key=lambda key: _order(_all(top[key]), sort)):
+        rows += _branch(outer, top[outer], unfolded, everything=bool(tokens), sort=sort)
+    prefix = "eb:" if platform is Platform.EVENTBRITE else "wc:"
+    for failure in failed:
+        if failure.id.startswith(prefix) and (not tokens or all(t in failure.title.casefold() for t in tokens)):
+            rows.append(TreeRow(f"failed:{failure.id}", 0, failure.title, failure=failure))
+    return rows
+
+
+def _branches(listing: Listing) -> tuple[str, str]:
+    """The keys of the two branches above a listing."""
+    if listing.platform is Platform.EVENTBRITE:
+        return listing.group, listing.id.rsplit(":", 1)[0]
+    return ":".join(listing.id.split(":")[:2]), listing.group
+
+
+def _branch(
+    outer: str, inner: dict[str, list[Listing]], unfolded: Collection[str], *, everything: bool, sort: str
+) -> list[TreeRow]:
+    everyone = _all(inner)
+    if len(everyone) == 1 and everyone[0].platform is Platform.WOOCOMMERCE and everyone[0].id.count(":") == 1:
+        return [TreeRow(everyone[0].id, 0, everyone[0].title, listing=everyone[0])]
+    shown = everything or outer in unfolded
+    rows = [_parent(outer, 0, everyone[0].title, everyone, opened=shown)]
+    if not shown:
+        return rows
+    for key in sorted(inner, key=lambda key: _order(inner[key], "time" if outer.startswith("eb:") else sort)):
+        leaves = sorted(inner[key], key=_leaf_order)
+        if len(leaves) == 1 and leaves[0].platform is Platform.EVENTBRITE:
+            title = f"{_when(leaves[0])}  {leaves[0].slot or ''}"
+            rows.append(TreeRow(leaves[0].id, 1, title, listing=leaves[0]))
+            continue
+        unfold = everything or key in unfolded
+        title = _when(leaves[0]) if outer.startswith("eb:") else leaves[0].slot or leaves[0].title
+        rows.append(_parent(key, 1, title, leaves, opened=unfold))
+        if unfold:
+            rows += [TreeRow(leaf.id, 2, _leaf_title(leaf), listing=leaf) for leaf in leaves]
+    return rows
+
+
+def _parent(key: str, depth: int, title: str, listings: Sequence[Listing], *, opened: bool) -> TreeRow:
+    starts = [listing.starts_at for listing in listings if listing.starts_at]
+    return TreeRow(
+        key, depth, title, open=opened, count=len(listings), sums=_sums(listings), first=min(starts, default=None)
+    )
+
+
+def _sums(listings: Iterable[Listing]) -> Sums:
+    capacity = sold = remaining = unknown = 0
+    for listing in listings:
+        reading = listing.reading
+        if not (isinstance(reading.capacity, int) and isinstance(reading.sold, int)):
+            unknown += not isinstance(reading.capacity, Unlimited)
+            continue
+        capacity += reading.capacity
+        sold += reading.sold
+        remaining += reading.remaining if isinstance(reading.remaining, int) else 0
+    return Sums(capacity, sold, remaining, unknown)
+
+
+def _all(inner: dict[str, list[Listing]]) -> list[Listing]:
+    return [listing for leaves in inner.values() for listing in leaves]
+
+
+def _is_past(listing: Listing, now: dt.datetime) -> bool:
+    if listing.starts_at is None:
+        return Flag.PAST in listing.flags
+    return listing.starts_at < now - dt.timedelta(hours=3)
+
+
+def _leaf_order(listing: Listing) -> tuple[dt.datetime, str]:
+    return listing.starts_at or dt.datetime.max.replace(tzinfo=dt.UTC), listing.id
+
+
+def _order(listings: Sequence[Listing], sort: str) -> tuple[float, float, str]:
+    title = listings[0].title.casefold()
+    starts = [listing.starts_at for listing in listings if listing.starts_at]
+    first = min(starts, default=None)
+    if sort == "name":
+        return 0, 0, title
+    if sort == "least left":
+        return min((_number(listing.reading.remaining) for listing in listings), default=0), 0, title
+    if sort == "most sold":
+        return -max((_number(listing.reading.sold, 0) for listing in listings), default=0), 0, title
+    if first is None:
+        return float("inf"), 0, title
+    if sort == "time":
+        return first.timestamp(), 0, title
+    return first.weekday(), first.hour * 60 + first.minute, title
+
+
+def _number(quantity: Quantity, unknown: float = float("inf")) -> float:
+    return unknown if isinstance(quantity, Unknown | Unlimited) else quantity
+
+
+def _when(listing: Listing) -> str:
+    return f"{listing.starts_at:%a %d %b %Y %H:%M}" if listing.starts_at else "no date that can be read"
+
+
+def _leaf_title(listing: Listing) -> str:
+    if listing.platform is Platform.EVENTBRITE:
+        return listing.slot or listing.title
+    return _when(listing)

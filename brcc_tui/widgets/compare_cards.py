@@ -1,0 +1,139 @@
+"""Up to four listings side by side, each in a card of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.reading import Reading, Source
+from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.listing_line import STATUS_WORDS, say_capacity
+from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, reason, say
+from brcc_tui.widgets.paint import Line, Painted, Span
+from brcc_tui.widgets.text import fit, width, wrap
+from brcc_tui.widgets.when import say_age, say_moment, say_start
+
+CARD_LEAST: Final = 24
+"""Cells a card needs."""
+MOST_CARDS: Final = 4
+
+
+class CompareCards(Painted):
+    """The cards; the one under the cursor has a heavy edge."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._listings: tuple[Listing, ...] = ()
+        self._drafts: dict[str, int] = {}
+        self._loading: frozenset[str] = frozenset()
+        self._troubles: dict[str, str] = {}
+        self._cursor = 0
+
+    def tell(
+        self,
+        listings: Sequence[Listing],
+        drafts: Mapping[str, int],
+        loading: Collection[str],
+        troubles: Mapping[str, str],
+        cursor: int,
+    ) -> None:
+        """Show these."""
+        self._listings = tuple(listings)
+        self._drafts, self._loading, self._troubles = dict(drafts), frozenset(loading), dict(troubles)
+        self._cursor = cursor
+        self.refresh(layout=True)
+
+    def point(self, cursor: int) -> None:
+        """The cursor stands on another card."""
+        self._cursor = cursor
+        self.refresh()
+
+    def lines(self, cells: int) -> Sequence[Line]:
+        """All cards, line by line."""
+        shown = self._listings[:MOST_CARDS]
+        if not shown:
+            return []
+        each = (cells - 1) // len(shown)
+        columns = [self._card(listing, index == self._cursor, each - 1) for index, listing in enumerate(shown)]
+        height = max(len(column) for column in columns)
+        rows: list[Line] = []
+        for y in range(height):
+            spans: list[Span] = [Span(" ")]
+            for column in columns:
+                part = column[y] if y < len(column) else ()
+                spans += [*part, Span(" " * (each - sum(width(span.text) for span in part)))]
+            rows.append(tuple(spans))
+        return rows
+
+    def _card(self, listing: Listing, here: bool, cells: int) -> list[Line]:
+        glyphs, now = self.house.glyphs, self.house.desk.now()
+        inner = cells - 3
+        tone = "accent" if here else "faint"
+        edge = "#" if glyphs.ascii and here else glyphs.wall if not here else "┃" if not glyphs.ascii else "|"
+        rows = card_lines(listing, self._drafts.get(listing.id), inner, now, glyphs)
+        if listing.id in self._troubles:
+            rows += [(Span(f"{glyphs.failed} {part}", "bad"),) for part in wrap(self._troubles[listing.id], inner - 2)]
+            rows.append((Span("t reads it again", "dim"),))
+        elif listing.id in self._loading:
+            rows.append((Span("reading…", "accent"),))
+        rule = glyphs.rule * (cells - 1)
+        top = (
+            Span(
+                ("┏" if here else "┌") + ("━" if here else "─") * (cells - 1) if not glyphs.ascii else f"+{rule}", tone
+            ),
+        )
+        end = (
+            Span(
+                ("┗" if here else "└") + ("━" if here else "─") * (cells - 1) if not glyphs.ascii else f"+{rule}", tone
+            ),
+        )
+        return [top, *((Span(f"{edge} ", tone), *row) for row in rows), end]
+
+
+def card_lines(listing: Listing, draft: int | None, cells: int, now: dt.datetime, glyphs: Glyphs) -> list[Line]:
+    """What a card tells, each line within so many cells."""
+    reading = listing.reading
+    shop = "Eventbrite" if listing.platform is Platform.EVENTBRITE else "WooCommerce"
+    word, tone = STATUS_WORDS[listing.status]
+    title = wrap(listing.title, cells)[:2]
+    title += [""] * (2 - len(title))
+    price = f"{listing.price} {listing.currency or ''}".strip() if listing.price else ""
+    percent = percent_sold(reading.sold, reading.capacity)
+    bar_tone, how = level(percent)
+    when = say_start(listing.starts_at, now) if listing.starts_at else "no date that can be read"
+    rows: list[Line] = [
+        (Span(fit(shop, cells - len(word)), "note"), Span(word, tone)),
+        *((Span(part, "strong"),) for part in title),
+        (Span(fit(listing.slot or "", cells, more=glyphs.more), "dim"),),
+        (Span(fit(when, cells - len(price)), "title"), Span(price, "dim")),
+        (),
+        (
+            Span(fit("capacity", 11), "dim"),
+            Span(say_capacity(listing, draft, glyphs), "accent" if draft is not None else "strong"),
+        ),
+        (Span(fit("sold", 11), "dim"), Span(say(reading.sold, glyphs), "strong")),
+        (Span(fit("held", 11), "dim"), Span(say(reading.held, glyphs))),
+        (Span(fit("left", 11), "dim"), Span(say(reading.remaining, glyphs), "strong")),
+        (),
+        (Span(capacity_bar(reading.sold, reading.held, reading.capacity, cells, glyphs), bar_tone),),
+        (Span(f"{percent} % sold  {how}" if percent is not None else "% sold not known", bar_tone),),
+        (),
+        (Span(age_of(reading, now), "dim"),),
+    ]
+    why = next((reason(part) for part in (reading.sold, reading.remaining, reading.capacity) if reason(part)), "")
+    rows += [(Span(part, "warn"),) for part in (wrap(f"{glyphs.unknown} {why}", cells) if why else [])]
+    if listing.read_only_reason:
+        rows += [(Span(part, "warn"),) for part in wrap(f"read only: {listing.read_only_reason}", cells)]
+    if listing.flags:
+        rows += [(Span(part, "dim"),) for part in wrap(", ".join(sorted(listing.flags)).replace("_", " "), cells)]
+    return rows
+
+
+def age_of(reading: Reading, now: dt.datetime) -> str:
+    """Where the numbers are from, and how old they are."""
+    if reading.read_at is None:
+        return "never read"
+    source = "live" if reading.source is Source.LIVE else "from cache"
+    return f"{source} {say_moment(reading.read_at, now)}, {say_age(reading.read_at, now)}"

@@ -1,0 +1,78 @@
+"""A listing's numbers in one line, with its draft; the same columns wherever listings stand in lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from brcc_tui.model.listing import Listing, Status
+from brcc_tui.model.reading import Source
+from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, say
+from brcc_tui.widgets.paint import Line, Span
+from brcc_tui.widgets.text import fit
+
+STATUS_WORDS = {
+    Status.ON_SALE: ("on sale", "good"),
+    Status.SOLD_OUT: ("sold out", "note"),
+    Status.CLOSED: ("closed", "warn"),
+    Status.NOT_YET_ON_SALE: ("not yet", "note"),
+    Status.ENDED: ("ended", "dim"),
+    Status.HIDDEN: ("hidden", "warn"),
+    Status.DRAFT: ("draft", "dim"),
+    Status.UNKNOWN: ("unknown", "warn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListingColumns:
+    """Cells of the title and of the bar; the numbers take what they need."""
+
+    title: int
+    bar: int
+    status: int
+    capacity: int
+
+    @classmethod
+    def within(cls, cells: int) -> ListingColumns:
+        """The columns for that many cells."""
+        status = 9 if cells >= 72 else 0
+        capacity = 12 if cells >= 64 else 9
+        left = cells - 1 - capacity - 18 - status
+        bar = min(left // 4, 16) if left >= 40 else 0
+        return cls(max(left - bar - (2 if bar else 1), 8), bar, status, capacity)
+
+    def header(self, title: str) -> Line:
+        """The names of the columns."""
+        numbers = f"{'capacity':>{self.capacity}} {'sold':>5} {'held':>5} {'left':>5} "
+        return (
+            Span(f" {fit(title, self.title)} ", "title"),
+            Span(numbers + (" " * (self.bar + 1) if self.bar else "") + ("status" if self.status else ""), "dim"),
+        )
+
+
+def say_capacity(listing: Listing, draft: int | None, glyphs: Glyphs) -> str:
+    """`55`, or with a draft `55 → 58*`."""
+    stands = say(listing.reading.capacity, glyphs)
+    return stands if draft is None else f"{stands} {glyphs.arrow} {draft}*"
+
+
+def paint_listing(title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs) -> Line:
+    """One line; dim while its numbers are from the cache, a lock's sign where they cannot be changed."""
+    columns = ListingColumns.within(cells)
+    reading = listing.reading
+    tone = "" if reading.source is Source.LIVE else "dim"
+    percent = percent_sold(reading.sold, reading.capacity)
+    numbers = f" {say(reading.sold, glyphs):>5} {say(reading.held, glyphs):>5} {say(reading.remaining, glyphs):>5} "
+    bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
+    word, word_tone = STATUS_WORDS[listing.status]
+    if listing.read_only_reason:
+        word, word_tone = "read only", "warn"
+    return (
+        Span(f"{fit(title, columns.title + 1, more=glyphs.more)} ", tone),
+        Span(
+            fit(say_capacity(listing, draft, glyphs), columns.capacity, right=True), tone if draft is None else "accent"
+        ),
+        Span(numbers, tone),
+        Span(bar + " " if bar else "", "dim" if percent is None else level(percent)[0]),
+        Span(fit(word, columns.status, more="") if columns.status else "", word_tone),
+    )
