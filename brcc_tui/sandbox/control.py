@@ -10,6 +10,7 @@ Loopback only, and every request needs the header `X-Practice-Token` (both are a
 | `DELETE /practice/faults` | switches all off |
 | `POST /practice/buy` | `{"listing", "places"}`: somebody buys now; `{"outcome": bought or refused, "order"}` |
 | `POST /practice/order` | `{"order", "status"}`: the status of an order of the club's own shop changes |
+| `POST /practice/database` | `{"up": false}`: the database server goes away; `{"up": true}`: it is back |
 | `GET /practice/state?listing=ID` | what is true: `left`; of a ticket class also `capacity`, `sold`, `pending` |
 | `GET /practice/state` | counts of what the buyers did |
 """
@@ -19,15 +20,18 @@ from __future__ import annotations
 import hmac
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from brcc_tui.sandbox.buyers import Buyers, buy_on_site
-from brcc_tui.sandbox.eventbrite_shop import EventbriteShop, NotForSale
-from brcc_tui.sandbox.faults import Fault, FaultBoard, FaultKind
+from brcc_tui.sandbox.buyers import buy_on_site
+from brcc_tui.sandbox.eventbrite_shop import NotForSale
+from brcc_tui.sandbox.faults import Fault, FaultKind
 from brcc_tui.sandbox.wordpress.orders import Gateway
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
-from brcc_tui.sandbox.wordpress.site import WordPressSite
+
+if TYPE_CHECKING:
+    from brcc_tui.sandbox.serve import PracticeClub
 
 HEADER = "X-Practice-Token"
 _FIELDS: dict[str, type | tuple[type, ...]] = {
@@ -42,14 +46,9 @@ _FIELDS: dict[str, type | tuple[type, ...]] = {
 class Control:
     """The handlers of `/practice/`."""
 
-    def __init__(
-        self, token: str, board: FaultBoard, site: WordPressSite, eventbrite: EventbriteShop, buyers: Buyers
-    ) -> None:
+    def __init__(self, token: str, club: PracticeClub) -> None:
         self._token = token
-        self._board = board
-        self._site = site
-        self._eventbrite = eventbrite
-        self._buyers = buyers
+        self._club = club
 
     def add_to(self, app: web.Application) -> None:
         """Serve the endpoint from this application."""
@@ -59,6 +58,7 @@ class Control:
             ("DELETE", "faults", self._clear_faults),
             ("POST", "buy", self._buy),
             ("POST", "order", self._order),
+            ("POST", "database", self._database),
             ("GET", "state", self._state),
         ):
             app.router.add_route(method, f"/practice/{path}", self._guarded(handler))
@@ -77,7 +77,7 @@ class Control:
         return guarded
 
     async def _faults(self, request: web.Request) -> web.Response:
-        return web.json_response(self._board.state())
+        return web.json_response(self._club.faults.state())
 
     async def _add_fault(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -85,12 +85,12 @@ class Control:
         for name, value in body.items():
             if not isinstance(value, _FIELDS[name]):
                 raise TypeError(f"{name} is {value!r}")
-        self._board.add(Fault(kind, **body))
-        return web.json_response(self._board.state())
+        self._club.faults.add(Fault(kind, **body))
+        return web.json_response(self._club.faults.state())
 
     async def _clear_faults(self, request: web.Request) -> web.Response:
-        self._board.clear()
-        return web.json_response(self._board.state())
+        self._club.faults.clear()
+        return web.json_response(self._club.faults.state())
 
     async def _buy(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -98,29 +98,34 @@ class Control:
         places, order = int(body["places"]), None
         try:
             if shop == "eb":
-                await self._eventbrite.buy(parts[0], parts[1], places)
+                await self._club.eventbrite.buy(parts[0], parts[1], places)
             else:
-                order = await buy_on_site(self._site, parts, places, Gateway.CARD)
+                order = await buy_on_site(self._club.site, parts, places, Gateway.CARD)
         except (NotForSale, CheckoutRefused) as refused:
             return web.json_response({"outcome": "refused", "order": None, "reason": str(refused)})
         return web.json_response({"outcome": "bought", "order": order})
 
     async def _order(self, request: web.Request) -> web.Response:
         body = await request.json()
-        await self._site.set_status(int(body["order"]), str(body["status"]))
-        return web.json_response({"status": self._site.order_status(int(body["order"]))})
+        await self._club.site.set_status(int(body["order"]), str(body["status"]))
+        return web.json_response({"status": self._club.site.order_status(int(body["order"]))})
+
+    async def _database(self, request: web.Request) -> web.Response:
+        up = bool((await request.json())["up"])
+        await self._club.switch_database(up=up)
+        return web.json_response({"up": up})
 
     async def _state(self, request: web.Request) -> web.Response:
         listing = request.query.get("listing")
         if listing is None:
-            outcomes = Counter(purchase.outcome for purchase in self._buyers.purchases)
+            outcomes = Counter(purchase.outcome for purchase in self._club.buyers.purchases)
             return web.json_response({"purchases": dict(outcomes)})
         shop, *parts = listing.split(":")
         if shop == "eb":
-            event, found = self._eventbrite.find(parts[0], parts[1])
-            left = self._eventbrite.left(event, found)
+            event, found = self._club.eventbrite.find(parts[0], parts[1])
+            left = self._club.eventbrite.left(event, found)
             numbers = {"capacity": found.capacity, "sold": found.sold, "pending": found.pending, "left": left}
             return web.json_response(numbers | {"hidden": found.hidden})
         if len(parts) == 3:
-            return web.json_response({"left": self._site.places_left(int(parts[0]), parts[1], parts[2])})
-        return web.json_response({"left": self._site.stock(int(parts[-1].removeprefix("v")))})
+            return web.json_response({"left": self._club.site.places_left(int(parts[0]), parts[1], parts[2])})
+        return web.json_response({"left": self._club.site.stock(int(parts[-1].removeprefix("v")))})

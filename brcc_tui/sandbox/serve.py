@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from brcc_tui.sandbox.buyers import Buyers
     from brcc_tui.sandbox.eventbrite_shop import EventbriteShop
     from brcc_tui.sandbox.faults import FaultBoard
-    from brcc_tui.sandbox.wordpress.mysql_server import MysqlServer
+    from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
     from brcc_tui.sandbox.wordpress.site import Editor, WordPressSite
     from brcc_tui.sandbox.world_types import World
 
@@ -54,13 +54,14 @@ class PracticeOptions:
 class PracticeClub:
     """Both shops and the WordPress database on loopback: random ports, random credentials.
 
-    Once started, `world` is how it began, `site` and `eventbrite` are the two shops themselves, `faults`
-    switches faults on and `buyers` tells what the buyers did.
+    Once started, `world` is how it began, `site` and `eventbrite` are the two shops themselves, `database`
+    is the server that tells of the site, `faults` switches faults on and `buyers` tells what they did.
     """
 
     world: World
     site: WordPressSite
     eventbrite: EventbriteShop
+    database: PracticeMysql
     faults: FaultBoard
     buyers: Buyers
 
@@ -69,48 +70,56 @@ class PracticeClub:
         self._folder: Path | None = None
         self._runners: list[web.AppRunner] = []
         self._tasks: list[asyncio.Task[None]] = []
-        self._mysql: MysqlServer | None = None
 
     async def start(self) -> Mapping[str, str]:
         """Serve; returns the settings (names of COMMANDS.md) that point the program here."""
         try:
-            return await self._start()
+            self._folder = Path(tempfile.mkdtemp(prefix="brcc-practice-"))
+            editors = self._make_shops()
+            settings = await self._listen()
         except BaseException:
             await self.stop()
             raise
+        self._tasks.append(asyncio.create_task(_keep_open(editors)))
+        if self.options.buyers:
+            self._tasks.append(asyncio.create_task(self.buyers.run()))
+        return settings
 
-    async def _start(self) -> Mapping[str, str]:
+    def _make_shops(self) -> list[Editor]:
+        """Both shops with their world in them; returns the product pages that somebody has open."""
         from brcc_tui.sandbox.buyers import Buyers
-        from brcc_tui.sandbox.control import Control
-        from brcc_tui.sandbox.eventbrite_server import EventbriteServer
         from brcc_tui.sandbox.eventbrite_shop import EventbriteShop
         from brcc_tui.sandbox.faults import FaultBoard
-        from brcc_tui.sandbox.wordpress.mysql_server import MysqlServer
         from brcc_tui.sandbox.wordpress.site import WordPressSite
-        from brcc_tui.sandbox.wordpress.woocommerce_server import make_app
 
         options = self.options
-        self._folder = Path(tempfile.mkdtemp(prefix="brcc-practice-"))
         today = dt.datetime.now(zoneinfo.ZoneInfo("America/Toronto")).date()
         self.world = make_world(options.seed, options.scale, today, meta_keys=options.meta_keys)
         self.site = WordPressSite(self.world.site, seed=options.seed)
-        editors = self._fill_site()
+        for product in self.world.products:
+            self.site.add_product(product)
+        self.site.place_orders(self.world.orders)
         self.eventbrite = EventbriteShop(self.world.organization_id, self.world.events)
         self.faults = FaultBoard(options.latency / 1000)
         self.buyers = Buyers(self.world, self.site, self.eventbrite, options.buyers, seed=options.seed)
+        return [self.site.open_editor(product.id) for product in self.world.products if product.open_in_editor]
+
+    async def _listen(self) -> Mapping[str, str]:
+        """Open the ports, each with credentials of its own."""
+        from brcc_tui.sandbox.control import Control
+        from brcc_tui.sandbox.eventbrite_server import EventbriteServer
+        from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
+        from brcc_tui.sandbox.wordpress.woocommerce_server import make_app
 
         token, practice_token = secrets.token_hex(10).upper(), secrets.token_urlsafe(24)
         key, secret = "ck_" + secrets.token_hex(20), "cs_" + secrets.token_hex(20)
         user, password = "practice", secrets.token_urlsafe(18)
+        self.database = PracticeMysql(self.site.shop, user=user, password=password)
+        self._database_port = await self.database.start()
         eventbrite_app = EventbriteServer(self.eventbrite, token).make_app()
-        Control(practice_token, self.faults, self.site, self.eventbrite, self.buyers).add_to(eventbrite_app)
+        Control(practice_token, self).add_to(eventbrite_app)
         eventbrite_url = await self._serve(eventbrite_app)
         woocommerce_url = await self._serve(make_app(self.site, key, secret))
-        self._mysql = MysqlServer(self.site, user, password)
-        port = await self._mysql.start()
-        self._tasks.append(asyncio.create_task(_keep_open(editors)))
-        if options.buyers:
-            self._tasks.append(asyncio.create_task(self.buyers.run()))
         return {
             "PRIVATE_TOKEN": token,
             "EVENTBRITE_API_URL": f"{eventbrite_url}/v3",
@@ -118,10 +127,10 @@ class PracticeClub:
             "WOOCOMMERCE_CONSUMER_SECRET": secret,
             "WOOCOMMERCE_API_URL": woocommerce_url,
             "WORDPRESS_DB_HOST": "127.0.0.1",
-            "WORDPRESS_DB_PORT": str(port),
+            "WORDPRESS_DB_PORT": str(self._database_port),
             "WORDPRESS_DB_USER": user,
             "WORDPRESS_DB_PASSWORD": password,
-            "WORDPRESS_DB_NAME": "wordpress",
+            "WORDPRESS_DB_NAME": self.database.database,
             "WORDPRESS_TABLE_PREFIX": self.world.site.prefix,
             "WORDPRESS_DB_TLS": "off",
             "BRCC_PROFILE": "practice",
@@ -129,12 +138,6 @@ class PracticeClub:
             "BRCC_PRACTICE_URL": f"{eventbrite_url}/practice",
             "BRCC_PRACTICE_TOKEN": practice_token,
         }
-
-    def _fill_site(self) -> list[Editor]:
-        for product in self.world.products:
-            self.site.add_product(product)
-        self.site.place_orders(self.world.orders)
-        return [self.site.open_editor(product.id) for product in self.world.products if product.open_in_editor]
 
     async def _serve(self, app: web.Application) -> str:
         """Run an application with the faults in front of it; returns its address."""
@@ -149,6 +152,10 @@ class PracticeClub:
         host, port = runner.addresses[0][:2]
         return f"http://{host}:{port}"
 
+    async def switch_database(self, *, up: bool) -> None:
+        """Take the database server away from the program, or bring it back on the same port."""
+        await (self.database.start(self._database_port) if up else self.database.stop())
+
     async def stop(self) -> None:
         """Close every port and delete every file."""
         for task in self._tasks:
@@ -156,13 +163,13 @@ class PracticeClub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for runner in self._runners:
             await runner.cleanup()
-        if self._mysql is not None:
-            await self._mysql.stop()
+        if hasattr(self, "database"):
+            await self.database.stop()
         if hasattr(self, "site"):
             self.site.close()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
-        self._tasks, self._runners, self._mysql, self._folder = [], [], None, None
+        self._tasks, self._runners, self._folder = [], [], None
 
 
 async def _keep_open(editors: list[Editor]) -> None:
