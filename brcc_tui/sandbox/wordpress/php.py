@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -79,7 +80,7 @@ def _serialize(value: PhpValue, parts: list[str]) -> None:
     elif isinstance(value, Mapping):
         parts.append(f"a:{len(value)}:{{")
         for key, item in value.items():
-            _serialize(_array_key(key), parts)
+            parts.append(_array_key(key))
             _serialize(item, parts)
         parts.append("}")
     elif isinstance(value, list | tuple):
@@ -88,6 +89,8 @@ def _serialize(value: PhpValue, parts: list[str]) -> None:
         raise TypeError(f"PHP has no such value: {type(value)}")
 
 
-def _array_key(key: object) -> object:
+@functools.lru_cache(maxsize=1024)
+def _array_key(key: str | int) -> str:
     """PHP makes a number of a key that is written as one."""
-    return int(key) if isinstance(key, str) and re.fullmatch(r"0|-?[1-9]\d{0,17}", key) else key
+    number = isinstance(key, int) or re.fullmatch(r"0|-?[1-9]\d{0,17}", key)
+    return f"i:{key};" if number else serialize(key)

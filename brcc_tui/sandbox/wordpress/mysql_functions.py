@@ -1,0 +1,69 @@
+"""MariaDB's functions that SQLite lacks, given to a session's connection."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import re
+import sqlite3
+
+FORMAT = "%Y-%m-%d %H:%M:%S"
+_SECONDS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86400, "WEEK": 7 * 86400}
+
+
+def read_datetime(text: str) -> dt.datetime | str:
+    """A datetime column's text; texts that are none (`0000-00-00 00:00:00`) stay texts."""
+    with contextlib.suppress(ValueError):
+        return dt.datetime.strptime(text, FORMAT)
+    return text
+
+
+def shift(moment: str | None, amount: float | None, unit: str, sign: int) -> str | None:
+    """`moment + INTERVAL amount unit`."""
+    if moment is None or amount is None:
+        return None
+    start = read_datetime(moment)
+    if isinstance(start, str):
+        return None
+    return (start + dt.timedelta(seconds=sign * float(amount) * _SECONDS[unit])).strftime(FORMAT)
+
+
+def substring_index(text: str | None, mark: str, count: int) -> str | None:
+    """What stands before the count-th mark, or behind it when counted from the end."""
+    if text is None:
+        return None
+    parts = text.split(mark)
+    return mark.join(parts[:count] if count >= 0 else parts[count:])
+
+
+def find_in_set(value: str | None, listed: str | None) -> int | None:
+    """The place of a value in a list with commas, from 1; 0 if it is not there."""
+    if value is None or listed is None:
+        return None
+    names = listed.split(",")
+    return names.index(value) + 1 if value in names else 0
+
+
+def matches(pattern: str | None, text: str | None) -> bool | None:
+    """`text REGEXP pattern`, without regard to case."""
+    if pattern is None or text is None:
+        return None
+    return re.search(pattern, str(text), re.IGNORECASE) is not None
+
+
+def unix_timestamp(moment: str | None) -> int | None:
+    """Seconds since 1970 of a moment in UTC."""
+    read = read_datetime(moment or "")
+    return None if isinstance(read, str) else int(read.replace(tzinfo=dt.UTC).timestamp())
+
+
+def install(connection: sqlite3.Connection, connection_id: int, texts: dict[str, str]) -> None:
+    """Make the functions known to a connection. `texts` are functions that answer a text, by their name."""
+    connection.create_function("mysql_shift", 4, shift, deterministic=True)
+    connection.create_function("unix_timestamp", 1, unix_timestamp, deterministic=True)
+    connection.create_function("substring_index", 3, substring_index, deterministic=True)
+    connection.create_function("find_in_set", 2, find_in_set, deterministic=True)
+    connection.create_function("regexp", 2, matches, deterministic=True)
+    connection.create_function("connection_id", 0, lambda: connection_id)
+    for name, text in texts.items():
+        connection.create_function(name, 0, lambda text=text: text)

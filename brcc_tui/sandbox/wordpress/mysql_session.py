@@ -1,0 +1,311 @@
+"""One session of the practice club's database server: it may read, and take named locks."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import re
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from mysql_mimic import ResultColumn, ResultSet
+from mysql_mimic.errors import MysqlError
+from mysql_mimic.session import BaseSession
+from mysql_mimic.types import ColumnType, ServerStatus
+from mysql_mimic.variables import SYSTEM_VARIABLES, GlobalVariables, SessionVariables
+
+from brcc_tui.sandbox.wordpress import mysql_dialect as dialect
+from brcc_tui.sandbox.wordpress import mysql_functions as functions
+from brcc_tui.sandbox.wordpress.mysql_locks import NAME_LIMIT
+
+if TYPE_CHECKING:
+    from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
+
+VERSION = "10.11.19-MariaDB"
+
+
+_VARIABLES = GlobalVariables(
+    {
+        **SYSTEM_VARIABLES,
+        "version": (str, VERSION, False),
+        "version_comment": (str, "practice club", False),
+        "transaction_isolation": (str, "REPEATABLE-READ", True),
+        "tx_isolation": (str, "REPEATABLE-READ", True),
+        "tx_read_only": (bool, False, True),
+        "max_statement_time": (float, 0.0, True),
+    }
+)
+
+sqlite3.register_converter("wpdatetime", lambda text: functions.read_datetime(text.decode()))
+
+_WRITES = re.compile(
+    r"(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|ALTER|DROP|CREATE|RENAME|LOCK\s+TABLES)\b.*?(?:`?(\w+)`?)?", re.I | re.S
+)
+_WRITTEN = re.compile(r"^\s*\w+\s+(?:(?:IGNORE|INTO|FROM|TABLE|TEMPORARY|IF|NOT|EXISTS)\s+)*`?(\w+)`?", re.I)
+_ASSIGNMENT = re.compile(r"(?:(?:SESSION|LOCAL)\s+|@@(?:SESSION\.|LOCAL\.)?)?(\w+)\s*:?=\s*(.+)", re.I | re.S)
+_TABLE_ERRORS = (
+    (re.compile(r"no such table: (?:main\.)?(\S+)"), 1146, "Table '{database}.{name}' doesn't exist"),
+    (re.compile(r"no such column: (\S+)"), 1054, "Unknown column '{name}' in 'field list'"),
+    (re.compile(r"no such function: (\S+)"), 1305, "FUNCTION {database}.{name} does not exist"),
+)
+
+
+class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not typed
+    """What a connection's statements do. Statements are told apart by their first words."""
+
+    def __init__(self, server: PracticeMysql, number: int, host: str) -> None:
+        self.server = server
+        self.number = number
+        self.host = host
+        self.variables = SessionVariables(_VARIABLES)
+        self.username: str | None = None
+        self.database: str | None = None
+        self.busy_since = time.monotonic()
+        self._connection: Any = None
+        self._reader: sqlite3.Connection | None = None
+        self._autocommit = True
+        self._statements: list[tuple[re.Pattern[str], Callable[[str], Any]]] = [
+            (re.compile(pattern, re.I | re.S), act)
+            for pattern, act in (
+                (r"SELECT\b|\(\s*SELECT\b|WITH\b", self._select),
+                (r"SET\s+STATEMENT\s+", self._set_statement),
+                (r"SET\s+", self._set),
+                (r"START\s+TRANSACTION\b|BEGIN\b", self._begin),
+                (r"COMMIT\b|ROLLBACK\b", self._commit),
+                (r"SHOW\s+", self._show),
+                (r"KILL\s+", self._kill),
+            )
+        ]
+
+    async def init(self, connection: Any) -> None:
+        """The connection is made, or refused: then it is closed."""
+        self._connection = connection
+        if self.username is None:
+            connection.stream.writer.close()
+            return
+        connection.status_flags = ServerStatus.SERVER_STATUS_AUTOCOMMIT
+
+    async def close(self) -> None:
+        """The connection is gone: its transaction and its locks are too."""
+        self.server.locks.release_all(self.number)
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    async def reset(self) -> None:
+        """A reset connection is used on as it is."""
+
+    async def use(self, database: str) -> None:
+        """`USE`: there is one database."""
+        self.server.check_database(database)
+        self.database = database
+
+    async def handle_query(self, sql: str, attrs: dict[str, str]) -> ResultSet | None:
+        """Answer one statement. Raises `MysqlError`."""
+        self.busy_since = time.monotonic()
+        statement = sql.strip().rstrip(";").strip()
+        for pattern, act in self._statements:
+            if match := pattern.match(statement):
+                answer = await act(statement if act in (self._select, self._begin) else statement[match.end() :])
+                return answer if isinstance(answer, ResultSet) else None
+        raise self._refusal(statement)
+
+    def _refusal(self, statement: str) -> MysqlError:
+        """This account may only read."""
+        if not _WRITES.match(statement):
+            return MysqlError(f"You have an error in your SQL syntax near '{statement[:60]}'", 1064)
+        command = statement.split(None, 1)[0].upper()
+        if command == "CREATE" and "TEMPORARY" in statement.upper() and self.variables.get("tx_read_only"):
+            return MysqlError("Cannot execute statement in a READ ONLY transaction", 1792)
+        table = _WRITTEN.match(statement)
+        who = f"'{self.username}'@'{self.host}'"
+        return MysqlError(f"{command} command denied to user {who} for table `{table[1] if table else '?'}`", 1142)
+
+    # -- transactions and variables --------------------------------------------------------------------------
+
+    def _sqlite(self) -> sqlite3.Connection:
+        if self._reader is None:
+            self._reader = self.server.open_reader(self)
+        return self._reader
+
+    async def _begin(self, statement: str) -> None:
+        """A transaction; its view of the data freezes at the first read, or at once for a consistent snapshot."""
+        reader = self._sqlite()
+        if reader.in_transaction:
+            reader.execute("COMMIT")
+        reader.execute("BEGIN")
+        if re.search(r"CONSISTENT\s+SNAPSHOT", statement, re.I):
+            reader.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+
+    async def _commit(self, _: str) -> None:
+        if self._reader is not None and self._reader.in_transaction:
+            self._reader.execute("COMMIT")
+
+    async def _set(self, rest: str) -> None:
+        if re.match(r"NAMES\b|CHARACTER\s+SET\b", rest, re.I):
+            return
+        if found := re.match(r"(?:SESSION\s+|LOCAL\s+)?TRANSACTION\s+(.*)", rest, re.I | re.S):
+            words = found[1].upper()
+            if "READ ONLY" in words or "READ WRITE" in words:
+                self.variables.set("tx_read_only", "READ ONLY" in words)
+            return
+        for assignment in rest.split(","):
+            found = _ASSIGNMENT.fullmatch(assignment.strip())
+            if found is None:
+                raise MysqlError(f"You have an error in your SQL syntax near '{assignment.strip()[:60]}'", 1064)
+            self._set_variable(found[1].lower(), found[2].strip())
+
+    def _set_variable(self, name: str, value: str) -> None:
+        if name not in self.variables.schema:
+            raise MysqlError(f"Unknown system variable '{name}'", 1193)
+        words = {"on": 1, "true": 1, "off": 0, "false": 0}
+        read = words.get(value.lower(), dialect.read_value(value) if re.match(r"['\"\d]", value) else value)
+        self.variables.set(name, read)
+        if name == "wait_timeout":
+            self._connection.stream.reader.silence = float(str(read))
+        if name == "autocommit":
+            self._autocommit = bool(read)
+
+    async def _set_statement(self, rest: str) -> ResultSet | None:
+        """`SET STATEMENT variable=value FOR statement`: the variable goes back to what it was."""
+        assignments, _, statement = re.split(r"(\s+FOR\s+)", rest, maxsplit=1, flags=re.I)
+        before = dict(self.variables._values)
+        try:
+            await self._set(assignments)
+            return await self.handle_query(statement, {})
+        finally:
+            self.variables._values = before
+
+    async def _kill(self, rest: str) -> None:
+        number = re.search(r"(\d+)\s*$", rest)
+        if number is None or not self.server.kill(int(number[1]), by=self.username):
+            raise MysqlError(f"You are not owner of thread {rest.strip()}", 1095)
+
+    # -- SHOW --------------------------------------------------------------------------------------------------
+
+    async def _show(self, rest: str) -> ResultSet | None:
+        what = rest.upper()
+        if what.startswith("GRANTS"):
+            return _table([f"Grants for {self.username}@%"], [(line,) for line in self.server.grants()])
+        like = re.search(r"LIKE\s+('.*')\s*$", rest, re.I | re.S)
+        pattern = str(dialect.read_value(like[1])) if like else "%"
+        if re.match(r"(FULL\s+)?TABLES", what):
+            sql = (
+                "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+                " AND name LIKE ? ESCAPE '\\' ORDER BY name"
+            )
+            return _table([f"Tables_in_{self.server.database}"], self._sqlite().execute(sql, (pattern,)).fetchall())
+        if re.match(r"((SESSION|GLOBAL)\s+)?VARIABLES", what):
+            matcher = re.compile(re.escape(pattern).replace("%", ".*").replace("_", "."), re.I)
+            rows = [(name, _shown(value)) for name, value in self.variables.list() if matcher.fullmatch(name)]
+            return _table(["Variable_name", "Value"], rows)
+        if what.startswith(("WARNINGS", "ERRORS")):
+            return _table(["Level", "Code", "Message"], [])
+        raise MysqlError(f"You have an error in your SQL syntax near 'SHOW {rest[:60]}'", 1064)
+
+    # -- SELECT ------------------------------------------------------------------------------------------------
+
+    async def _select(self, sql: str) -> ResultSet | None:
+        shape = dialect.shape(sql)
+        try:
+            statement = dialect.translate(shape.text)
+        except dialect.NotSql as error:
+            raise MysqlError(f"You have an error in your SQL syntax; {error}", 1064) from None
+        if statement.locks_rows and self.variables.get("tx_read_only"):
+            raise MysqlError("Cannot execute statement in a READ ONLY transaction", 1792)
+        now = self.server.now().astimezone(dt.UTC)
+        values: dict[str, Any] = dict(shape.values)
+        values |= {dialect.NOW: now.strftime(functions.FORMAT), dialect.UNIX_NOW: int(now.timestamp())}
+        for parameter, name in statement.variables:
+            if name not in self.variables.schema:
+                raise MysqlError(f"Unknown system variable '{name}'", 1193)
+            values[parameter] = self.variables.get(name)
+        for call in statement.calls:
+            arguments = [values[part[1:]] if isinstance(part, str) else part for part in call.arguments]
+            values[call.parameter] = await self._call(call.function, arguments)
+        text = statement.sql
+        for name, listed in shape.lists.items():
+            text = text.replace(f":{name})", ",".join(f":{name}_{index}" for index in range(len(listed))) + ")")
+            values.update((f"{name}_{index}", value) for index, value in enumerate(listed))
+        return self._run(text, values, statement)
+
+    def _run(self, text: str, values: dict[str, Any], statement: dialect.Statement) -> ResultSet:
+        reader = self._sqlite()
+        if "information_schema" in text:
+            self.server.fill_information_schema(reader, self.username)
+        if not self._autocommit and not reader.in_transaction:
+            reader.execute("BEGIN")
+        limit = float(self.variables.get("max_statement_time") or 0)
+        ends = time.monotonic() + limit
+        reader.set_progress_handler((lambda: time.monotonic() > ends) if limit else None, 10_000)
+        try:
+            cursor = reader.execute(text, values)
+            rows = cursor.fetchall()
+        except sqlite3.Error as error:
+            raise self._trouble(error) from None
+        finally:
+            reader.set_progress_handler(None, 0)
+        names = [str(column[0]) for column in cursor.description]
+        return _table(names, rows, statement.datetimes, statement.decimals)
+
+    def _trouble(self, error: sqlite3.Error) -> MysqlError:
+        text = str(error)
+        if text == "interrupted":
+            return MysqlError("Query execution was interrupted (max_statement_time exceeded)", 1969)
+        for pattern, code, words in _TABLE_ERRORS:
+            if found := pattern.search(text):
+                return MysqlError(words.format(name=found[1], database=self.server.database), code)
+        return MysqlError(f"You have an error in your SQL syntax; {text}", 1064)
+
+    async def _call(self, function: str, arguments: list[Any]) -> int | None:
+        locks = self.server.locks
+        limit = float(self.variables.get("max_statement_time") or 0)
+        if function == "SLEEP":
+            await asyncio.sleep(min(float(arguments[0]), limit or float("inf")))
+            if limit and float(arguments[0]) >= limit:
+                raise MysqlError("Query execution was interrupted (max_statement_time exceeded)", 1969)
+            return 0
+        if function == "RELEASE_ALL_LOCKS":
+            return locks.release_all(self.number)
+        name = str(arguments[0])
+        if len(name) > NAME_LIMIT:
+            raise MysqlError(f"Identifier name '{name}' is too long", 1059)
+        if function == "GET_LOCK":
+            seconds = float(arguments[1])
+            if limit and (seconds < 0 or seconds > limit):
+                return await locks.get(self.number, name, limit) or None
+            return await locks.get(self.number, name, seconds)
+        if function == "RELEASE_LOCK":
+            return locks.release(self.number, name)
+        owner = locks.owner(name)
+        return owner if function == "IS_USED_LOCK" else int(owner is None)
+
+
+def _shown(value: object) -> str:
+    return ("OFF", "ON")[value] if isinstance(value, bool) else str(value)
+
+
+def _table(
+    names: list[str],
+    rows: list[Any],
+    datetimes: frozenset[int] = frozenset(),
+    decimals: frozenset[int] = frozenset(),
+) -> ResultSet:
+    """Rows with their columns' types: known ones, else as the first value has it."""
+    columns = []
+    for index, name in enumerate(names):
+        first = next((row[index] for row in rows if row[index] is not None), None)
+        columns.append(ResultColumn(name, _type(first, index in datetimes, index in decimals)))
+    return ResultSet(rows, columns)
+
+
+def _type(value: object, is_datetime: bool, is_decimal: bool) -> ColumnType:
+    if is_datetime or (value is not None and not isinstance(value, str | int | float | bytes)):
+        return ColumnType.DATETIME
+    if is_decimal:
+        return ColumnType.NEWDECIMAL
+    if isinstance(value, int):
+        return ColumnType.LONGLONG
+    return ColumnType.DOUBLE if isinstance(value, float) else ColumnType.VAR_STRING
