@@ -1,0 +1,82 @@
+"""The command line: the same operations as the screens, for scripts, monitors and tests.
+
+Every command imports what it needs when it runs, so that the quick ones are quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from brcc_tui.cli.arguments import parse
+from brcc_tui.cli.console import FAILED, Failed, prepare, print_json, say
+from brcc_tui.model.trouble import Trouble
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    Command = Callable[[argparse.Namespace], int]
+
+_COMMANDS: Final = {
+    None: ("application", "application"),
+    "setup": ("application", "setup"),
+    "demo": ("practice", "demo"),
+    "refresh": ("reading", "refresh"),
+    "listings": ("reading", "listings"),
+    "shows": ("reading", "shows"),
+    "explain": ("reading", "explain"),
+    "export": ("reading", "export"),
+    "health": ("health", "health"),
+    "set": ("changing", "set_capacity"),
+    "close": ("changing", "close"),
+    "reopen": ("changing", "reopen"),
+    "sync": ("changing", "sync"),
+    "history": ("journal", "history"),
+    "undo": ("journal", "undo"),
+    "recover": ("journal", "recover"),
+}
+"""The module and the function behind each command."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status. Expected trouble is told in words, never by a traceback."""
+    prepare()
+    try:
+        chosen = parse(sys.argv[1:] if arguments is None else arguments)
+        return _run(chosen)
+    except Failed as failed:
+        return failed.status
+    except KeyboardInterrupt:
+        say("brcc-tui: interrupted")
+        return 130
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    try:
+        return _command(chosen.command)(chosen)
+    except Failed:
+        raise
+    except Trouble as trouble:
+        return _told(str(trouble), chosen)
+    except Exception as error:  # noqa: BLE001 - the last place before the person; the log has the rest
+        from brcc_tui.cli.session import log_unexpected
+
+        return _told(log_unexpected(chosen.command or "brcc-tui", error), chosen)
+
+
+def _told(text: str, chosen: argparse.Namespace) -> int:
+    from brcc_tui.logs import redact
+
+    text = redact(text)
+    if chosen.json:
+        print_json({"error": text})
+    say(f"brcc-tui: {text}")
+    return FAILED
+
+
+def _command(name: str | None) -> Command:
+    module, function = _COMMANDS[name]
+    command: Command = getattr(import_module(f"brcc_tui.cli.{module}"), function)
+    return command

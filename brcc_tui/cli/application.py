@@ -1,0 +1,46 @@
+"""The screens, and what they ask the command line to do when they end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from brcc_tui.settings import SettingsTrouble, load_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from brcc_tui.settings import Settings
+
+
+def application(_: argparse.Namespace) -> int:
+    """Run the screens; without usable settings they begin with the one that asks for them."""
+    return _screens(*_found())
+
+
+def setup(_: argparse.Namespace) -> int:
+    """Begin with the screen that asks for settings, whatever there is."""
+    return _screens(None, _found()[1])
+
+
+def _found() -> tuple[Settings | None, list[str]]:
+    try:
+        settings = load_settings()
+    except SettingsTrouble as trouble:
+        return None, list(trouble.problems)
+    return (settings if settings.configured else None), list(settings.warnings)
+
+
+def _screens(settings: Settings | None, problems: list[str]) -> int:
+    from brcc_tui.app import SETTINGS_SAVED, START_PRACTICE, run_app
+    from brcc_tui.logs import start_logging
+
+    if settings:
+        start_logging(settings.data_dir, settings.secrets())
+    status = run_app(settings, problems)
+    if status == START_PRACTICE:
+        from brcc_tui.cli.practice import run_practice
+
+        return run_practice([])
+    if status == SETTINGS_SAVED:
+        return _screens(*_found())
+    return status

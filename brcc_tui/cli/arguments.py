@@ -1,0 +1,114 @@
+"""What may be typed after `brcc-tui`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from brcc_tui import __version__
+
+_IDS = "eb:<event>:<class>, wc:<product>, wc:<product>:v<variation> or wc:<product>:<slot>:<date>"
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the arguments; wrong ones end the program with status 2 and a usage line."""
+    parser = argparse.ArgumentParser(
+        prog="brcc-tui", description="The seats of a comedy club's shows on Eventbrite and WooCommerce/FooEvents."
+    )
+    parser.add_argument("--version", action="version", version=f"brcc-tui {__version__}")
+    parser.set_defaults(command=None, json=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_practice(commands)
+    _add_reading(commands)
+    _add_changing(commands)
+    _add_journal(commands)
+    return parser.parse_args(arguments)
+
+
+_Commands = argparse._SubParsersAction
+
+
+def _command(commands: _Commands[argparse.ArgumentParser], name: str, says: str) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=says, description=says)
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isascii() or not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} up")
+        return int(text)
+
+    return number
+
+
+def _add_practice(commands: _Commands[argparse.ArgumentParser]) -> None:
+    demo = _command(commands, "demo", "the practice club: both shops on this computer, with invented shows and buyers")
+    demo.add_argument("--buyers", type=_at_least(0), default=0, metavar="N", help="buyers who buy while you watch")
+    demo.add_argument("--latency", type=_at_least(0), default=0, metavar="MS", help="milliseconds added to an answer")
+    demo.add_argument("--seed", type=_at_least(0), default=1, metavar="N", help="another number is another club")
+    demo.add_argument("--scale", type=_at_least(1), default=1, metavar="N", help="times the club's real size")
+    demo.add_argument("--serve", action="store_true", help="the servers alone: print their settings and serve")
+    demo.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
+    _command(commands, "setup", "be asked for the settings, and have them tested")
+    _add_json(_command(commands, "refresh", "read the catalogue of both shops into the cache"))
+    listings = _command(commands, "listings", "every listing from today on")
+    listings.add_argument("--live", action="store_true", help="read the numbers now")
+    listings.add_argument("--platform", choices=("eventbrite", "woocommerce"), help="of one shop alone")
+    listings.add_argument("--past", action="store_true", help="those of past dates as well")
+    _add_json(listings)
+    shows = _command(commands, "shows", "listings grouped into performances")
+    shows.add_argument("--live", action="store_true", help="read the numbers now")
+    _add_json(shows)
+    explain = _command(commands, "explain", "how a product was classified and where each number comes from")
+    explain.add_argument("listing", metavar="LISTING", help=f"{_IDS}; a product as a whole is wc:<product>")
+    _add_json(explain)
+    _add_json(_command(commands, "health", "every check; 0 healthy, 1 degraded, 2 down, 3 unknown"))
+    export = _command(commands, "export", "listings and shows with live numbers")
+    export.add_argument("--format", choices=("csv", "json"), default="csv")
+    export.add_argument("--out", metavar="FILE", help="instead of standard output")
+
+
+def _add_changing(commands: _Commands[argparse.ArgumentParser]) -> None:
+    set_ = _command(commands, "set", "change a listing's capacity: the seats it may sell in all")
+    set_.add_argument("listing", metavar="LISTING", help=_IDS)
+    set_.add_argument("capacity", metavar="CAPACITY", help="a number, or +1 or -1 for one more or fewer")
+    _add_confirming(set_)
+    for name, says in (("close", "stop online sales"), ("reopen", "resume online sales")):
+        command = _command(commands, name, f"{says} of a listing, or of a whole show")
+        command.add_argument("subject", metavar="LISTING-or-SHOW", help=f"{_IDS}, or YYYY-MM-DDTHH:MM@room")
+        _add_confirming(command)
+    sync = _command(commands, "sync", "share a show's free seats over its listings")
+    sync.add_argument("show", metavar="SHOW", help="YYYY-MM-DDTHH:MM@room")
+    mode = sync.add_mutually_exclusive_group(required=True)
+    mode.add_argument("--mirror", action="store_true", help="each listing offers all free seats")
+    mode.add_argument("--split", action="store_true", help="offers never add up to more than what is free")
+    sync.add_argument("--buffer", type=_at_least(0), default=0, metavar="N", help="seats that nobody is offered")
+    _add_confirming(sync)
+
+
+def _add_confirming(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--reason", default="", metavar="TEXT", help="why, for the journal")
+    command.add_argument("--confirm", metavar="DIGEST", help="apply the plan of this digest without asking")
+    command.add_argument("--no-settle", action="store_true", help="return after verifying, without the later looks")
+    _add_json(command)
+
+
+def _add_journal(commands: _Commands[argparse.ArgumentParser]) -> None:
+    history = _command(commands, "history", "every change that was made here, newest first")
+    history.add_argument("--show", metavar="ID", help="of one show")
+    history.add_argument("--listing", metavar="ID", help="of one listing")
+    _add_json(history)
+    undo = _command(commands, "undo", "go back to the capacity before a change, by a change of its own")
+    undo.add_argument("entry", metavar="ENTRY", help="the id that history shows")
+    _add_confirming(undo)
+    recover = _command(commands, "recover", "changes that never ended: what is true now, and what can be done")
+    recover.add_argument("entry", metavar="ENTRY", nargs="?", help="act on this one")
+    recover.add_argument("--choose", choices=("keep", "reapply", "restore"), help="what to do")
+    _add_confirming(recover)

@@ -1,0 +1,200 @@
+"""What the program knows, as the plain values that its JSON is made of: the names are a contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from brcc_tui.model.quantity import Unknown, Unlimited
+
+if TYPE_CHECKING:
+    from brcc_tui.model.catalogue import Failure
+    from brcc_tui.model.listing import Listing
+    from brcc_tui.model.plan import Change, ChangeResult, Plan, Refusal, Result
+    from brcc_tui.model.quantity import Quantity
+    from brcc_tui.model.reading import Reading
+    from brcc_tui.model.show import Show
+    from brcc_tui.operations.explain import Explanation
+    from brcc_tui.operations.health import HealthReport
+    from brcc_tui.operations.refresh import RefreshReport
+    from brcc_tui.store.journal import Entry
+
+Json = dict[str, Any]
+
+
+def quantity(number: Quantity) -> int | str | None:
+    """An int, the word `unlimited`, or null."""
+    if isinstance(number, int):
+        return number
+    return number.value if isinstance(number, Unlimited) else None
+
+
+def reading(numbers: Reading) -> Json:
+    """A reading; the reason of every null stands under `unknown`."""
+    parts = (numbers.capacity, numbers.sold, numbers.held, numbers.remaining)
+    capacity, sold, held, remaining = (part if type(part) is int else quantity(part) for part in parts)
+    return {
+        "capacity": capacity,
+        "sold": sold,
+        "held": held,
+        "remaining": remaining,
+        "unknown": numbers.unknowns() if None in (capacity, sold, held, remaining) else {},
+        "read_at": numbers.read_at.isoformat() if numbers.read_at else None,
+        "source": numbers.source.value,
+    }
+
+
+def listing(one: Listing) -> Json:
+    """A listing with its reading."""
+    return {
+        "id": one.id,
+        "platform": one.platform.value,
+        "title": one.title,
+        "slot": one.slot,
+        "date": one.date.isoformat() if one.date else None,
+        "starts_at": one.starts_at.isoformat() if one.starts_at else None,
+        "stock_method": one.stock_method.value,
+        "status": one.status.value,
+        "price": one.price,
+        "currency": one.currency,
+        "url": one.url,
+        "show": one.show,
+        "read_only_reason": one.read_only_reason,
+        "flags": sorted(flag.value for flag in one.flags),
+        "reading": reading(one.reading),
+    }
+
+
+def failures(failed: Iterable[Failure]) -> list[Json]:
+    """What could not be read, and why."""
+    return [{"id": failure.id, "title": failure.title, "reason": failure.reason} for failure in failed]
+
+
+def show(one: Show) -> Json:
+    """A performance with its sums."""
+    return {
+        "id": one.id,
+        "starts_at": one.starts_at.isoformat(),
+        "room": one.room.name,
+        "seats": one.room.seats,
+        "title": one.title,
+        "listings": [listing.id for listing in one.listings],
+        "sold": quantity(one.sold),
+        "held": quantity(one.held),
+        "remaining": quantity(one.remaining),
+        "free": quantity(one.free),
+        "exposure": quantity(one.exposure),
+        "flags": sorted(flag.value for flag in one.flags),
+        "pairing": {"state": one.pairing.state.value, "reason": one.pairing.reason},
+        "unknown": _show_unknowns(one),
+    }
+
+
+def _show_unknowns(one: Show) -> dict[str, str]:
+    sums = {"sold": one.sold, "held": one.held, "remaining": one.remaining, "free": one.free, "exposure": one.exposure}
+    return {**{name: part.reason for name, part in sums.items() if isinstance(part, Unknown)}, **one.unknown}
+
+
+def plan(made: Plan) -> Json:
+    """A plan: what a person is asked to confirm."""
+    return {
+        "digest": made.digest,
+        "changes": [_change(change) for change in made.changes],
+        "refused": [_refusal(refusal) for refusal in made.refused],
+    }
+
+
+def _change(change: Change) -> Json:
+    return {
+        "listing": change.listing.id,
+        "before": reading(change.before),
+        "after": reading(change.after),
+        "call": change.call,
+        "warnings": [*(danger.value for danger in change.dangers), *change.warnings],
+    }
+
+
+def _refusal(refusal: Refusal) -> Json:
+    return {"listing": refusal.listing_id, "reason": refusal.reason, "code": refusal.code.value}
+
+
+def result(ended: Result) -> Json:
+    """What became of a plan."""
+    return {
+        "plan": plan(ended.plan),
+        "entries": list(ended.entries),
+        "changes": [_change_result(change) for change in ended.changes],
+    }
+
+
+def _change_result(change: ChangeResult) -> Json:
+    return {
+        "listing": change.listing_id,
+        "outcome": change.outcome.value,
+        "wanted": change.wanted,
+        "reading": reading(change.reading),
+        "sold_meanwhile": change.sold_meanwhile,
+        "corrections": change.corrections,
+        "reason": change.reason,
+    }
+
+
+def health(report: HealthReport) -> Json:
+    """Every check, and the worst of them."""
+    return {
+        "status": report.status.value,
+        "timestamp": report.timestamp.isoformat(),
+        "checks": {
+            name: {"status": check.status.value, "detail": check.detail, "milliseconds": check.milliseconds}
+            for name, check in report.checks.items()
+        },
+    }
+
+
+def refresh(report: RefreshReport) -> Json:
+    """What a refresh read."""
+    return {
+        "catalogue_read_at": report.read_at.isoformat() if report.read_at else None,
+        "seconds": report.seconds,
+        "requests": dict(report.requests),
+        "queries": report.queries,
+        "counts": dict(report.counts),
+        "failed": failures(report.failed),
+    }
+
+
+def explanation(answer: Explanation) -> Json:
+    """How a product was classified, and where each number comes from."""
+    return {
+        "id": answer.id,
+        "class": answer.product_class,
+        "stock_method": answer.stock_method,
+        "rules": [{"rule": step.rule, "evidence": step.evidence, "matched": step.matched} for step in answer.rules],
+        "numbers": {name: {"value": value, "from": source} for name, (value, source) in answer.numbers.items()},
+        "flags": list(answer.flags),
+        "notes": list(answer.notes),
+    }
+
+
+def entry(one: Entry) -> Json:
+    """One change of the journal, with its events."""
+    return {
+        "id": one.id,
+        "at": one.at.isoformat(),
+        "actor": one.actor,
+        "listing": one.listing,
+        "show": one.show,
+        "action": one.action,
+        "from": one.before,
+        "to": one.after,
+        "reason": one.reason,
+        "digest": one.digest,
+        "outcome": one.outcome,
+        "events": [
+            {"at": event.at.isoformat(), "event": event.event, "detail": _plain(event.detail)} for event in one.events
+        ],
+    }
+
+
+def _plain(detail: Mapping[str, object]) -> Json:
+    return dict(detail)

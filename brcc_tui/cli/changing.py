@@ -1,0 +1,152 @@
+"""Commands that change capacities. Each makes a plan; one function shows it, asks, and carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from brcc_tui.cli import as_json
+from brcc_tui.cli.console import DONE, FAILED, ask, can_ask, print_json, print_lines, say
+from brcc_tui.cli.session import usable_settings, with_club
+from brcc_tui.cli.tables import plan_lines, result_lines
+from brcc_tui.model.confirmation import confirm
+from brcc_tui.model.plan import Action, NotANumberOfSeats, Plan, Refusal, RefusalCode, Wanted, make_plan, read_wish
+
+if TYPE_CHECKING:
+    import argparse
+
+    from brcc_tui.operations.apply import Step
+    from brcc_tui.operations.club import Club
+
+
+def set_capacity(chosen: argparse.Namespace) -> int:
+    """Set one listing's capacity."""
+
+    async def make(club: Club) -> Plan:
+        from brcc_tui.operations.plan import plan_changes
+
+        try:
+            wish = read_wish(chosen.listing, chosen.capacity)
+        except NotANumberOfSeats as trouble:
+            refusal = Refusal(chosen.listing, RefusalCode.BAD_NUMBER, str(trouble))
+            return make_plan(club.settings.shop, [], [refusal], club.clock.now())
+        return await plan_changes(club, [wish])
+
+    return change(chosen, make)
+
+
+def close(chosen: argparse.Namespace) -> int:
+    """Stop online sales of a listing or of a whole show."""
+    return change(chosen, lambda club: _plan_for_subject(club, chosen.subject, Action.CLOSE))
+
+
+def reopen(chosen: argparse.Namespace) -> int:
+    """Resume online sales of a listing or of a whole show."""
+    return change(chosen, lambda club: _plan_for_subject(club, chosen.subject, Action.REOPEN))
+
+
+def sync(chosen: argparse.Namespace) -> int:
+    """Share a show's free seats over its listings."""
+
+    async def make(club: Club) -> Plan:
+        from brcc_tui.model.sharing import Mode
+        from brcc_tui.operations.sync import plan_sync
+
+        return await plan_sync(club, [chosen.show], Mode.MIRROR if chosen.mirror else Mode.SPLIT, chosen.buffer)
+
+    return change(chosen, make)
+
+
+async def _plan_for_subject(club: Club, subject: str, action: Action) -> Plan:
+    """A plan for one listing, or for every listing of a show that can be changed."""
+    from brcc_tui.operations.plan import plan_changes
+
+    ids = _listings_of_show(club, subject) if "@" in subject else [subject]
+    return await plan_changes(club, [Wanted(listing_id, action) for listing_id in ids])
+
+
+def _listings_of_show(club: Club, show_id: str) -> list[str]:
+    from brcc_tui.operations.shows import programme
+    from brcc_tui.operations.sync import NoSuchShow
+
+    for show in programme(club, club.cache.listings()).shows:
+        if show.id == show_id:
+            return [listing.id for listing in show.listings if listing.writable]
+    raise NoSuchShow(
+        "there is no such show", subject=show_id[:60], next_step="brcc-tui shows lists them; refresh if it is new"
+    )
+
+
+def change(chosen: argparse.Namespace, make: Callable[[Club], Awaitable[Plan]]) -> int:
+    """Make a plan, show it, have it confirmed, and carry it out: the one way from the command line to a write."""
+    settings = usable_settings(as_json=chosen.json)
+
+    async def work(club: Club) -> int:
+        plan = await make(club)
+        refused = _why_not_now(plan, chosen.confirm)
+        if refused or not plan.changes:
+            return _print_plan(replace(plan, refused=(*plan.refused, *refused)), chosen)
+        if chosen.confirm is None:
+            if chosen.json or not can_ask():
+                say("Nothing was written. To apply this plan: the same command with --confirm " + plan.digest)
+                return _print_plan(plan, chosen)
+            print_lines(plan_lines(plan))
+            if not _agreed(plan):
+                say("Nothing was written.")
+                return FAILED
+        return await _carry_out(club, plan, chosen)
+
+    return with_club(settings, work)
+
+
+def _why_not_now(plan: Plan, digest: str | None) -> tuple[Refusal, ...]:
+    if digest is None or digest == plan.digest or not plan.changes:
+        return ()
+    reason = f"the plan made now is {plan.digest}, and {digest[:12]} was confirmed: look at it and confirm that one"
+    return tuple(Refusal(change.listing.id, RefusalCode.DIGEST_CHANGED, reason) for change in plan.changes)
+
+
+def _print_plan(plan: Plan, chosen: argparse.Namespace) -> int:
+    if chosen.json:
+        print_json(as_json.plan(plan))
+        say(*(f"refused: {refusal.listing_id}: {refusal.reason}" for refusal in plan.refused))
+    else:
+        print_lines(plan_lines(plan))
+    return FAILED
+
+
+def _agreed(plan: Plan) -> bool:
+    """Ask on the terminal; a plan with dangers in it wants a number typed instead of a letter."""
+    dangerous = [change for change in plan.changes if change.dangers]
+    if not dangerous:
+        return ask("Apply this plan? [y/N] ").lower() in ("y", "yes")
+    if len(dangerous) == 1:
+        return ask(f"This is dangerous. Type the new capacity, {dangerous[0].capacity}, to apply: ") == str(
+            dangerous[0].capacity
+        )
+    many = str(len(dangerous))
+    return ask(f"This is dangerous. Type the number of dangerous changes, {many}, to apply: ") == many
+
+
+async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace) -> int:
+    from brcc_tui.operations.apply import apply_plan
+    from brcc_tui.operations.interruption import until_told_to_stop
+
+    def tell(step: Step) -> None:
+        say(f"{step.listing_id}: {step.event} {step.detail}".rstrip())
+
+    with until_told_to_stop() as stop:
+        result = await apply_plan(
+            club,
+            confirm(plan, plan.digest),
+            reason=chosen.reason,
+            settle=not chosen.no_settle,
+            watch=tell,
+            stop=stop,
+        )
+    if chosen.json:
+        print_json(as_json.result(result))
+    else:
+        print_lines(result_lines(result))
+    return DONE if result.done else FAILED

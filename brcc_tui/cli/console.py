@@ -1,0 +1,110 @@
+"""How the command line speaks: documents on standard output, everything else on standard error.
+
+Text from the shops is data: control characters and invisible ones are shown as escapes, so that no title
+can move the cursor, ring the bell or turn the writing around.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, NoReturn, TextIO
+
+DONE, FAILED, USAGE = 0, 1, 2
+"""Exit statuses; `health` has its own."""
+
+
+class Failed(Exception):
+    """A command ends with this status; whatever there was to say has been said."""
+
+    def __init__(self, status: int = FAILED) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def prepare() -> None:
+    """Never let a letter that the terminal's encoding lacks end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")
+
+
+def harmless(text: str) -> str:
+    """The text with everything that a terminal would act on shown as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\u200d" else c.encode("unicode_escape").decode() for c in text)
+
+
+def print_json(document: Any) -> None:
+    """One JSON document, in ASCII: any terminal and any reader can take it."""
+    _write(sys.stdout, json.dumps(document, indent=None, separators=(", ", ": ")) + "\n")
+
+
+def print_lines(lines: Sequence[str]) -> None:
+    """Lines for a person, on standard output."""
+    _write(sys.stdout, "".join(f"{line}\n" for line in lines))
+
+
+def say(*lines: str) -> None:
+    """Lines for a person, on standard error."""
+    _write(sys.stderr, "".join(f"{harmless(line)}\n" for line in lines))
+
+
+def ask(question: str) -> str:
+    """What a person types in answer; the end of input and Ctrl+C count as nothing."""
+    _write(sys.stderr, harmless(question))
+    try:
+        return sys.stdin.readline().strip()
+    except KeyboardInterrupt:
+        _write(sys.stderr, "\n")
+        return ""
+
+
+def can_ask() -> bool:
+    """Whether a person sits before this program."""
+    return bool(sys.stdin and sys.stderr and sys.stdin.isatty() and sys.stderr.isatty())
+
+
+def fail(text: str, *, as_json: bool) -> NoReturn:
+    """End with status 1: the reason on standard error, and in the JSON where one was asked for."""
+    if as_json:
+        print_json({"error": text})
+    say(f"brcc-tui: {text}")
+    raise Failed
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        # Whoever read has gone (`| head`): point the stream elsewhere, or Python complains once more at its end.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise Failed from None
+
+
+class Progress:
+    """One line that is written over and over on a terminal; elsewhere nothing is shown."""
+
+    def __init__(self) -> None:
+        self._shown = ""
+        self._live = bool(sys.stderr and sys.stderr.isatty())
+
+    def show(self, text: str) -> None:
+        """Replace the line, if it says something new."""
+        text = harmless(text)[:78]
+        if self._live and text != self._shown:
+            _write(sys.stderr, f"\r{text.ljust(len(self._shown))}")
+            self._shown = text
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            _write(sys.stderr, f"\r{' ' * len(self._shown)}\r")
+            self._shown = ""

@@ -1,0 +1,71 @@
+"""Commands about what was done: history, undo, recover."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from brcc_tui.cli import as_json
+from brcc_tui.cli.changing import change
+from brcc_tui.cli.console import DONE, print_json, print_lines, say
+from brcc_tui.cli.session import usable_settings, with_club
+from brcc_tui.cli.tables import history_table, recover_table
+
+if TYPE_CHECKING:
+    import argparse
+
+    from brcc_tui.model.plan import Plan
+    from brcc_tui.operations.club import Club
+
+
+def history(chosen: argparse.Namespace) -> int:
+    """Every change that was made here, newest first."""
+    from brcc_tui.store.journal import Journal
+
+    settings = usable_settings(as_json=chosen.json)
+    journal = Journal(settings.data_dir / "journal.sqlite")
+    entries = journal.entries(show=chosen.show, listing=chosen.listing)
+    journal.close()
+    if chosen.json:
+        print_json({"entries": [as_json.entry(entry) for entry in entries]})
+    else:
+        print_lines(history_table(entries))
+    return DONE
+
+
+def undo(chosen: argparse.Namespace) -> int:
+    """Go back to the capacity before a change: a plan of its own, confirmed like any other."""
+
+    async def make(club: Club) -> Plan:
+        from brcc_tui.operations.undo import plan_undo
+
+        return await plan_undo(club, chosen.entry)
+
+    return change(chosen, make)
+
+
+def recover(chosen: argparse.Namespace) -> int:
+    """Changes that never ended: show them, or act on one."""
+    if chosen.entry and chosen.choose:
+        return change(chosen, lambda club: _plan(club, chosen))
+    settings = usable_settings(as_json=chosen.json)
+
+    async def work(club: Club) -> int:
+        from brcc_tui.operations.recover import recoverable
+
+        found = await recoverable(club)
+        if chosen.json:
+            print_json({"entries": [as_json.recoverable(one) for one in found]})
+        elif found:
+            print_lines(recover_table(found))
+            say("brcc-tui recover ENTRY --choose keep, reapply or restore acts on one of them.")
+        else:
+            print_lines(["Every change has ended."])
+        return DONE
+
+    return with_club(settings, work)
+
+
+async def _plan(club: Club, chosen: argparse.Namespace) -> Plan:
+    from brcc_tui.operations.recover import plan_recovery
+
+    return await plan_recovery(club, chosen.entry, chosen.choose)

@@ -1,0 +1,110 @@
+"""The practice club: its servers alone, or with the screens on it.
+
+The screens know nothing of practice: they are given settings that point at a child process. Nothing of
+the user's own environment or files has a part in these settings.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Final
+
+from brcc_tui.cli.console import Progress, say
+from brcc_tui.model.trouble import Trouble
+from brcc_tui.settings import Settings, settings_from
+
+if TYPE_CHECKING:
+    import argparse
+
+_GOODBYE_SECONDS: Final = 10
+
+
+class NoPracticeClub(Trouble):
+    """The practice club did not start."""
+
+
+def demo(chosen: argparse.Namespace) -> int:
+    """Serve the practice club, or start it and run the screens on it."""
+    if not chosen.serve:
+        return run_practice(f"--{name}={getattr(chosen, name)}" for name in ("buyers", "latency", "seed", "scale"))
+    from brcc_tui.sandbox.serve import PracticeOptions, serve_forever
+
+    options = PracticeOptions(buyers=chosen.buyers, latency=chosen.latency, seed=chosen.seed, scale=chosen.scale)
+    try:
+        serve_forever(options, until_eof=chosen.until_eof)
+    except ModuleNotFoundError as error:
+        if error.name not in ("aiohttp", "mysql_mimic"):
+            raise
+        raise NoPracticeClub(
+            f"{error.name} is not installed", next_step='install the practice club: pip install "brcc-tui[practice]"'
+        ) from error
+    return 0
+
+
+def run_practice(options: Sequence[str] | Iterator[str]) -> int:
+    """Start a practice club as a child process, read its catalogue, and run the screens on it."""
+    from brcc_tui.app import run_app
+
+    say("Starting the practice club ...")
+    with practice_club(options) as values:
+        settings = settings_from(values)
+        _refresh(settings)
+        return run_app(settings, [])
+
+
+@contextmanager
+def practice_club(options: Sequence[str] | Iterator[str]) -> Iterator[Mapping[str, str]]:
+    """The settings of a practice club that lives as long as the block; raises `NoPracticeClub`.
+
+    The child serves until our end of its standard input closes, which also happens when we are killed.
+    """
+    command = [sys.executable, "-m", "brcc_tui", "demo", "--serve", "--until-eof", *options]
+    with tempfile.TemporaryFile() as complaints:
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints)  # noqa: S603
+        try:
+            yield _read_settings(child, complaints)
+        finally:
+            _end(child)
+
+
+def _read_settings(child: subprocess.Popen[bytes], complaints: IO[bytes]) -> Mapping[str, str]:
+    from dotenv import dotenv_values
+
+    lines: list[str] = []
+    for line in child.stdout or ():
+        text = line.decode()
+        if text.strip() == "ready":
+            values = dotenv_values(stream=io.StringIO("".join(lines)), interpolate=False)
+            return {name: value for name, value in values.items() if value}
+        lines.append(text)
+    complaints.seek(0)
+    said = complaints.read().decode(errors="replace").strip().splitlines()
+    raise NoPracticeClub(f"the practice club did not start: {said[-1] if said else 'no reason given'}")
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    for pipe in (child.stdin, child.stdout):
+        if pipe:
+            with suppress(OSError):
+                pipe.close()
+    try:
+        child.wait(_GOODBYE_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _refresh(settings: Settings) -> None:
+    """Fill the catalogue, so that the first picture has shows in it."""
+    from brcc_tui.cli.reading import tell_progress
+    from brcc_tui.cli.session import with_club
+    from brcc_tui.operations.refresh import refresh
+
+    progress = Progress()
+    with_club(settings, lambda club: refresh(club, tell_progress(progress)))
+    progress.end()

@@ -1,0 +1,80 @@
+"""What most commands begin with: settings, the log, a club, and its tidy end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from brcc_tui.cli.console import FAILED, Failed, print_json, say
+from brcc_tui.settings import SettingsTrouble, load_settings, missing_lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from brcc_tui.operations.club import Club
+    from brcc_tui.settings import Settings
+
+_T = TypeVar("_T")
+
+
+def usable_settings(*, as_json: bool) -> Settings:
+    """The settings; without any, or with wrong ones, one line for each value and status 1."""
+    try:
+        settings = load_settings()
+    except SettingsTrouble as trouble:
+        _refuse(list(trouble.problems), as_json)
+    if not settings.configured:
+        _refuse(
+            [*missing_lines(), "run brcc-tui to be asked for them, or brcc-tui demo for the practice club"], as_json
+        )
+    for warning in settings.warnings:
+        say(f"warning: {warning}")
+    return settings
+
+
+def _refuse(lines: list[str], as_json: bool) -> None:
+    if as_json:
+        print_json({"error": "the settings cannot be used", "problems": lines})
+    say(*lines)
+    raise Failed(FAILED)
+
+
+def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]]) -> _T:
+    """Open the club, do the work with it, and give everything back whatever happens."""
+    import asyncio
+
+    from brcc_tui.logs import start_logging
+    from brcc_tui.operations.club import open_club
+
+    start_logging(settings.data_dir, settings.secrets())
+
+    async def run() -> _T:
+        club = open_club(settings)
+        try:
+            if club.cache.notice:
+                say(club.cache.notice)
+            return await work(club)
+        finally:
+            await club.close()
+
+    return asyncio.run(run())
+
+
+def log_unexpected(doing: str, error: Exception) -> str:
+    """Keep an error nobody expected in the log; returns the line that tells a person of it."""
+    from brcc_tui.logs import log, redact, start_logging
+
+    line = f"unexpected: {type(error).__name__}: {redact(str(error))}"
+    folder = _log_folder()
+    if folder is None:
+        return line
+    start_logging(folder, ())
+    log("unexpected", doing=doing, error=error)
+    return f"{line}. The log in {folder} has the details"
+
+
+def _log_folder() -> Path | None:
+    try:
+        return load_settings().data_dir
+    except SettingsTrouble:
+        return None

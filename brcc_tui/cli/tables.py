@@ -1,0 +1,195 @@
+"""Tables for people: plain text, aligned, nothing in them that a terminal would act on."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from brcc_tui.cli.console import harmless
+from brcc_tui.model.quantity import Unknown, Unlimited
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from brcc_tui.model.listing import Listing
+    from brcc_tui.model.plan import Change, Plan, Result
+    from brcc_tui.model.quantity import Quantity
+    from brcc_tui.model.show import Show
+    from brcc_tui.operations.explain import Explanation
+    from brcc_tui.operations.health import HealthReport
+    from brcc_tui.store.journal import Entry
+
+_WIDEST = 40
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """Aligned lines: numbers to the right, text to the left, over-long text cut."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    numeric = [bool(cells) and all(_is_number(row[i]) for row in cells) for i in range(len(header))]
+    widths = [max([_width(name), *(_width(row[i]) for row in cells)]) for i, name in enumerate(header)]
+    return [
+        "  ".join(_pad(text, width, right) for text, width, right in zip(row, widths, numeric, strict=True)).rstrip()
+        for row in [list(header), *cells]
+    ]
+
+
+def _cell(value: object) -> str:
+    text = harmless("" if value is None else str(value))
+    return text if _width(text) <= _WIDEST or _is_id(text) else text[: _WIDEST - 1] + "…"
+
+
+def _is_id(text: str) -> bool:
+    return text.startswith(("wc:", "eb:"))
+
+
+def _is_number(text: str) -> bool:
+    return text in ("", "?", "no limit") or text.lstrip("-").isdecimal()
+
+
+def _width(text: str) -> int:
+    """Cells that the text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _pad(text: str, width: int, right: bool) -> str:
+    space = " " * (width - _width(text))
+    return space + text if right else text + space
+
+
+def number(quantity: Quantity) -> str:
+    """A number of seats as a person reads it; unknown is a question mark, never 0."""
+    if isinstance(quantity, Unknown):
+        return "?"
+    return "no limit" if isinstance(quantity, Unlimited) else str(quantity)
+
+
+def when(start: dt.datetime | None) -> str:
+    """`Fri 27 Nov 2026 20:00`."""
+    return f"{start:%a %d %b %Y %H:%M}" if start else "no date"
+
+
+def listings_table(listings: Iterable[Listing]) -> list[str]:
+    """Every listing with its numbers, and what is out of the ordinary."""
+    return table(
+        ("id", "starts", "title", "slot", "capacity", "sold", "held", "left", "status", "flags"),
+        (
+            (
+                one.id,
+                when(one.starts_at),
+                one.title,
+                one.slot,
+                number(one.reading.capacity),
+                number(one.reading.sold),
+                number(one.reading.held),
+                number(one.reading.remaining),
+                one.status.value,
+                ", ".join(sorted(flag.value for flag in one.flags)),
+            )
+            for one in listings
+        ),
+    )
+
+
+def shows_table(shows: Iterable[Show]) -> list[str]:
+    """Every performance with its sums."""
+    return table(
+        ("show", "starts", "title", "seats", "sold", "held", "on sale", "free", "exposure", "listings", "flags"),
+        (
+            (
+                one.id,
+                when(one.starts_at),
+                one.title,
+                one.room.seats,
+                number(one.sold),
+                number(one.held),
+                number(one.remaining),
+                number(one.free),
+                number(one.exposure),
+                len(one.listings),
+                ", ".join(sorted(flag.value for flag in one.flags)),
+            )
+            for one in shows
+        ),
+    )
+
+
+def plan_lines(plan: Plan) -> list[str]:
+    """A plan as it is put before a person: dangers first."""
+    lines = [f"plan {plan.digest}: {len(plan.changes)} changes"]
+    for change in plan.changes:
+        lines += _change_lines(change)
+    lines += [harmless(f"refused: {r.listing_id}: {r.reason} ({r.code.value})") for r in plan.refused]
+    return lines
+
+
+def _change_lines(change: Change) -> list[str]:
+    before, after, one = change.before, change.after, change.listing
+    numbers = (
+        f"capacity {number(before.capacity)} -> {number(after.capacity)}, "
+        f"on sale {number(before.remaining)} -> {number(after.remaining)}, "
+        f"sold {number(before.sold)}, held {number(before.held)}"
+    )
+    lines = [f"  {change.action.value} {one.id}: {when(one.starts_at)}, {one.title}", f"    {numbers}"]
+    lines += [f"    DANGER: {danger.value.replace('_', ' ')}" for danger in change.dangers]
+    lines += [f"    note: {warning}" for warning in change.warnings]
+    return [harmless(line) for line in [*lines, f"    {change.call}"]]
+
+
+def result_lines(result: Result) -> list[str]:
+    """How each change of a plan ended."""
+    lines = []
+    for change in result.changes:
+        words = f"{change.listing_id}: {change.outcome.value}, capacity {number(change.reading.capacity)}"
+        words += f", on sale {number(change.reading.remaining)}"
+        words += f", {change.sold_meanwhile} sold meanwhile" if change.sold_meanwhile else ""
+        words += f" (entry {change.entry})" if change.entry else ""
+        lines.append(harmless(f"{words}: {change.reason}" if change.reason else words))
+    return lines
+
+
+def explanation_lines(answer: Explanation) -> list[str]:
+    """Every rule with its evidence, then where each number comes from."""
+    lines = [f"{answer.id}: {answer.product_class}, {answer.stock_method}", ""]
+    for step in answer.rules:
+        lines.append(f"  {'yes' if step.matched else ' no'}  {step.rule}")
+        lines.append(f"       {step.evidence}")
+    lines.append("")
+    for name, (value, source) in answer.numbers.items():
+        lines.append(f"  {name}: {'?' if value is None else value}  ({source})")
+    lines += [f"  flags: {', '.join(answer.flags)}"] if answer.flags else []
+    return [harmless(line) for line in [*lines, *(f"  {note}" for note in answer.notes)]]
+
+
+def health_lines(report: HealthReport) -> list[str]:
+    """Every check in words."""
+    rows = [
+        (name, check.status.value, "" if check.milliseconds is None else f"{check.milliseconds:.0f} ms", check.detail)
+        for name, check in report.checks.items()
+    ]
+    widths = [max(len(row[i]) for row in rows) for i in range(3)]
+    lines = ["  ".join((*(row[i].ljust(widths[i]) for i in range(3)), harmless(row[3]))) for row in rows]
+    return [report.status.value, *lines]
+
+
+def history_table(entries: Iterable[Entry]) -> list[str]:
+    """Every change: who, when, from, to, why, how it ended."""
+    return table(
+        ("entry", "at", "by", "listing", "action", "from", "to", "outcome", "reason"),
+        (
+            (
+                one.id,
+                f"{one.at.astimezone():%Y-%m-%d %H:%M}",
+                one.actor,
+                one.listing,
+                one.action,
+                one.before,
+                one.after,
+                one.outcome or "never ended",
+                one.reason,
+            )
+            for one in entries
+        ),
+    )
