@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 from urllib.parse import quote
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, stop_after_delay
-from tenacity.wait import wait_exponential_jitter
+from tenacity.wait import wait_random_exponential
 
 from brcc_tui import __version__
 from brcc_tui.logs import log
@@ -222,7 +222,7 @@ async def together(work: Iterable[Coroutine[object, object, T]]) -> list[T]:
     raise first
 
 
-_backing_off: Final = wait_exponential_jitter(initial=0.5, max=_LONGEST_WAIT)
+_backing_off: Final = wait_random_exponential(multiplier=0.5, max=_LONGEST_WAIT)
 
 
 def _wait(state: RetryCallState) -> float:

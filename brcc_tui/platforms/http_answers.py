@@ -93,7 +93,7 @@ def _no_constant(name: str) -> object:
 
 def _deeper_than(data: object, levels: int) -> bool:
     level: list[object] = [data]
-    while level and levels >= 0:
+    while level and levels > 0:
         levels -= 1
         lists = [part for part in level if isinstance(part, list)]
         dicts = [part for part in level if isinstance(part, dict)]
