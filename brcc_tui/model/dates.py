@@ -84,10 +84,10 @@ def read_start(date: dt.date | Unreadable, clock: Clock | Unreadable, zone: dt.t
 
 
 def local_instant(date: dt.date, minutes: int, zone: dt.tzinfo) -> dt.datetime:
-    """That wall time in the zone, as PHP reads it.
+    """That wall time in the zone.
 
-    A time that the clocks skip in spring moves forward by the skipped hour; one that comes twice in autumn
-    is the first, still in summer time.
+    A time that the clocks skip in spring moves forward by the skipped hour, as in PHP; one that comes twice
+    in autumn is always the first, still in summer time (PHP 8.2 takes the first in Toronto, the second in Berlin).
     """
     wall = dt.datetime.combine(date, dt.time(), zone) + dt.timedelta(minutes=minutes)
     return wall.astimezone(dt.UTC).astimezone(zone)

@@ -99,10 +99,10 @@ class BookingText:
                 self.error or self.breaks_fooevents or "", next_step="correct the product's booking settings"
             )
         found = places(self.text, depth=4)
+        cells = {(cell.slot_id, cell.date_id): cell for cell in self.cells}
         replacements: list[tuple[Place, str]] = []
         for key, number in stocks.items():
-            cell = self.cell(*key)
-            if cell is None:
+            if (cell := cells.get(key)) is None:
                 raise NotEditable("the booking options hold no such slot and date", subject=" ".join(key))
             _refuse_number(cell, number, key in from_unlimited)
             for place in _stock_places(cell, found):
