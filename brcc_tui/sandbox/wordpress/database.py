@@ -11,7 +11,7 @@ import functools
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from pathlib import Path
 
 Row = tuple[object, ...]
@@ -110,6 +110,13 @@ def _template(prefix: str) -> bytes:
         connection.executescript("BEGIN;" + _TABLES.format(p=prefix) + "COMMIT;")
         connection.close()
         return path.read_bytes()
+
+
+def with_lists(sql: str, **lists: Sized) -> str:
+    """A statement whose `{name}` stands for a list: as many question marks as the list has members."""
+    for name, members in lists.items():
+        sql = sql.replace(f"{{{name}}}", ",".join("?" * len(members)))
+    return sql
 
 
 class Database:
