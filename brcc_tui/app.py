@@ -6,18 +6,17 @@ import asyncio
 import os
 import signal
 import sys
-import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.signal import Signal
 
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.screens.board import Board, Fault
+from brcc_tui.screens.board import Board
+from brcc_tui.screens.errands import Errands
 from brcc_tui.screens.themes import DARK, THEMES
 from brcc_tui.widgets.glyphs import glyphs_for
 from brcc_tui.widgets.paint import Palette
@@ -25,16 +24,15 @@ from brcc_tui.widgets.paint import Palette
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from brcc_tui.model.listing import Listing
-    from brcc_tui.model.plan import Plan, Wanted
-    from brcc_tui.operations.refresh import RefreshProgress
     from brcc_tui.screens.desk import Desk
-    from brcc_tui.screens.modals.confirm_plan import Consent
     from brcc_tui.screens.run import Run
     from brcc_tui.settings import Settings
 
 START_PRACTICE = 100
 """What `run_app` returns when a person chose the practice club on the first screen."""
+
+SETTINGS_SAVED = 101
+"""What `run_app` returns when the first screen wrote settings: load them and run again."""
 
 
 def _place(name: str) -> Callable[[], Screen[Any]]:
@@ -50,7 +48,7 @@ def _place(name: str) -> Callable[[], Screen[Any]]:
     return make
 
 
-class BrccApp(App[int]):
+class BrccApp(Errands):
     """The screens over one pair of shops."""
 
     TITLE = "brcc-tui"
@@ -154,42 +152,11 @@ class BrccApp(App[int]):
         for run in self.runs:
             run.stop()
         if any(not run.safe_to_leave for run in self.runs):
-            self.notify("Finishing the change that is under way, then leaving.", markup=False, timeout=60)
+            self.say("Finishing the change that is under way, then leaving.", "warn")
         for run in self.runs:
             await run.until_safe()
         await self.desk.close()
         self.exit(code, return_code=code)
-
-    # Work beside the event loop
-
-    def work(
-        self, job: Callable[[], Awaitable[None]], doing: str, *, group: str = "default", again: bool = True
-    ) -> None:
-        """Run a job in a worker. What goes wrong becomes a fault, with a retry if it may be done again."""
-
-        async def guarded() -> None:
-            try:
-                await job()
-            except Exception as error:  # noqa: BLE001 - the last place before the person who asked for it
-                self.fault(doing, error, retry=(lambda: self.work(job, doing, group=group)) if again else None)
-
-        self.run_worker(guarded(), group=group, exclusive=group != "default", exit_on_error=False)
-
-    def fault(self, doing: str, error: Exception, retry: Callable[[], None] | None = None) -> None:
-        """Tell and keep an error: the top line counts it, `E` opens it in full."""
-        detail = "" if isinstance(error, Trouble) else "".join(traceback.format_exception(error))
-        text = str(error) or type(error).__name__
-        from brcc_tui.logs import log, redact
-
-        log("fault", doing=doing, error=error)
-        self.board.faults.append(Fault(self.desk.now(), doing, redact(text), redact(detail), retry))
-        self.notify(f"{doing}: {redact(text)}\nE opens the errors.", severity="error", markup=False)
-        self.changed()
-
-    def changed(self) -> None:
-        """The board says something new: whoever is in front repaints what differs."""
-        if self.is_running:
-            self.board_changed.publish(None)
 
     async def _dispatch_message(self, message: Message) -> None:
         """An error in a key's action is told in a panel; the program goes on."""
@@ -201,141 +168,6 @@ class BrccApp(App[int]):
                 raise
             self.fault("an action", error)
 
-    # Reading
-
-    def read_now(self, ids: Sequence[str]) -> None:
-        """Read these listings' numbers now; the screens follow."""
-        if ids:
-            self.work(lambda: self._read(ids), f"reading {len(ids)} listings", group="read")
-
-    async def _read(self, ids: Sequence[str]) -> None:
-        def tell(done: int, total: int) -> None:
-            self.busy = f"read {done} of {total}"
-            self.changed()
-
-        self.busy = f"reading {len(ids)} listing{'s' if len(ids) > 1 else ''}…"
-        self.changed()
-        try:
-            self.board.take(await self.desk.read_live(ids, tell))
-            self.desk.group(self.board)
-        finally:
-            self.busy = ""
-            self.changed()
-
-    def read_alone(self, listing_id: str) -> None:
-        """Read one listing by itself: its failure is its own."""
-        self.work(lambda: self._read_alone(listing_id), f"reading {listing_id}", group=f"read {listing_id}")
-
-    async def _read_alone(self, listing_id: str) -> None:
-        board = self.board
-        board.loading.add(listing_id)
-        board.troubles.pop(listing_id, None)
-        self.changed()
-        try:
-            board.take(await self.desk.read_live([listing_id], lambda done, total: None))
-            self.desk.group(board)
-        except Trouble as trouble:
-            board.troubles[listing_id] = str(trouble)
-        finally:
-            board.loading.discard(listing_id)
-            self.changed()
-
-    def find(self, then: Callable[[Listing], None]) -> None:
-        """Let a person find a listing."""
-        from brcc_tui.screens.modals.finder import Finder
-
-        def chosen(listing: Listing | None) -> None:
-            if listing is not None:
-                then(listing)
-
-        self.push_screen(Finder(), chosen)
-
-    def refresh_catalogue(self) -> None:
-        """Read both shops from the beginning; it can be cancelled and never empties what is shown."""
-        from brcc_tui.screens.modals.waiting import Waiting
-
-        async def refresh(say: Callable[[str], None]) -> bool:
-            far: dict[str, str] = {}
-
-            def tell(progress: RefreshProgress) -> None:
-                total = f" of {progress.total:,}" if progress.total is not None else ""
-                far[progress.part] = f"{progress.part}: {progress.done:,}{total} {progress.unit}"
-                say("   ".join(far.values()))
-
-            report = await self.desk.refresh(tell)
-            self.desk.load(self.board)
-            self.changed()
-            failed = f", {len(report.failed)} could not be read" if report.failed else ""
-            listings = report.counts.get("listings", len(self.board.listings))
-            self.notify(f"{listings:,} listings in {report.seconds:.1f} s{failed}", markup=False)
-            return True
-
-        self.push_screen(Waiting("Reading the catalogue of both shops", refresh))
-
-    def explain(self, listing_or_product: str) -> None:
-        """Why: how it was classified, and where each number comes from."""
-        from brcc_tui.screens.modals.reader import Reader
-        from brcc_tui.screens.modals.waiting import Waiting
-        from brcc_tui.screens.modals.why import explanation_lines
-
-        async def show() -> None:
-            asking = Waiting("Why", lambda _: self.desk.explain(listing_or_product))
-            found = await self.push_screen_wait(asking)
-            if found is not None:
-                listing = self.board.listings.get(listing_or_product)
-                lines = explanation_lines(found, listing, self.glyphs)
-                await self.push_screen(Reader(f"Why: {listing.title if listing else listing_or_product}", lines))
-
-        self.work(show, "asking why", group="why")
-
-    def open_page(self, url: str) -> None:
-        """Open an address in a browser; over SSH there is none here, so show it."""
-        from brcc_tui.screens.modals.reader import Reader
-        from brcc_tui.widgets.paint import line
-
-        if os.environ.get("SSH_CONNECTION") or not url.startswith(("https://", "http://")):
-            self.push_screen(Reader("The page's address", [line(url)]))
-        else:
-            self.open_url(url)
-
-    # Every write goes this way
-
-    def review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
-        """Make a plan from what is true now, ask a person, and apply what was confirmed."""
-        self.work(lambda: self._review(doing, make_plan), doing, group="review")
-
-    def review_wishes(self, doing: str, wanted: Sequence[Wanted]) -> None:
-        """Review wishes for single listings as one plan."""
-        self.review(doing, lambda: self.desk.plan(wanted))
-
-    async def _review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
-        from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
-        from brcc_tui.screens.modals.waiting import Waiting
-
-        plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan()))
-        if plan is None:
-            return
-        consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor()))
-        if consent is not None:
-            self._start(consent)
-
-    def _start(self, consent: Consent) -> None:
-        from brcc_tui.screens.modals.progress import Progress
-        from brcc_tui.screens.run import Run
-
-        run = Run(consent.confirmed, consent.reason, self.desk.now(), self.changed)
-        self.runs.append(run)
-        for change in run.plan.changes:
-            self.board.drafts.pop(change.listing.id, None)
-        self.work(lambda: self._apply(run), "applying a plan", again=False)
-        self.push_screen(Progress(run))
-
-    async def _apply(self, run: Run) -> None:
-        await run.go(self.desk.apply)
-        self.board.take_readings({result.listing_id: result.reading for result in run.results().values()})
-        self.desk.group(self.board)
-        self.changed()
-
     # Keys that work everywhere
 
     async def on_event(self, event: events.Event) -> None:
@@ -344,6 +176,7 @@ class BrccApp(App[int]):
             painted_at = getattr(self.screen, "painted_at", 0.0)
             if painted_at is None or event.time < painted_at:
                 return
+            self.say("")
         await super().on_event(event)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

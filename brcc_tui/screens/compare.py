@@ -188,7 +188,7 @@ class Compare(DraftPlace):
         if instead_of in selected:
             selected[selected.index(instead_of)] = listing.id
         elif not self.board.toggle(listing.id):
-            self.notify("Ten listings are selected: remove one first.", markup=False)
+            self.house.say("Ten listings are selected: remove one first.")
             return
         self._changed()
         self._read(listing.id)

@@ -11,13 +11,14 @@ from textual.widget import Widget
 from brcc_tui.model.quantity import Quantity, add
 from brcc_tui.model.show import Show
 from brcc_tui.screens.board import Attention
-from brcc_tui.screens.place import Place
+from brcc_tui.screens.show_actions import ShowActions
 from brcc_tui.widgets.cards import Card, Cards
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.numbers import say
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.show_line import ShowColumns, paint_show
+from brcc_tui.widgets.show_header import ShowHeader
+from brcc_tui.widgets.show_line import paint_show
 from brcc_tui.widgets.text import fit
 from brcc_tui.widgets.top_line import light
 from brcc_tui.widgets.when import say_age, say_moment, say_start
@@ -29,20 +30,7 @@ _SERVICES = (
 )
 
 
-class ShowHeader(Painted):
-    """The names of a show list's columns."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self._title = title
-
-    def lines(self, cells: int) -> Sequence[Line]:
-        """One line; a scroll bar takes one cell of the list below."""
-        names = ShowColumns.within(cells - 1).header(" " * len(self._title))[0].text
-        return [(Span(" "), Span(self._title, "title"), Span(names[1 + len(self._title) :], "dim"))]
-
-
-class Dashboard(Place):
+class Dashboard(ShowActions):
     """Paints from the cache at once, then fills in what the shops say now."""
 
     NAME = "dashboard"
@@ -50,11 +38,9 @@ class Dashboard(Place):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open"),
         Binding("space", "select", "select"),
-        Binding("r", "read", "read now"),
-        Binding("s", "sync", "sync"),
-        Binding("x", "close_sales", "close sales"),
-        Binding("R", "refresh_catalogue", "refresh all"),
-        Binding("i", "why", "why"),
+        Binding("c", "app.go('compare')", "compare"),
+        Binding("slash", "find", "find"),
+        Binding("i", "why", "why", show=False),
         Binding("tab", "app.focus_next", "Next list", show=False),
     ]
 
@@ -73,6 +59,57 @@ class Dashboard(Place):
         """Keys go to the list of shows."""
         super().on_mount()
         self.query_one("#shows", Rows).focus()
+
+    def _show(self) -> Show | None:
+        """The show that the keys mean: of either list."""
+        if self.query_one("#attention", Rows).has_focus:
+            item: Attention | None = self.query_one("#attention", Rows).current
+            return next((show for show in self.board.shows if item and show.id == item.target), None)
+        show: Show | None = self.query_one("#shows", Rows).current
+        return show
+
+    def shows_meant(self) -> Sequence[Show]:
+        """The show under the cursor."""
+        show = self._show()
+        return [show] if show else []
+
+    def action_open(self) -> None:
+        """Open the show under Shows; an unreadable product tells why; an unsettled change goes to History."""
+        show = self._show()
+        if show is not None:
+            self.house.open_show(show.id)
+            return
+        item: Attention | None = self.query_one("#attention", Rows).current
+        if item is not None and item.target.startswith("entry:"):
+            self.house.action_go("history")
+        elif item is not None:
+            self.house.explain(item.target)
+
+    def action_why(self) -> None:
+        """Why a product cannot be read; else the show itself."""
+        self.action_open()
+
+    def action_select(self) -> None:
+        """Select all listings of the show, or let them go."""
+        show = self._show()
+        if show is None:
+            return
+        board = self.board
+        chosen = all(listing.id in board.selected for listing in show.listings)
+        for listing in show.listings:
+            if (listing.id in board.selected) == chosen and not board.toggle(listing.id):
+                self.house.say("Ten listings are selected: that is all that can be compared.", "warn")
+                break
+        self.house.changed()
+
+    def action_find(self) -> None:
+        """Find a listing, and open its show."""
+        self.house.find(lambda listing: self.house.open_listing(listing))
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """A click on the row under the cursor."""
+        event.stop()
+        self.action_open()
 
     def tell(self) -> None:
         """Everything from the board."""

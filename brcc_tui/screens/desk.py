@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
     from brcc_tui.model.permit import ConfirmedPlan
     from brcc_tui.model.plan import Plan, Result, Wanted
+    from brcc_tui.model.show import Show
     from brcc_tui.model.shows import Programme
     from brcc_tui.operations.apply import Step
     from brcc_tui.operations.club import Club
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.health import HealthReport
     from brcc_tui.operations.refresh import RefreshProgress, RefreshReport
     from brcc_tui.screens.board import Board
+    from brcc_tui.screens.modals.ask_room import Seats
     from brcc_tui.settings import Settings
     from brcc_tui.store.journal import Entry
 
@@ -91,6 +93,27 @@ class Desk:
         from brcc_tui.operations.shows import programme
 
         return programme(self.club, listings)
+
+    def confirm_pairing(self, show: Show) -> None:
+        """A person says that all listings of the show sell its seats."""
+        from brcc_tui.operations.shows import confirm_pairing
+
+        confirm_pairing(self.club, show)
+
+    def forget_pairing(self, show: Show) -> None:
+        """Take that back."""
+        self.club.house.forget_together({listing.group for listing in show.listings})
+
+    def set_is_seat(self, listing: Listing, is_seat: bool) -> None:
+        """A product's slot or a series sells seats, or does not (a free drink)."""
+        self.club.house.set_is_seat(listing.group, is_seat)
+
+    def set_seats(self, show: Show, answer: Seats) -> None:
+        """Seats of the room, or of one show."""
+        if answer.room and answer.seats is not None:
+            self.club.house.set_room(show.room.name, answer.seats)
+        else:
+            self.club.house.set_show_seats(show.id, answer.seats)
 
     def _yesterday(self) -> dt.date:
         return self.now().date() - dt.timedelta(days=1)

@@ -46,7 +46,7 @@ class DraftPlace(Place):
             return
         stands = self.board.drafts.get(listing.id, listing.reading.capacity)
         if not isinstance(stands, int):
-            self.notify("Its capacity is not a number now: set one with =", markup=False)
+            self.house.say("Its capacity is not a number now: set one with =")
             return
         self.board.draft(listing, max(stands + by, 0))
         self._changed()
@@ -67,7 +67,7 @@ class DraftPlace(Place):
 
     def _may(self, listing: Listing) -> bool:
         if not listing.writable:
-            self.notify(f"It cannot be changed: {listing.read_only_reason or 'read only'}", markup=False)
+            self.house.say(f"It cannot be changed: {listing.read_only_reason or 'read only'}")
         return listing.writable
 
     def action_forget(self) -> None:
@@ -93,7 +93,7 @@ class DraftPlace(Place):
         chosen = all(listing.id in board.selected for listing in listings)
         for listing in listings:
             if (listing.id in board.selected) == chosen and not board.toggle(listing.id):
-                self.notify("Ten listings are selected: that is all that can be compared.", markup=False)
+                self.house.say("Ten listings are selected: that is all that can be compared.")
                 break
         self._changed()
 

@@ -99,8 +99,9 @@ class Manager(DraftPlace):
         sums = row.sums
         if sums is None:
             return (Span(title),)
-        part = "+?" if sums.unknown else "  "
-        numbers = f"{sums.capacity:>{columns.capacity - 2},}{part} {sums.sold:>5,} {'':>5} {sums.remaining:>5,}"
+        part = "+?" if sums.unknown else ""
+        capacity, sold, left = (f"{number:,}{part}" for number in (sums.capacity, sums.sold, sums.remaining))
+        numbers = f"{capacity:>{columns.capacity}} {sold:>5} {'':>5} {left:>5}"
         when = f" next {say_start(row.first, self.house.desk.now())}" if row.first else ""
         when = fit(when, columns.bar + columns.status + 1, more="") if columns.bar else ""
         return (Span(f"{title} ", "strong" if row.depth == 0 else ""), Span(f"{numbers}{when}", "dim"))

@@ -10,6 +10,7 @@ from brcc_tui.model.catalogue import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
 from brcc_tui.screens.find import search_words, wanted_by
+from brcc_tui.widgets.when import say_start
 
 SORTS = ("week", "name", "least left", "most sold")
 """By weekday and hour of the next date; by name; by what is still on sale; by what is sold."""
@@ -63,7 +64,7 @@ def tree_rows(
         top.setdefault(outer, {}).setdefault(inner, []).append(listing)
     rows: list[TreeRow] = []
     for outer in sorted(top, key=lambda key: _order(_all(top[key]), sort)):
-        rows += _branch(outer, top[outer], unfolded, everything=bool(tokens), sort=sort)
+        rows += _branch(outer, top[outer], unfolded, everything=bool(tokens), sort=sort, now=now)
     prefix = "eb:" if platform is Platform.EVENTBRITE else "wc:"
     for failure in failed:
         if failure.id.startswith(prefix) and (not tokens or all(t in failure.title.casefold() for t in tokens)):
@@ -79,7 +80,13 @@ def _branches(listing: Listing) -> tuple[str, str]:
 
 
 def _branch(
-    outer: str, inner: dict[str, list[Listing]], unfolded: Collection[str], *, everything: bool, sort: str
+    outer: str,
+    inner: dict[str, list[Listing]],
+    unfolded: Collection[str],
+    *,
+    everything: bool,
+    sort: str,
+    now: dt.datetime,
 ) -> list[TreeRow]:
     everyone = _all(inner)
     if len(everyone) == 1 and everyone[0].platform is Platform.WOOCOMMERCE and everyone[0].id.count(":") == 1:
@@ -91,14 +98,14 @@ def _branch(
     for key in sorted(inner, key=lambda key: _order(inner[key], "time" if outer.startswith("eb:") else sort)):
         leaves = sorted(inner[key], key=_leaf_order)
         if len(leaves) == 1 and leaves[0].platform is Platform.EVENTBRITE:
-            title = f"{_when(leaves[0])}  {leaves[0].slot or ''}"
+            title = f"{_when(leaves[0], now)}  {leaves[0].slot or ''}"
             rows.append(TreeRow(leaves[0].id, 1, title, listing=leaves[0]))
             continue
         unfold = everything or key in unfolded
-        title = _when(leaves[0]) if outer.startswith("eb:") else leaves[0].slot or leaves[0].title
+        title = _when(leaves[0], now) if outer.startswith("eb:") else leaves[0].slot or leaves[0].title
         rows.append(_parent(key, 1, title, leaves, opened=unfold))
         if unfold:
-            rows += [TreeRow(leaf.id, 2, _leaf_title(leaf), listing=leaf) for leaf in leaves]
+            rows += [TreeRow(leaf.id, 2, _leaf_title(leaf, now), listing=leaf) for leaf in leaves]
     return rows
 
 
@@ -157,11 +164,11 @@ def _number(quantity: Quantity, unknown: float = float("inf")) -> float:
     return unknown if isinstance(quantity, Unknown | Unlimited) else quantity
 
 
-def _when(listing: Listing) -> str:
-    return f"{listing.starts_at:%a %d %b %Y %H:%M}" if listing.starts_at else "no date that can be read"
+def _when(listing: Listing, now: dt.datetime) -> str:
+    return say_start(listing.starts_at, now) if listing.starts_at else "no date that can be read"
 
 
-def _leaf_title(listing: Listing) -> str:
+def _leaf_title(listing: Listing, now: dt.datetime) -> str:
     if listing.platform is Platform.EVENTBRITE:
         return listing.slot or listing.title
-    return _when(listing)
+    return _when(listing, now)

@@ -13,6 +13,9 @@ _NAMES = {
 }  # fmt: skip
 
 
+_PALETTE = "ctrl+p everything "
+
+
 def key_name(key: str) -> str:
     """A key as people call it."""
     if key.startswith("upper_"):
@@ -22,6 +25,17 @@ def key_name(key: str) -> str:
 
 class KeyLine(Painted):
     """As many keys as fit, the nearest first; `?` tells the rest."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._said: Line = ()
+
+    def say(self, words: str, tone: str) -> None:
+        """Words in the place of the keys, until they are taken back with an empty text."""
+        said = (Span(f" {words}", tone),) if words else ()
+        if said != self._said:
+            self._said = said
+            self.refresh()
 
     def on_mount(self) -> None:
         """Follow what can be pressed."""
@@ -33,9 +47,10 @@ class KeyLine(Painted):
 
     def lines(self, cells: int) -> Sequence[Line]:
         """The line."""
-        if not self.screen.is_mounted:
-            return [()]
+        if self._said or not self.screen.is_mounted:
+            return [self._said]
         spans: list[Span] = [Span(" ")]
+        cells -= len(_PALETTE)
         left = cells - 1
         seen: set[str] = set()
         for active in self.screen.active_bindings.values():
@@ -49,4 +64,4 @@ class KeyLine(Painted):
                 continue
             left -= taken
             spans += [Span(name, "key", f"simulate_key('{binding.key}')"), Span(f" {binding.description}  ", "dim")]
-        return [tuple(spans)]
+        return [(*spans, Span("ctrl+p", "key", "app.command_palette"), Span(" everything", "dim"))]

@@ -20,6 +20,9 @@ from brcc_tui.widgets.paint import Housed, Line, Span
 
 Row = TypeVar("Row")
 
+_MOST_REMEMBERED = 500
+"""Lines remembered as painted, so that only those that differ are painted again."""
+
 
 class Rows(Housed, ScrollView, Generic[Row], can_focus=True):
     """A list with one cursor. `painter` gives the line of a row for a width; `key` names a row for good."""
@@ -56,6 +59,7 @@ class Rows(Housed, ScrollView, Generic[Row], can_focus=True):
         self._key = key
         self._rows: Sequence[Row] = ()
         self._cursor = 0
+        self._painted: dict[int, tuple[int, Line]] = {}
         self.empty = empty
 
     @property
@@ -77,7 +81,7 @@ class Rows(Housed, ScrollView, Generic[Row], can_focus=True):
         """Show these rows; the cursor stays on the row it was on, or else at its place."""
         current = self.current
         same = len(rows) == len(self._rows)
-        before, self._rows = self._rows, rows
+        self._rows = rows
         if current is not None and rows:
             key = self._key(current)
             if self._cursor >= len(rows) or self._key(rows[self._cursor]) != key:
@@ -89,15 +93,15 @@ class Rows(Housed, ScrollView, Generic[Row], can_focus=True):
             self.virtual_size = Size(0, max(len(rows), 1))
             self._keep_in_sight()
             self.refresh()
-            return
-        top = self.scroll_offset.y
-        for y in range(top, min(top + self.size.height, len(rows))):
-            if before[y] != rows[y]:
-                self.refresh_line(y)
+        else:
+            self.repaint()
 
     def repaint(self) -> None:
-        """Paint every visible row again: what the painter looks at has changed."""
-        self.refresh()
+        """Paint the visible rows again whose line differs: what the painter looks at may have changed."""
+        top, cells = self.scroll_offset.y, self.scrollable_content_region.width
+        for index in range(top, min(top + self.size.height, len(self._rows))):
+            if self._painted.get(index) != (cells, self._painter(self._rows[index], cells)):
+                self.refresh_line(index)
 
     def move_to(self, index: int) -> None:
         """Put the cursor on that row, as near as can be."""
@@ -165,10 +169,14 @@ class Rows(Housed, ScrollView, Generic[Row], can_focus=True):
         if index >= len(self._rows):
             text = self.empty if not self._rows and y == 0 else ""
             return self.strip((Span(" " + text, "dim"),), cells)
+        row = self._painter(self._rows[index], cells)
+        if len(self._painted) > _MOST_REMEMBERED:
+            self._painted.clear()
+        self._painted[index] = cells, row
         background = None
         if index == self._cursor:
             background = self.house.palette.cursor(bright=self.has_focus)
-        return self.strip(self._painter(self._rows[index], cells), cells, background)
+        return self.strip(row, cells, background)
 
     def refresh_line(self, y: int) -> None:
         """Repaint one row if it can be seen."""

@@ -27,13 +27,14 @@ from brcc_tui.model.plan import (
 )
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, capacity_from
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.show import Room
+from brcc_tui.model.show import Room, Show
 from brcc_tui.model.shows import Programme, group_shows
 from brcc_tui.operations.apply import Step
 from brcc_tui.operations.explain import Explanation, RuleStep
 from brcc_tui.operations.health import Check, Condition, HealthReport
 from brcc_tui.screens.board import Board
 from brcc_tui.screens.desk import Desk
+from brcc_tui.screens.modals.ask_room import Seats
 
 ZONE = ZoneInfo("America/Toronto")
 NOW = dt.datetime(2026, 11, 27, 19, 4, tzinfo=ZONE)
@@ -208,6 +209,17 @@ class FakeDesk(Desk):
     def programme(self, listings: list[Listing]) -> Programme:
         return group_shows(listings, self.rules, find_pairings(listings, self.rules), ZONE)
 
+    def confirm_pairing(self, show: Show) -> None:
+        groups = frozenset(listing.group for listing in show.listings)
+        pairs = {frozenset((one, other)) for one in groups for other in groups if one != other}
+        self.rules = dataclasses.replace(self.rules, together=self.rules.together | pairs)
+
+    def set_is_seat(self, listing: Listing, is_seat: bool) -> None:
+        self.rules = dataclasses.replace(self.rules, is_seat={**self.rules.is_seat, listing.group: is_seat})
+
+    def set_seats(self, show: Show, answer: Seats) -> None:
+        self.rules = dataclasses.replace(self.rules, seats_of={show.id: answer.seats or 55})
+
     async def open(self) -> None:
         await self.gate.wait()
 
@@ -254,8 +266,9 @@ class FakeDesk(Desk):
 
     async def plan_sync(self, shows: Sequence[str], split: bool, buffer: int) -> Plan:
         self.synced.append((tuple(shows), split, buffer))
-        board_listings = [x for x in self.listings.values() if x.show in shows or not shows]
-        return await self.plan([Wanted(x.id, Action.SET, 28) for x in board_listings])
+        programme = self.programme(list(self.listings.values()))
+        wanted = [Wanted(x.id, Action.SET, 28) for show in programme.shows if show.id in shows for x in show.listings]
+        return await self.plan(wanted)
 
     async def apply(self, confirmed, reason, watch, stop) -> Result:
         self.applied.append((confirmed.plan.digest, reason))

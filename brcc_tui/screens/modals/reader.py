@@ -13,6 +13,8 @@ from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.text import clean, width, wrap
 
+_COPIED = "Copied, if this terminal allows it; otherwise select the text with shift and the mouse."
+
 
 class Reader(Modal[None]):
     """Shows lines. A subclass may replace `text`; long lines are wrapped under their own beginning."""
@@ -68,9 +70,7 @@ class Reader(Modal[None]):
         """Hand the text to the terminal (OSC 52); some terminals do not take it, so say how else."""
         plain = "\n".join(clean("".join(span.text for span in spans)) for spans in self.text())
         self.house.copy_to_clipboard(plain)
-        self.notify(
-            "Copied, if this terminal allows it; otherwise select the text with shift and the mouse.", markup=False
-        )
+        self.query_one("#answer", Painted).show([line((_COPIED, "dim"))])
 
     def action_scroll(self, by: int) -> None:
         """Up and down."""

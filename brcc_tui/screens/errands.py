@@ -1,0 +1,225 @@
+"""What screens ask the application to do that takes time: read, explain, refresh; and the one way to a write."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.signal import Signal
+
+from brcc_tui.logs import log, redact
+from brcc_tui.model.trouble import Trouble
+from brcc_tui.screens.board import Board, Fault
+from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.key_line import KeyLine
+
+if TYPE_CHECKING:
+    from brcc_tui.model.listing import Listing
+    from brcc_tui.model.plan import Plan, Wanted
+    from brcc_tui.operations.refresh import RefreshProgress
+    from brcc_tui.screens.desk import Desk
+    from brcc_tui.screens.modals.confirm_plan import Consent
+    from brcc_tui.screens.run import Run
+
+
+class Errands(App[int]):
+    """Work beside the event loop, on behalf of the screens. Its results go to the board, its failures to the faults."""
+
+    desk: Desk
+    board: Board
+    glyphs: Glyphs
+    runs: list[Run]
+    busy: str
+    board_changed: Signal[None]
+
+    # Work beside the event loop
+
+    def work(
+        self, job: Callable[[], Awaitable[None]], doing: str, *, group: str = "default", again: bool = True
+    ) -> None:
+        """Run a job in a worker. What goes wrong becomes a fault, with a retry if it may be done again."""
+
+        async def guarded() -> None:
+            try:
+                await job()
+            except Exception as error:  # noqa: BLE001 - the last place before the person who asked for it
+                self.fault(doing, error, retry=(lambda: self.work(job, doing, group=group)) if again else None)
+
+        self.run_worker(guarded(), group=group, exclusive=group != "default", exit_on_error=False)
+
+    def fault(self, doing: str, error: Exception, retry: Callable[[], None] | None = None) -> None:
+        """Tell and keep an error: the top line counts it, `E` opens it in full."""
+        detail = "" if isinstance(error, Trouble) else "".join(traceback.format_exception(error))
+        text = str(error) or type(error).__name__
+        log("fault", doing=doing, error=error)
+        self.board.faults.append(Fault(self.desk.now(), doing, redact(text), redact(detail), retry))
+        self.say(f"{doing}: {redact(text)}   E opens the errors.", "bad")
+        self.changed()
+
+    def say(self, words: str, tone: str = "accent") -> None:
+        """A word to the person, in the last line, until the next key. It costs one line, a toast the whole corner."""
+        for line in self.screen.query(KeyLine) if self.is_running else ():
+            line.say(words, tone)
+
+    def changed(self) -> None:
+        """The board says something new: whoever is in front repaints what differs."""
+        if self.is_running:
+            self.board_changed.publish(None)
+
+    # Reading
+
+    def read_now(self, ids: Sequence[str]) -> None:
+        """Read these listings' numbers now; the screens follow."""
+        if ids:
+            self.work(lambda: self._read(ids), f"reading {len(ids)} listings", group="read")
+
+    async def _read(self, ids: Sequence[str]) -> None:
+        def tell(done: int, total: int) -> None:
+            self.busy = f"read {done} of {total}"
+            self.changed()
+
+        self.busy = f"reading {len(ids)} listing{'s' if len(ids) > 1 else ''}…"
+        self.changed()
+        try:
+            self.board.take(await self.desk.read_live(ids, tell))
+            self.desk.group(self.board)
+        finally:
+            self.busy = ""
+            self.changed()
+
+    def read_alone(self, listing_id: str) -> None:
+        """Read one listing by itself: its failure is its own."""
+        self.work(lambda: self._read_alone(listing_id), f"reading {listing_id}", group=f"read {listing_id}")
+
+    async def _read_alone(self, listing_id: str) -> None:
+        board = self.board
+        board.loading.add(listing_id)
+        board.troubles.pop(listing_id, None)
+        self.changed()
+        try:
+            board.take(await self.desk.read_live([listing_id], lambda done, total: None))
+            self.desk.group(board)
+        except Trouble as trouble:
+            board.troubles[listing_id] = str(trouble)
+        finally:
+            board.loading.discard(listing_id)
+            self.changed()
+
+    def find(self, then: Callable[[Listing], None]) -> None:
+        """Let a person find a listing."""
+        from brcc_tui.screens.modals.finder import Finder
+
+        def chosen(listing: Listing | None) -> None:
+            if listing is not None:
+                then(listing)
+
+        self.push_screen(Finder(), chosen)
+
+    def open_show(self, show_id: str) -> None:
+        """Go to a show in the programme."""
+        self.work(lambda: self._open_show(show_id), "opening a show")
+
+    async def _open_show(self, show_id: str) -> None:
+        from brcc_tui.screens.shows import Shows
+
+        await self.switch_mode("shows")
+        screen = self.screen
+        if isinstance(screen, Shows):
+            screen.open_show(show_id)
+
+    def open_listing(self, listing: Listing) -> None:
+        """Go to a listing's show; one without a show tells about itself."""
+        if listing.show:
+            self.open_show(listing.show)
+        else:
+            self.explain(listing.id)
+
+    def refresh_catalogue(self) -> None:
+        """Read both shops from the beginning; it can be cancelled and never empties what is shown."""
+        from brcc_tui.screens.modals.waiting import Waiting
+
+        async def refresh(say: Callable[[str], None]) -> bool:
+            far: dict[str, str] = {}
+
+            def tell(progress: RefreshProgress) -> None:
+                total = f" of {progress.total:,}" if progress.total is not None else ""
+                far[progress.part] = f"{progress.part}: {progress.done:,}{total} {progress.unit}"
+                say("   ".join(far.values()))
+
+            report = await self.desk.refresh(tell)
+            self.desk.load(self.board)
+            self.changed()
+            failed = f", {len(report.failed)} could not be read" if report.failed else ""
+            listings = report.counts.get("listings", len(self.board.listings))
+            words = f"{listings:,} listings in {report.seconds:.1f} s{failed}"
+            self.call_later(self.say, words, "warn" if report.failed else "good")
+            return True
+
+        self.push_screen(Waiting("Reading the catalogue of both shops", refresh))
+
+    def explain(self, listing_or_product: str) -> None:
+        """Why: how it was classified, and where each number comes from."""
+        from brcc_tui.screens.modals.reader import Reader
+        from brcc_tui.screens.modals.waiting import Waiting
+        from brcc_tui.screens.modals.why import explanation_lines
+
+        async def show() -> None:
+            asking = Waiting("Why", lambda _: self.desk.explain(listing_or_product))
+            found = await self.push_screen_wait(asking)
+            if found is not None:
+                listing = self.board.listings.get(listing_or_product)
+                lines = explanation_lines(found, listing, self.glyphs)
+                await self.push_screen(Reader(f"Why: {listing.title if listing else listing_or_product}", lines))
+
+        self.work(show, "asking why", group="why")
+
+    def open_page(self, url: str) -> None:
+        """Open an address in a browser; over SSH there is none here, so show it."""
+        from brcc_tui.screens.modals.reader import Reader
+        from brcc_tui.widgets.paint import line
+
+        if os.environ.get("SSH_CONNECTION") or not url.startswith(("https://", "http://")):
+            self.push_screen(Reader("The page's address", [line(url)]))
+        else:
+            self.open_url(url)
+
+    # Every write goes this way
+
+    def review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
+        """Make a plan from what is true now, ask a person, and apply what was confirmed."""
+        self.work(lambda: self._review(doing, make_plan), doing, group="review")
+
+    def review_wishes(self, doing: str, wanted: Sequence[Wanted]) -> None:
+        """Review wishes for single listings as one plan."""
+        self.review(doing, lambda: self.desk.plan(wanted))
+
+    async def _review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
+        from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
+        from brcc_tui.screens.modals.waiting import Waiting
+
+        plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan()))
+        if plan is None:
+            return
+        consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor()))
+        if consent is not None:
+            self._start(consent)
+
+    def _start(self, consent: Consent) -> None:
+        from brcc_tui.screens.modals.progress import Progress
+        from brcc_tui.screens.run import Run
+
+        run = Run(consent.confirmed, consent.reason, self.desk.now(), self.changed)
+        self.runs.append(run)
+        for change in run.plan.changes:
+            self.board.drafts.pop(change.listing.id, None)
+        self.work(lambda: self._apply(run), "applying a plan", again=False)
+        self.push_screen(Progress(run))
+
+    async def _apply(self, run: Run) -> None:
+        await run.go(self.desk.apply)
+        self.board.take_readings({result.listing_id: result.reading for result in run.results().values()})
+        self.desk.group(self.board)
+        self.changed()

@@ -1,0 +1,87 @@
+"""How many seats: for one night, or for the room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from brcc_tui.model.show import Show
+from brcc_tui.screens.modals.ask_number import read_number
+from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.paint import Painted, Span, line
+from brcc_tui.widgets.when import say_start
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """So many, for the whole room or (`room` False) for this one show; None returns to the room's number."""
+
+    seats: int | None
+    room: bool
+
+
+class AskRoom(Modal[Seats | None]):
+    """Asks for seats. Neither shop is told: the room is this program's own knowledge."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "cancel"),
+        Binding("ctrl+r", "room", "for the room"),
+        Binding("f2", "room", "for the room"),
+    ]
+
+    def __init__(self, show: Show) -> None:
+        super().__init__()
+        self._show = show
+        self._whole_room = False
+
+    def compose(self) -> ComposeResult:
+        """What stands, and a field."""
+        with Vertical(id="box"):
+            yield Painted(id="title")
+            with Horizontal(classes="row gap"):
+                yield Painted(classes="label", id="label")
+                yield Input(value=str(self._show.room.seats), id="seats", max_length=6)
+            yield Painted(id="answer", classes="gap")
+
+    def on_mount(self) -> None:
+        """Say what is asked."""
+        super().on_mount()
+        self._say()
+        self.query_one("#seats", Input).focus()
+
+    def _say(self, complaint: str = "") -> None:
+        show = self._show
+        what = f"room {show.room.name}, every show" if self._whole_room else (
+            f"{say_start(show.starts_at, self.house.desk.now())} alone, in room {show.room.name}"
+        )  # fmt: skip
+        self.query_one("#title", Painted).show([line((f"Seats: {what}", "title"))])
+        self.query_one("#label", Painted).show([line((" Seats (empty: as the room has): ", "strong"))])
+        said = [line((f" {complaint}", "bad"))] if complaint else []
+        other = "this show alone" if self._whole_room else "the whole room"
+        keys = (Span(" enter", "key"), Span(" remember   ", "dim"), Span("f2", "key", "screen.room"),
+                Span(f" for {other} instead   ", "dim"), Span("esc", "key"), Span(" cancel", "dim"))  # fmt: skip
+        self.query_one("#answer", Painted).show([*said, keys])
+
+    def action_room(self) -> None:
+        """The room, or this show."""
+        self._whole_room = not self._whole_room
+        self._say()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the number."""
+        event.stop()
+        text = event.value.strip()
+        number = read_number(text, self._show.room.seats) if text else None
+        if (text or self._whole_room) and not number:
+            self._say("That is no number of seats.")
+        else:
+            self.dismiss(Seats(number, self._whole_room))
+
+    def action_cancel(self) -> None:
+        """As it was."""
+        self.dismiss(None)

@@ -1,0 +1,123 @@
+"""How the free seats are shared: mirrored on every listing, or split among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+
+from brcc_tui.model.quantity import add
+from brcc_tui.model.show import Show
+from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.numbers import say
+from brcc_tui.widgets.paint import Line, Painted, Span, line
+from brcc_tui.widgets.show_line import paint_show
+from brcc_tui.widgets.when import say_start
+
+MOST_BUFFER = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SyncWish:
+    """Split, or else mirror; `buffer` seats are kept back."""
+
+    split: bool
+    buffer: int
+
+
+class AskSync(Modal[SyncWish | None]):
+    """Asks how; nothing is written by this: the plan is shown next."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "cancel", "cancel"),
+        Binding("m", "choose(False)", "mirror"),
+        Binding("p", "choose(True)", "split"),
+        Binding("plus,right,l", "buffer(1)", "more kept back"),
+        Binding("minus,left,h", "buffer(-1)", "fewer kept back"),
+    ]
+
+    def __init__(self, shows: Sequence[Show]) -> None:
+        super().__init__()
+        self._shows = shows
+        self._buffer = 0
+
+    def compose(self) -> ComposeResult:
+        """The shows, the two ways, the buffer."""
+        with Vertical(id="box"):
+            yield Painted(id="title")
+            with VerticalScroll(classes="scroll gap", can_focus=False):
+                yield _ShowList(self._shows)
+            yield Painted(id="ways", classes="gap")
+            yield Painted(id="answer", classes="gap")
+
+    def on_mount(self) -> None:
+        """Explain the two ways."""
+        super().on_mount()
+        first = self._shows[0]
+        many = (
+            f"{len(self._shows)} shows" if len(self._shows) > 1 else say_start(first.starts_at, self.house.desk.now())
+        )
+        self.query_one("#title", Painted).show(
+            [line((f"Sync {many}: share the free seats between the shops", "title"))]
+        )
+        self._explain()
+        keys = (
+            Span(" esc", "key", "screen.cancel"),
+            Span(" cancel   the plan is shown before anything is written", "dim"),
+        )
+        self.query_one("#answer", Painted).show([keys])
+
+    def _explain(self) -> None:
+        glyphs, kept = self.house.glyphs, self._buffer
+        free = add(*(max(show.free, 0) if isinstance(show.free, int) else show.free for show in self._shows))
+        lines: list[Line] = [
+            line(
+                ("  m", "key"), (" mirror  ", "strong"), "each listing offers all free seats, less what is kept back."
+            ),
+            line(("            A seat may be sold twice until the next sync.", "warn")),
+            line(("  p", "key"), (" split   ", "strong"), "the offers never add up to more than what is free."),
+            line(),
+            line(
+                ("  - +", "key"),
+                " kept back from each show: ",
+                (f"{kept}", "strong"),
+                (f"   free now: {say(free, glyphs)}", "dim"),
+            ),
+        ]
+        unsure = [show for show in self._shows if show.pairing.state.value in ("certain", "likely")]
+        if unsure:
+            words = "nobody has confirmed that its listings share the room" if len(self._shows) == 1 else (
+                f"{len(unsure)} of them were never confirmed (y under Shows) and will be left out"
+            )  # fmt: skip
+            lines += [line(), line((f"  {glyphs.warning} {words}", "warn"))]
+        self.query_one("#ways", Painted).show(lines)
+
+    def action_choose(self, split: bool) -> None:
+        """This way."""
+        self.dismiss(SyncWish(split, self._buffer))
+
+    def action_buffer(self, by: int) -> None:
+        """Keep more or fewer back."""
+        self._buffer = max(0, min(self._buffer + by, MOST_BUFFER))
+        self._explain()
+
+    def action_cancel(self) -> None:
+        """No sync."""
+        self.dismiss(None)
+
+
+class _ShowList(Painted):
+    """The shows, a line each."""
+
+    def __init__(self, shows: Sequence[Show]) -> None:
+        super().__init__()
+        self._shows = shows
+
+    def lines(self, cells: int) -> list[Line]:
+        """As the programme has them."""
+        house = self.house
+        return [paint_show(show, cells, house.desk.now(), house.glyphs) for show in self._shows]

@@ -1,0 +1,69 @@
+"""What can be done with shows, from the dashboard and from the programme alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from brcc_tui.model.plan import Action, Plan, Wanted
+from brcc_tui.model.show import Show
+from brcc_tui.screens.place import Place
+
+
+class ShowActions(Place):
+    """Read, sync, close and reopen the shows that are meant."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "read", "read now"),
+        Binding("s", "sync", "sync"),
+        Binding("x", "close_sales", "close sales"),
+        Binding("X", "reopen", "reopen sales", show=False),
+        Binding("R", "refresh_catalogue", "refresh all"),
+    ]
+
+    def shows_meant(self) -> Sequence[Show]:
+        """The shows that the keys mean now."""
+        return ()
+
+    def action_read(self) -> None:
+        """Read their numbers now."""
+        self.house.read_now([listing.id for show in self.shows_meant() for listing in show.listings])
+
+    def action_refresh_catalogue(self) -> None:
+        """Both shops from the beginning."""
+        self.house.refresh_catalogue()
+
+    def action_close_sales(self) -> None:
+        """Stop online sales on both shops."""
+        self._act(Action.CLOSE, "Closing sales: reading what is sold")
+
+    def action_reopen(self) -> None:
+        """What was on sale before it was closed."""
+        self._act(Action.REOPEN, "Reopening sales: reading what is sold")
+
+    def _act(self, action: Action, doing: str) -> None:
+        wanted = [Wanted(x.id, action) for show in self.shows_meant() for x in show.listings if x.writable]
+        if wanted:
+            self.house.review_wishes(doing, wanted)
+        else:
+            self.house.say("Nothing of this can be changed.", "warn")
+
+    def action_sync(self) -> None:
+        """Share what is free among the listings of each show."""
+        shows = self.shows_meant()
+        if shows:
+            self.house.work(lambda: self._sync(shows), "planning a sync", group="ask")
+
+    async def _sync(self, shows: Sequence[Show]) -> None:
+        from brcc_tui.screens.modals.ask_sync import AskSync
+
+        answer = await self.house.push_screen_wait(AskSync(shows))
+        if answer is None:
+            return
+
+        async def plan() -> Plan:
+            return await self.house.desk.plan_sync([show.id for show in shows], answer.split, answer.buffer)
+
+        self.house.review(f"Reading {len(shows)} show{'s' if len(shows) > 1 else ''} again", plan)
