@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,10 +80,15 @@ class PracticeClub:
         except BaseException:
             await self.stop()
             raise
-        self._tasks.append(asyncio.create_task(_keep_open(editors)))
+        self._in_background(_keep_open(editors))
         if self.options.buyers:
-            self._tasks.append(asyncio.create_task(self.buyers.run()))
+            self._in_background(self.buyers.run())
         return settings
+
+    def _in_background(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        task.add_done_callback(_complain)
+        self._tasks.append(task)
 
     def _make_shops(self) -> list[Editor]:
         """Both shops with their world in them; returns the product pages that somebody has open."""
@@ -170,6 +175,13 @@ class PracticeClub:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._tasks, self._runners, self._folder = [], [], None
+
+
+def _complain(task: asyncio.Task[None]) -> None:
+    """A background task that failed says so at once, on standard error."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        context = {"message": "the practice club goes on without one of its tasks", "exception": error}
+        task.get_loop().call_exception_handler(context)
 
 
 async def _keep_open(editors: list[Editor]) -> None:

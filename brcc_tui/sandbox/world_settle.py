@@ -27,6 +27,8 @@ def settle(draft: Draft, club: Club) -> None:
         _closed_and_unlimited(draft, club)
         _every_life(draft, club)
     for cell in (*club.cells, *club.free_drinks):
+        if club.copy and cell.day < draft.today:
+            continue  # a copy makes the catalogue larger; a past of its own would only make it slow to begin
         draft.sell_cell(cell.shelf.product.id, cell.shelf.slot.id, cell.place.date_id, cell.day, cell.places)
     for cell in club.free_drinks:
         draft.truth[cell.listing] = None

@@ -93,7 +93,11 @@ def left(site: WordPressSite, shop: EventbriteShop, listing: str) -> int | None:
     if platform == "eb":
         _, found = shop.find(parts[0], parts[1])
         return None if found.capacity is None else found.capacity - found.sold
-    return site.places_left(int(parts[0]), parts[1], parts[2]) if len(parts) == 3 else site.stock(int(parts[-1].removeprefix("v")))
+    return (
+        site.places_left(int(parts[0]), parts[1], parts[2])
+        if len(parts) == 3
+        else site.stock(int(parts[-1].removeprefix("v")))
+    )
 
 
 async def test_the_same_seed_buys_the_same(world: World) -> None:
