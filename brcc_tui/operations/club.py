@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from brcc_tui.model.catalogue import Site
 from brcc_tui.operations.clock import Clock, SystemClock
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import Settings
@@ -61,6 +62,13 @@ def today(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.dat
 
     zone = zone_of(settings.timezone) if settings.timezone else cache.zone()
     return now.astimezone(zone).date()
+
+
+def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
+    """The site with the zone that the settings name, where they do; that much of a site even without a database."""
+    if not settings.timezone:
+        return site
+    return replace(site, zone=settings.timezone) if site else Site("", "", settings.timezone)
 
 
 def open_club(settings: Settings) -> Club:

@@ -14,7 +14,7 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, Variatio
 from brcc_tui.model.listings import cells_to_count, event_listings, product_listings
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.club import Club, site_in_zone
 from brcc_tui.operations.read import mark_drift
 
 Number = tuple[int | str | None, str]
@@ -110,7 +110,7 @@ async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId)
             counts = await club.wordpress.counts(cells_to_count((product,), site))
         except Trouble as trouble:
             why = f"database: {trouble}"
-    what = classify(product)
+    what, site = classify(product), site_in_zone(club.settings, site)
     made = mark_drift(club, product_listings(product, site, now, counts, why).listings)
     count = counts.products.get(product.id) if counts else None
     chosen = made if isinstance(wanted, ProductId) and not _is_listing(made, wanted) else [_find(made, str(wanted))]

@@ -14,10 +14,10 @@ from brcc_tui.model.counts import Counts, ProductCells
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings import cells_to_count, event_listings, product_listings
-from brcc_tui.model.quantity import Quantity, Unknown, is_known
+from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.club import Club, today
+from brcc_tui.operations.club import Club, site_in_zone, today
 
 _T = TypeVar("_T")
 
@@ -178,7 +178,8 @@ async def _single_event(
     count.step()
     if isinstance(event, str):
         return dict.fromkeys(ids, event)
-    in_checkout: Quantity = Unknown(pending) if isinstance(pending, str) else pending
+    # Without them the numbers are those of a list: `held` is then marked as not read.
+    in_checkout = None if isinstance(pending, str) else pending
     return {listing.id: listing for listing in event_listings(event, now, in_checkout)}
 
 
@@ -238,7 +239,7 @@ class _Database:
     @classmethod
     async def asked(cls, club: Club, wanted: Collection[int]) -> _Database:
         """Count the cells as the cache knows them, so that nobody has to wait for the shop's answer first."""
-        site = await asyncio.to_thread(club.cache.site)
+        site = site_in_zone(club.settings, await asyncio.to_thread(club.cache.site))
         known = await asyncio.to_thread(club.cache.products, wanted)
         if club.wordpress is None:
             return cls(site, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -14,7 +14,8 @@ from brcc_tui.model.counts import Counts
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listings import cells_to_count, listings_of
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.club import Club, site_in_zone
+from brcc_tui.operations.read import mark_drift
 from brcc_tui.operations.shows import find_and_keep_pairings
 
 _T = TypeVar("_T")
@@ -32,9 +33,9 @@ class RefreshProgress:
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What a refresh read: see COMMANDS of the README for the JSON it becomes."""
+    """What a refresh read. `read_at` is the age of the catalogue that is kept now; None while there is none."""
 
-    read_at: dt.datetime
+    read_at: dt.datetime | None
     seconds: float
     requests: Mapping[str, int]
     queries: int
@@ -56,25 +57,31 @@ class _Reading:
 async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None = None) -> RefreshReport:
     """Read both shops side by side. When one fails as a whole, its part of the old cache stays.
 
-    Nothing is kept unless everything that can be read has been: a cancelled refresh leaves the old catalogue.
+    Nothing is kept unless everything that can be read has been: a cancelled refresh leaves the old catalogue,
+    and so does one that could read neither shop.
     """
     with operation("refresh"):
         began, read_at, before = club.clock.monotonic(), club.clock.now(), _sent(club)
         reading = await _read(club, progress or (lambda _: None))
         catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading, read_at)
-        await asyncio.to_thread(club.cache.replace, catalogue, listings, failed)
-        find_and_keep_pairings(club)
+        if (club.eventbrite and reading.events is not None) or (club.woocommerce and reading.products is not None):
+            await asyncio.to_thread(_keep, club, catalogue, mark_drift(club, listings))
         sent = {name: count - before[name] for name, count in _sent(club).items()}
         for failure in failed:
             log("could not be read", id=failure.id, title=failure.title, reason=failure.reason)
         return RefreshReport(
-            read_at=read_at,
+            read_at=club.cache.read_at(),
             seconds=round(club.clock.monotonic() - began, 3),
             requests={name: sent[name] for name in ("eventbrite", "woocommerce")},
             queries=sent["wordpress"],
             counts=_sizes(catalogue, listings),
             failed=failed,
         )
+
+
+def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing]) -> None:
+    club.cache.replace(catalogue, listings, catalogue.failed)
+    find_and_keep_pairings(club)
 
 
 def _sent(club: Club) -> dict[str, int]:
@@ -137,9 +144,8 @@ def _assemble(
     club: Club, reading: _Reading, read_at: dt.datetime
 ) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:
     """The new catalogue with its listings. What failed as a whole stays as it was, with its age."""
-    complete = None not in (reading.events, reading.products, reading.site)
-    old = None if complete else club.cache.catalogue()
-    site = reading.site or (old.site if old else None)
+    old = club.cache.catalogue() if None in (reading.events, reading.products) else None
+    site = site_in_zone(club.settings, reading.site or club.cache.site())
     fresh = Catalogue(read_at, tuple(reading.events or ()), tuple(reading.products or ()), site)
     made = listings_of(fresh, read_at, reading.counts, _why_no_counts(reading))
     listings, failed, catalogue = list(made.listings), [*reading.failed, *made.failed], fresh

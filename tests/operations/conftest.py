@@ -1,0 +1,257 @@
+"""A club of scripted shops over real stores: what operations are run against here."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from brcc_tui.model.catalogue import Event, Failure, MetaRow, Product, Site, TicketClass
+from brcc_tui.model.counts import CellCount, Counts, ProductCells, ProductCount
+from brcc_tui.model.fooevents.booking_text import META_KEY
+from brcc_tui.operations.club import Club
+from brcc_tui.settings import Settings, settings_from
+from brcc_tui.store.catalogue_cache import CatalogueCache
+from brcc_tui.store.house import House
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.locks import LocalLocks
+
+NOW = dt.datetime(2026, 11, 22, 18, 0, tzinfo=dt.UTC)
+SITE = Site("F j, Y", "g:i a", "America/Toronto", may_write=False, database="MariaDB 10.11", fooevents_version="1.19.7")
+
+
+class StoppedClock:
+    """Time stands until a test moves it."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> dt.datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+    async def sleep(self, seconds: float) -> None:
+        self.at += dt.timedelta(seconds=seconds)
+
+
+@dataclass
+class ScriptedShop:
+    """What the scripted clients share: a count of requests, and the trouble each question is to raise."""
+
+    requests: int = 0
+    trouble: dict[str, Exception] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        self.requests += 1
+        self.asked.append(question)
+        for name, error in self.trouble.items():
+            if question.startswith(name):
+                raise error
+
+    async def close(self) -> None:
+        self.asked.append("close")
+
+
+@dataclass
+class ScriptedEventbrite(ScriptedShop):
+    stored: dict[str, Event] = field(default_factory=dict)
+    broken: list[Failure] = field(default_factory=list)
+    in_checkout: dict[str, int] = field(default_factory=dict)
+    calls_left: int | None = 1874
+
+    async def events(
+        self, progress: Callable[[int, int | None], None] | None = None
+    ) -> tuple[list[Event], list[Failure]]:
+        self.ask("events")
+        if progress:
+            progress(len(self.stored), len(self.stored))
+        return list(self.stored.values()), self.broken
+
+    async def event(self, event_id: str) -> Event:
+        self.ask(f"event {event_id}")
+        return self.stored[event_id]
+
+    async def places_in_checkout(self, event_id: str) -> int:
+        self.ask(f"in checkout {event_id}")
+        return self.in_checkout.get(event_id, 0)
+
+    async def check(self) -> None:
+        self.ask("check")
+
+
+@dataclass
+class ScriptedWooCommerce(ScriptedShop):
+    stored: dict[int, Product] = field(default_factory=dict)
+    broken: list[Failure] = field(default_factory=list)
+    may_write: bool = True
+    hang: bool = False
+    hanging: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def products(
+        self, progress: Callable[[int, int | None], None] | None = None
+    ) -> tuple[list[Product], list[Failure]]:
+        self.ask("products")
+        if self.hang:
+            self.hanging.set()
+            await asyncio.Event().wait()
+        return list(self.stored.values()), self.broken
+
+    async def product(self, product_id: int) -> Product:
+        self.ask(f"product {product_id}")
+        return self.stored[product_id]
+
+    async def check(self) -> None:
+        self.ask("check")
+
+    async def write_permission(self) -> bool:
+        self.ask("write permission")
+        return self.may_write
+
+
+@dataclass
+class ScriptedDatabase(ScriptedShop):
+    taken: dict[tuple[int, str, str], CellCount] = field(default_factory=dict)
+    stock_taken: dict[int, CellCount] = field(default_factory=dict)
+    open_in_editor: dict[int, float] = field(default_factory=dict)
+    says: Site = SITE
+    clock: StoppedClock = field(default_factory=StoppedClock)
+
+    @property
+    def queries(self) -> int:
+        return self.requests
+
+    async def site(self) -> Site:
+        self.ask("site")
+        return self.says
+
+    async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
+        self.ask("counts " + " ".join(str(product.product_id) for product in products))
+        counted = {
+            product.product_id: ProductCount(
+                sold=self.stock_taken.get(product.product_id, CellCount()).sold,
+                held=self.stock_taken.get(product.product_id, CellCount()).held,
+                cells={key: self.taken.get((product.product_id, *key), CellCount()) for key in product.cells},
+            )
+            for product in products
+        }
+        return Counts(self.clock.now(), counted)
+
+    async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
+        self.ask("editors")
+        return {id_: age for id_, age in self.open_in_editor.items() if id_ in product_ids}
+
+    async def check(self) -> None:
+        self.ask("check")
+
+
+@dataclass
+class Town:
+    """A club with the shops behind it, for a test to bend."""
+
+    club: Club
+    eventbrite: ScriptedEventbrite
+    woocommerce: ScriptedWooCommerce
+    database: ScriptedDatabase
+    clock: StoppedClock
+
+    def without(self, *names: str) -> Club:
+        """The club with some platforms not configured."""
+        return replace(self.club, **dict.fromkeys(names))
+
+
+def event(number: int, *, day: int = 27, capacity: int = 55, sold: int = 12, **changes: Any) -> Event:
+    ticket = TicketClass(
+        f"{number}9", str(number), "General", "admission", capacity, capacity, sold, "AVAILABLE", currency="CAD"
+    )
+    starts = dt.datetime(2026, 11, day, 20, tzinfo=dt.timezone(dt.timedelta(hours=-5)))
+    made = Event(str(number), "Friday Night", starts, "America/Toronto", "live", None, False, (ticket,), series_id="7")
+    return replace(made, **changes)
+
+
+def bookings(number: int, *, stock: str = '"42"', text: str | None = None) -> Product:
+    """A bookings product with one slot on two dates."""
+    text = text or (
+        '{"slotone":{"label":"8pm Show","hour":"08","minute":"00","period":"p.m.","add_time":"enabled",'
+        f'"dateone_add_date":"November 27, 2026","dateone_stock":{stock},'
+        '"datetwo_add_date":"November 28, 2026","datetwo_stock":"55"}}'
+    )
+    meta = (
+        MetaRow(1, "WooCommerceEventsEvent", "Event"),
+        MetaRow(2, "WooCommerceEventsType", "bookings"),
+        MetaRow(3, META_KEY, text),
+    )
+    return Product(number, "Friday at the club", "publish", "simple", False, None, "instock", meta, price="14.11")
+
+
+def single(number: int, *, stock: int = 40) -> Product:
+    """A product whose stock WooCommerce manages."""
+    meta = (
+        MetaRow(1, "WooCommerceEventsEvent", "Event"),
+        MetaRow(2, "WooCommerceEventsType", "single"),
+        MetaRow(3, "WooCommerceEventsDate", "November 29, 2026"),
+        MetaRow(4, "WooCommerceEventsHour", "20"),
+        MetaRow(5, "WooCommerceEventsMinutes", "00"),
+    )
+    return Product(number, "One night only", "publish", "simple", True, stock, "instock", meta)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_from(
+        {
+            "PRIVATE_TOKEN": "token",
+            "WOOCOMMERCE_CONSUMER_KEY": "ck",
+            "WOOCOMMERCE_CONSUMER_SECRET": "cs",
+            "WOOCOMMERCE_API_URL": "http://127.0.0.1:1",
+            "WORDPRESS_DB_HOST": "127.0.0.1",
+            "WORDPRESS_DB_USER": "reader",
+            "WORDPRESS_DB_PASSWORD": "pass",
+            "WORDPRESS_DB_NAME": "wordpress",
+            "BRCC_DATA_DIR": str(tmp_path),
+        }
+    )
+
+
+@pytest.fixture
+def town(settings: Settings) -> Iterator[Town]:
+    """Two events, a bookings product with two dates, a single one; 12 + 1 of the first date are taken."""
+    eventbrite = ScriptedEventbrite(stored={"1": event(1), "2": event(2, day=28)})
+    woocommerce = ScriptedWooCommerce(stored={10: bookings(10), 11: single(11)})
+    clock = StoppedClock()
+    database = ScriptedDatabase(
+        clock=clock, taken={(10, "slotone", "dateone"): CellCount(12, 1)}, stock_taken={11: CellCount(10, 5)}
+    )
+    folder = settings.data_dir
+    folder.mkdir(parents=True)
+    club = Club(
+        settings=settings,
+        eventbrite=cast("Any", eventbrite),
+        woocommerce=cast("Any", woocommerce),
+        wordpress=cast("Any", database),
+        cache=CatalogueCache(folder / "catalogue.sqlite"),
+        journal=Journal(folder / "journal.sqlite"),
+        house=House(folder / "house.sqlite", 55),
+        locks=LocalLocks(folder / "locks"),
+        clock=clock,
+    )
+    yield Town(club, eventbrite, woocommerce, database, clock)
+    for kept in (club.cache, club.journal, club.house):
+        kept.close()
+
+
+@pytest.fixture
+def make_event() -> Callable[..., Event]:
+    return event
+
+
+@pytest.fixture
+def make_bookings() -> Callable[..., Product]:
+    return bookings
