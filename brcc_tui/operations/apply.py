@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Sequence
 
+from brcc_tui.logs import log, operation
+from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.permit import ConfirmedPlan
-from brcc_tui.model.plan import Result
+from brcc_tui.model.plan import Action, Outcome, Result
+from brcc_tui.model.trouble import Trouble
+from brcc_tui.operations.actor import actor
+from brcc_tui.operations.again import Conflicted, check_again
+from brcc_tui.operations.batch import Batch, Run, batches
 from brcc_tui.operations.club import Club
+from brcc_tui.operations.decide import Reader, Subject, subject_of
+from brcc_tui.operations.diary import Diary, Step, Watch
+from brcc_tui.operations.follow_up import close_followed
+from brcc_tui.operations.guards import Guarded, of_trouble
+from brcc_tui.operations.holding import hold
+from brcc_tui.operations.settle import settle
+from brcc_tui.operations.states import State
+from brcc_tui.operations.ticket_class import take_answer
+from brcc_tui.operations.verify import verify
+from brcc_tui.operations.wishes import group_of
+from brcc_tui.operations.writing import write_batch
+from brcc_tui.platforms.errors import NotThere
+from brcc_tui.store.journal import JournalUnavailable
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A move of one change, as the progress modal tells it: `event` is the journal's word for it."""
-
-    listing_id: str
-    event: str
-    detail: str
+__all__ = ["Step", "apply_plan"]
 
 
 async def apply_plan(
@@ -25,10 +37,143 @@ async def apply_plan(
     *,
     reason: str = "",
     settle: bool = True,
-    watch: Callable[[Step], None] | None = None,
+    watch: Watch | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Result:
-    """Carry out the plan, change by change. `stop` is asked between changes; `settle` False returns after
-    verifying. Every outcome is in the journal and in the result; nothing is raised for a single change.
+    """Carry out the plan, change by change, and watch it until it has settled.
+
+    Every outcome is in the journal and in the result; nothing is raised for a single change. `stop` is
+    asked before everything that is sent and while waiting: once it says yes, nothing new is sent, and
+    what was sent is verified. With `settle` False it returns after verifying: such a change has the
+    outcome `verified`, and stays unfinished in the journal until a later look finds it in order.
+    Cancelling the task stops it in the same way before the cancellation is passed on.
     """
-    raise NotImplementedError
+    cancelled = asyncio.Event()
+    run = Run(club, confirmed, lambda: cancelled.is_set() or (stop is not None and stop()), Reader(club))
+    run.diaries = [Diary(club, change, watch) for change in confirmed.plan.changes]
+    work = asyncio.ensure_future(_carry_out(run, reason, settle))
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        cancelled.set()
+        await work
+        raise
+    entries = tuple(diary.entry for diary in run.diaries if diary.entry is not None)
+    return Result(confirmed.plan, entries, tuple(diary.result() for diary in run.diaries))
+
+
+async def _carry_out(run: Run, reason: str, to_settle: bool) -> None:
+    with operation("apply"):
+        log("apply", digest=run.confirmed.plan.digest, changes=[diary.id for diary in run.diaries])
+        try:
+            run.club.journal.check_writable()
+        except JournalUnavailable as trouble:
+            _end_all(run.diaries, Outcome.REFUSED, f"nothing was sent: {trouble}")
+            return
+        who = actor()
+        try:
+            await _lock_and_begin(run, who, reason)
+            await _look_ahead(run)
+            lowers = [diary for diary in run.diaries if diary.change.lowers]
+            await _phase(run, lowers, to_settle)
+            raises = [diary for diary in run.diaries if not diary.change.lowers]
+            _keep_low_what_failed(run, lowers)
+            await _phase(run, raises, to_settle)
+        finally:
+            for held in run.holds.values():
+                await held.release()
+        for diary in run.diaries:
+            close_followed(run.club, diary)
+            log("applied", listing=diary.id, entry=diary.entry, outcome=diary.outcome, reason=diary.reason)
+
+
+async def _lock_and_begin(run: Run, who: str, reason: str) -> None:
+    """Step 3. An entry is begun once its lock was tried: one without an outcome whose lock is free is abandoned."""
+    refused: dict[Subject, Guarded] = {}
+    for subject in sorted({subject_of(diary.id) for diary in run.diaries}, key=str):
+        try:
+            run.holds[subject] = await hold(run.club, subject, who)
+        except Guarded as no:
+            refused[subject] = no
+    try:
+        for diary in run.diaries:
+            diary.begin(who, reason, run.confirmed.plan.digest)
+    except JournalUnavailable as trouble:
+        _end_all(run.diaries, Outcome.REFUSED, f"nothing was sent: {trouble}")
+        return
+    for diary in run.diaries:
+        locked = refused.get(subject_of(diary.id))
+        if locked is not None and not diary.ended:
+            run.give_up(diary, Outcome.REFUSED, locked.reason)
+    for diary in _open(run.diaries):
+        diary.move(State.LOCKED)
+
+
+async def _look_ahead(run: Run) -> None:
+    """Read every subject once before the first write, so that one listing's refusal spares its whole show.
+
+    It also tells which orders were live a moment ago: one that ends before the second reading may not
+    have given its places back yet.
+    """
+    for subject in dict.fromkeys(subject_of(diary.id) for diary in _open(run.diaries)):
+        mine = [diary for diary in _open(run.diaries) if subject_of(diary.id) == subject]
+        if not mine:
+            continue
+        try:
+            look = run.first[subject] = await run.reader.look(subject)
+        except Trouble as trouble:
+            outcome = Outcome.CONFLICT if isinstance(trouble, NotThere) else Outcome.REFUSED
+            for diary in mine:
+                if not diary.ended:
+                    run.give_up(diary, outcome, of_trouble(trouble).reason)
+            continue
+        for diary in mine:
+            try:
+                if not diary.ended:
+                    check_again(diary.change, look)
+            except Guarded as no:
+                run.give_up(diary, Outcome.REFUSED, no.reason)
+            except Conflicted as no:
+                if not no.may_pass:  # else the second reading decides
+                    run.give_up(diary, Outcome.CONFLICT, no.reason)
+
+
+async def _phase(run: Run, diaries: Sequence[Diary], to_settle: bool) -> None:
+    """Write and verify one request after the other, then watch all of them together."""
+    made = batches(run, _open(diaries))
+    for batch in made:
+        if not batch.open:
+            continue  # went with another listing of its show
+        if run.stop():
+            _end_all(batch.diaries, Outcome.INTERRUPTED, "stopped before anything was sent")
+            continue
+        await _write_and_verify(run, batch)
+    await settle(run, [batch for batch in made if batch.sent], unanswered_only=not to_settle)
+
+
+async def _write_and_verify(run: Run, batch: Batch) -> None:
+    await write_batch(run, batch)
+    if not batch.open:
+        return
+    if batch.method is StockMethod.TICKET_CLASS_CAPACITY:
+        await take_answer(run, batch)
+    elif not batch.unanswered:
+        await verify(run, batch)
+
+
+def _keep_low_what_failed(run: Run, lowers: Sequence[Diary]) -> None:
+    """Nothing is raised in a show of which a lowering did not go through."""
+    failed = {group_of(diary.change.listing): diary for diary in lowers if not diary.result().done}
+    for diary in _open(run.diaries):
+        culprit = failed.get(group_of(diary.change.listing))
+        if culprit is not None and not diary.sent and diary.change.action is not Action.CLOSE:
+            diary.end(Outcome.REFUSED, f"{culprit.id}, of the same show, was to be lowered first and was not")
+
+
+def _open(diaries: Sequence[Diary]) -> list[Diary]:
+    return [diary for diary in diaries if not diary.ended]
+
+
+def _end_all(diaries: Sequence[Diary], outcome: Outcome, reason: str) -> None:
+    for diary in _open(diaries):
+        diary.end(outcome, reason)

@@ -2,12 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from brcc_tui.model.plan import Plan, Wanted
+from brcc_tui.model.house_rules import DEFAULT_ROOM
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.plan import Action, Change, Plan, Refusal, RefusalCode, ShowRule, Wanted, make_plan
+from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.club import Club
+from brcc_tui.operations.decide import Look, Reader, Subject, subject_of
+from brcc_tui.operations.guards import Guarded, of_trouble
+from brcc_tui.operations.shows import programme
+from brcc_tui.operations.wishes import Past, group_of, make_change
+from brcc_tui.store.journal import JournalUnavailable
+
+_AT_ONCE = 4
+"""Subjects read side by side: below the database pool's five connections."""
 
 
-async def plan_changes(club: Club, wanted: Sequence[Wanted]) -> Plan:
-    """A plan for these wishes. Never raises for a single wish: it becomes a refusal with its reason."""
-    raise NotImplementedError
+async def plan_changes(club: Club, wanted: Sequence[Wanted], *, rules: Sequence[ShowRule] = ()) -> Plan:
+    """A plan for these wishes. Never raises for a single wish: it becomes a refusal with its reason.
+
+    `rules` are those of a sync, one a show. One refused listing refuses the other changes of its show,
+    except closes (which can only help) and refusals because nothing is to be done.
+    """
+    looks = await _looks(club, wanted)
+    seen = {
+        listing.id: listing for look in looks.values() if isinstance(look, Look) for listing in look.listings.values()
+    }
+    shows = {listing.id: show for show in programme(club, [*seen.values()]).shows for listing in show.listings}
+    default_seats = club.house.rules().rooms[DEFAULT_ROOM].seats
+    by_rule = {listing_id for rule in rules for listing_id in rule.listing_ids}
+    past = _last_set(club)
+    named = Counter(wish.listing_id for wish in wanted)
+    changes: list[Change] = []
+    refused: list[Refusal] = []
+    for wish in wanted:
+        try:
+            if named[wish.listing_id] > 1:
+                raise Guarded(RefusalCode.BAD_NUMBER, "this listing is named more than once: ask for one number")
+            look = looks[wish.listing_id]
+            if isinstance(look, Guarded):
+                raise look
+            show = shows.get(wish.listing_id)
+            change = make_change(
+                look,
+                wish,
+                _past(club, wish, past),
+                seats=show.room.seats if show else default_seats,
+                by_rule=wish.listing_id in by_rule,
+            )
+            changes.append(_in_show(change, show.id if show else None))
+        except Guarded as no:
+            refused.append(no.refusal(wish.listing_id))
+    groups = {listing_id: show.id for listing_id, show in shows.items()}
+    changes, mates = _refuse_whole_shows(changes, refused, groups)
+    return make_plan(club.settings.shop, changes, [*refused, *mates], club.clock.now(), rules)
+
+
+async def _looks(club: Club, wanted: Sequence[Wanted]) -> dict[str, Look | Guarded]:
+    """A decision reading for every wish's subject, each read once; or why there is none."""
+    subjects: dict[str, Subject] = {}
+    found: dict[str, Look | Guarded] = {}
+    for wish in wanted:
+        try:
+            subjects[wish.listing_id] = subject_of(wish.listing_id)
+        except Trouble as trouble:
+            found[wish.listing_id] = Guarded(RefusalCode.UNKNOWN_LISTING, str(trouble))
+    reader, few = Reader(club), asyncio.Semaphore(_AT_ONCE)
+
+    async def look(subject: Subject) -> Look | Guarded:
+        async with few:
+            try:
+                return await reader.look(subject)
+            except Trouble as trouble:
+                return of_trouble(trouble)
+
+    distinct = list(dict.fromkeys(subjects.values()))
+    looks = dict(zip(distinct, await asyncio.gather(*map(look, distinct)), strict=True))
+    return {**found, **{listing_id: looks[subject] for listing_id, subject in subjects.items()}}
+
+
+def _refuse_whole_shows(
+    changes: Sequence[Change], refused: Sequence[Refusal], groups: Mapping[str, str]
+) -> tuple[list[Change], list[Refusal]]:
+    """Take out the changes whose show has a refused listing."""
+    culprits: dict[str, Refusal] = {}
+    for refusal in refused:
+        group = groups.get(refusal.listing_id)
+        if group is not None and refusal.code is not RefusalCode.NO_CHANGE:
+            culprits.setdefault(group, refusal)
+    kept, mates = [], []
+    for change in changes:
+        culprit = culprits.get(group_of(change.listing))
+        if culprit is None or change.action is Action.CLOSE:
+            kept.append(change)
+        else:
+            why = f"another listing of its show cannot be changed ({culprit.listing_id}: {culprit.reason})"
+            mates.append(Refusal(change.listing.id, culprit.code, why))
+    return kept, mates
+
+
+def _in_show(change: Change, show: str | None) -> Change:
+    listing: Listing = dataclasses.replace(change.listing, show=show)
+    return dataclasses.replace(change, listing=listing)
+
+
+def _last_set(club: Club) -> Mapping[str, int]:
+    try:
+        return club.journal.last_set()
+    except JournalUnavailable:
+        return {}  # a plan can be shown without it; applying it is refused
+
+
+def _past(club: Club, wish: Wanted, last_set: Mapping[str, int]) -> Past:
+    try:
+        entries = club.journal.entries(listing=wish.listing_id, limit=30) if wish.action is Action.REOPEN else ()
+    except JournalUnavailable as trouble:
+        raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(trouble)) from None
+    return Past(entries, last_set.get(wish.listing_id))

@@ -45,18 +45,18 @@ ENDED: Final = frozenset(State(outcome.value) for outcome in Outcome if outcome 
 
 _BEFORE_THE_WIRE: Final = frozenset({_S.REFUSED, _S.CONFLICT, _S.INTERRUPTED})
 _SEEN: Final = frozenset({_S.SETTLED, _S.SETTLED_LOW, _S.CONFLICT, _S.UNDONE_BY_SHOP, _S.UNCLEAR})
-_BY_A_PERSON: Final = frozenset({_S.SETTLED, _S.INTERRUPTED})
-"""A person who is shown a change that never ended may keep what stands."""
+_BY_A_PERSON: Final = frozenset({_S.SETTLED, _S.INTERRUPTED, _S.ROLLED_BACK})
+"""A person who is shown a change that never ended keeps what stands, applies it anew, or goes back."""
 
 MOVES: Final[Mapping[State, frozenset[State]]] = {
-    _S.PLANNED: frozenset({_S.CONFIRMED}),
+    _S.PLANNED: frozenset({_S.CONFIRMED}) | _BEFORE_THE_WIRE,
     _S.CONFIRMED: frozenset({_S.LOCKED}) | _BEFORE_THE_WIRE,
     _S.LOCKED: frozenset({_S.READ_AGAIN}) | _BEFORE_THE_WIRE,
     _S.READ_AGAIN: frozenset({_S.READ_AGAIN, _S.CHECKPOINTED}) | _BEFORE_THE_WIRE,
     # The text was read too long ago, or the lock is gone: back to the reading.
-    _S.CHECKPOINTED: frozenset({_S.SENT, _S.HELD_BACK}) | _BEFORE_THE_WIRE,
+    _S.CHECKPOINTED: frozenset({_S.SENT, _S.HELD_BACK}) | _BEFORE_THE_WIRE | _BY_A_PERSON,
     _S.SENT: frozenset({_S.ANSWERED, _S.UNANSWERED, _S.HELD_BACK, _S.REFUSED}) | _BY_A_PERSON,
-    _S.HELD_BACK: frozenset({_S.READ_AGAIN, _S.LOOKED}) | _BEFORE_THE_WIRE | _SEEN,
+    _S.HELD_BACK: frozenset({_S.READ_AGAIN, _S.LOOKED, _S.UNWATCHED}) | _BEFORE_THE_WIRE | _SEEN | _BY_A_PERSON,
     # Eventbrite is sent the same absolute number once more.
     _S.UNANSWERED: frozenset({_S.SENT, _S.LOOKED, _S.UNWATCHED}) | _SEEN | _BY_A_PERSON,
     _S.ANSWERED: frozenset({_S.LOOKED, _S.UNWATCHED}) | _SEEN | _BY_A_PERSON,
@@ -69,7 +69,7 @@ MOVES: Final[Mapping[State, frozenset[State]]] = {
     _S.SETTLED_LOW: frozenset({_S.ROLLED_BACK}),
     _S.CONFLICT: frozenset({_S.ROLLED_BACK}),
     _S.UNDONE_BY_SHOP: frozenset({_S.ROLLED_BACK}),
-    _S.UNCLEAR: frozenset({_S.ROLLED_BACK}) | _BY_A_PERSON,
+    _S.UNCLEAR: _BY_A_PERSON,
     _S.INTERRUPTED: frozenset({_S.ROLLED_BACK}),
     _S.REFUSED: frozenset(),
     _S.ROLLED_BACK: frozenset(),

@@ -1,0 +1,101 @@
+"""Step 4: read again right before the write. Sales since the plan are fine; another hand is a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.plan import Action, Change, Danger, RefusalCode, ShowRule
+from brcc_tui.model.quantity import is_known
+from brcc_tui.model.trouble import Trouble
+from brcc_tui.operations.decide import Look, Reader, subject_of
+from brcc_tui.operations.diary import plain
+from brcc_tui.operations.guards import Guarded, Leave, guard_listing, guard_number, guard_present, of_trouble
+from brcc_tui.operations.wishes import closed_capacity
+
+
+class Conflicted(Exception):
+    """Another hand was there since the plan. `may_pass` says that a sale or cancel in progress looks the same."""
+
+    def __init__(self, reason: str, *, may_pass: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.may_pass = may_pass
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be written now: the capacity, or whether a ticket class is to be hidden."""
+
+    capacity: int
+    hide: bool | None = None
+
+
+def check_again(change: Change, look: Look, *, at_most: int | None = None) -> Order:
+    """What the change comes to over a fresh reading. Raises `Conflicted` or `Guarded`.
+
+    `at_most` is what a sync's rule makes of the fresh readings: it can lower the capacity, never raise it.
+    """
+    listing = look.listings.get(change.listing.id)
+    if listing is None:
+        raise Conflicted("the slot, date or ticket class is gone from the shop")
+    _same_structure(change.listing, listing)
+    guard_listing(look, listing)
+    if listing.reading.capacity != change.before.capacity:
+        raise Conflicted(
+            f"its capacity was {plain(change.before.capacity)} in the plan and is {plain(listing.reading.capacity)} "
+            "now: another hand changed it. Plan again",
+            may_pass=listing.platform is Platform.WOOCOMMERCE,
+        )
+    if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
+        return Order(change.capacity, hide=Danger.HIDES in change.dangers)
+    guard_present(listing, Leave(Danger.FROM_ZERO in change.dangers, Danger.FROM_UNLIMITED in change.dangers))
+    taken = closed_capacity(look, listing)
+    if change.action is Action.CLOSE:
+        capacity = taken
+    elif at_most is not None:
+        capacity = max(taken, min(change.capacity, at_most))
+    else:
+        capacity = change.capacity
+    if change.action is not Action.CLOSE or listing.platform is Platform.EVENTBRITE:
+        guard_number(listing, capacity)
+    return Order(capacity)
+
+
+async def ceilings(reader: Reader, rules: tuple[ShowRule, ...], look: Look) -> Mapping[str, int]:
+    """What the plan's rules now allow each listing of this subject, from fresh readings of whole shows.
+
+    Raises `Guarded` when a listing of the show cannot be read.
+    """
+    found: dict[str, int] = {}
+    for rule in rules:
+        if not any(listing_id in look.listings for listing_id in rule.listing_ids):
+            continue
+        seen: dict[str, Listing] = {}
+        try:
+            looks = {look.subject: look}
+            for listing_id in rule.listing_ids:
+                subject = subject_of(listing_id)
+                if subject not in looks:
+                    looks[subject] = await reader.look(subject)
+                if listing_id not in looks[subject].listings:
+                    raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{listing_id}, of the same show, is gone: plan again")
+                seen[listing_id] = looks[subject].listings[listing_id]
+            found.update(rule.capacities(seen))
+        except Trouble as trouble:
+            raise of_trouble(trouble) from None
+    return {listing_id: capacity for listing_id, capacity in found.items() if is_known(capacity)}
+
+
+def _same_structure(planned: Listing, now: Listing) -> None:
+    parts = (
+        ("title", planned.title, now.title),
+        ("slot", planned.slot, now.slot),
+        ("date", planned.date, now.date),
+        ("start", planned.starts_at, now.starts_at),
+        ("way its stock is kept", planned.stock_method, now.stock_method),
+    )
+    for name, before, after in parts:
+        if before != after:
+            raise Conflicted(f"its {name} was changed in the shop since the plan ({before} is now {after}). Plan again")

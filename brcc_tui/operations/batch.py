@@ -1,0 +1,115 @@
+"""What one application of a plan works with: the run, and the batches that are written with one request each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from brcc_tui.model.listing import Platform, StockMethod
+from brcc_tui.model.permit import ConfirmedPlan
+from brcc_tui.model.plan import Action, Outcome
+from brcc_tui.operations.again import Order
+from brcc_tui.operations.club import Club
+from brcc_tui.operations.decide import Look, Reader, Subject, subject_of
+from brcc_tui.operations.diary import Diary
+from brcc_tui.operations.holding import Hold
+from brcc_tui.operations.ledger import Ledger, Verdict
+from brcc_tui.operations.states import State
+from brcc_tui.operations.wishes import group_of
+
+FRESH_SECONDS: Final = 5.0
+"""A number older than this is read again before anything is written over it."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One application of one confirmed plan. `diaries` are in the plan's order."""
+
+    club: Club
+    confirmed: ConfirmedPlan
+    stop: Callable[[], bool]
+    reader: Reader
+    diaries: list[Diary] = field(default_factory=list)
+    holds: dict[Subject, Hold] = field(default_factory=dict)
+    first: dict[Subject, Look] = field(default_factory=dict)
+
+    def give_up(self, diary: Diary, outcome: Outcome, reason: str) -> None:
+        """End a change of which nothing was sent, and with it the unsent changes of its show.
+
+        Closing goes on: it can only take seats off sale.
+        """
+        diary.end(outcome, reason)
+        group = group_of(diary.change.listing)
+        for mate in self.diaries:
+            unsent = not mate.ended and not mate.sent and mate.change.action is not Action.CLOSE
+            if unsent and group_of(mate.change.listing) == group:
+                mate.end(Outcome.REFUSED, f"another listing of its show was not changed ({diary.id}: {reason})")
+
+    def too_old(self, look: Look) -> bool:
+        """Whether a sale may have happened since: also true after this program was frozen, or the computer slept."""
+        clock = self.club.clock
+        asleep = (clock.now() - look.at).total_seconds()
+        return max(clock.monotonic() - look.began, asleep) > FRESH_SECONDS
+
+
+@dataclass(slots=True)
+class Batch:
+    """Changes that one request writes: cells of one product, one product's stock, or one ticket class.
+
+    `orders` is what is to be written by listing id, `ledger` what is expected since it was (WooCommerce).
+    `unanswered` says that nobody knows whether the shop did it. `suspect` are cells that may have been put
+    back to an old number, `stale` the numbers that an old reading of Eventbrite may show. `verdicts` are
+    those of the last look.
+    """
+
+    subject: Subject
+    diaries: list[Diary]
+    hold: Hold
+    orders: dict[str, Order] = field(default_factory=dict)
+    ledger: Ledger | None = None
+    unanswered: bool = False
+    writes: int = 0
+    reapplied: int = 0
+    suspect: dict[str, tuple[object, object]] = field(default_factory=dict)
+    stale: frozenset[object] = frozenset()
+    answer: Mapping[str, object] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+
+    @property
+    def open(self) -> list[Diary]:
+        """The changes that have not ended."""
+        return [diary for diary in self.diaries if not diary.ended]
+
+    @property
+    def sent(self) -> bool:
+        """Whether anything reached the shop, or may have."""
+        return any(diary.sent for diary in self.diaries)
+
+    @property
+    def method(self) -> StockMethod:
+        """How the number is stored; one for all changes of a batch."""
+        return self.diaries[0].change.listing.stock_method
+
+    def move(self, state: State, said: str = "", /, **detail: object) -> None:
+        """The same move for every open change."""
+        for diary in self.open:
+            diary.move(state, said, **detail)
+
+    def see(self, look: Look) -> None:
+        """Keep the readings for the result."""
+        for diary in self.diaries:
+            if diary.id in look.listings and not diary.ended:
+                diary.reading = look.listings[diary.id].reading
+
+
+def batches(run: Run, diaries: Iterable[Diary]) -> list[Batch]:
+    """Group changes by request, in the plan's order."""
+    made: dict[object, Batch] = {}
+    for diary in diaries:
+        subject = subject_of(diary.id)
+        key: object = subject if subject.platform is Platform.WOOCOMMERCE else diary.id
+        if key not in made:
+            made[key] = Batch(subject, [], run.holds[subject])
+        made[key].diaries.append(diary)
+    return list(made.values())

@@ -1,0 +1,88 @@
+"""Steps 8, 9 and 11 for Eventbrite: its answer to the write is true; its readings may be minutes old."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
+from brcc_tui.model.plan import Outcome
+from brcc_tui.model.quantity import Unknown, remaining_from
+from brcc_tui.model.trouble import Trouble
+from brcc_tui.operations.batch import Batch, Run
+from brcc_tui.operations.decide import Look
+from brcc_tui.operations.diary import Diary, plain
+from brcc_tui.operations.states import State
+from brcc_tui.operations.writing import Draft, send
+
+
+async def take_answer(run: Run, batch: Batch) -> None:
+    """What the answer of the POST says; after an unclear one the same absolute number is sent once more."""
+    diary = batch.diaries[0]
+    if diary.ended:
+        return
+    order = batch.orders[diary.id]
+    if batch.unanswered and not run.stop():
+        draft = Draft({diary.id: order.capacity}, hide=order.hide)
+        diary.move(State.SENT, "once more, the same number", numbers=dict(draft.numbers))
+        await send(run, batch, draft, run.confirmed.permit(diary.id))
+    if diary.ended or batch.unanswered:
+        return
+    answer = batch.answer
+    as_asked = (
+        answer.get("hidden") == order.hide if order.hide is not None else answer.get("capacity") == order.capacity
+    )
+    sold = answer.get("sold")
+    capacity = answer.get("capacity")
+    if isinstance(capacity, int):
+        known = sold if isinstance(sold, int) else Unknown("Eventbrite did not tell")
+        remaining = 0 if order.hide else remaining_from(capacity, known, diary.reading.held)
+        diary.reading = dataclasses.replace(diary.reading, capacity=capacity, sold=known, remaining=remaining)
+    if as_asked:
+        diary.move(State.LOOKED, "as answered", capacity=plain(diary.reading.capacity))
+        diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), sold=plain(diary.reading.sold))
+    else:
+        diary.end(Outcome.CONFLICT, f"Eventbrite accepted the change but answered with capacity {capacity}")
+
+
+async def examine_class(run: Run, batch: Batch) -> bool | None:
+    """One later look. True: it stands as written (or a stale reading shows the old number, which proves nothing).
+
+    False: an unclear write is not to be seen yet. None: it could not be read. Another number ends the change.
+    """
+    diary = batch.diaries[0]
+    try:
+        look = await run.reader.look(batch.subject)
+    except Trouble as trouble:
+        diary.move(State.LOOKED, f"could not be read: {trouble}", failed=str(trouble))
+        return None
+    listing = look.listings.get(diary.id)
+    if listing is None:
+        diary.end(Outcome.CONFLICT, "the ticket class is gone from Eventbrite")
+        return None
+    stands = _as_written(batch, diary, look, listing)
+    shown = plain(listing.reading.capacity)
+    diary.move(State.LOOKED, f"capacity {shown}", capacity=shown, as_written=stands)
+    if stands:
+        batch.unanswered = False
+        batch.see(look)
+        return True
+    if batch.unanswered:
+        return False
+    if shown in batch.stale or batch.orders[diary.id].hide is not None:
+        diary.notes.append("a later reading still showed the old number, as Eventbrite's readings may for minutes")
+        return True
+    batch.see(look)
+    diary.end(Outcome.CONFLICT, f"after our write another hand set its capacity to {shown}: left as it is")
+    return None
+
+
+def _as_written(batch: Batch, diary: Diary, look: Look, listing: Listing) -> bool:
+    order, parsed = batch.orders[diary.id], parse_listing_id(diary.id)
+    if order.hide is None:
+        return listing.reading.capacity == order.capacity
+    classes = look.event.ticket_classes if look.event is not None else ()
+    return any(
+        isinstance(parsed, TicketClassId) and each.id == parsed.ticket_class and each.hidden == order.hide
+        for each in classes
+    )

@@ -1,0 +1,242 @@
+"""Steps 4 to 7: read again, guard, checkpoint, and send the one number. The only module that calls a write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from brcc_tui.model.fooevents.booking_text import NotEditable
+from brcc_tui.model.listing import StockMethod
+from brcc_tui.model.listing_id import CellId, TicketClassId, parse_listing_id
+from brcc_tui.model.permit import WritePermit
+from brcc_tui.model.plan import Action, Outcome, RefusalCode
+from brcc_tui.model.quantity import UNLIMITED, is_known
+from brcc_tui.model.trouble import Trouble
+from brcc_tui.operations.again import Conflicted, Order, ceilings, check_again
+from brcc_tui.operations.batch import Batch, Run
+from brcc_tui.operations.club import Club
+from brcc_tui.operations.decide import Look
+from brcc_tui.operations.diary import Diary, plain
+from brcc_tui.operations.guards import Guarded, guard_text, of_trouble
+from brcc_tui.operations.ledger import Ledger
+from brcc_tui.operations.states import State
+from brcc_tui.platforms.errors import NotThere, PlatformTrouble, Unclear
+from brcc_tui.store.journal import JournalUnavailable
+
+LOOKS: Final = 3
+"""Second readings before a difference is believed: a cancel gives its places back some milliseconds late."""
+
+PAUSE: Final = 1.0
+ROUNDS: Final = 3
+"""Times that a reading may grow old, or the lock be lost, before the change is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one request will carry: the stored numbers by listing, and for bookings the text they stand in."""
+
+    numbers: Mapping[str, int]
+    text: str | None = None
+    row: int | None = None
+    hide: bool | None = None
+
+
+async def write_batch(run: Run, batch: Batch) -> None:
+    """Carry the batch to `answered` or `unanswered`; changes that cannot be sent end here."""
+    for _ in range(ROUNDS):
+        look = await _second_reading(run, batch)
+        if look is None or not batch.open:
+            return
+        try:
+            draft = draft_of(look, {diary.id: batch.orders[diary.id] for diary in batch.open})
+        except Guarded as no:
+            _give_up_all(run, batch, Outcome.REFUSED, no.reason)
+            return
+        if await _checkpoint_and_send(run, batch, look, draft):
+            return
+    _give_up_all(run, batch, Outcome.REFUSED, "the numbers grew old before they could be written: the answers are slow")
+
+
+async def _second_reading(run: Run, batch: Batch) -> Look | None:
+    """Read until what differs from the plan is no sale or cancel in progress; then end what must not be written."""
+    before = run.first.get(batch.subject)
+    for attempt in range(LOOKS):
+        if attempt:
+            await run.club.clock.sleep(PAUSE)
+        try:
+            look = await run.reader.look(batch.subject)
+            allowed = await ceilings(run.reader, run.confirmed.plan.rules, look)
+        except Guarded as no:
+            _give_up_all(run, batch, Outcome.REFUSED, no.reason)
+            return None
+        except Trouble as trouble:
+            gone = isinstance(trouble, NotThere)
+            _give_up_all(run, batch, Outcome.CONFLICT if gone else Outcome.REFUSED, of_trouble(trouble).reason)
+            return None
+        found = {diary: _checked(diary, look, allowed) for diary in batch.open}
+        in_progress = any(isinstance(it, Conflicted) and it.may_pass for it in found.values())
+        just_ended = before is not None and bool(before.orders.keys() - look.orders.keys())
+        if not (in_progress or just_ended):
+            break
+        before = look
+    batch.see(look)
+    for diary, verdict in found.items():
+        if diary.ended:
+            continue  # went with another listing of its show
+        if isinstance(verdict, Conflicted):
+            run.give_up(diary, Outcome.CONFLICT, verdict.reason)
+        elif isinstance(verdict, Guarded):
+            run.give_up(diary, Outcome.REFUSED, verdict.reason)
+        else:
+            batch.orders[diary.id] = verdict
+    for diary in batch.open:
+        diary.capacity = batch.orders[diary.id].capacity
+        diary.move(State.READ_AGAIN, capacity=plain(diary.reading.capacity), taken=plain(look.taken(diary.id)))
+    return look
+
+
+def _checked(diary: Diary, look: Look, allowed: Mapping[str, int]) -> Order | Conflicted | Guarded:
+    try:
+        return check_again(diary.change, look, at_most=allowed.get(diary.id))
+    except (Conflicted, Guarded) as no:
+        return no
+
+
+def draft_of(look: Look, orders: Mapping[str, Order]) -> Draft:
+    """Turn capacities into what is stored. Raises `Guarded` when the text cannot take them."""
+    method = look.listings[next(iter(orders))].stock_method
+    if method is StockMethod.TICKET_CLASS_CAPACITY:
+        order = next(iter(orders.values()))
+        return Draft(dict.fromkeys(orders, order.capacity), hide=order.hide)
+    numbers = {}
+    for listing_id, order in orders.items():
+        taken = look.taken(listing_id)
+        if not is_known(taken):
+            raise Guarded(RefusalCode.SOLD_UNKNOWN, "the places taken are not known, so nothing is written")
+        numbers[listing_id] = max(0, order.capacity - taken)
+    return draft_of_numbers(look, numbers) if method is StockMethod.BOOKING_STOCK else Draft(numbers)
+
+
+def draft_of_numbers(look: Look, numbers: Mapping[str, int]) -> Draft:
+    """Put these remaining numbers into the booking text that was just read. Raises `Guarded`."""
+    text = guard_text(look)
+    stocks, unlimited = {}, set()
+    for listing_id, number in numbers.items():
+        cell = parse_listing_id(listing_id)
+        if not isinstance(cell, CellId):
+            raise Guarded(RefusalCode.NO_STOCK_TO_CHANGE, f"{listing_id} is no cell of a booking text")
+        stocks[cell.slot, cell.date] = number
+        if look.listings[listing_id].reading.remaining is UNLIMITED:
+            unlimited.add((cell.slot, cell.date))
+    try:
+        edited = text.edit(stocks, from_unlimited=unlimited)
+    except NotEditable as trouble:
+        raise Guarded(RefusalCode.INVALID_TEXT, str(trouble)) from None
+    return Draft(numbers, edited, look.booking_rows()[0].id)
+
+
+async def _checkpoint_and_send(run: Run, batch: Batch, look: Look, draft: Draft) -> bool:
+    """True when the batch went on or ended; False when the numbers must be read again."""
+    if run.stop():
+        _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
+        return True
+    try:
+        batch.move(State.CHECKPOINTED, **checkpoint(look, draft))
+        if not await batch.hold.still_ours():
+            batch.move(State.HELD_BACK, "the lock was lost")
+            if await batch.hold.retake():
+                return False
+            _give_up_all(run, batch, Outcome.REFUSED, "the lock was lost before anything was sent: plan again")
+            return True
+        if run.stop():
+            _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
+            return True
+        batch.move(State.SENT, numbers=dict(draft.numbers))
+    except JournalUnavailable as trouble:
+        _give_up_all(run, batch, Outcome.REFUSED, f"nothing was sent, for it could not be recorded: {trouble}")
+        return True
+    if run.too_old(look):
+        batch.move(State.HELD_BACK, "the numbers had grown old")
+        return False
+    if batch.method is not StockMethod.TICKET_CLASS_CAPACITY:
+        wanted = {d.id: None if d.change.action is Action.CLOSE else d.capacity for d in batch.open}
+        batch.ledger = Ledger.open(look, wanted, draft.numbers)
+    batch.stale = frozenset(
+        plain(reading.capacity) for d in batch.open for reading in (d.change.before, look.listings[d.id].reading)
+    )
+    await send(run, batch, draft, run.confirmed.permit(*draft.numbers))
+    return True
+
+
+async def send(run: Run, batch: Batch, draft: Draft, permit: WritePermit, *, correcting: bool = False) -> None:
+    """Make the request and record the answer; the move `sent` is in the journal already.
+
+    A refusal of the shop ends the changes, unless they were written before and this is a correction.
+    """
+    batch.writes += 1
+    try:
+        answer = await _request(run.club, batch, draft, permit)
+    except Unclear as trouble:
+        batch.unanswered = not correcting
+        batch.move(State.UNANSWERED, str(trouble), reason=str(trouble))
+    except PlatformTrouble as trouble:
+        if correcting:
+            batch.move(State.UNANSWERED, str(trouble), reason=str(trouble))
+        else:
+            _give_up_all(run, batch, Outcome.REFUSED, f"the shop did not accept it: {trouble}")
+    else:
+        batch.unanswered = False
+        batch.answer = answer
+        batch.move(State.ANSWERED, **answer)
+
+
+async def _request(club: Club, batch: Batch, draft: Draft, permit: WritePermit) -> dict[str, object]:
+    """The write itself; what the shop answered, as the journal keeps it."""
+    if batch.method is StockMethod.TICKET_CLASS_CAPACITY:
+        return await _write_ticket_class(club, batch, draft, permit)
+    if club.woocommerce is None:
+        raise AssertionError("planned without a shop")
+    number = int(batch.subject.number)
+    if draft.text is not None and draft.row is not None:
+        product = await club.woocommerce.set_booking_text(
+            permit, number, draft.row, draft.text, frozenset(draft.numbers)
+        )
+        return {"same_text": any(row.value == draft.text for row in product.meta)}
+    product = await club.woocommerce.set_stock(permit, number, next(iter(draft.numbers.values())))
+    return {"stock": product.stock_quantity}
+
+
+async def _write_ticket_class(club: Club, batch: Batch, draft: Draft, permit: WritePermit) -> dict[str, object]:
+    parsed = parse_listing_id(batch.diaries[0].id)
+    if club.eventbrite is None or not isinstance(parsed, TicketClassId):
+        raise AssertionError("planned without Eventbrite")
+    if draft.hide is not None:
+        answer = await club.eventbrite.set_hidden(permit, parsed.event, parsed.ticket_class, draft.hide)
+    else:
+        capacity = next(iter(draft.numbers.values()))
+        answer = await club.eventbrite.set_capacity(permit, parsed.event, parsed.ticket_class, capacity)
+    return {"capacity": answer.capacity, "sold": answer.quantity_sold, "hidden": answer.hidden}
+
+
+def checkpoint(look: Look, draft: Draft) -> dict[str, object]:
+    """What the shop held before, exact to the byte, and every number that what is sent was computed from."""
+    rows = look.booking_rows()
+    kept: dict[str, object] = {
+        "sends": dict(draft.numbers),
+        "stored": {listing_id: plain(look.listings[listing_id].reading.remaining) for listing_id in draft.numbers},
+        "capacity": {listing_id: plain(look.listings[listing_id].reading.capacity) for listing_id in draft.numbers},
+        "taken": {listing_id: plain(look.taken(listing_id)) for listing_id in look.listings},
+        "read_at": look.at.isoformat(),
+    }
+    if draft.text is not None:
+        kept |= {"row": rows[0].id, "text": rows[0].value}
+    if draft.hide is not None:
+        kept["hide"] = draft.hide
+    return kept
+
+
+def _give_up_all(run: Run, batch: Batch, outcome: Outcome, reason: str) -> None:
+    for diary in batch.open:
+        if not diary.ended:  # the first may have taken its show with it
+            run.give_up(diary, outcome, reason)
