@@ -80,7 +80,7 @@ class _Secrets:
         spellings = {spelling for text in self._texts for spelling in _spellings(text)}
         spellings |= {_basic(user, word) for user in self._texts for word in self._texts}
         longest_first = sorted(spellings, key=len, reverse=True)
-        self._expression = re.compile("|".join(re.escape(spelling) for spelling in longest_first))
+        self._expression = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
 
     def hide(self, text: str) -> str:
         return self._expression.sub(_HIDDEN, text) if self._expression else text

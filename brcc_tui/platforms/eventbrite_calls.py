@@ -42,7 +42,7 @@ def connect(
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Http:
     """A connection that speaks as Eventbrite wants it; nothing is sent yet."""
-    auth = BearerToken(settings.token.reveal())
+    auth = BearerToken(settings.token)
     dialect = Dialect(
         "Eventbrite",
         _words,

@@ -59,7 +59,7 @@ class Call:
     parts: Mapping[str, str | int] = field(default_factory=dict)
     about: str = ""
     params: Mapping[str, str | int] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def path(self) -> str:

@@ -138,7 +138,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def quoted(text: str) -> str:
     """Words of a shop, fit to be shown: one line, no markup, no control characters, no secrets, not long."""
-    text = redact(html.unescape(re.sub(r"<[^<>]{0,500}>", "", text)))
+    # Before and after: a secret may hold what looks like a tag, and a tag may stand within a secret.
+    text = redact(html.unescape(re.sub(r"<[^<>]{0,500}>", "", redact(text))))
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
 
@@ -169,7 +170,7 @@ def _not_its_own_refusal(
         happened += f" with {unreadable or 'data that is not its own error message'}"
     if seconds := retry_after(raw.headers):
         happened += f" and asks to wait {duration(seconds)}"
-    return strange(happened, subject, wrote=wrote, code=code)
+    return strange(happened, subject, wrote=wrote, code=quoted(code))
 
 
 def _refusal(raw: Raw, dialect: Dialect, said: tuple[str, str], subject: str, *, wrote: bool) -> PlatformTrouble:
@@ -181,7 +182,7 @@ def _refusal(raw: Raw, dialect: Dialect, said: tuple[str, str], subject: str, *,
     kind = dialect.kinds.get(code) or _BY_STATUS.get(raw.status, Rejected)
     return kind(
         f"{_HAPPENED[kind]}: {_sentence(code, text)}",
-        code=code,
+        code=quoted(code),
         subject=subject,
         still_works=still_works,
         next_step=dialect.advice.get(code) or dialect.advice.get(kind, ""),

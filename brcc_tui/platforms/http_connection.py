@@ -17,7 +17,7 @@ from typing import Final
 
 from brcc_tui.platforms.errors import AccessDenied, NotReachable
 from brcc_tui.platforms.lean_httpx import httpx
-from brcc_tui.settings import is_loopback
+from brcc_tui.settings import Secret, is_loopback
 
 _TIMEOUT: Final = httpx.Timeout(connect=5.0, read=30.0, write=15.0, pool=None)
 _KEEP_ALIVE: Final = 4.0
@@ -27,20 +27,21 @@ _KEEP_ALIVE: Final = 4.0
 class QueryCredentials(httpx.Auth):
     """Credentials in the address, as WooCommerce wants them for writes; added last, where nothing logs them."""
 
-    def __init__(self, credentials: Mapping[str, str]) -> None:
+    def __init__(self, credentials: Mapping[str, Secret]) -> None:
         self._credentials = credentials
 
     def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
         """Add them to the request that goes out."""
-        request.url = request.url.copy_merge_params(dict(self._credentials))
+        request.url = request.url.copy_merge_params({name: text.reveal() for name, text in self._credentials.items()})
         yield request
 
 
 class BearerToken(httpx.Auth):
     """A token in the Authorization header, as Eventbrite wants it. Raises `AccessDenied` for an impossible one."""
 
-    def __init__(self, token: str) -> None:
-        if not token or not token.isascii() or not token.isprintable() or " " in token:
+    def __init__(self, token: Secret) -> None:
+        plain = bool(token) and token.isascii() and token.isprintable() and " " not in token
+        if not plain:
             raise AccessDenied(
                 "the token holds characters that no token has", next_step="copy it from the shop's site once more"
             )
@@ -48,7 +49,7 @@ class BearerToken(httpx.Auth):
 
     def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
         """Add it to the request that goes out."""
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
         yield request
 
 

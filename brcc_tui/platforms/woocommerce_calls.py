@@ -46,9 +46,9 @@ def connect(
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Http:
     """A connection that speaks as WooCommerce wants it; nothing is sent yet."""
-    key, secret = settings.key.reveal(), settings.secret.reveal()
-    basic = httpx.BasicAuth(key, secret)
-    query = QueryCredentials({"consumer_key": key, "consumer_secret": secret})
+    # No plain credential in a variable: a traceback may show variables.
+    basic = httpx.BasicAuth(settings.key.reveal(), settings.secret.reveal())
+    query = QueryCredentials({"consumer_key": settings.key, "consumer_secret": settings.secret})
     dialect = Dialect(
         "WooCommerce",
         _words,

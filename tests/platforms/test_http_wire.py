@@ -15,6 +15,7 @@ from brcc_tui.platforms.http import Call, Http
 from brcc_tui.platforms.http_answers import Dialect
 from brcc_tui.platforms.http_connection import QueryCredentials
 from brcc_tui.platforms.timings import Timings
+from brcc_tui.settings import Secret
 from tests.platforms.scripted_shop import SECRET
 
 CALL = Call("things/{thing}", {"thing": 7}, "thing 7")
@@ -26,7 +27,7 @@ async def _at_once(seconds: float) -> None:
 
 
 def _client(port: int, scheme: str = "http", host: str = "127.0.0.1") -> Http:
-    auth = QueryCredentials({"consumer_secret": SECRET})
+    auth = QueryCredentials({"consumer_secret": Secret(SECRET)})
     dialect = Dialect("Shop", lambda data: None, kinds={}, advice={})
     return Http(
         f"{scheme}://{host}:{port}", dialect, read_auth=auth, write_auth=auth, timings=Timings(), sleep=_at_once
