@@ -21,7 +21,7 @@ NOT_SEATS = frozenset({Flag.ADD_ON, Flag.DONATION, Flag.NOT_A_SEAT})
 class HouseRules:
     """All rules at one moment.
 
-    `room_of` and `is_seat` are keyed by listing id or group. `together` holds pairs of groups that a
+    `room_of` is keyed by listing id or group, `is_seat` also by a whole product (`wc:<product>`). `together` holds pairs of groups that a
     person confirmed to sell the same seats. `moved` gives a listing the start of the show it belongs to,
     where the shop says another time. `seats_of` is for single shows, by show id.
     """
@@ -39,7 +39,7 @@ class HouseRules:
 
     def sells_seats(self, listing: Listing) -> bool:
         """Whether it is a seat at all: the free drink is not, unless a person says otherwise."""
-        for key in (listing.id, listing.group):
+        for key in (listing.id, listing.group, _product(listing)):
             if key in self.is_seat:
                 return self.is_seat[key]
         return not listing.flags & NOT_SEATS
@@ -59,3 +59,7 @@ class HouseRules:
             reached.add(group)
             edge += [other for pair in self.together if group in pair for other in pair if other not in reached]
         return groups <= reached
+
+
+def _product(listing: Listing) -> str:
+    return ":".join(listing.id.split(":")[:2])

@@ -128,9 +128,9 @@ def _pairing(there: Sequence[Listing], rules: HouseRules, pairings: Pairings) ->
     groups = sorted({listing.group for listing in there})
     if len(groups) == 1:
         return Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
-    moved = [listing for listing in there if listing.id in pairings.moved and listing.id not in rules.moved]
-    if not moved and rules.confirmed(frozenset(groups)):
+    if rules.confirmed(frozenset(groups)):
         return Pairing(PairingState.CONFIRMED, "a person said that these belong together")
+    moved = [listing for listing in there if listing.id in pairings.moved and listing.id not in rules.moved]
     if moved:
         return Pairing(PairingState.LIKELY, f"{moved[0].title} stands at another time, a little apart")
     for listing in there:
