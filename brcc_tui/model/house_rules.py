@@ -21,9 +21,10 @@ NOT_SEATS = frozenset({Flag.ADD_ON, Flag.DONATION, Flag.NOT_A_SEAT})
 class HouseRules:
     """All rules at one moment.
 
-    `room_of` is keyed by listing id or group, `is_seat` also by a whole product (`wc:<product>`). `together` holds pairs of groups that a
-    person confirmed to sell the same seats. `moved` gives a listing the start of the show it belongs to,
-    where the shop says another time. `seats_of` is for single shows, by show id.
+    `room_of` is keyed by listing id or group, `is_seat` also by a whole product (`wc:<product>`).
+    `together` holds pairs of groups that a person confirmed to sell the same seats. `moved` gives a listing
+    the start of the show it belongs to, where the shop says another time. `seats_of` is for single shows,
+    by show id.
     """
 
     rooms: Mapping[str, Room]
