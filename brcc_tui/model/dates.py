@@ -38,6 +38,9 @@ _FILLERS = frozenset(
     ("de", "del", "d", "of", "den", "di", "el", "le", "la", "the", "st", "nd", "rd", "th", "er", "m", "г", "gada")
 )
 _CLOCK_12 = re.compile(r"(?<![\w:.])([0-9]{1,2})(?:[:.]([0-5][0-9]))? ?([ap])\.?m(?!\w)", re.IGNORECASE)
+_TUESDAY = ("mar", "mar.")
+"""Short for a weekday in Spanish, French, Italian and Romanian, and for a month in many languages."""
+
 _SPAN = re.compile(r"[0-9] ?(?:[-–—/&]|to|and) ?[0-9]{1,2}(?:[:.][0-5][0-9])? ?[ap]\.?m(?!\w)", re.IGNORECASE)
 _CLOCK_24 = re.compile(r"(?<![\w:.])([01]?[0-9]|2[0-3])(?:[:h]([0-5][0-9])|h)(?![\w:])", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-])([0-9]{1,2})(?::?([0-9]{2})|\.([0-9]{1,2}))?", re.IGNORECASE)
@@ -258,10 +261,9 @@ def _with_month_name(text: str) -> dt.date | Unreadable:
     days = [piece for piece in pieces if piece.isdecimal() and len(piece) <= 2]
     years = [piece for piece in pieces if piece.isdecimal() and len(piece) == 4]
     words = [piece for piece in pieces if not piece.isdecimal() and piece.casefold().rstrip(".") not in _FILLERS]
-    months = [number for word in words if (number := month_number(word)) is not None]
-    if len(words) == 2 and pieces[0] == words[0] and month_number(words[1]) is not None:
-        months = months[-1:]
+    if len(words) == 2 and pieces[0] == words[0] and (month_number(words[0]) is None or words[0].lower() in _TUESDAY):
         words = words[1:]
+    months = [number for word in words if (number := month_number(word)) is not None]
     complete = len(days) == len(years) == len(words) == len(months) == 1
     if not complete or len(days) + len(years) != sum(piece.isdecimal() for piece in pieces):
         return Unreadable(f"the date text {_shown(text)} cannot be read")

@@ -95,7 +95,7 @@ class Evidence:
     @property
     def has_fooevents_meta(self) -> bool:
         """Whether any FooEvents key says anything."""
-        if self.cells or (self.booking and self.booking.error):
+        if self.cells or self.is_synthetic or (self.booking and self.booking.error):
             return True
         return any(value not in ("", None) for key, value in self.meta.items() if key.startswith("WooCommerceEvents"))
 
@@ -113,15 +113,13 @@ class Evidence:
     @property
     def is_synthetic(self) -> bool:
         """Whether the options are what an earlier program wrote over real ones: `event_<id>` with `date_<id>`."""
-        number = self.product.id
-        return bool(self.cells) and all(
-            (cell.slot_id, cell.date_id) == (f"event_{number}", f"date_{number}") for cell in self.cells
-        )
+        ids = {(cell.slot_id, cell.date_id) for cell in self.booking.cells} if self.booking else set()
+        return ids == {(f"event_{self.product.id}", f"date_{self.product.id}")}
 
     @property
     def is_complex(self) -> bool:
         """Readable options with more than one slot or date, or any at all on a product of type bookings."""
-        return bool(self.cells) and not self.is_synthetic and (len(self.cells) > 1 or self.type == "bookings")
+        return bool(self.cells) and not self.is_synthetic and (self.type == "bookings" or len(self.cells) > 1)
 
     @property
     def has_bookings(self) -> bool:
@@ -259,7 +257,7 @@ def _contradictions(e: Evidence, product_class: ProductClass) -> list[str]:
         "the type is bookings, but the options are what an earlier program wrote over the real slots": (
             bookings and e.is_synthetic
         ),
-        "the type is bookings, but there is no slot with a date": bookings and not error and not e.cells,
+        "the type is bookings, but there is no slot with a date": bookings and not (error or e.cells or e.is_synthetic),
         "WooCommerce shall manage its stock, but has no quantity": e.product.manage_stock and not e.stock_is_managed,
         f"the type {e.type[:40]!r} is none that FooEvents has": e.type not in _TYPES,
         f"the booking options occur in {e.booking_rows} meta rows": e.booking_rows > 1,

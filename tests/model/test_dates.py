@@ -1,0 +1,319 @@
+"""Dates and times as shops spell them: one named case for every spelling, and for everything that is not guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brcc_tui.model.catalogue import MetaRow, Product
+from brcc_tui.model.dates import (
+    Clock,
+    Start,
+    Unreadable,
+    infer_date_format,
+    local_instant,
+    read_clock,
+    read_date,
+    read_start,
+    zone_of,
+)
+from brcc_tui.model.fooevents.event_time import event_start
+from brcc_tui.model.month_names import _SPELLINGS, _plain, month_number
+
+TORONTO = zoneinfo.ZoneInfo("America/Toronto")
+
+
+@pytest.mark.parametrize(
+    ("text", "date_format", "day"),
+    [
+        ("January 06, 2025", "F j, Y", "2025-01-06"),  # the datepicker pads what PHP does not
+        ("January 6, 2025", "F j, Y", "2025-01-06"),
+        ("agosto 4, 2026", "F j, Y", "2026-08-04"),
+        ("  January   06,2025 ", "F j, Y", "2025-01-06"),
+        ("4 de agosto de 2026", r"j \d\e F \d\e Y", "2026-08-04"),
+        ("June 2nd, 2025", "F jS, Y", "2025-06-02"),
+        ("2nd June 2025", "jS F Y", "2025-06-02"),
+        ("05/07/2025", "d/m/Y", "2025-07-05"),
+        ("05/07/2025", "m/d/Y", "2025-05-07"),
+        ("5/7/25", "n/j/y", "2025-05-07"),
+        ("05-07-2025", "m-d-Y", "2025-05-07"),
+        ("5. října 2026", "j. F Y", "2026-10-05"),
+        ("mar. 5 août 2026", "D j M Y", "2026-08-05"),
+        ("2026-08-04", "Y-m-d", "2026-08-04"),
+        ("04.08.2026", "d.m.Y", "2026-08-04"),
+        ("4. 8. 2026", "j. n. Y", "2026-08-04"),
+        ("Σάββατο, 4 Αυγούστου 2026", "l, j F Y", "2026-08-04"),
+        ("4 AĞUSTOS 2026", "j F Y", "2026-08-04"),
+    ],
+)
+def test_by_the_sites_format(text: str, date_format: str, day: str) -> None:
+    assert read_date(text, date_format) == dt.date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("date_format", ["", "F j, Y", "Y-m-d", "d/m/Y", "not a format", "(", r"\\"])
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("January 06, 2025", "2025-01-06"),
+        ("6 January 2025", "2025-01-06"),
+        ("2025-01-06", "2025-01-06"),
+        ("Friday, June 21st, 2024", "2024-06-21"),
+        ("5 d'octubre de 2026", "2026-10-05"),
+        ("2026 m. sausio 5 d.", "2026-01-05"),
+        ("mar 5 ago 2026", "2026-08-05"),  # martes, not March
+        ("31.12.2025", "2025-12-31"),
+        ("25/12/2025", "2025-12-25"),
+        ("05/05/2025", "2025-05-05"),
+    ],
+)
+def test_old_spellings_stay_readable_after_the_option_changed(text: str, date_format: str, day: str) -> None:
+    assert read_date(text, date_format) == dt.date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("date_format", ["", "F j, Y", "Y-m-d", "d.m.Y"])
+@pytest.mark.parametrize("text", ["05/07/2025", "05-07-2025"])
+def test_two_possible_days_are_never_guessed(text: str, date_format: str) -> None:
+    found = read_date(text, date_format)
+    assert isinstance(found, Unreadable)
+    assert "two different days" in found.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "soon",
+        "jS F Y",
+        "February 30, 2025",
+        "31/31/2025",
+        "2025-13-01",
+        "January 2025",
+        "June 21",
+        "April 5 & 6, 2025",
+        "May June 5 2025",
+        "1970-01-01",
+        "0000-00-00",
+        "99999999999999999999",
+        "٠٥/٠٧/٢٠٢٥",
+        "[red]June 2, 2025[/red] 7",
+    ],
+)
+def test_unreadable_with_a_reason(text: str) -> None:
+    found = read_date(text, "F j, Y")
+    assert isinstance(found, Unreadable)
+    assert found.reason
+
+
+@pytest.mark.parametrize(
+    ("texts", "date_format"),
+    [
+        (["05/07/2025", "25/12/2025"], "d/m/Y"),
+        (["05/07/2025", "12/25/2025"], "m/d/Y"),
+        (["05/07/2025"], ""),
+        (["25/12/2025", "12/25/2025"], ""),
+        (["25.12.2025", "June 2, 2025"], ""),
+    ],
+)
+def test_the_format_is_inferred_only_from_what_has_one_meaning(texts: list[str], date_format: str) -> None:
+    assert infer_date_format(texts) == date_format
+
+
+class TestMonths:
+    def test_no_spelling_means_two_months(self) -> None:
+        seen: dict[str, int] = {}
+        for language, names in _SPELLINGS.items():
+            words = names.split()
+            assert len(words) == 12, language
+            for number, word in enumerate(words, start=1):
+                assert seen.setdefault(_plain(word), number) == number, (language, word)
+
+    def test_the_languages_of_the_plugin(self) -> None:
+        languages = {name.split(",")[0] for name in _SPELLINGS}
+        assert languages == {
+            "English", "French", "German", "Spanish", "Catalan", "Dutch", "Italian", "Polish", "Afrikaans", "Turkish",
+            "Portuguese", "Swedish", "Czech", "Norwegian", "Danish", "Finnish", "Russian", "Icelandic", "Latvian",
+            "Lithuanian", "Greek", "Slovak", "Slovenian", "Romanian",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("word", "number"),
+        [
+            ("août", 8),
+            ("aout", 8),
+            ("AOÛT", 8),
+            ("Sept.", 9),
+            ("d’agost", 8),
+            ("Şubat", 2),
+            ("мая", 5),
+            ("smarch", None),
+        ],
+    )
+    def test_without_case_and_accents(self, word: str, number: int | None) -> None:
+        assert month_number(word) == number
+
+
+@pytest.mark.parametrize(
+    ("fields", "label", "clock"),
+    [
+        (("08", "00", "p.m."), "", Clock(20 * 60)),
+        (("08", "00", "PM"), "", Clock(20 * 60)),
+        (("08", "30", "a.m."), "", Clock(8 * 60 + 30)),
+        (("12", "00", "a.m."), "", Clock(0)),
+        (("12", "30", "p.m."), "", Clock(12 * 60 + 30)),
+        (("19", "00", ""), "", Clock(19 * 60)),
+        (("20", "00", "p.m."), "", Clock(20 * 60)),  # the disabled select still says p.m.
+        (("20", "", ""), "", Clock(20 * 60)),
+        (("24", "00", ""), "", Clock(24 * 60)),
+        (("00", "30", ""), "", Clock(30)),
+        (("08", "00", ""), "Matinee", Clock(8 * 60)),
+        (("10", "00", "p.m."), "8pm Show", Clock(22 * 60)),  # the shop's own fields win when they are complete
+        (("20", "00", ""), "8pm Show", Clock(20 * 60)),
+        (("00", "00", ""), "8pm Show", Clock(20 * 60, inferred=True)),
+        (("", "", ""), "Wednesday 10pm", Clock(22 * 60, inferred=True)),
+        (("", "", ""), "Saturday 6pm Show (NON-ENGLISH)", Clock(18 * 60, inferred=True)),
+        (("", "", ""), "8:30 p.m. late show", Clock(20 * 60 + 30, inferred=True)),
+        (("", "", ""), "8.30PM", Clock(20 * 60 + 30, inferred=True)),
+        (("", "", ""), "20h30 Soirée", Clock(20 * 60 + 30, inferred=True)),
+        (("", "", ""), "21h", Clock(21 * 60, inferred=True)),
+        (("", "", ""), "Late 22:15", Clock(22 * 60 + 15, inferred=True)),
+        (("N/A", "", ""), "12am Special", Clock(0, inferred=True)),
+    ],
+)
+def test_times(fields: tuple[str, str, str], label: str, clock: Clock) -> None:
+    assert read_clock(*fields, label) == clock
+
+
+@pytest.mark.parametrize(
+    ("fields", "label"),
+    [
+        (("00", "00", ""), "Monday Show"),
+        (("00", "00", ""), "10 Spam"),
+        (("00", "00", ""), "February: 20-20 Show"),
+        (("", "", ""), "8pm & 10pm"),
+        (("", "", ""), "7:30-9pm"),
+        (("", "", ""), "7 to 9 pm"),
+        (("", "", ""), "Doors 7pm, show 8pm"),
+        (("", "", ""), "13pm"),
+        (("", "", ""), "pm"),
+        (("", "", ""), "Show 2024"),
+        (("00", "00", "p.m."), "June"),
+        (("25", "00", ""), ""),
+        (("24", "30", ""), ""),
+        (("20", "75", ""), ""),
+        (("٨", "00", ""), ""),
+    ],
+)
+def test_times_that_are_not_guessed(fields: tuple[str, str, str], label: str) -> None:
+    assert isinstance(read_clock(*fields, label), Unreadable)
+
+
+@pytest.mark.parametrize("fields", [("08", "00", ""), ("10", "00", ""), ("00", "00", "p.m.")])
+def test_a_label_against_incomplete_fields_is_told(fields: tuple[str, str, str]) -> None:
+    clock = read_clock(*fields, "8pm Show")
+    assert isinstance(clock, Clock)
+    assert (clock.minutes, clock.inferred) == (20 * 60, True)
+    assert clock.contradiction
+
+
+class TestZones:
+    @pytest.mark.parametrize(
+        ("name", "hours"),
+        [
+            ("+02:00", 2),
+            ("-04:00", -4),
+            ("UTC+2", 2),
+            ("UTC-3:30", -3.5),
+            ("-3.5", -3.5),
+            ("5.75", None),
+            ("+5.75", 5.75),
+        ],
+    )
+    def test_offsets_as_wordpress_has_them(self, name: str, hours: float | None) -> None:
+        zone = zone_of(name)
+        assert (zone and zone.utcoffset(None)) == (None if hours is None else dt.timedelta(hours=hours))
+
+    @pytest.mark.parametrize("name", ["", "Nowhere/Town", "../etc/passwd", "/etc/passwd", "+99:00", "America", "\x00"])
+    def test_no_zone(self, name: str) -> None:
+        assert zone_of(name) is None
+
+    def test_a_skipped_time_moves_forward(self) -> None:
+        assert str(local_instant(dt.date(2026, 3, 8), 150, TORONTO)) == "2026-03-08 03:30:00-04:00"
+
+    def test_a_doubled_time_is_the_first(self) -> None:
+        assert str(local_instant(dt.date(2026, 11, 1), 90, TORONTO)) == "2026-11-01 01:30:00-04:00"
+
+    def test_the_24th_hour_is_the_next_midnight(self) -> None:
+        assert str(local_instant(dt.date(2026, 11, 1), 1440, TORONTO)) == "2026-11-02 00:00:00-05:00"
+
+
+class TestStart:
+    def test_without_a_zone_there_is_a_day_but_no_instant(self) -> None:
+        start = read_start(dt.date(2027, 6, 7), Clock(1200), None)
+        assert (start.date, start.at) == (dt.date(2027, 6, 7), None)
+        assert start.problem
+
+    def test_without_a_time_there_is_no_midnight_instead(self) -> None:
+        start = read_start(dt.date(2027, 6, 7), Unreadable("no time"), TORONTO)
+        assert start == Start(dt.date(2027, 6, 7), None, False, "no time")
+
+    def test_without_a_day_there_is_nothing(self) -> None:
+        assert read_start(Unreadable("no day"), Clock(1200), TORONTO) == Start(None, None, False, "no day")
+
+
+def event(name: str = "Robyn: Saturday Night", **meta: object) -> Product:
+    rows = tuple(MetaRow(n, f"WooCommerceEvents{key}", value) for n, (key, value) in enumerate(meta.items()))
+    return Product(31907, name, "publish", "simple", True, 50, "instock", rows)
+
+
+class TestSingleEvents:
+    @pytest.mark.parametrize(
+        ("meta", "at"),
+        [
+            ({"Date": "June 07, 2025", "Hour": "20", "Minutes": "00", "Period": ""}, "2025-06-07T20:00-04:00"),
+            ({"Date": "June 07, 2025", "Hour": "08", "Minutes": "30", "Period": "p.m."}, "2025-06-07T20:30-04:00"),
+            (
+                {"Date": "05/07/2025", "DateMySQLFormat": "2025-07-05 00:00:00", "Hour": "20", "Minutes": "00"},
+                "2025-07-05T20:00-04:00",
+            ),
+            ({"Date": "", "SelectDate": ["June 07, 2025", "June 08, 2025"], "Hour": "20"}, "2025-06-07T20:00-04:00"),
+            ({"SelectDate": {"0": "June 07, 2025"}, "Hour": "20"}, "2025-06-07T20:00-04:00"),
+        ],
+    )
+    def test_start(self, meta: dict[str, object], at: str) -> None:
+        assert event_start(event(**meta), "F j, Y", TORONTO).at == dt.datetime.fromisoformat(at)
+
+    def test_php_s_nothing_is_no_date(self) -> None:
+        start = event_start(event(Date="", DateMySQLFormat="1970-01-01 00:00:00", Hour="20"), "F j, Y", TORONTO)
+        assert (start.date, start.at) == (None, None)
+
+    def test_the_name_may_tell_the_time(self) -> None:
+        start = event_start(event("Robyn 8pm", Date="June 07, 2025", Hour="00", Minutes="00"), "F j, Y", TORONTO)
+        assert start.time_inferred
+        assert start.at == dt.datetime.fromisoformat("2025-06-07T20:00-04:00")
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=40), st.text(max_size=12), st.text(max_size=6), st.text(max_size=30))
+def test_no_text_raises(text: str, date_format: str, field: str, label: str) -> None:
+    date = read_date(text, date_format)
+    clock = read_clock(field, field, label, text)
+    assert isinstance(read_start(date, clock, TORONTO), Start)
+    zone_of(text)
+
+
+@given(
+    st.dates(dt.date(1971, 1, 1), dt.date(2199, 12, 31)),
+    st.integers(0, 1440),
+    st.sampled_from(["America/Toronto", "Asia/Kolkata", "-03:30"]),
+)
+def test_an_instant_keeps_its_wall_time_unless_the_clocks_skip_it(day: dt.date, minutes: int, name: str) -> None:
+    zone = zone_of(name)
+    assert zone is not None
+    wall = dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minutes)
+    moved = local_instant(day, minutes, zone).replace(tzinfo=None) - wall
+    assert moved in (dt.timedelta(0), dt.timedelta(hours=1))
