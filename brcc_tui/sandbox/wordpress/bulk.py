@@ -123,7 +123,7 @@ class BulkOrders:
         end = _ENDS[spec.life]
         title, is_event, is_bookings = self._product(spec.product_id)
         place = Place(spec.product_id, spec.variation_id, spec.slot_id, spec.date_id)
-        moves_text = is_bookings and spec.life is not Life.BLOCK_CHECKOUT
+        moves_text = is_event and is_bookings and spec.life is not Life.BLOCK_CHECKOUT
         texts = fooevents.CellTexts()
         if moves_text:
             texts = fooevents.cell_texts(self._texts.options(spec.product_id), spec.slot_id, spec.date_id)
@@ -133,11 +133,12 @@ class BulkOrders:
         self._lower_stock(spec, end, order_id, split=split)
         if end.status is not None:
             self._order_rows(spec, end, order_id, place if is_event else None, texts)
-            self._lines(spec, end, order_id, split=split, title=title, with_cell=moves_text)
         if end.ticket_status is not None and is_event:
             if spec.life is Life.STAFF_ADDED:
                 texts = replace(texts, slot=texts.label)
             self._tickets(spec, end.ticket_status, order_id, place, texts, title)
+        if end.status is not None:
+            self._lines(spec, end, order_id, split=split, title=title, with_cell=moves_text)
         if is_event:
             for _ in range(end.returned):
                 self._texts.move(place, spec.quantity, take=False)
