@@ -119,7 +119,7 @@ class Buyers:
             await self._site.set_status(purchase.order_id, "cancelled")
             return Purchase(purchase.listing, purchase.places, "cancelled", purchase.order_id)
         _, event_id, class_id = purchase.listing.split(":")
-        self._eventbrite.refund(event_id, class_id, purchase.places)
+        await self._eventbrite.refund(event_id, class_id, purchase.places)
         return Purchase(purchase.listing, purchase.places, "refunded")
 
     async def _between_statements(self, done: str) -> None:

@@ -165,7 +165,7 @@ class EventbriteShop:
         if finish:
             ticket_class.sold += places
 
-    def refund(self, event_id: str, class_id: str, places: int) -> None:
+    async def refund(self, event_id: str, class_id: str, places: int) -> None:
         """Give places back."""
         _, ticket_class = self.find(event_id, class_id)
         if places > ticket_class.sold:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from brcc_tui.sandbox import names
 from brcc_tui.sandbox.world_booking import Place, Slot, clock_of, date_text
-from brcc_tui.sandbox.world_draft import Draft, Performance
+from brcc_tui.sandbox.world_draft import SEATS, Draft, Performance
 from brcc_tui.sandbox.world_plan import Cell, Happening, Product, Series, Shelf
 
 SITE_WEEKS = range(-6, 20)
@@ -52,6 +52,9 @@ class Club:
                 total = self.draft.demand(day)
                 shared = week in site_weeks and week in eventbrite_weeks
                 online = round(total * self.draft.rng.uniform(0.35, 0.65)) if shared else total // 2
+                if self.copy == 0 and week == 1 and regular.label == names.OVERSOLD_LABEL:
+                    total, online = SEATS + 4, SEATS // 2 + 2
+                    self.draft.oddities["oversold_show"] = self.draft.performance(day, time).show
                 if week in site_weeks:
                     self._regular_cell(shelf, regular, week, day, time, total - online)
                 if series is not None and week in eventbrite_weeks:

@@ -152,7 +152,7 @@ class World:
     `truth` maps each listing id to the show it sells seats of (None: it sells no seat). It tells what is
     so, even where the shops' times differ; listings whose show nobody could tell (a date that cannot be
     read, a hybrid's own stock) are left out. `oddities` names every odd thing of the world and where it
-    is: a listing id, or `wc:<product>`, or `eb:<event>`.
+    is: a listing id, or `wc:<product>`, or `eb:<event>`, or (`oversold_show`) a show id.
     """
 
     site: SiteSpec

@@ -446,7 +446,7 @@ async def test_buying_and_giving_back(place: Place) -> None:
     assert (found.sold, found.pending) == (13, 0)
     await place.shop.buy(OPEN, GENERAL, 3, finish=False)
     assert (found.sold, found.pending) == (13, 0)
-    place.shop.refund(OPEN, GENERAL, 2)
+    await place.shop.refund(OPEN, GENERAL, 2)
     assert found.sold == 11
 
 
