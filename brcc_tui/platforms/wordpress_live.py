@@ -29,7 +29,7 @@ MARGIN_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The look before: for which products, what it saw, and the highest ticket id then."""
+    """The look before: for which products, what it saw, and the highest post id then."""
 
     products: tuple[ProductCells, ...]
     look: Look
@@ -57,7 +57,7 @@ class LiveCounts:
         clock = await read_clock(session, self._sql)
         managed = await read_managed(session, self._sql, products)
         wanted = relevant(products, managed)
-        ((highest,),) = await session.rows(self._sql.tickets_highest())
+        ((highest,),) = await session.rows(self._sql.highest())
         since: Since | None = None
         full_at = clock.now
         among = candidates(self._sql, wanted)
@@ -67,7 +67,7 @@ class LiveCounts:
             changed = await session.rows(self._sql.tickets_changed(before.highest, age))
             known = {ticket.id for ticket in before.look.rows.tickets}
             among = self._sql.candidates_by_id(sorted(known.union(int(post) for (post,) in changed)))
-            since = Since(age, _completed(before.look))
+            since = Since(age, before.highest, _completed(before.look))
         tickets = await read_tickets(session, self._sql, clock.hpos, products, wanted, among)
         look = await with_orders(session, self._sql, clock, products, managed, tickets, since)
         return _Seen(products, look, int(highest), full_at)

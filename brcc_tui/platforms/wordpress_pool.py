@@ -176,9 +176,12 @@ class Connections:
 
         try:
             context = wire.tls_context(self._settings, self._ca_file)
-        except FileNotFoundError:
+        except OSError as error:  # an SSLError is one: there is a file, but no certificate in it
+            problem = (
+                "is not there" if isinstance(error, FileNotFoundError) else "holds no certificate that can be read"
+            )
             raise DatabaseTrouble(
-                "the file with the CA certificate is not there",
+                f"the file with the CA certificate {problem}",
                 subject=str(self._ca_file),
                 next_step="Check BRCC_CA_FILE",
             ) from None

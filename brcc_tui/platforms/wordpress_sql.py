@@ -143,9 +143,10 @@ _UNTICKETED = """{type} = 'shop_order' AND {live}{lately}
   AND NOT EXISTS (SELECT 1 FROM {meta} g WHERE g.{meta_order} = {id}
                   AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes')"""
 
-# Between two looks only completed orders that changed can have become unticketed: {known} are asked again.
+# Between two looks a completed order can only have become one of them by changing, or by being new.
 _LATELY = """
-  AND ({status} <> 'wc-completed' OR {modified} IS NULL OR {modified} >= UTC_TIMESTAMP() - INTERVAL %s SECOND{known})"""
+  AND ({status} <> 'wc-completed' OR {modified} IS NULL OR {modified} >= UTC_TIMESTAMP() - INTERVAL %s SECOND
+       OR {id} > %s OR {known})"""
 
 _PLACES = """
 SELECT {id}, {status}, t.meta_value
@@ -214,7 +215,7 @@ WHERE m.meta_key = 'WooCommerceEventsOrderID' AND {orders}"""
 _TICKETS_CHANGED = """
 SELECT ID FROM {prefix}posts
 WHERE post_type = 'event_magic_tickets' AND (ID > %s OR post_modified_gmt >= UTC_TIMESTAMP() - INTERVAL %s SECOND)"""
-_TICKETS_HIGHEST = "SELECT COALESCE(MAX(ID), 0) FROM {prefix}posts WHERE post_type = 'event_magic_tickets'"
+_HIGHEST = "SELECT COALESCE(MAX(ID), 0) FROM {prefix}posts"
 _EDITORS = """
 SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
 _OPTIONS = "SELECT option_name, option_value FROM {prefix}options WHERE {names}"
@@ -266,9 +267,9 @@ class Sql:
         test, bound = _in("ID", ticket_ids)
         return Query(_BY_ID.format(prefix=self.prefix, values=test), bound)
 
-    def tickets_highest(self) -> Query:
-        """The highest id of a ticket post."""
-        return Query(_TICKETS_HIGHEST.format(prefix=self.prefix), name="highest ticket")
+    def highest(self) -> Query:
+        """The highest id of any post: tickets, products and orders share one series."""
+        return Query(_HIGHEST.format(prefix=self.prefix), name="highest post")
 
     def tickets_changed(self, highest: int, seconds: int) -> Query:
         """Ticket posts that are newer than this id, or were saved within these seconds."""
@@ -310,9 +311,13 @@ class Sql:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What an earlier look saw: its age in seconds with a margin, and the completed orders it found unticketed."""
+    """What an earlier look saw: its age with a margin, the highest post id then, and the completed orders it found.
+
+    Orders take their ids from the posts, in either storage.
+    """
 
     seconds: int
+    highest: int
     known: tuple[int, ...] = ()
 
 
@@ -343,7 +348,7 @@ def _unticketed(hpos: bool, prefix: str, since: Since | None) -> tuple[dict[str,
     bound: tuple[object, ...] = ()
     if since is not None:
         test, ids = _in(storage["id"], since.known)
-        lately = _LATELY.format(known=f" OR {test}", **storage)
-        bound = (since.seconds, *ids)
+        lately = _LATELY.format(known=test, **storage)
+        bound = (since.seconds, since.highest, *ids)
     text = _UNTICKETED.format(live=_LIVE.format(**storage), lately=lately, **storage)
     return storage | {"unticketed": text}, bound

@@ -6,13 +6,15 @@ import atexit
 import contextlib
 import functools
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from brcc_tui.platforms.wordpress import WordPress
+from brcc_tui.settings import WordPressSettings
 from tests.mariadb.server import Server, mariadb_missing, mariadb_server
 from tests.mariadb.shop import Shop
 
@@ -61,6 +63,23 @@ def server() -> Iterator[Server]:
     """The server alone."""
     needs_mariadb()
     return running_server()
+
+
+Connect = Callable[..., WordPress]
+
+
+@pytest_asyncio.fixture
+async def connect() -> AsyncIterator[Connect]:
+    """Makes clients (arguments as `WordPress` takes them) and closes them after the test."""
+    made: list[WordPress] = []
+
+    def make(settings: WordPressSettings, **options: Any) -> WordPress:
+        made.append(WordPress(settings, **options))
+        return made[-1]
+
+    yield make
+    for client in made:
+        await client.close()
 
 
 @pytest_asyncio.fixture

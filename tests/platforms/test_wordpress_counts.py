@@ -13,10 +13,10 @@ from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, Pr
 from brcc_tui.platforms import wordpress_sql
 from brcc_tui.platforms.wordpress import WordPress
 from brcc_tui.platforms.wordpress_pool import Session
-from tests.mariadb.fixtures import hpos_shop, server, shop, wordpress
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, server, shop, wordpress
 from tests.mariadb.shop import Shop
 
-__all__ = ["hpos_shop", "server", "shop", "wordpress"]
+__all__ = ["connect", "hpos_shop", "server", "shop", "wordpress"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 
@@ -225,16 +225,15 @@ async def test_one_cell_and_one_product(shop: Shop, wordpress: WordPress) -> Non
     assert not (await wordpress.counts([])).products
 
 
-async def test_only_the_authoritative_storage_is_read(hpos_shop: Shop) -> None:
+async def test_only_the_authoritative_storage_is_read(connect: Connect, hpos_shop: Shop) -> None:
     """After a switch back from synchronised HPOS, wp_posts keeps the old status for ever."""
     product = hpos_shop.product()
     order = completed(hpos_shop, product, 2, status="wc-cancelled")
     hpos_shop.sql("UPDATE wp_posts SET post_type='shop_order', post_status='wc-completed' WHERE ID=%s", order)
-    wordpress = WordPress(hpos_shop.settings())
+    wordpress = connect(hpos_shop.settings())
     assert (await numbers(wordpress, bookings(product))).cells[MON] == CellCount()
     hpos_shop.option("woocommerce_custom_orders_table_enabled", "no")
     assert (await numbers(wordpress, bookings(product))).cells[MON] == CellCount(2)
-    await wordpress.close()
 
 
 async def test_a_sale_committed_a_moment_ago_is_seen(shop: Shop, wordpress: WordPress) -> None:
@@ -286,16 +285,15 @@ async def test_as_many_questions_for_fifty_products_as_for_one(shop: Shop, wordp
     assert asked[0] == asked[1] <= 8
 
 
-async def test_more_dates_than_fit_one_list(hpos_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_more_dates_than_fit_one_list(connect: Connect, hpos_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wordpress_sql, "CHUNK", 3)
     product = hpos_shop.product()
     cells = {("late", f"d{n}"): CellTexts(("8pm",), f"May {n:02}, 2027") for n in range(10)}
     for _, date in cells:
         hpos_shop.ticket(product, None, ("late", date))
-    wordpress = WordPress(hpos_shop.settings())
+    wordpress = connect(hpos_shop.settings())
     seen = await numbers(wordpress, ProductCells(product, cells))
     assert set(seen.cells.values()) == {CellCount(1)}
-    await wordpress.close()
 
 
 def by_hand(shop: Shop, asked: ProductCells) -> dict[tuple[str, str], CellCount]:
