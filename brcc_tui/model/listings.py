@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from brcc_tui.model.catalogue import Catalogue, Failure, Product, Site
@@ -12,9 +12,16 @@ from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells
 from brcc_tui.model.eventbrite_listings import event_listings
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.listing_id import ProductId
+from brcc_tui.model.listing_id import CellId, ProductId
 from brcc_tui.model.reading import Source
-from brcc_tui.model.woocommerce_listings import Shop, cell_listings, product_listing, variation_listings
+from brcc_tui.model.woocommerce_listings import (
+    Shop,
+    cell_listings,
+    cell_starts,
+    product_listing,
+    product_start,
+    variation_listings,
+)
 
 __all__ = [
     "Listings",
@@ -23,6 +30,7 @@ __all__ = [
     "listings_of",
     "product_listings",
     "shared_ids",
+    "time_problems",
 ]
 
 
@@ -92,6 +100,18 @@ def cells_to_count(products: tuple[Product, ...], site: Site | None) -> tuple[Pr
 def shared_ids(products: Iterable[Product]) -> frozenset[CellKey]:
     """Slot and date ids that more than one product uses: cloned products keep them, so they name no cell alone."""
     return _shared(classify(product) for product in products)
+
+
+def time_problems(product: Product, site: Site | None) -> Mapping[str, str]:
+    """Why the time of a product's listings cannot be read, or what contradicts it, by listing id; for `explain`."""
+    kind = classify(product)
+    problems = {
+        str(CellId(product.id, cell.slot_id, cell.date_id)): start.problem
+        for cell, start in cell_starts(product, kind, site)
+    }
+    if not kind.cells and kind.product_class is not ProductClass.NOT_AN_EVENT:
+        problems[str(ProductId(product.id))] = product_start(product, site).problem
+    return {listing_id: problem for listing_id, problem in problems.items() if problem}
 
 
 def _shared(kinds: Iterable[Classification]) -> frozenset[CellKey]:

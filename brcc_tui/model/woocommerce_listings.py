@@ -43,11 +43,6 @@ class Shop:
     read_at: dt.datetime
     shared: Collection[CellKey] = ()
 
-    def zone(self, product: Product) -> dt.tzinfo | None:
-        """The event's own zone, else the site's."""
-        own = zone_of(product.text("WooCommerceEventsTimeZone"))
-        return own or (zone_of(self.site.zone) if self.site else None)
-
     def count(self, product: Product) -> ProductCount | Unknown:
         """The product's places taken, or why they are not known."""
         if self.counts is None:
@@ -55,21 +50,28 @@ class Shop:
         return self.counts.products.get(product.id) or Unknown("the database was not asked about this product")
 
 
+def cell_starts(product: Product, kind: Classification, site: Site | None) -> Iterator[tuple[Cell, Start]]:
+    """When each booking cell begins. Without a site the order of day and month is inferred from the texts."""
+    date_format = (site.date_format if site else "") or infer_date_format(cell.date_text for cell in kind.cells)
+    zone = _zone(product, site)
+    for cell in kind.cells:
+        clock = read_clock(cell.hour, cell.minute, cell.period, cell.label)
+        yield cell, read_start(read_date(cell.date_text, date_format), clock, zone)
+
+
+def product_start(product: Product, site: Site | None) -> Start:
+    """When the event of a product with plain stock begins."""
+    return event_start(product, site.date_format if site else "", _zone(product, site))
+
+
 def cell_listings(product: Product, kind: Classification, shop: Shop) -> Iterator[Listing | Failure]:
     """One listing for each booking cell; a cell that cannot be named is a failure of its own."""
-    date_format = shop.site.date_format if shop.site else ""
-    date_format = date_format or infer_date_format(cell.date_text for cell in kind.cells)
-    zone, count = shop.zone(product), shop.count(product)
-    for cell in kind.cells:
+    count = shop.count(product)
+    for cell, start in cell_starts(product, kind, shop.site):
         cell_id = str(CellId(product.id, cell.slot_id, cell.date_id))
         if not _can_be_typed(cell_id):
             yield Failure(str(ProductId(product.id)), product.name, _unnameable(cell))
             continue
-        start = read_start(
-            read_date(cell.date_text, date_format),
-            read_clock(cell.hour, cell.minute, cell.period, cell.label),
-            zone,
-        )
         remaining = cell.remaining
         if kind.product_class is ProductClass.HYBRID:
             remaining = least(remaining, _own_stock(product))
@@ -96,8 +98,7 @@ def cell_listings(product: Product, kind: Classification, shop: Shop) -> Iterato
 def product_listing(product: Product, kind: Classification, shop: Shop) -> Listing:
     """The product's own stock as one listing. A hybrid's has no date: it limits all of its cells together."""
     is_hybrid = kind.product_class is ProductClass.HYBRID
-    date_format = shop.site.date_format if shop.site else ""
-    start = _NO_DATE if is_hybrid else event_start(product, date_format, shop.zone(product))
+    start = _NO_DATE if is_hybrid else product_start(product, shop.site)
     remaining = _own_stock(product)
     if kind.product_class is ProductClass.SEATING and not product.manage_stock:
         remaining = Unknown("its seats are counted by its seating chart")
@@ -125,7 +126,7 @@ def product_listing(product: Product, kind: Classification, shop: Shop) -> Listi
 
 def variation_listings(product: Product, kind: Classification, shop: Shop) -> Iterator[Listing]:
     """One read-only listing for each variation."""
-    start = event_start(product, shop.site.date_format if shop.site else "", shop.zone(product))
+    start = product_start(product, shop.site)
     count = shop.count(product)
     for variation in product.variations:
         taken = count if isinstance(count, Unknown) else count.variations.get(variation.id, CellCount())
@@ -235,6 +236,11 @@ def _status(product: Product, reading: Reading, is_past: bool, is_on_offer: bool
         return Status.CLOSED
     is_unknown = isinstance(reading.remaining, Unknown) and reading.remaining != _UNCOUNTED_VARIATION
     return Status.UNKNOWN if is_unknown else Status.ON_SALE
+
+
+def _zone(product: Product, site: Site | None) -> dt.tzinfo | None:
+    """The event's own zone, else the site's."""
+    return zone_of(product.text("WooCommerceEventsTimeZone")) or (zone_of(site.zone) if site else None)
 
 
 def _is_past(start: Start, shop: Shop) -> bool:
