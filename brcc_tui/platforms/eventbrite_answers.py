@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -192,16 +193,16 @@ def ticket_class_from(item: object, event_id: str) -> TicketClass:
 
 def _start(moment: _Moment) -> tuple[dt.datetime | None, str]:
     """The start in the event's own zone, and the zone's name. Without a known zone it stays in UTC."""
-    try:
-        zone: dt.tzinfo = ZoneInfo(moment.timezone or "UTC")
-    except (ValueError, OSError):  # not a zone's name, or not one this computer knows
-        zone = dt.UTC
-    name = moment.timezone or "UTC"
+    zone: dt.tzinfo | None = None
+    if moment.timezone:
+        # Not a zone's name, or not one that this computer knows.
+        with suppress(KeyError, ValueError, OSError):
+            zone = ZoneInfo(moment.timezone)
     at = _utc(moment.utc)
-    if at is None and moment.local and zone is not dt.UTC:
+    if at is None and zone is not None:
         local = _parsed_time(moment.local)
-        return (local.replace(tzinfo=zone) if local else None), name
-    return (at.astimezone(zone) if at else None), name
+        at = local and local.replace(tzinfo=zone)
+    return at and at.astimezone(zone or dt.UTC), moment.timezone or "UTC"
 
 
 def _utc(text: str | None) -> dt.datetime | None:

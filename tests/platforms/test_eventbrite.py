@@ -1,0 +1,608 @@
+"""The Eventbrite client against scripted answers: what it asks, what it understands, what it refuses to guess."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from brcc_tui.model.catalogue import Event, Failure, TicketClass
+from brcc_tui.model.permit import NotConfirmed
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, RateLimited, Unclear
+from brcc_tui.platforms.eventbrite import Eventbrite
+from brcc_tui.settings import EventbriteSettings, Secret
+from tests.platforms.scripted_shop import HTML, TOKEN, Reply, Script, ScriptedShop, permit, reply
+
+Json = dict[str, object]
+
+
+def ticket_class(ident: str = "3451654576", **fields: object) -> Json:
+    """A ticket class as it was recorded, shortened."""
+    return {
+        "id": ident, "event_id": "1362389596959", "name": "General Admission", "display_name": "General Admission",
+        "category": "admission", "capacity": 55, "quantity_total": 55, "quantity_sold": 12, "donation": False,
+        "free": False, "hidden": False, "on_sale_status": "AVAILABLE", "sales_start": "2025-01-31T13:00:00Z",
+        "cost": {"currency": "CAD", "value": 1411, "major_value": "14.11", "display": "CA$14.11"},
+        **fields,
+    }  # fmt: skip
+
+
+def event(ident: str = "1362389596959", **fields: object) -> Json:
+    """An event as it was recorded, shortened."""
+    return {
+        "id": ident, "name": {"text": "Friday & Co [late]", "html": "Friday &amp; Co [late]"}, "status": "live",
+        "start": {"timezone": "America/Toronto", "utc": "2025-06-06T00:00:00Z", "local": "2025-06-05T20:00:00"},
+        "capacity": 55, "capacity_is_custom": False, "series_id": "77", "currency": "CAD",
+        "url": "https://www.eventbrite.ca/e/1362389596959", "inventory_type": "limited",
+        "ticket_classes": [ticket_class(event_id=ident)],
+        **fields,
+    }  # fmt: skip
+
+
+def page(events: list[Json], key: str = "events", **pagination: object) -> Json:
+    """A page of a list; the last one unless told otherwise."""
+    return {"pagination": {"has_more_items": False, **pagination}, key: events}
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def client(
+    script: list[Reply] | Script, organization: str | None = "9", clock: Clock | None = None
+) -> tuple[Eventbrite, ScriptedShop]:
+    shop = ScriptedShop(script)
+    settings = EventbriteSettings(Secret(TOKEN), "https://www.eventbriteapi.com/v3/", organization)
+    return Eventbrite(settings, monotonic=clock or Clock(), sleep=shop.sleep, transport=shop), shop
+
+
+def lists(upcoming: list[Reply], ended: list[Reply] | None = None) -> Script:
+    """Answers to the two chains of the list of events, and to nothing else."""
+    ended = [reply(page([]))] if ended is None else ended
+
+    def answer(request: httpx.Request) -> Reply:
+        assert request.url.path == "/v3/organizations/9/events/"
+        return (upcoming if "live" in request.url.params["status"] else ended).pop(0)
+
+    return answer
+
+
+async def events_of(script: list[Reply] | Script) -> tuple[list[Event], list[Failure]]:
+    eventbrite, _ = client(script)
+    return await eventbrite.events()
+
+
+# what is understood
+
+
+async def test_an_event_is_read_with_its_classes() -> None:
+    (found,), failed = await events_of(lists([reply(page([event()]))]))
+    assert failed == []
+    assert found == Event(
+        id="1362389596959",
+        name="Friday & Co [late]",
+        starts_at=dt.datetime(2025, 6, 6, tzinfo=dt.UTC),
+        zone="America/Toronto",
+        status="live",
+        capacity=55,
+        capacity_is_custom=False,
+        ticket_classes=(
+            TicketClass(
+                id="3451654576",
+                event_id="1362389596959",
+                name="General Admission",
+                category="admission",
+                capacity=55,
+                quantity_total=55,
+                quantity_sold=12,
+                on_sale_status="AVAILABLE",
+                price="14.11",
+                currency="CAD",
+                sales_start=dt.datetime(2025, 1, 31, 13, tzinfo=dt.UTC),
+            ),
+        ),
+        series_id="77",
+        url="https://www.eventbrite.ca/e/1362389596959",
+        currency="CAD",
+    )
+    assert found.starts_at is not None
+    assert found.starts_at.isoformat() == "2025-06-05T20:00:00-04:00"
+
+
+ODD_CLASSES: list[tuple[str, Json, dict[str, object]]] = [
+    ("fields that are null are missing", {"id": "1"},
+     {"name": "", "category": "admission", "capacity": None, "quantity_total": None, "quantity_sold": None,
+      "on_sale_status": "UNKNOWN", "hidden": False, "price": None, "sales_start": None}),
+    ("sold is not told, which is not 0", ticket_class(quantity_sold=None), {"quantity_sold": None}),
+    ("sold is 0", ticket_class(quantity_sold=0), {"quantity_sold": 0}),
+    ("a donation without a limit", ticket_class(capacity=None, quantity_total=0, donation=True, category="donation"),
+     {"donation": True, "capacity": None, "quantity_total": 0, "category": "donation"}),
+    ("a donation told by its category alone", ticket_class(donation=None, category="donation"), {"donation": True}),
+    ("an add-on", ticket_class(category="add_on"), {"category": "add_on"}),
+    ("of a tier", ticket_class(capacity=None, inventory_tier_id="I987"), {"inventory_tier_id": "I987"}),
+    ("child of a series' class", ticket_class(ticket_parent_id="5"), {"ticket_parent_id": "5"}),
+    ("hidden", ticket_class(hidden=True), {"hidden": True}),
+    ("hidden for now only", ticket_class(hidden=False, hidden_currently=True), {"hidden": False}),
+    ("free", ticket_class(free=True, cost=None), {"free": True, "price": None}),
+    ("cost in the form of a write", ticket_class(cost="CAD,2250"), {"price": None}),
+    ("on sale later", ticket_class(on_sale_status="NOT_YET_ON_SALE"), {"on_sale_status": "NOT_YET_ON_SALE"}),
+    ("a date of nonsense", ticket_class(sales_end="whenever"), {"sales_end": None}),
+    ("numbers as text", ticket_class(capacity="55", quantity_sold=12.0), {"capacity": 55, "quantity_sold": 12}),
+    ("a name of nothing but its display name", ticket_class(name=None, display_name="VIP"), {"name": "VIP"}),
+    ("escapes and half a letter", ticket_class(name="\x1b[31mGA \udc80"), {"name": "\x1b[31mGA ?"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "given", "expected"), ODD_CLASSES, ids=[name for name, _, _ in ODD_CLASSES])
+async def test_odd_ticket_classes(name: str, given: Json, expected: Mapping[str, object]) -> None:
+    (found,), failed = await events_of(lists([reply(page([event(ticket_classes=[given])]))]))
+    assert failed == []
+    (read,) = found.ticket_classes
+    assert {field: getattr(read, field) for field in expected} == expected
+
+
+TORONTO = "America/Toronto"
+ODD_EVENTS: list[tuple[str, Json, dict[str, object]]] = [
+    ("almost nothing", {"id": "5", "ticket_classes": []},
+     {"name": "", "starts_at": None, "zone": "UTC", "status": "unknown", "capacity": None, "series_id": None}),
+    ("a draft without classes", event(capacity=0, ticket_classes=[], status="draft"), {"capacity": 0}),
+    ("started", event(status="started"), {"status": "started"}),
+    ("a series parent", event(is_series_parent=True), {"is_series_parent": True}),
+    ("reserved seating", event(is_reserved_seating=True), {"is_reserved_seating": True}),
+    ("reserved seating told by its inventory", event(inventory_type="reserved"), {"is_reserved_seating": True}),
+    ("locked", event(is_locked=True), {"is_locked": True}),
+    ("tiers", event(ticket_classes=[ticket_class(inventory_tier_id="I1")]), {"has_tiers": True}),
+    ("local time alone", event(start={"timezone": TORONTO, "local": "2025-12-05T20:00:00"}),
+     {"starts_at": dt.datetime(2025, 12, 6, 1, tzinfo=dt.UTC), "zone": TORONTO}),
+    ("local time without a zone", event(start={"local": "2025-12-05T20:00:00"}), {"starts_at": None}),
+    ("an unknown zone", event(start={"timezone": "Mars/Base", "utc": "2025-06-06T00:00:00Z"}),
+     {"starts_at": dt.datetime(2025, 6, 6, tzinfo=dt.UTC), "zone": "Mars/Base"}),
+    ("a zone that is a path", event(start={"timezone": "../../etc/passwd", "utc": "2025-06-06T00:00:00Z"}),
+     {"starts_at": dt.datetime(2025, 6, 6, tzinfo=dt.UTC)}),
+    ("a start of nonsense", event(start={"timezone": TORONTO, "utc": "soon", "local": 7}), {"starts_at": None}),
+    ("a start that is text", event(start="soon"), {"starts_at": None}),
+    ("a name that is text", event(name="Friday"), {"name": ""}),
+    ("nothing of the series", event(series_id=None), {"series_id": None}),
+    ("a sales status", event(event_sales_status={"sales_status": "sold_out"}), {"sales_status": "sold_out"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "given", "expected"), ODD_EVENTS, ids=[name for name, _, _ in ODD_EVENTS])
+async def test_odd_events(name: str, given: Json, expected: Mapping[str, object]) -> None:
+    (found,), failed = await events_of(lists([reply(page([given]))]))
+    assert failed == []
+    assert {field: getattr(found, field) for field in expected} == expected
+    assert found.starts_at is None or found.starts_at.tzinfo is not None
+
+
+BROKEN: list[tuple[str, object, Failure]] = [
+    ("a capacity of words", event("5", capacity="many"), Failure("eb:5", "Friday & Co [late]", "is not a whole")),
+    ("a broken class breaks its event", event("5", ticket_classes=[ticket_class(event_id="5"), {"name": "no id"}]),
+     Failure("eb:5", "Friday & Co [late]", "id field required")),
+    ("half a seat sold", event("5", ticket_classes=[ticket_class(event_id="5", quantity_sold=1.5)]),
+     Failure("eb:5", "Friday & Co [late]", "quantity_sold is not a whole number")),
+    ("sold is true", event("5", ticket_classes=[ticket_class(event_id="5", quantity_sold=True)]),
+     Failure("eb:5", "Friday & Co [late]", "quantity_sold is not a whole number")),
+    ("a class of another event", event("5", ticket_classes=[ticket_class(event_id="6")]),
+     Failure("eb:5", "Friday & Co [late]", "belongs to another event")),
+    ("an id that is no number", event("../x"), Failure("eb:../x", "Friday & Co [late]", "id string should match")),
+    ("no object", "what", Failure("eb", "", "the answer")),
+    ("null", None, Failure("eb", "", "the answer")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "given", "expected"), BROKEN, ids=[name for name, _, _ in BROKEN])
+async def test_one_broken_event_is_a_row_and_the_others_stay(name: str, given: Json, expected: Failure) -> None:
+    found, failed = await events_of(lists([reply(page([event("1"), given, event("3")]))]))
+    assert [part.id for part in found] == ["1", "3"]
+    (failure,) = failed
+    assert (failure.id, failure.title) == (expected.id, expected.title)
+    assert expected.reason in failure.reason
+
+
+# what is asked
+
+
+async def test_the_list_is_asked_for_in_two_chains_side_by_side() -> None:
+    eventbrite, shop = client(lists([reply(page([event("1")]))], [reply(page([event("2", status="completed")]))]))
+    found, _ = await eventbrite.events()
+    assert [part.id for part in found] == ["1", "2"]
+    assert eventbrite.requests == 2
+    asked = [dict(request.url.params) for request in shop.requests]
+    common = {"page_size": "50", "show_series_parent": "false", "expand": "ticket_classes"}
+    assert asked == [
+        {"status": "draft,live,started", "order_by": "start_asc", **common},
+        {"status": "ended,completed", "order_by": "start_desc", **common},
+    ]
+    assert shop.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
+
+
+async def test_a_chain_is_followed_with_the_same_parameters() -> None:
+    pages = [
+        reply(page([event("1")], has_more_items=True, continuation="a=b&c", object_count=3, page_count=3)),
+        reply(page([event("2")], has_more_items=True, continuation="d", object_count=3)),
+        reply(page([event("3")], object_count=3)),
+    ]
+    eventbrite, shop = client(lists(pages))
+    seen: list[tuple[int, int | None]] = []
+    found, _ = await eventbrite.events(lambda done, total: seen.append((done, total)))
+    assert [part.id for part in found] == ["1", "2", "3"]
+    chain = [dict(request.url.params) for request in shop.requests if "live" in request.url.params["status"]]
+    assert [asked.pop("continuation", None) for asked in chain] == [None, "a=b&c", "d"]
+    assert chain[0] == chain[1] == chain[2]
+    assert seen[-1] == (3, None), "the other chain never told how many it has"
+
+
+async def test_progress_knows_the_whole_when_both_chains_told_it() -> None:
+    eventbrite, _ = client(lists([reply(page([event("1")], object_count=1))], [reply(page([], object_count=0))]))
+    seen: list[tuple[int, int | None]] = []
+    await eventbrite.events(lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (1, 1)
+
+
+async def test_canceled_events_and_doubles_are_left_out() -> None:
+    upcoming = [reply(page([event("1"), event("2", status="canceled"), event("3")]))]
+    ended = [reply(page([event("3", status="ended")]))]
+    found, failed = await events_of(lists(upcoming, ended))
+    assert [(part.id, part.status) for part in found] == [("1", "live"), ("3", "ended")]
+    assert failed == []
+
+
+ENDLESS: list[tuple[str, list[Json]]] = [
+    ("more is promised without a way", [page([event("1")], has_more_items=True, object_count=2)]),
+    ("more is promised without a way or a number", [page([event("1")], has_more_items=True)]),
+    ("the token repeats", [page([event("1")], has_more_items=True, continuation="a")] * 3),
+    ("the token goes round", [page([event("1")], has_more_items=True, continuation=token) for token in "abab"]),
+]
+
+
+@pytest.mark.parametrize(("name", "pages"), ENDLESS, ids=[name for name, _ in ENDLESS])
+async def test_a_list_that_does_not_end_well_is_no_list(name: str, pages: list[Json]) -> None:
+    with pytest.raises(BadAnswer, match="names no next page"):
+        await events_of(lists([reply(part) for part in pages]))
+
+
+async def test_a_list_that_promises_more_than_it_has_is_whole_when_the_number_fits() -> None:
+    found, _ = await events_of(lists([reply(page([event("1")], has_more_items=True, object_count=1))]))
+    assert len(found) == 1
+
+
+async def test_a_list_without_an_end_is_cut_off() -> None:
+    tokens = iter(range(1000))
+
+    def endless(request: httpx.Request) -> Reply:
+        if "live" not in request.url.params["status"]:
+            return reply(page([]))
+        return reply(page([], has_more_items=True, continuation=str(next(tokens))))
+
+    with pytest.raises(BadAnswer, match="more than 100 pages"):
+        await events_of(endless)
+    assert next(tokens) == 100
+
+
+async def test_of_the_past_the_newest_thousand_are_read() -> None:
+    tokens = iter(range(1000))
+
+    def much_past(request: httpx.Request) -> Reply:
+        if "live" in request.url.params["status"]:
+            return reply(page([event("1")], object_count=1))
+        more = {"has_more_items": True, "continuation": str(next(tokens)), "object_count": 5000}
+        return reply(page([event(str(10_000 + next(tokens)), status="ended")], **more))
+
+    eventbrite, _ = client(much_past)
+    seen: list[tuple[int, int | None]] = []
+    found, failed = await eventbrite.events(lambda done, total: seen.append((done, total)))
+    assert len(found) == 21
+    assert failed == []
+    assert seen[-1] == (21, 1001)
+
+
+@pytest.mark.parametrize(
+    "trouble", [reply(status=500, body=HTML), reply({"error": "BAD_CONTINUATION_TOKEN"}, 400), reply([])],
+    ids=["a page fails", "the token is refused", "not a page"],
+)  # fmt: skip
+async def test_a_part_of_the_list_never_passes_for_the_whole(trouble: Reply) -> None:
+    first = reply(page([event("1")], has_more_items=True, continuation="a"))
+    with pytest.raises(Exception, match="Eventbrite, the list of events"):
+        await events_of(lists([first, trouble]))
+
+
+async def test_when_the_expansion_fails_classes_are_asked_for_one_by_one() -> None:
+    failed = reply({"status_code": 500, "error": "EXPANSION_FAILED", "error_description": "x"}, 500)
+    bare = [{name: value for name, value in event(ident).items() if name != "ticket_classes"} for ident in ("1", "2")]
+
+    def answer(request: httpx.Request) -> Reply:
+        if request.url.path.startswith("/v3/organizations"):
+            if "live" not in request.url.params["status"]:
+                return reply(page([]))
+            return failed if "expand" in request.url.params else reply(page(bare))
+        (ident,) = re.findall(r"/events/(\d)/ticket_classes/", request.url.path)
+        if ident == "2":
+            return reply({"error": "INTERNAL_ERROR"}, 500)
+        if "continuation" not in request.url.params:
+            first = page([ticket_class("7", event_id="1")], "ticket_classes", has_more_items=True, continuation="n")
+            return reply(first)
+        return reply(page([ticket_class("8", event_id="1")], "ticket_classes"))
+
+    found, failures = await events_of(answer)
+    assert [[part.id for part in each.ticket_classes] for each in found] == [["7", "8"]]
+    assert [failure.id for failure in failures] == ["eb:2"]
+    assert "INTERNAL_ERROR" in failures[0].reason
+
+
+async def test_classes_beyond_those_that_came_along_are_asked_for() -> None:
+    more = {"pagination": {"has_more_items": True, "continuation": "x"}, "ticket_classes": [ticket_class("7")]}
+    whole = page([ticket_class("7"), ticket_class("8")], "ticket_classes")
+
+    def answer(request: httpx.Request) -> Reply:
+        return reply(whole if "ticket_classes" in request.url.path else event(ticket_classes=more))
+
+    eventbrite, _ = client(answer)
+    found = await eventbrite.event("1362389596959")
+    assert [part.id for part in found.ticket_classes] == ["7", "8"]
+
+
+async def test_one_event() -> None:
+    eventbrite, shop = client([reply(event())])
+    assert (await eventbrite.event("1362389596959")).id == "1362389596959"
+    assert shop.paths == ["GET /v3/events/1362389596959/"]
+    assert dict(shop.requests[0].url.params) == {"expand": "ticket_classes"}
+
+
+async def test_one_event_without_the_expansion() -> None:
+    bare = {name: value for name, value in event().items() if name != "ticket_classes"}
+    answers = [
+        reply({"error": "EXPANSION_FAILED"}, 500),
+        reply(bare),
+        reply(page([ticket_class()], "ticket_classes")),
+    ]
+    eventbrite, _ = client(answers)
+    assert len((await eventbrite.event("1362389596959")).ticket_classes) == 1
+
+
+async def test_one_event_that_is_broken_or_gone() -> None:
+    eventbrite, _ = client([reply(event(capacity="x")), reply({"error": "NOT_FOUND"}, 404)])
+    with pytest.raises(BadAnswer, match=r"event 1: .*capacity"):
+        await eventbrite.event("1")
+    with pytest.raises(NotThere, match="event 1: "):
+        await eventbrite.event("1")
+
+
+async def test_places_in_checkout() -> None:
+    eventbrite, shop = client([reply({"capacity_pending": 3}), reply({"capacity_tier": {"capacity_pending": 0}})])
+    assert await eventbrite.places_in_checkout("11") == 3
+    assert await eventbrite.places_in_checkout("11") == 0
+    assert shop.paths[0] == "GET /v3/events/11/capacity_tier/"
+
+
+async def test_places_in_checkout_that_are_not_told_are_not_none() -> None:
+    eventbrite, _ = client([reply({"capacity_total": 55})])
+    with pytest.raises(BadAnswer, match="capacity_pending"):
+        await eventbrite.places_in_checkout("11")
+
+
+async def test_the_organization_is_asked_for_once() -> None:
+    eventbrite, shop = client([reply(page([{"id": "9"}, {"id": "10"}], "organizations"))], organization=None)
+    assert [await eventbrite.organization() for _ in range(2)] == ["9", "9"]
+    assert shop.paths == ["GET /v3/users/me/organizations/"]
+
+
+async def test_a_configured_organization_is_not_asked_for() -> None:
+    eventbrite, shop = client([])
+    assert await eventbrite.organization() == "9"
+    assert shop.requests == []
+
+
+async def test_a_token_without_an_organization() -> None:
+    eventbrite, _ = client([reply(page([], "organizations"))], organization=None)
+    with pytest.raises(AccessDenied, match="PRIVATE_TOKEN"):
+        await eventbrite.organization()
+
+
+PERMISSIONS: list[tuple[str, Reply, str | None, bool]] = [
+    ("a member", reply(page([{"id": "9"}], "organizations")), "9", True),
+    ("a member, none configured", reply(page([{"id": "9"}], "organizations")), None, True),
+    ("a member of another", reply(page([{"id": "8"}], "organizations")), "9", False),
+    ("a member of none", reply(page([], "organizations")), None, False),
+    ("a public token", reply({"error": "NOT_AUTHORIZED"}, 403), "9", False),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "organization", "may"), PERMISSIONS, ids=[part[0] for part in PERMISSIONS])
+async def test_permission(name: str, answer: Reply, organization: str | None, may: bool) -> None:
+    eventbrite, shop = client([answer], organization)
+    assert await eventbrite.write_permission() is may
+    assert shop.paths == ["GET /v3/users/me/organizations/"]
+
+
+async def test_a_wrong_token_is_told() -> None:
+    eventbrite, _ = client([reply({"error": "INVALID_AUTH"}, 401)] * 2)
+    with pytest.raises(AccessDenied, match="PRIVATE_TOKEN"):
+        await eventbrite.write_permission()
+    with pytest.raises(AccessDenied):
+        await eventbrite.check()
+
+
+# what is written
+
+
+async def test_a_capacity_is_written_alone_and_the_answer_returned() -> None:
+    eventbrite, shop = client([reply(ticket_class("22", event_id="11", capacity=60))])
+    written = await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+    assert written.capacity == 60
+    assert shop.paths == ["POST /v3/events/11/ticket_classes/22/"]
+    assert shop.body() == {"ticket_class": {"capacity": 60}}
+    assert shop.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
+
+
+async def test_hiding_is_written_alone() -> None:
+    eventbrite, shop = client([reply(ticket_class("22", event_id="11", hidden=True))])
+    assert (await eventbrite.set_hidden(permit("eb:11:22"), "11", "22", True)).hidden
+    assert shop.body() == {"ticket_class": {"hidden": True}}
+
+
+async def test_nothing_is_written_without_a_permit_for_it() -> None:
+    eventbrite, shop = client([])
+    with pytest.raises(NotConfirmed):
+        await eventbrite.set_capacity(permit("eb:11:23"), "11", "22", 60)
+    with pytest.raises(NotConfirmed):
+        await eventbrite.set_hidden(permit("eb:12:22"), "11", "22", True)
+    assert shop.requests == []
+
+
+STRANGE_ANSWERS: list[tuple[str, object]] = [
+    ("another class", ticket_class("23", event_id="11")),
+    ("another event", ticket_class("22", event_id="12")),
+    ("no class", {"id": None}),
+    ("a list", []),
+    ("a capacity of words", ticket_class("22", event_id="11", capacity="all")),
+]
+
+
+@pytest.mark.parametrize(("name", "answer"), STRANGE_ANSWERS, ids=[name for name, _ in STRANGE_ANSWERS])
+async def test_a_good_status_with_a_strange_answer_is_unclear(name: str, answer: object) -> None:
+    eventbrite, shop = client([reply(answer)])
+    with pytest.raises(Unclear, match="ticket class 22 of event 11: the change was sent"):
+        await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+    assert len(shop.requests) == 1
+
+
+# waypoint and allowance
+
+
+WAYPOINT = "Eventbrite-API-Waypoint-Token"
+
+
+async def test_the_newest_waypoint_token_goes_along_for_five_minutes() -> None:
+    clock = Clock()
+    written = reply(ticket_class("22", event_id="11"), headers={WAYPOINT: "one"})
+    eventbrite, shop = client(
+        [reply(event()), written, reply(event(), headers={WAYPOINT: "two"}), reply(event()), written, reply(event())],
+        clock=clock,
+    )
+    await eventbrite.event("11")
+    await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+    await eventbrite.event("11")
+    clock.now += 299
+    await eventbrite.event("11")
+    clock.now += 2
+    await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+    await eventbrite.event("11")
+    assert [request.headers.get(WAYPOINT) for request in shop.requests] == [None, None, "one", "two", None, "one"]
+
+
+@pytest.mark.parametrize("token", ["", "  ", "a\nb", "é", "x" * 5000])
+async def test_a_waypoint_token_that_cannot_be_sent_back_is_dropped(token: str) -> None:
+    headers = httpx.Headers([(WAYPOINT.encode(), token.encode())])
+    eventbrite, shop = client([httpx.Response(200, json=event(), headers=headers), reply(event())])
+    await eventbrite.event("11")
+    await eventbrite.event("11")
+    assert WAYPOINT not in shop.requests[1].headers
+
+
+async def test_a_refused_write_brings_a_token_too() -> None:
+    refused = reply({"error": "BAD_QUANTITIES"}, 400, {WAYPOINT: "one"})
+    eventbrite, shop = client([refused, reply(event())])
+    with pytest.raises(Exception, match="BAD_QUANTITIES"):
+        await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 0)
+    await eventbrite.event("11")
+    assert shop.requests[1].headers[WAYPOINT] == "one"
+
+
+def _limit(used: int, reset: int = 3575) -> Mapping[str, str]:
+    return {"x-rate-limit": f"token:ABC 21/2000 reset={reset}s, key:XYZ {used}/2000 reset={reset}s"}
+
+
+RATE_LIMITS: list[tuple[str, str, int | None]] = [
+    ("the worse of two", "token:ABC 21/2000 reset=3575s, key:XYZ 1750/2000 reset=3575s", 250),
+    ("one", "token:test 2/2000 reset=100s", 1998),
+    ("overdrawn", "token:test 2001/2000 reset=100s", 0),
+    ("nonsense", "soon", None),
+    ("nothing", "", None),
+    ("an hour that is over", "token:test 2/2000 reset=0s", None),
+]
+
+
+@pytest.mark.parametrize(("name", "header", "left"), RATE_LIMITS, ids=[name for name, _, _ in RATE_LIMITS])
+async def test_calls_left(name: str, header: str, left: int | None) -> None:
+    eventbrite, _ = client([reply(event(), headers={"X-Rate-Limit": header})])
+    assert eventbrite.calls_left is None
+    await eventbrite.event("11")
+    assert eventbrite.calls_left == left
+
+
+async def test_after_the_hour_the_allowance_is_not_known() -> None:
+    clock = Clock()
+    eventbrite, _ = client([reply(event(), headers=_limit(2000, reset=60)), reply(event())], clock=clock)
+    await eventbrite.event("11")
+    assert eventbrite.calls_left == 0
+    clock.now += 60
+    assert eventbrite.calls_left is None
+    await eventbrite.event("11")
+
+
+async def test_background_reading_leaves_the_reserve_to_people() -> None:
+    eventbrite, shop = client([reply(event(), headers=_limit(1900)), reply(ticket_class("22", event_id="11"))])
+    await eventbrite.event("11")
+    assert eventbrite.calls_left == 100
+    with pytest.raises(RateLimited, match="it returns in 60 min") as caught:
+        await eventbrite.events()
+    assert caught.value.seconds == 3575
+    assert len(shop.requests) == 1, "nothing was sent"
+    await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+
+
+async def test_a_refresh_that_would_not_fit_stops_at_its_first_page() -> None:
+    first = page([event("1")], has_more_items=True, continuation="a", page_count=9)
+    eventbrite, shop = client(lists([reply(first, headers=_limit(1893))], [reply(page([]), headers=_limit(1893))]))
+    with pytest.raises(RateLimited):
+        await eventbrite.events()
+    assert len(shop.requests) == 2, "107 calls left, 8 to go, 100 kept"
+
+
+async def test_a_refresh_that_just_fits_is_made() -> None:
+    pages = [reply(page([event("1")], has_more_items=True, continuation="a", page_count=2), headers=_limit(1899))]
+    eventbrite, _ = client(lists([*pages, reply(page([event("2")]))], [reply(page([]), headers=_limit(1899))]))
+    assert len((await eventbrite.events())[0]) == 2
+
+
+async def test_without_calls_left_nothing_is_sent_at_all() -> None:
+    eventbrite, shop = client([reply(event(), headers=_limit(2000))])
+    await eventbrite.event("11")
+    with pytest.raises(RateLimited, match="nothing was sent"):
+        await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+    with pytest.raises(RateLimited):
+        await eventbrite.event("11")
+    assert len(shop.requests) == 1
+
+
+async def test_a_429_tells_when_the_allowance_returns() -> None:
+    eventbrite, shop = client([reply({"error": "HIT_RATE_LIMIT"}, 429, _limit(2000, reset=300))])
+    with pytest.raises(RateLimited) as caught:
+        await eventbrite.event("11")
+    assert caught.value.seconds == 300
+    assert len(shop.requests) == 1
+    assert eventbrite.calls_left == 0
+
+
+def test_nothing_is_loaded_or_sent_by_making_a_client() -> None:
+    eventbrite, shop = client([])
+    assert (eventbrite.requests, eventbrite.calls_left, shop.requests) == (0, None, [])
+
+
+async def test_closing_a_client_that_was_never_used() -> None:
+    await client([])[0].close()
+
+
+def test_settings_are_not_shown() -> None:
+    settings = EventbriteSettings(Secret(TOKEN), "https://x", None)
+    assert TOKEN not in repr(replace(settings, url="https://y"))
