@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.plan import Action, Change, Danger, RefusalCode, ShowRule
-from brcc_tui.model.quantity import is_known
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.decide import Look, Reader, subject_of
 from brcc_tui.operations.diary import plain
@@ -63,12 +62,13 @@ def check_again(change: Change, look: Look, *, at_most: int | None = None) -> Or
     return Order(capacity)
 
 
-async def ceilings(reader: Reader, rules: tuple[ShowRule, ...], look: Look) -> Mapping[str, int]:
+async def ceilings(reader: Reader, rules: tuple[ShowRule, ...], look: Look) -> Mapping[str, int | None]:
     """What the plan's rules now allow each listing of this subject, from fresh readings of whole shows.
 
-    Raises `Guarded` when a listing of the show cannot be read.
+    None stands for a listing that its rule leaves alone now. Raises `Guarded` when a listing of the show
+    cannot be read.
     """
-    found: dict[str, int] = {}
+    found: dict[str, int | None] = {}
     for rule in rules:
         if not any(listing_id in look.listings for listing_id in rule.listing_ids):
             continue
@@ -82,10 +82,10 @@ async def ceilings(reader: Reader, rules: tuple[ShowRule, ...], look: Look) -> M
                 if listing_id not in looks[subject].listings:
                     raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{listing_id}, of the same show, is gone: plan again")
                 seen[listing_id] = looks[subject].listings[listing_id]
-            found.update(rule.capacities(seen))
+            found |= dict.fromkeys(rule.listing_ids) | dict(rule.capacities(seen))
         except Trouble as trouble:
             raise of_trouble(trouble) from None
-    return {listing_id: capacity for listing_id, capacity in found.items() if is_known(capacity)}
+    return found
 
 
 def _same_structure(planned: Listing, now: Listing) -> None:

@@ -23,7 +23,7 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_li
 from brcc_tui.model.listings import cells_to_count, event_listings, product_listings
 from brcc_tui.model.quantity import Quantity, add
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.club import Club, site_in_zone
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress import WordPress
@@ -148,7 +148,7 @@ class Reader:
         )
 
     def _product_look(
-        self, subject: Subject, product: Product, site: Site, counts: Counts, began: float, editor: float | None
+        self, subject: Subject, product: Product, site: Site | None, counts: Counts, began: float, editor: float | None
     ) -> Look:
         now = self._club.clock.now()
         listings = product_listings(product, site, now, counts).listings
@@ -165,9 +165,9 @@ class Reader:
             editor=editor,
         )
 
-    async def _its_site(self, database: WordPress) -> Site:
+    async def _its_site(self, database: WordPress) -> Site | None:
         if self._site is None:
-            self._site = await database.site()
+            self._site = site_in_zone(self._club.settings, await database.site())
         return self._site
 
 

@@ -99,8 +99,7 @@ class Diary:
             self.notes.append(f"the journal could not record this ({trouble.happened})")
         self.state = state
         self.sent = self.sent or state in (State.ANSWERED, State.UNANSWERED)
-        if self._watch is not None:
-            self._watch(Step(self.id, state.value, said))
+        self._tell(state, said)
 
     def end(self, outcome: Outcome, reason: str = "") -> None:
         """The change has ended (or, with `verified`, is watched no longer)."""
@@ -110,14 +109,23 @@ class Diary:
         state = State.UNWATCHED if outcome is Outcome.VERIFIED else State(outcome.value)
         if self.entry is not None:
             self.move(state, self.reason, capacity=self.capacity, reading=numbers(self.reading), reason=self.reason)
-        elif self._watch is not None:
-            self._watch(Step(self.id, state.value, self.reason))
+        else:
+            self._tell(state, self.reason)
 
     def leave_open(self, reason: str) -> None:
         """Stop watching what was sent: the journal keeps it as unfinished, for a person or a later run."""
         self.notes.append(reason)
         self.move(State.UNWATCHED, reason, capacity=self.capacity, reading=numbers(self.reading), reason=reason)
         self.outcome = Outcome.INTERRUPTED
+
+    def _tell(self, state: State, said: str) -> None:
+        if self._watch is None:
+            return
+        try:
+            self._watch(Step(self.id, state.value, said))
+        except Exception as error:  # noqa: BLE001 - a terminal that went away must not stop what is being written
+            log("watcher_failed", reason=repr(error))
+            self._watch = None
 
     @property
     def ended(self) -> bool:

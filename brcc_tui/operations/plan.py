@@ -16,10 +16,14 @@ from brcc_tui.operations.decide import Look, Reader, Subject, subject_of
 from brcc_tui.operations.guards import Guarded, of_trouble
 from brcc_tui.operations.shows import programme
 from brcc_tui.operations.wishes import Past, group_of, make_change
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal import Entry, JournalUnavailable
 
 _AT_ONCE = 4
 """Subjects read side by side: below the database pool's five connections."""
+
+
+_LOOK_BACK = 30
+"""Entries of a listing among which the one that closed it is looked for."""
 
 
 async def plan_changes(club: Club, wanted: Sequence[Wanted], *, rules: Sequence[ShowRule] = ()) -> Plan:
@@ -28,6 +32,13 @@ async def plan_changes(club: Club, wanted: Sequence[Wanted], *, rules: Sequence[
     `rules` are those of a sync, one a show. One refused listing refuses the other changes of its show,
     except closes (which can only help) and refusals because nothing is to be done.
     """
+    try:
+        club.journal.check_writable()
+    except JournalUnavailable as trouble:
+        no = Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(trouble))
+        return make_plan(
+            club.settings.shop, (), [no.refusal(wish.listing_id) for wish in wanted], club.clock.now(), rules
+        )
     looks = await _looks(club, wanted)
     seen = {
         listing.id: listing for look in looks.values() if isinstance(look, Look) for listing in look.listings.values()
@@ -35,7 +46,7 @@ async def plan_changes(club: Club, wanted: Sequence[Wanted], *, rules: Sequence[
     shows = {listing.id: show for show in programme(club, [*seen.values()]).shows for listing in show.listings}
     default_seats = club.house.rules().rooms[DEFAULT_ROOM].seats
     by_rule = {listing_id for rule in rules for listing_id in rule.listing_ids}
-    past = _last_set(club)
+    last_set = club.journal.last_set()
     named = Counter(wish.listing_id for wish in wanted)
     changes: list[Change] = []
     refused: list[Refusal] = []
@@ -50,7 +61,7 @@ async def plan_changes(club: Club, wanted: Sequence[Wanted], *, rules: Sequence[
             change = make_change(
                 look,
                 wish,
-                _past(club, wish, past),
+                _past(club, wish, last_set),
                 seats=show.room.seats if show else default_seats,
                 by_rule=wish.listing_id in by_rule,
             )
@@ -110,16 +121,15 @@ def _in_show(change: Change, show: str | None) -> Change:
     return dataclasses.replace(change, listing=listing)
 
 
-def _last_set(club: Club) -> Mapping[str, int]:
-    try:
-        return club.journal.last_set()
-    except JournalUnavailable:
-        return {}  # a plan can be shown without it; applying it is refused
-
-
 def _past(club: Club, wish: Wanted, last_set: Mapping[str, int]) -> Past:
+    """What a wish may refer to: an undo to its entry, a reopen to what closed the listing."""
+    entries: Sequence[Entry] = ()
     try:
-        entries = club.journal.entries(listing=wish.listing_id, limit=30) if wish.action is Action.REOPEN else ()
+        if wish.action is Action.REOPEN and wish.follows is not None:
+            followed = club.journal.entry(wish.follows)
+            entries = [followed] if followed is not None else []
+        elif wish.action is Action.REOPEN:
+            entries = club.journal.entries(listing=wish.listing_id, limit=_LOOK_BACK)
     except JournalUnavailable as trouble:
         raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(trouble)) from None
     return Past(entries, last_set.get(wish.listing_id))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
-from brcc_tui.model.plan import Action, Change, Danger, RefusalCode, Wanted
+from brcc_tui.model.plan import Action, Change, Danger, Outcome, RefusalCode, Wanted
 from brcc_tui.model.quantity import Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.decide import Look
@@ -97,7 +97,7 @@ def _close(look: Look, listing: Listing) -> Goal:
 
 
 def _reopen(listing: Listing, past: Past) -> Goal:
-    done = next((entry for entry in past.entries if entry.outcome in ("settled", "settled_low")), None)
+    done = next((entry for entry in past.entries if was_written(entry)), None)
     if done is None or done.action != Action.CLOSE.value:
         raise Guarded(
             RefusalCode.NO_CHANGE, "this program did not close it last, so it cannot know what to restore: set a number"
@@ -105,9 +105,15 @@ def _reopen(listing: Listing, past: Past) -> Goal:
     if done.events[0].detail.get(HIDDEN) is True:
         present = listing.reading.capacity
         return Goal(present if is_known(present) else 0, hide=False)
-    if not isinstance(done.before, int):
+    if type(done.before) is not int:
         raise Guarded(RefusalCode.UNLIMITED, "it sold without limit before: set that in the shop, or a number here")
     return Goal(done.before)
+
+
+def was_written(entry: Entry) -> bool:
+    """Whether the shop took this change, and it was not undone since."""
+    accepted = entry.last("answered", "verified") is not None
+    return accepted and entry.outcome != Outcome.ROLLED_BACK.value
 
 
 def _hidden(look: Look, listing: Listing) -> bool:

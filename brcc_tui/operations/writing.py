@@ -96,9 +96,12 @@ async def _second_reading(run: Run, batch: Batch) -> Look | None:
     return look
 
 
-def _checked(diary: Diary, look: Look, allowed: Mapping[str, int]) -> Order | Conflicted | Guarded:
+def _checked(diary: Diary, look: Look, allowed: Mapping[str, int | None]) -> Order | Conflicted | Guarded:
+    at_most = allowed.get(diary.id)
+    if diary.id in allowed and at_most is None and diary.change.action is Action.SET:
+        return Conflicted("the sync leaves it alone now: it was closed, hidden or sold out since the plan")
     try:
-        return check_again(diary.change, look, at_most=allowed.get(diary.id))
+        return check_again(diary.change, look, at_most=at_most)
     except (Conflicted, Guarded) as no:
         return no
 
@@ -142,7 +145,8 @@ async def _checkpoint_and_send(run: Run, batch: Batch, look: Look, draft: Draft)
         _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
         return True
     try:
-        batch.move(State.CHECKPOINTED, **checkpoint(look, draft))
+        wanted = {diary.id: diary.capacity for diary in batch.open}
+        batch.move(State.CHECKPOINTED, wanted=wanted, **checkpoint(look, draft))
         if not await batch.hold.still_ours():
             batch.move(State.HELD_BACK, "the lock was lost")
             if await batch.hold.retake():
@@ -160,8 +164,8 @@ async def _checkpoint_and_send(run: Run, batch: Batch, look: Look, draft: Draft)
         batch.move(State.HELD_BACK, "the numbers had grown old")
         return False
     if batch.method is not StockMethod.TICKET_CLASS_CAPACITY:
-        wanted = {d.id: None if d.change.action is Action.CLOSE else d.capacity for d in batch.open}
-        batch.ledger = Ledger.open(look, wanted, draft.numbers)
+        closing = {d.id: None for d in batch.open if d.change.action is Action.CLOSE}
+        batch.ledger = Ledger.open(look, {**wanted, **closing}, draft.numbers)
     batch.stale = frozenset(
         plain(reading.capacity) for d in batch.open for reading in (d.change.before, look.listings[d.id].reading)
     )

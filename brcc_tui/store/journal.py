@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -98,12 +99,14 @@ class Entry:
 class Journal:
     """One file, shared by every copy of the program that works for the same shops on this computer.
 
-    The file is opened at the first use. Nothing about it is cached: other processes write to it too.
+    The file is opened at the first use. Nothing about it is cached: other processes write to it too. Threads
+    may share it.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._db: sqlite3.Connection | None = None
+        self._one_thread = threading.RLock()
 
     def check_writable(self) -> None:
         """Raise `JournalUnavailable` when a change could not be recorded here (read-only, network drive)."""
@@ -115,6 +118,11 @@ class Journal:
             raise self._unavailable(reason)
         with self._commit() as db:  # takes the write lock, and gives it back
             db.execute("SELECT 1 FROM entries LIMIT 1")
+
+    def check(self) -> str | None:
+        """What is wrong with the file, by SQLite's own quick check; None when it is whole."""
+        (found,) = self._rows("PRAGMA quick_check(1)", ()) or [("ok",)]
+        return None if found[0] == "ok" else str(found[0])
 
     def begin(
         self,
@@ -168,11 +176,14 @@ class Journal:
 
     def unfinished(self) -> Sequence[Entry]:
         """Changes that were sent or could have been, and have no outcome; oldest first."""
+        return [entry for entry in self.without_outcome() if entry.last(_CHECKPOINTED) is not None]
+
+    def without_outcome(self) -> Sequence[Entry]:
+        """All changes that have no outcome, those that are being made now among them; oldest first."""
         return self._entries(
-            "WHERE number IN (SELECT entry FROM events WHERE event = ?)"
-            " AND number NOT IN (SELECT entry FROM events WHERE event IN (SELECT value FROM json_each(?)))"
+            "WHERE number NOT IN (SELECT entry FROM events WHERE event IN (SELECT value FROM json_each(?)))"
             " ORDER BY number",
-            (_CHECKPOINTED, json.dumps(sorted(OUTCOMES))),
+            (json.dumps(sorted(OUTCOMES)),),
         )
 
     def last_set(self) -> Mapping[str, int]:
@@ -190,9 +201,10 @@ class Journal:
 
     def close(self) -> None:
         """Close the file."""
-        if self._db is not None:
-            self._db.close()
-            self._db = None
+        with self._one_thread:
+            if self._db is not None:
+                self._db.close()
+                self._db = None
 
     def _entries(self, where: str, values: Iterable[object]) -> list[Entry]:
         columns = "number, at, actor, listing, show, action, before, after, reason, digest"
@@ -210,7 +222,8 @@ class Journal:
         if self._db is None and not self._exists():
             return []  # looking at history makes no file
         try:
-            return self._open().execute(sql, tuple(values)).fetchall()
+            with self._one_thread:
+                return self._open().execute(sql, tuple(values)).fetchall()
         except sqlite3.Error as error:
             raise self._unavailable(str(error)) from error
 
@@ -220,18 +233,19 @@ class Journal:
     @contextmanager
     def _commit(self) -> Iterator[sqlite3.Connection]:
         """A transaction that takes the write lock at once and is on the disk when the block ends."""
-        try:
-            db = self._open()
-            db.execute("BEGIN IMMEDIATE")
+        with self._one_thread:
             try:
-                yield db
-                db.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    db.execute("ROLLBACK")
-                raise
-        except sqlite3.Error as error:
-            raise self._unavailable(str(error)) from error
+                db = self._open()
+                db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield db
+                    db.execute("COMMIT")
+                except BaseException:
+                    with suppress(sqlite3.Error):
+                        db.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                raise self._unavailable(str(error)) from error
 
     def _open(self) -> sqlite3.Connection:
         if self._db is not None:
@@ -240,7 +254,7 @@ class Journal:
             if not self._exists():
                 make_private(self._path.parent)
                 os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-            db = sqlite3.connect(self._path, isolation_level=None, timeout=_WAIT_SECONDS)
+            db = sqlite3.connect(self._path, isolation_level=None, timeout=_WAIT_SECONDS, check_same_thread=False)
         except (OSError, sqlite3.Error) as error:
             raise self._unavailable(str(error)) from error
         try:

@@ -1,0 +1,56 @@
+"""The journal as a person reads it: who, when, from, to, why, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from brcc_tui.model.plan import Action, Outcome
+from brcc_tui.operations.club import Club
+from brcc_tui.operations.states import State
+from brcc_tui.operations.wishes import HIDDEN
+from brcc_tui.store.journal import Entry
+
+_ENDINGS = {
+    Outcome.SETTLED.value: "settled",
+    Outcome.SETTLED_LOW.value: "settled, with fewer on offer than wanted",
+    Outcome.REFUSED.value: "refused, nothing was written",
+    Outcome.CONFLICT.value: "stopped: another hand changed it",
+    Outcome.UNDONE_BY_SHOP.value: "undone by the shop",
+    Outcome.ROLLED_BACK.value: "rolled back later",
+    Outcome.UNCLEAR.value: "unclear: the shop never answered",
+    Outcome.INTERRUPTED.value: "interrupted",
+}
+
+
+def history(
+    club: Club, *, show: str | None = None, listing: str | None = None, limit: int | None = None
+) -> Sequence[Entry]:
+    """Every change that was made here, newest first."""
+    return club.journal.entries(show=show, listing=listing, limit=limit)
+
+
+def in_words(entry: Entry) -> str:
+    """One change in a line, without its time: what was wanted, by whom, why, and how it ended."""
+    why = f" ({entry.reason})" if entry.reason else ""
+    return f"{what(entry)} by {entry.actor}{why}: {ending(entry)}"
+
+
+def what(entry: Entry) -> str:
+    """From what to what."""
+    hidden = entry.events[0].detail.get(HIDDEN) if entry.events else None
+    if hidden is not None:
+        return "hidden from sale" if hidden else "shown for sale again"
+    before = "?" if entry.before is None else entry.before
+    names = {Action.CLOSE.value: "sales closed, ", Action.REOPEN.value: "sales reopened, "}
+    return f"{names.get(entry.action, '')}capacity {before} -> {entry.after}"
+
+
+def ending(entry: Entry) -> str:
+    """How it ended, with the reason that was recorded."""
+    if entry.outcome is None:
+        seen = entry.last(State.VERIFIED.value) is not None
+        return "written and seen, not watched to the end" if seen else "never ended: recover tells what stands"
+    end = entry.last(entry.outcome)
+    reason = str(end.detail.get("reason") or "") if end is not None else ""
+    words = _ENDINGS.get(entry.outcome, entry.outcome)
+    return f"{words} ({reason})" if reason else words

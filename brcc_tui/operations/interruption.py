@@ -1,0 +1,32 @@
+"""Being told to end while something is being written: by a signal, or a terminal that went away."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK")
+"""Those that this computer has. A phone that loses its connection sends SIGHUP; a closed console SIGBREAK."""
+
+
+@contextmanager
+def until_told_to_stop() -> Iterator[Callable[[], bool]]:
+    """Take these signals as a wish to stop, for as long as the block runs; gives the question whether one came.
+
+    The main thread only. Afterwards the signals mean what they meant before.
+    """
+    told = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal told
+        told = True
+
+    present = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in present}
+    try:
+        yield lambda: told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
