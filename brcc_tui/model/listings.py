@@ -134,6 +134,7 @@ def _listings(product: Product, kind: Classification, shop: Shop) -> Listings:
     rows: list[Listing | Failure] = []
     if kind.product_class is ProductClass.HYBRID or not kind.cells:
         rows.append(product_listing(product, kind, shop))
+        rows += variation_listings(product, kind, shop, only_own_stock=True)
     rows += cell_listings(product, kind, shop)
     listings = tuple(row for row in rows if isinstance(row, Listing))
     return Listings(listings, tuple(row for row in rows if isinstance(row, Failure)), ())

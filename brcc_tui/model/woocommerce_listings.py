@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brcc_tui.model.catalogue import Failure, Product, Site, Variation
 from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCount
@@ -117,18 +117,22 @@ def product_listing(product: Product, kind: Classification, shop: Shop) -> Listi
         id=str(ProductId(product.id)),
         slot=None,
         start=start,
-        reading=_reading(remaining, shop.count(product), shop),
+        reading=_reading(remaining, _taken_of_own_stock(product, shop.count(product)), shop),
         method=StockMethod.WOOCOMMERCE_STOCK,
         read_only_reason=reasons.get(kind.product_class),
         group=str(ProductId(product.id)),
     )
 
 
-def variation_listings(product: Product, kind: Classification, shop: Shop) -> Iterator[Listing]:
-    """One read-only listing for each variation."""
+def variation_listings(
+    product: Product, kind: Classification, shop: Shop, *, only_own_stock: bool = False
+) -> Iterator[Listing]:
+    """One read-only listing for each variation, or only for those whose stock is not the product's."""
     start = product_start(product, shop.site)
     count = shop.count(product)
     for variation in product.variations:
+        if only_own_stock and variation.manage_stock is not True:
+            continue
         taken = count if isinstance(count, Unknown) else count.variations.get(variation.id, CellCount())
         yield _listing(
             product,
@@ -207,6 +211,16 @@ def _taken(count: ProductCount | Unknown, cell: Cell) -> CellCount | Unknown:
         orders = ", ".join(map(str, count.unreadable_orders[:5]))
         return Unknown(f"the places of these orders cannot be read: {orders}")
     return count.cells.get((cell.slot_id, cell.date_id), CellCount())
+
+
+def _taken_of_own_stock(product: Product, count: ProductCount | Unknown) -> ProductCount | Unknown:
+    """The places that came out of the product's own stock: not those of variations that have theirs."""
+    if isinstance(count, Unknown):
+        return count
+    own = [variation.id for variation in product.variations if variation.manage_stock is True]
+    apart = [count.variations[id_] for id_ in own if id_ in count.variations]
+    sold, held = sum(part.sold for part in apart), sum(part.held for part in apart)
+    return replace(count, sold=count.sold - sold, held=count.held - held)
 
 
 def _own_stock(product: Product) -> Quantity:

@@ -49,6 +49,13 @@ def product(
     [
         ("no FooEvents meta", product(type=None, event=None), ProductClass.NOT_AN_EVENT),
         ("no FooEvents meta, with stock", product(type=None, event=None, stock=5), ProductClass.NOT_AN_EVENT),
+        (
+            "a shirt with a ticket colour",
+            product(
+                type=None, event=None, stock=80, more=(MetaRow(9, "WooCommerceEventsTicketBackgroundColor", "#5a7"),)
+            ),
+            ProductClass.NOT_AN_EVENT,
+        ),
         ("the form's NotEvent", product(type="single", event="NotEvent", stock=5), ProductClass.NOT_AN_EVENT),
         ("the form's empty flag", product(type="single", event="", stock=5), ProductClass.NOT_AN_EVENT),
         ("seating", product(type="seating"), ProductClass.SEATING),
@@ -157,8 +164,8 @@ class TestConfidence:
     def test_parent_and_variations_with_stock(self) -> None:
         own = (Variation(1, "Front", "publish", True, 5),)
         kind = classify(product(type="single", kind="variable", stock=9, variations=own))
-        assert kind.product_class is ProductClass.VARIABLE
-        assert "both hold a stock" in str(kind.contradiction)
+        assert (kind.product_class, kind.confidence) == (ProductClass.SINGLE, Confidence.LIKELY)
+        assert "each hold a stock" in str(kind.contradiction)
 
 
 class TestMistakesOfTheFirstProgram:

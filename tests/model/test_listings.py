@@ -277,6 +277,16 @@ class TestPlainStock:
         assert made["wc:31907:v3"].reading.remaining is UNLIMITED
         assert isinstance(made["wc:31907:v4"].reading.remaining, Unknown)
 
+    def test_a_variation_with_its_own_stock_stands_beside_the_products(self) -> None:
+        variations = (Variation(1, "Front", "publish", True, 5), Variation(2, "Back", "publish", "parent", None))
+        product = single(30, type="variable", variations=variations)
+        made = listed(product, counts(31907, sold=6, held=1, variations={1: CellCount(4, 1), 2: CellCount(2, 0)}))
+        assert {id: numbers(listing) for id, listing in made.items()} == {
+            "wc:31907": (32, 2, 0, 30),
+            "wc:31907:v1": (10, 4, 1, 5),
+        }
+        assert [listing.writable for listing in made.values()] == [True, False]
+
     def test_a_variable_product_without_variations_is_a_failure(self) -> None:
         assert product_listings(single(None, type="variable"), SITE, NOW, None).failed
 

@@ -94,10 +94,9 @@ class Evidence:
 
     @property
     def has_fooevents_meta(self) -> bool:
-        """Whether any FooEvents key says anything."""
-        if self.cells or self.is_synthetic or (self.booking and self.booking.error):
-            return True
-        return any(value not in ("", None) for key, value in self.meta.items() if key.startswith("WooCommerceEvents"))
+        """Whether FooEvents' keys describe an event: merchandise carries ticket colours and locations too."""
+        options = self.cells or self.is_synthetic or (self.booking and self.booking.error)
+        return bool(self.type or _text(self.meta.get("WooCommerceEventsDate")) or options)
 
     @property
     def stock_is_managed(self) -> bool:
@@ -106,9 +105,8 @@ class Evidence:
 
     @property
     def is_variable(self) -> bool:
-        """Whether variations hold the stock. A parent's own stock counts only when no variation has its own."""
-        own = any(variation.manage_stock is True for variation in self.product.variations)
-        return self.product.type == "variable" and (own or not self.stock_is_managed)
+        """Whether it is sold in variations."""
+        return self.product.type == "variable"
 
     @property
     def is_synthetic(self) -> bool:
@@ -176,7 +174,7 @@ _RULES = (
         ProductClass.SINGLE,
         StockMethod.WOOCOMMERCE_STOCK,
         ("type", "stock", "product"),
-        lambda e: e.stock_is_managed and e.type in _TYPES_WITH_ONE_STOCK and not e.is_variable,
+        lambda e: e.stock_is_managed and e.type in _TYPES_WITH_ONE_STOCK,
     ),
     _Rule(
         "variable product: each variation has its stock",
@@ -252,6 +250,7 @@ def _contradictions(e: Evidence, product_class: ProductClass) -> list[str]:
         return []
     bookings = e.type == "bookings"
     error = e.booking.error if e.booking else None
+    has_own_variations = any(variation.manage_stock is True for variation in e.product.variations)
     said = {
         f"the type is bookings, but {error}": bookings and error,
         "the type is bookings, but the options are what an earlier program wrote over the real slots": (
@@ -261,7 +260,7 @@ def _contradictions(e: Evidence, product_class: ProductClass) -> list[str]:
         "WooCommerce shall manage its stock, but has no quantity": e.product.manage_stock and not e.stock_is_managed,
         f"the type {e.type[:40]!r} is none that FooEvents has": e.type not in _TYPES,
         f"the booking options occur in {e.booking_rows} meta rows": e.booking_rows > 1,
-        "the parent and its variations both hold a stock": e.is_variable and e.stock_is_managed,
+        "the product and some of its variations each hold a stock": e.stock_is_managed and has_own_variations,
         "it has FooEvents data but is not marked as an event": not e.is_event,
         f"booking options are left on a product of type {e.type or 'unknown'}": _is_stale(e, product_class),
     }
@@ -319,7 +318,7 @@ def _key_in_words(key: str, value: str | None) -> str:
 
 _WORDS: Mapping[str, Callable[[Evidence], str]] = {
     "event": lambda e: _key_in_words("WooCommerceEventsEvent", e.event_flag),
-    "meta": lambda e: "FooEvents meta" if e.has_fooevents_meta else "no FooEvents meta",
+    "meta": lambda e: f"{'a' if e.has_fooevents_meta else 'no'} FooEvents type, date or options",
     "type": lambda e: _key_in_words("WooCommerceEventsType", e.type),
     "options": _options_in_words,
     "stock": _stock_in_words,
