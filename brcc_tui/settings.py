@@ -6,7 +6,6 @@ costs a third of the time until then.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -378,4 +377,6 @@ def _identity(profile: str, eventbrite: EventbriteSettings | None, woocommerce: 
     plain = re.sub(r"[^a-z0-9.+-]", "_", exact.lower())
     if plain == exact.replace(":", "_") and len(plain) <= 100:
         return plain
+    import hashlib  # some milliseconds, and ordinary addresses do not need it
+
     return f"{plain[:90]}-{hashlib.sha256(exact.encode()).hexdigest()[:8]}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from brcc_tui.model.quantity import Unknown, Unlimited
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from brcc_tui.model.catalogue import Failure
     from brcc_tui.model.listing import Listing
     from brcc_tui.model.plan import Change, ChangeResult, Plan, Refusal, Result
@@ -31,17 +34,22 @@ def quantity(number: Quantity) -> int | str | None:
 
 def reading(numbers: Reading) -> Json:
     """A reading; the reason of every null stands under `unknown`."""
-    parts = (numbers.capacity, numbers.sold, numbers.held, numbers.remaining)
-    capacity, sold, held, remaining = (part if type(part) is int else quantity(part) for part in parts)
+    capacity, sold, held, remaining = numbers.capacity, numbers.sold, numbers.held, numbers.remaining
+    plain = type(capacity) is type(sold) is type(held) is type(remaining) is int
     return {
-        "capacity": capacity,
-        "sold": sold,
-        "held": held,
-        "remaining": remaining,
-        "unknown": numbers.unknowns() if None in (capacity, sold, held, remaining) else {},
-        "read_at": numbers.read_at.isoformat() if numbers.read_at else None,
+        "capacity": capacity if plain else quantity(capacity),
+        "sold": sold if plain else quantity(sold),
+        "held": held if plain else quantity(held),
+        "remaining": remaining if plain else quantity(remaining),
+        "unknown": {} if plain else numbers.unknowns(),
+        "read_at": _moment(numbers.read_at) if numbers.read_at else None,
         "source": numbers.source.value,
     }
+
+
+def listings(several: Iterable[Listing], shows: Iterable[str | None]) -> list[Json]:
+    """Listings with the shows whose seats they sell."""
+    return [{**listing(one), "show": show_id} for one, show_id in zip(several, shows, strict=True)]
 
 
 def listing(one: Listing) -> Json:
@@ -52,7 +60,7 @@ def listing(one: Listing) -> Json:
         "title": one.title,
         "slot": one.slot,
         "date": one.date.isoformat() if one.date else None,
-        "starts_at": one.starts_at.isoformat() if one.starts_at else None,
+        "starts_at": _moment(one.starts_at) if one.starts_at else None,
         "stock_method": one.stock_method.value,
         "status": one.status.value,
         "price": one.price,
@@ -60,9 +68,19 @@ def listing(one: Listing) -> Json:
         "url": one.url,
         "show": one.show,
         "read_only_reason": one.read_only_reason,
-        "flags": sorted(flag.value for flag in one.flags),
+        "flags": sorted(flag.value for flag in one.flags) if one.flags else [],
         "reading": reading(one.reading),
     }
+
+
+def _moment(moment: dt.datetime) -> str:
+    return _text_of_moment(moment, moment.tzinfo, moment.fold)
+
+
+@functools.lru_cache(maxsize=4096)
+def _text_of_moment(moment: dt.datetime, _zone: dt.tzinfo | None, _fold: int) -> str:
+    """Thousands of listings share a few hundred starts. Moments of two zones can be equal, their texts are not."""
+    return moment.isoformat()
 
 
 def failures(failed: Iterable[Failure]) -> list[Json]:

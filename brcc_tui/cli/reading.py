@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     import argparse
 
     from brcc_tui.model.catalogue import Failure
-    from brcc_tui.operations.club import Club
+    from brcc_tui.operations.club import Club, Shelf
     from brcc_tui.operations.refresh import RefreshProgress, RefreshReport
 
 _PARTS = {"eventbrite", "woocommerce", "wordpress"}
@@ -68,10 +70,16 @@ def listings(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
     if chosen.live:
         return with_club(settings, lambda club: _live_listings(club, chosen))
-    from brcc_tui.operations.club import open_club
+    from brcc_tui.operations.club import open_shelf
 
-    club = open_club(settings)
-    return _print_listings(club, chosen, _cached(club, chosen), ())
+    gc.disable()  # what lives for half a second needs no collector, and it would cost a fifth of that
+    shelf = open_shelf(settings)
+    try:
+        if shelf.cache.notice:
+            say(shelf.cache.notice)
+        return _print_listings(shelf, chosen, _cached(shelf, chosen), ())
+    finally:
+        shelf.close()
 
 
 async def _live_listings(club: Club, chosen: argparse.Namespace) -> int:
@@ -90,26 +98,25 @@ async def _read_now(club: Club, ids: Sequence[str]) -> tuple[Listing, ...]:
         progress.end()
 
 
-def _cached(club: Club, chosen: argparse.Namespace) -> tuple[Listing, ...]:
+def _cached(club: Club | Shelf, chosen: argparse.Namespace) -> tuple[Listing, ...]:
     from brcc_tui.operations.club import today
 
     past = getattr(chosen, "past", False)
     platform = getattr(chosen, "platform", None)
-    from_day = None if past else today(club.settings, club.cache, club.clock.now())
+    from_day = None if past else today(club.settings, club.cache, dt.datetime.now(dt.UTC))
     return club.cache.listings(from_day, Platform(platform) if platform else None)
 
 
 def _print_listings(club: Club, chosen: argparse.Namespace, found: Sequence[Listing], unread: Sequence[Listing]) -> int:
     from brcc_tui.model.catalogue import Failure
-    from brcc_tui.operations.shows import with_shows
+    from brcc_tui.operations.shows import show_ids
 
-    found = with_shows(club, found)
     read_at = club.cache.read_at()
     failed = [*club.cache.failed(), *(Failure(x.id, x.title, x.reading.unknowns()["remaining"]) for x in unread)]
     if chosen.json:
         print_json(
             {
-                "listings": [as_json.listing(one) for one in found],
+                "listings": as_json.listings(found, show_ids(club, found)),
                 "failed": as_json.failures(failed),
                 "catalogue_read_at": read_at.isoformat() if read_at else None,
             }

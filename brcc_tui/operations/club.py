@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.catalogue import Site
-from brcc_tui.operations.clock import Clock, SystemClock
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import Settings
 from brcc_tui.store.catalogue_cache import CatalogueCache
 
 if TYPE_CHECKING:
+    from brcc_tui.operations.clock import Clock
     from brcc_tui.platforms.eventbrite import Eventbrite
     from brcc_tui.platforms.woocommerce import WooCommerce
     from brcc_tui.platforms.wordpress import WordPress
@@ -49,6 +49,27 @@ class Club:
             kept.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is known without asking anybody: enough for a quick look, and made without importing any client."""
+
+    settings: Settings
+    cache: CatalogueCache
+    house: House
+
+    def close(self) -> None:
+        """Close the files."""
+        self.cache.close()
+        self.house.close()
+
+
+def open_shelf(settings: Settings) -> Shelf:
+    """The stores that a quick look needs."""
+    from brcc_tui.store.house import House
+
+    return Shelf(settings, open_cache(settings), House(settings.data_dir / "house.sqlite", settings.room_seats))
+
+
 def open_cache(settings: Settings) -> CatalogueCache:
     """The cached catalogue alone: what a first paint and the quick commands need."""
     with contextlib.suppress(OSError):  # a folder that cannot be made: the cache's notice tells
@@ -73,6 +94,7 @@ def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
 
 def open_club(settings: Settings) -> Club:
     """Make the collaborators that the settings ask for; nothing is connected yet."""
+    from brcc_tui.operations.clock import SystemClock
     from brcc_tui.platforms.eventbrite import Eventbrite
     from brcc_tui.platforms.woocommerce import WooCommerce
     from brcc_tui.platforms.wordpress import WordPress

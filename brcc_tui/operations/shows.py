@@ -10,22 +10,26 @@ from brcc_tui.model.dates import zone_of
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.show import Show
 from brcc_tui.model.shows import Programme, group_shows, place_of, show_id
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.club import Club, Shelf
 
 
-def programme(club: Club, listings: Sequence[Listing]) -> Programme:
+def programme(club: Club | Shelf, listings: Sequence[Listing]) -> Programme:
     """Group listings by room and start; no request is made."""
     return group_shows(listings, club.house.rules(), club.house.found(), site_zone(club, listings))
 
 
-def with_shows(club: Club, listings: Sequence[Listing]) -> tuple[Listing, ...]:
+def with_shows(club: Club | Shelf, listings: Sequence[Listing]) -> tuple[Listing, ...]:
     """The same listings with `show` filled, without the cost of sums and pairings."""
+    shows = show_ids(club, listings)
+    return tuple(dataclasses.replace(one, show=show) for one, show in zip(listings, shows, strict=True))
+
+
+def show_ids(club: Club | Shelf, listings: Sequence[Listing]) -> list[str | None]:
+    """The show whose seats each listing sells, or None."""
     rules, found, zone = club.house.rules(), club.house.found(), site_zone(club, listings)
     places = [place_of(listing, rules, found, zone) for listing in listings]
-    return tuple(
-        dataclasses.replace(listing, show=show_id(*place) if place else None)
-        for listing, place in zip(listings, places, strict=True)
-    )
+    named = {place: show_id(*place) for place in set(places) if place}
+    return [named[place] if place else None for place in places]
 
 
 def find_and_keep_pairings(club: Club) -> None:
@@ -43,7 +47,7 @@ def confirm_pairing(club: Club, show: Show) -> None:
             club.house.move(listing.id, show.starts_at)
 
 
-def site_zone(club: Club, listings: Sequence[Listing]) -> dt.tzinfo:
+def site_zone(club: Club | Shelf, listings: Sequence[Listing]) -> dt.tzinfo:
     """The zone that shows are named in: the setting's, else the site's, else that of the events themselves."""
     if club.settings.timezone and (named := zone_of(club.settings.timezone)):
         return named
