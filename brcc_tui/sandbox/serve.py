@@ -173,8 +173,17 @@ class PracticeClub:
         if hasattr(self, "site"):
             self.site.close()
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            await _delete(self._folder)
         self._tasks, self._runners, self._folder = [], [], None
+
+
+async def _delete(folder: Path) -> None:
+    """Delete the data folder, patiently: the program may be closing its own files in it just now."""
+    for _ in range(20):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():  # noqa: ASYNC240  # a local folder
+            return
+        await asyncio.sleep(0.05)
 
 
 def _complain(task: asyncio.Task[None]) -> None:
