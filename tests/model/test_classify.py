@@ -57,6 +57,11 @@ def product(
             ProductClass.NOT_AN_EVENT,
         ),
         ("the form's NotEvent", product(type="single", event="NotEvent", stock=5), ProductClass.NOT_AN_EVENT),
+        (
+            "NotEvent with old dates",
+            product(type="single", event="NotEvent", stock=5, options=TWO_DATES),
+            ProductClass.NOT_AN_EVENT,
+        ),
         ("the form's empty flag", product(type="single", event="", stock=5), ProductClass.NOT_AN_EVENT),
         ("seating", product(type="seating"), ProductClass.SEATING),
         ("seating with old booking text", product(type="seating", options=TWO_DATES, stock=5), ProductClass.SEATING),
@@ -223,3 +228,4 @@ def test_no_product_raises(meta: dict[str, object], stock: int | None, managed: 
     found = classify(Product(1, "x", "publish", kind, managed, stock, "instock", rows))
     assert isinstance(found, Classification)
     assert found.rules[-1].matched
+    assert found.contradiction or found.product_class is not ProductClass.UNCERTAIN

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import Catalogue, Event, Failure, MetaRow, Product, Site, TicketClass, Variation
 from brcc_tui.model.counts import CellCount, CellTexts, Counts, ProductCount
@@ -481,3 +484,23 @@ class TestAll:
         name = "[red]Tom & Jerry[/red] \x1b[31m &amp;"
         (listing,) = product_listings(single(name=name), SITE, NOW, None).listings
         assert listing.title == name
+
+
+WORDS = st.text(max_size=12)
+
+
+@given(WORDS, WORDS, WORDS, WORDS, WORDS, st.integers(-5, 99) | WORDS | st.none())
+def test_no_booking_text_hides_the_rest(slot: str, date: str, label: str, day: str, hour: str, stock: object) -> None:
+    """Whatever a cell holds, it is a listing or a failure of its own, and the sound ones beside it are shown."""
+    entry = {
+        "label": label,
+        "hour": hour,
+        "minute": hour,
+        "period": label,
+        "add_date": {date: {"date": day, "stock": stock}},
+    }
+    sound = json.loads(OPTIONS)
+    made = product_listings(bookings(json.dumps({**sound, f"x{slot}": entry})), SITE, NOW, CELLS)
+    assert {"wc:4156:slota:datea", "wc:4156:slota:dateb"} <= {listing.id for listing in made.listings}
+    assert len(made.listings) + len(made.failed) == 3
+    assert len({listing.id for listing in made.listings}) == len(made.listings)

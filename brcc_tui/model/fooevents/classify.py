@@ -146,7 +146,7 @@ _RULES = (
         ProductClass.NOT_AN_EVENT,
         StockMethod.READ_ONLY,
         ("event", "meta"),
-        lambda e: not e.is_event and not e.cells and (e.event_flag is not None or not e.has_fooevents_meta),
+        lambda e: not e.is_event and not e.has_bookings and (e.event_flag is not None or not e.has_fooevents_meta),
     ),
     _Rule(
         "type seating",
