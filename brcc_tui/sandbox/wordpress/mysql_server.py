@@ -23,7 +23,7 @@ from mysql_mimic.stream import MysqlStream
 
 from brcc_tui.sandbox.wordpress import mysql_functions
 from brcc_tui.sandbox.wordpress.mysql_locks import NamedLocks
-from brcc_tui.sandbox.wordpress.mysql_session import VERSION, PracticeSession
+from brcc_tui.sandbox.wordpress.mysql_session import AUTOCOMMIT, VERSION, PracticeSession
 from brcc_tui.sandbox.wordpress.shop import Shop
 
 for _name in ("mysql_mimic", "sqlglot"):
@@ -128,6 +128,7 @@ class PracticeMysql:
             identity_provider=self._accounts,
         )
         connection.connection_id = number
+        connection.status_flags = AUTOCOMMIT
         self._connections[number] = connection
         if task := asyncio.current_task():
             self._tasks.add(task)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 VERSION = "10.11.19-MariaDB"
 
 
+AUTOCOMMIT = ServerStatus.SERVER_STATUS_AUTOCOMMIT
+"""What every answer tells the client's driver; a new session starts with it."""
+
 _VARIABLES = GlobalVariables(
     {
         **SYSTEM_VARIABLES,
@@ -84,8 +87,6 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         self._connection = connection
         if self.username is None:
             connection.stream.writer.close()
-            return
-        connection.status_flags = ServerStatus.SERVER_STATUS_AUTOCOMMIT
 
     async def close(self) -> None:
         """The connection is gone: its transaction and its locks are too."""
@@ -167,6 +168,7 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
             self._connection.stream.reader.silence = float(str(read))
         if name == "autocommit":
             self._autocommit = bool(read)
+            self._connection.status_flags = AUTOCOMMIT if read else ServerStatus(0)
 
     async def _set_statement(self, rest: str) -> ResultSet | None:
         """`SET STATEMENT variable=value FOR statement`: the variable goes back to what it was."""

@@ -255,9 +255,11 @@ class WordPressSite:
         """Staff add a ticket; returns the ids of its order and of the ticket."""
         return await staff.add_ticket(self.shop.request(hook), Place(product_id, None, slot_id, date_id))
 
-    def set_ticket_status(self, ticket_id: int, status: str) -> None:
-        """The ticket's edit screen or the door's app: no stock moves."""
+    def set_ticket_status(self, ticket_id: int, status: str, *, by_app: bool = False) -> None:
+        """The ticket's edit screen, or the app at the door, which does not save the post: no stock moves."""
         self.shop.posts.set(ticket_id, "WooCommerceEventsStatus", status)
+        if not by_app:
+            order_store.touch_post(self.database, ticket_id, self.shop.now(), self.shop.zone)
 
     async def move_ticket(self, ticket_id: int, slot_id: str, date_id: str, *, hook: Hook | None = None) -> None:
         """Another slot or date for a ticket."""
@@ -265,11 +267,15 @@ class WordPressSite:
 
     def trash_ticket(self, ticket_id: int) -> None:
         """Put a ticket in the trash: no stock moves."""
-        self.database.execute("UPDATE {p}posts SET post_status='trash' WHERE ID=?", (ticket_id,))
+        self._set_post_status(ticket_id, "trash")
 
     def untrash_ticket(self, ticket_id: int) -> None:
         """Take it out again: published."""
-        self.database.execute("UPDATE {p}posts SET post_status='publish' WHERE ID=?", (ticket_id,))
+        self._set_post_status(ticket_id, "publish")
+
+    def _set_post_status(self, post_id: int, status: str) -> None:
+        self.database.execute("UPDATE {p}posts SET post_status=? WHERE ID=?", (status, post_id))
+        order_store.touch_post(self.database, post_id, self.shop.now(), self.shop.zone)
 
     def delete_ticket(self, ticket_id: int) -> None:
         """Delete a ticket for good: no stock moves."""

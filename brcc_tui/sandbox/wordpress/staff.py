@@ -120,6 +120,7 @@ async def move_ticket(request: Request, ticket_id: int, slot_id: str, date_id: s
     for key, value in tickets.booking_meta(shop, place, texts):
         if not key.endswith("MySQLFormat"):
             shop.posts.set(ticket_id, key, texts.label if key.endswith("BookingSlot") else value)
+    touch_post(shop.database, ticket_id, shop.now(), shop.zone)
     await request.pause("ticket:moved")
 
 
