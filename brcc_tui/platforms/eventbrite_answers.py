@@ -202,7 +202,9 @@ def _start(moment: _Moment) -> tuple[dt.datetime | None, str]:
     if at is None and zone is not None:
         local = _parsed_time(moment.local)
         at = local and local.replace(tzinfo=zone)
-    return at and at.astimezone(zone or dt.UTC), moment.timezone or "UTC"
+    with suppress(OverflowError):  # the last day that a calendar knows, in a zone east of it
+        at = at and at.astimezone(zone or dt.UTC)
+    return at, moment.timezone or "UTC"
 
 
 def _utc(text: str | None) -> dt.datetime | None:
