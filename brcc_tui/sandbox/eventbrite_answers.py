@@ -8,7 +8,16 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-from brcc_tui.sandbox.eventbrite_shop import Event, EventbriteShop, Reader, TicketClass, Tier, in_tier, takes_a_seat
+from brcc_tui.sandbox.eventbrite_shop import (
+    LISTED_BEFORE,
+    Event,
+    EventbriteShop,
+    Reader,
+    TicketClass,
+    Tier,
+    in_tier,
+    takes_a_seat,
+)
 
 JsonObject = dict[str, object]
 PAGE_SIZE = 50
@@ -45,7 +54,7 @@ class Answers:
             "end": _moment(event.ends_at, spec.zone),
             "url": f"https://eventbrite.invalid/e/practice-tickets-{spec.id}",
             "changed": _utc(event.changed),
-            "created": _utc(spec.starts_at - dt.timedelta(days=90)),
+            "created": _utc(spec.starts_at - LISTED_BEFORE),
             "status": event.status(self.shop.now()),
             "currency": spec.currency,
             "capacity": self._event_capacity(event),
@@ -78,7 +87,7 @@ class Answers:
         capacity = self.shop.capacity(ticket_class, reader)
         free = spec.price_minor == 0 and not spec.donation
         price = None if free or spec.donation else _money(event.spec.currency, spec.price_minor)
-        start = spec.sales_start or event.spec.starts_at - dt.timedelta(days=60)
+        start = spec.sales_start or event.spec.starts_at - LISTED_BEFORE
         return _without_nulls(
             {
                 "id": spec.id,

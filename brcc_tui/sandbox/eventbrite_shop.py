@@ -13,6 +13,9 @@ from brcc_tui.sandbox.world_types import EventSpec, TicketClassSpec
 
 _COMPLETED_AFTER = dt.timedelta(days=5)
 
+LISTED_BEFORE = dt.timedelta(days=600)
+"""How long before its start an event was put on sale, unless its classes say otherwise."""
+
 _T = TypeVar("_T")
 
 
@@ -126,7 +129,7 @@ class EventbriteShop:
         }
         tiers = {tier.id: Tier(tier.id, tier.name, tier.quantity_total) for tier in spec.tiers}
         capacity = spec.capacity if spec.capacity_is_custom else None
-        return Event(spec, capacity, classes, tiers, spec.starts_at - dt.timedelta(days=60))
+        return Event(spec, capacity, classes, tiers, spec.starts_at - LISTED_BEFORE)
 
     # what buyers do
 

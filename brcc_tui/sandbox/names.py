@@ -57,7 +57,7 @@ REGULARS = (
     Regular(SUNDAY, SIX, "6pm Show", None),
 )
 
-OVERSOLD_LABEL = "Saturday 8pm Show"
+OVERSOLD_LABEL = "Saturday 10pm Show"
 """Next week's has sold more seats on both shops together than the room has."""
 
 MIXER_SERIES = "Mingle & Giggle: Speed Friending + Stand-up (1st Part 6:30pm, 2nd Part 8pm)"

@@ -309,6 +309,7 @@ async def test_ticket_class_fields(place: Place) -> None:
     body = await place.get(f"/events/{OPEN}/ticket_classes/{GENERAL}/")
     assert of(body, "id", "capacity", "quantity_total", "quantity_sold") == (GENERAL, 40, 40, 10)
     assert of(body, "category", "donation", "hidden", "on_sale_status") == ("admission", False, False, "AVAILABLE")
+    assert body["sales_start"] < "2026" < body["sales_end"]
     assert body["cost"] == {"currency": "CAD", "value": 1500, "major_value": "15.00", "display": "CA$15.00"}
 
 
