@@ -53,6 +53,7 @@ class BrccApp(Errands):
 
     TITLE = "brcc-tui"
     CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         name: _place(name) for name in ("shows", "compare", "eventbrite", "woocommerce", "history", "health")
     }
@@ -66,6 +67,7 @@ class BrccApp(Errands):
         Binding("6", "go('history')", "History", show=False),
         Binding("7", "go('health')", "Health", show=False),
         Binding("question_mark", "help", "help"),
+        Binding("ctrl+p", "palette", "everything", show=False),
         Binding("b", "sidebar", "sidebar", show=False),
         Binding("E", "faults", "errors", show=False),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True),
@@ -87,6 +89,7 @@ class BrccApp(Errands):
         chosen = os.environ.get("TEXTUAL_THEME") or self.desk.theme()
         self.theme = chosen if chosen in self.available_themes else DARK
         self.palette = Palette(self.get_css_variables())
+        self.survive = True
         self._stumbles = 0
         self.add_mode("dashboard", _place("first_run" if desk.needs_settings else "dashboard"))
 
@@ -135,8 +138,9 @@ class BrccApp(Errands):
 
     async def _look_around(self) -> None:
         await self.desk.open()
-        self.board.unfinished = tuple(await self.desk.unfinished())
-        self.changed()
+        unfinished = await self.desk.unfinished()
+        if unfinished:
+            self.recover()
         self.board.health = await self.desk.check_health()
         self.changed()
 
@@ -151,10 +155,10 @@ class BrccApp(Errands):
         """Send nothing new, let what is under way verify itself, give everything back, and go."""
         for run in self.runs:
             run.stop()
-        if any(not run.safe_to_leave for run in self.runs):
+        if any(not run.ended for run in self.runs):
             self.say("Finishing the change that is under way, then leaving.", "warn")
         for run in self.runs:
-            await run.until_safe()
+            await run.until_ended()
         await self.desk.close()
         self.exit(code, return_code=code)
 
@@ -163,10 +167,20 @@ class BrccApp(Errands):
         try:
             await super()._dispatch_message(message)
         except Exception as error:
-            self._stumbles += 1
-            if self._stumbles > _MOST_STUMBLES or not self.is_running:
+            if not self._survives():
                 raise
             self.fault("an action", error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """An error while something is painted or mounted: told as well. Textual would end the program here."""
+        if self._survives():
+            self.fault("this screen", error)
+        else:
+            super()._handle_exception(error)
+
+    def _survives(self) -> bool:
+        self._stumbles += 1
+        return self.survive and self.is_running and self._stumbles <= _MOST_STUMBLES
 
     # Keys that work everywhere
 
@@ -203,6 +217,12 @@ class BrccApp(Errands):
         from brcc_tui.screens.modals.help import Help
 
         self.push_screen(Help(self.screen))
+
+    def action_palette(self) -> None:
+        """Every action of this screen, every show and every listing."""
+        from brcc_tui.screens.findables import actions, listings, shows
+
+        self.search("Everything", [*actions(self, self.screen), *shows(self), *listings(self, self.open_listing)])
 
     def action_faults(self) -> None:
         """Every error of this session."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Failure
     from brcc_tui.model.reading import Reading
     from brcc_tui.operations.health import HealthReport
-    from brcc_tui.store.journal import Entry
+    from brcc_tui.operations.recover import Recoverable
 
 MOST_SELECTED = 10
 """Listings that can be compared at once."""
@@ -60,7 +60,7 @@ class Board:
     failed: tuple[Failure, ...] = ()
     read_at: dt.datetime | None = None
     health: HealthReport | None = None
-    unfinished: tuple[Entry, ...] = ()
+    unfinished: tuple[Recoverable, ...] = ()
     selected: list[str] = field(default_factory=list)
     drafts: dict[str, int] = field(default_factory=dict)
     loading: set[str] = field(default_factory=set)
@@ -79,6 +79,10 @@ class Board:
             for listing_id, reading in readings.items()
             if listing_id in self.listings
         )
+
+    def _title(self, listing_id: str) -> str:
+        listing = self.listings.get(listing_id)
+        return listing.title if listing else listing_id
 
     def toggle(self, listing_id: str) -> bool:
         """Select or unselect; False when there is no room for another one."""
@@ -105,8 +109,15 @@ class Board:
         """What needs somebody's eyes, worst first, then soonest."""
         found = [item for show in self.upcoming(now) for item in _about(show, now)]
         found += [
-            Attention(1, "warn", "unsettled", entry.listing, "a change of it never settled", f"entry:{entry.id}")
-            for entry in self.unfinished
+            Attention(
+                1,
+                "warn",
+                "unsettled",
+                self._title(one.entry.listing),
+                f"never settled: {one.story}",
+                f"entry:{one.entry.id}",
+            )
+            for one in self.unfinished
         ]
         found += [
             Attention(5, "note", "unknown", failure.title, f"cannot be read: {failure.reason}", failure.id)

@@ -81,7 +81,7 @@ class Dashboard(ShowActions):
             return
         item: Attention | None = self.query_one("#attention", Rows).current
         if item is not None and item.target.startswith("entry:"):
-            self.house.action_go("history")
+            self.house.recover()
         elif item is not None:
             self.house.explain(item.target)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from brcc_tui.operations.apply import Step
     from brcc_tui.operations.club import Club
     from brcc_tui.operations.explain import Explanation
-    from brcc_tui.operations.health import HealthReport
+    from brcc_tui.operations.health import Check, HealthReport
+    from brcc_tui.operations.recover import Recoverable
     from brcc_tui.operations.refresh import RefreshProgress, RefreshReport
+    from brcc_tui.platforms.timings import Timings
     from brcc_tui.screens.board import Board
     from brcc_tui.screens.modals.ask_room import Seats
     from brcc_tui.settings import Settings
@@ -127,9 +129,9 @@ class Desk:
         if self._club is not None:
             await self._club.close()
 
-    async def unfinished(self) -> Sequence[Entry]:
-        """Changes that never settled, and that nobody is working on."""
-        return await asyncio.to_thread(self.club.journal.unfinished)
+    async def unfinished(self) -> bool:
+        """Whether the journal knows changes that have no outcome."""
+        return bool(await asyncio.to_thread(self.club.journal.unfinished))
 
     def theme(self) -> str:
         """The theme that a person chose last; empty for none."""
@@ -149,6 +151,44 @@ class Desk:
 
     def _theme_file(self) -> Path | None:
         return self._settings.data_dir / "theme" if self._settings else None
+
+    async def recoverable(self) -> Sequence[Recoverable]:
+        """The same, each with what is true now and what can be done about it."""
+        from brcc_tui.operations.recover import recoverable
+
+        return await recoverable(self.club)
+
+    async def keep(self, entry_id: str) -> None:
+        """A person looked at an unsettled change and lets stand what stands."""
+        from brcc_tui.operations.recover import plan_recovery
+
+        await plan_recovery(self.club, entry_id, "keep")
+
+    async def plan_recovery(self, entry_id: str, choice: str) -> Plan:
+        """A plan that carries an unsettled change to its end, or takes it back."""
+        from brcc_tui.operations.recover import plan_recovery
+
+        return await plan_recovery(self.club, entry_id, choice)
+
+    async def plan_undo(self, entry_id: str) -> Plan:
+        """A plan back to the capacity before."""
+        from brcc_tui.operations.undo import plan_undo
+
+        return await plan_undo(self.club, entry_id)
+
+    async def history(self) -> Sequence[Entry]:
+        """The newest changes of the journal."""
+        return await asyncio.to_thread(lambda: self.club.journal.entries(limit=2000))
+
+    def timings(self) -> Timings:
+        """How long the outside world takes to answer."""
+        return self.club.timings
+
+    def log_tail(self, count: int) -> list[str]:
+        """The last lines of the log."""
+        from brcc_tui.logs import log_tail
+
+        return log_tail(count)
 
     async def refresh(self, progress: Callable[[RefreshProgress], None]) -> RefreshReport:
         """Read the catalogue of both shops."""
@@ -194,6 +234,34 @@ class Desk:
         from brcc_tui.operations.explain import explain
 
         return await explain(self.club, listing_or_product)
+
+    async def try_settings(self, values: Mapping[str, str], check: str) -> Check:
+        """Whether these values reach the service behind a check; a folder is lent to it and taken away again."""
+        from tempfile import TemporaryDirectory
+
+        from brcc_tui.operations.club import open_club
+        from brcc_tui.operations.health import Check, Condition, check_health
+        from brcc_tui.settings import SettingsTrouble, settings_from
+
+        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            try:
+                settings = settings_from({**values, "BRCC_DATA_DIR": folder})
+            except SettingsTrouble as trouble:
+                return Check(Condition.DOWN, "; ".join(trouble.problems))
+            club = open_club(settings)
+            try:
+                return (await check_health(club)).checks[check]
+            finally:
+                await club.close()
+
+    def save_settings(self, values: Mapping[str, str]) -> Path:
+        """Check the values, then keep them in the user's settings file. Raises `SettingsTrouble`."""
+        from brcc_tui.settings import SettingsTrouble, settings_from
+        from brcc_tui.settings_file import save_settings
+
+        if not settings_from(values).configured:
+            raise SettingsTrouble(["neither shop is filled in"])
+        return save_settings(values)
 
     async def check_health(self) -> HealthReport:
         """Every check."""

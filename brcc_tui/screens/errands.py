@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, cast
 
 from textual.app import App
 from textual.signal import Signal
@@ -17,11 +17,13 @@ from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
+    from brcc_tui.app import BrccApp
     from brcc_tui.model.listing import Listing
     from brcc_tui.model.plan import Plan, Wanted
     from brcc_tui.operations.refresh import RefreshProgress
     from brcc_tui.screens.desk import Desk
     from brcc_tui.screens.modals.confirm_plan import Consent
+    from brcc_tui.screens.modals.search import Findable
     from brcc_tui.screens.run import Run
 
 
@@ -110,13 +112,19 @@ class Errands(App[int]):
 
     def find(self, then: Callable[[Listing], None]) -> None:
         """Let a person find a listing."""
-        from brcc_tui.screens.modals.finder import Finder
+        from brcc_tui.screens.findables import listings
 
-        def chosen(listing: Listing | None) -> None:
-            if listing is not None:
-                then(listing)
+        self.search("Find a listing", listings(cast("BrccApp", self), then))
 
-        self.push_screen(Finder(), chosen)
+    def search(self, title: str, things: Iterable[Findable]) -> None:
+        """Let a person find one of these things, and do what it does."""
+        from brcc_tui.screens.modals.search import Search
+
+        def chosen(thing: Findable | None) -> None:
+            if thing is not None:
+                thing.run()
+
+        self.push_screen(Search(title, tuple(things)), chosen)
 
     def open_show(self, show_id: str) -> None:
         """Go to a show in the programme."""
@@ -223,3 +231,32 @@ class Errands(App[int]):
         self.board.take_readings({result.listing_id: result.reading for result in run.results().values()})
         self.desk.group(self.board)
         self.changed()
+
+    def recover(self) -> None:
+        """Show changes that never settled, with what is true now."""
+        self.work(self._recover, "looking at changes that never settled", group="recover")
+
+    async def _recover(self) -> None:
+        from brcc_tui.screens.modals.recovery import Recovery
+        from brcc_tui.screens.modals.waiting import Waiting
+
+        found = await self.push_screen_wait(
+            Waiting("Changes that never settled: reading what is true now", lambda _: self.desk.recoverable())
+        )
+        if found is None:
+            return
+        self.board.unfinished = tuple(found)
+        self.changed()
+        if not found:
+            self.say("Every change has settled.", "good")
+            return
+        choice = await self.push_screen_wait(Recovery(found))
+        if choice is None:
+            return
+        if choice.keep:
+            await self.desk.keep(choice.entry_id)
+            self.board.unfinished = tuple(one for one in found if one.entry.id != choice.entry_id)
+            self.changed()
+        else:
+            entry_id, how = choice.entry_id, choice.how
+            self.review("Reading what is true now", lambda: self.desk.plan_recovery(entry_id, how))

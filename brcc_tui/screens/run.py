@@ -7,17 +7,12 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from brcc_tui.model.plan import Outcome
-
 if TYPE_CHECKING:
     from brcc_tui.model.permit import ConfirmedPlan
     from brcc_tui.model.plan import ChangeResult, Result
     from brcc_tui.operations.apply import Step
 
 Applying = Callable[["ConfirmedPlan", str, "Callable[[Step], None]", "Callable[[], bool]"], Awaitable["Result"]]
-
-_AT_REST = frozenset({"planned", "confirmed", "verified", "unwatched", *(outcome.value for outcome in Outcome)})
-"""Moves after which a change has nothing in the air: the program may be left. The journal's words."""
 
 
 class Run:
@@ -46,18 +41,13 @@ class Run:
             self._stir()
 
     def stop(self) -> None:
-        """Begin no further change."""
+        """Send nothing new; what was sent is verified, and watched no longer."""
         self.stop_asked = True
 
     @property
     def ended(self) -> bool:
         """Whether nothing more will happen."""
         return self.result is not None or bool(self.error)
-
-    @property
-    def safe_to_leave(self) -> bool:
-        """Whether no change is between its checkpoint and its verification."""
-        return self.ended or all(step.event in _AT_REST for step in self.last_steps().values())
 
     def last_steps(self) -> dict[str, Step]:
         """The latest move of each listing that has begun."""
@@ -67,9 +57,9 @@ class Run:
         """How each change ended, once the whole has."""
         return {change.listing_id: change for change in self.result.changes} if self.result else {}
 
-    async def until_safe(self) -> None:
-        """Wait until the program may be left."""
-        while not self.safe_to_leave:
+    async def until_ended(self) -> None:
+        """Wait until nothing more will happen: after `stop`, as soon as what was sent is verified."""
+        while not self.ended:
             self._stirred.clear()
             await self._stirred.wait()
 

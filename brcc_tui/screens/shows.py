@@ -16,11 +16,10 @@ from brcc_tui.screens.drafts import DraftPlace
 from brcc_tui.screens.find import search_words, wanted_by
 from brcc_tui.screens.show_actions import ShowActions
 from brcc_tui.widgets.heading import Heading
-from brcc_tui.widgets.listing_line import paint_listing
 from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
-from brcc_tui.widgets.show_line import paint_show
+from brcc_tui.widgets.show_line import paint_listing_of_show, paint_show
 
 FILTERS: tuple[tuple[str, Callable[[Show], bool]], ...] = (
     ("all", lambda _: True),
@@ -108,7 +107,7 @@ class Shows(ShowActions, DraftPlace):
             chosen = glyphs.chosen if row.listing.id in self.board.selected else " "
             shop = "EB" if row.listing.id.startswith("eb:") else "WC"
             title = f" {chosen}    {shop} {row.listing.title}  {row.listing.slot or ''}"
-            return paint_listing(title, row.listing, self.board.drafts.get(row.listing.id), cells, glyphs)
+            return paint_listing_of_show(title, row.listing, self.board.drafts.get(row.listing.id), cells, glyphs)
         if row.words or row.show is None:
             return (Span(f"       {row.words}" if row.show else f" {glyphs.shut} {row.words}", "dim"),)
         mark = glyphs.chosen if row.show.id in self._marked else " "

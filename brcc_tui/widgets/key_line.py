@@ -64,4 +64,4 @@ class KeyLine(Painted):
                 continue
             left -= taken
             spans += [Span(name, "key", f"simulate_key('{binding.key}')"), Span(f" {binding.description}  ", "dim")]
-        return [(*spans, Span("ctrl+p", "key", "app.command_palette"), Span(" everything", "dim"))]
+        return [(*spans, Span("ctrl+p", "key", "app.palette"), Span(" everything", "dim"))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.plan import Action, Change, Danger, Plan
@@ -42,7 +42,7 @@ def title_of(plan: Plan, now: dt.datetime) -> str:
     return f"Change {many} of {len(starts)} shows" if len(starts) > 1 else f"Change {many}: {first.title}"
 
 
-def plan_lines(plan: Plan, shows: Mapping[str, Show], now: dt.datetime, glyphs: Glyphs, cells: int) -> list[Line]:
+def plan_lines(plan: Plan, shows: Sequence[Show], now: dt.datetime, glyphs: Glyphs, cells: int) -> list[Line]:
     """Everything that the confirmation shows."""
     lines = [_totals(plan, shows, glyphs)] if plan.changes else []
     lines += [line()]
@@ -63,9 +63,9 @@ def plan_lines(plan: Plan, shows: Mapping[str, Show], now: dt.datetime, glyphs: 
     return lines
 
 
-def _totals(plan: Plan, shows: Mapping[str, Show], glyphs: Glyphs) -> Line:
+def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs) -> Line:
     changes = {change.listing.id: change for change in plan.changes}
-    touched = [shows[key] for key in dict.fromkeys(c.listing.show for c in plan.changes) if key and key in shows]
+    touched = [show for show in shows if any(listing.id in changes for listing in show.listings)]
     if not touched:
         return line((" These listings belong to no show, so nobody knows how many seats are free.", "dim"))
     before = [_with(show, changes, after=False) for show in touched]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from brcc_tui.model.listing import Platform, Status
+from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.show import Show, ShowFlag
 from brcc_tui.model.shows import on_offer
 from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.listing_line import STATUS_WORDS, say_capacity
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, say
 from brcc_tui.widgets.paint import Line, Span
-from brcc_tui.widgets.text import fit
+from brcc_tui.widgets.text import fit, width
 from brcc_tui.widgets.when import say_start
 
 _CLOSED = frozenset({Status.CLOSED, Status.HIDDEN, Status.ENDED, Status.DRAFT})
@@ -35,15 +36,15 @@ class ShowColumns:
         when = 16 if cells >= 70 else 12
         counts = cells >= 70
         word = 11 if cells >= 76 else 2
-        left = cells - 1 - when - 1 - (15 if counts else 0) - 15 - word
+        left = cells - 1 - when - 1 - 1 - (16 if counts else 0) - 17 - word
         bar = max(min(left * 2 // 5, 22), 0) if left >= 26 else 0
-        return cls(when, max(left - bar - 1, 6), bar, counts, word)
+        return cls(when, max(left - bar, 6), bar, counts, word)
 
     def header(self, first: str = "") -> Line:
         """The names of the columns, dim."""
         text = fit(first, self.when + self.title + 2)
-        text += " seats sold held " if self.counts else " "
-        return (Span(" " + text + " " * self.bar + " free   EB shop ", "dim"),)
+        text += "seats sold held " if self.counts else ""
+        return (Span(f" {text}{' ' * self.bar} free    EB shop ", "dim"),)
 
 
 def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, mark: str = " ") -> Line:
@@ -65,6 +66,30 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, mark: s
         Span(bar, "dim" if percent is None else level(percent)[0]),
         Span(offers, tone),
         Span(fit(sign, columns.word, more=""), sign_tone),
+    )
+
+
+def paint_listing_of_show(title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs) -> Line:
+    """A listing under its show, in the show's columns: capacity under seats, left under free."""
+    columns = ShowColumns.within(cells)
+    reading = listing.reading
+    tone = "" if reading.source is Source.LIVE else "dim"
+    capacity = say_capacity(listing, draft, glyphs)
+    room = columns.when + columns.title + 3 + (5 if columns.counts else 0)
+    name = fit(title, room - max(len(capacity) + 1, 6), more=glyphs.more)
+    counts = f" {say(reading.sold, glyphs):>4} {say(reading.held, glyphs):>4} " if columns.counts else " "
+    percent = percent_sold(reading.sold, reading.capacity)
+    bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
+    word, word_tone = STATUS_WORDS[listing.status]
+    if listing.read_only_reason:
+        word, word_tone = "read only", "warn"
+    return (
+        Span(name, tone),
+        Span(fit(capacity, room - width(name), right=True), tone if draft is None else "accent"),
+        Span(counts, tone),
+        Span(bar, "dim" if percent is None else level(percent)[0]),
+        Span(f" {say(reading.remaining, glyphs):>4}             ", tone),
+        Span(fit(word, columns.word - 1, more="") if columns.word > 2 else "", word_tone),
     )
 
 

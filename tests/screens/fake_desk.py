@@ -32,9 +32,12 @@ from brcc_tui.model.shows import Programme, group_shows
 from brcc_tui.operations.apply import Step
 from brcc_tui.operations.explain import Explanation, RuleStep
 from brcc_tui.operations.health import Check, Condition, HealthReport
+from brcc_tui.operations.recover import Recoverable
+from brcc_tui.platforms.timings import Timings
 from brcc_tui.screens.board import Board
 from brcc_tui.screens.desk import Desk
 from brcc_tui.screens.modals.ask_room import Seats
+from brcc_tui.store.journal import Entry, JournalEvent
 
 ZONE = ZoneInfo("America/Toronto")
 NOW = dt.datetime(2026, 11, 27, 19, 4, tzinfo=ZONE)
@@ -147,6 +150,39 @@ def club_listings() -> list[Listing]:
     return found
 
 
+def journal_entries() -> list[Entry]:
+    """Three changes: one well, one that another hand changed, one that never ended."""
+
+    def entry(number: int, listing: str, before: int, after: int, outcome: str | None, minutes: int) -> Entry:
+        then = NOW - dt.timedelta(minutes=minutes)
+        moves = ["planned", "confirmed", "checkpointed", "sent", "verified", *([outcome] if outcome else [])]
+        detail = {"capacity": after, "sold": 24}
+        events = tuple(JournalEvent(then + dt.timedelta(seconds=n), move, detail) for n, move in enumerate(moves))
+        return Entry(f"c{number}", then, "dave@CLUB-PC", listing, "2026-11-27T20:00@main", "set", before, after,
+                     "walk-ins" if number == 3 else "", "a1b2c3d4e5f6", outcome, events)  # fmt: skip
+
+    cell = "wc:4061:pmshow:nov27"
+    return [
+        entry(3, "eb:101:1011", 28, 31, "settled", 12),
+        entry(2, cell, 28, 31, "conflict", 190),
+        entry(1, cell, 31, 28, None, 3000),
+    ]
+
+
+def left_over() -> Recoverable:
+    """A change that a crash left behind."""
+    reading = club_listings()[1].reading
+    return Recoverable(
+        journal_entries()[2],
+        28,
+        31,
+        reading,
+        "sent",
+        "it was sent, and stands as it was before",
+        ("keep", "reapply", "restore"),
+    )
+
+
 def health() -> HealthReport:
     """All well, but for a slow disk of numbers."""
     good = Condition.HEALTHY
@@ -185,6 +221,14 @@ class FakeDesk(Desk):
         self.applied: list[tuple[str, str]] = []
         self.apply_gate = asyncio.Event()
         self.apply_gate.set()
+        self.left_over: list[Recoverable] = []
+        self.kept: list[str] = []
+        self.recovered: list[tuple[str, str]] = []
+        self.undone: list[str] = []
+        self.entries = journal_entries()
+        self.measured = Timings(lambda: NOW)
+        self.measured.record("GET events", 310.0, True)
+        self.measured.record("GET products", 220.0, False, "no answer within 20 s")
         self.apply_error: Exception | None = None
 
     shop_name = "club.example"
@@ -226,8 +270,31 @@ class FakeDesk(Desk):
     async def close(self) -> None:
         self.closed = True
 
-    async def unfinished(self):
-        return ()
+    async def unfinished(self) -> bool:
+        return bool(self.left_over)
+
+    async def recoverable(self):
+        return self.left_over
+
+    async def keep(self, entry_id: str) -> None:
+        self.kept.append(entry_id)
+
+    async def plan_recovery(self, entry_id: str, choice: str) -> Plan:
+        self.recovered.append((entry_id, choice))
+        return await self.plan([Wanted("eb:101:1011", Action.SET, 28)])
+
+    async def plan_undo(self, entry_id: str) -> Plan:
+        self.undone.append(entry_id)
+        return await self.plan([Wanted("eb:101:1011", Action.SET, 35)])
+
+    async def history(self):
+        return self.entries
+
+    def timings(self) -> Timings:
+        return self.measured
+
+    def log_tail(self, count: int) -> list[str]:
+        return ['{"at": "2026-11-27T19:03:58", "event": "refresh", "seconds": 2.1}']
 
     async def check_health(self) -> HealthReport:
         await self.gate.wait()

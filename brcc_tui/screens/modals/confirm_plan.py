@@ -147,5 +147,4 @@ class _PlanText(Painted):
     def lines(self, cells: int) -> list[tuple[Span, ...]]:
         """Totals, changes, refusals."""
         house = self.house
-        shows = {show.id: show for show in house.board.shows}
-        return plan_lines(self._plan, shows, house.desk.now(), house.glyphs, cells)
+        return plan_lines(self._plan, house.board.shows, house.desk.now(), house.glyphs, cells)

@@ -8,8 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
-from brcc_tui.model.plan import Change, Outcome
+from brcc_tui.model.plan import Change
 from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.screens.outcomes import MOVES, OUTCOMES
 from brcc_tui.widgets.numbers import say
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.plan_lines import title_of
@@ -17,36 +18,6 @@ from brcc_tui.widgets.text import fit, wrap
 
 if TYPE_CHECKING:
     from brcc_tui.screens.run import Run
-
-_MOVES = {
-    "planned": "waiting its turn",
-    "confirmed": "waiting its turn",
-    "locked": "locked, nobody else writes it",
-    "read_again": "read again",
-    "checkpointed": "the old value is kept",
-    "sent": "sent",
-    "held_back": "held back, looking again",
-    "answered": "the shop answered",
-    "unanswered": "no clear answer, looking",
-    "looked": "looking at what stands there",
-    "verified": "written and seen; watched until it settles",
-    "correcting": "lowered for a sale that fell into the write",
-    "unwatched": "written and seen, no longer watched",
-}
-"""The journal's words for the moves of a change, for people."""
-
-OUTCOMES = {
-    Outcome.SETTLED: ("done", "good", "done"),
-    Outcome.SETTLED_LOW: ("done", "warn", "done, but lower than wanted"),
-    Outcome.VERIFIED: ("done", "good", "written and seen"),
-    Outcome.REFUSED: ("failed", "warn", "refused"),
-    Outcome.CONFLICT: ("failed", "bad", "another hand changed it"),
-    Outcome.UNDONE_BY_SHOP: ("failed", "bad", "the shop undid it"),
-    Outcome.ROLLED_BACK: ("failed", "warn", "rolled back"),
-    Outcome.UNCLEAR: ("failed", "bad", "nobody knows whether it was done"),
-    Outcome.INTERRUPTED: ("failed", "warn", "interrupted"),
-}
-"""Outcome -> (sign, tone, words)."""
 
 
 class Progress(Modal[None]):
@@ -129,7 +100,7 @@ class Progress(Modal[None]):
             words += f". {result.reason}" if result.reason else ""
         else:
             sign, tone = (glyphs.running, "accent") if step else (glyphs.hollow, "dim")
-            words = _MOVES.get(step.event, step.event.replace("_", " ")) if step else "waiting its turn"
+            words = MOVES.get(step.event, step.event.replace("_", " ")) if step else "waiting its turn"
             words += f": {step.detail}" if step and step.detail else ""
         return [
             line((f" {sign} ", tone), (name, "strong"), f"{numbers:>15}"),

@@ -1,7 +1,9 @@
-"""Find a listing by a few letters."""
+"""One field over one list: every action, show and listing by a few letters (`fri 8`)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,19 +11,28 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from brcc_tui.model.listing import Listing
-from brcc_tui.screens.find import search_words, wanted_by
+from brcc_tui.screens.find import wanted_by
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.widgets.listing_line import paint_listing
-from brcc_tui.widgets.paint import Line, Painted, line
+from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.when import say_start
+from brcc_tui.widgets.text import fit
 
 
-class Finder(Modal[Listing | None]):
-    """Every listing that is not over, narrowed by each letter; dismissed with the one chosen."""
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """Something to be found: its title, a note at the right, the words it is found by, and what it does."""
 
-    CSS_PATH = "finder.tcss"
+    key: str
+    title: str
+    note: str
+    words: tuple[str, ...]
+    run: Callable[[], None]
+
+
+class Search(Modal[Findable | None]):
+    """Narrowed by each letter; dismissed with the one chosen."""
+
+    CSS_PATH = "search.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel"),
         Binding("enter", "choose", "choose", priority=True),
@@ -31,39 +42,37 @@ class Finder(Modal[Listing | None]):
         Binding("pageup", "move(-10)", "Page up", show=False, priority=True),
     ]
 
+    def __init__(self, title: str, things: Sequence[Findable]) -> None:
+        super().__init__()
+        self._title = title
+        self._things = things
+
     def compose(self) -> ComposeResult:
         """A field over a list."""
         with Vertical(id="box"):
             yield Painted(id="title")
             yield Input(placeholder="words, a day, an hour: fri 8", id="words", max_length=80)
-            yield Rows[Listing](self._paint, lambda listing: listing.id, empty="Nothing matches.", id="found")
+            yield Rows[Findable](self._paint, lambda thing: thing.key, empty="Nothing matches.", id="found")
 
     def on_mount(self) -> None:
-        """Everything, soonest first."""
+        """Everything, in its order."""
         super().on_mount()
-        now = self.house.desk.now()
-        coming = [x for x in self.house.board.listings.values() if x.starts_at is None or x.starts_at >= now]
-        coming.sort(key=lambda x: (x.starts_at is None, x.starts_at or now, x.id))
-        self._coming = [(listing, search_words(listing)) for listing in coming]
-        self.query_one("#title", Painted).show([line(("Find a listing", "title"))])
-        self._narrow("")
+        self.query_one("#title", Painted).show([line((self._title, "title"))])
+        self.query_one("#found", Rows).set_rows(self._things)
         self.query_one("#words", Input).focus()
 
-    def _narrow(self, words: str) -> None:
-        tokens = words.casefold().split()
-        self.query_one("#found", Rows).set_rows([x for x, its in self._coming if wanted_by(tokens, its)])
-        self.query_one("#found", Rows).repaint()
-
-    def _paint(self, listing: Listing, cells: int) -> Line:
-        shop = "EB" if listing.id.startswith("eb:") else "WC"
-        when = say_start(listing.starts_at, self.house.desk.now()) if listing.starts_at else "no date"
-        text = f" {shop} {when:<16} {listing.title} {listing.slot or ''}"
-        return paint_listing(text, listing, None, cells, self.house.glyphs)
+    def _paint(self, thing: Findable, cells: int) -> Line:
+        more = self.house.glyphs.more
+        note = fit(thing.note, min(26, cells // 3), right=True, more=more)
+        return (Span(f" {fit(thing.title, cells - len(note) - 3, more=more)} "), Span(note, "dim"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Every letter narrows."""
         event.stop()
-        self._narrow(event.value)
+        tokens = event.value.casefold().split()
+        rows = self.query_one("#found", Rows)
+        rows.set_rows([thing for thing in self._things if wanted_by(tokens, thing.words)])
+        rows.move_to(0)
 
     def action_move(self, by: int) -> None:
         """The list's cursor, while the field has the keys."""

@@ -1,0 +1,62 @@
+"""A change of the journal, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.plan import Outcome
+from brcc_tui.screens.outcomes import MOVES, OUTCOMES
+from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.paint import Line, line
+from brcc_tui.widgets.when import say_exactly
+
+if TYPE_CHECKING:
+    from brcc_tui.store.journal import Entry
+
+
+def outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
+    """Sign, tone and words for how a change ended."""
+    if entry.outcome is None:
+        return glyphs.running, "warn", "not settled"
+    kind, tone, words = OUTCOMES[Outcome(entry.outcome)]
+    return (glyphs.done if kind == "done" else glyphs.failed), tone, words
+
+
+def entry_words(entry: Entry, title: str) -> str:
+    """Everything that a filter looks at, small letters."""
+    parts = (entry.id, entry.listing, title, entry.show or "", entry.actor, entry.action, entry.reason,
+             entry.outcome or "not settled", entry.digest)  # fmt: skip
+    return " ".join(parts).casefold()
+
+
+def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
+    """A change in full: what, who, why, and every move with its numbers."""
+    sign, tone, words = outcome_of(entry, glyphs)
+    before = "unknown" if entry.before is None else entry.before
+    yield line((f"{sign} {words}", tone))
+    yield line()
+    if listing is not None:
+        when = f"  {say_exactly(listing.starts_at)}" if listing.starts_at else ""
+        yield line(("Listing   ", "dim"), (f"{listing.title}  {listing.slot or ''}{when}", "strong"))
+    yield line(("Id        ", "dim"), entry.listing)
+    yield line(("Change    ", "dim"), (f"{entry.action} {before} {glyphs.arrow} {entry.after}", "strong"))
+    yield line(("When      ", "dim"), say_exactly(entry.at.astimezone(now.tzinfo)))
+    yield line(("Who       ", "dim"), entry.actor)
+    if entry.reason:
+        yield line(("Why       ", "dim"), entry.reason)
+    yield line(("Plan      ", "dim"), entry.digest)
+    yield line()
+    yield line(("Every move of it", "title"))
+    for event in entry.events:
+        moment = f"{event.at.astimezone(now.tzinfo):%H:%M:%S}"
+        yield line((f" {moment}  ", "dim"), (MOVES.get(event.event, event.event.replace("_", " ")), "strong"))
+        for name, value in event.detail.items():
+            yield line((f"             {name.replace('_', ' ')}: ", "dim"), (_short(value), "dim"))
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 600 else f"{text[:600]} (and {len(text) - 600:,} letters more)"

@@ -1,0 +1,181 @@
+"""Without settings: asks for them, tests each service when its fields are left, writes the file; or practises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Input
+
+from brcc_tui.screens.place import HEIGHTS, WIDTHS
+from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
+from brcc_tui.widgets.key_line import KeyLine
+from brcc_tui.widgets.paint import Line, Painted, line
+from brcc_tui.widgets.text import wrap
+from brcc_tui.widgets.top_line import TopLine, light
+
+if TYPE_CHECKING:
+    from brcc_tui.app import BrccApp
+
+PARTS = (EVENTBRITE, WOOCOMMERCE, WORDPRESS)
+"""What is asked for here; the rest has defaults, and stands in the file's own comments."""
+
+CHECKS = {EVENTBRITE: "eventbrite_api", WOOCOMMERCE: "woocommerce_api", WORDPRESS: "wordpress_db"}
+"""The health check that tells whether a part's fields are right."""
+
+_RARE = frozenset({"EVENTBRITE_API_URL", "WOOCOMMERCE_WRITE_AUTH"})
+
+
+def fields(part: str) -> list[Setting]:
+    """The settings of a part that are asked for."""
+    return [setting for setting in SETTINGS if setting.part == part and setting.name not in _RARE]
+
+
+class FirstRun(Screen[None]):
+    """Nothing is written before ctrl+s, and only to the user's own settings file."""
+
+    CSS_PATH = "first_run.tcss"
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "save and begin", priority=True),
+        Binding("f2", "test_all", "test all", priority=True),
+        Binding("f5", "practice", "practice club", priority=True),
+        Binding("down", "app.focus_next", "Next field", show=False),
+        Binding("up", "app.focus_previous", "Field before", show=False),
+        Binding("ctrl+q", "app.quit", "quit"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._part = PARTS[0]
+        self._tested: dict[str, str] = {}
+
+    @property
+    def house(self) -> BrccApp:
+        """The application, by its own type."""
+        return cast("BrccApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """What is missing, then a field for each setting."""
+        yield TopLine("First run")
+        with VerticalScroll(id="form", can_focus=False):
+            yield Painted(id="welcome")
+            for part in PARTS:
+                yield Painted(id=f"part-{CHECKS[part]}", classes="part")
+                for setting in fields(part):
+                    yield from self._field(setting)
+        yield KeyLine(id="keys")
+
+    def _field(self, setting: Setting) -> ComposeResult:
+        with Horizontal(classes="field"):
+            label = Painted(classes="label")
+            label.show(
+                [line((f" {'*' if setting.required else ' '} {setting.name}", "" if setting.required else "dim"))]
+            )
+            yield label
+            yield Input(
+                placeholder=setting.default or setting.meaning,
+                password=setting.secret,
+                id=setting.name,
+                max_length=300,
+                select_on_focus=False,
+            )
+
+    def on_mount(self) -> None:
+        """Say what this is."""
+        self.query_one(TopLine).tell("no settings yet", False, {}, "")
+        self._welcome()
+        for part in PARTS:
+            self._say(part, "", "not filled in; leave it so if you do not have it")
+        self.query_one(f"#{fields(PARTS[0])[0].name}", Input).focus()
+
+    def on_resize(self) -> None:
+        """Lines are wrapped for the width there is."""
+        self._welcome()
+
+    def _welcome(self) -> None:
+        cells = max(self.size.width - 4, 40)
+        words = (
+            "Fill in what you have: each service is tested when you leave its fields. Nothing is written to any shop. "
+            "ctrl+s keeps the settings in a file that only you can read. Or press f5: a practice club on this "
+            "computer, with invented shows, to try everything without any risk."
+        )
+        lines: list[Line] = [line((f" {part}", "")) for part in wrap(words, cells)]
+        for problem in self.house.problems:
+            lines += [line((f" {self.house.glyphs.warning} {part}", "warn")) for part in wrap(problem, cells - 2)]
+        self.query_one("#welcome", Painted).show(lines)
+
+    def _say(self, part: str, status: str, words: str) -> None:
+        sign, tone = light(status or None, self.house.glyphs)
+        cells = max(self.size.width - 6, 40)
+        first, *more = wrap(words, cells)
+        rows = [line((f" {part}  ", "title")), line((f" {sign} ", tone), (first, tone if tone != "good" else ""))]
+        rows += [line((f"   {rest}", tone)) for rest in more]
+        self.query_one(f"#part-{CHECKS[part]}", Painted).show(rows)
+
+    def values(self, parts: Iterable[str] = PARTS) -> dict[str, str]:
+        """What was typed, without empty fields."""
+        found = {s.name: self.query_one(f"#{s.name}", Input).value for part in parts for s in fields(part)}
+        return {name: text for name, text in found.items() if text.strip()}
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Leaving the fields of a service tests it."""
+        part = next((p for p in PARTS if event.widget.id in {s.name for s in fields(p)}), None)
+        if part is not None and part != self._part:
+            left, self._part = self._part, part
+            self._test(left)
+
+    def action_test_all(self) -> None:
+        """Test every service that has its fields."""
+        for part in PARTS:
+            self._test(part, again=True)
+
+    def _test(self, part: str, *, again: bool = False) -> None:
+        values = self.values([part])
+        missing = [setting.name for setting in fields(part) if setting.required and setting.name not in values]
+        if not values:
+            self._say(part, "", "not filled in; leave it so if you do not have it")
+            return
+        if missing:
+            self._say(part, "degraded", f"still missing: {', '.join(missing)}")
+            return
+        if not again and self._tested.get(part) == repr(sorted(values.items())):
+            return
+        self._tested[part] = repr(sorted(values.items()))
+        self._say(part, "", "testing…")
+        self.house.work(lambda: self._ask(part, values), f"testing {part}", group=f"test {part}")
+
+    async def _ask(self, part: str, values: dict[str, str]) -> None:
+        check = await self.house.desk.try_settings(values, CHECKS[part])
+        time = f" ({check.milliseconds:,.0f} ms)" if check.milliseconds is not None else ""
+        self._say(part, check.status.value, check.detail + time)
+
+    def action_save(self) -> None:
+        """Write the file and begin; what is wrong is told and nothing written."""
+        from brcc_tui.app import SETTINGS_SAVED
+        from brcc_tui.settings import SettingsTrouble
+
+        try:
+            path = self.house.desk.save_settings(self.values())
+        except SettingsTrouble as trouble:
+            self.house.problems = tuple(trouble.problems)
+            self._welcome()
+            self.query_one("#form", VerticalScroll).scroll_home(animate=False)
+            self.house.say("Not saved: see what is wrong at the top.", "bad")
+            return
+        self.house.exit(SETTINGS_SAVED, message=f"Settings written to {path}")
+
+    def action_practice(self) -> None:
+        """Leave, and let the command line start the practice club."""
+        from brcc_tui.app import START_PRACTICE
+
+        self.house.exit(START_PRACTICE)
+
+
+SCREEN = FirstRun

@@ -1,0 +1,139 @@
+"""Every check with its detail, how long answers take, the last errors, and the end of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from brcc_tui.screens.place import Place
+from brcc_tui.widgets.heading import Heading
+from brcc_tui.widgets.paint import Line, Span, line
+from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.text import wrap
+from brcc_tui.widgets.top_line import light
+from brcc_tui.widgets.when import say_moment
+
+_LOG_LINES = 40
+
+_NAMES = {
+    "application": "This program",
+    "eventbrite_api": "Eventbrite",
+    "woocommerce_api": "Shop (WooCommerce)",
+    "wordpress_db": "Database (WordPress)",
+    "cache_status": "Catalogue",
+    "journal": "Journal",
+    "disk_space": "Disk",
+    "memory_usage": "Memory",
+    "configuration": "Settings",
+}
+
+
+class Health(Place):
+    """Reads nothing but what `r` asks for."""
+
+    NAME = "health"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "check", "check again"),
+        Binding("c", "copy", "copy"),
+        Binding("E", "app.faults", "errors"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._checking = False
+
+    def contents(self) -> Iterable[Widget]:
+        """One list of lines."""
+        yield Heading(id="state")
+        yield Rows[tuple[int, Line]](lambda row, _: row[1], lambda row: str(row[0]), id="lines")
+
+    def on_mount(self) -> None:
+        """Check once, unless that was just done."""
+        super().on_mount()
+        if self.board.health is None:
+            self.action_check()
+
+    def action_check(self) -> None:
+        """Every check again."""
+        self.house.work(self._check, "checking", group="health")
+
+    async def _check(self) -> None:
+        self._checking = True
+        self.tell()
+        try:
+            self.board.health = await self.house.desk.check_health()
+        finally:
+            self._checking = False
+            self.house.changed()
+
+    def tell(self) -> None:
+        """All of it, in lines."""
+        report = self.board.health
+        words = "checking…" if self._checking else "not checked yet"
+        if report is not None and not self._checking:
+            words = f"checked {say_moment(report.timestamp, self.house.desk.now())}"
+        status = report.status.value if report else "unknown"
+        self.query_one("#state", Heading).tell(f"Health: {status}", words, "accent" if self._checking else "dim")
+        cells = max(self.query_one("#lines", Rows).size.width - 1, 40)
+        lines = [part for spans in self._lines() for part in _wrapped(spans, cells)]
+        self.query_one("#lines", Rows).set_rows(list(enumerate(lines)))
+
+    def on_resize(self) -> None:
+        """Lines are wrapped for the width there is."""
+        self.tell()
+
+    def _lines(self) -> Iterable[Line]:
+        glyphs, now = self.house.glyphs, self.house.desk.now()
+        checks = self.board.health.checks if self.board.health else {}
+        for name, check in checks.items():
+            sign, tone = light(check.status.value, glyphs)
+            time = f"{check.milliseconds:,.0f} ms" if check.milliseconds is not None else ""
+            head = f"{_NAMES.get(name, name):<22}{check.status.value.replace('_', ' '):<15}{time:>9}  "
+            yield line((f" {sign} ", tone), (head, "" if tone in ("good", "dim") else tone), (check.detail, "dim"))
+        timings = self.house.desk.timings()
+        if rows := timings.rows():
+            yield line()
+            yield line((" How long answers take (ms)", "title"), ("        asked  failed    p50    p95  worst", "dim"))
+            for row in rows:
+                numbers = f"{row.count:>7}{row.failures:>8}{row.p50:>7.0f}{row.p95:>7.0f}{row.worst:>7.0f}"
+                yield line(f" {row.name[:31]:<31}", numbers, ("", "warn" if row.failures else ""))
+        if errors := timings.errors():
+            yield line()
+            yield line((" Last errors", "title"))
+            for error in errors:
+                yield line((f" {say_moment(error.at, now)}  ", "dim"), f"{error.name}  ", (error.text, "warn"))
+        tail = self.house.desk.log_tail(_LOG_LINES)
+        if tail:
+            yield line()
+            yield line((" The end of the log", "title"))
+            for text in tail:
+                yield line(" ", (text, "dim"))
+
+    def action_copy(self) -> None:
+        """Hand all of it to the terminal's clipboard."""
+        self.house.copy_to_clipboard("\n".join("".join(span.text for span in spans) for spans in self._lines()))
+        self.house.say("Copied, if this terminal allows it.")
+
+
+def _wrapped(spans: Line, cells: int) -> Iterable[Line]:
+    """The last span of a line may need more rows."""
+    if len(spans) < 2 or sum(len(span.text) for span in spans) <= cells:
+        yield spans
+        return
+    *head, last = spans
+    indent = sum(len(span.text) for span in head)
+    if cells - indent < 20:
+        indent = 4
+        yield tuple(head)
+        rows = wrap(last.text, cells - indent)
+    else:
+        first, *rows = wrap(last.text, cells - indent)
+        yield (*head, Span(first, last.tone))
+    for row in rows:
+        yield (Span(" " * indent), Span(row, last.tone))
+
+
+SCREEN = Health

@@ -1,0 +1,149 @@
+"""The journal, told to people: who, when, from what to what, why, and how it ended. Undo starts here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from brcc_tui.screens.entry_lines import entry_lines, entry_words, outcome_of
+from brcc_tui.screens.place import Place
+from brcc_tui.store.journal import Entry
+from brcc_tui.widgets.heading import Heading
+from brcc_tui.widgets.paint import Line, Span
+from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.text import fit
+from brcc_tui.widgets.when import say_moment
+
+
+class History(Place):
+    """Newest first. Nothing is read from the shops here."""
+
+    NAME = "history"
+    CSS_PATH = "history.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open in full"),
+        Binding("u", "undo", "undo"),
+        Binding("slash", "filter", "find"),
+        Binding("v", "recover", "unsettled"),
+        Binding("r", "read", "read again"),
+        Binding("escape", "leave_filter", "leave filter", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: Sequence[Entry] = ()
+
+    def contents(self) -> Iterable[Widget]:
+        """Filter and entries."""
+        yield Heading(id="state")
+        yield Input(placeholder="find: a show, a person, an outcome", id="filter", classes="-off", max_length=80)
+        yield Rows[Entry](self._paint, lambda entry: entry.id, empty="Nothing was changed here yet.", id="entries")
+
+    def on_mount(self) -> None:
+        """Read the journal."""
+        super().on_mount()
+        self.action_read()
+
+    def on_screen_resume(self) -> None:
+        """What was written meanwhile."""
+        super().on_screen_resume()
+        self.action_read()
+
+    def action_read(self) -> None:
+        """Read the journal again."""
+        self.house.work(self._read, "reading the journal", group="journal")
+
+    async def _read(self) -> None:
+        self._entries = await self.house.desk.history()
+        self.tell()
+
+    def tell(self) -> None:
+        """The entries that match."""
+        tokens = self.query_one("#filter", Input).value.casefold().split()
+        titles = {listing.id: listing.title for listing in self.board.listings.values()}
+        shown = [
+            entry
+            for entry in self._entries
+            if all(token in entry_words(entry, titles.get(entry.listing, "")) for token in tokens)
+        ]
+        self.query_one("#entries", Rows).set_rows(shown)
+        open_ones = sum(1 for entry in shown if entry.outcome is None)
+        note = f"{open_ones} not settled" if open_ones else ""
+        self.query_one("#state", Heading).tell(f"{len(shown):,} changes", note, "warn")
+
+    def _paint(self, entry: Entry, cells: int) -> Line:
+        glyphs, now = self.house.glyphs, self.house.desk.now()
+        sign, tone, words = outcome_of(entry, glyphs)
+        listing = self.board.listings.get(entry.listing)
+        title = f"{listing.title} {listing.slot or ''}" if listing else entry.listing
+        before = "?" if entry.before is None else str(entry.before)
+        numbers = f"{before} {glyphs.arrow} {entry.after}"
+        end = min(20, cells // 4)
+        middle = cells - 17 - 12 - end - 4
+        who = min(20, middle // 3) if cells >= 76 else 0
+        text = f" {fit(say_moment(entry.at, now), 16, more='')} {fit(title, middle - who, more=glyphs.more)}"
+        actor = f" {fit(entry.actor, who - 1, more=glyphs.more)}" if who else ""
+        return (
+            Span(text), Span(f"{fit(numbers, 12, right=True, more=glyphs.more)}", "strong"), Span(actor, "dim"),
+            Span(f"  {sign} ", tone), Span(fit(words, end - 2, more=glyphs.more), tone),
+        )  # fmt: skip
+
+    def _entry(self) -> Entry | None:
+        entry: Entry | None = self.query_one("#entries", Rows).current
+        return entry
+
+    def action_open(self) -> None:
+        """One change with every move of it."""
+        entry = self._entry()
+        if entry is not None:
+            from brcc_tui.screens.modals.reader import Reader
+
+            listing = self.board.listings.get(entry.listing)
+            lines = entry_lines(entry, listing, self.house.glyphs, self.house.desk.now())
+            self.house.push_screen(Reader(f"Change {entry.id}", lines))
+
+    def action_undo(self) -> None:
+        """A new plan back to the capacity before, from today's sales."""
+        entry = self._entry()
+        if entry is not None:
+            entry_id = entry.id
+            self.house.review("Undo: reading what is true now", lambda: self.house.desk.plan_undo(entry_id))
+
+    def action_recover(self) -> None:
+        """Changes that never settled."""
+        self.house.recover()
+
+    def action_filter(self) -> None:
+        """Type what to find."""
+        field = self.query_one("#filter", Input)
+        field.remove_class("-off")
+        field.focus()
+
+    def action_leave_filter(self) -> None:
+        """Everything again."""
+        field = self.query_one("#filter", Input)
+        field.value = ""
+        field.add_class("-off")
+        self.query_one("#entries", Rows).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The list follows every letter."""
+        event.stop()
+        self.tell()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Back to the list, filtered."""
+        event.stop()
+        self.query_one("#entries", Rows).focus()
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """A click on the row under the cursor."""
+        event.stop()
+        self.action_open()
+
+
+SCREEN = History
