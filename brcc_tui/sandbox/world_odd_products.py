@@ -28,7 +28,7 @@ TextOf = Callable[[list[Slot]], str]
 
 def add_odd_products(draft: Draft) -> None:
     """All of them, each at an hour of its own, so that no show of the club gains a listing by it."""
-    hours = iter(dt.time(9 + n // 6, n % 6 * 10) for n in range(60))
+    hours = iter(dt.time(12 + n // 6, n % 6 * 10 + 5) for n in range(36))
     _broken_texts(draft, hours.__next__)
     _odd_slots(draft, hours.__next__)
     _odd_states(draft, hours.__next__)

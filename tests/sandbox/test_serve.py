@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -239,3 +240,32 @@ async def test_buyers_begin_with_the_club(monkeypatch: pytest.MonkeyPatch) -> No
     await club.start()
     await asyncio.wait_for(begun.wait(), 10)
     await club.stop()
+
+
+async def test_the_world_stands_in_the_shop_as_promised(started: Started) -> None:
+    """What only the shop's own life makes of the world: forms of booking text, junk, closed dates, locks."""
+    club, _ = started
+    where = {name: place.split(":") for name, place in club.world.oddities.items() if place.startswith("wc:")}
+
+    def text(oddity: str) -> str:
+        found = club.site.booking_text(int(where[oddity][1]))
+        assert found is not None
+        return found
+
+    assert '_add_date":' in text("flat")
+    assert '"add_date":{' not in text("flat")
+    assert re.search(r'"stock":\d', text("nested")), "a sale leaves a number where staff left a text"
+    assert '"stock":"' in text("nested")
+    assert text("junk_booking_text").startswith('{"":{"add_date":{"":{"stock":')
+    assert club.site.places_left(*cell(where["closed_by_staff"])) == 0
+    assert club.site.places_left(*cell(where["unlimited"])) is None
+    assert '\\"' in text("label_with_quotes"), "nobody bought it yet"
+    locked = club.site.database.value(
+        "SELECT post_id FROM {p}postmeta WHERE meta_key='_edit_lock' AND meta_value LIKE '%:1'"
+    )
+    assert locked == int(where["open_in_editor"][1])
+
+
+def cell(parts: list[str]) -> tuple[int, str, str]:
+    _, product, slot, date = parts
+    return int(product), slot, date
