@@ -113,7 +113,7 @@ _CASES = [(life, kind) for life in Life for kind in ("bookings", "single", "hybr
 _CASES += [(life, "not an event") for life in Life if life not in _WITH_TICKETS]
 
 _QUERIES = {
-    "posts": "SELECT ID, post_type, post_status, post_date_gmt, post_modified_gmt, post_parent FROM {p}posts"
+    "posts": "SELECT ID, post_type, post_status, post_date, post_date_gmt, post_modified_gmt, post_parent FROM {p}posts"
     " WHERE post_type<>'product' ORDER BY ID",
     "orders": "SELECT id, status, type, date_created_gmt, date_updated_gmt, parent_order_id"
     " FROM {p}wc_orders ORDER BY id",
@@ -178,6 +178,14 @@ def test_a_product_saved_since_stands_flat_with_texts() -> None:
     site = make_site("bookings", hpos=True, saved_since=True)
     site.place_orders([OrderSpec(PRODUCT, 2, Life.COMPLETED, NOW, SLOT, DATE)])
     assert site.booking_text(PRODUCT) == booking_text(stock="8")
+    site.close()
+
+
+def test_times_are_local_and_utc() -> None:
+    site = make_site("single", hpos=False)
+    site.place_orders([OrderSpec(PRODUCT, 1, Life.PROCESSING, NOW)])
+    sql = "SELECT post_date, post_date_gmt FROM {p}posts WHERE post_type='shop_order'"
+    assert site.database.rows(sql) == [("2026-11-22 07:00:00", "2026-11-22 12:00:00")]
     site.close()
 
 

@@ -106,6 +106,7 @@ class BulkOrders:
         self._item_meta: list[tuple[int, str, str]] = []
         self._reserved: list[tuple[object, ...]] = []
         self._stock: dict[int, int] = {}
+        self._stamps: dict[dt.datetime, tuple[str, str]] = {}
         self._known: dict[int, tuple[str, bool, bool]] = {}
         self._owners: dict[tuple[int, int], int | None] = {}
         self._next_post = shop.database.number("SELECT seq FROM sqlite_sequence WHERE name='{p}posts'") + 1
@@ -151,9 +152,15 @@ class BulkOrders:
 
     def _post(self, moment: dt.datetime, kind: str, status: str, title: str, parent: int = 0) -> int:
         post_id, self._next_post = self._next_post, self._next_post + 1
-        local, utc = stamp(moment.astimezone(self._shop.zone)), stamp(moment.astimezone(dt.UTC))
+        local, utc = self._times(moment)
         self._posts.append((post_id, local, utc, title, status, local, utc, parent, kind))
         return post_id
+
+    def _times(self, moment: dt.datetime) -> tuple[str, str]:
+        """The moment in the site's zone and in UTC; one order asks for its own several times."""
+        if moment not in self._stamps:
+            self._stamps[moment] = stamp(moment.astimezone(self._shop.zone)), stamp(moment.astimezone(dt.UTC))
+        return self._stamps[moment]
 
     def _order_post(self, spec: OrderSpec, end: _End) -> int:
         if end.status is None:
@@ -188,7 +195,7 @@ class BulkOrders:
 
     def _table_order(self, order_id: int, status: str, moment: dt.datetime, *, reduced: bool, refunds: int = 0) -> None:
         kind = "shop_order_refund" if refunds else "shop_order"
-        utc, email = stamp(moment.astimezone(dt.UTC)), f"buyer{order_id}@example.com"
+        (_, utc), email = self._times(moment), f"buyer{order_id}@example.com"
         self._orders.append((order_id, status, self._shop.spec.currency, kind, email, utc, utc, refunds))
         self._operational.append((order_id, self._shop.spec.woocommerce_version, int(reduced)))
 

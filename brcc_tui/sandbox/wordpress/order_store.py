@@ -7,7 +7,6 @@ With tables of their own every order also has a row in the posts, of type `shop_
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from typing import Protocol
 
 from brcc_tui.sandbox.wordpress.database import Database, Meta, order_meta, post_meta
@@ -20,7 +19,6 @@ ADMIN_ADDED = "WooCommerceEventsOrderAdminAddTicket"
 _TRASHED_STATUS = "_wp_trash_meta_status"
 
 
-@functools.lru_cache(maxsize=8192)
 def stamp(moment: dt.datetime) -> str:
     """A moment as MariaDB's datetime columns hold it."""
     return moment.strftime("%Y-%m-%d %H:%M:%S")
