@@ -74,13 +74,15 @@ def mariadb_missing() -> str | None:
 @contextlib.contextmanager
 def mariadb_server(folder: Path, *, options: Sequence[str] = ()) -> Iterator[Server]:
     """Start a server with its data in this folder; `options` are put on its command line."""
-    data = folder / "data"
+    data, own_tmp = folder / "data", folder / "tmp"
+    own_tmp.mkdir(parents=True)
     _install(data)
     with tempfile.TemporaryDirectory(prefix="maria") as short:  # a socket's path may have 100 characters
         path = str(Path(short) / "s")
         port = _free_port()
         log = folder / "server.log"
-        process = _start(data, path, port, log, options)
+        # A starting server deletes what looks like its own in the temporary folder: not other servers' tables.
+        process = _start(data, path, port, log, (f"--tmpdir={own_tmp}", *options))
         try:
             _wait(process, path, log)
             yield Server("127.0.0.1", port, path, process.pid)

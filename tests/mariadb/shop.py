@@ -304,13 +304,13 @@ class Shop:
         self._connection.close()
 
 
-def php(places: Sequence[tuple[int, str, str]]) -> str:
+def php(places: Sequence[tuple[int, str, str]], name: str = "Zoë “Q”; }{ 🎭") -> str:
     """Places (product, slot id, date id) as the PHP array that FooEvents keeps with an order."""
     tickets = {
         number: {
             "WooCommerceEventsProductID": product,
             "WooCommerceEventsStatus": "Unpaid",
-            "WooCommerceEventsAttendeeName": "Zoë “Q”; }{ 🎭",
+            "WooCommerceEventsAttendeeName": name,
             "WooCommerceEventsBookingOptions": {"slot": slot, "slot_label": "8pm", "date": date, "date_label": "x"},
         }
         for number, (product, slot, date) in enumerate(places, 1)
