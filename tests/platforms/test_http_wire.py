@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from brcc_tui.platforms.http_answers import Dialect
 from brcc_tui.platforms.http_connection import QueryCredentials
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import Secret
+from tests.mariadb.certificates import make_certificate
 from tests.platforms.scripted_shop import SECRET
 
 CALL = Call("things/{thing}", {"thing": 7}, "thing 7")
@@ -26,11 +29,17 @@ async def _at_once(seconds: float) -> None:
     """Waiting, without any."""
 
 
-def _client(port: int, scheme: str = "http", host: str = "127.0.0.1") -> Http:
+def _client(port: int, scheme: str = "http", host: str = "127.0.0.1", ca_file: Path | None = None) -> Http:
     auth = QueryCredentials({"consumer_secret": Secret(SECRET)})
     dialect = Dialect("Shop", lambda data: None, kinds={}, advice={})
     return Http(
-        f"{scheme}://{host}:{port}", dialect, read_auth=auth, write_auth=auth, timings=Timings(), sleep=_at_once
+        f"{scheme}://{host}:{port}",
+        dialect,
+        read_auth=auth,
+        write_auth=auth,
+        timings=Timings(),
+        ca_file=ca_file,
+        sleep=_at_once,
     )
 
 
@@ -167,3 +176,26 @@ async def test_httpx_itself_would_have_told_the_secret(caplog: pytest.LogCapture
             logger.disabled = True
             assert SECRET in caplog.text
         await http.close()
+
+
+async def test_a_private_certificate_is_trusted_only_where_the_settings_name_it(tmp_path: Path) -> None:
+    certificate = make_certificate(tmp_path)
+    if certificate is None:
+        pytest.skip("PHP, which makes the certificate, is not there")
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(GOOD)
+        writer.close()
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate.cert, certificate.key)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        trusting, strict = (_client(port, "https", ca_file=file) for file in (certificate.cert, None))
+        assert (await trusting.read(CALL)).data == {"id": 7}
+        with pytest.raises(NotReachable, match="certificate is not trusted"):
+            await strict.write("PUT", CALL, {})
+        await trusting.close()
+        await strict.close()
