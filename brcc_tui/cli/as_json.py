@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from brcc_tui.model.quantity import Unknown, Unlimited
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.show import Show
     from brcc_tui.operations.explain import Explanation
     from brcc_tui.operations.health import HealthReport
+    from brcc_tui.operations.recover import Recoverable
     from brcc_tui.operations.refresh import RefreshReport
     from brcc_tui.store.journal import Entry
 
@@ -209,10 +210,19 @@ def entry(one: Entry) -> Json:
         "digest": one.digest,
         "outcome": one.outcome,
         "events": [
-            {"at": event.at.isoformat(), "event": event.event, "detail": _plain(event.detail)} for event in one.events
+            {"at": event.at.isoformat(), "event": event.event, "detail": dict(event.detail)} for event in one.events
         ],
     }
 
 
-def _plain(detail: Mapping[str, object]) -> Json:
-    return dict(detail)
+def recoverable(one: Recoverable) -> Json:
+    """A change that never ended, what is true now, and what can be done."""
+    return {
+        "id": one.entry.id,
+        "listing": one.entry.listing,
+        "intended": one.intended,
+        "before": one.before,
+        "now": reading(one.now),
+        "state": one.state,
+        "choices": list(one.choices),
+    }

@@ -85,6 +85,10 @@ def change(chosen: argparse.Namespace, make: Callable[[Club], Awaitable[Plan]]) 
     async def work(club: Club) -> int:
         plan = await make(club)
         refused = _why_not_now(plan, chosen.confirm)
+        if not plan.changes and not plan.refused:
+            say("Nothing is left to be written.")
+            _print_plan(plan, chosen)
+            return DONE
         if refused or not plan.changes:
             return _print_plan(replace(plan, refused=(*plan.refused, *refused)), chosen)
         if chosen.confirm is None:

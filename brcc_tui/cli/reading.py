@@ -80,6 +80,7 @@ def listings(chosen: argparse.Namespace) -> int:
         return _print_listings(shelf, chosen, _cached(shelf, chosen), ())
     finally:
         shelf.close()
+        gc.enable()
 
 
 async def _live_listings(club: Club, chosen: argparse.Namespace) -> int:
@@ -107,7 +108,9 @@ def _cached(club: Club | Shelf, chosen: argparse.Namespace) -> tuple[Listing, ..
     return club.cache.listings(from_day, Platform(platform) if platform else None)
 
 
-def _print_listings(club: Club, chosen: argparse.Namespace, found: Sequence[Listing], unread: Sequence[Listing]) -> int:
+def _print_listings(
+    club: Club | Shelf, chosen: argparse.Namespace, found: Sequence[Listing], unread: Sequence[Listing]
+) -> int:
     from brcc_tui.model.catalogue import Failure
     from brcc_tui.operations.shows import show_ids
 

@@ -9,8 +9,6 @@ from brcc_tui.cli.console import FAILED, Failed, print_json, say
 from brcc_tui.settings import SettingsTrouble, load_settings, missing_lines
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from brcc_tui.operations.club import Club
     from brcc_tui.settings import Settings
 
@@ -64,17 +62,11 @@ def log_unexpected(doing: str, error: Exception) -> str:
     """Keep an error nobody expected in the log; returns the line that tells a person of it."""
     from brcc_tui.logs import log, redact, start_logging
 
-    line = f"unexpected: {type(error).__name__}: {redact(str(error))}"
-    folder = _log_folder()
-    if folder is None:
-        return line
-    start_logging(folder, ())
-    log("unexpected", doing=doing, error=error)
-    return f"{line}. The log in {folder} has the details"
-
-
-def _log_folder() -> Path | None:
     try:
-        return load_settings().data_dir
+        settings = load_settings()
     except SettingsTrouble:
-        return None
+        return f"unexpected: {type(error).__name__}"
+    start_logging(settings.data_dir, settings.secrets())
+    log("unexpected", doing=doing, error=error)
+    line = f"unexpected: {type(error).__name__}: {redact(str(error))}"
+    return f"{line}. The log in {settings.data_dir} has the details"

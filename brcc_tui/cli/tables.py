@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.show import Show
     from brcc_tui.operations.explain import Explanation
     from brcc_tui.operations.health import HealthReport
+    from brcc_tui.operations.recover import Recoverable
     from brcc_tui.store.journal import Entry
 
 _WIDEST = 40
@@ -175,21 +176,42 @@ def health_lines(report: HealthReport) -> list[str]:
 
 
 def history_table(entries: Iterable[Entry]) -> list[str]:
-    """Every change: who, when, from, to, why, how it ended."""
+    """Every change: when, by whom, what, why, and how it ended."""
+    from brcc_tui.operations.history import ending, what
+
     return table(
-        ("entry", "at", "by", "listing", "action", "from", "to", "outcome", "reason"),
+        ("entry", "at", "by", "listing", "change", "ended", "reason"),
         (
             (
                 one.id,
                 f"{one.at.astimezone():%Y-%m-%d %H:%M}",
                 one.actor,
                 one.listing,
-                one.action,
-                one.before,
-                one.after,
-                one.outcome or "never ended",
+                what(one),
+                ending(one),
                 one.reason,
             )
             for one in entries
+        ),
+    )
+
+
+def recover_table(found: Iterable[Recoverable]) -> list[str]:
+    """Changes that never ended: what was wanted, what is true now, what can be done."""
+    return table(
+        ("entry", "at", "listing", "before", "intended", "now", "on sale", "choices", "what happened"),
+        (
+            (
+                one.entry.id,
+                f"{one.entry.at.astimezone():%Y-%m-%d %H:%M}",
+                one.entry.listing,
+                one.before,
+                one.intended,
+                number(one.now.capacity),
+                number(one.now.remaining),
+                ", ".join(one.choices),
+                one.story,
+            )
+            for one in found
         ),
     )
