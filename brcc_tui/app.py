@@ -66,7 +66,7 @@ class BrccApp(Errands):
         Binding("5", "go('woocommerce')", "WooCommerce", show=False),
         Binding("6", "go('history')", "History", show=False),
         Binding("7", "go('health')", "Health", show=False),
-        Binding("question_mark", "help", "help"),
+        Binding("question_mark", "help", "help", show=False),
         Binding("ctrl+p", "palette", "everything", show=False),
         Binding("b", "sidebar", "sidebar", show=False),
         Binding("E", "faults", "errors", show=False),

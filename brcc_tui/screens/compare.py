@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.screens.drafts import DraftPlace
-from brcc_tui.widgets.compare_cards import CARD_LEAST, MOST_CARDS, CompareCards
+from brcc_tui.widgets.compare_cards import MOST_CARDS, CompareCards
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
 from brcc_tui.widgets.numbers import percent_sold, say
@@ -76,8 +76,7 @@ class Compare(DraftPlace):
         before = list(rows.rows)
         rows.set_rows([listing.id for listing in self._chosen()])
         rows.repaint()
-        body = self.query_one("#body").size.width
-        as_cards = self.size.width >= 120 and 0 < len(rows.rows) <= min(MOST_CARDS, max(body // CARD_LEAST, 1))
+        as_cards = self.size.width >= 120 and 0 < len(rows.rows) <= MOST_CARDS
         cards = self.query_one("#cards", CompareCards)
         cards.display, rows.styles.height = as_cards, 0 if as_cards else "1fr"
         self.query_one("#columns").display = not as_cards and bool(rows.rows)

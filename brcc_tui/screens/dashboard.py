@@ -46,7 +46,7 @@ class Dashboard(ShowActions):
 
     def contents(self) -> Iterable[Widget]:
         """Cards, totals, what needs attention, the next shows."""
-        yield Cards(19, id="services")
+        yield Cards(15, id="services")
         yield Painted(id="totals")
         yield Heading("Needs attention", id="attention-heading")
         yield Rows[Attention](self._paint_attention, _attention_key, empty="Nothing. All is well.", id="attention")
@@ -114,15 +114,21 @@ class Dashboard(ShowActions):
     def tell(self) -> None:
         """Everything from the board."""
         now = self.house.desk.now()
-        self.query_one("#services", Cards).tell(self._cards())
+        low = self.size.height < 30
+        cards = self._cards()
+        self.query_one("#services", Cards).tell([Card(card.title, card.lines[:1]) if low else card for card in cards])
         self.query_one("#totals", Painted).show([self._totals()])
         waiting = self.board.attention(now)
         heading = self.query_one("#attention-heading", Heading)
         heading.tell("Needs attention", str(len(waiting)) if waiting else "", "warn")
         attention = self.query_one("#attention", Rows)
         attention.set_rows(waiting)
-        attention.styles.height = max(1, min(len(waiting), 8 if self.size.height >= 30 else 3))
+        attention.styles.height = max(1, min(len(waiting), 3 if low else 8))
         self.query_one("#shows", Rows).set_rows(self.board.upcoming(now))
+
+    def on_resize(self) -> None:
+        """Fewer lines where the terminal is low."""
+        self.tell()
 
     def _cards(self) -> list[Card]:
         checks = self.board.health.checks if self.board.health else {}
@@ -133,7 +139,7 @@ class Dashboard(ShowActions):
             sign, tone = light(check.status.value if check else None, glyphs)
             speed = f"{check.milliseconds:.0f} ms" if check and check.milliseconds is not None else ""
             state = speed or (check.status.value.replace("_", " ") if check else "asking…")
-            detail = check.detail if check else ""
+            detail = check.detail.removeprefix("answers; ") if check else ""
             cards.append(Card(name, ((Span(f"{sign} ", tone), Span(state)), (Span(detail, "dim"),))))
         read_at = self.board.read_at
         if read_at is None:
@@ -190,7 +196,7 @@ class Dashboard(ShowActions):
             item.sign, glyphs.unknown
         )
         when = say_start(item.starts_at, self.house.desk.now()) if item.starts_at else ""
-        wide = 16 if cells >= 70 else 12
+        wide = 16
         title = min(24, max(cells // 4, 10))
         words = f"{fit(when, wide, more='')} {fit(item.title, title, more=glyphs.more)} "
         return (Span(f" {sign} ", item.tone), Span(words), Span(fit(item.text, max(cells - wide - title - 5, 4),

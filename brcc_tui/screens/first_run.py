@@ -55,6 +55,7 @@ class FirstRun(Screen[None]):
         super().__init__()
         self._part = PARTS[0]
         self._tested: dict[str, str] = {}
+        self._failing: set[str] = set()
 
     @property
     def house(self) -> BrccApp:
@@ -155,12 +156,21 @@ class FirstRun(Screen[None]):
         check = await self.house.desk.try_settings(values, CHECKS[part])
         time = f" ({check.milliseconds:,.0f} ms)" if check.milliseconds is not None else ""
         self._say(part, check.status.value, check.detail + time)
+        if check.status.value == "down":
+            self._failing.add(part)
+        else:
+            self._failing.discard(part)
 
     def action_save(self) -> None:
-        """Write the file and begin; what is wrong is told and nothing written."""
+        """Write the file and begin; what is wrong is told and nothing written, unless a person insists."""
         from brcc_tui.app import SETTINGS_SAVED
         from brcc_tui.settings import SettingsTrouble
 
+        if self._failing:
+            failing = " and ".join(sorted(self._failing))
+            self._failing.clear()
+            self.house.say(f"{failing} could not be reached: ctrl+s once more keeps the settings all the same.", "warn")
+            return
         try:
             path = self.house.desk.save_settings(self.values())
         except SettingsTrouble as trouble:

@@ -21,8 +21,8 @@ _LOG_LINES = 40
 _NAMES = {
     "application": "This program",
     "eventbrite_api": "Eventbrite",
-    "woocommerce_api": "Shop (WooCommerce)",
-    "wordpress_db": "Database (WordPress)",
+    "woocommerce_api": "Shop",
+    "wordpress_db": "WordPress database",
     "cache_status": "Catalogue",
     "journal": "Journal",
     "disk_space": "Disk",
@@ -71,19 +71,22 @@ class Health(Place):
 
     def tell(self) -> None:
         """All of it, in lines."""
+        width = self.query_one("#lines", Rows).size.width
+        if not width:
+            self.call_after_refresh(self.tell)
+            return
         report = self.board.health
         words = "checking…" if self._checking else "not checked yet"
         if report is not None and not self._checking:
             words = f"checked {say_moment(report.timestamp, self.house.desk.now())}"
         status = report.status.value if report else "unknown"
         self.query_one("#state", Heading).tell(f"Health: {status}", words, "accent" if self._checking else "dim")
-        cells = max(self.query_one("#lines", Rows).size.width - 1, 40)
-        lines = [part for spans in self._lines() for part in _wrapped(spans, cells)]
+        lines = [part for spans in self._lines() for part in _wrapped(spans, width - 1)]
         self.query_one("#lines", Rows).set_rows(list(enumerate(lines)))
 
     def on_resize(self) -> None:
         """Lines are wrapped for the width there is."""
-        self.tell()
+        self.call_after_refresh(self.tell)
 
     def _lines(self) -> Iterable[Line]:
         glyphs, now = self.house.glyphs, self.house.desk.now()
@@ -91,7 +94,7 @@ class Health(Place):
         for name, check in checks.items():
             sign, tone = light(check.status.value, glyphs)
             time = f"{check.milliseconds:,.0f} ms" if check.milliseconds is not None else ""
-            head = f"{_NAMES.get(name, name):<22}{check.status.value.replace('_', ' '):<15}{time:>9}  "
+            head = f"{_NAMES.get(name, name):<21}{check.status.value.replace('_', ' '):<15}{time:>8}  "
             yield line((f" {sign} ", tone), (head, "" if tone in ("good", "dim") else tone), (check.detail, "dim"))
         timings = self.house.desk.timings()
         if rows := timings.rows():

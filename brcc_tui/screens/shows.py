@@ -98,8 +98,10 @@ class Shows(ShowActions, DraftPlace):
                 yield ShowRow(f"{show.id} {listing.id}", show, self.board.listings.get(listing.id, listing))
             sure = {PairingState.CONFIRMED: "confirmed", PairingState.SINGLE: "alone"}
             state = sure.get(show.pairing.state, f"{show.pairing.state.value}, y confirms")
-            room = f"room {show.room.name}, {show.room.seats} seats"
-            yield ShowRow(f"{show.id} words", show, words=f"{state}: {show.pairing.reason}   {room} (u)")
+            yield ShowRow(f"{show.id} pairing", show, words=f"{state}: {show.pairing.reason}")
+            yield ShowRow(
+                f"{show.id} room", show, words=f"room {show.room.name}, {show.room.seats} seats: u changes them"
+            )
 
     def _paint(self, row: ShowRow, cells: int) -> Line:
         glyphs = self.house.glyphs

@@ -18,12 +18,13 @@ SORTS = ("week", "name", "least left", "most sold")
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Sums over the listings below a row; `unknown` parts are left out and counted."""
+    """Sums over the listings below a row; `unknown` parts are left out and counted, `endless` has no limit."""
 
     capacity: int
     sold: int
     remaining: int
     unknown: int
+    endless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +119,15 @@ def _parent(key: str, depth: int, title: str, listings: Sequence[Listing], *, op
 
 def _sums(listings: Iterable[Listing]) -> Sums:
     capacity = sold = remaining = unknown = 0
+    endless = False
     for listing in listings:
         reading = listing.reading
-        if not (isinstance(reading.capacity, int) and isinstance(reading.sold, int)):
-            unknown += not isinstance(reading.capacity, Unlimited)
-            continue
-        capacity += reading.capacity
-        sold += reading.sold
+        unknown += any(isinstance(part, Unknown) for part in (reading.capacity, reading.sold, reading.remaining))
+        endless = endless or isinstance(reading.remaining, Unlimited)
+        capacity += reading.capacity if isinstance(reading.capacity, int) else 0
+        sold += reading.sold if isinstance(reading.sold, int) else 0
         remaining += reading.remaining if isinstance(reading.remaining, int) else 0
-    return Sums(capacity, sold, remaining, unknown)
+    return Sums(capacity, sold, remaining, unknown, endless)
 
 
 def _all(inner: dict[str, list[Listing]]) -> list[Listing]:

@@ -15,8 +15,6 @@ from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import fit, width, wrap
 from brcc_tui.widgets.when import say_age, say_moment, say_start
 
-CARD_LEAST: Final = 24
-"""Cells a card needs."""
 MOST_CARDS: Final = 4
 
 

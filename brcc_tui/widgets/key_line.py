@@ -13,7 +13,16 @@ _NAMES = {
 }  # fmt: skip
 
 
-_PALETTE = "ctrl+p everything "
+_LAST = (
+    Span("?", "key", "app.help"),
+    Span(" help  ", "dim"),
+    Span("ctrl+p", "key", "app.palette"),
+    Span(" everything", "dim"),
+)
+"""What stands at the end of every line of keys."""
+
+_FIRST = ("enter", "w", "space", "equals_sign", "r", "s", "x", "slash")
+"""The keys that people need most, in this order; then those of the screen as it lists them."""
 
 
 def key_name(key: str) -> str:
@@ -50,10 +59,11 @@ class KeyLine(Painted):
         if self._said or not self.screen.is_mounted:
             return [self._said]
         spans: list[Span] = [Span(" ")]
-        cells -= len(_PALETTE)
-        left = cells - 1
+        last = _LAST if len(self.screen.query("Sidebar")) else ()
+        left = cells - 1 - sum(width(span.text) for span in last)
         seen: set[str] = set()
-        for active in self.screen.active_bindings.values():
+        bindings = sorted(self.screen.active_bindings.values(), key=lambda active: _rank(active.binding.key))
+        for active in bindings:
             binding = active.binding
             if not binding.show or not active.enabled or binding.action in seen:
                 continue
@@ -64,4 +74,8 @@ class KeyLine(Painted):
                 continue
             left -= taken
             spans += [Span(name, "key", f"simulate_key('{binding.key}')"), Span(f" {binding.description}  ", "dim")]
-        return [(*spans, Span("ctrl+p", "key", "app.palette"), Span(" everything", "dim"))]
+        return [(*spans, *last)]
+
+
+def _rank(key: str) -> int:
+    return _FIRST.index(key) if key in _FIRST else len(_FIRST)

@@ -29,6 +29,13 @@ DANGERS: Mapping[Danger, str] = {
 """What a danger means, in words."""
 
 
+_NUMBERS = 50
+"""Cells of the numbers of a change: capacity, sold, held, still on sale."""
+
+_ROOMY = 76
+"""From so many cells on a change and its numbers stand on one line."""
+
+
 def title_of(plan: Plan, now: dt.datetime) -> str:
     """`Change 2 listings of tonight 20:00, Friday Night`."""
     listings = [change.listing for change in plan.changes]
@@ -44,7 +51,7 @@ def title_of(plan: Plan, now: dt.datetime) -> str:
 
 def plan_lines(plan: Plan, shows: Sequence[Show], now: dt.datetime, glyphs: Glyphs, cells: int) -> list[Line]:
     """Everything that the confirmation shows."""
-    lines = [_totals(plan, shows, glyphs)] if plan.changes else []
+    lines = _totals(plan, shows, glyphs, cells) if plan.changes else []
     lines += [line()]
     if plan.changes:
         lines.append(_header(cells))
@@ -63,25 +70,21 @@ def plan_lines(plan: Plan, shows: Sequence[Show], now: dt.datetime, glyphs: Glyp
     return lines
 
 
-def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs) -> Line:
+def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs, cells: int) -> list[Line]:
     changes = {change.listing.id: change for change in plan.changes}
     touched = [show for show in shows if any(listing.id in changes for listing in show.listings)]
     if not touched:
-        return line((" These listings belong to no show, so nobody knows how many seats are free.", "dim"))
+        return _wrapped("These listings belong to no show: nobody knows how many seats are free.", "dim", cells, "")
     before = [_with(show, changes, after=False) for show in touched]
     later = [_with(show, changes, after=True) for show in touched]
     free = add(*(_at_least_none(show.free) for show in before))
     standing = add(*(_at_least_none(show.exposure) for show in before))
     then = add(*(_at_least_none(show.exposure) for show in later))
-    return line(
-        " On offer after this: ",
-        (f"{say(add(*(show.remaining for show in later)), glyphs)} for {say(free, glyphs)} free seats", "strong"),
-        ".  Could be left standing: ",
-        (
-            f"{say(standing, glyphs)} {glyphs.arrow} {say(then, glyphs)}",
-            "good" if then == 0 else "bad" if isinstance(then, int) else "warn",
-        ),
-    )
+    tone = "good" if then == 0 else "bad" if isinstance(then, int) else "warn"
+    offers = f"{say(add(*(show.remaining for show in later)), glyphs)} for {say(free, glyphs)} free seats"
+    offered = line(" On offer after this: ", (offers, "strong"), ".  ")
+    left = line(" Could be left standing: ", (f"{say(standing, glyphs)} {glyphs.arrow} {say(then, glyphs)}", tone))
+    return [(*offered, *left)] if cells >= _ROOMY else [offered, left]
 
 
 def _with(show: Show, changes: Mapping[str, Change], *, after: bool) -> Show:
@@ -97,11 +100,9 @@ def _at_least_none(quantity: Quantity) -> Quantity:
     return max(quantity, 0) if isinstance(quantity, int) else quantity
 
 
-_NUMBERS = 50
-"""Cells of the numbers of a change: capacity, sold, held, still on sale."""
-
-
 def _header(cells: int) -> Line:
+    if cells < _ROOMY:
+        return ()
     return (
         Span(" " * max(cells - _NUMBERS, 10)),
         Span(f"{'capacity':>13} {'sold':>6} {'held':>5} {'still on sale':>17}", "dim"),
@@ -112,19 +113,20 @@ def _change(change: Change, glyphs: Glyphs, cells: int) -> list[Line]:
     listing, before, after = change.listing, change.before, change.after
     word = {Action.CLOSE: "close", Action.REOPEN: "reopen"}.get(change.action, "lower" if change.lowers else "raise")
     shop = "Eventbrite" if listing.platform is Platform.EVENTBRITE else "Shop"
-    name = fit(listing.slot or listing.title, max(cells - _NUMBERS - 19, 6), more=glyphs.more)
     capacity = f"{say(before.capacity, glyphs)} {glyphs.arrow} {say(after.capacity, glyphs)}"
     offer = f"{say(before.remaining, glyphs)} {glyphs.arrow} {say(after.remaining, glyphs)}"
+    sold, held = say(before.sold, glyphs), say(before.held, glyphs)
     tone = "note" if change.lowers else "accent"
-    lines = [
-        line(
-            (f" {word:<6}", tone),
-            f"{shop:<11}{name}",
-            (f"{capacity:>13}", "strong"),
-            f" {say(before.sold, glyphs):>6} {say(before.held, glyphs):>5} ",
-            (f"{offer:>17}", "strong"),
-        )
-    ]
+    called = listing.slot or listing.title
+    if cells >= _ROOMY:
+        name = fit(called, max(cells - _NUMBERS - 19, 6), more=glyphs.more)
+        numbers = (Span(f"{capacity:>13}", "strong"), Span(f" {sold:>6} {held:>5} "), Span(f"{offer:>17}", "strong"))
+        lines = [(*line((f" {word:<6}", tone), f"{shop:<11}{name}"), *numbers)]
+    else:
+        lines = [
+            line((f" {word:<6}", tone), f"{shop} {fit(called, cells - 9 - len(shop), more=glyphs.more)}"),
+            line("        capacity ", (capacity, "strong"), f", {sold} sold, {held} held, on sale ", (offer, "strong")),
+        ]
     for danger in change.dangers:
         lines += _wrapped(DANGERS[danger], "bad", cells, glyphs.warning)
     for warning in change.warnings:

@@ -24,7 +24,7 @@ _MOST_REMEMBERED = 500
 """Lines remembered as painted, so that only those that differ are painted again."""
 
 
-class Rows(Housed, ScrollView, Generic[Row], can_focus=True):
+class Rows(Housed, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     """A list with one cursor. `painter` gives the line of a row for a width; `key` names a row for good."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

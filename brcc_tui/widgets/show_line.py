@@ -33,11 +33,11 @@ class ShowColumns:
     @classmethod
     def within(cls, cells: int) -> ShowColumns:
         """The columns for that many cells."""
-        when = 16 if cells >= 70 else 12
+        when = 16
         counts = cells >= 70
-        word = 11 if cells >= 76 else 2
+        word = 11 if cells >= 90 else 2
         left = cells - 1 - when - 1 - 1 - (16 if counts else 0) - 17 - word
-        bar = max(min(left * 2 // 5, 22), 0) if left >= 26 else 0
+        bar = max(min(left * 2 // 5, 22), 0) if left >= 22 else 0
         return cls(when, max(left - bar, 6), bar, counts, word)
 
     def header(self, first: str = "") -> Line:

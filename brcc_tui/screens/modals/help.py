@@ -10,6 +10,7 @@ from textual.screen import Screen
 from brcc_tui.screens.modals.reader import Reader
 from brcc_tui.widgets.key_line import key_name
 from brcc_tui.widgets.paint import Line, line
+from brcc_tui.widgets.rows import Rows
 
 _EVERYWHERE = (
     "1 to 7 go to the screens. ctrl+p finds every action, show and listing. E opens the errors. ctrl+q leaves."
@@ -25,20 +26,31 @@ class Help(Reader):
 
     def __init__(self, screen: Screen[Any]) -> None:
         super().__init__(
-            f"Keys on this screen: {type(screen).__name__}",
-            [*_keys(screen), line(), line(_EVERYWHERE), line(), line(_NUMBERS)],
+            f"Keys on this screen: {getattr(screen, 'NAME', '') or 'this one'}",
+            [*_keys(screen), line(_EVERYWHERE), line(), line(_NUMBERS)],
         )
 
 
 def _keys(screen: Screen[Any]) -> Iterable[Line]:
-    found: dict[str, tuple[list[str], str]] = {}
+    """The screen's own keys first, then walking, then those that work everywhere."""
+    found: dict[str, tuple[int, list[str], str]] = {}
     for key, active in screen.active_bindings.items():
         binding = active.binding
-        if not binding.description or binding.action.startswith("go("):
+        if not binding.description or binding.action.startswith("go(") or binding.action == "screen.copy_text":
             continue
+        rank = (
+            1
+            if isinstance(active.node, Rows) or binding.action.startswith("app.focus")
+            else 0
+            if active.node is screen
+            else 2
+        )
         name = binding.key_display or key_name(key)
-        keys, _ = found.setdefault(binding.action, ([], binding.description))
+        _, keys, _ = found.setdefault(binding.action, (rank, [], binding.description))
         if name not in keys:
             keys.append(name)
-    for keys, description in found.values():
-        yield line((f"  {'  '.join(keys):<22}", "key"), description)
+    for rank in (0, 1, 2):
+        for its_rank, keys, description in found.values():
+            if its_rank == rank:
+                yield line((f"  {'  '.join(keys):<22}", "key"), description.lower())
+        yield line()
