@@ -113,10 +113,11 @@ def _end_product(batch: Batch, diary: Diary) -> None:
     for sibling in batch.verdicts.values():
         if not sibling.named:
             diary.notes.append(_of_sibling(sibling))
-    too_high = any(not each.named and each.stands is Stands.HIGH for each in batch.verdicts.values())
+    siblings = {each.stands for each in batch.verdicts.values() if not each.named}
+    too_high = Stands.HIGH in siblings
     short = verdict.target - verdict.number if isinstance(verdict.number, int) else 0
     if verdict.stands is Stands.AS_WANTED and not too_high:
-        diary.end(Outcome.SETTLED)
+        diary.end(Outcome.SETTLED_LOW if siblings else Outcome.SETTLED)
     elif verdict.stands is Stands.LOW and verdict.explained and not too_high:
         diary.end(
             Outcome.SETTLED_LOW,
