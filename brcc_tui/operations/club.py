@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.clock import Clock
     from brcc_tui.platforms.eventbrite import Eventbrite
     from brcc_tui.platforms.woocommerce import WooCommerce
-    from brcc_tui.platforms.wordpress import WordPress
+    from brcc_tui.platforms.wordpress import LiveCounts, WordPress
     from brcc_tui.store.house import House
     from brcc_tui.store.journal import Journal
     from brcc_tui.store.locks import LocalLocks
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Club:
     """The collaborators of every operation. A platform that is None is not configured.
 
-    `timings` are those of all three clients together.
+    `timings` are those of all three clients together. `live_counts` counts for views that look again and again.
     """
 
     settings: Settings
@@ -39,6 +39,7 @@ class Club:
     locks: LocalLocks
     clock: Clock
     timings: Timings = field(default_factory=Timings)
+    live_counts: LiveCounts | None = None
 
     async def close(self) -> None:
         """Give back every connection and file."""
@@ -103,20 +104,32 @@ def open_club(settings: Settings) -> Club:
     from brcc_tui.store.locks import LocalLocks
 
     timings, ca_file, folder = Timings(), settings.ca_file, settings.data_dir
-    cache, eventbrite, woocommerce = open_cache(settings), None, None
+    cache, eventbrite, woocommerce, wordpress = open_cache(settings), None, None, None
     if settings.eventbrite:
         eventbrite = Eventbrite(settings.eventbrite, ca_file=ca_file, timings=timings)
     if settings.woocommerce:
         woocommerce = WooCommerce(settings.woocommerce, ca_file=ca_file, timings=timings)
+    if settings.wordpress:
+        wordpress = WordPress(settings.wordpress, ca_file=ca_file, timings=timings)
     return Club(
         settings=settings,
         eventbrite=eventbrite,
         woocommerce=woocommerce,
-        wordpress=WordPress(settings.wordpress, ca_file=ca_file, timings=timings) if settings.wordpress else None,
+        wordpress=wordpress,
         cache=cache,
         journal=Journal(folder / "journal.sqlite"),
         house=House(folder / "house.sqlite", settings.room_seats),
         locks=LocalLocks(folder / "locks"),
         clock=SystemClock(),
         timings=timings,
+        live_counts=wordpress.live_counts() if wordpress else None,
     )
+
+
+async def import_clients() -> None:
+    """Import what a first request needs beside the event loop: otherwise every key would wait for it (150 ms)."""
+    import asyncio
+    from importlib import import_module
+
+    for module in ("eventbrite_calls", "woocommerce_calls", "wordpress_wire"):
+        await asyncio.to_thread(import_module, f"brcc_tui.platforms.{module}")

@@ -13,7 +13,7 @@ from typing import Final
 from brcc_tui import __version__
 from brcc_tui.logs import log, operation, redact
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.club import Club, import_clients
 
 
 class Condition(enum.StrEnum):
@@ -79,6 +79,7 @@ async def check_health(club: Club) -> HealthReport:
     with operation("health"):
         # One after the other, and before the network: so each time is the check's own.
         checks = {name: await _timed(club, name, _at_once(work)) for name, work in on_this_computer.items()}
+        await import_clients()
         answers = await asyncio.gather(*(_timed(club, name, work) for name, work in elsewhere.items()))
         checks |= zip(elsewhere, answers, strict=True)
         return report({name: checks[name] for name in CHECKS}, club.clock.now())
@@ -192,6 +193,9 @@ def _age(age: dt.timedelta) -> str:
 
 
 def _journal(club: Club) -> Check:
+    damage = club.journal.check()
+    if damage:
+        return Check(Condition.DOWN, f"damaged ({damage}): nothing is changed until its file is moved away")
     club.journal.check_writable()
     recorded, waiting = len(club.journal.entries()), len(club.journal.unfinished())
     if waiting:

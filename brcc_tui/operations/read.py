@@ -17,7 +17,7 @@ from brcc_tui.model.listings import cells_to_count, event_listings, product_list
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.club import Club, site_in_zone, today
+from brcc_tui.operations.club import Club, import_clients, site_in_zone, today
 
 _T = TypeVar("_T")
 
@@ -41,6 +41,7 @@ async def read_live(
     remembers what was read. Ids that neither the cache nor the shops know are left out.
     """
     with operation("read"):
+        await import_clients()
         began = club.clock.now()
         cached = await asyncio.to_thread(_cached, club, listing_ids, began)
         wanted = _Wanted.of(cached.keys() if listing_ids is None else listing_ids)
@@ -244,8 +245,9 @@ class _Database:
         if club.wordpress is None:
             return cls(site, {})
         cells = cells_to_count(known, site)
+        look = club.live_counts.look if club.live_counts and len(wanted) > FEW_PRODUCTS else club.wordpress.counts
         counts, editors = await asyncio.gather(
-            _tried("database", club.wordpress.counts(cells)), _tried("editors", club.wordpress.editors(wanted))
+            _tried("database", look(cells)), _tried("editors", club.wordpress.editors(wanted))
         )
         database = cls(site, {cell.product_id: cell for cell in cells})
         if isinstance(counts, str):

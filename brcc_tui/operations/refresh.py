@@ -14,7 +14,7 @@ from brcc_tui.model.counts import Counts
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listings import cells_to_count, listings_of
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.club import Club, site_in_zone
+from brcc_tui.operations.club import Club, import_clients, site_in_zone
 from brcc_tui.operations.read import mark_drift
 from brcc_tui.operations.shows import find_and_keep_pairings
 
@@ -61,6 +61,7 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
     and so does one that could read neither shop.
     """
     with operation("refresh"):
+        await import_clients()
         began, read_at, before = club.clock.monotonic(), club.clock.now(), _sent(club)
         reading = await _read(club, progress or (lambda _: None))
         catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading, read_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -161,3 +162,23 @@ async def test_a_platform_that_is_not_configured_is_the_reason(open_town: Any) -
 
 def test_few_products_are_fewer_than_a_page() -> None:
     assert read_module.FEW_PRODUCTS < 100
+
+
+async def test_many_products_are_counted_by_what_looks_again_cheaply(open_town: Any, make_bookings: Any) -> None:
+    open_town.woocommerce.stored |= {number: make_bookings(number) for number in range(20, 26)}
+    await refresh(open_town.club)
+    open_town.database.asked.clear()
+
+    class Looking:
+        looked = 0
+
+        async def look(self, products: Any) -> Any:
+            self.looked += 1
+            return await open_town.database.counts(products)
+
+    looking = Looking()
+    found = await read_live(replace(open_town.club, live_counts=looking))
+    assert looking.looked == 1
+    assert by_id(found)[CELL].reading.sold == 12
+    await read_live(replace(open_town.club, live_counts=looking), [CELL])
+    assert looking.looked == 1, "one product is counted in full"
