@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "explain": ("reading", "explain"),
     "export": ("reading", "export"),
     "health": ("health", "health"),
+    "logs": ("health", "logs"),
     "set": ("changing", "set_capacity"),
     "close": ("changing", "close"),
     "reopen": ("changing", "reopen"),

@@ -70,6 +70,8 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
     explain.add_argument("listing", metavar="LISTING", help=f"{_IDS}; a product as a whole is wc:<product>")
     _add_json(explain)
     _add_json(_command(commands, "health", "every check; 0 healthy, 1 degraded, 2 down, 3 unknown"))
+    logs = _command(commands, "logs", "where the log is, and its last lines")
+    logs.add_argument("--lines", type=_at_least(1), default=20, metavar="N", help="how many")
     export = _command(commands, "export", "listings and shows with live numbers")
     export.add_argument("--format", choices=("csv", "json"), default="csv")
     export.add_argument("--out", metavar="FILE", help="instead of standard output")

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
-from brcc_tui.cli.console import print_json, print_lines
-from brcc_tui.cli.session import with_club
+from brcc_tui.cli.console import DONE, harmless, print_json, print_lines, say
+from brcc_tui.cli.session import usable_settings, with_club
 from brcc_tui.cli.tables import health_lines
 from brcc_tui.operations.health import CHECKS, Check, Condition, HealthReport, check_health
 from brcc_tui.settings import SettingsTrouble, load_settings, missing_lines
@@ -27,6 +27,17 @@ def health(chosen: argparse.Namespace) -> int:
     else:
         print_lines(health_lines(report))
     return _STATUS.get(report.status, _UNKNOWN)
+
+
+def logs(chosen: argparse.Namespace) -> int:
+    """The log's last lines; its secrets were left out when they were written."""
+    from brcc_tui.logs import FILE_NAME, log_tail, start_logging
+
+    settings = usable_settings(as_json=False)
+    start_logging(settings.data_dir, settings.secrets())
+    say(f"{settings.data_dir / FILE_NAME}")
+    print_lines([harmless(line) for line in log_tail(chosen.lines)])
+    return DONE
 
 
 def _report() -> HealthReport:

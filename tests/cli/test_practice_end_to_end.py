@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -207,10 +208,10 @@ def test_closing_and_reopening_a_listing(run: Run, cell: str) -> None:
     closing = run("close", cell, "--json").json
     assert closing["changes"][0]["after"]["remaining"] == 0
     assert "closes_sales" in closing["changes"][0]["warnings"]
-    assert run("close", cell, "--confirm", closing["digest"], "--json").status == 0
+    assert run("close", cell, "--confirm", closing["digest"], "--no-settle", "--json").status == 0
     opening = run("reopen", cell, "--json").json
     assert opening["changes"][0]["after"]["capacity"] == closing["changes"][0]["before"]["capacity"]
-    assert run("reopen", cell, "--confirm", opening["digest"], "--json").status == 0
+    assert run("reopen", cell, "--confirm", opening["digest"], "--no-settle", "--json").status == 0
 
 
 def test_a_show_is_closed_and_synced_as_a_whole(run: Run) -> None:
@@ -308,3 +309,81 @@ def test_the_program_itself_runs_the_same_commands(
     done = subprocess.run(command, capture_output=True, env=environment, cwd=tmp_path, check=True)
     assert len(json.loads(done.stdout)["listings"]) == len(run("listings", "--json").json["listings"])
     assert done.stderr == b""
+
+
+def test_told_to_end_it_stops_watching_and_the_next_start_finds_the_change(
+    practice: Mapping[str, str], tmp_path: Path, cell: str, run: Run
+) -> None:
+    """A phone that loses its connection: the write is verified, nothing new is sent, the journal has it."""
+    environment = {**practice, "BRCC_DATA_DIR": str(tmp_path), "HOME": str(tmp_path), "BRCC_SETTLE": "300"}
+    program = [sys.executable, "-m", "brcc_tui"]
+    digest = run("set", cell, "+1", "--json").json["digest"]
+    # The other data folder is for the other wait: the digest is of the shop, not of the folder.
+    with subprocess.Popen(
+        [*program, "set", cell, "+1", "--confirm", digest, "--json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=tmp_path, text=True,
+    ) as child:  # fmt: skip
+        assert child.stderr is not None
+        for line in child.stderr:
+            if line.rstrip().endswith(": verified"):
+                child.send_signal(signal.SIGHUP)
+                break
+        child.stderr.read()
+        assert child.stdout is not None
+        result = json.loads(child.stdout.read())
+    assert child.returncode in (0, 1)
+    assert result["changes"][0]["reading"]["capacity"] == result["changes"][0]["wanted"]
+    done = subprocess.run(
+        [*program, "history", "--json"], capture_output=True, env=environment, cwd=tmp_path, check=True
+    )
+    (entry,) = json.loads(done.stdout)["entries"]
+    assert [event["event"] for event in entry["events"]].count("sent") == 1
+
+
+def test_a_person_is_asked_and_no_is_the_answer_to_enter(
+    run: Run, cell: str, monkeypatch: pytest.MonkeyPatch, practice: Mapping[str, str]
+) -> None:
+    before = stored_text(practice, cell.split(":")[1])
+    monkeypatch.setattr("brcc_tui.cli.changing.can_ask", lambda: True)
+    asked: list[str] = []
+
+    def answers(*typed: str) -> None:
+        waiting = iter(typed)
+
+        def ask(question: str) -> str:
+            asked.append(question)
+            return next(waiting)
+
+        monkeypatch.setattr("brcc_tui.cli.changing.ask", ask)
+
+    for typed in ("", "n", "yess"):
+        answers(typed)
+        assert run("set", cell, "-1").status == 1
+    answers("y")
+    assert run("close", cell).status == 1, "a dangerous plan wants its number typed"
+    assert "Type the new capacity" in asked[-1]
+    assert stored_text(practice, cell.split(":")[1]) == before
+    answers("y")
+    assert run("set", cell, "-1", "--no-settle").status == 0
+    assert stored_text(practice, cell.split(":")[1]) != before
+
+
+def test_a_shop_that_is_down_is_named_and_the_other_one_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WOOCOMMERCE_CONSUMER_KEY", "ck_wrong")
+    ran = run("refresh", "--json")
+    assert ran.status == 1
+    assert "woocommerce" in {failure["id"] for failure in ran.json["failed"]}
+    assert ran.json["counts"]["events"] > 300
+    live = run("listings", "--live", "--platform", "woocommerce", "--json")
+    assert live.status == 1
+    assert all(one["reading"]["remaining"] is None for one in live.json["listings"])
+    assert run("health", "--json").status == 2
+    assert "ck_wrong" not in ran.out + ran.err + live.out + live.err
+
+
+def test_the_log_is_shown(run: Run) -> None:
+    run("refresh")
+    ran = run("logs", "--lines", "5")
+    assert ran.err.rstrip().endswith("brcc-tui.log")
+    assert len(ran.out.splitlines()) == 5
+    assert all(json.loads(line) for line in ran.out.splitlines())
