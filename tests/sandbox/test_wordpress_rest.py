@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from brcc_tui.sandbox.wordpress.site import WordPressSite
@@ -140,6 +141,23 @@ async def test_refusals(shop: Shop, method: str, path: str, body: object, status
 async def test_a_ticket_is_not_a_product(shop: Shop, site: WordPressSite) -> None:
     order_id = await site.create_order(STOCKED)
     assert (await shop.get(f"products/{order_id}"))[0] == 404
+
+
+async def test_the_sites_hook_stops_a_put_and_middlewares_see_requests(site: WordPressSite) -> None:
+    seen: list[str] = []
+
+    async def hook(point: str) -> None:
+        seen.append(point)
+
+    @web.middleware
+    async def note(request: web.Request, handler: Any) -> web.StreamResponse:
+        seen.append(request.method)
+        return await handler(request)
+
+    site.hook = hook
+    async with TestClient(TestServer(make_app(site, KEY, SECRET, middlewares=[note]))) as client:
+        await Shop(client).put(PRODUCT, {"meta_data": [{"key": BOOKING, "value": "x"}]})
+    assert seen == ["PUT", "put:read", "put:meta_written", "put:saved"]
 
 
 # -- reading -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ as a consistent snapshot of MariaDB does.
 from __future__ import annotations
 
 import functools
-import shutil
+import itertools
+import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Sequence, Sized
@@ -100,6 +101,15 @@ def _configure(connection: sqlite3.Connection) -> sqlite3.Connection:
     return connection
 
 
+_numbers = itertools.count(1)
+
+
+@functools.cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """One folder for all databases of this process, gone with it: making and removing one each would be slow."""
+    return tempfile.TemporaryDirectory(prefix="practice-wordpress-")
+
+
 @functools.cache
 def _template(prefix: str) -> bytes:
     """A database file with empty tables: copying it is many times faster than creating the tables."""
@@ -124,8 +134,7 @@ class Database:
 
     def __init__(self, prefix: str = "wp_") -> None:
         self.prefix = prefix
-        self._folder = Path(tempfile.mkdtemp(prefix="practice-wordpress-"))
-        self.path = self._folder / "wordpress.sqlite"
+        self.path = Path(_folder().name, f"{os.getpid()}-{next(_numbers)}.sqlite")
         self.path.write_bytes(_template(prefix))
         self._connection = _configure(self.connect())
 
@@ -172,7 +181,8 @@ class Database:
     def close(self) -> None:
         """Close the file and delete it."""
         self._connection.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        for ending in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
 
 
 class Meta:

@@ -43,10 +43,8 @@ _VARIABLES = GlobalVariables(
 
 sqlite3.register_converter("wpdatetime", lambda text: functions.read_datetime(text.decode()))
 
-_WRITES = re.compile(
-    r"(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|ALTER|DROP|CREATE|RENAME|LOCK\s+TABLES)\b.*?(?:`?(\w+)`?)?", re.I | re.S
-)
-_WRITTEN = re.compile(r"^\s*\w+\s+(?:(?:IGNORE|INTO|FROM|TABLE|TEMPORARY|IF|NOT|EXISTS)\s+)*`?(\w+)`?", re.I)
+_WRITES = re.compile(r"(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|ALTER|DROP|CREATE|RENAME)\b", re.I)
+_WRITTEN = re.compile(r"\w+\s+(?:(?:IGNORE|INTO|FROM|TABLE|TEMPORARY|IF|NOT|EXISTS)\s+)*`?(\w+)`?", re.I)
 _ASSIGNMENT = re.compile(r"(?:(?:SESSION|LOCAL)\s+|@@(?:SESSION\.|LOCAL\.)?)?(\w+)\s*:?=\s*(.+)", re.I | re.S)
 _TABLE_ERRORS = (
     (re.compile(r"no such table: (?:main\.)?(\S+)"), 1146, "Table '{database}.{name}' doesn't exist"),

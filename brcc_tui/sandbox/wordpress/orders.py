@@ -2,7 +2,16 @@
 
 No transaction anywhere: between any two statements other sessions see the half-done work, and `Request.pause`
 lets a test stop there. FooEvents lowers the booking text first, shows the order's places a moment later, and
-writes the text from a copy that it read when the request began.
+writes the text from a copy that it read when the request began. The points, in order (`n` counts tickets):
+
+* checkout: `read_text`, `order_row`, `items`, for each ticket `text_reread:n` (from the second on) and
+  `text_written:n`, then `places_written`, `reserved`, `paying`, `status:<status>`
+* stock: `stock_reduced`, `items_reduced`, `flag_set`; given back: `stock_returned`, `flag_cleared`
+* tickets: `ticket:n:post`, `ticket:n:order`, `ticket:n:status`, `ticket:n:ids`, and at last `generated`
+* cancelling: `cancel:status`, for each place `cancel:read_text:n` and `cancel:text:n`, at last `cancel:tickets`
+* staff (staff.py): `refund_row`, `refund_restocked`, `refund:read_text:n`, `refund:text:n`, `form_items`,
+  `ticket:read_text`, `ticket:text`, `ticket:moved`, `editor:text`, `editor:saved`
+* a REST write (woocommerce_writes.py): `put:read`, `put:meta_written`, `put:saved`
 """
 
 from __future__ import annotations

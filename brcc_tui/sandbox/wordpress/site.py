@@ -30,8 +30,7 @@ class WordPressSite:
     """One site in a database of its own. Making one takes a few milliseconds; `close` deletes it.
 
     Every asynchronous method is one web request. Its `hook`, or else the site's, is called between the
-    statements of the request with a name such as `read_text`, `text_written:1`, `places_written`,
-    `status:wc-processing`, `ticket:1:ids`, `generated`, `cancel:status`, `cancel:text:1`.
+    statements of the request with the name of the point; `orders.py` lists them.
     """
 
     def __init__(
@@ -73,11 +72,11 @@ class WordPressSite:
 
     def _write_options(self) -> None:
         spec = self.spec
-        plugins = [
-            "woocommerce/woocommerce.php",
-            "fooevents/fooevents.php",
-            "fooevents_bookings/fooevents-bookings.php",
-        ]
+        plugins = {
+            "woocommerce/woocommerce.php": spec.woocommerce_version,
+            "fooevents/fooevents.php": spec.fooevents_version,
+            "fooevents_bookings/fooevents-bookings.php": spec.bookings_version,
+        }
         options = {
             "siteurl": "http://127.0.0.1",
             "home": "http://127.0.0.1",
@@ -86,16 +85,17 @@ class WordPressSite:
             "time_format": spec.time_format,
             "timezone_string": spec.zone,
             "gmt_offset": "",
-            "active_plugins": php.serialize(plugins),
+            "active_plugins": php.serialize(list(plugins)),
+            "_site_transient_update_plugins": 'O:8:"stdClass":1:{s:7:"checked";' + php.serialize(plugins) + "}",
             "woocommerce_currency": spec.currency,
             "woocommerce_version": spec.woocommerce_version,
             "woocommerce_custom_orders_table_enabled": "yes" if spec.hpos else "no",
             "woocommerce_custom_orders_table_data_sync_enabled": "no",
             "woocommerce_hold_stock_minutes": "60",
         }
-        self.database.executemany(
-            "INSERT INTO {p}options (option_name, option_value) VALUES (?,?)", list(options.items())
-        )
+        self.database.execute("BEGIN")
+        self.database.insert_many("options", "option_name, option_value", list(options.items()))
+        self.database.execute("COMMIT")
 
     def set_option(self, name: str, value: str) -> None:
         """Write a row of the options."""
