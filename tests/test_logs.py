@@ -139,7 +139,7 @@ def test_no_line_holds_a_secret(tmp_path: Path) -> None:
         log("failed hunter2hunter2", error=cause, url="https://x/?token=abcdefgh", where=Path("/x/hunter2hunter2"))
     log("settings", password="short", nested={"consumer_secret": "short"}, token=Secret("xyz"), any=Secret("xyz"))
     log("deep", value=[[[[[[[["hunter2hunter2"]]]]]]]])
-    log("long", value="x" * 7_995 + "hunter2hunter2")
+    log("long", value="x" * 7_990 + "hunter2hunter2")
     logging.getLogger("some.library").warning("login %s failed", "hunter2hunter2")
     try:
         raise OSError("hunter2hunter2")

@@ -35,13 +35,13 @@ def _whole(value: object) -> object:
 
 def _words(value: object) -> object:
     """Text that every file and terminal can take: a lone surrogate becomes a question mark."""
-    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+    return _sendable(value) if isinstance(value, str) else value
 
 
 def _text_or_none(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    return _words(value) if isinstance(value, str) else None
+    return _sendable(value) if isinstance(value, str) else None
 
 
 def _part_or_none(value: object) -> object:
@@ -71,6 +71,16 @@ def parsed(shape: type[ModelT], data: object) -> ModelT:
             f"{'.'.join(map(str, part['loc'])) or 'the answer'} {_lowered(part['msg'])}" for part in error.errors()[:3]
         )
     raise Broken(quoted(problem))
+
+
+def label(ident: object, name: object) -> tuple[str, str]:
+    """(id, name) of a thing that may be broken, as far as they can be told; empty where they cannot."""
+    known = isinstance(ident, str) or (isinstance(ident, int) and not isinstance(ident, bool))
+    return (_sendable(str(ident))[:40] if known else ""), (_sendable(name)[:200] if isinstance(name, str) else "")
+
+
+def _sendable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _lowered(message: str) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from brcc_tui.model.catalogue import Event, TicketClass
-from brcc_tui.platforms.answer_shapes import WHEN_AN_OBJECT, Broken, Detail, Shape, Whole, parsed
+from brcc_tui.platforms.answer_shapes import WHEN_AN_OBJECT, Broken, Detail, Shape, Whole, label, parsed
 
 DIGITS: Final = r"^\d{1,19}$"
 
@@ -124,8 +124,7 @@ def label_of(item: object) -> tuple[str, str]:
     if not isinstance(item, Mapping):
         return "", ""
     name = item.get("name")
-    text = name.get("text") if isinstance(name, Mapping) else name
-    return str(item.get("id", "")), text if isinstance(text, str) else ""
+    return label(item.get("id"), name.get("text") if isinstance(name, Mapping) else name)
 
 
 def expanded_classes(item: object) -> list[object] | None:

@@ -28,6 +28,7 @@ from brcc_tui.platforms.errors import (
 
 DEEPEST_JSON: Final = 64
 _LONGEST_QUOTE: Final = 300
+_LONGEST_HEARD: Final = 20_000
 _UNCHANGED: Final = "nothing was changed"
 _LOOK_FIRST: Final = "look at the listing before anything is sent again"
 
@@ -138,6 +139,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def quoted(text: str) -> str:
     """Words of a shop, fit to be shown: one line, no markup, no control characters, no secrets, not long."""
+    if len(text) > _LONGEST_HEARD:
+        return f"a text of {len(text)} characters"
     # Before and after: a secret may hold what looks like a tag, and a tag may stand within a secret.
     text = redact(html.unescape(re.sub(r"<[^<>]{0,500}>", "", redact(text))))
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())

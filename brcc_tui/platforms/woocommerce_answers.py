@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY
-from brcc_tui.platforms.answer_shapes import Broken, Detail, Shape, Whole, Words, parsed
+from brcc_tui.platforms.answer_shapes import Broken, Detail, Shape, Whole, Words, label, parsed
 
 META_KEYS: Final = (
     META_KEY,
@@ -104,8 +104,8 @@ def label_of(item: object) -> tuple[str, str]:
     """(id, name) of a product that may be broken, as far as they can be read."""
     if not isinstance(item, Mapping):
         return "", ""
-    name = item.get("name")
-    return str(item.get("id", "")), html.unescape(name) if isinstance(name, str) else ""
+    ident, name = label(item.get("id"), item.get("name"))
+    return ident, html.unescape(name)
 
 
 def items_from(data: object) -> list[object]:

@@ -243,6 +243,7 @@ def test_words_of_a_shop_are_made_fit_to_be_shown() -> None:
     assert shown.startswith("Sorry [31m & red x")
     assert shown.isprintable()
     assert len(shown) < 310
+    assert quoted("<" * 30_000_000) == "a text of 30000000 characters"
 
 
 @pytest.mark.parametrize(
