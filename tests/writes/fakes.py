@@ -92,6 +92,16 @@ class Request:
 
 
 @dataclass
+class Drift:
+    """The shop itself went wrong by so many places: FooEvents wrote an old copy, or gave nothing back."""
+
+    at: float
+    listing: str
+    places: int
+    cause: str
+
+
+@dataclass
 class Write:
     """A number that changed, and by whose hand: what the invariants are checked on."""
 
@@ -113,6 +123,8 @@ class FakeShop:
         self.site = Site("F j, Y", "g:i a", "America/Toronto", hpos=True)
         self.requests: list[Request] = []
         self.writes: list[Write] = []
+        self.drifts: list[Drift] = []
+        self.busy = 0
         self.watchers: list[Callable[[], None]] = []
         self._numbers = itertools.count(5001)
 
@@ -188,8 +200,7 @@ class FakeShop:
         order = self._new_order(product, cell, places)
         yield "order"
         for number in range(places):
-            text = cached if number == 0 else shelf.text
-            self._store(shelf, moved(text, cell, -1), "sale")
+            self._move(shelf, cached if number == 0 else shelf.text, cell, -1)
             yield f"ticket {number + 1}"
         order.placed = True
         yield "places"
@@ -235,14 +246,16 @@ class FakeShop:
                 order.reduced = False
         else:
             for number in range(order.places):
-                text = cached if stale and number == 0 else shelf.text
-                self._store(shelf, moved(text, order.cell, +1), "cancel")
+                self._move(shelf, cached if stale and number == 0 else shelf.text, order.cell, +1)
                 yield f"back {number + 1}"
         order.valid = 0
         yield "tickets"
 
     def refund(self, order: Order) -> Iterator[str]:
         """A refund by REST gives nothing back: the shop's own drift."""
+        if order.live:
+            listing = f"wc:{order.product}" + (f":{order.cell[0]}:{order.cell[1]}" if order.cell else "")
+            self._drift(listing, -_taken(order), "refund")
         order.live = False
         yield "status"
 
@@ -261,6 +274,19 @@ class FakeShop:
         order = Order(next(self._numbers), product, cell, places, asyncio.get_running_loop().time())
         self.orders[order.id] = order
         return order
+
+    def _move(self, shelf: Shelf, base: str, cell: CellKey, by: int) -> None:
+        """FooEvents writes the whole text for one ticket; from an old copy it takes other changes back."""
+        now, text = cells_of(shelf.text), moved(base, cell, by)
+        for key, number in cells_of(text).items():
+            there = now.get(key)
+            if isinstance(number, int) and isinstance(there, int):
+                self._drift(f"wc:{shelf.id}:{key[0]}:{key[1]}", number - there - (by if key == cell else 0), "old copy")
+        self._store(shelf, text, "sale" if by < 0 else "cancel")
+
+    def _drift(self, listing: str, places: int, cause: str) -> None:
+        if places:
+            self.drifts.append(Drift(asyncio.get_running_loop().time(), listing, places, cause))
 
     # -- commits ------------------------------------------------------------------------------------------
 

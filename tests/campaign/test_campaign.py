@@ -1,0 +1,226 @@
+"""Thousands of random histories, and what must hold after each.
+
+A failure names its seed and its weather. To see it again:
+
+    CAMPAIGN_SEED=1234 .venv/bin/pytest tests/campaign -k wild
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+
+import pytest
+
+from brcc_tui.model.plan import Danger, Outcome
+from brcc_tui.operations.states import ENDED, State, check_move
+from brcc_tui.store.journal import Entry, Journal
+from tests.campaign.history import CELLS, CLASSES, SINGLE, UNLIMITED, Applied, History, Weather
+from tests.writes.fakes import cells_of
+from tests.writes.virtual_time import run
+
+IN_CI = os.environ.get("CI", "").lower() == "true"
+HISTORIES = 2_100 if IN_CI else 420
+CHUNKS = 6
+
+CLEAN = Weather(faults=0.25, kills=0.15, stops=0.1, operators=2)
+"""FooEvents' own checkouts one after the other, so that every lost seat would be ours."""
+
+WILD = Weather(
+    buyers=10, cancels=5, refunds=1, staff=2, operators=3, faults=0.3, kills=0.2, stops=0.1, overlapping=True
+)
+QUIET = Weather(buyers=0, cancels=0, faults=0.5, kills=0.3, stops=0.2, operators=1)
+"""Nobody buys: what is on offer moves only by our own hand, at every moment."""
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("weather", ["clean", "wild", "quiet"])
+def test_campaign(weather: str, chunk: int) -> None:
+    seeds = range(chunk, HISTORIES // 3, CHUNKS)
+    if "CAMPAIGN_SEED" in os.environ:
+        if chunk:
+            return
+        seeds = range(int(os.environ["CAMPAIGN_SEED"]), int(os.environ["CAMPAIGN_SEED"]) + 1)
+    for seed in seeds:
+        try:
+            run(_one(seed, weather))
+        except BaseException as error:
+            raise AssertionError(f"seed {seed}, {weather}: {error}") from error
+
+
+async def _one(seed: int, weather: str) -> None:
+    history = History(seed, {"clean": CLEAN, "wild": WILD, "quiet": QUIET}[weather])
+    shape, offers = history.structure(), _Offers(history)
+    history.shop.watchers.append(offers.note)
+    await history.live()
+    assert not history.crashes, history.crashes
+    assert history.structure() == shape
+    entries = _entries(history)
+    every_entry_made_legal_moves(entries)
+    every_request_was_recorded_before_it_left(history, entries)
+    nothing_forbidden_was_written(history)
+    every_lock_is_free(history)
+    every_change_that_was_sent_is_accounted_for(history)
+    if weather != "wild":
+        capacities_are_as_settled(history)
+        no_neighbour_gained_a_seat(history)
+    if weather == "quiet":
+        offers.never_above_the_plans_worst_end()
+
+
+def _entries(history: History) -> list[Entry]:
+    journals: dict[int, Journal] = {id(operator.journal): operator.journal for operator in history.operators}
+    return [entry for journal in journals.values() for entry in journal.entries()]
+
+
+def every_entry_made_legal_moves(entries: list[Entry]) -> None:
+    for entry in entries:
+        last: State | None = None
+        for event in entry.events:
+            check_move(last, State(event.event))
+            last = State(event.event)
+
+
+def every_request_was_recorded_before_it_left(history: History, entries: list[Entry]) -> None:
+    """For each request that arrived, an entry that says it would be sent, with these numbers, before it was."""
+    recorded: Counter[str] = Counter()
+    for entry in entries:
+        assert entry.last("sent") is None or entry.last("checkpointed") is not None
+        recorded[entry.listing] += sum(event.event == "sent" for event in entry.events)
+    for request in history.shop.requests:
+        sent = [
+            event
+            for entry in entries
+            for event in entry.events
+            if event.event == "sent" and _carries(event.detail["numbers"], request.carried, request.what)
+        ]
+        assert any(_seconds(event.at) <= request.at for event in sent), f"{request} was never recorded"
+    assert len(history.world.eventbrite.requests) <= sum(recorded[each] for each in CLASSES)
+
+
+def _carries(numbers: object, carried: object, what: str) -> bool:
+    assert isinstance(numbers, dict)
+    if what == "set_stock":
+        return numbers == {SINGLE: carried}
+    cells = cells_of(str(carried))
+    return all(
+        listing.startswith("wc:4061:") and cells.get(tuple(listing.split(":")[2:])) == number  # type: ignore[call-overload]
+        for listing, number in numbers.items()
+    )
+
+
+def _seconds(at: object) -> float:
+    from tests.writes.fakes import START
+
+    return (at - START).total_seconds()  # type: ignore[operator, no-any-return]
+
+
+def nothing_forbidden_was_written(history: History) -> None:
+    hands = {operator.who for operator in history.operators}
+    for write in history.shop.writes:
+        if write.by in hands:
+            assert isinstance(write.after, int), f"{write}: no number"
+            assert write.after >= 0, f"{write}: negative"
+            assert write.listing != UNLIMITED, f"{write}: an unlimited cell"
+
+
+def every_lock_is_free(history: History) -> None:
+    assert history.shop.locks == {}
+    for operator in history.operators:
+        assert operator.locks.held == {}
+
+
+def every_change_that_was_sent_is_accounted_for(history: History) -> None:
+    """It has an outcome, or recovery shows it."""
+    for entry in _entries(history):
+        sent = entry.last("sent") is not None
+        assert not sent or entry.outcome is not None or entry.last("checkpointed") is not None
+        assert entry.outcome is None or State(entry.outcome) in ENDED
+
+
+def capacities_are_as_settled(history: History) -> None:
+    """Sold, held and remaining add up to the capacity last settled, or the difference was reported."""
+    for listing in (*CELLS, SINGLE):
+        settled = _last_word(history, listing)
+        if settled is None:
+            continue
+        at, capacity = settled
+        drift = sum(drift.places for drift in history.shop.drifts if drift.listing == listing and drift.at > at)
+        uncertain = [drift for drift in history.shop.drifts if drift.listing == listing and at - 1 < drift.at <= at]
+        if not uncertain:
+            found = history.world.implied(listing)
+            assert found == capacity + drift, f"{listing}: {found}, settled at {capacity}, drift since {drift}"
+
+
+def _last_word(history: History, listing: str) -> tuple[float, int] | None:
+    """When and at what the last change of the listing settled; None when something else happened after or beside."""
+    touching = [applied for applied in history.applied if _touches(applied, listing)]
+    if not touching or any(applied.result is None for applied in touching):
+        return None
+    last = max(touching, key=lambda applied: applied.ended)
+    if any(other is not last and other.ended > last.began for other in touching):
+        return None
+    assert last.result is not None
+    change = next((c for c in last.result.changes if c.listing_id == listing), None)
+    if change is None or change.outcome is not Outcome.SETTLED or last.plan.changes == ():
+        return None
+    closing = next(c for c in last.plan.changes if c.listing.id == listing).action.value == "close"
+    return None if closing else (last.ended, change.wanted)
+
+
+def _touches(applied: Applied, listing: str) -> bool:
+    product = listing.split(":")[1]
+    return any(change.listing.id.split(":")[1] == product for change in applied.plan.changes)
+
+
+def no_neighbour_gained_a_seat(history: History) -> None:
+    """A cell that no plan named offers no seat more than its own orders account for, unless that was reported."""
+    if any(applied.result is None or not _all_ended_well(applied) for applied in history.applied):
+        return
+    for listing in CELLS:
+        if listing not in history.named:
+            drift = sum(drift.places for drift in history.shop.drifts if drift.listing == listing)
+            first = next((write for write in history.shop.writes if write.listing == listing), None)
+            if first is None:
+                continue
+            assert history.world.implied(listing) <= history.began_at[listing] + max(0, drift), listing
+
+
+def _all_ended_well(applied: Applied) -> bool:
+    assert applied.result is not None
+    return all(
+        change.outcome in (Outcome.SETTLED, Outcome.SETTLED_LOW, Outcome.REFUSED) for change in applied.result.changes
+    )
+
+
+class _Offers:
+    """What all listings together offered, after every change, in a world where nobody buys."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.seen: list[tuple[float, dict[str, int]]] = []
+        self.note()
+
+    def note(self) -> None:
+        now = {listing: self.history.shop.number(listing) for listing in (*CELLS, SINGLE)}
+        loop = asyncio.get_running_loop()
+        self.seen.append((loop.time(), {key: number for key, number in now.items() if isinstance(number, int)}))
+
+    def never_above_the_plans_worst_end(self) -> None:
+        for applied in self.history.applied:
+            if any(Danger.FROM_UNLIMITED in change.dangers for change in applied.plan.changes):
+                continue
+            named = [c for c in applied.plan.changes if c.listing.id in (*CELLS, SINGLE)]
+            start = sum(_number(change.before.remaining) for change in named)
+            end = sum(_number(change.after.remaining) for change in named)
+            until = applied.ended if applied.result is not None else applied.began
+            for at, numbers in self.seen:
+                if applied.began <= at <= until:
+                    offered = sum(numbers[change.listing.id] for change in named)
+                    assert offered <= max(start, end), f"{offered} on offer, between {start} and {end}"
+
+
+def _number(quantity: object) -> int:
+    assert isinstance(quantity, int)
+    return quantity
