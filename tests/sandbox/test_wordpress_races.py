@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Iterator
 import pytest
 
 from brcc_tui.sandbox.wordpress import woocommerce_writes
-from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, Hook
-from brcc_tui.sandbox.wordpress.site import Gateway, WordPressSite
+from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, Hook, PhpError
+from brcc_tui.sandbox.wordpress.site import Gateway, RefundBy, WordPressSite
 from brcc_tui.sandbox.wordpress.woocommerce_products import load
 from brcc_tui.sandbox.world_types import ProductSpec, SiteSpec
 
@@ -208,6 +208,35 @@ async def test_a_retry_within_the_same_second_is_refused_but_takes_the_places_ag
     assert left(site) == 36
     now += dt.timedelta(seconds=2)
     assert await site.checkout(PRODUCT, 2, retry_of=order_id, **CELL) == order_id
+
+
+async def test_a_booking_text_stored_as_an_array_stops_every_sale(site: WordPressSite) -> None:
+    await put(site, {"meta_data": [{"key": KEY, "value": {SLOT: {"label": "Show"}}}]})
+    with pytest.raises(PhpError):
+        await buy(site)
+    assert site.database.value("SELECT COUNT(*) FROM {p}posts WHERE post_type LIKE 'shop_order%'") == 0
+
+
+@pytest.mark.parametrize(
+    ("act", "stock"),
+    [
+        (lambda site, order: site.set_status(order, "cancelled"), 2),
+        (lambda site, order: site.refund(order, by=RefundBy.ADMIN), 1),
+        (lambda site, order: site.save_order_form(order, status="refunded", restock=True), 2),
+        (lambda site, order: site.refund(order, by=RefundBy.REST), None),
+    ],
+    ids=["cancelled", "admin refund", "order form", "refund by REST"],
+)
+async def test_junk_on_a_product_without_bookings(
+    site: WordPressSite, act: Callable[[WordPressSite, int], Awaitable[object]], stock: int | None
+) -> None:
+    single = (("WooCommerceEventsEvent", "Event"), ("WooCommerceEventsType", "single"))
+    site.add_product(ProductSpec(5000, "Single", single, manage_stock=True, stock=9))
+    order_id = await site.checkout(5000, 2)
+    await site.set_status(order_id, "completed")
+    await act(site, order_id)
+    junk = None if stock is None else f'{{"":{{"add_date":{{"":{{"stock":{stock}}}}}}}}}'
+    assert site.booking_text(5000) == junk
 
 
 async def test_a_moved_ticket_keeps_its_old_mysql_date(site: WordPressSite) -> None:

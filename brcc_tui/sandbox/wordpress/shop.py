@@ -20,6 +20,10 @@ class CheckoutRefused(Exception):
     """The shop itself said no to a buyer: sold out, or not enough left."""
 
 
+class PhpError(Exception):
+    """PHP gave up: the visitor sees the page for critical errors."""
+
+
 @dataclass(slots=True)
 class Shop:
     """The shop's database and its ways. `hook` is what a request without a hook of its own calls."""
@@ -73,10 +77,13 @@ class Request:
             await self._hook(done)
 
     def booking_text(self, product_id: int) -> str | None:
-        """The product's booking text as this request knows it."""
+        """The product's booking text as this request knows it. FooEvents dies of one that is stored as an array."""
         if product_id not in self._texts:
             self._texts[product_id] = self.shop.posts.get(product_id, fooevents.TEXT_KEY)
-        return self._texts[product_id]
+        text = self._texts[product_id]
+        if text and text.startswith("a:"):
+            raise PhpError("TypeError: json_decode(): Argument #1 ($json) must be of type string, array given")
+        return text
 
     def write_booking_text(self, product_id: int, text: str) -> None:
         """`update_post_meta`: nothing is written when the text equals the copy; a write drops the copy."""
