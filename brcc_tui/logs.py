@@ -18,7 +18,6 @@ import logging
 import logging.handlers
 import os
 import re
-import secrets
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
@@ -143,7 +142,7 @@ def log(event: str, /, **fields: object) -> None:
 @contextmanager
 def operation(name: str) -> Iterator[str]:
     """Give everything logged inside the same fresh correlation id; yields it."""
-    ident = secrets.token_hex(4)
+    ident = os.urandom(4).hex()
     outer = _operation.get()
     token = _operation.set((ident, name))
     began = time.monotonic()
