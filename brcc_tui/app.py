@@ -17,6 +17,7 @@ from textual.signal import Signal
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.screens.board import Board
 from brcc_tui.screens.errands import Errands
+from brcc_tui.screens.leaving import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.screens.themes import DARK, THEMES
 from brcc_tui.widgets.glyphs import glyphs_for
 from brcc_tui.widgets.paint import Palette
@@ -28,11 +29,7 @@ if TYPE_CHECKING:
     from brcc_tui.screens.run import Run
     from brcc_tui.settings import Settings
 
-START_PRACTICE = 100
-"""What `run_app` returns when a person chose the practice club on the first screen."""
-
-SETTINGS_SAVED = 101
-"""What `run_app` returns when the first screen wrote settings: load them and run again."""
+__all__ = ["SETTINGS_SAVED", "START_PRACTICE", "BrccApp", "run_app"]
 
 
 def _place(name: str) -> Callable[[], Screen[Any]]:
@@ -119,7 +116,7 @@ class BrccApp(Errands):
         """Take what the cache knows, before anything is painted."""
         if not self.desk.needs_settings:
             try:
-                self.desk.load(self.board)
+                self.desk.load_first(self.board)
             except Trouble as trouble:
                 self.fault("reading the cache", trouble)
 
@@ -137,12 +134,19 @@ class BrccApp(Errands):
         self.work(self._look_around, "looking at the shops")
 
     async def _look_around(self) -> None:
+        self.desk.load(self.board)
+        self.changed()
         await self.desk.open()
         unfinished = await self.desk.unfinished()
         if unfinished:
             self.recover()
+        self.work(self._read_next_shows, "reading the next shows", group="read")
         self.board.health = await self.desk.check_health()
         self.changed()
+
+    async def _read_next_shows(self) -> None:
+        shows = self.board.upcoming(self.desk.now())[:_NEXT_SHOWS]
+        await self.read([listing.id for show in shows for listing in show.listings])
 
     def _on_signal(self, code: int) -> None:
         self.work(lambda: self.leave(code), "leaving")
@@ -237,6 +241,9 @@ class BrccApp(Errands):
             for widget in screen.walk_children():
                 widget.refresh()
 
+
+_NEXT_SHOWS = 12
+"""Shows whose numbers are read when the program opens; others when somebody asks."""
 
 _MOST_STUMBLES = 20
 """Unhandled errors in one session before the program gives up: something is broken for good."""

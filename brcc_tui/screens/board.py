@@ -23,6 +23,9 @@ MOST_SELECTED = 10
 _ONE_SHOP_AHEAD = dt.timedelta(days=14)
 """Shows on one shop only are news for two weeks ahead; later ones are often just not entered yet."""
 
+_OVERSELL_AHEAD = dt.timedelta(days=7)
+"""A show that offers more than is free is news for a week ahead, or from 80 % sold on."""
+
 _CLOSED = frozenset({Status.CLOSED, Status.HIDDEN, Status.ENDED})
 
 
@@ -63,6 +66,7 @@ class Board:
     unfinished: tuple[Recoverable, ...] = ()
     selected: list[str] = field(default_factory=list)
     drafts: dict[str, int] = field(default_factory=dict)
+    partly: bool = False
     loading: set[str] = field(default_factory=set)
     troubles: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -133,7 +137,7 @@ def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
 
     if ShowFlag.OVERSOLD in show.flags:
         yield item(0, "bad", "warning", _oversold(show))
-    elif ShowFlag.CAN_OVERSELL in show.flags:
+    elif ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now):
         yield item(2, "warn", "warning", _can_oversell(show))
     if ShowFlag.DRIFT in show.flags:
         yield item(3, "warn", "warning", "stock does not add up: not the capacity last set here")
@@ -141,6 +145,12 @@ def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
         yield item(4, "note", "one_shop", f"sales are closed on {shop_name(closed)} only")
     if ShowFlag.ONE_SHOP_ONLY in show.flags and show.starts_at - now < _ONE_SHOP_AHEAD and show.listings:
         yield item(6, "note", "one_shop", f"on {shop_name(show.listings[0].platform)} only")
+
+
+def _presses(show: Show, now: dt.datetime) -> bool:
+    """Mirrored offers can nearly always oversell: it is news when the show is near, or nearly full."""
+    nearly_full = isinstance(show.free, int) and show.free * 5 <= show.room.seats
+    return nearly_full or show.starts_at - now < _OVERSELL_AHEAD
 
 
 def _oversold(show: Show) -> str:

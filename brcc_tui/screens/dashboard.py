@@ -35,6 +35,7 @@ class Dashboard(ShowActions):
 
     NAME = "dashboard"
     CSS_PATH = "dashboard.tcss"
+    AUTO_FOCUS = "#shows"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open"),
         Binding("space", "select", "select"),
@@ -54,11 +55,6 @@ class Dashboard(ShowActions):
         yield Rows[Show](
             self._paint_show, lambda show: show.id, empty="No shows. R reads the catalogue of both shops.", id="shows"
         )
-
-    def on_mount(self) -> None:
-        """Keys go to the list of shows."""
-        super().on_mount()
-        self.query_one("#shows", Rows).focus()
 
     def _show(self) -> Show | None:
         """The show that the keys mean: of either list."""
@@ -114,7 +110,7 @@ class Dashboard(ShowActions):
     def tell(self) -> None:
         """Everything from the board."""
         now = self.house.desk.now()
-        low = self.size.height < 30
+        low = self.house.size.height < 30
         cards = self._cards()
         self.query_one("#services", Cards).tell([Card(card.title, card.lines[:1]) if low else card for card in cards])
         self.query_one("#totals", Painted).show([self._totals()])
@@ -123,7 +119,9 @@ class Dashboard(ShowActions):
         heading.tell("Needs attention", str(len(waiting)) if waiting else "", "warn")
         attention = self.query_one("#attention", Rows)
         attention.set_rows(waiting)
-        attention.styles.height = max(1, min(len(waiting), 3 if low else 8))
+        height = max(1, min(len(waiting), 3 if low else 8))
+        if attention.styles.height is None or attention.styles.height.value != height:
+            attention.styles.height = height
         self.query_one("#shows", Rows).set_rows(self.board.upcoming(now))
 
     def on_resize(self) -> None:
@@ -168,21 +166,19 @@ class Dashboard(ShowActions):
         return cards
 
     def _totals(self) -> Line:
+        if self.board.partly:
+            return (Span(" the next days; the rest of the catalogue follows", "dim"),)
         shows = self.board.upcoming(self.house.desk.now())
         glyphs = self.house.glyphs
         seats = sum(show.room.seats for show in shows)
         sold, left_out = _sum([show.sold for show in shows])
         remaining, unknown = _sum([show.remaining for show in shows])
         listings = sum(len(show.listings) for show in shows)
-        spans = [
-            Span(" "), Span(f"{len(shows)}", "strong"), Span(" shows  ", "dim"),
-            Span(f"{listings}", "strong"), Span(" listings  ", "dim"),
-            Span(f"{seats:,}", "strong"), Span(" seats  ", "dim"),
-            Span(say(sold, glyphs), "strong"), Span(" sold  ", "dim"),
-            Span(say(remaining, glyphs), "strong"), Span(" on offer", "dim"),
-        ]  # fmt: skip
+        parts = [(f"{len(shows)}", "shows"), (say(sold, glyphs), "sold"), (say(remaining, glyphs), "on offer")]
+        spans = [Span(" "), *(part for number, word in parts for part in _counted(number, word))]
         if missing := max(left_out, unknown):
-            spans.append(Span(f"  without {missing} unknown", "warn"))
+            spans.append(Span(f"without {missing} unknown  ", "warn"))
+        spans += [*_counted(f"{seats:,}", "seats"), *_counted(f"{listings:,}", "listings")]
         return tuple(spans)
 
     def _paint_show(self, show: Show, cells: int) -> Line:
@@ -201,6 +197,10 @@ class Dashboard(ShowActions):
         words = f"{fit(when, wide, more='')} {fit(item.title, title, more=glyphs.more)} "
         return (Span(f" {sign} ", item.tone), Span(words), Span(fit(item.text, max(cells - wide - title - 5, 4),
                 more=glyphs.more), "dim"))  # fmt: skip
+
+
+def _counted(number: str, word: str) -> tuple[Span, Span]:
+    return Span(number, "strong"), Span(f" {word}  ", "dim")
 
 
 def _attention_key(item: Attention) -> str:

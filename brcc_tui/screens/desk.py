@@ -13,6 +13,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from brcc_tui.model.reading import Source
+
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
     from brcc_tui.model.permit import ConfirmedPlan
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.show import Show
     from brcc_tui.model.shows import Programme
     from brcc_tui.operations.apply import Step
-    from brcc_tui.operations.club import Club
+    from brcc_tui.operations.club import Club, Shelf
     from brcc_tui.operations.explain import Explanation
     from brcc_tui.operations.health import Check, HealthReport
     from brcc_tui.operations.recover import Recoverable
@@ -32,12 +34,17 @@ if TYPE_CHECKING:
     from brcc_tui.store.journal import Entry
 
 
+_FIRST_LISTINGS = 60
+"""Listings of the first picture: more shows than a tall terminal has lines."""
+
+
 class Desk:
     """Asks the operations on behalf of the screens. Settings are None until the first-run screen has some."""
 
     def __init__(self, settings: Settings | None) -> None:
         self._settings = settings
         self._club: Club | None = None
+        self._shelf: Shelf | None = None
 
     @property
     def needs_settings(self) -> bool:
@@ -55,6 +62,16 @@ class Desk:
         return self._settings is not None and self._settings.profile == "practice"
 
     @property
+    def shelf(self) -> Shelf:
+        """What is kept on this computer, made without any client."""
+        if self._shelf is None:
+            assert self._settings is not None, "no settings"  # noqa: S101 - screens ask only when there are some
+            from brcc_tui.operations.club import open_shelf
+
+            self._shelf = open_shelf(self._settings)
+        return self._shelf
+
+    @property
     def club(self) -> Club:
         """The clients and stores, made once; nothing is connected by that."""
         if self._club is None:
@@ -68,18 +85,31 @@ class Desk:
         """The present moment, in this computer's zone."""
         return dt.datetime.now().astimezone()
 
-    def load(self, board: Board) -> None:
-        """What the cache knows from yesterday on: all that the first picture needs."""
-        cache = self.club.cache
-        board.listings = {listing.id: listing for listing in cache.listings(self._yesterday())}
+    def load_first(self, board: Board) -> None:
+        """What the first picture shows: the next days of the cached catalogue, and when that was read."""
+        cache = self.shelf.cache
+        coming = cache.upcoming(_FIRST_LISTINGS, self._yesterday())
+        board.listings = {listing.id: listing for listing in coming}
         board.failed = cache.failed()
         board.read_at = cache.read_at()
+        board.partly = True
+        self.group(board)
+
+    def load(self, board: Board) -> None:
+        """Everything that the cache knows from yesterday on. Newer numbers that the board has stay."""
+        cache = self.shelf.cache
+        live = {key: listing for key, listing in board.listings.items() if listing.reading.source is Source.LIVE}
+        board.listings = {listing.id: listing for listing in cache.listings(self._yesterday())}
+        board.listings |= {key: listing for key, listing in live.items() if key in board.listings}
+        board.failed = cache.failed()
+        board.read_at = cache.read_at()
+        board.partly = False
         self.group(board)
 
     def load_all(self, board: Board) -> None:
         """Past listings too, for the screens that show them."""
         known = board.listings
-        board.listings = {listing.id: known.get(listing.id, listing) for listing in self.club.cache.listings()}
+        board.listings = {listing.id: known.get(listing.id, listing) for listing in self.shelf.cache.listings()}
 
     def group(self, board: Board) -> None:
         """Group the board's listings into shows again."""
@@ -94,7 +124,7 @@ class Desk:
         """Listings grouped into performances by the house's rules."""
         from brcc_tui.operations.shows import programme
 
-        return programme(self.club, listings)
+        return programme(self.shelf, listings)
 
     def confirm_pairing(self, show: Show) -> None:
         """A person says that all listings of the show sell its seats."""
@@ -121,13 +151,16 @@ class Desk:
         return self.now().date() - dt.timedelta(days=1)
 
     async def open(self) -> None:
-        """Import what talks to the network beside the event loop, so that no key waits for it."""
+        """Import what talks to the network beside the event loop, so that no key waits for it, and make the club."""
         await asyncio.to_thread(_import_clients)
+        self.club  # noqa: B018 - made here, in the loop's own thread
 
     async def close(self) -> None:
         """Give every connection and file back."""
         if self._club is not None:
             await self._club.close()
+        if self._shelf is not None:
+            self._shelf.close()
 
     async def unfinished(self) -> bool:
         """Whether the journal knows changes that have no outcome."""
@@ -271,6 +304,8 @@ class Desk:
 
 
 def _import_clients() -> None:
-    import aiomysql  # noqa: F401 - imported for what it costs, not for its names
-    import httpx  # noqa: F401
-    import pydantic  # noqa: F401
+    """What costs a third of the time to the first picture, imported for its cost and not for its names."""
+    from importlib import import_module
+
+    for name in ("httpx", "aiomysql", "pydantic", "brcc_tui.platforms.wordpress", "brcc_tui.operations.health"):
+        import_module(name)

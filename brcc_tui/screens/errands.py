@@ -76,9 +76,11 @@ class Errands(App[int]):
     def read_now(self, ids: Sequence[str]) -> None:
         """Read these listings' numbers now; the screens follow."""
         if ids:
-            self.work(lambda: self._read(ids), f"reading {len(ids)} listings", group="read")
+            self.work(lambda: self.read(ids), f"reading {len(ids)} listings", group="read")
 
-    async def _read(self, ids: Sequence[str]) -> None:
+    async def read(self, ids: Sequence[str]) -> None:
+        """Read these listings' numbers now, with progress on the way."""
+
         def tell(done: int, total: int) -> None:
             self.busy = f"read {done} of {total}"
             self.changed()

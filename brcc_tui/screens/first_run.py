@@ -12,6 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input
 
+from brcc_tui.screens.leaving import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.screens.place import HEIGHTS, WIDTHS
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
 from brcc_tui.widgets.key_line import KeyLine
@@ -163,7 +164,6 @@ class FirstRun(Screen[None]):
 
     def action_save(self) -> None:
         """Write the file and begin; what is wrong is told and nothing written, unless a person insists."""
-        from brcc_tui.app import SETTINGS_SAVED
         from brcc_tui.settings import SettingsTrouble
 
         if self._failing:
@@ -183,8 +183,6 @@ class FirstRun(Screen[None]):
 
     def action_practice(self) -> None:
         """Leave, and let the command line start the practice club."""
-        from brcc_tui.app import START_PRACTICE
-
         self.house.exit(START_PRACTICE)
 
 

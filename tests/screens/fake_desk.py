@@ -244,6 +244,9 @@ class FakeDesk(Desk):
     def theme(self) -> str:
         return self.shown_theme
 
+    def load_first(self, board: Board) -> None:
+        self.load(board)
+
     def load(self, board: Board) -> None:
         board.listings = dict(self.listings)
         board.failed = self.failed
