@@ -89,7 +89,8 @@ class Settings:
 
     `profile` is practice, staging or production. `shop` is the identity under which cache and journal are
     kept: the same pair of shops always gives the same one. `settle` are the seconds after which a change
-    is looked at again. `warnings` are things that work and should not stay so; `files` were read.
+    is looked at again. `warnings` are things that work and should not stay so; `files` were read. `log_dir` is
+    the platform's folder for logs, unless everything is to stand in `BRCC_DATA_DIR`.
     """
 
     eventbrite: EventbriteSettings | None
@@ -104,6 +105,7 @@ class Settings:
     ca_file: Path | None
     warnings: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
+    log_dir: Path = Path()
 
     @property
     def host(self) -> str:
@@ -176,13 +178,14 @@ def settings_from(
         wordpress=wordpress,
         profile=profile,
         shop=shop,
-        data_dir=_data_dir(check) / shop,
+        data_dir=_folder(check, "user_data_path") / shop,
         room_seats=room_seats,
         timezone=timezone,
         settle=settle,
         ca_file=ca_file,
         warnings=tuple(warnings),
         files=tuple(files),
+        log_dir=_folder(check, "user_log_path") / shop,
     )
 
 
@@ -356,13 +359,15 @@ def _ca_file(check: _Check) -> Path | None:
     return path
 
 
-def _data_dir(check: _Check) -> Path:
+def _folder(check: _Check, kind: str) -> Path:
+    """The folder that was set for everything, else the platform's for this kind of file."""
     text = check.text("BRCC_DATA_DIR")
     if text:
         return Path(text).expanduser().absolute()
-    from platformdirs import user_data_path
+    import platformdirs
 
-    return user_data_path("brcc-tui", appauthor=False)
+    path: Path = getattr(platformdirs, kind)("brcc-tui", appauthor=False)
+    return path
 
 
 def _identity(profile: str, eventbrite: EventbriteSettings | None, woocommerce: WooCommerceSettings | None) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from brcc_tui.settings import NAMES, SettingsTrouble
+from brcc_tui.private_files import close_to_others, who_else
+from brcc_tui.settings import NAMES, PROFILES, SettingsTrouble
 from brcc_tui.settings_table import SETTINGS
 
 _ADDRESSES = {setting.part: setting.name for setting in SETTINGS if setting.name.endswith(("_URL", "_HOST"))}
@@ -26,20 +27,28 @@ class Found:
     files: list[Path] = field(default_factory=list)
 
 
-def user_settings_file() -> Path:
-    """The settings file in the user's configuration folder, whether it exists or not."""
+def user_settings_file(profile: str = "") -> Path:
+    """A profile's settings file in the user's configuration folder, whether it exists or not.
+
+    Each profile has a file of its own, so that keys of one never go to the shops of another.
+    """
     from platformdirs import user_config_path
 
-    return user_config_path("brcc-tui", appauthor=False) / ".env"
+    name = f"{profile}.env" if profile in PROFILES and profile != "production" else ".env"
+    return user_config_path("brcc-tui", appauthor=False) / name
 
 
 def gather(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Found:
     """Collect values: the environment comes first, then `.env` in the working directory, then the user's file."""
     given = os.environ if environment is None else environment
     found = Found({name: given[name] for name in NAMES if given.get(name, "").strip()})
-    here, own = (folder or Path.cwd()) / ".env", user_settings_file()
+    here = (folder or Path.cwd()) / ".env"
     local = _read(here, found)
+    profile = (found.values.get("BRCC_PROFILE") or local.get("BRCC_PROFILE", "")).strip().lower()
+    own = user_settings_file(profile)
     kept = _read(own, found) if own != here else {}
+    if profile in PROFILES and kept.get("BRCC_PROFILE", profile).strip().lower() != profile:
+        found.problems.append(f"BRCC_PROFILE is {profile}, and {own} is of another profile: they are never mixed")
     for part, name in _ADDRESSES.items():
         # A folder that somebody else prepared must not send the user's own keys to another address.
         if name in local and name not in found.values:
@@ -83,26 +92,45 @@ def _read(path: Path, found: Found) -> dict[str, str]:
 
 
 def _check_access(path: Path, values: Mapping[str, str], found: Found) -> None:
-    if os.name == "nt" or not values:
+    """A file with keys that others may read is closed; one that everybody may have changed is not believed."""
+    if os.name == "nt" or not values:  # on Windows asking takes a tenth of a second: `health` and set-up do
         return
-    mode = path.stat().st_mode
-    if mode & stat.S_IWOTH:
+    if path.stat().st_mode & stat.S_IWOTH:
         found.problems.append(f"{path} can be changed by everybody on this computer: chmod 600 it, then look at it")
-    elif mode & (stat.S_IRGRP | stat.S_IROTH) and not _SECRETS.isdisjoint(values):
-        found.warnings.append(f"{path} holds keys and can be read by others on this computer: chmod 600 it")
+        return
+    others = who_else(path)
+    if not others or _SECRETS.isdisjoint(values):
+        return
+    try:
+        close_to_others(path)
+    except OSError as error:
+        found.problems.append(
+            f"{path} holds keys, can be read by {others}, and cannot be closed ({error.strerror}): "
+            "move it to where only you may read"
+        )
+    else:
+        found.warnings.append(
+            f"{path} holds keys and could be read by {others}: it is closed now. "
+            "Make new keys if anybody else uses this computer"
+        )
+
+
+def kept_values(path: Path) -> dict[str, str]:
+    """What a settings file holds, which need not exist. Raises `SettingsTrouble` when it cannot be used."""
+    found = Found()
+    values = _read(path, found)
+    if found.problems:
+        raise SettingsTrouble(found.problems)
+    return values
 
 
 def save_settings(values: Mapping[str, str], path: Path | None = None) -> Path:
-    """Write these values to the user's settings file, beside those it has; nobody else may read it.
+    """Write these values to their profile's settings file, beside those it has; nobody else may read it.
 
     An empty value takes a name out. Returns the file. Raises `SettingsTrouble` when it cannot be written.
     """
-    target = path or user_settings_file()
-    found = Found()
-    kept = _read(target, found)
-    if found.problems:
-        raise SettingsTrouble(found.problems)
-    merged = {name: text for name, text in {**kept, **values}.items() if text.strip()}
+    target = path or user_settings_file(values.get("BRCC_PROFILE", "").strip().lower())
+    merged = {name: text for name, text in {**kept_values(target), **values}.items() if text.strip()}
     lines = ["# Written by brcc-tui setup."] + [
         f"{setting.name}={_quoted(merged[setting.name])}" for setting in SETTINGS if setting.name in merged
     ]
@@ -110,7 +138,7 @@ def save_settings(values: Mapping[str, str], path: Path | None = None) -> Path:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_private(target, "\n".join(lines) + "\n")
     except OSError as error:
-        raise SettingsTrouble([f"{target} cannot be written: {error.strerror}"]) from error
+        raise SettingsTrouble([f"{target} cannot be written: {error.strerror or error}"]) from error
     return target
 
 
@@ -125,10 +153,7 @@ def _write_private(target: Path, text: str) -> None:
     fresh.unlink(missing_ok=True)
     try:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            if os.name == "nt":
-                from brcc_tui.windows import restrict_to_owner
-
-                restrict_to_owner(fresh)
+            close_to_others(fresh)  # before the first key stands in it
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

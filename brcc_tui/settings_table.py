@@ -40,7 +40,9 @@ SETTINGS: Final = (
     Setting("BRCC_TIMEZONE", PROGRAM, "the club's zone, such as America/Toronto; the site's own when absent"),
     Setting("BRCC_SETTLE", PROGRAM, "seconds after which a change is looked at again", "2,15,60"),
     Setting("BRCC_CA_FILE", PROGRAM, "a file of certificates (PEM) to trust"),
-    Setting("BRCC_DATA_DIR", PROGRAM, "where catalogue, journal and log are kept; the user's data folder when absent"),
+    Setting(
+        "BRCC_DATA_DIR", PROGRAM, "one folder for catalogue, journal and log; the platform's own folders when absent"
+    ),
 )
 """Every setting, in the order in which a person is asked for them."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from brcc_tui.settings import Secret, Settings, SettingsTrouble, load_settings, missing_lines, settings_from
@@ -29,7 +31,11 @@ DATABASE = {
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brcc_tui.settings_file.user_settings_file", lambda: tmp_path / "config" / ".env")
+    names = {"staging": "staging.env", "practice": "practice.env"}
+    monkeypatch.setattr(
+        "brcc_tui.settings_file.user_settings_file",
+        lambda profile="": tmp_path / "config" / names.get(profile, ".env"),
+    )
     (tmp_path / "here").mkdir()
     (tmp_path / "config").mkdir()
 
@@ -117,16 +123,58 @@ def test_a_broken_line_is_named_by_its_number(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX modes")
-def test_a_file_that_others_may_read_is_warned_of_and_one_they_may_write_refused(tmp_path: Path) -> None:
+def test_a_file_that_others_may_read_is_closed_with_words_and_one_they_may_write_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "here" / ".env", TOKEN, 0o640)
-    assert "can be read by others" in load(tmp_path).warnings[0]
-    path.chmod(0o600)
+    (warning,) = load(tmp_path).warnings
+    assert "could be read by its group: it is closed now" in warning
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert load(tmp_path).warnings == ()
     path.chmod(0o606)
     with pytest.raises(SettingsTrouble, match="can be changed by everybody"):
         load(tmp_path)
     write(path, {"BRCC_ROOM_SEATS": "60"}, 0o644)
     assert load(tmp_path).warnings == ()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644, "there is no key in it"
+
+
+def test_a_file_that_others_may_read_and_that_cannot_be_closed_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "here" / ".env", TOKEN)
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("brcc_tui.settings_file.who_else", lambda path: "everybody on this computer")
+    monkeypatch.setattr("brcc_tui.settings_file.close_to_others", refuse)
+    with pytest.raises(SettingsTrouble, match=r"cannot be closed \(Operation not permitted\)") as caught:
+        load(tmp_path)
+    assert str(path) in caught.value.problems[0]
+    assert "tokensecret" not in str(caught.value)
+
+
+def test_each_profile_has_a_file_of_its_own(tmp_path: Path) -> None:
+    save_settings({**TOKEN})
+    save_settings({"PRIVATE_TOKEN": "stagingtoken", "BRCC_PROFILE": "staging"})
+    found = {name: load(tmp_path, {"BRCC_PROFILE": name} if name else {}) for name in ("", "production", "staging")}
+    tokens = {name: each.eventbrite and each.eventbrite.token.reveal() for name, each in found.items()}
+    assert tokens == {"": "tokensecret", "production": "tokensecret", "staging": "stagingtoken"}
+    assert found["staging"].shop != found["production"].shop, "neither cache nor journal are shared"
+    write(tmp_path / "here" / ".env", {"BRCC_PROFILE": "practice"})
+    assert not load(tmp_path).configured
+
+
+def test_profiles_are_never_mixed(tmp_path: Path) -> None:
+    write(tmp_path / "config" / ".env", {**TOKEN, "BRCC_PROFILE": "staging"})
+    assert load(tmp_path).profile == "staging"
+    with pytest.raises(SettingsTrouble, match="of another profile: they are never mixed"):
+        load(tmp_path, {"BRCC_PROFILE": "production"})
+
+
+def test_logs_stand_where_the_platform_keeps_them_unless_one_folder_is_wanted(tmp_path: Path) -> None:
+    usual, chosen = settings_from(TOKEN), settings_from({**TOKEN, "BRCC_DATA_DIR": str(tmp_path)})
+    assert usual.log_dir == platformdirs.user_log_path("brcc-tui", appauthor=False) / usual.shop
+    assert chosen.log_dir == chosen.data_dir == tmp_path / chosen.shop
 
 
 def test_a_working_directory_cannot_send_own_keys_elsewhere(tmp_path: Path) -> None:

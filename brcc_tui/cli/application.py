@@ -35,7 +35,7 @@ def _screens(settings: Settings | None, problems: list[str]) -> int:
     from brcc_tui.logs import start_logging
 
     if settings:
-        start_logging(settings.data_dir, settings.secrets())
+        start_logging(settings.log_dir, settings.secrets())
     status = run_app(settings, problems)
     if status == START_PRACTICE:
         from brcc_tui.cli.practice import run_practice

@@ -44,7 +44,7 @@ def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]]) -> _T:
     from brcc_tui.logs import start_logging
     from brcc_tui.operations.club import open_club
 
-    start_logging(settings.data_dir, settings.secrets())
+    start_logging(settings.log_dir, settings.secrets())
 
     async def run() -> _T:
         club = open_club(settings)
@@ -55,7 +55,9 @@ def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]]) -> _T:
         finally:
             await club.close()
 
-    return asyncio.run(run())
+    # Windows' own loop cannot speak TLS with the database's driver; elsewhere this is the usual one.
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        return runner.run(run())
 
 
 def log_unexpected(doing: str, error: Exception) -> str:
@@ -66,7 +68,7 @@ def log_unexpected(doing: str, error: Exception) -> str:
         settings = load_settings()
     except SettingsTrouble:
         return f"unexpected: {type(error).__name__}"
-    start_logging(settings.data_dir, settings.secrets())
+    start_logging(settings.log_dir, settings.secrets())
     log("unexpected", doing=doing, error=error)
     line = f"unexpected: {type(error).__name__}: {redact(str(error))}"
-    return f"{line}. The log in {settings.data_dir} has the details"
+    return f"{line}. The log in {settings.log_dir} has the details"

@@ -1,0 +1,28 @@
+"""Files and folders that nobody but their owner may read: looked at, and closed again where they stand open."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+
+def who_else(path: Path) -> str:
+    """Who besides the owner may use a file or folder that exists, in words; empty for nobody. Raises `OSError`."""
+    if os.name == "nt":
+        from brcc_tui.windows import others_who_may_read
+
+        return " and ".join(others_who_may_read(path))
+    mode = path.stat().st_mode
+    words = {"its group": stat.S_IRWXG, "everybody on this computer": stat.S_IRWXO}
+    return " and ".join(who for who, bits in words.items() if mode & bits)
+
+
+def close_to_others(path: Path) -> None:
+    """Leave it to the owner alone. Raises `OSError` when that cannot be done."""
+    if os.name == "nt":
+        from brcc_tui.windows import restrict_to_owner
+
+        restrict_to_owner(path)
+    else:
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & stat.S_IRWXU)
