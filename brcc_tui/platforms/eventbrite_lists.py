@@ -60,8 +60,7 @@ async def all_events(
     upcoming, ended = await together(one(chain) for chain in (UPCOMING, ENDED))
     # An event that ends while the lists are read may stand in both: once is enough.
     events = {event.id: event for event in (*upcoming[0], *ended[0]) if event.status != "canceled"}
-    failed = {failure.id: failure for failure in (*upcoming[1], *ended[1])}
-    return list(events.values()), list(failed.values())
+    return list(events.values()), list(dict.fromkeys((*upcoming[1], *ended[1])))
 
 
 async def events_of(

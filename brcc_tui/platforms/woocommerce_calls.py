@@ -77,13 +77,13 @@ async def all_products(http: Http, progress: Progress | None = None) -> tuple[li
     call = Call("products", about="the list of products", params={**_PRODUCT, **_LIST})
     items = await _all_items(http, call, progress)
     products: dict[int, Product] = {}
-    failed: dict[str, Failure] = {}
+    failed: dict[Failure, None] = {}
     for outcome in await together(_product_of_list(http, item) for item in items):
         if isinstance(outcome, Product):
             products[outcome.id] = outcome
         else:
-            failed[outcome.id] = outcome
-    return list(products.values()), list(failed.values())
+            failed[outcome] = None
+    return list(products.values()), list(failed)
 
 
 async def product(http: Http, product_id: int) -> Product:

@@ -13,7 +13,7 @@ from brcc_tui.platforms.eventbrite_answers import event_from, expanded_classes, 
 from brcc_tui.platforms.eventbrite_answers import label_of as event_label
 from brcc_tui.platforms.woocommerce_answers import items_from, product_from, variation_from
 from brcc_tui.platforms.woocommerce_answers import label_of as product_label
-from tests.platforms.test_eventbrite import event, page, ticket_class
+from tests.platforms.recorded_eventbrite import event, page, ticket_class
 from tests.platforms.test_woocommerce import product, variation
 
 T = TypeVar("T")
