@@ -12,9 +12,11 @@ from pathlib import Path
 
 from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counts import CellCount, CellKey, CellTexts, Counts, ProductCells, ProductCount
+from brcc_tui.model.drift import DriftCause, drift_causes
 from brcc_tui.platforms import wordpress_locks as locks
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress_counts import full_look
+from brcc_tui.platforms.wordpress_drift import read_traces
 from brcc_tui.platforms.wordpress_live import LiveCounts
 from brcc_tui.platforms.wordpress_locks import LockedElsewhere, ProductLock
 from brcc_tui.platforms.wordpress_pool import Connections
@@ -88,6 +90,11 @@ class WordPress:
         """Sold, held and pending of a product as a whole, whatever cells it has."""
         counts = await self.counts([ProductCells(product_id)])
         return counts.products[product_id]
+
+    async def drift_causes(self, product_id: int, cell: CellKey, drift: int) -> tuple[DriftCause, ...]:
+        """The orders whose traces fit a cell that has `drift` seats more than it should; see `model.drift`."""
+        async with self._connections.session() as session:
+            return drift_causes(await read_traces(session, self._sql, product_id, cell), drift)
 
     async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
         """Seconds since the WordPress editor last touched each product that is open in it (< 150 s).

@@ -195,6 +195,25 @@ FROM (
 LEFT JOIN {orders} o ON {id} = CAST(x.order_id AS UNSIGNED) AND {type} = 'shop_order'
 WHERE {products}"""
 
+_TRACES = """
+SELECT {id}, {status}, t.meta_value,
+       CASE WHEN {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END,
+       CASE WHEN EXISTS (SELECT 1 FROM {meta} g WHERE g.{meta_order} = {id}
+            AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes') THEN 1 ELSE 0 END,
+       CASE WHEN EXISTS (SELECT 1 FROM {meta} a WHERE a.{meta_order} = {id}
+            AND a.meta_key = 'WooCommerceEventsOrderAdminAddTicket' AND a.meta_value = 'yes') THEN 1 ELSE 0 END
+FROM {orders} o
+LEFT JOIN {meta} t ON t.{meta_order} = {id} AND t.meta_key = 'WooCommerceEventsOrderTickets'
+WHERE {type} = 'shop_order' AND (t.meta_value LIKE %s OR {ids})"""
+_RESTOCKED = """
+SELECT i.order_id, r.meta_value FROM {prefix}woocommerce_order_items i
+JOIN {prefix}woocommerce_order_itemmeta p ON p.order_item_id = i.order_item_id AND p.meta_key = '_product_id'
+JOIN {prefix}woocommerce_order_itemmeta r ON r.order_item_id = i.order_item_id
+  AND r.meta_key = '_restock_refunded_items'
+WHERE p.meta_value = %s AND {orders}"""
+_NOTES = """
+SELECT comment_post_ID, comment_content FROM {prefix}comments WHERE comment_type = 'order_note' AND {orders}"""
+
 _META_IN = "SELECT post_id FROM {prefix}postmeta WHERE meta_key = '{key}' AND {values}"
 # The timestamp is the show's local wall time read as UTC: a day's margin makes it "tomorrow or later" anywhere.
 _FUTURE = (
@@ -293,6 +312,31 @@ class Sql:
         """Which of these orders have a ticket post of any status."""
         test, bound = _in("m.meta_value", [str(order) for order in orders])
         return Query(_TICKETED.format(prefix=self.prefix, orders=test), bound, "ticketed orders")
+
+    def traces(self, hpos: bool, date_id: str, orders: Collection[int]) -> Query:
+        """Orders of any status that took places of this date, and these: status, places, three 0/1.
+
+        They say: changed within a day, tickets made, added by staff.
+        """
+        storage = _fields(hpos, self.prefix)
+        test, bound = _in(storage["id"], orders)
+        escaped = re.sub(r"([%_\\])", r"\\\1", date_id)
+        return Query(_TRACES.format(ids=test, **storage), (f'%"{escaped}"%', *bound), "traces")
+
+    def restocked(self, product: int, orders: Collection[int]) -> Query:
+        """Seats that refunds of these orders gave back, by line item of the product."""
+        test, bound = _in("i.order_id", orders)
+        return Query(_RESTOCKED.format(prefix=self.prefix, orders=test), (str(product), *bound), "restocked")
+
+    def notes(self, orders: Collection[int]) -> Query:
+        """The notes that WooCommerce writes at every change of an order's status, in the site's language."""
+        test, bound = _in("comment_post_ID", orders)
+        return Query(_NOTES.format(prefix=self.prefix, orders=test), bound, "notes")
+
+    def of_orders(self, orders: Collection[int]) -> Query:
+        """Posts that may be tickets of these orders."""
+        test, bound = _in("meta_value", [str(order) for order in orders])
+        return Query(_META_IN.format(prefix=self.prefix, key="WooCommerceEventsOrderID", values=test), bound)
 
     def editors(self, products: Collection[int]) -> Query:
         """The editor's lock of each product, beside the database's time."""

@@ -1,0 +1,83 @@
+"""Why a cell has not what it should: the orders whose traces fit.
+
+FooEvents' stock is no ledger: some events of an order's life move it without moving tickets, others the other
+way round. Each rule is one that was measured on WooCommerce 10.0.2 with FooEvents Bookings 1.7.2. A retry at the
+checkout, which takes places twice, leaves no trace and cannot be named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from brcc_tui.model.counting import is_live
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTrace:
+    """What an order has left behind in one cell.
+
+    `places` it took there, `valid` and `invalid` (canceled or trashed) ticket posts of it there, `missing` tickets
+    that are nowhere any more, `restocked` seats that a refund gave back, `was_cancelled` an earlier status.
+    """
+
+    order_id: int
+    status: str
+    changed_lately: bool = False
+    generated: bool = False
+    by_staff: bool = False
+    places: int = 0
+    valid: int = 0
+    invalid: int = 0
+    missing: int = 0
+    restocked: int = 0
+    was_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DriftCause:
+    """An order, and the seats by which it may have moved the stock: above 0 too many are on sale."""
+
+    order_id: int
+    seats: int
+    happened: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} {self.happened}: {self.seats:+d}"
+
+
+def drift_causes(traces: Iterable[OrderTrace], drift: int) -> tuple[DriftCause, ...]:
+    """The causes that move the stock the way it has drifted, the best fitting first.
+
+    `drift` is remaining + sold + held less the capacity last set. None of them is proof.
+    """
+    fitting = [cause for trace in traces for cause in _causes(trace) if cause.seats * drift > 0]
+    return tuple(sorted(fitting, key=lambda cause: (abs(cause.seats - drift), -cause.order_id)))
+
+
+def _causes(trace: OrderTrace) -> Iterator[DriftCause]:
+    for seats, happened in _live_moves(trace) if is_live(trace.status, trace.changed_lately) else _dead_moves(trace):
+        if seats:
+            yield DriftCause(trace.order_id, seats, happened)
+
+
+def _live_moves(trace: OrderTrace) -> Iterator[tuple[int, str]]:
+    if trace.generated:
+        yield -trace.invalid, "has tickets that were canceled or trashed, which gives nothing back"
+        yield -trace.missing, "has tickets that were deleted, which gives nothing back"
+        if trace.was_cancelled:
+            yield trace.valid, "was cancelled, then completed, which takes nothing again"
+    if trace.valid:
+        yield trace.restocked, "was refunded in part with restocking, and its tickets are still valid"
+
+
+def _dead_moves(trace: OrderTrace) -> Iterator[tuple[int, str]]:
+    match trace.status:
+        case "trash":
+            yield -trace.places, "was put into the trash, which gives nothing back"
+        case "wc-refunded":
+            yield -trace.places, "was refunded; by REST or the payment provider that gives nothing back"
+        case "wc-failed":
+            yield -trace.places, "failed more than a day ago, which gives nothing back"
+        case "wc-cancelled" if trace.by_staff:
+            yield -(trace.valid + trace.invalid), "was added by staff and cancelled, which gives nothing back"
