@@ -11,7 +11,6 @@ from brcc_tui.cli import as_json
 from brcc_tui.cli.console import DONE, FAILED, Progress, print_json, print_lines, say
 from brcc_tui.cli.session import usable_settings, with_club
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.quantity import Unknown
 
 if TYPE_CHECKING:
     import argparse
@@ -85,7 +84,7 @@ def listings(chosen: argparse.Namespace) -> int:
 
 async def _live_listings(club: Club, chosen: argparse.Namespace) -> int:
     read = await _read_now(club, [listing.id for listing in _cached(club, chosen)])
-    unread = tuple(listing for listing in read if isinstance(listing.reading.remaining, Unknown))
+    unread = [listing for listing in read if _is_unread(listing)]
     return _print_listings(club, chosen, read, unread)
 
 
@@ -136,10 +135,15 @@ def _print_listings(
 
 def _a_shop_is_silent(found: Sequence[Listing], unread: Sequence[Listing]) -> bool:
     """Whether nothing at all could be read of one shop; a single unreadable listing is a row with its reason."""
-    silent = {listing.platform for listing in unread} - {
-        listing.platform for listing in found if not isinstance(listing.reading.remaining, Unknown)
-    }
-    return bool(silent)
+    return bool(
+        {listing.platform for listing in unread} - {listing.platform for listing in found if not _is_unread(listing)}
+    )
+
+
+def _is_unread(listing: Listing) -> bool:
+    """Whether nothing of it could be read. One unknown number alone can be its nature."""
+    reading = listing.reading
+    return len(reading.unknowns()) == len((reading.capacity, reading.sold, reading.held, reading.remaining))
 
 
 def shows(chosen: argparse.Namespace) -> int:
@@ -166,7 +170,7 @@ def shows(chosen: argparse.Namespace) -> int:
             print_lines(shows_table(grouped.shows))
             if grouped.unpaired:
                 print_lines(["", "Of no show:", *listings_table(grouped.unpaired)])
-        unread = [x for x in found if chosen.live and isinstance(x.reading.remaining, Unknown)]
+        unread = [listing for listing in found if chosen.live and _is_unread(listing)]
         return FAILED if _a_shop_is_silent(found, unread) else DONE
 
     return with_club(settings, work)
@@ -218,7 +222,7 @@ def export(chosen: argparse.Namespace) -> int:
             say(f"{len(read)} listings written to {chosen.out}")
         else:
             print_lines(text.splitlines())
-        unread = [x for x in read if isinstance(x.reading.remaining, Unknown)]
+        unread = [listing for listing in read if _is_unread(listing)]
         return FAILED if _a_shop_is_silent(read, unread) else DONE
 
     return with_club(settings, work)

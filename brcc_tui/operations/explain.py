@@ -177,14 +177,12 @@ def _notes(what: Classification, listings: Sequence[Listing], count: ProductCoun
     notes += dict.fromkeys(listing.read_only_reason for listing in listings if listing.read_only_reason)
     if count:
         if count.paid_without_place:
-            notes.append(
-                f"{count.paid_without_place} places are paid for without a place in any date (block checkout, staff)"
-            )
+            notes.append(f"paid for without a place in any date (block checkout, staff): {count.paid_without_place}")
         if count.orphans:
             sold = sum(orphan.sold for orphan in count.orphans)
-            notes.append(f"{sold} tickets are of slots or dates that the product no longer has")
+            notes.append(f"tickets of slots or dates that the product no longer has: {sold}")
         if count.deleted_orders:
-            notes.append(f"{count.deleted_orders} orders are deleted, and their tickets still count as sold")
+            notes.append(f"deleted orders whose tickets still count as sold: {count.deleted_orders}")
         if count.custom_statuses:
             notes.append(f"orders of unknown status count as live: {', '.join(count.custom_statuses)}")
     notes += dict.fromkeys(note for note in map(_drift_note, listings) if note)

@@ -155,11 +155,21 @@ def _assemble(
         (Platform.WOOCOMMERCE, "wc:", reading.products),
     ):
         if part is None and old:
-            listings += club.cache.listings(platform=platform)
+            kept = club.cache.listings(platform=platform)
+            listings += kept
+            failed = [_with_age(failure, platform, kept) for failure in failed]
             failed += [failure for failure in old.failed if failure.id.startswith(prefix)]
-            kept = {"events": old.events} if platform is Platform.EVENTBRITE else {"products": old.products}
-            catalogue = replace(catalogue, **kept)
+            structure = {"events": old.events} if platform is Platform.EVENTBRITE else {"products": old.products}
+            catalogue = replace(catalogue, **structure)
     return replace(catalogue, failed=tuple(failed)), tuple(listings), tuple(failed)
+
+
+def _with_age(failure: Failure, platform: Platform, kept: Sequence[Listing]) -> Failure:
+    """Say how old what is kept of a shop is, where the failure is that shop's."""
+    read = [listing.reading.read_at for listing in kept if listing.reading.read_at]
+    if failure.id != platform.value or not read:
+        return failure
+    return replace(failure, reason=f"{failure.reason} What was read at {max(read):%Y-%m-%d %H:%M} UTC is kept.")
 
 
 def _why_no_counts(reading: _Reading) -> str:

@@ -139,6 +139,9 @@ def test_listings_follow_the_contract_from_the_cache_and_live(run: Run) -> None:
             nulls = {name for name in ("capacity", "sold", "held", "remaining") if one["reading"][name] is None}
             assert nulls == set(one["reading"]["unknown"]), one["id"]
     assert [one["id"] for one in cached.json["listings"]] == [one["id"] for one in live.json["listings"]]
+    assert live.json["failed"] == cached.json["failed"], "nothing that could be read before cannot be read now"
+    for before, now in zip(cached.json["listings"], live.json["listings"], strict=True):
+        assert {**before["reading"], "read_at": 0, "source": 0} == {**now["reading"], "read_at": 0, "source": 0}
     past = run("listings", "--past", "--json").json["listings"]
     assert len(past) > len(cached.json["listings"])
     for platform in ("eventbrite", "woocommerce"):

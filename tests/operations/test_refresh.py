@@ -53,6 +53,7 @@ async def test_a_shop_that_fails_keeps_its_part_of_the_old_catalogue(
     report = await refresh(town.club)
     assert [failure.id for failure in report.failed] == [part]
     assert "does not answer" in report.failed[0].reason
+    assert "What was read at 2026-11-22 18:00 UTC is kept" in report.failed[0].reason
     assert town.club.cache.listings(platform=kept) == before
     now = town.club.cache.catalogue()
     assert (now.events, now.products) == (structure.events, structure.products)
