@@ -61,6 +61,7 @@ class ProductLock:
         self._name = name
         self._one_at_a_time = asyncio.Lock()
         self._lost = False
+        self._done = asyncio.Event()
         self._pings = asyncio.create_task(self._ping(ping_seconds))
 
     async def still_ours(self) -> bool:
@@ -79,9 +80,8 @@ class ProductLock:
     async def release(self) -> None:
         """Let go; safe to call twice, and when the connection is lost."""
         self._lost = True
-        self._pings.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._pings
+        self._done.set()
+        await asyncio.wait([self._pings])  # a ping under way is not broken off: that would cost the connection
         if not self._session.closed:
             with contextlib.suppress(DatabaseTrouble):
                 await self._session.rows(sql.release_lock(self._name))
@@ -90,9 +90,12 @@ class ProductLock:
     async def _ping(self, seconds: float) -> None:
         """Show the server that we live. A lost connection is a lost lock: there is no second connection."""
         while not self._lost:
-            await asyncio.sleep(seconds)
-            async with self._one_at_a_time:
-                self._lost = self._lost or not await self._session.alive()
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._done.wait()
+            except TimeoutError:
+                async with self._one_at_a_time:
+                    self._lost = not await self._session.alive() or self._lost
 
 
 async def take(

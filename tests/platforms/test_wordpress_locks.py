@@ -139,6 +139,15 @@ async def test_a_living_holder_outlives_the_wait_timeout(hpos_shop: Shop, connec
     await lock.release()
 
 
+async def test_let_go_in_the_middle_of_a_ping(hpos_shop: Shop, connections: Connections) -> None:
+    """The lock is free when `release` returns, not some time after."""
+    for _ in range(20):
+        lock = await locks.take(connections, "shop.example", 41, ping_seconds=0)
+        await asyncio.sleep(0)
+        await lock.release()
+        assert holder(hpos_shop, "brcc:shop.example:41") is None
+
+
 async def test_taken_by_another_while_ours_was_gone(hpos_shop: Shop, connections: Connections) -> None:
     lock = await locks.take(connections, "shop.example", 41)
     await lock._session.rows(Query("SELECT RELEASE_LOCK('brcc:shop.example:41')"))
