@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import IO, Final
 from urllib.parse import quote, quote_plus
 
+from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import Secret
 
 FILE_NAME: Final = "brcc-tui.log"
@@ -123,7 +124,8 @@ def start_logging(folder: Path, secrets: Iterable[str]) -> None:
     Warnings of every library come along. A log that cannot be written never stops or disturbs the program.
     """
     keep_secret(*secrets)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(OSError):  # a folder that cannot be made: then there is no log
+        make_private_folder(folder)
     root = logging.getLogger()
     for old in [handler for handler in root.handlers if isinstance(handler, _LogFile)]:
         root.removeHandler(old)

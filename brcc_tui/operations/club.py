@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms.timings import Timings
+from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import Settings
 from brcc_tui.store.catalogue_cache import CatalogueCache
 
@@ -74,7 +75,7 @@ def open_shelf(settings: Settings) -> Shelf:
 def open_cache(settings: Settings) -> CatalogueCache:
     """The cached catalogue alone: what a first paint and the quick commands need."""
     with contextlib.suppress(OSError):  # a folder that cannot be made: the cache's notice tells
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(settings.data_dir)
     return CatalogueCache(settings.data_dir / "catalogue.sqlite")
 
 

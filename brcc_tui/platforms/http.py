@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import quote
@@ -119,8 +120,9 @@ class Http:
             retry=retry_if_exception_type(_Passing),
             reraise=True,
         )
+        tries = count()
         try:
-            return await retrying(self._read_once, call)
+            return await retrying(self._read_once, call, tries)
         except _Passing as passing:
             trouble = passing.trouble
         raise trouble
@@ -142,9 +144,9 @@ class Http:
         """Give the connections back."""
         await self._client.aclose()
 
-    async def _read_once(self, call: Call) -> Answer:
+    async def _read_once(self, call: Call, tries: Iterator[int]) -> Answer:
         async with self._turns:
-            outcome = await self._exchange("GET", call, None)
+            outcome = await self._exchange("GET", call, None, retries=next(tries))
         if isinstance(outcome, Lost):
             if not outcome.passing:
                 raise strange(outcome.reason, self._subject(call), wrote=False)
@@ -158,10 +160,14 @@ class Http:
                 raise _Passing(answer, wait)
         raise answer
 
-    async def _exchange(self, method: str, call: Call, content: bytes | None) -> Raw | Lost:
-        """One request and its answer, timed and logged; raises for nothing that the network does."""
+    async def _exchange(self, method: str, call: Call, content: bytes | None, *, retries: int = 0) -> Raw | Lost:
+        """One request and its answer, timed and logged; raises for nothing that the network does.
+
+        `retries` says how often the same request was sent before.
+        """
         name = f"{method} {call.endpoint}"
-        about: dict[str, object] = {"shop": self._dialect.shop, "about": call.about}
+        about: dict[str, object] = {"shop": self._dialect.shop, "about": call.about, "method": method}
+        about |= {"path": call.path, "retries": retries}
         began = time.monotonic()
         self.requests += 1
         try:
@@ -174,9 +180,10 @@ class Http:
         # A refusal in the 400s is the shop at work; what keeps it from working is counted as a failure.
         good = isinstance(outcome, Raw) and outcome.status < 500 and outcome.status != 429
         self._timings.record(f"{self._dialect.shop}: {name}", milliseconds, good, "" if good else reason)
-        log(name, **about, outcome=reason, milliseconds=round(milliseconds))
         if isinstance(outcome, Raw):
+            about |= {"status": outcome.status, "bytes": len(outcome.body)}
             self._heard(outcome.headers)
+        log(name, **about, outcome=reason, milliseconds=round(milliseconds), good=good)
         return outcome
 
     async def _send(self, method: str, call: Call, content: bytes | None) -> Raw | Lost:

@@ -20,7 +20,7 @@ from brcc_tui.platforms.wordpress_drift import read_traces
 from brcc_tui.platforms.wordpress_live import LiveCounts
 from brcc_tui.platforms.wordpress_locks import LockedElsewhere, ProductLock
 from brcc_tui.platforms.wordpress_pool import Connections
-from brcc_tui.platforms.wordpress_site import read_site
+from brcc_tui.platforms.wordpress_site import Server, read_server, read_site
 from brcc_tui.platforms.wordpress_sql import CHECK, Sql
 from brcc_tui.settings import WordPressSettings
 
@@ -64,6 +64,11 @@ class WordPress:
         """The options that give the texts their meaning: date format, zone, currency, order storage."""
         async with self._connections.session() as session:
             return await read_site(session, self._sql)
+
+    async def server(self) -> Server:
+        """How the connection is protected, and the server's clock."""
+        async with self._connections.session() as session:
+            return await read_server(session, self._sql)
 
     async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
         """Sold, held and pending of all cells of these products, in one consistent snapshot.

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from brcc_tui.logs import log
 from brcc_tui.platforms import wordpress_sql as sql
 from brcc_tui.platforms.errors import DatabaseTrouble
 from brcc_tui.platforms.timings import Timings
@@ -36,11 +37,19 @@ class Meter:
         self.statements = 0
         self._timings = timings
 
-    def note(self, query: sql.Query, started: float, problem: DatabaseTrouble | None) -> None:
-        """One statement has ended; `started` is of the monotonic clock."""
+    def note(self, query: sql.Query, started: float, rows: int | None, problem: DatabaseTrouble | None) -> None:
+        """One statement has ended, with so many rows; `started` is of the monotonic clock."""
         self.statements += 1
         milliseconds = (time.monotonic() - started) * 1000
-        self._timings.record(f"SQL {query.name}", milliseconds, problem is None, problem.happened if problem else "")
+        reason = problem.happened if problem else "" if rows is not None else "cancelled"
+        self._timings.record(f"SQL {query.name}", milliseconds, problem is None, reason)
+        log(
+            f"SQL {query.name}",
+            outcome=reason or "answered",
+            rows=rows,
+            milliseconds=round(milliseconds),
+            good=not reason,
+        )
 
 
 class Session:
@@ -56,6 +65,13 @@ class Session:
         return bool(self._connection.closed)
 
     @property
+    def tls(self) -> str | None:
+        """The version of TLS that the connection is encrypted with; None for plain text."""
+        writer = self._connection._writer
+        encryption = writer.get_extra_info("ssl_object") if writer else None
+        return str(encryption.version()) if encryption else None
+
+    @property
     def server_version(self) -> str:
         """What the server called itself when we connected."""
         return str(self._connection.get_server_info())
@@ -64,15 +80,17 @@ class Session:
         """The rows of one statement. Raises `DatabaseTrouble`."""
         started = time.monotonic()
         problem: DatabaseTrouble | None = None
+        found: list[Row] | None = None
         try:
             async with asyncio.timeout(ANSWER_SECONDS), self._connection.cursor() as cursor:
                 await cursor.execute(query.text, query.bound)
-                return list(await cursor.fetchall())
+                found = list(await cursor.fetchall())
+                return found
         except _driver_errors() as error:
             problem = trouble(error)
             raise problem from None
         finally:
-            self._meter.note(query, started, problem)
+            self._meter.note(query, started, None if found is None else len(found), problem)
 
     async def alive(self) -> bool:
         """Whether the server answers on this connection; never reconnects."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms import wordpress_sql as sql
@@ -41,6 +43,23 @@ HARMLESS = frozenset(
 _GRANT = re.compile(r"GRANT (?P<what>.+?) ON (?P<where>.+?) TO ", re.IGNORECASE | re.DOTALL)
 _COLUMNS = re.compile(r"\([^)]*\)")
 _STATUS = re.compile(r"wc-[a-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The database server as this connection meets it.
+
+    `tls` is the version of TLS, None for plain text. `clock` is the server's own time when it answered.
+    """
+
+    tls: str | None
+    clock: dt.datetime
+
+
+async def read_server(session: Session, texts: sql.Sql) -> Server:
+    """Ask the server for the time."""
+    ((now, _),) = await session.rows(texts.clock())
+    return Server(session.tls, dt.datetime.fromtimestamp(int(now), dt.UTC))
 
 
 async def read_site(session: Session, texts: sql.Sql) -> Site:

@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from brcc_tui.private_files import make_private_folder
+
 _NETWORK: Final = frozenset(
     {
         "9p", "afpfs", "afs", "ceph", "cifs", "davfs", "fuse.davfs2", "fuse.glusterfs", "fuse.rclone", "fuse.s3fs",
@@ -45,7 +47,7 @@ def network_drive(path: Path) -> str | None:
 def why_not_writable(folder: Path) -> str | None:
     """Why no file can be kept in this folder, in words; None when a file was written there and taken away again."""
     try:
-        make_private(folder)
+        make_private_folder(folder)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".try-") as file:
             file.write(b"x")
             file.flush()
@@ -53,8 +55,3 @@ def why_not_writable(folder: Path) -> str | None:
     except OSError as error:
         return error.strerror or type(error).__name__
     return None
-
-
-def make_private(folder: Path) -> None:
-    """Make the folder, for this user alone. Raises `OSError`."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)

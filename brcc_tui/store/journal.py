@@ -21,7 +21,8 @@ from typing import Any, Final
 
 from brcc_tui.model.plan import Outcome
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.store.folder import make_private, network_drive, why_not_writable
+from brcc_tui.private_files import make_private_folder
+from brcc_tui.store.folder import network_drive, why_not_writable
 
 _VERSION: Final = 1
 _WAIT_SECONDS: Final = 10.0
@@ -252,7 +253,7 @@ class Journal:
             return self._db
         try:
             if not self._exists():
-                make_private(self._path.parent)
+                make_private_folder(self._path.parent)
                 os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
             db = sqlite3.connect(self._path, isolation_level=None, timeout=_WAIT_SECONDS, check_same_thread=False)
         except (OSError, sqlite3.Error) as error:

@@ -14,7 +14,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.store.folder import make_private
+from brcc_tui.private_files import make_private_folder
 
 _PATIENCE: Final = 0.1
 """Seconds to try for: long enough to outlast somebody who only asks whether the lock is free."""
@@ -56,7 +56,7 @@ class LocalLocks:
         """Take it at once or raise `LockedHere` naming who holds it and since when."""
         lock = self._lock(subject)
         try:
-            make_private(self._folder)
+            make_private_folder(self._folder)
             lock.acquire(timeout=_PATIENCE, poll_interval=_PATIENCE / 5)
         except Timeout:
             raise self._taken(subject) from None
