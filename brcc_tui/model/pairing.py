@@ -1,4 +1,4 @@
-"""What is known of how listings belong together: verdicts on two groups, and words that contradict a start."""
+"""What is known of how listings belong together: verdicts on two groups, and doubts about single listings."""
 
 from __future__ import annotations
 
@@ -12,14 +12,24 @@ from brcc_tui.model.show import Pairing, PairingState
 
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[.:](\d{2}))?\s*([ap])\.?\s?m\b", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY = re.compile(rf"\b({'|'.join(_DAYS)})s?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a listing may belong elsewhere; `single` when it is this date alone: no word about its group covers it."""
+
+    reason: str
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pairings:
-    """What was found: a verdict for two groups, and the listings that belong to a show at another time."""
+    """What was found: a verdict for two groups, doubts by listing, and listings that belong to another start."""
 
     verdicts: Mapping[frozenset[str], Pairing] = field(default_factory=dict)
     moved: Mapping[str, dt.datetime] = field(default_factory=dict)
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
     def verdict(self, one: str, other: str) -> Pairing:
         """How sure it is that two groups that meet at one start sell the same seats."""
@@ -29,11 +39,11 @@ class Pairings:
 
 def contradiction(listing: Listing) -> str | None:
     """What the listing's own words say against its start, such as `8PM` at 22:00, or None."""
-    if listing.starts_at is None:
+    start = listing.starts_at
+    if start is None:
         return None
     if Flag.TIME_INFERRED in listing.flags:
         return "its time is inferred"
-    start = listing.starts_at
     text = f"{listing.title} {listing.slot or ''}"
     named = {
         (int(hour) % 12 + (12 if half.lower() == "p" else 0), int(minute or 0))
@@ -41,7 +51,7 @@ def contradiction(listing: Listing) -> str | None:
     }
     if named and (start.hour, start.minute) not in named:
         return f"its words name another time than {start:%H:%M}"
-    days = {day for day in _DAYS if re.search(rf"\b{day}s?\b", text, re.IGNORECASE)}
+    days = {day.lower() for day in _DAY.findall(text)}
     if days and _DAYS[start.weekday()] not in days:
         return f"its words name another day than {start:%A}"
     return None

@@ -5,17 +5,29 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
-from brcc_tui.model.house_rules import HouseRules
-from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.pairing import Pairings, contradiction
+from brcc_tui.model.house_rules import HouseRules, name_of
+from brcc_tui.model.listing import Flag, Listing, Platform, Status
+from brcc_tui.model.pairing import Pairings
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, least
 from brcc_tui.model.show import Pairing, PairingState, Room, Show, ShowFlag
 
 NOT_READ = "not_read"
 """The reason of a `held` that was not asked for; it alone makes no sum unknown."""
+
+NOT_ON_OFFER = frozenset({Status.HIDDEN, Status.DRAFT, Status.CLOSED, Status.ENDED})
+"""Nobody can buy these now, whatever number they stand at."""
+
+ALONE = Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
+CONFIRMED = Pairing(PairingState.CONFIRMED, "a person said that these belong together")
+
+_NAMES = [each.name for each in dataclasses.fields(Listing)]
+_VALUES = attrgetter(*_NAMES)
+_SHOW = _NAMES.index("show")
+_ORDER = attrgetter("platform.value", "title", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +40,14 @@ class Programme:
 
 def show_id(start: dt.datetime, room: str) -> str:
     """`YYYY-MM-DDTHH:MM@room`; the start is already in the site's zone."""
-    return f"{start:%Y-%m-%dT%H:%M}@{room}"
+    return f"{start.isoformat()[:16]}@{room}"
 
 
 def place_of(
     listing: Listing, rules: HouseRules, pairings: Pairings, zone: dt.tzinfo
 ) -> tuple[dt.datetime, str] | None:
     """The start (in the site's zone) and the room of the show whose seats a listing sells; None if none."""
-    start = rules.moved.get(listing.id) or pairings.moved.get(listing.id) or listing.starts_at
+    start = rules.start(listing, zone) or pairings.moved.get(listing.id) or listing.starts_at
     if start is None or not rules.sells_seats(listing):
         return None
     return start.astimezone(zone), rules.room(listing)
@@ -48,25 +60,36 @@ def group_shows(listings: Iterable[Listing], rules: HouseRules, pairings: Pairin
     for listing in listings:
         place = place_of(listing, rules, pairings, zone)
         if place is None:
-            unpaired.append(dataclasses.replace(listing, show=None))
+            unpaired.append(_of_show(listing, None))
         else:
-            together[place].append(dataclasses.replace(listing, show=show_id(*place)))
-    shows = [
-        sum_up(start, rules.seats(show_id(start, room), room), there, _pairing(there, rules, pairings))
-        for (start, room), there in together.items()
-    ]
-    return Programme(tuple(sorted(shows, key=lambda show: (show.starts_at, show.id))), tuple(unpaired))
+            together[place].append(listing)
+    shows = []
+    for (start, room), there in together.items():
+        id_ = show_id(start, room)
+        filled = sorted((_of_show(listing, id_) for listing in there), key=_ORDER)
+        shows.append(sum_up(start, rules.seats(room, there), filled, _pairing(filled, rules, pairings, zone)))
+    return Programme(tuple(sorted(shows, key=attrgetter("id"))), tuple(unpaired))
+
+
+def _of_show(listing: Listing, show: str | None) -> Listing:
+    """`dataclasses.replace(listing, show=show)`, six times as fast: a first picture does it a thousand times."""
+    if listing.show == show:
+        return listing
+    values = list(_VALUES(listing))
+    values[_SHOW] = show
+    return Listing(*values)
 
 
 def sum_up(start: dt.datetime, room: Room, listings: Iterable[Listing], pairing: Pairing) -> Show:
     """One performance of these listings, with its sums and flags."""
-    there = sorted(listings, key=lambda listing: (listing.platform.value, listing.title, listing.id))
+    there = sorted(listings, key=_ORDER)
     sold = add(*(listing.reading.sold for listing in there))
-    held = add(*(_asked(listing.reading.held) for listing in there))
+    held = held_of(there)
     remaining = on_offer(there)
-    free = _less(room.seats, add(sold, held))
-    exposure = _less(add(sold, held, remaining), room.seats)
-    show = Show(
+    taken = add(sold, held)
+    free = _less(room.seats, taken)
+    exposure = _less(add(taken, remaining), room.seats)
+    return Show(
         id=show_id(start, room.name),
         starts_at=start,
         room=room,
@@ -78,25 +101,63 @@ def sum_up(start: dt.datetime, room: Room, listings: Iterable[Listing], pairing:
         free=free,
         exposure=exposure,
         pairing=pairing,
+        flags=_flags(there, free, remaining, exposure, pairing),
         unknown=_unknown(there, sold=sold, held=held, remaining=remaining),
     )
-    return dataclasses.replace(show, flags=_flags(show))
 
 
-def on_offer(listings: Sequence[Listing]) -> Quantity:
-    """Seats that buyers can still take: classes of one event never offer more than the event has left."""
+def summed_again(show: Show, listings: Mapping[str, Listing]) -> Show:
+    """The same show with other readings of its listings, as a plan's before and after are."""
+    return sum_up(show.starts_at, show.room, [listings.get(x.id, x) for x in show.listings], show.pairing)
+
+
+def by_event(listings: Iterable[Listing]) -> Collection[Sequence[Listing]]:
+    """Listings whose places in checkout are one number: the classes of an event; all others stand alone."""
     events: dict[str, list[Listing]] = defaultdict(list)
-    parts: list[Quantity] = []
     for listing in listings:
-        if listing.platform is Platform.EVENTBRITE:
-            events[listing.id.rsplit(":", 1)[0]].append(listing)
-        else:
-            parts.append(listing.reading.remaining)
-    for classes in events.values():
-        total = add(*(listing.reading.remaining for listing in classes))
-        limits = [listing.event_left for listing in classes if listing.event_left is not None]
-        parts.append(least(total, *limits) if limits else total)
-    return add(*(max(part, 0) if isinstance(part, int) else part for part in parts))
+        eventbrite = listing.platform is Platform.EVENTBRITE
+        events[listing.id.rpartition(":")[0] if eventbrite else listing.id].append(listing)
+    return events.values()
+
+
+def held_of(listings: Iterable[Listing]) -> Quantity:
+    """Places held over these listings; an event's places in checkout stand at each of its classes, and count once."""
+    parts: list[Quantity] = []
+    for classes in by_event(listings):
+        held = [_asked(listing.reading.held) for listing in classes]
+        parts.append(held[0] if len(held) == 1 or held.count(held[0]) == len(held) else _most(held))
+    return add(*parts)
+
+
+def on_offer(listings: Iterable[Listing]) -> Quantity:
+    """Seats that buyers can still take: classes of one event never offer more than the event has left."""
+    return add(*map(_on_offer, by_event(listings)))
+
+
+def _on_offer(classes: Sequence[Listing]) -> Quantity:
+    """Of one event (or one listing). Each class was read as if all places in checkout were its own."""
+    selling = [listing for listing in classes if listing.status not in NOT_ON_OFFER]
+    if len(selling) < 2:
+        return _at_least_none(selling[0].reading.remaining) if selling else 0
+    in_checkout = _most([_asked(listing.reading.held) for listing in selling])
+    each = [_at_least_none(add(listing.reading.remaining, in_checkout)) for listing in selling]
+    total = _at_least_none(_less(add(*each), in_checkout))
+    limits = [listing.event_left for listing in selling if listing.event_left is not None]
+    return least(total, *map(_at_least_none, limits))
+
+
+def _at_least_none(quantity: Quantity) -> Quantity:
+    return max(quantity, 0) if isinstance(quantity, int) else quantity
+
+
+def _most(quantities: Iterable[Quantity]) -> Quantity:
+    """The largest; unknown if any is."""
+    known: list[int] = []
+    for quantity in quantities:
+        if not isinstance(quantity, int):
+            return quantity
+        known.append(quantity)
+    return max(known)
 
 
 def _asked(held: Quantity) -> Quantity:
@@ -123,20 +184,33 @@ def _title(there: Sequence[Listing]) -> str:
     return next((x.title for x in there if x.platform is Platform.EVENTBRITE), there[0].title)
 
 
-def _pairing(there: Sequence[Listing], rules: HouseRules, pairings: Pairings) -> Pairing:
-    there = sorted(there, key=lambda listing: listing.id)
-    groups = sorted({listing.group for listing in there})
-    if len(groups) == 1:
-        return Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
-    if rules.confirmed(frozenset(groups)):
-        return Pairing(PairingState.CONFIRMED, "a person said that these belong together")
-    moved = [listing for listing in there if listing.id in pairings.moved and listing.id not in rules.moved]
-    if moved:
-        return Pairing(PairingState.LIKELY, f"{moved[0].title} stands at another time, a little apart")
-    for listing in there:
-        if reason := contradiction(listing):
-            return Pairing(PairingState.LIKELY, f"{listing.title}: {reason}")
-    return _weakest_link(groups, rules, pairings)
+def _pairing(there: Sequence[Listing], rules: HouseRules, pairings: Pairings, zone: dt.tzinfo) -> Pairing:
+    names = names_of(there, rules, pairings)
+    doubts = []
+    if pairings.doubts or pairings.moved:
+        unsaid = [x for x in there if rules.start(x, zone) is None]
+        for listing in unsaid:
+            if listing.id in pairings.moved:
+                return Pairing(PairingState.LIKELY, f"{listing.title} stands at another time, a little apart")
+        doubts = [(listing, pairings.doubts[listing.id]) for listing in unsaid if listing.id in pairings.doubts]
+    if len(names) == 1 and not any(doubt.single for _, doubt in doubts):
+        return ALONE
+    if rules.confirmed(names):
+        return CONFIRMED
+    if doubts:
+        listing, doubt = min(doubts, key=lambda both: (not both[1].single, both[0].id))
+        return Pairing(PairingState.LIKELY, f"{listing.title}: {doubt.reason}")
+    return _weakest_link(names, rules, pairings)
+
+
+def names_of(listings: Iterable[Listing], rules: HouseRules, pairings: Pairings) -> list[str]:
+    """What a person ties by saying that these listings belong together: groups, and dates that are exceptions."""
+    return sorted({name_of(x, single=_is_exception(x, rules, pairings)) for x in listings})
+
+
+def _is_exception(listing: Listing, rules: HouseRules, pairings: Pairings) -> bool:
+    moved, doubt = rules.moved.get(listing.id), pairings.doubts.get(listing.id)
+    return (moved is not None and moved.says == listing.starts_at) or (doubt is not None and doubt.single)
 
 
 def _weakest_link(groups: Sequence[str], rules: HouseRules, pairings: Pairings) -> Pairing:
@@ -161,18 +235,20 @@ def _weakest_link(groups: Sequence[str], rules: HouseRules, pairings: Pairings) 
     return reason
 
 
-def _flags(show: Show) -> frozenset[ShowFlag]:
-    flags: set[ShowFlag] = set()
-    if isinstance(show.free, int) and show.free < 0:
+def _flags(
+    there: Sequence[Listing], free: Quantity, remaining: Quantity, exposure: Quantity, pairing: Pairing
+) -> frozenset[ShowFlag]:
+    flags = set()
+    if isinstance(free, int) and free < 0:
         flags.add(ShowFlag.OVERSOLD)
-    if isinstance(show.exposure, Unlimited) or (isinstance(show.exposure, int) and show.exposure > 0):
+    if isinstance(exposure, Unlimited) or (isinstance(exposure, int) and exposure > 0):
         flags.add(ShowFlag.CAN_OVERSELL)
-    if isinstance(show.free, int) and show.free > 0 and show.remaining == 0:
+    if isinstance(free, int) and free > 0 and remaining == 0:
         flags.add(ShowFlag.NOT_OFFERED)
-    if len({listing.platform for listing in show.listings}) == 1:
+    if len({listing.platform for listing in there}) == 1:
         flags.add(ShowFlag.ONE_SHOP_ONLY)
-    if any(Flag.DRIFT in listing.flags for listing in show.listings):
+    if any(Flag.DRIFT in listing.flags for listing in there):
         flags.add(ShowFlag.DRIFT)
-    if show.pairing.state in (PairingState.CERTAIN, PairingState.LIKELY):
+    if pairing.state in (PairingState.CERTAIN, PairingState.LIKELY):
         flags.add(ShowFlag.UNCONFIRMED_PAIRING)
     return frozenset(flags)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import enum
+import itertools
 from collections.abc import Sequence
 
 from brcc_tui.model.dates import zone_of
+from brcc_tui.model.house_rules import DEFAULT_ROOM, Moved
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.show import Show
-from brcc_tui.model.shows import Programme, group_shows, place_of, show_id
+from brcc_tui.model.shows import Programme, group_shows, names_of, place_of, show_id
 from brcc_tui.operations.club import Club, Shelf
 
 
@@ -39,12 +42,90 @@ def find_and_keep_pairings(club: Club) -> None:
     club.house.keep_found(find_pairings(club.cache.listings(), club.house.rules()))
 
 
-def confirm_pairing(club: Club, show: Show) -> None:
-    """A person says that all listings of the show sell its seats: kept for their groups over all dates."""
-    club.house.confirm_together({listing.group for listing in show.listings})
+def confirm_pairing(club: Club | Shelf, show: Show) -> None:
+    """A person says that all listings of the show sell its seats: kept for their groups over all dates.
+
+    A date that is out of the ordinary (a 22:00 event in an 8 pm series) is confirmed for itself alone.
+    """
+    rules, found, zone = club.house.rules(), club.house.found(), site_zone(club, show.listings)
+    apart = [x for x in show.listings if x.id in found.moved and rules.start(x, zone) is None]
+    for group in {listing.group for listing in apart}:
+        dates = [x for x in club.cache.listings() if x.group == group and x.starts_at is not None]
+        every = all(x.id in found.moved for x in dates)
+        _say_start(club, [x for x in apart if x.group == group], show.starts_at, zone, every_date=every)
+    club.house.confirm_together(names_of(show.listings, club.house.rules(), found))
+
+
+def forget_pairing(club: Club | Shelf, show: Show) -> None:
+    """Take that back, and with it every start that a person gave to a listing of the show."""
+    club.house.forget_together(names_of(show.listings, club.house.rules(), club.house.found()))
     for listing in show.listings:
-        if listing.starts_at is not None and listing.starts_at != show.starts_at:
-            club.house.move(listing.id, show.starts_at)
+        club.house.move(listing.id, None)
+        club.house.set_hours(listing.group, None)
+
+
+def split_off(
+    club: Club | Shelf, show: Show, listings: Sequence[Listing], *, every_date: bool, room: str | None = None
+) -> str:
+    """These listings of the show sell seats of another room; its name. A new one has the first room's seats.
+
+    Without a name it is the first of `room 2`, `room 3`, ... that nothing is known of: two shows at one
+    time that nobody told more about must not be thought to share seats.
+    """
+    rules = club.house.rules()
+    named = {*rules.rooms, *rules.room_of.values()}
+    name = room or next(f"room {n}" for n in itertools.count(2) if f"room {n}" not in named)
+    if name not in rules.rooms:
+        club.house.set_room(name, rules.rooms[DEFAULT_ROOM].seats)
+    for subject in {listing.group if every_date else listing.id for listing in listings}:
+        club.house.assign_room(subject, name)
+    return name
+
+
+def merge(club: Club | Shelf, show: Show, listings: Sequence[Listing], *, every_date: bool) -> None:
+    """These listings of other shows sell this show's seats: they join its room and start, and are confirmed.
+
+    With `every_date` their groups do so on all dates on which their shop tells the same hour; a start on
+    another day can only be that of a single listing.
+    """
+    zone = site_zone(club, show.listings)
+    for listing in listings:
+        subject = listing.group if every_date else listing.id
+        if club.house.rules().room(listing) != show.room.name:
+            club.house.assign_room(subject, show.room.name)
+    elsewhere = [x for x in listings if x.starts_at is None or x.starts_at.astimezone(zone) != show.starts_at]
+    _say_start(club, elsewhere, show.starts_at, zone, every_date=every_date)
+    together = (*show.listings, *listings)
+    club.house.confirm_together(names_of(together, club.house.rules(), club.house.found()))
+
+
+def _say_start(
+    club: Club | Shelf, listings: Sequence[Listing], start: dt.datetime, zone: dt.tzinfo, *, every_date: bool
+) -> None:
+    for listing in listings:
+        says = listing.starts_at.astimezone(zone) if listing.starts_at else None
+        if every_date and says is not None and says.date() == start.date():
+            club.house.set_hours(listing.group, (says.time(), start.timetz().replace(tzinfo=None)))
+        else:
+            club.house.move(listing.id, Moved(says, start))
+
+
+class SeatsFor(enum.StrEnum):
+    """What a number of seats is said of: one night, all nights of its series and slots, or the room."""
+
+    SHOW = "show"
+    SERIES = "series"
+    ROOM = "room"
+
+
+def set_seats(club: Club | Shelf, show: Show, seats: int | None, whose: SeatsFor) -> None:
+    """So many seats. None returns a show or series to what its room has; a room always has a number."""
+    if whose is SeatsFor.ROOM:
+        if seats is not None:
+            club.house.set_room(show.room.name, seats)
+        return
+    subjects = {listing.group if whose is SeatsFor.SERIES else listing.id for listing in show.listings}
+    club.house.set_seats(subjects, seats)
 
 
 def site_zone(club: Club | Shelf, listings: Sequence[Listing]) -> dt.tzinfo:

@@ -134,7 +134,9 @@ class Desk:
 
     def forget_pairing(self, show: Show) -> None:
         """Take that back."""
-        self.club.house.forget_together({listing.group for listing in show.listings})
+        from brcc_tui.operations.shows import forget_pairing
+
+        forget_pairing(self.club, show)
 
     def set_is_seat(self, listing: Listing, is_seat: bool) -> None:
         """A product's slot or a series sells seats, or does not (a free drink)."""
@@ -142,10 +144,9 @@ class Desk:
 
     def set_seats(self, show: Show, answer: Seats) -> None:
         """Seats of the room, or of one show."""
-        if answer.room and answer.seats is not None:
-            self.club.house.set_room(show.room.name, answer.seats)
-        else:
-            self.club.house.set_show_seats(show.id, answer.seats)
+        from brcc_tui.operations.shows import SeatsFor, set_seats
+
+        set_seats(self.club, show, answer.seats, SeatsFor.ROOM if answer.room else SeatsFor.SHOW)
 
     def _yesterday(self) -> dt.date:
         return self.now().date() - dt.timedelta(days=1)

@@ -8,22 +8,24 @@ whole each time, people's words never are.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations
 from pathlib import Path
 
-from brcc_tui.model.house_rules import DEFAULT_ROOM, HouseRules
-from brcc_tui.model.pairing import Pairings
+from brcc_tui.model.house_rules import DEFAULT_ROOM, HouseRules, Moved
+from brcc_tui.model.pairing import Doubt, Pairings
 from brcc_tui.model.show import Pairing, PairingState, Room
 from brcc_tui.model.trouble import Trouble
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS rule (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject));
-CREATE TABLE IF NOT EXISTS found (subject TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS found (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject));
 """
-_KINDS = ("room", "room_of", "seats_of", "is_seat", "together", "moved")
+_KINDS = ("room", "room_of", "seats_of", "is_seat", "together", "moved", "hours")
+_MOVED = "moved"
+_DOUBTS = {"doubt": False, "doubt of one date": True}
+"""Kinds of findings beside the states of pairs, and whether the doubt is of a single date."""
 
 
 class NotHouseRules(Trouble):
@@ -40,27 +42,17 @@ class House:
 
     def rules(self) -> HouseRules:
         """All rules as they stand now."""
-        by_kind: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
-        for kind, subject, value in self._db.execute("SELECT kind, subject, value FROM rule"):
-            by_kind.setdefault(kind, {})[subject] = value
-        rooms = {name: Room(name, int(seats)) for name, seats in by_kind["room"].items()}
-        rooms.setdefault(DEFAULT_ROOM, Room(DEFAULT_ROOM, self._default_seats))
-        return HouseRules(
-            rooms=rooms,
-            room_of=by_kind["room_of"],
-            is_seat={subject: value == "yes" for subject, value in by_kind["is_seat"].items()},
-            seats_of={subject: int(value) for subject, value in by_kind["seats_of"].items()},
-            together=frozenset(frozenset(subject.split(" ")) for subject in by_kind["together"]),
-            moved={subject: dt.datetime.fromisoformat(value) for subject, value in by_kind["moved"].items()},
-        )
+        return _rules(self._db.execute("SELECT kind, subject, value FROM rule"), self._default_seats)
 
     def set_room(self, name: str, seats: int) -> None:
         """A room has so many seats; naming a new room makes it."""
         self._put("room", name, str(seats))
 
-    def set_show_seats(self, show_id: str, seats: int | None) -> None:
-        """One show has so many seats, whatever its room has; None returns to the room's."""
-        self._put("seats_of", show_id, None if seats is None else str(seats))
+    def set_seats(self, subjects: Collection[str], seats: int | None) -> None:
+        """These listings (one night's) or groups (every night's) have so many seats; None returns to the room's."""
+        with self._transaction():
+            for subject in subjects:
+                self._put("seats_of", subject, None if seats is None else str(seats))
 
     def assign_room(self, subject: str, room: str | None) -> None:
         """A group or a single listing is in that room: how listings at one time are told apart."""
@@ -70,19 +62,26 @@ class House:
         """A group or listing is (not) a seat; None forgets what was said."""
         self._put("is_seat", subject, None if is_seat is None else ("yes" if is_seat else "no"))
 
-    def confirm_together(self, groups: Collection[str]) -> None:
-        """A person said that these groups sell the same seats, on every date on which they meet."""
-        for one, other in combinations(sorted(groups), 2):
-            self._put("together", f"{one} {other}", "yes")
+    def confirm_together(self, names: Collection[str]) -> None:
+        """A person said that these sell the same seats wherever they meet; one name alone: that it stands alone."""
+        with self._transaction():
+            for one, other in _pairs(names):
+                self._put("together", f"{one} {other}", "yes")
 
-    def forget_together(self, groups: Collection[str]) -> None:
+    def forget_together(self, names: Collection[str]) -> None:
         """Take that back."""
-        for one, other in combinations(sorted(groups), 2):
-            self._put("together", f"{one} {other}", None)
+        with self._transaction():
+            for one, other in _pairs(names):
+                self._put("together", f"{one} {other}", None)
 
-    def move(self, listing_id: str, start: dt.datetime | None) -> None:
+    def move(self, listing_id: str, moved: Moved | None) -> None:
         """A single listing belongs to the show that starts then; None returns to its own start."""
-        self._put("moved", listing_id, None if start is None else start.isoformat())
+        says = moved.says.isoformat() if moved and moved.says else "-"
+        self._put("moved", listing_id, None if moved is None else f"{says} {moved.starts_at.isoformat()}")
+
+    def set_hours(self, group: str, hours: tuple[dt.time, dt.time] | None) -> None:
+        """On all dates of the group, the hour that its shop tells (first) stands for another one (second)."""
+        self._put("hours", group, None if hours is None else f"{hours[0]:%H:%M} {hours[1]:%H:%M}")
 
     def export_rules(self) -> dict[str, dict[str, str]]:
         """Everything people said, for a file."""
@@ -93,8 +92,13 @@ class House:
 
     def import_rules(self, exported: Mapping[str, Mapping[str, str]]) -> int:
         """Add what a file says (it wins over what is here); how many rules. Raises `NotHouseRules`."""
-        rows = [(kind, subject, value) for kind, rules in exported.items() for subject, value in rules.items()]
-        if not set(exported) <= set(_KINDS) or not all(isinstance(part, str) for row in rows for part in row):
+        try:
+            rows = [(kind, subject, value) for kind, rules in exported.items() for subject, value in rules.items()]
+            _rules(rows, self._default_seats)
+            known = set(exported) <= set(_KINDS) and all(isinstance(part, str) for row in rows for part in row)
+        except (AttributeError, TypeError, ValueError):
+            known = False
+        if not known:
             raise NotHouseRules(
                 "this is not a file of house rules", next_step="export one first to see what such a file looks like"
             )
@@ -106,23 +110,27 @@ class House:
         """What the program found by itself at the last refresh."""
         verdicts: dict[frozenset[str], Pairing] = {}
         moved: dict[str, dt.datetime] = {}
-        for subject, value in self._db.execute("SELECT subject, value FROM found"):
-            state, text = json.loads(value)
-            if state == "moved":
-                moved[subject] = dt.datetime.fromisoformat(text)
+        doubts: dict[str, Doubt] = {}
+        for kind, subject, value in self._db.execute("SELECT kind, subject, value FROM found"):
+            if kind == _MOVED:
+                moved[subject] = dt.datetime.fromisoformat(value)
+            elif kind in _DOUBTS:
+                doubts[subject] = Doubt(value, single=_DOUBTS[kind])
             else:
-                verdicts[frozenset(subject.split(" "))] = Pairing(PairingState(state), text)
-        return Pairings(verdicts, moved)
+                verdicts[frozenset(subject.split(" "))] = Pairing(PairingState(kind), value)
+        return Pairings(verdicts, moved, doubts)
 
     def keep_found(self, pairings: Pairings) -> None:
         """Put this refresh's findings in the place of the last one's."""
-        rows: Iterable[tuple[str, str]] = [
-            *((" ".join(sorted(key)), json.dumps([x.state.value, x.reason])) for key, x in pairings.verdicts.items()),
-            *((listing, json.dumps(["moved", start.isoformat()])) for listing, start in pairings.moved.items()),
+        kinds = {single: kind for kind, single in _DOUBTS.items()}
+        rows: Iterable[tuple[str, str, str]] = [
+            *((x.state.value, " ".join(sorted(key)), x.reason) for key, x in pairings.verdicts.items()),
+            *((_MOVED, listing, start.isoformat()) for listing, start in pairings.moved.items()),
+            *((kinds[doubt.single], listing, doubt.reason) for listing, doubt in pairings.doubts.items()),
         ]
         with self._transaction():
             self._db.execute("DELETE FROM found")
-            self._db.executemany("INSERT OR REPLACE INTO found VALUES (?, ?)", rows)
+            self._db.executemany("INSERT OR REPLACE INTO found VALUES (?, ?, ?)", rows)
 
     def close(self) -> None:
         """Close the file."""
@@ -149,3 +157,35 @@ class _Transaction:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+def _rules(rows: Iterable[tuple[str, str, str]], default_seats: int) -> HouseRules:
+    """The rules that these rows hold. Raises `ValueError` for a value that is none."""
+    by_kind: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
+    for kind, subject, value in rows:
+        by_kind.setdefault(kind, {})[subject] = value
+    rooms = {name: Room(name, int(seats)) for name, seats in by_kind["room"].items()}
+    rooms.setdefault(DEFAULT_ROOM, Room(DEFAULT_ROOM, default_seats))
+    return HouseRules(
+        rooms=rooms,
+        room_of=by_kind["room_of"],
+        is_seat={subject: value == "yes" for subject, value in by_kind["is_seat"].items()},
+        seats_of={subject: int(value) for subject, value in by_kind["seats_of"].items()},
+        together=frozenset(frozenset(subject.split(" ")) for subject in by_kind["together"]),
+        moved={subject: _moved(value) for subject, value in by_kind["moved"].items()},
+        hours={subject: _hours(value) for subject, value in by_kind["hours"].items()},
+    )
+
+
+def _moved(value: str) -> Moved:
+    says, _, start = value.partition(" ")
+    return Moved(None if says == "-" else dt.datetime.fromisoformat(says), dt.datetime.fromisoformat(start))
+
+
+def _hours(value: str) -> tuple[dt.time, dt.time]:
+    says, _, means = value.partition(" ")
+    return dt.time.fromisoformat(says), dt.time.fromisoformat(means)
+
+
+def _pairs(names: Collection[str]) -> Iterable[tuple[str, str]]:
+    return combinations(sorted(names), 2) if len(names) > 1 else ((name, name) for name in names)

@@ -7,30 +7,36 @@ from pathlib import Path
 
 import pytest
 
-from brcc_tui.model.pairing import Pairings
+from brcc_tui.model.house_rules import Moved
+from brcc_tui.model.pairing import Doubt, Pairings
 from brcc_tui.model.show import Pairing, PairingState, Room
 from brcc_tui.store.house import House, NotHouseRules
 
+EARLIER = dt.datetime(2026, 11, 27, 20, 0, tzinfo=dt.UTC)
+DOUBTS = {"wc:1": Doubt("its time is inferred"), "eb:2:3": Doubt("its words name another time", single=True)}
 START = dt.datetime(2026, 11, 27, 20, 30, tzinfo=dt.UTC)
 
 
 def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> None:
     house = House(tmp_path / "house.sqlite3", 55)
     house.set_room("upstairs", 20)
-    house.set_show_seats("2026-11-27T20:00@main", 50)
+    house.set_seats(["wc:1:slot:d"], 50)
     house.assign_room("eb:9", "upstairs")
     house.set_is_seat("wc:11192:slot", False)
     house.confirm_together(["wc:1:slot", "eb:s"])
-    house.move("wc:5:s:d", START)
-    house.keep_found(Pairings({frozenset({"a", "b"}): Pairing(PairingState.LIKELY, "why")}, {"wc:1": START}))
+    house.move("wc:5:s:d", Moved(EARLIER, START))
+    house.set_hours("wc:6:s", (dt.time(20), dt.time(20, 30)))
+    house.keep_found(Pairings({frozenset({"a", "b"}): Pairing(PairingState.LIKELY, "why")}, {"wc:1": START}, DOUBTS))
     house.close()
     house = House(tmp_path / "house.sqlite3", 55)
     rules, found = house.rules(), house.found()
     assert rules.rooms == {"main": Room("main", 55), "upstairs": Room("upstairs", 20)}
-    assert rules.seats("2026-11-27T20:00@main", "main").seats == 50
-    assert rules.confirmed(frozenset({"wc:1:slot", "eb:s"}))
-    assert rules.moved == {"wc:5:s:d": START}
+    assert rules.seats_of == {"wc:1:slot:d": 50}
+    assert rules.confirmed(["wc:1:slot", "eb:s"])
+    assert rules.moved == {"wc:5:s:d": Moved(EARLIER, START)}
+    assert rules.hours == {"wc:6:s": (dt.time(20), dt.time(20, 30))}
     assert found.verdict("b", "a") == Pairing(PairingState.LIKELY, "why")
+    assert (found.moved, found.doubts) == ({"wc:1": START}, DOUBTS)
     house.keep_found(Pairings())
     assert house.found() == Pairings()
     assert house.rules() == rules
@@ -44,7 +50,10 @@ def test_rules_travel_as_a_file(tmp_path: Path) -> None:
     assert other.rules() == one.rules()
 
 
-@pytest.mark.parametrize("content", [{"rum": {}}, {"room": {"main": 5}}])
+@pytest.mark.parametrize(
+    "content",
+    [{"rum": {}}, {"room": {"main": 5}}, {"room": {"main": "many"}}, {"moved": {"wc:1": "soon"}}, {"hours": ["x"]}],
+)
 def test_a_file_that_is_something_else_changes_nothing(tmp_path: Path, content: dict[str, dict[str, str]]) -> None:
     house = House(tmp_path / "house", 55)
     with pytest.raises(NotHouseRules):
