@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 def history(chosen: argparse.Namespace) -> int:
     """Every change that was made here, newest first."""
-    from brcc_tui.store.journal import Journal
+    from brcc_tui.operations.club import open_journal
 
     settings = usable_settings(as_json=chosen.json)
-    journal = Journal(settings.data_dir / "journal.sqlite")
+    journal = open_journal(settings)
     entries = journal.entries(show=chosen.show, listing=chosen.listing)
     journal.close()
     if chosen.json:
         print_json({"entries": [as_json.entry(entry) for entry in entries]})
     else:
-        print_lines(history_table(entries))
+        print_lines(history_table(entries) if entries else ["Nothing was changed here."])
     return DONE
 
 

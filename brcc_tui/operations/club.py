@@ -79,6 +79,13 @@ def open_cache(settings: Settings) -> CatalogueCache:
     return CatalogueCache(settings.data_dir / "catalogue.sqlite")
 
 
+def open_journal(settings: Settings) -> Journal:
+    """The journal alone; its file is opened at the first use."""
+    from brcc_tui.store.journal import Journal
+
+    return Journal(settings.data_dir / "journal.sqlite")
+
+
 def today(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:
     """The club's present date: in the zone of the settings, else the site's, else this computer's."""
     from brcc_tui.model.dates import zone_of
@@ -101,7 +108,6 @@ def open_club(settings: Settings) -> Club:
     from brcc_tui.platforms.woocommerce import WooCommerce
     from brcc_tui.platforms.wordpress import WordPress
     from brcc_tui.store.house import House
-    from brcc_tui.store.journal import Journal
     from brcc_tui.store.locks import LocalLocks
 
     timings, ca_file, folder = Timings(), settings.ca_file, settings.data_dir
@@ -118,7 +124,7 @@ def open_club(settings: Settings) -> Club:
         woocommerce=woocommerce,
         wordpress=wordpress,
         cache=cache,
-        journal=Journal(folder / "journal.sqlite"),
+        journal=open_journal(settings),
         house=House(folder / "house.sqlite", settings.room_seats),
         locks=LocalLocks(folder / "locks"),
         clock=SystemClock(),

@@ -103,9 +103,9 @@ class _Progress:
 
 def _cached(club: Club, listing_ids: Collection[str] | None, now: dt.datetime) -> dict[str, Listing]:
     if listing_ids is None:
-        found: Sequence[Listing] = club.cache.listings(today(club.settings, club.cache, now))
+        found = club.cache.listings(today(club.settings, club.cache, now))
     else:
-        found = [listing for listing in club.cache.listings() if listing.id in listing_ids]
+        found = club.cache.some(listing_ids)
     return {listing.id: listing for listing in found}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -118,6 +119,15 @@ class CatalogueCache:
             platform.value if platform else "%",
         )
         return from_rows(rows)
+
+    def some(self, listing_ids: Collection[str]) -> tuple[Listing, ...]:
+        """Those of these listings that are in the cache, in order of date."""
+        wanted = json.dumps(list(listing_ids))
+        return from_rows(
+            self._rows(
+                "SELECT * FROM listings WHERE id IN (SELECT value FROM json_each(?)) ORDER BY listings.rowid", wanted
+            )
+        )
 
     def upcoming(self, limit: int, from_day: dt.date) -> tuple[Listing, ...]:
         """The listings of the next dates from that day on, about `limit` of them: whole days, never a part of one."""

@@ -147,6 +147,15 @@ def test_listings_from_a_day_on_in_order_of_time(cache: CatalogueCache) -> None:
     assert [found.id for found in cache.listings(platform=Platform.EVENTBRITE)] == ["wc:8:slot:date"]
 
 
+def test_some_listings_are_found_by_their_ids(cache: CatalogueCache) -> None:
+    fill(cache, *(listing(number) for number in range(5)))
+    assert [found.id for found in cache.some({"wc:3:slot:date", "wc:1:slot:date", "wc:77", "'; --"})] == [
+        "wc:1:slot:date",
+        "wc:3:slot:date",
+    ]
+    assert cache.some([]) == ()
+
+
 def test_the_next_dates_are_whole_days(cache: CatalogueCache) -> None:
     first, second, third = (dt.date(2026, 11, day) for day in (22, 23, 24))
     fill(cache, *(listing(n, day) for n, day in enumerate([first, second, second, second, third])), listing(9, None))
