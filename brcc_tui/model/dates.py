@@ -127,6 +127,11 @@ def read_date(text: str, date_format: str = "") -> dt.date | Unreadable:
     return _with_month_name(cleaned)
 
 
+def understands_format(date_format: str) -> bool:
+    """Whether a PHP date format names a full date in a way that `read_date` can follow."""
+    return _pattern(date_format) is not None
+
+
 def infer_date_format(texts: Iterable[str]) -> str:
     """`d/m/Y` or `m/d/Y`, when dates like 25/12/2025 among the texts leave only one of them; else nothing."""
     day_first = month_first = False

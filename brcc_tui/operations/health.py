@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import enum
+import os
 import shutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from brcc_tui import __version__
-from brcc_tui.logs import log, operation, redact
-from brcc_tui.model.trouble import Trouble
+from brcc_tui.logs import operation
+from brcc_tui.operations.check import Check, Condition, timed
 from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.services import check_eventbrite, check_woocommerce, check_wordpress
+from brcc_tui.private_files import who_else
 
-
-class Condition(enum.StrEnum):
-    """How something is; `not_configured` does not make the whole worse."""
-
-    HEALTHY = "healthy"
-    DEGRADED = "degraded"
-    DOWN = "down"
-    UNKNOWN = "unknown"
-    NOT_CONFIGURED = "not_configured"
+__all__ = ["CHECKS", "Check", "Condition", "HealthReport", "check_health", "report"]
 
 
 _WORST_FIRST: Final = (Condition.DOWN, Condition.UNKNOWN, Condition.DEGRADED)
@@ -34,22 +29,9 @@ CHECKS: Final = (
 )  # fmt: skip
 """The names of all checks, in the order in which they are shown."""
 
-_PATIENCE: Final = 20.0
-"""Seconds after which a check that has not answered counts as down: every client gives up sooner by itself."""
-
-_LEAST_CALLS: Final = 100
 _LEAST_DISK: Final = 500 * 1024**2
 _LEAST_MEMORY: Final = 200 * 1024**2
 _OLD_CATALOGUE: Final = dt.timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check: what was found, the way out when it is not healthy, and how long the answer took."""
-
-    status: Condition
-    detail: str
-    milliseconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +53,16 @@ async def check_health(club: Club) -> HealthReport:
         "memory_usage": _memory,
         "configuration": lambda: _configuration(club),
     }
-    elsewhere: dict[str, Callable[[], Awaitable[Check]]] = {
-        "eventbrite_api": lambda: _eventbrite(club),
-        "woocommerce_api": lambda: _woocommerce(club),
-        "wordpress_db": lambda: _wordpress(club),
-    }
     with operation("health"):
         # One after the other, and before the network: so each time is the check's own.
-        checks = {name: await _timed(club, name, _at_once(work)) for name, work in on_this_computer.items()}
+        checks = {name: await timed(name, _at_once(work), club.clock) for name, work in on_this_computer.items()}
         await import_clients()
-        answers = await asyncio.gather(*(_timed(club, name, work) for name, work in elsewhere.items()))
+        elsewhere = {
+            "eventbrite_api": _eventbrite(club),
+            "woocommerce_api": _woocommerce(club),
+            "wordpress_db": _wordpress(club),
+        }
+        answers = await asyncio.gather(*(timed(name, work, club.clock) for name, work in elsewhere.items()))
         checks |= zip(elsewhere, answers, strict=True)
         return report({name: checks[name] for name in CHECKS}, club.clock.now())
 
@@ -95,27 +77,8 @@ def report(checks: Mapping[str, Check], at: dt.datetime) -> HealthReport:
     return HealthReport(worst, at, checks)
 
 
-async def _timed(club: Club, name: str, work: Callable[[], Awaitable[Check]]) -> Check:
-    began = club.clock.monotonic()
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            check = await work()
-    except TimeoutError:
-        check = Check(Condition.DOWN, f"no answer within {_PATIENCE:.0f} s")
-    except Exception as error:  # noqa: BLE001 - a check that fails is an answer
-        log("a check failed", check=name, error=error)
-        text = str(error) if isinstance(error, Trouble) else f"unexpected: {type(error).__name__}: {error}"
-        check = Check(Condition.DOWN, redact(text))
-    if check.status is Condition.NOT_CONFIGURED:
-        return check
-    return Check(check.status, check.detail, round((club.clock.monotonic() - began) * 1000, 1))
-
-
-def _at_once(work: Callable[[], Check]) -> Callable[[], Awaitable[Check]]:
-    async def answer() -> Check:
-        return work()
-
-    return answer
+async def _at_once(work: Callable[[], Check]) -> Check:
+    return work()
 
 
 def _application() -> Check:
@@ -125,41 +88,24 @@ def _application() -> Check:
 
 
 async def _eventbrite(club: Club) -> Check:
-    if club.eventbrite is None:
+    if club.eventbrite is None or club.settings.eventbrite is None:
         return Check(Condition.NOT_CONFIGURED, "there is no PRIVATE_TOKEN")
-    await club.eventbrite.check()
-    left = club.eventbrite.calls_left
-    if left is not None and left < _LEAST_CALLS:
-        detail = f"{left} calls left this hour: they are kept for changes; refresh later"
-        return Check(Condition.DEGRADED, detail)
-    return Check(Condition.HEALTHY, "answers" if left is None else f"answers; {left:,} calls left this hour")
+    return await check_eventbrite(club.eventbrite, club.settings.eventbrite)
 
 
 async def _woocommerce(club: Club) -> Check:
     if club.woocommerce is None:
         return Check(Condition.NOT_CONFIGURED, "there is no key of a shop")
-    await club.woocommerce.check()
-    if not await club.woocommerce.write_permission():
-        detail = "answers, but the key may only read: make one with read and write permission to change seats"
-        return Check(Condition.DEGRADED, detail)
-    return Check(Condition.HEALTHY, "answers; the key may write")
+    return await check_woocommerce(club.woocommerce)
 
 
 async def _wordpress(club: Club) -> Check:
-    if club.wordpress is None:
+    if club.wordpress is None or club.settings.wordpress is None:
         if club.woocommerce is None:
             return Check(Condition.NOT_CONFIGURED, "there is no database")
         detail = "not configured: what the shop sold is unknown, so nothing of it can be changed"
         return Check(Condition.NOT_CONFIGURED, detail)
-    site = await club.wordpress.site()
-    words = [site.database or "answers"]
-    for name, version in (("WooCommerce", site.woocommerce_version), ("FooEvents", site.fooevents_version)):
-        words += [f"{name} {version}"] if version else []
-    if site.may_write:
-        words.append("its user may write, and need not: give this program one that can only SELECT")
-        return Check(Condition.DEGRADED, "; ".join(words))
-    words.append("read only" if site.may_write is False else "whether its user may write is unknown")
-    return Check(Condition.HEALTHY, "; ".join(words))
+    return await check_wordpress(club.wordpress, club.settings.wordpress, club.clock.now(), club.settings.timezone)
 
 
 def _cache(club: Club) -> Check:
@@ -230,11 +176,17 @@ def _bytes(count: int) -> str:
 
 def _configuration(club: Club) -> Check:
     settings = club.settings
-    if settings.warnings:
-        return Check(Condition.DEGRADED, "; ".join(settings.warnings))
-    read = _listed([str(path) for path in settings.files]) or "the environment alone"
+    found = [*settings.warnings, *_open_to_others([*settings.files, settings.data_dir, settings.log_dir])]
+    if found:
+        return Check(Condition.DEGRADED, "; ".join(found))
+    read = " and ".join(str(path) for path in settings.files) or "the environment alone"
     return Check(Condition.HEALTHY, f"{settings.profile}, {settings.host}; settings from {read}")
 
 
-def _listed(texts: Sequence[str]) -> str:
-    return " and ".join(texts)
+def _open_to_others(paths: Iterable[Path]) -> list[str]:
+    """What stands open to other users of this computer, in words."""
+    return [
+        f"{path} is open to {others}: close it ({'run brcc-tui setup again' if os.name == 'nt' else 'chmod go= it'})"
+        for path in dict.fromkeys(paths)
+        if path.exists() and (others := who_else(path))
+    ]

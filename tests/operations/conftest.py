@@ -15,6 +15,7 @@ from brcc_tui.model.catalogue import Event, Failure, MetaRow, Product, Site, Tic
 from brcc_tui.model.counts import CellCount, Counts, ProductCells, ProductCount
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.operations.club import Club
+from brcc_tui.platforms.wordpress_site import Server
 from brcc_tui.settings import Settings, settings_from
 from brcc_tui.store.catalogue_cache import CatalogueCache
 from brcc_tui.store.house import House
@@ -66,6 +67,7 @@ class ScriptedEventbrite(ScriptedShop):
     broken: list[Failure] = field(default_factory=list)
     in_checkout: dict[str, int] = field(default_factory=dict)
     calls_left: int | None = 1874
+    member: bool = True
 
     async def events(
         self, progress: Callable[[int, int | None], None] | None = None
@@ -83,8 +85,9 @@ class ScriptedEventbrite(ScriptedShop):
         self.ask(f"in checkout {event_id}")
         return self.in_checkout.get(event_id, 0)
 
-    async def check(self) -> None:
+    async def write_permission(self) -> bool:
         self.ask("check")
+        return self.member
 
 
 @dataclass
@@ -122,6 +125,8 @@ class ScriptedDatabase(ScriptedShop):
     stock_taken: dict[int, CellCount] = field(default_factory=dict)
     open_in_editor: dict[int, float] = field(default_factory=dict)
     says: Site = SITE
+    tls: str | None = "TLSv1.3"
+    server_ahead: dt.timedelta = dt.timedelta(0)
     clock: StoppedClock = field(default_factory=StoppedClock)
 
     @property
@@ -143,6 +148,10 @@ class ScriptedDatabase(ScriptedShop):
             for product in products
         }
         return Counts(self.clock.now(), counted)
+
+    async def server(self) -> Server:
+        self.ask("server")
+        return Server(self.tls, self.clock.now() + self.server_ahead)
 
     async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
         self.ask("editors")
@@ -230,7 +239,7 @@ def town(settings: Settings) -> Iterator[Town]:
         clock=clock, taken={(10, "slotone", "dateone"): CellCount(12, 1)}, stock_taken={11: CellCount(10, 5)}
     )
     folder = settings.data_dir
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, mode=0o700)
     club = Club(
         settings=settings,
         eventbrite=cast("Any", eventbrite),
