@@ -36,7 +36,8 @@ class Chain:
     whole: bool
 
 
-UPCOMING: Final = Chain("draft,live,started", "start_asc", pages=100, whole=True)
+UPCOMING: Final = Chain("draft,live,started", "start_asc", pages=1_000, whole=True)
+"""Room for a hundred such clubs; where the hour's allowance cannot give all pages, the second is not asked for."""
 ENDED: Final = Chain("ended,completed", "start_desc", pages=20, whole=False)
 """The newest 1,000: a club's whole past would cost more calls each year."""
 

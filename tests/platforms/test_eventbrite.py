@@ -218,16 +218,16 @@ async def test_a_list_that_promises_more_than_it_has_is_whole_when_the_number_fi
 
 
 async def test_a_list_without_an_end_is_cut_off() -> None:
-    tokens = iter(range(1000))
+    tokens = iter(range(2000))
 
     def endless(request: httpx.Request) -> Reply:
         if "live" not in request.url.params["status"]:
             return reply(page([]))
         return reply(page([], has_more_items=True, continuation=str(next(tokens))))
 
-    with pytest.raises(BadAnswer, match="more than 100 pages"):
+    with pytest.raises(BadAnswer, match="more than 1000 pages"):
         await events_of(endless)
-    assert next(tokens) == 100
+    assert next(tokens) == 1000
 
 
 async def test_of_the_past_the_newest_thousand_are_read() -> None:
