@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
-from brcc_tui.model.plan import Action, Refusal, RefusalCode, Wanted
+from brcc_tui.model.plan import Action, Change, Danger, Refusal, RefusalCode, Wanted
 from brcc_tui.model.quantity import Unlimited, is_known
 from brcc_tui.model.show import Show
+from brcc_tui.model.shows import NOT_ON_OFFER, by_event, held_of, on_offer, summed_again
 
 
 class Mode(enum.StrEnum):
@@ -32,57 +34,126 @@ class Shares:
     left_alone: tuple[Listing, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Outlet:
+    """One listing, or the classes of one event that may be moved: they share its limit.
+
+    `doubled` are seats on offer beyond what we give: each class must leave room for all places in checkout,
+    for nobody tells which class they are of. `limit` is what the event may still sell, None if it sets none.
+    """
+
+    listings: tuple[Listing, ...]
+    doubled: int
+    limit: int | None
+
+
 def share_seats(show: Show, mode: Mode, *, buffer: int = 0, weights: Mapping[str, float] | None = None) -> Shares:
     """Capacities for every listing of the show that may be moved.
 
     Listings that staff closed (at 0, hidden, draft) and read-only ones stay as they are; what they still
     offer is taken from what is shared. `weights` (by listing id) only matter for a split; without them
-    the movable listings share evenly. Nothing is wanted when any number of the show is unknown.
+    the movable listings share evenly, and each gets a seat before one gets two: at 0 it would stay closed.
+    Nothing is wanted when any number of the show is unknown.
     """
-    if not is_known(show.free):
-        reason = "; ".join(f"{part}: {why}" for part, why in show.unknown.items()) or "a number is unknown"
-        return Shares((), tuple(Refusal(x.id, RefusalCode.SOLD_UNKNOWN, reason) for x in show.listings))
-    movable = [listing for listing in show.listings if _movable(listing)]
-    others = tuple(listing for listing in show.listings if not _movable(listing))
-    endless = [x for x in others if isinstance(x.reading.remaining, Unlimited)]
-    if endless:
+    others = tuple(listing for listing in show.listings if not is_movable(listing))
+    fixed = on_offer(others)
+    if isinstance(fixed, Unlimited):
+        endless = [x for x in others if isinstance(x.reading.remaining, Unlimited)]
         words = "it sells without limit, so nothing can be promised for this show: give it a capacity first"
         return Shares((), tuple(Refusal(x.id, RefusalCode.UNLIMITED, words) for x in endless), others)
-    spoken_for = sum(x.reading.remaining for x in others if is_known(x.reading.remaining) and x.reading.remaining > 0)
-    to_offer = max(0, show.free - buffer - spoken_for)
+    if not is_known(show.free) or not is_known(fixed):
+        reason = "; ".join(f"{part}: {why}" for part, why in show.unknown.items()) or "a number is unknown"
+        return Shares((), tuple(Refusal(x.id, RefusalCode.SOLD_UNKNOWN, reason) for x in show.listings), others)
+    outlets = [outlet for classes in by_event(show.listings) if (outlet := _outlet(classes))]
+    to_offer = show.free - buffer - fixed
     if mode is Mode.MIRROR:
-        offers = [to_offer] * len(movable)
+        offers = {x.id: _at_most(to_offer, outlet.limit) for outlet in outlets for x in outlet.listings}
     else:
-        offers = _split(to_offer, [(weights or {}).get(listing.id, 1.0 if not weights else 0.0) for listing in movable])
-    return Shares(tuple(map(_wanted, movable, offers)), (), others)
+        offers = _split_over(outlets, to_offer - sum(outlet.doubled for outlet in outlets), weights)
+    wanted = [_wanted(listing, max(0, offers[listing.id])) for listing in show.listings if listing.id in offers]
+    return Shares(tuple(wish for wish in wanted if wish), (), others)
 
 
-def _movable(listing: Listing) -> bool:
+def is_movable(listing: Listing) -> bool:
+    """Whether a sync may set its capacity: it can be written, is on sale, and does not stand at 0."""
     return (
         listing.writable
         and is_known(listing.reading.remaining)
-        and Flag.AT_ZERO not in listing.flags
-        and Flag.HYBRID not in listing.flags
-        and listing.status not in (Status.HIDDEN, Status.DRAFT, Status.CLOSED, Status.ENDED)
+        and listing.flags.isdisjoint({Flag.AT_ZERO, Flag.HYBRID})
+        and listing.status not in NOT_ON_OFFER
     )
 
 
-def _wanted(listing: Listing, offer: int) -> Wanted:
-    taken = sum(part for part in (listing.reading.sold, listing.reading.held) if is_known(part))
+def show_after(show: Show, changes: Iterable[Change]) -> Show:
+    """The show as it is once these changes are made; changes of other shows' listings do not matter."""
+    later = {change.listing.id: _after(change) for change in changes}
+    return summed_again(show, later)
+
+
+def show_before(show: Show, changes: Iterable[Change]) -> Show:
+    """The show with the readings that these changes were planned on."""
+    return summed_again(show, {x.listing.id: dataclasses.replace(x.listing, reading=x.before) for x in changes})
+
+
+def _after(change: Change) -> Listing:
+    status = change.listing.status
+    if Danger.HIDES in change.dangers:
+        status = Status.HIDDEN
+    elif Danger.UNHIDES in change.dangers:
+        status = Status.ON_SALE
+    return dataclasses.replace(change.listing, reading=change.after, status=status)
+
+
+def _outlet(classes: Sequence[Listing]) -> _Outlet | None:
+    """What of one event, or of one listing, may be moved."""
+    movable = tuple(listing for listing in classes if is_movable(listing))
+    if not movable:
+        return None
+    in_checkout = held_of(classes) if classes[0].platform is Platform.EVENTBRITE else 0
+    selling = sum(listing.status not in NOT_ON_OFFER for listing in classes)
+    doubled = (selling - 1) * in_checkout if is_known(in_checkout) else 0
+    limits = [listing.event_left for listing in movable if isinstance(listing.event_left, int)]
+    return _Outlet(movable, doubled, max(0, min(limits)) if limits else None)
+
+
+def _wanted(listing: Listing, offer: int) -> Wanted | None:
+    """None for a listing that has nothing on offer and is to have nothing: it is never raised for that."""
+    reading = listing.reading
+    taken = sum(part for part in (reading.sold, reading.held) if is_known(part))
+    if offer == 0 and (reading.capacity <= taken if is_known(reading.capacity) else reading.remaining == 0):
+        return None
     if taken + offer == 0 and listing.platform is Platform.EVENTBRITE:
         return Wanted(listing.id, Action.CLOSE)  # Eventbrite refuses a capacity of 0
     return Wanted(listing.id, Action.SET, taken + offer)
 
 
-def _split(seats: int, weights: Sequence[float]) -> list[int]:
-    """Whole seats by weight, the largest remainders first; they add up to `seats` exactly."""
-    if not weights:
-        return []
-    if not any(weights):
-        weights = [1.0] * len(weights)
-    exact = [seats * weight / sum(weights) for weight in weights]
-    shares = [int(part) for part in exact]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (shares[i] - exact[i], i))
-    for i in by_remainder[: seats - sum(shares)]:
-        shares[i] += 1
+def _at_most(seats: int, limit: int | None) -> int:
+    return seats if limit is None else min(seats, limit)
+
+
+def _split_over(outlets: Sequence[_Outlet], seats: int, weights: Mapping[str, float] | None) -> dict[str, int]:
+    """Seats by listing id: first over the outlets within their limits, then within each over its classes."""
+
+    def weight(listing: Listing) -> float:
+        return weights.get(listing.id, 0.0) if weights else 1.0
+
+    given = [sum(map(weight, outlet.listings)) for outlet in outlets]
+    shares = _split(seats, given, [outlet.limit for outlet in outlets])
+    offers: dict[str, int] = {}
+    for outlet, share in zip(outlets, shares, strict=True):
+        parts = _split(share, [weight(x) for x in outlet.listings], [None] * len(outlet.listings))
+        offers |= {listing.id: part for listing, part in zip(outlet.listings, parts, strict=True)}
+    return offers
+
+
+def _split(seats: int, weights: Sequence[float], limits: Sequence[int | None]) -> list[int]:
+    """Whole seats by weight (Sainte-Laguë), a first seat for everybody before a second one for anybody."""
+    weights = weights if any(weights) else [1.0] * len(weights)
+    shares = [0] * len(weights)
+    for _ in range(seats):
+        open_ = [i for i, limit in enumerate(limits) if weights[i] > 0 and (limit is None or shares[i] < limit)]
+        if not open_:
+            break
+        best = max(open_, key=lambda i: (shares[i] == 0, weights[i] / (2 * shares[i] + 1), -i))
+        shares[best] += 1
     return shares

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from brcc_tui.model.house_rules import DEFAULT_ROOM
 from brcc_tui.model.listing import Listing
@@ -26,11 +26,18 @@ _LOOK_BACK = 30
 """Entries of a listing among which the one that closed it is looked for."""
 
 
-async def plan_changes(club: Club, wanted: Sequence[Wanted], *, rules: Sequence[ShowRule] = ()) -> Plan:
+async def plan_changes(
+    club: Club,
+    wanted: Sequence[Wanted],
+    *,
+    rules: Sequence[ShowRule] = (),
+    looks: Mapping[str, Look | Guarded] | None = None,
+) -> Plan:
     """A plan for these wishes. Never raises for a single wish: it becomes a refusal with its reason.
 
-    `rules` are those of a sync, one a show. One refused listing refuses the other changes of its show,
-    except closes (which can only help) and refusals because nothing is to be done.
+    `rules` are those of a sync, one a show, and `looks` the readings (of `look_at`) that it decided on.
+    One refused listing refuses the other changes of its show, except closes (which can only help) and
+    refusals because nothing is to be done.
     """
     try:
         club.journal.check_writable()
@@ -39,7 +46,8 @@ async def plan_changes(club: Club, wanted: Sequence[Wanted], *, rules: Sequence[
         return make_plan(
             club.settings.shop, (), [no.refusal(wish.listing_id) for wish in wanted], club.clock.now(), rules
         )
-    looks = await _looks(club, wanted)
+    if looks is None:
+        looks = await look_at(club, [wish.listing_id for wish in wanted])
     seen = {
         listing.id: listing for look in looks.values() if isinstance(look, Look) for listing in look.listings.values()
     }
@@ -73,15 +81,15 @@ async def plan_changes(club: Club, wanted: Sequence[Wanted], *, rules: Sequence[
     return make_plan(club.settings.shop, changes, [*refused, *mates], club.clock.now(), rules)
 
 
-async def _looks(club: Club, wanted: Sequence[Wanted]) -> dict[str, Look | Guarded]:
-    """A decision reading for every wish's subject, each read once; or why there is none."""
+async def look_at(club: Club, listing_ids: Iterable[str]) -> dict[str, Look | Guarded]:
+    """A decision reading of every listing's subject, each subject read once; or why there is none."""
     subjects: dict[str, Subject] = {}
     found: dict[str, Look | Guarded] = {}
-    for wish in wanted:
+    for listing_id in listing_ids:
         try:
-            subjects[wish.listing_id] = subject_of(wish.listing_id)
+            subjects[listing_id] = subject_of(listing_id)
         except Trouble as trouble:
-            found[wish.listing_id] = Guarded(RefusalCode.UNKNOWN_LISTING, str(trouble))
+            found[listing_id] = Guarded(RefusalCode.UNKNOWN_LISTING, str(trouble))
     reader, few = Reader(club), asyncio.Semaphore(_AT_ONCE)
 
     async def look(subject: Subject) -> Look | Guarded:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.plan import Change, Danger, Plan, Refusal, RefusalCode, ShowRule, Wanted, make_plan
 from brcc_tui.model.quantity import is_known
-from brcc_tui.model.sharing import Mode, share_seats
+from brcc_tui.model.sharing import Mode, Shares, share_seats
 from brcc_tui.model.show import PairingState, Show
-from brcc_tui.model.shows import sum_up
+from brcc_tui.model.shows import summed_again
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.club import Club
-from brcc_tui.operations.plan import plan_changes
-from brcc_tui.operations.read import read_live
-from brcc_tui.operations.shows import programme
+from brcc_tui.operations.decide import Look
+from brcc_tui.operations.guards import Guarded, Leave, guard_listing, guard_present
+from brcc_tui.operations.plan import look_at, plan_changes
+from brcc_tui.operations.shows import confirm_pairing, programme
 
 LATELY = dt.timedelta(weeks=4)
 """How far back a split looks to see where people buy."""
@@ -27,66 +29,132 @@ class NoSuchShow(Trouble):
     """The catalogue has no show of that id."""
 
 
-async def plan_sync(club: Club, show_ids: Sequence[str], mode: Mode, buffer: int = 0) -> Plan:
+async def plan_sync(
+    club: Club,
+    show_ids: Sequence[str],
+    mode: Mode,
+    buffer: int = 0,
+    *,
+    weights: Mapping[Platform, float] | None = None,
+) -> Plan:
     """A plan that shares what is free of each show. Raises `NoSuchShow`.
 
-    A show whose pairing no person has confirmed is planned only when it is asked for alone, with a danger
-    that its confirmation asks about: among many it would be overlooked, so there it is refused.
+    `weights` are the shops' parts of a split; without them what each listing sold over the last weeks
+    decides. A show whose pairing no person has confirmed is planned only when it is asked for alone, with a
+    danger that its confirmation asks about: among many it would be overlooked, so there it is refused.
     """
-    cached = programme(club, club.cache.listings())
-    by_id = {show.id: show for show in cached.shows}
-    missing = [show_id for show_id in show_ids if show_id not in by_id]
-    if missing:
-        raise NoSuchShow(
-            "there is no such show",
-            subject=missing[0][:60],
-            next_step="brcc-tui shows lists them; refresh if it is new",
-        )
-    chosen = [by_id[show_id] for show_id in dict.fromkeys(show_ids)]
-    live = await _read(club, chosen)
-    weights = _weights(club, cached.shows) if mode is Mode.SPLIT else {}
+    cached = programme(club, club.cache.listings()).shows
+    chosen = _chosen(cached, show_ids)
+    looks = await look_at(
+        club, [x.id for show in chosen if len(chosen) == 1 or is_settled(show) for x in show.listings]
+    )
+    found = {show.id: show for show in programme(club, _listings(looks)).shows}
+    sharing = _Sharing(mode, buffer, _lately(club, cached) if mode is Mode.SPLIT else {}, weights)
     wanted: list[Wanted] = []
     refused: list[Refusal] = []
     rules: list[ShowRule] = []
+    doubtful: set[str] = set()
     for show in chosen:
-        fresh = live[show.id]
-        if len(chosen) > 1 and not _confirmed(fresh):
-            refused += _unconfirmed(fresh)
+        try:
+            fresh = _fresh(show, found.get(show.id), looks, alone=len(chosen) == 1)
+        except Guarded as no:
+            refused += [no.refusal(listing.id) for listing in show.listings]
             continue
-        shares = share_seats(fresh, mode, buffer=buffer, weights=_of_show(fresh, weights))
-        refused += shares.refused
+        shares = sharing.of(fresh)
+        refused += [*shares.refused, *_left_alone(shares, looks)]
         wanted += shares.wanted
         if shares.wanted:
-            rules.append(_rule(fresh, mode, buffer, _of_show(fresh, weights)))
-    plan = await plan_changes(club, wanted, rules=rules)
-    doubtful = {listing.id for show in live.values() if not _confirmed(show) for listing in show.listings}
+            rules.append(sharing.rule(fresh))
+        if not is_settled(fresh):
+            doubtful |= {listing.id for listing in fresh.listings}
+    plan = await plan_changes(club, wanted, rules=rules, looks=looks)
     changes = [_with_doubt(change) if change.listing.id in doubtful else change for change in plan.changes]
     return make_plan(plan.shop, changes, [*refused, *plan.refused], plan.made_at, plan.rules)
 
 
-async def _read(club: Club, shows: Sequence[Show]) -> Mapping[str, Show]:
-    """The same shows with numbers read now, still made of the same listings."""
-    ids = [listing.id for show in shows for listing in show.listings]
-    fresh = {listing.id: listing for listing in await read_live(club, ids)}
-    return {show.id: _again(show, fresh) for show in shows}
+def remember_pairings(club: Club, plan: Plan) -> None:
+    """A person has confirmed the plan, and with it that the listings of its unconfirmed shows share a room."""
+    meant = {change.listing.show for change in plan.changes if Danger.UNCONFIRMED_PAIRING in change.dangers}
+    if meant:
+        for show in programme(club, club.cache.listings()).shows:
+            if show.id in meant:
+                confirm_pairing(club, show)
 
 
-def _again(show: Show, listings: Mapping[str, Listing]) -> Show:
-    """The show with other readings of its listings."""
-    return sum_up(show.starts_at, show.room, [listings.get(x.id, x) for x in show.listings], show.pairing)
+def is_settled(show: Show) -> bool:
+    """Whether a person, or there being nothing else, says which listings sell its seats."""
+    return show.pairing.state in (PairingState.CONFIRMED, PairingState.SINGLE)
 
 
-def _rule(show: Show, mode: Mode, buffer: int, weights: Mapping[str, float]) -> ShowRule:
-    def capacities(listings: Mapping[str, Listing]) -> Mapping[str, int]:
-        shares = share_seats(_again(show, listings), mode, buffer=buffer, weights=weights)
-        if shares.refused:
-            raise Trouble(shares.refused[0].reason, subject=shares.refused[0].listing_id)
-        return {wish.listing_id: wish.number for wish in shares.wanted}
+@dataclass(frozen=True, slots=True)
+class _Sharing:
+    """How the seats of every show of one sync are shared."""
 
-    return ShowRule(tuple(listing.id for listing in show.listings), capacities)
+    mode: Mode
+    buffer: int
+    lately: Mapping[str, float]
+    by_shop: Mapping[Platform, float] | None
+
+    def of(self, show: Show) -> Shares:
+        return share_seats(show, self.mode, buffer=self.buffer, weights=self._weights(show))
+
+    def rule(self, show: Show) -> ShowRule:
+        """The same again, over readings of the moment before each write."""
+
+        def capacities(listings: Mapping[str, Listing]) -> Mapping[str, int]:
+            shares = self.of(summed_again(show, listings))
+            if shares.refused:
+                raise Trouble(shares.refused[0].reason, subject=shares.refused[0].listing_id)
+            return {wish.listing_id: wish.number for wish in shares.wanted}
+
+        return ShowRule(tuple(listing.id for listing in show.listings), capacities)
+
+    def _weights(self, show: Show) -> Mapping[str, float]:
+        if self.by_shop is None:
+            return {listing.id: self.lately.get(listing.group, 1.0) for listing in show.listings}
+        many = Counter(listing.platform for listing in show.listings)
+        return {x.id: self.by_shop.get(x.platform, 0.0) / many[x.platform] for x in show.listings}
 
 
-def _weights(club: Club, shows: Sequence[Show]) -> Mapping[str, float]:
+def _chosen(shows: Sequence[Show], show_ids: Sequence[str]) -> list[Show]:
+    by_id = {show.id: show for show in shows}
+    for show_id in show_ids:
+        if show_id not in by_id:
+            raise NoSuchShow(
+                "there is no such show",
+                subject=show_id[:60],
+                next_step="brcc-tui shows lists them; refresh if it is new",
+            )
+    return [by_id[show_id] for show_id in dict.fromkeys(show_ids)]
+
+
+def _listings(looks: Mapping[str, Look | Guarded]) -> list[Listing]:
+    """Every listing that was read: ticket classes and dates too that the catalogue does not know yet."""
+    seen = {x.id: x for look in looks.values() if isinstance(look, Look) for x in look.listings.values()}
+    return list(seen.values())
+
+
+def _fresh(show: Show, found: Show | None, looks: Mapping[str, Look | Guarded], *, alone: bool) -> Show:
+    """The show as it was found now. Raises `Guarded` when it is not to be planned.
+
+    A listing that cannot be read, or stands elsewhere by now, leaves nobody knowing what is free.
+    """
+    if not alone and not is_settled(show):
+        raise _unsaid(show)
+    for listing in show.listings:
+        look = looks[listing.id]
+        if isinstance(look, Guarded):
+            raise Guarded(look.code, f"{listing.id}, of this show: {look.reason}")
+    gone = {listing.id for listing in show.listings} - {listing.id for listing in (found.listings if found else ())}
+    if found is None or gone:
+        words = f"{min(gone)}, of this show, is gone or stands at another time now: refresh the catalogue"
+        raise Guarded(RefusalCode.UNKNOWN_LISTING, words)
+    if not alone and not is_settled(found):
+        raise _unsaid(found)
+    return found
+
+
+def _lately(club: Club, shows: Iterable[Show]) -> Mapping[str, float]:
     """Seats sold of each group over the last weeks, one added so that nobody is left out for good."""
     now = club.clock.now()
     sold: Counter[str] = Counter()
@@ -98,17 +166,24 @@ def _weights(club: Club, shows: Sequence[Show]) -> Mapping[str, float]:
     return {group: 1.0 + count for group, count in sold.items()}
 
 
-def _of_show(show: Show, weights: Mapping[str, float]) -> Mapping[str, float]:
-    return {listing.id: weights.get(listing.group, 1.0) for listing in show.listings}
+def _left_alone(shares: Shares, looks: Mapping[str, Look | Guarded]) -> Iterable[Refusal]:
+    """Why a sync does not touch a listing of the show; the others are shared all the same."""
+    for listing in shares.left_alone if not shares.refused else ():
+        look = looks.get(listing.id)
+        try:
+            if isinstance(look, Look):
+                guard_listing(look, listing)
+                guard_present(listing, Leave())
+        except Guarded as no:
+            yield no.refusal(listing.id)
+        else:
+            word = listing.status.value.replace("_", " ")
+            yield Refusal(listing.id, RefusalCode.NO_CHANGE, f"a sync leaves it as it is: {word}")
 
 
-def _confirmed(show: Show) -> bool:
-    return show.pairing.state in (PairingState.CONFIRMED, PairingState.SINGLE)
-
-
-def _unconfirmed(show: Show) -> list[Refusal]:
+def _unsaid(show: Show) -> Guarded:
     words = f"nobody has confirmed that these listings share a room ({show.pairing.reason}): confirm it under Shows"
-    return [Refusal(listing.id, RefusalCode.UNCONFIRMED_PAIRING, words) for listing in show.listings]
+    return Guarded(RefusalCode.UNCONFIRMED_PAIRING, words)
 
 
 def _with_doubt(change: Change) -> Change:
