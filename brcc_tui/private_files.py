@@ -26,6 +26,16 @@ def make_private_folder(folder: Path) -> None:
         close_to_others(folder)
 
 
+def make_private_file(path: Path) -> None:
+    """Let an empty file stand there, for this user alone, if there is none; close one that stands open.
+
+    What SQLite creates itself, everybody may read. Raises `OSError`.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    if os.name != "nt" and who_else(path):
+        close_to_others(path)
+
+
 def close_to_others(path: Path) -> None:
     """Leave it to the owner alone. Raises `OSError` when that cannot be done."""
     if os.name == "nt":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _COMMANDS: Final = {
     None: ("application", "application"),
-    "setup": ("application", "setup"),
+    "setup": ("setup", "setup"),
     "demo": ("practice", "demo"),
     "refresh": ("reading", "refresh"),
     "listings": ("reading", "listings"),
@@ -29,7 +29,7 @@ _COMMANDS: Final = {
     "explain": ("reading", "explain"),
     "export": ("reading", "export"),
     "health": ("health", "health"),
-    "logs": ("health", "logs"),
+    "logs": ("logs", "logs"),
     "set": ("changing", "set_capacity"),
     "close": ("changing", "close"),
     "reopen": ("changing", "reopen"),

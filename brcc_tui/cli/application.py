@@ -17,11 +17,6 @@ def application(_: argparse.Namespace) -> int:
     return _screens(*_found())
 
 
-def setup(_: argparse.Namespace) -> int:
-    """Begin with the screen that asks for settings, whatever there is."""
-    return _screens(None, _found()[1])
-
-
 def _found() -> tuple[Settings | None, list[str]]:
     try:
         settings = load_settings()

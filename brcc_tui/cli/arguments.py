@@ -56,7 +56,7 @@ def _add_practice(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
-    _command(commands, "setup", "be asked for the settings, and have them tested")
+    _command(commands, "setup", "be asked for the settings, and have each service tested")
     _add_json(_command(commands, "refresh", "read the catalogue of both shops into the cache"))
     listings = _command(commands, "listings", "every listing from today on")
     listings.add_argument("--live", action="store_true", help="read the numbers now")
@@ -69,12 +69,25 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
     explain = _command(commands, "explain", "how a product was classified and where each number comes from")
     explain.add_argument("listing", metavar="LISTING", help=f"{_IDS}; a product as a whole is wc:<product>")
     _add_json(explain)
-    _add_json(_command(commands, "health", "every check; 0 healthy, 1 degraded, 2 down, 3 unknown"))
-    logs = _command(commands, "logs", "where the log is, and its last lines")
-    logs.add_argument("--lines", type=_at_least(1), default=20, metavar="N", help="how many")
+    health = _command(commands, "health", "every check; 0 healthy, 1 degraded, 2 down, 3 unknown")
+    health.add_argument(
+        "--watch", type=_at_least(1), nargs="?", const=60, metavar="SECONDS",
+        help="check again and again, every minute or so many seconds, until interrupted",
+    )  # fmt: skip
+    _add_json(health)
+    _add_logs(commands)
     export = _command(commands, "export", "listings and shows with live numbers")
     export.add_argument("--format", choices=("csv", "json"), default="csv")
     export.add_argument("--out", metavar="FILE", help="instead of standard output")
+
+
+def _add_logs(commands: _Commands[argparse.ArgumentParser]) -> None:
+    logs = _command(commands, "logs", "the last lines of the log, and how long answers took")
+    logs.add_argument("--lines", type=_at_least(1), default=20, metavar="N", help="how many of the last ones")
+    logs.add_argument("--operation", metavar="ID", help="those of one operation, by the id in the second column")
+    logs.add_argument("--errors", action="store_true", help="failures only")
+    logs.add_argument("--timings", action="store_true", help="typical and worst durations of requests and queries")
+    _add_json(logs)
 
 
 def _add_changing(commands: _Commands[argparse.ArgumentParser]) -> None:

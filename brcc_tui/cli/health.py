@@ -6,48 +6,66 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
-from brcc_tui.cli.console import DONE, harmless, print_json, print_lines, say
-from brcc_tui.cli.session import usable_settings, with_club
+from brcc_tui.cli.console import print_json, print_lines
+from brcc_tui.cli.session import with_club
 from brcc_tui.cli.tables import health_lines
 from brcc_tui.operations.health import CHECKS, Check, Condition, HealthReport, check_health
-from brcc_tui.settings import SettingsTrouble, load_settings, missing_lines
+from brcc_tui.settings import Settings, SettingsTrouble, load_settings, missing_lines
 
 if TYPE_CHECKING:
     import argparse
 
+    from brcc_tui.operations.club import Club
+
 _STATUS = {Condition.HEALTHY: 0, Condition.DEGRADED: 1, Condition.DOWN: 2}
 _UNKNOWN = 3
+
+_LOOKS_A_SECOND = 4
+"""How often a watch that waits asks whether it was told to stop: Windows wakes no sleeping loop for Ctrl+C."""
 
 
 def health(chosen: argparse.Namespace) -> int:
     """Run every check; without usable settings nothing is known."""
-    report = _report()
-    if chosen.json:
+    settings = _settings()
+    if isinstance(settings, HealthReport):
+        return _tell(settings, as_document=chosen.json)
+    if chosen.watch is None:
+        return _tell(with_club(settings, check_health), as_document=chosen.json)
+    return with_club(settings, lambda club: _watch(club, chosen.watch, as_document=chosen.json))
+
+
+async def _watch(club: Club, seconds: int, *, as_document: bool) -> int:
+    """Check again and again until told to stop (SIGTERM, Ctrl+C); the status is that of the last report."""
+    from brcc_tui.operations.interruption import until_told_to_stop
+
+    with until_told_to_stop() as told:
+        while True:
+            status = _tell(await check_health(club), as_document=as_document)
+            for _ in range(seconds * _LOOKS_A_SECOND):
+                if told():
+                    break
+                await club.clock.sleep(1 / _LOOKS_A_SECOND)
+            if told():
+                return status
+
+
+def _tell(report: HealthReport, *, as_document: bool) -> int:
+    if as_document:
         print_json(as_json.health(report))
     else:
         print_lines(health_lines(report))
     return _STATUS.get(report.status, _UNKNOWN)
 
 
-def logs(chosen: argparse.Namespace) -> int:
-    """The log's last lines; its secrets were left out when they were written."""
-    from brcc_tui.logs import FILE_NAME, log_tail, start_logging
-
-    settings = usable_settings(as_json=False)
-    start_logging(settings.data_dir, settings.secrets())
-    say(f"{settings.data_dir / FILE_NAME}")
-    print_lines([harmless(line) for line in log_tail(chosen.lines)])
-    return DONE
-
-
-def _report() -> HealthReport:
+def _settings() -> Settings | HealthReport:
+    """The settings, or the report of a program that has none that can be used."""
     try:
         settings = load_settings()
     except SettingsTrouble as trouble:
         return _unusable(Condition.DOWN, "; ".join(trouble.problems))
     if not settings.configured:
         return _unusable(Condition.NOT_CONFIGURED, "; ".join(missing_lines()))
-    return with_club(settings, check_health)
+    return settings
 
 
 def _unusable(condition: Condition, why: str) -> HealthReport:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms.timings import Timings
-from brcc_tui.private_files import make_private_folder
+from brcc_tui.private_files import make_private_file, make_private_folder
 from brcc_tui.settings import Settings
 from brcc_tui.store.catalogue_cache import CatalogueCache
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from brcc_tui.store.house import House
     from brcc_tui.store.journal import Journal
     from brcc_tui.store.locks import LocalLocks
+
+
+_CATALOGUE, _HOUSE = "catalogue.sqlite", "house.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,16 @@ def open_shelf(settings: Settings) -> Shelf:
     """The stores that a quick look needs."""
     from brcc_tui.store.house import House
 
-    return Shelf(settings, open_cache(settings), House(settings.data_dir / "house.sqlite", settings.room_seats))
+    return Shelf(settings, open_cache(settings), House(settings.data_dir / _HOUSE, settings.room_seats))
 
 
 def open_cache(settings: Settings) -> CatalogueCache:
     """The cached catalogue alone: what a first paint and the quick commands need."""
-    with contextlib.suppress(OSError):  # a folder that cannot be made: the cache's notice tells
+    with contextlib.suppress(OSError):  # a folder or file that cannot be made: the cache's notice tells
         make_private_folder(settings.data_dir)
-    return CatalogueCache(settings.data_dir / "catalogue.sqlite")
+        for name in (_CATALOGUE, _HOUSE):
+            make_private_file(settings.data_dir / name)
+    return CatalogueCache(settings.data_dir / _CATALOGUE)
 
 
 def open_journal(settings: Settings) -> Journal:
@@ -125,7 +130,7 @@ def open_club(settings: Settings) -> Club:
         wordpress=wordpress,
         cache=cache,
         journal=open_journal(settings),
-        house=House(folder / "house.sqlite", settings.room_seats),
+        house=House(folder / _HOUSE, settings.room_seats),
         locks=LocalLocks(folder / "locks"),
         clock=SystemClock(),
         timings=timings,

@@ -62,12 +62,6 @@ def test_with_settings_they_get_them(screens: Screens, monkeypatch: pytest.Monke
     assert problems == []
 
 
-def test_setup_asks_although_there_are_settings(screens: Screens, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRIVATE_TOKEN", "token")
-    main(["setup"])
-    assert screens.given == [(None, [])]
-
-
 def test_saved_settings_are_loaded_and_the_screens_run_again(screens: Screens) -> None:
     screens.statuses = [SETTINGS_SAVED, 0]
     assert main([]) == 0

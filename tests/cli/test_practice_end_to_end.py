@@ -386,7 +386,7 @@ def test_a_shop_that_is_down_is_named_and_the_other_one_read(run: Run, monkeypat
 
 def test_the_log_is_shown(run: Run) -> None:
     run("refresh")
-    ran = run("logs", "--lines", "5")
-    assert ran.err.rstrip().endswith("brcc-tui.log")
-    assert len(ran.out.splitlines()) == 5
-    assert all(json.loads(line) for line in ran.out.splitlines())
+    ran, document = run("logs", "--lines", "5"), run("logs", "--lines", "5", "--json").json
+    assert len(ran.out.splitlines()) == len(document["lines"]) == 5
+    assert document["folder"] in ran.err
+    assert all({"at", "event"} <= set(line) for line in document["lines"])

@@ -1,0 +1,78 @@
+"""The log: its last lines, those of one operation, and how long answers took."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from brcc_tui.cli.console import DONE, harmless, print_json, print_lines, say
+from brcc_tui.settings import SettingsTrouble, load_settings
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from brcc_tui.operations.log_reading import LogLine
+    from brcc_tui.platforms.timings import Timings
+
+
+def logs(chosen: argparse.Namespace) -> int:
+    """Print what is kept; nothing is asked of any shop."""
+    from brcc_tui.logs import redact
+    from brcc_tui.operations.log_reading import in_words, read_log, timings_of
+
+    folder = _folder()
+    lines = _wanted(read_log(folder), chosen)
+    if chosen.timings:
+        timings = timings_of(lines)
+        if chosen.json:
+            print_json({"folder": str(folder), "timings": _timings(timings)})
+        else:
+            print_lines(_timings_table(timings))
+        return DONE
+    last = deque(lines, maxlen=chosen.lines)
+    if chosen.json:
+        print_json({"folder": str(folder), "lines": [dict(line) for line in last]})
+        return DONE
+    print_lines([harmless(redact(in_words(line))) for line in last])
+    say(f"{len(last)} lines of the log in {folder}")
+    return DONE
+
+
+def _folder() -> Path:
+    """Where the log of these settings is kept; raises `SettingsTrouble`."""
+    settings = load_settings()
+    if not settings.configured:
+        raise SettingsTrouble(["there are no settings yet, and so there is no log"])
+    from brcc_tui.logs import keep_secret
+
+    keep_secret(*settings.secrets())
+    return settings.log_dir
+
+
+def _wanted(lines: Iterable[LogLine], chosen: argparse.Namespace) -> Iterable[LogLine]:
+    for line in lines:
+        if chosen.operation and chosen.operation not in (line.get("operation"), line.get("within")):
+            continue
+        if chosen.errors and line.get("level") not in ("error", "critical") and line.get("good") is not False:
+            continue
+        yield line
+
+
+def _timings(timings: Timings) -> list[dict[str, object]]:
+    return [
+        {"name": row.name, "count": row.count, "failures": row.failures}
+        | {"p50": row.p50, "p95": row.p95, "worst": row.worst}
+        for row in timings.rows()
+    ]
+
+
+def _timings_table(timings: Timings) -> list[str]:
+    rows = timings.rows()
+    widest = max((len(row.name) for row in rows), default=0)
+    head = f"{'milliseconds':<{widest}}   count  failed  typical  95% within  worst"
+    return [head] + [
+        f"{harmless(row.name):<{widest}}{row.count:>8}{row.failures:>8}{row.p50:>9.0f}{row.p95:>12.0f}{row.worst:>7.0f}"
+        for row in rows
+    ]

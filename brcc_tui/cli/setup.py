@@ -1,0 +1,216 @@
+"""Set-up in lines, for any terminal: asks each value, tries each service, and keeps the settings.
+
+Secrets are asked for without showing them and never stand in an argument, so that neither the list of
+processes nor the shell's history knows them.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from brcc_tui.cli.console import DONE, Failed, can_ask, fail, say
+from brcc_tui.settings import PROFILES, SettingsTrouble, load_settings, settings_from
+from brcc_tui.settings_file import kept_values, save_settings, user_settings_file
+from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from brcc_tui.operations.check import Check
+
+CHECKS: Final = {EVENTBRITE: "eventbrite_api", WOOCOMMERCE: "woocommerce_api", WORDPRESS: "wordpress_db"}
+"""The check that tries each part."""
+
+_RARE: Final = frozenset({"EVENTBRITE_API_URL", "WOOCOMMERCE_WRITE_AUTH"})
+"""Asked for outside production alone: there the shops may stand anywhere."""
+
+_ADVICE: Final = {
+    EVENTBRITE: "The private token is under Account settings > Developer links > API keys.",
+    WOOCOMMERCE: "The key is made under WooCommerce > Settings > Advanced > REST API: assets/woocommerce-key.md.",
+    WORDPRESS: "The account should only read: assets/database-user.sql makes one. Without the database nothing "
+    "on WooCommerce can be changed, because what is sold would be unknown.",
+}
+
+
+class _GivenUp(Exception):
+    """The person wants no set-up after all."""
+
+
+def setup(_: argparse.Namespace) -> int:
+    """Ask, try, keep. Until the end nothing is written, and nothing is ever written to a shop."""
+    if not can_ask():
+        fail("setup asks questions: run it in a terminal, or fill in a copy of .env.example", as_json=False)
+    try:
+        return _ask_everything()
+    except _GivenUp:
+        say("", "Nothing was written.")
+        raise Failed from None
+
+
+def _ask_everything() -> int:
+    say(
+        "Each value is asked for, and each service is tried when its values are there. Nothing is changed in any shop.",
+        "Enter keeps what is shown in [brackets]; a single - takes it out. What you do not have, leave empty.",
+    )
+    profile = _choice("Profile: practice, staging or production", PROFILES, "production")
+    target = user_settings_file(profile)
+    values = {**kept_values(target), "BRCC_PROFILE": profile}
+    if profile == "production":
+        say("", "*** PRODUCTION: these are the shops that sell to the public. ***")
+    for part in CHECKS:
+        values = _part(part, profile, values)
+    _check_whole(values)
+    say("", f"The settings go to {target}, which only you can read.")
+    if not _yes("Keep them?"):
+        raise _GivenUp
+    path = save_settings(values, target)
+    _tell_kept(path, profile)
+    if _yes("Read the catalogue of the shops now?"):
+        return _read_catalogue(values, path)
+    say("Start with brcc-tui, and look how everything is with brcc-tui health.")
+    return DONE
+
+
+def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
+    """The values with those of one part: as often as a person wants, until its service answers."""
+    say("", part, _ADVICE[part])
+    settings = [s for s in SETTINGS if s.part == part and (s.name not in _RARE or profile != "production")]
+    values = dict(before)
+    while True:
+        for setting in settings:
+            values = _value(setting, values)
+            if setting.required and setting.name not in values:
+                say(f"{part} is left out.")
+                return {name: text for name, text in values.items() if name not in {s.name for s in settings}}
+        say("Trying it ...")
+        check = _try(part, values)
+        say(_verdict(check))
+        if check.status == "healthy":
+            return values
+        if "BRCC_CA_FILE" in check.detail:
+            settings = [*settings, *(s for s in SETTINGS if s.name == "BRCC_CA_FILE" and s not in settings)]
+        match _choice("again, keep it as it is, or leave it out", ("again", "keep", "out"), "again"):
+            case "keep":
+                return values
+            case "out":
+                return {name: text for name, text in values.items() if name not in {s.name for s in settings}}
+
+
+def _try(part: str, values: Mapping[str, str]) -> Check:
+    """Ask the service with these values and no others: what another part says must not spoil it."""
+    import asyncio
+
+    from brcc_tui.operations.try_settings import try_service
+
+    of_this = {s.name for s in SETTINGS if s.part not in CHECKS or s.part == part}
+    chosen = {name: text for name, text in values.items() if name in of_this}
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        return runner.run(try_service(chosen, CHECKS[part]))
+
+
+def _verdict(check: Check) -> str:
+    time = f" ({check.milliseconds:,.0f} ms)" if check.milliseconds is not None else ""
+    sign = {"healthy": "It works", "degraded": "It works, but"}.get(check.status.value, "It does not work")
+    return f"{sign}: {check.detail}{time}"
+
+
+def _value(setting: Setting, values: Mapping[str, str]) -> dict[str, str]:
+    """The values with an answer for this setting; a wrong one is told at once and asked for again."""
+    kept = values.get(setting.name, "")
+    shown = "kept, not shown" if kept and setting.secret else kept or setting.default
+    while True:
+        question = f"{setting.name}, {setting.meaning}{f' [{shown}]' if shown else ''}: "
+        answer = _answer(question, secret=setting.secret)
+        text = "" if answer == "-" else answer or kept
+        changed = {name: other for name, other in values.items() if name != setting.name}
+        changed |= {setting.name: text} if text else {}
+        problems = _problems(setting, changed)
+        if not problems:
+            return changed
+        say(*problems)
+
+
+def _problems(setting: Setting, values: Mapping[str, str]) -> list[str]:
+    """What is wrong with one value, whatever is still missing beside it."""
+    name, text = setting.name, values.get(setting.name, "")
+    if not text:
+        return []
+    stand_in = {s.name: _STAND_INS.get(s.name, "x") for s in SETTINGS if s.part == setting.part and s.required}
+    given = {**stand_in, name: text, "BRCC_PROFILE": values.get("BRCC_PROFILE", "")}
+    try:
+        settings_from(given)
+    except SettingsTrouble as trouble:
+        return [problem for problem in trouble.problems if problem.startswith(f"{name} ")]
+    return []
+
+
+_STAND_INS: Final = {"WOOCOMMERCE_API_URL": "http://127.0.0.1", "WORDPRESS_DB_HOST": "127.0.0.1"}
+
+
+def _check_whole(values: Mapping[str, str]) -> None:
+    try:
+        configured = settings_from(values).configured
+    except SettingsTrouble as trouble:
+        say("", *trouble.problems)
+        raise _GivenUp from None
+    if not configured:
+        say("", "Neither shop is filled in. brcc-tui demo starts the practice club, which needs no settings.")
+        raise _GivenUp
+
+
+def _tell_kept(path: Path, profile: str) -> None:
+    """What was written, and what else must be said for it to be used."""
+    say(f"Kept in {path}.")
+    if profile != "production":
+        say(f"They are used where the environment says BRCC_PROFILE={profile}.")
+
+
+def _read_catalogue(values: Mapping[str, str], path: Path) -> int:
+    from brcc_tui.cli.console import Progress
+    from brcc_tui.cli.reading import tell_progress
+    from brcc_tui.cli.session import with_club
+    from brcc_tui.operations.refresh import refresh
+
+    try:
+        settings = load_settings({"BRCC_PROFILE": values["BRCC_PROFILE"]}, path.parent)
+    except SettingsTrouble as trouble:
+        fail("; ".join(trouble.problems), as_json=False)
+    progress = Progress()
+    report = with_club(settings, lambda club: refresh(club, tell_progress(progress)))
+    progress.end()
+    say(*(f"{failure.title}: {failure.reason}" for failure in report.failed))
+    say("The catalogue is read. Start with brcc-tui.")
+    return DONE
+
+
+def _choice(question: str, choices: tuple[str, ...], default: str) -> str:
+    """One of some words, or its first letters."""
+    while True:
+        answer = _answer(f"{question} [{default}]: ").lower() or default
+        found = [choice for choice in choices if choice.startswith(answer)]
+        if answer in choices or len(found) == 1:
+            return answer if answer in choices else found[0]
+        say(f"Type one of: {', '.join(choices)}")
+
+
+def _yes(question: str) -> bool:
+    return _choice(question, ("yes", "no"), "yes") == "yes"
+
+
+def _answer(question: str, *, secret: bool = False) -> str:
+    """What a person types; the end of input and Ctrl+C end the set-up."""
+    try:
+        if secret:
+            return getpass.getpass(question, stream=sys.stderr)
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+    except (KeyboardInterrupt, EOFError):
+        raise _GivenUp from None
+    if not line:
+        raise _GivenUp
+    return line.strip()

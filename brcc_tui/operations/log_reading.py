@@ -1,0 +1,69 @@
+"""The log read back: lines for a person, and how long every endpoint and query took over all that is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from brcc_tui.logs import FILE_NAME
+from brcc_tui.platforms.timings import Timings
+
+LogLine = Mapping[str, Any]
+
+
+def read_log(folder: Path) -> Iterator[LogLine]:
+    """Every line that is kept, oldest first; what is no line of ours (cut by a crash) is left out."""
+    for path in reversed([folder / FILE_NAME, *(folder / f"{FILE_NAME}.{number}" for number in range(1, 10))]):
+        try:
+            text = path.read_text("ascii", "replace")
+        except OSError:
+            continue
+        for row in text.splitlines():
+            try:
+                line = json.loads(row)
+            except ValueError:
+                continue
+            if isinstance(line, dict) and isinstance(line.get("event"), str):
+                yield line
+
+
+def timings_of(lines: Iterable[LogLine]) -> Timings:
+    """The durations of all requests and statements among these lines."""
+    timings = Timings()
+    for line in lines:
+        name, milliseconds = line["event"], line.get("milliseconds")
+        if isinstance(milliseconds, int | float) and isinstance(line.get("good"), bool):
+            shop = line.get("shop")
+            timings.record(
+                f"{shop}: {name}" if shop else name, milliseconds, line["good"], str(line.get("outcome", ""))
+            )
+    return timings
+
+
+def in_words(line: LogLine) -> str:
+    """One line for a person: when, within what, what, and how it went."""
+    words = [_moment(str(line.get("at", ""))), str(line.get("operation", "-" * 8)), str(line.get("doing", ""))]
+    words += [str(line["shop"])] if line.get("shop") else []
+    words.append(line["event"])
+    error = line.get("error")
+    if isinstance(error, Mapping):
+        words.append(f"{error.get('type')}: {error.get('text')}")
+    words += [
+        f"{name}={line[name]}"
+        for name in line
+        if name not in _TOLD and not isinstance(line[name], Mapping) and line[name] not in ("", None)
+    ]
+    return "  ".join(word for word in words if word)
+
+
+_TOLD = frozenset({"at", "level", "event", "operation", "doing", "shop", "error", "good", "method"})
+
+
+def _moment(text: str) -> str:
+    try:
+        return f"{dt.datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}"
+    except ValueError:
+        return text
