@@ -97,11 +97,6 @@ class BrccApp(Errands):
         """The host that the top line names."""
         return self.desk.shop_name
 
-    @property
-    def practice(self) -> bool:
-        """Whether this is the practice club."""
-        return self.desk.practice
-
     def news(self) -> str:
         """A word on writes that are still watched, and on errors."""
         watching = sum(1 for run in self.runs if not run.ended)

@@ -57,9 +57,9 @@ class Desk:
         return self._settings.host if self._settings else "no settings yet"
 
     @property
-    def practice(self) -> bool:
-        """Whether this is the practice club."""
-        return self._settings is not None and self._settings.profile == "practice"
+    def profile(self) -> str:
+        """Which shop this is: `practice`, `staging` or `production`; empty without settings."""
+        return self._settings.profile if self._settings else ""
 
     @property
     def shelf(self) -> Shelf:
@@ -130,23 +130,35 @@ class Desk:
         """A person says that all listings of the show sell its seats."""
         from brcc_tui.operations.shows import confirm_pairing
 
-        confirm_pairing(self.club, show)
+        confirm_pairing(self.shelf, show)
 
     def forget_pairing(self, show: Show) -> None:
         """Take that back."""
         from brcc_tui.operations.shows import forget_pairing
 
-        forget_pairing(self.club, show)
+        forget_pairing(self.shelf, show)
 
-    def set_is_seat(self, listing: Listing, is_seat: bool) -> None:
-        """A product's slot or a series sells seats, or does not (a free drink)."""
-        self.club.house.set_is_seat(listing.group, is_seat)
+    def set_is_seat(self, subject: str, is_seat: bool) -> None:
+        """A product's slot, a series, or a single listing sells seats, or does not (a free drink)."""
+        self.shelf.house.set_is_seat(subject, is_seat)
 
     def set_seats(self, show: Show, answer: Seats) -> None:
-        """Seats of the room, or of one show."""
+        """Seats of one night, of its series, or of the room."""
         from brcc_tui.operations.shows import SeatsFor, set_seats
 
-        set_seats(self.club, show, answer.seats, SeatsFor.ROOM if answer.room else SeatsFor.SHOW)
+        set_seats(self.shelf, show, answer.seats, SeatsFor(answer.whose))
+
+    def split_off(self, show: Show, listing: Listing, *, every_date: bool) -> str:
+        """A listing of the show sells seats of another room; gives the room's name."""
+        from brcc_tui.operations.shows import split_off
+
+        return split_off(self.shelf, show, [listing], every_date=every_date)
+
+    def merge(self, show: Show, listing: Listing, *, every_date: bool) -> None:
+        """A listing of another show sells this show's seats."""
+        from brcc_tui.operations.shows import merge
+
+        merge(self.shelf, show, [listing], every_date=every_date)
 
     def _yesterday(self) -> dt.date:
         return self.now().date() - dt.timedelta(days=1)
@@ -249,6 +261,12 @@ class Desk:
 
         return await plan_sync(self.club, shows, Mode.SPLIT if split else Mode.MIRROR, buffer)
 
+    def remember_pairings(self, plan: Plan) -> None:
+        """A person confirmed a sync of a show that was never confirmed: that is kept."""
+        from brcc_tui.operations.sync import remember_pairings
+
+        remember_pairings(self.club, plan)
+
     async def apply(
         self, confirmed: ConfirmedPlan, reason: str, watch: Callable[[Step], None], stop: Callable[[], bool]
     ) -> Result:
@@ -270,23 +288,10 @@ class Desk:
         return await explain(self.club, listing_or_product)
 
     async def try_settings(self, values: Mapping[str, str], check: str) -> Check:
-        """Whether these values reach the service behind a check; a folder is lent to it and taken away again."""
-        from tempfile import TemporaryDirectory
+        """Whether these values reach the service behind a check; nothing is kept."""
+        from brcc_tui.operations.try_settings import try_service
 
-        from brcc_tui.operations.club import open_club
-        from brcc_tui.operations.health import Check, Condition, check_health
-        from brcc_tui.settings import SettingsTrouble, settings_from
-
-        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            try:
-                settings = settings_from({**values, "BRCC_DATA_DIR": folder})
-            except SettingsTrouble as trouble:
-                return Check(Condition.DOWN, "; ".join(trouble.problems))
-            club = open_club(settings)
-            try:
-                return (await check_health(club)).checks[check]
-            finally:
-                await club.close()
+        return await try_service(values, check)
 
     def save_settings(self, values: Mapping[str, str]) -> Path:
         """Check the values, then keep them in the user's settings file. Raises `SettingsTrouble`."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.app import App
 from textual.signal import Signal
+from textual.worker import WorkType
 
 from brcc_tui.logs import log, redact
 from brcc_tui.model.trouble import Trouble
@@ -50,7 +51,8 @@ class Errands(App[int]):
             except Exception as error:  # noqa: BLE001 - the last place before the person who asked for it
                 self.fault(doing, error, retry=(lambda: self.work(job, doing, group=group)) if again else None)
 
-        self.run_worker(guarded(), group=group, exclusive=group != "default", exit_on_error=False)
+        todo: WorkType[None] = guarded
+        self.run_worker(todo, group=group, exclusive=group != "default", exit_on_error=False)
 
     def fault(self, doing: str, error: Exception, retry: Callable[[], None] | None = None) -> None:
         """Tell and keep an error: the top line counts it, `E` opens it in full."""
@@ -221,6 +223,7 @@ class Errands(App[int]):
         from brcc_tui.screens.modals.progress import Progress
         from brcc_tui.screens.run import Run
 
+        self.desk.remember_pairings(consent.confirmed.plan)
         run = Run(consent.confirmed, consent.reason, self.desk.now(), self.changed)
         self.runs.append(run)
         for change in run.plan.changes:

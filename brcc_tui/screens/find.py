@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable
 
 from brcc_tui.model.listing import Listing
@@ -22,11 +23,17 @@ def _moment_words(start: dt.datetime) -> Iterable[str]:
     yield from (f"{start:%H:%M}", f"{hour}{minutes}{half}", start.date().isoformat())
 
 
+def text_words(text: str) -> list[str]:
+    """The words of a text, small letters, without brackets and dashes; and the text's own pieces as they stand."""
+    folded = text.casefold()
+    return [*re.findall(r"\w+", folded), *folded.split()]
+
+
 def search_words(thing: Listing | Show) -> list[str]:
     """The words by which a listing or a show is found, small letters."""
-    words = thing.title.casefold().split()
+    words = text_words(thing.title)
     if isinstance(thing, Listing):
-        words += [*(thing.slot or "").casefold().split(), thing.id.casefold(), thing.platform.value]
+        words += [*text_words(thing.slot or ""), thing.id.casefold(), thing.platform.value]
         words.append("eb" if thing.id.startswith("eb:") else "wc")
     else:
         words += [thing.id.casefold(), thing.room.name.casefold()]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from brcc_tui.model.listing import Listing
-from brcc_tui.screens.find import search_words
+from brcc_tui.screens.find import search_words, text_words
 from brcc_tui.screens.modals.search import Findable
 from brcc_tui.widgets.key_line import key_name
 from brcc_tui.widgets.rows import Rows
@@ -39,7 +39,7 @@ def actions(app: BrccApp, screen: Screen[Any]) -> Iterable[Findable]:
 
 
 def _do(key: str, title: str, note: str, run: Callable[[], None]) -> Findable:
-    return Findable(key, title, note, tuple(title.casefold().split()), run)
+    return Findable(key, title, note, tuple(text_words(title)), run)
 
 
 def _action(app: BrccApp, action: str, node: Any) -> Callable[[], None]:

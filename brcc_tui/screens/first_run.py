@@ -91,7 +91,7 @@ class FirstRun(Screen[None]):
 
     def on_mount(self) -> None:
         """Say what this is."""
-        self.query_one(TopLine).tell("no settings yet", False, {}, "")
+        self.query_one(TopLine).tell("no settings yet", "", {}, "")
         self._welcome()
         for part in PARTS:
             self._say(part, "", "not filled in; leave it so if you do not have it")

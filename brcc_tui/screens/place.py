@@ -81,7 +81,7 @@ class Place(Screen[None]):
         house, board = self.house, self.board
         checks = board.health.checks if board.health else {}
         services = {key: checks[key].status.value for key, _ in SERVICES if key in checks}
-        self.query_one(TopLine).tell(house.shop_name, house.practice, services, house.news())
+        self.query_one(TopLine).tell(house.shop_name, house.desk.profile, services, house.news())
         now = house.desk.now()
         badges = {}
         if waiting := sum(1 for item in board.attention(now) if item.rank < 5):

@@ -52,9 +52,11 @@ class Shows(ShowActions, DraftPlace):
         Binding("left,h", "unfold(False)", "Fold", show=False),
         Binding("m", "mark", "mark show"),
         Binding("y", "confirm_pairing", "belongs together"),
-        Binding("Y", "forget_pairing", "does not", show=False),
-        Binding("n", "ignore", "no seat / seat", show=False),
-        Binding("u", "room", "room", show=False),
+        Binding("Y", "forget_pairing", "does not belong together", show=False),
+        Binding("n", "ignore", "no seat, or a seat after all", show=False),
+        Binding("t", "split", "sells other seats", show=False),
+        Binding("P", "pair", "pair with another listing", show=False),
+        Binding("u", "room", "seats of the room", show=False),
         Binding("v", "next_filter", "view"),
         Binding("escape", "leave_filter", "leave filter", show=False),
     ]
@@ -190,13 +192,58 @@ class Shows(ShowActions, DraftPlace):
         self._house_rules_changed("forgotten")
 
     def action_ignore(self) -> None:
-        """The listing's series or slot is no seat (a free drink), or is one after all."""
+        """The listing is no seat (a free drink), or is one after all."""
         listing = self.listing()
         if listing is None:
             return
-        is_seat = listing.show is None
-        self.house.desk.set_is_seat(listing, is_seat)
-        self._house_rules_changed(f"{listing.title} is {'a seat again' if is_seat else 'no seat'}, on every date")
+        is_seat = listing in self.board.unpaired
+        words = "a seat after all" if is_seat else "no seat"
+
+        def keep(every_date: bool) -> None:
+            self.house.desk.set_is_seat(listing.group if every_date else listing.id, is_seat)
+            self._house_rules_changed(f"{listing.title} is {words}")
+
+        self._ask_dates(f"{listing.title}: {words}", "It is then left out of sums and sync, or taken in again.", keep)
+
+    def action_split(self) -> None:
+        """The listing sells seats of another room."""
+        row = self._current()
+        if row is None or row.listing is None or row.show is None:
+            self.house.say("Unfold a show and stand on the listing that sells other seats.")
+            return
+        listing, show = row.listing, row.show
+
+        def keep(every_date: bool) -> None:
+            room = self.house.desk.split_off(show, listing, every_date=every_date)
+            self._house_rules_changed(f"{listing.title} is in {room} now; u sets its seats")
+
+        self._ask_dates(f"{listing.title} sells other seats", f"At {show.title} it moves to a room of its own.", keep)
+
+    def action_pair(self) -> None:
+        """A listing of another show sells this show's seats."""
+        row = self._current()
+        if row is None or row.show is None:
+            return
+        show = row.show
+
+        def join(listing: Listing) -> None:
+            def keep(every_date: bool) -> None:
+                self.house.desk.merge(show, listing, every_date=every_date)
+                self._house_rules_changed(f"{listing.title} sells the seats of {show.title} now")
+
+            self._ask_dates(f"{listing.title} joins {show.title}", "It sells the same seats from now on.", keep)
+
+        self.house.find(join)
+
+    def _ask_dates(self, title: str, words: str, keep: Callable[[bool], None]) -> None:
+        """Whether a rule is for one date or for all of them."""
+        from brcc_tui.screens.modals.choose import EVERY_DATE, Choose
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                keep(key == "e")
+
+        self.house.push_screen(Choose(title, words, EVERY_DATE), chosen)
 
     def _house_rules_changed(self, words: str) -> None:
         self.house.desk.group(self.board)

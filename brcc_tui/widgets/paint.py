@@ -56,6 +56,8 @@ _TONES: dict[str, tuple[str, float, str]] = {
     "title": ("primary", 1.0, "bold"),
     "key": ("accent", 1.0, "bold"),
     "reverse": ("foreground", 1.0, "bold reverse"),
+    "mark": ("secondary", 1.0, "bold"),
+    "live": ("error", 1.0, "bold"),
 }
 """Tone -> (theme colour, strength against the background, attributes)."""
 
@@ -114,12 +116,20 @@ class Painted(Housed):
     def show(self, lines: Iterable[Line]) -> None:
         """Paint these lines from now on; only those that differ are repainted."""
         before, self._shown = self._shown, tuple(lines)
-        if len(before) != len(self._shown):
+        if len(before) != len(self._shown) or (self._width_follows and _widest(before) != _widest(self._shown)):
             self.refresh(layout=True)
             return
         for y, (old, new) in enumerate(zip(before, self._shown, strict=True)):
             if old != new:
                 self.refresh(Region(0, y, self.size.width, 1))
+
+    @property
+    def _width_follows(self) -> bool:
+        return self.styles.width is not None and self.styles.width.is_auto
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """As wide as the widest line, where the stylesheet leaves the width to it."""
+        return _widest(self._shown)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are lines."""
@@ -132,6 +142,10 @@ class Painted(Housed):
             self.strip(rows[y] if y < len(rows) else (), self.size.width).crop(crop.x, crop.right)
             for y in range(crop.y, crop.bottom)
         ]
+
+
+def _widest(lines: Sequence[Line]) -> int:
+    return max((sum(width(span.text) for span in spans) for spans in lines), default=0)
 
 
 def paint(spans: Line, cells: int, background: Color, palette: Palette, *, plain: bool) -> Strip:

@@ -89,7 +89,7 @@ class Rows(Housed, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
                 self._cursor = min(self._cursor, len(rows) - 1) if found is None else found
         else:
             self._cursor = 0
-        if not same:
+        if not same or not rows:
             self.virtual_size = Size(0, max(len(rows), 1))
             self._keep_in_sight()
             self.refresh()

@@ -13,6 +13,10 @@ SERVICES: Final = (("eventbrite_api", "Eventbrite"), ("woocommerce_api", "Shop")
 """The health check behind each light, and what people call it."""
 
 
+_MARKS: Final = {"practice": "reverse", "staging": "mark", "production": "live"}
+"""How a profile is marked: practice alone stands in reverse video."""
+
+
 def light(status: str | None, glyphs: Glyphs) -> tuple[str, str]:
     """A service's sign and tone: the shape differs too, for eyes and screens without colours."""
     match status:
@@ -31,30 +35,30 @@ def light(status: str | None, glyphs: Glyphs) -> tuple[str, str]:
 
 
 class TopLine(Painted):
-    """One line. `PRACTICE` stands in reverse video: nobody may take it for the real shop."""
+    """One line. `PRACTICE` stands in reverse video: nobody may take it for the real shop, nor the other way."""
 
     def __init__(self, place: str) -> None:
         super().__init__(id="top")
         self._place = place
-        self._told: tuple[str, bool, dict[str, str], str] = ("", False, {}, "")
+        self._told: tuple[str, str, dict[str, str], str] = ("", "", {}, "")
 
-    def tell(self, shop: str, practice: bool, services: Mapping[str, str], news: str) -> None:
-        """What to show: the shop's host, the services' conditions by check, and a word of news (errors, writes)."""
-        told = (shop, practice, dict(services), news)
+    def tell(self, shop: str, profile: str, services: Mapping[str, str], news: str) -> None:
+        """What to show: host, profile, the services' conditions by check, and a word of news (errors, writes)."""
+        told = (shop, profile, dict(services), news)
         if told != self._told:
             self._told = told
             self.refresh()
 
     def lines(self, cells: int) -> Sequence[Line]:
         """The line, with as many words as there is room for."""
-        shop, practice, services, news = self._told
+        shop, profile, services, news = self._told
         lights: list[Span] = []
         for key, name in SERVICES:
             sign, tone = light(services.get(key), self.house.glyphs)
             word = name if cells >= 78 else name[:2]
             lights += [Span(sign, tone), Span(f" {word} ", "dim" if tone in ("dim", "good") else tone)]
         taken = sum(width(span.text) for span in lights)
-        mark = [Span(" PRACTICE ", "reverse"), Span(" ")] if practice else []
+        mark = [Span(f" {profile.upper()} ", _MARKS[profile]), Span(" ")] if profile in _MARKS else []
         left = [
             Span(" "),
             *mark,

@@ -221,6 +221,8 @@ class FakeDesk(Desk):
         self.applied: list[tuple[str, str]] = []
         self.apply_gate = asyncio.Event()
         self.apply_gate.set()
+        self.merged: list[tuple[str, str, bool]] = []
+        self.remembered: list[str] = []
         self.left_over: list[Recoverable] = []
         self.kept: list[str] = []
         self.recovered: list[tuple[str, str]] = []
@@ -235,8 +237,8 @@ class FakeDesk(Desk):
     needs_settings = False
 
     @property
-    def practice(self) -> bool:
-        return self._practice
+    def profile(self) -> str:
+        return "practice" if self._practice else "production"
 
     def now(self) -> dt.datetime:
         return NOW
@@ -261,11 +263,22 @@ class FakeDesk(Desk):
         pairs = {frozenset((one, other)) for one in groups for other in groups if one != other}
         self.rules = dataclasses.replace(self.rules, together=self.rules.together | pairs)
 
-    def set_is_seat(self, listing: Listing, is_seat: bool) -> None:
-        self.rules = dataclasses.replace(self.rules, is_seat={**self.rules.is_seat, listing.group: is_seat})
+    def set_is_seat(self, subject: str, is_seat: bool) -> None:
+        self.rules = dataclasses.replace(self.rules, is_seat={**self.rules.is_seat, subject: is_seat})
+
+    def split_off(self, show: Show, listing: Listing, *, every_date: bool) -> str:
+        subject = listing.group if every_date else listing.id
+        self.rules = dataclasses.replace(self.rules, room_of={**self.rules.room_of, subject: "room 2"})
+        return "room 2"
+
+    def merge(self, show: Show, listing: Listing, *, every_date: bool) -> None:
+        self.merged.append((show.id, listing.id, every_date))
+
+    def remember_pairings(self, plan: Plan) -> None:
+        self.remembered.append(plan.digest)
 
     def set_seats(self, show: Show, answer: Seats) -> None:
-        self.rules = dataclasses.replace(self.rules, seats_of={show.id: answer.seats or 55})
+        self.rules = dataclasses.replace(self.rules, seats_of={x.id: answer.seats or 55 for x in show.listings})
 
     async def open(self) -> None:
         await self.gate.wait()

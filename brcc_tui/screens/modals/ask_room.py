@@ -19,10 +19,14 @@ from brcc_tui.widgets.when import say_start
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """So many, for the whole room or (`room` False) for this one show; None returns to the room's number."""
+    """So many, for `whose` nights: a word of `WHOSE`. None returns to what the room has."""
 
     seats: int | None
-    room: bool
+    whose: str
+
+
+WHOSE = ("show", "series", "room")
+"""This night alone; every night of its series and slots; the room itself."""
 
 
 class AskRoom(Modal[Seats | None]):
@@ -30,14 +34,13 @@ class AskRoom(Modal[Seats | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel"),
-        Binding("ctrl+r", "room", "for the room"),
-        Binding("f2", "room", "for the room"),
+        Binding("f2", "whose", "for whom"),
     ]
 
     def __init__(self, show: Show) -> None:
         super().__init__()
         self._show = show
-        self._whole_room = False
+        self._whose = WHOSE[0]
 
     def compose(self) -> ComposeResult:
         """What stands, and a field."""
@@ -56,20 +59,28 @@ class AskRoom(Modal[Seats | None]):
 
     def _say(self, complaint: str = "") -> None:
         show = self._show
-        what = f"room {show.room.name}, every show" if self._whole_room else (
-            f"{say_start(show.starts_at, self.house.desk.now())} alone, in room {show.room.name}"
-        )  # fmt: skip
+        when = say_start(show.starts_at, self.house.desk.now())
+        what = {
+            "show": f"{when} alone, in room {show.room.name}",
+            "series": f"every night of {show.title}",
+            "room": f"room {show.room.name}, every show in it",
+        }[self._whose]
         self.query_one("#title", Painted).show([line((f"Seats: {what}", "title"))])
         self.query_one("#label", Painted).show([line((" Seats (empty: as the room has): ", "strong"))])
         said = [line((f" {complaint}", "bad"))] if complaint else []
-        other = "this show alone" if self._whole_room else "the whole room"
-        keys = (Span(" enter", "key"), Span(" remember   ", "dim"), Span("f2", "key", "screen.room"),
-                Span(f" for {other} instead   ", "dim"), Span("esc", "key"), Span(" cancel", "dim"))  # fmt: skip
+        keys = (
+            Span(" enter", "key"),
+            Span(" remember   ", "dim"),
+            Span("f2", "key", "screen.whose"),
+            Span(" this night, its series, the room   ", "dim"),
+            Span("esc", "key"),
+            Span(" cancel", "dim"),
+        )
         self.query_one("#answer", Painted).show([*said, keys])
 
-    def action_room(self) -> None:
-        """The room, or this show."""
-        self._whole_room = not self._whole_room
+    def action_whose(self) -> None:
+        """For whom the number is said: the next one."""
+        self._whose = WHOSE[(WHOSE.index(self._whose) + 1) % len(WHOSE)]
         self._say()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -77,10 +88,10 @@ class AskRoom(Modal[Seats | None]):
         event.stop()
         text = event.value.strip()
         number = read_number(text, self._show.room.seats) if text else None
-        if (text or self._whole_room) and not number:
+        if (text or self._whose == "room") and not number:
             self._say("That is no number of seats.")
         else:
-            self.dismiss(Seats(number, self._whole_room))
+            self.dismiss(Seats(number, self._whose))
 
     def action_cancel(self) -> None:
         """As it was."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.recover import Recoverable
 
 _WORDS = {
-    "keep": ("k", "keep", "let stand what stands now"),
+    "keep": ("c", "keep", "what stands now is right"),
     "reapply": ("a", "re-apply", "write what was intended; a plan is shown first"),
     "restore": ("t", "restore", "write the capacity before it; a plan is shown first"),
 }
@@ -46,7 +46,7 @@ class Recovery(Modal[Choice | None]):
     CSS_PATH = "recovery.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "cancel", "later"),
-        Binding("k", "choose('keep')", "keep"),
+        Binding("c", "choose('keep')", "keep"),
         Binding("a", "choose('reapply')", "re-apply"),
         Binding("t", "choose('restore')", "restore"),
     ]

@@ -1,0 +1,72 @@
+"""One of a few answers, each a key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.paint import Painted, Span, line
+from brcc_tui.widgets.text import wrap
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A key, and what it means."""
+
+    key: str
+    words: str
+
+
+class Choose(Modal[str | None]):
+    """A question with a key for each answer; dismissed with the key, or with None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", "cancel")]
+
+    def __init__(self, title: str, words: str, answers: Sequence[Answer]) -> None:
+        super().__init__()
+        self._title = title
+        self._words = words
+        self._answers = answers
+
+    def compose(self) -> ComposeResult:
+        """Question and answers."""
+        with Vertical(id="box"):
+            yield Painted(id="title")
+            yield Painted(id="words", classes="gap")
+            yield Painted(id="answer", classes="gap")
+
+    def on_mount(self) -> None:
+        """Say what is asked."""
+        super().on_mount()
+        self.query_one("#title", Painted).show([line((self._title, "title"))])
+        self.query_one("#words", Painted).show([line(f" {part}") for part in wrap(self._words, 70)])
+        rows = [
+            (Span(f" {one.key}", "key", f"screen.answer('{one.key}')"), Span(f"  {one.words}")) for one in self._answers
+        ]
+        keys = (Span(" esc", "key", "screen.cancel"), Span(" cancel", "dim"))
+        self.query_one("#answer", Painted).show([*rows, (), keys])
+
+    def on_key(self, event: events.Key) -> None:
+        """An answer's key."""
+        if any(event.character == one.key for one in self._answers):
+            event.stop()
+            self.action_answer(event.character or "")
+
+    def action_answer(self, key: str) -> None:
+        """This one."""
+        self.dismiss(key)
+
+    def action_cancel(self) -> None:
+        """None of them."""
+        self.dismiss(None)
+
+
+EVERY_DATE = (Answer("e", "every date: remembered for its series or slot"), Answer("d", "this date alone"))
+"""The answers to how far a rule about a listing reaches."""
