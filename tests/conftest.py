@@ -8,6 +8,8 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
+from brcc_tui import logs
+
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 settings.register_profile("project", deadline=None, print_blob=True)
@@ -27,6 +29,12 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"could not run, which is a failure where CI=true: {reason}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The credentials of one test are words like any other to the next."""
+    monkeypatch.setattr(logs, "_secrets", logs._Secrets())
 
 
 @pytest.fixture(autouse=True)
