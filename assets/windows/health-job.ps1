@@ -1,0 +1,67 @@
+<#
+.SYNOPSIS
+Checks the health of everything every few minutes, as a scheduled task of this user; no window, no password stored.
+.DESCRIPTION
+The last report is kept as JSON in %LOCALAPPDATA%\brcc-tui\health.json, which this user alone may read. A monitor reads
+it, or the task's last result: 0 healthy, 1 degraded, 2 down, 3 unknown.
+.EXAMPLE
+assets\windows\health-job.ps1 -Minutes 10
+.EXAMPLE
+assets\windows\health-job.ps1 -Show
+.EXAMPLE
+assets\windows\health-job.ps1 -Remove
+#>
+[CmdletBinding(DefaultParameterSetName = 'Install')]
+param(
+    [Parameter(ParameterSetName = 'Install')]
+    [ValidateRange(1, 1440)]
+    [int] $Minutes = 10,
+
+    # Check once now and keep the report: what the task runs.
+    [Parameter(ParameterSetName = 'Run')]
+    [switch] $Run,
+
+    # Tell when it ran last, and how that ended.
+    [Parameter(ParameterSetName = 'Show')]
+    [switch] $Show,
+
+    # Take the task away.
+    [Parameter(ParameterSetName = 'Remove')]
+    [switch] $Remove
+)
+
+Set-StrictMode -Version 2.0
+$ErrorActionPreference = 'Stop'
+$task = 'brcc-tui health'
+$folder = Join-Path $env:LOCALAPPDATA 'brcc-tui'
+$report = Join-Path $folder 'health.json'
+$program = Join-Path (Resolve-Path (Join-Path $PSScriptRoot '..\..')).Path '.venv\Scripts\brcc-tui.exe'
+if (-not (Test-Path $program)) { throw "brcc-tui is not installed here: run $PSScriptRoot\install.ps1 first." }
+
+if ($Run) {
+    New-Item -ItemType Directory -Force -Path $folder | Out-Null
+    $found = & $program health --json
+    $status = $LASTEXITCODE
+    # A reader never sees half a report: it is written beside the old one and then takes its place.
+    $fresh = "$report.new"
+    [IO.File]::WriteAllText($fresh, ($found -join "`n"))
+    Move-Item -Force -Path $fresh -Destination $report
+    exit $status
+}
+if ($Show) {
+    Get-ScheduledTaskInfo -TaskName $task | Select-Object -Property @('LastRunTime', 'LastTaskResult', 'NextRunTime')
+    if (Test-Path $report) { Get-Content -Raw $report | ConvertFrom-Json }
+    exit 0
+}
+if ($Remove) {
+    Unregister-ScheduledTask -TaskName $task -Confirm:$false
+    Write-Output "The task is gone; the last report stays in $report."
+    exit 0
+}
+
+$command = "-NoLogo -NoProfile -NonInteractive -WindowStyle Hidden -ExecutionPolicy Bypass -File `"$PSCommandPath`" -Run"
+$action = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument $command
+$trigger = New-ScheduledTaskTrigger -Once -At (Get-Date) -RepetitionInterval (New-TimeSpan -Minutes $Minutes)
+$settings = New-ScheduledTaskSettingsSet -StartWhenAvailable -MultipleInstances IgnoreNew -ExecutionTimeLimit (New-TimeSpan -Minutes 5)
+Register-ScheduledTask -TaskName $task -Action $action -Trigger $trigger -Settings $settings -Force | Out-Null
+Write-Output "Every $Minutes minutes, while this user is signed in. The last report: $report"
