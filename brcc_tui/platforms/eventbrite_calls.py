@@ -65,7 +65,7 @@ def connect(
 
 async def organizations(read: Read) -> list[str]:
     """The ids of the organizations that the token may see."""
-    call = Call("users/me/organizations/", about="the organizations of this token")
+    call = Call("users/me/organizations/", about="the organizations it may see")
     return _understood(
         await read(call, 1), lambda data: organizations_from(page_from(data, "organizations")), call.about
     )
