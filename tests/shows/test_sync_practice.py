@@ -1,0 +1,175 @@
+"""Sync on the practice club: what is planned, what is refused, and that a split never sells more than the room."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.plan import Danger, Outcome, Plan, RefusalCode
+from brcc_tui.model.sharing import Mode, show_after, show_before
+from brcc_tui.model.show import PairingState, Show
+from brcc_tui.model.shows import on_offer
+from brcc_tui.operations.read import read_live
+from brcc_tui.operations.shows import programme
+from brcc_tui.operations.sync import NoSuchShow, plan_sync, remember_pairings
+from brcc_tui.sandbox.buyers import Buyers
+
+SHOWS = 6
+"""How many shows the campaign sells out."""
+
+
+def selling(practice: Any) -> list[Show]:
+    """Coming shows with listings of both shops that anybody may change, the soonest first."""
+    fragile = {"label_with_quotes", "label_with_markup", "open_in_editor", "two_meta_rows"}
+    odd = {
+        practice.world.world.oddities[name].split(":")[1]
+        for name in fragile
+        if ":" in practice.world.world.oddities[name]
+    }
+    now = practice.club.clock.now()
+    return [
+        show
+        for show in practice.shows()
+        if show.starts_at > now
+        and show.free != 0
+        and len({listing.platform for listing in show.listings}) == 2
+        and all(listing.writable and listing.id.split(":")[1] not in odd for listing in show.listings)
+        and isinstance(show.exposure, int)
+        and show.exposure > 0
+    ]
+
+
+async def live(practice: Any, ids: Iterable[str]) -> dict[str, Show]:
+    chosen = [show for show in practice.shows() if show.id in set(ids)]
+    listings = await read_live(practice.club, [x.id for show in chosen for x in show.listings])
+    return {show.id: show for show in programme(practice.club, listings).shows if show.id in set(ids)}
+
+
+async def test_an_unconfirmed_show_is_planned_alone_with_a_danger_and_refused_among_others(practice: Any) -> None:
+    [one, other, *_] = [show for show in selling(practice) if show.pairing.state is not PairingState.SINGLE]
+    alone = await plan_sync(practice.club, [one.id], Mode.MIRROR)
+    assert alone.changes
+    assert all(Danger.UNCONFIRMED_PAIRING in change.dangers for change in alone.changes)
+    both = await plan_sync(practice.club, [one.id, other.id], Mode.MIRROR)
+    assert both.changes == ()
+    assert {refusal.code for refusal in both.refused} == {RefusalCode.UNCONFIRMED_PAIRING}
+    remember_pairings(practice.club, alone)
+    again = await plan_sync(practice.club, [one.id], Mode.MIRROR)
+    assert not any(Danger.UNCONFIRMED_PAIRING in change.dangers for change in again.changes)
+
+
+async def test_a_show_that_nobody_knows_is_named(practice: Any) -> None:
+    with pytest.raises(NoSuchShow, match="2001-01-01"):
+        await plan_sync(practice.club, ["2001-01-01T20:00@main"], Mode.SPLIT)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+async def test_a_show_with_many_listings_of_both_shops(practice: Any, mode: Mode) -> None:
+    """Seven: a stray of another series, three classes of one event with a hidden one, and the shop's own."""
+    practice.settle_all()
+    stray = practice.world.world.oddities["ten_o_clock_in_an_8pm_series"]
+    [show] = [show for show in practice.shows() if any(x.id.startswith(stray) for x in show.listings)]
+    plan = await plan_sync(practice.club, [show.id], mode)
+    assert len(show.listings) >= 5
+    named = {change.listing.id for change in plan.changes} | {refusal.listing_id for refusal in plan.refused}
+    assert named == {listing.id for listing in show.listings}
+    lowers = [change.lowers for change in plan.changes]
+    assert lowers == sorted(lowers, reverse=True)
+    before, after = show_before(show, plan.changes), show_after(show, plan.changes)
+    assert isinstance(before.exposure, int)
+    assert before.exposure > 0
+    if mode is Mode.SPLIT:
+        assert (after.exposure, after.remaining) == (0, before.free)
+    else:
+        shop = [listing for listing in after.listings if listing.platform is Platform.WOOCOMMERCE]
+        assert on_offer(shop) == before.free
+    result = await practice.apply(plan)
+    assert {change.outcome for change in result.changes} == {Outcome.VERIFIED}
+    now = (await live(practice, [show.id]))[show.id]
+    assert (now.sold, now.held, now.remaining) == (after.sold, after.held, after.remaining)
+
+
+@dataclass
+class Crowd:
+    """Buyers of these shows, and the seats that they and those before them have taken."""
+
+    practice: Any
+    shows: Mapping[str, Show]
+    rng: random.Random = field(default_factory=lambda: random.Random(7))
+    taken: Counter[str] = field(default_factory=Counter)
+    paying: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        world = self.practice.world
+        world.eventbrite.checkout_seconds = 0
+        self.buyers = Buyers(world.world, world.site, world.eventbrite, 1, moment=0)
+        self.taken.update({id_: show.sold + show.held for id_, show in self.shows.items()})
+
+    async def buy(self, ids: Sequence[str], visits: int) -> None:
+        """Somebody wants places of one of the shows, so many times, whatever is left."""
+        for _ in range(visits):
+            show, places = self.rng.choice(ids), self.rng.choice((1, 2, 2, 4))
+            listing = self.rng.choice(self.shows[show].listings)
+            if listing.platform is Platform.EVENTBRITE:
+                self.taken[show] += places if await self._on_eventbrite(listing.id, places) else 0
+            else:
+                bought = await self.buyers.buy(listing.id, places, self.rng)
+                self.taken[show] += places if bought.outcome != "refused" else 0
+
+    async def _on_eventbrite(self, listing: str, places: int) -> bool:
+        """Every second buyer stays in the checkout until the next sync."""
+        shop = self.practice.world.eventbrite
+        _, event, ticket_class = listing.split(":")
+        shop.checkout_seconds = 3600 if self.rng.random() < 0.5 else 0
+        task = asyncio.create_task(shop.buy(event, ticket_class, places))
+        await asyncio.sleep(0)
+        if shop.checkout_seconds:
+            self.paying.append(task)
+        await asyncio.sleep(0)
+        return not (task.done() and task.exception())
+
+    async def stop(self) -> None:
+        """Whoever is still in the checkout leaves it."""
+        for task in self.paying:
+            task.cancel()
+        await asyncio.gather(*self.paying, return_exceptions=True)
+
+    def twice(self) -> list[str]:
+        """Shows of which more seats are taken than the room has."""
+        return [id_ for id_, taken in self.taken.items() if taken > self.shows[id_].room.seats]
+
+
+async def test_a_split_never_sells_more_than_the_room_and_no_sync_at_all_does(practice: Any) -> None:
+    practice.settle_all()
+    chosen = [show.id for show in selling(practice)[: 2 * SHOWS]]
+    synced, untouched = chosen[::2], chosen[1::2]
+    crowd = Crowd(practice, await live(practice, chosen))
+    for _ in range(3):
+        plan = await plan_sync(practice.club, synced, Mode.SPLIT)
+        await crowd.buy(synced, 12)
+        assert await ended(practice, plan) <= {Outcome.VERIFIED, Outcome.SETTLED_LOW}
+        await crowd.buy(synced, 40)
+        assert crowd.twice() == []
+    await crowd.buy(synced, 200)
+    await crowd.buy(untouched, 300)
+    left = {id_: crowd.shows[id_].room.seats - crowd.taken[id_] for id_ in synced}
+    print(f"seats left {left}; without a sync {len(crowd.twice())} of {len(untouched)} shows were sold twice")
+    now = await live(practice, synced)
+    assert {id_: show.sold + show.held for id_, show in now.items()} == {id_: crowd.taken[id_] for id_ in synced}
+    assert crowd.twice(), "the demand was too small to show anything"
+    assert set(crowd.twice()) <= set(untouched)
+    await crowd.stop()
+
+
+async def ended(practice: Any, plan: Plan) -> set[Outcome]:
+    """How a plan's changes end; where more was sold since than it left, its show stays as it was."""
+    result = await practice.apply(plan)
+    sold_since = ("the sync leaves it alone now", "places taken already")
+    return {x.outcome for x in result.changes if not any(words in x.reason for words in sold_since)}
