@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
@@ -244,6 +244,12 @@ _MOST_STUMBLES = 20
 """Unhandled errors in one session before the program gives up: something is broken for good."""
 
 
+def wants_mouse(environment: Mapping[str, str]) -> bool:
+    """Over SSH every movement of a mouse costs bytes: there it is off unless `BRCC_MOUSE` is 1 (0: off anywhere)."""
+    asked = environment.get("BRCC_MOUSE", "").strip()
+    return asked == "1" or (asked != "0" and not environment.get("SSH_CONNECTION"))
+
+
 def run_app(settings: Settings | None, problems: list[str]) -> int:
     """Run the screens until a person leaves; returns the exit status, or `START_PRACTICE`.
 
@@ -252,7 +258,5 @@ def run_app(settings: Settings | None, problems: list[str]) -> int:
     from brcc_tui.screens.desk import Desk
 
     app = BrccApp(Desk(settings), problems)
-    over_ssh = bool(os.environ.get("SSH_CONNECTION"))
-    asked = os.environ.get("BRCC_MOUSE", "").strip()
-    result = app.run(mouse=asked == "1" or (not over_ssh and asked != "0"))
+    result = app.run(mouse=wants_mouse(os.environ))
     return result if result is not None else app.return_code or 0

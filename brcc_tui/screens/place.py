@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.app import ComposeResult
@@ -26,6 +26,10 @@ HEIGHTS: Final = [(0, "-low"), (30, "-high")]
 """Classes that a screen takes from so many columns and rows on; the stylesheets arrange by them."""
 
 
+def _class_for(cells: int, steps: Sequence[tuple[int, str]]) -> str:
+    return next(name for least, name in reversed(steps) if cells >= least)
+
+
 class Place(Screen[None]):
     """One of the seven screens. A subclass gives its `NAME`, its `contents`, and repaints itself in `tell`."""
 
@@ -45,7 +49,9 @@ class Place(Screen[None]):
         return self.house.board
 
     def compose(self) -> ComposeResult:
-        """Frame and contents."""
+        """Frame and contents, arranged for the terminal's size from the first layout on."""
+        size = self.app.size
+        self.add_class(_class_for(size.width, WIDTHS), _class_for(size.height, HEIGHTS))
         title = next(title for _, name, title in PLACES if name == self.NAME)
         yield TopLine(title)
         with Horizontal(id="middle"):

@@ -7,7 +7,7 @@ the lines that changed: a terminal over a phone's SSH pays for every cell.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
@@ -108,6 +108,7 @@ class Painted(Housed):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._shown: tuple[Line, ...] = ()
+        self._laid_out: tuple[int, Sequence[Line]] | None = None
 
     def lines(self, cells: int) -> Sequence[Line]:
         """What stands in this widget when it is that many cells wide."""
@@ -133,15 +134,23 @@ class Painted(Housed):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are lines."""
-        return len(self.lines(width))
+        return len(self._layout(width))
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines asked for, in the widget's own coordinates."""
-        rows = self.lines(self.size.width)
-        return [
-            self.strip(rows[y] if y < len(rows) else (), self.size.width).crop(crop.x, crop.right)
-            for y in range(crop.y, crop.bottom)
-        ]
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Lay the lines out anew."""
+        self._laid_out = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def _layout(self, cells: int) -> Sequence[Line]:
+        """The lines, made once for a width: a long text is wrapped once, not once a line."""
+        if self._laid_out is None or self._laid_out[0] != cells:
+            self._laid_out = cells, self.lines(cells)
+        return self._laid_out[1]
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the content."""
+        rows = self._layout(self.size.width)
+        return self.strip(rows[y] if y < len(rows) else (), self.size.width)
 
 
 def _widest(lines: Sequence[Line]) -> int:

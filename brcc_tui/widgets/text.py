@@ -12,10 +12,11 @@ from rich.cells import cell_len, set_cell_size
 _MOST_MARKS = 2
 """Combining marks kept on one letter: names need one or two, a tower of them paints over other lines."""
 
-_JOINERS = {
+_NEAR = {
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'",
-    "\u201c": '"', "\u201d": '"', "\u2026": "...", "\u00d7": "x", "\u00a0": " ",
+    "\u201c": '"', "\u201d": '"', "\u2026": "~", "\u00d7": "x", "\u00a0": " ",
 }  # fmt: skip
+"""Letters of club texts that have a plain neighbour which Unicode does not know of."""
 
 
 def clean(text: str) -> str:
@@ -42,12 +43,17 @@ def clean(text: str) -> str:
 
 
 def ascii_only(text: str) -> str:
-    """The nearest plain letters, `?` for what has none: for terminals and fonts without more."""
-    if text.isascii():
-        return text
-    text = "".join(_JOINERS.get(char, char) for char in text)
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return plain.encode("ascii", "replace").decode()
+    """The nearest plain letters, `?` for what has none, in as many cells: for terminals and fonts without more."""
+    return text if text.isascii() else "".join(map(_plain, text))
+
+
+def _plain(char: str) -> str:
+    if char.isascii():
+        return char
+    cells = cell_len(char)
+    near = _NEAR.get(char) or unicodedata.normalize("NFKD", char)
+    plain = near.encode("ascii", "ignore").decode()[:cells]
+    return plain or "?" * cells
 
 
 def width(text: str) -> int:

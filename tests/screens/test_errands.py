@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from conftest import Running, press, screen_text, settle
+from driving import Running, press, screen_text, settle
 from fake_desk import FakeDesk, at, eb, left_over
 from textual.widgets import Input
 

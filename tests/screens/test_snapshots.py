@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
-from conftest import make_app, press, settle
+from driving import make_app, press, settle
 from fake_desk import FakeDesk, left_over
 from textual.pilot import Pilot
 
@@ -73,7 +73,9 @@ def test_errors(snap_compare: Callable[..., bool]) -> None:
 
     async def fail(pilot: Pilot[int]) -> None:
         await settle(pilot)
-        trouble = Trouble("no answer", subject="Eventbrite", still_works="the shop is shown as before", next_step="try again")
+        trouble = Trouble(
+            "no answer", subject="Eventbrite", still_works="the shop is shown as before", next_step="try again"
+        )
         app.fault("reading 2 listings", trouble, retry=lambda: None)
         await press(pilot, "E")
 

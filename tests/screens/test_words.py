@@ -51,8 +51,10 @@ def test_wrapped_lines_never_overflow(text: str, cells: int) -> None:
 
 
 @given(st.text(max_size=80))
-def test_ascii_text_is_ascii(text: str) -> None:
-    assert ascii_only(clean(text)).isascii()
+def test_ascii_text_is_ascii_and_as_wide(text: str) -> None:
+    plain = ascii_only(clean(text))
+    assert plain.isascii()
+    assert len(plain) == sum(cell_len(char) for char in clean(text))
 
 
 def test_a_wide_letter_is_not_halved() -> None:

@@ -1,0 +1,45 @@
+"""Driving the screens: keys pressed to their end, and what then stands on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from fake_desk import FakeDesk
+from textual.pilot import Pilot
+
+from brcc_tui.app import BrccApp
+
+Running = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
+
+ASKING = ("ask", "review", "recover", "why")
+"""Workers that wait for a person's answer: waiting for them would wait for ever."""
+
+
+def make_app(desk: FakeDesk) -> BrccApp:
+    """An application that lets an unexpected error through, so that no test passes over one."""
+    app = BrccApp(desk)
+    app.survive = False
+    return app
+
+
+async def settle(pilot: Pilot[int]) -> None:
+    """Wait until no key, worker or repaint is left to do."""
+    await pilot.pause()
+    while busy := [worker for worker in pilot.app.workers if worker.group not in ASKING and not worker.is_finished]:
+        await pilot.app.workers.wait_for_complete(busy)
+        await pilot.pause()
+    await pilot.pause()
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    """Press keys, one after the other, each to its end."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+def screen_text(app: BrccApp) -> str:
+    """What stands on the terminal, without colours."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
