@@ -19,6 +19,7 @@ from brcc_tui.platforms.wordpress_counts import full_look
 from brcc_tui.platforms.wordpress_drift import read_traces
 from brcc_tui.platforms.wordpress_live import LiveCounts
 from brcc_tui.platforms.wordpress_locks import LockedElsewhere, ProductLock
+from brcc_tui.platforms.wordpress_pace import PlaceOfSale, read_sales
 from brcc_tui.platforms.wordpress_pool import Connections
 from brcc_tui.platforms.wordpress_site import Server, read_server, read_site
 from brcc_tui.platforms.wordpress_sql import CHECK, Sql
@@ -100,6 +101,13 @@ class WordPress:
         """The orders whose traces fit a cell that has `drift` seats more than it should; see `model.drift`."""
         async with self._connections.session() as session:
             return drift_causes(await read_traces(session, self._sql, product_id, cell), drift)
+
+    async def sales_by_day(self, places: Collection[PlaceOfSale]) -> Mapping[PlaceOfSale, Mapping[dt.date, int]]:
+        """Seats sold per day of the site's calendar, for cells (product, (slot, date)) and whole products."""
+        if not places:
+            return {}
+        async with self._connections.session() as session:
+            return await read_sales(session, self._sql, places)
 
     async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
         """Seconds since the WordPress editor last touched each product that is open in it (< 150 s).

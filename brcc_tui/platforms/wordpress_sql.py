@@ -234,6 +234,7 @@ WHERE m.meta_key = 'WooCommerceEventsOrderID' AND {orders}"""
 _TICKETS_CHANGED = """
 SELECT ID FROM {prefix}posts
 WHERE post_type = 'event_magic_tickets' AND (ID > %s OR post_modified_gmt >= UTC_TIMESTAMP() - INTERVAL %s SECOND)"""
+_POSTED = "SELECT ID, post_date FROM {prefix}posts WHERE {posts}"
 _HIGHEST = "SELECT COALESCE(MAX(ID), 0) FROM {prefix}posts"
 _EDITORS = """
 SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
@@ -285,6 +286,11 @@ class Sql:
         """Ticket posts of these ids."""
         test, bound = _in("ID", ticket_ids)
         return Query(_BY_ID.format(prefix=self.prefix, values=test), bound)
+
+    def posted(self, posts: Collection[int]) -> Query:
+        """When each of these posts was made, by the site's own clock."""
+        test, bound = _in("ID", posts)
+        return Query(_POSTED.format(prefix=self.prefix, posts=test), bound, "dates of tickets")
 
     def highest(self) -> Query:
         """The highest id of any post: tickets, products and orders share one series."""
