@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from brcc_tui.private_files import close_to_others, who_else
+from brcc_tui.private_files import ON_WINDOWS, close_to_others, who_else
 from brcc_tui.settings import NAMES, PROFILES, SettingsTrouble
 from brcc_tui.settings_table import SETTINGS
 
@@ -93,7 +93,7 @@ def _read(path: Path, found: Found) -> dict[str, str]:
 
 def _check_access(path: Path, values: Mapping[str, str], found: Found) -> None:
     """A file with keys that others may read is closed; one that everybody may have changed is not believed."""
-    if os.name == "nt" or not values:  # on Windows asking takes a tenth of a second: `health` and set-up do
+    if ON_WINDOWS or not values:  # on Windows asking takes a tenth of a second: `health` and set-up do
         return
     if path.stat().st_mode & stat.S_IWOTH:
         found.problems.append(f"{path} can be changed by everybody on this computer: chmod 600 it, then look at it")

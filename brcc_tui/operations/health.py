@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from brcc_tui.logs import operation
 from brcc_tui.operations.check import Check, Condition, timed
 from brcc_tui.operations.club import Club, import_clients
 from brcc_tui.operations.services import check_eventbrite, check_woocommerce, check_wordpress
-from brcc_tui.private_files import who_else
+from brcc_tui.private_files import ON_WINDOWS, who_else
 
 __all__ = ["CHECKS", "Check", "Condition", "HealthReport", "check_health", "report"]
 
@@ -185,8 +184,9 @@ def _configuration(club: Club) -> Check:
 
 def _open_to_others(paths: Iterable[Path]) -> list[str]:
     """What stands open to other users of this computer, in words."""
+    way = "run brcc-tui setup again" if ON_WINDOWS else "chmod go= it"
     return [
-        f"{path} is open to {others}: close it ({'run brcc-tui setup again' if os.name == 'nt' else 'chmod go= it'})"
+        f"{path} is open to {others}: close it ({way})"
         for path in dict.fromkeys(paths)
         if path.exists() and (others := who_else(path))
     ]

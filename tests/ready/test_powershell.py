@@ -1,0 +1,53 @@
+"""The scripts for Windows are read by a parser of PowerShell; no Windows machine was at hand to run them on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ready.terminal import ROOT
+
+SCRIPTS = sorted((ROOT / "assets" / "windows").glob("*.ps1"))
+
+
+def test_every_step_of_the_workflow_has_its_script() -> None:
+    names = {path.stem for path in SCRIPTS}
+    assert names == {"install", "start", "test", "shortcut", "health-job", "ssh-login"}
+
+
+def _broken(node: Any) -> Iterator[Any]:
+    if node.is_error or node.is_missing:
+        yield node
+    for child in node.children:
+        yield from _broken(child)
+
+
+@pytest.fixture(scope="module")
+def parse() -> Any:
+    tree_sitter = pytest.importorskip("tree_sitter", reason="tree-sitter is not installed")
+    language = pytest.importorskip("tree_sitter_powershell", reason="tree-sitter-powershell is not installed")
+    return tree_sitter.Parser(tree_sitter.Language(language.language())).parse
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_parses(parse: Any, script: Path) -> None:
+    assert [(node.start_point, node.text) for node in _broken(parse(script.read_bytes()).root_node)] == []
+
+
+def test_the_parser_would_notice(parse: Any) -> None:
+    assert list(_broken(parse(b"if ($x) { Write-Output 'a'").root_node))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_stops_at_errors_and_holds_no_path_of_one_computer(script: Path) -> None:
+    text = script.read_bytes().decode("ascii")  # Windows PowerShell 5 reads files without a mark as one country's
+    assert "$ErrorActionPreference = 'Stop'" in text
+    assert "Set-StrictMode" in text
+    assert not re.search(r"[A-Z]:\\", text)
+    assert ".SYNOPSIS" in text
+    for word in ("PRIVATE_TOKEN", "CONSUMER_SECRET", "PASSWORD"):
+        assert word not in text, "no secret stands in a command line"
