@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MOST_SELECTED = 10
 """Listings that can be compared at once."""
 
+STILL_SELLING = dt.timedelta(hours=3)
+"""A show that began less long ago may still be sold at the door."""
+
 _ONE_SHOP_AHEAD = dt.timedelta(days=14)
 """Shows on one shop only are news for two weeks ahead; later ones are often just not entered yet."""
 
@@ -99,8 +102,8 @@ class Board:
         return True
 
     def upcoming(self, now: dt.datetime) -> Sequence[Show]:
-        """Shows that have not been over for long: one that began within three hours may still sell."""
-        return [show for show in self.shows if show.starts_at >= now - dt.timedelta(hours=3)]
+        """Shows that have not been over for long."""
+        return [show for show in self.shows if show.starts_at >= now - STILL_SELLING]
 
     def draft(self, listing: Listing, capacity: int) -> None:
         """Note the capacity wanted for a listing; the one it has takes the draft back."""

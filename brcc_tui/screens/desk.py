@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.reading import Source
+from brcc_tui.screens.board import STILL_SELLING
 
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
@@ -87,8 +88,11 @@ class Desk:
 
     def load_first(self, board: Board) -> None:
         """What the first picture shows: the next days of the cached catalogue, and when that was read."""
+        from brcc_tui.operations.club import today
+
         cache = self.shelf.cache
-        coming = cache.upcoming(_FIRST_LISTINGS, self._yesterday())
+        from_day = today(self.shelf.settings, cache, self.now() - STILL_SELLING)
+        coming = cache.upcoming(_FIRST_LISTINGS, from_day)
         board.listings = {listing.id: listing for listing in coming}
         board.failed = cache.failed()
         board.read_at = cache.read_at()
@@ -313,5 +317,11 @@ def _import_clients() -> None:
     """What costs a third of the time to the first picture, imported for its cost and not for its names."""
     from importlib import import_module
 
-    for name in ("httpx", "aiomysql", "pydantic", "brcc_tui.platforms.wordpress", "brcc_tui.operations.health"):
+    for name in (
+        "brcc_tui.platforms.lean_httpx",
+        "aiomysql",
+        "pydantic",
+        "brcc_tui.platforms.wordpress",
+        "brcc_tui.operations.health",
+    ):
         import_module(name)
