@@ -111,7 +111,8 @@ def _outlet(classes: Sequence[Listing]) -> _Outlet | None:
         return None
     in_checkout = held_of(classes) if classes[0].platform is Platform.EVENTBRITE else 0
     selling = sum(listing.status not in NOT_ON_OFFER for listing in classes)
-    doubled = (selling - 1) * in_checkout if is_known(in_checkout) else 0
+    elsewhere = min(len(classes) - 1, selling)  # a class that was hidden a moment ago may have them all
+    doubled = elsewhere * in_checkout if is_known(in_checkout) else 0
     limits = [listing.event_left for listing in movable if isinstance(listing.event_left, int)]
     return _Outlet(movable, doubled, max(0, min(limits)) if limits else None)
 
