@@ -27,21 +27,30 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data")
 
 
-@pytest.fixture
-def fault(practice: Mapping[str, str]) -> Iterator[Callable[..., None]]:
-    """Switches a fault of the practice club on; all are off again afterwards."""
+Control = Callable[..., None]
 
-    def control(method: str, body: Mapping[str, Any] | None = None) -> None:
+
+@pytest.fixture
+def control(practice: Mapping[str, str]) -> Control:
+    """Sends a wish to the practice club's own endpoint."""
+
+    def send(method: str, path: str, /, **body: Any) -> None:
         request = urllib.request.Request(
-            f"{practice['BRCC_PRACTICE_URL']}/practice/faults",
+            f"{practice['BRCC_PRACTICE_URL']}/{path}",
             method=method,
             data=json.dumps(body).encode() if body else None,
             headers={"X-Practice-Token": practice["BRCC_PRACTICE_TOKEN"]},
         )
         urllib.request.urlopen(request).close()
 
-    yield lambda kind, **fields: control("POST", {"kind": kind, **fields})
-    control("DELETE")
+    return send
+
+
+@pytest.fixture
+def fault(control: Control) -> Iterator[Callable[..., None]]:
+    """Switches a fault of the practice club on; all are off again afterwards."""
+    yield lambda kind, **fields: control("POST", "faults", kind=kind, **fields)
+    control("DELETE", "faults")
 
 
 @pytest.fixture
