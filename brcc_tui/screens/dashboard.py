@@ -118,10 +118,12 @@ class Dashboard(ShowActions):
         heading = self.query_one("#attention-heading", Heading)
         heading.tell("Needs attention", str(len(waiting)) if waiting else "", "warn")
         attention = self.query_one("#attention", Rows)
-        attention.set_rows(waiting)
         height = max(1, min(len(waiting), 3 if low else 8))
-        if attention.styles.height is None or attention.styles.height.value != height:
+        if attention.styles.height is None or attention.styles.height.cells != height:
             attention.styles.height = height
+        never = "Nobody knows: the catalogue was never read. R reads it."
+        attention.empty = "Nothing. All is well." if self.board.read_at else never
+        attention.set_rows(waiting)
         self.query_one("#shows", Rows).set_rows(self.board.upcoming(now))
 
     def on_resize(self) -> None:
@@ -149,7 +151,7 @@ class Dashboard(ShowActions):
             age = say_age(read_at, now)
             catalogue = (
                 (Span(f"{glyphs.light} ", "good"), Span(age)),
-                (Span(f"read {say_moment(read_at, now)}", "dim"),),
+                (Span(f"read {say_moment(read_at, now)}, dim", "dim"),),
             )
         cards.append(Card("Catalogue", catalogue))
         disk, memory = checks.get("disk_space"), checks.get("memory_usage")

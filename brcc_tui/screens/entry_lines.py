@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import Listing
@@ -58,5 +58,9 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    if isinstance(value, Mapping):
+        return _short(", ".join(f"{name} {part}" for name, part in value.items()) or "none")
+    if isinstance(value, list | tuple):
+        return _short(", ".join(map(str, value)) or "none")
+    text = "unknown" if value is None else str(value)
     return text if len(text) <= 600 else f"{text[:600]} (and {len(text) - 600:,} letters more)"

@@ -73,7 +73,7 @@ class KeyLine(Painted):
             if taken > left:
                 continue
             left -= taken
-            spans += [Span(name, "key", f"simulate_key('{binding.key}')"), Span(f" {binding.description}  ", "dim")]
+            spans += [Span(name, "key", f"app.simulate_key('{binding.key}')"), Span(f" {binding.description}  ", "dim")]
         return [(*spans, *last)]
 
 

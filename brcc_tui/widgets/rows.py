@@ -78,11 +78,11 @@ class Rows(Housed, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         return self._rows[self._cursor] if self._rows else None
 
     def set_rows(self, rows: Sequence[Row]) -> None:
-        """Show these rows; the cursor stays on the row it was on, or else at its place."""
+        """Show these rows; the cursor stays on the row it was on, or else at its place. At the top it stays there."""
         current = self.current
         same = len(rows) == len(self._rows)
         self._rows = rows
-        if current is not None and rows:
+        if current is not None and rows and self._cursor:
             key = self._key(current)
             if self._cursor >= len(rows) or self._key(rows[self._cursor]) != key:
                 found = next((index for index, row in enumerate(rows) if self._key(row) == key), None)

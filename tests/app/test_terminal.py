@@ -8,7 +8,10 @@ import pytest
 from pty_terminal import Start
 
 DOWN = "\x1b[B"
-MANY = "desk = FakeDesk([eb(n, f'Show {n}', at(n % 300, 20), 55, n % 56, series=str(n)) for n in range(10_000)])"
+MANY = """
+desk = FakeDesk([eb(n, f'Show {n}', at(n % 300, 20), 55, n % 56, series=str(n)) for n in range(10_000)])
+desk.programme = lambda listings: Programme((), tuple(listings))  # the list is what is tested here
+"""
 
 
 @pytest.mark.parametrize("place", ["1", "2", "4"])
