@@ -1,0 +1,87 @@
+"""README and code say the same: every setting, command, option, flag, refusal and check, and none that is gone."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from brcc_tui.cli import _COMMANDS
+from brcc_tui.cli.arguments import parse
+from brcc_tui.model.listing import Flag
+from brcc_tui.model.plan import RefusalCode
+from brcc_tui.model.show import ShowFlag
+from brcc_tui.operations.health import CHECKS
+from brcc_tui.settings_table import settings_markdown
+from tests.ready.terminal import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_settings() -> None:
+    shown = README.partition("<!-- settings:begin -->\n")[2].partition("<!-- settings:end -->")[0]
+    assert shown == settings_markdown(), "put settings_table.settings_markdown() between the markers"
+
+
+def named_in(header: str) -> list[str]:
+    """The code words in the first column of the table that begins with this header."""
+    table = README.partition(f"| {header} |")[2].partition("\n\n")[0]
+    assert table, header
+    return [name for row in table.splitlines()[2:] for name in re.findall(r"`([^`]+)`", row.split("|")[1])]
+
+
+TABLES: dict[str, tuple[str, list[str]]] = {
+    "flags": ("flag", [str(flag) for flag in Flag]),
+    "flags of a show": ("flag of a show", [str(flag) for flag in ShowFlag]),
+    "refusal codes": ("code", [str(code) for code in RefusalCode]),
+    "checks": ("check", list(CHECKS)),
+}
+
+
+@pytest.mark.parametrize(("header", "words"), TABLES.values(), ids=list(TABLES))
+def test_every_word_has_its_row_and_every_row_its_word(header: str, words: list[str]) -> None:
+    assert sorted(named_in(header)) == sorted(words)
+
+
+@pytest.mark.parametrize("header", ["flag", "flag of a show", "code"])
+def test_every_row_tells_a_way_out(header: str) -> None:
+    table = README.partition(f"| {header} |")[2].partition("\n\n")[0]
+    assert all(cell.strip() for row in table.splitlines()[2:] for cell in row.split("|")[1:4])
+
+
+def _commands_in_readme() -> str:
+    return README.partition("## Commands")[2].partition("### Flags")[0]
+
+
+def test_commands() -> None:
+    told = set(re.findall(r"`brcc-tui ([a-z]+)", _commands_in_readme())) | {"reopen", "undo", "recover"}
+    assert told == {name for name in _COMMANDS if name}
+    for name in told:
+        assert re.search(rf"`(brcc-tui )?{name}\b", _commands_in_readme()), name
+
+
+def _options(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Every option of every command that is not hidden."""
+    found: list[argparse.ArgumentParser] = []
+    monkeypatch.setattr(argparse.ArgumentParser, "parse_args", lambda self, *_: found.append(self))
+    parse([])
+    (commands,) = (action for action in found[0]._actions if isinstance(action, argparse._SubParsersAction))
+    for command in commands.choices.values():
+        for action in command._actions:
+            if action.help != argparse.SUPPRESS:
+                yield from (option for option in action.option_strings if option.startswith("--"))
+
+
+def test_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = set(_options(monkeypatch)) - {"--help"}
+    told = set(re.findall(r"(--[a-z][a-z-]+)", _commands_in_readme()))
+    assert real - told == set()
+    assert told - real == set()
+
+
+def test_files_that_are_named_are_there() -> None:
+    named = {name.replace("\\", "/") for name in re.findall(r"\bassets[\\/][\w./\\-]+\w", README)}
+    assert len(named) > 6
+    assert [name for name in named if not (ROOT / name).exists() and not name.startswith("assets/screens")] == []
