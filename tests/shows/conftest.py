@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,6 @@ class Practice:
 
     club: Club
     world: PracticeClub
-    answers: int = field(default=0)
 
     def shows(self) -> tuple[Show, ...]:
         return programme(self.club, self.club.cache.listings()).shows
@@ -53,9 +53,9 @@ class Practice:
             assert said < 100, "a season needs too many answers"
         return said
 
-    async def apply(self, plan: Plan) -> Result:
-        """A person says yes; nothing is watched afterwards, for nobody else changes anything."""
-        return await apply_plan(self.club, confirm(plan, plan.digest), settle=False)
+    async def apply(self, plan: Plan, **more: Any) -> Result:
+        """A person says yes; what was written is not watched for a minute, as with --no-settle."""
+        return await apply_plan(self.club, confirm(plan, plan.digest), settle=False, **more)
 
 
 @pytest.fixture

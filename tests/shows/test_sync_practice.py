@@ -96,6 +96,28 @@ async def test_a_show_with_many_listings_of_both_shops(practice: Any, mode: Mode
     assert (now.sold, now.held, now.remaining) == (after.sold, after.held, after.remaining)
 
 
+async def test_a_sync_of_many_shows_is_stopped_and_taken_up_again(practice: Any) -> None:
+    practice.settle_all()
+    chosen = [show.id for show in selling(practice)[:SHOWS]]
+    first = await plan_sync(practice.club, chosen, Mode.SPLIT)
+    verified: list[str] = []
+
+    def watch(step: Any) -> None:
+        verified.extend([step.listing_id] if step.event == "verified" else [])
+
+    await practice.apply(first, watch=watch, stop=lambda: len(verified) >= 4)
+    assert 4 <= len(verified) < len(first.changes)
+    rest = await plan_sync(practice.club, chosen, Mode.SPLIT)
+    assert {change.listing.id for change in rest.changes} == {change.listing.id for change in first.changes} - {
+        *verified
+    }
+    result = await practice.apply(rest)
+    assert {change.outcome for change in result.changes} == {Outcome.VERIFIED}
+    shows = await live(practice, chosen)
+    assert {show.exposure for show in shows.values()} == {0}
+    assert {show.remaining for show in shows.values()} == {show.free for show in shows.values()}
+
+
 @dataclass
 class Crowd:
     """Buyers of these shows, and the seats that they and those before them have taken."""
