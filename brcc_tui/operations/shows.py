@@ -6,7 +6,9 @@ import dataclasses
 import datetime as dt
 import enum
 import itertools
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from brcc_tui.model.dates import zone_of
 from brcc_tui.model.house_rules import DEFAULT_ROOM, Moved
@@ -35,8 +37,8 @@ def show_ids(club: Club | Shelf, listings: Sequence[Listing]) -> list[str | None
     return [named[place] if place else None for place in places]
 
 
-def find_and_keep_pairings(club: Club) -> None:
-    """Look for pairings in the whole catalogue: done once a refresh, for it takes longer than a paint may."""
+def find_and_keep_pairings(club: Club | Shelf) -> None:
+    """Look for pairings in the whole catalogue: once a refresh, and when people say what has a seat and where."""
     from brcc_tui.model.pair_finding import find_pairings
 
     club.house.keep_found(find_pairings(club.cache.listings(), club.house.rules()))
@@ -79,6 +81,7 @@ def split_off(
         club.house.set_room(name, rules.rooms[DEFAULT_ROOM].seats)
     for subject in {listing.group if every_date else listing.id for listing in listings}:
         club.house.assign_room(subject, name)
+    find_and_keep_pairings(club)
     return name
 
 
@@ -95,6 +98,7 @@ def merge(club: Club | Shelf, show: Show, listings: Sequence[Listing], *, every_
             club.house.assign_room(subject, show.room.name)
     elsewhere = [x for x in listings if x.starts_at is None or x.starts_at.astimezone(zone) != show.starts_at]
     _say_start(club, elsewhere, show.starts_at, zone, every_date=every_date)
+    find_and_keep_pairings(club)
     together = (*show.listings, *listings)
     club.house.confirm_together(names_of(together, club.house.rules(), club.house.found()))
 
@@ -108,6 +112,12 @@ def _say_start(
             club.house.set_hours(listing.group, (says.time(), start.timetz().replace(tzinfo=None)))
         else:
             club.house.move(listing.id, Moved(says, start))
+
+
+def set_is_seat(club: Club | Shelf, subject: str, is_seat: bool | None) -> None:
+    """A listing, a group or a whole product (`wc:<product>`) sells seats, or does not; None forgets what was said."""
+    club.house.set_is_seat(subject, is_seat)
+    find_and_keep_pairings(club)
 
 
 class SeatsFor(enum.StrEnum):
@@ -126,6 +136,24 @@ def set_seats(club: Club | Shelf, show: Show, seats: int | None, whose: SeatsFor
         return
     subjects = {listing.group if whose is SeatsFor.SERIES else listing.id for listing in show.listings}
     club.house.set_seats(subjects, seats)
+
+
+def save_rules(club: Club | Shelf, file: Path) -> int:
+    """Write what people said to a file, as JSON; how many rules. Raises `OSError`."""
+    rules = club.house.export_rules()
+    file.write_text(json.dumps(rules, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return sum(map(len, rules.values()))
+
+
+def load_rules(club: Club | Shelf, file: Path) -> int:
+    """Add what such a file says; it wins over what is here. Raises `NotHouseRules` or `OSError`."""
+    try:
+        rules = json.loads(file.read_text(encoding="utf-8-sig"))
+    except ValueError:
+        rules = None
+    count = club.house.import_rules(rules)
+    find_and_keep_pairings(club)
+    return count
 
 
 def site_zone(club: Club | Shelf, listings: Sequence[Listing]) -> dt.tzinfo:

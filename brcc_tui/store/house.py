@@ -90,15 +90,14 @@ class House:
             exported[kind][subject] = value
         return exported
 
-    def import_rules(self, exported: Mapping[str, Mapping[str, str]]) -> int:
+    def import_rules(self, exported: object) -> int:
         """Add what a file says (it wins over what is here); how many rules. Raises `NotHouseRules`."""
+        rows = _rows(exported)
         try:
-            rows = [(kind, subject, value) for kind, rules in exported.items() for subject, value in rules.items()]
             _rules(rows, self._default_seats)
-            known = set(exported) <= set(_KINDS) and all(isinstance(part, str) for row in rows for part in row)
-        except (AttributeError, TypeError, ValueError):
-            known = False
-        if not known:
+        except ValueError:
+            rows = []
+        if not rows:
             raise NotHouseRules(
                 "this is not a file of house rules", next_step="export one first to see what such a file looks like"
             )
@@ -175,6 +174,18 @@ def _rules(rows: Iterable[tuple[str, str, str]], default_seats: int) -> HouseRul
         moved={subject: _moved(value) for subject, value in by_kind["moved"].items()},
         hours={subject: _hours(value) for subject, value in by_kind["hours"].items()},
     )
+
+
+def _rows(exported: object) -> list[tuple[str, str, str]]:
+    """The rules of an exported file; none when it is something else."""
+    if not isinstance(exported, Mapping) or not set(exported) <= set(_KINDS):
+        return []
+    rows = []
+    for kind, rules in exported.items():
+        if not isinstance(rules, Mapping) or not all(isinstance(part, str) for rule in rules.items() for part in rule):
+            return []
+        rows += [(kind, subject, value) for subject, value in rules.items()]
+    return rows
 
 
 def _moved(value: str) -> Moved:

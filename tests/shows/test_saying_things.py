@@ -20,12 +20,15 @@ from brcc_tui.operations.shows import (
     SeatsFor,
     confirm_pairing,
     forget_pairing,
+    load_rules,
     merge,
     programme,
+    save_rules,
+    set_is_seat,
     set_seats,
     split_off,
 )
-from brcc_tui.store.house import House
+from brcc_tui.store.house import House, NotHouseRules
 
 TORONTO = ZoneInfo("America/Toronto")
 FRIDAY = dt.datetime(2026, 11, 27, 20, 0, tzinfo=TORONTO)
@@ -47,10 +50,10 @@ class Town:
 
     def __init__(self, folder: Path) -> None:
         self.house = House(folder / "house", 55)
-        weeks = [FRIDAY + dt.timedelta(weeks=n) for n in range(WEEKS)]
+        self.fridays = [FRIDAY + dt.timedelta(weeks=n) for n in range(WEEKS)]
         self.listings = {
             x.id: x
-            for n, start in enumerate(weeks)
+            for n, start in enumerate(self.fridays)
             for x in (
                 listing(f"eb:{n}:1", "8PM Laugh Riot Friday", start, "eb:riot"),
                 listing(f"wc:1:slot:d{n}", "Laugh Riot", start, "wc:1:slot", "8pm Show"),
@@ -164,6 +167,30 @@ def test_what_was_said_travels_to_another_computer(town: Town, tmp_path: Path) -
     town.change("eb:2:1", FRIDAY.replace(hour=22) + dt.timedelta(weeks=2))
     merge(town.shelf, town.show("wc:1:slot:d2"), [town.listings["eb:2:1"]], every_date=False)
     set_seats(town.shelf, town.show("eb:1:1"), 30, SeatsFor.SHOW)
-    other = House(tmp_path / "other", 55)
-    other.import_rules(town.house.export_rules())
-    assert other.rules() == town.house.rules()
+    file = tmp_path / "rules.json"
+    assert save_rules(town.shelf, file) > 3
+    (tmp_path / "there").mkdir()
+    other = Town(tmp_path / "there")
+    other.listings = town.listings
+    load_rules(other.shelf, file)
+    assert other.house.rules() == town.house.rules()
+    assert other.shows() == town.shows()
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"room": 5}', '{"room": {"main": "x"}}', '{"rum": {"a": "b"}}'])
+def test_any_other_file_changes_nothing(town: Town, tmp_path: Path, content: str) -> None:
+    (tmp_path / "file").write_text(content)
+    before = town.house.rules()
+    with pytest.raises(NotHouseRules):
+        load_rules(town.shelf, tmp_path / "file")
+    assert town.house.rules() == before
+
+
+def test_what_is_no_seat_is_no_rival_of_what_is(town: Town) -> None:
+    drink = [listing(f"wc:3:slot:d{n}", "Laugh Riot drink", x, "wc:3:slot") for n, x in enumerate(town.fridays)]
+    town.listings |= {x.id: x for x in drink}
+    town.refresh()
+    assert town.show("eb:0:1").pairing.state is PairingState.LIKELY
+    set_is_seat(town.shelf, "wc:3", False)
+    assert town.show("eb:0:1").pairing.state is PairingState.CERTAIN
+    assert {x.id for x in town.show("eb:0:1").listings} == {"eb:0:1", "wc:1:slot:d0"}
