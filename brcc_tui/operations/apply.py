@@ -98,15 +98,14 @@ async def _lock_and_begin(run: Run, who: str, reason: str) -> None:
     try:
         for diary in run.diaries:
             diary.begin(who, reason, run.confirmed.plan.digest)
+        for diary in run.diaries:
+            locked = refused.get(subject_of(diary.id))
+            if locked is not None and not diary.ended:
+                run.give_up(diary, Outcome.REFUSED, locked.reason)
+        for diary in _open(run.diaries):
+            diary.move(State.LOCKED)
     except JournalUnavailable as trouble:
         _end_all(run.diaries, Outcome.REFUSED, f"nothing was sent: {trouble}")
-        return
-    for diary in run.diaries:
-        locked = refused.get(subject_of(diary.id))
-        if locked is not None and not diary.ended:
-            run.give_up(diary, Outcome.REFUSED, locked.reason)
-    for diary in _open(run.diaries):
-        diary.move(State.LOCKED)
 
 
 async def _look_ahead(run: Run) -> None:

@@ -140,7 +140,11 @@ class Ledger:
         return Verdict(listing_id, stands, number, target, explained)
 
     def _others(self, look: Look, back: Mapping[str, int]) -> Iterable[Verdict]:
-        """Cells that no plan named: too high when our text overwrote a sale of theirs, too low for a cancel."""
+        """Cells that no plan named: too high when our text overwrote a sale of theirs, too low for a cancel.
+
+        One that stands higher than that was raised by somebody, or sold and given back in the very moment
+        of our write: left alone, and told.
+        """
         for listing_id, sent in self.sent.items():
             if listing_id in self.wanted or listing_id not in look.listings:
                 continue
@@ -151,6 +155,8 @@ class Ledger:
             target = max(0, capacity - taken)
             if number > 0 and target < number <= sent + given_back:
                 yield Verdict(listing_id, Stands.HIGH, number, target, named=False)
+            elif number > target:
+                yield Verdict(listing_id, Stands.OTHER_HAND, number, target, named=False)
             elif 0 < target - number <= given_back:
                 yield Verdict(listing_id, Stands.LOW, number, target, explained=True, named=False)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from brcc_tui.model.listing import StockMethod
-from brcc_tui.model.plan import Outcome
+from brcc_tui.model.plan import Action, Outcome
+from brcc_tui.model.quantity import add, is_known
 from brcc_tui.operations.batch import Batch, Run
 from brcc_tui.operations.diary import Diary, plain
 from brcc_tui.operations.ledger import Stands, Verdict
@@ -97,12 +98,22 @@ async def _look(run: Run, watched: _Watched, *, unanswered_only: bool) -> None:
 def _end(batch: Batch) -> None:
     """Say how each change ended, from what was seen last."""
     for diary in batch.open:
+        _note_oversold(diary)
         if batch.unanswered:
             diary.end(Outcome.UNCLEAR, "the shop never answered, and still shows the old number: nothing was repeated")
         elif batch.method is StockMethod.TICKET_CLASS_CAPACITY:
             diary.end(Outcome.SETTLED)
         else:
             _end_product(batch, diary)
+
+
+def _note_oversold(diary: Diary) -> None:
+    """A sale in the very moment of a write can take more than was left; nothing more is on offer then."""
+    taken = add(diary.reading.sold, diary.reading.held)
+    if is_known(taken) and taken > diary.capacity and diary.change.action is not Action.CLOSE:
+        diary.notes.append(
+            f"{taken - diary.capacity} more places are taken than its capacity, sold while it was written"
+        )
 
 
 def _end_product(batch: Batch, diary: Diary) -> None:
@@ -113,7 +124,7 @@ def _end_product(batch: Batch, diary: Diary) -> None:
     for sibling in batch.verdicts.values():
         if not sibling.named:
             diary.notes.append(_of_sibling(sibling))
-    siblings = {each.stands for each in batch.verdicts.values() if not each.named}
+    siblings = {each.stands for each in batch.verdicts.values() if not each.named} - {Stands.OTHER_HAND}
     too_high = Stands.HIGH in siblings
     short = verdict.target - verdict.number if isinstance(verdict.number, int) else 0
     if verdict.stands is Stands.AS_WANTED and not too_high:
@@ -135,6 +146,8 @@ def _end_product(batch: Batch, diary: Diary) -> None:
 def _of_sibling(verdict: Verdict) -> str:
     if verdict.stands is Stands.HIGH:
         return f"{verdict.listing_id} stands at {plain(verdict.number)} and should stand at {verdict.target}: lower it"
+    if verdict.stands is Stands.OTHER_HAND:
+        return f"{verdict.listing_id} stands at {plain(verdict.number)}, not {verdict.target}: raised by somebody else"
     return f"{verdict.listing_id} stands at {plain(verdict.number)}, not {verdict.target}: a cancel may have been lost"
 
 

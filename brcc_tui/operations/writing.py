@@ -44,6 +44,13 @@ class Draft:
 
 async def write_batch(run: Run, batch: Batch) -> None:
     """Carry the batch to `answered` or `unanswered`; changes that cannot be sent end here."""
+    try:
+        await _write_in_rounds(run, batch)
+    except JournalUnavailable as trouble:
+        _give_up_all(run, batch, Outcome.REFUSED, f"nothing was sent, for it could not be recorded: {trouble}")
+
+
+async def _write_in_rounds(run: Run, batch: Batch) -> None:
     for _ in range(ROUNDS):
         look = await _second_reading(run, batch)
         if look is None or not batch.open:
@@ -144,22 +151,18 @@ async def _checkpoint_and_send(run: Run, batch: Batch, look: Look, draft: Draft)
     if run.stop():
         _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
         return True
-    try:
-        wanted = {diary.id: diary.capacity for diary in batch.open}
-        batch.move(State.CHECKPOINTED, wanted=wanted, **checkpoint(look, draft))
-        if not await batch.hold.still_ours():
-            batch.move(State.HELD_BACK, "the lock was lost")
-            if await batch.hold.retake():
-                return False
-            _give_up_all(run, batch, Outcome.REFUSED, "the lock was lost before anything was sent: plan again")
-            return True
-        if run.stop():
-            _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
-            return True
-        batch.move(State.SENT, numbers=dict(draft.numbers))
-    except JournalUnavailable as trouble:
-        _give_up_all(run, batch, Outcome.REFUSED, f"nothing was sent, for it could not be recorded: {trouble}")
+    wanted = {diary.id: diary.capacity for diary in batch.open}
+    batch.move(State.CHECKPOINTED, wanted=wanted, **checkpoint(look, draft))
+    if not await batch.hold.still_ours():
+        batch.move(State.HELD_BACK, "the lock was lost")
+        if await batch.hold.retake():
+            return False
+        _give_up_all(run, batch, Outcome.REFUSED, "the lock was lost before anything was sent: plan again")
         return True
+    if run.stop():
+        _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
+        return True
+    batch.move(State.SENT, numbers=dict(draft.numbers))
     if run.too_old(look):
         batch.move(State.HELD_BACK, "the numbers had grown old")
         return False

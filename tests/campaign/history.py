@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from brcc_tui.model.plan import Action, Outcome, Plan, Result, Wanted
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.recover import plan_recovery, recoverable
-from tests.writes.fakes import FakeShop, Killed, Order, Wire, cells_of
+from tests.writes.fakes import FakeShop, Killed, Order, Wire, cells_of, with_stock
 from tests.writes.operators import FakeLocks, MemoryJournal, Operator, World
 
 CELLS = ("wc:4061:aaa:ddd", "wc:4061:aaa:eee", "wc:4061:bbb:ggg")
@@ -41,7 +41,7 @@ class Weather:
     kills: float = 0.0
     stops: float = 0.0
     overlapping: bool = False
-    old_copies: bool = True
+    aimed: float = 0.6
 
 
 @dataclass
@@ -64,6 +64,8 @@ class History:
     applied: list[Applied] = field(default_factory=list)
     named: set[str] = field(default_factory=set)
     crashes: list[str] = field(default_factory=list)
+    saved: list[tuple[float, float]] = field(default_factory=list)
+    fallen: list[asyncio.Task[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -75,7 +77,8 @@ class History:
             ("bbb", "fff"): "",
             ("bbb", "ggg"): rng.randint(1, 20),
         }
-        self.world.shop.add_bookings(4061, stocks, flat=rng.random() < 0.4)
+        same_night = {"ddd": "November 27, 2026", "ggg": "November 27, 2026"}  # with Eventbrite: one show
+        self.world.shop.add_bookings(4061, stocks, flat=rng.random() < 0.4, texts=same_night)
         self.world.shop.add_single(31907, rng.randint(3, 40))
         self.world.eventbrite.add("123", {"456": (rng.randint(10, 55), 5), "457": (rng.randint(10, 55), 0)})
         self.world.eventbrite.lag = rng.choice([0.0, 0.0, 1.0, 30.0, 300.0])
@@ -120,6 +123,7 @@ class History:
         tasks += [asyncio.ensure_future(self._at(self._moment(), self._refund)) for _ in range(weather.refunds)]
         tasks += [asyncio.ensure_future(self._at(self._moment(), self._staff)) for _ in range(weather.staff)]
         await asyncio.gather(*tasks)
+        await asyncio.gather(*self.fallen)
         await asyncio.gather(*(task for operator in self.operators for task in operator.wire.late))
         await asyncio.sleep(10)
 
@@ -157,8 +161,6 @@ class History:
     async def _steps(self, life: Iterator[str]) -> None:
         load = self.random.choice([1.0, 1.0, 3.0, 10.0])
         gaps = {"read": 0.06, "order": 0.008, "places": 0.02, "status": 0.014, "stock": 0.012, "flag": 0.01}
-        if not self.weather.old_copies:
-            gaps["read"] = 0.0
         for step in life:
             await asyncio.sleep(gaps.get(step, 0.002) * load * self.random.uniform(0.5, 1.5))
 
@@ -178,8 +180,18 @@ class History:
             await self._steps(self.shop.refund(order))
 
     async def _staff(self) -> None:
+        """Somebody opens the product, changes one number, and saves the whole page as it was when it was opened."""
+        shelf, opened = self.shop.products[4061], asyncio.get_running_loop().time()
+        page = shelf.text
+        self.shop.editors[4061] = 0.0
+        await asyncio.sleep(self.random.uniform(1, 20))
         listing = self.random.choice(CELLS)
-        await self._steps(self.shop.staff(listing, self.random.choice([0, 0, self.random.randint(1, 40), ""])))
+        _, _, slot, date = listing.split(":")
+        stock = self.random.choice([0, 0, self.random.randint(1, 40), ""])
+        self.shop.save_page(shelf, with_stock(page, (slot, date), stock))
+        self.saved.append((opened, asyncio.get_running_loop().time()))
+        await asyncio.sleep(5)
+        self.shop.editors.pop(4061, None)
 
     # -- operators ------------------------------------------------------------------------------------------
 
@@ -196,6 +208,10 @@ class History:
                 self.crashes.append(f"{type(trouble).__name__}: {trouble}")
             if fate is not None:
                 fate.cancel()
+            assert isinstance(operator.journal, MemoryJournal)
+            operator.journal.on_append = None
+            operator.wire.before.clear()
+            operator.wire.after.clear()
             operator.stopped = False
             if operator.wire.dead:
                 await self._come_back(operator)
@@ -209,12 +225,53 @@ class History:
             call = rng.choice(list(FAULTS))
             for _ in range(rng.choice([1, 1, 2])):
                 operator.wire.faults[call].append(rng.choice(FAULTS[call]))
+        if rng.random() < weather.aimed:
+            self._aim(operator)
         chance = rng.random()
-        if chance < weather.kills:
+        if chance < weather.kills / 2:
+            self._kill_after_a_move(operator, rng.randint(1, 16))
+        elif chance < weather.kills:
             return self._kill_later(operator, rng.uniform(0.1, 4) if rng.random() < 0.7 else rng.uniform(4, 80))
         if chance < weather.kills + weather.stops:
             return asyncio.get_running_loop().call_later(rng.uniform(0.1, 30), setattr, operator, "stopped", True)
         return None
+
+    def _aim(self, operator: Operator) -> None:
+        """Let something fall into the very moment of a write: before it arrives, after it, or across it."""
+        rng = self.random
+        acts = [self._buy_aimed] * 3
+        acts += [self._cancel] * (2 if self.weather.cancels else 0)
+        acts += [self._staff] * (1 if self.weather.staff else 0)
+        for when in rng.sample([operator.wire.before, operator.wire.after], rng.choice([1, 1, 2])):
+            for call in ("set_booking_text", "set_stock", "set_capacity", "product"):
+                act, wait = rng.choice(acts), rng.random() < 0.5
+                when[call].append(lambda act=act, wait=wait: self._fall_in(act, wait))  # type: ignore[misc]
+
+    async def _fall_in(self, act: Callable[[], Awaitable[None]], wait: bool) -> None:
+        task = asyncio.ensure_future(act())
+        self.fallen.append(task)
+        if wait:
+            await asyncio.wait({task}, timeout=0.4)
+        else:
+            await asyncio.sleep(self.random.uniform(0, 0.1))
+
+    async def _buy_aimed(self) -> None:
+        listing = self.random.choice((*CELLS, *CELLS, SINGLE))
+        await self._checkout(self.shop.sale(listing, self.random.randint(1, 3)))
+
+    def _kill_after_a_move(self, operator: Operator, moves: int) -> None:
+        """kill -9 between two steps: right after so many moves were recorded."""
+        journal = operator.journal
+        assert isinstance(journal, MemoryJournal)
+        if any(other.journal is journal for other in self.operators if other is not operator):
+            return
+        left = iter(range(moves))
+
+        def count(_event: str) -> None:
+            if next(left, None) is None and not operator.wire.dead:
+                operator.wire.dead = journal.dead = True
+
+        journal.on_append = count
 
     def _kill_later(self, operator: Operator, seconds: float) -> asyncio.TimerHandle:
         """kill -9: not one more request, not one more line in the journal; the locks are free."""

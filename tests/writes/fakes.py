@@ -131,15 +131,21 @@ class FakeShop:
     # -- what is for sale -------------------------------------------------------------------------------
 
     def add_bookings(
-        self, product: int, cells: Mapping[CellKey, object], *, flat: bool = False, name: str = "Friday Night"
+        self,
+        product: int,
+        cells: Mapping[CellKey, object],
+        *,
+        flat: bool = False,
+        name: str = "Friday Night",
+        texts: Mapping[str, str] | None = None,
     ) -> Shelf:
-        """A bookings product; the stock values are stored as given."""
+        """A bookings product; the stock values are stored as given. Each date has a day of its own, or its text."""
         slots: dict[str, dict[str, object]] = {}
         for number, ((slot, date), stock) in enumerate(cells.items()):
             entry = slots.setdefault(
                 slot, {"label": f"{slot} Show", "hour": "08", "minute": "00", "period": "p.m.", "add_time": "enabled"}
             )
-            text = f"November {27 - number % 20:02d}, 2026"
+            text = (texts or {}).get(date) or f"November {27 - number % 20:02d}, 2026"
             if flat:
                 entry[f"{date}_add_date"], entry[f"{date}_stock"] = text, stock
             else:
@@ -269,6 +275,10 @@ class FakeShop:
         else:
             self._store(shelf, with_stock(shelf.text, cell, stock), "staff")
         yield "saved"
+
+    def save_page(self, shelf: Shelf, text: str) -> None:
+        """An open product page is saved, with the whole text as it was when the page was opened."""
+        self._store(shelf, text, "staff")
 
     def _new_order(self, product: int, cell: CellKey | None, places: int) -> Order:
         order = Order(next(self._numbers), product, cell, places, asyncio.get_running_loop().time())
@@ -509,6 +519,7 @@ class FakeEventbriteShop:
         self.events: dict[str, FakeEvent] = {}
         self.lag = 0.0
         self.requests: list[Request] = []
+        self.watchers: list[Callable[[], None]] = []
 
     def add(self, event: str, classes: Mapping[str, tuple[int, int]], **more: object) -> FakeEvent:
         """An event with classes of (capacity, sold)."""
@@ -526,6 +537,8 @@ class FakeEventbriteShop:
         found = self.events[event]
         found.shown.append((asyncio.get_running_loop().time(), dict(found.classes)))
         found.classes[name] = dataclasses.replace(found.classes[name], **what)  # type: ignore[arg-type]
+        for watcher in self.watchers:
+            watcher()
 
     def sell(self, event: str, name: str, places: int = 1) -> bool:
         ticket_class = self.events[event].classes[name]

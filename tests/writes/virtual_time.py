@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import heapq
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -24,10 +25,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._seconds
 
     def _run_once(self) -> None:
+        timers = self._scheduled  # type: ignore[attr-defined]
+        while timers and timers[0]._cancelled:
+            heapq.heappop(timers)._scheduled = False
+            self._timer_cancelled_count -= 1
         if not self._ready and not self._stopping:  # type: ignore[attr-defined]
-            if not self._scheduled:  # type: ignore[attr-defined]
+            if not timers:
                 raise Deadlock("nothing is ready and no timer runs")
-            self._seconds = max(self._seconds, self._scheduled[0]._when)  # type: ignore[attr-defined]
+            self._seconds = max(self._seconds, timers[0]._when)
         super()._run_once()  # type: ignore[misc]
 
 
