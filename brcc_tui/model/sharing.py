@@ -139,22 +139,25 @@ def _split_over(outlets: Sequence[_Outlet], seats: int, weights: Mapping[str, fl
         return weights.get(listing.id, 0.0) if weights else 1.0
 
     given = [sum(map(weight, outlet.listings)) for outlet in outlets]
-    shares = _split(seats, given, [outlet.limit for outlet in outlets])
+    first = [sum(weight(listing) > 0 for listing in outlet.listings) for outlet in outlets]
+    shares = _split(seats, given, first, [outlet.limit for outlet in outlets])
     offers: dict[str, int] = {}
     for outlet, share in zip(outlets, shares, strict=True):
-        parts = _split(share, [weight(x) for x in outlet.listings], [None] * len(outlet.listings))
+        many = len(outlet.listings)
+        parts = _split(share, [weight(x) for x in outlet.listings], [1] * many, [None] * many)
         offers |= {listing.id: part for listing, part in zip(outlet.listings, parts, strict=True)}
     return offers
 
 
-def _split(seats: int, weights: Sequence[float], limits: Sequence[int | None]) -> list[int]:
-    """Whole seats by weight (Sainte-Laguë), a first seat for everybody before a second one for anybody."""
-    weights = weights if any(weights) else [1.0] * len(weights)
+def _split(seats: int, weights: Sequence[float], first: Sequence[int], limits: Sequence[int | None]) -> list[int]:
+    """Whole seats by weight (Sainte-Laguë), the `first` seats of everybody before any more for anybody."""
+    if not any(weights):
+        weights, first = [1.0] * len(weights), [max(1, each) for each in first]
     shares = [0] * len(weights)
     for _ in range(seats):
         open_ = [i for i, limit in enumerate(limits) if weights[i] > 0 and (limit is None or shares[i] < limit)]
         if not open_:
             break
-        best = max(open_, key=lambda i: (shares[i] == 0, weights[i] / (2 * shares[i] + 1), -i))
+        best = max(open_, key=lambda i: (shares[i] < first[i], weights[i] / (2 * shares[i] + 1), -i))
         shares[best] += 1
     return shares

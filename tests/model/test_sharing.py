@@ -150,6 +150,13 @@ def test_a_class_and_a_cell_get_a_seat_each_before_one_gets_two() -> None:
     )
 
 
+def test_every_class_of_an_event_that_hardly_sells_gets_a_seat_before_another_show_gets_more() -> None:
+    classes = [listing(f"eb:1:{n}", remaining=9) for n in (1, 2, 3)]
+    show = show_of(*classes, listing("wc:1:s:d", sold=45, remaining=9))
+    weights = {"wc:1:s:d": 1000.0, **{each.id: 1.0 for each in classes}}
+    assert [wish.number for wish in share_seats(show, Mode.SPLIT, weights=weights).wanted] == [1, 1, 1, 45 + 7]
+
+
 def test_what_an_event_may_not_sell_goes_to_the_other_shop() -> None:
     show = show_of(listing("eb:1:1", remaining=8, event_left=8), listing("wc:1:s:d", remaining=9))
     assert [wish.number for wish in share_seats(show, Mode.SPLIT).wanted] == [8, 47]
