@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from brcc_tui.model.plan import RefusalCode
+from brcc_tui.model.sharing import Mode
 from brcc_tui.model.show import PairingState
 from brcc_tui.operations.refresh import refresh
 from brcc_tui.operations.shows import confirm_pairing
+from brcc_tui.operations.sync import plan_sync
 
 Pair = tuple[str, str]
 
@@ -38,6 +42,22 @@ async def test_certain_is_never_wrong_and_few_true_pairs_are_missed(practice: An
     assert certain <= wanted
     assert len(certain) > 100
     assert recall >= 0.95
+
+
+async def test_no_wrong_pairing_is_synced_before_a_person_said_something(practice: Any) -> None:
+    truth = practice.world.world.truth
+    shows = practice.shows()
+    doubtful = [show.id for show in shows if show.pairing.state in (PairingState.CERTAIN, PairingState.LIKELY)]
+    plan = await plan_sync(practice.club, doubtful, Mode.SPLIT)
+    assert plan.changes == ()
+    assert {refusal.code for refusal in plan.refused} == {RefusalCode.UNCONFIRMED_PAIRING}
+    alone = [show for show in shows if show.pairing.state is PairingState.SINGLE]
+    mixed = [show.id for show in alone if len({truth.get(x.id) for x in show.listings} - {None}) > 1]
+    torn = Counter(truth.get(show.listings[0].id) for show in alone if truth.get(show.listings[0].id))
+    twice = [show for show, places in torn.items() if places > 1]
+    print(f"{len(alone)} shows stand alone; that are of several shows: {mixed}, that are in two places: {twice}")
+    assert mixed == []
+    assert twice == []
 
 
 async def test_a_season_needs_some_twenty_words_of_a_person(practice: Any) -> None:
