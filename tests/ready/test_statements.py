@@ -17,7 +17,8 @@ HOSTILE = "x' OR 1=1; DROP TABLE wp_posts -- "
 NUMBER = 77_123_001
 ARGUMENTS: dict[Any, Any] = {
     str: HOSTILE, int: NUMBER, bool: True, Collection[str]: [HOSTILE, "two"], Collection[int]: [NUMBER, 2],
-    Query: Query("SELECT 1 AS post_id WHERE %s", (HOSTILE,), "candidates"), Since | None: Since(NUMBER, NUMBER, (NUMBER,)),
+    Query: Query("SELECT 1 AS post_id WHERE %s", (HOSTILE,), "candidates"),
+    Since | None: Since(NUMBER, NUMBER, (NUMBER,)),
 }  # fmt: skip
 
 
