@@ -18,11 +18,17 @@ from brcc_tui.settings_table import settings_markdown
 from tests.ready.terminal import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CODE = {path: path.read_text(encoding="utf-8") for path in (ROOT / "brcc_tui").rglob("*.py")}
 
 
 def test_settings() -> None:
     shown = README.partition("<!-- settings:begin -->\n")[2].partition("<!-- settings:end -->")[0]
     assert shown == settings_markdown(), "put settings_table.settings_markdown() between the markers"
+
+
+def test_variables_that_are_no_settings() -> None:
+    read = {name for text in CODE.values() for name in re.findall(r"\bBRCC_[A-Z_]+\b", text)}
+    assert [name for name in sorted(read) if f"`{name}" not in README] == []
 
 
 def named_in(header: str) -> list[str]:
