@@ -96,6 +96,7 @@ def change(chosen: argparse.Namespace, make: Callable[[Club], Awaitable[Plan]]) 
                 say("Nothing was written. To apply this plan: the same command with --confirm " + plan.digest)
                 return _print_plan(plan, chosen)
             print_lines(plan_lines(plan))
+            say(f"This is {settings.profile.upper()}: {settings.host}")
             if not _agreed(plan):
                 say("Nothing was written.")
                 return FAILED
