@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.plan import Change, Danger, Plan, Refusal, RefusalCode, ShowRule, Wanted, make_plan
+from brcc_tui.model.plan import Action, Change, Danger, Plan, Refusal, RefusalCode, ShowRule, Wanted, make_plan
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.sharing import Mode, Shares, share_seats
 from brcc_tui.model.show import PairingState, Show
@@ -105,7 +105,8 @@ class _Sharing:
             shares = self.of(summed_again(show, listings))
             if shares.refused:
                 raise Trouble(shares.refused[0].reason, subject=shares.refused[0].listing_id)
-            return {wish.listing_id: wish.number for wish in shares.wanted}
+            # A class of Eventbrite that is to offer nothing by now, but was not planned to be hidden, keeps one seat.
+            return {wish.listing_id: wish.number if wish.action is Action.SET else 1 for wish in shares.wanted}
 
         return ShowRule(tuple(listing.id for listing in show.listings), capacities)
 

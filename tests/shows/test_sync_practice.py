@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from brcc_tui.model.listing import Platform
-from brcc_tui.model.plan import Danger, Outcome, Plan, RefusalCode
+from brcc_tui.model.plan import Action, Danger, Outcome, Plan, RefusalCode
 from brcc_tui.model.sharing import Mode, show_after, show_before
 from brcc_tui.model.show import PairingState, Show
 from brcc_tui.model.shows import on_offer
+from brcc_tui.operations.decide import Look
+from brcc_tui.operations.plan import look_at
 from brcc_tui.operations.read import read_live
 from brcc_tui.operations.shows import programme
-from brcc_tui.operations.sync import NoSuchShow, plan_sync, remember_pairings
+from brcc_tui.operations.sync import LATELY, NoSuchShow, plan_sync, remember_pairings
 from brcc_tui.sandbox.buyers import Buyers
 
 SHOWS = 6
@@ -63,6 +65,47 @@ async def test_an_unconfirmed_show_is_planned_alone_with_a_danger_and_refused_am
     remember_pairings(practice.club, alone)
     again = await plan_sync(practice.club, [one.id], Mode.MIRROR)
     assert not any(Danger.UNCONFIRMED_PAIRING in change.dangers for change in again.changes)
+
+
+async def test_the_rule_asked_again_wants_what_was_planned_until_somebody_buys(practice: Any) -> None:
+    practice.settle_all()
+    chosen = selling(practice)[:SHOWS]
+    plan = await plan_sync(practice.club, [show.id for show in chosen], Mode.SPLIT)
+    looks = await look_at(practice.club, [x.id for show in chosen for x in show.listings])
+    now = {id_: look.listings[id_] for id_, look in looks.items() if isinstance(look, Look)}
+    again: dict[str, int] = {}
+    for rule in plan.rules:
+        again |= rule.capacities({id_: now[id_] for id_ in rule.listing_ids})
+    planned = {x.listing.id: x.capacity for x in plan.changes if x.action is Action.SET}
+    assert planned
+    assert {id_: again[id_] for id_ in planned} == planned
+
+
+async def test_a_split_by_the_shops_parts(practice: Any) -> None:
+    practice.settle_all()
+    show = next(show for show in selling(practice) if len(show.listings) == 2)
+    parts = {Platform.EVENTBRITE: 3.0, Platform.WOOCOMMERCE: 1.0}
+    plan = await plan_sync(practice.club, [show.id], Mode.SPLIT, weights=parts)
+    after = show_after(show, plan.changes)
+    left = {x.platform: x.reading.remaining for x in after.listings}
+    assert sum(left.values()) == after.free
+    assert left[Platform.EVENTBRITE] == pytest.approx(3 * left[Platform.WOOCOMMERCE], abs=3)
+
+
+async def test_a_split_follows_where_people_bought_lately(practice: Any) -> None:
+    practice.settle_all()
+    club, now = practice.club, practice.club.clock.now()
+    show = next(x for x in selling(practice) if len(x.listings) == 2)
+    sold = dict.fromkeys(Platform, 1)
+    for earlier in practice.shows():
+        for listing in earlier.listings:
+            if now - LATELY <= earlier.starts_at <= now and listing.group in {x.group for x in show.listings}:
+                sold[listing.platform] += listing.reading.sold
+    assert min(sold.values()) > 5
+    after = show_after(show, (await plan_sync(club, [show.id], Mode.SPLIT)).changes)
+    for listing in after.listings:
+        part = after.free * sold[listing.platform] / sum(sold.values())
+        assert listing.reading.remaining == pytest.approx(part, abs=1)
 
 
 async def test_a_show_that_nobody_knows_is_named(practice: Any) -> None:
