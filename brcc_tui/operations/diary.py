@@ -84,6 +84,7 @@ class Diary:
             detail=detail,
         )
         self.state = State.PLANNED
+        self._tell(State.PLANNED, "")
         self.move(State.CONFIRMED)
 
     def move(self, state: State, said: str = "", /, **detail: object) -> None:

@@ -59,12 +59,19 @@ def of_trouble(trouble: Trouble) -> Guarded:
 def find(look: Look, listing_id: str) -> Listing:
     """The listing of that id; raises `Guarded` when the shop has none."""
     listing = look.listings.get(listing_id)
-    if listing is None:
+    if listing is not None:
+        return listing
+    if look.booking_rows():
+        guard_text(look)  # a text that cannot be read has no cells
+    if listing_id == str(look.subject) and look.listings:
         raise Guarded(
             RefusalCode.UNKNOWN_LISTING,
-            f"{look.subject} has no such listing now: the slot, date or ticket class is gone. Refresh the catalogue",
+            f"{listing_id} sells its seats by date: name one, such as {next(iter(look.listings))}",
         )
-    return listing
+    raise Guarded(
+        RefusalCode.UNKNOWN_LISTING,
+        f"{look.subject} has no such listing now: the slot, date or ticket class is gone. Refresh the catalogue",
+    )
 
 
 def guard_listing(look: Look, listing: Listing) -> None:
