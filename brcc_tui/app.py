@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -122,14 +123,19 @@ class BrccApp(Errands):
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self._on_signal, 128 + number)
         self.theme_changed_signal.subscribe(self, lambda _: self._repaint_all())
-        if not self.desk.needs_settings:
-            self.call_after_refresh(self._begin)
+        self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.work(self._look_around, "looking at the shops")
+        gc.freeze()  # what was imported stays until the end: nobody needs to look through it again
+        gc.enable()
+        if not self.desk.needs_settings:
+            self.work(self._look_around, "looking at the shops")
 
     async def _look_around(self) -> None:
-        self.desk.load(self.board)
+        whole = Board()
+        await asyncio.to_thread(self.desk.load, whole)
+        if self.board.adopt(whole):
+            self.desk.group(self.board)
         self.changed()
         await self.desk.open()
         unfinished = await self.desk.unfinished()

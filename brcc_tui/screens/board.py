@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import Listing, Platform, Status
+from brcc_tui.model.reading import Source
 from brcc_tui.model.show import Show, ShowFlag
 
 if TYPE_CHECKING:
@@ -73,11 +74,20 @@ class Board:
     loading: set[str] = field(default_factory=set)
     troubles: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    _noted: tuple[object, object, object, dt.datetime | None, Sequence[Attention]] = (None, None, None, None, ())
 
     def take(self, listings: Iterable[Listing]) -> None:
         """Put newer listings in the place of the older ones."""
         for listing in listings:
             self.listings[listing.id] = listing
+
+    def adopt(self, other: Board) -> bool:
+        """Take the catalogue of another board; says whether something was read live meanwhile, which stays."""
+        live = {key: listing for key, listing in self.listings.items() if listing.reading.source is Source.LIVE}
+        self.listings, self.shows, self.unpaired = other.listings, other.shows, other.unpaired
+        self.failed, self.read_at, self.partly = other.failed, other.read_at, other.partly
+        self.take(listing for key, listing in live.items() if key in self.listings)
+        return bool(live)
 
     def take_readings(self, readings: Mapping[str, Reading]) -> None:
         """Put newer numbers to listings that are known."""
@@ -103,7 +113,9 @@ class Board:
 
     def upcoming(self, now: dt.datetime) -> Sequence[Show]:
         """Shows that have not been over for long."""
-        return [show for show in self.shows if show.starts_at >= now - STILL_SELLING]
+        since = now - STILL_SELLING
+        first = next((index for index, show in enumerate(self.shows) if show.starts_at >= since), len(self.shows))
+        return self.shows[first:]
 
     def draft(self, listing: Listing, capacity: int) -> None:
         """Note the capacity wanted for a listing; the one it has takes the draft back."""
@@ -112,8 +124,17 @@ class Board:
         else:
             self.drafts[listing.id] = capacity
 
-    def attention(self, now: dt.datetime) -> list[Attention]:
-        """What needs somebody's eyes, worst first, then soonest."""
+    def attention(self, now: dt.datetime) -> Sequence[Attention]:
+        """What needs somebody's eyes, worst first, then soonest. Looked for once a minute while nothing changes."""
+        minute = now.replace(second=0, microsecond=0)
+        shows, unfinished, failed, at, found = self._noted
+        same = shows is self.shows and unfinished is self.unfinished and failed is self.failed and at == minute
+        if not same:
+            found = self._attention(now)
+            self._noted = (self.shows, self.unfinished, self.failed, minute, found)
+        return found
+
+    def _attention(self, now: dt.datetime) -> Sequence[Attention]:
         found = [item for show in self.upcoming(now) for item in _about(show, now)]
         found += [
             Attention(
@@ -175,13 +196,11 @@ def say_free(show: Show) -> str:
 
 def closed_on_one_shop(show: Show) -> Platform | None:
     """The shop whose listings are all closed while the other one sells."""
-    closed = {p for p in Platform if _statuses(show, p) and _statuses(show, p) <= _CLOSED}
-    selling = {p for p in Platform if Status.ON_SALE in _statuses(show, p)}
-    return next(iter(closed)) if len(closed) == 1 and selling else None
-
-
-def _statuses(show: Show, platform: Platform) -> set[Status]:
-    return {listing.status for listing in show.listings if listing.platform is platform}
+    selling = {listing.platform for listing in show.listings if listing.status is Status.ON_SALE}
+    if len(selling) != 1 or all(listing.platform in selling for listing in show.listings):
+        return None
+    closed = [listing for listing in show.listings if listing.platform not in selling]
+    return closed[0].platform if all(listing.status in _CLOSED for listing in closed) else None
 
 
 def shop_name(platform: Platform) -> str:

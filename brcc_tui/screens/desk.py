@@ -168,8 +168,8 @@ class Desk:
         return self.now().date() - dt.timedelta(days=1)
 
     async def open(self) -> None:
-        """Import what talks to the network beside the event loop, so that no key waits for it, and make the club."""
-        await asyncio.to_thread(_import_clients)
+        """Import what is needed next beside the event loop, so that no key waits for it, and make the club."""
+        await asyncio.to_thread(_import_the_rest)
         self.club  # noqa: B018 - made here, in the loop's own thread
 
     async def close(self) -> None:
@@ -313,11 +313,14 @@ class Desk:
         return await check_health(self.club)
 
 
-def _import_clients() -> None:
-    """What costs a third of the time to the first picture, imported for its cost and not for its names."""
+def _import_the_rest() -> None:
+    """What the first picture can do without, imported for its cost and not for its names."""
     from importlib import import_module
 
     for name in (
+        "brcc_tui.screens.shows",
+        "brcc_tui.screens.woocommerce",
+        "brcc_tui.screens.eventbrite",
         "brcc_tui.platforms.lean_httpx",
         "aiomysql",
         "pydantic",
