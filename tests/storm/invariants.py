@@ -1,0 +1,225 @@
+"""What must hold after a history, computed from the site's own tables and the record of what reached it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from brcc_tui.model.plan import Action, Change, Danger, Outcome
+from brcc_tui.operations.recover import recoverable
+from brcc_tui.operations.states import State, check_move
+from brcc_tui.sandbox.wordpress import php
+from brcc_tui.store.journal import Entry
+from tests.storm.small_club import CELLS, CLASSES, SINGLE, UNLIMITED, Arrived, cells_of, structure_of
+from tests.storm.storm_history import Applied, History, carries
+
+_WELL = (Outcome.SETTLED, Outcome.SETTLED_LOW, Outcome.REFUSED)
+_STOCK = re.compile(r'(stock"\s*:\s*)("?)(\d*)("?)')
+_AGE = 8.0
+"""Seconds between a reading and the arrival of a text made from it: 5 s at most, and the way there."""
+
+
+async def check(history: History, offers: Offers, weather: str) -> None:
+    """Raise `AssertionError` for the first that does not hold."""
+    entries = [entry for journal in history.journals() for entry in journal.entries()]
+    assert not history.troubles, history.troubles
+    assert not history.unrecorded, f"never recorded before it arrived: {history.unrecorded[0]}"
+    every_entry_made_legal_moves(entries)
+    fooevents_still_reads_the_text(history)
+    only_named_numbers_were_written(history, entries)
+    every_lock_is_free(history)
+    await every_change_is_accounted_for(history)
+    eventbrite_stands_as_said(history)
+    if weather != "wild":
+        capacities_are_as_settled(history)
+        no_neighbour_changed(history)
+    if weather == "quiet":
+        offers.never_above_the_plans_worst_end(history)
+
+
+def every_entry_made_legal_moves(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        last: State | None = None
+        for event in entry.events:
+            check_move(last, State(event.event))
+            last = State(event.event)
+
+
+def fooevents_still_reads_the_text(history: History) -> None:
+    """Slots, dates, labels and times are those of the beginning, in FooEvents' own reading; numbers are numbers."""
+    assert isinstance(php.json_decode(history.club.text), dict)
+    if not history.weather.staff:
+        assert structure_of(history.club.text) == structure_of(history.text_at_first)
+    cells = cells_of(history.club.text)
+    assert cells[UNLIMITED] is None, "an unlimited date was limited"
+    assert all((number or 0) >= 0 for number in cells.values()), cells
+
+
+def only_named_numbers_were_written(history: History, entries: Sequence[Entry]) -> None:
+    """Every text of ours is one that stood there shortly before, byte for byte, but for the numbers announced."""
+    for write in history.club.arrived:
+        if write.text is None:
+            if "stock_quantity" in write.body:
+                assert set(write.body) == {"stock_quantity"}, write
+            continue
+        announced = [
+            event.detail["numbers"]
+            for entry in entries
+            for event in entry.events
+            if event.event == "sent" and carries(write, event.detail["numbers"])
+        ]
+        assert any(
+            _differs_only_in(text, write, set(numbers))  # type: ignore[call-overload]
+            for text in _stood_before(history, write)
+            for numbers in announced
+        ), f"at {write.at}: {write.text} is made of nothing that stood there"
+
+
+def _stood_before(history: History, write: Arrived) -> list[str]:
+    """The texts that stood there in the seconds before the write arrived."""
+    slack = 45.0 if history.weather.faults else _AGE  # a delayed request arrives that much later
+    texts = history.club.texts
+    found = [history.text_at_first] if not texts or texts[0].at >= write.at - slack else []
+    for number, each in enumerate(texts):
+        ends = texts[number + 1].at if number + 1 < len(texts) else write.at
+        if each.at <= write.at and ends >= write.at - slack:
+            found.append(each.after)
+    return found
+
+
+def _differs_only_in(before: str, write: Arrived, named: set[str]) -> bool:
+    assert write.text is not None
+    if _STOCK.sub(r"\1\2#\4", before) != _STOCK.sub(r"\1\2#\4", write.text):
+        return False
+    old, new = cells_of(before), cells_of(write.text)
+    return all(listing in named or old[listing] == number for listing, number in new.items())
+
+
+def every_lock_is_free(history: History) -> None:
+    assert not history.club.mysql.locks._held
+    for pilot in history.pilots:
+        for subject in ("wc:4061", "wc:31907", "eb:123"):
+            assert pilot.club.locks.is_free(subject), f"{subject} of {pilot.name}"
+
+
+async def every_change_is_accounted_for(history: History) -> None:
+    """Whatever was sent has an outcome, or recovery shows it."""
+    for pilot in history.pilots:
+        shown = {found.entry.id for found in await recoverable(pilot.club)}
+        for entry in pilot.club.journal.entries():
+            sent = any(event.event == "sent" for event in entry.events)
+            assert not sent or entry.outcome is not None or entry.id in shown, entry
+
+
+def eventbrite_stands_as_said(history: History) -> None:
+    for listing in CLASSES:
+        said = _last_word(history, listing)
+        if said is not None and said[1].outcome is Outcome.SETTLED and not said[2]:
+            assert history.club.ticket_class(listing).capacity == said[1].wanted, listing
+
+
+def capacities_are_as_settled(history: History) -> None:
+    """Sold, held and remaining add up to the capacity last settled, or the difference was reported."""
+    implied, taken = history.club.implied(), history.club.taken()
+    for listing in (*CELLS, SINGLE):
+        said = _last_word(history, listing)
+        if said is None or said[1].outcome is not Outcome.SETTLED or said[2]:
+            continue
+        at, change, _ = said
+        drift = _drift_of_the_shop(history, listing, at)
+        capacity = max(change.wanted, taken[listing])  # more were sold in the moment of the write
+        if drift is not None:
+            found = implied[listing]
+            assert found == capacity + drift, f"{listing}: {found}, settled at {capacity} at {at}, drift {drift}"
+
+
+def _drift_of_the_shop(history: History, listing: str, since: float) -> int | None:
+    """Seats that FooEvents itself lost (-) or invented (+) since; None when it cannot be told apart from ours."""
+    if listing == SINGLE:
+        return 0
+    found = 0
+    for write in history.club.texts:
+        if write.hand in ("buyer", "cancel", "nobody") and not write.moved() and write.at > since - 1:
+            return None  # a place taken at 0, or by an order of the unlimited date
+        if write.at > since and write.hand in ("buyer", "cancel") and any(abs(by) > 1 for by in write.moved().values()):
+            found += write.moved().get(listing, 0) - (-1 if write.hand == "buyer" else 1)
+    return found
+
+
+def no_neighbour_changed(history: History) -> None:
+    """A listing that no plan named stands as its own orders account for, unless that was reported."""
+    if any(applied.result is None for applied in history.applied):
+        return
+    named = {change.listing.id for applied in history.applied for change in applied.plan.changes}
+    implied = history.club.implied()
+    told = " ".join(change.reason for applied in history.applied if applied.result for change in applied.result.changes)
+    unended = any(not _ended_well(applied) for applied in history.applied)
+    for listing in {*CELLS, SINGLE} - named:
+        if listing not in told and not (unended and listing != SINGLE):
+            assert implied[listing] == history.at_first[listing] + _drift_at_zero(history, listing), listing
+
+
+def _drift_at_zero(history: History, listing: str) -> int:
+    return 0
+
+
+def _ended_well(applied: Applied) -> bool:
+    assert applied.result is not None
+    return all(change.outcome in _WELL for change in applied.result.changes)
+
+
+def _last_word(history: History, listing: str):  # type: ignore[no-untyped-def]
+    """When and how the last change of the listing ended, and whether it closed; None when something happened beside it."""
+    product = listing.split(":")[1]
+    touching = [
+        applied
+        for applied in history.applied
+        if any(change.listing.id.split(":")[1] == product for change in applied.plan.changes)
+    ]
+    if not touching or any(applied.result is None for applied in touching):
+        return None
+    last = max(touching, key=lambda applied: applied.ended)
+    if any(other is not last and other.ended > last.began for other in touching):
+        return None
+    assert last.result is not None
+    for change, planned in zip(last.result.changes, last.plan.changes, strict=True):
+        if change.listing_id == listing:
+            hides = {Danger.HIDES, Danger.UNHIDES} & set(planned.dangers)
+            return last.ended, change, planned.action is Action.CLOSE or bool(hides)
+    return None
+
+
+class Offers:
+    """What all listings together offered, after every write, in a world where nobody buys."""
+
+    def __init__(self, history: History) -> None:
+        self._club = history.club
+        self._seen: list[tuple[float, dict[str, int]]] = []
+        self._club.on_write.append(self.note)
+        self.note()
+
+    def note(self) -> None:
+        numbers = {listing: self._club.left(listing) for listing in (*CELLS, SINGLE, *CLASSES)}
+        self._seen.append((self._club.seconds(), numbers))
+
+    def never_above_the_plans_worst_end(self, history: History) -> None:
+        for applied in history.applied:
+            for show in {change.listing.show for change in applied.plan.changes}:
+                changes = [change for change in applied.plan.changes if change.listing.show == show]
+                self._of_show(applied, changes)
+
+    def _of_show(self, applied: Applied, changes: Sequence[Change]) -> None:
+        start = sum(_number(change.before.remaining) for change in changes)
+        end = sum(_number(change.after.remaining) for change in changes)
+        until = applied.ended if applied.result is not None else applied.began
+        for at, numbers in self._seen:
+            if applied.began <= at <= until:
+                offered = sum(numbers[change.listing.id] for change in changes)
+                assert offered <= max(start, end), f"{offered} on offer, between {start} and {end}"
+
+
+def _number(quantity: object) -> int:
+    assert isinstance(quantity, int)
+    return quantity
+
+
