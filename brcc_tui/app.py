@@ -264,5 +264,7 @@ def run_app(settings: Settings | None, problems: list[str]) -> int:
     from brcc_tui.screens.desk import Desk
 
     app = BrccApp(Desk(settings), problems)
-    result = app.run(mouse=wants_mouse(os.environ))
+    # Windows' own loop cannot speak TLS with the database's driver; elsewhere this is the usual one.
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        result = runner.run(app.run_async(mouse=wants_mouse(os.environ)))
     return result if result is not None else app.return_code or 0

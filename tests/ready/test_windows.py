@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from brcc_tui import private_files, windows
+from brcc_tui import app, private_files, windows
 from brcc_tui.cli import session, setup
 from brcc_tui.settings_file import save_settings
 from tests.ready.terminal import ROOT
@@ -131,7 +131,9 @@ def test_programs_of_windows_are_called_by_their_full_path(monkeypatch: pytest.M
     assert called[0][0].endswith("whoami.exe")
 
 
-@pytest.mark.parametrize("function", [session.with_club, setup._try], ids=["commands", "set-up"])
+@pytest.mark.parametrize(
+    "function", [session.with_club, setup._try, app.run_app], ids=["commands", "set-up", "screens"]
+)
 def test_every_loop_can_speak_tls_with_the_database(function: object) -> None:
     """aiomysql cannot upgrade a connection to TLS on Windows' usual loop, so that one is never used."""
     assert "loop_factory=asyncio.SelectorEventLoop" in inspect.getsource(function)  # type: ignore[arg-type]
