@@ -135,8 +135,9 @@ def _print_listings(
 
 def _a_shop_is_silent(found: Sequence[Listing], unread: Sequence[Listing]) -> bool:
     """Whether nothing at all could be read of one shop; a single unreadable listing is a row with its reason."""
-    return bool(
-        {listing.platform for listing in unread} - {listing.platform for listing in found if not _is_unread(listing)}
+    return any(
+        all(_is_unread(listing) for listing in found if listing.platform is silent)
+        for silent in {listing.platform for listing in unread}
     )
 
 
