@@ -7,8 +7,10 @@ processes nor the shell's history knows them.
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli.console import DONE, Failed, can_ask, fail, say
@@ -18,7 +20,6 @@ from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
     from brcc_tui.operations.check import Check
 
@@ -68,7 +69,7 @@ def _ask_everything() -> int:
     if not _yes("Keep them?"):
         raise _GivenUp
     path = save_settings(values, target)
-    _tell_kept(path, profile)
+    _tell_kept(path, values)
     if _yes("Read the catalogue of the shops now?"):
         return _read_catalogue(values, path)
     say("Start with brcc-tui, and look how everything is with brcc-tui health.")
@@ -162,11 +163,16 @@ def _check_whole(values: Mapping[str, str]) -> None:
         raise _GivenUp
 
 
-def _tell_kept(path: Path, profile: str) -> None:
-    """What was written, and what else must be said for it to be used."""
+def _tell_kept(path: Path, values: Mapping[str, str]) -> None:
+    """What was written, and what else must be known for it to be used."""
     say(f"Kept in {path}.")
+    profile = values["BRCC_PROFILE"]
     if profile != "production":
         say(f"They are used where the environment says BRCC_PROFILE={profile}.")
+    if louder := [name for name in values if os.environ.get(name, "").strip() not in ("", values[name])]:
+        say(f"But the environment wins over the file, and says otherwise of {', '.join(louder)}.")
+    if (here := Path.cwd() / ".env").exists() and here != path:
+        say(f"But {here} wins over it, for a program that is started in this folder.")
 
 
 def _read_catalogue(values: Mapping[str, str], path: Path) -> int:
