@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import threading
 from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from brcc_tui.model.house_rules import DEFAULT_ROOM, HouseRules, Moved
 from brcc_tui.model.pairing import Doubt, Pairings
+from brcc_tui.model.plan import MOST_SEATS
 from brcc_tui.model.show import Pairing, PairingState, Room
 from brcc_tui.model.trouble import Trouble
 
@@ -28,65 +31,77 @@ _DOUBTS = {"doubt": False, "doubt of one date": True}
 """Kinds of findings beside the states of pairs, and whether the doubt is of a single date."""
 
 
+_PUT = "INSERT OR REPLACE INTO rule VALUES (?, ?, ?)"
+_DELETE = "DELETE FROM rule WHERE kind = ? AND subject = ?"
+Statement = tuple[str, tuple[str, ...]]
+
+
+class HouseTrouble(Trouble):
+    """The file of rooms and pairings cannot be used."""
+
+
 class NotHouseRules(Trouble):
     """A file that was to be imported does not hold house rules."""
 
 
 class House:
-    """One file, shared by every copy of the program that works for the same shops on this computer."""
+    """One file, shared by every copy of the program that works for the same shops on this computer.
+
+    Threads may share this object. Any method may raise `HouseTrouble`.
+    """
 
     def __init__(self, path: Path, default_seats: int) -> None:
+        self._path = path
         self._default_seats = default_seats
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
-        self._db.executescript(_SCHEMA)
+        self._lock = threading.Lock()
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise self._trouble(error) from None
 
     def rules(self) -> HouseRules:
         """All rules as they stand now."""
-        return _rules(self._db.execute("SELECT kind, subject, value FROM rule"), self._default_seats)
+        return _rules(self._rows("rule"), self._default_seats)
 
     def set_room(self, name: str, seats: int) -> None:
         """A room has so many seats; naming a new room makes it."""
-        self._put("room", name, str(seats))
+        self._write([_put("room", name, str(_seats(seats)))])
 
     def set_seats(self, subjects: Collection[str], seats: int | None) -> None:
         """These listings (one night's) or groups (every night's) have so many seats; None returns to the room's."""
-        with self._transaction():
-            for subject in subjects:
-                self._put("seats_of", subject, None if seats is None else str(seats))
+        value = None if seats is None else str(_seats(seats))
+        self._write(_put("seats_of", subject, value) for subject in subjects)
 
     def assign_room(self, subject: str, room: str | None) -> None:
         """A group or a single listing is in that room: how listings at one time are told apart."""
-        self._put("room_of", subject, room)
+        self._write([_put("room_of", subject, room)])
 
     def set_is_seat(self, subject: str, is_seat: bool | None) -> None:
         """A group or listing is (not) a seat; None forgets what was said."""
-        self._put("is_seat", subject, None if is_seat is None else ("yes" if is_seat else "no"))
+        self._write([_put("is_seat", subject, None if is_seat is None else ("yes" if is_seat else "no"))])
 
     def confirm_together(self, names: Collection[str]) -> None:
         """A person said that these sell the same seats wherever they meet; one name alone: that it stands alone."""
-        with self._transaction():
-            for one, other in _pairs(names):
-                self._put("together", f"{one} {other}", "yes")
+        self._write(_put("together", f"{one} {other}", "yes") for one, other in _pairs(names))
 
     def forget_together(self, names: Collection[str]) -> None:
         """Take that back."""
-        with self._transaction():
-            for one, other in _pairs(names):
-                self._put("together", f"{one} {other}", None)
+        self._write(_put("together", f"{one} {other}", None) for one, other in _pairs(names))
 
     def move(self, listing_id: str, moved: Moved | None) -> None:
         """A single listing belongs to the show that starts then; None returns to its own start."""
         says = moved.says.isoformat() if moved and moved.says else "-"
-        self._put("moved", listing_id, None if moved is None else f"{says} {moved.starts_at.isoformat()}")
+        self._write([_put("moved", listing_id, None if moved is None else f"{says} {moved.starts_at.isoformat()}")])
 
     def set_hours(self, group: str, hours: tuple[dt.time, dt.time] | None) -> None:
         """On all dates of the group, the hour that its shop tells (first) stands for another one (second)."""
-        self._put("hours", group, None if hours is None else f"{hours[0]:%H:%M} {hours[1]:%H:%M}")
+        self._write([_put("hours", group, None if hours is None else f"{hours[0]:%H:%M} {hours[1]:%H:%M}")])
 
     def export_rules(self) -> dict[str, dict[str, str]]:
         """Everything people said, for a file."""
         exported: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
-        for kind, subject, value in self._db.execute("SELECT kind, subject, value FROM rule ORDER BY kind, subject"):
+        for kind, subject, value in self._rows("rule"):
             exported[kind][subject] = value
         return exported
 
@@ -101,8 +116,7 @@ class House:
             raise NotHouseRules(
                 "this is not a file of house rules", next_step="export one first to see what such a file looks like"
             )
-        with self._transaction():
-            self._db.executemany("INSERT OR REPLACE INTO rule VALUES (?, ?, ?)", rows)
+        self._write((_PUT, row) for row in rows)
         return len(rows)
 
     def found(self) -> Pairings:
@@ -110,7 +124,7 @@ class House:
         verdicts: dict[frozenset[str], Pairing] = {}
         moved: dict[str, dt.datetime] = {}
         doubts: dict[str, Doubt] = {}
-        for kind, subject, value in self._db.execute("SELECT kind, subject, value FROM found"):
+        for kind, subject, value in self._rows("found"):
             if kind == _MOVED:
                 moved[subject] = dt.datetime.fromisoformat(value)
             elif kind in _DOUBTS:
@@ -127,35 +141,48 @@ class House:
             *((_MOVED, listing, start.isoformat()) for listing, start in pairings.moved.items()),
             *((kinds[doubt.single], listing, doubt.reason) for listing, doubt in pairings.doubts.items()),
         ]
-        with self._transaction():
-            self._db.execute("DELETE FROM found")
-            self._db.executemany("INSERT OR REPLACE INTO found VALUES (?, ?, ?)", rows)
+        put = "INSERT OR REPLACE INTO found VALUES (?, ?, ?)"
+        self._write([("DELETE FROM found", ()), *((put, row) for row in rows)])
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        with self._lock:
+            self._db.close()
 
-    def _put(self, kind: str, subject: str, value: str | None) -> None:
-        if value is None:
-            self._db.execute("DELETE FROM rule WHERE kind = ? AND subject = ?", (kind, subject))
-        else:
-            self._db.execute("INSERT OR REPLACE INTO rule VALUES (?, ?, ?)", (kind, subject, value))
+    def _rows(self, table: str) -> list[tuple[Any, ...]]:
+        with self._lock:
+            try:
+                return self._db.execute(
+                    f"SELECT kind, subject, value FROM {table} ORDER BY kind, subject"  # noqa: S608 - a table of ours
+                ).fetchall()
+            except sqlite3.Error as error:
+                raise self._trouble(error) from None
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._db)
+    def _write(self, statements: Iterable[Statement]) -> None:
+        """All of these, or none."""
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    for text, bound in statements:
+                        self._db.execute(text, bound)
+                    self._db.execute("COMMIT")
+                except BaseException:
+                    self._db.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                raise self._trouble(error) from None
+
+    def _trouble(self, error: sqlite3.Error) -> HouseTrouble:
+        return HouseTrouble(
+            f"rooms and pairings cannot be read or kept: {error}",
+            subject=str(self._path),
+            next_step="look after the disk and the file; a damaged one: move it away and import the rules exported last",
+        )
 
 
-class _Transaction:
-    """All or nothing, on a connection that otherwise commits each statement."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+def _put(kind: str, subject: str, value: str | None) -> Statement:
+    return (_DELETE, (kind, subject)) if value is None else (_PUT, (kind, subject, value))
 
 
 def _rules(rows: Iterable[tuple[str, str, str]], default_seats: int) -> HouseRules:
@@ -163,13 +190,13 @@ def _rules(rows: Iterable[tuple[str, str, str]], default_seats: int) -> HouseRul
     by_kind: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
     for kind, subject, value in rows:
         by_kind.setdefault(kind, {})[subject] = value
-    rooms = {name: Room(name, int(seats)) for name, seats in by_kind["room"].items()}
+    rooms = {name: Room(name, _seats(seats)) for name, seats in by_kind["room"].items()}
     rooms.setdefault(DEFAULT_ROOM, Room(DEFAULT_ROOM, default_seats))
     return HouseRules(
         rooms=rooms,
         room_of=by_kind["room_of"],
         is_seat={subject: value == "yes" for subject, value in by_kind["is_seat"].items()},
-        seats_of={subject: int(value) for subject, value in by_kind["seats_of"].items()},
+        seats_of={subject: _seats(value) for subject, value in by_kind["seats_of"].items()},
         together=frozenset(frozenset(subject.split(" ")) for subject in by_kind["together"]),
         moved={subject: _moved(value) for subject, value in by_kind["moved"].items()},
         hours={subject: _hours(value) for subject, value in by_kind["hours"].items()},
@@ -188,9 +215,19 @@ def _rows(exported: object) -> list[tuple[str, str, str]]:
     return rows
 
 
+def _seats(value: str | int) -> int:
+    seats = int(value)
+    if not 0 <= seats <= MOST_SEATS:
+        raise ValueError(value)
+    return seats
+
+
 def _moved(value: str) -> Moved:
     says, _, start = value.partition(" ")
-    return Moved(None if says == "-" else dt.datetime.fromisoformat(says), dt.datetime.fromisoformat(start))
+    moved = Moved(None if says == "-" else dt.datetime.fromisoformat(says), dt.datetime.fromisoformat(start))
+    if moved.starts_at.tzinfo is None or (moved.says is not None and moved.says.tzinfo is None):
+        raise ValueError(value)
+    return moved
 
 
 def _hours(value: str) -> tuple[dt.time, dt.time]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from brcc_tui.model.house_rules import Moved
 from brcc_tui.model.pairing import Doubt, Pairings
 from brcc_tui.model.show import Pairing, PairingState, Room
-from brcc_tui.store.house import House, NotHouseRules
+from brcc_tui.store.house import House, HouseTrouble, NotHouseRules
 
 EARLIER = dt.datetime(2026, 11, 27, 20, 0, tzinfo=dt.UTC)
 DOUBTS = {"wc:1": Doubt("its time is inferred"), "eb:2:3": Doubt("its words name another time", single=True)}
@@ -52,7 +53,15 @@ def test_rules_travel_as_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [{"rum": {}}, {"room": {"main": 5}}, {"room": {"main": "many"}}, {"moved": {"wc:1": "soon"}}, {"hours": ["x"]}],
+    [
+        {"rum": {}},
+        {"room": {"main": 5}},
+        {"room": {"main": "many"}},
+        {"moved": {"wc:1": "soon"}},
+        {"hours": ["x"]},
+        {"room": {"main": "-5"}},
+        {"moved": {"wc:1": "- 2026-11-27T20:00"}},
+    ],
 )
 def test_a_file_that_is_something_else_changes_nothing(tmp_path: Path, content: dict[str, dict[str, str]]) -> None:
     house = House(tmp_path / "house", 55)
@@ -69,3 +78,25 @@ def test_taking_a_rule_back_returns_to_what_stood_before(tmp_path: Path) -> None
     house.forget_together(["b", "a"])
     house.set_is_seat("a", None)
     assert house.rules() == before
+
+
+def test_threads_share_the_house_and_never_see_half_a_finding(tmp_path: Path) -> None:
+    house = House(tmp_path / "house", 55)
+    found = Pairings({frozenset({"a", f"b{n}"}): Pairing(PairingState.LIKELY, "why") for n in range(200)})
+    house.keep_found(found)
+    with ThreadPoolExecutor(4) as threads:
+        writers = [threads.submit(house.keep_found, found) for _ in range(20)]
+        sizes = {len(house.found().verdicts) for _ in range(50)}
+        for n in range(20):
+            house.set_is_seat(f"wc:{n}", False)
+        for writer in writers:
+            writer.result()
+    assert sizes == {200}
+    assert len(house.rules().is_seat) == 20
+
+
+def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "house").write_bytes(b"no database" * 100)
+    with pytest.raises(HouseTrouble, match="house"):
+        House(tmp_path / "house", 55)
+    assert (tmp_path / "house").read_bytes() == b"no database" * 100
