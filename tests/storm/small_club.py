@@ -124,7 +124,7 @@ class _RecordingMeta(Meta):
     club: SmallClub
 
     def set(self, owner_id: int, key: str, value: str) -> None:
-        before = self.get(owner_id, key) if key == fooevents.TEXT_KEY else None
+        before = self.get(owner_id, key) if (owner_id, key) == (BOOKINGS, fooevents.TEXT_KEY) else None
         super().set(owner_id, key, value)
         if before is not None and before != value:
             self.club.text_was_written(before, value)
