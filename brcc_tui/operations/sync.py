@@ -48,6 +48,7 @@ async def plan_sync(
     looks = await look_at(
         club, [x.id for show in chosen if len(chosen) == 1 or is_settled(show) for x in show.listings]
     )
+    looks |= {id_: look for look in [*looks.values()] if isinstance(look, Look) for id_ in look.listings}
     found = {show.id: show for show in programme(club, _listings(looks)).shows}
     sharing = _Sharing(mode, buffer, _lately(club, cached) if mode is Mode.SPLIT else {}, weights)
     wanted: list[Wanted] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -238,3 +239,21 @@ async def ended(practice: Any, plan: Plan) -> set[Outcome]:
     result = await practice.apply(plan)
     sold_since = ("the sync leaves it alone now", "places taken already")
     return {x.outcome for x in result.changes if not any(words in x.reason for words in sold_since)}
+
+
+async def test_a_ticket_class_that_came_or_went_since_the_refresh(practice: Any) -> None:
+    practice.settle_all()
+    show = next(x for x in selling(practice) if len(x.listings) == 2)
+    _, event_id, class_id = next(x.id for x in show.listings if x.platform is Platform.EVENTBRITE).split(":")
+    event = practice.world.eventbrite.events[event_id]
+    old = event.classes[class_id]
+    new = dataclasses.replace(old, spec=dataclasses.replace(old.spec, id="77", name="Balcony"), sold=5)
+    event.classes["77"] = new
+    plan = await plan_sync(practice.club, [show.id], Mode.SPLIT)
+    assert f"eb:{event_id}:77" in {change.listing.id for change in plan.changes}
+    assert sum(x.after.remaining for x in plan.changes) == show.free - 5
+    del event.classes["77"], event.classes[class_id]
+    gone = await plan_sync(practice.club, [show.id], Mode.SPLIT)
+    assert gone.changes == ()
+    assert {x.code for x in gone.refused} == {RefusalCode.UNKNOWN_LISTING}
+    assert {x.listing_id for x in gone.refused} == {x.id for x in show.listings}
