@@ -147,6 +147,8 @@ def _story(entry: Entry, now: Reading) -> str:
         return "it was prepared, but never sent"
     if as_intended(entry, now):
         return "it was sent, and stands as intended"
+    if now.capacity == entry.before and entry.listing.startswith("eb:"):
+        return "it was to be sent; the old number is shown, as Eventbrite may do for minutes after a write"
     if now.capacity == entry.before:
         return "it was to be sent, and the old number stands"
     return "it was sent, and something else stands there now"
