@@ -29,6 +29,10 @@ class NoSuchShow(Trouble):
     """The catalogue has no show of that id."""
 
 
+class BadBuffer(Trouble):
+    """Fewer than no seats were to be kept back."""
+
+
 async def plan_sync(
     club: Club,
     show_ids: Sequence[str],
@@ -37,12 +41,14 @@ async def plan_sync(
     *,
     weights: Mapping[Platform, float] | None = None,
 ) -> Plan:
-    """A plan that shares what is free of each show. Raises `NoSuchShow`.
+    """A plan that shares what is free of each show, `buffer` seats kept back. Raises `NoSuchShow`, `BadBuffer`.
 
     `weights` are the shops' parts of a split; without them what each listing sold over the last weeks
     decides. A show whose pairing no person has confirmed is planned only when it is asked for alone, with a
     danger that its confirmation asks about: among many it would be overlooked, so there it is refused.
     """
+    if buffer < 0:
+        raise BadBuffer(f"a buffer of {buffer} would sell seats twice", next_step="keep 0 seats back, or more")
     cached = programme(club, club.cache.listings()).shows
     chosen = _chosen(cached, show_ids)
     looks = await look_at(

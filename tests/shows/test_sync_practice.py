@@ -21,7 +21,7 @@ from brcc_tui.operations.decide import Look
 from brcc_tui.operations.plan import look_at
 from brcc_tui.operations.read import read_live
 from brcc_tui.operations.shows import programme
-from brcc_tui.operations.sync import LATELY, NoSuchShow, plan_sync, remember_pairings
+from brcc_tui.operations.sync import LATELY, BadBuffer, NoSuchShow, plan_sync, remember_pairings
 from brcc_tui.sandbox.buyers import Buyers
 
 SHOWS = 6
@@ -109,9 +109,11 @@ async def test_a_split_follows_where_people_bought_lately(practice: Any) -> None
         assert listing.reading.remaining == pytest.approx(part, abs=1)
 
 
-async def test_a_show_that_nobody_knows_is_named(practice: Any) -> None:
+async def test_a_show_that_nobody_knows_and_a_buffer_below_none_are_named(practice: Any) -> None:
     with pytest.raises(NoSuchShow, match="2001-01-01"):
         await plan_sync(practice.club, ["2001-01-01T20:00@main"], Mode.SPLIT)
+    with pytest.raises(BadBuffer):
+        await plan_sync(practice.club, [practice.shows()[-1].id], Mode.SPLIT, -1)
 
 
 @pytest.mark.parametrize("mode", list(Mode))
