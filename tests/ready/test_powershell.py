@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tree_sitter
+import tree_sitter_powershell
 
 from tests.ready.terminal import ROOT
 
@@ -27,19 +28,17 @@ def _broken(node: Any) -> Iterator[Any]:
         yield from _broken(child)
 
 
-if find_spec("tree_sitter_powershell"):  # a parser to have by hand: pip install tree-sitter tree-sitter-powershell
-    import tree_sitter
-    import tree_sitter_powershell
+_parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
 
-    _parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
 
-    @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-    def test_a_script_parses(script: Path) -> None:
-        broken = _broken(_parser.parse(script.read_bytes()).root_node)
-        assert [(node.start_point, node.text) for node in broken] == []
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_parses(script: Path) -> None:
+    broken = _broken(_parser.parse(script.read_bytes()).root_node)
+    assert [(node.start_point, node.text) for node in broken] == []
 
-    def test_the_parser_would_notice() -> None:
-        assert list(_broken(_parser.parse(b"if ($x) { Write-Output 'a'").root_node))
+
+def test_the_parser_would_notice() -> None:
+    assert list(_broken(_parser.parse(b"if ($x) { Write-Output 'a'").root_node))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
