@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -83,6 +84,19 @@ def test_classes_of_one_event_offer_no_more_than_the_event_has_left() -> None:
     classes = [listing(f"eb:1:{n}", remaining=20, group="eb:s", event_left=25) for n in (1, 2)]
     [show] = grouped(*classes).shows
     assert show.remaining == 25
+
+
+def test_places_in_checkout_of_an_event_count_once_over_its_classes() -> None:
+    classes = [listing(f"eb:1:{n}", sold=10, held=3, remaining=7, group="eb:s") for n in (1, 2)]
+    [show] = grouped(*classes).shows
+    assert (show.sold, show.held, show.free) == (20, 3, 32)
+    assert show.remaining == 17  # each class was read as if it had all three
+
+
+def test_classes_that_nobody_can_buy_are_not_on_offer() -> None:
+    hidden = dataclasses.replace(listing("eb:1:2", remaining=20), status=Status.HIDDEN)
+    [show] = grouped(listing("eb:1:1", sold=1, remaining=20), hidden).shows
+    assert (show.remaining, show.exposure) == (20, -34)
 
 
 def test_a_negative_stock_does_not_hide_what_another_listing_offers() -> None:
