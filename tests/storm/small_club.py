@@ -179,9 +179,10 @@ class SmallClub:
         rng = self.random
         first = (now + dt.timedelta(days=5)).replace(hour=0, minute=0, second=0, microsecond=0)
         days = [(first + dt.timedelta(days=number)).strftime("%B %d, %Y") for number in range(3)]
+        seats = [rng.randint(3, 40) if rng.random() < 0.6 else rng.randint(1, 4) for _ in range(4)]  # some nearly sold out
         stocks: dict[str, list[tuple[str, str, object]]] = {
-            EARLY: [(FRIDAY, days[0], rng.randint(3, 40)), (SATURDAY, days[1], str(rng.randint(1, 30)))],
-            LATE: [(OPEN, days[2], ""), (AFTER, days[0], rng.randint(1, 20))],
+            EARLY: [(FRIDAY, days[0], seats[0]), (SATURDAY, days[1], str(seats[1]))],
+            LATE: [(OPEN, days[2], ""), (AFTER, days[0], seats[2])],
         }
         flat, options = rng.random() < 0.4, {}
         for slot, hour in ((EARLY, "08"), (LATE, "10")):
@@ -199,7 +200,7 @@ class SmallClub:
         self.site.add_product(ProductSpec(BOOKINGS, "Friday Show", meta))
         single = (*event, ("WooCommerceEventsType", "single"))
         self.site.add_product(
-            ProductSpec(SINGLE_ID, "Gala", single, manage_stock=True, stock=rng.randint(3, 40), price="20.00")
+            ProductSpec(SINGLE_ID, "Gala", single, manage_stock=True, stock=seats[3], price="20.00")
         )
         starts = dt.datetime.strptime(days[0], "%B %d, %Y").replace(hour=20, tzinfo=self.site.shop.zone)
         classes = (
@@ -325,9 +326,9 @@ class SmallClub:
             posts = Counter[str]()
             for ticket in tickets.tickets_of(shop, order):
                 meta = {key.removeprefix("WooCommerceEvents"): value for _, key, value in shop.posts.rows(ticket)}
-                listing = _listing(meta["ProductID"], meta.get("BookingSlotID", ""), meta.get("BookingDateID", ""))
+                listing = _listing(meta.get("ProductID"), meta.get("BookingSlotID", ""), meta.get("BookingDateID", ""))
                 posts[listing] += 1
-                if meta["Status"] not in ("Canceled", "Cancelled", "Unpaid"):
+                if meta.get("Status") not in ("Canceled", "Cancelled", "Unpaid"):
                     found[listing] += 1
             if shop.orders.meta.get(order, GENERATED) == "yes":
                 continue

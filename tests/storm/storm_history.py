@@ -81,6 +81,7 @@ class Applied:
     began: float
     result: Result | None = None
     ended: float = 0.0
+    taken: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
@@ -96,6 +97,7 @@ class History:
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     recovered: Counter[str] = field(default_factory=Counter)
     unrecorded: list[Arrived] = field(default_factory=list)
+    checked: Counter[str] = field(default_factory=Counter)
 
     async def begin(self) -> None:
         """Fill the club, with some sales of the past, and open its doors."""
@@ -376,7 +378,7 @@ class History:
         applied = Applied(pilot.name, plan, loop.time())
         self.applied.append(applied)
         applied.result = await pilot.apply(plan, settle=self.random.random() < 0.85)
-        applied.ended = loop.time()
+        applied.ended, applied.taken = loop.time(), self.club.taken()
 
     def journals(self) -> list[Journal]:
         """One a data folder, read by another hand."""
