@@ -15,6 +15,9 @@ Running = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
 ASKING = ("ask", "review", "recover", "why")
 """Workers that wait for a person's answer: waiting for them would wait for ever."""
 
+_PATIENCE = 30
+"""Hundredths of a second that a modal may take to stand; one that a test holds back never does."""
+
 
 def make_app(desk: FakeDesk) -> BrccApp:
     """An application that lets an unexpected error through, so that no test passes over one."""
@@ -30,6 +33,10 @@ async def settle(pilot: Pilot[int]) -> None:
         await pilot.app.workers.wait_for_complete(busy)
         await pilot.pause()
     await pilot.pause()
+    for _ in range(_PATIENCE):
+        if getattr(pilot.app.screen, "painted_at", 0.0) is not None:
+            break
+        await pilot.pause(0.01)
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:

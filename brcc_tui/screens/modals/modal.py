@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+_SETTLING = 0.03
+"""Seconds that a modal's layout takes to come to rest: more than it needs, less than a person notices."""
+
 
 class Modal(ModalScreen[Answer]):
     """A screen in front of another. Its content stands in a `#box`.
@@ -34,8 +37,9 @@ class Modal(ModalScreen[Answer]):
         return cast("BrccApp", self.app)
 
     def on_mount(self) -> None:
-        """Listen to keys once a person can have seen what they answer."""
-        self.call_after_refresh(self._painted)
+        """Paint once everything has its place (else four times the same); listen to keys once that can be seen."""
+        self.app.delay_update(_SETTLING)
+        self.set_timer(_SETTLING * 1.5, lambda: self.call_after_refresh(self._painted))
 
     def _painted(self) -> None:
         self.painted_at = Message().time
