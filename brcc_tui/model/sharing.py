@@ -17,6 +17,9 @@ from brcc_tui.model.quantity import Unlimited, is_known
 from brcc_tui.model.show import Show
 from brcc_tui.model.shows import NOT_ON_OFFER, by_event, held_of, on_offer, summed_again
 
+_AT_ZERO = frozenset({Status.SOLD_OUT, Status.CLOSED})
+"""What a listing at 0 may be called: sold out, or closed where nothing of it is sold."""
+
 
 class Mode(enum.StrEnum):
     """The two ways to offer the same seats on several listings."""
@@ -47,15 +50,24 @@ class _Outlet:
     limit: int | None
 
 
-def share_seats(show: Show, mode: Mode, *, buffer: int = 0, weights: Mapping[str, float] | None = None) -> Shares:
+def share_seats(
+    show: Show,
+    mode: Mode,
+    *,
+    buffer: int = 0,
+    weights: Mapping[str, float] | None = None,
+    last_set: Mapping[str, int] | None = None,
+) -> Shares:
     """Capacities for every listing of the show that may be moved.
 
     Listings that staff closed (at 0, hidden, draft) and read-only ones stay as they are; what they still
-    offer is taken from what is shared. `weights` (by listing id) only matter for a split; without them
-    the movable listings share evenly, and each gets a seat before one gets two: at 0 it would stay closed.
-    Nothing is wanted when any number of the show is unknown.
+    offer is taken from what is shared. `last_set` are the capacities that this program set, by listing id.
+    `weights` (by listing id too) only matter for a split; without them the movable listings share evenly,
+    and each gets a seat before one gets two: at 0 it would stay closed. Nothing is wanted when any number
+    of the show is unknown.
     """
-    others = tuple(listing for listing in show.listings if not is_movable(listing))
+    ours = last_set or {}
+    others = tuple(listing for listing in show.listings if not is_movable(listing, ours))
     fixed = on_offer(others)
     if isinstance(fixed, Unlimited):
         endless = [x for x in others if isinstance(x.reading.remaining, Unlimited)]
@@ -64,7 +76,7 @@ def share_seats(show: Show, mode: Mode, *, buffer: int = 0, weights: Mapping[str
     if not is_known(show.free) or not is_known(fixed):
         reason = "; ".join(f"{part}: {why}" for part, why in show.unknown.items()) or "a number is unknown"
         return Shares((), tuple(Refusal(x.id, RefusalCode.SOLD_UNKNOWN, reason) for x in show.listings), others)
-    outlets = [outlet for classes in by_event(show.listings) if (outlet := _outlet(classes))]
+    outlets = [outlet for classes in by_event(show.listings) if (outlet := _outlet(classes, ours))]
     to_offer = show.free - buffer - fixed
     if mode is Mode.MIRROR:
         offers = {x.id: _at_most(to_offer, outlet.limit) for outlet in outlets for x in outlet.listings}
@@ -74,14 +86,16 @@ def share_seats(show: Show, mode: Mode, *, buffer: int = 0, weights: Mapping[str
     return Shares(tuple(wish for wish in wanted if wish), (), others)
 
 
-def is_movable(listing: Listing) -> bool:
-    """Whether a sync may set its capacity: it can be written, is on sale, and does not stand at 0."""
-    return (
-        listing.writable
-        and is_known(listing.reading.remaining)
-        and listing.flags.isdisjoint({Flag.AT_ZERO, Flag.HYBRID})
-        and listing.status not in NOT_ON_OFFER
-    )
+def is_movable(listing: Listing, last_set: Mapping[str, int]) -> bool:
+    """Whether a sync may set its capacity: it can be written, is on sale, and nobody closed it at 0.
+
+    One that stands at 0 with the capacity that this program set last is sold out: nobody's hand was there.
+    """
+    if Flag.AT_ZERO in listing.flags:
+        on_sale = last_set.get(listing.id) == listing.reading.capacity and listing.status in _AT_ZERO
+    else:
+        on_sale = listing.status not in NOT_ON_OFFER
+    return listing.writable and is_known(listing.reading.remaining) and on_sale and Flag.HYBRID not in listing.flags
 
 
 def show_after(show: Show, changes: Iterable[Change]) -> Show:
@@ -104,9 +118,9 @@ def _after(change: Change) -> Listing:
     return dataclasses.replace(change.listing, reading=change.after, status=status)
 
 
-def _outlet(classes: Sequence[Listing]) -> _Outlet | None:
+def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int]) -> _Outlet | None:
     """What of one event, or of one listing, may be moved."""
-    movable = tuple(listing for listing in classes if is_movable(listing))
+    movable = tuple(listing for listing in classes if is_movable(listing, last_set))
     if not movable:
         return None
     in_checkout = held_of(classes) if classes[0].platform is Platform.EVENTBRITE else 0

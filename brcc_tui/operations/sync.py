@@ -56,7 +56,8 @@ async def plan_sync(
     )
     looks |= {id_: look for look in [*looks.values()] if isinstance(look, Look) for id_ in look.listings}
     found = {show.id: show for show in programme(club, _listings(looks)).shows}
-    sharing = _Sharing(mode, buffer, _lately(club, cached) if mode is Mode.SPLIT else {}, weights)
+    ours = club.journal.last_set()
+    sharing = _Sharing(mode, buffer, _lately(club, cached) if mode is Mode.SPLIT else {}, weights, ours)
     wanted: list[Wanted] = []
     refused: list[Refusal] = []
     rules: list[ShowRule] = []
@@ -101,9 +102,10 @@ class _Sharing:
     buffer: int
     lately: Mapping[str, float]
     by_shop: Mapping[Platform, float] | None
+    last_set: Mapping[str, int]
 
     def of(self, show: Show) -> Shares:
-        return share_seats(show, self.mode, buffer=self.buffer, weights=self._weights(show))
+        return share_seats(show, self.mode, buffer=self.buffer, weights=self._weights(show), last_set=self.last_set)
 
     def rule(self, show: Show) -> ShowRule:
         """The same again, over readings of the moment before each write."""

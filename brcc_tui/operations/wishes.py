@@ -15,16 +15,23 @@ from brcc_tui.operations.decide import Look
 from brcc_tui.operations.guards import Guarded, Leave, find, guard_listing, guard_number, guard_present
 from brcc_tui.store.journal import Entry
 
+STALE_SECONDS = 300.0
+"""How long a reading of Eventbrite may lag behind a write (documented: usually 15 s, at most 5 minutes)."""
+
 HIDDEN = "hidden"
 """The key in a journal entry's first event that says a ticket class was hidden, or shown again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What this program did to the listing before: its entries, newest first, and the capacity last settled."""
+    """What this program did to the listing before: its entries, newest first, and the capacity last settled.
+
+    `followed` is the entry that the wish undoes or takes up.
+    """
 
     entries: Sequence[Entry] = ()
     last_set: int | None = None
+    followed: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,12 @@ def make_change(look: Look, wanted: Wanted, past: Past, *, seats: int, by_rule: 
     """
     listing = find(look, wanted.listing_id)
     guard_listing(look, listing)
-    guard_present(listing, Leave() if by_rule else Leave(from_zero=True, from_unlimited=not wanted.delta))
+    # A sync raises no 0 that staff may have set: only one that came of sales, or of this program's own number.
+    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity
+    guard_present(
+        listing,
+        Leave(from_zero=sold_out) if by_rule else Leave(from_zero=True, from_unlimited=not wanted.delta),
+    )
     goal = _goal(look, listing, wanted, past)
     if wanted.action is not Action.CLOSE and goal.hide is None:
         guard_number(listing, goal.capacity)
@@ -59,6 +71,22 @@ def make_change(look: Look, wanted: Wanted, past: Past, *, seats: int, by_rule: 
         warnings=tuple(_warnings(look, listing, goal, past, seats)),
         follows=wanted.follows,
     )
+
+
+def _guard_stale(look: Look, listing: Listing, past: Past) -> None:
+    """Eventbrite may show for minutes what stood before a write: nothing is planned on that."""
+    last = next((entry for entry in past.entries if was_written(entry)), None)
+    if listing.platform is not Platform.EVENTBRITE or last is None:
+        return
+    age = (look.at - last.events[-1].at).total_seconds()
+    hidden = last.events[0].detail.get(HIDDEN)
+    as_before = _hidden(look, listing) != hidden if hidden is not None else listing.reading.capacity == last.before
+    if as_before and age < STALE_SECONDS and (hidden is not None or last.before != past.last_set):
+        raise Guarded(
+            RefusalCode.SOLD_UNKNOWN,
+            f"Eventbrite still shows the numbers from before the change made here {age:.0f} s ago ({last.id}), as it "
+            "may for some minutes: try again in a minute",
+        )
 
 
 def closed_capacity(look: Look, listing: Listing) -> int:
@@ -97,7 +125,7 @@ def _close(look: Look, listing: Listing) -> Goal:
 
 
 def _reopen(listing: Listing, past: Past) -> Goal:
-    done = next((entry for entry in past.entries if was_written(entry)), None)
+    done = past.followed or next((entry for entry in past.entries if was_written(entry)), None)
     if done is None or done.action != Action.CLOSE.value:
         raise Guarded(
             RefusalCode.NO_CHANGE, "this program did not close it last, so it cannot know what to restore: set a number"
@@ -172,7 +200,7 @@ def _warnings(look: Look, listing: Listing, goal: Goal, past: Past, seats: int) 
         said.append("this date has two stored numbers that differ; both get the new one")
     if look.count is not None:
         said += _of_orders(look)
-    limit = look.event.capacity if look.event is not None else None
+    limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
     if limit is not None and goal.capacity > limit:
         said.append(f"the event as a whole is limited to {limit}")
     return said

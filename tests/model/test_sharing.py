@@ -218,3 +218,19 @@ def test_an_unsold_ticket_class_with_nothing_to_offer_is_closed_not_set_to_zero(
 def test_an_oversold_show_offers_nothing_more() -> None:
     show = show_of(listing("wc:1:s:d", sold=60, remaining=5))
     assert share_seats(show, Mode.SPLIT).wanted == (Wanted("wc:1:s:d", Action.SET, 60),)
+
+
+@pytest.mark.parametrize(
+    ("last_set", "ids"),
+    [
+        ({"wc:1:s:d": 20}, ["eb:1:2", "wc:1:s:d"]),
+        ({"wc:1:s:d": 31}, ["eb:1:2"]),
+        ({}, ["eb:1:2"]),
+    ],
+    ids=["sold out at the capacity set here", "staff set it to 0", "nobody knows who did"],
+)
+def test_a_zero_is_raised_only_where_no_hand_set_it(last_set: dict[str, int], ids: list[str]) -> None:
+    sold_out = listing("wc:1:s:d", sold=20, flags=frozenset({Flag.AT_ZERO}), status=Status.SOLD_OUT)
+    sold_out = dataclasses.replace(sold_out, reading=dataclasses.replace(sold_out.reading, capacity=20))
+    show = show_of(sold_out, listing("eb:1:2", sold=1, remaining=1))
+    assert [wish.listing_id for wish in share_seats(show, Mode.SPLIT, last_set=last_set).wanted] == ids
