@@ -221,6 +221,21 @@ def test_a_date_at_0_is_raised_only_explicitly() -> None:
     run(story())
 
 
+def test_a_sync_raises_a_0_of_its_own_until_staff_put_one_there() -> None:
+    async def story() -> None:
+        club = world()
+        await club.us.set(Wanted(CELL, Action.CLOSE))
+        own = await club.us.plan((CELL, 20), rules=[rule(CELL)])
+        assert [danger.value for danger in own.changes[0].dangers] == ["from_zero"]
+        (change,) = (await club.us.apply(own)).changes
+        assert (change.outcome, club.implied(CELL)) == (Outcome.SETTLED, 20)
+        go(club.shop.staff(CELL, 0))
+        theirs = await club.us.plan((CELL, 20), rules=[rule(CELL)])
+        assert [refusal.code.value for refusal in theirs.refused] == ["at_zero"]
+
+    run(story())
+
+
 def rule(*listings: str) -> object:
     from brcc_tui.model.plan import ShowRule
 
