@@ -23,7 +23,7 @@ from brcc_tui.operations.settle import settle
 from brcc_tui.operations.states import State
 from brcc_tui.operations.ticket_class import take_answer
 from brcc_tui.operations.verify import verify
-from brcc_tui.operations.wishes import group_of
+from brcc_tui.operations.wishes import group_of, was_written
 from brcc_tui.operations.writing import write_batch
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.journal import JournalUnavailable
@@ -104,8 +104,18 @@ async def _lock_and_begin(run: Run, who: str, reason: str) -> None:
                 run.give_up(diary, Outcome.REFUSED, locked.reason)
         for diary in _open(run.diaries):
             diary.move(State.LOCKED)
+        for diary in _open(run.diaries):
+            _changed_here_since_the_plan(run, diary)
     except JournalUnavailable as trouble:
         _end_all(run.diaries, Outcome.REFUSED, f"nothing was sent: {trouble}")
+
+
+def _changed_here_since_the_plan(run: Run, diary: Diary) -> None:
+    """A write made here after the plan is a conflict, even where the shop's readings do not show it yet."""
+    for entry in run.club.journal.entries(listing=diary.id, limit=5):
+        newer = entry.id != diary.entry and entry.at > run.confirmed.plan.made_at
+        if newer and was_written(entry) and not diary.ended:
+            run.give_up(diary, Outcome.CONFLICT, f"{entry.actor} changed it since the plan ({entry.id}). Plan again")
 
 
 async def _look_ahead(run: Run) -> None:

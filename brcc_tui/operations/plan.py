@@ -16,7 +16,7 @@ from brcc_tui.operations.decide import Look, Reader, Subject, subject_of
 from brcc_tui.operations.guards import Guarded, of_trouble
 from brcc_tui.operations.shows import programme
 from brcc_tui.operations.wishes import Past, group_of, make_change
-from brcc_tui.store.journal import Entry, JournalUnavailable
+from brcc_tui.store.journal import JournalUnavailable
 
 _AT_ONCE = 4
 """Subjects read side by side: below the database pool's five connections."""
@@ -130,14 +130,10 @@ def _in_show(change: Change, show: str | None) -> Change:
 
 
 def _past(club: Club, wish: Wanted, last_set: Mapping[str, int]) -> Past:
-    """What a wish may refer to: an undo to its entry, a reopen to what closed the listing."""
-    entries: Sequence[Entry] = ()
+    """What was done to the listing before, and the entry that an undo refers to."""
     try:
-        if wish.action is Action.REOPEN and wish.follows is not None:
-            followed = club.journal.entry(wish.follows)
-            entries = [followed] if followed is not None else []
-        elif wish.action is Action.REOPEN:
-            entries = club.journal.entries(listing=wish.listing_id, limit=_LOOK_BACK)
+        entries = club.journal.entries(listing=wish.listing_id, limit=_LOOK_BACK)
+        followed = club.journal.entry(wish.follows) if wish.follows is not None else None
     except JournalUnavailable as trouble:
         raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(trouble)) from None
-    return Past(entries, last_set.get(wish.listing_id))
+    return Past(entries, last_set.get(wish.listing_id), followed)

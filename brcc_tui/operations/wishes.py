@@ -49,8 +49,9 @@ def make_change(look: Look, wanted: Wanted, past: Past, *, seats: int, by_rule: 
     """
     listing = find(look, wanted.listing_id)
     guard_listing(look, listing)
-    # A sync raises no 0 that staff may have set: only one that came of sales, or of this program's own number.
-    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity
+    _guard_stale(look, listing, past)
+    # A sync raises no 0 that people may have set: only one that came of sales under this program's own number.
+    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity and not _closed_here(past)
     guard_present(
         listing,
         Leave(from_zero=sold_out) if by_rule else Leave(from_zero=True, from_unlimited=not wanted.delta),
@@ -71,6 +72,11 @@ def make_change(look: Look, wanted: Wanted, past: Past, *, seats: int, by_rule: 
         warnings=tuple(_warnings(look, listing, goal, past, seats)),
         follows=wanted.follows,
     )
+
+
+def _closed_here(past: Past) -> bool:
+    last = next((entry for entry in past.entries if was_written(entry)), None)
+    return last is not None and last.action == Action.CLOSE.value
 
 
 def _guard_stale(look: Look, listing: Listing, past: Past) -> None:

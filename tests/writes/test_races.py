@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.plan import ChangeResult, Outcome, ShowRule
+from brcc_tui.model.plan import Action, ChangeResult, Outcome, ShowRule, Wanted
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations import batch, decide, holding, verify, writing
 from brcc_tui.operations.again import Order
@@ -558,6 +558,40 @@ def test_a_stale_read_of_eventbrite_is_no_failure(
             assert change.outcome is Outcome.SETTLED
         else:
             assert change.outcome is Outcome.CONFLICT
+
+    run(story())
+
+
+@pytest.mark.parametrize("wish", [Wanted(CLASS, Action.SET, 29), Wanted(CLASS, Action.REOPEN)])
+def test_nothing_is_planned_on_a_reading_that_does_not_show_our_own_write(wish: Wanted) -> None:
+    """Closed a moment ago, and another process, without our waypoint, still reads the old number."""
+
+    async def story() -> None:
+        club = world(waypoint=False)
+        club.eventbrite.sell("123", "456", 3)
+        await asyncio.sleep(500)
+        club.eventbrite.lag = 120.0
+        await club.us.set(Wanted(CLASS, Action.CLOSE))
+        them = club.same_folder()
+        plan = await them.plan(wish)
+        assert [refusal.code.value for refusal in plan.refused] == ["sold_unknown"]
+        assert "try again in a minute" in plan.refused[0].reason
+        await asyncio.sleep(120)
+        assert len((await them.plan(wish)).changes) == 1
+
+    run(story())
+
+
+def test_a_plan_made_before_another_change_here_is_a_conflict_although_the_reading_is_stale() -> None:
+    async def story() -> None:
+        club = world(waypoint=False)
+        club.eventbrite.lag = 240.0
+        them = club.same_folder()
+        plan = await them.plan((CLASS, 40))
+        await club.us.set((CLASS, 5))
+        (change,) = (await them.apply(plan)).changes
+        assert change.outcome is Outcome.CONFLICT
+        assert club.eventbrite.events["123"].classes["456"].capacity == 5
 
     run(story())
 
