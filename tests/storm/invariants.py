@@ -97,10 +97,10 @@ def _differs_only_in(before: str, write: Arrived, named: set[str]) -> bool:
 
 
 def every_lock_is_free(history: History) -> None:
-    assert not history.club.mysql.locks._held
+    assert not history.club.mysql.locks._held, "still locked"
     for pilot in history.pilots:
         for subject in ("wc:4061", "wc:31907", "eb:123"):
-            assert pilot.club.locks.is_free(subject), f"{subject} of {pilot.name}"
+            assert pilot.club.locks.is_free(subject), f"{subject} still locked by {pilot.name}"
 
 
 async def every_change_is_accounted_for(history: History) -> None:
@@ -231,5 +231,3 @@ class Offers:
 def _number(quantity: object) -> int:
     assert isinstance(quantity, int)
     return quantity
-
-

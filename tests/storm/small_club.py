@@ -149,7 +149,7 @@ Moment = Callable[[str, Arrived | None], Awaitable[None]]
 
 
 class SmallClub:
-    """A bookings product with three limited dates and one unlimited, a single event, an Eventbrite event of two classes.
+    """A bookings product with three limited dates and an unlimited one, a single event, an Eventbrite event.
 
     `on_arrival` and `on_answer` are called around every HTTP request, `on_write` after every write of a text.
     """
@@ -162,6 +162,8 @@ class SmallClub:
         self.texts: list[TextWrite] = []
         self.requests = 0
         self.at_work = 0
+        self.idle = asyncio.Event()
+        self.idle.set()
         self.on_arrival: Moment | None = None
         self.on_answer: Moment | None = None
         self.on_write: list[Callable[[], None]] = []
@@ -179,7 +181,9 @@ class SmallClub:
         rng = self.random
         first = (now + dt.timedelta(days=5)).replace(hour=0, minute=0, second=0, microsecond=0)
         days = [(first + dt.timedelta(days=number)).strftime("%B %d, %Y") for number in range(3)]
-        seats = [rng.randint(3, 40) if rng.random() < 0.6 else rng.randint(1, 4) for _ in range(4)]  # some nearly sold out
+        seats = [
+            rng.randint(3, 40) if rng.random() < 0.6 else rng.randint(1, 4) for _ in range(4)
+        ]  # some nearly sold out
         stocks: dict[str, list[tuple[str, str, object]]] = {
             EARLY: [(FRIDAY, days[0], seats[0]), (SATURDAY, days[1], str(seats[1]))],
             LATE: [(OPEN, days[2], ""), (AFTER, days[0], seats[2])],
@@ -199,9 +203,7 @@ class SmallClub:
         meta = (*event, ("WooCommerceEventsType", "bookings"), (fooevents.TEXT_KEY, text))
         self.site.add_product(ProductSpec(BOOKINGS, "Friday Show", meta))
         single = (*event, ("WooCommerceEventsType", "single"))
-        self.site.add_product(
-            ProductSpec(SINGLE_ID, "Gala", single, manage_stock=True, stock=seats[3], price="20.00")
-        )
+        self.site.add_product(ProductSpec(SINGLE_ID, "Gala", single, manage_stock=True, stock=seats[3], price="20.00"))
         starts = dt.datetime.strptime(days[0], "%B %d, %Y").replace(hour=20, tzinfo=self.site.shop.zone)
         classes = (
             TicketClassSpec("456", "General", rng.randint(10, 55), 5),
@@ -255,6 +257,7 @@ class SmallClub:
             token = HAND.set(request.headers.get(OPERATOR, "the command"))
             self.requests += 1
             self.at_work += 1
+            self.idle.clear()
             write: Arrived | None = None
             try:
                 if request.method in WRITES:
@@ -268,6 +271,8 @@ class SmallClub:
                 return answer
             finally:
                 self.at_work -= 1
+                if not self.at_work:
+                    self.idle.set()
                 HAND.reset(token)
                 for tell in self.on_write:
                     tell()
@@ -352,5 +357,4 @@ def _listing(product: object, slot: str, date: str) -> str:
 
 async def quiet(club: SmallClub) -> None:
     """Wait until no request is being worked on."""
-    while club.at_work:
-        await asyncio.sleep(0.01)
+    await club.idle.wait()

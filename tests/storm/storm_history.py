@@ -247,7 +247,7 @@ class History:
             await self.club.site.refund(order, by=self.random.choice(list(RefundBy)))
 
     async def _staff(self) -> None:
-        """Somebody opens the product, and saves the whole page as it was when it was opened, perhaps with one change."""
+        """Somebody opens the product, and saves the page as it was when it was opened, perhaps with one change."""
         HAND.set("staff")
         site, rng = self.club.site, self.random
         editor = site.open_editor(BOOKINGS)
@@ -383,8 +383,6 @@ class History:
     def journals(self) -> list[Journal]:
         """One a data folder, read by another hand."""
         return [Journal(path) for path in sorted(self.folder.glob("**/journal.sqlite"))]
-
-
 
 
 def carries(write: Arrived, numbers: object) -> bool:

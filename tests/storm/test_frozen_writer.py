@@ -37,7 +37,7 @@ def theirs(tmp_path: Path) -> Path:
 
 def until_it_is_frozen(process: subprocess.Popen[str]) -> None:
     _, status = os.waitpid(process.pid, os.WUNTRACED)
-    assert os.WIFSTOPPED(status), status
+    assert os.WIFSTOPPED(status), process.communicate()
 
 
 def until_the_lock_is_free(served: Served) -> None:

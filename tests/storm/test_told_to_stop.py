@@ -9,7 +9,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +22,6 @@ pytestmark = pytest.mark.xdist_group("storm-processes")
 CELL = CELLS[0]
 BEFORE_THE_WIRE = ("planned", "confirmed", "locked", "read_again", "checkpointed")
 AFTER_IT = ("sent", "answered", "looked", "verified")
-SETTLED = ("settled",)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 START = dt.datetime(2026, 11, 22, 19, 0, tzinfo=dt.UTC)
 _SHORT_JUMP = 1.5
-"""Seconds that may be skipped after one glance at the sockets; before a longer jump (a timeout) they get a millisecond."""
+"""Seconds that may be skipped after one glance at the sockets; before a longer jump they get a millisecond."""
 
 _PATIENCE = 20.0
 
