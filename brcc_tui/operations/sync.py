@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.plan import Action, Change, Danger, Plan, Refusal, RefusalCode, ShowRule, Wanted, make_plan
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.sharing import Mode, Shares, share_seats
@@ -20,6 +20,7 @@ from brcc_tui.operations.decide import Look
 from brcc_tui.operations.guards import Guarded, Leave, guard_listing, guard_present
 from brcc_tui.operations.plan import look_at, plan_changes
 from brcc_tui.operations.shows import confirm_pairing, programme
+from brcc_tui.operations.wishes import closed_here
 
 LATELY = dt.timedelta(weeks=4)
 """How far back a split looks to see where people buy."""
@@ -56,7 +57,7 @@ async def plan_sync(
     )
     looks |= {id_: look for look in [*looks.values()] if isinstance(look, Look) for id_ in look.listings}
     found = {show.id: show for show in programme(club, _listings(looks)).shows}
-    ours = club.journal.last_set()
+    ours = _set_here(club, _listings(looks))
     sharing = _Sharing(mode, buffer, _lately(club, cached) if mode is Mode.SPLIT else {}, weights, ours)
     wanted: list[Wanted] = []
     refused: list[Refusal] = []
@@ -136,6 +137,13 @@ def _chosen(shows: Sequence[Show], show_ids: Sequence[str]) -> list[Show]:
                 next_step="brcc-tui shows lists them; refresh if it is new",
             )
     return [by_id[show_id] for show_id in dict.fromkeys(show_ids)]
+
+
+def _set_here(club: Club, listings: Iterable[Listing]) -> Mapping[str, int]:
+    """Capacities last set here, without those of listings that a person closed here."""
+    at_zero = [listing.id for listing in listings if Flag.AT_ZERO in listing.flags]
+    closed = {id_ for id_ in at_zero if closed_here(club.journal.entries(listing=id_))}
+    return {id_: capacity for id_, capacity in club.journal.last_set().items() if id_ not in closed}
 
 
 def _listings(looks: Mapping[str, Look | Guarded]) -> list[Listing]:

@@ -51,7 +51,7 @@ def make_change(look: Look, wanted: Wanted, past: Past, *, seats: int, by_rule: 
     guard_listing(look, listing)
     _guard_stale(look, listing, past)
     # A sync raises no 0 that people may have set: only one that came of sales under this program's own number.
-    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity and not _closed_here(past)
+    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity and not closed_here(past.entries)
     guard_present(
         listing,
         Leave(from_zero=sold_out) if by_rule else Leave(from_zero=True, from_unlimited=not wanted.delta),
@@ -74,8 +74,9 @@ def make_change(look: Look, wanted: Wanted, past: Past, *, seats: int, by_rule: 
     )
 
 
-def _closed_here(past: Past) -> bool:
-    last = next((entry for entry in past.entries if was_written(entry)), None)
+def closed_here(entries: Sequence[Entry]) -> bool:
+    """Whether the last change made here closed the listing: then a person wants it closed."""
+    last = next((entry for entry in entries if was_written(entry)), None)
     return last is not None and last.action == Action.CLOSE.value
 
 

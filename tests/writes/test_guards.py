@@ -224,7 +224,8 @@ def test_a_date_at_0_is_raised_only_explicitly() -> None:
 def test_a_sync_raises_a_0_of_its_own_until_staff_put_one_there() -> None:
     async def story() -> None:
         club = world()
-        await club.us.set(Wanted(CELL, Action.CLOSE))
+        go(club.shop.sale(CELL, 2))
+        await club.us.set((CELL, 2))
         own = await club.us.plan((CELL, 20), rules=[rule(CELL)])
         assert [danger.value for danger in own.changes[0].dangers] == ["from_zero"]
         (change,) = (await club.us.apply(own)).changes
@@ -232,6 +233,14 @@ def test_a_sync_raises_a_0_of_its_own_until_staff_put_one_there() -> None:
         go(club.shop.staff(CELL, 0))
         theirs = await club.us.plan((CELL, 20), rules=[rule(CELL)])
         assert [refusal.code.value for refusal in theirs.refused] == ["at_zero"]
+
+
+def test_a_sync_does_not_reopen_what_a_person_closed_here() -> None:
+    async def story() -> None:
+        club = world()
+        await club.us.set(Wanted(CELL, Action.CLOSE))
+        plan = await club.us.plan((CELL, 20), rules=[rule(CELL)])
+        assert [refusal.code.value for refusal in plan.refused] == ["at_zero"]
 
     run(story())
 
