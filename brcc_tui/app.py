@@ -17,11 +17,13 @@ from textual.signal import Signal
 
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.screens.board import Board
-from brcc_tui.screens.errands import Errands
+from brcc_tui.screens.keymap import NotAKeymap, named, read_keymap
 from brcc_tui.screens.leaving import SETTINGS_SAVED, START_PRACTICE
+from brcc_tui.screens.take_along import TakeAlong
 from brcc_tui.screens.themes import DARK, THEMES
 from brcc_tui.widgets.glyphs import glyphs_for
 from brcc_tui.widgets.paint import Palette
+from brcc_tui.widgets.when import use_clock
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -46,7 +48,7 @@ def _place(name: str) -> Callable[[], Screen[Any]]:
     return make
 
 
-class BrccApp(Errands):
+class BrccApp(TakeAlong):
     """The screens over one pair of shops."""
 
     TITLE = "brcc-tui"
@@ -56,20 +58,24 @@ class BrccApp(Errands):
         name: _place(name) for name in ("shows", "compare", "eventbrite", "woocommerce", "history", "health")
     }
     DEFAULT_MODE = "dashboard"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "go('dashboard')", "Dashboard", show=False),
-        Binding("2", "go('shows')", "Shows", show=False),
-        Binding("3", "go('compare')", "Compare", show=False),
-        Binding("4", "go('eventbrite')", "Eventbrite", show=False),
-        Binding("5", "go('woocommerce')", "WooCommerce", show=False),
-        Binding("6", "go('history')", "History", show=False),
-        Binding("7", "go('health')", "Health", show=False),
-        Binding("question_mark", "help", "help", show=False),
-        Binding("ctrl+p", "palette", "everything", show=False),
-        Binding("b", "sidebar", "sidebar", show=False),
-        Binding("E", "faults", "errors", show=False),
-        Binding("ctrl+q", "quit", "quit", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("1", "go('dashboard')", "Dashboard", show=False),
+            Binding("2", "go('shows')", "Shows", show=False),
+            Binding("3", "go('compare')", "Compare", show=False),
+            Binding("4", "go('eventbrite')", "Eventbrite", show=False),
+            Binding("5", "go('woocommerce')", "WooCommerce", show=False),
+            Binding("6", "go('history')", "History", show=False),
+            Binding("7", "go('health')", "Health", show=False),
+            Binding("question_mark", "help", "help", show=False),
+            Binding("ctrl+p", "palette", "everything", show=False),
+            Binding("b", "sidebar", "sidebar", show=False),
+            Binding("E", "faults", "errors", show=False),
+            Binding("C", "copy", "copy", show=False),
+            Binding("f12", "picture", "picture of this screen", show=False),
+            Binding("ctrl+q", "quit", "quit", show=False, priority=True),
+        ]
+    )
 
     def __init__(self, desk: Desk, problems: Sequence[str] = ()) -> None:
         super().__init__()
@@ -78,7 +84,9 @@ class BrccApp(Errands):
         self.board = Board()
         self.board_changed: Signal[None] = Signal(self, "board")
         self.runs: list[Run] = []
-        self.glyphs = glyphs_for(os.environ)
+        habits = {**desk.display, **os.environ}
+        self.glyphs = glyphs_for(habits)
+        use_clock(twelve=habits.get("BRCC_CLOCK", "").strip() == "12")
         self.busy = ""
         self.sidebar_hidden = False
         self.animation_level = "none"
@@ -122,6 +130,10 @@ class BrccApp(Errands):
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self._on_signal, 128 + number)
+        try:
+            self.set_keymap(dict(read_keymap(self.desk.keys_file(), type(self))))
+        except NotAKeymap as trouble:
+            self.fault("reading your keys", trouble)
         self.theme_changed_signal.subscribe(self, lambda _: self._repaint_all())
         self.call_after_refresh(self._begin)
 
@@ -265,6 +277,7 @@ def run_app(settings: Settings | None, problems: list[str]) -> int:
 
     app = BrccApp(Desk(settings), problems)
     # Windows' own loop cannot speak TLS with the database's driver; elsewhere this is the usual one.
+    habits = {**(settings.display if settings else {}), **os.environ}
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-        result = runner.run(app.run_async(mouse=wants_mouse(os.environ)))
+        result = runner.run(app.run_async(mouse=wants_mouse(habits)))
     return result if result is not None else app.return_code or 0

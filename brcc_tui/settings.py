@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,6 +18,8 @@ from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
 
 PROFILES: Final = ("practice", "staging", "production")
 
+DISPLAY: Final = ("BRCC_CLOCK", "BRCC_ASCII", "BRCC_MOUSE")
+"""How the screens look at this terminal; nothing else depends on them."""
 
 NAMES: Final = frozenset(setting.name for setting in SETTINGS)
 _DEFAULTS: Final = {setting.name: setting.default for setting in SETTINGS}
@@ -90,7 +92,8 @@ class Settings:
     `profile` is practice, staging or production. `shop` is the identity under which cache and journal are
     kept: the same pair of shops always gives the same one. `settle` are the seconds after which a change
     is looked at again. `warnings` are things that work and should not stay so; `files` were read. `log_dir` is
-    the platform's folder for logs, unless everything is to stand in `BRCC_DATA_DIR`.
+    the platform's folder for logs, unless everything is to stand in `BRCC_DATA_DIR`. `display` is how the screens
+    are to look: the values of `DISPLAY` that were given.
     """
 
     eventbrite: EventbriteSettings | None
@@ -106,6 +109,7 @@ class Settings:
     warnings: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
     log_dir: Path = Path()
+    display: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def host(self) -> str:
@@ -169,7 +173,7 @@ def settings_from(
                 check.problem(name, "is not on this computer, and BRCC_PROFILE says practice: nobody may mistake them")
     shop = _identity(profile, eventbrite, woocommerce)
     room_seats, settle, timezone = check.number("BRCC_ROOM_SEATS", 1, 100_000), _settle(check), _timezone(check)
-    ca_file = _ca_file(check)
+    ca_file, display = _ca_file(check), _display(check)
     if check.problems:
         raise SettingsTrouble(check.problems)
     return Settings(
@@ -186,6 +190,7 @@ def settings_from(
         warnings=tuple(warnings),
         files=tuple(files),
         log_dir=_folder(check, "user_log_path") / shop,
+        display=display,
     )
 
 
@@ -357,6 +362,14 @@ def _ca_file(check: _Check) -> Path | None:
         if b"-----BEGIN CERTIFICATE-----" not in certificates:
             check.problem("BRCC_CA_FILE", "holds no certificate in PEM form")
     return path
+
+
+def _display(check: _Check) -> Mapping[str, str]:
+    check.one_of("BRCC_CLOCK", ("24", "12"))
+    for name in ("BRCC_ASCII", "BRCC_MOUSE"):
+        if check.text(name) not in ("", "0", "1"):
+            check.problem(name, f"must be 0 or 1, not {_shown(check.text(name))}")
+    return {name: text for name in DISPLAY if (text := check.text(name))}
 
 
 def _folder(check: _Check, kind: str) -> Path:

@@ -137,10 +137,12 @@ def _agreed(plan: Plan) -> bool:
 async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace) -> int:
     from brcc_tui.operations.apply import apply_plan
     from brcc_tui.operations.interruption import until_told_to_stop
+    from brcc_tui.operations.sync import remember_pairings
 
     def tell(step: Step) -> None:
         say(f"{step.listing_id}: {step.event} {step.detail}".rstrip())
 
+    remember_pairings(club, plan)
     with until_told_to_stop() as stop:
         result = await apply_plan(
             club,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.reading import Source
 from brcc_tui.model.show import Show, ShowFlag
+from brcc_tui.widgets.names import shop_name
 
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Failure
@@ -29,6 +30,9 @@ _ONE_SHOP_AHEAD = dt.timedelta(days=14)
 
 _OVERSELL_AHEAD = dt.timedelta(days=7)
 """A show that offers more than is free is news for a week ahead, or from 80 % sold on."""
+
+PAIRINGS = "pairings"
+"""The target of an attention that means all shows whose pairing nobody has confirmed."""
 
 _CLOSED = frozenset({Status.CLOSED, Status.HIDDEN, Status.ENDED})
 
@@ -151,6 +155,9 @@ class Board:
             Attention(5, "note", "unknown", failure.title, f"cannot be read: {failure.reason}", failure.id)
             for failure in self.failed
         ]
+        if doubtful := sum(1 for show in self.upcoming(now) if ShowFlag.UNCONFIRMED_PAIRING in show.flags):
+            words = "nobody has confirmed that their listings sell the same seats: a sync of many leaves them out"
+            found.append(Attention(5, "accent", "unknown", f"{doubtful} shows", words, PAIRINGS))
         far = dt.datetime.max.replace(tzinfo=dt.UTC)
         return sorted(found, key=lambda item: (item.rank, item.starts_at or far, item.title))
 
@@ -185,7 +192,7 @@ def _oversold(show: Show) -> str:
 
 def _can_oversell(show: Show) -> str:
     if isinstance(show.exposure, int) and isinstance(show.remaining, int):
-        return f"{show.exposure} could be left standing: {show.remaining} on offer for {say_free(show)} free seats"
+        return f"{show.exposure} could be left standing: {show.remaining} offered for {say_free(show)} free"
     return "more seats are on offer than are free"
 
 
@@ -201,8 +208,3 @@ def closed_on_one_shop(show: Show) -> Platform | None:
         return None
     closed = [listing for listing in show.listings if listing.platform not in selling]
     return closed[0].platform if all(listing.status in _CLOSED for listing in closed) else None
-
-
-def shop_name(platform: Platform) -> str:
-    """What people call a shop."""
-    return "Eventbrite" if platform is Platform.EVENTBRITE else "Shop"

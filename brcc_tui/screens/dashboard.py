@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.model.quantity import Quantity, add
 from brcc_tui.model.show import Show
-from brcc_tui.screens.board import Attention
+from brcc_tui.screens.board import PAIRINGS, Attention
 from brcc_tui.screens.show_actions import ShowActions
 from brcc_tui.widgets.cards import Card, Cards
 from brcc_tui.widgets.heading import Heading
@@ -21,7 +22,13 @@ from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_show
 from brcc_tui.widgets.text import fit
 from brcc_tui.widgets.top_line import light
-from brcc_tui.widgets.when import say_age, say_moment, say_start
+from brcc_tui.widgets.when import say_age, say_moment, say_start, start_width
+
+if TYPE_CHECKING:
+    from brcc_tui.operations.check import Check
+
+_CARDS_IN_FULL = 76
+"""From so many columns on a low terminal too has all lines of the cards: they stand in one row."""
 
 _SERVICES = (
     ("eventbrite_api", "Eventbrite"),
@@ -47,7 +54,7 @@ class Dashboard(ShowActions):
 
     def contents(self) -> Iterable[Widget]:
         """Cards, totals, what needs attention, the next shows."""
-        yield Cards(15, id="services")
+        yield Cards(14, id="services")
         yield Painted(id="totals")
         yield Heading("Needs attention", id="attention-heading")
         yield Rows[Attention](self._paint_attention, _attention_key, empty="Nothing. All is well.", id="attention")
@@ -64,6 +71,11 @@ class Dashboard(ShowActions):
         show: Show | None = self.query_one("#shows", Rows).current
         return show
 
+    def subject(self) -> str:
+        """The show's id, or that of the product that needs attention."""
+        show = self._show()
+        return show.id if show else super().subject().split(" ", 1)[0]
+
     def shows_meant(self) -> Sequence[Show]:
         """The show under the cursor."""
         show = self._show()
@@ -78,6 +90,8 @@ class Dashboard(ShowActions):
         item: Attention | None = self.query_one("#attention", Rows).current
         if item is not None and item.target.startswith("entry:"):
             self.house.recover()
+        elif item is not None and item.target == PAIRINGS:
+            self.house.open_unconfirmed()
         elif item is not None:
             self.house.explain(item.target)
 
@@ -112,7 +126,8 @@ class Dashboard(ShowActions):
         now = self.house.desk.now()
         low = self.house.size.height < 30
         cards = self._cards()
-        self.query_one("#services", Cards).tell([Card(card.title, card.lines[:1]) if low else card for card in cards])
+        brief = low and self.house.size.width < _CARDS_IN_FULL
+        self.query_one("#services", Cards).tell([Card(card.title, card.lines[:1]) if brief else card for card in cards])
         self.query_one("#totals", Painted).show([self._totals()])
         waiting = self.board.attention(now)
         heading = self.query_one("#attention-heading", Heading)
@@ -139,8 +154,8 @@ class Dashboard(ShowActions):
             sign, tone = light(check.status.value if check else None, glyphs)
             speed = f"{check.milliseconds:.0f} ms" if check and check.milliseconds is not None else ""
             state = speed or (check.status.value.replace("_", " ") if check else "asking…")
-            detail = check.detail.removeprefix("answers; ") if check else ""
-            cards.append(Card(name, ((Span(f"{sign} ", tone), Span(state)), (Span(detail, "dim"),))))
+            told = tuple((Span(words, "dim" if tone == "good" else tone),) for words in service_words(check))
+            cards.append(Card(name, ((Span(f"{sign} ", tone), Span(state)), *told)))
         read_at = self.board.read_at
         if read_at is None:
             catalogue: tuple[Line, ...] = (
@@ -151,17 +166,17 @@ class Dashboard(ShowActions):
             age = say_age(read_at, now)
             catalogue = (
                 (Span(f"{glyphs.light} ", "good"), Span(age)),
-                (Span(f"read {say_moment(read_at, now)}, dim", "dim"),),
+                (Span(f"read {say_moment(read_at, now)}", "dim"),),
             )
         cards.append(Card("Catalogue", catalogue))
         disk, memory = checks.get("disk_space"), checks.get("memory_usage")
         sign, tone = light(disk.status.value if disk else None, glyphs)
         cards.append(
             Card(
-                "This computer",
+                "This PC",
                 (
-                    (Span(f"{sign} ", tone), Span(disk.detail if disk else "asking…")),
-                    (Span(memory.detail if memory else "", "dim"),),
+                    (Span(f"{sign} ", tone), Span(amount(disk, "free") if disk else "asking…")),
+                    (Span(amount(memory, "used") if memory else "", "dim"),),
                 ),
             )
         )
@@ -194,11 +209,29 @@ class Dashboard(ShowActions):
             item.sign, glyphs.unknown
         )
         when = say_start(item.starts_at, self.house.desk.now()) if item.starts_at else ""
-        wide = 16
+        wide = start_width()
         title = min(24, max(cells // 4, 10))
         words = f"{fit(when, wide, more='')} {fit(item.title, title, more=glyphs.more)} "
         return (Span(f" {sign} ", item.tone), Span(words), Span(fit(item.text, max(cells - wide - title - 5, 4),
                 more=glyphs.more), "dim"))  # fmt: skip
+
+
+def service_words(check: Check | None) -> tuple[str, ...]:
+    """What a card has room for of a service that is asked: what is wrong, else what matters most."""
+    if check is None:
+        return ("",)
+    detail = check.detail.removeprefix("answers; ").removesuffix(" this hour")
+    if check.status.value != "healthy":
+        return (detail,)
+    if "read only" in detail or "read-only" in detail:
+        return ("read only",)
+    return (detail.replace("the key may write", "may write"),)
+
+
+def amount(check: Check, word: str) -> str:
+    """`77.8 GB free` of a longer detail; the whole of one that tells no amount."""
+    found = re.search(r"[\d.,]+ [kMGT]B", check.detail)
+    return f"{found[0]} {word}" if found else check.detail
 
 
 def _counted(number: str, word: str) -> tuple[Span, Span]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.club import Club, Shelf
     from brcc_tui.operations.explain import Explanation
     from brcc_tui.operations.health import Check, HealthReport
+    from brcc_tui.operations.pace import Pace
     from brcc_tui.operations.recover import Recoverable
     from brcc_tui.operations.refresh import RefreshProgress, RefreshReport
     from brcc_tui.platforms.timings import Timings
@@ -61,6 +62,21 @@ class Desk:
     def profile(self) -> str:
         """Which shop this is: `practice`, `staging` or `production`; empty without settings."""
         return self._settings.profile if self._settings else ""
+
+    @property
+    def display(self) -> Mapping[str, str]:
+        """How the screens are to look, by the names of the settings."""
+        return self._settings.display if self._settings else {}
+
+    def keys_file(self) -> Path:
+        """Where a person may say which keys they want."""
+        from brcc_tui.settings_file import user_settings_file
+
+        return user_settings_file().with_name("keys.toml")
+
+    def pictures(self) -> Path:
+        """Where pictures of the screen go."""
+        return self._settings.data_dir / "pictures" if self._settings else Path.cwd()
 
     @property
     def shelf(self) -> Shelf:
@@ -144,7 +160,9 @@ class Desk:
 
     def set_is_seat(self, subject: str, is_seat: bool) -> None:
         """A product's slot, a series, or a single listing sells seats, or does not (a free drink)."""
-        self.shelf.house.set_is_seat(subject, is_seat)
+        from brcc_tui.operations.shows import set_is_seat
+
+        set_is_seat(self.shelf, subject, is_seat)
 
     def set_seats(self, show: Show, answer: Seats) -> None:
         """Seats of one night, of its series, or of the room."""
@@ -220,11 +238,11 @@ class Desk:
 
         return await plan_recovery(self.club, entry_id, choice)
 
-    async def plan_undo(self, entry_id: str) -> Plan:
-        """A plan back to the capacity before."""
+    async def plan_undo(self, *entry_ids: str) -> Plan:
+        """A plan back to the capacities before these changes."""
         from brcc_tui.operations.undo import plan_undo
 
-        return await plan_undo(self.club, entry_id)
+        return await plan_undo(self.club, *entry_ids)
 
     async def history(self) -> Sequence[Entry]:
         """The newest changes of the journal."""
@@ -305,6 +323,12 @@ class Desk:
         if not settings_from(values).configured:
             raise SettingsTrouble(["neither shop is filled in"])
         return save_settings(values)
+
+    async def pace(self, show: Show) -> Pace:
+        """When the show's seats were sold on the club's own shop."""
+        from brcc_tui.operations.pace import pace
+
+        return await pace(self.club, show)
 
     async def check_health(self) -> HealthReport:
         """Every check."""

@@ -31,6 +31,11 @@ class DraftPlace(Place):
         """The listing that the keys mean now."""
         return None
 
+    def subject(self) -> str:
+        """The listing's id, or else the row's own name."""
+        listing = self.listing()
+        return listing.id if listing else super().subject()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """`w` works once there is something to review."""
         return bool(self.board.drafts) if action == "write" else True

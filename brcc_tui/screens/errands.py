@@ -142,6 +142,18 @@ class Errands(App[int]):
         if isinstance(screen, Shows):
             screen.open_show(show_id)
 
+    def open_unconfirmed(self) -> None:
+        """Go to the shows that nobody has confirmed."""
+        self.work(self._open_unconfirmed, "opening the shows")
+
+    async def _open_unconfirmed(self) -> None:
+        from brcc_tui.screens.shows import Shows
+
+        await self.switch_mode("shows")
+        screen = self.screen
+        if isinstance(screen, Shows):
+            screen.open_unconfirmed()
+
     def open_listing(self, listing: Listing) -> None:
         """Go to a listing's show; one without a show tells about itself."""
         if listing.show:
@@ -207,6 +219,10 @@ class Errands(App[int]):
     def review_wishes(self, doing: str, wanted: Sequence[Wanted]) -> None:
         """Review wishes for single listings as one plan."""
         self.review(doing, lambda: self.desk.plan(wanted))
+
+    def undo(self, entry_ids: Sequence[str]) -> None:
+        """Review a plan back to the capacities before these changes, from today's sales."""
+        self.review("Undo: reading what is true now", lambda: self.desk.plan_undo(*entry_ids))
 
     async def _review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
         from brcc_tui.screens.modals.confirm_plan import ConfirmPlan

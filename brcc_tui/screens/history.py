@@ -110,8 +110,7 @@ class History(Place):
         """A new plan back to the capacity before, from today's sales."""
         entry = self._entry()
         if entry is not None:
-            entry_id = entry.id
-            self.house.review("Undo: reading what is true now", lambda: self.house.desk.plan_undo(entry_id))
+            self.house.undo([entry.id])
 
     def action_recover(self) -> None:
         """Changes that never settled."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -11,8 +11,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from brcc_tui.screens.board import Board
+from brcc_tui.screens.keymap import named
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Span
+from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.sidebar import PLACES, Sidebar
 from brcc_tui.widgets.top_line import SERVICES, TopLine
 from brcc_tui.widgets.when import say_start
@@ -59,6 +61,16 @@ class Place(Screen[None]):
             with Vertical(id="body"):
                 yield from self.contents()
         yield KeyLine(id="keys")
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """Every key gets the name by which a person may move it."""
+        cls.BINDINGS = named(vars(cls).get("BINDINGS", ()))
+        super().__init_subclass__(**arguments)
+
+    def subject(self) -> str:
+        """The id of what the keys mean now, for whoever wants to copy it."""
+        focused = self.focused
+        return focused.current_key if isinstance(focused, Rows) else ""
 
     def contents(self) -> Iterable[Widget]:
         """The widgets of this screen's body."""

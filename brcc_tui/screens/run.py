@@ -57,6 +57,12 @@ class Run:
         """How each change ended, once the whole has."""
         return {change.listing_id: change for change in self.result.changes} if self.result else {}
 
+    def written(self) -> tuple[str, ...]:
+        """The journal's entries of what was carried out, once the whole has ended: what an undo would take back."""
+        if self.result is None:
+            return ()
+        return tuple(change.entry for change in self.result.changes if change.done and change.entry)
+
     async def until_ended(self) -> None:
         """Wait until nothing more will happen: after `stop`, as soon as what was sent is verified."""
         while not self.ended:

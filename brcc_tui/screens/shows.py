@@ -3,45 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
-from brcc_tui.model.listing import Listing
 from brcc_tui.model.show import PairingState, Show, ShowFlag
-from brcc_tui.screens.drafts import DraftPlace
+from brcc_tui.model.trouble import Trouble
 from brcc_tui.screens.find import search_words, wanted_by
-from brcc_tui.screens.show_actions import ShowActions
+from brcc_tui.screens.show_rules import ShowRow, ShowRules
 from brcc_tui.widgets.heading import Heading
-from brcc_tui.widgets.paint import Line, Span
+from brcc_tui.widgets.heat_map import HeatMap
+from brcc_tui.widgets.pace_plot import pace_line
+from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_listing_of_show, paint_show
+from brcc_tui.widgets.when import say_exactly
+
+if TYPE_CHECKING:
+    from brcc_tui.operations.pace import Pace
+
+NOT_CONFIRMED = "not confirmed"
 
 FILTERS: tuple[tuple[str, Callable[[Show], bool]], ...] = (
     ("all", lambda _: True),
     ("can oversell", lambda show: bool(show.flags & {ShowFlag.CAN_OVERSELL, ShowFlag.OVERSOLD})),
     ("one shop only", lambda show: ShowFlag.ONE_SHOP_ONLY in show.flags),
-    ("not confirmed", lambda show: ShowFlag.UNCONFIRMED_PAIRING in show.flags),
+    (NOT_CONFIRMED, lambda show: ShowFlag.UNCONFIRMED_PAIRING in show.flags),
     ("unknown numbers", lambda show: bool(show.unknown)),
 )
 """What can be looked at alone, by its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShowRow:
-    """A show, a listing under it, or a line of words under it."""
-
-    key: str
-    show: Show | None
-    listing: Listing | None = None
-    words: str = ""
-
-
-class Shows(ShowActions, DraftPlace):
+class Shows(ShowRules):
     """The programme."""
 
     NAME = "shows"
@@ -51,26 +47,26 @@ class Shows(ShowActions, DraftPlace):
         Binding("right,l", "unfold(True)", "Unfold", show=False),
         Binding("left,h", "unfold(False)", "Fold", show=False),
         Binding("m", "mark", "mark show"),
-        Binding("y", "confirm_pairing", "belongs together"),
-        Binding("Y", "forget_pairing", "does not belong together", show=False),
-        Binding("n", "ignore", "no seat, or a seat after all", show=False),
-        Binding("t", "split", "sells other seats", show=False),
-        Binding("P", "pair", "pair with another listing", show=False),
-        Binding("u", "room", "seats of the room", show=False),
         Binding("v", "next_filter", "view"),
+        Binding("p", "pace", "pace", show=False),
+        Binding("M", "month", "month", show=False),
+        Binding("right_square_bracket", "turn(1)", "next month", show=False),
+        Binding("left_square_bracket", "turn(-1)", "month before", show=False),
         Binding("escape", "leave_filter", "leave filter", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self._unfolded: set[str] = set()
-        self._marked: set[str] = set()
         self._filter = 0
+        self._paces: dict[str, Pace | str] = {}
+        self._month: bool | None = None
 
     def contents(self) -> Iterable[Widget]:
         """Filter, columns, shows."""
         yield Heading(id="state")
         yield Input(placeholder="find: words, a day, an hour (fri 8)", id="filter", classes="-off", max_length=80)
+        yield HeatMap(id="month")
         yield ShowHeader("")
         yield Rows[ShowRow](self._paint, lambda row: row.key, empty="No shows here. v changes the view.", id="shows")
 
@@ -85,25 +81,37 @@ class Shows(ShowActions, DraftPlace):
             listing for listing in self.board.unpaired if not tokens or wanted_by(tokens, search_words(listing))
         ]
         if not_seats and name == "all":
-            rows.append(ShowRow("unpaired", None, words=f"Belong to no show ({len(not_seats)}): no seat, or no date"))
+            words = f" {self.house.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
+            rows.append(ShowRow("unpaired", None, words=line((words, "dim"))))
             if "unpaired" in self._unfolded:
                 rows += [ShowRow(listing.id, None, listing) for listing in not_seats]
         self.query_one("#shows", Rows).set_rows(rows)
-        marked = f"{len(self._marked)} marked   " if self._marked else ""
-        note = self.house.busy or f"{marked}showing {name}"
-        self.query_one("#state", Heading).tell(f"{len(shown)} shows", note, "accent" if self.house.busy else "dim")
+        marked = f"{len(self.marked)} marked   " if self.marked else ""
+        open_ones = sum(1 for show in coming if ShowFlag.UNCONFIRMED_PAIRING in show.flags)
+        doubt = f"{self.house.glyphs.maybe} {open_ones} not confirmed   " if open_ones else ""
+        note = self.house.busy or f"{doubt}{marked}showing {name}"
+        tone = "accent" if self.house.busy or open_ones else "dim"
+        self.query_one("#state", Heading).tell(f"{len(shown)} shows", note, tone)
+        self._tell_month()
 
     def _rows(self, show: Show) -> Iterable[ShowRow]:
         yield ShowRow(show.id, show)
         if show.id in self._unfolded:
+            glyphs = self.house.glyphs
             for listing in show.listings:
                 yield ShowRow(f"{show.id} {listing.id}", show, self.board.listings.get(listing.id, listing))
-            sure = {PairingState.CONFIRMED: "confirmed", PairingState.SINGLE: "alone"}
-            state = sure.get(show.pairing.state, f"{show.pairing.state.value}, y confirms")
-            yield ShowRow(f"{show.id} pairing", show, words=f"{state}: {show.pairing.reason}")
             yield ShowRow(
-                f"{show.id} room", show, words=f"room {show.room.name}, {show.room.seats} seats: u changes them"
+                f"{show.id} when", show, words=line((f"       {say_exactly(show.starts_at)}   {show.id}", "dim"))
             )
+            sure = {PairingState.CONFIRMED: "confirmed", PairingState.SINGLE: "alone"}
+            doubt = show.pairing.state not in sure
+            state = sure.get(show.pairing.state, f"{glyphs.maybe} {show.pairing.state.value}, y confirms")
+            words = f"       {state}: {show.pairing.reason}"
+            yield ShowRow(f"{show.id} pairing", show, words=line((words, "accent" if doubt else "dim")))
+            words = f"       room {show.room.name}, {show.room.seats} seats: u changes them"
+            yield ShowRow(f"{show.id} room", show, words=line((words, "dim")))
+            if show.id in self._paces:
+                yield ShowRow(f"{show.id} pace", show, words=pace_line(self._paces[show.id], glyphs))
 
     def _paint(self, row: ShowRow, cells: int) -> Line:
         glyphs = self.house.glyphs
@@ -113,33 +121,15 @@ class Shows(ShowActions, DraftPlace):
             title = f" {chosen}    {shop} {row.listing.title}  {row.listing.slot or ''}"
             return paint_listing_of_show(title, row.listing, self.board.drafts.get(row.listing.id), cells, glyphs)
         if row.words or row.show is None:
-            return (Span(f"       {row.words}" if row.show else f" {glyphs.shut} {row.words}", "dim"),)
-        mark = glyphs.chosen if row.show.id in self._marked else " "
+            return row.words
+        mark = glyphs.chosen if row.show.id in self.marked else " "
         return paint_show(row.show, cells, self.house.desk.now(), glyphs, mark)
-
-    def _current(self) -> ShowRow | None:
-        row: ShowRow | None = self.query_one("#shows", Rows).current
-        return row
-
-    def listing(self) -> Listing | None:
-        """The listing under the cursor."""
-        row = self._current()
-        return row.listing if row else None
-
-    def shows_meant(self) -> Sequence[Show]:
-        """The marked shows, or the one under the cursor."""
-        if self._marked:
-            return [show for show in self.board.shows if show.id in self._marked]
-        row = self._current()
-        return [row.show] if row and row.show else []
 
     def open_show(self, show_id: str) -> None:
         """Unfold a show and go to it."""
-        self._unfolded.add(show_id)
         self._filter = 0
-        self.tell()
-        rows = self.query_one("#shows", Rows)
-        rows.move_to(next((index for index, row in enumerate(rows.rows) if row.key == show_id), rows.cursor))
+        self.unfold(show_id)
+        self.go_to(show_id)
 
     def action_open(self) -> None:
         """Unfold a show; tell why about a listing."""
@@ -149,8 +139,35 @@ class Shows(ShowActions, DraftPlace):
         if row.listing is not None:
             self.house.explain(row.listing.id)
         elif not row.words or row.show is None:
-            self._unfolded.symmetric_difference_update({row.key})
-            self.tell()
+            if row.key in self._unfolded:
+                self._unfolded.discard(row.key)
+                self.tell()
+            else:
+                self.unfold(row.key)
+
+    def unfold(self, key: str) -> None:
+        """Show what stands below a show, and ask how it sells."""
+        self._unfolded.add(key)
+        self.tell()
+        show = next((show for show in self.board.shows if show.id == key), None)
+        if show is not None and key not in self._paces:
+            self.house.work(lambda: self._read_pace(show), "reading a show's pace", group="pace")
+
+    def is_unfolded(self, key: str) -> bool:
+        """Whether what stands below it can be seen."""
+        return key in self._unfolded
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor on that row, if it is there."""
+        rows = self.query_one("#shows", Rows)
+        rows.move_to(next((index for index, row in enumerate(rows.rows) if row.key == key), rows.cursor))
+
+    async def _read_pace(self, show: Show) -> None:
+        try:
+            self._paces[show.id] = await self.house.desk.pace(show)
+        except Trouble as trouble:
+            self._paces[show.id] = str(trouble)
+        self.tell()
 
     def action_unfold(self, unfold: bool) -> None:
         """Unfold, or fold from anywhere inside."""
@@ -159,10 +176,10 @@ class Shows(ShowActions, DraftPlace):
             return
         key = row.show.id if row.show else row.key
         if unfold:
-            self._unfolded.add(key)
+            self.unfold(key)
         else:
             self._unfolded.discard(key)
-        self.tell()
+            self.tell()
 
     def action_select(self) -> None:
         """Select the listing, or all listings of the show."""
@@ -175,96 +192,63 @@ class Shows(ShowActions, DraftPlace):
         """Mark the show, so that many can be planned at once."""
         row = self._current()
         if row and row.show:
-            self._marked.symmetric_difference_update({row.show.id})
+            self.marked.symmetric_difference_update({row.show.id})
             self.query_one("#shows", Rows).action_move(1)
             self.tell()
 
-    def action_confirm_pairing(self) -> None:
-        """These listings sell the same seats; remembered for their series and slots over all dates."""
-        for show in self.shows_meant():
-            self.house.desk.confirm_pairing(show)
-        self._house_rules_changed("remembered: they belong together on every date")
+    def open_unconfirmed(self) -> None:
+        """Only the shows that nobody has confirmed."""
+        self._filter = next(index for index, (name, _) in enumerate(FILTERS) if name == NOT_CONFIRMED)
+        self.tell()
+        self.query_one("#shows", Rows).move_to(0)
 
-    def action_forget_pairing(self) -> None:
-        """Take that back."""
-        for show in self.shows_meant():
-            self.house.desk.forget_pairing(show)
-        self._house_rules_changed("forgotten")
-
-    def action_ignore(self) -> None:
-        """The listing is no seat (a free drink), or is one after all."""
-        listing = self.listing()
-        if listing is None:
-            return
-        is_seat = listing in self.board.unpaired
-        words = "a seat after all" if is_seat else "no seat"
-
-        def keep(every_date: bool) -> None:
-            self.house.desk.set_is_seat(listing.group if every_date else listing.id, is_seat)
-            self._house_rules_changed(f"{listing.title} is {words}")
-
-        self._ask_dates(f"{listing.title}: {words}", "It is then left out of sums and sync, or taken in again.", keep)
-
-    def action_split(self) -> None:
-        """The listing sells seats of another room."""
-        row = self._current()
-        if row is None or row.listing is None or row.show is None:
-            self.house.say("Unfold a show and stand on the listing that sells other seats.")
-            return
-        listing, show = row.listing, row.show
-
-        def keep(every_date: bool) -> None:
-            room = self.house.desk.split_off(show, listing, every_date=every_date)
-            self._house_rules_changed(f"{listing.title} is in {room} now; u sets its seats")
-
-        self._ask_dates(f"{listing.title} sells other seats", f"At {show.title} it moves to a room of its own.", keep)
-
-    def action_pair(self) -> None:
-        """A listing of another show sells this show's seats."""
+    def action_pace(self) -> None:
+        """How it sells, day by day, in a larger picture."""
         row = self._current()
         if row is None or row.show is None:
             return
-        show = row.show
+        from brcc_tui.screens.modals.pace import show_pace
 
-        def join(listing: Listing) -> None:
-            def keep(every_date: bool) -> None:
-                self.house.desk.merge(show, listing, every_date=every_date)
-                self._house_rules_changed(f"{listing.title} sells the seats of {show.title} now")
+        show_pace(self.house, row.show)
 
-            self._ask_dates(f"{listing.title} joins {show.title}", "It sells the same seats from now on.", keep)
+    def action_month(self) -> None:
+        """Show or hide how full the days of the month are."""
+        self._month = not self.query_one("#month", HeatMap).display
+        self._tell_month()
 
-        self.house.find(join)
-
-    def _ask_dates(self, title: str, words: str, keep: Callable[[bool], None]) -> None:
-        """Whether a rule is for one date or for all of them."""
-        from brcc_tui.screens.modals.choose import EVERY_DATE, Choose
-
-        def chosen(key: str | None) -> None:
-            if key is not None:
-                keep(key == "e")
-
-        self.house.push_screen(Choose(title, words, EVERY_DATE), chosen)
-
-    def _house_rules_changed(self, words: str) -> None:
-        self.house.desk.group(self.board)
-        self.house.changed()
-        self.house.say(words, "good")
-
-    def action_room(self) -> None:
-        """The room's seats, for this show or for the room."""
+    def action_turn(self, by: int) -> None:
+        """To the first show of another month."""
+        rows = self.query_one("#shows", Rows)
         row = self._current()
-        if row is not None and row.show is not None:
-            show = row.show
-            self.house.work(lambda: self._ask_room(show), "asking for the room", group="ask")
-
-    async def _ask_room(self, show: Show) -> None:
-        from brcc_tui.screens.modals.ask_room import AskRoom
-
-        answer = await self.house.push_screen_wait(AskRoom(show))
-        if answer is None:
+        if row is None or row.show is None:
             return
-        self.house.desk.set_seats(show, answer)
-        self._house_rules_changed("remembered")
+        here = _month_of(row.show)
+        months = [_month_of(one.show) if one.show else here for one in rows.rows]
+        other = next((m for m in (months if by > 0 else reversed(months)) if (m > here if by > 0 else m < here)), here)
+        rows.move_to(months.index(other))
+
+    def action_day(self, day: str) -> None:
+        """To the first show of a day."""
+        rows = self.query_one("#shows", Rows)
+        days = [one.show.starts_at.date().isoformat() if one.show else "" for one in rows.rows]
+        rows.move_to(days.index(day) if day in days else rows.cursor)
+
+    def _tell_month(self) -> None:
+        roomy = self.size.width >= 100 and self.size.height >= 36
+        month = self.query_one("#month", HeatMap)
+        month.display = roomy if self._month is None else self._month
+        row = self._current()
+        if month.display and row is not None and row.show is not None:
+            month.tell(self.board.shows, row.show.starts_at.date(), self.house.desk.now().date())
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """The month follows the cursor."""
+        event.stop()
+        self._tell_month()
+
+    def on_resize(self) -> None:
+        """The month is there where there is room."""
+        self._tell_month()
 
     def action_next_filter(self) -> None:
         """The next view."""
@@ -282,7 +266,7 @@ class Shows(ShowActions, DraftPlace):
         field = self.query_one("#filter", Input)
         field.value = ""
         field.add_class("-off")
-        self._marked.clear()
+        self.marked.clear()
         self.query_one("#shows", Rows).focus()
         self.tell()
 
@@ -300,6 +284,10 @@ class Shows(ShowActions, DraftPlace):
         """A click on the row under the cursor."""
         event.stop()
         self.action_open()
+
+
+def _month_of(show: Show) -> tuple[int, int]:
+    return show.starts_at.year, show.starts_at.month
 
 
 def _found(show: Show, tokens: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Cards side by side: a title and two or three lines each, as wide as there is room for."""
+"""Cards side by side: a title and a few lines each, each as wide as its own words while there is room."""
 
 from __future__ import annotations
 
@@ -33,21 +33,30 @@ class Cards(Painted):
             self.refresh(layout=grown)
 
     def lines(self, cells: int) -> Sequence[Line]:
-        """Every row of cards, line by line."""
+        """Every row of cards, line by line. What room is over is shared; what is missing, the widest give."""
+        rows: list[Line] = []
+        for row in self._rows(cells - 1):
+            widths = share([_wants(card) for card in row], cells - 1)
+            rows.append(self._row([(Span(card.title, "dim"),) for card in row], widths))
+            for y in range(max(len(card.lines) for card in row)):
+                rows.append(self._row([card.lines[y] if y < len(card.lines) else () for card in row], widths))
+        return rows
+
+    def _rows(self, cells: int) -> list[Sequence[Card]]:
+        """All cards in one row if each gets what it must have, else in as few rows as can be."""
         if not self._cards:
             return []
-        inner = max(cells - 1, self._least)
-        columns = max(1, min(len(self._cards), inner // self._least))
-        rows: list[Line] = []
-        for start in range(0, len(self._cards), columns):
-            row = self._cards[start : start + columns]
-            each = inner // columns
-            rows.append(sum((self._fit((Span(card.title, "dim"),), each) for card in row), (Span(" "),)))
-            for y in range(max(len(card.lines) for card in row)):
-                rows.append(
-                    sum((self._fit(card.lines[y] if y < len(card.lines) else (), each) for card in row), (Span(" "),))
-                )
+        for many in range(1, len(self._cards) + 1):
+            each = -(-len(self._cards) // many)
+            rows: list[Sequence[Card]] = [
+                self._cards[start : start + each] for start in range(0, len(self._cards), each)
+            ]
+            if all(sum(min(_wants(card), self._least) for card in row) <= cells for row in rows):
+                break
         return rows
+
+    def _row(self, parts: Sequence[Line], widths: Sequence[int]) -> Line:
+        return sum((self._fit(spans, each) for spans, each in zip(parts, widths, strict=True)), (Span(" "),))
 
     def _fit(self, spans: Line, cells: int) -> Line:
         fitted: list[Span] = []
@@ -57,3 +66,18 @@ class Cards(Painted):
             fitted.append(span._replace(text=text))
             left -= width(text)
         return (*fitted, Span(" " * (left + 2)))
+
+
+def _wants(card: Card) -> int:
+    """Cells of its longest line, with the gap to its neighbour."""
+    longest = max(sum(width(span.text) for span in spans) for spans in card.lines)
+    return max(longest, width(card.title)) + 2
+
+
+def share(wanted: Sequence[int], cells: int) -> list[int]:
+    """So many cells among those who want them: what is missing, the greediest go without; what is over, all get."""
+    given = list(wanted)
+    while sum(given) > cells:
+        given[given.index(max(given))] -= 1
+    over, some = divmod(cells - sum(given), len(given))
+    return [each + over + (1 if place < some else 0) for place, each in enumerate(given)]

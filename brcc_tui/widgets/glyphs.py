@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """One sign for each meaning. `bar` are sold, held and free places; `rule` draws a line across."""
+    """One sign for each meaning. `bar` are sold, held and free places; `rule` draws a line across.
+
+    `eighths` are nine heights from nothing to full; `maybe` marks a pairing that nobody has confirmed.
+    """
 
     ascii: bool
     light: str
@@ -30,18 +33,20 @@ class Glyphs:
     no_limit: str
     more: str
     thumb: str
+    maybe: str
+    eighths: str
 
 
 UNICODE = Glyphs(
     ascii=False, light="●", hollow="○", warning="▲", one_shop="■", unknown="?", done="✓", failed="✗", running="›",
     here="▌", chosen="◆", open="▾", shut="▸", bar=("█", "▒", "░"), rule="─", wall="│", arrow="→", no_limit="∞",
-    more="…", thumb="┃",
+    more="…", thumb="┃", maybe="≈", eighths=" ▁▂▃▄▅▆▇█",
 )  # fmt: skip
 
 ASCII = Glyphs(
     ascii=True, light="*", hollow="o", warning="!", one_shop="#", unknown="?", done="+", failed="x", running=">",
     here=">", chosen="*", open="v", shut=">", bar=("#", "+", "."), rule="-", wall="|", arrow="->", no_limit="inf",
-    more="~", thumb="|",
+    more="~", thumb="|", maybe="~", eighths=" .:-=+*%#",
 )  # fmt: skip
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing import Listing
 from brcc_tui.model.plan import Action, Change, Danger, Plan
 from brcc_tui.model.quantity import Quantity, add
+from brcc_tui.model.sharing import show_after, show_before
 from brcc_tui.model.show import Show
-from brcc_tui.model.shows import sum_up
 from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.names import name_of, shop_name, with_names
 from brcc_tui.widgets.numbers import say
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.text import fit, wrap
@@ -49,8 +49,10 @@ def title_of(plan: Plan, now: dt.datetime) -> str:
     return f"Change {many} of {len(starts)} shows" if len(starts) > 1 else f"Change {many}: {first.title}"
 
 
-def plan_lines(plan: Plan, shows: Sequence[Show], now: dt.datetime, glyphs: Glyphs, cells: int) -> list[Line]:
-    """Everything that the confirmation shows."""
+def plan_lines(
+    plan: Plan, shows: Sequence[Show], listings: Mapping[str, Listing], now: dt.datetime, glyphs: Glyphs, cells: int
+) -> list[Line]:
+    """Everything that the confirmation shows. `listings` are those that are known, for their names."""
     lines = _totals(plan, shows, glyphs, cells) if plan.changes else []
     lines += [line()]
     if plan.changes:
@@ -66,34 +68,30 @@ def plan_lines(plan: Plan, shows: Sequence[Show], now: dt.datetime, glyphs: Glyp
     if plan.refused:
         lines += [line(), line((f" {len(plan.refused)} not possible, left as they are", "warn"))]
         for refusal in plan.refused:
-            lines += _wrapped(f"{refusal.listing_id}: {refusal.reason}", "dim", cells, glyphs.hollow)
+            listing = listings.get(refusal.listing_id)
+            name = name_of(listing, now) if listing else refusal.listing_id
+            reason = with_names(refusal.reason, listings, now, of=refusal.listing_id)
+            lines += _wrapped(f"{name}: {reason}", "dim", cells, glyphs.hollow)
     return lines
 
 
 def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs, cells: int) -> list[Line]:
-    changes = {change.listing.id: change for change in plan.changes}
-    touched = [show for show in shows if any(listing.id in changes for listing in show.listings)]
+    changed = {change.listing.id for change in plan.changes}
+    touched = [show for show in shows if any(listing.id in changed for listing in show.listings)]
     if not touched:
         return _wrapped("These listings belong to no show: nobody knows how many seats are free.", "dim", cells, "")
-    before = [_with(show, changes, after=False) for show in touched]
-    later = [_with(show, changes, after=True) for show in touched]
+    before = [show_before(show, plan.changes) for show in touched]
+    later = [show_after(show, plan.changes) for show in touched]
     free = add(*(_at_least_none(show.free) for show in before))
     standing = add(*(_at_least_none(show.exposure) for show in before))
     then = add(*(_at_least_none(show.exposure) for show in later))
     tone = "good" if then == 0 else "bad" if isinstance(then, int) else "warn"
-    offers = f"{say(add(*(show.remaining for show in later)), glyphs)} for {say(free, glyphs)} free seats"
-    offered = line(" On offer after this: ", (offers, "strong"), ".  ")
+    now_on = say(add(*(show.remaining for show in before)), glyphs)
+    then_on = say(add(*(show.remaining for show in later)), glyphs)
+    offers = f"{now_on} {glyphs.arrow} {then_on} for {say(free, glyphs)} free seats"
+    offered = line(" On offer: ", (offers, "strong"), ".  ")
     left = line(" Could be left standing: ", (f"{say(standing, glyphs)} {glyphs.arrow} {say(then, glyphs)}", tone))
     return [(*offered, *left)] if cells >= _ROOMY else [offered, left]
-
-
-def _with(show: Show, changes: Mapping[str, Change], *, after: bool) -> Show:
-    """The show summed up with the plan's readings."""
-    listings = [
-        dataclasses.replace(x, reading=changes[x.id].after if after else changes[x.id].before) if x.id in changes else x
-        for x in show.listings
-    ]
-    return sum_up(show.starts_at, show.room, listings, show.pairing)
 
 
 def _at_least_none(quantity: Quantity) -> Quantity:
@@ -112,7 +110,7 @@ def _header(cells: int) -> Line:
 def _change(change: Change, glyphs: Glyphs, cells: int) -> list[Line]:
     listing, before, after = change.listing, change.before, change.after
     word = {Action.CLOSE: "close", Action.REOPEN: "reopen"}.get(change.action, "lower" if change.lowers else "raise")
-    shop = "Eventbrite" if listing.platform is Platform.EVENTBRITE else "Shop"
+    shop = shop_name(listing.platform)
     capacity = f"{say(before.capacity, glyphs)} {glyphs.arrow} {say(after.capacity, glyphs)}"
     offer = f"{say(before.remaining, glyphs)} {glyphs.arrow} {say(after.remaining, glyphs)}"
     sold, held = say(before.sold, glyphs), say(before.held, glyphs)

@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from brcc_tui.widgets.paint import Housed, Line, Span
+from brcc_tui.widgets.text import clean
 
 Row = TypeVar("Row")
 
@@ -76,6 +77,17 @@ class Rows(Housed, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     def current(self) -> Row | None:
         """The row under the cursor; None when the list is empty."""
         return self._rows[self._cursor] if self._rows else None
+
+    @property
+    def current_key(self) -> str:
+        """The name of the row under the cursor; empty when the list is."""
+        return self._key(self._rows[self._cursor]) if self._rows else ""
+
+    def text(self, indexes: Sequence[int] | None, cells: int) -> str:
+        """These rows (None: all) as plain text of so many cells."""
+        chosen = range(len(self._rows)) if indexes is None else indexes
+        lines = (self._painter(self._rows[index], cells) for index in chosen)
+        return "\n".join(clean("".join(span.text for span in spans)).rstrip() for spans in lines)
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows; the cursor stays on the row it was on, or else at its place. At the top it stays there."""

@@ -15,7 +15,7 @@ from brcc_tui.widgets.listing_line import STATUS_WORDS, say_capacity
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, say
 from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.text import fit, width
-from brcc_tui.widgets.when import say_start
+from brcc_tui.widgets.when import say_start, start_width
 
 _CLOSED = frozenset({Status.CLOSED, Status.HIDDEN, Status.ENDED, Status.DRAFT})
 
@@ -33,11 +33,11 @@ class ShowColumns:
     @classmethod
     def within(cls, cells: int) -> ShowColumns:
         """The columns for that many cells."""
-        when = 16
+        when = start_width()
         counts = cells >= 70
         word = 11 if cells >= 90 else 2
-        left = cells - 1 - when - 1 - 1 - (16 if counts else 0) - 17 - word
-        bar = max(min(left * 2 // 5, 22), 0) if left >= 22 else 0
+        left = cells - 1 - when - 1 - 1 - (16 if counts else 0) - 17 - word - 2
+        bar = max(min(left * 2 // 5, 22), 0) if left >= 18 else 0
         return cls(when, max(left - bar, 6), bar, counts, word)
 
     def header(self, first: str = "") -> Line:
@@ -66,6 +66,7 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, mark: s
         Span(bar, "dim" if percent is None else level(percent)[0]),
         Span(offers, tone),
         Span(fit(sign, columns.word, more=""), sign_tone),
+        Span(f" {glyphs.maybe if ShowFlag.UNCONFIRMED_PAIRING in show.flags else ' '}", "accent"),
     )
 
 
@@ -124,8 +125,6 @@ def _worst(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
         return glyphs.one_shop, "one shop", "note"
     if ShowFlag.NOT_OFFERED in show.flags:
         return glyphs.hollow, "not sold", "note"
-    if ShowFlag.UNCONFIRMED_PAIRING in show.flags:
-        return " ", "", "dim"
     return " ", "", ""
 
 

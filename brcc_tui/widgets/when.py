@@ -1,4 +1,7 @@
-"""Moments as people say them: `tonight 20:00`, `Fri 27 Nov 20:00`, `2 h 10 min old`."""
+"""Moments as people say them: `tonight 20:00`, `Fri 27 Nov 20:00`, `2 h 10 min old`.
+
+How hours are said is a habit of the person at this terminal, not of a moment: `use_clock` is told it once at the start.
+"""
 
 from __future__ import annotations
 
@@ -7,36 +10,57 @@ import datetime as dt
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EVENING = 17
-_WEEK = 7
+_FAR = 300
+"""From so many days ahead on a date is said with its year; the weekday makes room for it."""
+
+
+class _Clock:
+    twelve = False
+
+
+def use_clock(*, twelve: bool) -> None:
+    """Say hours as `8pm` and `10:30pm` from now on, or as `20:00` and `22:30`."""
+    _Clock.twelve = twelve
+
+
+def start_width() -> int:
+    """Cells that `say_start` takes at most."""
+    return 18 if _Clock.twelve else 16
+
+
+def say_time(moment: dt.datetime) -> str:
+    """The hour: `20:00`, or `8pm`."""
+    if not _Clock.twelve:
+        return f"{moment:%H:%M}"
+    minutes = f":{moment:%M}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes}{'pm' if moment.hour >= 12 else 'am'}"
 
 
 def say_date(day: dt.date, today: dt.date) -> str:
-    """A date without a time: `today`, `tomorrow`, `Sat`, `Fri 27 Nov`, with the year when it is another one."""
+    """A date without a time: `today`, `tomorrow`, `Fri 27 Nov`, and `26 Oct '27` when it is far away."""
     ahead = (day - today).days
     if ahead == 0:
         return "today"
     if ahead == 1:
         return "tomorrow"
-    if 1 < ahead < _WEEK:
-        return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
-    year = "" if day.year == today.year else f" {day.year}"
-    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
+    if abs(ahead) >= _FAR:
+        return f"{day.day} {_MONTHS[day.month - 1]} '{day:%y}"
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
 
 
 def say_start(start: dt.datetime, now: dt.datetime) -> str:
     """When a show begins, by the clock on its own wall."""
     today = now.astimezone(start.tzinfo).date()
-    time = f"{start:%H:%M}"
+    time = say_time(start)
     if start.date() == today:
         return f"{'tonight' if start.hour >= _EVENING else 'today'} {time}"
     return f"{say_date(start.date(), today)} {time}"
 
 
 def say_exactly(start: dt.datetime) -> str:
-    """The whole of it: `Friday 27 November 2026, 20:00 (UTC-05:00)` in short words."""
-    return (
-        f"{_DAYS[start.weekday()]} {start.day} {_MONTHS[start.month - 1]} {start.year} {start:%H:%M} {start:%Z}".strip()
-    )
+    """The whole of it: `Fri 27 Nov 2026 20:00 EST`."""
+    day = f"{_DAYS[start.weekday()]} {start.day} {_MONTHS[start.month - 1]} {start.year}"
+    return f"{day} {say_time(start)} {start:%Z}".strip()
 
 
 def say_age(moment: dt.datetime, now: dt.datetime) -> str:
@@ -57,5 +81,5 @@ def say_moment(moment: dt.datetime, now: dt.datetime) -> str:
     """When something was read, by this computer's clock: `19:04`, or with its date when that was another day."""
     here = moment.astimezone(now.tzinfo)
     if here.date() == now.date():
-        return f"{here:%H:%M}"
-    return f"{_DAYS[here.weekday()]} {here.day} {_MONTHS[here.month - 1]} {here:%H:%M}"
+        return say_time(here)
+    return f"{_DAYS[here.weekday()]} {here.day} {_MONTHS[here.month - 1]} {say_time(here)}"

@@ -29,9 +29,11 @@ from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, capacity_
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.show import Room, Show
 from brcc_tui.model.shows import Programme, group_shows
+from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.apply import Step
 from brcc_tui.operations.explain import Explanation, RuleStep
 from brcc_tui.operations.health import Check, Condition, HealthReport
+from brcc_tui.operations.pace import Pace
 from brcc_tui.operations.recover import Recoverable
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.screens.board import Board
@@ -227,6 +229,7 @@ class FakeDesk(Desk):
         self.kept: list[str] = []
         self.recovered: list[tuple[str, str]] = []
         self.undone: list[str] = []
+        self.no_pace = ""
         self.entries = journal_entries()
         self.measured = Timings(lambda: NOW)
         self.measured.record("GET events", 310.0, True)
@@ -299,9 +302,17 @@ class FakeDesk(Desk):
         self.recovered.append((entry_id, choice))
         return await self.plan([Wanted("eb:101:1011", Action.SET, 28)])
 
-    async def plan_undo(self, entry_id: str) -> Plan:
-        self.undone.append(entry_id)
+    async def plan_undo(self, *entry_ids: str) -> Plan:
+        self.undone += entry_ids
         return await self.plan([Wanted("eb:101:1011", Action.SET, 35)])
+
+    async def pace(self, show: Show) -> Pace:
+        if self.no_pace:
+            raise Trouble(self.no_pace, subject=show.id)
+        days = tuple(NOW.date() - dt.timedelta(days=13 - n) for n in range(14))
+        sold = (0, 1, 0, 2, 1, 0, 3, 2, 0, 4, 3, 2, 6, 5)
+        usual = tuple(n / 3 for n in range(14))
+        return Pace(days, sold, usual, 4, "without 1 on Eventbrite, which does not tell when it sold")
 
     async def history(self):
         return self.entries

@@ -104,7 +104,8 @@ async def test_keys_typed_before_the_question_was_painted_are_thrown_away(
         await press(pilot, "space", "3", "plus", "w")
         assert isinstance(app.screen, ConfirmPlan)
         painted_at, app.screen.painted_at = app.screen.painted_at, None
-        await press(pilot, "y")
+        await pilot.press("y")
+        await pilot.pause()
         assert isinstance(app.screen, ConfirmPlan), "it listened before it was painted"
         app.screen.painted_at = float("inf")
         await press(pilot, "y")

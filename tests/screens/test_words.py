@@ -67,7 +67,8 @@ MOMENTS = {
     "tomorrow": (at(1, 20), "tomorrow 20:00"),
     "this week": (at(3, 20), "Mon 30 Nov 20:00"),
     "in a fortnight": (at(14, 22, 30), "Fri 11 Dec 22:30"),
-    "next year": (at(60, 20), "Tue 26 Jan 2027 20:00"),
+    "in two months": (at(60, 20), "Tue 26 Jan 20:00"),
+    "in a year": (at(333, 20), "26 Oct '27 20:00"),
     "yesterday": (at(-1, 20), "Thu 26 Nov 20:00"),
 }
 

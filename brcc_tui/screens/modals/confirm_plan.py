@@ -147,4 +147,5 @@ class _PlanText(Painted):
     def lines(self, cells: int) -> list[tuple[Span, ...]]:
         """Totals, changes, refusals."""
         house = self.house
-        return plan_lines(self._plan, house.board.shows, house.desk.now(), house.glyphs, cells)
+        board = house.board
+        return plan_lines(self._plan, board.shows, board.listings, house.desk.now(), house.glyphs, cells)

@@ -11,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from brcc_tui.model.plan import Change
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.screens.outcomes import MOVES, OUTCOMES
+from brcc_tui.widgets.names import shop_name, with_names
 from brcc_tui.widgets.numbers import say
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.plan_lines import title_of
@@ -26,6 +27,7 @@ class Progress(Modal[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "leave", "close"),
         Binding("s", "stop", "stop after this step"),
+        Binding("u", "undo", "undo"),
         Binding("down,j", "scroll(1)", "Down", show=False),
         Binding("up,k", "scroll(-1)", "Up", show=False),
     ]
@@ -74,7 +76,8 @@ class Progress(Modal[None]):
         run = self._run
         close = (Span(" esc", "key", "screen.leave"), Span(" close"))
         if run.ended:
-            return (*close, Span("    nothing more will happen; History keeps it", "dim"))
+            undo = (Span("    u", "key", "screen.undo"), Span(" undo, through a plan")) if run.written() else ()
+            return (*close, *undo, Span("    nothing more will happen; History keeps it", "dim"))
         if run.stop_asked:
             return (*close, Span(f"    {done} stops after the step that is under way", "warn"))
         return (
@@ -88,8 +91,9 @@ class Progress(Modal[None]):
         run, glyphs = self._run, self.house.glyphs
         result = run.results().get(change.listing.id)
         step = run.last_steps().get(change.listing.id)
-        shop = "Eventbrite" if change.listing.platform.value == "eventbrite" else "Shop"
-        name = fit(f"{shop}  {change.listing.slot or change.listing.title}", cells - 22, more=glyphs.more)
+        listing = change.listing
+        shop = shop_name(listing.platform)
+        name = fit(f"{shop}  {listing.slot or listing.title}", cells - 22, more=glyphs.more)
         numbers = f"{say(change.before.capacity, glyphs)} {glyphs.arrow} {say(change.after.capacity, glyphs)}"
         if result is not None:
             kind, tone, words = OUTCOMES[result.outcome]
@@ -97,15 +101,25 @@ class Progress(Modal[None]):
             if result.sold_meanwhile:
                 words += f"; {result.sold_meanwhile} sold meanwhile"
             words += f"; {say(result.reading.remaining, glyphs)} on sale now"
-            words += f". {result.reason}" if result.reason else ""
+            words += f". {self._named(result.reason, change)}" if result.reason else ""
         else:
             sign, tone = (glyphs.running, "accent") if step else (glyphs.hollow, "dim")
             words = MOVES.get(step.event, step.event.replace("_", " ")) if step else "waiting its turn"
-            words += f": {step.detail}" if step and step.detail else ""
+            words += f": {self._named(step.detail, change)}" if step and step.detail else ""
         return [
             line((f" {sign} ", tone), (name, "strong"), f"{numbers:>15}"),
             *(line((f"     {part}", tone)) for part in wrap(words, cells - 6)),
         ]
+
+    def _named(self, text: str, change: Change) -> str:
+        """Names in the place of ids: what people know."""
+        return with_names(text, self.house.board.listings, self.house.desk.now(), of=change.listing.id)
+
+    def action_undo(self) -> None:
+        """Back to the capacities before, through a plan of its own, once nothing more will happen."""
+        if entries := self._run.written():
+            self.dismiss(None)
+            self.house.undo(entries)
 
     def action_leave(self) -> None:
         """Close this; the work goes on."""

@@ -13,7 +13,7 @@ from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.text import clean, width, wrap
 
-_COPIED = "Copied, if this terminal allows it; otherwise select the text with shift and the mouse."
+_COPIED = "Copied, if this terminal allows it; otherwise s shows it bare, to be selected with the mouse (and shift)."
 
 
 class Reader(Modal[None]):
@@ -22,6 +22,7 @@ class Reader(Modal[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "leave", "close"),
         Binding("c", "copy", "copy"),
+        Binding("s", "bare", "bare text, to select"),
         Binding("down,j", "scroll(1)", "Down", show=False),
         Binding("up,k", "scroll(-1)", "Up", show=False),
         Binding("pagedown,space", "scroll(10)", "Page down", show=False),
@@ -30,8 +31,9 @@ class Reader(Modal[None]):
         Binding("end,G", "scroll(100000)", "Last", show=False),
     ]
 
-    def __init__(self, title: str = "", text: Iterable[Line] = ()) -> None:
+    def __init__(self, title: str = "", text: Iterable[Line] = (), *, bare: bool = False) -> None:
         super().__init__()
+        self.set_class(bare, "-bare")
         self._title = title
         self._text = tuple(text)
 
@@ -59,7 +61,9 @@ class Reader(Modal[None]):
             Span(" esc", "key", "screen.leave"),
             Span(" close   ", "dim"),
             Span("c", "key", "screen.copy"),
-            Span(" copy", "dim"),
+            Span(" copy   ", "dim"),
+            Span("s", "key", "screen.bare"),
+            Span(" text to select", "dim"),
         )
 
     def action_leave(self) -> None:
@@ -71,6 +75,10 @@ class Reader(Modal[None]):
         plain = "\n".join(clean("".join(span.text for span in spans)) for spans in self.text())
         self.house.copy_to_clipboard(plain)
         self.query_one("#answer", Painted).show([line((_COPIED, "dim"))])
+
+    def action_bare(self) -> None:
+        """Without a frame, from the left edge on: for selecting with the terminal's own mouse."""
+        self.toggle_class("-bare")
 
     def action_scroll(self, by: int) -> None:
         """Up and down."""

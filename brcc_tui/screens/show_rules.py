@@ -1,0 +1,188 @@
+"""What people say of shows, and is remembered: what belongs together, what is no seat, how many seats there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.show import Show, ShowFlag
+from brcc_tui.screens.drafts import DraftPlace
+from brcc_tui.screens.show_actions import ShowActions
+from brcc_tui.widgets.paint import Line
+from brcc_tui.widgets.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRow:
+    """A show, a listing under it, or a line of words under it."""
+
+    key: str
+    show: Show | None
+    listing: Listing | None = None
+    words: Line = ()
+
+
+class ShowRules(ShowActions, DraftPlace):
+    """The keys with which a person corrects what the program thinks of shows. Neither shop is told."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "confirm_pairing", "belongs together"),
+        Binding("Y", "forget_pairing", "does not belong together", show=False),
+        Binding("n", "ignore", "no seat, or a seat after all", show=False),
+        Binding("t", "split", "sells other seats", show=False),
+        Binding("P", "pair", "pair with another listing", show=False),
+        Binding("u", "room", "seats of the room", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marked: set[str] = set()
+
+    def unfold(self, key: str) -> None:
+        """Show what stands below a show."""
+
+    def is_unfolded(self, key: str) -> bool:
+        """Whether what stands below it can be seen."""
+        return False
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor on that row, if it is there."""
+
+    def _current(self) -> ShowRow | None:
+        row: ShowRow | None = self.query_one("#shows", Rows).current
+        return row
+
+    def listing(self) -> Listing | None:
+        """The listing under the cursor."""
+        row = self._current()
+        return row.listing if row else None
+
+    def subject(self) -> str:
+        """The id of the listing or of the show."""
+        row = self._current()
+        return row.show.id if row and row.show and not row.listing else super().subject()
+
+    def shows_meant(self) -> Sequence[Show]:
+        """The marked shows, or the one under the cursor."""
+        if self.marked:
+            return [show for show in self.board.shows if show.id in self.marked]
+        row = self._current()
+        return [row.show] if row and row.show else []
+
+    def action_confirm_pairing(self) -> None:
+        """These listings sell the same seats: remembered for their series and slots over all dates.
+
+        A person sees the listings before saying so; then the next show that nobody has confirmed comes up.
+        """
+        row = self._current()
+        if self.marked:
+            for show in self.shows_meant():
+                self.house.desk.confirm_pairing(show)
+            self._house_rules_changed("remembered: they belong together on every date")
+        elif row is None or row.show is None:
+            return
+        elif ShowFlag.UNCONFIRMED_PAIRING not in row.show.flags:
+            self.house.say("Nothing is to be confirmed here. v shows those that nobody has confirmed.")
+        elif not self.is_unfolded(row.show.id):
+            self.unfold(row.show.id)
+            self.house.say("Do these sell the same seats? y once more says so; t: other seats, n: no seat.")
+        else:
+            self._confirm_and_go_on(row.show)
+
+    def _confirm_and_go_on(self, show: Show) -> None:
+        self.house.desk.confirm_pairing(show)
+        self._house_rules_changed("remembered")
+        now = self.house.desk.now()
+        left = [one for one in self.board.upcoming(now) if ShowFlag.UNCONFIRMED_PAIRING in one.flags]
+        if not left:
+            self.house.say("Remembered for every date. All shows are confirmed.", "good")
+            return
+        following = next((one for one in left if one.starts_at >= show.starts_at), left[0])
+        self.unfold(following.id)
+        self.go_to(following.id)
+        self.house.say(f"Remembered for every date; {len(left)} shows are left. y: these too belong together.", "good")
+
+    def action_forget_pairing(self) -> None:
+        """Take that back."""
+        for show in self.shows_meant():
+            self.house.desk.forget_pairing(show)
+        self._house_rules_changed("forgotten")
+
+    def action_ignore(self) -> None:
+        """The listing is no seat (a free drink), or is one after all."""
+        listing = self.listing()
+        if listing is None:
+            return
+        is_seat = listing in self.board.unpaired
+        words = "a seat after all" if is_seat else "no seat"
+
+        def keep(every_date: bool) -> None:
+            self.house.desk.set_is_seat(listing.group if every_date else listing.id, is_seat)
+            self._house_rules_changed(f"{listing.title} is {words}")
+
+        self._ask_dates(f"{listing.title}: {words}", "It is then left out of sums and sync, or taken in again.", keep)
+
+    def action_split(self) -> None:
+        """The listing sells seats of another room."""
+        row = self._current()
+        if row is None or row.listing is None or row.show is None:
+            self.house.say("Unfold a show and stand on the listing that sells other seats.")
+            return
+        listing, show = row.listing, row.show
+
+        def keep(every_date: bool) -> None:
+            room = self.house.desk.split_off(show, listing, every_date=every_date)
+            self._house_rules_changed(f"{listing.title} is in {room} now; u sets its seats")
+
+        self._ask_dates(f"{listing.title} sells other seats", f"At {show.title} it moves to a room of its own.", keep)
+
+    def action_pair(self) -> None:
+        """A listing of another show sells this show's seats."""
+        row = self._current()
+        if row is None or row.show is None:
+            return
+        show = row.show
+
+        def join(listing: Listing) -> None:
+            def keep(every_date: bool) -> None:
+                self.house.desk.merge(show, listing, every_date=every_date)
+                self._house_rules_changed(f"{listing.title} sells the seats of {show.title} now")
+
+            self._ask_dates(f"{listing.title} joins {show.title}", "It sells the same seats from now on.", keep)
+
+        self.house.find(join)
+
+    def _ask_dates(self, title: str, words: str, keep: Callable[[bool], None]) -> None:
+        """Whether a rule is for one date or for all of them."""
+        from brcc_tui.screens.modals.choose import EVERY_DATE, Choose
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                keep(key == "e")
+
+        self.house.push_screen(Choose(title, words, EVERY_DATE), chosen)
+
+    def _house_rules_changed(self, words: str) -> None:
+        self.house.desk.group(self.board)
+        self.house.changed()
+        self.house.say(words, "good")
+
+    def action_room(self) -> None:
+        """The room's seats, for this show or for the room."""
+        row = self._current()
+        if row is not None and row.show is not None:
+            show = row.show
+            self.house.work(lambda: self._ask_room(show), "asking for the room", group="ask")
+
+    async def _ask_room(self, show: Show) -> None:
+        from brcc_tui.screens.modals.ask_room import AskRoom
+
+        answer = await self.house.push_screen_wait(AskRoom(show))
+        if answer is None:
+            return
+        self.house.desk.set_seats(show, answer)
+        self._house_rules_changed("remembered")

@@ -1,0 +1,95 @@
+"""A month of shows: for every day how full each of its shows is, as a block of that height."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Sequence
+
+from brcc_tui.model.show import Show
+from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.numbers import level, percent_sold
+from brcc_tui.widgets.paint import Line, Painted, Span
+from brcc_tui.widgets.text import fit, width
+
+_LEAST_FOR_PERCENT = 11
+"""Cells of a day from which on its percentage stands beside its blocks."""
+
+Day = tuple[int | None, ...]
+"""Percent sold of each show of a day, in order of time; None where it is not known."""
+
+
+class HeatMap(Painted):
+    """One month, with today marked. The blocks differ in height as well as in colour."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._told: tuple[Sequence[Show], tuple[int, int], dt.date] | None = None
+        self._days: dict[dt.date, Day] = {}
+
+    def tell(self, shows: Sequence[Show], month: dt.date, today: dt.date) -> None:
+        """Show the month in which that day is. Nothing is painted again while it stays the same."""
+        told = (shows, (month.year, month.month), today)
+        if self._told is not None and self._told[0] is shows and self._told[1:] == told[1:]:
+            return
+        self._told = told
+        self._days = days_of(shows, month)
+        self.refresh(layout=True)
+
+    def lines(self, cells: int) -> Sequence[Line]:
+        """Title, weekdays, weeks."""
+        if self._told is None:
+            return []
+        _, (year, month), today = self._told
+        glyphs, each = self.house.glyphs, (cells - 1) // 7
+        title = f" {calendar.month_name[month]} {year}"
+        signs = "".join(glyphs.eighths[step] for step in (2, 5, 7, 8))
+        legend = f"how full each show is {signs}   [ ] month   M hides this"
+        legend = fit(legend, min(width(legend), max(cells - width(title) - 3, 0)), more=glyphs.more)
+        gap = Span(" " * max(cells - width(title) - width(legend) - 1, 1))
+        rows: list[Line] = [(Span(title, "title"), gap, Span(legend, "dim"))]
+        rows.append((Span(" " + "".join(fit(f" {name}", each) for name in calendar.day_abbr), "dim"),))
+        for week in calendar.Calendar().monthdatescalendar(year, month):
+            spans: list[Span] = [Span(" ")]
+            for day in week:
+                spans += self._day(day, each, today) if day.month == month else [Span(" " * each)]
+            rows.append(tuple(spans))
+        return rows
+
+    def _day(self, day: dt.date, cells: int, today: dt.date) -> list[Span]:
+        fills = self._days.get(day, ())
+        action = f"screen.day('{day.isoformat()}')" if fills else ""
+        tone = "reverse" if day == today else "" if fills else "dim"
+        spans = [Span(f"{day.day:>2}", tone, action), Span(" ")]
+        room = cells - 4
+        percent = f" {_mean(fills)}" if fills and cells >= _LEAST_FOR_PERCENT else ""
+        room -= len(percent)
+        shown = fills if len(fills) <= room else fills[: room - 1]
+        spans += [block(fill, self.house.glyphs) for fill in shown]
+        if len(shown) < len(fills):
+            spans.append(Span("+", "dim"))
+        spans.append(Span(percent, "dim"))
+        return [*spans, Span(" " * (cells - sum(width(span.text) for span in spans)))]
+
+
+def block(percent: int | None, glyphs: Glyphs) -> Span:
+    """One show: a question mark when nobody knows, the lowest block for nobody, the highest for all."""
+    if percent is None:
+        return Span(glyphs.unknown, "warn")
+    height = max(1, min(percent * 8 // 100, 8))
+    return Span(glyphs.eighths[height], level(percent)[0] if percent else "dim")
+
+
+def days_of(shows: Sequence[Show], month: dt.date) -> dict[dt.date, Day]:
+    """Percent sold of every show of that month, by day."""
+    days: dict[dt.date, Day] = {}
+    for show in shows:
+        day = show.starts_at.date()
+        if (day.year, day.month) == (month.year, month.month):
+            days[day] = (*days.get(day, ()), percent_sold(show.sold, show.room.seats))
+    return days
+
+
+def _mean(fills: Day) -> str:
+    known = [fill for fill in fills if fill is not None]
+    return f"{sum(known) // len(known)}%" if known else "?"

@@ -1,0 +1,33 @@
+"""Listings by the names that people know them by, wherever the program itself speaks of an id."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.widgets.when import say_start
+
+_IDS = re.compile(r"(?:eb|wc)(?::\w+)+")
+
+
+def shop_name(platform: Platform) -> str:
+    """What people call a shop."""
+    return "Eventbrite" if platform is Platform.EVENTBRITE else "Shop"
+
+
+def name_of(listing: Listing, now: dt.datetime) -> str:
+    """`Shop 8pm Show, tonight 20:00`."""
+    when = f", {say_start(listing.starts_at, now)}" if listing.starts_at else ""
+    return f"{shop_name(listing.platform)} {listing.slot or listing.title}{when}"
+
+
+def with_names(text: str, listings: Mapping[str, Listing], now: dt.datetime, *, of: str = "") -> str:
+    """The text with names in the place of ids; `of` is the listing that it speaks of, which needs no name."""
+
+    def named(found: re.Match[str]) -> str:
+        listing = listings.get(found[0])
+        return name_of(listing, now) if listing else found[0]
+
+    return _IDS.sub(named, text.replace(f"{of}: ", "") if of else text)
