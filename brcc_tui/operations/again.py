@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.plan import Action, Change, Danger, RefusalCode, ShowRule
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.decide import Look, Reader, subject_of
+from brcc_tui.operations.decide import Look, Reader, Subject, subject_of
 from brcc_tui.operations.diary import plain
 from brcc_tui.operations.guards import Guarded, Leave, guard_listing, guard_number, guard_present, of_trouble
 from brcc_tui.operations.wishes import closed_capacity
@@ -62,26 +62,37 @@ def check_again(change: Change, look: Look, *, at_most: int | None = None) -> Or
     return Order(capacity)
 
 
-async def ceilings(reader: Reader, rules: tuple[ShowRule, ...], look: Look) -> Mapping[str, int | None]:
-    """What the plan's rules now allow each listing of this subject, from fresh readings of whole shows.
+async def read_mates(reader: Reader, rules: Sequence[ShowRule], subject: Subject) -> dict[Subject, Look]:
+    """Fresh readings of whatever else the plan's rules want to see beside this subject; the subject comes last.
 
-    None stands for a listing that its rule leaves alone now. Raises `Guarded` when a listing of the show
-    cannot be read.
+    Raises `Trouble` when one cannot be had.
+    """
+    looks: dict[Subject, Look] = {}
+    for rule in rules:
+        subjects = dict.fromkeys(subject_of(listing_id) for listing_id in rule.listing_ids)
+        if subject in subjects:
+            for mate in subjects:
+                if mate != subject and mate not in looks:
+                    looks[mate] = await reader.look(mate)
+    return looks
+
+
+def ceilings(rules: Sequence[ShowRule], looks: Mapping[Subject, Look], subject: Subject) -> Mapping[str, int | None]:
+    """What the plan's rules now allow the listings of this subject, from fresh readings of their whole shows.
+
+    None stands for a listing that its rule leaves alone now. Raises `Guarded` when a listing is gone.
     """
     found: dict[str, int | None] = {}
     for rule in rules:
-        if not any(listing_id in look.listings for listing_id in rule.listing_ids):
+        if subject not in map(subject_of, rule.listing_ids):
             continue
         seen: dict[str, Listing] = {}
+        for listing_id in rule.listing_ids:
+            listing = looks[subject_of(listing_id)].listings.get(listing_id)
+            if listing is None:
+                raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{listing_id}, of the same show, is gone: plan again")
+            seen[listing_id] = listing
         try:
-            looks = {look.subject: look}
-            for listing_id in rule.listing_ids:
-                subject = subject_of(listing_id)
-                if subject not in looks:
-                    looks[subject] = await reader.look(subject)
-                if listing_id not in looks[subject].listings:
-                    raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{listing_id}, of the same show, is gone: plan again")
-                seen[listing_id] = looks[subject].listings[listing_id]
             found |= dict.fromkeys(rule.listing_ids) | dict(rule.capacities(seen))
         except Trouble as trouble:
             raise of_trouble(trouble) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 
 from brcc_tui.logs import log, operation
 from brcc_tui.model.listing import StockMethod
@@ -71,28 +72,26 @@ async def _carry_out(run: Run, reason: str, to_settle: bool) -> None:
             _end_all(run.diaries, Outcome.REFUSED, f"nothing was sent: {trouble}")
             return
         who = actor()
-        try:
-            await _lock_and_begin(run, who, reason)
+        async with AsyncExitStack() as locks:
+            await _lock_and_begin(run, locks, who, reason)
             await _look_ahead(run)
             lowers = [diary for diary in run.diaries if diary.change.lowers]
             await _phase(run, lowers, to_settle)
             raises = [diary for diary in run.diaries if not diary.change.lowers]
             _keep_low_what_failed(run, lowers)
             await _phase(run, raises, to_settle)
-        finally:
-            for held in run.holds.values():
-                await held.release()
         for diary in run.diaries:
             close_followed(run.club, diary)
             log("applied", listing=diary.id, entry=diary.entry, outcome=diary.outcome, reason=diary.reason)
 
 
-async def _lock_and_begin(run: Run, who: str, reason: str) -> None:
+async def _lock_and_begin(run: Run, locks: AsyncExitStack, who: str, reason: str) -> None:
     """Step 3. An entry is begun once its lock was tried: one without an outcome whose lock is free is abandoned."""
     refused: dict[Subject, Guarded] = {}
     for subject in sorted({subject_of(diary.id) for diary in run.diaries}, key=str):
         try:
             run.holds[subject] = await hold(run.club, subject, who)
+            locks.push_async_callback(run.holds[subject].release)
         except Guarded as no:
             refused[subject] = no
     try:

@@ -96,6 +96,13 @@ class Batch:
         for diary in self.open:
             diary.move(state, said, **detail)
 
+    def note(self, listing_id: str, words: str) -> None:
+        """Something a person should know about one of the open changes."""
+        for diary in self.open:
+            if diary.id == listing_id:
+                diary.notes.append(words)
+                diary.disturbed = True
+
     def see(self, look: Look) -> None:
         """Keep the readings for the result."""
         for diary in self.diaries:

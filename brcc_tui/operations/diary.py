@@ -52,6 +52,7 @@ class Diary:
         self.notes: list[str] = []
         self.outcome: Outcome | None = None
         self.sent = False
+        self.disturbed = False  # another hand was there while an answer of ours was missing
 
     @property
     def id(self) -> str:

@@ -60,7 +60,8 @@ class Ledger:
     `wanted` are the capacities of the named listings (None for one that is being closed: nothing shall be
     left), `before` what they were. `capacity` and `taken` are those of every cell at the checkpoint.
     `sent` are the numbers of every cell in the text that we wrote last. `seen` are the places of every order that was
-    live at the checkpoint or since, `known` the orders that were live at the checkpoint.
+    live at the checkpoint or since, `known` the orders that were live at the checkpoint. `left_alone` are
+    listings that another hand changed since, or that were given up: never judged again.
     """
 
     wanted: Mapping[str, int | None]
@@ -70,6 +71,7 @@ class Ledger:
     sent: dict[str, Quantity]
     known: frozenset[int]
     seen: dict[int, dict[str, int]] = field(default_factory=dict)
+    left_alone: set[str] = field(default_factory=set)
 
     @classmethod
     def open(cls, look: Look, wanted: Mapping[str, int | None], numbers: Mapping[str, int]) -> Ledger:
@@ -112,7 +114,11 @@ class Ledger:
         """Every named listing, and every other cell that our text may have harmed."""
         self.remember(look)
         back, new = self._given_back(look), self._newly_taken(look)
-        named = [self._named(look, listing_id, back[listing_id], new[listing_id]) for listing_id in self.wanted]
+        named = [
+            self._named(look, listing_id, back[listing_id], new[listing_id])
+            for listing_id in self.wanted
+            if listing_id not in self.left_alone
+        ]
         return [*named, *self._others(look, back)]
 
     def _named(self, look: Look, listing_id: str, back: int, new: int) -> Verdict:

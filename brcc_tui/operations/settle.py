@@ -99,8 +99,11 @@ def _end(batch: Batch) -> None:
     """Say how each change ended, from what was seen last."""
     for diary in batch.open:
         _note_oversold(diary)
-        if batch.unanswered:
-            diary.end(Outcome.UNCLEAR, "the shop never answered, and still shows the old number: nothing was repeated")
+        if diary.disturbed:
+            diary.end(Outcome.CONFLICT, "our request may have come before or after that: look at what stands")
+        elif batch.unanswered:
+            shown = "still shows the old number" if diary.id in batch.verdicts else "shows nothing of it"
+            diary.end(Outcome.UNCLEAR, f"the shop never answered, and {shown}: look again before you repeat it")
         elif batch.method is StockMethod.TICKET_CLASS_CAPACITY:
             diary.end(Outcome.SETTLED)
         else:
@@ -157,4 +160,9 @@ def _leave(batch: Batch, why: str, *, interrupted: bool) -> None:
         if interrupted or diary.state is not State.VERIFIED:
             diary.leave_open(f"written, but {why}: brcc-tui recover tells what stands")
         else:
+            verdict = batch.verdicts.get(diary.id)
+            if verdict is not None and verdict.stands is Stands.LOW:
+                diary.notes.append(
+                    f"it stands at {plain(verdict.number)}, not {verdict.target}: a sale, or a lost cancel"
+                )
             diary.end(Outcome.VERIFIED, f"written and seen; {why}")

@@ -70,17 +70,26 @@ async def examine(run: Run, batch: Batch) -> list[Verdict] | None:
     if batch.unanswered and not _was_done(batch, verdicts):
         return verdicts
     _end_changed_by_others(batch, ledger, verdicts)
-    numbers = {v.listing_id: v.target for v in verdicts if v.stands is Stands.HIGH}
     put_back = _to_put_back(run, batch, look, verdicts)
+    ledger.left_alone |= {diary.id for diary in batch.diaries if diary.ended}
+    numbers = {
+        v.listing_id: v.target for v in verdicts if v.stands is Stands.HIGH and v.listing_id not in ledger.left_alone
+    }
     if (numbers or put_back) and batch.open and batch.writes < MOST_WRITES:
         await _write(run, batch, look, numbers, put_back)
     return verdicts
 
 
 def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
-    """After an answer that never came: whether the text shows our write. All cells of it go together."""
+    """After an answer that never came: whether the text shows our write. All cells of it go together.
+
+    Where another hand's number stands nothing is known: ours may still arrive, and go over theirs.
+    """
     named = [verdict for verdict in verdicts if verdict.named]
-    if all(verdict.stands is Stands.AS_BEFORE for verdict in named):
+    for verdict in named:
+        if verdict.stands is Stands.OTHER_HAND:
+            batch.note(verdict.listing_id, f"another hand set it to {_shown(verdict)} while our answer was missing")
+    if all(verdict.stands in (Stands.AS_BEFORE, Stands.OTHER_HAND) for verdict in named):
         return False
     batch.unanswered = False
     return True
@@ -93,13 +102,11 @@ def _end_changed_by_others(batch: Batch, ledger: Ledger, verdicts: Sequence[Verd
         theirs |= verdict.stands is Stands.AS_BEFORE and batch.method is StockMethod.WOOCOMMERCE_STOCK
         diary = next((d for d in batch.open if d.id == verdict.listing_id), None)
         if theirs and diary is not None:
-            shown = plain(verdict.number)
             diary.end(
                 Outcome.CONFLICT,
-                f"after our write another hand set it to {'nothing readable' if shown is None else shown} remaining, "
-                f"not {verdict.target}: left as it is",
+                f"after our write another hand set it to {_shown(verdict)}, not {verdict.target}: left as it is",
             )
-            ledger.wanted = {key: value for key, value in ledger.wanted.items() if key != verdict.listing_id}
+            ledger.left_alone.add(verdict.listing_id)
 
 
 def _to_put_back(run: Run, batch: Batch, look: Look, verdicts: Sequence[Verdict]) -> dict[str, int]:
@@ -164,6 +171,11 @@ async def _write(run: Run, batch: Batch, look: Look, lower: Mapping[str, int], p
 def _note(diaries: Sequence[Diary], words: str) -> None:
     for diary in diaries:
         diary.notes.append(words)
+
+
+def _shown(verdict: Verdict) -> str:
+    number = plain(verdict.number)
+    return "nothing readable" if number is None else f"{number} remaining"
 
 
 def _in_words(verdicts: Sequence[Verdict]) -> str:

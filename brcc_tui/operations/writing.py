@@ -13,7 +13,7 @@ from brcc_tui.model.permit import WritePermit
 from brcc_tui.model.plan import Action, Outcome, RefusalCode
 from brcc_tui.model.quantity import UNLIMITED, is_known
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.again import Conflicted, Order, ceilings, check_again
+from brcc_tui.operations.again import Conflicted, Order, ceilings, check_again, read_mates
 from brcc_tui.operations.batch import Batch, Run
 from brcc_tui.operations.club import Club
 from brcc_tui.operations.decide import Look
@@ -67,13 +67,14 @@ async def _write_in_rounds(run: Run, batch: Batch) -> None:
 
 async def _second_reading(run: Run, batch: Batch) -> Look | None:
     """Read until what differs from the plan is no sale or cancel in progress; then end what must not be written."""
-    before = run.first.get(batch.subject)
+    before, rules = run.first.get(batch.subject), run.confirmed.plan.rules
     for attempt in range(LOOKS):
         if attempt:
             await run.club.clock.sleep(PAUSE)
         try:
+            mates = await read_mates(run.reader, rules, batch.subject)
             look = await run.reader.look(batch.subject)
-            allowed = await ceilings(run.reader, run.confirmed.plan.rules, look)
+            allowed = ceilings(rules, {**mates, batch.subject: look}, batch.subject)
         except Guarded as no:
             _give_up_all(run, batch, Outcome.REFUSED, no.reason)
             return None

@@ -21,7 +21,7 @@ from brcc_tui.operations.ledger import Ledger, Stands, Verdict
 from brcc_tui.operations.states import ENDED, State, check_move
 from brcc_tui.store.journal import Entry, Journal
 from tests.campaign.history import CELLS, CLASSES, SINGLE, UNLIMITED, Applied, History, Weather
-from tests.writes.fakes import FakeLock, FakeWordPress, cells_of
+from tests.writes.fakes import FakeLock, FakeWordPress, Write, cells_of
 from tests.writes.virtual_time import run
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
@@ -65,6 +65,7 @@ async def _one(seed: int, weather: str) -> None:
     every_entry_made_legal_moves(entries)
     every_request_was_recorded_before_it_left(history, entries)
     nothing_forbidden_was_written(history)
+    what_staff_closed_stays_closed(history)
     every_lock_is_free(history)
     every_change_that_was_sent_is_accounted_for(history)
     one_writer_at_a_time(history)
@@ -158,6 +159,26 @@ def nothing_forbidden_was_written(history: History) -> None:
             assert isinstance(write.after, int), f"{write}: no number"
             assert write.after >= 0, f"{write}: negative"
             assert write.listing != UNLIMITED, f"{write}: an unlimited cell"
+
+
+def what_staff_closed_stays_closed(history: History) -> None:
+    """A 0 that staff saved is raised by no hand of ours, unless a later plan said so."""
+    hands = {operator.who for operator in history.operators}
+    last: dict[str, Write] = {}
+    for write in history.shop.writes:
+        before = last.get(write.listing)
+        last[write.listing] = write
+        if write.by in hands and before is not None and before.by == "staff" and before.after == 0:
+            confirmed = any(
+                applied.began > before.at and _raises_from_zero(applied, write.listing) for applied in history.applied
+            )
+            just_saved = write.at - before.at < 6  # between our last look for an open editor and our write
+            assert confirmed or just_saved or write.after == 0, f"{write} over {before}"
+
+
+def _raises_from_zero(applied: Applied, listing: str) -> bool:
+    changes = [change for change in applied.plan.changes if change.listing.id == listing]
+    return any(Danger.FROM_ZERO in change.dangers for change in changes)
 
 
 def every_lock_is_free(history: History) -> None:

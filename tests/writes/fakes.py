@@ -341,6 +341,7 @@ class Wire:
         self.after: dict[str, list[Hook]] = defaultdict(list)
         self.faults: dict[str, list[str]] = defaultdict(list)
         self.dead = False
+        self.is_late = False
         self.late: list[asyncio.Task[None]] = []
 
     async def travel(self, call: str, when: dict[str, list[Hook]]) -> None:
@@ -365,7 +366,7 @@ class Wire:
         if fault == "lost":
             raise Unclear("no answer came")
         if fault.startswith("late"):
-            self.late.append(asyncio.ensure_future(_later(float(fault.partition(" ")[2]), commit)))
+            self.late.append(asyncio.ensure_future(self._later(float(fault.partition(" ")[2]), commit)))
             raise Unclear("no answer came")
         commit()
         await self.travel(call, self.after)
@@ -373,16 +374,18 @@ class Wire:
             words = {"timeout": "no answer came", "500": "HTTP 500", "html": "a page instead of an answer"}
             raise Unclear(words[fault])
 
+    async def _later(self, seconds: float, commit: Callable[[], None]) -> None:
+        """PHP was still running, and does it after all."""
+        await asyncio.sleep(seconds)
+        self.is_late = True
+        commit()
+        self.is_late = False
+
     async def read(self, call: str) -> None:
         await self.travel(call, self.before)
         fault = self.faults[call].pop(0) if self.faults[call] else ""
         if fault:
             raise DatabaseTrouble("the database went away") if fault == "database" else BadAnswer("a page of HTML")
-
-
-async def _later(seconds: float, commit: Callable[[], None]) -> None:
-    await asyncio.sleep(seconds)
-    commit()
 
 
 class Killed(BaseException):
@@ -410,7 +413,7 @@ class FakeWooCommerce:
 
         def commit() -> None:
             self._arrived("set_stock", quantity)
-            self.shop._set_stock(shelf, quantity, self.who)
+            self.shop._set_stock(shelf, quantity, self.hand)
 
         await self.wire.write("set_stock", commit)
         return as_product(shelf)
@@ -424,10 +427,15 @@ class FakeWooCommerce:
 
         def commit() -> None:
             self._arrived("set_booking_text", text)
-            self.shop._store(shelf, text, self.who)
+            self.shop._store(shelf, text, self.hand)
 
         await self.wire.write("set_booking_text", commit)
         return as_product(shelf)
+
+    @property
+    def hand(self) -> str:
+        """Whose hand a number is changed by; a request that PHP finished late is told apart."""
+        return f"{self.who}, late" if self.wire.is_late else self.who
 
     def _arrived(self, what: str, carried: object) -> None:
         self.shop.requests.append(Request(asyncio.get_running_loop().time(), what, carried, self.who))

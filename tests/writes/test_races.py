@@ -335,6 +335,31 @@ def test_staff_change_a_date_while_we_settle(monkeypatch: pytest.MonkeyPatch, gu
     run(story())
 
 
+@pytest.mark.parametrize("theirs", [50, 35, 12, 0])
+def test_staff_change_one_of_two_dates_that_we_watch(theirs: int) -> None:
+    """The other goes on being watched; theirs is never touched again, whatever we correct beside it."""
+
+    async def story() -> None:
+        club = world()
+
+        async def meanwhile() -> None:
+            await asyncio.sleep(4.0)
+            go(club.shop.staff(CELL, theirs))
+            await asyncio.sleep(20.0)
+            go(club.shop.sale(OTHER, 2))
+            go(club.shop.staff(OTHER, 28))  # as a late old copy puts it back, to be replaced once more
+
+        task = asyncio.ensure_future(meanwhile())
+        result = await club.us.set((CELL, 40), (OTHER, 45))
+        await task
+        outcomes = {change.listing_id: change.outcome for change in result.changes}
+        assert outcomes == {CELL: Outcome.CONFLICT, OTHER: Outcome.SETTLED}
+        assert (club.shop.number(CELL), promised(club, OTHER)) == (theirs, 45)
+        assert len(club.shop.requests) == 2
+
+    run(story())
+
+
 def test_staff_close_a_date_whose_sales_make_it_look_like_the_old_number() -> None:
     async def story() -> None:
         club = World()
@@ -637,6 +662,21 @@ def test_a_write_that_was_lost_on_the_way_is_unclear_and_never_repeated(listing:
         (change,) = (await club.us.set((listing, 40))).changes
         assert (change.outcome, promised(club, listing)) == (Outcome.UNCLEAR, 30)
         assert club.shop.requests == []
+
+    run(story())
+
+
+def test_staff_while_the_answer_is_missing_are_watched_to_the_end() -> None:
+    """The request may still arrive, and put our number over theirs: that is not ended before it could be seen."""
+
+    async def story() -> None:
+        club = world()
+        club.us.wire.faults["set_booking_text"].append("late 30")
+        task = asyncio.ensure_future(goes_on(club.shop.staff(CELL, 0), 10.0))
+        (change,) = (await club.us.set((CELL, 40))).changes
+        await task
+        assert (change.outcome, change.reading.remaining) == (Outcome.CONFLICT, 40)
+        assert "set it to 0" in change.reason
 
     run(story())
 

@@ -1,0 +1,72 @@
+"""The journal as people read it, and who they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from brcc_tui.model.plan import Action, Wanted
+from brcc_tui.operations.actor import actor
+from brcc_tui.operations.history import history, in_words
+from brcc_tui.operations.undo import plan_undo
+from tests.writes.operators import World
+from tests.writes.virtual_time import run
+
+CELL = "wc:4061:aaa:ddd"
+CLASS = "eb:123:456"
+
+
+def world() -> World:
+    made = World()
+    made.shop.add_bookings(4061, {("aaa", "ddd"): 30, ("aaa", "eee"): 30})
+    made.eventbrite.add("123", {"456": (30, 0)})
+    return made
+
+
+def test_every_change_is_told_in_a_line_newest_first() -> None:
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan((CELL, 40))
+        (first,) = (await club.us.apply(plan, reason="three more chairs")).changes
+        await club.us.apply(await plan_undo(club.us.club, first.entry or ""))
+        await club.us.set(Wanted(CLASS, Action.CLOSE))
+        club.us.wire.faults["set_booking_text"].append("rejected")
+        await club.us.set((CELL, 35))
+        await club.us.set((CELL, 33), settle=False)
+        lines = [in_words(entry).replace(actor(), "us") for entry in history(club.us.club)]
+        assert lines == [
+            "capacity 30 -> 33 by us: written and seen, not watched to the end",
+            "capacity 30 -> 35 by us: refused, nothing was written (the shop did not accept it: it was refused)",
+            "hidden from sale by us: settled",
+            "capacity 40 -> 30 by us: settled",
+            "capacity 30 -> 40 by us (three more chairs): rolled back later",
+        ]
+
+    run(story())
+
+
+def test_it_is_filtered_by_show_and_listing() -> None:
+    async def story() -> None:
+        club = world()
+        await club.us.set((CELL, 40), (CLASS, 40))
+        (one,) = history(club.us.club, listing=CELL)
+        assert one.show == "2026-11-27T20:00@main"
+        assert len(history(club.us.club, show=one.show)) == 2
+        assert len(history(club.us.club, show="2026-11-28T20:00@main")) == 0
+        assert len(history(club.us.club, limit=1)) == 1
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("environment", "ending"),
+    [
+        ({}, ""),
+        ({"SSH_CLIENT": "192.0.2.7 50000 22"}, " over SSH from 192.0.2.7"),
+        ({"SSH_CONNECTION": "2001:db8::7 50000 192.0.2.1 22"}, " over SSH from 2001:db8::7"),
+    ],
+)
+def test_an_actor_is_a_user_a_computer_and_where_they_sit(environment: dict[str, str], ending: str) -> None:
+    name = actor(environment)
+    assert "@" in name
+    assert name.endswith(ending)
+    assert ("SSH" in name) == bool(ending)
