@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.plan import Action, Outcome, Plan, Wanted, make_plan
@@ -12,6 +13,7 @@ from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.club import Club
 from brcc_tui.operations.decide import Look, Reader, Subject, subject_of
 from brcc_tui.operations.follow_up import end_entry
+from brcc_tui.operations.neighbours import Raised, raised_neighbours
 from brcc_tui.operations.plan import plan_changes
 from brcc_tui.operations.states import State
 from brcc_tui.operations.undo import find_entry, way_back
@@ -62,12 +64,14 @@ async def recoverable(club: Club) -> list[Recoverable]:
                 looks[subject] = await reader.look(subject)
             except Trouble as trouble:
                 looks[subject] = trouble
-        now = _now(looks[subject], entry)
+        now, raised = _now(looks[subject], entry), _raised(club, entry, looks[subject])
         if _watched_long_enough(club, entry) and as_intended(entry, now):
             end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason="found as intended later")
             continue
         found.append(
-            Recoverable(entry, _intended(entry), entry.before, now, entry.state, _story(entry, now), _choices(entry))
+            Recoverable(
+                entry, _intended(entry), entry.before, now, entry.state, _story(entry, now, raised), _choices(entry)
+            )
         )
     return found
 
@@ -76,7 +80,8 @@ async def plan_recovery(club: Club, entry_id: str, choice: str) -> Plan:
     """Act on one of them. `keep` ends the entry with what stands, and gives a plan without changes.
 
     `reapply` and `restore` give a plan to be confirmed like any other; when it has settled, the entry is
-    ended with it. Raises `NotRecoverable`, or `NoSuchEntry`.
+    ended with it. Dates of the same product that the write may have raised are lowered by it as well.
+    Raises `NotRecoverable`, or `NoSuchEntry`.
     """
     entry = find_entry(club, entry_id)
     if choice not in CHOICES:
@@ -93,24 +98,32 @@ async def plan_recovery(club: Club, entry_id: str, choice: str) -> Plan:
     if choice == KEEP:
         await keep(club, entry)
         return make_plan(club.settings.shop, (), (), club.clock.now())
+    _, raised = await _look(club, entry)
+    lower = [one.lowered() for one in raised]
     if choice == REAPPLY:
-        return await plan_changes(club, [_wish_again(entry)])
+        return await plan_changes(club, [_wish_again(entry), *lower])
     back = way_back(entry)
     if isinstance(back, Wanted):
-        return await plan_changes(club, [back])
+        return await plan_changes(club, [back, *lower])
     return make_plan(club.settings.shop, (), (back,), club.clock.now())
 
 
 async def keep(club: Club, entry: Entry) -> None:
     """End the entry with what stands now: settled if that is what was intended, else interrupted."""
-    try:
-        now = _now(await Reader(club).look(subject_of(entry.listing)), entry)
-    except Trouble as trouble:
-        now = Reading.unknown(str(trouble))
+    now, raised = await _look(club, entry)
     if as_intended(entry, now):
-        end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason="kept: it stands as intended")
+        reason = ". ".join(["kept: it stands as intended", *map(str, raised)])
+        end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason=reason)
     else:
-        end_entry(club, entry, Outcome.INTERRUPTED, reason="kept as it stands")
+        end_entry(club, entry, Outcome.INTERRUPTED, reason=". ".join(["kept as it stands", *map(str, raised)]))
+
+
+async def _look(club: Club, entry: Entry) -> tuple[Reading, list[Raised]]:
+    try:
+        look: Look | Trouble = await Reader(club).look(subject_of(entry.listing))
+    except Trouble as trouble:
+        look = trouble
+    return _now(look, entry), _raised(club, entry, look)
 
 
 def as_intended(entry: Entry, now: Reading) -> bool:
@@ -135,13 +148,21 @@ def _now(look: Look | Trouble, entry: Entry) -> Reading:
     return listing.reading if listing is not None else Reading.unknown("it is gone from the shop")
 
 
+def _raised(club: Club, entry: Entry, look: Look | Trouble) -> list[Raised]:
+    return [] if isinstance(look, Trouble) else raised_neighbours(club, entry, look)
+
+
 def _watched_long_enough(club: Club, entry: Entry) -> bool:
     verified = entry.last(State.VERIFIED.value) is not None and entry.state == State.UNWATCHED.value
     longest = dt.timedelta(seconds=max(club.settings.settle, default=0.0))
     return verified and club.clock.now() - entry.events[-1].at >= longest
 
 
-def _story(entry: Entry, now: Reading) -> str:
+def _story(entry: Entry, now: Reading, raised: Sequence[Raised]) -> str:
+    return ". ".join([_what_happened(entry, now), *map(str, raised)])
+
+
+def _what_happened(entry: Entry, now: Reading) -> str:
     sent = any(event.event == State.SENT.value for event in entry.events)
     if not sent:
         return "it was prepared, but never sent"

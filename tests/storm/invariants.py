@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from brcc_tui.model.plan import Action, Change, ChangeResult, Danger, Outcome
 from brcc_tui.operations.recover import recoverable
 from brcc_tui.operations.states import State, check_move
+from brcc_tui.sandbox.faults import FaultKind
 from brcc_tui.sandbox.wordpress import php
 from brcc_tui.store.journal import Entry
 from tests.storm.small_club import CELLS, CLASSES, SINGLE, UNLIMITED, Arrived, cells_of, structure_of
@@ -146,11 +147,16 @@ def _drift_of_the_shop(history: History, listing: str, since: float) -> int:
 
 def no_neighbour_changed(history: History) -> None:
     """A listing that no plan named stands as its own orders account for, unless that was reported."""
-    if any(applied.result is None for applied in history.applied):
+    if _may_write_when_dead(history):
         return
     named = {change.listing.id for applied in history.applied for change in applied.plan.changes}
     implied = history.club.implied()
-    told = " ".join(change.reason for applied in history.applied if applied.result for change in applied.result.changes)
+    told = " ".join(
+        str(event.detail.get("reason"))
+        for journal in history.journals()
+        for entry in journal.entries()
+        for event in entry.events
+    )
     for listing in sorted({*CELLS, SINGLE} - named):
         if listing not in told and all(_ended_well(applied, listing) for applied in history.applied):
             first = history.at_first[listing]
@@ -159,8 +165,7 @@ def no_neighbour_changed(history: History) -> None:
 
 
 def _ended_well(applied: Applied, listing: str) -> bool:
-    assert applied.result is not None
-    return all(
+    return applied.result is None or all(
         change.outcome in _WELL for change in applied.result.changes if _product(change.listing_id) == _product(listing)
     )
 
@@ -181,17 +186,21 @@ def _last_word(history: History, listing: str) -> _Word | None:
         for applied in history.applied
         if any(_product(change.listing.id) == _product(listing) for change in applied.plan.changes)
     ]
-    if not touching or any(applied.result is None for applied in touching):
+    if not touching or _may_write_when_dead(history):
         return None
     last = max(touching, key=lambda applied: applied.ended)
-    if any(other is not last and other.ended > last.began for other in touching):
+    if last.result is None or any(other is not last and other.ended > last.began for other in touching):
         return None
-    assert last.result is not None
     for change, planned in zip(last.result.changes, last.plan.changes, strict=True):
         if change.listing_id == listing:
             hides = {Danger.HIDES, Danger.UNHIDES} & set(planned.dangers)
             return _Word(last, change, planned.action is Action.CLOSE or bool(hides))
     return None
+
+
+def _may_write_when_dead(history: History) -> bool:
+    """Whether a request of a dead operator may have come long after, when somebody else had begun."""
+    return FaultKind.DELAY in history.club.faults.struck and any(each.result is None for each in history.applied)
 
 
 def _product(listing: str) -> str:

@@ -42,7 +42,7 @@ def _prepare(wish: dict[str, Any]) -> None:
 
     Journal.begin, Journal.append = begin_and_tell, append_and_tell  # type: ignore[method-assign]
     if "lock_seconds" in wish:
-        keywords = wordpress_locks.take.__kwdefaults__
+        keywords: dict[str, Any] = wordpress_locks.take.__kwdefaults__  # type: ignore[assignment]
         keywords |= {"wait_timeout": wish["lock_seconds"], "ping_seconds": wish["lock_seconds"] / 4}
     batch.FRESH_SECONDS = wish.get("fresh", batch.FRESH_SECONDS)  # type: ignore[misc]
     if wish.get("broken") == "journal":
@@ -60,8 +60,8 @@ def _prepare(wish: dict[str, Any]) -> None:
         async def ours(_self: object) -> bool:
             return True
 
-        holding.Hold.still_ours = ours  # type: ignore[method-assign]
-        batch.Run.too_old = lambda _self, _look: False  # type: ignore[method-assign]
+        setattr(holding.Hold, "still_ours", ours)  # noqa: B010
+        setattr(batch.Run, "too_old", lambda _self, _look: False)  # noqa: B010
 
 
 if __name__ == "__main__":

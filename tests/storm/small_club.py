@@ -24,7 +24,7 @@ from brcc_tui.sandbox.wordpress import fooevents, php, tickets
 from brcc_tui.sandbox.wordpress.database import Meta
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.order_store import GENERATED
-from brcc_tui.sandbox.wordpress.site import WordPressSite
+from brcc_tui.sandbox.wordpress.site import Gateway, WordPressSite
 from brcc_tui.sandbox.wordpress.woocommerce_server import make_app
 from brcc_tui.sandbox.world_types import EventSpec, ProductSpec, SiteSpec, TicketClassSpec
 
@@ -284,6 +284,12 @@ class SmallClub:
         self.texts.append(TextWrite(self.seconds(), HAND.get(), before, after))
         for tell in self.on_write:
             tell()
+
+    async def buy(self, listing: str, places: int, gateway: Gateway = Gateway.COD) -> int:
+        """Buy by the classic checkout; returns the order's id. Raises `CheckoutRefused`."""
+        _, product, *cell = listing.split(":")
+        slot, date = cell or ("", "")
+        return await self.site.checkout(int(product), places, slot_id=slot, date_id=date, gateway=gateway)
 
     async def stop(self) -> None:
         """Close the ports and delete the database."""

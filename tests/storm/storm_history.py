@@ -193,9 +193,7 @@ class History:
     # -- buyers and staff --------------------------------------------------------------------------------------
 
     async def _checkout(self, listing: str, quantity: int, gateway: Gateway = Gateway.COD) -> int:
-        _, product, *cell = listing.split(":")
-        places = {"slot_id": cell[0], "date_id": cell[1]} if cell else {}
-        return await self.club.site.checkout(int(product), quantity, gateway=gateway, **places)
+        return await self.club.buy(listing, quantity, gateway)
 
     async def _in_turn(self, work: Callable[[], Awaitable[object]], hand: str) -> None:
         """So that FooEvents loses nothing by itself, unless the weather wants that."""
@@ -270,6 +268,9 @@ class History:
                 await self._change(pilot)
             except (Killed, BaseExceptionGroup):
                 assert pilot.life.dead.is_set()
+                for applied in self.applied:
+                    if applied.pilot == pilot.name and applied.result is None:
+                        applied.ended = applied.ended or asyncio.get_running_loop().time()
             except Trouble as trouble:
                 self.troubles.append(f"{type(trouble).__name__}: {trouble}")
             if fate is not None:
@@ -320,7 +321,7 @@ class History:
                 )
 
     async def _fall_in(self, act: Callable[[], Awaitable[None]], wait: bool) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(act())  # type: ignore[arg-type]
+        task: asyncio.Task[None] = asyncio.ensure_future(act())
         self.tasks.append(task)
         if wait:
             await asyncio.wait({task}, timeout=0.4)

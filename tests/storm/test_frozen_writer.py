@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.storm.served import Served
-from tests.storm.small_club import BOOKINGS, CELLS
+from tests.storm.small_club import CELLS
 
 pytestmark = pytest.mark.xdist_group("storm-processes")
 
@@ -48,11 +48,6 @@ def until_the_lock_is_free(served: Served) -> None:
         time.sleep(0.02)
 
 
-def buy(served: Served, listing: str, places: int) -> None:
-    slot, date = listing.split(":")[2:]
-    served.call(served.club.site.checkout(BOOKINGS, places, slot_id=slot, date_id=date))
-
-
 def test_the_second_of_two_data_folders_is_refused(served: Served, theirs: Path) -> None:
     wanted = served.implied(CELL) + 4
     arguments = served.confirmed(CELL, wanted)
@@ -75,8 +70,8 @@ def test_woken_after_others_sold_it_reads_again(served: Served) -> None:
     with served.spawn(*served.confirmed(CELL, wanted), puppet=FROZEN) as process:
         until_it_is_frozen(process)
         until_the_lock_is_free(served)
-        buy(served, CELL, 2)
-        buy(served, NEIGHBOUR, 1)
+        served.call(served.club.buy(CELL, 2))
+        served.call(served.club.buy(NEIGHBOUR, 1))
         process.send_signal(signal.SIGCONT)
         assert process.wait(20) == 0
     words = [event.event for event in served.entries()[-1].events]
@@ -93,7 +88,7 @@ def test_woken_after_another_wrote_no_seat_is_lost(served: Served, theirs: Path,
         until_it_is_frozen(process)
         until_the_lock_is_free(served)
         assert served.run(*theirs_too, folder=theirs).status == 0
-        buy(served, CELL, 2)
+        served.call(served.club.buy(CELL, 2))
         process.send_signal(signal.SIGCONT)
         status = process.wait(20)
     assert served.implied(listing) == other, "what the other has written stands"
@@ -111,7 +106,7 @@ def test_frozen_with_the_request_in_its_hand_it_is_too_old(served: Served) -> No
     puppet = {"at": "sent", "send": "SIGSTOP", "fresh": 0.5}
     with served.spawn(*served.confirmed(CELL, wanted), puppet=puppet) as process:
         until_it_is_frozen(process)
-        buy(served, CELL, 2)
+        served.call(served.club.buy(CELL, 2))
         time.sleep(0.6)
         process.send_signal(signal.SIGCONT)
         assert process.wait(20) == 0

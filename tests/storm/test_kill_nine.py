@@ -154,9 +154,7 @@ def _kill_at(served: Served, pid: int, method: str, which: int, delay: float, *,
         if left == 0:
             if buys is not None and buys not in CLASSES:
                 with suppress(CheckoutRefused):
-                    _, product, *cell = buys.split(":")
-                    places = {"slot_id": cell[0], "date_id": cell[1]} if cell else {}
-                    await served.club.site.checkout(int(product), 1, **places)
+                    await served.club.buy(buys, 1)
             asyncio.get_running_loop().call_later(delay, _kill, pid)
 
     served.club.on_arrival = arrived

@@ -54,4 +54,4 @@ async def _live(seed: int, weather: str, folder: Path) -> History:
     return history
 
 
-DEBUG = []
+DEBUG: list[History] = []

@@ -15,7 +15,7 @@ import pytest
 from brcc_tui.sandbox.faults import Fault, FaultKind
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
 from tests.storm.served import Served
-from tests.storm.small_club import BOOKINGS, CELLS, Arrived
+from tests.storm.small_club import CELLS, Arrived
 
 pytestmark = pytest.mark.xdist_group("storm-processes")
 
@@ -137,8 +137,7 @@ def sell_into_the_write(served: Served) -> None:
         if method == "PUT" and left:
             left -= 1
             with suppress(CheckoutRefused):
-                slot, date = CELL.split(":")[2:]
-                await served.club.site.checkout(BOOKINGS, 1, slot_id=slot, date_id=date)
+                await served.club.buy(CELL, 1)
 
     served.club.on_arrival = arrived
 

@@ -35,10 +35,12 @@ class WireLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._seconds
 
-    def run_in_executor(self, executor: Executor | None, func: Callable[..., T], *args: Any) -> asyncio.Future[T]:  # type: ignore[override]
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Executor | None, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
         """Time stands still while a thread works."""
         self._in_threads += 1
-        future = super().run_in_executor(executor, func, *args)  # type: ignore[arg-type]
+        future = super().run_in_executor(executor, func, *args)
         future.add_done_callback(self._thread_done)
         return future
 
@@ -49,7 +51,7 @@ class WireLoop(asyncio.SelectorEventLoop):
         timers = self._scheduled  # type: ignore[attr-defined]
         while timers and timers[0]._cancelled:
             heapq.heappop(timers)._scheduled = False
-            self._timer_cancelled_count -= 1
+            self._timer_cancelled_count -= 1  # type: ignore[attr-defined]
         if not self._ready and not self._stopping:  # type: ignore[attr-defined]
             self._listen(timers[0]._when if timers else None)
         super()._run_once()  # type: ignore[misc]
