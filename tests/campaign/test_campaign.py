@@ -25,7 +25,7 @@ from tests.writes.fakes import FakeLock, FakeWordPress, Write, cells_of
 from tests.writes.virtual_time import run
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
-HISTORIES = 2_100 if IN_CI else 420
+HISTORIES = 2_100 if IN_CI else 300
 CHUNKS = 6
 
 CLEAN = Weather(faults=0.25, kills=0.15, stops=0.1, operators=2)
