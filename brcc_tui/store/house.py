@@ -47,18 +47,22 @@ class NotHouseRules(Trouble):
 class House:
     """One file, shared by every copy of the program that works for the same shops on this computer.
 
-    Threads may share this object. Any method may raise `HouseTrouble`.
+    Threads may share this object. Any method may raise `HouseTrouble`. Where no file can be made at all (a
+    disk without room, a folder without rights) nothing has been said yet: shows can be read, and whatever a
+    person says then is refused, for it would be forgotten.
     """
 
     def __init__(self, path: Path, default_seats: int) -> None:
         self._path = path
         self._default_seats = default_seats
         self._lock = threading.Lock()
+        self._why_not_kept: sqlite3.Error | None = None
         try:
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
-            self._db.executescript(_SCHEMA)
+            self._db = _opened(path)
         except sqlite3.Error as error:
-            raise self._trouble(error) from None
+            if path.exists():
+                raise self._trouble(error) from None
+            self._db, self._why_not_kept = _opened(":memory:"), error
 
     def rules(self) -> HouseRules:
         """All rules as they stand now."""
@@ -142,7 +146,7 @@ class House:
             *((kinds[doubt.single], listing, doubt.reason) for listing, doubt in pairings.doubts.items()),
         ]
         put = "INSERT OR REPLACE INTO found VALUES (?, ?, ?)"
-        self._write([("DELETE FROM found", ()), *((put, row) for row in rows)])
+        self._write([("DELETE FROM found", ()), *((put, row) for row in rows)], said_by_people=False)
 
     def close(self) -> None:
         """Close the file."""
@@ -158,8 +162,10 @@ class House:
             except sqlite3.Error as error:
                 raise self._trouble(error) from None
 
-    def _write(self, statements: Iterable[Statement]) -> None:
+    def _write(self, statements: Iterable[Statement], *, said_by_people: bool = True) -> None:
         """All of these, or none."""
+        if said_by_people and self._why_not_kept is not None:
+            raise self._trouble(self._why_not_kept)
         with self._lock:
             try:
                 self._db.execute("BEGIN IMMEDIATE")
@@ -179,6 +185,16 @@ class House:
             subject=str(self._path),
             next_step="look after the disk; if the file is damaged, move it away and import the rules exported last",
         )
+
+
+def _opened(path: Path | str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
+    try:
+        db.executescript(_SCHEMA)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def _put(kind: str, subject: str, value: str | None) -> Statement:

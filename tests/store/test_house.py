@@ -100,3 +100,11 @@ def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(HouseTrouble, match="house"):
         House(tmp_path / "house", 55)
     assert (tmp_path / "house").read_bytes() == b"no database" * 100
+
+
+def test_without_a_folder_shows_can_be_read_and_nothing_is_promised_to_be_kept(tmp_path: Path) -> None:
+    house = House(tmp_path / "nowhere" / "house", 40)
+    assert house.rules().rooms == {"main": Room("main", 40)}
+    house.keep_found(Pairings())
+    with pytest.raises(HouseTrouble, match="cannot be read or kept"):
+        house.set_room("upstairs", 20)
