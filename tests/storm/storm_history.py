@@ -381,6 +381,23 @@ class History:
         applied.result = await pilot.apply(plan, settle=self.random.random() < 0.85)
         applied.ended, applied.taken = loop.time(), self.club.taken()
 
+    def told(self) -> str:
+        """What happened, in order, for whoever has to understand a failure."""
+        found: list[tuple[float, str]] = []
+        for text in self.club.texts:
+            found.append((text.at, f"{text.hand} wrote the text: {text.moved()}"))
+        for write in self.club.arrived:
+            found.append((write.at, f"{write.operator} {write.path}: {write.numbers()}"))
+        for applied in self.applied:
+            wanted = [(c.listing.id, c.action.value, c.before.capacity, c.capacity) for c in applied.plan.changes]
+            found.append((applied.began, f"{applied.pilot} applies {wanted}"))
+            changes = applied.result.changes if applied.result else ()
+            ended = [(change.listing_id, change.outcome.value, change.reason) for change in changes]
+            found.append((applied.ended, f"{applied.pilot} ended: {ended or 'killed'}"))
+        lines = [f"{at:8.3f} {words}" for at, words in sorted(found)]
+        struck = {str(kind): times for kind, times in self.club.faults.struck.items()}
+        return "\n".join([*lines, f"at first {self.at_first}, at last {self.club.implied()}, faults {struck}"])
+
     def journals(self) -> list[Journal]:
         """One a data folder, read by another hand."""
         return [Journal(path) for path in sorted(self.folder.glob("**/journal.sqlite"))]

@@ -48,10 +48,9 @@ async def _live(seed: int, weather: str, folder: Path) -> History:
     try:
         await history.live()
         await check(history, offers, weather)
+    except BaseException:
+        print(history.told())
+        raise
     finally:
-        DEBUG[:] = [history]
         await history.end()
     return history
-
-
-DEBUG: list[History] = []
