@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.signal import Signal
 
 from brcc_tui.model.trouble import Trouble
@@ -46,6 +47,12 @@ def _place(name: str) -> Callable[[], Screen[Any]]:
         return screen
 
     return make
+
+
+class _PlainScrollBar(ScrollBarRender):
+    """Whole cells in another colour, without the eighths that poor terminals lack."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "]
 
 
 class BrccApp(TakeAlong):
@@ -86,6 +93,7 @@ class BrccApp(TakeAlong):
         self.runs: list[Run] = []
         habits = {**desk.display, **os.environ}
         self.glyphs = glyphs_for(habits)
+        ScrollBar.renderer = _PlainScrollBar if self.glyphs.ascii else ScrollBarRender
         use_clock(twelve=habits.get("BRCC_CLOCK", "").strip() == "12")
         self.busy = ""
         self.sidebar_hidden = False

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from brcc_tui.model.reading import Source
 from brcc_tui.screens.board import STILL_SELLING
@@ -253,10 +254,11 @@ class Desk:
         return self.club.timings
 
     def log_tail(self, count: int) -> list[str]:
-        """The last lines of the log."""
+        """The last lines of the log, in words."""
         from brcc_tui.logs import log_tail
+        from brcc_tui.operations.log_reading import in_words
 
-        return log_tail(count)
+        return [_line_in_words(text, in_words) for text in log_tail(count)]
 
     async def refresh(self, progress: Callable[[RefreshProgress], None]) -> RefreshReport:
         """Read the catalogue of both shops."""
@@ -335,6 +337,15 @@ class Desk:
         from brcc_tui.operations.health import check_health
 
         return await check_health(self.club)
+
+
+def _line_in_words(text: str, in_words: Callable[[Mapping[str, Any]], str]) -> str:
+    """One line of the log; what is none of ours (cut by a crash) stays as it is."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return text
+    return in_words(said) if isinstance(said, dict) and isinstance(said.get("event"), str) else text
 
 
 def _import_the_rest() -> None:

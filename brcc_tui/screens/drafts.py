@@ -34,7 +34,7 @@ class DraftPlace(Place):
     def subject(self) -> str:
         """The listing's id, or else the row's own name."""
         listing = self.listing()
-        return listing.id if listing else super().subject()
+        return listing.id if listing else super().subject().removeprefix("failed:")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """`w` works once there is something to review."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.plan import Action, Change, Danger, Plan
+from brcc_tui.model.plan import Action, Change, Danger, Plan, RefusalCode
 from brcc_tui.model.quantity import Quantity, add
 from brcc_tui.model.sharing import show_after, show_before
 from brcc_tui.model.show import Show
@@ -40,7 +40,8 @@ def title_of(plan: Plan, now: dt.datetime) -> str:
     """`Change 2 listings of tonight 20:00, Friday Night`."""
     listings = [change.listing for change in plan.changes]
     if not listings:
-        return "Nothing can be changed"
+        right = all(refusal.code is RefusalCode.NO_CHANGE for refusal in plan.refused)
+        return "Nothing needs to be changed" if right else "Nothing can be changed"
     many = f"{len(listings)} listing{'s' if len(listings) > 1 else ''}"
     starts = {listing.starts_at for listing in listings}
     first = listings[0]
@@ -66,7 +67,9 @@ def plan_lines(
         before = start
         lines += _change(change, glyphs, cells)
     if plan.refused:
-        lines += [line(), line((f" {len(plan.refused)} not possible, left as they are", "warn"))]
+        alike = all(refusal.code is RefusalCode.NO_CHANGE for refusal in plan.refused)
+        words = "left as they are" if alike else "not possible, left as they are"
+        lines += [line(), line((f" {len(plan.refused)} {words}", "dim" if alike else "warn"))]
         for refusal in plan.refused:
             listing = listings.get(refusal.listing_id)
             name = name_of(listing, now) if listing else refusal.listing_id

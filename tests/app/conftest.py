@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from pty_terminal import Start, Terminal
+from pty_terminal import Start, StartProgram, Terminal
 
 SCREENS = Path(__file__).parent.parent / "screens"
 
@@ -25,7 +25,22 @@ def start(tmp_path: Path) -> Iterator[Start]:
     ) -> Terminal:
         script = tmp_path / "program.py"
         script.write_text(_SCRIPT.format(screens=str(SCREENS), lines=lines), encoding="utf-8")
-        terminal = Terminal(script, columns, rows, environment or {})
+        terminal = Terminal([str(script)], columns, rows, environment or {})
+        started.append(terminal)
+        return terminal
+
+    yield run
+    for terminal in started:
+        terminal.close()
+
+
+@pytest.fixture
+def start_program() -> Iterator[StartProgram]:
+    """Run `brcc-tui` with these arguments."""
+    started: list[Terminal] = []
+
+    def run(*arguments: str, columns: int = 120, rows: int = 36) -> Terminal:
+        terminal = Terminal(["-m", "brcc_tui", *arguments], columns, rows, {})
         started.append(terminal)
         return terminal
 

@@ -10,8 +10,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import pyte
 
@@ -20,12 +19,13 @@ PATIENCE = 60.0
 
 
 Start = Callable[..., "Terminal"]
+StartProgram = Callable[..., "Terminal"]
 
 
 class Terminal:
-    """Runs `python SCRIPT` in a pty of that size."""
+    """Runs `python COMMAND...` in a pty of that size."""
 
-    def __init__(self, script: Path, columns: int, rows: int, environment: dict[str, str]) -> None:
+    def __init__(self, command: Sequence[str], columns: int, rows: int, environment: dict[str, str]) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
@@ -35,7 +35,7 @@ class Terminal:
             for name in ("COLUMNS", "LINES"):  # they would win over the size of the pty
                 os.environ.pop(name, None)
             os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"} | environment)
-            os.execv(sys.executable, [sys.executable, str(script)])
+            os.execv(sys.executable, [sys.executable, *command])
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def read(self, seconds: float) -> int:
@@ -67,14 +67,25 @@ class Terminal:
         while not self.ended and self.read(seconds):
             pass
 
-    def press(self, keys: str) -> int:
+    def press(self, keys: str, quiet: float = 0.5) -> int:
         """Type; how many bytes came in answer before it was quiet again."""
         before = len(self.written)
         os.write(self._fd, keys.encode())
         while len(self.written) == before and not self.ended:
             self.read(0.1)
-        self.quiet()
+        self.quiet(quiet)
         return len(self.written) - before
+
+    def send(self, keys: str) -> None:
+        """Type, and wait for nothing."""
+        os.write(self._fd, keys.encode())
+
+    def line_of_cursor(self) -> str:
+        """The row that stands on another colour than the one above and below: where the list's cursor is."""
+        middle = self.screen.columns // 2
+        colours = [self.screen.buffer[y][middle].bg for y in range(self.screen.lines)]
+        rows = [y for y in range(2, self.screen.lines - 1) if colours.count(colours[y]) == 1]
+        return self.screen.display[rows[0]] if rows else ""
 
     def kill(self, number: int) -> int:
         """Send a signal; the exit status, as a shell would tell it."""
@@ -100,3 +111,9 @@ class Terminal:
             os.kill(self.pid, 9)
             os.waitpid(self.pid, 0)
         os.close(self._fd)
+
+
+def restored(written: bytes) -> None:
+    """Alternate screen left, cursor shown, paste marking off: the newest word on each is the right one."""
+    for on, off in ((b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h"), (b"\x1b[?2004h", b"\x1b[?2004l")):
+        assert written.rfind(off) > written.rfind(on), (on, off)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 import pytest
-from pty_terminal import Start
+from pty_terminal import Start, restored
 
 DOWN = "\x1b[B"
 MANY = """
@@ -52,7 +52,7 @@ def test_a_signal_gives_the_terminal_back(start: Start, number: int, status: int
     terminal.until("310 ms")
     terminal.quiet()
     assert terminal.kill(number) == status
-    _restored(terminal.written)
+    restored(terminal.written)
 
 
 def test_quitting_gives_the_terminal_back(start: Start) -> None:
@@ -61,7 +61,7 @@ def test_quitting_gives_the_terminal_back(start: Start) -> None:
     terminal.quiet()
     terminal.press("\x11")
     assert terminal.wait() == 0
-    _restored(terminal.written)
+    restored(terminal.written)
 
 
 def test_a_signal_while_a_write_is_in_the_air_waits_for_its_end(start: Start) -> None:
@@ -86,9 +86,3 @@ def test_over_ssh_the_mouse_stays_off_unless_asked(start: Start) -> None:
     terminal = start(lines, environment={"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22", "BRCC_MOUSE": "1"})
     assert terminal.wait() == 7
     assert b"mouse True" in terminal.written
-
-
-def _restored(written: bytes) -> None:
-    """Alternate screen left, cursor shown, paste marking off: the newest word on each is the right one."""
-    for on, off in ((b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h"), (b"\x1b[?2004h", b"\x1b[?2004l")):
-        assert written.rfind(off) > written.rfind(on), (on, off)

@@ -375,7 +375,10 @@ class FakeDesk(Desk):
                 raise self.apply_error
             watch(Step(change.listing.id, "verified", ""))
             self.listings[change.listing.id] = dataclasses.replace(change.listing, reading=change.after)
-            results.append(ChangeResult(change.listing.id, Outcome.SETTLED, change.capacity, change.after, 2))
+            entry = f"c{len(results) + 1}"
+            results.append(
+                ChangeResult(change.listing.id, Outcome.SETTLED, change.capacity, change.after, 2, entry=entry)
+            )
         return Result(confirmed.plan, tuple(f"c{n}" for n, _ in enumerate(results, 1)), tuple(results))
 
     async def explain(self, listing_or_product: str) -> Explanation:

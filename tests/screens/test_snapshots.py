@@ -17,14 +17,10 @@ DARK_PICTURES = {
     "dashboard": (WIDE, ""),
     "shows": (WIDE, "2 enter down plus"),
     "compare": (WIDE, "space 3 plus right minus"),
-    "woocommerce": (LOW, "5 e"),
-    "confirm danger": (LOW, "x"),
-    "history": (LOW, "6"),
-    "health": (LOW, "7"),
     "pace": (LOW, "2 p"),
 }
 
-OTHER_LOOKS = {"dashboard": "", "shows": "2 enter", "confirm danger": "x", "compare": "space down space 3 minus"}
+OTHER_LOOKS = {"dashboard": "", "shows": "2 enter", "confirm danger": "x"}
 
 
 @pytest.mark.parametrize("name", DARK_PICTURES)

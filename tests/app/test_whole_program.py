@@ -1,0 +1,60 @@
+"""The real program on a real terminal, as the README starts it: the practice club and the screens on it."""
+
+from __future__ import annotations
+
+import re
+import signal
+
+import pytest
+from pty_terminal import StartProgram, Terminal, restored
+
+
+def raise_two_listings(terminal: Terminal) -> list[int]:
+    """Open a manager, select two listings, compare, raise each by one, confirm; the capacities wanted."""
+    terminal.until("calls left")
+    terminal.press("4", quiet=0.15)
+    terminal.until("by week")
+    terminal.press("e", quiet=0.15)
+    while "Selected 2" not in terminal.text():
+        terminal.press("\x1b[B", quiet=0.15)
+        if re.search(r" \d+ .*on sale", terminal.line_of_cursor()):
+            terminal.press(" ", quiet=0.15)
+    terminal.press("3", quiet=0.15)
+    terminal.until("2 of 10 listings")
+    while terminal.text().count("live ") < 2:
+        terminal.read(0.1)
+    terminal.press("+", quiet=0.15)
+    terminal.press("\x1b[C", quiet=0.15)
+    terminal.press("+", quiet=0.15)
+    terminal.until("2 drafts")
+    wanted = [int(number) for number in re.findall(r"→ (\d+)\*", terminal.text())]
+    terminal.press("w", quiet=0.15)
+    terminal.until("as ")
+    terminal.until("Cancel")
+    number = re.search(r"Type (\d+),", terminal.text())
+    terminal.press(f"{number[1]}\r" if number else "y", quiet=0.15)
+    return wanted
+
+
+def test_the_main_errand(start_program: StartProgram) -> None:
+    terminal = start_program("demo", "--seed=7")
+    wanted = raise_two_listings(terminal)
+    while terminal.text().count("written and seen") < 2:
+        assert "✗" not in terminal.text(), terminal.text()
+        terminal.read(0.1)
+    terminal.press("\x1b", quiet=0.15)
+    terminal.until("watching 1")
+    terminal.press("r", quiet=0.15)
+    for number in wanted:
+        terminal.until(f"capacity   {number} ")
+    terminal.send("\x11")
+    assert terminal.wait() == 0
+    restored(terminal.written)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_in_the_midst_of_a_change(start_program: StartProgram, number: int, status: int) -> None:
+    terminal = start_program("demo", "--seed=7", "--latency=60")
+    raise_two_listings(terminal)
+    assert terminal.kill(number) == status
+    restored(terminal.written)

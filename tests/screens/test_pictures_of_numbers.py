@@ -1,0 +1,98 @@
+"""Month and pace as blocks: every height means something, and nothing known is not nothing sold."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from driving import Running, press, screen_text
+from fake_desk import NOW, FakeDesk
+
+from brcc_tui.app import BrccApp
+from brcc_tui.operations.pace import Pace
+from brcc_tui.widgets.cards import share
+from brcc_tui.widgets.glyphs import ASCII, UNICODE
+from brcc_tui.widgets.heat_map import block
+from brcc_tui.widgets.pace_plot import pace_line, pace_lines
+
+BLOCKS = {
+    "nobody knows": (None, "?", "warn"),
+    "nobody": (0, "▁", "dim"),
+    "a few": (10, "▁", "good"),
+    "half": (50, "▄", "note"),
+    "nearly": (90, "▇", "warn"),
+    "all": (100, "█", "bad"),
+    "too many": (130, "█", "bad"),
+}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_block_is_as_high_as_the_show_is_full(name: str) -> None:
+    percent, sign, tone = BLOCKS[name]
+    span = block(percent, UNICODE)
+    assert (span.text, span.tone) == (sign, tone)
+    assert block(percent, ASCII).text.isascii()
+
+
+def pace(*sold: int, compared: int = 4, unknown: str = "") -> Pace:
+    days = tuple(NOW.date() + dt.timedelta(days=n) for n in range(len(sold)))
+    return Pace(days, sold, tuple(1.0 for _ in sold), compared, unknown)
+
+
+def told(spans) -> str:
+    return "".join(span.text for span in spans)
+
+
+def test_the_pace_in_a_line_says_its_sum_and_what_is_usual() -> None:
+    assert "pace ▄ █  3 in 3 days, usually 3" in told(pace_line(pace(1, 0, 2), UNICODE))
+
+
+def test_one_seat_among_many_is_still_seen() -> None:
+    assert "▁" in told(pace_line(pace(1, 0, 60), UNICODE))
+
+
+def test_a_pace_that_nobody_knows_says_why_and_draws_nothing() -> None:
+    line = told(pace_line("database: connection refused", UNICODE))
+    assert "? database: connection refused" in line
+    assert "█" not in line
+
+
+def test_what_the_plot_leaves_out_is_told() -> None:
+    rows = "\n".join(map(told, pace_lines(pace(1, 2, unknown="without 1 on Eventbrite"), ASCII)))
+    assert rows.isascii()
+    assert "without 1 on Eventbrite" in rows
+    assert "nothing to compare it with" in told(pace_line(pace(1, compared=0), ASCII))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "cells", "given"),
+    [([10, 10], 20, [10, 10]), ([10, 10], 25, [13, 12]), ([30, 10], 20, [10, 10]), ([10, 30, 12], 40, [10, 18, 12])],
+)
+def test_cards_share_the_room_by_their_words(wanted: list[int], cells: int, given: list[int]) -> None:
+    assert share(wanted, cells) == given
+
+
+async def test_the_month_follows_the_cursor_and_is_hidden_by_key(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "2")
+        assert "November 2026" in screen_text(app)
+        await press(pilot, "right_square_bracket")
+        assert "December 2026" in screen_text(app)
+        await press(pilot, "left_square_bracket")
+        assert "November 2026" in screen_text(app)
+        await press(pilot, "M")
+        assert "November 2026" not in screen_text(app)
+
+
+async def test_the_pace_stands_below_an_unfolded_show_and_fails_alone(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    desk.no_pace = "the WordPress database is not configured"
+    async with running() as pilot:
+        await press(pilot, "2", "enter")
+        assert "pace ? " in screen_text(app)
+        assert "the WordPress database is not configured" in screen_text(app)
+        assert app.board.faults == []
+        desk.no_pace = ""
+        await press(pilot, "down", "p")
+        assert "usual: the mean of the 4 shows before it" in screen_text(app)
