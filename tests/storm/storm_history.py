@@ -69,7 +69,10 @@ WILD = Weather(buyers=10, cancels=5, refunds=1, staff=2, operators=3, kills=0.2,
 QUIET = Weather(buyers=0, cancels=0, faults=0.4, kills=0.25, stops=0.2, operators=1, aimed=0.0)
 """Nobody buys: what is on offer moves only by our own hand, at every moment."""
 
-WEATHERS = {"clean": CLEAN, "wild": WILD, "quiet": QUIET}
+AIMED = Weather(buyers=3, cancels=0, operators=1, faults=0.0, kills=0.0, stops=0.0, aimed=1.0)
+"""Nothing but sales that fall into our writes, whose every seat must be found again."""
+
+WEATHERS = {"clean": CLEAN, "wild": WILD, "quiet": QUIET, "aimed": AIMED}
 
 
 @dataclass

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,13 @@ def test_storm(weather: str, chunk: int) -> None:
     seeds = range(chunk, HISTORIES // len(WEATHERS), CHUNKS)
     if "STORM_SEED" in os.environ:
         seeds = range(int(os.environ["STORM_SEED"]), int(os.environ["STORM_SEED"]) + (chunk == 0))
+    checked: Counter[str] = Counter()
     for seed in seeds:
-        one(seed, weather)
+        checked += one(seed, weather).checked
+    if len(seeds) > 10 and weather in ("clean", "aimed"):
+        assert checked["settled capacity"] + checked["neighbour"] > len(seeds) / 2, (
+            f"hardly anything checked: {checked}"
+        )
 
 
 def one(seed: int, weather: str) -> History:

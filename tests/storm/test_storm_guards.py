@@ -46,7 +46,7 @@ def test_without_verification_a_lost_sale_is_noticed(monkeypatch: pytest.MonkeyP
         return [Verdict(v.listing_id, Stands.AS_WANTED, v.number, v.target) for v in found if v.named]
 
     monkeypatch.setattr(Ledger, "judge", content)
-    _caught("clean", "settled at|no plan named")
+    _caught("aimed", "settled at|no plan named", begin=6)
 
 
 def test_a_write_before_its_record_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
