@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from brcc_tui.model.quantity import Unknown, Unlimited
@@ -48,13 +48,23 @@ def reading(numbers: Reading) -> Json:
     }
 
 
-def listings(several: Iterable[Listing], shows: Iterable[str | None]) -> list[Json]:
-    """Listings with the shows whose seats they sell."""
-    return [{**listing(one), "show": show_id} for one, show_id in zip(several, shows, strict=True)]
+def listings(several: Sequence[Listing], shows: Iterable[str | None]) -> list[Json]:
+    """Listings with the shows whose seats they sell. Readings that they share are made once."""
+    made: dict[int, Json] = {}
+    found = []
+    for one, show_id in zip(several, shows, strict=True):
+        numbers = made.get(id(one.reading)) or made.setdefault(id(one.reading), reading(one.reading))
+        found.append(_listing(one, show_id, numbers))
+    return found
 
 
 def listing(one: Listing) -> Json:
-    """A listing with its reading. Its states are texts already; asking 10,000 of them for their value takes time."""
+    """A listing with its reading."""
+    return _listing(one, one.show, reading(one.reading))
+
+
+def _listing(one: Listing, show_id: str | None, numbers: Json) -> Json:
+    """Its states are texts already; asking 10,000 of them for their value takes time."""
     return {
         "id": one.id,
         "platform": one.platform,
@@ -67,10 +77,10 @@ def listing(one: Listing) -> Json:
         "price": one.price,
         "currency": one.currency,
         "url": one.url,
-        "show": one.show,
+        "show": show_id,
         "read_only_reason": one.read_only_reason,
         "flags": sorted(flag.value for flag in one.flags) if one.flags else [],
-        "reading": reading(one.reading),
+        "reading": numbers,
     }
 
 

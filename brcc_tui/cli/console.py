@@ -42,7 +42,7 @@ def harmless(text: str) -> str:
 
 def print_json(document: Any) -> None:
     """One JSON document, in ASCII: any terminal and any reader can take it."""
-    _write(sys.stdout, json.dumps(document, indent=None, separators=(", ", ": ")) + "\n")
+    _write(sys.stdout, json.dumps(document, check_circular=False) + "\n")  # its own values hold no circles
 
 
 def print_lines(lines: Sequence[str]) -> None:
