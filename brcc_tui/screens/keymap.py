@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -45,6 +44,8 @@ def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise _wrong(path, f"cannot be read: {error}") from error
+    import tomllib  # few people have such a file: the first picture of all others does not wait for this
+
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -76,9 +76,9 @@ def paint_listing_of_show(title: str, listing: Listing, draft: int | None, cells
     reading = listing.reading
     tone = "" if reading.source is Source.LIVE else "dim"
     capacity = say_capacity(listing, draft, glyphs)
-    room = columns.when + columns.title + 3 + (5 if columns.counts else 0)
+    room = columns.when + columns.title + (8 if columns.counts else 2)
     name = fit(title, room - max(len(capacity) + 1, 6), more=glyphs.more)
-    counts = f" {say(reading.sold, glyphs):>4} {say(reading.held, glyphs):>4} " if columns.counts else ""
+    counts = f" {say(reading.sold, glyphs):>4} {say(reading.held, glyphs):>4} " if columns.counts else " "
     percent = percent_sold(reading.sold, reading.capacity)
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
     word, word_tone = STATUS_WORDS[listing.status]
