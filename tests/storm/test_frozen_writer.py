@@ -14,7 +14,10 @@ import pytest
 from tests.storm.served import Served
 from tests.storm.small_club import CELLS
 
-pytestmark = pytest.mark.xdist_group("storm-processes")
+pytestmark = [
+    pytest.mark.xdist_group("storm-processes"),
+    pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system knows no such signals"),
+]
 
 CELL, NEIGHBOUR = CELLS[0], CELLS[2]
 FROZEN = {"at": "checkpointed", "send": "SIGSTOP", "lock_seconds": 1}

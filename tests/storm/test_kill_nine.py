@@ -26,7 +26,10 @@ from tests.storm.served import Served
 from tests.storm.small_club import CELLS, CLASSES, SINGLE, Arrived
 from tests.storm.storm_history import carries
 
-pytestmark = pytest.mark.xdist_group("storm-processes")
+pytestmark = [
+    pytest.mark.xdist_group("storm-processes"),
+    pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system knows no such signals"),
+]
 
 KILLS = int(os.environ.get("STORM_KILLS", "25"))
 LISTINGS = (*CELLS, *CELLS, SINGLE, CLASSES[0])

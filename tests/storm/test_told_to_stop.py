@@ -17,7 +17,10 @@ from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
 from tests.storm.served import Served
 from tests.storm.small_club import CELLS, Arrived
 
-pytestmark = pytest.mark.xdist_group("storm-processes")
+pytestmark = [
+    pytest.mark.xdist_group("storm-processes"),
+    pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system knows no such signals"),
+]
 
 CELL = CELLS[0]
 BEFORE_THE_WIRE = ("planned", "confirmed", "locked", "read_again", "checkpointed")
