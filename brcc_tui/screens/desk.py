@@ -134,9 +134,8 @@ class Desk:
 
     def group(self, board: Board) -> None:
         """Group the board's listings into shows again."""
-        programme = self.programme(
-            [x for x in board.listings.values() if x.date is None or x.date >= self._yesterday()]
-        )
+        yesterday = self._yesterday()
+        programme = self.programme([x for x in board.listings.values() if x.date is None or x.date >= yesterday])
         board.shows, board.unpaired = programme.shows, programme.unpaired
         for show in programme.shows:
             board.take(show.listings)

@@ -80,12 +80,11 @@ class Place(Screen[None]):
         """Show what the board says now."""
 
     def on_mount(self) -> None:
-        """Follow the board."""
+        """Follow the board; the first telling is that of coming to the front."""
         self.house.board_changed.subscribe(self, lambda _: self._tell_all())
-        self._tell_all()
 
     def on_screen_resume(self) -> None:
-        """What changed while another screen was in front."""
+        """What changed while another screen was in front, or was there before this one."""
         self._tell_all()
 
     def _tell_all(self) -> None:

@@ -20,12 +20,16 @@ from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_listing_of_show, paint_show
+from brcc_tui.widgets.text import wrap
 from brcc_tui.widgets.when import say_exactly
 
 if TYPE_CHECKING:
     from brcc_tui.operations.pace import Pace
 
 NOT_CONFIRMED = "not confirmed"
+
+_INDENT = 7
+"""Cells before the words below a show."""
 
 FILTERS: tuple[tuple[str, Callable[[Show], bool]], ...] = (
     ("all", lambda _: True),
@@ -100,18 +104,25 @@ class Shows(ShowRules):
             glyphs = self.house.glyphs
             for listing in show.listings:
                 yield ShowRow(f"{show.id} {listing.id}", show, self.board.listings.get(listing.id, listing))
-            yield ShowRow(
-                f"{show.id} when", show, words=line((f"       {say_exactly(show.starts_at)}   {show.id}", "dim"))
-            )
+            yield from self._words(show, "when", f"{say_exactly(show.starts_at)}   {show.id}")
             sure = {PairingState.CONFIRMED: "confirmed", PairingState.SINGLE: "alone"}
             doubt = show.pairing.state not in sure
             state = sure.get(show.pairing.state, f"{glyphs.maybe} {show.pairing.state.value}, y confirms")
-            words = f"       {state}: {show.pairing.reason}"
-            yield ShowRow(f"{show.id} pairing", show, words=line((words, "accent" if doubt else "dim")))
-            words = f"       room {show.room.name}, {show.room.seats} seats: u changes them"
-            yield ShowRow(f"{show.id} room", show, words=line((words, "dim")))
-            if show.id in self._paces:
-                yield ShowRow(f"{show.id} pace", show, words=pace_line(self._paces[show.id], glyphs))
+            yield from self._words(show, "pairing", f"{state}: {show.pairing.reason}", "accent" if doubt else "dim")
+            yield from self._words(show, "room", f"room {show.room.name}, {show.room.seats} seats: u changes them")
+            pace = self._paces.get(show.id)
+            if isinstance(pace, str):
+                yield from self._words(show, "pace", f"pace {glyphs.unknown} {pace}", "warn")
+            elif pace is not None:
+                yield ShowRow(f"{show.id} pace", show, words=pace_line(pace, glyphs))
+                if pace.unknown:
+                    yield from self._words(show, "pace of", pace.unknown)
+
+    def _words(self, show: Show, name: str, words: str, tone: str = "dim") -> Iterable[ShowRow]:
+        """Words below a show, in as many rows as they need."""
+        cells = self.query_one("#shows").size.width or self.size.width
+        for number, part in enumerate(wrap(words, max(cells - _INDENT - 1, 20))):
+            yield ShowRow(f"{show.id} {name} {number}", show, words=line((" " * _INDENT + part, tone)))
 
     def _paint(self, row: ShowRow, cells: int) -> Line:
         glyphs = self.house.glyphs
@@ -247,8 +258,8 @@ class Shows(ShowRules):
         self._tell_month()
 
     def on_resize(self) -> None:
-        """The month is there where there is room."""
-        self._tell_month()
+        """The month is there where there is room; words are wrapped for the width there is."""
+        self.call_after_refresh(self.tell)
 
     def action_next_filter(self) -> None:
         """The next view."""

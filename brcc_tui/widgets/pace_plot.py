@@ -15,16 +15,12 @@ _DAY: Final = 4
 _AXIS: Final = 5
 
 
-def pace_line(pace: Pace | str, glyphs: Glyphs) -> Line:
-    """One line below a show; a text is the reason why nobody knows."""
-    if isinstance(pace, str):
-        return line((f"       pace {glyphs.unknown} {pace}", "warn"))
+def pace_line(pace: Pace, glyphs: Glyphs) -> Line:
+    """One line below a show: a block for each day, and their sum."""
     most = max((*pace.sold, 1))
     blocks = "".join(glyphs.eighths[_height(sold, most, 8)] for sold in pace.sold)
     words = f"  {sum(pace.sold)} in {len(pace.days)} days{_usually(pace)}"
-    if pace.unknown:
-        words += f", {pace.unknown}"
-    return line(("       pace ", "dim"), (blocks, "good"), (words, "dim"), ("   p shows it large", "dim"))
+    return line(("       pace ", "dim"), (blocks, "good"), (words, "dim"), ("   p: larger", "dim"))
 
 
 def pace_lines(pace: Pace, glyphs: Glyphs) -> list[Line]:

@@ -31,7 +31,7 @@ def start_width() -> int:
 def say_time(moment: dt.datetime) -> str:
     """The hour: `20:00`, or `8pm`."""
     if not _Clock.twelve:
-        return f"{moment:%H:%M}"
+        return f"{moment.hour:02}:{moment.minute:02}"
     minutes = f":{moment:%M}" if moment.minute else ""
     return f"{moment.hour % 12 or 12}{minutes}{'pm' if moment.hour >= 12 else 'am'}"
 

@@ -51,12 +51,6 @@ def test_one_seat_among_many_is_still_seen() -> None:
     assert "▁" in told(pace_line(pace(1, 0, 60), UNICODE))
 
 
-def test_a_pace_that_nobody_knows_says_why_and_draws_nothing() -> None:
-    line = told(pace_line("database: connection refused", UNICODE))
-    assert "? database: connection refused" in line
-    assert "█" not in line
-
-
 def test_what_the_plot_leaves_out_is_told() -> None:
     rows = "\n".join(map(told, pace_lines(pace(1, 2, unknown="without 1 on Eventbrite"), ASCII)))
     assert rows.isascii()
