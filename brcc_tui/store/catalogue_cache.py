@@ -113,21 +113,17 @@ class CatalogueCache:
 
         `from_day` leaves out those of earlier days; a listing without a date always stays.
         """
-        rows = self._rows(
+        return self._listings(
             "SELECT * FROM listings WHERE (day IS NULL OR day >= ?) AND platform LIKE ? ORDER BY rowid",
             from_day.isoformat() if from_day else "",
             platform.value if platform else "%",
         )
-        return from_rows(rows)
 
     def some(self, listing_ids: Collection[str]) -> tuple[Listing, ...]:
         """Those of these listings that are in the cache, in order of date."""
         wanted = json.dumps(list(listing_ids))
-        return from_rows(
-            self._rows(
-                "SELECT * FROM listings WHERE id IN (SELECT value FROM json_each(?)) ORDER BY listings.rowid", wanted
-            )
-        )
+        sql = "SELECT * FROM listings WHERE id IN (SELECT value FROM json_each(?)) ORDER BY listings.rowid"
+        return self._listings(sql, wanted)
 
     def upcoming(self, limit: int, from_day: dt.date) -> tuple[Listing, ...]:
         """The listings of the next dates from that day on, about `limit` of them: whole days, never a part of one."""
@@ -136,7 +132,7 @@ class CatalogueCache:
         )
         until = last[0][0] if last else "9999-12-31"
         sql = "SELECT * FROM listings WHERE day BETWEEN ? AND ? ORDER BY rowid"
-        return from_rows(self._rows(sql, from_day.isoformat(), until))
+        return self._listings(sql, from_day.isoformat(), until)
 
     def totals(self, from_day: dt.date) -> dict[Platform, Totals]:
         """Sums from that day on, by platform; what could not be added is counted."""
@@ -197,6 +193,10 @@ class CatalogueCache:
         """Close the file."""
         with self._lock:
             self._database.close()
+
+    def _listings(self, sql: str, *values: object) -> tuple[Listing, ...]:
+        """Made row by row: all rows at once would take several times the memory of what is made of them."""
+        return self._run(lambda database: from_rows(database.execute(sql, values)))
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return self._run(lambda database: database.execute(sql, values).fetchall())
