@@ -62,12 +62,12 @@ class Terminal:
             assert not self.ended, f"it ended before {text!r}:\n{self.text()}"
             self.read(0.1)
 
-    def quiet(self, seconds: float = 0.5) -> None:
+    def quiet(self, seconds: float = 0.3) -> None:
         """Wait until nothing was written for that long."""
         while not self.ended and self.read(seconds):
             pass
 
-    def press(self, keys: str, quiet: float = 0.5) -> int:
+    def press(self, keys: str, quiet: float = 0.3) -> int:
         """Type; how many bytes came in answer before it was quiet again."""
         before = len(self.written)
         os.write(self._fd, keys.encode())

@@ -21,7 +21,7 @@ def test_one_row_down_costs_at_most_700_bytes(start: Start, place: str) -> None:
     terminal.quiet()
     if place != "1":
         terminal.press(place)
-    terminal.quiet(1.5)
+    terminal.quiet(0.8)
     costs = [terminal.press(DOWN) for _ in range(4)]
     assert max(costs) <= 700, costs
 
@@ -32,7 +32,7 @@ def test_ten_thousand_rows_cost_no_more_than_ten(start: Start) -> None:
     terminal.quiet()
     terminal.press("4")
     terminal.until("10,000 listings")
-    terminal.quiet(1.5)
+    terminal.quiet(0.8)
     costs = [terminal.press(DOWN) for _ in range(4)]
     assert max(costs) <= 700, costs
 
@@ -42,7 +42,7 @@ def test_doing_nothing_writes_nothing(start: Start) -> None:
     terminal.until("310 ms")
     terminal.quiet(1.0)
     before = len(terminal.written)
-    terminal.read(3.0)
+    terminal.read(2.0)
     assert len(terminal.written) == before
 
 
