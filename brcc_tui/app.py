@@ -152,10 +152,8 @@ class BrccApp(TakeAlong):
             self.work(self._look_around, "looking at the shops")
 
     async def _look_around(self) -> None:
-        whole = Board()
-        await asyncio.to_thread(self.desk.load, whole)
-        if self.board.adopt(whole):
-            self.desk.group(self.board)
+        await self.take_catalogue()
+        gc.freeze()  # the catalogue too: it holds no circles, and looking through it would stop everything for 50 ms
         self.changed()
         await self.desk.open()
         unfinished = await self.desk.unfinished()

@@ -78,20 +78,42 @@ class Board:
     loading: set[str] = field(default_factory=set)
     troubles: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    taken: int = 0
     _noted: tuple[object, object, object, dt.datetime | None, Sequence[Attention]] = (None, None, None, None, ())
 
     def take(self, listings: Iterable[Listing]) -> None:
-        """Put newer listings in the place of the older ones."""
+        """Put newer listings in the place of the older ones; `taken` counts how often that was done."""
+        self.taken += 1
         for listing in listings:
             self.listings[listing.id] = listing
 
+    def regrouped(self, group: Callable[[Board], None]) -> Callable[[], bool]:
+        """Group a copy, in any thread. What comes back makes it this board's, if that has no newer listings by then."""
+        before, taken = self.listings, self.taken
+        copy = Board(listings=dict(before))
+        group(copy)
+
+        def take_over() -> bool:
+            if self.listings is not before or self.taken != taken:
+                return False
+            self.listings, self.shows, self.unpaired = copy.listings, copy.shows, copy.unpaired
+            self.taken += 1
+            return True
+
+        return take_over
+
     def adopt(self, other: Board) -> bool:
-        """Take the catalogue of another board; says whether something was read live meanwhile, which stays."""
-        live = {key: listing for key, listing in self.listings.items() if listing.reading.source is Source.LIVE}
+        """Take the catalogue of another board; says whether a live reading stays, because it is no older."""
+        kept = [
+            listing
+            for key, listing in self.listings.items()
+            if listing.reading.source is Source.LIVE and key in other.listings
+            and not _is_older(listing.reading, other.listings[key].reading)
+        ]  # fmt: skip
         self.listings, self.shows, self.unpaired = other.listings, other.shows, other.unpaired
         self.failed, self.read_at, self.partly = other.failed, other.read_at, other.partly
-        self.take(listing for key, listing in live.items() if key in self.listings)
-        return bool(live)
+        self.take(kept)
+        return bool(kept)
 
     def take_readings(self, readings: Mapping[str, Reading]) -> None:
         """Put newer numbers to listings that are known."""
@@ -160,6 +182,13 @@ class Board:
             found.append(Attention(5, "accent", "unknown", f"{doubtful} shows", words, PAIRINGS))
         far = dt.datetime.max.replace(tzinfo=dt.UTC)
         return sorted(found, key=lambda item: (item.rank, item.starts_at or far, item.title))
+
+
+def _is_older(reading: Reading, other: Reading) -> bool:
+    """Whether the other one was read later, and knows no less."""
+    if reading.read_at is None or other.read_at is None:
+        return False
+    return reading.read_at < other.read_at and other.unknowns().keys() <= {*reading.unknowns(), "held"}
 
 
 def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brcc_tui.model.reading import Source
 from brcc_tui.screens.board import STILL_SELLING
 
 if TYPE_CHECKING:
@@ -117,11 +116,9 @@ class Desk:
         self.group(board)
 
     def load(self, board: Board) -> None:
-        """Everything that the cache knows from yesterday on. Newer numbers that the board has stay."""
+        """Everything that the cache knows from yesterday on, for an empty board: `Board.adopt` keeps newer numbers."""
         cache = self.shelf.cache
-        live = {key: listing for key, listing in board.listings.items() if listing.reading.source is Source.LIVE}
         board.listings = {listing.id: listing for listing in cache.listings(self._yesterday())}
-        board.listings |= {key: listing for key, listing in live.items() if key in board.listings}
         board.failed = cache.failed()
         board.read_at = cache.read_at()
         board.partly = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -91,7 +92,7 @@ class Errands(App[int]):
         self.changed()
         try:
             self.board.take(await self.desk.read_live(ids, tell))
-            self.desk.group(self.board)
+            await self.regroup()
         finally:
             self.busy = ""
             self.changed()
@@ -107,12 +108,24 @@ class Errands(App[int]):
         self.changed()
         try:
             board.take(await self.desk.read_live([listing_id], lambda done, total: None))
-            self.desk.group(board)
+            await self.regroup()
         except Trouble as trouble:
             board.troubles[listing_id] = str(trouble)
         finally:
             board.loading.discard(listing_id)
             self.changed()
+
+    async def regroup(self) -> None:
+        """Group the board's listings into shows again, beside the event loop: anew, if newer numbers came meanwhile."""
+        while not (await asyncio.to_thread(self.board.regrouped, self.desk.group))():
+            pass
+
+    async def take_catalogue(self) -> None:
+        """Take what the cache knows now, read and grouped beside the event loop."""
+        whole = Board()
+        await asyncio.to_thread(self.desk.load, whole)
+        if self.board.adopt(whole):
+            await self.regroup()
 
     def find(self, then: Callable[[Listing], None]) -> None:
         """Let a person find a listing."""
@@ -174,7 +187,7 @@ class Errands(App[int]):
                 say("   ".join(far.values()))
 
             report = await self.desk.refresh(tell)
-            self.desk.load(self.board)
+            await self.take_catalogue()
             self.changed()
             failed = f", {len(report.failed)} could not be read" if report.failed else ""
             listings = report.counts.get("listings", len(self.board.listings))
@@ -250,7 +263,7 @@ class Errands(App[int]):
     async def _apply(self, run: Run) -> None:
         await run.go(self.desk.apply)
         self.board.take_readings({result.listing_id: result.reading for result in run.results().values()})
-        self.desk.group(self.board)
+        await self.regroup()
         self.changed()
 
     def recover(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -42,6 +43,7 @@ class Manager(DraftPlace):
         self._unfolded: set[str] = set()
         self._sort = SORTS[0]
         self._past = False
+        self._made: tuple[object, Sequence[TreeRow], int] = (None, (), 0)
 
     def contents(self) -> Iterable[Widget]:
         """Filter, columns, tree."""
@@ -57,19 +59,31 @@ class Manager(DraftPlace):
         """The tree as it is unfolded now."""
         now = self.house.desk.now()
         words = self.query_one("#filter", Input).value
-        rows = tree_rows(
-            self.board.listings.values(), self.board.failed, self.PLATFORM, self._unfolded,
-            words=words, sort=self._sort, past=self._past, now=now,
-        )  # fmt: skip
+        rows, mine = self._rows(words, now)
         tree = self.query_one("#tree", Rows)
         tree.empty = f"Nothing matches “{words}”. Esc shows everything." if words else self._empty()
         tree.set_rows(rows)
         tree.repaint()
-        mine = [listing for listing in self.board.listings.values() if listing.platform is self.PLATFORM]
         age = f"catalogue {say_age(self.board.read_at, now)}" if self.board.read_at else "never read"
         busy = self.house.busy
         note = busy or f"{age}   by {self._sort}   {'with' if self._past else 'without'} past dates"
-        self.query_one("#state", Heading).tell(f"{len(mine):,} listings", note, "accent" if busy else "dim")
+        self.query_one("#state", Heading).tell(f"{mine:,} listings", note, "accent" if busy else "dim")
+
+    def _rows(self, words: str, now: dt.datetime) -> tuple[Sequence[TreeRow], int]:
+        """The rows, and how many listings there are. They are the same until one of these differs."""
+        board = self.board
+        seen = (
+            id(board.listings), board.taken, id(board.failed), frozenset(self._unfolded), words, self._sort,
+            self._past, now.replace(second=0, microsecond=0),
+        )  # fmt: skip
+        if self._made[0] != seen:
+            rows = tree_rows(
+                board.listings.values(), board.failed, self.PLATFORM, self._unfolded,
+                words=words, sort=self._sort, past=self._past, now=now,
+            )  # fmt: skip
+            mine = sum(1 for listing in board.listings.values() if listing.platform is self.PLATFORM)
+            self._made = seen, rows, mine
+        return self._made[1:]
 
     def listing(self) -> Listing | None:
         """The listing of the row under the cursor."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.catalogue import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
+from brcc_tui.screens.board import STILL_SELLING
 from brcc_tui.screens.find import search_words, wanted_by
 from brcc_tui.widgets.when import say_start
 
@@ -55,9 +56,10 @@ def tree_rows(
 ) -> list[TreeRow]:
     """The rows to show. A filter unfolds what it finds; what could not be read stands at the end."""
     tokens = words.casefold().split()
+    since, when = now - STILL_SELLING, _sayer(now)
     top: dict[str, dict[str, list[Listing]]] = {}
     for listing in listings:
-        if listing.platform is not platform or (not past and _is_past(listing, now)):
+        if listing.platform is not platform or (not past and _is_past(listing, since)):
             continue
         if tokens and not wanted_by(tokens, search_words(listing)):
             continue
@@ -65,7 +67,7 @@ def tree_rows(
         top.setdefault(outer, {}).setdefault(inner, []).append(listing)
     rows: list[TreeRow] = []
     for outer in sorted(top, key=lambda key: _order(_all(top[key]), sort)):
-        rows += _branch(outer, top[outer], unfolded, everything=bool(tokens), sort=sort, now=now)
+        rows += _branch(outer, top[outer], unfolded, everything=bool(tokens), sort=sort, when=when)
     prefix = "eb:" if platform is Platform.EVENTBRITE else "wc:"
     for failure in failed:
         if failure.id.startswith(prefix) and (not tokens or all(t in failure.title.casefold() for t in tokens)):
@@ -87,7 +89,7 @@ def _branch(
     *,
     everything: bool,
     sort: str,
-    now: dt.datetime,
+    when: Callable[[Listing], str],
 ) -> list[TreeRow]:
     everyone = _all(inner)
     if len(everyone) == 1 and everyone[0].platform is Platform.WOOCOMMERCE and everyone[0].id.count(":") == 1:
@@ -99,14 +101,14 @@ def _branch(
     for key in sorted(inner, key=lambda key: _order(inner[key], "time" if outer.startswith("eb:") else sort)):
         leaves = sorted(inner[key], key=_leaf_order)
         if len(leaves) == 1 and leaves[0].platform is Platform.EVENTBRITE:
-            title = f"{_when(leaves[0], now)}  {leaves[0].slot or ''}"
+            title = f"{when(leaves[0])}  {leaves[0].slot or ''}"
             rows.append(TreeRow(leaves[0].id, 1, title, listing=leaves[0]))
             continue
         unfold = everything or key in unfolded
-        title = _when(leaves[0], now) if outer.startswith("eb:") else leaves[0].slot or leaves[0].title
+        title = when(leaves[0]) if outer.startswith("eb:") else leaves[0].slot or leaves[0].title
         rows.append(_parent(key, 1, title, leaves, opened=unfold))
         if unfold:
-            rows += [TreeRow(leaf.id, 2, _leaf_title(leaf, now), listing=leaf) for leaf in leaves]
+            rows += [TreeRow(leaf.id, 2, _leaf_title(leaf, when), listing=leaf) for leaf in leaves]
     return rows
 
 
@@ -122,6 +124,11 @@ def _sums(listings: Iterable[Listing]) -> Sums:
     endless = False
     for listing in listings:
         reading = listing.reading
+        if type(reading.capacity) is type(reading.sold) is type(reading.remaining) is int:  # nearly all
+            capacity += reading.capacity
+            sold += reading.sold
+            remaining += reading.remaining
+            continue
         unknown += any(isinstance(part, Unknown) for part in (reading.capacity, reading.sold, reading.remaining))
         endless = endless or isinstance(reading.remaining, Unlimited)
         capacity += reading.capacity if isinstance(reading.capacity, int) else 0
@@ -134,10 +141,10 @@ def _all(inner: dict[str, list[Listing]]) -> list[Listing]:
     return [listing for leaves in inner.values() for listing in leaves]
 
 
-def _is_past(listing: Listing, now: dt.datetime) -> bool:
+def _is_past(listing: Listing, since: dt.datetime) -> bool:
     if listing.starts_at is None:
         return Flag.PAST in listing.flags
-    return listing.starts_at < now - dt.timedelta(hours=3)
+    return listing.starts_at < since
 
 
 def _leaf_order(listing: Listing) -> tuple[dt.datetime, str]:
@@ -165,11 +172,21 @@ def _number(quantity: Quantity, unknown: float = float("inf")) -> float:
     return unknown if isinstance(quantity, Unknown | Unlimited) else quantity
 
 
-def _when(listing: Listing, now: dt.datetime) -> str:
-    return say_start(listing.starts_at, now) if listing.starts_at else "no date that can be read"
+def _sayer(now: dt.datetime) -> Callable[[Listing], str]:
+    """Says when a listing begins. Thousands share a few hundred starts; the same moment elsewhere has another hour."""
+    said: dict[tuple[dt.datetime, dt.tzinfo | None], str] = {}
+
+    def when(listing: Listing) -> str:
+        start = listing.starts_at
+        if start is None:
+            return "no date that can be read"
+        key = start, start.tzinfo
+        return said.get(key) or said.setdefault(key, say_start(start, now))
+
+    return when
 
 
-def _leaf_title(listing: Listing, now: dt.datetime) -> str:
+def _leaf_title(listing: Listing, when: Callable[[Listing], str]) -> str:
     if listing.platform is Platform.EVENTBRITE:
         return listing.slot or listing.title
-    return _when(listing, now)
+    return when(listing)
