@@ -51,11 +51,12 @@ class Shows(ShowRules):
         Binding("right,l", "unfold(True)", "Unfold", show=False),
         Binding("left,h", "unfold(False)", "Fold", show=False),
         Binding("m", "mark", "mark show"),
+        Binding("A", "mark_all", "mark all in view", show=False),
         Binding("v", "next_filter", "view"),
         Binding("p", "pace", "pace", show=False),
         Binding("M", "month", "month", show=False),
-        Binding("right_square_bracket", "turn(1)", "next month", show=False),
-        Binding("left_square_bracket", "turn(-1)", "month before", show=False),
+        Binding("right_square_bracket", "turn(1)", "next month", show=False, key_display="]"),
+        Binding("left_square_bracket", "turn(-1)", "month before", show=False, key_display="["),
         Binding("escape", "leave_filter", "leave filter", show=False),
     ]
 
@@ -206,6 +207,12 @@ class Shows(ShowRules):
             self.marked.symmetric_difference_update({row.show.id})
             self.query_one("#shows", Rows).action_move(1)
             self.tell()
+
+    def action_mark_all(self) -> None:
+        """Mark every show in view (`/` and `v` say which), or none of them if all are."""
+        in_view = {row.show.id for row in self.query_one("#shows", Rows).rows if row.show}
+        self.marked.symmetric_difference_update(in_view if in_view <= self.marked else in_view - self.marked)
+        self.tell()
 
     def open_unconfirmed(self) -> None:
         """Only the shows that nobody has confirmed."""

@@ -92,8 +92,8 @@ async def test_find_why_a_product_is_read_only(running: Running, desk: FakeDesk,
 
 
 async def test_sync_the_fridays_to_come(running: Running, desk: FakeDesk, app: BrccApp) -> None:
-    async with errand(running, "sync the coming Fridays", 17) as keys:
-        await keys("2", "slash", "f", "r", "i", "space", "8", "enter", "m", "m", "m", "m", "m", "s", "p")
+    async with errand(running, "sync the coming Fridays", 11) as keys:
+        await keys("2", "slash", "f", "r", "i", "space", "8", "enter", "A", "s", "p")
         assert isinstance(app.screen, ConfirmPlan)
         (shows, split, _) = desk.synced[-1]
         assert split
