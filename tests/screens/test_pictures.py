@@ -65,7 +65,7 @@ def check(pytestconfig: pytest.Config) -> Check:
                 await pilot.resize_terminal(columns, rows)
                 await settle(pilot)
             shown = screen_text(pilot.app) + "\n"
-            file = PICTURES / f"{name} {columns}x{rows}.txt"
+            file = PICTURES / f"{name.replace(' ', '-')}-{columns}x{rows}.txt"
             if pytestconfig.getoption("update_snapshots"):
                 file.parent.mkdir(exist_ok=True)
                 file.write_text(shown, encoding="utf-8")

@@ -20,7 +20,7 @@ DARK_PICTURES = {
     "pace": (LOW, "2 p"),
 }
 
-OTHER_LOOKS = {"dashboard": "", "shows": "2 enter", "confirm danger": "x"}
+OTHER_LOOKS = {"dashboard": "", "shows": "2 enter", "confirm-danger": "x"}
 
 
 @pytest.mark.parametrize("name", DARK_PICTURES)
