@@ -46,13 +46,24 @@ def setup(_: argparse.Namespace) -> int:
     if not can_ask():
         fail("setup asks questions: run it in a terminal, or fill in a copy of .env.example", as_json=False)
     try:
-        return _ask_everything()
-    except _GivenUp:
+        values, target = _ask_everything()
+    except (_GivenUp, KeyboardInterrupt):
         say("", "Nothing was written.")
         raise Failed from None
+    path = save_settings(values, target)
+    _tell_kept(path, values)
+    try:
+        read_now = _yes("Read the catalogue of the shops now?")
+    except _GivenUp:  # the settings are kept all the same
+        read_now = False
+    if read_now:
+        return _read_catalogue(values, path)
+    say("Start with brcc-tui, and look how everything is with brcc-tui health.")
+    return DONE
 
 
-def _ask_everything() -> int:
+def _ask_everything() -> tuple[dict[str, str], Path]:
+    """The settings that a person agreed to, and the file they belong in. Raises `_GivenUp`."""
     say(
         "Each value is asked for, and each service is tried when its values are there. Nothing is changed in any shop.",
         "Enter keeps what is shown in [brackets]; a single - takes it out. What you do not have, leave empty.",
@@ -68,12 +79,7 @@ def _ask_everything() -> int:
     say("", f"The settings go to {target}, which only you can read.")
     if not _yes("Keep them?"):
         raise _GivenUp
-    path = save_settings(values, target)
-    _tell_kept(path, values)
-    if _yes("Read the catalogue of the shops now?"):
-        return _read_catalogue(values, path)
-    say("Start with brcc-tui, and look how everything is with brcc-tui health.")
-    return DONE
+    return values, target
 
 
 def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
