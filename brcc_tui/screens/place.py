@@ -39,6 +39,7 @@ class Place(Screen[None]):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     AUTO_FOCUS = "Rows"
+    _in_front = False
 
     @property
     def house(self) -> BrccApp:
@@ -84,8 +85,17 @@ class Place(Screen[None]):
         self.house.board_changed.subscribe(self, lambda _: self._tell_all())
 
     def on_screen_resume(self) -> None:
-        """What changed while another screen was in front, or was there before this one."""
-        self._tell_all()
+        """What changed while another screen was in front, or was there before this one.
+
+        A new screen hears of it twice; what changes while it is in front, it hears from the board.
+        """
+        if not self._in_front:
+            self._in_front = True
+            self._tell_all()
+
+    def on_screen_suspend(self) -> None:
+        """Another screen or a modal comes to the front."""
+        self._in_front = False
 
     def _tell_all(self) -> None:
         if not self.is_current and self.is_mounted and self.house.screen_stack[0] is not self:

@@ -81,7 +81,9 @@ class Shows(ShowRules):
         name, wanted = FILTERS[self._filter]
         coming = self.board.upcoming(self.house.desk.now())
         shown = [show for show in coming if wanted(show) and (not tokens or _found(show, tokens))]
-        rows = [row for show in shown for row in self._rows(show)]
+        rows: list[ShowRow] = []
+        for show in shown:
+            rows += self._rows(show) if show.id in self._unfolded else (ShowRow(show.id, show),)
         not_seats = [
             listing for listing in self.board.unpaired if not tokens or wanted_by(tokens, search_words(listing))
         ]
@@ -266,7 +268,7 @@ class Shows(ShowRules):
 
     def on_resize(self) -> None:
         """The month is there where there is room; words are wrapped for the width there is."""
-        self.call_after_refresh(self.tell)
+        self.call_after_refresh(self.tell if self._unfolded else self._tell_month)
 
     def action_next_filter(self) -> None:
         """The next view."""
