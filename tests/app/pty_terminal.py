@@ -32,10 +32,10 @@ class Terminal:
         self.ended = False
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            for name in ("COLUMNS", "LINES"):  # they would win over the size of the pty
-                os.environ.pop(name, None)
-            os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"} | environment)
-            os.execv(sys.executable, [sys.executable, *command])
+            terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+            # COLUMNS and LINES would win over the size of the pty; the readline library sets them behind our back.
+            kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+            os.execve(sys.executable, [sys.executable, *command], kept | terminal | environment)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def read(self, seconds: float) -> int:
