@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -157,10 +158,12 @@ def test_kill_9_at_every_step_and_recovery_accounts_for_every_write(
 ) -> None:
     chosen = [take(listings, method) for _ in steps]
     before = {listing: program.left(listing) for listing, _ in chosen}
+    alone = {listing.split(":")[1]: Lock() for listing, _ in chosen}  # two writers of one product would refuse
 
     def kill(number: int) -> None:
         listing, capacity = chosen[number]
-        ran = program.until(listing, str(capacity + 2), steps[number], signal.SIGKILL)
+        with alone[listing.split(":")[1]]:
+            ran = program.until(listing, str(capacity + 2), steps[number], signal.SIGKILL)
         assert ran.status == -signal.SIGKILL
 
     with ThreadPoolExecutor(2) as two:
