@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -183,6 +184,8 @@ class BrccApp(TakeAlong):
         for run in self.runs:
             await run.until_ended()
         await self.desk.close()
+        if code and not self.is_headless:
+            _end_without_a_terminal(code)
         self.exit(code, return_code=code)
 
     async def _dispatch_message(self, message: Message) -> None:
@@ -266,6 +269,17 @@ _NEXT_SHOWS = 12
 
 _MOST_STUMBLES = 20
 """Unhandled errors in one session before the program gives up: something is broken for good."""
+
+
+_LAST_WORDS = 5.0
+"""Seconds that a terminal may take to be restored after a signal."""
+
+
+def _end_without_a_terminal(code: int) -> None:
+    """A lost connection takes no more output, and Textual would wait for it for ever: everything is closed by now."""
+    end = threading.Timer(_LAST_WORDS, os._exit, (code,))
+    end.daemon = True
+    end.start()
 
 
 def wants_mouse(environment: Mapping[str, str]) -> bool:
