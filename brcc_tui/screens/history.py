@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Input
 
 from brcc_tui.screens.entry_lines import entry_lines, entry_words, outcome_of
-from brcc_tui.screens.place import Place
+from brcc_tui.screens.filtered import FilteredPlace
 from brcc_tui.store.journal import Entry
+from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.rows import Rows
@@ -19,18 +19,15 @@ from brcc_tui.widgets.text import fit
 from brcc_tui.widgets.when import say_moment
 
 
-class History(Place):
+class History(FilteredPlace):
     """Newest first. Nothing is read from the shops here."""
 
     NAME = "history"
-    CSS_PATH = "history.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open in full"),
         Binding("u", "undo", "undo"),
-        Binding("slash", "filter", "find"),
         Binding("v", "recover", "unsettled"),
         Binding("r", "read", "read again"),
-        Binding("escape", "leave_filter", "leave filter", show=False),
     ]
 
     def __init__(self) -> None:
@@ -40,8 +37,8 @@ class History(Place):
     def contents(self) -> Iterable[Widget]:
         """Filter and entries."""
         yield Heading(id="state")
-        yield Input(placeholder="find: a show, a person, an outcome", id="filter", classes="-off", max_length=80)
-        yield Rows[Entry](self._paint, lambda entry: entry.id, empty="Nothing was changed here yet.", id="entries")
+        yield FilterField("find: a show, a person, an outcome")
+        yield Rows[Entry](self._paint, lambda entry: entry.id, id="entries")
 
     def on_mount(self) -> None:
         """Read the journal."""
@@ -63,14 +60,14 @@ class History(Place):
 
     def tell(self) -> None:
         """The entries that match."""
-        tokens = self.query_one("#filter", Input).value.casefold().split()
+        tokens = self.filter_field.tokens
         titles = {listing.id: listing.title for listing in self.board.listings.values()}
         shown = [
             entry
             for entry in self._entries
             if all(token in entry_words(entry, titles.get(entry.listing, "")) for token in tokens)
         ]
-        self.query_one("#entries", Rows).set_rows(shown)
+        self.show_rows(shown, "Nothing was changed here yet.")
         open_ones = sum(1 for entry in shown if entry.outcome is None)
         note = f"{open_ones} not settled" if open_ones else ""
         self.query_one("#state", Heading).tell(f"{len(shown):,} changes", note, "warn")
@@ -93,7 +90,7 @@ class History(Place):
         )  # fmt: skip
 
     def _entry(self) -> Entry | None:
-        entry: Entry | None = self.query_one("#entries", Rows).current
+        entry: Entry | None = self.rows.current
         return entry
 
     def action_open(self) -> None:
@@ -115,34 +112,6 @@ class History(Place):
     def action_recover(self) -> None:
         """Changes that never settled."""
         self.house.recover()
-
-    def action_filter(self) -> None:
-        """Type what to find."""
-        field = self.query_one("#filter", Input)
-        field.remove_class("-off")
-        field.focus()
-
-    def action_leave_filter(self) -> None:
-        """Everything again."""
-        field = self.query_one("#filter", Input)
-        field.value = ""
-        field.add_class("-off")
-        self.query_one("#entries", Rows).focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """The list follows every letter."""
-        event.stop()
-        self.tell()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Back to the list, filtered."""
-        event.stop()
-        self.query_one("#entries", Rows).focus()
-
-    def on_rows_opened(self, event: Rows.Opened) -> None:
-        """A click on the row under the cursor."""
-        event.stop()
-        self.action_open()
 
 
 SCREEN = History

@@ -8,11 +8,12 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Input
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.screens.drafts import DraftPlace
+from brcc_tui.screens.filtered import FilteredPlace
 from brcc_tui.screens.tree import SORTS, TreeRow, tree_rows
+from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
 from brcc_tui.widgets.paint import Line, Painted, Span
@@ -20,12 +21,13 @@ from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import fit
 from brcc_tui.widgets.when import say_age, say_start
 
+_EMPTY = "Nothing here. R reads the catalogue of both shops."
 
-class Manager(DraftPlace):
+
+class Manager(FilteredPlace, DraftPlace):
     """A tree of everything one shop sells. A subclass names the platform."""
 
     PLATFORM: ClassVar[Platform]
-    CSS_PATH = "manager.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open"),
         Binding("right,l", "unfold(True)", "Unfold", show=False),
@@ -35,7 +37,6 @@ class Manager(DraftPlace):
         Binding("p", "past", "past"),
         Binding("r", "read", "read now"),
         Binding("R", "refresh_catalogue", "refresh all", show=False),
-        Binding("escape", "leave_filter", "leave filter", show=False),
     ]
 
     def __init__(self) -> None:
@@ -48,22 +49,17 @@ class Manager(DraftPlace):
     def contents(self) -> Iterable[Widget]:
         """Filter, columns, tree."""
         yield Heading(id="state")
-        yield Input(placeholder="find: words, a day, an hour (fri 8)", id="filter", classes="-off", max_length=80)
+        yield FilterField("find: words, a day, an hour (fri 8)")
         yield TreeHeader()
-        yield Rows[TreeRow](self._paint, lambda row: row.key, empty=self._empty(), id="tree")
-
-    def _empty(self) -> str:
-        return "Nothing here. R reads the catalogue of both shops."
+        yield Rows[TreeRow](self._paint, lambda row: row.key, id="tree")
 
     def tell(self) -> None:
         """The tree as it is unfolded now."""
         now = self.house.desk.now()
-        words = self.query_one("#filter", Input).value
+        words = self.filter_field.value
         rows, mine = self._rows(words, now)
-        tree = self.query_one("#tree", Rows)
-        tree.empty = f"Nothing matches “{words}”. Esc shows everything." if words else self._empty()
-        tree.set_rows(rows)
-        tree.repaint()
+        self.show_rows(rows, _EMPTY)
+        self.rows.repaint()
         age = f"catalogue {say_age(self.board.read_at, now)}" if self.board.read_at else "never read"
         busy = self.house.busy
         note = busy or f"{age}   by {self._sort}   {'with' if self._past else 'without'} past dates"
@@ -87,7 +83,7 @@ class Manager(DraftPlace):
 
     def listing(self) -> Listing | None:
         """The listing of the row under the cursor."""
-        row: TreeRow | None = self.query_one("#tree", Rows).current
+        row: TreeRow | None = self.rows.current
         if row is None or row.listing is None:
             return None
         return self.board.listings.get(row.listing.id, row.listing)
@@ -124,7 +120,7 @@ class Manager(DraftPlace):
 
     def action_open(self) -> None:
         """Unfold a branch; show a listing in full."""
-        row = self.query_one("#tree", Rows).current
+        row = self.rows.current
         if row is None:
             return
         if row.open is not None:
@@ -135,7 +131,7 @@ class Manager(DraftPlace):
 
     def action_unfold(self, unfold: bool) -> None:
         """Unfold or fold the branch of the row under the cursor."""
-        tree = self.query_one("#tree", Rows)
+        tree = self.rows
         row = tree.current
         if row is None:
             return
@@ -170,7 +166,7 @@ class Manager(DraftPlace):
 
     def action_read(self) -> None:
         """Read what is under the cursor now: one listing, or a branch with everything in it."""
-        tree = self.query_one("#tree", Rows)
+        tree = self.rows
         row = tree.current
         if row is None:
             return
@@ -188,34 +184,6 @@ class Manager(DraftPlace):
     def action_refresh_catalogue(self) -> None:
         """Both shops from the beginning."""
         self.house.refresh_catalogue()
-
-    def action_filter(self) -> None:
-        """Type what to find."""
-        field = self.query_one("#filter", Input)
-        field.remove_class("-off")
-        field.focus()
-
-    def action_leave_filter(self) -> None:
-        """Show everything again."""
-        field = self.query_one("#filter", Input)
-        field.value = ""
-        field.add_class("-off")
-        self.query_one("#tree", Rows).focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """The tree follows every letter."""
-        event.stop()
-        self.tell()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Back to the tree, filtered."""
-        event.stop()
-        self.query_one("#tree", Rows).focus()
-
-    def on_rows_opened(self, event: Rows.Opened) -> None:
-        """A click on the row under the cursor."""
-        event.stop()
-        self.action_open()
 
 
 def _ancestors(listing: Listing) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Input
 
 from brcc_tui.model.show import PairingState, Show, ShowFlag
 from brcc_tui.model.trouble import Trouble
+from brcc_tui.screens.filtered import FilteredPlace
 from brcc_tui.screens.find import search_words, wanted_by
 from brcc_tui.screens.show_rules import ShowRow, ShowRules
+from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.heat_map import HeatMap
 from brcc_tui.widgets.pace_plot import pace_line
@@ -41,7 +42,7 @@ FILTERS: tuple[tuple[str, Callable[[Show], bool]], ...] = (
 """What can be looked at alone, by its name."""
 
 
-class Shows(ShowRules):
+class Shows(FilteredPlace, ShowRules):
     """The programme."""
 
     NAME = "shows"
@@ -57,7 +58,6 @@ class Shows(ShowRules):
         Binding("M", "month", "month", show=False),
         Binding("right_square_bracket", "turn(1)", "next month", show=False, key_display="]"),
         Binding("left_square_bracket", "turn(-1)", "month before", show=False, key_display="["),
-        Binding("escape", "leave_filter", "leave filter", show=False),
     ]
 
     def __init__(self) -> None:
@@ -70,14 +70,14 @@ class Shows(ShowRules):
     def contents(self) -> Iterable[Widget]:
         """Filter, columns, shows."""
         yield Heading(id="state")
-        yield Input(placeholder="find: words, a day, an hour (fri 8)", id="filter", classes="-off", max_length=80)
+        yield FilterField("find: words, a day, an hour (fri 8)")
         yield HeatMap(id="month")
         yield ShowHeader("")
-        yield Rows[ShowRow](self._paint, lambda row: row.key, empty="No shows here. v changes the view.", id="shows")
+        yield Rows[ShowRow](self._paint, lambda row: row.key, id="shows")
 
     def tell(self) -> None:
         """The shows as they are unfolded now."""
-        tokens = self.query_one("#filter", Input).value.casefold().split()
+        tokens = self.filter_field.tokens
         name, wanted = FILTERS[self._filter]
         coming = self.board.upcoming(self.house.desk.now())
         shown = [show for show in coming if wanted(show) and (not tokens or _found(show, tokens))]
@@ -92,7 +92,7 @@ class Shows(ShowRules):
             rows.append(ShowRow("unpaired", None, words=line((words, "dim"))))
             if "unpaired" in self._unfolded:
                 rows += [ShowRow(listing.id, None, listing) for listing in not_seats]
-        self.query_one("#shows", Rows).set_rows(rows)
+        self.show_rows(rows, "No shows here. v changes the view.")
         marked = f"{len(self.marked)} marked   " if self.marked else ""
         open_ones = sum(1 for show in coming if ShowFlag.UNCONFIRMED_PAIRING in show.flags)
         doubt = f"{self.house.glyphs.maybe} {open_ones} not confirmed   " if open_ones else ""
@@ -173,7 +173,7 @@ class Shows(ShowRules):
 
     def go_to(self, key: str) -> None:
         """Put the cursor on that row, if it is there."""
-        rows = self.query_one("#shows", Rows)
+        rows = self.rows
         rows.move_to(next((index for index, row in enumerate(rows.rows) if row.key == key), rows.cursor))
 
     async def _read_pace(self, show: Show) -> None:
@@ -207,12 +207,12 @@ class Shows(ShowRules):
         row = self._current()
         if row and row.show:
             self.marked.symmetric_difference_update({row.show.id})
-            self.query_one("#shows", Rows).action_move(1)
+            self.rows.action_move(1)
             self.tell()
 
     def action_mark_all(self) -> None:
         """Mark every show in view (`/` and `v` say which), or none of them if all are."""
-        in_view = {row.show.id for row in self.query_one("#shows", Rows).rows if row.show}
+        in_view = {row.show.id for row in self.rows.rows if row.show}
         self.marked.symmetric_difference_update(in_view if in_view <= self.marked else in_view - self.marked)
         self.tell()
 
@@ -220,7 +220,7 @@ class Shows(ShowRules):
         """Only the shows that nobody has confirmed."""
         self._filter = next(index for index, (name, _) in enumerate(FILTERS) if name == NOT_CONFIRMED)
         self.tell()
-        self.query_one("#shows", Rows).move_to(0)
+        self.rows.move_to(0)
 
     def action_pace(self) -> None:
         """How it sells, day by day, in a larger picture."""
@@ -238,7 +238,7 @@ class Shows(ShowRules):
 
     def action_turn(self, by: int) -> None:
         """To the first show of another month."""
-        rows = self.query_one("#shows", Rows)
+        rows = self.rows
         row = self._current()
         if row is None or row.show is None:
             return
@@ -249,7 +249,7 @@ class Shows(ShowRules):
 
     def action_day(self, day: str) -> None:
         """To the first show of a day."""
-        rows = self.query_one("#shows", Rows)
+        rows = self.rows
         days = [one.show.starts_at.date().isoformat() if one.show else "" for one in rows.rows]
         rows.move_to(days.index(day) if day in days else rows.cursor)
 
@@ -275,35 +275,11 @@ class Shows(ShowRules):
         self._filter = (self._filter + 1) % len(FILTERS)
         self.tell()
 
-    def action_filter(self) -> None:
-        """Type what to find."""
-        field = self.query_one("#filter", Input)
-        field.remove_class("-off")
-        field.focus()
-
     def action_leave_filter(self) -> None:
         """Everything again, nothing marked."""
-        field = self.query_one("#filter", Input)
-        field.value = ""
-        field.add_class("-off")
         self.marked.clear()
-        self.query_one("#shows", Rows).focus()
+        super().action_leave_filter()
         self.tell()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """The list follows every letter."""
-        event.stop()
-        self.tell()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Back to the list, filtered."""
-        event.stop()
-        self.query_one("#shows", Rows).focus()
-
-    def on_rows_opened(self, event: Rows.Opened) -> None:
-        """A click on the row under the cursor."""
-        event.stop()
-        self.action_open()
 
 
 def _month_of(show: Show) -> tuple[int, int]:

@@ -1,0 +1,65 @@
+"""A screen with one list and a field that narrows it: `/` opens the field, Enter leaves it, Esc shows all again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from brcc_tui.screens.place import Place
+from brcc_tui.widgets.filter_field import FilterField
+from brcc_tui.widgets.rows import Rows
+
+
+class FilteredPlace(Place):
+    """Its `contents` hold a `FilterField` and one `Rows`; its `tell` shows the rows that match, its `enter` opens."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "find"),
+        Binding("escape", "leave_filter", "leave filter", show=False),
+    ]
+
+    @property
+    def filter_field(self) -> FilterField:
+        """The field."""
+        return self.query_one(FilterField)
+
+    @property
+    def rows(self) -> Rows[Any]:
+        """The list."""
+        return self.query_one(Rows)
+
+    def show_rows(self, rows: Sequence[Any], empty: str) -> None:
+        """Show these; where there are none, say that nothing matches, or `empty` when nothing is looked for."""
+        words = self.filter_field.value.strip()
+        self.rows.empty = f"Nothing matches “{words}”. Esc shows everything." if words else empty
+        self.rows.set_rows(rows)
+
+    def action_open(self) -> None:
+        """What Enter does on the row under the cursor."""
+
+    def action_filter(self) -> None:
+        """Type what to find."""
+        self.filter_field.open()
+
+    def action_leave_filter(self) -> None:
+        """Everything again."""
+        self.filter_field.clear_away()
+        self.rows.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The list follows every letter."""
+        event.stop()
+        self.tell()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Back to the list, filtered."""
+        event.stop()
+        self.rows.focus()
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """A click on the row under the cursor."""
+        event.stop()
+        self.action_open()

@@ -1,0 +1,36 @@
+"""The field above a list: words that its rows must have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.widgets import Input
+
+
+class FilterField(Input):
+    """One line, out of the way until somebody asks for it."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    FilterField { height: 1; border: none; padding: 0 1; background: $panel; }
+    FilterField.-off { display: none; }
+    FilterField:focus { border: none; background: $surface; }
+    """
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(placeholder=placeholder, id="filter", classes="-off", max_length=80)
+
+    @property
+    def tokens(self) -> Sequence[str]:
+        """The words typed, in small letters."""
+        return self.value.casefold().split()
+
+    def open(self) -> None:
+        """Let a person type."""
+        self.remove_class("-off")
+        self.focus()
+
+    def clear_away(self) -> None:
+        """Nothing is asked for any more."""
+        self.value = ""
+        self.add_class("-off")
