@@ -16,6 +16,12 @@ settings.register_profile("project", deadline=None, print_blob=True)
 settings.load_profile("project")
 
 
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """The option that writes the screens' pictures anew, where no plugin for snapshots has brought one of that name."""
+    if not pluginmanager.hasplugin("syrupy"):
+        parser.addoption("--snapshot-update", action="store_true", help="write the pictures of the screens anew")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

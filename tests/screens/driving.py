@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from fake_desk import FakeDesk
@@ -19,17 +19,17 @@ _PATIENCE = 30
 """Hundredths of a second that a modal may take to stand; one that a test holds back never does."""
 
 
-def make_app(desk: FakeDesk) -> BrccApp:
+def make_app(desk: FakeDesk, problems: Sequence[str] = ()) -> BrccApp:
     """An application that lets an unexpected error through, so that no test passes over one."""
-    app = BrccApp(desk)
+    app = BrccApp(desk, problems)
     app.survive = False
     return app
 
 
-async def settle(pilot: Pilot[int]) -> None:
-    """Wait until no key, worker or repaint is left to do."""
+async def settle(pilot: Pilot[int], *, held: bool = False) -> None:
+    """Wait until no key, worker or repaint is left to do; not for workers where a test holds them back."""
     await pilot.pause()
-    while busy := [worker for worker in pilot.app.workers if worker.group not in ASKING and not worker.is_finished]:
+    while not held and (busy := [w for w in pilot.app.workers if w.group not in ASKING and not w.is_finished]):
         await pilot.app.workers.wait_for_complete(busy)
         await pilot.pause()
     await pilot.pause()
@@ -39,11 +39,11 @@ async def settle(pilot: Pilot[int]) -> None:
         await pilot.pause(0.01)
 
 
-async def press(pilot: Pilot[int], *keys: str) -> None:
+async def press(pilot: Pilot[int], *keys: str, held: bool = False) -> None:
     """Press keys, one after the other, each to its end."""
     for key in keys:
         await pilot.press(key)
-        await settle(pilot)
+        await settle(pilot, held=held)
 
 
 def screen_text(app: BrccApp) -> str:

@@ -1,150 +1,111 @@
-"""How every screen and modal looks at the sizes people have, as text: a changed picture is a change to look at.
+"""How every screen and modal looks at the sizes people have: a changed picture is a change to look at.
 
-One application shows each picture at 120x36, then at 80x24 and 60x20: what a person gets who resizes a terminal.
+One application shows each scene at 120x36, then at 80x24 and 60x20: what a person gets who resizes a terminal.
+At each size its text is kept, and its colours in the dark, the light and the high-contrast theme (colour_map.py).
+Another one, told to use neither colours nor more than ASCII, shows the same.
 `pytest tests/screens/test_pictures.py --snapshot-update` writes them anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from driving import make_app, press, screen_text, settle
-from fake_desk import FakeDesk, left_over
+from cells import Look, Picture, cells, text_of
+from colour_map import THEMES, colour_map, differences, write
+from driving import make_app, screen_text, settle
+from fake_desk import FakeDesk
+from scenes import SCENES, played
 from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
-from brcc_tui.model.trouble import Trouble
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZES = ((120, 36), (80, 24), (60, 20))
 
-KEYS = {
-    "dashboard": "",
-    "shows": "2 enter down plus",
-    "shows not confirmed": "2 v v v y",
-    "shows month": "2 M M",
-    "compare": "space 3 plus right minus",
-    "compare many": "space down space down space 3",
-    "compare nothing": "3",
-    "eventbrite": "4 e down plus",
-    "woocommerce": "5 e",
-    "woocommerce found": "5 slash v i p",
-    "history": "6",
-    "health": "7",
-    "confirm": "space 3 plus right minus w",
-    "confirm danger": "x",
-    "confirm refused": "2 end up up up space 3 =",
-    "progress": "space 3 plus right minus w y",
-    "sync": "s plus",
-    "room": "2 u",
-    "number": "2 enter down equals_sign",
-    "why": "2 enter down i",
-    "pace": "2 p",
-    "change in full": "6 enter",
-    "search": "ctrl+p f r i space 8",
-    "help": "2 question_mark",
-    "choose": "2 enter down t",
-    "copy": "2 C",
-    "bare text": "2 C s",
-}
-"""The keys that lead to each picture."""
-
-Check = Callable[..., Awaitable[None]]
-
 
 @pytest.fixture
-def check(pytestconfig: pytest.Config) -> Check:
-    """Compare what stands on the terminal, at each size, with the picture that is kept."""
-
-    async def compare(pilot: Pilot[int], name: str, sizes: Sequence[tuple[int, int]] = SIZES) -> None:
-        differ = []
-        for columns, rows in sizes:
-            if pilot.app.size != (columns, rows):
-                await pilot.resize_terminal(columns, rows)
-                await settle(pilot)
-            shown = screen_text(pilot.app) + "\n"
-            file = PICTURES / f"{name.replace(' ', '-')}-{columns}x{rows}.txt"
-            if pytestconfig.getoption("update_snapshots"):
-                file.parent.mkdir(exist_ok=True)
-                file.write_text(shown, encoding="utf-8")
-            elif not file.exists() or file.read_text(encoding="utf-8") != shown:
-                differ.append(f"{file.name} is otherwise now:\n{shown}")
-        assert not differ, "\n".join(differ)
-
-    return compare
+def update(pytestconfig: pytest.Config) -> bool:
+    return bool(pytestconfig.getoption("--snapshot-update"))
 
 
-async def picture(app: BrccApp, keys: str, name: str, check: Check, sizes: Sequence[tuple[int, int]] = SIZES) -> None:
-    async with app.run_test(size=sizes[0]) as pilot:
-        await settle(pilot)
-        await press(pilot, *keys.split())
-        await check(pilot, name, sizes)
+async def each_size(pilot: Pilot[int], name: str) -> AsyncIterator[str]:
+    """The picture's file at each size, once the terminal has that size."""
+    for columns, rows in SIZES:
+        if pilot.app.size != (columns, rows):
+            await pilot.resize_terminal(columns, rows)
+            await settle(pilot, held=bool(SCENES[name].held))
+        yield f"{name.replace(' ', '-')}-{columns}x{rows}.txt"
 
 
-@pytest.mark.parametrize("name", KEYS)
-async def test_picture(name: str, check: Check) -> None:
-    await picture(make_app(FakeDesk()), KEYS[name], name, check)
+async def wear(app: BrccApp, theme: str) -> Picture:
+    """The screen in that theme, once its styles are those of the theme."""
+    worn = asyncio.Event()
+    app.theme = theme
+    app.call_next(worn.set)
+    await worn.wait()
+    return cells(app)
 
 
-@pytest.mark.parametrize("name", ["dashboard", "shows", "compare", "woocommerce", "confirm danger", "pace", "history"])
-async def test_ascii(name: str, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+def text_differs(file: Path, shown: str, update: bool) -> list[str]:
+    """What is otherwise than the picture that is kept."""
+    if update:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(shown, encoding="utf-8")
+    elif not file.exists() or file.read_text(encoding="utf-8") != shown:
+        return [f"{file.parent.name}/{file.name} is otherwise now:\n{shown}"]
+    return []
+
+
+@pytest.mark.parametrize("name", SCENES)
+async def test_picture(name: str, update: bool) -> None:
+    differ: list[str] = []
+    async with played(name, SIZES[0]) as pilot:
+        async for file in each_size(pilot, name):
+            worn = {theme: await wear(pilot.app, theme) for theme in THEMES}
+            texts = {text_of(picture) for picture in worn.values()}
+            assert len(texts) == 1, "a theme changes colours, nothing else"
+            differ += text_differs(PICTURES / file, texts.pop(), update)
+            colours = colour_map(worn)
+            if update:
+                write(PICTURES / "colours" / file, colours)
+            else:
+                differ += differences(PICTURES / "colours" / file, colours)
+    assert not differ, "\n".join(differ)
+
+
+@pytest.mark.parametrize("name", SCENES)
+async def test_poor_terminal(name: str, update: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BRCC_ASCII", "1")
-    app = make_app(FakeDesk())
-    await picture(app, KEYS[name], f"ascii {name}", check, SIZES[1:2])
+    monkeypatch.setenv("NO_COLOR", "1")
+    differ: list[str] = []
+    async with played(name, SIZES[0]) as pilot:
+        async for file in each_size(pilot, name):
+            picture = cells(pilot.app)
+            text = text_of(picture)
+            assert text.isascii(), {char for char in text if not char.isascii()}
+            assert not {cell.look for row in picture for cell in row if coloured(cell.look)}
+            differ += text_differs(PICTURES / "ascii" / file, text, update)
+    assert not differ, "\n".join(differ)
 
 
-async def test_twelve_hours(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+def coloured(look: Look) -> bool:
+    """Whether there is a hue in it: red, green and blue are not the same."""
+    return any(len({colour[n : n + 2] for n in (1, 3, 5)}) > 1 for colour in (look.ink, look.ground) if colour)
+
+
+async def test_twelve_hours(update: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BRCC_CLOCK", "12")
-    await picture(make_app(FakeDesk()), "", "twelve hours", check, SIZES[1:2])
-
-
-async def test_recovery(check: Check) -> None:
-    desk = FakeDesk()
-    desk.left_over = [left_over()]
-    await picture(make_app(desk), "", "recovery", check)
+    async with played("dashboard", SIZES[1]) as pilot:
+        assert not text_differs(PICTURES / "twelve-hours-80x24.txt", screen_text(pilot.app) + "\n", update)
 
 
 async def test_waiting_says_for_what_and_that_nothing_is_written() -> None:
-    desk = FakeDesk()
-    app = make_app(desk)
-    async with app.run_test(size=SIZES[0]) as pilot:
-        await settle(pilot)
-        await press(pilot, "space", "3", "plus")
-        desk.gate.clear()
-        await pilot.press("w")
-        await pilot.pause(0.2)
-        assert "Reading 1 listing again" in screen_text(app)
-        assert "cancel: nothing is written" in screen_text(app)
-        desk.gate.set()
-
-
-async def test_errors(check: Check) -> None:
-    app = make_app(FakeDesk())
-    async with app.run_test(size=SIZES[0]) as pilot:
-        await settle(pilot)
-        trouble = Trouble(
-            "no answer", subject="Eventbrite", still_works="the shop is shown as before", next_step="try again"
-        )
-        app.fault("reading 2 listings", trouble, retry=lambda: None)
-        await press(pilot, "E")
-        await check(pilot, "errors")
-
-
-async def test_first_run(check: Check) -> None:
-    class Nothing(FakeDesk):
-        needs_settings = True
-        shop_name = "no settings yet"
-
-    app = BrccApp(Nothing(), ["PRIVATE_TOKEN is not set: Eventbrite, the organization's private token"])
-    await picture(app, "", "first run", check)
-
-
-async def test_no_catalogue_yet(check: Check) -> None:
-    desk = FakeDesk([])
-    desk.failed = ()
-    await picture(make_app(desk), "", "empty club", check)
+    async with played("waiting", SIZES[0]) as pilot:
+        assert "Reading 1 listing again" in screen_text(pilot.app)
+        assert "cancel: nothing is written" in screen_text(pilot.app)
 
 
 @pytest.mark.parametrize("profile", ["practice", "staging", "production"])
@@ -154,3 +115,11 @@ async def test_the_profile_stands_on_the_top_line(profile: str, monkeypatch: pyt
     async with app.run_test(size=SIZES[2]) as pilot:
         await settle(pilot)
         assert profile.upper() in screen_text(app).splitlines()[0]
+
+
+def test_every_picture_that_is_kept_is_one_of_these() -> None:
+    names = {f"{name.replace(' ', '-')}-{columns}x{rows}.txt" for name in SCENES for columns, rows in SIZES}
+    for folder in (PICTURES / "ascii", PICTURES / "colours"):
+        assert {file.name for file in folder.iterdir()} == names
+    texts = {file.name for file in PICTURES.glob("*.txt")}
+    assert texts == names | {"twelve-hours-80x24.txt"}

@@ -39,6 +39,7 @@ class Modal(ModalScreen[Answer]):
     def on_mount(self) -> None:
         """Paint once everything has its place (else four times the same); listen to keys once that can be seen."""
         self.app.delay_update(_SETTLING)
+        self.set_class(self.house.glyphs.ascii, "-ascii")
         self.set_timer(_SETTLING * 1.5, lambda: self.call_after_refresh(self._painted))
 
     def _painted(self) -> None:
