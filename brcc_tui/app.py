@@ -21,6 +21,7 @@ from brcc_tui.model.trouble import Trouble
 from brcc_tui.screens.board import Board
 from brcc_tui.screens.keymap import NotAKeymap, named, read_keymap
 from brcc_tui.screens.leaving import SETTINGS_SAVED, START_PRACTICE
+from brcc_tui.screens.stylesheet import ParsedOnce
 from brcc_tui.screens.take_along import TakeAlong
 from brcc_tui.screens.themes import DARK, THEMES
 from brcc_tui.widgets.glyphs import glyphs_for
@@ -103,7 +104,9 @@ class BrccApp(TakeAlong):
             self.register_theme(theme)
         chosen = os.environ.get("TEXTUAL_THEME") or self.desk.theme()
         self.theme = chosen if chosen in self.available_themes else DARK
-        self.palette = Palette(self.get_css_variables())
+        variables = self.get_css_variables()
+        self.stylesheet = ParsedOnce(variables=variables)
+        self.palette = Palette(variables)
         self.survive = True
         self._stumbles = 0
         self.add_mode("dashboard", _place("first_run" if desk.needs_settings else "dashboard"))

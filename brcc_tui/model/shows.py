@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from types import MappingProxyType
 
-from brcc_tui.model.house_rules import HouseRules, name_of
+from brcc_tui.model.house_rules import NOT_SEATS, HouseRules, name_of
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
 from brcc_tui.model.pairing import Pairings
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, least
@@ -60,18 +62,18 @@ def group_shows(listings: Iterable[Listing], rules: HouseRules, pairings: Pairin
     for listing in listings:
         place = place_of(listing, rules, pairings, zone)
         if place is None:
-            unpaired.append(_of_show(listing, None))
+            unpaired.append(of_show(listing, None))
         else:
             together[place].append(listing)
     shows = []
     for (start, room), there in together.items():
         id_ = show_id(start, room)
-        filled = sorted((_of_show(listing, id_) for listing in there), key=_ORDER)
-        shows.append(sum_up(start, rules.seats(room, there), filled, _pairing(filled, rules, pairings, zone)))
+        filled = sorted((of_show(listing, id_) for listing in there), key=_ORDER)
+        shows.append(sum_up(id_, start, rules.seats(room, there), filled, _pairing(filled, rules, pairings, zone)))
     return Programme(tuple(sorted(shows, key=attrgetter("id"))), tuple(unpaired))
 
 
-def _of_show(listing: Listing, show: str | None) -> Listing:
+def of_show(listing: Listing, show: str | None) -> Listing:
     """`dataclasses.replace(listing, show=show)`, six times as fast: a first picture does it a thousand times."""
     if listing.show == show:
         return listing
@@ -80,8 +82,8 @@ def _of_show(listing: Listing, show: str | None) -> Listing:
     return Listing(*values)
 
 
-def sum_up(start: dt.datetime, room: Room, listings: Iterable[Listing], pairing: Pairing) -> Show:
-    """One performance of these listings, with its sums and flags."""
+def sum_up(id_: str, start: dt.datetime, room: Room, listings: Iterable[Listing], pairing: Pairing) -> Show:
+    """One performance (`show_id` names it) of these listings, with its sums and flags."""
     there = sorted(listings, key=_ORDER)
     sold = add(*(listing.reading.sold for listing in there))
     held = held_of(there)
@@ -90,7 +92,7 @@ def sum_up(start: dt.datetime, room: Room, listings: Iterable[Listing], pairing:
     free = _less(room.seats, taken)
     exposure = _less(add(taken, remaining), room.seats)
     return Show(
-        id=show_id(start, room.name),
+        id=id_,
         starts_at=start,
         room=room,
         title=_title(there),
@@ -108,7 +110,19 @@ def sum_up(start: dt.datetime, room: Room, listings: Iterable[Listing], pairing:
 
 def summed_again(show: Show, listings: Mapping[str, Listing]) -> Show:
     """The same show with other readings of its listings, as a plan's before and after are."""
-    return sum_up(show.starts_at, show.room, [listings.get(x.id, x) for x in show.listings], show.pairing)
+    return sum_up(show.id, show.starts_at, show.room, [listings.get(x.id, x) for x in show.listings], show.pairing)
+
+
+def sells_same_seats(before: Listing, after: Listing) -> bool:
+    """Whether a listing read anew belongs to the show that it belonged to: of all that decides this, nothing moved."""
+    same = before.starts_at == after.starts_at and before.group == after.group
+    return same and before.flags & NOT_SEATS == after.flags & NOT_SEATS
+
+
+def with_newer(shows: Iterable[Show], newer: Mapping[str, Listing]) -> tuple[Show, ...]:
+    """The same shows, of which those of the newer listings are summed again."""
+    touched = {listing.show for listing in newer.values()}
+    return tuple(summed_again(show, newer) if show.id in touched else show for show in shows)
 
 
 def by_event(listings: Iterable[Listing]) -> Collection[Sequence[Listing]]:
@@ -176,7 +190,13 @@ def _unknown(there: Sequence[Listing], **sums: Quantity) -> Mapping[str, str]:
         isinstance(x.reading.held, Unknown) and x.reading.held.reason == NOT_READ for x in there
     ):
         unknown["held"] = NOT_READ
-    return unknown
+    return _kept_once(tuple(unknown.items()))
+
+
+@functools.lru_cache(maxsize=256)
+def _kept_once(unknown: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """The same few reasons stand at thousands of shows: a dictionary each would take more room than the shows."""
+    return MappingProxyType(dict(unknown))
 
 
 def _title(there: Sequence[Listing]) -> str:
@@ -251,4 +271,8 @@ def _flags(
         flags.add(ShowFlag.DRIFT)
     if pairing.state in (PairingState.CERTAIN, PairingState.LIKELY):
         flags.add(ShowFlag.UNCONFIRMED_PAIRING)
-    return frozenset(flags)
+    return _KNOWN_FLAGS.setdefault(frozenset(flags), frozenset(flags))
+
+
+_KNOWN_FLAGS: dict[frozenset[ShowFlag], frozenset[ShowFlag]] = {}
+"""Each combination once, as `_kept_once` does."""

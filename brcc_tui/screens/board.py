@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.reading import Source
 from brcc_tui.model.show import Show, ShowFlag
+from brcc_tui.model.shows import of_show, sells_same_seats, with_newer
 from brcc_tui.widgets.names import shop_name
 
 if TYPE_CHECKING:
@@ -81,11 +82,32 @@ class Board:
     taken: int = 0
     _noted: tuple[object, object, object, dt.datetime | None, Sequence[Attention]] = (None, None, None, None, ())
 
-    def take(self, listings: Iterable[Listing]) -> None:
-        """Put newer listings in the place of the older ones; `taken` counts how often that was done."""
+    def take(self, listings: Iterable[Listing]) -> bool:
+        """Put newer listings in the place of the older ones; `taken` counts how often that was done.
+
+        Their shows are summed again. False when that is not enough: a listing is new or sells other seats now,
+        so that everything must be grouped again.
+        """
         self.taken += 1
+        newer, all_stay = {}, True
         for listing in listings:
-            self.listings[listing.id] = listing
+            before = self.listings.get(listing.id)
+            if before is None or not sells_same_seats(before, listing):
+                all_stay = False
+            else:
+                listing = of_show(listing, before.show)
+            newer[listing.id] = self.listings[listing.id] = listing
+        self.shows = with_newer(self.shows, newer)
+        self.unpaired = tuple(newer.get(listing.id, listing) for listing in self.unpaired)
+        return all_stay
+
+    def grouped(self, shows: tuple[Show, ...], unpaired: tuple[Listing, ...]) -> None:
+        """Take the shows that the listings make, and the listings as they stand there."""
+        self.taken += 1
+        self.shows, self.unpaired = shows, unpaired
+        for there in (*(show.listings for show in shows), unpaired):
+            for listing in there:
+                self.listings[listing.id] = listing
 
     def regrouped(self, group: Callable[[Board], None]) -> Callable[[], bool]:
         """Group a copy, in any thread. What comes back makes it this board's, if that has no newer listings by then."""
@@ -103,7 +125,7 @@ class Board:
         return take_over
 
     def adopt(self, other: Board) -> bool:
-        """Take the catalogue of another board; says whether a live reading stays, because it is no older."""
+        """Take the catalogue of another board, but for live readings that are no older; answers as `take` does."""
         kept = [
             listing
             for key, listing in self.listings.items()
@@ -112,12 +134,11 @@ class Board:
         ]  # fmt: skip
         self.listings, self.shows, self.unpaired = other.listings, other.shows, other.unpaired
         self.failed, self.read_at, self.partly = other.failed, other.read_at, other.partly
-        self.take(kept)
-        return bool(kept)
+        return self.take(kept)
 
-    def take_readings(self, readings: Mapping[str, Reading]) -> None:
-        """Put newer numbers to listings that are known."""
-        self.take(
+    def take_readings(self, readings: Mapping[str, Reading]) -> bool:
+        """Put newer numbers to listings that are known; answers as `take` does."""
+        return self.take(
             dataclasses.replace(self.listings[listing_id], reading=reading)
             for listing_id, reading in readings.items()
             if listing_id in self.listings

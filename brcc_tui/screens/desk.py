@@ -133,9 +133,7 @@ class Desk:
         """Group the board's listings into shows again."""
         yesterday = self._yesterday()
         programme = self.programme([x for x in board.listings.values() if x.date is None or x.date >= yesterday])
-        board.shows, board.unpaired = programme.shows, programme.unpaired
-        for show in programme.shows:
-            board.take(show.listings)
+        board.grouped(programme.shows, programme.unpaired)
 
     def programme(self, listings: Sequence[Listing]) -> Programme:
         """Listings grouped into performances by the house's rules."""

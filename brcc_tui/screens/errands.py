@@ -91,8 +91,7 @@ class Errands(App[int]):
         self.busy = f"reading {len(ids)} listing{'s' if len(ids) > 1 else ''}…"
         self.changed()
         try:
-            self.board.take(await self.desk.read_live(ids, tell))
-            await self.regroup()
+            await self._take(await self.desk.read_live(ids, tell))
         finally:
             self.busy = ""
             self.changed()
@@ -107,13 +106,16 @@ class Errands(App[int]):
         board.troubles.pop(listing_id, None)
         self.changed()
         try:
-            board.take(await self.desk.read_live([listing_id], lambda done, total: None))
-            await self.regroup()
+            await self._take(await self.desk.read_live([listing_id], lambda done, total: None))
         except Trouble as trouble:
             board.troubles[listing_id] = str(trouble)
         finally:
             board.loading.discard(listing_id)
             self.changed()
+
+    async def _take(self, listings: Iterable[Listing]) -> None:
+        if not self.board.take(listings):
+            await self.regroup()
 
     async def regroup(self) -> None:
         """Group the board's listings into shows again, beside the event loop: anew, if newer numbers came meanwhile."""
@@ -124,7 +126,7 @@ class Errands(App[int]):
         """Take what the cache knows now, read and grouped beside the event loop."""
         whole = Board()
         await asyncio.to_thread(self.desk.load, whole)
-        if self.board.adopt(whole):
+        if not self.board.adopt(whole):
             await self.regroup()
 
     def find(self, then: Callable[[Listing], None]) -> None:
@@ -133,15 +135,15 @@ class Errands(App[int]):
 
         self.search("Find a listing", listings(cast("BrccApp", self), then))
 
-    def search(self, title: str, things: Iterable[Findable]) -> None:
-        """Let a person find one of these things, and do what it does."""
+    def search(self, title: str, things: Iterable[Findable], at: str = "") -> None:
+        """Let a person find one of these things, and do what it does. The cursor begins on the one named `at`."""
         from brcc_tui.screens.modals.search import Search
 
         def chosen(thing: Findable | None) -> None:
             if thing is not None:
                 thing.run()
 
-        self.push_screen(Search(title, tuple(things)), chosen)
+        self.push_screen(Search(title, tuple(things), at), chosen)
 
     def open_show(self, show_id: str) -> None:
         """Go to a show in the programme."""
@@ -262,8 +264,8 @@ class Errands(App[int]):
 
     async def _apply(self, run: Run) -> None:
         await run.go(self.desk.apply)
-        self.board.take_readings({result.listing_id: result.reading for result in run.results().values()})
-        await self.regroup()
+        if not self.board.take_readings({result.listing_id: result.reading for result in run.results().values()}):
+            await self.regroup()
         self.changed()
 
     def recover(self) -> None:

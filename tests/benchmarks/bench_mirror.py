@@ -47,7 +47,8 @@ def sell_out(rng: random.Random, buyers: float, buffer: int) -> int:
                 sold[shop] += party
             elif sold[shop] + 1 <= capacity[shop]:
                 sold[shop] += 1  # the last seats go one by one, else no show ever sells out
-        show = sum_up(START, Room("main", SEATS), [listing(x, sold[x], capacity[x]) for x in SHOPS], ALONE)
+        there = [listing(x, sold[x], capacity[x]) for x in SHOPS]
+        show = sum_up("tonight", START, Room("main", SEATS), there, ALONE)
         for wish in share_seats(show, Mode.MIRROR, buffer=buffer).wanted:
             shop = next(x for x in SHOPS if IDS[x] == wish.listing_id)
             capacity[shop] = wish.number if wish.action is Action.SET else sold[shop]

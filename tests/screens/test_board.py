@@ -7,9 +7,13 @@ import datetime as dt
 
 import pytest
 
-from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
+from brcc_tui.model.house_rules import DEFAULT_ROOM, HouseRules
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.pairing import Pairings
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
+from brcc_tui.model.show import Room, ShowFlag
+from brcc_tui.model.shows import group_shows
 from brcc_tui.screens.board import Board
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
@@ -40,13 +44,12 @@ def test_a_catalogue_is_taken_without_losing_newer_numbers(
     live: tuple[int, dt.datetime], cached: tuple[Quantity, dt.datetime], kept: int
 ) -> None:
     board = _board(_listing(live[0], Source.LIVE, live[1]))
-    some_stay = board.adopt(_board(_listing(cached[0], Source.CACHE, cached[1])))
+    assert board.adopt(_board(_listing(cached[0], Source.CACHE, cached[1])))
     assert board.listings["wc:1"].reading.remaining == kept
-    assert some_stay is (board.listings["wc:1"].reading.source is Source.LIVE)
 
 
 def _name_shows(board: Board) -> None:
-    board.take([dataclasses.replace(each, show="named") for each in list(board.listings.values())])
+    board.grouped((), tuple(dataclasses.replace(each, show="named") for each in board.listings.values()))
 
 
 def test_grouping_is_taken_over() -> None:
@@ -61,3 +64,51 @@ def test_grouping_that_newer_numbers_have_overtaken_is_not() -> None:
     board.take([_listing(39, Source.LIVE, LATER)])
     assert not take_over()
     assert board.listings["wc:1"].reading.remaining == 39
+
+
+TONIGHT = dt.datetime(2026, 11, 27, 20, tzinfo=dt.UTC)
+RULES = HouseRules({DEFAULT_ROOM: Room(DEFAULT_ROOM, 55)})
+
+
+def _tonight(listing_id: str, sold: int, *, at: dt.datetime = TONIGHT, flag: Flag | None = None) -> Listing:
+    reading = Reading(55, sold, 0, 55 - sold, NOON, Source.LIVE)
+    listing = _listing(0, Source.LIVE, NOON)
+    flags = frozenset({flag} if flag else ())
+    return dataclasses.replace(listing, id=listing_id, group=listing_id, starts_at=at, reading=reading, flags=flags)
+
+
+def _grouped(*listings: Listing) -> Board:
+    board = Board(listings={listing.id: listing for listing in listings})
+    _group(board)
+    return board
+
+
+def _group(board: Board) -> None:
+    found = group_shows(board.listings.values(), RULES, Pairings({}), dt.UTC)
+    board.grouped(found.shows, found.unpaired)
+
+
+def test_newer_numbers_reach_their_show_as_if_all_had_been_grouped_again() -> None:
+    listings = [_tonight("wc:1", 10), _tonight("wc:2", 5), _tonight("wc:3", 0, at=TONIGHT + dt.timedelta(days=1))]
+    board = _grouped(*listings, _tonight("wc:9", 1, flag=Flag.ADD_ON))
+    untouched = board.shows[1]
+    assert board.take([_tonight("wc:2", 55), _tonight("wc:9", 2, flag=Flag.ADD_ON)])
+    assert board.shows[0].sold == 65
+    assert ShowFlag.OVERSOLD in board.shows[0].flags
+    assert board.shows[1] is untouched
+    at_once = (board.shows, board.unpaired, dict(board.listings))
+    _group(board)
+    assert (board.shows, board.unpaired, dict(board.listings)) == at_once
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        pytest.param(_tonight("wc:2", 5), id="a listing that was not there"),
+        pytest.param(_tonight("wc:1", 5, at=TONIGHT + dt.timedelta(hours=2)), id="another start"),
+        pytest.param(_tonight("wc:1", 5, flag=Flag.ADD_ON), id="no seat any more"),
+        pytest.param(dataclasses.replace(_tonight("wc:1", 5), group="wc:1:8pm"), id="another group"),
+    ],
+)
+def test_a_listing_that_sells_other_seats_asks_for_all_to_be_grouped_again(newer: Listing) -> None:
+    assert not _grouped(_tonight("wc:1", 10)).take([newer])
