@@ -252,12 +252,12 @@ async def test_each_card_fails_and_is_tried_again_by_itself(
 
         await press(pilot, "space", "3")
         monkeypatch.setattr(desk, "read_live", half)
-        await press(pilot, "r")
+        await press(pilot, "R")
         text = screen_text(app)
         assert "the shop is closed for" in text
         assert "live 19:04" in text, "the other card has its numbers"
         monkeypatch.setattr(desk, "read_live", answer)
-        await press(pilot, "right", "t")
+        await press(pilot, "right", "r")
         assert "closed for repairs" not in screen_text(app)
 
 
