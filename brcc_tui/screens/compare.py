@@ -9,8 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.model.listing import Listing
+from brcc_tui.screens.choosers import choose_date, choose_product
 from brcc_tui.screens.drafts import DraftPlace
 from brcc_tui.widgets.compare_cards import MOST_CARDS, CompareCards
+from brcc_tui.widgets.compare_detail import CompareDetail
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
 from brcc_tui.widgets.numbers import percent_sold, say
@@ -28,11 +30,15 @@ class Compare(DraftPlace):
         Binding("left,h", "step(-1)", "Left", show=False),
         Binding("right,l", "step(1)", "Right", show=False),
         Binding("enter", "why", "why", show=False),
-        Binding("r", "read", "read all"),
-        Binding("t", "retry", "read this", show=False),
-        Binding("a", "add", "add"),
-        Binding("v", "replace", "replace", show=False),
+        Binding("r", "read", "read", tooltip="read this one again"),
+        Binding("R", "read_all", "read all", show=False),
+        Binding("p", "product", "product", tooltip="another product or series in its place"),
+        Binding("t", "date", "date", tooltip="another date, slot or ticket class in its place"),
+        Binding("a", "add", "add", tooltip="add any listing"),
+        Binding("slash", "add", "add", show=False),
+        Binding("v", "replace", "replace", show=False, tooltip="any listing in its place"),
         Binding("d,delete", "remove", "remove"),
+        Binding("space", "remove", "remove", show=False),
         Binding("D", "clear", "clear", show=False),
     ]
 
@@ -42,12 +48,13 @@ class Compare(DraftPlace):
         yield CompareCards(id="cards")
         yield CompareHeader(id="columns")
         yield Rows[str](self._paint, lambda key: key, empty=_EMPTY, id="rows")
+        yield CompareDetail(id="detail")
         yield Painted(id="summary")
 
     def on_mount(self) -> None:
         """Read what is here."""
         super().on_mount()
-        self.action_read()
+        self.action_read_all()
 
     def on_screen_resume(self) -> None:
         """Read what was added meanwhile."""
@@ -86,8 +93,21 @@ class Compare(DraftPlace):
         title = f"{len(rows.rows)} of 10 listings" if rows.rows else "Compare"
         self.query_one("#state", Heading).tell(title, loading or drafts, "accent")
         self.query_one("#summary", Painted).show(self._summary())
+        self._tell_detail()
         if before != list(rows.rows):
             self.refresh_bindings()
+
+    def _tell_detail(self) -> None:
+        """What the row under the cursor has no room for; a card tells it itself."""
+        detail, listing = self.query_one("#detail", CompareDetail), self.listing()
+        detail.display = listing is not None and not self.query_one("#cards").display
+        detail.tell(listing, self.board.troubles.get(listing.id, "") if listing else "")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where nothing is compared, something can be added."""
+        if action in _OF_ONE and not self.board.selected:
+            return False
+        return super().check_action(action, parameters)
 
     def _summary(self) -> list[Line]:
         chosen = self._chosen()
@@ -104,7 +124,7 @@ class Compare(DraftPlace):
         for name, quantities in parts:
             known = [quantity for quantity in quantities if isinstance(quantity, int)]
             sums[name] = sum(known)
-            spans += [Span(f"{sum(known):,}", "strong"), Span(f" {name}   ", "dim")]
+            spans += [Span(f"{sum(known):,}", "strong"), Span(f" {name}  ", "dim")]
             missing = sum(1 for quantity in quantities if say(quantity, glyphs) == glyphs.unknown)
             if missing:
                 left_out[name] = missing
@@ -125,9 +145,9 @@ class Compare(DraftPlace):
         shop = "EB" if key.startswith("eb:") else "WC"
         when = say_start(listing.starts_at, self.house.desk.now()) if listing.starts_at else "no date"
         if key in board.troubles:
-            return (Span(f" {shop} {when} {listing.title}: "), Span(f"{glyphs.failed} {board.troubles[key]}  t", "bad"))
+            return (Span(f" {shop} {when} {listing.title}: "), Span(f"{glyphs.failed} {board.troubles[key]}  r", "bad"))
         waiting = " reading…" if key in board.loading else ""
-        title = f" {shop} {when} {listing.slot or listing.title}{waiting}"
+        title = f" {shop} {when} {listing.title}  {listing.slot or ''}{waiting}"
         return paint_listing(title, listing, board.drafts.get(key), cells, glyphs)
 
     def action_step(self, by: int) -> None:
@@ -139,14 +159,25 @@ class Compare(DraftPlace):
         """The card under the cursor follows."""
         event.stop()
         self.query_one("#cards", CompareCards).point(event.rows.cursor)
+        self._tell_detail()
 
-    def action_read(self) -> None:
+    def on_compare_cards_pointed(self, event: CompareCards.Pointed) -> None:
+        """A click on a card."""
+        event.stop()
+        self.query_one("#rows", Rows).move_to(event.index)
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """A click on the row under the cursor."""
+        event.stop()
+        self.action_why()
+
+    def action_read_all(self) -> None:
         """Read all, each by itself: one that fails or is slow keeps nobody else waiting."""
         for listing in self._chosen():
             self._read(listing.id)
 
-    def action_retry(self) -> None:
-        """Read this one again."""
+    def action_read(self) -> None:
+        """Read this one again, whatever became of the last time."""
         listing = self.listing()
         if listing is not None:
             self._read(listing.id)
@@ -170,19 +201,28 @@ class Compare(DraftPlace):
         """Find another listing."""
         self.house.find(lambda listing: self._put(None, listing))
 
-    def action_filter(self) -> None:
-        """Find another listing."""
-        self.action_add()
-
     def action_replace(self) -> None:
         """Find one to stand in the place of this one."""
         listing = self.listing()
         if listing is not None:
             self.house.find(lambda other: self._put(listing.id, other))
 
+    def action_product(self) -> None:
+        """Compare another product or series in the place of this one."""
+        listing = self.listing()
+        choose_product(self.house, listing, lambda other: self._put(listing.id if listing else None, other))
+
+    def action_date(self) -> None:
+        """Compare another date, slot or ticket class of the same product."""
+        listing = self.listing()
+        if listing is not None:
+            choose_date(self.house, listing, lambda other: self._put(listing.id, other))
+
     def _put(self, instead_of: str | None, listing: Listing) -> None:
         selected = self.board.selected
         if listing.id in selected:
+            self.house.say("It is compared already.")
+            self.query_one("#rows", Rows).move_to(selected.index(listing.id))
             return
         if instead_of in selected:
             selected[selected.index(instead_of)] = listing.id
@@ -193,7 +233,12 @@ class Compare(DraftPlace):
         self._read(listing.id)
 
 
-_EMPTY = "Nothing selected. Press a to find a listing, or space on any list."
+_OF_ONE = frozenset(
+    {"read", "read_all", "date", "replace", "remove", "clear", "draft", "draft_number", "why", "page", "forget"}
+)
+"""What needs a listing."""
+
+_EMPTY = "Nothing is compared yet: a finds a listing, p a product."
 
 
 class CompareHeader(Painted):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from brcc_tui.model.listing import Listing
+from brcc_tui.screens.board import STILL_SELLING
 from brcc_tui.screens.find import search_words, text_words
 from brcc_tui.screens.modals.search import Findable
 from brcc_tui.widgets.key_line import key_name
@@ -29,9 +30,8 @@ def actions(app: BrccApp, screen: Screen[Any]) -> Iterable[Findable]:
             continue
         seen.add(binding.action)
         run = _action(app, binding.action, active.node)
-        yield _do(
-            f"action {binding.action}", binding.description.capitalize(), binding.key_display or key_name(key), run
-        )
+        words = binding.tooltip or binding.description
+        yield _do(f"action {binding.action}", words[0].upper() + words[1:], binding.key_display or key_name(key), run)
     for key, name, title in PLACES:
         yield _do(f"go {name}", f"Go to {title}", key, _action(app, f"go('{name}')", app))
     for theme in sorted(app.available_themes, key=lambda name: (not name.startswith("brcc"), name)):
@@ -68,7 +68,7 @@ def shows(app: BrccApp) -> Iterable[Findable]:
 def listings(app: BrccApp, then: Callable[[Listing], None]) -> Iterable[Findable]:
     """Every listing to come, soonest first; those without a date at the end."""
     now = app.desk.now()
-    coming = [x for x in app.board.listings.values() if x.starts_at is None or x.starts_at >= now]
+    coming = [x for x in app.board.listings.values() if x.starts_at is None or x.starts_at >= now - STILL_SELLING]
     coming.sort(key=lambda x: (x.starts_at is None, x.starts_at or now, x.id))
     for listing in coming:
         when = say_start(listing.starts_at, now) if listing.starts_at else "no date"

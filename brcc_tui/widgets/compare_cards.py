@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
+
+from textual import events
+from textual.message import Message
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.reading import Reading, Source
@@ -28,6 +31,25 @@ class CompareCards(Painted):
         self._loading: frozenset[str] = frozenset()
         self._troubles: dict[str, str] = {}
         self._cursor = 0
+
+    class Pointed(Message):
+        """A click on a card."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    def on_click(self, event: events.Click) -> None:
+        """The card that was clicked."""
+        shown = len(self._listings[:MOST_CARDS])
+        index = max(event.x - 1, 0) // self._each(shown, self.size.width) if shown else 0
+        if index < shown:
+            self.post_message(self.Pointed(index))
+
+    @staticmethod
+    def _each(shown: int, cells: int) -> int:
+        """Cells of a card, with the gap to its neighbour."""
+        return (cells - 1) // shown
 
     def tell(
         self,
@@ -53,7 +75,7 @@ class CompareCards(Painted):
         shown = self._listings[:MOST_CARDS]
         if not shown:
             return []
-        each = (cells - 1) // len(shown)
+        each = self._each(len(shown), cells)
         columns = [self._card(listing, index == self._cursor, each - 1) for index, listing in enumerate(shown)]
         height = max(len(column) for column in columns)
         rows: list[Line] = []
@@ -73,7 +95,7 @@ class CompareCards(Painted):
         rows = card_lines(listing, self._drafts.get(listing.id), inner, now, glyphs)
         if listing.id in self._troubles:
             rows += [(Span(f"{glyphs.failed} {part}", "bad"),) for part in wrap(self._troubles[listing.id], inner - 2)]
-            rows.append((Span("t reads it again", "dim"),))
+            rows.append((Span("r reads it again", "dim"),))
         elif listing.id in self._loading:
             rows.append((Span("reading…", "accent"),))
         rule = glyphs.rule * (cells - 1)
@@ -120,13 +142,19 @@ def card_lines(listing: Listing, draft: int | None, cells: int, now: dt.datetime
         (),
         (Span(age_of(reading, now), "dim"),),
     ]
+    return rows + [(Span(part, tone),) for words, tone in oddities(listing, glyphs) for part in wrap(words, cells)]
+
+
+def oddities(listing: Listing, glyphs: Glyphs) -> Iterable[tuple[str, str]]:
+    """Why a number is unknown, why nothing can be changed, and flags; each with its tone."""
+    reading = listing.reading
     why = next((reason(part) for part in (reading.sold, reading.remaining, reading.capacity) if reason(part)), "")
-    rows += [(Span(part, "warn"),) for part in (wrap(f"{glyphs.unknown} {why}", cells) if why else [])]
+    if why:
+        yield f"{glyphs.unknown} {why}", "warn"
     if listing.read_only_reason:
-        rows += [(Span(part, "warn"),) for part in wrap(f"read only: {listing.read_only_reason}", cells)]
+        yield f"read only: {listing.read_only_reason}", "warn"
     if listing.flags:
-        rows += [(Span(part, "dim"),) for part in wrap(", ".join(sorted(listing.flags)).replace("_", " "), cells)]
-    return rows
+        yield ", ".join(sorted(listing.flags)).replace("_", " "), "dim"
 
 
 def age_of(reading: Reading, now: dt.datetime) -> str:

@@ -46,7 +46,7 @@ def _keys(screen: Screen[Any]) -> Iterable[Line]:
             else 2
         )
         name = binding.key_display or key_name(key)
-        _, keys, _ = found.setdefault(binding.action, (rank, [], binding.description))
+        _, keys, _ = found.setdefault(binding.action, (rank, [], binding.tooltip or binding.description))
         if name not in keys:
             keys.append(name)
     for rank in (0, 1, 2):

@@ -42,8 +42,10 @@ class Search(Modal[Findable | None]):
         Binding("pageup", "move(-10)", "Page up", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, things: Sequence[Findable]) -> None:
+    def __init__(self, title: str, things: Sequence[Findable], at: str = "") -> None:
+        """`at` is the key of the one that the cursor stands on at first."""
         super().__init__()
+        self._at = at
         self._title = title
         self._things = things
 
@@ -58,7 +60,9 @@ class Search(Modal[Findable | None]):
         """Everything, in its order."""
         super().on_mount()
         self.query_one("#title", Painted).show([line((self._title, "title"))])
-        self.query_one("#found", Rows).set_rows(self._things)
+        rows = self.query_one("#found", Rows)
+        rows.set_rows(self._things)
+        rows.move_to(next((index for index, thing in enumerate(self._things) if thing.key == self._at), 0))
         self.query_one("#words", Input).focus()
 
     def _paint(self, thing: Findable, cells: int) -> Line:

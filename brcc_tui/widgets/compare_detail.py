@@ -1,0 +1,56 @@
+"""One listing in a few lines, below the rows: what a row has no room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.widgets.compare_cards import age_of, oddities
+from brcc_tui.widgets.listing_line import STATUS_WORDS
+from brcc_tui.widgets.names import shop_name
+from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold
+from brcc_tui.widgets.paint import Line, Painted, Span
+from brcc_tui.widgets.text import width, wrap
+from brcc_tui.widgets.when import say_exactly
+
+_WIDEST_BAR: Final = 60
+
+
+class CompareDetail(Painted):
+    """Name and slot, exact date, price and shop, how full, age and id; then why, and what went wrong."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._told: tuple[Listing | None, str] = (None, "")
+
+    def tell(self, listing: Listing | None, trouble: str = "") -> None:
+        """Show this one, with the error of its last reading."""
+        self._told = listing, trouble
+        self.refresh(layout=True)
+
+    def lines(self, cells: int) -> Sequence[Line]:
+        """Four lines, and as many as the reasons need."""
+        listing, trouble = self._told
+        if listing is None:
+            return []
+        glyphs, now, reading = self.house.glyphs, self.house.desk.now(), listing.reading
+        word, tone = STATUS_WORDS[listing.status]
+        when = say_exactly(listing.starts_at) if listing.starts_at else "no date that can be read"
+        price = f"   {listing.price} {listing.currency or ''}".rstrip() if listing.price else ""
+        percent = percent_sold(reading.sold, reading.capacity)
+        bar_tone, how = level(percent)
+        said = f" {percent} % sold  {how}" if percent is not None else " % sold not known"
+        room = min(max(cells - width(said) - 2, 0), _WIDEST_BAR)
+        bar = capacity_bar(reading.sold, reading.held, reading.capacity, room, glyphs)
+        reasons = [
+            *oddities(listing, glyphs),
+            *([(f"{glyphs.failed} {trouble}   r reads it again", "bad")] if trouble else []),
+        ]
+        return [
+            (Span(f" {listing.title}", "strong"), Span(f"  {listing.slot or ''}", "dim")),
+            (Span(f" {when}", "title"), Span(f"{price}   {shop_name(listing.platform)} ", "dim"), Span(word, tone)),
+            (Span(f" {bar}{said}", bar_tone),),
+            (Span(f" {age_of(reading, now)}   {listing.id}", "dim"),),
+            *((Span(f" {part}", tone),) for words, tone in reasons for part in wrap(words, cells - 2)),
+        ]
