@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 from brcc_tui.logs import log, operation
 from brcc_tui.model.listing import StockMethod
@@ -57,10 +57,18 @@ async def apply_plan(
         await asyncio.shield(work)
     except asyncio.CancelledError:
         cancelled.set()
-        await work
+        await _its_end(work)
         raise
     entries = tuple(diary.entry for diary in run.diaries if diary.entry is not None)
     return Result(confirmed.plan, entries, tuple(diary.result() for diary in run.diaries))
+
+
+async def _its_end(work: asyncio.Future[None]) -> None:
+    """Wait for the end of the work, however often we are cancelled: a request on its way is never broken off."""
+    while not work.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait((work,))
+    work.result()
 
 
 async def _carry_out(run: Run, reason: str, to_settle: bool) -> None:

@@ -84,6 +84,11 @@ class Look:
         reading = self.listings[listing_id].reading
         return add(reading.sold, reading.held)
 
+    def is_hidden(self, listing_id: str) -> bool:
+        """Whether a ticket class is taken off sale by hiding it; its capacity then stays as it was."""
+        classes = self.event.ticket_classes if self.event is not None else ()
+        return any(each.hidden and str(TicketClassId(each.event_id, each.id)) == listing_id for each in classes)
+
     def booking_rows(self) -> tuple[MetaRow, ...]:
         """The meta rows that hold booking text; more than one is a hazard."""
         return self.product.rows(META_KEY) if self.product is not None else ()

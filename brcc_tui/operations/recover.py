@@ -17,6 +17,7 @@ from brcc_tui.operations.neighbours import Raised, raised_neighbours
 from brcc_tui.operations.plan import plan_changes
 from brcc_tui.operations.states import State
 from brcc_tui.operations.undo import find_entry, way_back
+from brcc_tui.operations.wishes import HIDDEN
 from brcc_tui.store.journal import Entry
 
 KEEP, REAPPLY, RESTORE = "keep", "reapply", "restore"
@@ -64,15 +65,12 @@ async def recoverable(club: Club) -> list[Recoverable]:
                 looks[subject] = await reader.look(subject)
             except Trouble as trouble:
                 looks[subject] = trouble
-        now, raised = _now(looks[subject], entry), _raised(club, entry, looks[subject])
-        if _watched_long_enough(club, entry) and as_intended(entry, now):
+        look = looks[subject]
+        if _watched_long_enough(club, entry) and as_intended(entry, look):
             end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason="found as intended later")
             continue
-        found.append(
-            Recoverable(
-                entry, _intended(entry), entry.before, now, entry.state, _story(entry, now, raised), _choices(entry)
-            )
-        )
+        now, story = _now(look, entry), _story(entry, look, _raised(club, entry, look))
+        found.append(Recoverable(entry, _intended(entry), entry.before, now, entry.state, story, _choices(entry)))
     return found
 
 
@@ -98,8 +96,7 @@ async def plan_recovery(club: Club, entry_id: str, choice: str) -> Plan:
     if choice == KEEP:
         await keep(club, entry)
         return make_plan(club.settings.shop, (), (), club.clock.now())
-    _, raised = await _look(club, entry)
-    lower = [one.lowered() for one in raised]
+    lower = [one.lowered() for one in _raised(club, entry, await _look(club, entry))]
     if choice == REAPPLY:
         return await plan_changes(club, [_wish_again(entry), *lower])
     back = way_back(entry)
@@ -110,24 +107,30 @@ async def plan_recovery(club: Club, entry_id: str, choice: str) -> Plan:
 
 async def keep(club: Club, entry: Entry) -> None:
     """End the entry with what stands now: settled if that is what was intended, else interrupted."""
-    now, raised = await _look(club, entry)
-    if as_intended(entry, now):
+    look = await _look(club, entry)
+    raised = _raised(club, entry, look)
+    if as_intended(entry, look):
         reason = ". ".join(["kept: it stands as intended", *map(str, raised)])
         end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason=reason)
     else:
         end_entry(club, entry, Outcome.INTERRUPTED, reason=". ".join(["kept as it stands", *map(str, raised)]))
 
 
-async def _look(club: Club, entry: Entry) -> tuple[Reading, list[Raised]]:
+async def _look(club: Club, entry: Entry) -> Look | Trouble:
     try:
-        look: Look | Trouble = await Reader(club).look(subject_of(entry.listing))
+        return await Reader(club).look(subject_of(entry.listing))
     except Trouble as trouble:
-        look = trouble
-    return _now(look, entry), _raised(club, entry, look)
+        return trouble
 
 
-def as_intended(entry: Entry, now: Reading) -> bool:
+def as_intended(entry: Entry, look: Look | Trouble) -> bool:
     """Whether the listing stands as the change wanted it: then no sale was lost to its write either."""
+    if isinstance(look, Trouble) or entry.listing not in look.listings:
+        return False
+    hides = entry.events[0].detail.get(HIDDEN)
+    if hides is not None:
+        return look.is_hidden(entry.listing) == hides
+    now = look.listings[entry.listing].reading
     if entry.action == Action.CLOSE.value and now.remaining == 0:
         return True
     return is_known(now.capacity) and now.capacity == _intended(entry)
@@ -158,15 +161,16 @@ def _watched_long_enough(club: Club, entry: Entry) -> bool:
     return verified and club.clock.now() - entry.events[-1].at >= longest
 
 
-def _story(entry: Entry, now: Reading, raised: Sequence[Raised]) -> str:
-    return ". ".join([_what_happened(entry, now), *map(str, raised)])
+def _story(entry: Entry, look: Look | Trouble, raised: Sequence[Raised]) -> str:
+    return ". ".join([_what_happened(entry, look), *map(str, raised)])
 
 
-def _what_happened(entry: Entry, now: Reading) -> str:
+def _what_happened(entry: Entry, look: Look | Trouble) -> str:
+    now = _now(look, entry)
     sent = any(event.event == State.SENT.value for event in entry.events)
     if not sent:
         return "it was prepared, but never sent"
-    if as_intended(entry, now):
+    if as_intended(entry, look):
         return "it was sent, and stands as intended"
     if now.capacity == entry.before and entry.listing.startswith("eb:"):
         return "it was to be sent; the old number is shown, as Eventbrite may do for minutes after a write"
@@ -183,4 +187,6 @@ def _choices(entry: Entry) -> tuple[str, ...]:
 def _wish_again(entry: Entry) -> Wanted:
     if entry.action == Action.CLOSE.value:
         return Wanted(entry.listing, Action.CLOSE, follows=entry.id)
+    if entry.events[0].detail.get(HIDDEN) is not None:
+        return Wanted(entry.listing, Action.REOPEN, follows=entry.id)
     return Wanted(entry.listing, Action.SET, entry.after, follows=entry.id)

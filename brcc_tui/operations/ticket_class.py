@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.plan import Outcome
 from brcc_tui.model.quantity import Unknown, remaining_from
 from brcc_tui.model.trouble import Trouble
@@ -14,6 +13,7 @@ from brcc_tui.operations.decide import Look
 from brcc_tui.operations.diary import Diary, plain
 from brcc_tui.operations.states import State
 from brcc_tui.operations.writing import Draft, send
+from brcc_tui.store.journal import JournalUnavailable
 
 
 async def take_answer(run: Run, batch: Batch) -> None:
@@ -23,9 +23,7 @@ async def take_answer(run: Run, batch: Batch) -> None:
         return
     order = batch.orders[diary.id]
     if batch.unanswered and not run.stop():
-        draft = Draft({diary.id: order.capacity}, hide=order.hide)
-        diary.move(State.SENT, "once more, the same number", numbers=dict(draft.numbers))
-        await send(run, batch, draft, run.confirmed.permit(diary.id))
+        await _send_again(run, batch, diary)
     if diary.ended or batch.unanswered:
         return
     answer = batch.answer
@@ -43,6 +41,17 @@ async def take_answer(run: Run, batch: Batch) -> None:
         diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), sold=plain(diary.reading.sold))
     else:
         diary.end(Outcome.CONFLICT, f"Eventbrite accepted the change but answered with capacity {capacity}")
+
+
+async def _send_again(run: Run, batch: Batch, diary: Diary) -> None:
+    order = batch.orders[diary.id]
+    draft = Draft({diary.id: order.capacity}, hide=order.hide)
+    try:
+        diary.move(State.SENT, "once more, the same number", numbers=dict(draft.numbers))
+    except JournalUnavailable as trouble:
+        diary.notes.append(f"the request had no answer and could not be repeated: {trouble}")
+        return
+    await send(run, batch, draft, run.confirmed.permit(diary.id))
 
 
 async def examine_class(run: Run, batch: Batch) -> bool | None:
@@ -78,11 +87,7 @@ async def examine_class(run: Run, batch: Batch) -> bool | None:
 
 
 def _as_written(batch: Batch, diary: Diary, look: Look, listing: Listing) -> bool:
-    order, parsed = batch.orders[diary.id], parse_listing_id(diary.id)
+    order = batch.orders[diary.id]
     if order.hide is None:
         return listing.reading.capacity == order.capacity
-    classes = look.event.ticket_classes if look.event is not None else ()
-    return any(
-        isinstance(parsed, TicketClassId) and each.id == parsed.ticket_class and each.hidden == order.hide
-        for each in classes
-    )
+    return look.is_hidden(diary.id) == order.hide

@@ -158,6 +158,9 @@ async def _write(run: Run, batch: Batch, look: Look, lower: Mapping[str, int], p
         batch.move(State.SENT, numbers=dict(numbers))
     except (Guarded, JournalUnavailable) as trouble:
         _note(batch.open, f"what fell into our write could not be corrected: {trouble}")
+        for diary in batch.open:
+            if diary.state in (State.CORRECTING, State.SENT):  # the record broke off between two of its moves
+                diary.move(State.HELD_BACK, str(trouble))
         return
     if batch.ledger is not None:
         batch.ledger.wrote(look, numbers)

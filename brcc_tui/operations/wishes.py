@@ -87,7 +87,7 @@ def _guard_stale(look: Look, listing: Listing, past: Past) -> None:
         return
     age = (look.at - last.events[-1].at).total_seconds()
     hidden = last.events[0].detail.get(HIDDEN)
-    as_before = _hidden(look, listing) != hidden if hidden is not None else listing.reading.capacity == last.before
+    as_before = look.is_hidden(listing.id) != hidden if hidden is not None else listing.reading.capacity == last.before
     if as_before and age < STALE_SECONDS and (hidden is not None or last.before != past.last_set):
         raise Guarded(
             RefusalCode.SOLD_UNKNOWN,
@@ -108,7 +108,7 @@ def _goal(look: Look, listing: Listing, wanted: Wanted, past: Past) -> Goal:
     if wanted.action is Action.CLOSE:
         return _close(look, listing)
     if wanted.action is Action.REOPEN:
-        return _reopen(listing, past)
+        return _reopen(look, listing, past)
     if type(wanted.number) is not int:
         raise Guarded(RefusalCode.BAD_NUMBER, f"{str(wanted.number)[:20]!r} is no whole number of seats")
     present = listing.reading.capacity
@@ -123,7 +123,7 @@ def _close(look: Look, listing: Listing) -> Goal:
     capacity = closed_capacity(look, listing)
     present = listing.reading.capacity
     if listing.platform is Platform.EVENTBRITE and capacity == 0:
-        if _hidden(look, listing):
+        if look.is_hidden(listing.id):
             raise Guarded(RefusalCode.NO_CHANGE, "it is hidden already, and nothing of it is sold")
         return Goal(present if is_known(present) else 0, hide=True)
     if listing.reading.remaining == 0 or (is_known(present) and present <= capacity):
@@ -131,13 +131,16 @@ def _close(look: Look, listing: Listing) -> Goal:
     return Goal(capacity)
 
 
-def _reopen(listing: Listing, past: Past) -> Goal:
+def _reopen(look: Look, listing: Listing, past: Past) -> Goal:
     done = past.followed or next((entry for entry in past.entries if was_written(entry)), None)
-    if done is None or done.action != Action.CLOSE.value:
+    showing_again = past.followed is not None and past.followed.events[0].detail.get(HIDDEN) is False
+    if done is None or (done.action != Action.CLOSE.value and not showing_again):
         raise Guarded(
             RefusalCode.NO_CHANGE, "this program did not close it last, so it cannot know what to restore: set a number"
         )
-    if done.events[0].detail.get(HIDDEN) is True:
+    if done.events[0].detail.get(HIDDEN) is not None:
+        if not look.is_hidden(listing.id):
+            raise Guarded(RefusalCode.NO_CHANGE, "it is shown for sale already")
         present = listing.reading.capacity
         return Goal(present if is_known(present) else 0, hide=False)
     if type(done.before) is not int:
@@ -149,12 +152,6 @@ def was_written(entry: Entry) -> bool:
     """Whether the shop took this change, and it was not undone since."""
     accepted = entry.last("answered", "verified") is not None
     return accepted and entry.outcome != Outcome.ROLLED_BACK.value
-
-
-def _hidden(look: Look, listing: Listing) -> bool:
-    parsed = parse_listing_id(listing.id)
-    classes = look.event.ticket_classes if look.event is not None else ()
-    return isinstance(parsed, TicketClassId) and any(each.id == parsed.ticket_class and each.hidden for each in classes)
 
 
 def _nothing_to_do(wanted: Wanted, goal: Goal) -> str:

@@ -180,7 +180,8 @@ async def _checkpoint_and_send(run: Run, batch: Batch, look: Look, draft: Draft)
 async def send(run: Run, batch: Batch, draft: Draft, permit: WritePermit, *, correcting: bool = False) -> None:
     """Make the request and record the answer; the move `sent` is in the journal already.
 
-    A refusal of the shop ends the changes, unless they were written before and this is a correction.
+    A refusal of the shop ends the changes, unless they were written before: then this is a correction, or the
+    repeat of a request without an answer, and its refusal does not say that the first was not done.
     """
     batch.writes += 1
     try:
@@ -189,7 +190,7 @@ async def send(run: Run, batch: Batch, draft: Draft, permit: WritePermit, *, cor
         batch.unanswered = not correcting
         batch.move(State.UNANSWERED, str(trouble), reason=str(trouble))
     except PlatformTrouble as trouble:
-        if correcting:
+        if correcting or batch.unanswered:
             batch.move(State.UNANSWERED, str(trouble), reason=str(trouble))
         else:
             _give_up_all(run, batch, Outcome.REFUSED, f"the shop did not accept it: {trouble}")
