@@ -45,8 +45,11 @@ async def verify(run: Run, batch: Batch) -> None:
             break
         waited = True
         await run.club.clock.sleep(PAUSE)
+    if any(verdict.stands is Stands.HIGH for verdict in batch.verdicts.values()):
+        return  # settling looks again, and says how it ended
     for diary in batch.open:
-        if batch.verdicts[diary.id].stands in (Stands.AS_WANTED, Stands.LOW):
+        seen = diary.state is State.LOOKED  # nothing was sent since that look
+        if seen and batch.verdicts[diary.id].stands in (Stands.AS_WANTED, Stands.LOW):
             diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), remaining=plain(diary.reading.remaining))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from brcc_tui.model.plan import Action, Outcome, Wanted
 from brcc_tui.operations.recover import plan_recovery, recoverable
+from brcc_tui.operations.verify import MOST_WRITES
 from brcc_tui.store.journal import JournalUnavailable
 from tests.writes.fakes import Killed
 from tests.writes.operators import MemoryJournal, World, go
@@ -185,5 +186,23 @@ def test_keeping_a_hiding_that_never_arrived_does_not_call_it_settled() -> None:
         assert change.outcome is Outcome.UNCLEAR
         await plan_recovery(club.us.club, change.entry or "", "keep")
         assert club.us.entry(change.entry).outcome == "interrupted"
+
+    run(story())
+
+
+@pytest.mark.parametrize("sales", [1, 3, 5, 7, 30])
+def test_sales_of_another_date_that_fall_into_every_write_are_corrected_or_told(sales: int) -> None:
+    async def story() -> None:
+        club = world()
+        for _ in range(sales):
+            club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(OTHER)))
+        (change,) = (await club.us.set((CELL, 40))).changes
+        assert club.implied(CELL) == 40
+        if sales < MOST_WRITES:
+            assert (change.outcome, club.implied(OTHER)) == (Outcome.SETTLED, 30)
+        else:
+            assert (change.outcome, len(club.shop.requests)) == (Outcome.CONFLICT, MOST_WRITES)
+            assert f"{OTHER} stands at" in change.reason
+        assert club.us.locks.held == {}
 
     run(story())
