@@ -12,7 +12,7 @@ from textual.widget import Widget
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.screens.drafts import DraftPlace
 from brcc_tui.screens.filtered import FilteredPlace
-from brcc_tui.screens.tree import SORTS, TreeRow, tree_rows
+from brcc_tui.screens.tree import SORTS, TreeRow, event_of, product_of, title_of, tree_rows
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
@@ -94,7 +94,8 @@ class Manager(FilteredPlace, DraftPlace):
         if row.listing is not None:
             mark = glyphs.chosen if row.listing.id in self.board.selected else " "
             draft = self.board.drafts.get(row.listing.id)
-            return paint_listing(f"{mark}{indent}  {row.title}", row.listing, draft, cells, glyphs)
+            title = title_of(row, self.house.desk.now())
+            return paint_listing(f"{mark}{indent}  {title}", row.listing, draft, cells, glyphs)
         if row.failure is not None:
             title = fit(row.title, min(30, cells // 2), more=glyphs.more)
             return (
@@ -148,7 +149,7 @@ class Manager(FilteredPlace, DraftPlace):
     def action_unfold_all(self) -> None:
         """Unfold everything, or fold everything."""
         mine = [listing for listing in self.board.listings.values() if listing.platform is self.PLATFORM]
-        everything = {key for listing in mine for key in (listing.group, *_ancestors(listing))}
+        everything = {key for listing in mine for key in (listing.group, _above(listing))}
         self._unfolded = set() if everything <= self._unfolded else everything
         self.tell()
 
@@ -175,20 +176,20 @@ class Manager(FilteredPlace, DraftPlace):
             return
         now = self.house.desk.now()
         inside = tree_rows(
-            (x for x in self.board.listings.values() if row.key in (x.group, *_ancestors(x))), (), self.PLATFORM,
+            (x for x in self.board.listings.values() if row.key in (x.group, _above(x))), (), self.PLATFORM,
             {row.key, *(x.group for x in self.board.listings.values())}, words="", past=self._past, now=now,
         )  # fmt: skip
         ids = [inner.listing.id for inner in inside if inner.listing is not None]
-        self.house.read_now(ids or [x.id for x in self.board.listings.values() if row.key in (x.group, *_ancestors(x))])
+        self.house.read_now(ids or [x.id for x in self.board.listings.values() if row.key in (x.group, _above(x))])
 
     def action_refresh_catalogue(self) -> None:
         """Both shops from the beginning."""
         self.house.refresh_catalogue()
 
 
-def _ancestors(listing: Listing) -> tuple[str, ...]:
-    parts = listing.id.split(":")
-    return (listing.id.rsplit(":", 1)[0],) if listing.platform is Platform.EVENTBRITE else (":".join(parts[:2]),)
+def _above(listing: Listing) -> str:
+    """The branch beside its group that a listing stands below."""
+    return event_of(listing) if listing.platform is Platform.EVENTBRITE else product_of(listing)
 
 
 class TreeHeader(Painted):

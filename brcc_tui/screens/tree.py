@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.catalogue import Failure
@@ -28,9 +29,13 @@ class Sums:
     endless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TreeRow:
-    """One row. `listing` is set on leaves; `open` is None where nothing can be unfolded."""
+    """One row, never changed. `listing` is set on leaves; `open` is None where nothing can be unfolded.
+
+    Not frozen: making a frozen one takes three times as long, and there are thousands. `title` is empty on the
+    leaves of a branch, as `title_of` knows what they are called.
+    """
 
     key: str
     depth: int
@@ -57,14 +62,17 @@ def tree_rows(
     """The rows to show. A filter unfolds what it finds; what could not be read stands at the end."""
     tokens = words.casefold().split()
     since, when = now - STILL_SELLING, _sayer(now)
-    top: dict[str, dict[str, list[Listing]]] = {}
+    past_moments = _Each(lambda start: start < since)
+    inner: dict[str, list[Listing]] = defaultdict(list)
     for listing in listings:
-        if listing.platform is not platform or (not past and _is_past(listing, since)):
+        if listing.platform is not platform or (not past and _is_past(listing, past_moments)):
             continue
         if tokens and not wanted_by(tokens, search_words(listing)):
             continue
-        outer, inner = _branches(listing)
-        top.setdefault(outer, {}).setdefault(inner, []).append(listing)
+        inner[event_of(listing) if platform is Platform.EVENTBRITE else listing.group].append(listing)
+    top: dict[str, dict[str, list[Listing]]] = defaultdict(dict)
+    for key, leaves in inner.items():
+        top[leaves[0].group if platform is Platform.EVENTBRITE else product_of(leaves[0])][key] = leaves
     rows: list[TreeRow] = []
     for outer in sorted(top, key=lambda key: _order(_all(top[key]), sort)):
         rows += _branch(outer, top[outer], unfolded, everything=bool(tokens), sort=sort, when=when)
@@ -75,11 +83,36 @@ def tree_rows(
     return rows
 
 
-def _branches(listing: Listing) -> tuple[str, str]:
-    """The keys of the two branches above a listing."""
-    if listing.platform is Platform.EVENTBRITE:
-        return listing.group, listing.id.rsplit(":", 1)[0]
-    return ":".join(listing.id.split(":")[:2]), listing.group
+def title_of(row: TreeRow, now: dt.datetime) -> str:
+    """What a row is called. Leaves are many, and only few are ever seen: these are named when they are painted."""
+    leaf = row.listing
+    if leaf is None or row.depth == 0:
+        return row.title
+    if leaf.platform is Platform.EVENTBRITE:
+        return f"{_say_when(leaf, now)}  {leaf.slot or ''}" if row.depth == 1 else leaf.slot or leaf.title
+    return _say_when(leaf, now)
+
+
+def event_of(listing: Listing) -> str:
+    """The event of a ticket class: `eb:<event>`."""
+    return listing.id.rpartition(":")[0]
+
+
+def product_of(listing: Listing) -> str:
+    """The product that a listing of the shop belongs to: `wc:<product>`."""
+    return ":".join(listing.id.split(":", 2)[:2])
+
+
+class _Each(dict[dt.datetime, bool]):
+    """Asks a question once for each moment: thousands of listings share a few hundred starts."""
+
+    def __init__(self, ask: Callable[[dt.datetime], bool]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    def __missing__(self, moment: dt.datetime) -> bool:
+        answer = self[moment] = self._ask(moment)
+        return answer
 
 
 def _branch(
@@ -93,22 +126,23 @@ def _branch(
 ) -> list[TreeRow]:
     everyone = _all(inner)
     if len(everyone) == 1 and everyone[0].platform is Platform.WOOCOMMERCE and everyone[0].id.count(":") == 1:
-        return [TreeRow(everyone[0].id, 0, everyone[0].title, listing=everyone[0])]
+        return [TreeRow(everyone[0].id, 0, everyone[0].title, everyone[0])]
     shown = everything or outer in unfolded
     rows = [_parent(outer, 0, everyone[0].title, everyone, opened=shown)]
     if not shown:
         return rows
-    for key in sorted(inner, key=lambda key: _order(inner[key], "time" if outer.startswith("eb:") else sort)):
-        leaves = sorted(inner[key], key=_leaf_order)
-        if len(leaves) == 1 and leaves[0].platform is Platform.EVENTBRITE:
-            title = f"{when(leaves[0])}  {leaves[0].slot or ''}"
-            rows.append(TreeRow(leaves[0].id, 1, title, listing=leaves[0]))
+    eventbrite = outer.startswith("eb:")
+    for key in sorted(inner, key=lambda key: _order(inner[key], "time" if eventbrite else sort)):
+        leaves = inner[key]
+        if len(leaves) == 1 and eventbrite:
+            rows.append(TreeRow(leaves[0].id, 1, "", leaves[0]))
             continue
+        leaves = sorted(leaves, key=_leaf_order)
         unfold = everything or key in unfolded
-        title = when(leaves[0]) if outer.startswith("eb:") else leaves[0].slot or leaves[0].title
+        title = when(leaves[0]) if eventbrite else leaves[0].slot or leaves[0].title
         rows.append(_parent(key, 1, title, leaves, opened=unfold))
         if unfold:
-            rows += [TreeRow(leaf.id, 2, _leaf_title(leaf, when), listing=leaf) for leaf in leaves]
+            rows += [TreeRow(leaf.id, 2, "", leaf) for leaf in leaves]
     return rows
 
 
@@ -141,10 +175,10 @@ def _all(inner: dict[str, list[Listing]]) -> list[Listing]:
     return [listing for leaves in inner.values() for listing in leaves]
 
 
-def _is_past(listing: Listing, since: dt.datetime) -> bool:
+def _is_past(listing: Listing, past_moments: Mapping[dt.datetime, bool]) -> bool:
     if listing.starts_at is None:
         return Flag.PAST in listing.flags
-    return listing.starts_at < since
+    return past_moments[listing.starts_at]
 
 
 def _leaf_order(listing: Listing) -> tuple[dt.datetime, str]:
@@ -173,20 +207,18 @@ def _number(quantity: Quantity, unknown: float = float("inf")) -> float:
 
 
 def _sayer(now: dt.datetime) -> Callable[[Listing], str]:
-    """Says when a listing begins. Thousands share a few hundred starts; the same moment elsewhere has another hour."""
+    """Says when a listing begins; each start once. The same moment elsewhere has another hour."""
     said: dict[tuple[dt.datetime, dt.tzinfo | None], str] = {}
 
     def when(listing: Listing) -> str:
         start = listing.starts_at
         if start is None:
-            return "no date that can be read"
+            return _say_when(listing, now)
         key = start, start.tzinfo
         return said.get(key) or said.setdefault(key, say_start(start, now))
 
     return when
 
 
-def _leaf_title(listing: Listing, when: Callable[[Listing], str]) -> str:
-    if listing.platform is Platform.EVENTBRITE:
-        return listing.slot or listing.title
-    return when(listing)
+def _say_when(listing: Listing, now: dt.datetime) -> str:
+    return say_start(listing.starts_at, now) if listing.starts_at else "no date that can be read"
