@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -97,7 +97,8 @@ class Board:
             else:
                 listing = of_show(listing, before.show)
             newer[listing.id] = self.listings[listing.id] = listing
-        self.shows = with_newer(self.shows, newer)
+        before, self.shows = self.shows, with_newer(self.shows, newer)
+        self._note_again(before, {listing.show for listing in newer.values()})
         self.unpaired = tuple(newer.get(listing.id, listing) for listing in self.unpaired)
         return all_stay
 
@@ -181,6 +182,14 @@ class Board:
             self._noted = (self.shows, self.unfinished, self.failed, minute, found)
         return found
 
+    def _note_again(self, before: Sequence[Show], touched: Collection[str | None]) -> None:
+        """After some shows were summed again, look at these alone: at all of them, a key would have to wait."""
+        shows, unfinished, failed, minute, found = self._noted
+        if shows is before and minute is not None:
+            fresh = [item for show in self.upcoming(minute) if show.id in touched for item in _about(show, minute)]
+            found = _worst_first([*(item for item in found if item.target not in touched), *fresh])
+            self._noted = (self.shows, unfinished, failed, minute, found)
+
     def _attention(self, now: dt.datetime) -> Sequence[Attention]:
         found = [item for show in self.upcoming(now) for item in _about(show, now)]
         found += [
@@ -201,8 +210,12 @@ class Board:
         if doubtful := sum(1 for show in self.upcoming(now) if ShowFlag.UNCONFIRMED_PAIRING in show.flags):
             words = "nobody has confirmed that their listings sell the same seats: a sync of many leaves them out"
             found.append(Attention(5, "accent", "unknown", f"{doubtful} shows", words, PAIRINGS))
-        far = dt.datetime.max.replace(tzinfo=dt.UTC)
-        return sorted(found, key=lambda item: (item.rank, item.starts_at or far, item.title))
+        return _worst_first(found)
+
+
+def _worst_first(found: Iterable[Attention]) -> Sequence[Attention]:
+    far = dt.datetime.max.replace(tzinfo=dt.UTC)
+    return sorted(found, key=lambda item: (item.rank, item.starts_at or far, item.title))
 
 
 def _is_older(reading: Reading, other: Reading) -> bool:
@@ -253,6 +266,8 @@ def say_free(show: Show) -> str:
 
 def closed_on_one_shop(show: Show) -> Platform | None:
     """The shop whose listings are all closed while the other one sells."""
+    if len({listing.status for listing in show.listings}) == 1:
+        return None  # as nearly always: all sell, or none does
     selling = {listing.platform for listing in show.listings if listing.status is Status.ON_SALE}
     if len(selling) != 1 or all(listing.platform in selling for listing in show.listings):
         return None

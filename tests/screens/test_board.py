@@ -92,13 +92,15 @@ def test_newer_numbers_reach_their_show_as_if_all_had_been_grouped_again() -> No
     listings = [_tonight("wc:1", 10), _tonight("wc:2", 5), _tonight("wc:3", 0, at=TONIGHT + dt.timedelta(days=1))]
     board = _grouped(*listings, _tonight("wc:9", 1, flag=Flag.ADD_ON))
     untouched = board.shows[1]
+    assert not [item for item in board.attention(NOON) if item.rank == 0]
     assert board.take([_tonight("wc:2", 55), _tonight("wc:9", 2, flag=Flag.ADD_ON)])
     assert board.shows[0].sold == 65
     assert ShowFlag.OVERSOLD in board.shows[0].flags
     assert board.shows[1] is untouched
-    at_once = (board.shows, board.unpaired, dict(board.listings))
+    at_once = (board.shows, board.unpaired, dict(board.listings), board.attention(NOON))
     _group(board)
-    assert (board.shows, board.unpaired, dict(board.listings)) == at_once
+    assert (board.shows, board.unpaired, dict(board.listings), board.attention(NOON)) == at_once
+    assert [item.target for item in board.attention(NOON) if item.rank == 0] == [board.shows[0].id]
 
 
 @pytest.mark.parametrize(
