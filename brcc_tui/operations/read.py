@@ -18,6 +18,8 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.club import Club, import_clients, site_in_zone, today
+from brcc_tui.store.catalogue_cache import CacheTrouble
+from brcc_tui.store.journal import JournalUnavailable
 
 _T = TypeVar("_T")
 
@@ -53,13 +55,27 @@ async def read_live(
             found |= part
         read = [listing for listing in found.values() if isinstance(listing, Listing)]
         marked = {listing.id: listing for listing in mark_drift(club, read)}
-        await asyncio.to_thread(club.cache.remember, [marked[id_] for id_ in marked if id_ in cached])
+        await asyncio.to_thread(_remember, club, [marked[id_] for id_ in marked if id_ in cached])
         return tuple(_answers(cached, wanted, found, marked, began))
 
 
+def _remember(club: Club, listings: Sequence[Listing]) -> None:
+    try:
+        club.cache.remember(listings)
+    except CacheTrouble as trouble:  # a full disk takes nothing from what was read just now
+        log("could not be remembered", error=trouble)
+
+
 def mark_drift(club: Club, listings: Iterable[Listing]) -> list[Listing]:
-    """Flag listings whose capacity is not the one last set here: sales cannot do that, other hands and faults can."""
-    last_set = club.journal.last_set()
+    """Flag listings whose capacity is not the one last set here: sales cannot do that, other hands and faults can.
+
+    Without a journal that can be read nothing is known of drift, and everything else is.
+    """
+    try:
+        last_set = club.journal.last_set()
+    except JournalUnavailable as trouble:
+        log("drift is not known", error=trouble)
+        last_set = {}
 
     def marked(listing: Listing) -> Listing:
         capacity = listing.reading.capacity

@@ -17,6 +17,7 @@ from brcc_tui.operations import read as read_module
 from brcc_tui.operations.read import FEW_EVENTS, read_live
 from brcc_tui.operations.refresh import refresh
 from brcc_tui.platforms.errors import DatabaseTrouble, NotReachable, RateLimited
+from brcc_tui.store.catalogue_cache import CacheTrouble
 
 CELL, OTHER_CELL = "wc:10:slotone:dateone", "wc:10:slotone:datetwo"
 
@@ -182,3 +183,21 @@ async def test_many_products_are_counted_by_what_looks_again_cheaply(open_town: 
     assert by_id(found)[CELL].reading.sold == 12
     await read_live(replace(open_town.club, live_counts=looking), [CELL])
     assert looking.looked == 1, "one product is counted in full"
+
+
+async def test_a_journal_that_cannot_be_used_hides_no_number(open_town: Any) -> None:
+    """It says itself that everything can still be read; only drift is not known then."""
+    open_town.club.journal.close()
+    (open_town.club.settings.data_dir / "journal.sqlite").write_bytes(b"somebody's letters, no database" * 100)
+    read = by_id(await read_live(open_town.club, ["eb:1:19", CELL]))
+    assert (read["eb:1:19"].reading.sold, read[CELL].reading.sold) == (12, 12)
+    assert all(Flag.DRIFT not in listing.flags for listing in read.values())
+
+
+async def test_a_cache_that_cannot_remember_hides_no_number(open_town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_listings: object) -> None:
+        raise CacheTrouble("the cached catalogue could not be used: database or disk is full")
+
+    monkeypatch.setattr(open_town.club.cache, "remember", full)
+    read = by_id(await read_live(open_town.club, ["eb:1:19", CELL]))
+    assert (read["eb:1:19"].reading.source, read[CELL].reading.sold) == (Source.LIVE, 12)
