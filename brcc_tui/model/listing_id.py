@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from brcc_tui.model.trouble import Trouble
 
-_PART = re.compile(r"[^:\s\x00-\x1f\x7f]{1,80}")
+_PART = re.compile(r"[^:\s\x00-\x1f\x7f\ud800-\udfff]{1,64}")
+"""FooEvents' ids have 20 characters; of a ticket's ids the database is asked for 64, so longer ones never match."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def _journal(club: Club) -> Check:
     if damage:
         return Check(Condition.DOWN, f"damaged ({damage}): nothing is changed until its file is moved away")
     club.journal.check_writable()
-    recorded, waiting = len(club.journal.entries()), len(club.journal.unfinished())
+    recorded, waiting = club.journal.recorded(), len(club.journal.unfinished())
     if waiting:
         return Check(Condition.DEGRADED, f"{_counted(waiting)} never ended: look under History, or recover")
     return Check(Condition.HEALTHY, f"writable; {_counted(recorded)} recorded")

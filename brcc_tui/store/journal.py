@@ -144,7 +144,7 @@ class Journal:
             number = db.execute(
                 "INSERT INTO entries (at, actor, listing, show, action, before, after, reason, digest)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (_when(at), actor, listing, show, action, json.dumps(before), after, reason, digest),
+                (_when(at), _text(actor), listing, show, action, json.dumps(before), after, _text(reason), digest),
             ).lastrowid
             _insert_event(db, int(number or 0), _FIRST, at, detail or {})
         return f"c{number}"
@@ -171,9 +171,9 @@ class Journal:
             values.append(limit)
         return self._entries(sql, values)
 
-    def of_plan(self, digest: str) -> Sequence[Entry]:
-        """The changes made under the plan of that digest, newest first."""
-        return self._entries("WHERE digest = ? ORDER BY number DESC", (digest,))
+    def recorded(self) -> int:
+        """How many changes were ever recorded, without reading any."""
+        return sum(count for (count,) in self._rows("SELECT COUNT(*) FROM entries", ()))
 
     def unfinished(self) -> Sequence[Entry]:
         """Changes that were sent or could have been, and have no outcome; oldest first."""
@@ -224,7 +224,8 @@ class Journal:
             return []  # looking at history makes no file
         try:
             with self._one_thread:
-                return self._open().execute(sql, tuple(values)).fetchall()
+                bound = [_text(value) if isinstance(value, str) else value for value in values]
+                return self._open().execute(sql, bound).fetchall()
         except sqlite3.Error as error:
             raise self._unavailable(str(error)) from error
 
@@ -292,7 +293,7 @@ class Journal:
 def _insert_event(
     db: sqlite3.Connection, entry: int, event: str, at: dt.datetime, detail: Mapping[str, object]
 ) -> None:
-    text = json.dumps(detail, ensure_ascii=False, separators=(",", ":"))
+    text = _text(json.dumps(detail, ensure_ascii=False, separators=(",", ":")))
     db.execute("INSERT INTO events (entry, at, event, detail) VALUES (?, ?, ?, ?)", (entry, _when(at), event, text))
 
 
@@ -313,6 +314,11 @@ def _entry(row: tuple[Any, ...], events: list[JournalEvent]) -> Entry:
         outcome=outcome,
         events=tuple(events),
     )
+
+
+def _text(text: str) -> str:
+    """Text as a file can hold it: half of a character pair, which a command line can hand in, becomes a ?."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _number(entry: str) -> int:

@@ -60,7 +60,9 @@ def test_any_text_is_an_id_or_named_as_none(text: str) -> None:
         "eb:x:1",
         "EB:1:2",
         "wc:" + "9" * 19,
-        "wc:1:" + "a" * 81 + ":d",
+        "wc:1:" + "a" * 65 + ":d",
+        "wc:1:slot:" + "d" * 65,
+        "wc:1:slot:\udcff",
         "\x1b[31mwc:1",
     ],
 )

@@ -228,3 +228,27 @@ def test_a_time_without_a_zone_is_a_bug(path: Path) -> None:
     journal = Journal(path)
     with pytest.raises(ValueError, match="zone"):
         journal.append(begin(journal), "sent", dt.datetime(2026, 1, 1), {})
+
+
+def test_text_that_no_file_can_hold_is_recorded_as_far_as_it_goes(path: Path) -> None:
+    """A command line can hand in bytes that are no text; a change must not fail on its reason."""
+    journal = Journal(path)
+    number = journal.begin(
+        actor="d\udce9@CLUB-PC", listing="wc:4061:s:d", show=None, action="set", before=55, after=58,
+        reason="more \udcff chairs", digest="0123456789ab", at=AT, detail={"said": "\ud83d"},
+    )  # fmt: skip
+    journal.append(number, "refused", AT, {"reason": "no \udcff"})
+    entry = Journal(path).entry(number)
+    assert entry is not None
+    assert (entry.actor, entry.reason) == ("d?@CLUB-PC", "more ? chairs")
+    assert [event.detail for event in entry.events] == [{"said": "?"}, {"reason": "no ?"}]
+    assert journal.entries(listing="\udcff") == []
+
+
+def test_how_many_changes_were_recorded(path: Path) -> None:
+    journal = Journal(path)
+    assert journal.recorded() == 0
+    assert not path.exists()
+    begin(journal)
+    journal.append(begin(journal), "settled", AT, {})
+    assert journal.recorded() == 2
