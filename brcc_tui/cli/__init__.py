@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli.arguments import parse
-from brcc_tui.cli.console import FAILED, Failed, prepare, print_json, say
+from brcc_tui.cli.console import FAILED, INTERRUPTED, Failed, prepare, print_json, say
 from brcc_tui.model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -45,19 +45,22 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status. Expected trouble is told in words, never by a traceback."""
     prepare()
     try:
-        chosen = parse(sys.argv[1:] if arguments is None else arguments)
-        return _run(chosen)
+        return _run(parse(sys.argv[1:] if arguments is None else arguments))
     except Failed as failed:
         return failed.status
     except KeyboardInterrupt:
         say("brcc-tui: interrupted")
-        return 130
+        return INTERRUPTED
 
 
 def _run(chosen: argparse.Namespace) -> int:
     try:
         return _command(chosen.command)(chosen)
     except Failed:
+        raise
+    except KeyboardInterrupt:
+        if chosen.json:
+            print_json({"error": "interrupted"})
         raise
     except Trouble as trouble:
         return _told(str(trouble), chosen)

@@ -22,7 +22,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     _add_reading(commands)
     _add_changing(commands)
     _add_journal(commands)
-    return parser.parse_args(arguments)
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "recover" and bool(chosen.entry) != bool(chosen.choose):
+        commands.choices["recover"].error("ENTRY and --choose go together")
+    return chosen
 
 
 _Commands = argparse._SubParsersAction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from brcc_tui.model.plan import Action, NotANumberOfSeats, Plan, Refusal, Refusa
 if TYPE_CHECKING:
     import argparse
 
+    from brcc_tui.model.listing import Listing
     from brcc_tui.operations.apply import Step
     from brcc_tui.operations.club import Club
 
@@ -29,7 +30,8 @@ def set_capacity(chosen: argparse.Namespace) -> int:
         try:
             wish = read_wish(chosen.listing, chosen.capacity)
         except NotANumberOfSeats as trouble:
-            refusal = Refusal(chosen.listing, RefusalCode.BAD_NUMBER, str(trouble))
+            reason = f"{trouble.happened}: {trouble.next_step}"
+            refusal = Refusal(chosen.listing, RefusalCode.BAD_NUMBER, reason)
             return make_plan(club.settings.shop, [], [refusal], club.clock.now())
         return await plan_changes(club, [wish])
 
@@ -59,20 +61,28 @@ def sync(chosen: argparse.Namespace) -> int:
 
 
 async def _plan_for_subject(club: Club, subject: str, action: Action) -> Plan:
-    """A plan for one listing, or for every listing of a show that can be changed."""
+    """A plan for one listing or for those of a show.
+
+    Closing names what cannot be closed from here: it sells on. Reopening leaves it out: it was never closed here,
+    and what is refused would refuse its whole show.
+    """
     from brcc_tui.operations.plan import plan_changes
 
-    ids = _listings_of_show(club, subject) if "@" in subject else [subject]
-    return await plan_changes(club, [Wanted(listing_id, action) for listing_id in ids])
+    if "@" not in subject:
+        return await plan_changes(club, [Wanted(subject, action)])
+    listings = _listings_of_show(club, subject)
+    writable = [listing for listing in listings if listing.writable]
+    meant = writable if writable and action is Action.REOPEN else listings
+    return await plan_changes(club, [Wanted(listing.id, action) for listing in meant])
 
 
-def _listings_of_show(club: Club, show_id: str) -> list[str]:
+def _listings_of_show(club: Club, show_id: str) -> Sequence[Listing]:
     from brcc_tui.operations.shows import programme
     from brcc_tui.operations.sync import NoSuchShow
 
     for show in programme(club, club.cache.listings()).shows:
         if show.id == show_id:
-            return [listing.id for listing in show.listings if listing.writable]
+            return show.listings
     raise NoSuchShow(
         "there is no such show", subject=show_id[:60], next_step="brcc-tui shows lists them; refresh if it is new"
     )
@@ -87,15 +97,17 @@ def change(chosen: argparse.Namespace, make: Callable[[Club], Awaitable[Plan]]) 
         refused = _why_not_now(plan, chosen.confirm)
         if not plan.changes and not plan.refused:
             say("Nothing is left to be written.")
-            _print_plan(plan, chosen)
+            _show_plan(plan, as_document=chosen.json)
             return DONE
         if refused or not plan.changes:
-            return _print_plan(replace(plan, refused=(*plan.refused, *refused)), chosen)
+            _show_plan(replace(plan, refused=(*plan.refused, *refused)), as_document=chosen.json)
+            return FAILED
         if chosen.confirm is None:
             if chosen.json or not can_ask():
                 say("Nothing was written. To apply this plan: the same command with --confirm " + plan.digest)
-                return _print_plan(plan, chosen)
-            print_lines(plan_lines(plan))
+                _show_plan(plan, as_document=chosen.json)
+                return FAILED
+            _show_plan(plan, as_document=False)
             say(f"This is {settings.profile.upper()}: {settings.host}")
             if not _agreed(plan):
                 say("Nothing was written.")
@@ -112,13 +124,17 @@ def _why_not_now(plan: Plan, digest: str | None) -> tuple[Refusal, ...]:
     return tuple(Refusal(change.listing.id, RefusalCode.DIGEST_CHANGED, reason) for change in plan.changes)
 
 
-def _print_plan(plan: Plan, chosen: argparse.Namespace) -> int:
-    if chosen.json:
+def _show_plan(plan: Plan, *, as_document: bool) -> None:
+    """The plan on standard output; what of it was refused, and why, on standard error."""
+    if as_document:
         print_json(as_json.plan(plan))
-        say(*(f"refused: {refusal.listing_id}: {refusal.reason}" for refusal in plan.refused))
     else:
         print_lines(plan_lines(plan))
-    return FAILED
+    _say_refused(plan)
+
+
+def _say_refused(plan: Plan) -> None:
+    say(*(f"refused: {refusal.listing_id}: {refusal.reason} ({refusal.code.value})" for refusal in plan.refused))
 
 
 def _agreed(plan: Plan) -> bool:
@@ -156,4 +172,7 @@ async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace) -> int:
         print_json(as_json.result(result))
     else:
         print_lines(result_lines(result))
-    return DONE if result.done else FAILED
+    if chosen.confirm is not None:  # else they stood under the question
+        _say_refused(plan)
+    refused = any(refusal.code is not RefusalCode.NO_CHANGE for refusal in plan.refused)
+    return DONE if result.done and not refused else FAILED

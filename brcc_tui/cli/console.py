@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-DONE, FAILED, USAGE = 0, 1, 2
-"""Exit statuses; `health` has its own."""
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+"""Exit statuses; wrong usage is argparse's own 2, and `health` has its own."""
 
 
 class Failed(Exception):
@@ -26,7 +28,10 @@ class Failed(Exception):
 
 
 def prepare() -> None:
-    """Never let a letter that the terminal's encoding lacks end the program."""
+    """Never let a letter that the terminal's encoding lacks, or a stream that was closed, end the program."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started it (`>&-`), or a service without them
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - it stays open
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
@@ -58,11 +63,15 @@ def say(*lines: str) -> None:
 def ask(question: str) -> str:
     """What a person types in answer; the end of input and Ctrl+C count as nothing."""
     _write(sys.stderr, harmless(question))
+    # An event loop that runs would keep Ctrl+C to itself until the line has been typed.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return sys.stdin.readline().strip()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, OSError):  # or the terminal went away
         _write(sys.stderr, "\n")
         return ""
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def can_ask() -> bool:
@@ -79,13 +88,18 @@ def fail(text: str, *, as_json: bool) -> NoReturn:
 
 
 def _write(stream: TextIO, text: str) -> None:
+    """Write it all now. A message that cannot be told stops no work; an answer that cannot be given is a failure."""
     try:
         stream.write(text)
         stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # Whoever read has gone (`| head`): point the stream elsewhere, or Python complains once more at its end.
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if stream is sys.stderr:
+            return
+        if not isinstance(error, BrokenPipeError):
+            say(f"brcc-tui: the answer could not be written: {error.strerror}")
         raise Failed from None
 
 

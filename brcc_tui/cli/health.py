@@ -6,9 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
-from brcc_tui.cli.console import print_json, print_lines
-from brcc_tui.cli.session import with_club
+from brcc_tui.cli.console import Failed, print_json, print_lines
+from brcc_tui.cli.session import log_unexpected, with_club
 from brcc_tui.cli.tables import health_lines
+from brcc_tui.logs import redact
+from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.health import CHECKS, Check, Condition, HealthReport, check_health
 from brcc_tui.settings import Settings, SettingsTrouble, load_settings, missing_lines
 
@@ -25,13 +27,20 @@ _LOOKS_A_SECOND = 4
 
 
 def health(chosen: argparse.Namespace) -> int:
-    """Run every check; without usable settings nothing is known."""
+    """Run every check; where they cannot be run nothing is known, which is a status of its own."""
     settings = _settings()
     if isinstance(settings, HealthReport):
         return _tell(settings, as_document=chosen.json)
-    if chosen.watch is None:
-        return _tell(with_club(settings, check_health), as_document=chosen.json)
-    return with_club(settings, lambda club: _watch(club, chosen.watch, as_document=chosen.json))
+    try:
+        if chosen.watch is not None:
+            return with_club(settings, lambda club: _watch(club, chosen.watch, as_document=chosen.json))
+        report = with_club(settings, check_health)
+    except Failed:
+        raise
+    except Exception as error:  # noqa: BLE001 - the usual 1 would mean to a monitor that all works, but
+        why = str(error) if isinstance(error, Trouble) else log_unexpected("health", error)
+        report = _unusable(Condition.DOWN, redact(why), "not asked: the checks could not be run")
+    return _tell(report, as_document=chosen.json)
 
 
 async def _watch(club: Club, seconds: int, *, as_document: bool) -> int:
@@ -68,7 +77,7 @@ def _settings() -> Settings | HealthReport:
     return settings
 
 
-def _unusable(condition: Condition, why: str) -> HealthReport:
-    checks = dict.fromkeys(CHECKS, Check(Condition.UNKNOWN, "not asked: the settings cannot be used"))
+def _unusable(condition: Condition, why: str, others: str = "not asked: the settings cannot be used") -> HealthReport:
+    checks = dict.fromkeys(CHECKS, Check(Condition.UNKNOWN, others))
     checks["configuration"] = Check(condition, why)
     return HealthReport(Condition.UNKNOWN, dt.datetime.now(dt.UTC), checks)

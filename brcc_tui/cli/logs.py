@@ -6,12 +6,11 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli.console import DONE, harmless, print_json, print_lines, say
-from brcc_tui.settings import SettingsTrouble, load_settings
+from brcc_tui.cli.session import usable_settings
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
-    from pathlib import Path
 
     from brcc_tui.operations.log_reading import LogLine
     from brcc_tui.platforms.timings import Timings
@@ -19,10 +18,12 @@ if TYPE_CHECKING:
 
 def logs(chosen: argparse.Namespace) -> int:
     """Print what is kept; nothing is asked of any shop."""
-    from brcc_tui.logs import redact
+    from brcc_tui.logs import keep_secret, redact
     from brcc_tui.operations.log_reading import in_words, read_log, timings_of
 
-    folder = _folder()
+    settings = usable_settings(as_json=chosen.json)
+    keep_secret(*settings.secrets())
+    folder = settings.log_dir
     lines = _wanted(read_log(folder), chosen)
     if chosen.timings:
         timings = timings_of(lines)
@@ -38,17 +39,6 @@ def logs(chosen: argparse.Namespace) -> int:
     print_lines([harmless(redact(in_words(line))) for line in last])
     say(f"{len(last)} lines of the log in {folder}")
     return DONE
-
-
-def _folder() -> Path:
-    """Where the log of these settings is kept; raises `SettingsTrouble`."""
-    settings = load_settings()
-    if not settings.configured:
-        raise SettingsTrouble(["there are no settings yet, and so there is no log"])
-    from brcc_tui.logs import keep_secret
-
-    keep_secret(*settings.secrets())
-    return settings.log_dir
 
 
 def _wanted(lines: Iterable[LogLine], chosen: argparse.Namespace) -> Iterable[LogLine]:

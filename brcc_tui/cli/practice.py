@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Final
 
+from brcc_tui.cli.application import need_terminal
 from brcc_tui.cli.console import Progress, say
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.settings import Settings, settings_from
@@ -31,6 +32,7 @@ class NoPracticeClub(Trouble):
 def demo(chosen: argparse.Namespace) -> int:
     """Serve the practice club, or start it and run the screens on it."""
     if not chosen.serve:
+        need_terminal()
         return run_practice(f"--{name}={getattr(chosen, name)}" for name in ("buyers", "latency", "seed", "scale"))
     from brcc_tui.sandbox.serve import PracticeOptions, serve_forever
 

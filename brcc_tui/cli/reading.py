@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli import as_json
 from brcc_tui.cli.console import DONE, FAILED, Progress, print_json, print_lines, say
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from brcc_tui.operations.club import Club, Shelf
     from brcc_tui.operations.refresh import RefreshProgress, RefreshReport
 
-_PARTS = {"eventbrite", "woocommerce", "wordpress"}
+_SHOPS: Final = {"eventbrite": "Eventbrite", "woocommerce": "WooCommerce"}
+_PARTS: Final = {*_SHOPS, "wordpress"}
 """Ids of failures that mean a whole part could not be read, not one thing in it."""
+
+_NUMBERS: Final = 4
+"""A reading has capacity, sold, held and remaining."""
 
 
 def refresh(chosen: argparse.Namespace) -> int:
@@ -60,8 +64,13 @@ def tell_progress(progress: Progress) -> Callable[[RefreshProgress], None]:
 
 
 def _say_failed(failed: Sequence[Failure]) -> None:
+    """A line for each, but not for the hundreds of listings that a silent shop takes with it."""
+    parts = {failure.reason for failure in failed if failure.id in _PARTS}
     for failure in failed:
-        say(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
+        if failure.id in _PARTS and failure.reason.startswith(failure.title):
+            say(f"could not be read: {failure.reason}")
+        elif failure.id in _PARTS or failure.reason not in parts:
+            say(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
 
 
 def listings(chosen: argparse.Namespace) -> int:
@@ -76,7 +85,7 @@ def listings(chosen: argparse.Namespace) -> int:
     try:
         if shelf.cache.notice:
             say(shelf.cache.notice)
-        return _print_listings(shelf, chosen, _cached(shelf, chosen), ())
+        return _print_listings(shelf, chosen, _cached(shelf, chosen))
     finally:
         shelf.close()
         gc.enable()
@@ -84,8 +93,7 @@ def listings(chosen: argparse.Namespace) -> int:
 
 async def _live_listings(club: Club, chosen: argparse.Namespace) -> int:
     read = await _read_now(club, [listing.id for listing in _cached(club, chosen)])
-    unread = [listing for listing in read if _is_unread(listing)]
-    return _print_listings(club, chosen, read, unread)
+    return _print_listings(club, chosen, read, _silent(club, read), _unread(read))
 
 
 async def _read_now(club: Club, ids: Sequence[str]) -> tuple[Listing, ...]:
@@ -108,13 +116,16 @@ def _cached(club: Club | Shelf, chosen: argparse.Namespace) -> tuple[Listing, ..
 
 
 def _print_listings(
-    club: Club | Shelf, chosen: argparse.Namespace, found: Sequence[Listing], unread: Sequence[Listing]
+    club: Club | Shelf,
+    chosen: argparse.Namespace,
+    found: Sequence[Listing],
+    silent: Sequence[Failure] = (),
+    unread: Sequence[Failure] = (),
 ) -> int:
-    from brcc_tui.model.catalogue import Failure
     from brcc_tui.operations.shows import show_ids
 
     read_at = club.cache.read_at()
-    failed = [*club.cache.failed(), *(Failure(x.id, x.title, x.reading.unknowns()["remaining"]) for x in unread)]
+    failed = list({failure.id: failure for failure in (*club.cache.failed(), *silent, *unread)}.values())
     if chosen.json:
         print_json(
             {
@@ -127,24 +138,45 @@ def _print_listings(
         from brcc_tui.cli.tables import listings_table
 
         print_lines(listings_table(found))
-        _say_failed(failed)
-    if read_at is None:
+    return _ended(club, silent, said=silent if chosen.json else failed)
+
+
+def _silent(club: Club, read: Sequence[Listing]) -> list[Failure]:
+    """What gave no number at all just now: a shop, or the database that knows what WooCommerce has sold.
+
+    A single listing that cannot be read is a row with its reason, and no failure of the command.
+    """
+    from brcc_tui.model.catalogue import Failure
+
+    silent = []
+    for part, name in _SHOPS.items():
+        unknown = [listing.reading.unknowns() for listing in read if listing.platform.value == part]
+        if unknown and all(len(reasons) == _NUMBERS for reasons in unknown):
+            silent.append(Failure(part, name, _why(unknown[0])))
+        elif part == "woocommerce" and club.wordpress and unknown and all("sold" in reasons for reasons in unknown):
+            silent.append(Failure("wordpress", "WordPress database", _why(unknown[0])))
+    return silent
+
+
+def _unread(read: Sequence[Listing]) -> list[Failure]:
+    """The listings of which nothing could be read. One unknown number alone can be a listing's nature."""
+    from brcc_tui.model.catalogue import Failure
+
+    unknown = ((listing, listing.reading.unknowns()) for listing in read)
+    return [Failure(one.id, one.title, _why(reasons)) for one, reasons in unknown if len(reasons) == _NUMBERS]
+
+
+def _why(unknown: Mapping[str, str]) -> str:
+    """Why nothing could be read: what was sold is never unknown by a listing's nature alone."""
+    return unknown["sold"].removeprefix("database: ")
+
+
+def _ended(club: Club | Shelf, silent: Sequence[Failure], said: Sequence[Failure]) -> int:
+    """The status of a command that shows listings; what it could not read is named on standard error."""
+    _say_failed(said)
+    if club.cache.read_at() is None:
         say("There is no catalogue yet: brcc-tui refresh reads it.")
-    return FAILED if _a_shop_is_silent(found, unread) else DONE
-
-
-def _a_shop_is_silent(found: Sequence[Listing], unread: Sequence[Listing]) -> bool:
-    """Whether nothing at all could be read of one shop; a single unreadable listing is a row with its reason."""
-    return any(
-        all(_is_unread(listing) for listing in found if listing.platform is silent)
-        for silent in {listing.platform for listing in unread}
-    )
-
-
-def _is_unread(listing: Listing) -> bool:
-    """Whether nothing of it could be read. One unknown number alone can be its nature."""
-    reading = listing.reading
-    return len(reading.unknowns()) == len((reading.capacity, reading.sold, reading.held, reading.remaining))
+    return FAILED if silent else DONE
 
 
 def shows(chosen: argparse.Namespace) -> int:
@@ -157,6 +189,7 @@ def shows(chosen: argparse.Namespace) -> int:
         found = _cached(club, chosen)
         if chosen.live:
             found = await _read_now(club, [listing.id for listing in found])
+        silent = _silent(club, found) if chosen.live else []
         grouped = programme(club, found)
         if chosen.json:
             print_json(
@@ -171,8 +204,7 @@ def shows(chosen: argparse.Namespace) -> int:
             print_lines(shows_table(grouped.shows))
             if grouped.unpaired:
                 print_lines(["", "Of no show:", *listings_table(grouped.unpaired)])
-        unread = [listing for listing in found if chosen.live and _is_unread(listing)]
-        return FAILED if _a_shop_is_silent(found, unread) else DONE
+        return _ended(club, silent, said=silent)
 
     return with_club(settings, work)
 
@@ -200,7 +232,8 @@ def export(chosen: argparse.Namespace) -> int:
     """Listings and shows with live numbers, as CSV or JSON, on standard output or in a file."""
     import json
 
-    settings = usable_settings(as_json=False)
+    chosen.json = chosen.format == "json" and not chosen.out
+    settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:
         from brcc_tui.operations.export import as_csv, write_file
@@ -223,7 +256,7 @@ def export(chosen: argparse.Namespace) -> int:
             say(f"{len(read)} listings written to {chosen.out}")
         else:
             print_lines(text.splitlines())
-        unread = [listing for listing in read if _is_unread(listing)]
-        return FAILED if _a_shop_is_silent(read, unread) else DONE
+        silent = _silent(club, read)
+        return _ended(club, silent, said=silent)
 
     return with_club(settings, work)

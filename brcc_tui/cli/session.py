@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from brcc_tui.cli.console import FAILED, Failed, print_json, say
@@ -16,24 +16,22 @@ _T = TypeVar("_T")
 
 
 def usable_settings(*, as_json: bool) -> Settings:
-    """The settings; without any, or with wrong ones, one line for each value and status 1."""
+    """The settings; without any, or with wrong ones, one line for each value, what to do, and status 1."""
     try:
         settings = load_settings()
     except SettingsTrouble as trouble:
-        _refuse(list(trouble.problems), as_json)
+        _refuse(trouble.problems, "Correct them, or run brcc-tui setup.", as_json)
     if not settings.configured:
-        _refuse(
-            [*missing_lines(), "run brcc-tui to be asked for them, or brcc-tui demo for the practice club"], as_json
-        )
+        _refuse(missing_lines(), "Run brcc-tui to be asked for them, or brcc-tui demo for the practice club.", as_json)
     for warning in settings.warnings:
         say(f"warning: {warning}")
     return settings
 
 
-def _refuse(lines: list[str], as_json: bool) -> None:
+def _refuse(problems: Sequence[str], next_step: str, as_json: bool) -> None:
     if as_json:
-        print_json({"error": "the settings cannot be used", "problems": lines})
-    say(*lines)
+        print_json({"error": "the settings cannot be used", "problems": list(problems)})
+    say(*problems, next_step)
     raise Failed(FAILED)
 
 

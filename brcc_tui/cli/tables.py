@@ -118,11 +118,10 @@ def shows_table(shows: Iterable[Show]) -> list[str]:
 
 
 def plan_lines(plan: Plan) -> list[str]:
-    """A plan as it is put before a person: dangers first."""
+    """What a plan would change, as it is put before a person."""
     lines = [f"plan {plan.digest}: {len(plan.changes)} changes"]
     for change in plan.changes:
         lines += _change_lines(change)
-    lines += [harmless(f"refused: {r.listing_id}: {r.reason} ({r.code.value})") for r in plan.refused]
     return lines
 
 
