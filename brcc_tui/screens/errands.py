@@ -4,40 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import os
-import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
-from textual.app import App
-from textual.signal import Signal
 from textual.worker import WorkType
 
-from brcc_tui.logs import log, redact
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.screens.board import Board, Fault
-from brcc_tui.widgets.glyphs import Glyphs
-from brcc_tui.widgets.key_line import KeyLine
+from brcc_tui.screens.board import Board
+from brcc_tui.screens.telling import Telling
 
 if TYPE_CHECKING:
     from brcc_tui.app import BrccApp
     from brcc_tui.model.listing import Listing
     from brcc_tui.model.plan import Plan, Wanted
     from brcc_tui.operations.refresh import RefreshProgress
-    from brcc_tui.screens.desk import Desk
     from brcc_tui.screens.modals.confirm_plan import Consent
     from brcc_tui.screens.modals.search import Findable
     from brcc_tui.screens.run import Run
 
 
-class Errands(App[int]):
+class Errands(Telling):
     """Work beside the event loop, on behalf of the screens. Its results go to the board, its failures to the faults."""
 
-    desk: Desk
-    board: Board
-    glyphs: Glyphs
     runs: list[Run]
     busy: str
-    board_changed: Signal[None]
 
     # Work beside the event loop
 
@@ -54,25 +44,6 @@ class Errands(App[int]):
 
         todo: WorkType[None] = guarded
         self.run_worker(todo, group=group, exclusive=group != "default", exit_on_error=False)
-
-    def fault(self, doing: str, error: Exception, retry: Callable[[], None] | None = None) -> None:
-        """Tell and keep an error: the top line counts it, `E` opens it in full."""
-        detail = "" if isinstance(error, Trouble) else "".join(traceback.format_exception(error))
-        text = str(error) or type(error).__name__
-        log("fault", doing=doing, error=error)
-        self.board.faults.append(Fault(self.desk.now(), doing, redact(text), redact(detail), retry))
-        self.say(f"{doing}: {redact(text)}   E opens the errors.", "bad")
-        self.changed()
-
-    def say(self, words: str, tone: str = "accent") -> None:
-        """A word to the person, in the last line, until the next key. It costs one line, a toast the whole corner."""
-        for line in self.screen.query(KeyLine) if self.is_running else ():
-            line.say(words, tone)
-
-    def changed(self) -> None:
-        """The board says something new: whoever is in front repaints what differs."""
-        if self.is_running:
-            self.board_changed.publish(None)
 
     # Reading
 
@@ -195,9 +166,12 @@ class Errands(App[int]):
             listings = report.counts.get("listings", len(self.board.listings))
             words = f"{listings:,} listings in {report.seconds:.1f} s{failed}"
             self.call_later(self.say, words, "warn" if report.failed else "good")
+            if report.failed:
+                first = report.failed[0]
+                self.call_later(self.toast, f"{first.title} cannot be read: {first.reason}", "warn")
             return True
 
-        self.push_screen(Waiting("Reading the catalogue of both shops", refresh))
+        self.push_screen(Waiting("Reading the catalogue of both shops", refresh, self.refresh_catalogue))
 
     def explain(self, listing_or_product: str) -> None:
         """Why: how it was classified, and where each number comes from."""
@@ -206,7 +180,9 @@ class Errands(App[int]):
         from brcc_tui.screens.modals.why import explanation_lines
 
         async def show() -> None:
-            asking = Waiting("Why", lambda _: self.desk.explain(listing_or_product))
+            asking = Waiting(
+                "Why", lambda _: self.desk.explain(listing_or_product), lambda: self.explain(listing_or_product)
+            )
             found = await self.push_screen_wait(asking)
             if found is not None:
                 listing = self.board.listings.get(listing_or_product)
@@ -243,7 +219,7 @@ class Errands(App[int]):
         from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
         from brcc_tui.screens.modals.waiting import Waiting
 
-        plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan()))
+        plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan(), lambda: self.review(doing, make_plan)))
         if plan is None:
             return
         consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor()))
@@ -263,10 +239,17 @@ class Errands(App[int]):
         self.push_screen(Progress(run))
 
     async def _apply(self, run: Run) -> None:
+        from brcc_tui.screens.modals.progress import Progress
+        from brcc_tui.screens.outcomes import how_it_ended
+        from brcc_tui.widgets.plan_lines import title_of
+
         await run.go(self.desk.apply)
         if not self.board.take_readings({result.listing_id: result.reading for result in run.results().values()}):
             await self.regroup()
         self.changed()
+        if not (isinstance(self.screen, Progress) and self.screen.follows(run)):
+            tone, words = how_it_ended(run.results().values())
+            self.toast(f"{title_of(run.plan, self.desk.now())}: {words}.  6 History keeps it.", tone)
 
     def recover(self) -> None:
         """Show changes that never settled, with what is true now."""
@@ -277,7 +260,11 @@ class Errands(App[int]):
         from brcc_tui.screens.modals.waiting import Waiting
 
         found = await self.push_screen_wait(
-            Waiting("Changes that never settled: reading what is true now", lambda _: self.desk.recoverable())
+            Waiting(
+                "Changes that never settled: reading what is true now",
+                lambda _: self.desk.recoverable(),
+                self.recover,
+            )
         )
         if found is None:
             return

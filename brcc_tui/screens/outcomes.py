@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from brcc_tui.model.plan import Outcome
+from collections import Counter
+from collections.abc import Iterable
+
+from brcc_tui.model.plan import ChangeResult, Outcome
 
 MOVES = {
     "planned": "planned",
@@ -33,3 +36,14 @@ OUTCOMES = {
     Outcome.INTERRUPTED: ("failed", "warn", "interrupted"),
 }
 """Outcome -> (sign, tone, words)."""
+
+
+_WORST = ("bad", "warn", "good")
+
+
+def how_it_ended(results: Iterable[ChangeResult]) -> tuple[str, str]:
+    """The tone of the worst outcome, and how often each was: `2 done, 1 the shop undid it`."""
+    counts = Counter(result.outcome for result in results)
+    tones = {OUTCOMES[outcome][1] for outcome in counts}
+    words = ", ".join(f"{count} {OUTCOMES[outcome][2]}" for outcome, count in counts.items())
+    return next((tone for tone in _WORST if tone in tones), "warn"), words or "stopped before anything was sent"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -30,6 +30,9 @@ class Modal(ModalScreen[Answer]):
     AUTO_FOCUS = ""
 
     painted_at: float | None = None
+
+    shows_faults: ClassVar[bool] = False
+    """Whether it tells by itself what goes wrong in the work that it shows."""
 
     @property
     def house(self) -> BrccApp:

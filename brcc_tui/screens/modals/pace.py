@@ -18,7 +18,9 @@ def show_pace(house: BrccApp, show: Show) -> None:
     """Read when its seats were sold, then show it."""
 
     async def ask() -> None:
-        found = await house.push_screen_wait(Waiting("When seats were sold", lambda _: house.desk.pace(show)))
+        found = await house.push_screen_wait(
+            Waiting("When seats were sold", lambda _: house.desk.pace(show), lambda: show_pace(house, show))
+        )
         if found is not None:
             title = f"Pace of {say_start(show.starts_at, house.desk.now())}, {show.title}"
             await house.push_screen(Reader(title, pace_lines(found, house.glyphs)))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class Progress(Modal[None]):
     """Follows one run."""
 
+    shows_faults = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "leave", "close"),
         Binding("s", "stop", "stop after this step"),
@@ -35,6 +36,10 @@ class Progress(Modal[None]):
     def __init__(self, run: Run) -> None:
         super().__init__()
         self._run = run
+
+    def follows(self, run: Run) -> bool:
+        """Whether this is the run that is shown."""
+        return run is self._run
 
     def compose(self) -> ComposeResult:
         """One block a change."""

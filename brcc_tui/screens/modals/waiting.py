@@ -20,11 +20,14 @@ class Waiting(Modal[Found | None], Generic[Found]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", "cancel")]
 
-    def __init__(self, doing: str, job: Callable[[Callable[[str], None]], Awaitable[Found]]) -> None:
+    def __init__(
+        self, doing: str, job: Callable[[Callable[[str], None]], Awaitable[Found]], again: Callable[[], None]
+    ) -> None:
+        """`again` begins anew what this work was for: what the errors panel offers when it failed."""
         super().__init__()
         self._doing = doing
         self._job = job
-        self._error: Exception | None = None
+        self._again = again
 
     def compose(self) -> ComposeResult:
         """What is being done, and how far it has come."""
@@ -50,8 +53,8 @@ class Waiting(Modal[Found | None], Generic[Found]):
         try:
             self.dismiss(await self._job(self._say))
         except Exception as error:  # noqa: BLE001 - told to the person who waits for it
-            self.house.fault(self._doing, error)
             self.dismiss(None)
+            self.house.call_later(self.house.fault, self._doing, error, self._again)
 
     def action_cancel(self) -> None:
         """Leave the work."""
