@@ -142,10 +142,11 @@ def _moved(meeting: Mapping[Place, Sequence[Listing]], sense: TitleSense) -> Map
     for (room, start), there in meeting.items():
         if len({listing.platform for listing in there}) == 1:
             alone[room, start.date()] += there
-    for there in alone.values():
-        shops = [x for x in there if x.platform is Platform.WOOCOMMERCE]
-        events = [x for x in there if x.platform is Platform.EVENTBRITE]
-        for shop in shops:
+    for (room, day), there in alone.items():
+        # The day is UTC's, which begins in the middle of a club's evening.
+        around = [alone.get((room, day + dt.timedelta(days=n)), ()) for n in (-1, 0, 1)]
+        events = [x for each in around for x in each if x.platform is Platform.EVENTBRITE]
+        for shop in [x for x in there if x.platform is Platform.WOOCOMMERCE]:
             near = [e for e in events if e.starts_at != shop.starts_at and abs(_utc(e) - _utc(shop)) <= NEAR]
             near = [e for e in near if _likeness(sense, e, shop) >= CLEAR_TITLE]
             if len({_utc(event) for event in near}) == 1 and near[0].starts_at is not None:

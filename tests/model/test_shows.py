@@ -187,6 +187,15 @@ def test_two_equally_good_partners_leave_the_pairing_to_a_person() -> None:
     assert find_pairings(catalogue, RULES).verdict("eb:open", "wc:1:slot").state is PairingState.LIKELY
 
 
+@pytest.mark.parametrize(("month", "hour"), [(7, 20), (1, 19), (11, 0)])
+def test_a_twin_a_little_apart_is_found_on_both_sides_of_midnight(month: int, hour: int) -> None:
+    """In Toronto midnight of UTC is 8 pm in summer and 7 pm in winter: the club's own hours."""
+    start = FRIDAY.replace(month=month, day=6, hour=hour)
+    eb = listing("eb:1:2", title="Ada Quill: Limited Run", start=start)
+    shop = listing("wc:5:s:d", title="Ada Quill – Limited Run", start=start - dt.timedelta(minutes=30))
+    assert find_pairings([eb, shop], RULES).moved == {"wc:5:s:d": start}
+
+
 def test_a_twin_half_an_hour_apart_is_proposed_never_certain() -> None:
     late = FRIDAY + dt.timedelta(minutes=30)
     eb = listing("eb:1:2", title="Ada Quill: Limited Run", start=late)
