@@ -115,10 +115,22 @@ def count(products: Iterable[ProductCells], rows: Rows, *, by_order: bool = Fals
 
 
 def suspects(products: Collection[ProductCells], items: Iterable[ItemRow], places: Iterable[PlacesRow]) -> set[int]:
-    """Orders of bookings products that show no places: whether they have tickets must be asked."""
-    with_cells = {product.product_id for product in products if product.cells}
-    placed = {row.order_id for row in places if row.places is None or row.places}
-    return {item.order_id for item in items if item.product_id in with_cells} - placed
+    """Orders of bookings products that show no places there: whether they have tickets must be asked."""
+    rows = list(places)
+    placed = {product.product_id: _placed(product.product_id, rows) for product in products if product.cells}
+    return {item.order_id for item in items if item.order_id not in placed.get(item.product_id, {item.order_id})}
+
+
+def _placed(product: int, places: Iterable[PlacesRow]) -> set[int]:
+    """Orders that name a slot and date of the product, or may: what cannot be read is not taken for nothing.
+
+    An order may hold places of another product alone, and newer cores write places without a date.
+    """
+    return {
+        row.order_id
+        for row in places
+        if row.places is None or any(cell != STOCK for cell in row.places.get(product, {}))
+    }
 
 
 def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Relevant:
@@ -157,10 +169,11 @@ class _Tally:
     items: list[ItemRow]
     custom: set[str] = field(default_factory=set)
     by_order: dict[int, Counter[CellKey]] = field(default_factory=lambda: defaultdict(Counter))
+    by_date: dict[str, list[CellKey]] | None = None
 
     def count(self, by_order: bool) -> ProductCount:
         product = self.product
-        placed = {row.order_id for row in self.rows.places if row.places is None or row.places}
+        placed = _placed(product.product_id, self.rows.places)
         with_stock = not product.cells or product.product_id in self.rows.managed
         sold = [ticket for ticket in self.tickets if is_sold(ticket)]
         cells, orphans = self._cells(sold)
@@ -246,11 +259,12 @@ class _Tally:
             return ticket.slot_id, ticket.date_id
         if ticket.slot_id or ticket.date_id or not ticket.date_text:
             return None
-        fitting = [
-            cell
-            for cell, texts in self.product.cells.items()
-            if texts.date_text == ticket.date_text and ticket.slot_text in texts.slot_texts
-        ]
+        if self.by_date is None:
+            self.by_date = defaultdict(list)
+            for cell, texts in self.product.cells.items():
+                self.by_date[texts.date_text].append(cell)
+        there = self.by_date.get(ticket.date_text, ())
+        fitting = [cell for cell in there if ticket.slot_text in self.product.cells[cell].slot_texts]
         return fitting[0] if len(fitting) == 1 else None
 
     def _order(self, ticket: TicketRow, cell: CellKey) -> None:
