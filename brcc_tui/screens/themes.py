@@ -24,6 +24,7 @@ THEMES: Final = (
         surface="#1b1e25",
         panel="#242833",
         dark=True,
+        variables={"input-selection-background": "#3d5c8f"},
     ),
     Theme(
         name=LIGHT,
@@ -53,5 +54,6 @@ THEMES: Final = (
         panel="#202020",
         dark=True,
         text_alpha=1.0,
+        variables={"least-contrast": "7", "input-selection-background": "#004a6b"},
     ),
 )

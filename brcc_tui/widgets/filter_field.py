@@ -12,9 +12,8 @@ class FilterField(Input):
     """One line, out of the way until somebody asks for it."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    FilterField { height: 1; border: none; padding: 0 1; background: $panel; }
+    FilterField { height: 1; border: none; padding: 0 1; }
     FilterField.-off { display: none; }
-    FilterField:focus { border: none; background: $surface; }
     """
 
     def __init__(self, placeholder: str) -> None:

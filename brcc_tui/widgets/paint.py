@@ -17,6 +17,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from brcc_tui.widgets.legible import legible
 from brcc_tui.widgets.text import ascii_only, clean, width
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def line(*parts: Span | str | tuple[str, str]) -> Line:
     return tuple(Span(part) if isinstance(part, str) else Span(*part) for part in parts)
 
 
-_TONES: dict[str, tuple[str, float, str]] = {
+TONES: dict[str, tuple[str, float, str]] = {
     "": ("foreground", 1.0, ""),
     "strong": ("foreground", 1.0, "bold"),
     "dim": ("foreground", 0.62, ""),
@@ -61,6 +62,12 @@ _TONES: dict[str, tuple[str, float, str]] = {
 }
 """Tone -> (theme colour, strength against the background, attributes)."""
 
+_LEAST = 4.5
+"""The contrast of text, unless the theme asks for more in its variable `least-contrast`: WCAG 2's level AA."""
+
+_LEAST_OF_LINES = 3.0
+"""The contrast of what is seen and not read: the tone of lines and walls."""
+
 
 class Palette:
     """The styles of every tone for one theme: made when the theme changes, then only looked up."""
@@ -70,20 +77,22 @@ class Palette:
             name: Color.parse(variables[name])
             for name in ("foreground", "background", "success", "secondary", "warning", "error", "accent", "primary")
         }
+        self._least = float(variables.get("least-contrast", _LEAST))
         self._styles: dict[tuple[str, Color], Style] = {}
 
     def cursor(self, *, bright: bool) -> Color:
         """What lies behind the row under the cursor: fainter in a list that has no focus."""
-        return self._colours["background"].blend(self._colours["primary"], 0.38 if bright else 0.14)
+        return self._colours["background"].blend(self._colours["primary"], 0.28 if bright else 0.12)
 
     def style(self, tone: str, background: Color) -> Style:
-        """The style of a tone on that background."""
+        """The style of a tone on that background, which can be read on it in every theme."""
         key = (tone, background)
         style = self._styles.get(key)
         if style is None:
-            name, strength, attributes = _TONES[tone]
-            colour = background.blend(self._colours[name], strength).rich_color
-            style = Style.parse(attributes) + Style.from_color(colour, background.rich_color)
+            name, strength, attributes = TONES[tone]
+            least = _LEAST_OF_LINES if tone == "faint" else self._least
+            colour = legible(background.blend(self._colours[name], strength), background, least)
+            style = Style.parse(attributes) + Style.from_color(colour.rich_color, background.rich_color)
             self._styles[key] = style
         return style
 
