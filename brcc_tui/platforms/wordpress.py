@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from brcc_tui.model.catalogue import Site
-from brcc_tui.model.counts import CellCount, CellKey, CellTexts, Counts, ProductCells, ProductCount
+from brcc_tui.model.counts import CellKey, Counts, ProductCells, ProductCount
 from brcc_tui.model.drift import DriftCause, drift_causes
 from brcc_tui.platforms import wordpress_locks as locks
 from brcc_tui.platforms.timings import Timings
@@ -86,11 +86,6 @@ class WordPress:
     def live_counts(self) -> LiveCounts:
         """Counts for a view that looks again and again; never for a decision."""
         return LiveCounts(self._connections, self._sql)
-
-    async def sold_of_cell(self, product_id: int, cell: CellKey, texts: CellTexts) -> CellCount:
-        """Sold and held of one slot and date."""
-        counts = await self.counts([ProductCells(product_id, {cell: texts})])
-        return counts.products[product_id].cells[cell]
 
     async def sold_of_product(self, product_id: int) -> ProductCount:
         """Sold, held and pending of a product as a whole, whatever cells it has."""

@@ -50,6 +50,10 @@ class NoMySql(Exception):
     """What answers at that port does not speak the protocol."""
 
 
+class NoCipher(Exception):
+    """The server takes this account's password over an encrypted connection only (MySQL 8's caching_sha2_password)."""
+
+
 class NoTls(Exception):
     """The server offers no encryption although it is required; the password was not sent."""
 
@@ -74,6 +78,11 @@ def trouble(error: BaseException) -> DatabaseTrouble:
         return _said(
             "the server offers no encrypted connection",
             "Ask the host to switch TLS on, or set WORDPRESS_DB_TLS=off if the network between is your own",
+        )
+    if isinstance(error, NoCipher):
+        return _said(
+            "the server takes this user's password only over an encrypted connection",
+            "Set WORDPRESS_DB_TLS=required, or ask the host for a user with mysql_native_password",
         )
     if isinstance(error, NoMySql):
         return _said("what answers there is not a MySQL or MariaDB server", _HOST)

@@ -14,7 +14,7 @@ from brcc_tui.logs import log
 from brcc_tui.platforms import wordpress_sql as sql
 from brcc_tui.platforms.errors import DatabaseTrouble
 from brcc_tui.platforms.timings import Timings
-from brcc_tui.platforms.wordpress_errors import NoMySql, NoTls, trouble, worth_another_try
+from brcc_tui.platforms.wordpress_errors import NoCipher, NoMySql, NoTls, trouble, worth_another_try
 from brcc_tui.settings import WordPressSettings
 
 POOL_SIZE = 5
@@ -167,6 +167,8 @@ class Connections:
             raise trouble(error) from None
         except (ValueError, IndexError, AssertionError, struct.error):
             raise trouble(NoMySql()) from None
+        except RuntimeError:  # the driver has no cryptography, which only passwords in plain connections need
+            raise trouble(NoCipher()) from None
         session = Session(connection, self._meter)
         try:
             await _prepare(session)

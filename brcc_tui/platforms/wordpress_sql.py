@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from brcc_tui.model.order_places import SIZE_LIMIT
 from brcc_tui.platforms.errors import DatabaseTrouble
 
 
@@ -27,10 +28,6 @@ CHUNK = 1900
 
 YOUNG_SECONDS = 10
 """An order changed less long ago may not have its places yet (they follow within about 10 ms)."""
-
-TEXT_LIMIT = 190
-ID_LIMIT = 64
-"""Longest slot text and longest id that are compared; more would put temporary tables on disk."""
 
 SNAPSHOT = Query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", name="snapshot")
 COMMIT = Query("COMMIT", name="commit")
@@ -81,14 +78,14 @@ def connection(number: int) -> Query:
     return Query(text, (number,), "lock holder")
 
 
-_PREFIX = re.compile(r"[A-Za-z0-9_]{1,30}")
+_PREFIX = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 
 def check_prefix(prefix: str) -> str:
     """The table prefix, if it is one; raises `DatabaseTrouble` for anything that could be more than a name."""
     if not _PREFIX.fullmatch(prefix):
         raise DatabaseTrouble(
-            "the table prefix may only hold letters, digits and _ (30 at most)",
+            "the table prefix may only hold letters, digits and _ (40 at most)",
             subject="WORDPRESS_TABLE_PREFIX",
             next_step="Take it from $table_prefix in the site's wp-config.php",
         )
@@ -149,7 +146,7 @@ _LATELY = """
        OR {id} > %s OR {known})"""
 
 _PLACES = """
-SELECT {id}, {status}, t.meta_value
+SELECT {id}, {status}, LEFT(t.meta_value, %s)
 FROM {orders} o
 JOIN {meta} t ON t.{meta_order} = {id} AND t.meta_key = 'WooCommerceEventsOrderTickets'
 WHERE {unticketed}"""
@@ -167,7 +164,8 @@ LEFT JOIN {reduced_join}
 WHERE {unticketed} AND {products}"""
 
 # STRAIGHT_JOIN: else the optimiser starts from all posts (8 to 14 s of 200,000 tickets instead of 1 s).
-# LEFT() keeps longtext out of temporary tables; MAX() takes one of several meta rows of the same key.
+# LEFT() keeps longtext out of temporary tables (a listing's ids are no longer than 64 either). MAX() takes one of
+# several meta rows of the same key.
 _TICKETS = """
 SELECT x.id, x.post_status, x.product, x.variation, x.slot_id, x.date_id, x.slot_text, x.date_text,
        x.status, x.order_id, {status},
@@ -301,9 +299,12 @@ class Sql:
         return Query(_TICKETS_CHANGED.format(prefix=self.prefix), (highest, seconds), "changed tickets")
 
     def places(self, hpos: bool, since: Since | None = None) -> Query:
-        """Live orders without tickets that have places: id, status, the PHP-serialized places."""
+        """Live orders without tickets that have places: id, status, the PHP-serialized places.
+
+        A text that is too long to be read comes one character longer than the longest that is.
+        """
         storage, bound = _unticketed(hpos, self.prefix, since)
-        return Query(_PLACES.format(**storage), bound, "places")
+        return Query(_PLACES.format(**storage), (SIZE_LIMIT + 1, *bound), "places")
 
     def items(self, hpos: bool, products: Collection[int], since: Since | None = None) -> Query:
         """Line items of these products in live orders without tickets.

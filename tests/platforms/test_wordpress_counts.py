@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from brcc_tui.model import order_places
+from brcc_tui.model.counting import PlacesRow
 from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, ProductCount
-from brcc_tui.platforms import wordpress_sql
+from brcc_tui.platforms import wordpress_rows, wordpress_sql
 from brcc_tui.platforms.wordpress import WordPress
 from brcc_tui.platforms.wordpress_pool import Session
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, server, shop, wordpress
@@ -207,6 +209,24 @@ async def test_places_nobody_can_read_forbid_a_decision(shop: Shop, wordpress: W
     assert (seen.unreadable_orders, seen.unplaced) == ((order,), True)
 
 
+async def test_a_text_longer_than_any_order_is_not_fetched_whole(
+    shop: Shop, wordpress: WordPress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (order_places, wordpress_sql):
+        monkeypatch.setattr(module, "SIZE_LIMIT", 1_000)
+    product, lengths = shop.product(), []
+    order = shop.order("wc-on-hold", {product: 2}, places="x" * 2_000)
+    really_read = wordpress_rows.order_places
+
+    def counted(row: Any) -> PlacesRow:
+        lengths.append(len(row[2]))
+        return really_read(row)
+
+    monkeypatch.setattr(wordpress_rows, "order_places", counted)
+    assert (await numbers(wordpress, bookings(product))).unreadable_orders == (order,)
+    assert lengths == [1_001]
+
+
 async def test_orders_behind_the_numbers(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     sold, held = completed(shop, product, 2), shop.order("wc-on-hold", {product: 1}, places=places(product, 1, TUE))
@@ -215,12 +235,11 @@ async def test_orders_behind_the_numbers(shop: Shop, wordpress: WordPress) -> No
     assert seen.orders == {sold: {MON: 2}, held: {TUE: 1}}
 
 
-async def test_one_cell_and_one_product(shop: Shop, wordpress: WordPress) -> None:
+async def test_a_product_as_a_whole(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     completed(shop, product, 2)
     completed(shop, product, 3, TUE)
     shop.order("wc-on-hold", {product: 1}, places=places(product, 1))
-    assert await wordpress.sold_of_cell(product, MON, bookings(product).cells[MON]) == CellCount(2, 1)
     assert (await wordpress.sold_of_product(product)).sold == 5
     assert not (await wordpress.counts([])).products
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pymysql._auth
 import pytest
 import pytest_asyncio
 
@@ -85,7 +86,7 @@ async def test_unknown_database(connect: Connect, hpos_shop: Shop) -> None:
         await wordpress.check()
 
 
-@pytest.mark.parametrize("prefix", ["wp_; DROP TABLE wp_posts; -- ", "wp-", "", "x" * 31, "wp_\n", "wp_`", "wpü_"])
+@pytest.mark.parametrize("prefix", ["wp_; DROP TABLE wp_posts; -- ", "wp-", "", "x" * 41, "wp_\n", "wp_`", "wpü_"])
 def test_a_prefix_that_is_more_than_a_name_is_refused(prefix: str) -> None:
     class Settings:
         name = "shop"
@@ -126,6 +127,20 @@ async def test_three_tries_on_connecting_only(
     with pytest.raises(DatabaseTrouble):
         await connect(hpos_shop.settings(**changes)).check()
     assert len(made) == tries
+
+
+async def test_a_password_that_only_goes_over_an_encrypted_connection(
+    connect: Connect, hpos_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MySQL 8 without TLS: the driver would have to encipher the password, and lacks what it takes."""
+
+    async def needs_a_cipher(*_arguments: Any) -> Any:
+        return pymysql._auth.sha2_rsa_encrypt(b"secret", b"salt", b"no key")
+
+    monkeypatch.setattr(pymysql._auth, "_have_cryptography", False)
+    monkeypatch.setattr(wordpress_wire, "open_connection", needs_a_cipher)
+    with pytest.raises(DatabaseTrouble, match="only over an encrypted connection"):
+        await connect(hpos_shop.settings()).check()
 
 
 async def test_the_session_itself_refuses_writes(hpos_shop: Shop) -> None:
