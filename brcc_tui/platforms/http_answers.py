@@ -152,7 +152,10 @@ def _redirected(raw: Raw, subject: str, *, wrote: bool) -> PlatformTrouble:
         host = urlsplit(raw.headers.get("location", "")).hostname or ""
     except ValueError:
         host = ""
-    happened = f"the shop answered with a redirect ({raw.status})" + (f" to {quoted(host)}" if host else "")
+    answered = f"answered with a redirect ({raw.status})" + (f" to {quoted(host)}" if host else "")
+    if wrote and raw.status == 303:  # "done; see the result there"
+        return strange(answered, subject, wrote=True, code="redirect")
+    happened = f"the shop {answered}"
     next_step = "put the address that the shop answers at into the settings"
     if wrote:
         return Rejected(happened, code="redirect", subject=subject, still_works=_UNCHANGED, next_step=next_step)

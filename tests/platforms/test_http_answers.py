@@ -82,6 +82,7 @@ ANY_SHOP = [
     Case("redirect", 301, {"error": "PERMANENTLY_MOVED"}, BadAnswer, Rejected, "to www.example.org",
          (("location", "https://www.example.org/wp-json/?consumer_secret=cs_zzzzzzzzzzzz"),)),
     Case("redirect without a place", 302, b"", BadAnswer, Rejected, "redirect (302)"),
+    Case("see what was done", 303, b"", BadAnswer, Unclear, "redirect (303)"),
     Case("redirect to nonsense", 301, b"", BadAnswer, Rejected, "redirect", (("location", "http://[bad"),)),
     Case("good status with a web page", 200, HTML, BadAnswer, Unclear, "a web page instead of data"),
     Case("good status with a notice of PHP before the data", 200, b"<br />\nNotice{}", BadAnswer, Unclear, "web page"),
