@@ -55,10 +55,10 @@ def raised_neighbours(club: Club, entry: Entry, look: Look) -> list[Raised]:
         if listing_id in named or listing is None or type(before) is not int or not is_known(cell.remaining):
             continue
         number, taken_now = listing.reading.remaining, look.taken(listing_id)
-        if not is_known(number) or not is_known(taken_now) or _changed_here_since(club, listing_id, sent):
+        if not is_known(number) or not is_known(taken_now):
             continue
         target = max(0, cell.remaining + before - taken_now)
-        if number > target:
+        if number > target and not _changed_here_since(club, listing_id, sent):  # the journal is asked last
             found.append(Raised(listing_id, number, target, target + taken_now))
     return found
 

@@ -76,11 +76,6 @@ MOVES: Final[Mapping[State, frozenset[State]]] = {
 }
 """From each state, the states that may follow it."""
 
-PERHAPS_WRITTEN: Final = frozenset(
-    {_S.SENT, _S.UNANSWERED, _S.ANSWERED, _S.LOOKED, _S.VERIFIED, _S.CORRECTING, _S.UNWATCHED}
-)
-"""States without an outcome in which the shop may have, or has, our number."""
-
 
 class IllegalMove(Exception):
     """A change was to make a move that its state does not allow: a defect of this program."""
