@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from brcc_tui.model.counting import ItemRow, PlacesRow, Relevant, Rows, TicketRow, count, relevant, suspects
+from brcc_tui.model.counting import Relevant, Rows, TicketRow, count, relevant, suspects
 from brcc_tui.model.counts import Counts, ProductCells
 from brcc_tui.platforms import wordpress_rows as read
-from brcc_tui.platforms.wordpress_pool import Session
+from brcc_tui.platforms.wordpress_pool import Row, Session
 from brcc_tui.platforms.wordpress_sql import Query, Since, Sql
 
 
@@ -82,11 +83,14 @@ async def with_orders(
     since: Since | None = None,
 ) -> Look:
     """The look completed by the live orders whose tickets are not made yet."""
-    places: tuple[PlacesRow, ...] = ()
+    waiting: list[Row] = []
     if any(product.cells for product in products):
-        places = tuple(read.order_places(row) for row in await session.rows(sql.places(clock.hpos, since)))
+        waiting = await session.rows(sql.places(clock.hpos, since))
     ids = [product.product_id for product in products]
-    items: tuple[ItemRow, ...] = read.items(await session.rows(sql.items(clock.hpos, ids, since)))
+    items = read.items(await session.rows(sql.items(clock.hpos, ids, since)))
+    buyers = {item.order_id for item in items}
+    # Beside the event loop: hundreds of orders take long enough for a key to wait.
+    places = await asyncio.to_thread(read.orders_places, waiting, ids, buyers)
     unsure = suspects(products, items, places)
     ticketed = frozenset(ticket.order_id for ticket in tickets if ticket.order_id in unsure)
     if unsure - ticketed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from brcc_tui.model.counting import ItemRow, PlacesRow, TicketRow
 from brcc_tui.model.order_places import Unreadable, places, products_named
 from brcc_tui.platforms.wordpress_pool import Row
@@ -36,6 +38,20 @@ def order_places(row: Row) -> PlacesRow:
     except Unreadable:
         return PlacesRow(int(order), str(status), None, products_named(str(text)))
     return PlacesRow(int(order), str(status), found, frozenset(found))
+
+
+def orders_places(rows: Iterable[Row], products: Collection[int], orders: Collection[int]) -> tuple[PlacesRow, ...]:
+    """Rows of `Sql.places`, of which only those are read that can matter for these products.
+
+    A text that does not name one of them holds no place of theirs; one that cannot be read matters besides where
+    the order (one of `orders`) has a line item of theirs. Reading takes 0.2 ms a text, looking for names a tenth.
+    """
+    return tuple(
+        order_places(row)
+        if int(row[0]) in orders or not products_named(str(row[2])).isdisjoint(products)
+        else PlacesRow(int(row[0]), str(row[1]), {})
+        for row in rows
+    )
 
 
 def items(rows: list[Row]) -> tuple[ItemRow, ...]:

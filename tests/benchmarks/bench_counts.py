@@ -122,8 +122,10 @@ def fill(shop: Shop, tickets: int, cells: int) -> None:
 
 def fill_orders(shop: Shop, orders: int) -> None:
     """An order for every two tickets, with one line item, in the shop's own storage."""
-    text = php([(1, "slotslotslotslotslot", "date0")] * 2, name="x" * 1000)  # as long as what FooEvents keeps
-    meta = [(key, value.replace("{places}", f"'{text}'")) for key, value in ORDER_META.items()]
+    # As long as what FooEvents keeps, and of the product that the order's line item names.
+    texts = [php([(number, "slotslotslotslotslot", "date0")] * 2, name="x" * 1000) for number in range(1, PRODUCTS + 1)]
+    chosen = f"ELT(1 + MOD(t.seq, {PRODUCTS}), {', '.join(repr(text) for text in texts)})"
+    meta = [(key, value.replace("{places}", chosen)) for key, value in ORDER_META.items()]
     table, owner = ("wp_wc_orders_meta", "order_id") if shop.hpos else ("wp_postmeta", "post_id")
     source = f"FROM seq_1_to_{orders} t"
     if shop.hpos:
@@ -253,7 +255,7 @@ def running(folder: str | None) -> Iterator[Server]:
     """A server with memory enough for its tables, in a folder of its own."""
     with contextlib.ExitStack() as stack:
         where = Path(folder or stack.enter_context(tempfile.TemporaryDirectory(prefix="bench")))
-        yield stack.enter_context(mariadb_server(where, options=("--innodb-buffer-pool-size=1G",)))
+        yield stack.enter_context(mariadb_server(where, options=("--innodb-buffer-pool-size=4G",)))
 
 
 def main() -> None:
