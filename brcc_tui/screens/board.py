@@ -97,8 +97,8 @@ class Board:
             else:
                 listing = of_show(listing, before.show)
             newer[listing.id] = self.listings[listing.id] = listing
-        before, self.shows = self.shows, with_newer(self.shows, newer)
-        self._note_again(before, {listing.show for listing in newer.values()})
+        shows, self.shows = self.shows, with_newer(self.shows, newer)
+        self._note_again(shows, {listing.show for listing in newer.values()})
         self.unpaired = tuple(newer.get(listing.id, listing) for listing in self.unpaired)
         return all_stay
 

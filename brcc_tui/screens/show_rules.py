@@ -16,9 +16,9 @@ from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ShowRow:
-    """A show, a listing under it, or a line of words under it."""
+    """A show, a listing under it, or a line of words under it. Never changed; not frozen, as there are thousands."""
 
     key: str
     show: Show | None

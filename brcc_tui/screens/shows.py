@@ -71,7 +71,9 @@ class Shows(FilteredPlace, ShowRules):
         """Filter, columns, shows."""
         yield Heading(id="state")
         yield FilterField("find: words, a day, an hour (fri 8)")
-        yield HeatMap(id="month")
+        month = HeatMap(id="month")
+        month.display = self._has_month()
+        yield month
         yield ShowHeader("")
         yield Rows[ShowRow](self._paint, lambda row: row.key, id="shows")
 
@@ -254,12 +256,16 @@ class Shows(FilteredPlace, ShowRules):
         rows.move_to(days.index(day) if day in days else rows.cursor)
 
     def _tell_month(self) -> None:
-        roomy = self.size.width >= 100 and self.size.height >= 36
         month = self.query_one("#month", HeatMap)
-        month.display = roomy if self._month is None else self._month
+        month.display = self._has_month()
         row = self._current()
         if month.display and row is not None and row.show is not None:
             month.tell(self.board.shows, row.show.starts_at.date(), self.house.desk.now().date())
+
+    def _has_month(self) -> bool:
+        """Whether it is shown: as a person said, else where there is room. Known before the first layout."""
+        size = self.app.size
+        return self._month if self._month is not None else size.width >= 100 and size.height >= 36
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """The month follows the cursor."""
