@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.catalogue import Event, MetaRow, Product, Site
-from brcc_tui.model.counts import CellKey, Counts, ProductCount
+from brcc_tui.model.counts import CellKey, Counts, ProductCells, ProductCount
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
@@ -95,11 +95,16 @@ class Look:
 
 
 class Reader:
-    """Decision readings for one operation; the site's own settings are asked for once."""
+    """Decision readings for one operation; the site's own settings are asked for once.
+
+    A product's cells are kept from look to look: only what to count is taken from them, and when the text that
+    is read then has others, everything is read again.
+    """
 
     def __init__(self, club: Club) -> None:
         self._club = club
         self._site: Site | None = None
+        self._cells: dict[int, tuple[ProductCells, ...]] = {}
 
     async def look(self, subject: Subject) -> Look:
         """Read the subject now. Raises `Trouble` when any part cannot be had."""
@@ -130,19 +135,21 @@ class Reader:
                 next_step="Set WORDPRESS_DB_HOST and its fellows; without them nothing on WooCommerce is changed",
             )
         site, number = await self._its_site(database), int(subject.number)
-        product = await shop.product(number)
+        cells = self._cells.get(number)
+        if cells is None:
+            cells = cells_to_count((await shop.product(number),), site)
         why = "it changed while it was read"
         for attempt in range(TRIES):
             if attempt:
                 await clock.sleep(PAUSE)
-            cells = cells_to_count((product,), site)
             before = await database.counts(cells, by_order=True)
             began = clock.monotonic()
             product = await shop.product(number)
-            cells_now = cells_to_count((product,), site)
-            after, editors = await asyncio.gather(database.counts(cells_now, by_order=True), database.editors([number]))
+            counted, cells = cells, cells_to_count((product,), site)
+            after, editors = await asyncio.gather(database.counts(cells, by_order=True), database.editors([number]))
             unsettled = _unsettled(before, after, number)
-            if unsettled is None and cells_now == cells:
+            if unsettled is None and cells == counted:
+                self._cells[number] = cells
                 return self._product_look(subject, product, site, after, began, editors.get(number))
             why = unsettled or why
         raise Restless(

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from brcc_tui.model.catalogue import Product
 from brcc_tui.model.plan import Action, Outcome, Wanted
+from brcc_tui.operations.decide import Reader, subject_of
 from brcc_tui.operations.undo import plan_undo
 from tests.writes.fakes import stock_of
 from tests.writes.operators import World, go
@@ -259,5 +261,32 @@ def test_a_flat_text_stays_flat_and_strings_stay_strings() -> None:
         (change,) = (await club.us.set((CELL, 58))).changes
         assert change.outcome is Outcome.SETTLED
         assert club.shop.products[4061].text == before.replace('"ddd_stock":"55"', '"ddd_stock":"58"')
+
+    run(story())
+
+
+def test_a_look_asks_the_shop_once_and_still_sees_a_new_date() -> None:
+    async def story() -> None:
+        club = world()
+        shop, asked = club.us.club.woocommerce, []
+        assert shop is not None
+        really_ask = shop.product
+
+        async def counted(product: int) -> Product:
+            asked.append(product)
+            return await really_ask(product)
+
+        shop.product = counted  # type: ignore[method-assign]
+        reader, subject = Reader(club.us.club), subject_of(CELL)
+        await reader.look(subject)
+        assert len(asked) == 2  # the first time its dates have to be learned
+        await reader.look(subject)
+        assert len(asked) == 3
+        shelf = club.shop.products[4061]
+        shelf.text = shelf.text.replace('"eee":', '"new":{"date":"December 20, 2026","stock":9},"eee":')
+        go(club.shop.sale("wc:4061:aaa:new", 2))
+        look = await reader.look(subject)
+        assert len(asked) == 5  # the dates were others, so everything was read again
+        assert (look.taken("wc:4061:aaa:new"), look.listings["wc:4061:aaa:new"].reading.capacity) == (2, 9)
 
     run(story())
