@@ -15,7 +15,7 @@ from brcc_tui.operations.actor import actor
 from brcc_tui.operations.again import Conflicted, check_again
 from brcc_tui.operations.batch import Batch, Run, batches
 from brcc_tui.operations.club import Club
-from brcc_tui.operations.decide import Reader, Subject, subject_of
+from brcc_tui.operations.decide import Look, Reader, Subject, look_at_each, subject_of
 from brcc_tui.operations.diary import Diary, Step, Watch
 from brcc_tui.operations.follow_up import close_followed
 from brcc_tui.operations.guards import Guarded, of_trouble
@@ -131,27 +131,23 @@ async def _look_ahead(run: Run) -> None:
     It also tells which orders were live a moment ago: one that ends before the second reading may not
     have given its places back yet.
     """
-    for subject in dict.fromkeys(subject_of(diary.id) for diary in _open(run.diaries)):
-        mine = [diary for diary in _open(run.diaries) if subject_of(diary.id) == subject]
-        if not mine:
+    looks = await look_at_each(run.reader, (subject_of(diary.id) for diary in _open(run.diaries)))
+    run.first = {subject: look for subject, look in looks.items() if isinstance(look, Look)}
+    for diary in run.diaries:
+        if diary.ended:
+            continue  # perhaps with another listing of its show
+        look = looks[subject_of(diary.id)]
+        if isinstance(look, Trouble):
+            outcome = Outcome.CONFLICT if isinstance(look, NotThere) else Outcome.REFUSED
+            run.give_up(diary, outcome, of_trouble(look).reason)
             continue
         try:
-            look = run.first[subject] = await run.reader.look(subject)
-        except Trouble as trouble:
-            outcome = Outcome.CONFLICT if isinstance(trouble, NotThere) else Outcome.REFUSED
-            for diary in mine:
-                if not diary.ended:
-                    run.give_up(diary, outcome, of_trouble(trouble).reason)
-            continue
-        for diary in mine:
-            try:
-                if not diary.ended:
-                    check_again(diary.change, look)
-            except Guarded as no:
-                run.give_up(diary, Outcome.REFUSED, no.reason)
-            except Conflicted as no:
-                if not no.may_pass:  # else the second reading decides
-                    run.give_up(diary, Outcome.CONFLICT, no.reason)
+            check_again(diary.change, look)
+        except Guarded as no:
+            run.give_up(diary, Outcome.REFUSED, no.reason)
+        except Conflicted as no:
+            if not no.may_pass:  # else the second reading decides
+                run.give_up(diary, Outcome.CONFLICT, no.reason)
 
 
 async def _phase(run: Run, diaries: Sequence[Diary], to_settle: bool) -> None:

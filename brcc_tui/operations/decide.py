@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 TRIES: Final = 8
 PAUSE: Final = 1.0
 """Seconds between two tries: an order is young for a few seconds."""
+
+AT_ONCE: Final = 4
+"""Subjects looked at side by side: below the database pool's five connections."""
 
 
 class Restless(Trouble):
@@ -181,6 +184,21 @@ class Reader:
         if self._site is None:
             self._site = site_in_zone(self._club.settings, await database.site())
         return self._site
+
+
+async def look_at_each(reader: Reader, subjects: Iterable[Subject]) -> dict[Subject, Look | Trouble]:
+    """A look at every subject, a few side by side; or what went wrong with it."""
+    few = asyncio.Semaphore(AT_ONCE)
+
+    async def look(subject: Subject) -> Look | Trouble:
+        async with few:
+            try:
+                return await reader.look(subject)
+            except Trouble as trouble:
+                return trouble
+
+    distinct = list(dict.fromkeys(subjects))
+    return dict(zip(distinct, await asyncio.gather(*map(look, distinct)), strict=True))
 
 
 def _unsettled(before: Counts, after: Counts, product: int) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,15 +11,11 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.plan import Action, Change, Plan, Refusal, RefusalCode, ShowRule, Wanted, make_plan
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.club import Club
-from brcc_tui.operations.decide import Look, Reader, Subject, subject_of
+from brcc_tui.operations.decide import Look, Reader, Subject, look_at_each, subject_of
 from brcc_tui.operations.guards import Guarded, of_trouble
 from brcc_tui.operations.shows import programme
 from brcc_tui.operations.wishes import Past, group_of, make_change
 from brcc_tui.store.journal import JournalUnavailable
-
-_AT_ONCE = 4
-"""Subjects read side by side: below the database pool's five connections."""
-
 
 _LOOK_BACK = 30
 """Entries of a listing among which the one that closed it is looked for."""
@@ -90,17 +85,8 @@ async def look_at(club: Club, listing_ids: Iterable[str]) -> dict[str, Look | Gu
             subjects[listing_id] = subject_of(listing_id)
         except Trouble as trouble:
             found[listing_id] = Guarded(RefusalCode.UNKNOWN_LISTING, str(trouble))
-    reader, few = Reader(club), asyncio.Semaphore(_AT_ONCE)
-
-    async def look(subject: Subject) -> Look | Guarded:
-        async with few:
-            try:
-                return await reader.look(subject)
-            except Trouble as trouble:
-                return of_trouble(trouble)
-
-    distinct = list(dict.fromkeys(subjects.values()))
-    looks = dict(zip(distinct, await asyncio.gather(*map(look, distinct)), strict=True))
+    seen = await look_at_each(Reader(club), subjects.values())
+    looks = {subject: of_trouble(look) if isinstance(look, Trouble) else look for subject, look in seen.items()}
     return {**found, **{listing_id: looks[subject] for listing_id, subject in subjects.items()}}
 
 

@@ -290,3 +290,17 @@ def test_a_look_asks_the_shop_once_and_still_sees_a_new_date() -> None:
         assert (look.taken("wc:4061:aaa:new"), look.listings["wc:4061:aaa:new"].reading.capacity) == (2, 9)
 
     run(story())
+
+
+def test_the_look_ahead_reads_a_few_at_a_time() -> None:
+    async def story() -> None:
+        club = World()
+        for number in range(8):
+            club.eventbrite.add(str(number), {"456": (30, 10)})
+        result = await club.us.set(*((f"eb:{number}:456", 20) for number in range(8)))
+        assert {change.outcome for change in result.changes} == {Outcome.SETTLED}
+        moves = {event.event: event.at for event in reversed(club.us.entry(result.entries[0]).events)}
+        one_look = club.us.wire.delay() * 2
+        assert (moves["read_again"] - moves["locked"]).total_seconds() < 4.5 * one_look  # two rounds, and its own
+
+    run(story())
