@@ -214,12 +214,12 @@ class BrccApp(TakeAlong):
     # Keys that work everywhere
 
     async def on_event(self, event: events.Event) -> None:
-        """Throw away keys that were typed before the question that they would answer was painted."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            painted_at = getattr(self.screen, "painted_at", 0.0)
-            if painted_at is None or event.time < painted_at:
+        """Throw away keys and clicks from before the question that they would answer could be seen."""
+        if isinstance(event, events.InputEvent) and not event.is_forwarded:
+            if not getattr(self.screen, "hears", lambda _: True)(event):
                 return
-            self.say("")
+            if isinstance(event, events.Key):
+                self.say("")
         await super().on_event(event)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -14,6 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.geometry import Region
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -98,7 +99,12 @@ class Palette:
 
 
 class Housed(Widget):
-    """A widget of this application: it knows its app by its own type, and paints spans."""
+    """A widget of this application: it knows its app by its own type, and paints spans.
+
+    Links are not lit under the mouse: all of the widget would be painted again wherever the mouse moves.
+    """
+
+    auto_links = Reactive(False)
 
     @property
     def house(self) -> BrccApp:

@@ -52,7 +52,7 @@ class AskSync(Modal[SyncWish | None]):
             with VerticalScroll(classes="scroll gap", can_focus=False):
                 yield _ShowList(self._shows)
             yield Painted(id="ways", classes="gap")
-            yield Painted(id="answer", classes="gap")
+            yield Painted(id="answer", classes="foot gap")
 
     def on_mount(self) -> None:
         """Explain the two ways."""

@@ -66,15 +66,19 @@ class ConfirmPlan(Modal[Consent | None]):
             yield Painted(id="title")
             with VerticalScroll(classes="scroll gap", can_focus=False):
                 yield _PlanText(self._plan)
-            if self._plan.changes:
-                with Horizontal(classes="row gap"):
-                    yield Painted(classes="label", id="why-label")
-                    yield Input(id="why", max_length=200)
-            if self._number is not None:
-                with Horizontal(classes="row"):
-                    yield Painted(classes="label", id="number-label")
-                    yield Input(id="number", max_length=6)
-            yield Painted(id="answer", classes="gap")
+            with Vertical(classes="foot"):
+                yield from self._fields()
+                yield Painted(id="answer", classes="gap")
+
+    def _fields(self) -> ComposeResult:
+        if self._plan.changes:
+            with Horizontal(classes="row gap"):
+                yield Painted(classes="label", id="why-label")
+                yield Input(id="why", max_length=200)
+        if self._number is not None:
+            with Horizontal(classes="row"):
+                yield Painted(classes="label", id="number-label")
+                yield Input(id="number", max_length=6)
 
     def on_mount(self) -> None:
         """Say what is asked."""

@@ -45,8 +45,8 @@ class Errors(Reader):
 
     def keys(self) -> Line:
         """The last line."""
-        return (*super().keys(), Span("   r", "key", "screen.retry"), Span(" try the newest again   ", "dim"),
-                Span("d", "key", "screen.forget"), Span(" forget all", "dim"))  # fmt: skip
+        return (*super().keys(), Span("  r", "key", "screen.retry"), Span(" again", "dim"),
+                Span("  d", "key", "screen.forget"), Span(" forget", "dim"))  # fmt: skip
 
     def action_retry(self) -> None:
         """Do the newest failed thing once more."""

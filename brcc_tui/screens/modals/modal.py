@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
+from textual import events
 from textual.message import Message
 from textual.screen import ModalScreen
 
@@ -18,11 +19,15 @@ _SETTLING = 0.03
 """Seconds that a modal's layout takes to come to rest: more than it needs, less than a person notices."""
 
 
+_DOUBLE_CLICK = 0.5
+"""Seconds within which a second click belongs to the first: what the terminal counts as one, too."""
+
+
 class Modal(ModalScreen[Answer]):
     """A screen in front of another. Its content stands in a `#box`.
 
     It is opaque: a dimmed background would send the whole screen behind it, 100 kB, for each opening.
-    `painted_at` is None until it stands on the terminal; the application drops keys older than that.
+    `painted_at` is None until it stands on the terminal; the application drops what this does not hear.
     """
 
     CSS_PATH = "modal.tcss"
@@ -44,6 +49,16 @@ class Modal(ModalScreen[Answer]):
         self.app.delay_update(_SETTLING)
         self.set_class(self.house.glyphs.ascii, "-ascii")
         self.set_timer(_SETTLING * 1.5, lambda: self.call_after_refresh(self._painted))
+
+    def hears(self, event: events.InputEvent) -> bool:
+        """Whether a person can have meant this modal: a key or click after it could be seen.
+
+        The second half of a double click on what opened it comes later still: it must not answer what it opened.
+        """
+        if self.painted_at is None:
+            return False
+        deaf = _DOUBLE_CLICK if isinstance(event, events.MouseDown) else 0
+        return event.time >= self.painted_at + deaf
 
     def _painted(self) -> None:
         self.painted_at = Message().time

@@ -47,7 +47,7 @@ class Progress(Modal[None]):
             yield Painted(id="title")
             with VerticalScroll(classes="scroll gap", can_focus=False):
                 yield Painted(id="changes")
-            yield Painted(id="answer", classes="gap")
+            yield Painted(id="answer", classes="foot gap")
 
     def on_mount(self) -> None:
         """Follow."""

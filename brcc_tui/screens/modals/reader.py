@@ -43,7 +43,7 @@ class Reader(Modal[None]):
             yield Painted(id="title")
             with VerticalScroll(classes="scroll gap", can_focus=False):
                 yield _Text(self)
-            yield Painted(id="answer", classes="gap")
+            yield Painted(id="answer", classes="foot gap")
 
     def text(self) -> Sequence[Line]:
         """The lines."""

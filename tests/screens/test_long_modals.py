@@ -1,0 +1,50 @@
+"""However long a text or a plan is: its answers and keys stay in sight, and the rest can be scrolled to."""
+
+from __future__ import annotations
+
+import pytest
+from driving import Running, press, screen_text
+
+from brcc_tui.app import BrccApp
+from brcc_tui.model.trouble import Trouble
+from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
+from brcc_tui.screens.modals.progress import Progress
+
+SIZES = pytest.mark.parametrize("size", [(120, 36), (120, 24), (80, 24), (60, 20)], ids=str)
+
+
+@SIZES
+async def test_a_long_plan_keeps_its_answers_in_sight(size: tuple[int, int], running: Running, app: BrccApp) -> None:
+    async with running(size=size) as pilot:
+        await press(pilot, "2", "A", "x")
+        assert isinstance(app.screen, ConfirmPlan)
+        assert "[ Cancel ]" in screen_text(app)
+        assert "Why (optional, w)" in screen_text(app)
+        assert "the dangerous changes" in screen_text(app)
+        before = screen_text(app)
+        await press(pilot, "escape", "x", "w", "enter", "pagedown")
+        assert screen_text(app) != before, "there is more below"
+        assert "[ Cancel ]" in screen_text(app)
+
+
+@SIZES
+async def test_a_long_run_keeps_its_keys_in_sight(size: tuple[int, int], running: Running, app: BrccApp) -> None:
+    async with running(size=size) as pilot:
+        await press(pilot, "2", "A", "x")
+        number = str(app.screen._number)  # type: ignore[attr-defined]
+        await press(pilot, *number, "enter")
+        assert isinstance(app.screen, Progress)
+        assert "esc close" in screen_text(app)
+
+
+@SIZES
+async def test_help_and_errors_keep_their_keys_in_sight(size: tuple[int, int], running: Running, app: BrccApp) -> None:
+    async with running(size=size) as pilot:
+        await press(pilot, "2", "question_mark")
+        assert "esc close" in screen_text(app)
+        await press(pilot, "escape")
+        for number in range(30):
+            app.fault(f"reading listing {number}", Trouble("no answer"))
+        await press(pilot, "E")
+        assert "esc close" in screen_text(app)
+        assert "d forget" in screen_text(app)
