@@ -32,6 +32,9 @@ Progress = Callable[[int, int | None], None]
 
 _PAGE_SIZE: Final = 100
 _MOST_PAGES: Final = 100
+_READINGS: Final = 3
+"""Times that a list is read whose length changes between its pages."""
+
 _PRODUCT: Final[Mapping[str, str | int]] = {"_fields": PRODUCT_FIELDS, "include_meta": ",".join(META_KEYS)}
 # The default order, by date, is not stable: over several pages it gave one product twice and another never.
 _LIST: Final[Mapping[str, str | int]] = {"per_page": _PAGE_SIZE, "orderby": "id", "order": "asc", "status": "any"}
@@ -146,15 +149,27 @@ def _product_call(product_id: int) -> Call:
 
 
 async def _all_items(http: Http, call: Call, progress: Progress | None = None) -> list[object]:
-    """All things of a list: the first page tells how many pages there are, the others are read side by side."""
+    """All things of a list, read once more when it changed between two of its pages: then one may be in none."""
+    for _ in range(_READINGS):
+        items, totals = await _all_pages(http, call, progress)
+        if len(totals) < 2:
+            return items
+    raise BadAnswer("the list kept changing while it was read", subject=f"WooCommerce, {call.about}")
+
+
+async def _all_pages(http: Http, call: Call, progress: Progress | None) -> tuple[list[object], set[int]]:
+    """The things of all pages, and what the pages said how many there are. The first tells how many pages to read."""
     done = 0
     total: int | None = None
+    totals: set[int] = set()
 
     async def page(number: int) -> tuple[list[object], Answer]:
         nonlocal done
         answer = await http.read(replace(call, params={**call.params, "page": number}))
         found = _understood(answer, items_from, call.about)
         done += len(found)
+        if (said := _number(answer, "x-wp-total")) is not None:
+            totals.add(said)
         return found, answer
 
     items, first = await page(1)
@@ -170,7 +185,8 @@ async def _all_items(http: Http, call: Call, progress: Progress | None = None) -
         return found
 
     if pages is not None and pages <= _MOST_PAGES:
-        return items + [item for found in await together(further(n) for n in range(2, pages + 1)) for item in found]
+        later = await together(further(n) for n in range(2, pages + 1))
+        return items + [item for found in later for item in found], totals
     # Something between us and the shop took the header away: page by page, until one is not full.
     number = 1
     found = items
@@ -180,7 +196,7 @@ async def _all_items(http: Http, call: Call, progress: Progress | None = None) -
         items = items + found
     if pages is not None or number == _MOST_PAGES:
         raise BadAnswer(f"the list has more than {_MOST_PAGES} pages", subject=f"WooCommerce, {call.about}")
-    return items
+    return items, totals
 
 
 async def _product_of_list(http: Http, item: object) -> Product | Failure:

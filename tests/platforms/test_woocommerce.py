@@ -207,8 +207,22 @@ async def test_pages_after_the_first_are_read_side_by_side() -> None:
 
 
 async def test_a_product_that_stands_on_two_pages_is_one() -> None:
-    woocommerce, _ = client([page([product(1)], pages=2), page([product(1), product(2)], pages=2)])
+    pages = [page([product(1)], pages=2, total=2), page([product(1), product(2)], pages=2, total=2)]
+    woocommerce, _ = client([*pages])
     assert [part.id for part in (await woocommerce.products())[0]] == [1, 2]
+
+
+async def test_a_list_that_changes_between_its_pages_is_read_again() -> None:
+    """A product is deleted after the first page was read: the others move up, and one stands on neither page."""
+    before = [page([product(1), product(2)], pages=2, total=4), page([product(5)], pages=2, total=3)]
+    after = [page([product(2), product(3)], pages=2, total=3), page([product(5)], pages=2, total=3)]
+    woocommerce, _ = client([*before, *after])
+    products, failed = await woocommerce.products()
+    assert ([found.id for found in products], failed) == ([2, 3, 5], [])
+    woocommerce, shop = client([*before, *before, *before])
+    with pytest.raises(BadAnswer, match="kept changing"):
+        await woocommerce.products()
+    assert shop.script == []
 
 
 async def test_without_the_header_pages_are_read_until_one_is_not_full() -> None:
