@@ -10,6 +10,7 @@ from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.screens.board import STILL_SELLING
 from brcc_tui.screens.find import search_words, text_words
 from brcc_tui.screens.modals.search import Findable
+from brcc_tui.screens.tree import product_of
 from brcc_tui.widgets.names import shop_name
 from brcc_tui.widgets.when import say_start
 
@@ -17,17 +18,12 @@ if TYPE_CHECKING:
     from brcc_tui.app import BrccApp
 
 
-def product_of(listing: Listing) -> str:
-    """What stands at the top of its shop's tree: `eb:<series>`, or `wc:<product>`."""
-    return listing.group if listing.platform is Platform.EVENTBRITE else ":".join(listing.id.split(":", 2)[:2])
-
-
 def choose_product(app: BrccApp, now_chosen: Listing | None, then: Callable[[Listing], None]) -> None:
     """Let a person choose a product or series, then a date of it; at the same start as now, if it has one."""
     coming = _to_come(app.board.listings.values(), app.desk.now())
     products: dict[str, list[Listing]] = {}
     for listing in coming:
-        products.setdefault(product_of(listing), []).append(listing)
+        products.setdefault(_top(listing), []).append(listing)
 
     def found(key: str, inside: Sequence[Listing]) -> Findable:
         title, shop = inside[0].title, shop_name(inside[0].platform)
@@ -42,13 +38,13 @@ def choose_product(app: BrccApp, now_chosen: Listing | None, then: Callable[[Lis
             _choose_date(app, inside, now_chosen, then)
 
     things = sorted((found(*one) for one in products.items()), key=lambda one: (one.title.casefold(), one.key))
-    app.search("Which product or series?", things, at=product_of(now_chosen) if now_chosen else "")
+    app.search("Which product or series?", things, at=_top(now_chosen) if now_chosen else "")
 
 
 def choose_date(app: BrccApp, listing: Listing, then: Callable[[Listing], None]) -> None:
     """Let a person choose another date, slot or ticket class of a listing's product."""
-    product = product_of(listing)
-    inside = [one for one in app.board.listings.values() if product_of(one) == product]
+    top = _top(listing)
+    inside = [one for one in app.board.listings.values() if _top(one) == top]
     coming = _to_come(inside, app.desk.now())
     _choose_date(app, coming if listing in coming else [listing, *coming], listing, then)
 
@@ -66,6 +62,11 @@ def _choose_date(
 
     at = _nearest(inside, now_chosen) if now_chosen else ""
     app.search(f"{inside[0].title}: which date?", [found(listing) for listing in inside], at=at)
+
+
+def _top(listing: Listing) -> str:
+    """What stands at the top of its shop's tree: a series, or a product."""
+    return listing.group if listing.platform is Platform.EVENTBRITE else product_of(listing)
 
 
 def _to_come(listings: Iterable[Listing], now: dt.datetime) -> Sequence[Listing]:

@@ -45,7 +45,7 @@ class FilteredPlace(Place):
         self.filter_field.open()
 
     def action_leave_filter(self) -> None:
-        """Everything again."""
+        """All that the view has."""
         self.filter_field.clear_away()
         self.rows.focus()
 

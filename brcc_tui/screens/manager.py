@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.screens.drafts import DraftPlace
 from brcc_tui.screens.filtered import FilteredPlace
 from brcc_tui.screens.tree import SORTS, TreeRow, event_of, product_of, title_of, tree_rows
@@ -20,6 +20,13 @@ from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import fit
 from brcc_tui.widgets.when import say_age, say_start
+
+VIEWS: tuple[tuple[str, Callable[[Listing], bool]], ...] = (
+    ("everything", lambda _: True),
+    ("what cannot be changed", lambda listing: not listing.writable),
+    ("what is out of the ordinary", lambda listing: bool(listing.flags - {Flag.PAST})),
+)
+"""What can be looked at alone, by its name. What cannot be read cannot be changed either."""
 
 _EMPTY = "Nothing here. R reads the catalogue of both shops."
 
@@ -33,6 +40,9 @@ class Manager(FilteredPlace, DraftPlace):
         Binding("right,l", "unfold(True)", "Unfold", show=False),
         Binding("left,h", "unfold(False)", "Fold", show=False),
         Binding("e", "unfold_all", "unfold all", show=False),
+        Binding(
+            "v", "next_view", "view", tooltip="view: everything, what cannot be changed, what is out of the ordinary"
+        ),
         Binding("S", "sort", "sort"),
         Binding("p", "past", "past"),
         Binding("r", "read", "read now"),
@@ -42,6 +52,7 @@ class Manager(FilteredPlace, DraftPlace):
     def __init__(self) -> None:
         super().__init__()
         self._unfolded: set[str] = set()
+        self._view = 0
         self._sort = SORTS[0]
         self._past = False
         self._made: tuple[object, Sequence[TreeRow], int] = (None, (), 0)
@@ -58,23 +69,30 @@ class Manager(FilteredPlace, DraftPlace):
         now = self.house.desk.now()
         words = self.filter_field.value
         rows, mine = self._rows(words, now)
-        self.show_rows(rows, _EMPTY)
+        view = VIEWS[self._view][0]
+        self.show_rows(rows, f"Nothing here of {view}. v shows the next view." if self._view else _EMPTY)
         self.rows.repaint()
         age = f"catalogue {say_age(self.board.read_at, now)}" if self.board.read_at else "never read"
         busy = self.house.busy
-        note = busy or f"{age}   by {self._sort}   {'with' if self._past else 'without'} past dates"
+        seen = (
+            f"showing {view}" if self._view else f"by {self._sort}   {'with' if self._past else 'without'} past dates"
+        )
+        note = busy or f"{age}   {seen}"
         self.query_one("#state", Heading).tell(f"{mine:,} listings", note, "accent" if busy else "dim")
 
     def _rows(self, words: str, now: dt.datetime) -> tuple[Sequence[TreeRow], int]:
         """The rows, and how many listings there are. They are the same until one of these differs."""
         board = self.board
         seen = (
-            id(board.listings), board.taken, id(board.failed), frozenset(self._unfolded), words, self._sort,
+            id(board.listings), board.taken, id(board.failed), frozenset(self._unfolded), words, self._view, self._sort,
             self._past, now.replace(second=0, microsecond=0),
         )  # fmt: skip
         if self._made[0] != seen:
+            name, wanted = VIEWS[self._view]
+            every = board.listings.values()
+            failed = board.failed if name != VIEWS[-1][0] else ()
             rows = tree_rows(
-                board.listings.values(), board.failed, self.PLATFORM, self._unfolded,
+                filter(wanted, every) if self._view else every, failed, self.PLATFORM, self._unfolded,
                 words=words, sort=self._sort, past=self._past, now=now,
             )  # fmt: skip
             mine = sum(1 for listing in board.listings.values() if listing.platform is self.PLATFORM)
@@ -152,6 +170,24 @@ class Manager(FilteredPlace, DraftPlace):
         everything = {key for listing in mine for key in (listing.group, _above(listing))}
         self._unfolded = set() if everything <= self._unfolded else everything
         self.tell()
+
+    def action_next_view(self) -> None:
+        """Everything, then what cannot be changed, then what is out of the ordinary."""
+        self._view = (self._view + 1) % len(VIEWS)
+        self.tell()
+        self.rows.move_to(0)
+
+    def action_why(self) -> None:
+        """Why: of a listing, of a product, of what cannot be read; of a series, by what in it cannot be changed."""
+        row: TreeRow | None = self.rows.current
+        if row is None or row.open is None:
+            self.action_open()
+            return
+        inside = [one for one in self.board.listings.values() if row.key in (one.group, _above(one))]
+        if inside and inside[0].platform is Platform.WOOCOMMERCE and row.depth == 0:
+            self.house.explain(row.key)
+        elif inside:
+            self.house.explain(min(inside, key=lambda one: (one.writable, one.id)).id)
 
     def action_sort(self) -> None:
         """The next order."""

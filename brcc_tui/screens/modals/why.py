@@ -22,6 +22,10 @@ def explanation_lines(found: Explanation, listing: Listing | None, glyphs: Glyph
     yield line(("Stored as     ", "dim"), found.stock_method.replace("_", " "))
     if listing is not None:
         yield from _about(listing, glyphs)
+    shown_already = listing.read_only_reason if listing else None
+    for note in found.notes:
+        if note != shown_already:
+            yield line((f" {glyphs.warning} ", "warn"), note)
     yield line()
     yield line(("How it was classified: the first rule that matches decides", "title"))
     for number, rule in enumerate(found.rules, 1):

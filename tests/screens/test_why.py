@@ -1,0 +1,103 @@
+"""Why something cannot be changed is found in as few keys as why it cannot be read."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from driving import Running, press, screen_text
+from fake_desk import FakeDesk
+
+from brcc_tui.app import BrccApp
+from brcc_tui.model.listing import StockMethod
+from brcc_tui.screens.modals.reader import Reader
+
+REASON = "WooCommerce manages its stock, and its dates have numbers of their own"
+
+
+@pytest.fixture
+def read_only(desk: FakeDesk) -> list[str]:
+    """The ids of a product whose listings can be read and not changed."""
+    ids = [key for key in desk.listings if key.startswith("wc:4062:")]
+    for key in ids:
+        desk.listings[key] = dataclasses.replace(
+            desk.listings[key], stock_method=StockMethod.READ_ONLY, read_only_reason=REASON
+        )
+    return ids
+
+
+async def asked(desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is asked for from now on, by id."""
+    ids: list[str] = []
+    explain = desk.explain
+
+    async def note(listing_or_product: str):  # type: ignore[no-untyped-def]
+        ids.append(listing_or_product)
+        found = await explain(listing_or_product)
+        return dataclasses.replace(found, notes=(REASON,))
+
+    monkeypatch.setattr(desk, "explain", note)
+    return ids
+
+
+async def test_three_keys_to_why_it_cannot_be_read(
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running() as pilot:
+        ids = await asked(desk, monkeypatch)
+        await press(pilot, "5", "end", "i")
+        assert ids == ["wc:4077"]
+        assert isinstance(app.screen, Reader)
+
+
+async def test_three_keys_to_why_it_cannot_be_changed(
+    read_only: list[str], running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running() as pilot:
+        ids = await asked(desk, monkeypatch)
+        await press(pilot, "5", "v")
+        text = screen_text(app)
+        assert "showing what cannot be changed" in text
+        assert "Saturday Night" in text
+        assert "Friday Night" not in text, "what can be changed is out of the way"
+        assert "Open House" in text, "what cannot be read cannot be changed either"
+        await press(pilot, "i")
+        assert ids == ["wc:4062"]
+        assert REASON in screen_text(app)
+
+
+async def test_a_series_tells_of_the_class_that_cannot_be_changed(
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = desk.listings["eb:105:1051"]
+    tiered = dataclasses.replace(
+        there, id="eb:105:1052", slot="VIP", stock_method=StockMethod.READ_ONLY, read_only_reason="tiered"
+    )
+    desk.listings[tiered.id] = tiered
+    async with running() as pilot:
+        ids = await asked(desk, monkeypatch)
+        await press(pilot, "4", "v", "i")
+        assert ids == [tiered.id]
+
+
+async def test_the_views_go_round(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "4", "v")
+        assert "Nothing here of what cannot be changed. v shows the next view." in screen_text(app)
+        await press(pilot, "5", "v", "v")
+        assert "showing what is out of the ordinary" in screen_text(app)
+        assert "Free Drink" in screen_text(app)
+        assert "Open House" not in screen_text(app)
+        await press(pilot, "v")
+        assert "without past dates" in screen_text(app)
+
+
+async def test_a_note_is_told_once(
+    read_only: list[str], running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running() as pilot:
+        await asked(desk, monkeypatch)
+        app.board.selected = read_only[:1]
+        app.board.listings[read_only[0]] = desk.listings[read_only[0]]
+        await press(pilot, "3", "i")
+        assert screen_text(app).count(REASON) == 1
