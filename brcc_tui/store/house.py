@@ -66,7 +66,11 @@ class House:
 
     def rules(self) -> HouseRules:
         """All rules as they stand now."""
-        return _rules(self._rows("rule"), self._default_seats)
+        rows = self._rows("rule")
+        try:
+            return _rules(rows, self._default_seats)
+        except ValueError as error:  # another version's
+            raise self._trouble(error) from None
 
     def set_room(self, name: str, seats: int) -> None:
         """A room has so many seats; naming a new room makes it."""
@@ -129,12 +133,15 @@ class House:
         moved: dict[str, dt.datetime] = {}
         doubts: dict[str, Doubt] = {}
         for kind, subject, value in self._rows("found"):
-            if kind == _MOVED:
-                moved[subject] = dt.datetime.fromisoformat(value)
-            elif kind in _DOUBTS:
-                doubts[subject] = Doubt(value, single=_DOUBTS[kind])
-            else:
-                verdicts[frozenset(subject.split(" "))] = Pairing(PairingState(kind), value)
+            try:
+                if kind == _MOVED:
+                    moved[subject] = dt.datetime.fromisoformat(value)
+                elif kind in _DOUBTS:
+                    doubts[subject] = Doubt(value, single=_DOUBTS[kind])
+                else:
+                    verdicts[frozenset(subject.split(" "))] = Pairing(PairingState(kind), value)
+            except ValueError as error:  # another version's
+                raise self._trouble(error) from None
         return Pairings(verdicts, moved, doubts)
 
     def keep_found(self, pairings: Pairings) -> None:
@@ -179,7 +186,7 @@ class House:
             except sqlite3.Error as error:
                 raise self._trouble(error) from None
 
-    def _trouble(self, error: sqlite3.Error) -> HouseTrouble:
+    def _trouble(self, error: sqlite3.Error | ValueError) -> HouseTrouble:
         return HouseTrouble(
             f"rooms and pairings cannot be read or kept: {error}",
             subject=str(self._path),
@@ -211,7 +218,7 @@ def _rules(rows: Iterable[tuple[str, str, str]], default_seats: int) -> HouseRul
     return HouseRules(
         rooms=rooms,
         room_of=by_kind["room_of"],
-        is_seat={subject: value == "yes" for subject, value in by_kind["is_seat"].items()},
+        is_seat={subject: _yes(value) for subject, value in by_kind["is_seat"].items()},
         seats_of={subject: _seats(value) for subject, value in by_kind["seats_of"].items()},
         together=frozenset(frozenset(subject.split(" ")) for subject in by_kind["together"]),
         moved={subject: _moved(value) for subject, value in by_kind["moved"].items()},
@@ -236,6 +243,12 @@ def _seats(value: str | int) -> int:
     if not 0 <= seats <= MOST_SEATS:
         raise ValueError(value)
     return seats
+
+
+def _yes(value: str) -> bool:
+    if value not in ("yes", "no"):
+        raise ValueError(value)
+    return value == "yes"
 
 
 def _moved(value: str) -> Moved:

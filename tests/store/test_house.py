@@ -61,6 +61,7 @@ def test_rules_travel_as_a_file(tmp_path: Path) -> None:
         {"hours": ["x"]},
         {"room": {"main": "-5"}},
         {"moved": {"wc:1": "- 2026-11-27T20:00"}},
+        {"is_seat": {"wc:1": "true"}},
     ],
 )
 def test_a_file_that_is_something_else_changes_nothing(tmp_path: Path, content: dict[str, dict[str, str]]) -> None:
@@ -100,6 +101,17 @@ def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(HouseTrouble, match="house"):
         House(tmp_path / "house", 55)
     assert (tmp_path / "house").read_bytes() == b"no database" * 100
+
+
+@pytest.mark.parametrize(
+    "row",
+    [("rule", "room", "main", "many"), ("rule", "is_seat", "wc:1", "perhaps"), ("found", "undecided", "a b", "why")],
+)
+def test_what_another_version_wrote_is_named_and_no_crash(tmp_path: Path, row: tuple[str, str, str, str]) -> None:
+    house = House(tmp_path / "house", 55)
+    house._db.execute(f"INSERT INTO {row[0]} VALUES (?, ?, ?)", row[1:])
+    with pytest.raises(HouseTrouble, match="cannot be read"):
+        house.rules() if row[0] == "rule" else house.found()
 
 
 def test_without_a_folder_shows_can_be_read_and_nothing_is_promised_to_be_kept(tmp_path: Path) -> None:
