@@ -99,7 +99,7 @@ def offset(hours: str) -> str:
     """WordPress's `gmt_offset` (hours, maybe with a fraction) as `+HH:MM`; UTC if it is no number."""
     try:
         minutes = round(float(hours or 0) * 60)
-    except ValueError:
+    except (ValueError, OverflowError):
         minutes = 0
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
