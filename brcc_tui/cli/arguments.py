@@ -7,11 +7,21 @@ from collections.abc import Callable
 
 from brcc_tui import __version__
 
+_Commands = argparse._SubParsersAction
 _IDS = "eb:<event>:<class>, wc:<product>, wc:<product>:v<variation> or wc:<product>:<slot>:<date>"
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     """Read the arguments; wrong ones end the program with status 2 and a usage line."""
+    parser, commands = make_parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "recover" and bool(chosen.entry) != bool(chosen.choose):
+        commands.choices["recover"].error("ENTRY and --choose go together")
+    return chosen
+
+
+def make_parser() -> tuple[argparse.ArgumentParser, _Commands[argparse.ArgumentParser]]:
+    """What reads the arguments, and the commands in it by name."""
     parser = argparse.ArgumentParser(
         prog="brcc-tui", description="The seats of a comedy club's shows on Eventbrite and WooCommerce/FooEvents."
     )
@@ -22,13 +32,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     _add_reading(commands)
     _add_changing(commands)
     _add_journal(commands)
-    chosen = parser.parse_args(arguments)
-    if chosen.command == "recover" and bool(chosen.entry) != bool(chosen.choose):
-        commands.choices["recover"].error("ENTRY and --choose go together")
-    return chosen
-
-
-_Commands = argparse._SubParsersAction
+    return parser, commands
 
 
 def _command(commands: _Commands[argparse.ArgumentParser], name: str, says: str) -> argparse.ArgumentParser:

@@ -62,10 +62,10 @@ def say(*lines: str) -> None:
 
 def ask(question: str) -> str:
     """What a person types in answer; the end of input and Ctrl+C count as nothing."""
-    _write(sys.stderr, harmless(question))
     # An event loop that runs would keep Ctrl+C to itself until the line has been typed.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        _write(sys.stderr, harmless(question))
         return sys.stdin.readline().strip()
     except (KeyboardInterrupt, OSError):  # or the terminal went away
         _write(sys.stderr, "\n")

@@ -1,76 +1,7 @@
-"""One practice club for the tests of this folder."""
+"""One practice club for the tests of each module in this folder."""
 
 from __future__ import annotations
 
-import json
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from tests.commands import control, data_dir, fault, practice, run
 
-import pytest
-
-from brcc_tui.cli import main
-from brcc_tui.cli.practice import practice_club
-from tests.ready.ran import Ran, Run
-
-
-@pytest.fixture(scope="module")
-def practice() -> Iterator[Mapping[str, str]]:
-    """The settings of a practice club that runs."""
-    with practice_club(["--seed=5"]) as values:
-        yield values
-
-
-@pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
-Control = Callable[..., None]
-
-
-@pytest.fixture
-def control(practice: Mapping[str, str]) -> Control:
-    """Sends a wish to the practice club's own endpoint."""
-
-    def send(method: str, path: str, /, **body: Any) -> None:
-        request = urllib.request.Request(
-            f"{practice['BRCC_PRACTICE_URL']}/{path}",
-            method=method,
-            data=json.dumps(body).encode() if body else None,
-            headers={"X-Practice-Token": practice["BRCC_PRACTICE_TOKEN"]},
-        )
-        urllib.request.urlopen(request).close()
-
-    return send
-
-
-@pytest.fixture
-def fault(control: Control) -> Iterator[Callable[..., None]]:
-    """Switches a fault of the practice club on; all are off again afterwards."""
-    yield lambda kind, **fields: control("POST", "faults", kind=kind, **fields)
-    control("DELETE", "faults")
-
-
-@pytest.fixture
-def run(
-    practice: Mapping[str, str],
-    data_dir: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Run a command of the program in this process, with the practice club's settings in the environment."""
-    monkeypatch.chdir(tmp_path)
-    for name, value in {**practice, "BRCC_DATA_DIR": str(data_dir), "BRCC_SETTLE": "0.05,0.1"}.items():
-        monkeypatch.setenv(name, value)
-
-    def command(*arguments: str) -> Ran:
-        status = main(list(arguments))
-        printed = capsys.readouterr()
-        return Ran(status, printed.out, printed.err)
-
-    if not any(data_dir.glob("*/catalogue.sqlite")):
-        assert command("refresh").status == 0
-    return command
+__all__ = ["control", "data_dir", "fault", "practice", "run"]

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from tests.ready.ran import Run
+from tests.commands import Run
 from tests.ready.terminal import ROOT
 
 EXIT = {"healthy": 0, "degraded": 1, "down": 2, "unknown": 3}

@@ -11,7 +11,7 @@ import pytest
 
 from brcc_tui.logs import FILE_NAME
 from brcc_tui.operations.log_reading import in_words, read_log, timings_of
-from tests.ready.ran import Run
+from tests.commands import Run
 
 REQUEST = {
     "at", "level", "event", "operation", "doing", "shop", "about", "method", "path", "retries", "status", "bytes",
@@ -100,4 +100,5 @@ def test_without_settings_there_is_no_log(run: Run, monkeypatch: pytest.MonkeyPa
         monkeypatch.delenv(name)
     ran = run("logs", "--json")
     assert ran.status == 1
-    assert "no settings yet" in ran.json["error"]
+    assert ran.json["error"] == "the settings cannot be used"
+    assert ran.json["problems"][0].startswith("PRIVATE_TOKEN is not set")

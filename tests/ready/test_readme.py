@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from brcc_tui.cli import _COMMANDS
-from brcc_tui.cli.arguments import parse
+from brcc_tui.cli.arguments import make_parser
 from brcc_tui.model.listing import Flag
 from brcc_tui.model.plan import RefusalCode
 from brcc_tui.model.show import ShowFlag
@@ -68,20 +68,17 @@ def test_commands() -> None:
         assert re.search(rf"`(brcc-tui )?{name}\b", _commands_in_readme()), name
 
 
-def _options(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def _options() -> Iterator[str]:
     """Every option of every command that is not hidden."""
-    found: list[argparse.ArgumentParser] = []
-    monkeypatch.setattr(argparse.ArgumentParser, "parse_args", lambda self, *_: found.append(self))
-    parse([])
-    (commands,) = (action for action in found[0]._actions if isinstance(action, argparse._SubParsersAction))
+    _, commands = make_parser()
     for command in commands.choices.values():
         for action in command._actions:
             if action.help != argparse.SUPPRESS:
                 yield from (option for option in action.option_strings if option.startswith("--"))
 
 
-def test_options(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = set(_options(monkeypatch)) - {"--help"}
+def test_options() -> None:
+    real = set(_options()) - {"--help"}
     told = set(re.findall(r"(--[a-z][a-z-]+)", _commands_in_readme()))
     assert real - told == set()
     assert told - real == set()

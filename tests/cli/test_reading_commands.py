@@ -1,0 +1,167 @@
+"""Commands that read, against the practice club: their documents, to the last key, and what they say to people."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli import contract
+from tests.cli.contract import misfits
+from tests.commands import Run
+
+DOCUMENTS: dict[str, tuple[Sequence[str], Any]] = {
+    "refresh": (("refresh",), contract.REFRESH),
+    "listings": (("listings",), contract.LISTINGS),
+    "listings read now": (("listings", "--live"), contract.LISTINGS),
+    "listings of the past too": (("listings", "--past"), contract.LISTINGS),
+    "shows": (("shows",), contract.SHOWS),
+    "shows read now": (("shows", "--live"), contract.SHOWS),
+    "a cell explained": (("explain", "CELL"), contract.EXPLAIN),
+    "a product explained": (("explain", "UNREADABLE"), contract.EXPLAIN),
+    "health": (("health",), contract.HEALTH),
+    "history": (("history",), contract.HISTORY),
+    "recover": (("recover",), contract.RECOVER),
+}
+
+
+@pytest.mark.parametrize(("arguments", "shape"), DOCUMENTS.values(), ids=list(DOCUMENTS))
+def test_a_document_is_exactly_what_the_contract_says(
+    run: Run, cell: str, unreadable: str, arguments: Sequence[str], shape: Any
+) -> None:
+    ran = run(*({"CELL": cell, "UNREADABLE": unreadable}.get(word, word) for word in arguments), "--json")
+    assert ran.status == 0, ran.err
+    assert ran.out.count("\n") == 1, "one document and nothing else"
+    assert ran.out.isascii()
+    assert misfits(ran.json, shape) == []
+
+
+def test_the_measure_itself_finds_what_is_missing_added_or_of_another_type(run: Run) -> None:
+    good = run("listings", "--json").json
+    for spoil in (
+        lambda one: one.pop("url"),
+        lambda one: one.update(extra=1),
+        lambda one: one.update(flags=["new"]),
+        lambda one: one.update(date="7 June"),
+        lambda one: one["reading"].update(sold="12"),
+        lambda one: one["reading"].update(sold=True),
+        lambda one: one["reading"].update(read_at="2027-06-01T18:02:11"),
+    ):
+        bad = json.loads(json.dumps({**good, "listings": good["listings"][:1]}))
+        assert misfits(bad, contract.LISTINGS) == []
+        spoil(bad["listings"][0])
+        assert len(misfits(bad, contract.LISTINGS)) == 1
+
+
+def test_refresh_counts_what_it_read(run: Run) -> None:
+    report = run("refresh", "--json").json
+    assert report["counts"]["events"] > 300
+    assert report["requests"]["eventbrite"] < 15
+    assert report["counts"]["listings"] == len(run("listings", "--past", "--json").json["listings"])
+
+
+def test_unknown_is_null_with_its_reason_from_the_cache_and_live(run: Run) -> None:
+    cached, live = run("listings", "--json").json, run("listings", "--live", "--json").json
+    for found, source in ((cached, "cache"), (live, "live")):
+        assert {one["reading"]["source"] for one in found["listings"]} == {source}
+        for one in found["listings"]:
+            nulls = {name for name in ("capacity", "sold", "held", "remaining") if one["reading"][name] is None}
+            assert nulls == set(one["reading"]["unknown"]), one["id"]
+    assert [one["id"] for one in cached["listings"]] == [one["id"] for one in live["listings"]]
+    assert live["failed"] == cached["failed"], "nothing that could be read before cannot be read now"
+    for before, now in zip(cached["listings"], live["listings"], strict=True):
+        assert {**before["reading"], "read_at": 0, "source": 0} == {**now["reading"], "read_at": 0, "source": 0}
+
+
+def test_listings_of_the_past_and_of_one_shop(run: Run) -> None:
+    everything = run("listings", "--json").json["listings"]
+    past = run("listings", "--past", "--json").json["listings"]
+    assert {one["id"] for one in everything} < {one["id"] for one in past}
+    assert any("past" in one["flags"] for one in past)
+    assert not any("past" in one["flags"] for one in everything)
+    for platform in ("eventbrite", "woocommerce"):
+        found = run("listings", "--platform", platform, "--json").json["listings"]
+        assert found == [one for one in everything if one["platform"] == platform]
+
+
+def test_shows_name_the_same_listings(run: Run) -> None:
+    listings = {one["id"]: one for one in run("listings", "--json").json["listings"]}
+    document = run("shows", "--json").json
+    for show in document["shows"]:
+        assert all(listings[id_]["show"] == show["id"] for id_ in show["listings"])
+        assert show["id"] == f"{show['starts_at'][:16]}@{show['room']}"
+        unknown = {name for name in ("sold", "held", "remaining", "free", "exposure") if show[name] is None}
+        assert unknown <= set(show["unknown"]), show["id"]
+    assert all(listings[one["id"]]["show"] is None for one in document["unpaired"])
+    starts = [show["starts_at"] for show in document["shows"]]
+    assert starts == sorted(starts)
+
+
+def test_explain_tells_rules_and_sources(run: Run, cell: str) -> None:
+    rules = run("explain", cell, "--json").json["rules"]
+    assert [rule["matched"] for rule in rules] == [*(False for _ in rules[1:]), True], "the first match decides"
+    assert "booking text" in run("explain", cell).out
+
+
+def test_health_is_healthy(run: Run) -> None:
+    ran = run("health", "--json")
+    assert (ran.status, ran.json["status"]) == (0, "healthy"), ran.json
+    assert {check["status"] for check in ran.json["checks"].values()} == {"healthy"}
+    assert run("health").out.startswith("healthy\n")
+
+
+def test_one_shop_alone_is_not_configured_which_is_no_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PRIVATE_TOKEN")
+    monkeypatch.delenv("EVENTBRITE_API_URL")
+    assert run("refresh").status == 0
+    ran = run("health", "--json")
+    assert (ran.status, ran.json["status"]) == (0, "healthy")
+    assert ran.json["checks"]["eventbrite_api"]["status"] == "not_configured"
+    assert run("listings", "--live", "--json").status == 0
+
+
+def test_without_a_database_the_other_numbers_are_read_and_that_is_no_error(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME"):
+        monkeypatch.delenv(f"WORDPRESS_DB_{name}")
+    ran = run("listings", "--live", "--platform", "woocommerce", "--json")
+    assert ran.status == 0, ran.err
+    assert {one["reading"]["sold"] for one in ran.json["listings"]} == {None}
+    assert any(one["reading"]["remaining"] for one in ran.json["listings"])
+
+
+def test_export_writes_every_listing(run: Run, tmp_path: Path) -> None:
+    listings = {one["id"] for one in run("listings", "--json").json["listings"]}
+    rows = list(csv.DictReader(io.StringIO(run("export").out)))
+    assert {row["listing"] for row in rows} == listings
+    ran = run("export", "--format", "json", "--out", str(tmp_path / "x.json"))
+    assert (ran.status, ran.out) == (0, "")
+    document = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
+    assert misfits(document, contract.EXPORT) == []
+    assert {one["id"] for one in document["listings"]} == listings
+    assert misfits(run("export", "--format", "json").json, contract.EXPORT) == []
+
+
+def test_without_a_catalogue_every_list_says_how_to_get_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "new"))
+    for command in (("listings",), ("listings", "--live"), ("shows",), ("export",)):
+        ran = run(*command)
+        assert ran.status == 0
+        assert "brcc-tui refresh" in ran.err, command
+    assert run("shows", "--json").json == {"shows": [], "unpaired": []}
+
+
+def test_the_log_is_shown(run: Run) -> None:
+    run("refresh")
+    ran, document = run("logs", "--lines", "5"), run("logs", "--lines", "5", "--json").json
+    assert len(ran.out.splitlines()) == len(document["lines"]) == 5
+    assert document["folder"] in ran.err
+    assert all({"at", "event"} <= set(line) for line in document["lines"])

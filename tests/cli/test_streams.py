@@ -1,0 +1,108 @@
+"""The program's own streams: nobody reads, nothing can be written, no terminal, Ctrl+C, poor encodings."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.commands import Run
+from tests.ready.terminal import Terminal, clean_environment
+
+Start = Callable[..., "subprocess.CompletedProcess[str]"]
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX shells, devices and terminals")
+
+
+@pytest.fixture
+def shell(practice: Mapping[str, str], data_dir: Path, tmp_path: Path, run: Run) -> Start:
+    """Run a line of shell in which `brcc-tui` is the program."""
+    environment = {**clean_environment(tmp_path), **practice, "BRCC_DATA_DIR": str(data_dir)}
+
+    def start(line: str, **more: str) -> subprocess.CompletedProcess[str]:
+        script = f'brcc() {{ "{sys.executable}" -m brcc_tui "$@"; }}\n{line}'
+        return subprocess.run(
+            ["bash", "-c", script], env={**environment, **more}, cwd=tmp_path, capture_output=True, text=True,
+            stdin=subprocess.DEVNULL, timeout=60,
+        )  # fmt: skip
+
+    return start
+
+
+def test_nobody_reads_to_the_end(shell: Start) -> None:
+    done = shell("for i in 1 2 3 4; do brcc listings --past --json; done | head -c 5")
+    assert (done.stdout, done.stderr) == ('{"lis', "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+@pytest.mark.parametrize("command", ["listings", "listings --json", "history --json", "set CELL +1"])
+def test_an_answer_that_cannot_be_written_is_a_failure_in_one_line(shell: Start, cell: str, command: str) -> None:
+    done = shell(f"brcc {command.replace('CELL', cell)} > /dev/full")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "brcc-tui: the answer could not be written: No space left on device"
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("nowhere", ["2>&-", "2>/dev/full"])
+def test_messages_that_cannot_be_told_stop_nothing(shell: Start, nowhere: str) -> None:
+    done = shell(f"brcc refresh --json {nowhere}")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["failed"], "something was said on the way"
+
+
+def test_a_change_is_carried_out_where_nobody_listens(shell: Start, run: Run, cell: str) -> None:
+    plan = run("set", cell, "+1", "--json").json
+    done = shell(f"brcc set {cell} +1 --confirm {plan['digest']} --no-settle 2>&1 | head -1", BRCC_SETTLE="0.05")
+    assert done.stdout == f"{cell}: planned\n"
+    entry = run("history", "--listing", cell, "--json").json["entries"][0]
+    assert "verified" in [event["event"] for event in entry["events"]]
+    again = run("set", cell, str(plan["changes"][0]["after"]["capacity"]), "--json")
+    assert [refusal["code"] for refusal in again.json["refused"]] == ["no_change"]
+
+
+def test_without_any_streams_the_work_is_done(shell: Start) -> None:
+    assert shell("brcc refresh >&- 2>&-").returncode == 0
+
+
+@pytest.mark.parametrize("command", ["", "demo"])
+def test_the_screens_need_a_terminal(shell: Start, command: str) -> None:
+    done = shell(f"brcc {command}")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("brcc-tui: the screens need a terminal")
+
+
+POOR = {
+    "ASCII alone": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "Latin 1": {"PYTHONIOENCODING": "latin-1"},
+    "dumb, without colour": {"TERM": "dumb", "NO_COLOR": "1"},
+    "narrow": {"COLUMNS": "20"},
+}
+
+
+@pytest.mark.parametrize("environment", POOR.values(), ids=list(POOR))
+def test_poor_terminals_get_every_row_and_no_escape(shell: Start, environment: Mapping[str, str]) -> None:
+    rich, poor = shell("brcc listings"), shell("brcc listings", **environment)
+    assert (poor.returncode, poor.stderr) == (0, rich.stderr)
+    assert poor.stdout.count("\n") == rich.stdout.count("\n")
+    assert "\x1b" not in poor.stdout
+    if "LC_ALL" in environment:
+        assert poor.stdout.isascii()
+        assert "\\u2026" in poor.stdout, "a letter that the terminal lacks is named"
+
+
+def test_ctrl_c_at_the_question_ends_it_at_once(
+    practice: Mapping[str, str], data_dir: Path, tmp_path: Path, run: Run, cell: str
+) -> None:
+    environment = clean_environment(tmp_path, **{**practice, "BRCC_DATA_DIR": str(data_dir)})
+    terminal = Terminal(["set", cell, "-1"], environment, tmp_path)
+    terminal.until(r"\[y/N\]")
+    terminal.press(b"\x03")
+    terminal.until("Nothing was written")
+    assert terminal.ended() == 1
+    assert "Traceback" not in terminal.shown
+    assert run("history", "--listing", cell, "--json").json["entries"] == []
