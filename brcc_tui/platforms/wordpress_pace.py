@@ -35,7 +35,8 @@ async def read_sales(
             rows += await session.rows(sql.posted(ids[start : start + CHUNK]))
     found: dict[PlaceOfSale, Counter[dt.date]] = defaultdict(Counter)
     for post, posted in rows:
-        found[sold[int(post)]][dt.date.fromisoformat(str(posted)[:10])] += 1
+        if isinstance(posted, dt.datetime):  # MySQL's 0000-00-00 comes as a text
+            found[sold[int(post)]][posted.date()] += 1
     return found
 
 

@@ -36,3 +36,13 @@ async def test_seats_stand_on_the_day_of_their_ticket(shop: Shop, wordpress: Wor
     sales = await wordpress.sales_by_day([(bookings, late), (single, STOCK)])
     assert sales == {(bookings, late): {MONDAY: 2, TUESDAY: 1}, (single, STOCK): {MONDAY: 1}}
     assert await wordpress.sales_by_day([]) == {}
+
+
+async def test_a_ticket_without_a_date_of_its_own_is_on_no_day(shop: Shop, wordpress: WordPress) -> None:
+    """A post that another program made may have no date: MySQL's 0000-00-00."""
+    product, order = shop.product(), shop.order("wc-completed")
+    shop.sql("SET SESSION sql_mode = ''")
+    for day in ("0000-00-00", str(MONDAY)):
+        post = shop.ticket(product, order, ("late", "mon"))
+        shop.sql(f"UPDATE {shop.prefix}posts SET post_date = %s WHERE ID = %s", f"{day} 00:00:00", post)
+    assert await wordpress.sales_by_day([(product, ("late", "mon"))]) == {(product, ("late", "mon")): {MONDAY: 1}}
