@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 
 import pytest
@@ -322,6 +323,34 @@ def test_a_raise_is_not_sent_when_the_lowering_of_its_show_failed() -> None:
             CELL: Outcome.REFUSED,
         }
         nothing_was_sent(club)
+
+    run(story())
+
+
+@pytest.mark.parametrize("faults", [["lost", "lost"], []], ids=["never answered", "changed by another hand"])
+def test_a_raise_is_not_sent_when_the_lowering_of_its_show_was_sent_and_did_not_stand(faults: list[str]) -> None:
+    async def story() -> None:
+        club = world()
+        club.us.wire.faults["set_capacity"].extend(faults)
+        task = asyncio.ensure_future(club.us.set((CELL, 40), (CLASS, 20)))
+        await asyncio.sleep(8)
+        if not faults:
+            club.eventbrite.change("123", "456", capacity=50)
+        outcomes = {change.listing_id: change.outcome for change in (await task).changes}
+        assert outcomes == {CLASS: Outcome.UNCLEAR if faults else Outcome.CONFLICT, CELL: Outcome.REFUSED}
+        assert club.shop.requests == []
+
+    run(story())
+
+
+def test_a_close_goes_on_where_another_listing_of_its_show_is_refused_at_the_second_reading() -> None:
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan(Wanted(CELL, Action.CLOSE), Wanted(CLASS, Action.CLOSE))
+        club.shop.editors[4061] = 3.0
+        outcomes = {change.listing_id: change.outcome for change in (await club.us.apply(plan)).changes}
+        assert outcomes == {CELL: Outcome.REFUSED, CLASS: Outcome.SETTLED}
+        assert club.eventbrite.events["123"].classes["456"].capacity == 10
 
     run(story())
 

@@ -206,3 +206,25 @@ def test_sales_of_another_date_that_fall_into_every_write_are_corrected_or_told(
         assert club.us.locks.held == {}
 
     run(story())
+
+
+def test_an_answer_with_another_capacity_is_a_conflict_and_not_a_success() -> None:
+    async def story() -> None:
+        club = world()
+        club.us.wire.after["set_capacity"].append(lambda: club.eventbrite.change("123", "456", capacity=35))
+        (change,) = (await club.us.set((CLASS, 40))).changes
+        assert (change.outcome, change.reading.capacity) == (Outcome.CONFLICT, 35)
+        assert "answered with capacity 35" in change.reason
+
+    run(story())
+
+
+def test_a_stock_that_php_writes_late_is_still_watched_for() -> None:
+    async def story() -> None:
+        club = world()
+        club.shop.add_single(31907, 30)
+        club.us.wire.faults["set_stock"].append("late 50")
+        (change,) = (await club.us.set(("wc:31907", 40))).changes
+        assert (change.outcome, club.shop.number("wc:31907")) == (Outcome.SETTLED, 40)
+
+    run(story())
