@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Glyphs:
     """One sign for each meaning. `bar` are sold, held and free places; `rule` draws a line across.
 
-    `eighths` are nine heights from nothing to full; `maybe` marks a pairing that nobody has confirmed.
+    `eighths` are nine heights from nothing to full; `maybe` marks a pairing that nobody has confirmed, `cached` a
+    line whose numbers are from the cache.
     """
 
     ascii: bool
@@ -32,21 +33,21 @@ class Glyphs:
     arrow: str
     no_limit: str
     more: str
-    thumb: str
     maybe: str
+    cached: str
     eighths: str
 
 
 UNICODE = Glyphs(
     ascii=False, light="●", hollow="○", warning="▲", one_shop="■", unknown="?", done="✓", failed="✗", running="›",
     here="▌", chosen="◆", open="▾", shut="▸", bar=("█", "▒", "░"), rule="─", wall="│", arrow="→", no_limit="∞",
-    more="…", thumb="┃", maybe="≈", eighths=" ▁▂▃▄▅▆▇█",
+    more="…", maybe="≈", cached="·", eighths=" ▁▂▃▄▅▆▇█",
 )  # fmt: skip
 
 ASCII = Glyphs(
     ascii=True, light="*", hollow="o", warning="!", one_shop="#", unknown="?", done="+", failed="x", running=">",
     here=">", chosen="*", open="v", shut=">", bar=("#", "+", "."), rule="-", wall="|", arrow="->", no_limit="inf",
-    more="~", thumb="|", maybe="~", eighths=" .:-=+*%#",
+    more="~", maybe="~", cached="'", eighths=" .:-=+*%#",
 )  # fmt: skip
 
 

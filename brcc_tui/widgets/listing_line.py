@@ -57,12 +57,13 @@ def say_capacity(listing: Listing, draft: int | None, glyphs: Glyphs) -> str:
 
 
 def paint_listing(title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs) -> Line:
-    """One line; dim while its numbers are from the cache, a lock's sign where they cannot be changed."""
+    """One line; dim, with a sign behind what is left, while its numbers are from the cache."""
     columns = ListingColumns.within(cells)
     reading = listing.reading
-    tone = "" if reading.source is Source.LIVE else "dim"
+    tone, cached = ("", " ") if reading.source is Source.LIVE else ("dim", glyphs.cached)
     percent = percent_sold(reading.sold, reading.capacity)
-    numbers = f" {say(reading.sold, glyphs):>5} {say(reading.held, glyphs):>5} {say(reading.remaining, glyphs):>5} "
+    left = f"{say(reading.remaining, glyphs):>5}{cached}"
+    numbers = f" {say(reading.sold, glyphs):>5} {say(reading.held, glyphs):>5} {left}"
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
     word, word_tone = STATUS_WORDS[listing.status]
     if listing.read_only_reason:

@@ -14,7 +14,7 @@ from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.names import name_of, shop_name, with_names
 from brcc_tui.widgets.numbers import say
 from brcc_tui.widgets.paint import Line, Span, line
-from brcc_tui.widgets.text import fit, wrap
+from brcc_tui.widgets.text import fit, width, wrap
 from brcc_tui.widgets.when import say_start
 
 DANGERS: Mapping[Danger, str] = {
@@ -126,7 +126,7 @@ def _change(change: Change, glyphs: Glyphs, cells: int) -> list[Line]:
     else:
         lines = [
             line((f" {word:<6}", tone), f"{shop} {fit(called, cells - 9 - len(shop), more=glyphs.more)}"),
-            line("        capacity ", (capacity, "strong"), f", {sold} sold, {held} held, on sale ", (offer, "strong")),
+            *_numbers_below(capacity, offer, f"{sold} sold, {held} held", cells),
         ]
     for danger in change.dangers:
         lines += _wrapped(DANGERS[danger], "bad", cells, glyphs.warning)
@@ -134,6 +134,13 @@ def _change(change: Change, glyphs: Glyphs, cells: int) -> list[Line]:
         lines += _wrapped(warning, "warn", cells, glyphs.warning)
     lines += _wrapped(change.call, "dim", cells, " ")
     return lines
+
+
+def _numbers_below(capacity: str, offer: str, taken: str, cells: int) -> list[Line]:
+    """What changes, and what is taken: on one line if all of it fits, for no number may be cut off."""
+    changes = line("   capacity ", (capacity, "strong"), ", on sale ", (offer, "strong"))
+    whole = line(*changes[:2], f", {taken}", *changes[2:])
+    return [whole] if sum(width(span.text) for span in whole) <= cells else [changes, line(f"   {taken}")]
 
 
 def _wrapped(text: str, tone: str, cells: int, sign: str) -> list[Line]:

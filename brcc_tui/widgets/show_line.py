@@ -48,7 +48,7 @@ class ShowColumns:
 
 
 def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, mark: str = " ") -> Line:
-    """The line of a show; dim while any of its numbers is from the cache."""
+    """The line of a show; dim, with a sign behind its free seats, while any of its numbers is from the cache."""
     columns = ShowColumns.within(cells)
     live = all(listing.reading.source is Source.LIVE for listing in show.listings)
     tone = "" if live else "dim"
@@ -58,7 +58,7 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, mark: s
         text += f"{show.room.seats:>5} {say(show.sold, glyphs):>4} {say(show.held, glyphs):>4} "
     percent = percent_sold(show.sold, show.room.seats)
     bar = capacity_bar(show.sold, show.held, show.room.seats, columns.bar, glyphs)
-    offers = f" {say(show.free, glyphs):>4} "
+    offers = f" {say(show.free, glyphs):>4}{' ' if live else glyphs.cached}"
     offers += "".join(f" {_offer(show, platform, glyphs):>4}" for platform in Platform) + " "
     sign, sign_tone = flag_word(show, glyphs, words=columns.word > 2)
     return (
@@ -74,7 +74,7 @@ def paint_listing_of_show(title: str, listing: Listing, draft: int | None, cells
     """A listing under its show, in the show's columns: capacity under seats, left under free."""
     columns = ShowColumns.within(cells)
     reading = listing.reading
-    tone = "" if reading.source is Source.LIVE else "dim"
+    tone, cached = ("", " ") if reading.source is Source.LIVE else ("dim", glyphs.cached)
     capacity = say_capacity(listing, draft, glyphs)
     room = columns.when + columns.title + (8 if columns.counts else 2)
     name = fit(title, room - max(len(capacity) + 1, 6), more=glyphs.more)
@@ -89,7 +89,7 @@ def paint_listing_of_show(title: str, listing: Listing, draft: int | None, cells
         Span(fit(capacity, room - width(name), right=True), tone if draft is None else "accent"),
         Span(counts, tone),
         Span(bar, "dim" if percent is None else level(percent)[0]),
-        Span(f" {say(reading.remaining, glyphs):>4}             ", tone),
+        Span(f" {say(reading.remaining, glyphs):>4}{cached}            ", tone),
         Span(fit(word, columns.word - 1, more="") if columns.word > 2 else "", word_tone),
     )
 
@@ -105,9 +105,11 @@ def _offer(show: Show, platform: Platform, glyphs: Glyphs) -> str:
 
 
 def flag_word(show: Show, glyphs: Glyphs, *, words: bool) -> tuple[str, str]:
-    """The worst that can be said of a show: sign, word and tone."""
+    """The worst that can be said of a show: sign, word and tone. Without words the worst of all is the sign twice."""
     sign, word, tone = _worst(show, glyphs)
-    return (f"{sign} {word}" if words and word else sign), tone
+    if words and word:
+        return f"{sign} {word}", tone
+    return sign * 2 if tone == "bad" else sign, tone
 
 
 def _worst(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:

@@ -53,7 +53,7 @@ def _plain(char: str) -> str:
     cells = cell_len(char)
     near = _NEAR.get(char) or unicodedata.normalize("NFKD", char)
     plain = near.encode("ascii", "ignore").decode()[:cells]
-    return plain or "?" * cells
+    return plain.ljust(cells) if plain else "?" * cells
 
 
 def width(text: str) -> int:

@@ -138,6 +138,7 @@ async def played(name: str, size: tuple[int, int]) -> AsyncIterator[Pilot[int]]:
         await settle(pilot, held=bool(gate and not last))
         if scene.then:
             scene.then(app)
+            await settle(pilot)
         await press(pilot, *keys)
         if gate:
             gate.clear()

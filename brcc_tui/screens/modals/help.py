@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.screen import Screen
 
@@ -12,12 +12,16 @@ from brcc_tui.widgets.key_line import key_name
 from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.rows import Rows
 
+if TYPE_CHECKING:
+    from brcc_tui.app import BrccApp
+
 _EVERYWHERE = (
     "1 to 7 go to the screens. ctrl+p finds every action, show and listing. E opens the errors. ctrl+q leaves."
 )
 _NUMBERS = (
-    "A number with ? is not known, and nothing is computed from it; - was not asked for. Dim numbers are from "
-    "the cache: r reads them now. Nothing is written before you have seen the plan and pressed y."
+    "A number with ? is not known, and nothing is computed from it; - was not asked for. A dim line, with {cached} "
+    "behind its free seats, is from the cache: r reads it now. Nothing is written before you have seen the plan and "
+    "pressed y."
 )
 
 
@@ -25,9 +29,10 @@ class Help(Reader):
     """Made from what can be pressed now."""
 
     def __init__(self, screen: Screen[Any]) -> None:
+        cached = cast("BrccApp", screen.app).glyphs.cached
         super().__init__(
             f"Keys on this screen: {getattr(screen, 'NAME', '') or 'this one'}",
-            [*_keys(screen), line(_EVERYWHERE), line(), line(_NUMBERS)],
+            [*_keys(screen), line(_EVERYWHERE), line(), line(_NUMBERS.format(cached=cached))],
         )
 
 

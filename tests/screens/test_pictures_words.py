@@ -1,0 +1,129 @@
+"""Nothing is told by colour alone: without colours, and in ASCII, the same words and signs stand on every screen."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+from fake_desk import NOW, FakeDesk
+from scenes import SCENES
+
+from brcc_tui.model.listing import Status
+from brcc_tui.model.reading import Source
+from brcc_tui.model.show import ShowFlag
+from brcc_tui.operations.health import Condition
+from brcc_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
+from brcc_tui.widgets.listing_line import STATUS_WORDS, paint_listing
+from brcc_tui.widgets.numbers import level
+from brcc_tui.widgets.show_line import flag_word, paint_listing_of_show, paint_show
+from brcc_tui.widgets.text import ascii_only
+from brcc_tui.widgets.top_line import light
+
+PICTURES = Path(__file__).parent / "pictures"
+
+FRAME = dict.fromkeys("╭╮╰╯┌┐└┘┏┓┗┛", "+") | {"━": "-", "┃": "#"}
+"""Frames, for which the stylesheets and the cards have their own ASCII."""
+
+
+def folding() -> Iterator[tuple[str, str]]:
+    """Each sign, and what stands for it in ASCII."""
+    for field in dataclasses.fields(UNICODE):
+        sign, plain = getattr(UNICODE, field.name), getattr(ASCII, field.name)
+        if isinstance(sign, tuple) or field.name == "eighths":
+            yield from zip(sign, plain, strict=True)
+        elif isinstance(sign, str):
+            yield sign, plain
+    yield UNICODE.bar[0], ASCII.bar[0]
+
+
+FOLDED = dict(folding()) | FRAME
+
+
+SCROLL_BAR = re.compile(r"[▁-▇](?=( │ *)?$)")
+"""The end of a scroll bar, which lies in a part of the last cell; in ASCII it lies in whole cells."""
+
+
+def words(line: str, columns: int) -> list[str]:
+    """The words and signs of a line, in ASCII."""
+    if len(line) >= columns - 1 or line.endswith("│"):
+        line = SCROLL_BAR.sub(" ", line)
+    return "".join(FOLDED.get(char) or ascii_only(char) for char in line).split()
+
+
+def alike(one: str, other: str) -> bool:
+    """The same word; or cut at two places, where a sign takes more cells in ASCII."""
+    if one.endswith(ASCII.more) and other.endswith(ASCII.more):
+        return one.startswith(other[:-1]) or other.startswith(one[:-1])
+    return one == other
+
+
+def lost(coloured: str, plain: str, columns: int) -> list[str]:
+    """Lines that say something else without colours."""
+    pairs = zip_longest(coloured.splitlines(), plain.splitlines(), fillvalue="")
+    return [f"{one}\n{other}" for one, other in pairs if not all_alike(words(one, columns), other.split())]
+
+
+def all_alike(ones: list[str], others: list[str]) -> bool:
+    """Each word as the one in its place."""
+    return len(ones) == len(others) and all(map(alike, ones, others))
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_same_words_and_signs_stand_there_without_colours(name: str) -> None:
+    for file in (PICTURES / "ascii").glob(f"{name.replace(' ', '-')}-[0-9]*x*.txt"):
+        columns = int(file.stem.rpartition("-")[2].partition("x")[0])
+        coloured = (PICTURES / file.name).read_text(encoding="utf-8")
+        assert not lost(coloured, file.read_text(encoding="utf-8"), columns), file.name
+
+
+def test_a_sign_that_is_lost_is_found() -> None:
+    assert lost(" ▲ tonight → 3 ▄", " ! tonight -> 3", 17) == []
+    assert lost(" ▲ tonight", "   tonight", 80) == [" ▲ tonight\n   tonight"]
+    assert lost(" → 0", " ->", 80) == [" → 0\n ->"]
+    assert lost(" Friday N… → 0", " Friday~ -> 0", 80) == [" Friday N… → 0\n Friday~ -> 0"]
+    assert lost(" Friday… → 0", " Frid~ -> 0", 80) == []
+
+
+def tones_of(told: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """The tones in which each sign or word is painted."""
+    tones: dict[str, set[str]] = {}
+    for words, tone in told:
+        tones.setdefault(words.strip(), set()).add(tone)
+    return tones
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+def test_what_has_another_tone_has_another_sign_or_word(glyphs: Glyphs) -> None:
+    show = FakeDesk().programme(list(FakeDesk().listings.values())).shows[0]
+    shows = [dataclasses.replace(show, flags=frozenset({flag})) for flag in ShowFlag]
+    told = {
+        "the worst of a show, without words": [flag_word(one, glyphs, words=False) for one in shows],
+        "a service": [light(status, glyphs) for status in (*Condition, None)],
+        "a listing's status": [STATUS_WORDS[status] for status in Status],
+        "how full": [tuple(reversed(level(percent))) for percent in (0, 50, 80, 95, 100, 130)],
+    }
+    for what, pairs in told.items():
+        found = tones_of(pairs)
+        assert len(found) > 2, what
+        assert all(len(tones) == 1 for tones in found.values()), f"{what}: {found}"
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+@pytest.mark.parametrize("cells", [58, 78, 96])
+def test_a_number_from_the_cache_has_a_sign_beside_being_dim(glyphs: Glyphs, cells: int) -> None:
+    old = FakeDesk().programme(list(FakeDesk().listings.values())).shows[0]
+    read = [dataclasses.replace(x, reading=dataclasses.replace(x.reading, source=Source.LIVE)) for x in old.listings]
+    new = dataclasses.replace(old, listings=tuple(read))
+    one, other = old.listings[0], read[0]
+    for cached, live in (
+        (paint_show(old, cells, NOW, glyphs), paint_show(new, cells, NOW, glyphs)),
+        (paint_listing("A", one, None, cells, glyphs), paint_listing("A", other, None, cells, glyphs)),
+        (paint_listing_of_show("A", one, None, cells, glyphs), paint_listing_of_show("A", other, None, cells, glyphs)),
+    ):
+        texts = ["".join(span.text for span in spans) for spans in (cached, live)]
+        assert [text.count(glyphs.cached) for text in texts] == [1, 0]
+        assert texts[0].replace(glyphs.cached, " ") == texts[1]
