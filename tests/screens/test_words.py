@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fake_desk import NOW, at, club_listings, eb
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -51,6 +51,7 @@ def test_wrapped_lines_never_overflow(text: str, cells: int) -> None:
 
 
 @given(st.text(max_size=80))
+@example("Ａ１！")
 def test_ascii_text_is_ascii_and_as_wide(text: str) -> None:
     plain = ascii_only(clean(text))
     assert plain.isascii()
