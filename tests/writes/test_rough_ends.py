@@ -9,6 +9,7 @@ import pytest
 
 from brcc_tui.model.plan import Action, Outcome, Wanted
 from brcc_tui.operations.recover import plan_recovery, recoverable
+from brcc_tui.operations.undo import plan_undo
 from brcc_tui.operations.verify import MOST_WRITES
 from brcc_tui.store.journal import JournalUnavailable
 from tests.writes.fakes import Killed
@@ -226,5 +227,20 @@ def test_a_stock_that_php_writes_late_is_still_watched_for() -> None:
         club.us.wire.faults["set_stock"].append("late 50")
         (change,) = (await club.us.set(("wc:31907", 40))).changes
         assert (change.outcome, club.shop.number("wc:31907")) == (Outcome.SETTLED, 40)
+
+    run(story())
+
+
+def test_an_undo_that_is_refused_leaves_the_entry_as_it_was() -> None:
+    async def story() -> None:
+        club = world()
+        (done,) = (await club.us.set((CLASS, 40))).changes
+        plan = await plan_undo(club.us.club, done.entry or "")
+        club.us.wire.faults["set_capacity"].append("rejected")
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.REFUSED
+        assert club.us.entry(done.entry).outcome == "settled"
+        (change,) = (await club.us.apply(await plan_undo(club.us.club, done.entry or ""))).changes
+        assert club.us.entry(done.entry).outcome == "rolled_back"
 
     run(story())
