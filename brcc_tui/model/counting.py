@@ -7,7 +7,7 @@ what a cell has left, plus sold, plus held, is its capacity, and where it is not
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from brcc_tui.model.counts import CellCount, CellKey, Orphan, ProductCells, ProductCount
@@ -106,8 +106,9 @@ def count(products: Iterable[ProductCells], rows: Rows, *, by_order: bool = Fals
     items: dict[int, list[ItemRow]] = defaultdict(list)
     for item in rows.items:
         items[item.product_id].append(item)
+    places = _ByProduct.of(rows.places)
     return {
-        product.product_id: _Tally(product, rows, tickets[product.product_id], items[product.product_id]).count(
+        product.product_id: _Tally(product, rows, places, tickets[product.product_id], items[product.product_id]).count(
             by_order
         )
         for product in products
@@ -116,21 +117,45 @@ def count(products: Iterable[ProductCells], rows: Rows, *, by_order: bool = Fals
 
 def suspects(products: Collection[ProductCells], items: Iterable[ItemRow], places: Iterable[PlacesRow]) -> set[int]:
     """Orders of bookings products that show no places there: whether they have tickets must be asked."""
-    rows = list(places)
-    placed = {product.product_id: _placed(product.product_id, rows) for product in products if product.cells}
+    rows = _ByProduct.of(places)
+    placed = {product.product_id: rows.placed(product.product_id) for product in products if product.cells}
     return {item.order_id for item in items if item.order_id not in placed.get(item.product_id, {item.order_id})}
 
 
-def _placed(product: int, places: Iterable[PlacesRow]) -> set[int]:
-    """Orders that name a slot and date of the product, or may: what cannot be read is not taken for nothing.
+@dataclass(frozen=True, slots=True)
+class _ByProduct:
+    """Places by the products they are of; those that could not be read, which may be of any; and all their orders."""
 
-    An order may hold places of another product alone, and newer cores write places without a date.
-    """
-    return {
-        row.order_id
-        for row in places
-        if row.places is None or any(cell != STOCK for cell in row.places.get(product, {}))
-    }
+    readable: Mapping[int, Sequence[PlacesRow]]
+    unreadable: Sequence[PlacesRow]
+    orders: frozenset[int]
+
+    @classmethod
+    def of(cls, places: Iterable[PlacesRow]) -> _ByProduct:
+        readable: dict[int, list[PlacesRow]] = defaultdict(list)
+        unreadable: list[PlacesRow] = []
+        orders: set[int] = set()
+        for row in places:
+            orders.add(row.order_id)
+            if row.places is None:
+                unreadable.append(row)
+            for product in row.places or ():
+                readable[product].append(row)
+        return cls(readable, unreadable, frozenset(orders))
+
+    def held(self, product: int) -> Iterator[tuple[PlacesRow, CellKey, int]]:
+        """Every order's places of the product, cell by cell."""
+        for row in self.readable.get(product, ()):
+            for cell, places in (row.places or {}).get(product, {}).items():
+                if cell != STOCK:
+                    yield row, cell, places
+
+    def placed(self, product: int) -> set[int]:
+        """Orders that name a slot and date of the product, or may: what cannot be read is not taken for nothing.
+
+        An order may hold places of another product alone, and newer cores write places without a date.
+        """
+        return {row.order_id for row, _, _ in self.held(product)}.union(row.order_id for row in self.unreadable)
 
 
 def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Relevant:
@@ -165,6 +190,7 @@ class _Tally:
 
     product: ProductCells
     rows: Rows
+    places: _ByProduct
     tickets: list[TicketRow]
     items: list[ItemRow]
     custom: set[str] = field(default_factory=set)
@@ -173,7 +199,7 @@ class _Tally:
 
     def count(self, by_order: bool) -> ProductCount:
         product = self.product
-        placed = _placed(product.product_id, self.rows.places)
+        placed = self.places.placed(product.product_id)
         with_stock = not product.cells or product.product_id in self.rows.managed
         sold = [ticket for ticket in self.tickets if is_sold(ticket)]
         cells, orphans = self._cells(sold)
@@ -212,15 +238,15 @@ class _Tally:
     def _unreadable(self) -> Iterator[int]:
         if self.product.cells:
             mine = {item.order_id for item in self.items}
-            for row in self.rows.places:
-                if row.places is None and (self.product.product_id in row.products or row.order_id in mine):
+            for row in self.places.unreadable:
+                if self.product.product_id in row.products or row.order_id in mine:
                     yield row.order_id
 
     def _cells(self, sold: list[TicketRow]) -> tuple[dict[CellKey, CellCount], tuple[Orphan, ...]]:
         """Sold and held of every cell asked for, and the places that are in none of them."""
         if not self.product.cells:
             return {}, ()
-        unfinished = {row.order_id for row in self.rows.places} | {item.order_id for item in self.items}
+        mine = {item.order_id for item in self.items}
         at_cell = Counter[CellKey]()
         strays: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
         for ticket in sold:
@@ -228,7 +254,9 @@ class _Tally:
             if cell is not None and cell in self.product.cells:
                 at_cell[cell] += 1
                 self._order(ticket, cell)
-            elif (ticket.slot_id and ticket.date_id) or ticket.order_id not in unfinished:
+            elif (ticket.slot_id and ticket.date_id) or not (
+                ticket.order_id in self.places.orders or ticket.order_id in mine
+            ):
                 strays[ticket.slot_text, ticket.date_text, ticket.slot_id, ticket.date_id][0] += 1
         held = Counter[CellKey]()
         for row, cell, places in self._held():
@@ -244,11 +272,10 @@ class _Tally:
     def _held(self) -> Iterator[tuple[PlacesRow, CellKey, int]]:
         """Places of orders without tickets, less the ticket posts (of any status) that already stand for them."""
         posts = Counter((ticket.order_id, self._cell(ticket)) for ticket in self.tickets)
-        for row in self.rows.places:
-            for cell, places in (row.places or {}).get(self.product.product_id, {}).items():
-                left = places - posts[row.order_id, cell]
-                if cell != STOCK and left > 0:
-                    yield row, cell, left
+        for row, cell, places in self.places.held(self.product.product_id):
+            left = places - posts[row.order_id, cell]
+            if left > 0:
+                yield row, cell, left
 
     def _cell(self, ticket: TicketRow) -> CellKey | None:
         """The cell a ticket names: by both ids, or, for old tickets without any, by exactly the texts.

@@ -75,7 +75,7 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
             seconds=round(club.clock.monotonic() - began, 3),
             requests={name: sent[name] for name in ("eventbrite", "woocommerce")},
             queries=sent["wordpress"],
-            counts=_sizes(catalogue, listings),
+            counts=await asyncio.to_thread(_sizes, catalogue, listings),
             failed=failed,
         )
 
@@ -132,7 +132,7 @@ async def _read(club: Club, progress: Callable[[RefreshProgress], None]) -> _Rea
     async def shop() -> None:
         await asyncio.gather(products(), site())
         if club.wordpress and reading.site and reading.products:
-            cells = cells_to_count(tuple(reading.products), reading.site)
+            cells = await asyncio.to_thread(cells_to_count, tuple(reading.products), reading.site)
             tell("wordpress", "products counted")(0, len(cells))
             reading.counts = await noted("wordpress", "WordPress database", club.wordpress.counts(cells))
             tell("wordpress", "products counted")(len(cells), len(cells))

@@ -6,6 +6,7 @@ FooEvents; tickets are posts of type `event_magic_tickets`, and this module read
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -81,7 +82,7 @@ class WordPress:
             return Counts(taken_at=dt.datetime.now(dt.UTC), products={})
         async with self._connections.session() as session:
             look = await full_look(session, self._sql, products)
-        return look.counts(products, by_order=by_order)
+        return await asyncio.to_thread(look.counts, products, by_order=by_order)
 
     def live_counts(self) -> LiveCounts:
         """Counts for a view that looks again and again; never for a decision."""

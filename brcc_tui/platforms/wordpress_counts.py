@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from brcc_tui.model.counting import Relevant, Rows, TicketRow, count, relevant, suspects
 from brcc_tui.model.counts import Counts, ProductCells
 from brcc_tui.platforms import wordpress_rows as read
-from brcc_tui.platforms.wordpress_pool import Row, Session
+from brcc_tui.platforms.wordpress_pool import Session
 from brcc_tui.platforms.wordpress_sql import Query, Since, Sql
 
 
@@ -69,8 +69,9 @@ async def read_tickets(
 ) -> tuple[TicketRow, ...]:
     """The wanted tickets among these posts."""
     ids = [product.product_id for product in products]
-    found = map(read.ticket, await session.rows(sql.tickets(hpos, ids, among)))
-    return tuple(ticket for ticket in found if wanted(ticket))
+    rows = await session.rows(sql.tickets(hpos, ids, among))
+    # Beside the event loop, as everything that is done row by row: thousands of rows would let a key wait.
+    return await asyncio.to_thread(lambda: tuple(ticket for ticket in map(read.ticket, rows) if wanted(ticket)))
 
 
 async def with_orders(
@@ -83,14 +84,13 @@ async def with_orders(
     since: Since | None = None,
 ) -> Look:
     """The look completed by the live orders whose tickets are not made yet."""
-    waiting: list[Row] = []
-    if any(product.cells for product in products):
-        waiting = await session.rows(sql.places(clock.hpos, since))
     ids = [product.product_id for product in products]
-    items = read.items(await session.rows(sql.items(clock.hpos, ids, since)))
+    with_cells = any(product.cells for product in products)
+    waiting = [int(o) for (o,) in await session.rows(sql.waiting(clock.hpos, ids, places=with_cells, since=since))]
+    texts = await session.rows(sql.places(clock.hpos, waiting)) if waiting and with_cells else []
+    items = read.items(await session.rows(sql.items(clock.hpos, ids, waiting)) if waiting else [])
     buyers = {item.order_id for item in items}
-    # Beside the event loop: hundreds of orders take long enough for a key to wait.
-    places = await asyncio.to_thread(read.orders_places, waiting, ids, buyers)
+    places = await asyncio.to_thread(read.orders_places, texts, ids, buyers)
     unsure = suspects(products, items, places)
     ticketed = frozenset(ticket.order_id for ticket in tickets if ticket.order_id in unsure)
     if unsure - ticketed:

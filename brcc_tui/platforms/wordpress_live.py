@@ -6,10 +6,11 @@ Never for a decision. A look equals a full one, except that a ticket which was e
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from brcc_tui.model.counting import relevant
+from brcc_tui.model.counting import Relevant, TicketRow, relevant
 from brcc_tui.model.counts import Counts, ProductCells
 from brcc_tui.platforms.wordpress_counts import (
     Look,
@@ -19,7 +20,7 @@ from brcc_tui.platforms.wordpress_counts import (
     read_tickets,
     with_orders,
 )
-from brcc_tui.platforms.wordpress_pool import Connections, Session
+from brcc_tui.platforms.wordpress_pool import Connections, Row, Session
 from brcc_tui.platforms.wordpress_sql import Since, Sql
 
 FULL_EVERY_SECONDS = 600
@@ -29,12 +30,17 @@ MARGIN_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The look before: for which products, what it saw, and the highest post id then."""
+    """The look before: for which products, what it saw, and the highest post id then.
+
+    `prints` are the fingerprints of the posts `among` which its tickets were found.
+    """
 
     products: tuple[ProductCells, ...]
     look: Look
     highest: int
     full_at: int
+    among: frozenset[int]
+    prints: tuple[Row, ...]
 
 
 class LiveCounts:
@@ -51,26 +57,55 @@ class LiveCounts:
         before, self._seen = self._seen, None
         async with self._connections.session() as session, session.snapshot():
             self._seen = await self._look(session, asked, before)
-        return self._seen.look.counts(asked)
+        return await asyncio.to_thread(self._seen.look.counts, asked)
 
     async def _look(self, session: Session, products: tuple[ProductCells, ...], before: _Seen | None) -> _Seen:
         clock = await read_clock(session, self._sql)
         managed = await read_managed(session, self._sql, products)
         wanted = relevant(products, managed)
         ((highest,),) = await session.rows(self._sql.highest())
-        since: Since | None = None
-        full_at = clock.now
-        among = candidates(self._sql, wanted)
-        if before is not None and self._may_build_on(before, products, managed, clock.hpos, clock.now, int(highest)):
-            full_at = before.full_at
-            age = clock.now - before.look.clock.now + MARGIN_SECONDS
-            changed = await session.rows(self._sql.tickets_changed(before.highest, age))
-            known = {ticket.id for ticket in before.look.rows.tickets}
-            among = self._sql.candidates_by_id(sorted(known.union(int(post) for (post,) in changed)))
-            since = Since(age, before.highest, _completed(before.look))
-        tickets = await read_tickets(session, self._sql, clock.hpos, products, wanted, among)
+        if before is None or not self._may_build_on(before, products, managed, clock.hpos, clock.now, int(highest)):
+            found = candidates(self._sql, wanted)
+            tickets = await read_tickets(session, self._sql, clock.hpos, products, wanted, found)
+            look = await with_orders(session, self._sql, clock, products, managed, tickets)
+            among = frozenset(ticket.id for ticket in tickets)
+            prints = await self._prints(session, clock.hpos, among, tickets)
+            return _Seen(products, look, int(highest), clock.now, among, prints)
+        age = clock.now - before.look.clock.now + MARGIN_SECONDS
+        since = Since(age, before.highest, _completed(before.look))
+        tickets, among, prints = await self._tickets_again(session, clock.hpos, products, wanted, before, age)
         look = await with_orders(session, self._sql, clock, products, managed, tickets, since)
-        return _Seen(products, look, int(highest), full_at)
+        return _Seen(products, look, int(highest), before.full_at, among, prints)
+
+    async def _tickets_again(
+        self,
+        session: Session,
+        hpos: bool,
+        products: tuple[ProductCells, ...],
+        wanted: Relevant,
+        before: _Seen,
+        age: int,
+    ) -> tuple[tuple[TicketRow, ...], frozenset[int], tuple[Row, ...]]:
+        """The tickets now, the posts among which they are, and their fingerprints.
+
+        While there is no other post to look at and the fingerprints are the same, they are those of the look before.
+        """
+        tickets = before.look.rows.tickets
+        changed = {int(post) for (post,) in await session.rows(self._sql.tickets_changed(before.highest, age))}
+        if changed <= before.among and await self._prints(session, hpos, before.among, tickets) == before.prints:
+            return tickets, before.among, before.prints
+        among = frozenset(changed.union(ticket.id for ticket in tickets))
+        found = self._sql.candidates_by_id(sorted(among))
+        tickets = await read_tickets(session, self._sql, hpos, products, wanted, found)
+        return tickets, among, await self._prints(session, hpos, among, tickets)
+
+    async def _prints(
+        self, session: Session, hpos: bool, posts: Collection[int], tickets: Iterable[TicketRow]
+    ) -> tuple[Row, ...]:
+        """The fingerprints of these posts, and of the orders of these tickets."""
+        orders = {ticket.order_id for ticket in tickets if ticket.order_id}
+        of_posts = await session.rows(self._sql.tickets_print(sorted(posts)))
+        return (*of_posts, *await session.rows(self._sql.orders_print(hpos, sorted(orders))))
 
     def _may_build_on(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -150,6 +151,50 @@ async def test_an_old_ticket_moved_in_from_a_date_nobody_asked_for(connect: Conn
     shop.set_meta(ticket, "WooCommerceEventsBookingDateID", "mon")
     shop.sql("UPDATE wp_posts SET post_modified_gmt = UTC_TIMESTAMP() WHERE ID = %s", ticket)
     assert (await live.look(asked)).products[product].sold == 1
+
+
+def _to_come(shop: Shop, ticket: int, seconds: int) -> None:
+    """The show of a date that nobody asked for begins so many seconds from tomorrow on."""
+    begins = shop.rows("SELECT UNIX_TIMESTAMP() + 86400 + %s", seconds)[0][0]
+    shop.meta(ticket, "WooCommerceEventsBookingDateTimestamp", str(begins))
+
+
+CHANGES: dict[str, Callable[[Shop, int, int], object]] = {
+    "cancelled in an app, which saves no post": lambda shop, ticket, order: shop.set_meta(
+        ticket, "WooCommerceEventsStatus", "Canceled"
+    ),
+    "put to another date behind WordPress's back": lambda shop, ticket, order: shop.set_meta(
+        ticket, "WooCommerceEventsBookingDateID", "tue"
+    ),
+    "thrown away": lambda shop, ticket, order: shop.sql(
+        "UPDATE wp_posts SET post_status = 'trash' WHERE ID = %s", ticket
+    ),
+    "deleted": lambda shop, ticket, order: shop.sql("DELETE FROM wp_posts WHERE ID = %s", ticket),
+    "its order cancelled": lambda shop, ticket, order: shop.move(order, "wc-cancelled"),
+    "its order deleted": lambda shop, ticket, order: shop.forget(order),
+    "a date of its own to come": lambda shop, ticket, order: _to_come(shop, ticket, 60),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+async def test_known_tickets_are_read_again_when_one_changed_and_only_then(
+    connect: Connect, shop: Shop, change: Callable[[Shop, int, int], object]
+) -> None:
+    timings = Timings()
+    wordpress, product = connect(shop.settings(), timings=timings), shop.product()
+    live, asked = wordpress.live_counts(), [bookings(product)]
+    order = shop.order("wc-completed", {product: 1}, places=[(product, "late", "mon")], age=90_000)
+    tickets = [shop.ticket(product, order, ("late", "mon")) for _ in range(2)]
+    shop.generated(order)
+    shop.sql("UPDATE wp_posts SET post_modified_gmt = '2026-01-01' WHERE post_type = 'event_magic_tickets'")
+    assert (await live.look(asked)).products[product].cells[CELLS[0]].sold == 2
+    again = await live.look(asked)
+    assert again.products == (await wordpress.counts(asked)).products
+    assert calls(timings)["SQL tickets"] == 2  # the first look and the full one
+    change(shop, tickets[0], order)
+    seen = await live.look(asked)
+    assert calls(timings)["SQL tickets"] == 3
+    assert seen.products == (await wordpress.counts(asked)).products
 
 
 async def full_looks(timings: Timings) -> int:

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import re
 import sqlite3
+import zlib
 
 FORMAT = "%Y-%m-%d %H:%M:%S"
 _SECONDS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86400, "WEEK": 7 * 86400}
@@ -57,12 +58,24 @@ def unix_timestamp(moment: str | None) -> int | None:
     return None if isinstance(read, str) else int(read.replace(tzinfo=dt.UTC).timestamp())
 
 
+def concat_ws(separator: str, *parts: object) -> str:
+    """The parts that are not NULL, with the separator between them."""
+    return separator.join(str(part) for part in parts if part is not None)
+
+
+def crc32(text: object) -> int | None:
+    """The checksum of a text's bytes."""
+    return None if text is None else zlib.crc32(str(text).encode())
+
+
 def install(connection: sqlite3.Connection, connection_id: int, texts: dict[str, str]) -> None:
     """Make the functions known to a connection. `texts` are functions that answer a text, by their name."""
     connection.create_function("mysql_shift", 4, shift, deterministic=True)
     connection.create_function("unix_timestamp", 1, unix_timestamp, deterministic=True)
     connection.create_function("substring_index", 3, substring_index, deterministic=True)
     connection.create_function("find_in_set", 2, find_in_set, deterministic=True)
+    connection.create_function("concat_ws", -1, concat_ws, deterministic=True)
+    connection.create_function("crc32", 1, crc32, deterministic=True)
     connection.create_function("regexp", 2, matches, deterministic=True)
     connection.create_function("connection_id", 0, lambda: connection_id)
     for name, text in texts.items():
