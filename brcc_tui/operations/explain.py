@@ -179,8 +179,8 @@ def _notes(what: Classification, listings: Sequence[Listing], count: ProductCoun
         if count.paid_without_place:
             notes.append(f"paid for without a place in any date (block checkout, staff): {count.paid_without_place}")
         if count.orphans:
-            sold = sum(orphan.sold for orphan in count.orphans)
-            notes.append(f"tickets of slots or dates that the product no longer has: {sold}")
+            sold, held = (sum(places) for places in zip(*((o.sold, o.held) for o in count.orphans), strict=True))
+            notes.append(f"places of slots or dates that the product no longer has: {sold} sold, {held} held")
         if count.deleted_orders:
             notes.append(f"deleted orders whose tickets still count as sold: {count.deleted_orders}")
         if count.custom_statuses:

@@ -219,6 +219,11 @@ def _of_orders(look: Look) -> list[str]:
         said.append(
             f"{count.paid_without_place} places of this product are ordered without a date: they are not counted"
         )
+    astray = sum(orphan.sold + orphan.held for orphan in count.orphans)
+    if astray:
+        said.append(
+            f"{astray} places of this product are of dates or slots that it has no longer: they are not counted"
+        )
     if count.deleted_orders:
         said.append(f"tickets of {count.deleted_orders} deleted orders are counted as sold")
     if count.custom_statuses:

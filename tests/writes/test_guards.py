@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections.abc import Collection
 
 import pytest
 
+from brcc_tui.model.counts import Counts, Orphan, ProductCells
 from brcc_tui.model.plan import Action, NotANumberOfSeats, Outcome, Wanted, read_wish
 from brcc_tui.store.journal import JournalUnavailable
 from tests.writes.fakes import META, encode
@@ -445,6 +447,34 @@ def test_drift_is_named_in_the_next_plan() -> None:
         go(club.shop.refund(order))
         (change,) = (await club.us.plan((CELL, 45))).changes
         assert any("last set here to 40, now it is 38 (-2)" in warning for warning in change.warnings)
+
+    run(story())
+
+
+OF_ORDERS = [
+    ({"paid_without_place": 2}, "2 places of this product are ordered without a date"),
+    ({"orphans": (Orphan("", "", "aaa", "gone", 3, 1),)}, "4 places of this product are of dates or slots that it has"),
+    ({"deleted_orders": 1}, "tickets of 1 deleted orders are counted as sold"),
+    ({"custom_statuses": ("wc-moved",)}, "orders with the status wc-moved are counted as live"),
+]
+
+
+@pytest.mark.parametrize(("counted", "words"), OF_ORDERS, ids=[words for _, words in OF_ORDERS])
+def test_what_the_numbers_leave_out_is_said_before_a_write(counted: dict[str, object], words: str) -> None:
+    async def story() -> None:
+        club = world()
+        database = club.us.club.wordpress
+        assert database is not None
+        really_count = database.counts
+
+        async def counts(products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
+            seen = await really_count(products, by_order=by_order)
+            more = {id_: dataclasses.replace(each, **counted) for id_, each in seen.products.items()}  # type: ignore[arg-type]
+            return Counts(seen.taken_at, more)
+
+        database.counts = counts  # type: ignore[method-assign]
+        (change,) = (await club.us.plan((CELL, 40))).changes
+        assert any(words in warning for warning in change.warnings)
 
     run(story())
 
