@@ -132,7 +132,7 @@ class Manager(FilteredPlace, DraftPlace):
         capacity, sold, left = (f"{number:,}{part}" for number in (sums.capacity, sums.sold, sums.remaining))
         if sums.endless:
             capacity = left = glyphs.no_limit
-        numbers = f"{capacity:>{columns.capacity}} {sold:>5} {'':>5} {left:>5}"
+        numbers = f"{capacity:>{columns.capacity}} {sold:>5} {'':>5} {left:>5} "
         when = f" next {say_start(row.first, self.house.desk.now())}" if row.first else ""
         when = fit(when, columns.bar + columns.status + 1, more="") if columns.bar else ""
         return (Span(f"{title} ", "strong" if row.depth == 0 else ""), Span(f"{numbers}{when}", "dim"))

@@ -37,13 +37,13 @@ class ListingColumns:
         """The columns for that many cells."""
         status = 9 if cells >= 72 else 0
         capacity = 12 if cells >= 64 else 9
-        left = cells - 2 - capacity - 19 - status
+        left = cells - 2 - capacity - (20 if status else 19) - status
         bar = min(left // 4, 16) if left >= 40 else 0
         return cls(max(left - bar - (1 if bar else 0), 8), bar, status, capacity)
 
     def header(self, title: str) -> Line:
         """The names of the columns."""
-        numbers = f"{'capacity':>{self.capacity}} {'sold':>5} {'held':>5} {'left':>5} "
+        numbers = f"{'capacity':>{self.capacity}} {'sold':>5} {'held':>5} {'left':>5}  "
         return (
             Span(f" {fit(title, self.title)} ", "title"),
             Span(numbers + (" " * (self.bar + 1) if self.bar else "") + ("status" if self.status else ""), "dim"),
@@ -62,7 +62,7 @@ def paint_listing(title: str, listing: Listing, draft: int | None, cells: int, g
     reading = listing.reading
     tone, cached = ("", " ") if reading.source is Source.LIVE else ("dim", glyphs.cached)
     percent = percent_sold(reading.sold, reading.capacity)
-    left = f"{say(reading.remaining, glyphs):>5}{cached}"
+    left = f"{say(reading.remaining, glyphs):>5}{cached} "
     numbers = f" {say(reading.sold, glyphs):>5} {say(reading.held, glyphs):>5} {left}"
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
     word, word_tone = STATUS_WORDS[listing.status]

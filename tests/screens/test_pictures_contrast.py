@@ -85,6 +85,14 @@ def test_everything_can_be_read(name: str, theme: str) -> None:
     assert not too_faint(found, theme)
 
 
+@pytest.mark.parametrize("name", SCENES)
+def test_what_one_theme_sets_off_the_others_set_off_too(name: str) -> None:
+    for file in (PICTURES / "colours").glob(f"{name.replace(' ', '-')}-[0-9]*x*.txt"):
+        _, legend = read(file)
+        for theme in range(len(THEMES)):
+            assert len({looks[theme] for looks in legend.values()}) == len(legend), f"{THEMES[theme]}: {file.name}"
+
+
 def test_what_cannot_be_read_is_found(tmp_path: Path) -> None:
     (tmp_path / "faint-4x1.txt").write_text("a▒b\n", encoding="utf-8")
     grey, faint = Look("#8a8a8a", "#000000"), Look("#606060", "#000000")
