@@ -41,10 +41,14 @@ class ShowFlag(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Why listings stand together, in a sentence."""
+    """Why listings stand together, in a sentence.
+
+    `parts` hold the names (`house_rules.name_of`) of what surely hangs together, where that is not everything.
+    """
 
     state: PairingState
     reason: str
+    parts: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

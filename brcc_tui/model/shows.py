@@ -113,6 +113,31 @@ def summed_again(show: Show, listings: Mapping[str, Listing]) -> Show:
     return sum_up(show.id, show.starts_at, show.room, [listings.get(x.id, x) for x in show.listings], show.pairing)
 
 
+def sure_parts(show: Show) -> Sequence[Show]:
+    """What surely sells the same seats, each part as if it had the room for itself, the fullest first.
+
+    The show alone where everything hangs together: what its sums then say of too many people is sure.
+    """
+    parts: dict[int, list[Listing]] = defaultdict(list)
+    for listing in show.listings:
+        names = (listing.id, name_of(listing, single=True), listing.group)
+        found = (number for name in names for number, part in enumerate(show.pairing.parts) if name in part)
+        parts[next(found, -1)].append(listing)
+    if len(parts) < 2:
+        return (show,)
+    summed = [sum_up(show.id, show.starts_at, show.room, part, show.pairing) for part in parts.values()]
+    return sorted(summed, key=_taken, reverse=True)
+
+
+def surely(show: Show, flag: ShowFlag) -> Show | None:
+    """The part of it that has the flag by itself; None where that depends on what nobody has answered yet."""
+    return next((part for part in sure_parts(show) if flag in part.flags), None) if flag in show.flags else None
+
+
+def _taken(show: Show) -> int:
+    return sum(part for part in (show.sold, show.held) if isinstance(part, int))
+
+
 def sells_same_seats(before: Listing, after: Listing) -> bool:
     """Whether a listing read anew belongs to the show that it belonged to: of all that decides this, nothing moved."""
     same = before.starts_at == after.starts_at and before.group == after.group
@@ -211,7 +236,10 @@ def _pairing(there: Sequence[Listing], rules: HouseRules, pairings: Pairings, zo
         unsaid = [x for x in there if rules.start(x, zone) is None]
         for listing in unsaid:
             if listing.id in pairings.moved:
-                return Pairing(PairingState.LIKELY, f"{listing.title} stands at another time, a little apart")
+                reason = f"{listing.title} stands at another time, a little apart"
+                return Pairing(
+                    PairingState.LIKELY, reason, _parts(names, rules, pairings, {_name(listing, rules, pairings)})
+                )
         doubts = [(listing, pairings.doubts[listing.id]) for listing in unsaid if listing.id in pairings.doubts]
     if len(names) == 1 and not any(doubt.single for _, doubt in doubts):
         return ALONE
@@ -219,18 +247,20 @@ def _pairing(there: Sequence[Listing], rules: HouseRules, pairings: Pairings, zo
         return CONFIRMED
     if doubts:
         listing, doubt = min(doubts, key=lambda both: (not both[1].single, both[0].id))
-        return Pairing(PairingState.LIKELY, f"{listing.title}: {doubt.reason}")
+        apart = {_name(doubtful, rules, pairings) for doubtful, _ in doubts}
+        return Pairing(PairingState.LIKELY, f"{listing.title}: {doubt.reason}", _parts(names, rules, pairings, apart))
     return _weakest_link(names, rules, pairings)
 
 
 def names_of(listings: Iterable[Listing], rules: HouseRules, pairings: Pairings) -> list[str]:
     """What a person ties by saying that these listings belong together: groups, and dates that are exceptions."""
-    return sorted({name_of(x, single=_is_exception(x, rules, pairings)) for x in listings})
+    return sorted({_name(x, rules, pairings) for x in listings})
 
 
-def _is_exception(listing: Listing, rules: HouseRules, pairings: Pairings) -> bool:
+def _name(listing: Listing, rules: HouseRules, pairings: Pairings) -> str:
     moved, doubt = rules.moved.get(listing.id), pairings.doubts.get(listing.id)
-    return (moved is not None and moved.says == listing.starts_at) or (doubt is not None and doubt.single)
+    single = (moved is not None and moved.says == listing.starts_at) or (doubt is not None and doubt.single)
+    return name_of(listing, single=single)
 
 
 def _weakest_link(groups: Sequence[str], rules: HouseRules, pairings: Pairings) -> Pairing:
@@ -241,7 +271,7 @@ def _weakest_link(groups: Sequence[str], rules: HouseRules, pairings: Pairings) 
         for one in sorted(reached):
             for other in sorted(waiting):
                 verdict = pairings.verdict(one, other)
-                if frozenset((one, other)) in rules.together or verdict.state is PairingState.CERTAIN:
+                if _is_sure(one, other, rules, pairings):
                     reason = verdict if verdict.state is PairingState.CERTAIN else reason
                     break
             else:
@@ -249,10 +279,38 @@ def _weakest_link(groups: Sequence[str], rules: HouseRules, pairings: Pairings) 
             break
         else:
             one, other = min(reached), min(waiting)
-            return Pairing(PairingState.LIKELY, pairings.verdict(one, other).reason)
+            return Pairing(
+                PairingState.LIKELY, pairings.verdict(one, other).reason, _parts(groups, rules, pairings, ())
+            )
         reached.add(other)
         waiting.remove(other)
     return reason
+
+
+def _is_sure(one: str, other: str, rules: HouseRules, pairings: Pairings) -> bool:
+    """Whether a person, or titles and starts, say of two names that they sell the same seats."""
+    return frozenset((one, other)) in rules.together or pairings.verdict(one, other).state is PairingState.CERTAIN
+
+
+def _parts(
+    names: Sequence[str], rules: HouseRules, pairings: Pairings, apart: Collection[str]
+) -> tuple[frozenset[str], ...]:
+    """The names in parts that surely hang together; those that are `apart` stand for themselves."""
+    parts: list[set[str]] = []
+    for name in names:
+        near = [
+            part
+            for part in parts
+            if name not in apart and any(x not in apart and _is_sure(name, x, rules, pairings) for x in part)
+        ]
+        parts = [part for part in parts if part not in near] + [{name}.union(*near)]
+    return _kept_parts(tuple(map(frozenset, parts)))
+
+
+@functools.lru_cache(maxsize=256)
+def _kept_parts(parts: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
+    """The same parts stand on every date of a series."""
+    return parts
 
 
 def _flags(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.reading import Source
 from brcc_tui.model.show import Show, ShowFlag
-from brcc_tui.model.shows import of_show, sells_same_seats, with_newer
+from brcc_tui.model.shows import of_show, sells_same_seats, sure_parts, surely, with_newer
 from brcc_tui.widgets.names import shop_name
 
 if TYPE_CHECKING:
@@ -229,16 +229,33 @@ def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
     def item(rank: int, tone: str, sign: str, text: str) -> Attention:
         return Attention(rank, tone, sign, show.title, text, show.id, show.starts_at)
 
-    if ShowFlag.OVERSOLD in show.flags:
-        yield item(0, "bad", "warning", _oversold(show))
-    elif ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now):
-        yield item(2, "warn", "warning", _can_oversell(show))
+    oversold = ShowFlag.OVERSOLD in show.flags
+    if oversold and (sure := surely(show, ShowFlag.OVERSOLD)):
+        yield item(0, "bad", "warning", _oversold(sure))
+    else:
+        presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now)
+        if presses and (sure := surely(show, ShowFlag.CAN_OVERSELL)):
+            yield item(2, "warn", "warning", _can_oversell(sure))
+        if oversold or (presses and not sure):
+            yield item(2 if oversold else 5, "accent", "unknown", _question(show))
     if ShowFlag.DRIFT in show.flags:
         yield item(3, "warn", "warning", "stock does not add up: not the capacity last set here")
     if closed := closed_on_one_shop(show):
         yield item(4, "note", "one_shop", f"sales are closed on {shop_name(closed)} only")
     if ShowFlag.ONE_SHOP_ONLY in show.flags and show.starts_at - now < _ONE_SHOP_AHEAD and show.listings:
         yield item(6, "note", "one_shop", f"on {shop_name(show.listings[0].platform)} only")
+
+
+def _question(show: Show) -> str:
+    """What a person is to answer before anybody knows whether it has too many people.
+
+    Sync and the exposure of a plan count every listing until then.
+    """
+    titles = list(dict.fromkeys(listing.title for part in sure_parts(show)[1:] for listing in part.listings))
+    many = -show.free if isinstance(show.free, int) else 0
+    words = f"{many} too many" if many > 0 else "too many on offer"
+    seats = "this is a seat" if len(titles) == 1 else "these are seats"
+    return f"{words}, if {seats} here too: {', '.join(titles)}. Open it: y, n or t"
 
 
 def _presses(show: Show, now: dt.datetime) -> bool:
@@ -248,9 +265,12 @@ def _presses(show: Show, now: dt.datetime) -> bool:
 
 
 def _oversold(show: Show) -> str:
-    return (
-        f"{show.exposure} people too many for {show.room.seats} seats" if isinstance(show.exposure, int) else "oversold"
-    )
+    if not isinstance(show.free, int):
+        return "oversold"
+    many = -show.free
+    words = f"{many} {'people' if many > 1 else 'person'} too many"
+    more = isinstance(show.exposure, int) and show.exposure > many
+    return f"{words}, {show.remaining} more on offer" if more and isinstance(show.remaining, int) else words
 
 
 def _can_oversell(show: Show) -> str:

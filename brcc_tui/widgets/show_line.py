@@ -9,7 +9,7 @@ from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.show import Show, ShowFlag
-from brcc_tui.model.shows import on_offer
+from brcc_tui.model.shows import on_offer, surely
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.listing_line import STATUS_WORDS, say_capacity
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, say
@@ -113,10 +113,14 @@ def flag_word(show: Show, glyphs: Glyphs, *, words: bool) -> tuple[str, str]:
 
 
 def _worst(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
+    if sure := surely(show, ShowFlag.OVERSOLD):
+        return glyphs.warning, f"{_over(sure)} over", "bad"
     if ShowFlag.OVERSOLD in show.flags:
-        return glyphs.warning, f"+{_number(show.exposure)} over", "bad"
+        return glyphs.unknown, f"{_over(show)} over?", "accent"
+    if sure := surely(show, ShowFlag.CAN_OVERSELL):
+        return glyphs.warning, f"+{_number(sure.exposure)}", "warn"
     if ShowFlag.CAN_OVERSELL in show.flags:
-        return glyphs.warning, f"+{_number(show.exposure)}", "warn"
+        return glyphs.unknown, f"+{_number(show.exposure)}?", "accent"
     if isinstance(show.remaining, Unknown):
         return glyphs.unknown, "unknown", "warn"
     if show.free == 0:
@@ -128,6 +132,11 @@ def _worst(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
     if ShowFlag.NOT_OFFERED in show.flags:
         return glyphs.hollow, "not sold", "note"
     return " ", "", ""
+
+
+def _over(show: Show) -> str:
+    """How many have a place already and will have no seat."""
+    return str(-show.free) if isinstance(show.free, int) else "?"
 
 
 def _number(quantity: Quantity) -> str:

@@ -11,11 +11,11 @@ import pytest
 from brcc_tui.model.house_rules import HouseRules
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.pair_finding import find_pairings
-from brcc_tui.model.pairing import Pairings, contradiction
+from brcc_tui.model.pairing import Doubt, Pairings, contradiction
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.show import PairingState, Room, ShowFlag
-from brcc_tui.model.shows import Programme, group_shows
+from brcc_tui.model.show import Pairing, PairingState, Room, ShowFlag
+from brcc_tui.model.shows import Programme, group_shows, sure_parts
 
 TORONTO = ZoneInfo("America/Toronto")
 FRIDAY = dt.datetime(2026, 11, 27, 20, 0, tzinfo=TORONTO)
@@ -222,3 +222,54 @@ def test_words_that_contradict_the_start(
 ) -> None:
     found = contradiction(listing("eb:1:2", title=title, slot=slot, start=start))
     assert (expected is None and found is None) or (expected is not None and expected in (found or ""))
+
+
+SURE = Pairing(PairingState.CERTAIN, "the titles agree")
+
+
+def test_what_hangs_together_for_sure_is_summed_apart_from_what_may_not_belong() -> None:
+    eb = listing("eb:1:2", group="eb:fri", sold=30)
+    shop = listing("wc:4061:slot:date", sold=24)
+    drink = listing("wc:11192:slot:date", title="Free Drink", sold=3)
+    found = Pairings({frozenset(("eb:fri", "wc:4061:slot")): SURE})
+    (show,) = grouped(eb, shop, drink, pairings=found).shows
+    assert ShowFlag.OVERSOLD in show.flags, "it counts until a person says otherwise"
+    room, apart = sure_parts(show)
+    assert [x.id for x in room.listings] == ["eb:1:2", "wc:4061:slot:date"]
+    assert (room.sold, room.flags & {ShowFlag.OVERSOLD}) == (54, frozenset())
+    assert [x.id for x in apart.listings] == ["wc:11192:slot:date"]
+
+
+def test_the_fullest_part_comes_first_and_keeps_its_alarm() -> None:
+    one = listing("wc:1:slot:date", sold=3)
+    other = listing("wc:2:slot:date", sold=56)
+    (show,) = grouped(one, other).shows
+    fullest, _ = sure_parts(show)
+    assert fullest.sold == 56
+    assert ShowFlag.OVERSOLD in fullest.flags
+
+
+def test_a_show_of_which_all_is_sure_has_one_part() -> None:
+    eb = listing("eb:1:2", group="eb:fri")
+    shop = listing("wc:4061:slot:date")
+    found = Pairings({frozenset(("eb:fri", "wc:4061:slot")): SURE})
+    (show,) = grouped(eb, shop, pairings=found).shows
+    assert sure_parts(show) == (show,)
+    said = dataclasses.replace(RULES, together=frozenset([frozenset(("eb:fri", "wc:4061:slot"))]))
+    (show,) = grouped(eb, shop, rules=said).shows
+    assert sure_parts(show) == (show,)
+
+
+def test_a_date_whose_own_words_speak_against_it_stands_apart() -> None:
+    eb = listing("eb:1:2", group="eb:fri", sold=30)
+    shop = listing("wc:4061:slot:date", sold=30)
+    found = Pairings({frozenset(("eb:fri", "wc:4061:slot")): SURE}, doubts={"eb:1:2": Doubt("says 8PM", single=True)})
+    (show,) = grouped(eb, shop, pairings=found).shows
+    assert [part.sold for part in sure_parts(show)] == [30, 30]
+
+
+def test_what_a_person_tied_is_one_part_beside_what_nobody_answered() -> None:
+    ids = ("wc:1:slot", "wc:2:slot", "wc:3:slot")
+    said = dataclasses.replace(RULES, together=frozenset([frozenset(ids[:2])]))
+    (show,) = grouped(*(listing(f"{id_}:date", sold=20) for id_ in ids), rules=said).shows
+    assert [part.sold for part in sure_parts(show)] == [40, 20]

@@ -93,8 +93,8 @@ def test_newer_numbers_reach_their_show_as_if_all_had_been_grouped_again() -> No
     board = _grouped(*listings, _tonight("wc:9", 1, flag=Flag.ADD_ON))
     untouched = board.shows[1]
     assert not [item for item in board.attention(NOON) if item.rank == 0]
-    assert board.take([_tonight("wc:2", 55), _tonight("wc:9", 2, flag=Flag.ADD_ON)])
-    assert board.shows[0].sold == 65
+    assert board.take([_tonight("wc:2", 56), _tonight("wc:9", 2, flag=Flag.ADD_ON)])
+    assert board.shows[0].sold == 66
     assert ShowFlag.OVERSOLD in board.shows[0].flags
     assert board.shows[1] is untouched
     at_once = (board.shows, board.unpaired, dict(board.listings), board.attention(NOON))
@@ -114,3 +114,25 @@ def test_newer_numbers_reach_their_show_as_if_all_had_been_grouped_again() -> No
 )
 def test_a_listing_that_sells_other_seats_asks_for_all_to_be_grouped_again(newer: Listing) -> None:
     assert not _grouped(_tonight("wc:1", 10)).take([newer])
+
+
+def test_whether_a_free_drink_is_a_seat_is_a_question_and_no_alarm() -> None:
+    board = _grouped(_tonight("wc:1", 50), dataclasses.replace(_tonight("wc:11192", 6), title="Free Drink"))
+    assert ShowFlag.OVERSOLD in board.shows[0].flags, "sums and syncs count it until a person answers"
+    (about,) = [item for item in board.attention(NOON) if item.target == board.shows[0].id and item.rank < 6]
+    assert (about.rank, about.sign, about.tone) == (2, "unknown", "accent")
+    assert about.text == "1 too many, if this is a seat here too: Free Drink. Open it: y, n or t"
+
+
+def test_people_too_many_are_those_that_have_taken_a_place() -> None:
+    board = _grouped(_tonight("wc:1", 56))
+    (about,) = [item for item in board.attention(NOON) if item.rank == 0]
+    assert about.text == "1 person too many"
+
+
+def test_what_is_still_on_offer_then_is_told_apart() -> None:
+    listing = _tonight("wc:1", 57)
+    reading = dataclasses.replace(listing.reading, remaining=4)
+    board = _grouped(dataclasses.replace(listing, reading=reading))
+    (about,) = [item for item in board.attention(NOON) if item.rank == 0]
+    assert about.text == "2 people too many, 4 more on offer"
