@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 from cells import Look, Picture, cells, text_of
 from colour_map import THEMES, colour_map, differences, write
-from driving import make_app, screen_text, settle
+from driving import make_app, press, screen_text, settle
 from fake_desk import FakeDesk
 from scenes import SCENES, played
 from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
+from brcc_tui.screens.themes import LIGHT
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZES = ((120, 36), (80, 24), (60, 20))
@@ -94,6 +95,22 @@ async def test_poor_terminal(name: str, update: bool, monkeypatch: pytest.Monkey
 def coloured(look: Look) -> bool:
     """Whether there is a hue in it: red, green and blue are not the same."""
     return any(len({colour[n : n + 2] for n in (1, 3, 5)}) > 1 for colour in (look.ink, look.ground) if colour)
+
+
+async def test_a_theme_reaches_the_screens_that_stand_behind() -> None:
+    desk = FakeDesk()
+    desk.shown_theme = LIGHT
+    worn_from_the_beginning, chosen_meanwhile = make_app(desk), make_app(FakeDesk())
+    async with worn_from_the_beginning.run_test(size=SIZES[1]) as pilot:
+        await settle(pilot)
+        await press(pilot, "2")
+        wanted = cells(worn_from_the_beginning)
+    async with chosen_meanwhile.run_test(size=SIZES[1]) as pilot:
+        await settle(pilot)
+        await press(pilot, "2", "1")
+        await wear(chosen_meanwhile, LIGHT)
+        await press(pilot, "2")
+        assert cells(chosen_meanwhile) == wanted
 
 
 async def test_twelve_hours(update: bool, monkeypatch: pytest.MonkeyPatch) -> None:
