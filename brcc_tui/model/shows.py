@@ -66,10 +66,13 @@ def group_shows(listings: Iterable[Listing], rules: HouseRules, pairings: Pairin
         else:
             together[place].append(listing)
     shows = []
+    links: dict[tuple[str, ...], Pairing] = {}  # the same groups meet on every date of a series
     for (start, room), there in together.items():
         id_ = show_id(start, room)
         filled = sorted((of_show(listing, id_) for listing in there), key=_ORDER)
-        shows.append(sum_up(id_, start, rules.seats(room, there), filled, _pairing(filled, rules, pairings, zone)))
+        shows.append(
+            sum_up(id_, start, rules.seats(room, there), filled, _pairing(filled, rules, pairings, zone, links))
+        )
     return Programme(tuple(sorted(shows, key=attrgetter("id"))), tuple(unpaired))
 
 
@@ -229,7 +232,14 @@ def _title(there: Sequence[Listing]) -> str:
     return next((x.title for x in there if x.platform is Platform.EVENTBRITE), there[0].title)
 
 
-def _pairing(there: Sequence[Listing], rules: HouseRules, pairings: Pairings, zone: dt.tzinfo) -> Pairing:
+def _pairing(
+    there: Sequence[Listing],
+    rules: HouseRules,
+    pairings: Pairings,
+    zone: dt.tzinfo,
+    links: dict[tuple[str, ...], Pairing],
+) -> Pairing:
+    """How sure it is that these stand together. `links` keeps what was found of the same names before."""
     names = names_of(there, rules, pairings)
     doubts = []
     if pairings.doubts or pairings.moved:
@@ -249,7 +259,10 @@ def _pairing(there: Sequence[Listing], rules: HouseRules, pairings: Pairings, zo
         listing, doubt = min(doubts, key=lambda both: (not both[1].single, both[0].id))
         apart = {_name(doubtful, rules, pairings) for doubtful, _ in doubts}
         return Pairing(PairingState.LIKELY, f"{listing.title}: {doubt.reason}", _parts(names, rules, pairings, apart))
-    return _weakest_link(names, rules, pairings)
+    key = tuple(names)
+    if key not in links:
+        links[key] = _weakest_link(names, rules, pairings)
+    return links[key]
 
 
 def names_of(listings: Iterable[Listing], rules: HouseRules, pairings: Pairings) -> list[str]:
