@@ -244,3 +244,52 @@ def test_an_undo_that_is_refused_leaves_the_entry_as_it_was() -> None:
         assert club.us.entry(done.entry).outcome == "rolled_back"
 
     run(story())
+
+
+@pytest.mark.parametrize("choice", ["reapply", "restore", "keep"])
+def test_a_sale_of_a_neighbour_that_a_dead_write_took_back_is_told_and_lowered(choice: str) -> None:
+    async def story() -> None:
+        club = world()
+        journal = club.us.journal
+        assert isinstance(journal, MemoryJournal)
+
+        def kill(event: str) -> None:
+            if event == "answered":
+                club.us.wire.dead = journal.dead = True
+
+        plan = await club.us.plan((CELL, 40))
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(OTHER, 2)))
+        journal.on_append = kill
+        with pytest.raises(Killed):
+            await club.us.apply(plan)
+        journal.on_append, journal.dead, club.us.wire.dead = None, False, False
+        club.us.locks.held.clear()
+        club.shop.locks.clear()
+        assert club.implied(OTHER) == 32  # two people are in, and their seats on sale again
+        (found,) = await recoverable(club.us.club)
+        assert f"{OTHER} stands at 30 and, unless somebody raised it, should stand at 28" in found.story
+        back = await plan_recovery(club.us.club, found.entry.id, choice)
+        assert (OTHER in [change.listing.id for change in back.changes]) == (choice != "keep")
+        if choice == "keep":
+            assert f"{OTHER} stands at 30" in str(club.us.entry(found.entry.id).events[-1].detail)
+        else:
+            await club.us.apply(back)
+            assert club.implied(OTHER) == 30
+
+    run(story())
+
+
+def test_an_order_that_came_and_went_while_we_watched_explains_a_low_number() -> None:
+    async def story() -> None:
+        club = world()
+        task = asyncio.ensure_future(club.us.set((CELL, 40)))
+        await asyncio.sleep(5)
+        go(club.shop.sale(CELL, 2))
+        await asyncio.sleep(20)
+        (order,) = club.shop.orders_of(CELL)
+        go(club.shop.refund(order))  # which gives nothing back
+        (change,) = (await task).changes
+        assert change.outcome is Outcome.SETTLED_LOW
+        assert "2 fewer on offer than its capacity leaves" in change.reason
+
+    run(story())
