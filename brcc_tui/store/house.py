@@ -190,7 +190,7 @@ class House:
         return HouseTrouble(
             f"rooms and pairings cannot be read or kept: {error}",
             subject=str(self._path),
-            next_step="look after the disk; if the file is damaged, move it away and import the rules exported last",
+            next_step="look after the disk; if the file is damaged, move it away and say rooms and pairings again",
         )
 
 
