@@ -12,6 +12,7 @@ from brcc_tui.cli.session import usable_settings, with_club
 from brcc_tui.cli.tables import plan_lines, result_lines
 from brcc_tui.model.confirmation import confirm
 from brcc_tui.model.plan import Action, NotANumberOfSeats, Plan, Refusal, RefusalCode, Wanted, make_plan, read_wish
+from brcc_tui.screens.outcomes import MOVES
 
 if TYPE_CHECKING:
     import argparse
@@ -97,17 +98,17 @@ def change(chosen: argparse.Namespace, make: Callable[[Club], Awaitable[Plan]]) 
         refused = _why_not_now(plan, chosen.confirm)
         if not plan.changes and not plan.refused:
             say("Nothing is left to be written.")
-            _show_plan(plan, as_document=chosen.json)
+            _show_plan(club, plan, as_document=chosen.json)
             return DONE
         if refused or not plan.changes:
-            _show_plan(replace(plan, refused=(*plan.refused, *refused)), as_document=chosen.json)
+            _show_plan(club, replace(plan, refused=(*plan.refused, *refused)), as_document=chosen.json)
             return FAILED
         if chosen.confirm is None:
             if chosen.json or not can_ask():
                 say("Nothing was written. To apply this plan: the same command with --confirm " + plan.digest)
-                _show_plan(plan, as_document=chosen.json)
+                _show_plan(club, plan, as_document=chosen.json)
                 return FAILED
-            _show_plan(plan, as_document=False)
+            _show_plan(club, plan, as_document=False)
             say(f"This is {settings.profile.upper()}: {settings.host}")
             if not _agreed(plan):
                 say("Nothing was written.")
@@ -124,12 +125,14 @@ def _why_not_now(plan: Plan, digest: str | None) -> tuple[Refusal, ...]:
     return tuple(Refusal(change.listing.id, RefusalCode.DIGEST_CHANGED, reason) for change in plan.changes)
 
 
-def _show_plan(plan: Plan, *, as_document: bool) -> None:
+def _show_plan(club: Club, plan: Plan, *, as_document: bool) -> None:
     """The plan on standard output; what of it was refused, and why, on standard error."""
     if as_document:
         print_json(as_json.plan(plan))
     else:
-        print_lines(plan_lines(plan))
+        from brcc_tui.operations.shows import programme
+
+        print_lines(plan_lines(plan, programme(club, club.cache.listings()).shows if plan.changes else ()))
     _say_refused(plan)
 
 
@@ -156,7 +159,8 @@ async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace) -> int:
     from brcc_tui.operations.sync import remember_pairings
 
     def tell(step: Step) -> None:
-        say(f"{step.listing_id}: {step.event} {step.detail}".rstrip())
+        moved = MOVES.get(step.event, step.event.replace("_", " "))
+        say(f"{step.listing_id}: {moved}{f' ({step.detail})' if step.detail else ''}")
 
     remember_pairings(club, plan)
     with until_told_to_stop() as stop:

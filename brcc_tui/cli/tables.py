@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.cli.console import harmless
 from brcc_tui.model.quantity import Unknown, Unlimited
+from brcc_tui.model.sharing import standing
+from brcc_tui.screens.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -117,9 +119,16 @@ def shows_table(shows: Iterable[Show]) -> list[str]:
     )
 
 
-def plan_lines(plan: Plan) -> list[str]:
-    """What a plan would change, as it is put before a person."""
-    lines = [f"plan {plan.digest}: {len(plan.changes)} changes"]
+def plan_lines(plan: Plan, shows: Iterable[Show]) -> list[str]:
+    """What a plan would change, as it is put before a person; `shows` are those that its listings may belong to."""
+    many = len(plan.changes)
+    lines = [f"plan {plan.digest}: {many} change{'' if many == 1 else 's'}"]
+    if found := standing(shows, plan.changes):
+        offer = f"on offer {number(found.offered)} -> {number(found.then_offered)} for {number(found.free)} free seats"
+        left = f"could be left standing {number(found.exposure)} -> {number(found.then_exposure)}"
+        lines.append(f"  {offer}; {left}")
+    elif plan.changes:
+        lines.append("  these listings belong to no show: nobody knows how many seats are free")
     for change in plan.changes:
         lines += _change_lines(change)
     return lines
@@ -142,7 +151,7 @@ def result_lines(result: Result) -> list[str]:
     """How each change of a plan ended."""
     lines = []
     for change in result.changes:
-        words = f"{change.listing_id}: {change.outcome.value}, capacity {number(change.reading.capacity)}"
+        words = f"{change.listing_id}: {OUTCOMES[change.outcome][2]}, capacity {number(change.reading.capacity)}"
         words += f", on sale {number(change.reading.remaining)}"
         words += f", {change.sold_meanwhile} sold meanwhile" if change.sold_meanwhile else ""
         words += f" (entry {change.entry})" if change.entry else ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
 from brcc_tui.model.plan import Action, Change, Danger, Refusal, RefusalCode, Wanted
-from brcc_tui.model.quantity import Unlimited, is_known
+from brcc_tui.model.quantity import Quantity, Unlimited, add, is_known
 from brcc_tui.model.show import Show
 from brcc_tui.model.shows import NOT_ON_OFFER, by_event, held_of, on_offer, summed_again
 
@@ -35,6 +35,20 @@ class Shares:
     wanted: tuple[Wanted, ...]
     refused: tuple[Refusal, ...] = ()
     left_alone: tuple[Listing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a plan makes of its shows: seats on offer and people who could be left standing, each before and after.
+
+    `free` are the seats that nobody has taken yet. Unknown where any part is.
+    """
+
+    free: Quantity
+    offered: Quantity
+    then_offered: Quantity
+    exposure: Quantity
+    then_exposure: Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,27 @@ def show_after(show: Show, changes: Iterable[Change]) -> Show:
 def show_before(show: Show, changes: Iterable[Change]) -> Show:
     """The show with the readings that these changes were planned on."""
     return summed_again(show, {x.listing.id: dataclasses.replace(x.listing, reading=x.before) for x in changes})
+
+
+def standing(shows: Iterable[Show], changes: Sequence[Change]) -> Standing | None:
+    """The same over all shows that these changes touch; None when they touch none: nobody knows what is free then."""
+    changed = {change.listing.id for change in changes}
+    touched = [show for show in shows if any(listing.id in changed for listing in show.listings)]
+    if not touched:
+        return None
+    before = [show_before(show, changes) for show in touched]
+    after = [show_after(show, changes) for show in touched]
+    return Standing(
+        free=add(*(_at_least_none(show.free) for show in before)),
+        offered=add(*(show.remaining for show in before)),
+        then_offered=add(*(show.remaining for show in after)),
+        exposure=add(*(_at_least_none(show.exposure) for show in before)),
+        then_exposure=add(*(_at_least_none(show.exposure) for show in after)),
+    )
+
+
+def _at_least_none(quantity: Quantity) -> Quantity:
+    return max(quantity, 0) if isinstance(quantity, int) else quantity
 
 
 def _after(change: Change) -> Listing:

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.plan import Action, Change, Danger, Plan, RefusalCode
-from brcc_tui.model.quantity import Quantity, add
-from brcc_tui.model.sharing import show_after, show_before
+from brcc_tui.model.sharing import standing
 from brcc_tui.model.show import Show
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.names import name_of, shop_name, with_names
@@ -79,26 +78,18 @@ def plan_lines(
 
 
 def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs, cells: int) -> list[Line]:
-    changed = {change.listing.id for change in plan.changes}
-    touched = [show for show in shows if any(listing.id in changed for listing in show.listings)]
-    if not touched:
+    found = standing(shows, plan.changes)
+    if found is None:
         return _wrapped("These listings belong to no show: nobody knows how many seats are free.", "dim", cells, "")
-    before = [show_before(show, plan.changes) for show in touched]
-    later = [show_after(show, plan.changes) for show in touched]
-    free = add(*(_at_least_none(show.free) for show in before))
-    standing = add(*(_at_least_none(show.exposure) for show in before))
-    then = add(*(_at_least_none(show.exposure) for show in later))
+    then = found.then_exposure
     tone = "good" if then == 0 else "bad" if isinstance(then, int) else "warn"
-    now_on = say(add(*(show.remaining for show in before)), glyphs)
-    then_on = say(add(*(show.remaining for show in later)), glyphs)
-    offers = f"{now_on} {glyphs.arrow} {then_on} for {say(free, glyphs)} free seats"
+    now_on, then_on = say(found.offered, glyphs), say(found.then_offered, glyphs)
+    offers = f"{now_on} {glyphs.arrow} {then_on} for {say(found.free, glyphs)} free seats"
     offered = line(" On offer: ", (offers, "strong"), ".  ")
-    left = line(" Could be left standing: ", (f"{say(standing, glyphs)} {glyphs.arrow} {say(then, glyphs)}", tone))
+    left = line(
+        " Could be left standing: ", (f"{say(found.exposure, glyphs)} {glyphs.arrow} {say(then, glyphs)}", tone)
+    )
     return [(*offered, *left)] if cells >= _ROOMY else [offered, left]
-
-
-def _at_least_none(quantity: Quantity) -> Quantity:
-    return max(quantity, 0) if isinstance(quantity, int) else quantity
 
 
 def _header(cells: int) -> Line:
