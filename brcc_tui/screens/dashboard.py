@@ -16,12 +16,13 @@ from brcc_tui.screens.show_actions import ShowActions
 from brcc_tui.widgets.cards import Card, Cards
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.numbers import say
-from brcc_tui.widgets.paint import Line, Painted, Span
+from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_show
 from brcc_tui.widgets.text import fit
 from brcc_tui.widgets.top_line import light
+from brcc_tui.widgets.totals import Totals
 from brcc_tui.widgets.when import say_age, say_moment, say_start, start_width
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Dashboard(ShowActions):
     def contents(self) -> Iterable[Widget]:
         """Cards, totals, what needs attention, the next shows."""
         yield Cards(14, id="services")
-        yield Painted(id="totals")
+        yield Totals(id="totals")
         yield Heading("Needs attention", id="attention-heading")
         yield Rows[Attention](self._paint_attention, _attention_key, empty="Nothing. All is well.", id="attention")
         yield ShowHeader("Next shows")
@@ -128,7 +129,7 @@ class Dashboard(ShowActions):
         cards = self._cards()
         brief = low and self.house.size.width < _CARDS_IN_FULL
         self.query_one("#services", Cards).tell([Card(card.title, card.lines[:1]) if brief else card for card in cards])
-        self.query_one("#totals", Painted).show([self._totals()])
+        self.query_one(Totals).tell(self._totals())
         waiting = self.board.attention(now)
         heading = self.query_one("#attention-heading", Heading)
         heading.tell("Needs attention", str(len(waiting)) if waiting else "", "warn")
@@ -182,21 +183,23 @@ class Dashboard(ShowActions):
         )
         return cards
 
-    def _totals(self) -> Line:
+    def _totals(self) -> list[Line]:
         if self.board.partly:
-            return (Span(" the next days; the rest of the catalogue follows", "dim"),)
+            return [(Span("the next days; the rest of the catalogue follows", "dim"),)]
         shows = self.board.upcoming(self.house.desk.now())
         glyphs = self.house.glyphs
         seats = sum(show.room.seats for show in shows)
         sold, left_out = _sum([show.sold for show in shows])
         remaining, unknown = _sum([show.remaining for show in shows])
         listings = sum(len(show.listings) for show in shows)
-        parts = [(f"{len(shows)}", "shows"), (say(sold, glyphs), "sold"), (say(remaining, glyphs), "on offer")]
-        spans = [Span(" "), *(part for number, word in parts for part in _counted(number, word))]
+        parts = [
+            _counted(f"{len(shows):,}", "shows"),
+            _counted(say(sold, glyphs), "sold"),
+            _counted(say(remaining, glyphs), "on offer"),
+        ]
         if missing := max(left_out, unknown):
-            spans.append(Span(f"without {missing} unknown  ", "warn"))
-        spans += [*_counted(f"{seats:,}", "seats"), *_counted(f"{listings:,}", "listings")]
-        return tuple(spans)
+            parts.append((Span(f"without {missing} unknown", "warn"),))
+        return [*parts, _counted(f"{seats:,}", "seats"), _counted(f"{listings:,}", "listings")]
 
     def _paint_show(self, show: Show, cells: int) -> Line:
         picked = any(listing.id in self.board.selected for listing in show.listings)
@@ -234,8 +237,8 @@ def amount(check: Check, word: str) -> str:
     return f"{found[0]} {word}" if found else check.detail
 
 
-def _counted(number: str, word: str) -> tuple[Span, Span]:
-    return Span(number, "strong"), Span(f" {word}  ", "dim")
+def _counted(number: str, word: str) -> Line:
+    return Span(number, "strong"), Span(f" {word}", "dim")
 
 
 def _attention_key(item: Attention) -> str:
