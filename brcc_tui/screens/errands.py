@@ -116,17 +116,19 @@ class Errands(Telling):
 
         self.push_screen(Search(title, tuple(things), at), chosen)
 
-    def open_show(self, show_id: str) -> None:
-        """Go to a show in the programme."""
-        self.work(lambda: self._open_show(show_id), "opening a show")
+    def open_show(self, show_id: str, listing_id: str = "") -> None:
+        """Go to a show in the programme, or to a listing of it."""
+        self.work(lambda: self._open_show(show_id, listing_id), "opening a show")
 
-    async def _open_show(self, show_id: str) -> None:
+    async def _open_show(self, show_id: str, listing_id: str) -> None:
         from brcc_tui.screens.shows import Shows
 
         await self.switch_mode("shows")
         screen = self.screen
         if isinstance(screen, Shows):
             screen.open_show(show_id)
+            if listing_id:
+                screen.go_to(f"{show_id} {listing_id}")
 
     def open_unconfirmed(self) -> None:
         """Go to the shows that nobody has confirmed."""
@@ -141,9 +143,9 @@ class Errands(Telling):
             screen.open_unconfirmed()
 
     def open_listing(self, listing: Listing) -> None:
-        """Go to a listing's show; one without a show tells about itself."""
+        """Go to a listing in its show, where its keys work at once; one without a show tells about itself."""
         if listing.show:
-            self.open_show(listing.show)
+            self.open_show(listing.show, listing.id)
         else:
             self.explain(listing.id)
 

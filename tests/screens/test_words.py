@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from fake_desk import NOW, at, club_listings, eb
+from fake_desk import NOW, at, club_listings, eb, wc
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -162,6 +162,21 @@ def test_finding(words: str) -> None:
     tokens = words.split()
     found = [x.id for x in club_listings() if wanted_by(tokens, search_words(x))]
     assert len(found) == FINDS[words], found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("fri", {"friday", "dateless"}), ("frien", {"sunday"}), ("8pm", {"friday", "sunday"}), ("10pm", {"late"}),
+     ("22:00", {"late"}), ("fri 8", {"friday"}), ("sun", {"sunday", "late"}), ("show fri", {"friday", "dateless"})],
+)  # fmt: skip
+def test_a_weekday_and_an_hour_mean_the_start_and_no_title(words: str, found: set[str]) -> None:
+    things = {
+        "friday": eb(1, "Show", at(0, 20), 55, 0),
+        "sunday": eb(2, "Sunday Night & Friends", at(2, 20), 55, 0),
+        "late": eb(3, "8PM Sunday", at(2, 22), 55, 0),
+        "dateless": wc(4, "Friday Show", "dates to follow", None, 55, 0),
+    }
+    assert {name for name, thing in things.items() if wanted_by(words.split(), search_words(thing))} == found
 
 
 def test_a_date_is_found_by_its_exact_form() -> None:
