@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.plan import Outcome
+from brcc_tui.screens.find import moment_words, text_words
 from brcc_tui.screens.outcomes import MOVES, OUTCOMES
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, line
@@ -25,11 +26,17 @@ def outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
     return (glyphs.done if kind == "done" else glyphs.failed), tone, words
 
 
-def entry_words(entry: Entry, title: str) -> str:
-    """Everything that a filter looks at, small letters."""
+def night_of(entry: Entry) -> dt.datetime | None:
+    """When the show begins whose listing was changed, by the clock on its own wall."""
+    return dt.datetime.fromisoformat(entry.show.partition("@")[0]) if entry.show else None
+
+
+def entry_words(entry: Entry, title: str) -> Sequence[str]:
+    """The words by which a change is found, small letters: those of its night as everywhere (`sat 8`), and its own."""
     parts = (entry.id, entry.listing, title, entry.show or "", entry.actor, entry.action, entry.reason,
              entry.outcome or "not settled", entry.digest)  # fmt: skip
-    return " ".join(parts).casefold()
+    night = night_of(entry)
+    return [*text_words(" ".join(parts)), *(moment_words(night) if night else ())]
 
 
 def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
@@ -39,8 +46,10 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
     yield line((f"{sign} {words}", tone))
     yield line()
     if listing is not None:
-        when = f"  {say_exactly(listing.starts_at)}" if listing.starts_at else ""
-        yield line(("Listing   ", "dim"), (f"{listing.title}  {listing.slot or ''}{when}", "strong"))
+        yield line(("Listing   ", "dim"), (f"{listing.title}  {listing.slot or ''}", "strong"))
+    night = listing.starts_at if listing else night_of(entry)
+    if night is not None:
+        yield line(("Begins    ", "dim"), (say_exactly(night), "strong"))
     yield line(("Id        ", "dim"), entry.listing)
     yield line(("Change    ", "dim"), (f"{entry.action} {before} {glyphs.arrow} {entry.after}", "strong"))
     yield line(("When      ", "dim"), say_exactly(entry.at.astimezone(now.tzinfo)))

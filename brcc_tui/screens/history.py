@@ -8,15 +8,16 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from brcc_tui.screens.entry_lines import entry_lines, entry_words, outcome_of
+from brcc_tui.screens.entry_lines import entry_lines, entry_words, night_of, outcome_of
 from brcc_tui.screens.filtered import FilteredPlace
+from brcc_tui.screens.find import wanted_by
 from brcc_tui.store.journal import Entry
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import fit
-from brcc_tui.widgets.when import say_moment
+from brcc_tui.widgets.when import say_moment, say_start
 
 
 class History(FilteredPlace):
@@ -65,18 +66,21 @@ class History(FilteredPlace):
         shown = [
             entry
             for entry in self._entries
-            if all(token in entry_words(entry, titles.get(entry.listing, "")) for token in tokens)
+            if not tokens or wanted_by(tokens, entry_words(entry, titles.get(entry.listing, "")))
         ]
         self.show_rows(shown, "Nothing was changed here yet.")
         open_ones = sum(1 for entry in shown if entry.outcome is None)
         note = f"{open_ones} not settled" if open_ones else ""
-        self.query_one("#state", Heading).tell(f"{len(shown):,} changes", note, "warn")
+        self.query_one("#state", Heading).tell(f"{len(shown):,} change{'s' if len(shown) != 1 else ''}", note, "warn")
 
     def _paint(self, entry: Entry, cells: int) -> Line:
         glyphs, now = self.house.glyphs, self.house.desk.now()
         sign, tone, words = outcome_of(entry, glyphs)
         listing = self.board.listings.get(entry.listing)
         title = f"{listing.title} {listing.slot or ''}" if listing else entry.listing
+        night = listing.starts_at if listing else night_of(entry)
+        if night is not None:  # two weeks of one show have the same title
+            title = f"{say_start(night, now)}  {title}"
         before = "?" if entry.before is None else str(entry.before)
         numbers = f"{before} {glyphs.arrow} {entry.after}"
         end = min(20, cells // 4)

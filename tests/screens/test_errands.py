@@ -384,7 +384,7 @@ async def test_history_opens_a_change_in_full_and_undoes_it(running: Running, de
 async def test_history_is_filtered_by_outcome(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
         await press(pilot, "6", "slash", *"conflict")
-        assert "1 changes" in screen_text(app)
+        assert "│ 1 change\n" in screen_text(app)
 
 
 async def test_a_crash_is_shown_at_the_start_with_what_is_true_now(
