@@ -14,6 +14,8 @@ from textual.widgets import Input
 
 from brcc_tui.screens.leaving import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.screens.place import HEIGHTS, WIDTHS
+from brcc_tui.settings import PROFILES
+from brcc_tui.settings_file import gather
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Line, Painted, line
@@ -30,11 +32,19 @@ CHECKS = {EVENTBRITE: "eventbrite_api", WOOCOMMERCE: "woocommerce_api", WORDPRES
 """The health check that tells whether a part's fields are right."""
 
 _RARE = frozenset({"EVENTBRITE_API_URL", "WOOCOMMERCE_WRITE_AUTH"})
+"""Asked for outside production alone: there the shops may stand anywhere."""
 
 
-def fields(part: str) -> list[Setting]:
+def fields(part: str, profile: str) -> list[Setting]:
     """The settings of a part that are asked for."""
-    return [setting for setting in SETTINGS if setting.part == part and setting.name not in _RARE]
+    rare = _RARE if profile in ("", "production") else frozenset()
+    return [setting for setting in SETTINGS if setting.part == part and setting.name not in rare]
+
+
+def _wanted_profile() -> str:
+    """The profile that the environment or a file names; empty when nobody says, which means production."""
+    name = gather().values.get("BRCC_PROFILE", "").strip().lower()
+    return name if name in PROFILES else ""
 
 
 class FirstRun(Screen[None]):
@@ -54,6 +64,8 @@ class FirstRun(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._profile = _wanted_profile()
+        self._fields = {part: fields(part, self._profile) for part in PARTS}
         self._part = PARTS[0]
         self._tested: dict[str, str] = {}
         self._failing: set[str] = set()
@@ -70,7 +82,7 @@ class FirstRun(Screen[None]):
             yield Painted(id="welcome")
             for part in PARTS:
                 yield Painted(id=f"part-{CHECKS[part]}", classes="part")
-                for setting in fields(part):
+                for setting in self._fields[part]:
                     yield from self._field(setting)
         yield KeyLine(id="keys")
 
@@ -91,11 +103,11 @@ class FirstRun(Screen[None]):
 
     def on_mount(self) -> None:
         """Say what this is."""
-        self.query_one(TopLine).tell("no settings yet", "", {}, "")
+        self.query_one(TopLine).tell("no settings yet", self._profile, {}, "")
         self._welcome()
         for part in PARTS:
             self._say(part, "", "not filled in; leave it so if you do not have it")
-        self.query_one(f"#{fields(PARTS[0])[0].name}", Input).focus()
+        self.query_one(f"#{self._fields[PARTS[0]][0].name}", Input).focus()
 
     def on_resize(self) -> None:
         """Lines are wrapped for the width there is."""
@@ -123,12 +135,16 @@ class FirstRun(Screen[None]):
 
     def values(self, parts: Iterable[str] = PARTS) -> dict[str, str]:
         """What was typed, without empty fields."""
-        found = {s.name: self.query_one(f"#{s.name}", Input).value for part in parts for s in fields(part)}
+        found = {s.name: self.query_one(f"#{s.name}", Input).value for part in parts for s in self._fields[part]}
         return {name: text for name, text in found.items() if text.strip()}
+
+    def _of_profile(self, values: dict[str, str]) -> dict[str, str]:
+        """The same as settings of the profile that was asked for: it decides which file they go to."""
+        return {**values, "BRCC_PROFILE": self._profile} if self._profile else values
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Leaving the fields of a service tests it."""
-        part = next((p for p in PARTS if event.widget.id in {s.name for s in fields(p)}), None)
+        part = next((p for p in PARTS if event.widget.id in {s.name for s in self._fields[p]}), None)
         if part is not None and part != self._part:
             left, self._part = self._part, part
             self._test(left)
@@ -140,7 +156,7 @@ class FirstRun(Screen[None]):
 
     def _test(self, part: str, *, again: bool = False) -> None:
         values = self.values([part])
-        missing = [setting.name for setting in fields(part) if setting.required and setting.name not in values]
+        missing = [setting.name for setting in self._fields[part] if setting.required and setting.name not in values]
         if not values:
             self._say(part, "", "not filled in; leave it so if you do not have it")
             return
@@ -154,7 +170,7 @@ class FirstRun(Screen[None]):
         self.house.work(lambda: self._ask(part, values), f"testing {part}", group=f"test {part}")
 
     async def _ask(self, part: str, values: dict[str, str]) -> None:
-        check = await self.house.desk.try_settings(values, CHECKS[part])
+        check = await self.house.desk.try_settings(self._of_profile(values), CHECKS[part])
         time = f" ({check.milliseconds:,.0f} ms)" if check.milliseconds is not None else ""
         self._say(part, check.status.value, check.detail + time)
         if check.status.value == "down":
@@ -172,7 +188,7 @@ class FirstRun(Screen[None]):
             self.house.say(f"{failing} could not be reached: ctrl+s once more keeps the settings all the same.", "warn")
             return
         try:
-            path = self.house.desk.save_settings(self.values())
+            path = self.house.desk.save_settings(self._of_profile(self.values()))
         except SettingsTrouble as trouble:
             self.house.problems = tuple(trouble.problems)
             self._welcome()
