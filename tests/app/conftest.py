@@ -11,8 +11,18 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from pty_terminal import Start, StartProgram, Terminal
+from shops import Shops
+
+from brcc_tui.cli.practice import practice_club
 
 SCREENS = Path(__file__).parent.parent / "screens"
+
+
+@pytest.fixture(scope="session")
+def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
+    """A practice club that all tests share: each changes shows of its own, and mends what it breaks."""
+    with practice_club(["--seed=7"]) as values:
+        yield Shops(values, tmp_path_factory.mktemp("catalogue"))
 
 
 @pytest.fixture
@@ -35,12 +45,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 @pytest.fixture
-def start_program() -> Iterator[StartProgram]:
-    """Run `brcc-tui` with these arguments."""
+def start_program(tmp_path: Path) -> Iterator[StartProgram]:
+    """Run `brcc-tui` with these arguments, in an environment and a folder."""
     started: list[Terminal] = []
 
-    def run(*arguments: str, columns: int = 120, rows: int = 36) -> Terminal:
-        terminal = Terminal(["-m", "brcc_tui", *arguments], columns, rows, {})
+    def run(*arguments: str, columns: int = 120, rows: int = 36, environment: dict[str, str] | None = None) -> Terminal:
+        terminal = Terminal(["-m", "brcc_tui", *arguments], columns, rows, environment or {}, tmp_path)
         started.append(terminal)
         return terminal
 

@@ -10,7 +10,8 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import pyte
 
@@ -18,24 +19,41 @@ PATIENCE = 60.0
 """Seconds after which something that never comes is called missing; nothing waits so long when all is well."""
 
 
+NAMED = {"down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C", "end": "\x1b[F", "enter": "\r", "escape": "\x1b",
+         "f2": "\x1bOQ", "ctrl+c": "\x03", "ctrl+s": "\x13", "ctrl+q": "\x11"}  # fmt: skip
+"""What a terminal sends for a key."""
+
 Start = Callable[..., "Terminal"]
 StartProgram = Callable[..., "Terminal"]
 
 
 class Terminal:
-    """Runs `python COMMAND...` in a pty of that size."""
+    """Runs `python COMMAND...` in a pty of that size. `keys` counts what was typed."""
 
-    def __init__(self, command: Sequence[str], columns: int, rows: int, environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        columns: int,
+        rows: int,
+        environment: Mapping[str, str],
+        folder: Path | None = None,
+    ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
         self.ended = False
+        self.keys = 0
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
             # COLUMNS and LINES would win over the size of the pty; the readline library sets them behind our back.
             kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
-            os.execve(sys.executable, [sys.executable, *command], kept | terminal | environment)
+            os.chdir(folder or Path.cwd())
+            os.execve(sys.executable, [sys.executable, *command], {**kept, **terminal, **environment})
+        self._size(columns, rows)
+        self._attributes = termios.tcgetattr(self._fd)
+
+    def _size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def read(self, seconds: float) -> int:
@@ -55,12 +73,13 @@ class Terminal:
         return len(chunk)
 
     def until(self, text: str) -> None:
-        """Wait until that text stands on the screen."""
+        """Wait until that text stands on the screen, and the rest of what came with it."""
         end = time.monotonic() + PATIENCE
         while text not in self.text():
             assert time.monotonic() < end, f"{text!r} never came:\n{self.text()}"
             assert not self.ended, f"it ended before {text!r}:\n{self.text()}"
             self.read(0.1)
+        self.quiet(0.05)
 
     def quiet(self, seconds: float = 0.3) -> None:
         """Wait until nothing was written for that long."""
@@ -71,7 +90,9 @@ class Terminal:
         """Type; how many bytes came in answer before it was quiet again."""
         before = len(self.written)
         os.write(self._fd, keys.encode())
+        end = time.monotonic() + PATIENCE
         while len(self.written) == before and not self.ended:
+            assert time.monotonic() < end, f"nothing answers {keys!r}:\n{self.text()}"
             self.read(0.1)
         self.quiet(quiet)
         return len(self.written) - before
@@ -79,6 +100,58 @@ class Terminal:
     def send(self, keys: str) -> None:
         """Type, and wait for nothing."""
         os.write(self._fd, keys.encode())
+
+    def type(self, keys: str) -> None:
+        """Type as a person does: each key by itself, the next when the screen has answered."""
+        for key in keys:
+            self.press(key, quiet=0.03)
+            self.keys += 1
+
+    def key(self, name: str) -> None:
+        """One key that has a name."""
+        self.press(NAMED[name], quiet=0.03)
+        self.keys += 1
+
+    def insist(self, key: str, heard: Callable[[str], bool]) -> None:
+        """A key for something that has just come up, until it is heard: a question is deaf until it stands."""
+        self.quiet(0.1)
+        self.keys += 1
+        end = time.monotonic() + PATIENCE
+        while not heard(self.text()):
+            assert time.monotonic() < end, f"nobody hears {key!r}:\n{self.text()}"
+            self.send(NAMED.get(key, key))
+            again = time.monotonic() + 2.0
+            while not heard(self.text()) and time.monotonic() < again and not self.ended:
+                self.read(0.05)
+
+    def answer(self, key: str, sign: str) -> None:
+        """A key for a question that has just come up; its sign follows."""
+        self.insist(key, lambda text: sign in text)
+
+    def find(self, words: str, field: str) -> None:
+        """`/`, the words, Enter. `field` is what stands there before the first letter."""
+        self.type("/")
+        self.until(field)
+        self.insist(words[0], lambda text: field not in text)
+        self.type(words[1:])
+        self.until(words)
+        self.key("enter")
+
+    def paste(self, text: str) -> None:
+        """Paste as terminals do that were asked to mark what is pasted; counts as one key."""
+        assert b"\x1b[?2004h" in self.written, "nobody asked for marks around what is pasted"
+        self.press(f"\x1b[200~{text}\x1b[201~", quiet=0.03)
+        self.keys += 1
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Another size, as when somebody pulls at the window: the system sends SIGWINCH."""
+        self.screen.resize(rows, columns)
+        self._size(columns, rows)
+
+    def lose(self) -> None:
+        """The terminal is gone, as when a connection breaks: nobody reads, nobody types."""
+        os.close(self._fd)
+        self._fd = -1
 
     def line_of_cursor(self) -> str:
         """The row that stands on another colour than the one above and below: where the list's cursor is."""
@@ -97,9 +170,25 @@ class Terminal:
         end = time.monotonic() + PATIENCE
         while not self.ended:
             assert time.monotonic() < end, "it does not end"
-            self.read(0.2)
+            if self._fd >= 0:
+                self.read(0.2)
+            elif os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                self.ended = True
+            else:
+                time.sleep(0.02)
         _, status = os.waitpid(self.pid, 0)
         return os.waitstatus_to_exitcode(status)
+
+    def left_behind(self) -> list[str]:
+        """Processes of this terminal's session that still run; some may need a moment to go."""
+        end = time.monotonic() + PATIENCE / 6
+        while (found := _session(self.pid)) and time.monotonic() < end:
+            time.sleep(0.02)
+        return found
+
+    def unchanged(self) -> bool:
+        """Whether the terminal's attributes (echo, lines, signals) are those that the program found."""
+        return termios.tcgetattr(self._fd) == self._attributes
 
     def text(self) -> str:
         """The screen."""
@@ -110,10 +199,18 @@ class Terminal:
         if not self.ended:
             os.kill(self.pid, 9)
             os.waitpid(self.pid, 0)
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
 
 
-def restored(written: bytes) -> None:
-    """Alternate screen left, cursor shown, paste marking off: the newest word on each is the right one."""
-    for on, off in ((b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h"), (b"\x1b[?2004h", b"\x1b[?2004l")):
-        assert written.rfind(off) > written.rfind(on), (on, off)
+def _session(leader: int) -> list[str]:
+    """The command lines of everything that runs in a session, zombies aside."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, session = status.read_text().rpartition(")")[2].split()[:4]
+            if int(session) == leader and state != "Z":
+                found.append(status.with_name("cmdline").read_text().replace("\0", " "))
+        except OSError:  # it ended while we looked
+            continue
+    return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 
 import pytest
-from pty_terminal import Start, restored
+from modes import restored
+from pty_terminal import Start
 
 DOWN = "\x1b[B"
 MANY = """

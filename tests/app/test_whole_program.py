@@ -6,7 +6,8 @@ import re
 import signal
 
 import pytest
-from pty_terminal import StartProgram, Terminal, restored
+from modes import restored
+from pty_terminal import StartProgram, Terminal
 
 
 def raise_two_listings(terminal: Terminal) -> list[int]:

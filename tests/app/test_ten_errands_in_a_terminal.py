@@ -1,0 +1,337 @@
+"""The ten commonest errands with the program itself on a terminal, against the practice club's servers.
+
+Each within so many keys (`pytest -rP` prints the count). What the screen says is held against what is true in the
+shops and in the journal afterwards, and the terminal is given back as it was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from modes import restored
+from pty_terminal import StartProgram, Terminal
+from shops import ZONE, Shops, journal
+
+from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
+
+FRIDAY, SATURDAY = 4, 5
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+
+
+@contextmanager
+def errand(terminal: Terminal, name: str, most: int) -> Iterator[None]:
+    terminal.keys = 0
+    yield
+    print(f"{name}: {terminal.keys} keys, {most} at most")
+    assert terminal.keys <= most
+
+
+def open_program(start_program: StartProgram, shops: Shops, data: Path, **environment: str) -> Terminal:
+    terminal = start_program(environment={**shops.environment(data), "LOGNAME": "robin", **environment})
+    terminal.until("calls left")
+    return terminal
+
+
+def leave(terminal: Terminal) -> None:
+    terminal.insist("ctrl+q", lambda _: terminal.ended)
+    assert terminal.wait() == 0
+    restored(terminal.written)
+    assert terminal.unchanged(), "echo, lines or signals of the terminal are others than before"
+    assert terminal.left_behind() == []
+
+
+@pytest.fixture
+def data(shops: Shops, tmp_path: Path) -> Path:
+    return shops.data(tmp_path)
+
+
+def go_to_tonight(terminal: Terminal, shops: Shops) -> str:
+    """Down to the first show at eight; its id. (From 23:00 on that is tomorrow's.)"""
+    shows = terminal.text().split("Next shows")[1].splitlines()[1:]
+    for _ in range(next(index for index, row in enumerate(shows) if " 20:00 " in row)):
+        terminal.key("down")
+    return str(shops.coming(hour=20)[0]["show"])
+
+
+def test_find_tonights_eight_o_clock_show(start_program: StartProgram, shops: Shops, data: Path) -> None:
+    terminal = open_program(start_program, shops, data)
+    with errand(terminal, "find tonight's 8 pm show", 5):
+        show = go_to_tonight(terminal, shops)
+        terminal.key("enter")
+        terminal.until(show)
+        terminal.until("u changes them")
+    rows = re.findall(r" (EB|WC) .*?\s\d+ +\d+ +[\d-]+ [█▒░#.:]+ +(\d+) ", terminal.text())
+    truth = [(x["id"][:2].upper(), str(shops.left(x["id"]))) for x in shops.listings if x["show"] == show]
+    assert sorted(rows) == sorted(truth)
+    assert {shop for shop, _ in rows} == {"EB", "WC"}
+    leave(terminal)
+    assert journal(data) == []
+
+
+def test_compare_it_on_both_shops(start_program: StartProgram, shops: Shops, data: Path) -> None:
+    terminal = open_program(start_program, shops, data)
+    with errand(terminal, "compare it on both shops", 6):
+        show = go_to_tonight(terminal, shops)
+        terminal.type(" c")
+        truth = {x["id"]: shops.left(x["id"]) for x in shops.listings if x["show"] == show}
+        terminal.until(f"{len(truth)} of 10 listings")
+        while terminal.text().count("live ") < len(truth):
+            terminal.read(0.1)
+        terminal.until(f"{sum(truth.values())} left")
+    cards = terminal.text().split("Together")[0]
+    assert sorted(map(int, re.findall(r"left +(\d+)", cards))) == sorted(truth.values())
+    assert "Eventbrite" in cards
+    assert "WooCommerce" in cards
+    leave(terminal)
+    assert journal(data) == []
+
+
+def raise_by_three(terminal: Terminal, most: int) -> None:
+    """On the web shop's soonest Saturday at eight; a plan that asks for its number gets it."""
+    with errand(terminal, "give three more seats to the web shop", most):
+        terminal.find("sat 8pm wc", "words, a day")
+        terminal.until("@main")
+        terminal.type("+++w")
+        terminal.until("as robin")
+        number = re.search(r"Type (\d+),", terminal.text())
+        if number:
+            terminal.type(number[1])
+        terminal.answer("enter" if number else "y", "1 of 1")
+
+
+def test_give_three_more_seats_to_the_web_shop(start_program: StartProgram, shops: Shops, data: Path) -> None:
+    listing = shops.coming(weekday=SATURDAY, hour=20, shop="wc")[0]["id"]
+    before = shops.left(listing)
+    terminal = open_program(start_program, shops, data)
+    raise_by_three(terminal, 19)
+    terminal.until("undo, through a plan")
+    assert shops.left(listing) == before + 3
+    leave(terminal)
+    (entry,) = journal(data)
+    assert (entry.listing, entry.outcome, entry.after) == (listing, "settled", (entry.before or 0) + 3)
+    assert entry.actor.startswith("robin@")
+    moves = [event.event for event in entry.events]
+    assert moves.index("checkpointed") < moves.index("sent") < moves.index("verified")
+
+
+def changes_of_two_nights(shops: Shops, data: Path) -> str:
+    """One person changes a Friday, another a Saturday; the Saturday's listing."""
+    friday, saturday = (shops.coming(weekday=day, hour=18, shop="wc")[1]["id"] for day in (FRIDAY, SATURDAY))
+    shops.change(data, saturday, +2, user="priya", reason="the school choir")
+    shops.change(data, friday, +1, user="amir", reason="walk-ins")
+    return str(saturday)
+
+
+def test_see_who_changed_saturday_and_undo_it(start_program: StartProgram, shops: Shops, data: Path) -> None:
+    saturday = changes_of_two_nights(shops, data)
+    raised, before = shops.left(saturday), journal(data)
+    terminal = open_program(start_program, shops, data)
+    with errand(terminal, "see who changed Saturday", 7):
+        terminal.type("6")
+        terminal.until("2 changes")
+        terminal.find("sat", "find: ")
+        terminal.until("│ 1 change\n")
+        assert re.search(r"Sat \d+ \w+ 18:00 .*priya@", terminal.text()), "who and which Saturday, at a glance"
+        terminal.key("enter")
+        terminal.until("Every move of it")
+    assert "the school choir" in terminal.text()
+    assert "amir@" not in terminal.text()
+    assert journal(data) == before, "looking changes nothing"
+    with errand(terminal, "undo it", 3):
+        terminal.answer("escape", "│ 1 change\n")
+        terminal.type("u")
+        terminal.until("as robin")
+        terminal.answer("y", "1 of 1")
+    terminal.until("nothing more will happen")
+    assert shops.left(saturday) == raised - 2
+    leave(terminal)
+    changed, _, undone = journal(data)
+    assert (undone.listing, undone.before, undone.after) == (saturday, changed.after, changed.before)
+    assert undone.outcome == "settled"
+    assert undone.actor.startswith("robin@")
+
+
+def test_find_why_a_product_is_read_only(start_program: StartProgram, shops: Shops, data: Path) -> None:
+    listing = next(x["id"] for x in shops.coming() if x["title"] == "Members’ Night" and x["read_only_reason"])
+    before = shops.left(listing)
+    terminal = open_program(start_program, shops, data)
+    with errand(terminal, "find why a product is read-only", 7):
+        terminal.find("memb", "words, a day")
+        terminal.until("@main")
+        terminal.type("i")
+        terminal.until("How it was classified")
+    assert "Read only     the product's own WooCommerce stock limits this date too" in terminal.text()
+    terminal.answer("escape", "seats: u changes them")
+    terminal.type("+")
+    terminal.until("It cannot be changed: the product's own WooCommerce stock")
+    assert "review changes" not in terminal.text()
+    leave(terminal)
+    assert shops.left(listing) == before
+    assert journal(data) == []
+
+
+def test_find_why_a_product_cannot_be_read(start_program: StartProgram, shops: Shops, data: Path) -> None:
+    terminal = open_program(start_program, shops, data)
+    with errand(terminal, "find why a product cannot be read", 3):
+        terminal.type("5")
+        terminal.until("by week")
+        terminal.key("end")
+        terminal.key("enter")
+        terminal.until("How it was classified")
+    leave(terminal)
+    assert journal(data) == []
+
+
+def teach(terminal: Terminal) -> None:
+    """Said once and kept: the free drink of the first Friday in view is no seat, and the others belong together."""
+    with errand(terminal, "(once: what belongs together on Fridays)", 12):
+        terminal.key("enter")
+        terminal.until("u changes them")
+        while "Free Drink" not in terminal.line_of_cursor():
+            terminal.key("down")
+        terminal.type("n")
+        terminal.until("no seat")
+        terminal.answer("e", "Free Drink is no seat")
+        terminal.until("y confirms")
+        terminal.type("y")
+        terminal.until("Remembered for every date")
+
+
+def test_sync_next_months_fridays(start_program: StartProgram, shops: Shops, data: Path) -> None:
+    today = dt.datetime.now(ZONE).date()
+    month = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    # A show of January that plays in February is found by both words; by the date it is not.
+    words = f"fri {f'{month:%Y-%m}' if month.month <= 3 else MONTHS[month.month - 1]} 8pm"
+    terminal = open_program(start_program, shops, data)
+    terminal.type("2")
+    terminal.find(words, "words, a day")
+    teach(terminal)
+    terminal.insist("escape", lambda text: words not in text)
+    with errand(terminal, "sync next month's Fridays", 22):
+        terminal.find(words, "words, a day")
+        terminal.type("As")
+        terminal.until("kept back")
+        terminal.answer("p", "as robin")
+        number = re.search(r"Type (\d+),", terminal.text())
+        if number:
+            terminal.type(number[1])
+        terminal.answer("enter" if number else "y", " 0 of ")
+    terminal.until("nothing more will happen")
+    leave(terminal)
+    nights = {day for x in shops.listings if (day := x["date"]) and dt.date.fromisoformat(day).weekday() == FRIDAY}
+    told = journal(data)
+    assert {entry.show for entry in told} <= {f"{day}T20:00@main" for day in nights if day.startswith(f"{month:%Y-%m}")}
+    assert {entry.outcome for entry in told} == {"settled"}
+    assert len({entry.digest for entry in told}) == 1
+    for show in {entry.show for entry in told}:
+        listings = [x for x in shops.coming() if x["show"] == show and x["status"] == "on_sale"]
+        offered = sum(shops.left(x["id"]) for x in listings)
+        taken = sum(x["reading"]["sold"] + (x["reading"]["held"] or 0) for x in listings)
+        assert offered <= 55 - taken, f"{show} offers more than is free"
+
+
+def test_read_the_numbers_with_the_database_down(start_program: StartProgram, shops: Shops, data: Path) -> None:
+    with shops.without_database():
+        terminal = open_program(start_program, shops, data)
+        with errand(terminal, "read the numbers with the database down", 6):
+            show = go_to_tonight(terminal, shops)
+            terminal.type(" c")
+            terminal.until("not added, because not known")
+            while "reading" in terminal.text():
+                terminal.read(0.1)
+            terminal.quiet(0.05)
+        text = terminal.text()
+        assert "database" in text, "the reason"
+        truth = {x["id"]: shops.left(x["id"]) for x in shops.listings if x["show"] == show}
+        assert sorted(map(int, re.findall(r"left +(\d+)", text))) == sorted(truth.values()), "both shops tell that"
+        shops_own = [listing for listing in truth if listing.startswith("wc:")]
+        assert len(re.findall(r"sold +\?", text)) == len(shops_own), "what only the database knows is unknown, and no 0"
+        assert f"sold of {len(shops_own)}" in text, "and added to nothing"
+    with errand(terminal, "and once it is back", 1):
+        terminal.type("r")
+        while terminal.text().count("live ") < len(truth):
+            terminal.read(0.1)
+        terminal.until(f"{sum(truth.values())} left")
+    leave(terminal)
+    assert journal(data) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [pytest.param("hang_after", "c", id="the shop had done it"), pytest.param("hang_before", "a", id="it had not")],
+)
+def test_recover_after_a_kill(start_program: StartProgram, shops: Shops, data: Path, kind: str, key: str) -> None:
+    roomy = [x for x in shops.coming(weekday=SATURDAY, hour=18, shop="wc") if shops.left(x["id"]) > 9]
+    listing = roomy[2 + (key == "a")]
+    before, night = shops.left(listing["id"]), dt.datetime.fromisoformat(listing["starts_at"])
+    terminal = open_program(start_program, shops, data)
+    with shops.fault(kind, path="*/products/*", method="PUT", seconds=60):
+        terminal.find(f"sat 6pm wc {night:%Y-%m-%d}", "words, a day")
+        terminal.until("@main")
+        terminal.type("-w")
+        terminal.until("as robin")
+        terminal.answer("y", "sent")
+        while shops.left(listing["id"]) != before - (kind == "hang_after"):
+            terminal.read(0.05)
+        assert terminal.kill(9) == -9
+        assert terminal.left_behind() == []
+    (entry,) = journal(data)
+    assert entry.outcome is None, "it died before it could know"
+    assert entry.last("checkpointed") is not None
+
+    terminal = start_program(environment={**shops.environment(data), "LOGNAME": "robin"})
+    terminal.until("never settled")
+    with errand(terminal, "recover after a kill", 3):
+        if key == "c":
+            terminal.insist(key, lambda text: "never settled" not in text)
+        else:
+            terminal.answer(key, "as robin")
+            terminal.answer("y", "1 of 1")
+            terminal.until("nothing more will happen")
+    leave(terminal)
+    assert shops.left(listing["id"]) == before - 1
+    assert {entry.outcome for entry in journal(data)} <= {"settled", "interrupted"}
+    assert all(entry.outcome for entry in journal(data)), "nothing is left to recover"
+
+
+def test_set_up_from_nothing(start_program: StartProgram, shops: Shops, tmp_path: Path) -> None:
+    asked = [setting.name for setting in SETTINGS if setting.part in (EVENTBRITE, WOOCOMMERCE, WORDPRESS)]
+    home = {name: str(tmp_path) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
+    terminal = start_program(rows=40, environment={**home, "BRCC_PROFILE": "practice"})
+    terminal.until("Fill in what you have")
+    assert not list(tmp_path.rglob("*.env")), "nothing is written before somebody says so"
+    given = [name for name in asked if name in shops.values]
+    with errand(terminal, "set up from nothing", 2 * len(asked) + 4):
+        for name in asked[: asked.index(given[-1]) + 1]:
+            if name in given:
+                terminal.paste(shops.values[name])
+            if name != given[-1]:
+                terminal.key("down")
+        terminal.key("f2")
+        terminal.until("the key may write")
+        terminal.until("read only")
+        terminal.until("calls left")
+        assert not list(tmp_path.rglob("*.env"))
+        terminal.answer("ctrl+s", "never read")
+        terminal.until("calls left")
+        terminal.answer("R", "listings in ")
+    terminal.until(" 20:00 ")
+    row = next(row for row in terminal.text().split("Next shows")[1].splitlines() if " 20:00 " in row)
+    (numbers,) = re.findall(r"[█▒░] +\d+·? +(\d+) +(\d+) ", row)
+    tonight = [x["id"] for x in shops.listings if x["show"] == shops.coming(hour=20)[0]["show"]]
+    truth = tuple(sum(shops.left(one) for one in tonight if one.startswith(shop)) for shop in ("eb:", "wc:"))
+    assert tuple(map(int, numbers)) == truth
+    (file,) = tmp_path.rglob("*.env")
+    assert file.name == "practice.env", "the profile that was asked for, and no other"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    secrets = [shops.values[setting.name].encode() for setting in SETTINGS if setting.secret]
+    assert not [secret for secret in secrets if secret in terminal.written], "no secret is shown"
+    assert not [secret for path in tmp_path.rglob("*.log*") for secret in secrets if secret in path.read_bytes()]
+    leave(terminal)
