@@ -82,7 +82,7 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
 
 def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing]) -> None:
     club.cache.replace(catalogue, listings, catalogue.failed)
-    find_and_keep_pairings(club)
+    find_and_keep_pairings(club, listings)
 
 
 def _sent(club: Club) -> dict[str, int]:

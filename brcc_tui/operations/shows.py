@@ -37,11 +37,11 @@ def show_ids(club: Club | Shelf, listings: Sequence[Listing]) -> list[str | None
     return [named[place] if place else None for place in places]
 
 
-def find_and_keep_pairings(club: Club | Shelf) -> None:
-    """Look for pairings in the whole catalogue: once a refresh, and when people say what has a seat and where."""
+def find_and_keep_pairings(club: Club | Shelf, listings: Sequence[Listing]) -> None:
+    """Look for pairings among all listings: once a refresh, and when people say what has a seat and where."""
     from brcc_tui.model.pair_finding import find_pairings
 
-    club.house.keep_found(find_pairings(club.cache.listings(), club.house.rules()))
+    club.house.keep_found(find_pairings(listings, club.house.rules()))
 
 
 def confirm_pairing(club: Club | Shelf, show: Show) -> None:
@@ -81,7 +81,7 @@ def split_off(
         club.house.set_room(name, rules.rooms[DEFAULT_ROOM].seats)
     for subject in {listing.group if every_date else listing.id for listing in listings}:
         club.house.assign_room(subject, name)
-    find_and_keep_pairings(club)
+    find_and_keep_pairings(club, club.cache.listings())
     return name
 
 
@@ -98,7 +98,7 @@ def merge(club: Club | Shelf, show: Show, listings: Sequence[Listing], *, every_
             club.house.assign_room(subject, show.room.name)
     elsewhere = [x for x in listings if x.starts_at is None or x.starts_at.astimezone(zone) != show.starts_at]
     _say_start(club, elsewhere, show.starts_at, zone, every_date=every_date)
-    find_and_keep_pairings(club)
+    find_and_keep_pairings(club, club.cache.listings())
     together = (*show.listings, *listings)
     club.house.confirm_together(names_of(together, club.house.rules(), club.house.found()))
 
@@ -117,7 +117,7 @@ def _say_start(
 def set_is_seat(club: Club | Shelf, subject: str, is_seat: bool | None) -> None:
     """A listing, a group or a whole product (`wc:<product>`) sells seats, or does not; None forgets what was said."""
     club.house.set_is_seat(subject, is_seat)
-    find_and_keep_pairings(club)
+    find_and_keep_pairings(club, club.cache.listings())
 
 
 class SeatsFor(enum.StrEnum):
@@ -152,7 +152,7 @@ def load_rules(club: Club | Shelf, file: Path) -> int:
     except ValueError:
         rules = None
     count = club.house.import_rules(rules)
-    find_and_keep_pairings(club)
+    find_and_keep_pairings(club, club.cache.listings())
     return count
 
 

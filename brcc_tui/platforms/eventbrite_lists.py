@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -82,7 +82,8 @@ async def events_of(
     )
     events: list[Event] = []
     failed: list[Failure] = []
-    async for page in _pages(read, call, "events", chain.pages, whole=chain.whole):
+
+    async def keep(page: Page) -> Page:
         for outcome in await together(_event(read, item) for item in page.items):
             if isinstance(outcome, Event):
                 events.append(outcome)
@@ -90,14 +91,23 @@ async def events_of(
                 failed.append(outcome)
         total = page.pagination.object_count
         progress(len(events) + len(failed), total and min(total, chain.pages * _PAGE_SIZE))
+        return page
+
+    await _each_page(read, call, "events", chain.pages, keep, whole=chain.whole)
     return events, failed
 
 
 async def ticket_classes(read: Read, event_id: str) -> list[object]:
     """All ticket classes of one event, still to be checked."""
     call = Call("events/{event}/ticket_classes/", {"event": event_id}, f"ticket classes of event {event_id}")
-    pages = _pages(read, call, "ticket_classes", _CLASS_PAGES, whole=True)
-    return [item async for page in pages for item in page.items]
+    items: list[object] = []
+
+    async def keep(page: Page) -> Page:
+        items.extend(page.items)
+        return page
+
+    await _each_page(read, call, "ticket_classes", _CLASS_PAGES, keep, whole=True)
+    return items
 
 
 async def _event(read: Read, item: object) -> Event | Failure:
@@ -115,28 +125,35 @@ async def _event(read: Read, item: object) -> Event | Failure:
     return Failure(f"eb:{ident}" if ident else "eb", name, reason)
 
 
-async def _pages(read: Read, call: Call, key: str, most: int, *, whole: bool) -> AsyncIterator[Page]:
-    """Page after page. Ends early only if nothing is missing; raises `BadAnswer` when the list cannot end well."""
+async def _each_page(
+    read: Read, call: Call, key: str, most: int, keep: Callable[[Page], Coroutine[object, object, Page]], *, whole: bool
+) -> None:
+    """Page after page; while one is kept, the next is on its way.
+
+    Ends early only if nothing is missing; raises `BadAnswer` when the list cannot end well.
+    """
     tokens: set[str] = set()
+    page = await _page(read, call, key, 1)
     seen = 0
-    ahead = 1
     for number in range(1, most + 1):
-        page = await _page(read, call, key, ahead)
-        yield page
         seen += len(page.items)
-        if not page.goes_on:
-            return
         count = page.pagination.object_count
         token = page.pagination.continuation
-        if not token or token in tokens:
-            if count is not None and seen >= count:
-                return
-            raise BadAnswer("the list goes on, but names no next page", subject=f"Eventbrite, {call.about}")
+        if not page.goes_on or not token or token in tokens or number == most:
+            await keep(page)
+            break
         tokens.add(token)
         call = replace(call, params={**call.params, "continuation": token})
         ahead = max(1, min(page.pagination.page_count or 1, most) - number)
-    if whole:
-        raise BadAnswer(f"the list has more than {most} pages", subject=f"Eventbrite, {call.about}")
+        page, _ = await together((_page(read, call, key, ahead), keep(page)))
+    about = f"Eventbrite, {call.about}"
+    if not page.goes_on:
+        return
+    if token and token not in tokens:
+        if whole:
+            raise BadAnswer(f"the list has more than {most} pages", subject=about)
+    elif count is None or seen < count:
+        raise BadAnswer("the list goes on, but names no next page", subject=about)
 
 
 async def _page(read: Read, call: Call, key: str, ahead: int) -> Page:

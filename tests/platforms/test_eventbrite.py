@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import re
 from collections.abc import Mapping
@@ -11,6 +12,9 @@ import pytest
 
 from brcc_tui.model.catalogue import Event, Failure, TicketClass
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere
+from brcc_tui.platforms.eventbrite_lists import UPCOMING
+from brcc_tui.platforms.eventbrite_lists import events_of as lists_of_events
+from brcc_tui.platforms.http import Call
 from tests.platforms.recorded_eventbrite import Json, client, event, lists, page, ticket_class
 from tests.platforms.scripted_shop import HTML, TOKEN, Reply, Script, reply
 
@@ -228,6 +232,25 @@ async def test_a_list_without_an_end_is_cut_off() -> None:
     with pytest.raises(BadAnswer, match="more than 1000 pages"):
         await events_of(endless)
     assert next(tokens) == 1000
+
+
+async def test_the_next_page_is_on_its_way_while_one_is_worked_through() -> None:
+    """The classes of the first page's events, asked for one by one, wait here for the second page to be asked for."""
+    second_page = asyncio.Event()
+
+    async def read(call: Call, ahead: int) -> object:
+        if call.parts.get("event"):
+            await second_page.wait()
+            return page([ticket_class(event_id="1")], key="ticket_classes")
+        if "continuation" not in call.params:
+            bare = {name: value for name, value in event("1").items() if name != "ticket_classes"}
+            return page([bare], has_more_items=True, continuation="more")
+        second_page.set()
+        return page([event("2")])
+
+    async with asyncio.timeout(5):
+        found, failed = await lists_of_events(read, "9", UPCOMING, lambda done, total: None)
+    assert ([each.id for each in found], failed) == (["1", "2"], [])
 
 
 async def test_of_the_past_the_newest_thousand_are_read() -> None:

@@ -40,7 +40,7 @@ class Practice:
         }
         for subject in subjects:
             self.club.house.set_is_seat(subject, False)
-        find_and_keep_pairings(self.club)
+        find_and_keep_pairings(self.club, self.club.cache.listings())
         return len(subjects)
 
     def settle_all(self) -> int:
