@@ -113,13 +113,14 @@ class Board:
     def regrouped(self, group: Callable[[Board], None]) -> Callable[[], bool]:
         """Group a copy, in any thread. What comes back makes it this board's, if that has no newer listings by then."""
         before, taken = self.listings, self.taken
-        copy = Board(listings=dict(before))
+        copy = Board(listings=dict(before), failed=self.failed, unfinished=self.unfinished)
         group(copy)
 
         def take_over() -> bool:
             if self.listings is not before or self.taken != taken:
                 return False
             self.listings, self.shows, self.unpaired = copy.listings, copy.shows, copy.unpaired
+            self._noted = copy._noted
             self.taken += 1
             return True
 
@@ -135,6 +136,7 @@ class Board:
         ]  # fmt: skip
         self.listings, self.shows, self.unpaired = other.listings, other.shows, other.unpaired
         self.failed, self.read_at, self.partly = other.failed, other.read_at, other.partly
+        self._noted = other._noted
         return self.take(kept)
 
     def take_readings(self, readings: Mapping[str, Reading]) -> bool:

@@ -90,13 +90,23 @@ class Errands(Telling):
 
     async def regroup(self) -> None:
         """Group the board's listings into shows again, beside the event loop: anew, if newer numbers came meanwhile."""
-        while not (await asyncio.to_thread(self.board.regrouped, self.desk.group))():
+
+        def group(board: Board) -> None:
+            self.desk.group(board)
+            board.attention(self.desk.now())  # looked for there and then, so that the screens find it done
+
+        while not (await asyncio.to_thread(self.board.regrouped, group))():
             pass
 
     async def take_catalogue(self) -> None:
         """Take what the cache knows now, read and grouped beside the event loop."""
-        whole = Board()
-        await asyncio.to_thread(self.desk.load, whole)
+        whole = Board(unfinished=self.board.unfinished)
+
+        def load() -> None:
+            self.desk.load(whole)
+            whole.attention(self.desk.now())  # as in `regroup`
+
+        await asyncio.to_thread(load)
         if not self.board.adopt(whole):
             await self.regroup()
 
