@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from brcc_tui.model.plan import Action, Outcome, Plan, Result, Wanted
+from brcc_tui.model.plan import Outcome, Plan, Result
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.recover import plan_recovery, recoverable
+from tests.people import some_wishes, take_up
 from tests.writes.fakes import FakeShop, Killed, Order, Wire, cells_of, with_stock
 from tests.writes.operators import FakeLocks, MemoryJournal, Operator, World
 
@@ -290,30 +290,13 @@ class History:
         assert isinstance(operator.journal, MemoryJournal)
         operator.journal.dead = False
         await asyncio.sleep(self.random.uniform(1, 70))
-        for found in await recoverable(operator.club):
-            choice = self.random.choice(["keep", "reapply", "restore"])
-            try:
-                plan = await plan_recovery(operator.club, found.entry.id, choice)
-            except Trouble:
-                continue  # somebody took it up meanwhile
-            if plan.changes:
-                await self._apply(operator, plan)
+        await take_up(self.random, operator.club, lambda plan: self._apply(operator, plan))
 
     async def _change(self, operator: Operator) -> None:
-        rng = self.random
-        listings = rng.sample([*CELLS, SINGLE, *CLASSES], rng.choice([1, 1, 1, 2, 3]))
-        plan = await operator.plan(*(self._wish(listing) for listing in listings))
-        await asyncio.sleep(rng.uniform(0, 2))
+        plan = await operator.plan(*some_wishes(self.random, [*CELLS, SINGLE, *CLASSES]))
+        await asyncio.sleep(self.random.uniform(0, 2))
         if plan.changes:
             await self._apply(operator, plan)
-
-    def _wish(self, listing: str) -> Wanted:
-        chance = self.random.random()
-        if chance < 0.15:
-            return Wanted(listing, Action.CLOSE)
-        if chance < 0.3:
-            return Wanted(listing, Action.SET, self.random.choice([-2, -1, 1, 3]), delta=True)
-        return Wanted(listing, Action.SET, self.random.randint(0, 60))
 
     async def _apply(self, operator: Operator, plan: Plan) -> None:
         applied = Applied(operator, plan, asyncio.get_running_loop().time())

@@ -13,32 +13,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from brcc_tui.cli import main
 from brcc_tui.store.journal import Entry, Journal
 from brcc_tui.store.locks import LocalLocks
+from tests.commands import Ran
 from tests.storm.small_club import Arrived, SmallClub, quiet
 
 T = TypeVar("T")
 
 PUPPET = Path(__file__).with_name("puppet.py")
 ROOT = Path(__file__).parents[2]
-
-
-@dataclass
-class Ran:
-    """What a command left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 class Served:

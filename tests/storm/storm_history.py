@@ -10,15 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from brcc_tui.model.plan import Action, Plan, Result, Wanted
+from brcc_tui.model.plan import Plan, Result
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.recover import plan_recovery, recoverable
 from brcc_tui.sandbox.eventbrite_shop import NotForSale
 from brcc_tui.sandbox.faults import Fault, FaultKind
 from brcc_tui.sandbox.wordpress import fooevents
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
 from brcc_tui.sandbox.wordpress.site import Gateway, RefundBy
 from brcc_tui.store.journal import Journal
+from tests.people import some_wishes, take_up
 from tests.storm.pilots import Killed, Pilot
 from tests.storm.small_club import BOOKINGS, CELLS, CLASSES, HAND, LIVE, SINGLE, Arrived, SmallClub, quiet
 from tests.storm.wire_time import VirtualClock
@@ -98,7 +98,6 @@ class History:
     troubles: list[str] = field(default_factory=list)
     deaths: int = 0
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    recovered: Counter[str] = field(default_factory=Counter)
     unrecorded: list[Arrived] = field(default_factory=list)
     checked: Counter[str] = field(default_factory=Counter)
 
@@ -351,31 +350,13 @@ class History:
         await pilot.end()
         pilot.start()
         await asyncio.sleep(self.random.uniform(0.1, 70))
-        for found in await recoverable(pilot.club):
-            choice = self.random.choice(["keep", "reapply", "restore"])
-            self.recovered[choice] += 1
-            try:
-                plan = await plan_recovery(pilot.club, found.entry.id, choice)
-            except Trouble:
-                continue  # somebody took it up meanwhile
-            if plan.changes:
-                await self._apply(pilot, plan)
+        await take_up(self.random, pilot.club, lambda plan: self._apply(pilot, plan))
 
     async def _change(self, pilot: Pilot) -> None:
-        rng = self.random
-        listings = rng.sample([*CELLS, SINGLE, *CLASSES], rng.choice([1, 1, 1, 2, 3]))
-        plan = await pilot.plan(*(self._wish(listing) for listing in listings))
-        await asyncio.sleep(rng.uniform(0, 2))
+        plan = await pilot.plan(*some_wishes(self.random, [*CELLS, SINGLE, *CLASSES]))
+        await asyncio.sleep(self.random.uniform(0, 2))
         if plan.changes:
             await self._apply(pilot, plan)
-
-    def _wish(self, listing: str) -> Wanted:
-        chance = self.random.random()
-        if chance < 0.15:
-            return Wanted(listing, Action.CLOSE)
-        if chance < 0.3:
-            return Wanted(listing, Action.SET, self.random.choice([-2, -1, 1, 3]), delta=True)
-        return Wanted(listing, Action.SET, self.random.randint(0, 60))
 
     async def _apply(self, pilot: Pilot, plan: Plan) -> None:
         loop = asyncio.get_running_loop()

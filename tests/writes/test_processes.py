@@ -23,22 +23,11 @@ from brcc_tui.cli.practice import practice_club
 from brcc_tui.model.plan import read_wish
 from brcc_tui.operations.club import open_club
 from brcc_tui.operations.plan import plan_changes
+from brcc_tui.screens.outcomes import MOVES
 from brcc_tui.settings import settings_from
+from tests.commands import Ran
 
 SETTLE = "0.2,0.4,0.6"
-
-
-@dataclass
-class Ran:
-    """What a command left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 @dataclass
@@ -94,7 +83,7 @@ class Program:
         child = self.start("set", listing, capacity, "--confirm", digest, "--json")
         assert child.stderr is not None
         for line in child.stderr:
-            if f": {step}" in line:
+            if f": {MOVES[step]}" in line:
                 child.send_signal(number)
                 break
         out, err = child.communicate(timeout=60)
