@@ -37,9 +37,10 @@ class ListingColumns:
         """The columns for that many cells."""
         status = 9 if cells >= 72 else 0
         capacity = 12 if cells >= 64 else 9
-        left = cells - 2 - capacity - (20 if status else 19) - status
-        bar = min(left // 4, 16) if left >= 40 else 0
-        return cls(max(left - bar - (1 if bar else 0), 8), bar, status, capacity)
+        left = cells - 2 - capacity - 19 - status
+        bar = min(left // 4, 16) - 1 if left >= 40 else 0
+        # A blank keeps the sign of the cache apart from the bar, or from the status.
+        return cls(max(left - bar - (2 if bar else 1 if status else 0), 8), bar, status, capacity)
 
     def header(self, title: str) -> Line:
         """The names of the columns."""
