@@ -20,15 +20,18 @@ from textual.signal import Signal
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.screens.board import Board
 from brcc_tui.screens.keymap import NotAKeymap, named, read_keymap
+from brcc_tui.screens.lasting import lasting
 from brcc_tui.screens.leaving import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.screens.stylesheet import ParsedOnce
 from brcc_tui.screens.take_along import TakeAlong
 from brcc_tui.screens.themes import DARK, THEMES
 from brcc_tui.widgets.glyphs import glyphs_for
+from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Palette
 from brcc_tui.widgets.when import use_clock
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
     from textual.screen import Screen
 
     from brcc_tui.screens.desk import Desk
@@ -111,6 +114,10 @@ class BrccApp(TakeAlong):
         self._stumbles = 0
         self.add_mode("dashboard", _place("first_run" if desk.needs_settings else "dashboard"))
 
+    def get_driver_class(self) -> type[Driver]:
+        """The platform's own, so that losing the terminal does not stop a change that is under way."""
+        return lasting(super().get_driver_class())
+
     # What the frame of every screen shows
 
     @property
@@ -140,7 +147,7 @@ class BrccApp(TakeAlong):
         """Restore the terminal on signals; look at the live shops once the first picture stands."""
         if sys.platform != "win32":
             loop = asyncio.get_running_loop()
-            for number in (signal.SIGTERM, signal.SIGHUP):
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self._on_signal, 128 + number)
         try:
             self.set_keymap(dict(read_keymap(self.desk.keys_file(), type(self))))
@@ -177,6 +184,13 @@ class BrccApp(TakeAlong):
     async def action_quit(self) -> None:
         """Leave; a write that is under way is finished first."""
         self.work(lambda: self.leave(0), "leaving")
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C is typed out of habit: say how to leave, in the line where everything is said."""
+        if self.screen.query(KeyLine):
+            self.say("ctrl+q leaves; a change that is under way is finished first.")
+        else:
+            super().action_help_quit()
 
     async def leave(self, code: int) -> None:
         """Send nothing new, let what is under way verify itself, give everything back, and go."""

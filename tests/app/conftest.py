@@ -70,3 +70,17 @@ app = BrccApp(desk)
 app.run(mouse=False)
 sys.exit(app.return_code)
 """
+
+
+@pytest.fixture
+def data(shops: Shops, tmp_path: Path) -> Path:
+    """A data folder of this test, with the catalogue of the shops in it."""
+    return shops.data(tmp_path)
+
+
+@pytest.fixture
+def program(start_program: StartProgram, shops: Shops, data: Path) -> Terminal:
+    """The program on the shops, once it has looked at them."""
+    terminal = start_program(environment={**shops.environment(data), "LOGNAME": "robin"})
+    terminal.until("calls left")
+    return terminal

@@ -46,11 +46,6 @@ def leave(terminal: Terminal) -> None:
     assert terminal.left_behind() == []
 
 
-@pytest.fixture
-def data(shops: Shops, tmp_path: Path) -> Path:
-    return shops.data(tmp_path)
-
-
 def go_to_tonight(terminal: Terminal, shops: Shops) -> str:
     """Down to the first show at eight; its id. (From 23:00 on that is tomorrow's.)"""
     shows = terminal.text().split("Next shows")[1].splitlines()[1:]

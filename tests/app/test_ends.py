@@ -1,0 +1,122 @@
+"""However the program ends: the terminal is given back, no process stays, a change is finished or in the journal."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from modes import modes_after, restored
+from pty_terminal import Terminal
+from shops import Shops, journal
+
+SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+SUNDAY = 6
+
+
+def begin_a_change(program: Terminal, shops: Shops, nth: int) -> tuple[str, int]:
+    """One seat fewer on a Sunday at the web shop, until it was sent; the listing and what the shop had left before."""
+    roomy = [x for x in shops.coming(weekday=SUNDAY, hour=18, shop="wc") if shops.left(x["id"]) > 9]
+    listing = roomy[1 + nth]
+    before = shops.left(listing["id"])
+    program.find(f"6pm wc {listing['date']}", "words, a day")
+    program.until("@main")
+    program.type("-w")
+    program.until("as robin")
+    program.answer("y", "sent")
+    return listing["id"], before
+
+
+def assert_finished(shops: Shops, data: Path, listing: str, before: int) -> None:
+    """The shop has it, and the journal knows that it was seen there."""
+    assert shops.left(listing) == before - 1
+    (entry,) = journal(data)
+    assert entry.listing == listing
+    assert entry.last("verified") is not None, [event.event for event in entry.events]
+
+
+@pytest.mark.parametrize(("number", "status"), SIGNALS, ids=lambda value: getattr(value, "name", ""))
+def test_a_signal_in_the_midst_of_a_change(
+    program: Terminal, shops: Shops, data: Path, number: signal.Signals, status: int
+) -> None:
+    with shops.fault("delay", path="*/products/*", method="PUT", seconds=0.7):
+        listing, before = begin_a_change(program, shops, [one for one, _ in SIGNALS].index(number))
+        assert program.kill(number) == status
+    restored(program.written)
+    assert program.unchanged()
+    assert program.left_behind() == []
+    assert_finished(shops, data, listing, before)
+
+
+def test_a_signal_while_a_question_stands(program: Terminal, shops: Shops, data: Path) -> None:
+    """Nobody has answered it: nothing is written."""
+    listing = shops.coming(weekday=SUNDAY, hour=18, shop="wc")[0]
+    before = shops.left(listing["id"])
+    program.find(f"6pm wc {listing['date']}", "words, a day")
+    program.until("@main")
+    program.type("-w")
+    program.until("as robin")
+    assert program.kill(signal.SIGTERM) == 143
+    restored(program.written)
+    assert program.unchanged()
+    assert program.left_behind() == []
+    assert shops.left(listing["id"]) == before
+    assert journal(data) == []
+
+
+def test_ctrl_c_says_how_to_leave(program: Terminal) -> None:
+    program.type("\x03")
+    program.until("ctrl+q leaves")
+    assert not program.ended
+
+
+def test_a_terminal_that_is_lost_ends_the_program(program: Terminal, data: Path) -> None:
+    began = time.monotonic()
+    program.lose()
+    assert program.wait() == 129
+    assert time.monotonic() - began < 10
+    assert program.left_behind() == []
+    assert journal(data) == []
+
+
+def test_a_terminal_that_is_lost_in_the_midst_of_much_output(program: Terminal, data: Path) -> None:
+    """Nobody reads what it writes, then nobody is there at all."""
+    program.send("2" + "\x06\x02" * 200 + "123456" * 30)
+    program.read(0.2)
+    began = time.monotonic()
+    program.lose()
+    assert program.wait() == 129
+    assert time.monotonic() - began < 10
+    assert program.left_behind() == []
+
+
+def test_a_terminal_that_is_lost_in_the_midst_of_a_change(program: Terminal, shops: Shops, data: Path) -> None:
+    with shops.fault("delay", path="*/products/*", method="PUT", seconds=0.7):
+        listing, before = begin_a_change(program, shops, 3)
+        program.lose()
+        assert program.wait() == 129
+    assert program.left_behind() == []
+    assert_finished(shops, data, listing, before)
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        (b"\x1b[?1049h\x1b[?1003h\x1b[?1003l\x1b[?1049l", ""),
+        (b"\x1b[?1049h\x1b[?1003h\x1b[?1049l", "modes left on"),
+        (b"\x1b[?25l\x1b[?7l\x1b[?25h", "modes left off"),
+        (b"\x1b[?1049h\x1b[>25u\x1b[?1049l\x1b[<u", "kitty keyboards pushed and not popped"),
+        (b"\x1b[?1049h\x1b[>25u\x1b[<u\x1b[?1049l", ""),
+        (b"\x1b[22;0t\x1b]2;brcc\x07", "titles pushed and not popped"),
+        (b"\x1b[5 q", "shape of the cursor"),
+        (b"\x1b[5 q\x1b[0 q", ""),
+        (b"\x1b[38;2;1;1;0m", "style of letters"),
+        (b"\x1b[38;2;1;1;0mx\x1b[0m", ""),
+        (b"\x1b]11;#000000\x07", "colours of the terminal itself"),
+        (b"\x1b]11;#000000\x07\x1b]111\x07", ""),
+        (b"\x1b[2;10r", "scrolling margins"),
+    ],
+)
+def test_what_was_left_on_is_noticed(written: bytes, wrong: str) -> None:
+    assert list(modes_after(written).differs()) == ([wrong] if wrong else [])
