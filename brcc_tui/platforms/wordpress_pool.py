@@ -27,6 +27,9 @@ STATEMENT_SECONDS = 30
 
 ANSWER_SECONDS = STATEMENT_SECONDS + 5
 
+KEPT_ANSWER_SECONDS = 3.0
+"""How long a kept connection may take to say that it lives: one that a router has forgotten never says anything."""
+
 Row = tuple[Any, ...]
 
 
@@ -92,10 +95,10 @@ class Session:
         finally:
             self._meter.note(query, started, None if found is None else len(found), problem)
 
-    async def alive(self) -> bool:
-        """Whether the server answers on this connection; never reconnects."""
+    async def alive(self, within: float | None = None) -> bool:
+        """Whether the server answers on this connection, in so many seconds; never reconnects."""
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(ANSWER_SECONDS if within is None else within):
                 await self._connection.ping(reconnect=False)
         except _driver_errors():
             return False
@@ -180,16 +183,22 @@ class Connections:
     async def close(self) -> None:
         """Close what is idle now, and everything else when it comes back."""
         self._closed = True
-        while self._idle:
-            await self._idle.pop().close()
+        await self._close_idle()
 
     async def _kept(self) -> Session | None:
         while self._idle:
             session = self._idle.pop()
-            if not session.closed and await session.alive():
+            began = time.monotonic()
+            if not session.closed and await session.alive(KEPT_ANSWER_SECONDS):
                 return session
             await session.close()
+            if time.monotonic() - began >= KEPT_ANSWER_SECONDS:
+                await self._close_idle()  # silent, and so will be the others, which went the same way
         return None
+
+    async def _close_idle(self) -> None:
+        while self._idle:
+            await self._idle.pop().close()
 
     async def _open(self) -> Any:
         from brcc_tui.platforms import wordpress_wire as wire

@@ -218,6 +218,44 @@ async def test_a_connection_that_died_in_the_pool_is_replaced(hpos_shop: Shop, c
     assert await number() != before
 
 
+async def test_connections_that_went_silent_while_the_computer_slept_are_not_waited_for_one_by_one(
+    hpos_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A router forgets idle connections without a word: what is sent on them is swallowed."""
+    monkeypatch.setattr(wordpress_pool, "KEPT_ANSWER_SECONDS", 0.3)
+    asleep, pipes = [False], list[asyncio.Task[None]]()
+
+    async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, born_before: bool) -> None:
+        while data := await reader.read(65536):
+            if not (asleep[0] and born_before):
+                writer.write(data)
+
+    async def between(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inward, outward = await asyncio.open_connection("127.0.0.1", hpos_shop.settings().port)
+        born_before = not asleep[0]
+        pipes.append(asyncio.create_task(pipe(reader, outward, born_before)))
+        pipes.append(asyncio.create_task(pipe(inward, writer, born_before)))
+
+    listening = await asyncio.start_server(between, "127.0.0.1", 0)
+    async with listening:
+        port = listening.sockets[0].getsockname()[1]
+        pool = Connections(hpos_shop.settings(port=port), ca_file=None, timings=Timings())
+
+        async def ask() -> None:
+            async with pool.session() as session:
+                await session.rows(Query("SELECT SLEEP(0.01)"))
+
+        await asyncio.gather(*(ask() for _ in range(5)))
+        asleep[0] = True
+        began = asyncio.get_running_loop().time()
+        await ask()
+        waited = asyncio.get_running_loop().time() - began
+        await pool.close()
+        for task in pipes:
+            task.cancel()
+    assert 0.3 <= waited < 1.2
+
+
 async def test_a_snapshot_that_fails_leaves_no_transaction_behind(connections: Connections) -> None:
     async with connections.session() as session:
         with pytest.raises(DatabaseTrouble):
