@@ -62,6 +62,7 @@ class Scene:
     then: Callable[[BrccApp], None] | None = None
     held: str = ""
     problems: tuple[str, ...] = ()
+    fails: bool = False
 
 
 def _crashed() -> FakeDesk:
@@ -111,10 +112,10 @@ SCENES = {name: Scene(keys) for name, keys in KEYS.items()} | {
     "asking": Scene(held="gate"),
     "waiting": Scene("space 3 plus w", held="gate"),
     "progress under way": Scene("space 3 plus right minus w y", held="apply_gate"),
-    "progress failed": Scene("space 3 plus right minus w y", _full_disk),
+    "progress failed": Scene("space 3 plus right minus w y", _full_disk, fails=True),
     "recovery": Scene(desk=_crashed),
-    "fault": Scene(then=_fault),
-    "errors": Scene("E", then=_fault),
+    "fault": Scene(then=_fault, fails=True),
+    "errors": Scene("E", then=_fault, fails=True),
     "production": Scene(desk=_production),
     "staging": Scene(desk=_Staging),
     "empty club": Scene(desk=_never_read),
@@ -144,6 +145,7 @@ async def played(name: str, size: tuple[int, int]) -> AsyncIterator[Pilot[int]]:
             gate.clear()
         if last:
             await press(pilot, last, held=bool(gate))
+        assert scene.fails == bool(app.board.faults), f"a picture of what failed, or did not: {app.board.faults}"
         yield pilot
         if gate:
             gate.set()
