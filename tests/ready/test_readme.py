@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import pkgutil
 import re
+import tomllib
 from collections.abc import Iterator
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from textual.binding import Binding
 
+import brcc_tui
 from brcc_tui.cli import _COMMANDS
 from brcc_tui.cli.arguments import make_parser
 from brcc_tui.model.listing import Flag
@@ -88,3 +95,38 @@ def test_files_that_are_named_are_there() -> None:
     named = {name.replace("\\", "/") for name in re.findall(r"\bassets[\\/][\w./\\-]+\w", README)}
     assert len(named) > 6
     assert [name for name in named if not (ROOT / name).exists() and not name.startswith("assets/screens")] == []
+
+
+def test_every_direct_dependency_is_pinned_within_its_range() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    lines = [line for line in (ROOT / "assets/constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == [], (
+        "exact versions and nothing else"
+    )
+    pins = {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in lines)}
+    requirements = [Requirement(one) for one in wanted if not one.startswith("brcc-tui")]
+    assert len(requirements) > 20
+    loose = [str(one) for one in requirements if pins.get(canonicalize_name(one.name), "") not in one.specifier]
+    assert loose == []
+
+
+def _keys_of_the_program() -> set[str]:
+    """Every key that some screen, modal or list has, as people write it."""
+    keys: set[str] = set()
+    for module in pkgutil.walk_packages(brcc_tui.__path__, "brcc_tui."):
+        if module.name.startswith(("brcc_tui.screens", "brcc_tui.widgets", "brcc_tui.app")):
+            for found in vars(importlib.import_module(module.name)).values():
+                bindings = vars(found).get("BINDINGS", ()) if isinstance(found, type) else ()
+                keys |= {key.strip() for one in bindings if isinstance(one, Binding) for key in one.key.split(",")}
+    return {KEY_TO_CHARACTER.get(key, key) for key in keys}
+
+
+KEY_TO_CHARACTER = {"question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-"}
+
+
+def test_keys() -> None:
+    section = README.partition("## Keys")[2].partition("## Commands")[0]
+    told = {key for key in re.findall(r"`([^`\n]+)`", section) if len(key) == 1 or key in ("space", "ctrl+p", "f12")}
+    assert len(told) > 20
+    assert told - _keys_of_the_program() == {"≈"}, "a sign, and no key"
