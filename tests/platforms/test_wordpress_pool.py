@@ -222,7 +222,7 @@ async def test_connections_that_went_silent_while_the_computer_slept_are_not_wai
     hpos_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A router forgets idle connections without a word: what is sent on them is swallowed."""
-    monkeypatch.setattr(wordpress_pool, "KEPT_ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(wordpress_pool, "KEPT_ANSWER_SECONDS", 1.0)
     asleep, pipes = [False], list[asyncio.Task[None]]()
 
     async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, born_before: bool) -> None:
@@ -253,7 +253,7 @@ async def test_connections_that_went_silent_while_the_computer_slept_are_not_wai
         await pool.close()
         for task in pipes:
             task.cancel()
-    assert 0.3 <= waited < 1.2
+    assert 1.0 <= waited < 4.0  # one of the five was asked
 
 
 async def test_a_snapshot_that_fails_leaves_no_transaction_behind(connections: Connections) -> None:
