@@ -154,7 +154,10 @@ def _counted(changes: int) -> str:
 
 
 def _disk(club: Club) -> Check:
-    folder = next(path for path in (club.settings.data_dir, *club.settings.data_dir.parents) if path.exists())
+    found = (path for path in (club.settings.data_dir, *club.settings.data_dir.parents) if path.exists())
+    folder = next(found, None)
+    if folder is None:
+        return Check(Condition.DOWN, f"the drive of {club.settings.data_dir} is gone: changes cannot be recorded")
     free = shutil.disk_usage(folder).free
     words = f"{_bytes(free)} free for {folder}"
     if free < _LEAST_DISK:

@@ -172,3 +172,10 @@ def test_a_file_is_written_for_excel(tmp_path: Path) -> None:
     assert (tmp_path / "a.csv").read_bytes() == b"\xef\xbb\xbf\xc3\xbc\r\n"
     with pytest.raises(NotExported):
         write_file(str(tmp_path / "missing" / "a.csv"), "x")
+
+
+async def test_a_drive_that_is_gone_is_told(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "exists", lambda _path: False)
+    check = (await check_health(town.club)).checks["disk_space"]
+    assert check.status is Condition.DOWN
+    assert "is gone" in check.detail
