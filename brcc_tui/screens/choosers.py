@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.screens.board import STILL_SELLING
 from brcc_tui.screens.find import search_words, text_words
-from brcc_tui.screens.modals.search import Findable
+from brcc_tui.screens.modals.search import Choice
+from brcc_tui.screens.over import Over
 from brcc_tui.screens.tree import product_of
 from brcc_tui.widgets.names import shop_name
 from brcc_tui.widgets.when import say_start
@@ -25,11 +25,11 @@ def choose_product(app: BrccApp, now_chosen: Listing | None, then: Callable[[Lis
     for listing in coming:
         products.setdefault(_top(listing), []).append(listing)
 
-    def found(key: str, inside: Sequence[Listing]) -> Findable:
+    def found(key: str, inside: Sequence[Listing]) -> Choice:
         title, shop = inside[0].title, shop_name(inside[0].platform)
-        slots = {word for slot in {x.slot or "" for x in inside} for word in text_words(slot)}
-        words = (*text_words(title), *slots, key.casefold(), shop.casefold(), "eb" if key.startswith("eb:") else "wc")
-        return Findable(key, title, f"{shop}, {len(inside)} to come", words, lambda: chosen(inside))
+        slots = " ".join(dict.fromkeys(x.slot or "" for x in inside))
+        words = text_words(f"{title} {slots} {key} {shop} {'eb' if key.startswith('eb:') else 'wc'}")
+        return Choice(key, title, f"{shop}, {len(inside)} to come", words, lambda: chosen(inside))
 
     def chosen(inside: Sequence[Listing]) -> None:
         if len(inside) == 1:
@@ -54,11 +54,11 @@ def _choose_date(
 ) -> None:
     now = app.desk.now()
 
-    def found(listing: Listing) -> Findable:
+    def found(listing: Listing) -> Choice:
         when = say_start(listing.starts_at, now) if listing.starts_at else "no date"
         note = "compared already" if listing.id in app.board.selected else listing.price or ""
         title = f"{when}  {listing.slot or listing.title}"
-        return Findable(listing.id, title, note, tuple(search_words(listing)), lambda: then(listing))
+        return Choice(listing.id, title, note, search_words(listing), lambda: then(listing))
 
     at = _nearest(inside, now_chosen) if now_chosen else ""
     app.search(f"{inside[0].title}: which date?", [found(listing) for listing in inside], at=at)
@@ -72,7 +72,8 @@ def _top(listing: Listing) -> str:
 def _to_come(listings: Iterable[Listing], now: dt.datetime) -> Sequence[Listing]:
     """Those not over, soonest first; without a date at the end. All of them, if they are over."""
     every = list(listings)
-    coming = [x for x in every if x.starts_at is None or x.starts_at >= now - STILL_SELLING]
+    over = Over(now)
+    coming = [x for x in every if not over(x)]
     return sorted(coming or every, key=lambda x: (x.starts_at is None, x.starts_at or now, x.slot or "", x.id))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import Listing
@@ -31,12 +31,12 @@ def night_of(entry: Entry) -> dt.datetime | None:
     return dt.datetime.fromisoformat(entry.show.partition("@")[0]) if entry.show else None
 
 
-def entry_words(entry: Entry, title: str) -> Sequence[str]:
+def entry_words(entry: Entry, title: str) -> str:
     """The words by which a change is found, small letters: those of its night as everywhere (`sat 8`), and its own."""
     parts = (entry.id, entry.listing, title, entry.show or "", entry.actor, entry.action, entry.reason,
              entry.outcome or "not settled", entry.digest)  # fmt: skip
     night = night_of(entry)
-    return [*text_words(" ".join(parts)), *(moment_words(night) if night else ())]
+    return text_words(" ".join(parts)) + (moment_words(night) if night else "")
 
 
 def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:

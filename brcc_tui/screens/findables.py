@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from brcc_tui.model.listing import Listing
-from brcc_tui.screens.board import STILL_SELLING
+from brcc_tui.model.show import Show
 from brcc_tui.screens.find import search_words, text_words
-from brcc_tui.screens.modals.search import Findable
+from brcc_tui.screens.modals.search import Choice, Findable
+from brcc_tui.screens.over import Over
 from brcc_tui.widgets.key_line import key_name
+from brcc_tui.widgets.names import shop_name
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.sidebar import PLACES
 from brcc_tui.widgets.when import say_start
@@ -39,7 +43,7 @@ def actions(app: BrccApp, screen: Screen[Any]) -> Iterable[Findable]:
 
 
 def _do(key: str, title: str, note: str, run: Callable[[], None]) -> Findable:
-    return Findable(key, title, note, tuple(text_words(title)), run)
+    return Choice(key, title, note, text_words(title), run)
 
 
 def _action(app: BrccApp, action: str, node: Any) -> Callable[[], None]:
@@ -59,27 +63,71 @@ def _theme(app: BrccApp, name: str) -> Callable[[], None]:
 def shows(app: BrccApp) -> Iterable[Findable]:
     """Every show to come."""
     now = app.desk.now()
-    for show in app.board.upcoming(now):
-        title = f"{say_start(show.starts_at, now)}  {show.title}"
-        words = tuple(search_words(show))
-        yield Findable(f"show {show.id}", title, "show", words, _open(app, show.id))
+    return [_Show(show, now, app) for show in app.board.upcoming(now)]
 
 
 def listings(app: BrccApp, then: Callable[[Listing], None]) -> Iterable[Findable]:
     """Every listing to come, soonest first; those without a date at the end."""
     now = app.desk.now()
-    coming = [x for x in app.board.listings.values() if x.starts_at is None or x.starts_at >= now - STILL_SELLING]
-    coming.sort(key=lambda x: (x.starts_at is None, x.starts_at or now, x.id))
-    for listing in coming:
-        when = say_start(listing.starts_at, now) if listing.starts_at else "no date"
-        shop = "Eventbrite" if listing.id.startswith("eb:") else "WooCommerce"
-        title = f"{when}  {listing.title}  {listing.slot or ''}"
-        yield Findable(listing.id, title, shop, tuple(search_words(listing)), _then(then, listing))
+    over = Over(now)
+    coming = [x for x in app.board.listings.values() if not over(x)]  # in order of date, as the cache gives them
+    dated = [_Listing(listing, now, then) for listing in coming if listing.starts_at is not None]
+    return [*dated, *(_Listing(listing, now, then) for listing in coming if listing.starts_at is None)]
 
 
-def _then(then: Callable[[Listing], None], listing: Listing) -> Callable[[], None]:
-    return lambda: then(listing)
+@dataclass(slots=True)
+class _Listing:
+    """A listing: called by its name only where it is seen, as there are thousands."""
+
+    listing: Listing
+    now: dt.datetime
+    then: Callable[[Listing], None]
+
+    @property
+    def key(self) -> str:
+        return self.listing.id
+
+    @property
+    def title(self) -> str:
+        start = self.listing.starts_at
+        when = say_start(start, self.now) if start else "no date"
+        return f"{when}  {self.listing.title}  {self.listing.slot or ''}"
+
+    @property
+    def note(self) -> str:
+        return shop_name(self.listing.platform)
+
+    @property
+    def words(self) -> str:
+        return search_words(self.listing)
+
+    def run(self) -> None:
+        self.then(self.listing)
 
 
-def _open(app: BrccApp, show_id: str) -> Callable[[], None]:
-    return lambda: app.open_show(show_id)
+@dataclass(slots=True)
+class _Show:
+    """A show, in the same way."""
+
+    show: Show
+    now: dt.datetime
+    app: BrccApp
+
+    @property
+    def key(self) -> str:
+        return f"show {self.show.id}"
+
+    @property
+    def title(self) -> str:
+        return f"{say_start(self.show.starts_at, self.now)}  {self.show.title}"
+
+    @property
+    def note(self) -> str:
+        return "show"
+
+    @property
+    def words(self) -> str:
+        return search_words(self.show)
+
+    def run(self) -> None:
+        self.app.open_show(self.show.id)

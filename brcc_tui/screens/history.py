@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from brcc_tui.screens.entry_lines import entry_lines, entry_words, night_of, outcome_of
 from brcc_tui.screens.filtered import FilteredPlace
-from brcc_tui.screens.find import wanted_by
+from brcc_tui.screens.find import Wanted
 from brcc_tui.store.journal import Entry
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
@@ -61,12 +61,10 @@ class History(FilteredPlace):
 
     def tell(self) -> None:
         """The entries that match."""
-        tokens = self.filter_field.tokens
+        wanted = Wanted(self.filter_field.value)
         titles = {listing.id: listing.title for listing in self.board.listings.values()}
         shown = [
-            entry
-            for entry in self._entries
-            if not tokens or wanted_by(tokens, entry_words(entry, titles.get(entry.listing, "")))
+            entry for entry in self._entries if not wanted or wanted(entry_words(entry, titles.get(entry.listing, "")))
         ]
         self.show_rows(shown, "Nothing was changed here yet.")
         open_ones = sum(1 for entry in shown if entry.outcome is None)

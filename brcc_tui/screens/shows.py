@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,7 +11,7 @@ from textual.widget import Widget
 from brcc_tui.model.show import PairingState, Show, ShowFlag
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.screens.filtered import FilteredPlace
-from brcc_tui.screens.find import search_words, wanted_by
+from brcc_tui.screens.find import Wanted, search_words
 from brcc_tui.screens.show_rules import ShowRow, ShowRules
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
@@ -79,16 +79,14 @@ class Shows(FilteredPlace, ShowRules):
 
     def tell(self) -> None:
         """The shows as they are unfolded now."""
-        tokens = self.filter_field.tokens
-        name, wanted = FILTERS[self._filter]
+        wanted = Wanted(self.filter_field.value)
+        name, in_view = FILTERS[self._filter]
         coming = self.board.upcoming(self.house.desk.now())
-        shown = [show for show in coming if wanted(show) and (not tokens or _found(show, tokens))]
+        shown = [show for show in coming if in_view(show) and (not wanted or _found(show, wanted))]
         rows: list[ShowRow] = []
         for show in shown:
             rows += self._rows(show) if show.id in self._unfolded else (ShowRow(show.id, show),)
-        not_seats = [
-            listing for listing in self.board.unpaired if not tokens or wanted_by(tokens, search_words(listing))
-        ]
+        not_seats = [listing for listing in self.board.unpaired if not wanted or wanted(search_words(listing))]
         if not_seats and name == "all":
             words = f" {self.house.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
             rows.append(ShowRow("unpaired", None, words=line((words, "dim"))))
@@ -292,8 +290,8 @@ def _month_of(show: Show) -> tuple[int, int]:
     return show.starts_at.year, show.starts_at.month
 
 
-def _found(show: Show, tokens: Sequence[str]) -> bool:
-    return wanted_by(tokens, search_words(show)) or any(wanted_by(tokens, search_words(x)) for x in show.listings)
+def _found(show: Show, wanted: Wanted) -> bool:
+    return wanted(search_words(show)) or any(wanted(search_words(listing)) for listing in show.listings)
 
 
 SCREEN = Shows

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.catalogue import Failure
-from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
-from brcc_tui.screens.board import STILL_SELLING
-from brcc_tui.screens.find import search_words, wanted_by
+from brcc_tui.screens.find import Wanted, search_words, text_words
+from brcc_tui.screens.over import Over
 from brcc_tui.widgets.when import say_start
 
 SORTS = ("week", "name", "least left", "most sold")
@@ -60,14 +60,13 @@ def tree_rows(
     now: dt.datetime,
 ) -> list[TreeRow]:
     """The rows to show. A filter unfolds what it finds; what could not be read stands at the end."""
-    tokens = words.casefold().split()
-    since, when = now - STILL_SELLING, _sayer(now)
-    past_moments = _Each(lambda start: start < since)
+    wanted = Wanted(words)
+    over, when = Over(now), _sayer(now)
     inner: dict[str, list[Listing]] = defaultdict(list)
     for listing in listings:
-        if listing.platform is not platform or (not past and _is_past(listing, past_moments)):
+        if listing.platform is not platform or (not past and over(listing)):
             continue
-        if tokens and not wanted_by(tokens, search_words(listing)):
+        if wanted and not wanted(search_words(listing)):
             continue
         inner[event_of(listing) if platform is Platform.EVENTBRITE else listing.group].append(listing)
     top: dict[str, dict[str, list[Listing]]] = defaultdict(dict)
@@ -75,10 +74,10 @@ def tree_rows(
         top[leaves[0].group if platform is Platform.EVENTBRITE else product_of(leaves[0])][key] = leaves
     rows: list[TreeRow] = []
     for outer in sorted(top, key=lambda key: _order(_all(top[key]), sort)):
-        rows += _branch(outer, top[outer], unfolded, everything=bool(tokens), sort=sort, when=when)
+        rows += _branch(outer, top[outer], unfolded, everything=bool(wanted), sort=sort, when=when)
     prefix = "eb:" if platform is Platform.EVENTBRITE else "wc:"
     for failure in failed:
-        if failure.id.startswith(prefix) and (not tokens or all(t in failure.title.casefold() for t in tokens)):
+        if failure.id.startswith(prefix) and (not wanted or wanted(text_words(failure.title))):
             rows.append(TreeRow(f"failed:{failure.id}", 0, failure.title, failure=failure))
     return rows
 
@@ -101,18 +100,6 @@ def event_of(listing: Listing) -> str:
 def product_of(listing: Listing) -> str:
     """The product that a listing of the shop belongs to: `wc:<product>`."""
     return ":".join(listing.id.split(":", 2)[:2])
-
-
-class _Each(dict[dt.datetime, bool]):
-    """Asks a question once for each moment: thousands of listings share a few hundred starts."""
-
-    def __init__(self, ask: Callable[[dt.datetime], bool]) -> None:
-        super().__init__()
-        self._ask = ask
-
-    def __missing__(self, moment: dt.datetime) -> bool:
-        answer = self[moment] = self._ask(moment)
-        return answer
 
 
 def _branch(
@@ -173,12 +160,6 @@ def _sums(listings: Iterable[Listing]) -> Sums:
 
 def _all(inner: dict[str, list[Listing]]) -> list[Listing]:
     return [listing for leaves in inner.values() for listing in leaves]
-
-
-def _is_past(listing: Listing, past_moments: Mapping[dt.datetime, bool]) -> bool:
-    if listing.starts_at is None:
-        return Flag.PAST in listing.flags
-    return past_moments[listing.starts_at]
 
 
 def _leaf_order(listing: Listing) -> tuple[dt.datetime, str]:

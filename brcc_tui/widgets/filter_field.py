@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.widgets import Input
@@ -18,11 +17,6 @@ class FilterField(Input):
 
     def __init__(self, placeholder: str) -> None:
         super().__init__(placeholder=placeholder, id="filter", classes="-off", max_length=80)
-
-    @property
-    def tokens(self) -> Sequence[str]:
-        """The words typed, in small letters."""
-        return self.value.casefold().split()
 
     def open(self) -> None:
         """Let a person type."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from brcc_tui.model.quantity import UNLIMITED, Unknown
-from brcc_tui.screens.find import search_words, wanted_by
+from brcc_tui.screens.find import Wanted, search_words
 from brcc_tui.screens.modals.ask_number import read_number
 from brcc_tui.widgets.glyphs import ASCII, UNICODE, wants_ascii
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, say
@@ -159,8 +159,8 @@ FINDS = {
 
 @pytest.mark.parametrize("words", FINDS)
 def test_finding(words: str) -> None:
-    tokens = words.split()
-    found = [x.id for x in club_listings() if wanted_by(tokens, search_words(x))]
+    wanted = Wanted(words)
+    found = [x.id for x in club_listings() if wanted(search_words(x))]
     assert len(found) == FINDS[words], found
 
 
@@ -176,12 +176,12 @@ def test_a_weekday_and_an_hour_mean_the_start_and_no_title(words: str, found: se
         "late": eb(3, "8PM Sunday", at(2, 22), 55, 0),
         "dateless": wc(4, "Friday Show", "dates to follow", None, 55, 0),
     }
-    assert {name for name, thing in things.items() if wanted_by(words.split(), search_words(thing))} == found
+    assert {name for name, thing in things.items() if Wanted(words)(search_words(thing))} == found
 
 
 def test_a_date_is_found_by_its_exact_form() -> None:
     listing = eb(1, "Show", at(7, 20), 55, 0)
-    assert wanted_by(["2026-12-04"], search_words(listing))
+    assert Wanted("2026-12-04")(search_words(listing))
 
 
 @pytest.mark.parametrize(

@@ -4,29 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from brcc_tui.screens.find import wanted_by
+from brcc_tui.screens.find import Wanted
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import fit
 
 
-@dataclass(frozen=True, slots=True)
-class Findable:
+class Findable(Protocol):
     """Something to be found: its title, a note at the right, the words it is found by, and what it does."""
+
+    @property
+    def key(self) -> str:
+        """Its name for good."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def note(self) -> str:
+        """What stands beside."""
+
+    @property
+    def words(self) -> str:
+        """As `text_words` and `search_words` give them."""
+
+    @property
+    def run(self) -> Callable[[], object]:
+        """Do what it does."""
+
+
+@dataclass(slots=True)
+class Choice:
+    """One of a few things to be found."""
 
     key: str
     title: str
     note: str
-    words: tuple[str, ...]
-    run: Callable[[], None]
+    words: str
+    run: Callable[[], object]
 
 
 class Search(Modal[Findable | None]):
@@ -73,9 +97,9 @@ class Search(Modal[Findable | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Every letter narrows."""
         event.stop()
-        tokens = event.value.casefold().split()
+        wanted = Wanted(event.value)
         rows = self.query_one("#found", Rows)
-        rows.set_rows([thing for thing in self._things if wanted_by(tokens, thing.words)])
+        rows.set_rows([thing for thing in self._things if wanted(thing.words)])
         rows.move_to(0)
 
     def action_move(self, by: int) -> None:
