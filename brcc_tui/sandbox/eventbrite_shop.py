@@ -94,10 +94,6 @@ class Reader:
     waypoint: int = 0
 
 
-OWNER = Reader(waypoint=2**62)
-"""Sees everything: the shop itself."""
-
-
 @dataclass(eq=False)
 class EventbriteShop:
     """Every event of one organization.

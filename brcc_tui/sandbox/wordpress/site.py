@@ -267,15 +267,8 @@ class WordPressSite:
 
     def trash_ticket(self, ticket_id: int) -> None:
         """Put a ticket in the trash: no stock moves."""
-        self._set_post_status(ticket_id, "trash")
-
-    def untrash_ticket(self, ticket_id: int) -> None:
-        """Take it out again: published."""
-        self._set_post_status(ticket_id, "publish")
-
-    def _set_post_status(self, post_id: int, status: str) -> None:
-        self.database.execute("UPDATE {p}posts SET post_status=? WHERE ID=?", (status, post_id))
-        order_store.touch_post(self.database, post_id, self.shop.now(), self.shop.zone)
+        self.database.execute("UPDATE {p}posts SET post_status='trash' WHERE ID=?", (ticket_id,))
+        order_store.touch_post(self.database, ticket_id, self.shop.now(), self.shop.zone)
 
     def delete_ticket(self, ticket_id: int) -> None:
         """Delete a ticket for good: no stock moves."""
