@@ -101,7 +101,8 @@ class Compare(DraftPlace):
         """What the row under the cursor has no room for; a card tells it itself."""
         detail, listing = self.query_one("#detail", CompareDetail), self.listing()
         detail.display = listing is not None and not self.query_one("#cards").display
-        detail.tell(listing, self.board.troubles.get(listing.id, "") if listing else "")
+        if detail.display:
+            detail.tell(listing, self.board.troubles.get(listing.id, "") if listing else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where nothing is compared, something can be added."""

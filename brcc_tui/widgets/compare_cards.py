@@ -63,12 +63,12 @@ class CompareCards(Painted):
         self._listings = tuple(listings)
         self._drafts, self._loading, self._troubles = dict(drafts), frozenset(loading), dict(troubles)
         self._cursor = cursor
-        self.refresh(layout=True)
+        self.update()
 
     def point(self, cursor: int) -> None:
         """The cursor stands on another card."""
         self._cursor = cursor
-        self.refresh()
+        self.update()
 
     def lines(self, cells: int) -> Sequence[Line]:
         """All cards, line by line."""
@@ -92,12 +92,11 @@ class CompareCards(Painted):
         inner = cells - 3
         tone = "accent" if here else "faint"
         edge = "#" if glyphs.ascii and here else glyphs.wall if not here else "┃" if not glyphs.ascii else "|"
-        rows = card_lines(listing, self._drafts.get(listing.id), inner, now, glyphs)
+        age = "reading…" if listing.id in self._loading else age_of(listing.reading, now)
+        rows = card_lines(listing, self._drafts.get(listing.id), inner, age, now, glyphs)
         if listing.id in self._troubles:
             rows += [(Span(f"{glyphs.failed} {part}", "bad"),) for part in wrap(self._troubles[listing.id], inner - 2)]
             rows.append((Span("r reads it again", "dim"),))
-        elif listing.id in self._loading:
-            rows.append((Span("reading…", "accent"),))
         rule = glyphs.rule * (cells - 1)
         top = (
             Span(
@@ -112,8 +111,10 @@ class CompareCards(Painted):
         return [top, *((Span(f"{edge} ", tone), *row) for row in rows), end]
 
 
-def card_lines(listing: Listing, draft: int | None, cells: int, now: dt.datetime, glyphs: Glyphs) -> list[Line]:
-    """What a card tells, each line within so many cells."""
+def card_lines(
+    listing: Listing, draft: int | None, cells: int, age: str, now: dt.datetime, glyphs: Glyphs
+) -> list[Line]:
+    """What a card tells, each line within so many cells. `age` is that of its numbers, or that they are read now."""
     reading = listing.reading
     shop = "Eventbrite" if listing.platform is Platform.EVENTBRITE else "WooCommerce"
     word, tone = STATUS_WORDS[listing.status]
@@ -127,8 +128,9 @@ def card_lines(listing: Listing, draft: int | None, cells: int, now: dt.datetime
         (Span(fit(shop, cells - len(word)), "note"), Span(word, tone)),
         *((Span(part, "strong"),) for part in title),
         (Span(fit(listing.slot or "", cells, more=glyphs.more), "dim"),),
-        (Span(fit(when, cells - len(price)), "title"), Span(price, "dim")),
+        (Span(fit(when, cells, more=glyphs.more), "title"),),
         (),
+        (Span(fit("price", 11), "dim"), Span(price)),
         (
             Span(fit("capacity", 11), "dim"),
             Span(say_capacity(listing, draft, glyphs), "accent" if draft is not None else "strong"),
@@ -140,7 +142,7 @@ def card_lines(listing: Listing, draft: int | None, cells: int, now: dt.datetime
         (Span(capacity_bar(reading.sold, reading.held, reading.capacity, cells, glyphs), bar_tone),),
         (Span(f"{percent} % sold  {how}" if percent is not None else "% sold not known", bar_tone),),
         (),
-        (Span(age_of(reading, now), "dim"),),
+        (Span(age, "dim"),),
     ]
     return rows + [(Span(part, tone),) for words, tone in oddities(listing, glyphs) for part in wrap(words, cells)]
 

@@ -27,7 +27,7 @@ class CompareDetail(Painted):
     def tell(self, listing: Listing | None, trouble: str = "") -> None:
         """Show this one, with the error of its last reading."""
         self._told = listing, trouble
-        self.refresh(layout=True)
+        self.update()
 
     def lines(self, cells: int) -> Sequence[Line]:
         """Four lines, and as many as the reasons need."""

@@ -139,6 +139,18 @@ class Painted(Housed):
             if old != new:
                 self.refresh(Region(0, y, self.size.width, 1))
 
+    def update(self) -> None:
+        """Make the lines anew; only those that differ are repainted."""
+        cells, before = self._laid_out or (-1, ())
+        after = self.lines(cells) if cells == self.size.width else ()
+        if len(before) != len(after) or not after:
+            self.refresh(layout=True)
+            return
+        for y, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old != new:
+                self.refresh(Region(0, y, cells, 1))
+        self._laid_out = cells, after
+
     @property
     def _width_follows(self) -> bool:
         return self.styles.width is not None and self.styles.width.is_auto

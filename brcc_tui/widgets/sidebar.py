@@ -33,7 +33,7 @@ class Sidebar(Painted):
         told = (dict(badges), tuple(selected))
         if told != self._told:
             self._told = told
-            self.refresh()
+            self.update()
 
     def lines(self, cells: int) -> Sequence[Line]:
         """Seven screens, then the selection."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events
+from textual.await_complete import AwaitComplete
 from textual.message import Message
 from textual.screen import ModalScreen
 
@@ -49,6 +50,11 @@ class Modal(ModalScreen[Answer]):
         self.app.delay_update(_SETTLING)
         self.set_class(self.house.glyphs.ascii, "-ascii")
         self.set_timer(_SETTLING * 1.5, lambda: self.call_after_refresh(self._painted))
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Leave; what lies behind is painted once, when it has come to rest (else twice the same)."""
+        self.app.delay_update(_SETTLING)
+        return super().dismiss(result)
 
     def hears(self, event: events.InputEvent) -> bool:
         """Whether a person can have meant this modal: a key or click after it could be seen.

@@ -1,0 +1,78 @@
+"""Over a phone's SSH every cell counts: what did not change is not painted again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from driving import Running, press, settle
+from textual._compositor import Compositor, LayoutUpdate
+from textual.strip import Strip
+
+from brcc_tui.app import BrccApp
+from brcc_tui.widgets.paint import Painted
+
+
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
+    """How many lines of each painted widget were made, by the widget's id."""
+    lines: Counter[str] = Counter()
+    render = Painted.render_line
+
+    def counted(self: Painted, y: int) -> Strip:
+        lines[self.id or ""] += 1
+        return render(self, y)
+
+    monkeypatch.setattr(Painted, "render_line", counted)
+    return lines
+
+
+async def test_a_draft_on_a_card_repaints_a_line_of_the_cards(
+    painted: Counter[str], running: Running, app: BrccApp
+) -> None:
+    async with running() as pilot:
+        await press(pilot, "space", "3", "plus")
+        painted.clear()
+        await press(pilot, "plus")
+        assert 1 <= painted["cards"] <= 2
+        assert painted["sidebar"] == 0, "it says the same as before"
+
+
+async def test_reading_the_cards_again_repaints_their_ages(
+    painted: Counter[str], running: Running, app: BrccApp
+) -> None:
+    async with running() as pilot:
+        await press(pilot, "space", "3")
+        painted.clear()
+        await press(pilot, "R")
+        assert painted["cards"] <= 8
+
+
+async def test_selecting_a_show_repaints_two_lines_of_the_sidebar_and_more_only_for_what_is_new(
+    painted: Counter[str], running: Running, app: BrccApp
+) -> None:
+    async with running() as pilot:
+        painted.clear()
+        await press(pilot, "space")
+        assert 1 <= painted["sidebar"] <= 6
+
+
+async def test_what_lies_behind_a_modal_is_painted_once_when_it_goes(
+    running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = []
+    update = Compositor.render_full_update
+
+    def counted(self: Compositor, simplify: bool = False) -> LayoutUpdate:
+        whole.append(self)
+        return update(self, simplify)
+
+    async with running() as pilot:
+        await press(pilot, "question_mark")
+        monkeypatch.setattr(Compositor, "render_full_update", counted)
+        await press(pilot, "escape")
+        while not whole:
+            await pilot.pause(0.01)
+        await settle(pilot)
+        assert whole == [app.screen._compositor]
