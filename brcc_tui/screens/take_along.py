@@ -8,8 +8,6 @@ from typing import Any
 from textual.screen import Screen
 
 from brcc_tui.screens.errands import Errands
-from brcc_tui.screens.modals.choose import Answer, Choose
-from brcc_tui.screens.modals.reader import Reader
 from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.rows import Rows
 
@@ -22,6 +20,8 @@ class TakeAlong(Errands):
 
     def action_copy(self) -> None:
         """Ask what to copy."""
+        from brcc_tui.screens.modals.choose import Answer, Choose
+        from brcc_tui.screens.modals.reader import Reader
         from brcc_tui.screens.place import Place
 
         screen = self.screen
@@ -29,7 +29,7 @@ class TakeAlong(Errands):
         if not isinstance(screen, Place) or rows is None or not rows.rows:
             self.say("Nothing to copy stands here.")
             return
-        subject, row, table = screen.subject(), rows.text([rows.cursor], _CELLS), rows.text(None, _CELLS)
+        subject, row = screen.subject(), rows.text([rows.cursor], _CELLS)
 
         def chosen(key: str | None) -> None:
             match key:
@@ -38,11 +38,10 @@ class TakeAlong(Errands):
                 case "r":
                     self.copy(row)
                 case "t":
-                    self.copy(table)
+                    self.copy(rows.text(None, _CELLS))
                 case "s":
-                    self.push_screen(
-                        Reader("Select with the mouse (with shift, where the mouse is on)", _lines(table), bare=True)
-                    )
+                    title = "Select with the mouse (with shift, where the mouse is on)"
+                    self.push_screen(Reader(title, _lines(rows.text(None, _CELLS)), bare=True))
 
         answers = (Answer("i", f"the id: {subject}"), Answer("r", "this row"),
                    Answer("t", f"the whole table, {len(rows.rows):,} rows"),
