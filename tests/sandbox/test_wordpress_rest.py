@@ -130,6 +130,7 @@ async def test_a_keys_permissions(site: WordPressSite, permissions: str, reads: 
         ("GET", "products?per_page=0", None, 400, "rest_invalid_param"),
         ("GET", "products?page=0", None, 400, "rest_invalid_param"),
         ("GET", "products?status=bogus", None, 400, "rest_invalid_param"),
+        ("GET", "products?stock_status=lowstock", None, 400, "rest_invalid_param"),
     ],
 )
 async def test_refusals(shop: Shop, method: str, path: str, body: object, status: int, code: str) -> None:

@@ -195,6 +195,8 @@ class _Server:
         status = query.get("status", "any")
         if status not in ("any", "trash", *products.STATUSES):
             wrong["status"] = ("rest_not_in_enum", "status is not one of any, future, trash, draft, publish.")
+        if query.get("stock_status", "instock") not in writes.STOCK_STATUSES:
+            wrong["stock_status"] = ("rest_not_in_enum", writes.NO_STOCK_STATUS)
         order, orderby = query.get("order", "desc"), query.get("orderby", "date")
         columns = {"id": "ID", "title": "post_title", "slug": "post_title", "modified": "post_modified", "date": ""}
         if order not in ("asc", "desc"):

@@ -14,6 +14,10 @@ from brcc_tui.sandbox.wordpress.shop import Request, Shop
 from brcc_tui.sandbox.wordpress.woocommerce_products import INTERNAL_KEYS, STATUSES, Post, meta_value
 
 
+STOCK_STATUSES = ("instock", "outofstock", "onbackorder")
+NO_STOCK_STATUS = f"stock_status is not one of {', '.join(STOCK_STATUSES)}."
+
+
 class BadParameters(Exception):
     """Fields that the schema refuses: (code, text) by name."""
 
@@ -33,8 +37,8 @@ def check(body: Mapping[str, object]) -> None:
         wrong["meta_data"] = ("rest_invalid_type", "meta_data is not of type array.")
     if body.get("status", "publish") not in STATUSES:
         wrong["status"] = ("rest_not_in_enum", f"status is not one of {', '.join(STATUSES)}.")
-    if body.get("stock_status", "instock") not in ("instock", "outofstock", "onbackorder"):
-        wrong["stock_status"] = ("rest_not_in_enum", "stock_status is not one of instock, outofstock, onbackorder.")
+    if body.get("stock_status", "instock") not in STOCK_STATUSES:
+        wrong["stock_status"] = ("rest_not_in_enum", NO_STOCK_STATUS)
     if wrong:
         raise BadParameters(wrong)
 
