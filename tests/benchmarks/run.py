@@ -30,7 +30,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
 from bench_commands import listings_json, refresh, refresh_seconds  # noqa: E402
-from bench_screens import first_content, idle, keys, opening  # noqa: E402
+from bench_screens import first_content, idle, keys, opening, refreshing  # noqa: E402
 from clubs import CELLS_10_000, Sample, sample, warm  # noqa: E402
 from measure import Figure, NotMeasured, keep, report  # noqa: E402
 
@@ -42,7 +42,7 @@ def screens() -> list[Figure]:
     """First content, idleness, memory, keys and lists, from a cache of 10,000 cells."""
     with sample(CELLS_10_000) as club:
         print(f"{club.scale} clubs: {club.sizes()}", flush=True)
-        measures = (first_content, idle, keys, opening, listings_json)
+        measures = (first_content, idle, keys, opening, refreshing, listings_json)
         return _all(measures, club)
 
 
