@@ -13,7 +13,6 @@ from brcc_tui.sandbox.wordpress.order_store import touch_post
 from brcc_tui.sandbox.wordpress.shop import Request, Shop
 from brcc_tui.sandbox.wordpress.woocommerce_products import INTERNAL_KEYS, STATUSES, Post, meta_value
 
-
 STOCK_STATUSES = ("instock", "outofstock", "onbackorder")
 NO_STOCK_STATUS = f"stock_status is not one of {', '.join(STOCK_STATUSES)}."
 
