@@ -147,9 +147,12 @@ class Board:
             if listing_id in self.listings
         )
 
-    def _title(self, listing_id: str) -> str:
-        listing = self.listings.get(listing_id)
-        return listing.title if listing else listing_id
+    def title(self, listing_or_product: str) -> str:
+        """What people call it; its id when nothing of it is known."""
+        listing = self.listings.get(listing_or_product)
+        failed = (failure.title for failure in self.failed if failure.id == listing_or_product)
+        within = (x.title for x in self.listings.values() if x.id.startswith(f"{listing_or_product}:"))
+        return listing.title if listing else next(failed, None) or next(within, listing_or_product)
 
     def toggle(self, listing_id: str) -> bool:
         """Select or unselect; False when there is no room for another one."""
@@ -199,7 +202,7 @@ class Board:
                 1,
                 "warn",
                 "unsettled",
-                self._title(one.entry.listing),
+                self.title(one.entry.listing),
                 f"never settled: {one.story}",
                 f"entry:{one.entry.id}",
             )

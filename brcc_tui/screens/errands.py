@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from brcc_tui.screens.run import Run
 
 
+_MOST_NAMED = 2
+"""Products that a toast names; the dashboard names all."""
+
+
 class Errands(Telling):
     """Work beside the event loop, on behalf of the screens. Its results go to the board, its failures to the faults."""
 
@@ -179,8 +183,10 @@ class Errands(Telling):
             words = f"{listings:,} listings in {report.seconds:.1f} s{failed}"
             self.call_later(self.say, words, "warn" if report.failed else "good")
             if report.failed:
-                first = report.failed[0]
-                self.call_later(self.toast, f"{first.title} cannot be read: {first.reason}", "warn")
+                titles = ", ".join(failure.title for failure in report.failed[:_MOST_NAMED])
+                more = len(report.failed) - _MOST_NAMED
+                rest = f" and {more} more" if more > 0 else ""
+                self.call_later(self.toast, f"Cannot be read: {titles}{rest}.  1 Dashboard tells why.", "warn")
             return True
 
         self.push_screen(Waiting("Reading the catalogue of both shops", refresh, self.refresh_catalogue))
@@ -197,9 +203,8 @@ class Errands(Telling):
             )
             found = await self.push_screen_wait(asking)
             if found is not None:
-                listing = self.board.listings.get(listing_or_product)
-                lines = explanation_lines(found, listing, self.glyphs)
-                await self.push_screen(Reader(f"Why: {listing.title if listing else listing_or_product}", lines))
+                lines = explanation_lines(found, self.board.listings.get(listing_or_product), self.glyphs)
+                await self.push_screen(Reader(f"Why: {self.board.title(listing_or_product)}", lines))
 
         self.work(show, "asking why", group="why")
 

@@ -18,7 +18,7 @@ from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import fit
+from brcc_tui.widgets.text import fit, width
 from brcc_tui.widgets.when import say_age, say_start
 
 VIEWS: tuple[tuple[str, Callable[[Listing], bool]], ...] = (
@@ -119,7 +119,7 @@ class Manager(FilteredPlace, DraftPlace):
             return (
                 Span(f" {glyphs.unknown} ", "warn"),
                 Span(title),
-                Span(f" cannot be read: {row.failure.reason}", "dim"),
+                Span(fit(f" cannot be read: {row.failure.reason}", cells - width(title) - 3, more=glyphs.more), "dim"),
             )
         sign = glyphs.open if row.open else glyphs.shut
         columns = ListingColumns.within(cells)

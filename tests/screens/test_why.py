@@ -47,6 +47,7 @@ async def test_three_keys_to_why_it_cannot_be_read(
         ids = await asked(desk, monkeypatch)
         await press(pilot, "5", "end", "i")
         assert ids == ["wc:4077"]
+        assert "Why: Open House" in screen_text(app)
         assert isinstance(app.screen, Reader)
 
 
@@ -63,6 +64,7 @@ async def test_three_keys_to_why_it_cannot_be_changed(
         assert "Open House" in text, "what cannot be read cannot be changed either"
         await press(pilot, "i")
         assert ids == ["wc:4062"]
+        assert "Why: Saturday Night" in screen_text(app), "a product by its name"
         assert REASON in screen_text(app)
 
 
