@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from modes import restored
-from pty_terminal import Terminal
-from shops import journal
+from pty_terminal import Start
 
-SMALLEST, SIZES = (60, 20), ((200, 50), (80, 24), (60, 20), (100, 30))
+SIZES = ((200, 50), (80, 24), (60, 20), (100, 30))
 FIRST = (120, 36)
 
 MOMENTS = {
@@ -25,8 +22,10 @@ MOMENTS = {
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_the_window_is_pulled(program: Terminal, data: Path, moment: str) -> None:
+def test_the_window_is_pulled(start: Start, moment: str) -> None:
     keys, there, always = MOMENTS[moment]
+    program = start(columns=FIRST[0], rows=FIRST[1])
+    program.until("310 ms")
     for key in keys:
         program.type(key)
         program.quiet(0.15)
@@ -45,4 +44,4 @@ def test_the_window_is_pulled(program: Terminal, data: Path, moment: str) -> Non
     program.insist("ctrl+q", lambda _: program.ended)
     assert program.wait() == 0
     restored(program.written)
-    assert journal(data) == []
+    assert program.unchanged()

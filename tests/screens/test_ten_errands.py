@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 from driving import Running, make_app, press, screen_text, settle
-from fake_desk import FakeDesk, left_over
+from fake_desk import FakeDesk, at, left_over, wc
 from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
@@ -47,8 +48,16 @@ async def errand(running: Running, name: str, most: int) -> AsyncIterator[Finger
 
 
 async def test_find_tonights_eight_o_clock_show(running: Running, app: BrccApp) -> None:
-    async with errand(running, "find tonight's 8 pm show", 7) as keys:
-        await keys("ctrl+p", "f", "r", "i", "space", "8", "enter")
+    async with errand(running, "find tonight's 8 pm show", 1) as keys:
+        assert "tonight 20:00" in screen_text(app), "it stands there when the program opens"
+        await keys("enter")
+        assert "EB Friday Night at the Backroom" in screen_text(app)
+        assert "WC Friday Night" in screen_text(app)
+
+
+async def test_find_it_from_anywhere(running: Running, app: BrccApp) -> None:
+    async with errand(running, "find it from anywhere", 8) as keys:
+        await keys("7", "ctrl+p", *"fri 8", "enter")
         assert "EB Friday Night at the Backroom" in screen_text(app)
 
 
@@ -63,41 +72,82 @@ async def test_compare_it_on_both_shops(running: Running, app: BrccApp) -> None:
 
 async def test_give_three_more_seats_to_the_web_shop(running: Running, desk: FakeDesk) -> None:
     async with errand(running, "give three more seats to the web shop", 8) as keys:
-        await keys("space", "c", "right", "plus", "plus", "plus", "w", "y")
+        await keys("enter", "down", "down", "plus", "plus", "plus", "w", "y")
         assert desk.wanted[-1] == (Wanted(CELL, Action.SET, 34),)
         assert len(desk.applied) == 1
 
 
-async def test_see_who_changed_the_show(running: Running, app: BrccApp) -> None:
-    async with errand(running, "see who changed Friday", 2) as keys:
-        await keys("6", "enter")
+async def test_give_three_more_seats_while_comparing(running: Running, desk: FakeDesk) -> None:
+    async with errand(running, "give three more seats while comparing", 8) as keys:
+        await keys("space", "c", "right", "plus", "plus", "plus", "w", "y")
+        assert desk.wanted[-1] == (Wanted(CELL, Action.SET, 34),)
+
+
+async def test_what_was_found_is_under_the_cursor(running: Running, desk: FakeDesk) -> None:
+    """A listing that somebody looked for takes its keys at once."""
+    async with errand(running, "give a seat to a listing that was found", 15) as keys:
+        await keys("slash", *"fri 8pm wc", "enter", "plus", "w", "y")
+        assert desk.wanted[-1] == (Wanted(CELL, Action.SET, 32),)
+
+
+def saturday_and_friday(desk: FakeDesk) -> None:
+    """Priya changed next Saturday's show; Dave had changed tonight's."""
+    priya = dataclasses.replace(
+        desk.entries[0], id="c4", listing="eb:103:1031", show="2026-11-28T20:00@main", actor="priya@CLUB-PC",
+        reason="the school choir",
+    )  # fmt: skip
+    desk.entries = [*desk.entries, priya]
+
+
+async def test_see_who_changed_saturday(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    saturday_and_friday(desk)
+    async with errand(running, "see who changed Saturday", 7) as keys:
+        await keys("6", "slash", *"sat", "enter")
         text = screen_text(app)
-        assert "dave@CLUB-PC" in text
-        assert "walk-ins" in text
+        assert "│ 1 change\n" in text
+        assert "tomorrow 20:00  Saturday" in text
+        assert "priya@CLUB-PC" in text
+        assert "dave@" not in text
+        await keys("enter")
+        assert "the school choir" in screen_text(app)
+        assert "Sat 28 Nov 2026 20:00" in screen_text(app)
 
 
 async def test_undo_it(running: Running, desk: FakeDesk, app: BrccApp) -> None:
-    async with errand(running, "undo it", 3) as keys:
-        await keys("6", "u")
+    saturday_and_friday(desk)
+    async with errand(running, "undo it", 8) as keys:
+        await keys("6", "slash", *"sat", "enter", "u")
         assert isinstance(app.screen, ConfirmPlan)
         await keys("y")
-        assert desk.undone == ["c3"]
+        assert desk.undone == ["c4"]
         assert len(desk.applied) == 1
 
 
 async def test_find_why_a_product_is_read_only(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    why = "its WooCommerce stock limits this date too: change the product's stock instead"
+    members = wc(4189, "Members’ Night", "Members", at(1, 13, 25), 28, 2, reason=why)
+    desk.listings[members.id] = members
+    async with errand(running, "find why a product is read-only", 7) as keys:
+        await keys("slash", *"memb", "enter", "i")
+        assert "its WooCommerce stock limits this date too" in screen_text(app)
+        assert "How it was classified" in screen_text(app)
+
+
+async def test_find_why_a_product_cannot_be_read(running: Running, desk: FakeDesk, app: BrccApp) -> None:
     async with errand(running, "find why a product cannot be read", 3) as keys:
         await keys("5", "end", "enter")
         assert "How it was classified" in screen_text(app)
 
 
-async def test_sync_the_fridays_to_come(running: Running, desk: FakeDesk, app: BrccApp) -> None:
-    async with errand(running, "sync the coming Fridays", 11) as keys:
-        await keys("2", "slash", "f", "r", "i", "space", "8", "enter", "A", "s", "p")
+async def test_sync_next_months_fridays(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    async with errand(running, "sync next month's Fridays", 14) as keys:
+        await keys("2", "slash", *"fri dec", "enter", "A", "s", "p")
         assert isinstance(app.screen, ConfirmPlan)
         (shows, split, _) = desk.synced[-1]
         assert split
-        assert [show[:10] for show in shows] == ["2026-11-27", "2026-12-04", "2026-12-11", "2026-12-18"]
+        assert [show[:10] for show in shows] == ["2026-12-04", "2026-12-11", "2026-12-18"]
+        await keys("y")
+        assert len(desk.applied) == 1
 
 
 async def test_read_the_numbers_with_the_database_down(running: Running, desk: FakeDesk, app: BrccApp) -> None:
@@ -105,10 +155,8 @@ async def test_read_the_numbers_with_the_database_down(running: Running, desk: F
     answer = desk.read_live
 
     async def without_database(ids, progress):
-        from dataclasses import replace
-
         return tuple(
-            replace(x, reading=replace(x.reading, sold=lost, held=lost, capacity=lost))
+            dataclasses.replace(x, reading=dataclasses.replace(x.reading, sold=lost, held=lost, capacity=lost))
             if x.platform is Platform.WOOCOMMERCE
             else x
             for x in await answer(ids, progress)
