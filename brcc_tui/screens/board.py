@@ -242,7 +242,7 @@ def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
         if presses and (sure := surely(show, ShowFlag.CAN_OVERSELL)):
             yield item(2, "warn", "warning", _can_oversell(sure))
         if oversold or (presses and not sure):
-            yield item(2 if oversold else 5, "accent", "unknown", _question(show))
+            yield item(2, "accent", "unknown", _question(show))
     if ShowFlag.DRIFT in show.flags:
         yield item(3, "warn", "warning", "stock does not add up: not the capacity last set here")
     if closed := closed_on_one_shop(show):
@@ -258,7 +258,8 @@ def _question(show: Show) -> str:
     """
     titles = list(dict.fromkeys(listing.title for part in sure_parts(show)[1:] for listing in part.listings))
     many = -show.free if isinstance(show.free, int) else 0
-    words = f"{many} too many" if many > 0 else "too many on offer"
+    could = f"{show.exposure} could be left standing" if isinstance(show.exposure, int) else "too many on offer"
+    words = f"{many} too many" if many > 0 else could
     seats = "this is a seat" if len(titles) == 1 else "these are seats"
     return f"{words}, if {seats} here too: {', '.join(titles)}. Open it: y, n or t"
 

@@ -47,10 +47,13 @@ class CompareDetail(Painted):
             *oddities(listing, glyphs),
             *([(f"{glyphs.failed} {trouble}   r reads it again", "bad")] if trouble else []),
         ]
+        age = age_of(reading, now)
+        in_one = f"{age}   {listing.id}"
+        id_and_age = [in_one] if width(in_one) < cells else [age, listing.id]
         return [
             (Span(f" {listing.title}", "strong"), Span(f"  {listing.slot or ''}", "dim")),
             (Span(f" {when}", "title"), Span(f"{price}   {shop_name(listing.platform)} ", "dim"), Span(word, tone)),
             (Span(f" {bar}{said}", bar_tone),),
-            (Span(f" {age_of(reading, now)}   {listing.id}", "dim"),),
+            *((Span(f" {part}", "dim"),) for part in id_and_age),
             *((Span(f" {part}", tone),) for words, tone in reasons for part in wrap(words, cells - 2)),
         ]
