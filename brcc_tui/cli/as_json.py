@@ -193,15 +193,16 @@ def refresh(report: RefreshReport) -> Json:
 
 
 def explanation(answer: Explanation) -> Json:
-    """How a product was classified, and where each number comes from."""
+    """How a product was classified, and where each number comes from. What else is to be said stands last."""
+    steps = [(step.rule, step.evidence, step.matched) for step in answer.rules]
+    steps += [("note", note, True) for note in answer.notes]
     return {
         "id": answer.id,
         "class": answer.product_class,
         "stock_method": answer.stock_method,
-        "rules": [{"rule": step.rule, "evidence": step.evidence, "matched": step.matched} for step in answer.rules],
+        "rules": [{"rule": rule, "evidence": evidence, "matched": matched} for rule, evidence, matched in steps],
         "numbers": {name: {"value": value, "from": source} for name, (value, source) in answer.numbers.items()},
         "flags": list(answer.flags),
-        "notes": list(answer.notes),
     }
 
 

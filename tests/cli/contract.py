@@ -95,7 +95,7 @@ NUMBER: Final = {"value": SEATS, "from": str}
 EXPLAIN: Final = {
     "id": ID, "class": str, "stock_method": LISTING["stock_method"],
     "rules": [{"rule": str, "evidence": str, "matched": bool}],
-    "numbers": {"remaining": NUMBER, "sold": NUMBER, "held": NUMBER}, "flags": LISTING["flags"], "notes": [str],
+    "numbers": {"remaining": NUMBER, "sold": NUMBER, "held": NUMBER}, "flags": LISTING["flags"],
 }  # fmt: skip
 CHECK: Final = {
     "status": {"healthy", "degraded", "down", "unknown", "not_configured"}, "detail": str,

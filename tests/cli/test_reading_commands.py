@@ -108,6 +108,13 @@ def test_explain_tells_rules_and_sources(run: Run, cell: str) -> None:
     assert "booking text" in run("explain", cell).out
 
 
+def test_explain_ends_with_what_else_is_to_be_said(run: Run) -> None:
+    listings = run("listings", "--json").json["listings"]
+    shut = next(one for one in listings if one["read_only_reason"] and one["platform"] == "woocommerce")
+    *_, last = run("explain", shut["id"], "--json").json["rules"]
+    assert last == {"rule": "note", "evidence": shut["read_only_reason"], "matched": True}
+
+
 def test_health_is_healthy(run: Run) -> None:
     ran = run("health", "--json")
     assert (ran.status, ran.json["status"]) == (0, "healthy"), ran.json
