@@ -10,7 +10,7 @@ from brcc_tui.model.plan import Action, Change, Danger, RefusalCode, ShowRule
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.decide import Look, Reader, Subject, subject_of
 from brcc_tui.operations.diary import plain
-from brcc_tui.operations.guards import Guarded, Leave, guard_listing, guard_number, guard_present, of_trouble
+from brcc_tui.operations.guards import Guarded, guard_listing, guard_number, of_trouble
 from brcc_tui.operations.wishes import closed_capacity
 
 
@@ -23,6 +23,14 @@ class Conflicted(Exception):
         self.may_pass = may_pass
 
 
+class SoldOut(Exception):
+    """Sales since the plan have left a close nothing to do: `capacity` seats are taken, and none is on offer."""
+
+    def __init__(self, capacity: int) -> None:
+        super().__init__("it sold out by itself since the plan, so nothing was left to close")
+        self.capacity = capacity
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be written now: the capacity, or whether a ticket class is to be hidden."""
@@ -32,9 +40,12 @@ class Order:
 
 
 def check_again(change: Change, look: Look, *, at_most: int | None = None) -> Order:
-    """What the change comes to over a fresh reading. Raises `Conflicted` or `Guarded`.
+    """What the change comes to over a fresh reading. Raises `Conflicted`, `Guarded` or `SoldOut`.
 
     `at_most` is what a sync's rule makes of the fresh readings: it can lower the capacity, never raise it.
+
+    A 0 that was not there in the plan came of sales if they leave the implied capacity as it was: then the
+    wanted one stands. Staff who put a 0 there lower the implied capacity, which is another hand.
     """
     listing = look.listings.get(change.listing.id)
     if listing is None:
@@ -49,9 +60,10 @@ def check_again(change: Change, look: Look, *, at_most: int | None = None) -> Or
         )
     if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
         return Order(change.capacity, hide=Danger.HIDES in change.dangers)
-    guard_present(listing, Leave(Danger.FROM_ZERO in change.dangers, Danger.FROM_UNLIMITED in change.dangers))
     taken = closed_capacity(look, listing)
     if change.action is Action.CLOSE:
+        if taken == listing.reading.capacity:
+            raise SoldOut(taken)
         capacity = taken
     elif at_most is not None:
         capacity = max(taken, min(change.capacity, at_most))

@@ -12,7 +12,7 @@ from brcc_tui.model.permit import ConfirmedPlan
 from brcc_tui.model.plan import Action, Outcome, Result
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.actor import actor
-from brcc_tui.operations.again import Conflicted, check_again
+from brcc_tui.operations.again import Conflicted, SoldOut, check_again
 from brcc_tui.operations.batch import Batch, Run, batches
 from brcc_tui.operations.club import Club
 from brcc_tui.operations.decide import Look, Reader, Subject, look_at_each, subject_of
@@ -148,6 +148,8 @@ async def _look_ahead(run: Run) -> None:
         except Conflicted as no:
             if not no.may_pass:  # else the second reading decides
                 run.give_up(diary, Outcome.CONFLICT, no.reason)
+        except SoldOut:
+            pass  # if it still is at the second reading, the close has ended well
 
 
 async def _phase(run: Run, diaries: Sequence[Diary], to_settle: bool) -> None:

@@ -52,7 +52,8 @@ MOVES: Final[Mapping[State, frozenset[State]]] = {
     _S.PLANNED: frozenset({_S.CONFIRMED}) | _BEFORE_THE_WIRE,
     _S.CONFIRMED: frozenset({_S.LOCKED}) | _BEFORE_THE_WIRE,
     _S.LOCKED: frozenset({_S.READ_AGAIN}) | _BEFORE_THE_WIRE,
-    _S.READ_AGAIN: frozenset({_S.READ_AGAIN, _S.CHECKPOINTED}) | _BEFORE_THE_WIRE,
+    # A close that finds everything sold has nothing to send, and ends well.
+    _S.READ_AGAIN: frozenset({_S.READ_AGAIN, _S.CHECKPOINTED, _S.SETTLED}) | _BEFORE_THE_WIRE,
     # The text was read too long ago, or the lock is gone: back to the reading.
     _S.CHECKPOINTED: frozenset({_S.SENT, _S.HELD_BACK}) | _BEFORE_THE_WIRE | _BY_A_PERSON,
     _S.SENT: frozenset({_S.ANSWERED, _S.UNANSWERED, _S.HELD_BACK, _S.REFUSED}) | _BY_A_PERSON,

@@ -109,10 +109,19 @@ class _Sharing:
         return share_seats(show, self.mode, buffer=self.buffer, weights=self._weights(show), last_set=self.last_set)
 
     def rule(self, show: Show) -> ShowRule:
-        """The same again, over readings of the moment before each write."""
+        """The same again, over readings of the moment before each write.
+
+        What was on offer at the plan, and stands at 0 with the capacity that it had then, has sold out since.
+        """
+        offered = {
+            x.id: x.reading.capacity
+            for x in show.listings
+            if Flag.AT_ZERO not in x.flags and is_known(x.reading.capacity)
+        }
+        again = dataclasses.replace(self, last_set={**self.last_set, **offered})
 
         def capacities(listings: Mapping[str, Listing]) -> Mapping[str, int]:
-            shares = self.of(summed_again(show, listings))
+            shares = again.of(summed_again(show, listings))
             if shares.refused:
                 raise Trouble(shares.refused[0].reason, subject=shares.refused[0].listing_id)
             # A class of Eventbrite that is to offer nothing by now, but was not planned to be hidden, keeps one seat.

@@ -149,8 +149,8 @@ def _reopen(look: Look, listing: Listing, past: Past) -> Goal:
 
 
 def was_written(entry: Entry) -> bool:
-    """Whether the shop took this change, and it was not undone since."""
-    accepted = entry.last("answered", "verified") is not None
+    """Whether the shop took this change, or had no need to, and it was not undone since."""
+    accepted = entry.last("answered", "verified") is not None or entry.outcome == Outcome.SETTLED.value
     return accepted and entry.outcome != Outcome.ROLLED_BACK.value
 
 

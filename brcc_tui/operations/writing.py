@@ -13,7 +13,7 @@ from brcc_tui.model.permit import WritePermit
 from brcc_tui.model.plan import Action, Outcome, RefusalCode
 from brcc_tui.model.quantity import UNLIMITED, is_known
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.again import Conflicted, Order, ceilings, check_again, read_mates
+from brcc_tui.operations.again import Conflicted, Order, SoldOut, ceilings, check_again, read_mates
 from brcc_tui.operations.batch import Batch, Run
 from brcc_tui.operations.club import Club
 from brcc_tui.operations.decide import Look
@@ -97,20 +97,22 @@ async def _second_reading(run: Run, batch: Batch) -> Look | None:
         elif isinstance(verdict, Guarded):
             run.give_up(diary, Outcome.REFUSED, verdict.reason)
         else:
-            batch.orders[diary.id] = verdict
-    for diary in batch.open:
-        diary.capacity = batch.orders[diary.id].capacity
-        diary.move(State.READ_AGAIN, capacity=plain(diary.reading.capacity), taken=plain(look.taken(diary.id)))
+            diary.capacity = verdict.capacity
+            diary.move(State.READ_AGAIN, capacity=plain(diary.reading.capacity), taken=plain(look.taken(diary.id)))
+            if isinstance(verdict, SoldOut):
+                diary.end(Outcome.SETTLED, str(verdict))
+            else:
+                batch.orders[diary.id] = verdict
     return look
 
 
-def _checked(diary: Diary, look: Look, allowed: Mapping[str, int | None]) -> Order | Conflicted | Guarded:
+def _checked(diary: Diary, look: Look, allowed: Mapping[str, int | None]) -> Order | Conflicted | Guarded | SoldOut:
     at_most = allowed.get(diary.id)
     if diary.id in allowed and at_most is None and diary.change.action is Action.SET:
         return Conflicted("the sync leaves it alone now: it was closed, hidden or sold out since the plan")
     try:
         return check_again(diary.change, look, at_most=at_most)
-    except (Conflicted, Guarded) as no:
+    except (Conflicted, Guarded, SoldOut) as no:
         return no
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.plan import Action, Danger, Outcome, Plan, RefusalCode
 from brcc_tui.model.sharing import Mode, show_after, show_before
 from brcc_tui.model.show import PairingState, Show
@@ -22,7 +22,8 @@ from brcc_tui.operations.plan import look_at
 from brcc_tui.operations.read import read_live
 from brcc_tui.operations.shows import programme
 from brcc_tui.operations.sync import LATELY, BadBuffer, NoSuchShow, plan_sync, remember_pairings
-from brcc_tui.sandbox.buyers import Buyers
+from brcc_tui.sandbox.buyers import Buyers, buy_on_site
+from brcc_tui.sandbox.wordpress.orders import Gateway
 
 SHOWS = 6
 """How many shows the campaign sells out."""
@@ -80,6 +81,44 @@ async def test_the_rule_asked_again_wants_what_was_planned_until_somebody_buys(p
     planned = {x.listing.id: x.capacity for x in plan.changes if x.action is Action.SET}
     assert planned
     assert {id_: again[id_] for id_ in planned} == planned
+
+
+async def test_a_date_that_sells_out_since_the_plan_is_shared_again_and_not_left_out(practice: Any) -> None:
+    """It was on offer, and its implied capacity stands: sales are all that took it to 0."""
+    practice.settle_all()
+    show, ours = part_of_what_is_free(practice)
+    plan = await plan_sync(practice.club, [show.id], Mode.MIRROR)
+    site, (_, product, slot, date) = practice.world.site, ours.id.split(":")
+    order = await buy_on_site(site, [product, slot, date], ours.reading.remaining, Gateway.COD, None)
+    assert site.order_status(order) == "wc-processing"
+    assert site.places_left(int(product), slot, date) == 0
+    result = await practice.apply(plan)
+    assert {x.outcome for x in result.changes} == {Outcome.VERIFIED}, [x.reason for x in result.changes]
+    assert site.places_left(int(product), slot, date) == show.free - ours.reading.remaining
+
+
+async def test_the_rule_leaves_alone_what_staff_put_at_0_since_the_plan(practice: Any) -> None:
+    practice.settle_all()
+    show, ours = part_of_what_is_free(practice)
+    [rule] = (await plan_sync(practice.club, [show.id], Mode.MIRROR)).rules
+    looks = await look_at(practice.club, [x.id for x in show.listings])
+    now = {id_: look.listings[id_] for id_, look in looks.items() if isinstance(look, Look)}
+    at_0 = dataclasses.replace(now[ours.id], flags=now[ours.id].flags | {Flag.AT_ZERO}, status=Status.SOLD_OUT)
+    taken = at_0.reading.sold + at_0.reading.held
+    by_staff = dataclasses.replace(at_0.reading, remaining=0, capacity=taken)
+    assert ours.id not in rule.capacities({**now, ours.id: dataclasses.replace(at_0, reading=by_staff)})
+    by_sales = dataclasses.replace(at_0.reading, remaining=0, sold=at_0.reading.capacity - at_0.reading.held)
+    assert ours.id in rule.capacities({**now, ours.id: dataclasses.replace(at_0, reading=by_sales)})
+
+
+def part_of_what_is_free(practice: Any) -> tuple[Show, Listing]:
+    """A show, and a date of the shop that offers some of its free seats and not all of them."""
+    return next(
+        (show, x)
+        for show in selling(practice)
+        for x in show.listings
+        if x.stock_method is StockMethod.BOOKING_STOCK and 0 < x.reading.remaining < show.free
+    )
 
 
 async def test_a_split_by_the_shops_parts(practice: Any) -> None:

@@ -254,15 +254,63 @@ def rule(*listings: str) -> object:
     return ShowRule(listings, lambda now: dict.fromkeys(now, 20))
 
 
-def test_selling_out_since_the_plan_is_not_raised_without_a_word() -> None:
+@pytest.mark.parametrize("listing", [CELL, SINGLE])
+def test_sales_that_sell_it_out_since_the_plan_leave_the_wanted_capacity_standing(listing: str) -> None:
     async def story() -> None:
-        club = World()
-        club.shop.add_bookings(4061, {("aaa", "ddd"): 3, ("aaa", "eee"): 3})
-        plan = await club.us.plan((CELL, 8))
-        go(club.shop.sale(CELL, 3))
+        club = world()
+        plan = await club.us.plan((listing, 35))
+        go(club.shop.sale(listing, 30))
+        assert club.shop.number(listing) == 0
         (change,) = (await club.us.apply(plan)).changes
-        assert change.outcome is Outcome.REFUSED
-        assert "stands at 0" in change.reason
+        assert (change.outcome, change.wanted, change.sold_meanwhile) == (Outcome.SETTLED, 35, 30), change.reason
+        assert club.shop.number(listing) == 5
+
+    run(story())
+
+
+@pytest.mark.parametrize("sold", [0, 3, 29])
+@pytest.mark.parametrize("wish", [(CELL, 35), Wanted(CELL, Action.CLOSE)], ids=["set", "close"])
+def test_a_0_since_the_plan_that_sales_do_not_explain_is_never_raised(wish: Wanted, sold: int) -> None:
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan(wish)
+        go(club.shop.sale(CELL, sold) if sold else ())
+        go(club.shop.staff(CELL, 0))
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.CONFLICT
+        assert "another hand" in change.reason
+        nothing_was_sent(club)
+
+    run(story())
+
+
+@pytest.mark.parametrize("listing", [CELL, SINGLE, CLASS])
+def test_closing_what_sold_out_by_itself_since_the_plan_ends_well_and_sends_nothing(listing: str) -> None:
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan(Wanted(listing, Action.CLOSE))
+        if listing == CLASS:
+            assert club.eventbrite.sell("123", "456", 20)
+        else:
+            go(club.shop.sale(listing, 30))
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, change.wanted, change.reading.remaining) == (Outcome.SETTLED, 30, 0), change.reason
+        assert "sold out by itself" in change.reason
+        nothing_was_sent(club)
+        assert "sent" not in club.us.moves(change.entry)
+
+    run(story())
+
+
+def test_a_sync_does_not_reopen_what_sold_out_before_a_person_closed_it() -> None:
+    async def story() -> None:
+        club = world()
+        await club.us.set((CELL, 28))
+        plan = await club.us.plan(Wanted(CELL, Action.CLOSE))
+        go(club.shop.sale(CELL, 28))
+        await club.us.apply(plan)
+        by_rule = await club.us.plan((CELL, 35), rules=[rule(CELL)])
+        assert [refusal.code.value for refusal in by_rule.refused] == ["at_zero"]
 
     run(story())
 
