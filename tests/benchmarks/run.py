@@ -4,8 +4,8 @@
 
 Run it in the environment that a user has, one without development tools: in this one
 
-    python3 -m venv /tmp/bench && /tmp/bench/bin/pip install -q -c assets/constraints.txt ".[practice]"
-    /tmp/bench/bin/python tests/benchmarks/run.py
+    python3 -m venv bench && bench/bin/pip install -q -c assets/constraints.txt ".[practice]"
+    bench/bin/python tests/benchmarks/run.py
 
 Every time is a median and stands against a floor that was measured in turns with it; needs a pseudo-terminal
 (Linux, macOS). `numbers` needs a MariaDB server besides.
