@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import enum
 import itertools
-import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from brcc_tui.model.dates import zone_of
 from brcc_tui.model.house_rules import DEFAULT_ROOM, Moved
@@ -21,12 +18,6 @@ from brcc_tui.operations.club import Club, Shelf
 def programme(club: Club | Shelf, listings: Sequence[Listing]) -> Programme:
     """Group listings by room and start; no request is made."""
     return group_shows(listings, club.house.rules(), club.house.found(), site_zone(club, listings))
-
-
-def with_shows(club: Club | Shelf, listings: Sequence[Listing]) -> tuple[Listing, ...]:
-    """The same listings with `show` filled, without the cost of sums and pairings."""
-    shows = show_ids(club, listings)
-    return tuple(dataclasses.replace(one, show=show) for one, show in zip(listings, shows, strict=True))
 
 
 def show_ids(club: Club | Shelf, listings: Sequence[Listing]) -> list[str | None]:
@@ -136,24 +127,6 @@ def set_seats(club: Club | Shelf, show: Show, seats: int | None, whose: SeatsFor
         return
     subjects = {listing.group if whose is SeatsFor.SERIES else listing.id for listing in show.listings}
     club.house.set_seats(subjects, seats)
-
-
-def save_rules(club: Club | Shelf, file: Path) -> int:
-    """Write what people said to a file, as JSON; how many rules. Raises `OSError`."""
-    rules = club.house.export_rules()
-    file.write_text(json.dumps(rules, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return sum(map(len, rules.values()))
-
-
-def load_rules(club: Club | Shelf, file: Path) -> int:
-    """Add what such a file says; it wins over what is here. Raises `NotHouseRules` or `OSError`."""
-    try:
-        rules = json.loads(file.read_text(encoding="utf-8-sig"))
-    except ValueError:
-        rules = None
-    count = club.house.import_rules(rules)
-    find_and_keep_pairings(club, club.cache.listings())
-    return count
 
 
 def site_zone(club: Club | Shelf, listings: Sequence[Listing]) -> dt.tzinfo:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,6 @@ Statement = tuple[str, tuple[str, ...]]
 
 class HouseTrouble(Trouble):
     """The file of rooms and pairings cannot be used."""
-
-
-class NotHouseRules(Trouble):
-    """A file that was to be imported does not hold house rules."""
 
 
 class House:
@@ -105,27 +101,6 @@ class House:
     def set_hours(self, group: str, hours: tuple[dt.time, dt.time] | None) -> None:
         """On all dates of the group, the hour that its shop tells (first) stands for another one (second)."""
         self._write([_put("hours", group, None if hours is None else f"{hours[0]:%H:%M} {hours[1]:%H:%M}")])
-
-    def export_rules(self) -> dict[str, dict[str, str]]:
-        """Everything people said, for a file."""
-        exported: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
-        for kind, subject, value in self._rows("rule"):
-            exported[kind][subject] = value
-        return exported
-
-    def import_rules(self, exported: object) -> int:
-        """Add what a file says (it wins over what is here); how many rules. Raises `NotHouseRules`."""
-        rows = _rows(exported)
-        try:
-            _rules(rows, self._default_seats)
-        except ValueError:
-            rows = []
-        if not rows:
-            raise NotHouseRules(
-                "this is not a file of house rules", next_step="export one first to see what such a file looks like"
-            )
-        self._write((_PUT, row) for row in rows)
-        return len(rows)
 
     def found(self) -> Pairings:
         """What the program found by itself at the last refresh."""
@@ -224,18 +199,6 @@ def _rules(rows: Iterable[tuple[str, str, str]], default_seats: int) -> HouseRul
         moved={subject: _moved(value) for subject, value in by_kind["moved"].items()},
         hours={subject: _hours(value) for subject, value in by_kind["hours"].items()},
     )
-
-
-def _rows(exported: object) -> list[tuple[str, str, str]]:
-    """The rules of an exported file; none when it is something else."""
-    if not isinstance(exported, Mapping) or not set(exported) <= set(_KINDS):
-        return []
-    rows = []
-    for kind, rules in exported.items():
-        if not isinstance(rules, Mapping) or not all(isinstance(part, str) for rule in rules.items() for part in rule):
-            return []
-        rows += [(kind, subject, value) for subject, value in rules.items()]
-    return rows
 
 
 def _seats(value: str | int) -> int:

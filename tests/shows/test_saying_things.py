@@ -20,15 +20,13 @@ from brcc_tui.operations.shows import (
     SeatsFor,
     confirm_pairing,
     forget_pairing,
-    load_rules,
     merge,
     programme,
-    save_rules,
     set_is_seat,
     set_seats,
     split_off,
 )
-from brcc_tui.store.house import House, NotHouseRules
+from brcc_tui.store.house import House
 
 TORONTO = ZoneInfo("America/Toronto")
 FRIDAY = dt.datetime(2026, 11, 27, 20, 0, tzinfo=TORONTO)
@@ -161,29 +159,6 @@ def test_seats_of_a_night_a_series_and_a_room(town: Town) -> None:
     assert seats(1) == 30
     set_seats(town.shelf, town.show("eb:1:1"), None, SeatsFor.SHOW)
     assert seats(1) == 40
-
-
-def test_what_was_said_travels_to_another_computer(town: Town, tmp_path: Path) -> None:
-    town.change("eb:2:1", FRIDAY.replace(hour=22) + dt.timedelta(weeks=2))
-    merge(town.shelf, town.show("wc:1:slot:d2"), [town.listings["eb:2:1"]], every_date=False)
-    set_seats(town.shelf, town.show("eb:1:1"), 30, SeatsFor.SHOW)
-    file = tmp_path / "rules.json"
-    assert save_rules(town.shelf, file) > 3
-    (tmp_path / "there").mkdir()
-    other = Town(tmp_path / "there")
-    other.listings = town.listings
-    load_rules(other.shelf, file)
-    assert other.house.rules() == town.house.rules()
-    assert other.shows() == town.shows()
-
-
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"room": 5}', '{"room": {"main": "x"}}', '{"rum": {"a": "b"}}'])
-def test_any_other_file_changes_nothing(town: Town, tmp_path: Path, content: str) -> None:
-    (tmp_path / "file").write_text(content)
-    before = town.house.rules()
-    with pytest.raises(NotHouseRules):
-        load_rules(town.shelf, tmp_path / "file")
-    assert town.house.rules() == before
 
 
 def test_what_is_no_seat_is_no_rival_of_what_is(town: Town) -> None:

@@ -1,4 +1,4 @@
-"""House rules on disk: they survive, they travel as a file, and the program's findings never touch them."""
+"""House rules on disk: they survive, and the program's findings never touch them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from brcc_tui.model.house_rules import Moved
 from brcc_tui.model.pairing import Doubt, Pairings
 from brcc_tui.model.show import Pairing, PairingState, Room
-from brcc_tui.store.house import House, HouseTrouble, NotHouseRules
+from brcc_tui.store.house import House, HouseTrouble
 
 EARLIER = dt.datetime(2026, 11, 27, 20, 0, tzinfo=dt.UTC)
 DOUBTS = {"wc:1": Doubt("its time is inferred"), "eb:2:3": Doubt("its words name another time", single=True)}
@@ -41,34 +41,6 @@ def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> 
     house.keep_found(Pairings())
     assert house.found() == Pairings()
     assert house.rules() == rules
-
-
-def test_rules_travel_as_a_file(tmp_path: Path) -> None:
-    one, other = House(tmp_path / "one", 55), House(tmp_path / "other", 40)
-    one.set_room("main", 60)
-    one.confirm_together(["a", "b", "c"])
-    assert other.import_rules(one.export_rules()) == 4
-    assert other.rules() == one.rules()
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        {"rum": {}},
-        {"room": {"main": 5}},
-        {"room": {"main": "many"}},
-        {"moved": {"wc:1": "soon"}},
-        {"hours": ["x"]},
-        {"room": {"main": "-5"}},
-        {"moved": {"wc:1": "- 2026-11-27T20:00"}},
-        {"is_seat": {"wc:1": "true"}},
-    ],
-)
-def test_a_file_that_is_something_else_changes_nothing(tmp_path: Path, content: dict[str, dict[str, str]]) -> None:
-    house = House(tmp_path / "house", 55)
-    with pytest.raises(NotHouseRules):
-        house.import_rules(content)
-    assert house.export_rules() == House(tmp_path / "fresh", 55).export_rules()
 
 
 def test_taking_a_rule_back_returns_to_what_stood_before(tmp_path: Path) -> None:
@@ -105,7 +77,15 @@ def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    [("rule", "room", "main", "many"), ("rule", "is_seat", "wc:1", "perhaps"), ("found", "undecided", "a b", "why")],
+    [
+        ("rule", "room", "main", "many"),
+        ("rule", "room", "main", "-5"),
+        ("rule", "is_seat", "wc:1", "perhaps"),
+        ("rule", "moved", "wc:1", "soon"),
+        ("rule", "moved", "wc:1", "- 2026-11-27T20:00"),
+        ("rule", "hours", "wc:1:s", "x"),
+        ("found", "undecided", "a b", "why"),
+    ],
 )
 def test_what_another_version_wrote_is_named_and_no_crash(tmp_path: Path, row: tuple[str, str, str, str]) -> None:
     house = House(tmp_path / "house", 55)
