@@ -51,6 +51,8 @@ def test_the_main_errand(start_program: StartProgram) -> None:
     terminal.send("\x11")
     assert terminal.wait() == 0
     restored(terminal.written)
+    assert terminal.unchanged()
+    assert terminal.left_behind() == []
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
@@ -59,3 +61,13 @@ def test_a_signal_in_the_midst_of_a_change(start_program: StartProgram, number: 
     raise_two_listings(terminal)
     assert terminal.kill(number) == status
     restored(terminal.written)
+    assert terminal.unchanged()
+    assert terminal.left_behind() == []
+
+
+def test_a_lost_terminal_takes_the_practice_club_along(start_program: StartProgram) -> None:
+    terminal = start_program("demo", "--seed=7")
+    terminal.until("calls left")
+    terminal.lose()
+    assert terminal.wait() == 129
+    assert terminal.left_behind() == []
