@@ -24,11 +24,9 @@ class TicketClass:
     on_sale_status: str
     donation: bool = False
     hidden: bool = False
-    free: bool = False
     price: str | None = None
     currency: str | None = None
     inventory_tier_id: str | None = None
-    ticket_parent_id: str | None = None
     sales_start: dt.datetime | None = None
     sales_end: dt.datetime | None = None
 
@@ -51,11 +49,9 @@ class Event:
     series_id: str | None = None
     is_series_parent: bool = False
     is_reserved_seating: bool = False
-    is_locked: bool = False
     has_tiers: bool = False
     url: str | None = None
     currency: str | None = None
-    sales_status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +89,6 @@ class Product:
     meta: tuple[MetaRow, ...] = ()
     url: str | None = None
     price: str | None = None
-    modified: str | None = None
     variations: tuple[Variation, ...] = ()
 
     def rows(self, key: str) -> tuple[MetaRow, ...]:

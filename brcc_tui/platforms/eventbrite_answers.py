@@ -31,10 +31,6 @@ class _Money(Shape):
     major_value: Detail = None
 
 
-class _SalesStatus(Shape):
-    sales_status: Detail = None
-
-
 class _TicketClass(Shape):
     id: str = Field(pattern=DIGITS)
     event_id: str | None = None
@@ -47,10 +43,8 @@ class _TicketClass(Shape):
     on_sale_status: str | None = None
     donation: bool | None = None
     hidden: bool | None = None
-    free: bool | None = None
     cost: Annotated[_Money | None, WHEN_AN_OBJECT] = None
     inventory_tier_id: str | None = None
-    ticket_parent_id: str | None = None
     sales_start: Detail = None
     sales_end: Detail = None
 
@@ -65,11 +59,9 @@ class _Event(Shape):
     series_id: str | None = None
     is_series_parent: bool | None = None
     is_reserved_seating: bool | None = None
-    is_locked: bool | None = None
     inventory_type: str | None = None
     url: Detail = None
     currency: Detail = None
-    event_sales_status: Annotated[_SalesStatus | None, WHEN_AN_OBJECT] = None
 
 
 class _Pagination(Shape):
@@ -155,11 +147,9 @@ def event_from(item: object, classes: list[object]) -> Event:
         series_id=event.series_id,
         is_series_parent=bool(event.is_series_parent),
         is_reserved_seating=bool(event.is_reserved_seating) or event.inventory_type == "reserved",
-        is_locked=bool(event.is_locked),
         has_tiers=any(part.inventory_tier_id for part in ticket_classes),
         url=event.url,
         currency=event.currency,
-        sales_status=event.event_sales_status.sales_status if event.event_sales_status else None,
     )
 
 
@@ -180,11 +170,9 @@ def ticket_class_from(item: object, event_id: str) -> TicketClass:
         on_sale_status=part.on_sale_status or "UNKNOWN",
         donation=donation,
         hidden=bool(part.hidden),
-        free=bool(part.free),
         price=part.cost.major_value if part.cost else None,
         currency=part.cost.currency if part.cost else None,
         inventory_tier_id=part.inventory_tier_id,
-        ticket_parent_id=part.ticket_parent_id,
         sales_start=_utc(part.sales_start),
         sales_end=_utc(part.sales_end),
     )

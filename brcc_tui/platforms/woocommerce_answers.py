@@ -49,7 +49,6 @@ class _Product(Shape):
     meta_data: list[object] = Field(default_factory=list)
     permalink: Detail = None
     price: Detail = None
-    date_modified: Detail = None
 
 
 class _Attribute(Shape):
@@ -88,7 +87,6 @@ def product_from(item: object, variations: tuple[Variation, ...] = ()) -> Produc
         meta=_meta(part.meta_data),
         url=part.permalink,
         price=part.price or None,
-        modified=part.date_modified,
         variations=variations,
     )
 

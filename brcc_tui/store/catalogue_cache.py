@@ -22,7 +22,7 @@ from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.store.listing_rows import COLUMNS, LIVE_COLUMNS, from_rows, live_row, to_row
 
-VERSION: Final = 1
+VERSION: Final = 2
 _SCHEMA: Final = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value);
 CREATE TABLE listings ({", ".join(COLUMNS)}, PRIMARY KEY (id));
