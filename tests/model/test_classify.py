@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY, NotEditable
-from brcc_tui.model.fooevents.classify import Classification, Confidence, ProductClass, classify
+from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, StockMethod
 from brcc_tui.model.quantity import UNLIMITED
 
@@ -109,7 +109,7 @@ def test_the_table(name: str, given_product: Product, expected: ProductClass) ->
     assert all(tried.evidence for tried in kind.rules)
     if expected is ProductClass.UNCERTAIN:
         assert kind.contradiction, "the contradiction is told in words"
-        assert (kind.confidence, kind.stock_method) == (Confidence.NONE, StockMethod.READ_ONLY)
+        assert kind.stock_method is StockMethod.READ_ONLY
 
 
 @pytest.mark.parametrize(
@@ -152,13 +152,9 @@ class TestOldBookingText:
         assert Flag.LABEL_BREAKS_FOOEVENTS not in classify(product(type="single", stock=5, options=breaking)).flags
 
 
-class TestConfidence:
-    def test_certain_when_everything_fits(self) -> None:
-        kind = classify(product(options=TWO_DATES))
-        assert (kind.confidence, kind.contradiction) == (Confidence.CERTAIN, None)
-
-    def test_likely_without_a_type(self) -> None:
-        assert classify(product(type=None, stock=5)).confidence is Confidence.LIKELY
+class TestContradiction:
+    def test_none_when_everything_fits(self) -> None:
+        assert classify(product(options=TWO_DATES)).contradiction is None
 
     def test_two_meta_rows_are_a_reason(self) -> None:
         kind = classify(product(options=TWO_DATES, more=(MetaRow(99, META_KEY, ONE),)))
@@ -169,7 +165,7 @@ class TestConfidence:
     def test_parent_and_variations_with_stock(self) -> None:
         own = (Variation(1, "Front", "publish", True, 5),)
         kind = classify(product(type="single", kind="variable", stock=9, variations=own))
-        assert (kind.product_class, kind.confidence) == (ProductClass.SINGLE, Confidence.LIKELY)
+        assert kind.product_class is ProductClass.SINGLE
         assert "each hold a stock" in str(kind.contradiction)
 
 

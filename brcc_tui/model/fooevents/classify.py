@@ -32,14 +32,6 @@ class ProductClass(enum.StrEnum):
     UNCERTAIN = "uncertain"
 
 
-class Confidence(enum.StrEnum):
-    """How well the evidence fits: all of it, enough of it, or not at all."""
-
-    CERTAIN = "certain"
-    LIKELY = "likely"
-    NONE = "none"
-
-
 @dataclass(frozen=True, slots=True)
 class RuleTried:
     """One rule of the list, the evidence it looked at, and whether it matched."""
@@ -60,7 +52,6 @@ class Classification:
     product_class: ProductClass
     stock_method: StockMethod
     rules: tuple[RuleTried, ...]
-    confidence: Confidence
     contradiction: str | None
     flags: frozenset[Flag]
     booking: BookingText | None
@@ -215,7 +206,6 @@ def classify(product: Product) -> Classification:
         rule.product_class,
         rule.stock_method,
         tuple(tried),
-        _confidence(evidence, rule.product_class, against),
         "; ".join(against) or None,
         _flags(evidence, rule.product_class),
         evidence.booking,
@@ -272,14 +262,6 @@ def _is_stale(e: Evidence, product_class: ProductClass) -> bool:
     if product_class in (ProductClass.BOOKINGS, ProductClass.HYBRID) or e.type == "bookings" or not e.booking:
         return False
     return bool(e.booking.cells or e.booking.slots or e.booking.error)
-
-
-def _confidence(e: Evidence, product_class: ProductClass, against: tuple[str, ...]) -> Confidence:
-    if product_class is ProductClass.UNCERTAIN:
-        return Confidence.NONE
-    if product_class is ProductClass.NOT_AN_EVENT:
-        return Confidence.CERTAIN
-    return Confidence.LIKELY if against or not e.type else Confidence.CERTAIN
 
 
 def _flags(e: Evidence, product_class: ProductClass) -> frozenset[Flag]:
