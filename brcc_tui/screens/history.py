@@ -34,6 +34,7 @@ class History(FilteredPlace):
     def __init__(self) -> None:
         super().__init__()
         self._entries: Sequence[Entry] = ()
+        self._ended = 0
 
     def contents(self) -> Iterable[Widget]:
         """Filter and entries."""
@@ -58,6 +59,14 @@ class History(FilteredPlace):
     async def _read(self) -> None:
         self._entries = await self.house.desk.history()
         self.tell()
+
+    def _tell_all(self) -> None:
+        """A plan that has ended meanwhile is told as it ended: the journal says more than the board."""
+        super()._tell_all()
+        ended = sum(run.ended for run in self.house.runs)
+        if ended != self._ended:
+            self._ended = ended
+            self.action_read()
 
     def tell(self) -> None:
         """The entries that match."""

@@ -64,6 +64,25 @@ async def test_a_change_that_ends_while_one_looks_elsewhere_is_told(
         assert "History keeps it" in screen_text(app)
 
 
+async def test_the_history_in_front_tells_how_a_change_ended(
+    toasting: Toasting, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    answer = desk.history
+
+    async def counted():
+        read.append(len(desk.applied))
+        return await answer()
+
+    async with toasting() as pilot:
+        monkeypatch.setattr(desk, "history", counted)
+        await change_and_leave(pilot, desk)
+        before = len(read)
+        desk.apply_gate.set()
+        await settle(pilot)
+        assert len(read) == before + 1, "once, when it had ended"
+
+
 async def test_a_change_that_ends_in_front_of_the_person_needs_no_toast(toasting: Toasting, app: BrccApp) -> None:
     async with toasting() as pilot:
         await press(pilot, "space", "3", "plus", "w", "y")
