@@ -264,7 +264,8 @@ class Errands(Telling):
         if not self.board.take_readings({result.listing_id: result.reading for result in run.results().values()}):
             await self.regroup()
         self.changed()
-        if not (isinstance(self.screen, Progress) and self.screen.follows(run)):
+        in_front = isinstance(self.screen, Progress) and self.screen.follows(run)
+        if not in_front and getattr(self.screen, "NAME", "") != "history":
             tone, words = how_it_ended(run.results().values())
             self.toast(f"{title_of(run.plan, self.desk.now())}: {words}.  6 History keeps it.", tone)
 

@@ -41,11 +41,11 @@ def toasts(app: BrccApp) -> list[str]:
     return [str(toast.render()) for toast in app.screen.query(Toast)]
 
 
-async def change_and_leave(pilot: Pilot[int], desk: FakeDesk) -> None:
+async def change_and_leave(pilot: Pilot[int], desk: FakeDesk, where: str) -> None:
     """Confirm a change, and go to another screen while it is under way."""
     desk.apply_gate.clear()
     await press(pilot, "space", "3", "plus", "w")
-    for key in ("y", "escape", "6"):
+    for key in ("y", "escape", where):
         await pilot.press(key)
         await pilot.pause()
 
@@ -54,7 +54,7 @@ async def test_a_change_that_ends_while_one_looks_elsewhere_is_told(
     toasting: Toasting, desk: FakeDesk, app: BrccApp
 ) -> None:
     async with toasting() as pilot:
-        await change_and_leave(pilot, desk)
+        await change_and_leave(pilot, desk, "2")
         assert toasts(app) == []
         desk.apply_gate.set()
         await settle(pilot)
@@ -76,11 +76,12 @@ async def test_the_history_in_front_tells_how_a_change_ended(
 
     async with toasting() as pilot:
         monkeypatch.setattr(desk, "history", counted)
-        await change_and_leave(pilot, desk)
+        await change_and_leave(pilot, desk, "6")
         before = len(read)
         desk.apply_gate.set()
         await settle(pilot)
         assert len(read) == before + 1, "once, when it had ended"
+        assert toasts(app) == [], "it stands in front"
 
 
 async def test_a_change_that_ends_in_front_of_the_person_needs_no_toast(toasting: Toasting, app: BrccApp) -> None:
