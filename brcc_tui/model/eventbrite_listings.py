@@ -6,6 +6,7 @@ import datetime as dt
 
 from brcc_tui.model.catalogue import Event, TicketClass
 from brcc_tui.model.dates import zone_of
+from brcc_tui.model.ending import is_over
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least, remaining_from
@@ -76,11 +77,6 @@ def event_listings(
             )
         )
     return listings
-
-
-def is_over(starts_at: dt.datetime, now: dt.datetime) -> bool:
-    """Whether the day of a start is over in its own zone: tonight's show is not past while it runs."""
-    return starts_at.date() < now.astimezone(starts_at.tzinfo).date()
 
 
 def is_seat(ticket_class: TicketClass) -> bool:

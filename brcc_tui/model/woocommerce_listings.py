@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from brcc_tui.model.catalogue import Failure, Product, Site, Variation
 from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCount
 from brcc_tui.model.dates import Start, infer_date_format, read_clock, read_date, read_start, zone_of
-from brcc_tui.model.eventbrite_listings import is_over
+from brcc_tui.model.ending import is_day_over, is_over
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass
 from brcc_tui.model.fooevents.event_time import event_start
@@ -261,7 +261,7 @@ def _is_past(start: Start, shop: Shop) -> bool:
     if start.at is not None:
         return is_over(start.at, shop.now)
     zone = zone_of(shop.site.zone) if shop.site else None
-    return start.date is not None and zone is not None and start.date < shop.now.astimezone(zone).date()
+    return start.date is not None and zone is not None and is_day_over(start.date, shop.now, zone)
 
 
 def _why_read_only(cell: Cell, kind: Classification) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from brcc_tui.model.ending import over_before
 from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.reading import Source
 from brcc_tui.model.show import Show, ShowFlag
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 MOST_SELECTED = 10
 """Listings that can be compared at once."""
-
-STILL_SELLING = dt.timedelta(hours=3)
-"""A show that began less long ago may still be sold at the door."""
 
 _ONE_SHOP_AHEAD = dt.timedelta(days=14)
 """Shows on one shop only are news for two weeks ahead; later ones are often just not entered yet."""
@@ -165,8 +163,8 @@ class Board:
         return True
 
     def upcoming(self, now: dt.datetime) -> Sequence[Show]:
-        """Shows that have not been over for long."""
-        since = now - STILL_SELLING
+        """Shows that are not over."""
+        since = over_before(now)
         first = next((index for index, show in enumerate(self.shows) if show.starts_at >= since), len(self.shows))
         return self.shows[first:]
 

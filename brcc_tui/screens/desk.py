@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brcc_tui.screens.board import STILL_SELLING
+from brcc_tui.model.ending import over_before
 
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
@@ -107,7 +107,7 @@ class Desk:
         from brcc_tui.operations.club import today
 
         cache = self.shelf.cache
-        from_day = today(self.shelf.settings, cache, self.now() - STILL_SELLING)
+        from_day = today(self.shelf.settings, cache, over_before(self.now()))
         coming = cache.upcoming(_FIRST_LISTINGS, from_day)
         board.listings = {listing.id: listing for listing in coming}
         board.failed = cache.failed()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from brcc_tui.model.ending import over_before
 from brcc_tui.model.listing import Flag, Listing
-from brcc_tui.screens.board import STILL_SELLING
 
 _DAY = dt.timedelta(days=1)
 
@@ -14,7 +14,7 @@ class Over:
     """Whether a listing's show is over, at one moment. Comparing days decides it for nearly all."""
 
     def __init__(self, now: dt.datetime) -> None:
-        self._since = now - STILL_SELLING
+        self._since = over_before(now)
         # A day is that of the show's own zone: one more on either side holds in all of them.
         self._surely_over, self._surely_not = self._since.date() - _DAY, self._since.date() + _DAY
 

@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from brcc_tui.cli import main
-from brcc_tui.screens.board import STILL_SELLING
+from brcc_tui.model.ending import over_before
 from brcc_tui.store.journal import Entry, Journal
 
 ZONE = ZoneInfo("America/Toronto")
@@ -93,7 +93,7 @@ class Shops:
 
     def coming(self, *, weekday: int | None = None, hour: int | None = None, shop: str = "") -> Sequence[Listing]:
         """Listings of shows that may still be sold, soonest first; those of odd products and gifts aside."""
-        since = dt.datetime.now(ZONE) - STILL_SELLING
+        since = over_before(dt.datetime.now(ZONE))
         found = []
         for listing in self.listings:
             start = dt.datetime.fromisoformat(listing["starts_at"]) if listing["starts_at"] else None

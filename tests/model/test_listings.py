@@ -148,13 +148,24 @@ class TestBookings:
         assert (listing.date, listing.starts_at) == (None, None)
         assert listing.reading.remaining == 42
 
-    def test_tonight_is_not_past_while_it_runs(self) -> None:
-        tonight = OPTIONS.replace("June 07, 2027", "June 01, 2027")
-        late = dt.datetime.fromisoformat("2027-06-01T23:30-04:00")
+    def test_tonight_is_not_past_while_it_runs_past_midnight(self) -> None:
+        tonight = OPTIONS.replace("June 07, 2027", "June 01, 2027").replace('"hour":"08"', '"hour":"10"')
+        late = dt.datetime.fromisoformat("2027-06-02T00:59-04:00")
         made = product_listings(bookings(tonight), SITE, late, CELLS).listings[0]
-        assert Flag.PAST not in made.flags
-        over = product_listings(bookings(tonight), SITE, late + dt.timedelta(hours=1), CELLS).listings[0]
+        assert (made.starts_at.isoformat(), Flag.PAST in made.flags, made.status) == (
+            "2027-06-01T22:00:00-04:00", False, Status.ON_SALE
+        )  # fmt: skip
+        over = product_listings(bookings(tonight), SITE, late + dt.timedelta(minutes=2), CELLS).listings[0]
         assert (Flag.PAST in over.flags, over.status) == (True, Status.ENDED)
+
+    def test_a_date_without_an_hour_is_past_when_its_last_show_may_be(self) -> None:
+        tonight = OPTIONS.replace("June 07, 2027", "June 01, 2027").replace('"hour":"08"', '"hour":"N/A"')
+        tonight = tonight.replace("Monday 8pm", "Monday")
+        late = dt.datetime.fromisoformat("2027-06-02T02:59-04:00")
+        made = product_listings(bookings(tonight), SITE, late, CELLS).listings[0]
+        assert (made.starts_at, made.date, Flag.PAST in made.flags) == (None, dt.date(2027, 6, 1), False)
+        over = product_listings(bookings(tonight), SITE, late + dt.timedelta(minutes=1), CELLS).listings[0]
+        assert Flag.PAST in over.flags
 
     def test_paid_without_a_place(self) -> None:
         assert all(
@@ -426,6 +437,8 @@ class TestEventbrite:
     def test_oversold_and_past_and_without_a_start(self) -> None:
         (listing,) = event_listings(event(tickets(sold=41), starts_at=NOW - dt.timedelta(days=2)), NOW)
         assert listing.flags == {Flag.OVERSOLD, Flag.PAST}
+        (running,) = event_listings(event(tickets(), starts_at=NOW - dt.timedelta(hours=3)), NOW)
+        assert running.flags == set()
         (unknown,) = event_listings(event(tickets(), starts_at=None, zone="Nowhere"), NOW)
         assert unknown.flags == {Flag.UNREADABLE_DATE}
 
