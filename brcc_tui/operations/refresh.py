@@ -17,6 +17,7 @@ from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.club import Club, import_clients, site_in_zone
 from brcc_tui.operations.read import mark_drift
 from brcc_tui.operations.shows import find_and_keep_pairings
+from brcc_tui.store.house import HouseTrouble
 
 _T = TypeVar("_T")
 
@@ -66,7 +67,7 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
         reading = await _read(club, progress or (lambda _: None))
         catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading, read_at)
         if (club.eventbrite and reading.events is not None) or (club.woocommerce and reading.products is not None):
-            await asyncio.to_thread(_keep, club, catalogue, mark_drift(club, listings))
+            failed += await asyncio.to_thread(_keep, club, catalogue, mark_drift(club, listings))
         sent = {name: count - before[name] for name, count in _sent(club).items()}
         for failure in failed:
             log("could not be read", id=failure.id, title=failure.title, reason=failure.reason)
@@ -80,9 +81,14 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
         )
 
 
-def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing]) -> None:
+def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing]) -> tuple[Failure, ...]:
+    """Put the catalogue in the place of the old one; what could not be kept besides it."""
     club.cache.replace(catalogue, listings, catalogue.failed)
-    find_and_keep_pairings(club, listings)
+    try:
+        find_and_keep_pairings(club, listings)
+    except HouseTrouble as trouble:
+        return (Failure("pairings", "Pairings of listings", str(trouble)),)
+    return ()
 
 
 def _sent(club: Club) -> dict[str, int]:

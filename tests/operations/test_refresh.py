@@ -13,6 +13,7 @@ from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.refresh import RefreshProgress, refresh
 from brcc_tui.platforms.errors import BadAnswer, DatabaseTrouble, NotReachable
+from brcc_tui.store.house import HouseTrouble
 
 CELL = "wc:10:slotone:dateone"
 
@@ -91,6 +92,21 @@ async def test_without_the_database_sold_is_unknown_and_never_0(town: Any, quest
     assert isinstance(cell.reading.sold, Unknown)
     assert "too many connections" in cell.reading.sold.reason
     assert cell.starts_at is not None, "the site's zone is remembered"
+
+
+async def test_pairings_that_cannot_be_kept_leave_the_new_catalogue_and_are_named(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disk_full(_: object) -> None:
+        raise HouseTrouble("rooms and pairings cannot be read or kept: disk full")
+
+    monkeypatch.setattr(town.club.house, "keep_found", disk_full)
+    report = await refresh(town.club)
+    assert report.read_at == town.clock.now() == town.club.cache.read_at()
+    assert len(town.club.cache.listings()) == 5
+    [failure] = report.failed
+    assert (failure.id, failure.title) == ("pairings", "Pairings of listings")
+    assert "disk full" in failure.reason
 
 
 async def test_what_is_not_configured_is_empty_and_no_failure(town: Any) -> None:
