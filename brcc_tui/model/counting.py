@@ -48,6 +48,7 @@ class TicketRow:
 class PlacesRow:
     """The places of a live order whose tickets are not made yet; None if they could not be read.
 
+    Empty places say that it has none of the products counted: those of others may have been left unread.
     `products` are the products it speaks of, as far as they could be made out.
     """
 
