@@ -24,13 +24,16 @@ from brcc_tui.model.listings import cells_to_count, event_listings, product_list
 from brcc_tui.model.quantity import Quantity, add
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.club import Club, site_in_zone
+from brcc_tui.platforms.wordpress_sql import YOUNG_SECONDS
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress import WordPress
 
-TRIES: Final = 8
 PAUSE: Final = 1.0
-"""Seconds between two tries: an order is young for a few seconds."""
+"""Seconds between two tries."""
+
+TRIES: Final = 2 + int(YOUNG_SECONDS / PAUSE)
+"""They outlast an order's youth: one that never gets places is waited for, and not taken for unrest."""
 
 AT_ONCE: Final = 4
 """Subjects looked at side by side: below the database pool's five connections."""

@@ -20,11 +20,11 @@ from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCells, Prod
 from brcc_tui.model.permit import WritePermit
 from brcc_tui.platforms.errors import BadAnswer, DatabaseTrouble, NotThere, Rejected, Unclear
 from brcc_tui.platforms.wordpress import LockedElsewhere
+from brcc_tui.platforms.wordpress_sql import YOUNG_SECONDS
 
 META = "fooevents_bookings_options_serialized"
 START = dt.datetime(2026, 11, 22, 19, 0, tzinfo=dt.UTC)
 STOCK: CellKey = ("", "")
-YOUNG_SECONDS = 5.0
 
 Hook = Callable[[], Awaitable[None] | None]
 

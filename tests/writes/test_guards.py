@@ -536,3 +536,15 @@ def test_what_is_not_a_booking_text_is_told_as_such() -> None:
         nothing_was_sent(club)
 
     run(story())
+
+
+def test_an_order_that_never_gets_places_is_waited_for_until_it_is_no_longer_young() -> None:
+    """Staff's own orders and those of the block checkout have none, and look like a sale in its first moments."""
+
+    async def story() -> None:
+        club = world()
+        go(club.shop.sale(CELL, 1), until="order")
+        (change,) = (await club.us.set((CELL, 40))).changes
+        assert change.outcome is Outcome.SETTLED
+
+    run(story())
