@@ -223,7 +223,8 @@ class BrccApp(TakeAlong):
 
     def _survives(self) -> bool:
         self._stumbles += 1
-        return self.survive and self.is_running and self._stumbles <= _MOST_STUMBLES
+        seen = self.is_running and bool(self.screen_stack)  # without a screen nobody would be told
+        return self.survive and seen and self._stumbles <= _MOST_STUMBLES
 
     # Keys that work everywhere
 

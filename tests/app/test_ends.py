@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from modes import modes_after, restored
-from pty_terminal import Terminal
+from pty_terminal import Start, Terminal
 from shops import Shops, journal
 
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
@@ -98,6 +98,14 @@ def test_a_terminal_that_is_lost_in_the_midst_of_a_change(program: Terminal, sho
         assert program.wait() == 129
     assert program.left_behind() == []
     assert_finished(shops, data, listing, before)
+
+
+def test_an_error_before_the_first_screen_is_the_one_that_is_told(start: Start) -> None:
+    terminal = start("sys.modules['brcc_tui.screens.dashboard'] = None")
+    assert terminal.wait() == 1
+    restored(terminal.written)
+    assert b"brcc_tui.screens.dashboard" in terminal.written
+    assert b"ScreenStackError" not in terminal.written
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_the_main_errand(start_program: StartProgram) -> None:
         terminal.read(0.1)
     terminal.press("\x1b", quiet=0.15)
     terminal.until("watching 1")
-    terminal.press("r", quiet=0.15)
+    terminal.press("R", quiet=0.15)
     for number in wanted:
         terminal.until(f"capacity   {number} ")
     terminal.send("\x11")
