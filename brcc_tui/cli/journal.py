@@ -23,7 +23,7 @@ def history(chosen: argparse.Namespace) -> int:
 
     settings = usable_settings(as_json=chosen.json)
     journal = open_journal(settings)
-    entries = journal.entries(show=chosen.show, listing=chosen.listing)
+    entries = journal.entries(show=chosen.show, listing=chosen.listing, in_full=chosen.json)
     journal.close()
     if chosen.json:
         print_json({"entries": [as_json.entry(entry) for entry in entries]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,6 +55,7 @@ async def plan_changes(
     changes: list[Change] = []
     refused: list[Refusal] = []
     for wish in wanted:
+        await asyncio.sleep(0)  # its past is read from the journal, some milliseconds: a key may come in between
         try:
             if named[wish.listing_id] > 1:
                 raise Guarded(RefusalCode.BAD_NUMBER, "this listing is named more than once: ask for one number")

@@ -55,6 +55,12 @@ OUTCOMES: Final = frozenset(outcome.value for outcome in Outcome if outcome is n
 _SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
 _CHECKPOINTED: Final = "checkpointed"
 _FIRST: Final = "planned"
+_SHORT_DETAIL: Final = (
+    "CASE WHEN event IN ('checkpointed', 'correcting') THEN json_remove(detail, '$.text', '$.taken') ELSE detail END"
+)
+_WITHOUT_OUTCOME: Final = (
+    "WHERE number NOT IN (SELECT entry FROM events WHERE event IN (SELECT value FROM json_each(?))) ORDER BY number"
+)
 
 
 class JournalUnavailable(Trouble):
@@ -156,36 +162,42 @@ class Journal:
 
     def entry(self, entry: str) -> Entry | None:
         """One change in full."""
-        found = self._entries("WHERE number = ?", (_number(entry),))
+        found = self._entries("WHERE number = ?", (_number(entry),), in_full=True)
         return found[0] if found else None
 
     def entries(
-        self, *, show: str | None = None, listing: str | None = None, limit: int | None = None
+        self,
+        *,
+        show: str | None = None,
+        listing: str | None = None,
+        limit: int | None = None,
+        in_full: bool = False,
     ) -> Sequence[Entry]:
-        """Changes, newest first."""
+        """Changes, newest first; without `in_full` their checkpoints lack what only recovery needs.
+
+        That is the booking text and what was taken of every date: some 50 kB a change, of all that a history tells
+        less than one.
+        """
         where = [f"{column} = ?" for column, value in (("show", show), ("listing", listing)) if value is not None]
         values: list[object] = [value for value in (show, listing) if value is not None]
         sql = (f"WHERE {' AND '.join(where)} " if where else "") + "ORDER BY number DESC"
         if limit is not None:
             sql += " LIMIT ?"
             values.append(limit)
-        return self._entries(sql, values)
+        return self._entries(sql, values, in_full=in_full)
 
     def recorded(self) -> int:
         """How many changes were ever recorded, without reading any."""
         return sum(count for (count,) in self._rows("SELECT COUNT(*) FROM entries", ()))
 
     def unfinished(self) -> Sequence[Entry]:
-        """Changes that were sent or could have been, and have no outcome; oldest first."""
-        return [entry for entry in self.without_outcome() if entry.last(_CHECKPOINTED) is not None]
+        """Changes that were sent or could have been, and have no outcome; oldest first. Not in full."""
+        open_ones = self._entries(_WITHOUT_OUTCOME, (json.dumps(sorted(OUTCOMES)),), in_full=False)
+        return [entry for entry in open_ones if entry.last(_CHECKPOINTED) is not None]
 
     def without_outcome(self) -> Sequence[Entry]:
-        """All changes that have no outcome, those that are being made now among them; oldest first."""
-        return self._entries(
-            "WHERE number NOT IN (SELECT entry FROM events WHERE event IN (SELECT value FROM json_each(?)))"
-            " ORDER BY number",
-            (json.dumps(sorted(OUTCOMES)),),
-        )
+        """All changes that have no outcome in full, those that are being made now among them; oldest first."""
+        return self._entries(_WITHOUT_OUTCOME, (json.dumps(sorted(OUTCOMES)),), in_full=True)
 
     def last_set(self) -> Mapping[str, int]:
         """For each listing, the capacity that was last settled here."""
@@ -207,12 +219,12 @@ class Journal:
                 self._db.close()
                 self._db = None
 
-    def _entries(self, where: str, values: Iterable[object]) -> list[Entry]:
+    def _entries(self, where: str, values: Iterable[object], *, in_full: bool) -> list[Entry]:
         columns = "number, at, actor, listing, show, action, before, after, reason, digest"
         rows = self._rows(f"SELECT {columns} FROM entries {where}", values)  # noqa: S608 - our own words only
         events: dict[int, list[JournalEvent]] = {row[0]: [] for row in rows}
         for entry, at, event, detail in self._rows(
-            "SELECT entry, at, event, detail FROM events"
+            f"SELECT entry, at, event, {'detail' if in_full else _SHORT_DETAIL} FROM events"  # noqa: S608 - as above
             " WHERE entry IN (SELECT value FROM json_each(?)) ORDER BY number",
             (json.dumps(list(events)),),
         ):

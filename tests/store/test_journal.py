@@ -7,12 +7,13 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from brcc_tui.store import folder
-from brcc_tui.store.journal import Journal, JournalUnavailable
+from brcc_tui.store.journal import Entry, Journal, JournalUnavailable
 
 AT = dt.datetime(2026, 11, 22, 19, 0, tzinfo=dt.UTC)
 
@@ -47,6 +48,29 @@ def test_a_change_comes_back_as_it_was_recorded(path: Path) -> None:
     assert (entry.show, entry.reason, entry.outcome) == ("2026-11-27T20:00@main", "three more chairs", "settled")
     assert [event.event for event in entry.events] == ["planned", "checkpointed", "settled"]
     assert entry.events[1].detail["text"] == '{"a":"É\\u00e9😀\\/"}'
+
+
+def test_a_list_of_changes_leaves_out_what_only_recovery_needs(path: Path) -> None:
+    journal = Journal(path)
+    entry_id = begin(journal)
+    text = '{"slot":"' + "É\\u00e9" * 5000 + '"}'
+    checkpoint = {"row": 9, "text": text, "taken": {"wc:1:s:d": 3}, "sends": {"wc:1:s:d": 4}, "wanted": {"wc:1:s:d": 7}}
+    rest = {"row": 9, "sends": {"wc:1:s:d": 4}, "wanted": {"wc:1:s:d": 7}}
+    said = {"read_again": {"taken": 3, "text": "ours"}, "checkpointed": checkpoint, "correcting": checkpoint}
+    for event, detail in said.items():
+        journal.append(entry_id, event, AT, detail)
+    full = [None, {"taken": 3, "text": "ours"}, checkpoint, checkpoint]
+    short = [None, {"taken": 3, "text": "ours"}, rest, rest]
+
+    def told(entries: Sequence[Entry]) -> list[object]:
+        (entry,) = entries
+        return [None, *(event.detail for event in entry.events[1:])]
+
+    assert told(journal.entries()) == told(journal.unfinished()) == short
+    assert told(journal.entries(in_full=True)) == told(journal.without_outcome()) == full
+    found = journal.entry(entry_id)
+    assert found is not None
+    assert told([found]) == full
 
 
 def test_ids_are_short_enough_to_type_and_forgiving(path: Path) -> None:
