@@ -1,11 +1,8 @@
-"""The journal as a person reads it: who, when, from, to, why, and how it ended."""
+"""A change as a person reads it: from what to what, and how it ended."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from brcc_tui.model.plan import Action, Outcome
-from brcc_tui.operations.club import Club
 from brcc_tui.operations.states import State
 from brcc_tui.operations.wishes import HIDDEN
 from brcc_tui.store.journal import Entry
@@ -20,19 +17,6 @@ _ENDINGS = {
     Outcome.UNCLEAR.value: "unclear: the shop never answered",
     Outcome.INTERRUPTED.value: "interrupted",
 }
-
-
-def history(
-    club: Club, *, show: str | None = None, listing: str | None = None, limit: int | None = None
-) -> Sequence[Entry]:
-    """Every change that was made here, newest first."""
-    return club.journal.entries(show=show, listing=listing, limit=limit)
-
-
-def in_words(entry: Entry) -> str:
-    """One change in a line, without its time: what was wanted, by whom, why, and how it ended."""
-    why = f" ({entry.reason})" if entry.reason else ""
-    return f"{what(entry)} by {entry.actor}{why}: {ending(entry)}"
 
 
 def what(entry: Entry) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from brcc_tui.model.plan import Action, Wanted
 from brcc_tui.operations.actor import actor
-from brcc_tui.operations.history import history, in_words
+from brcc_tui.operations.history import ending, what
 from brcc_tui.operations.undo import plan_undo
 from tests.writes.operators import World
 from tests.writes.virtual_time import run
@@ -22,7 +22,7 @@ def world() -> World:
     return made
 
 
-def test_every_change_is_told_in_a_line_newest_first() -> None:
+def test_every_change_is_told_newest_first() -> None:
     async def story() -> None:
         club = world()
         plan = await club.us.plan((CELL, 40))
@@ -32,14 +32,16 @@ def test_every_change_is_told_in_a_line_newest_first() -> None:
         club.us.wire.faults["set_booking_text"].append("rejected")
         await club.us.set((CELL, 35))
         await club.us.set((CELL, 33), settle=False)
-        lines = [in_words(entry).replace(actor(), "us") for entry in history(club.us.club)]
-        assert lines == [
-            "capacity 30 -> 33 by us: written and seen, not watched to the end",
-            "capacity 30 -> 35 by us: refused, nothing was written (the shop did not accept it: it was refused)",
-            "hidden from sale by us: settled",
-            "capacity 40 -> 30 by us: settled",
-            "capacity 30 -> 40 by us (three more chairs): rolled back later",
+        entries = club.us.journal.entries()
+        assert [(what(entry), ending(entry)) for entry in entries] == [
+            ("capacity 30 -> 33", "written and seen, not watched to the end"),
+            ("capacity 30 -> 35", "refused, nothing was written (the shop did not accept it: it was refused)"),
+            ("hidden from sale", "settled"),
+            ("capacity 40 -> 30", "settled"),
+            ("capacity 30 -> 40", "rolled back later"),
         ]
+        assert {entry.actor for entry in entries} == {actor()}
+        assert [entry.reason for entry in entries] == ["", "", "", "", "three more chairs"]
 
     run(story())
 
@@ -48,11 +50,11 @@ def test_it_is_filtered_by_show_and_listing() -> None:
     async def story() -> None:
         club = world()
         await club.us.set((CELL, 40), (CLASS, 40))
-        (one,) = history(club.us.club, listing=CELL)
+        (one,) = club.us.journal.entries(listing=CELL)
         assert one.show == "2026-11-27T20:00@main"
-        assert len(history(club.us.club, show=one.show)) == 2
-        assert len(history(club.us.club, show="2026-11-28T20:00@main")) == 0
-        assert len(history(club.us.club, limit=1)) == 1
+        assert len(club.us.journal.entries(show=one.show)) == 2
+        assert len(club.us.journal.entries(show="2026-11-28T20:00@main")) == 0
+        assert len(club.us.journal.entries(limit=1)) == 1
 
     run(story())
 
