@@ -11,7 +11,7 @@ from brcc_tui.model.quantity import Unknown, Unlimited
 if TYPE_CHECKING:
     import datetime as dt
 
-    from brcc_tui.model.catalogue import Failure
+    from brcc_tui.model.failure import Failure
     from brcc_tui.model.listing import Listing
     from brcc_tui.model.plan import Change, ChangeResult, Plan, Refusal, Result
     from brcc_tui.model.quantity import Quantity

@@ -15,7 +15,7 @@ from brcc_tui.model.listing import Listing, Platform
 if TYPE_CHECKING:
     import argparse
 
-    from brcc_tui.model.catalogue import Failure
+    from brcc_tui.model.failure import Failure
     from brcc_tui.operations.club import Club, Shelf
     from brcc_tui.operations.refresh import RefreshProgress, RefreshReport
 
@@ -146,7 +146,7 @@ def _silent(club: Club, read: Sequence[Listing]) -> list[Failure]:
 
     A single listing that cannot be read is a row with its reason, and no failure of the command.
     """
-    from brcc_tui.model.catalogue import Failure
+    from brcc_tui.model.failure import Failure
 
     silent = []
     for part, name in _SHOPS.items():
@@ -160,7 +160,7 @@ def _silent(club: Club, read: Sequence[Listing]) -> list[Failure]:
 
 def _unread(read: Sequence[Listing]) -> list[Failure]:
     """The listings of which nothing could be read. One unknown number alone can be a listing's nature."""
-    from brcc_tui.model.catalogue import Failure
+    from brcc_tui.model.failure import Failure
 
     unknown = ((listing, listing.reading.unknowns()) for listing in read)
     return [Failure(one.id, one.title, _why(reasons)) for one, reasons in unknown if len(reasons) == _NUMBERS]

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from brcc_tui.model.failure import Failure
+
 
 @dataclass(frozen=True, slots=True)
 class TicketClass:
@@ -120,15 +122,6 @@ class Site:
     bookings_version: str | None = None
     database: str | None = None
     may_write: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One thing that could not be read, and why; everything else was."""
-
-    id: str
-    title: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

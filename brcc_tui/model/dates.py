@@ -11,7 +11,6 @@ import datetime as dt
 import functools
 import re
 import unicodedata
-import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -43,7 +42,6 @@ _TUESDAY = ("mar", "mar.")
 
 _SPAN = re.compile(r"[0-9] ?(?:[-–—/&]|to|and) ?[0-9]{1,2}(?:[:.][0-5][0-9])? ?[ap]\.?m(?!\w)", re.IGNORECASE)
 _CLOCK_24 = re.compile(r"(?<![\w:.])([01]?[0-9]|2[0-3])(?:[:h]([0-5][0-9])|h)(?![\w:])", re.IGNORECASE)
-_OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-])([0-9]{1,2})(?::?([0-9]{2})|\.([0-9]{1,2}))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +92,6 @@ def local_instant(date: dt.date, minutes: int, zone: dt.tzinfo) -> dt.datetime:
     """
     wall = dt.datetime.combine(date, dt.time(), zone) + dt.timedelta(minutes=minutes)
     return wall.astimezone(dt.UTC).astimezone(zone)
-
-
-@functools.lru_cache(maxsize=64)
-def zone_of(name: str) -> dt.tzinfo | None:
-    """The zone of an IANA name or an offset (`+02:00`, `UTC-4`, `-3.5`); None when it is neither."""
-    name = name.strip()
-    if match := _OFFSET.fullmatch(name):
-        sign, hours, minutes, fraction = match.groups()
-        offset = dt.timedelta(hours=float(f"{hours}.{fraction or 0}"), minutes=int(minutes or 0))
-        return dt.timezone(offset if sign == "+" else -offset) if offset <= dt.timedelta(hours=14) else None
-    try:
-        return zoneinfo.ZoneInfo(name) if name else None
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 @functools.lru_cache(maxsize=8192)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from brcc_tui.model.catalogue import Event, TicketClass
-from brcc_tui.model.dates import zone_of
 from brcc_tui.model.ending import is_over
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least, remaining_from
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows import NOT_READ
+from brcc_tui.model.zones import zone_of
 
 _STATUS_OF_CLASS = {
     "AVAILABLE": Status.ON_SALE,

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from brcc_tui.model.catalogue import Catalogue, Failure, Product, Site
+from brcc_tui.model.catalogue import Catalogue, Product, Site
 from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells
 from brcc_tui.model.eventbrite_listings import event_listings
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import CellId, ProductId

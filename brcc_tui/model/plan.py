@@ -14,15 +14,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
 from brcc_tui.model.reading import Reading
+from brcc_tui.model.show import MOST_SEATS
 from brcc_tui.model.trouble import Trouble
-
-MOST_SEATS: Final = 100_000
-"""No room of anybody's is larger: a longer number is a slip of the fingers."""
 
 
 class Action(enum.StrEnum):

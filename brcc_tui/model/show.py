@@ -6,9 +6,13 @@ import datetime as dt
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Quantity
+
+MOST_SEATS: Final = 100_000
+"""No room of anybody's is larger: a longer number is a slip of the fingers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from brcc_tui.model.catalogue import Failure, Product, Site, Variation
+from brcc_tui.model.catalogue import Product, Site, Variation
 from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCount
-from brcc_tui.model.dates import Start, infer_date_format, read_clock, read_date, read_start, zone_of
+from brcc_tui.model.dates import Start, infer_date_format, read_clock, read_date, read_start
 from brcc_tui.model.ending import is_day_over, is_over
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass
 from brcc_tui.model.fooevents.event_time import event_start
@@ -17,6 +18,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import CellId, NotAListingId, ProductId, VariationId, parse_listing_id
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from, least
 from brcc_tui.model.reading import Reading, Source
+from brcc_tui.model.zones import zone_of
 
 _NO_STOCK = "WooCommerce does not manage this product's stock: there is no number to change"
 _HYBRID_CELL = "the product's own WooCommerce stock limits this date too: change the product's stock instead"

@@ -7,13 +7,13 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.private_files import make_private_file, make_private_folder
 from brcc_tui.settings import Settings
 from brcc_tui.store.catalogue_cache import CatalogueCache
 
 if TYPE_CHECKING:
+    from brcc_tui.model.catalogue import Site
     from brcc_tui.operations.clock import Clock
     from brcc_tui.platforms.eventbrite import Eventbrite
     from brcc_tui.platforms.woocommerce import WooCommerce
@@ -93,7 +93,7 @@ def open_journal(settings: Settings) -> Journal:
 
 def today(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:
     """The club's present date: in the zone of the settings, else the site's, else this computer's."""
-    from brcc_tui.model.dates import zone_of
+    from brcc_tui.model.zones import zone_of
 
     zone = zone_of(settings.timezone) if settings.timezone else cache.zone()
     return now.astimezone(zone).date()
@@ -101,6 +101,8 @@ def today(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.dat
 
 def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
     """The site with the zone that the settings name, where they do; that much of a site even without a database."""
+    from brcc_tui.model.catalogue import Site
+
     if not settings.timezone:
         return site
     return replace(site, zone=settings.timezone) if site else Site("", "", settings.timezone)

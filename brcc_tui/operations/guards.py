@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from brcc_tui.model.fooevents.booking_text import BookingText, parse
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, VariationId, parse_listing_id
-from brcc_tui.model.plan import MOST_SEATS, Refusal, RefusalCode
+from brcc_tui.model.plan import Refusal, RefusalCode
 from brcc_tui.model.quantity import Unlimited, add, is_known
+from brcc_tui.model.show import MOST_SEATS
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.decide import Look, NotConfigured
 from brcc_tui.platforms.errors import NotThere

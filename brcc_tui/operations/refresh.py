@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from brcc_tui.logs import log, operation, redact
-from brcc_tui.model.catalogue import Catalogue, Event, Failure, Product, Site
+from brcc_tui.model.catalogue import Catalogue, Event, Product, Site
 from brcc_tui.model.counts import Counts
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listings import cells_to_count, listings_of
 from brcc_tui.model.trouble import Trouble

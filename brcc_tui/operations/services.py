@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
-from brcc_tui.model.dates import understands_format, zone_of
+from brcc_tui.model.dates import understands_format
+from brcc_tui.model.zones import zone_of
 from brcc_tui.operations.check import Check, Condition
 from brcc_tui.settings import EventbriteSettings, WordPressSettings, is_loopback
 

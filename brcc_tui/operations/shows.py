@@ -7,11 +7,11 @@ import enum
 import itertools
 from collections.abc import Sequence
 
-from brcc_tui.model.dates import zone_of
 from brcc_tui.model.house_rules import DEFAULT_ROOM, Moved
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.show import Show
 from brcc_tui.model.shows import Programme, group_shows, names_of, place_of, show_id
+from brcc_tui.model.zones import zone_of
 from brcc_tui.operations.club import Club, Shelf
 
 

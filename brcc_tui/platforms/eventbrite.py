@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brcc_tui.logs import keep_secret
-from brcc_tui.model.catalogue import Event, Failure, TicketClass
+from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.permit import WritePermit
 from brcc_tui.platforms.errors import AccessDenied
 from brcc_tui.platforms.eventbrite_allowance import RESERVE, Allowance, Waypoint

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Final
 
-from brcc_tui.model.catalogue import Event, Failure
+from brcc_tui.model.catalogue import Event
+from brcc_tui.model.failure import Failure
 from brcc_tui.platforms.answer_shapes import Broken
 from brcc_tui.platforms.errors import BadAnswer, PlatformTrouble
 from brcc_tui.platforms.eventbrite_answers import Page, event_from, expanded_classes, label_of, page_from

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
-from brcc_tui.model.catalogue import Failure, Product, Variation
+from brcc_tui.model.catalogue import Product, Variation
+from brcc_tui.model.failure import Failure
 from brcc_tui.platforms.answer_shapes import Broken
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformTrouble, Rejected
 from brcc_tui.platforms.http import Call, Http, Sleep, together

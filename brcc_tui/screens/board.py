@@ -16,7 +16,7 @@ from brcc_tui.model.shows import of_show, sells_same_seats, sure_parts, surely, 
 from brcc_tui.widgets.names import shop_name
 
 if TYPE_CHECKING:
-    from brcc_tui.model.catalogue import Failure
+    from brcc_tui.model.failure import Failure
     from brcc_tui.model.reading import Reading
     from brcc_tui.operations.health import HealthReport
     from brcc_tui.operations.recover import Recoverable

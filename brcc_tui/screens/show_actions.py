@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from brcc_tui.model.plan import Action, Plan, Wanted
 from brcc_tui.model.show import Show
 from brcc_tui.screens.place import Place
+
+if TYPE_CHECKING:
+    from brcc_tui.model.plan import Plan
 
 
 class ShowActions(Place):
@@ -37,14 +39,16 @@ class ShowActions(Place):
 
     def action_close_sales(self) -> None:
         """Stop online sales on both shops."""
-        self._act(Action.CLOSE, "Closing sales: reading what is sold")
+        self._act("close", "Closing sales: reading what is sold")
 
     def action_reopen(self) -> None:
         """What was on sale before it was closed."""
-        self._act(Action.REOPEN, "Reopening sales: reading what is sold")
+        self._act("reopen", "Reopening sales: reading what is sold")
 
-    def _act(self, action: Action, doing: str) -> None:
-        wanted = [Wanted(x.id, action) for show in self.shows_meant() for x in show.listings if x.writable]
+    def _act(self, action: str, doing: str) -> None:
+        from brcc_tui.model.plan import Action, Wanted
+
+        wanted = [Wanted(x.id, Action(action)) for show in self.shows_meant() for x in show.listings if x.writable]
         if wanted:
             self.house.review_wishes(doing, wanted)
         else:

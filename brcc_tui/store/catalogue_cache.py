@@ -15,12 +15,15 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from brcc_tui.model.catalogue import Catalogue, Event, Failure, Product, Site
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.store.listing_rows import COLUMNS, LIVE_COLUMNS, from_rows, live_row, to_row
+
+if TYPE_CHECKING:
+    from brcc_tui.model.catalogue import Catalogue, Product, Site
 
 VERSION: Final = 2
 _SCHEMA: Final = f"""
@@ -147,6 +150,7 @@ class CatalogueCache:
         read_at = self.read_at()
         if read_at is None:
             return None
+        from brcc_tui.model.catalogue import Catalogue, Event
         from brcc_tui.store.structure import unpack
 
         events = tuple(unpack(Event, blob) for blob in self._packed("event"))
@@ -154,19 +158,21 @@ class CatalogueCache:
 
     def products(self, ids: Collection[int] | None = None) -> tuple[Product, ...]:
         """The shop's products (all, or those of these ids that are there) as last refreshed."""
+        from brcc_tui.model.catalogue import Product
         from brcc_tui.store.structure import unpack
 
         return tuple(unpack(Product, blob) for blob in self._packed("product", ids))
 
     def site(self) -> Site | None:
         """What WordPress said of itself when it could last be asked."""
+        from brcc_tui.model.catalogue import Site
         from brcc_tui.store.structure import unpack
 
         return next((unpack(Site, blob) for blob in self._packed("site")), None)
 
     def zone(self) -> dt.tzinfo | None:
         """The site's time zone, as last refreshed."""
-        from brcc_tui.model.dates import zone_of
+        from brcc_tui.model.zones import zone_of
 
         rows = self._rows("SELECT value FROM about WHERE name = 'zone'")
         return zone_of(rows[0][0]) if rows else None

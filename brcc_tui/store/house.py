@@ -17,8 +17,7 @@ from typing import Any
 
 from brcc_tui.model.house_rules import DEFAULT_ROOM, HouseRules, Moved
 from brcc_tui.model.pairing import Doubt, Pairings
-from brcc_tui.model.plan import MOST_SEATS
-from brcc_tui.model.show import Pairing, PairingState, Room
+from brcc_tui.model.show import MOST_SEATS, Pairing, PairingState, Room
 from brcc_tui.model.trouble import Trouble
 
 _SCHEMA = """

@@ -20,9 +20,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from brcc_tui.model.dates import local_instant, read_date, zone_of
+from brcc_tui.model.dates import local_instant, read_date
 from brcc_tui.model.fooevents.booking_text import NotEditable, parse
 from brcc_tui.model.quantity import UNLIMITED, Unknown, is_known
+from brcc_tui.model.zones import zone_of
 
 TOKENS = re.compile(r'("(?:[^"\\]|\\.)*"|[\s\[\]{},:])')
 JUDGED = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])

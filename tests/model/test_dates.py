@@ -19,10 +19,10 @@ from brcc_tui.model.dates import (
     read_clock,
     read_date,
     read_start,
-    zone_of,
 )
 from brcc_tui.model.fooevents.event_time import event_start
 from brcc_tui.model.month_names import _SPELLINGS, _plain, month_number
+from brcc_tui.model.zones import zone_of
 
 TORONTO = zoneinfo.ZoneInfo("America/Toronto")
 

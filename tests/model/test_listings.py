@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.model.catalogue import Catalogue, Event, Failure, MetaRow, Product, Site, TicketClass, Variation
+from brcc_tui.model.catalogue import Catalogue, Event, MetaRow, Product, Site, TicketClass, Variation
 from brcc_tui.model.counts import CellCount, CellTexts, Counts, ProductCount
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listings import (

@@ -11,8 +11,9 @@ from typing import Any, cast
 
 import pytest
 
-from brcc_tui.model.catalogue import Event, Failure, MetaRow, Product, Site, TicketClass
+from brcc_tui.model.catalogue import Event, MetaRow, Product, Site, TicketClass
 from brcc_tui.model.counts import CellCount, Counts, ProductCells, ProductCount
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.wordpress_site import Server

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.model.catalogue import Failure
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.refresh import RefreshProgress, refresh

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
-from brcc_tui.model.catalogue import Event, Failure, TicketClass
+from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.failure import Failure
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere
 from brcc_tui.platforms.eventbrite_lists import UPCOMING
 from brcc_tui.platforms.eventbrite_lists import events_of as lists_of_events

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from brcc_tui.model.catalogue import Failure
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.house_rules import DEFAULT_ROOM, HouseRules
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.pair_finding import find_pairings

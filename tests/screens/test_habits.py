@@ -10,7 +10,7 @@ from driving import Running, make_app, press, screen_text, settle
 from fake_desk import FakeDesk, at, eb
 
 from brcc_tui.app import BrccApp
-from brcc_tui.model.catalogue import Failure
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.show import ShowFlag
 from brcc_tui.screens.keymap import NotAKeymap, read_keymap
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan

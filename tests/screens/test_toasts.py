@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
 from brcc_tui.app import BrccApp
-from brcc_tui.model.catalogue import Failure
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.refresh import RefreshReport
 from brcc_tui.screens.modals.errors import Errors

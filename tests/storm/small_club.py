@@ -138,6 +138,15 @@ class _RecordingMeta(Meta):
 
 
 @web.middleware
+async def _the_keys_permissions(request: web.Request, handler: Any) -> web.StreamResponse:
+    """The PUT of nothing to a product that cannot exist is no write, and no storm is about it."""
+    if request.path.endswith("/products/2147483647"):
+        return web.json_response({"code": "woocommerce_rest_product_invalid_id", "message": "Invalid ID."}, status=400)
+    answer: web.StreamResponse = await handler(request)
+    return answer
+
+
+@web.middleware
 async def _whole(request: web.Request, handler: Any) -> web.StreamResponse:
     await request.read()
     answer: web.StreamResponse = await handler(request)
@@ -243,7 +252,7 @@ class SmallClub:
     async def _serve(self, app: web.Application) -> str:
         # PHP has the whole request before it begins, and goes on when nobody waits any more; what is recorded
         # behind the faults has reached the shop
-        app.middlewares[:0] = [_whole, self.faults.middleware(), self._record()]
+        app.middlewares[:0] = [_the_keys_permissions, _whole, self.faults.middleware(), self._record()]
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         self._runners.append(runner)
         await runner.setup()

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from brcc_tui.model.listing import Listing
+from brcc_tui.model.show import MOST_SEATS
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.numbers import say
 from brcc_tui.widgets.paint import Painted, Span, line
@@ -17,9 +18,6 @@ from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:
     from brcc_tui.model.quantity import Quantity
-
-MOST_SEATS = 100_000
-"""More than any room: a longer number is a slip of the finger."""
 
 
 def read_number(text: str, stands: Quantity) -> int | None:

@@ -1,0 +1,24 @@
+"""Time zones by the names that WordPress and Eventbrite give them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+import zoneinfo
+
+_OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-])([0-9]{1,2})(?::?([0-9]{2})|\.([0-9]{1,2}))?", re.IGNORECASE)
+
+
+@functools.lru_cache(maxsize=64)
+def zone_of(name: str) -> dt.tzinfo | None:
+    """The zone of an IANA name or an offset (`+02:00`, `UTC-4`, `-3.5`); None when it is neither."""
+    name = name.strip()
+    if match := _OFFSET.fullmatch(name):
+        sign, hours, minutes, fraction = match.groups()
+        offset = dt.timedelta(hours=float(f"{hours}.{fraction or 0}"), minutes=int(minutes or 0))
+        return dt.timezone(offset if sign == "+" else -offset) if offset <= dt.timedelta(hours=14) else None
+    try:
+        return zoneinfo.ZoneInfo(name) if name else None
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None
