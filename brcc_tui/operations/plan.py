@@ -7,8 +7,9 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from brcc_tui.logs import log
 from brcc_tui.model.house_rules import DEFAULT_ROOM
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.plan import Action, Change, Plan, Refusal, RefusalCode, ShowRule, Wanted, make_plan
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.club import Club
@@ -20,6 +21,14 @@ from brcc_tui.store.journal import JournalUnavailable
 
 _LOOK_BACK = 30
 """Entries of a listing among which the one that closed it is looked for."""
+
+_PATIENCE = 3.0
+"""Seconds that a plan waits to hear what the shop's key may do, while everything else is read."""
+
+_ONLY_READS = (
+    "the shop's key may only read: make one with the permission Read/Write in WordPress (WooCommerce, Settings, "
+    "Advanced, REST API) and give it to brcc-tui setup"
+)
 
 
 async def plan_changes(
@@ -43,7 +52,12 @@ async def plan_changes(
             club.settings.shop, (), [no.refusal(wish.listing_id) for wish in wanted], club.clock.now(), rules
         )
     if looks is None:
-        looks = await look_at(club, [wish.listing_id for wish in wanted])
+        found, may_write = await asyncio.gather(
+            look_at(club, [wish.listing_id for wish in wanted]), _may_write(club, wanted)
+        )
+        looks = found
+    else:
+        may_write = await _may_write(club, wanted)
     seen = {
         listing.id: listing for look in looks.values() if isinstance(look, Look) for listing in look.listings.values()
     }
@@ -70,6 +84,8 @@ async def plan_changes(
                 seats=show.room.seats if show else default_seats,
                 by_rule=wish.listing_id in by_rule,
             )
+            if change.listing.platform is Platform.WOOCOMMERCE and not may_write:
+                raise Guarded(RefusalCode.NOT_WRITABLE_KEY, _ONLY_READS)
             changes.append(_in_show(change, show.id if show else None))
         except Guarded as no:
             refused.append(no.refusal(wish.listing_id))
@@ -90,6 +106,18 @@ async def look_at(club: Club, listing_ids: Iterable[str]) -> dict[str, Look | Gu
     seen = await look_at_each(Reader(club), subjects.values())
     looks = {subject: of_trouble(look) if isinstance(look, Trouble) else look for subject, look in seen.items()}
     return {**found, **{listing_id: looks[subject] for listing_id, subject in subjects.items()}}
+
+
+async def _may_write(club: Club, wanted: Sequence[Wanted]) -> bool:
+    """Whether the shop's key may write. A shop that does not say so soon says it at the write itself."""
+    if club.woocommerce is None or not any(wish.listing_id.startswith("wc:") for wish in wanted):
+        return True
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await club.woocommerce.may_write()
+    except (Trouble, TimeoutError) as trouble:
+        log("the key's permissions are not known", reason=str(trouble))
+        return True
 
 
 def _refuse_whole_shows(

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brcc_tui.logs import keep_secret
-from brcc_tui.model.catalogue import Failure, Product, Variation
+from brcc_tui.model.catalogue import Product, Variation
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY, parse
 from brcc_tui.model.listing_id import CellId
 from brcc_tui.model.permit import WritePermit
@@ -48,6 +49,7 @@ class WooCommerce:
         self._transport = transport
         self._http: Http | None = None
         self._connecting = asyncio.Lock()
+        self._may_write = False
 
     @property
     def requests(self) -> int:
@@ -125,6 +127,11 @@ class WooCommerce:
         from brcc_tui.platforms.woocommerce_calls import write_permission
 
         return await write_permission(http)
+
+    async def may_write(self) -> bool:
+        """The same, asked until the shop has once said yes: a plan that it cannot carry out need not be confirmed."""
+        self._may_write = self._may_write or await self.write_permission()
+        return self._may_write
 
     async def close(self) -> None:
         """Give the connections back."""

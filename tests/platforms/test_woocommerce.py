@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
-from brcc_tui.model.catalogue import Failure, MetaRow, Product, Variation
+from brcc_tui.model.catalogue import MetaRow, Product, Variation
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.permit import NotConfirmed
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, Rejected, Unclear
 from brcc_tui.platforms.woocommerce import WooCommerce
@@ -403,6 +404,12 @@ async def test_a_read_only_key_is_refused_before_that_in_any_language() -> None:
     woocommerce, shop = client([DENIED, page([product()])])
     assert await woocommerce.write_permission() is False
     assert [request.method for request in shop.requests] == ["PUT", "GET"]
+
+
+async def test_a_key_that_may_write_is_asked_once_and_one_that_may_not_again() -> None:
+    woocommerce, shop = client([DENIED, page([product()]), UNKNOWN_ID])
+    assert [await woocommerce.may_write() for _ in range(3)] == [False, True, True]
+    assert [request.method for request in shop.requests] == ["PUT", "GET", "PUT"]
 
 
 async def test_a_wrong_secret_is_no_read_only_key() -> None:

@@ -122,6 +122,7 @@ class FakeShop:
         self.locks: dict[int, object] = {}
         self.site = Site("F j, Y", "g:i a", "America/Toronto", hpos=True)
         self.requests: list[Request] = []
+        self.key_may_only_read = self.key_broken = self.key_silent = False
         self.writes: list[Write] = []
         self.drifts: list[Drift] = []
         self.busy = 0
@@ -397,6 +398,13 @@ class FakeWooCommerce:
 
     def __init__(self, shop: FakeShop, wire: Wire, who: str = "us") -> None:
         self.shop, self.wire, self.who = shop, wire, who
+
+    async def may_write(self) -> bool:
+        if self.shop.key_silent:
+            await asyncio.sleep(60)
+        if self.shop.key_broken:
+            raise Unclear("no answer came")
+        return not self.shop.key_may_only_read
 
     async def product(self, product_id: int) -> Product:
         await self.wire.read("product")

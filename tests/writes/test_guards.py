@@ -548,3 +548,30 @@ def test_an_order_that_never_gets_places_is_waited_for_until_it_is_no_longer_you
         assert change.outcome is Outcome.SETTLED
 
     run(story())
+
+
+def test_a_key_that_may_only_read_is_told_in_the_plan_and_not_at_the_write() -> None:
+    async def story() -> None:
+        club = world()
+        club.shop.key_may_only_read = True
+        plan = await club.us.plan((CELL, 40), Wanted(SINGLE, Action.CLOSE), (CLASS, 40))
+        told = {refusal.listing_id: (refusal.code.value, refusal.reason) for refusal in plan.refused}
+        assert plan.changes == ()
+        assert {code for code, _ in told.values()} == {"not_writable_key"}
+        assert "Read/Write" in told[CELL][1]
+        assert f"another listing of its show cannot be changed ({CELL}" in told[CLASS][1]
+        alone = await club.us.plan((CLASS, 40))
+        assert [change.listing.id for change in alone.changes] == [CLASS]
+
+    run(story())
+
+
+@pytest.mark.parametrize("trouble", ["key_broken", "key_silent"])
+def test_a_shop_that_does_not_tell_what_its_key_may_is_asked_by_the_write(trouble: str) -> None:
+    async def story() -> None:
+        club = world()
+        setattr(club.shop, trouble, True)
+        plan = await club.us.plan((CELL, 40))
+        assert [change.listing.id for change in plan.changes] == [CELL]
+
+    run(story())
