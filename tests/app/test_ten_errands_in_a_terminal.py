@@ -61,7 +61,11 @@ def test_find_tonights_eight_o_clock_show(start_program: StartProgram, shops: Sh
         terminal.key("enter")
         terminal.until(show)
         terminal.until("u changes them")
-    rows = re.findall(r" (EB|WC) .*?\s\d+ +\d+ +[\d-]+ [█▒░#.:]+ +(\d+) ", terminal.text())
+    listing = re.compile(r" (EB|WC) .*?\s\d+ +\d+ +[\d-]+ [█▒░]+ +(\d+)(·?) ")
+    while any(cached for _, _, cached in listing.findall(terminal.text())):
+        terminal.read(0.1)
+    terminal.quiet(0.05)
+    rows = [(shop, left) for shop, left, _ in listing.findall(terminal.text())]
     truth = [(x["id"][:2].upper(), str(shops.left(x["id"]))) for x in shops.listings if x["show"] == show]
     assert sorted(rows) == sorted(truth)
     assert {shop for shop, _ in rows} == {"EB", "WC"}
