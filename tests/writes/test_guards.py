@@ -315,6 +315,21 @@ def test_a_sync_does_not_reopen_what_sold_out_before_a_person_closed_it() -> Non
     run(story())
 
 
+def test_what_sold_out_and_was_then_closed_by_a_person_is_not_raised_by_an_older_plan() -> None:
+    async def story() -> None:
+        club = world()
+        them = club.same_folder()
+        ours, theirs = await club.us.plan((CELL, 35)), await them.plan(Wanted(CELL, Action.CLOSE))
+        go(club.shop.sale(CELL, 30))
+        assert (await them.apply(theirs)).changes[0].outcome is Outcome.SETTLED
+        (change,) = (await club.us.apply(ours)).changes
+        assert change.outcome is Outcome.CONFLICT
+        assert "changed it since the plan" in change.reason
+        nothing_was_sent(club)
+
+    run(story())
+
+
 @pytest.mark.parametrize("listing", [CELL, SINGLE, CLASS])
 def test_closing_what_is_closed_is_no_change(listing: str) -> None:
     async def story() -> None:
