@@ -72,7 +72,9 @@ async def test_what_lies_behind_a_modal_is_painted_once_when_it_goes(
         await press(pilot, "question_mark")
         monkeypatch.setattr(Compositor, "render_full_update", counted)
         await press(pilot, "escape")
-        while not whole:
+        for _ in range(200):
+            if whole:
+                break
             await pilot.pause(0.01)
         await settle(pilot)
         assert whole == [app.screen._compositor]
