@@ -19,6 +19,7 @@ from textual.signal import Signal
 
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.screens.board import Board
+from brcc_tui.screens.errands import freeze
 from brcc_tui.screens.keymap import NotAKeymap, named, read_keymap
 from brcc_tui.screens.lasting import lasting
 from brcc_tui.screens.leaving import SETTINGS_SAVED, START_PRACTICE
@@ -157,14 +158,13 @@ class BrccApp(TakeAlong):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        gc.freeze()  # what was imported stays until the end: nobody needs to look through it again
+        freeze()
         gc.enable()
         if not self.desk.needs_settings:
             self.work(self._look_around, "looking at the shops")
 
     async def _look_around(self) -> None:
         await self.take_catalogue()
-        gc.freeze()  # the catalogue too: it holds no circles, and looking through it would stop everything for 50 ms
         self.changed()
         await self.desk.open()
         unfinished = await self.desk.unfinished()
@@ -172,6 +172,7 @@ class BrccApp(TakeAlong):
             self.recover()
         self.work(self._read_next_shows, "reading the next shows", group="read")
         self.board.health = await self.desk.check_health()
+        freeze()  # the libraries that were loaded for it
         self.changed()
 
     async def _read_next_shows(self) -> None:

@@ -83,9 +83,11 @@ class Shows(FilteredPlace, ShowRules):
         name, in_view = FILTERS[self._filter]
         coming = self.board.upcoming(self.house.desk.now())
         shown = [show for show in coming if in_view(show) and (not wanted or _found(show, wanted))]
-        rows: list[ShowRow] = []
-        for show in shown:
-            rows += self._rows(show) if show.id in self._unfolded else (ShowRow(show.id, show),)
+        rows = (
+            [row for show in shown for row in self._rows(show)]
+            if self._unfolded
+            else [ShowRow(show.id, show) for show in shown]
+        )
         not_seats = [listing for listing in self.board.unpaired if not wanted or wanted(search_words(listing))]
         if not_seats and name == "all":
             words = f" {self.house.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
