@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brcc_tui.model.fooevents.booking_text import BookingText, parse
+from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, VariationId, parse_listing_id
 from brcc_tui.model.plan import Refusal, RefusalCode
@@ -69,9 +70,15 @@ def find(look: Look, listing_id: str) -> Listing:
             RefusalCode.UNKNOWN_LISTING,
             f"{listing_id} sells its seats by date: name one, such as {next(iter(look.listings))}",
         )
+    if look.product is not None and not look.listings:
+        kind = classify(look.product)
+        raise Guarded(
+            RefusalCode.UNCERTAIN_PRODUCT,
+            f"{kind.contradiction or 'it sells no seats'}: brcc-tui explain {look.subject} tells the evidence",
+        )
     raise Guarded(
         RefusalCode.UNKNOWN_LISTING,
-        f"{look.subject} has no such listing now: the slot, date or ticket class is gone. Refresh the catalogue",
+        "there is no such listing now: the slot, date or ticket class is gone. Refresh the catalogue",
     )
 
 

@@ -109,6 +109,7 @@ CASES = {
     "no change of a class": Case("no_change", "is 30 now", CLASS, 30),
     "negative": Case("bad_number", "-5 is no number", number=-5),
     "a million million": Case("bad_number", "1,000,000,000,000", number=10**12),
+    "a date of bookings that have none": Case("uncertain_product", "no slot with a date", text="{}"),
     "the slot is gone": Case("unknown_listing", "gone", "wc:4061:zzz:ddd"),
     "the date is gone": Case("unknown_listing", "gone", "wc:4061:aaa:zzz"),
     "a product without its date": Case("unknown_listing", "such as wc:4061:aaa:ddd", "wc:4061"),
