@@ -82,6 +82,11 @@ class Shops:
         finally:
             self.control("DELETE", "faults")
 
+    def fault_of_the_write(self, kind: str, listing: Listing, **fields: Any) -> contextlib.AbstractContextManager[None]:
+        """The same at the request that changes this listing of the web shop, and at no other PUT."""
+        product = listing["id"].split(":")[1]
+        return self.fault(kind, path=f"*/products/{product}", method="PUT", **fields)
+
     @contextlib.contextmanager
     def without_database(self) -> Iterator[None]:
         """The database server is away for as long as the block lasts."""

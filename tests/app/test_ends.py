@@ -9,23 +9,26 @@ from pathlib import Path
 import pytest
 from modes import modes_after, restored
 from pty_terminal import Start, Terminal
-from shops import Shops, journal
+from shops import Listing, Shops, journal
 
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 SUNDAY = 6
 
 
-def begin_a_change(program: Terminal, shops: Shops, nth: int) -> tuple[str, int]:
-    """One seat fewer on a Sunday at the web shop, until it was sent; the listing and what the shop had left before."""
-    roomy = [x for x in shops.coming(weekday=SUNDAY, hour=18, shop="wc") if shops.left(x["id"]) > 9]
-    listing = roomy[1 + nth]
+def a_sunday(shops: Shops, nth: int) -> Listing:
+    """A show on a Sunday at the web shop with room."""
+    return [x for x in shops.coming(weekday=SUNDAY, hour=18, shop="wc") if shops.left(x["id"]) > 9][1 + nth]
+
+
+def begin_a_change(program: Terminal, shops: Shops, listing: Listing) -> int:
+    """One seat fewer, until it was sent; what the shop had left before."""
     before = shops.left(listing["id"])
     program.find(f"6pm wc {listing['date']}", "words, a day")
     program.until("@main")
     program.type("-w")
     program.until("as robin")
     program.answer("y", "sent")
-    return listing["id"], before
+    return before
 
 
 def assert_finished(shops: Shops, data: Path, listing: str, before: int) -> None:
@@ -40,13 +43,14 @@ def assert_finished(shops: Shops, data: Path, listing: str, before: int) -> None
 def test_a_signal_in_the_midst_of_a_change(
     program: Terminal, shops: Shops, data: Path, number: signal.Signals, status: int
 ) -> None:
-    with shops.fault("delay", path="*/products/*", method="PUT", seconds=0.7):
-        listing, before = begin_a_change(program, shops, [one for one, _ in SIGNALS].index(number))
+    listing = a_sunday(shops, [one for one, _ in SIGNALS].index(number))
+    with shops.fault_of_the_write("delay", listing, seconds=0.7):
+        before = begin_a_change(program, shops, listing)
         assert program.kill(number) == status
     restored(program.written)
     assert program.unchanged()
     assert program.left_behind() == []
-    assert_finished(shops, data, listing, before)
+    assert_finished(shops, data, listing["id"], before)
 
 
 def test_a_signal_while_a_question_stands(program: Terminal, shops: Shops, data: Path) -> None:
@@ -92,12 +96,13 @@ def test_a_terminal_that_is_lost_in_the_midst_of_much_output(program: Terminal, 
 
 
 def test_a_terminal_that_is_lost_in_the_midst_of_a_change(program: Terminal, shops: Shops, data: Path) -> None:
-    with shops.fault("delay", path="*/products/*", method="PUT", seconds=0.7):
-        listing, before = begin_a_change(program, shops, 3)
+    listing = a_sunday(shops, 3)
+    with shops.fault_of_the_write("delay", listing, seconds=0.7):
+        before = begin_a_change(program, shops, listing)
         program.lose()
         assert program.wait() == 129
     assert program.left_behind() == []
-    assert_finished(shops, data, listing, before)
+    assert_finished(shops, data, listing["id"], before)
 
 
 def test_an_error_before_the_first_screen_is_the_one_that_is_told(start: Start) -> None:

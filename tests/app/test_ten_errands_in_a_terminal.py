@@ -271,7 +271,7 @@ def test_recover_after_a_kill(start_program: StartProgram, shops: Shops, data: P
     listing = roomy[2 + (key == "a")]
     before, night = shops.left(listing["id"]), dt.datetime.fromisoformat(listing["starts_at"])
     terminal = open_program(start_program, shops, data)
-    with shops.fault(kind, path="*/products/*", method="PUT", seconds=60):
+    with shops.fault_of_the_write(kind, listing, seconds=60):
         terminal.find(f"sat 6pm wc {night:%Y-%m-%d}", "words, a day")
         terminal.until("@main")
         terminal.type("-w")
