@@ -290,6 +290,9 @@ _MOST_STUMBLES = 20
 """Unhandled errors in one session before the program gives up: something is broken for good."""
 
 
+_TURN = 0.0005
+"""Seconds that one thread may keep the others waiting."""
+
 _LAST_WORDS = 5.0
 """Seconds that a terminal may take to be restored after a signal."""
 
@@ -314,6 +317,9 @@ def run_app(settings: Settings | None, problems: list[str]) -> int:
     """
     from brcc_tui.screens.desk import Desk
 
+    # A picture of 20 kB goes to the terminal in pieces of 4 kB, by a thread that needs its turn before each of
+    # them; and a key waits for its turn while a catalogue is grouped in another one. Python's own 5 ms add up.
+    sys.setswitchinterval(_TURN)
     app = BrccApp(Desk(settings), problems)
     # Windows' own loop cannot speak TLS with the database's driver; elsewhere this is the usual one.
     habits = {**(settings.display if settings else {}), **os.environ}
