@@ -61,11 +61,13 @@ def keys(club: Sample) -> list[Figure]:
         terminal.press("5", quiet=1)
         terminal.press("e", quiet=1)
         steps = [terminal.press("\x1b[B", quiet=0.15) for _ in range(12)]
+        pages = [terminal.press("\x1b[6~", quiet=0.15) for _ in range(6)]
         rows = re.search(r"([\d,]+) listings", terminal.text())
         switches = there[1:] + back[1:]
         return [
             Figure("down in the list: to the terminal", _median(steps, 0), "B", 700, rows[0] if rows else ""),
             Figure("down in the list: to the last byte", _median(steps, 1), "ms"),
+            Figure("page down: to the terminal", _median(pages, 0), "B", None, f"{_median(pages, 1):.0f} ms"),
             Figure("screen switch", _median(switches, 0), "B", 30_000, f"{_median(switches, 1):.0f} ms"),
             Figure("modal", _median(help_opens, 0), "B", 40_000, f"{_median(help_opens, 1):.0f} ms"),
         ]
