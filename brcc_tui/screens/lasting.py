@@ -45,6 +45,8 @@ def lasting(driver: type[Driver]) -> type[Driver]:
     """That driver, with an output that outlives its terminal; one that has no file of its own stays as it is."""
 
     class Lasting(driver):  # type: ignore[valid-type, misc]
+        """The driver whose terminal may vanish."""
+
         def __init__(self, *arguments: Any, **named: Any) -> None:
             super().__init__(*arguments, **named)
             if (file := vars(self).get("_file")) is not None:
