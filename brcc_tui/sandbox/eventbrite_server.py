@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -26,6 +26,9 @@ _ORDERS = {
     "created_asc": lambda event: int(event.spec.id),
     "name_asc": lambda event: event.spec.name,
 }
+_OF_THE_PAGE = frozenset({"continuation", "page_size", "expand", "token"})
+"""Parameters that the list itself does not depend on."""
+_LISTS_KEPT = 7
 _STATUSES = {"draft", "live", "started", "ended", "completed", "canceled", "all"}
 
 
@@ -37,6 +40,7 @@ class EventbriteServer:
         self._token = token
         self._public_token = public_token
         self.limits = RateLimits(shop.clock, calls_an_hour)
+        self._lists: dict[tuple[object, ...], tuple[dt.datetime, dt.datetime, list[Event]]] = {}
 
     def make_app(self) -> web.Application:
         """An application to run; middlewares may still be added."""
@@ -140,29 +144,32 @@ class EventbriteServer:
     async def _organization_events(self, request: web.Request) -> web.Response:
         if request.match_info["organization"] != self.shop.organization_id:
             raise Refused(403, "NOT_AUTHORIZED", "You are not a member of this organization.")
-        events = [event for event in self.shop.events.values() if _listed(event, request.query)]
-        return self._event_page(request, events)
+        return self._event_page(request, self.shop.events.values())
 
     async def _series_events(self, request: web.Request) -> web.Response:
-        return self._event_page(request, list(self.shop.dates.get(self._found(request).spec.id, [])))
+        return self._event_page(request, self.shop.dates.get(self._found(request).spec.id, []), filters=False)
 
-    def _event_page(self, request: web.Request, events: list[Event]) -> web.Response:
-        query, now = request.query, self.shop.now()
-        statuses = set((query.get("status") or "all").split(","))
-        if statuses - _STATUSES:
-            raise Refused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: status - INVALID")
-        if "all" not in statuses:
-            events = [event for event in events if event.status(now) in statuses]
-        events = _in_time(events, query.get("time_filter") or "all", now)
-        order = query.get("order_by") or "start_asc"
-        key = _ORDERS.get(order.replace("_desc", "_asc"))
-        if key is None:
-            raise Refused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: order_by - INVALID")
-        events.sort(key=key, reverse=order.endswith("_desc"))
+    def _event_page(self, request: web.Request, among: Collection[Event], *, filters: bool = True) -> web.Response:
+        events = self._ordered(request, among, filters)
         pagination, begin, end = _paginated(len(events), request)
         answers, expand = self._answers(request), _expand(request)
         found = [answers.event(event, expand) for event in events[begin:end]]
         return _json({"pagination": pagination, "events": found})
+
+    def _ordered(self, request: web.Request, among: Collection[Event], filters: bool) -> list[Event]:
+        """The whole list that a page is cut from, kept until the next of the events begins, ends or is completed.
+
+        Made anew for every page, a list would cost the square of its length.
+        """
+        query, now = request.query, self.shop.now()
+        asked = (request.path, *sorted((name, text) for name, text in query.items() if name not in _OF_THE_PAGE))
+        made_at, until, events = self._lists.get(asked, (now, now, []))
+        if not made_at <= now < until:
+            listed = [event for event in among if not filters or _listed(event, query)]
+            events = _in_order(listed, query, now)
+            until = min((event.next_turn_at(now) for event in among), default=now)
+            self._lists = {**dict(list(self._lists.items())[-_LISTS_KEPT:]), asked: (now, until, events)}
+        return events
 
     async def _event(self, request: web.Request) -> web.Response:
         return _json(self._answers(request).event(self._found(request), _expand(request)))
@@ -251,6 +258,21 @@ def _listed(event: Event, query: Mapping[str, str]) -> bool:
     if (ids and spec.id not in ids.split(",")) or (without and spec.id in without.split(",")):
         return False
     return query.get("name_filter", "").casefold() in spec.name.casefold()
+
+
+def _in_order(events: list[Event], query: Mapping[str, str], now: dt.datetime) -> list[Event]:
+    """Those of the statuses and the time asked for, in the order asked for; raises `Refused`."""
+    statuses = set((query.get("status") or "all").split(","))
+    if statuses - _STATUSES:
+        raise Refused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: status - INVALID")
+    if "all" not in statuses:
+        events = [event for event in events if event.status(now) in statuses]
+    events = _in_time(events, query.get("time_filter") or "all", now)
+    order = query.get("order_by") or "start_asc"
+    key = _ORDERS.get(order.replace("_desc", "_asc"))
+    if key is None:
+        raise Refused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: order_by - INVALID")
+    return sorted(events, key=key, reverse=order.endswith("_desc"))
 
 
 def _in_time(events: list[Event], wanted: str, now: dt.datetime) -> list[Event]:

@@ -68,6 +68,11 @@ class Event:
             return "started"
         return "ended" if now < self.ends_at + _COMPLETED_AFTER else "completed"
 
+    def next_turn_at(self, now: dt.datetime) -> dt.datetime:
+        """When it begins, ends or is completed next; the end of time when it is."""
+        turns = (self.spec.starts_at, self.ends_at, self.ends_at + _COMPLETED_AFTER)
+        return next((turn for turn in turns if now < turn), dt.datetime.max.replace(tzinfo=dt.UTC))
+
     def in_room(self) -> list[TicketClass]:
         """The classes that take seats: neither donations nor add-ons."""
         return [each for each in self.classes.values() if takes_a_seat(each.spec)]

@@ -12,7 +12,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from brcc_tui.sandbox.eventbrite_server import WAYPOINT, EventbriteServer
-from brcc_tui.sandbox.eventbrite_shop import EventbriteShop, NotForSale
+from brcc_tui.sandbox.eventbrite_shop import Event, EventbriteShop, NotForSale
 from brcc_tui.sandbox.world_types import EventSpec, TicketClassSpec, TierSpec
 
 ORGANIZATION = "698000000001"
@@ -246,6 +246,24 @@ async def test_filters(place: Place, params: dict[str, str], inside: set[str], o
     seen = await listed(place, **params)
     assert inside <= seen
     assert not outside & seen
+
+
+async def test_a_list_is_kept_no_longer_than_the_clock_leaves_it_true(place: Place) -> None:
+    path, asked = f"/organizations/{ORGANIZATION}/events/", {"status": "live", "order_by": "start_asc"}
+    looked: list[str] = []
+    status = Event.status
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Event, "status", lambda event, now: looked.append(event.spec.id) or status(event, now))
+        first = await place.get(path, **asked)
+        once = len(looked)
+        await place.get(path, **asked, continuation=first["pagination"]["continuation"])
+        assert len(looked) - once < 2 * 50 + 1 < once  # the page's own events alone
+    assert OPEN in await listed(place, **asked)
+    place.shop.now = lambda: NOW + dt.timedelta(hours=5)
+    assert OPEN not in await listed(place, **asked)
+    assert OPEN in await listed(place, status="started")
+    place.shop.now = lambda: NOW
+    assert OPEN in await listed(place, **asked)
 
 
 @pytest.mark.parametrize("params", [{"status": "bogus"}, {"time_filter": "x"}, {"order_by": "x"}, {"page_size": "x"}])

@@ -10,11 +10,13 @@ import aiomysql
 import pymysql
 import pytest
 
+from brcc_tui.sandbox.wordpress import mysql_session
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world_types import ProductSpec
 
 USER, PASSWORD = "reader", "secret words"
+ENDLESS = "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"
 
 
 class Client:
@@ -204,10 +206,33 @@ async def test_without_autocommit_the_first_read_freezes(connect: Connect, site:
 async def test_a_slow_statement_is_stopped(connect: Connect) -> None:
     client = await connect()
     await client.ask("SET SESSION max_statement_time = 0.05")
-    endless = "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"
-    assert await client.ask(endless) == 1969
+    assert await client.ask(ENDLESS) == 1969
     assert await client.ask("SELECT SLEEP(5)") == 1969
     assert await client.one("SET STATEMENT max_statement_time=0 FOR SELECT 7") == 7
+
+
+async def test_a_slow_statement_holds_nobody_up_and_ends_with_its_session(
+    connect: Connect, server: PracticeMysql, site: WordPressSite
+) -> None:
+    slow, other = await connect(), await connect()
+    number = await slow.one("SELECT CONNECTION_ID()")
+    began, loop, read = asyncio.Event(), asyncio.get_running_loop(), mysql_session._read
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mysql_session, "_read", lambda *asked: loop.call_soon_threadsafe(began.set) and read(*asked))
+        running = asyncio.create_task(slow.ask(ENDLESS))
+        await began.wait()
+    reads = server._connections[number].session
+    assert await other.one("SELECT 7") == 7
+    site.shop.posts.set(5, "color", "green")
+    assert await other.one("SELECT meta_value FROM wp_postmeta WHERE meta_key = 'color'") == "green"
+    assert not running.done()
+    assert server.kill(number)
+    assert await running in (2006, 2013)
+    async with asyncio.timeout(10):  # its connection closes only once the statement has ended
+        await server.stop()
+    assert reads._reading is not None
+    assert reads._reading.done()
+    assert reads._reader is None
 
 
 # -- named locks -------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def statements(hpos: bool) -> dict[str, Query]:
     sql = Sql("wp_")
     products = (BOOKINGS, SINGLE, HYBRID)
     since = Since(7200, 150, (150, 160, 170))
-    by_date = sql.candidates([MON, TUE], ["December 06, 2027", "December 07, 2027"], [])
+    by_date = sql.candidates([MON, TUE], ["December 06, 2027", "December 07, 2027"], [], 0)
     return {
         "clock": sql.clock(),
         "managed": sql.managed(products),
@@ -88,9 +88,12 @@ def statements(hpos: bool) -> dict[str, Query]:
         "check": program.CHECK,
         "a list over the limit": sql.ticketed(range(1, 2500)),
         "waiting lately": sql.waiting(hpos, products, places=True, since=since),
-        "fingerprint of tickets": sql.tickets_print(range(100, 400)),
+        "recent tickets": sql.recent(),
+        "blocks of meta": sql.meta_blocks(range(100, 400)),
+        "fingerprint of meta": sql.meta_print([(0, 500), (1000, 2**63 - 1)]),
+        "fingerprint of posts": sql.posts_print(range(100, 400)),
         "fingerprint of orders": sql.orders_print(hpos, range(100, 400)),
-        "fingerprint of nothing": sql.tickets_print([]),
+        "fingerprint of nothing": sql.posts_print([]),
         "highest": sql.highest(),
     }
 

@@ -66,6 +66,7 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         self.busy_since = time.monotonic()
         self._connection: Any = None
         self._reader: sqlite3.Connection | None = None
+        self._reading: asyncio.Future[tuple[list[str], list[Any]]] | None = None
         self._autocommit = True
         self._statements: list[tuple[re.Pattern[str], Callable[[str], Any]]] = [
             (re.compile(pattern, re.I | re.S), act)
@@ -89,9 +90,12 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
     async def close(self) -> None:
         """The connection is gone: its transaction and its locks are too."""
         self.server.locks.release_all(self.number)
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            if self._reading is not None:
+                reader.interrupt()  # a killed session's statement ends before its connection is closed
+                await asyncio.gather(self._reading, return_exceptions=True)
+            reader.close()
 
     async def reset(self) -> None:
         """A reset connection is used on as it is."""
@@ -229,25 +233,26 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         for name, listed in shape.lists.items():
             text = text.replace(f":{name})", ",".join(f":{name}_{index}" for index in range(len(listed))) + ")")
             values.update((f"{name}_{index}", value) for index, value in enumerate(listed))
-        return self._run(text, values, statement)
+        return await self._run(text, values, statement)
 
-    def _run(self, text: str, values: dict[str, Any], statement: dialect.Statement) -> ResultSet:
+    async def _run(self, text: str, values: dict[str, Any], statement: dialect.Statement) -> ResultSet:
+        """Read in a thread: no real database holds up the web servers beside it.
+
+        The thread has the session's own connection to the file and touches nothing else, and nothing else touches
+        the connection meanwhile. SQLite gives it the data as they stand when the statement begins, or as the
+        session's transaction froze them.
+        """
         reader = self._sqlite()
         if "information_schema" in text:
             self.server.fill_information_schema(reader, self.username)
         if not self._autocommit and not reader.in_transaction:
             reader.execute("BEGIN")
         limit = float(self.variables.get("max_statement_time") or 0)
-        ends = time.monotonic() + limit
-        reader.set_progress_handler((lambda: time.monotonic() > ends) if limit else None, 10_000)
+        self._reading = asyncio.ensure_future(asyncio.to_thread(_read, reader, text, values, limit))
         try:
-            cursor = reader.execute(text, values)
-            rows = cursor.fetchall()
+            names, rows = await asyncio.shield(self._reading)
         except sqlite3.Error as error:
             raise self._trouble(error) from None
-        finally:
-            reader.set_progress_handler(None, 0)
-        names = [str(column[0]) for column in cursor.description]
         return _table(names, rows, statement.datetimes, statement.decimals)
 
     def _trouble(self, error: sqlite3.Error) -> MysqlError:
@@ -281,6 +286,17 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
             return locks.release(self.number, name)
         owner = locks.owner(name)
         return owner if function == "IS_USED_LOCK" else int(owner is None)
+
+
+def _read(reader: sqlite3.Connection, text: str, values: dict[str, Any], limit: float) -> tuple[list[str], list[Any]]:
+    """The names and rows of one statement, which may take so many seconds (0: as many as it needs)."""
+    ends = time.monotonic() + limit
+    reader.set_progress_handler((lambda: time.monotonic() > ends) if limit else None, 10_000)
+    try:
+        cursor = reader.execute(text, values)
+        return [str(column[0]) for column in cursor.description], cursor.fetchall()
+    finally:
+        reader.set_progress_handler(None, 0)
 
 
 def _shown(value: object) -> str:
