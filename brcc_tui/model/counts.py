@@ -26,7 +26,7 @@ class ProductCells:
     """A product whose places are to be counted, with its cells (none for a product with plain stock).
 
     `cells` are all its present cells, at least those from today on: a ticket for tomorrow or later that
-    fits none of them is an orphan.
+    fits none of them is an orphan (looked for among those sold within two years).
     """
 
     product_id: int

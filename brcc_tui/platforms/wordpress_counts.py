@@ -29,10 +29,14 @@ class Look:
     clock: Clock
     rows: Rows
 
+    @property
+    def taken_at(self) -> dt.datetime:
+        """By the database's clock."""
+        return dt.datetime.fromtimestamp(self.clock.now, dt.UTC)
+
     def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
         """The numbers of these products."""
-        taken_at = dt.datetime.fromtimestamp(self.clock.now, dt.UTC)
-        return Counts(taken_at=taken_at, products=count(products, self.rows, by_order=by_order))
+        return Counts(taken_at=self.taken_at, products=count(products, self.rows, by_order=by_order))
 
 
 async def full_look(session: Session, sql: Sql, products: Collection[ProductCells]) -> Look:
@@ -41,7 +45,7 @@ async def full_look(session: Session, sql: Sql, products: Collection[ProductCell
         clock = await read_clock(session, sql)
         managed = await read_managed(session, sql, products)
         wanted = relevant(products, managed)
-        tickets = await read_tickets(session, sql, clock.hpos, products, wanted, candidates(sql, wanted))
+        tickets = await read_tickets(session, sql, clock.hpos, products, wanted, await candidates(session, sql, wanted))
         return await with_orders(session, sql, clock, products, managed, tickets)
 
 
@@ -59,9 +63,12 @@ async def read_managed(session: Session, sql: Sql, products: Collection[ProductC
     return frozenset(int(post) for (post,) in await session.rows(sql.managed(with_cells)))
 
 
-def candidates(sql: Sql, wanted: Relevant) -> Query:
-    """The posts among which all wanted tickets are."""
-    return sql.candidates(sorted(wanted.date_ids), sorted(wanted.date_texts), sorted(wanted.whole))
+async def candidates(session: Session, sql: Sql, wanted: Relevant) -> Query:
+    """The posts among which all wanted tickets are; where cells are wanted, those of any date to come too."""
+    to_come_since = None
+    if wanted.date_ids:
+        ((to_come_since,),) = await session.rows(sql.recent())
+    return sql.candidates(sorted(wanted.date_ids), sorted(wanted.date_texts), sorted(wanted.whole), to_come_since)
 
 
 async def read_tickets(

@@ -168,6 +168,11 @@ class Shop:
             f"UPDATE {self.prefix}postmeta SET meta_value=%s WHERE post_id=%s AND meta_key=%s", str(value), post, key
         )
 
+    def other_meta(self, rows: int) -> None:
+        """So many rows of meta of a post that is no ticket."""
+        table = f"{self.prefix}postmeta"
+        self.sql(f"INSERT INTO {table} (post_id, meta_key, meta_value) SELECT 1, '_text', seq FROM seq_1_to_{rows}")
+
     def product(self, *, managed: bool = False) -> int:
         """A product; `managed` by WooCommerce's stock."""
         product = self.post("product")

@@ -13,7 +13,7 @@ import pytest
 
 from brcc_tui.operations.check import Check
 from brcc_tui.operations.try_settings import try_service
-from brcc_tui.platforms.wordpress_sql import Sql
+from brcc_tui.platforms import wordpress_sql, wordpress_texts
 from tests.mariadb.certificates import Certificate, make_certificate
 from tests.mariadb.fixtures import running_server
 from tests.mariadb.server import ROOT_PASSWORD, mariadb_missing, mariadb_server
@@ -166,7 +166,9 @@ def _connected(site: Site) -> pymysql.connections.Connection:
 
 
 def test_the_script_grants_exactly_the_tables_that_are_read() -> None:
-    source = Path(Sql.__init__.__code__.co_filename).read_text(encoding="utf-8")
+    source = "".join(
+        Path(str(module.__file__)).read_text(encoding="utf-8") for module in (wordpress_sql, wordpress_texts)
+    )
     read = set(re.findall(r"\{prefix\}([a-z_]+)", source))
     granted = set(re.findall(r"GRANT SELECT ON `wordpress`\.wp_([a-z_]+) TO", SCRIPT.read_text(encoding="utf-8")))
     assert read == granted

@@ -18,7 +18,8 @@ NUMBER = 77_123_001
 ARGUMENTS: dict[Any, Any] = {
     str: HOSTILE, int: NUMBER, bool: True, Collection[str]: [HOSTILE, "two"], Collection[int]: [NUMBER, 2],
     Query: Query("SELECT 1 AS post_id WHERE %s", (HOSTILE,), "candidates"),
-    Since | None: Since(NUMBER, NUMBER, (NUMBER,)),
+    Since | None: Since(NUMBER, NUMBER, (NUMBER,)), int | None: NUMBER,
+    Collection[tuple[int, int]]: [(NUMBER, 2), (3, NUMBER)],
 }  # fmt: skip
 
 
