@@ -158,9 +158,9 @@ class Sql:
         return Query(texts.BY_ID.format(prefix=self.prefix, values=test), bound)
 
     def meta_blocks(self, ticket_ids: Collection[int]) -> Query:
-        """In which blocks of `META_BLOCK` consecutive meta rows everything is that `tickets` reads of these posts."""
+        """In which blocks of `META_BLOCK` consecutive meta rows all meta of these posts is."""
         test, bound = _in("m.post_id", ticket_ids)
-        text = texts.META_BLOCKS.format(prefix=self.prefix, keys=texts.TICKET_KEYS, block=META_BLOCK, tickets=test)
+        text = texts.META_BLOCKS.format(prefix=self.prefix, block=META_BLOCK, tickets=test)
         return Query(text, bound, "blocks of meta")
 
     def meta_print(self, stretches: Collection[tuple[int, int]]) -> Query:

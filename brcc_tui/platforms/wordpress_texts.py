@@ -172,7 +172,7 @@ WHERE post_type = 'event_magic_tickets' AND (ID > %s OR post_modified_gmt >= UTC
 # Tickets' meta rows lie close together, in the order of sale: going through all rows of a stretch of them takes half
 # the time of looking each ticket's own up. The flags are those of TICKETS: they change with time alone.
 META_BLOCKS = """
-SELECT DISTINCT m.meta_id DIV {block} FROM {prefix}postmeta m WHERE {tickets} AND m.meta_key IN ({keys})"""
+SELECT DISTINCT m.meta_id DIV {block} FROM {prefix}postmeta m WHERE {tickets}"""
 META_PRINT = """
 SELECT COUNT(*), SUM(CRC32(CONCAT_WS('|', m.post_id, m.meta_key, LEFT(m.meta_value, 190),
     CASE WHEN m.meta_key = 'WooCommerceEventsBookingDateTimestamp'
