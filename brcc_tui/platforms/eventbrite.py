@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.lean_httpx import httpx
 
 Progress = Callable[[int, int | None], None]
+Came = Callable[[Sequence[Event]], Awaitable[object]]
 
 
 class Eventbrite:
@@ -74,8 +75,13 @@ class Eventbrite:
             self._organization = await first_organization(self._read)
         return self._organization
 
-    async def events(self, progress: Progress | None = None) -> tuple[list[Event], list[Failure]]:
+    async def events(
+        self, progress: Progress | None = None, came: Came | None = None
+    ) -> tuple[list[Event], list[Failure]]:
         """Every event that is not canceled, with all its ticket classes; and those that could not be read.
+
+        `came` is awaited with the events of each page while the next page is on its way; only what is returned
+        in the end is the list.
 
         Of ended events the newest 1,000. A page that cannot be read raises: a part of the list must not pass
         for the whole. This is background reading: it raises `RateLimited` rather than touch people's reserve.
@@ -83,7 +89,7 @@ class Eventbrite:
         await self._connected()
         from brcc_tui.platforms.eventbrite_lists import all_events
 
-        return await all_events(self._read_in_background, await self.organization(), progress)
+        return await all_events(self._read_in_background, await self.organization(), progress, came)
 
     async def event(self, event_id: str) -> Event:
         """One event with its classes, read with the waypoint token of our last write if there is one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,34 +17,40 @@ Read = Callable[[Call, int], Awaitable[object]]
 """Read a call's data, if so many calls (this one counted in) may still be made."""
 
 ChainProgress = Callable[[int, int | None], None]
+Came = Callable[[Sequence[Event]], Awaitable[object]]
+Keep = Callable[[Page], Coroutine[object, object, None]]
 
 EXPAND: Final = {"expand": "ticket_classes"}
 EXPANSION_FAILED: Final = "EXPANSION_FAILED"
 _PAGE_SIZE: Final = 50
 _CLASS_PAGES: Final = 10
+_WORTH_TWO_WAYS: Final = 3
+"""From so many pages on, two ways through a list are quicker than one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
     """A list of events of some statuses in some order, read up to so many pages.
 
-    `whole` says that the list is of no use when it is longer than that.
+    `whole` says that the list is of no use when it is longer than that. `backwards` is the opposite order of a list
+    that may be read from both of its ends.
     """
 
     status: str
     order: str
     pages: int
     whole: bool
+    backwards: str | None = None
 
 
-UPCOMING: Final = Chain("draft,live,started", "start_asc", pages=1_000, whole=True)
+UPCOMING: Final = Chain("draft,live,started", "start_asc", pages=1_000, whole=True, backwards="start_desc")
 """Room for a hundred such clubs; where the hour's allowance cannot give all pages, the second is not asked for."""
 ENDED: Final = Chain("ended,completed", "start_desc", pages=20, whole=False)
 """The newest 1,000: a club's whole past would cost more calls each year."""
 
 
 async def all_events(
-    read: Read, organization: str, progress: ChainProgress | None = None
+    read: Read, organization: str, progress: ChainProgress | None = None, came: Came | None = None
 ) -> tuple[list[Event], list[Failure]]:
     """The events of both chains, read side by side, without canceled ones."""
     counts: dict[Chain, tuple[int, int | None]] = dict.fromkeys((UPCOMING, ENDED), (0, None))
@@ -57,7 +63,7 @@ async def all_events(
                 whole = sum(totals) if len(totals) == len(counts) else None
                 progress(sum(read_so_far for read_so_far, _ in counts.values()), whole)
 
-        return await events_of(read, organization, chain, told)
+        return await events_of(read, organization, chain, told, came)
 
     upcoming, ended = await together(one(chain) for chain in (UPCOMING, ENDED))
     # An event that ends while the lists are read may stand in both: once is enough.
@@ -66,7 +72,7 @@ async def all_events(
 
 
 async def events_of(
-    read: Read, organization: str, chain: Chain, progress: ChainProgress
+    read: Read, organization: str, chain: Chain, progress: ChainProgress, came: Came | None = None
 ) -> tuple[list[Event], list[Failure]]:
     """All events of a chain, and those that could not be read."""
     call = Call(
@@ -83,19 +89,50 @@ async def events_of(
     )
     events: list[Event] = []
     failed: list[Failure] = []
+    seen: set[str] = set()
 
-    async def keep(page: Page) -> Page:
-        for outcome in await together(_event(read, item) for item in page.items):
-            if isinstance(outcome, Event):
-                events.append(outcome)
-            else:
-                failed.append(outcome)
+    async def keep(page: Page) -> None:
+        new = [item for item in page.items if label_of(item)[0] not in seen]
+        seen.update(filter(None, (label_of(item)[0] for item in new)))
+        outcomes = await _events(read, new)
+        found = [outcome for outcome in outcomes if isinstance(outcome, Event)]
+        events.extend(found)
+        failed.extend(outcome for outcome in outcomes if isinstance(outcome, Failure))
         total = page.pagination.object_count
         progress(len(events) + len(failed), total and min(total, chain.pages * _PAGE_SIZE))
-        return page
+        if came:
+            await came(found)
 
-    await _each_page(read, call, "events", chain.pages, keep, whole=chain.whole)
+    await _read_list(read, call, chain, keep)
     return events, failed
+
+
+async def _read_list(read: Read, call: Call, chain: Chain, keep: Keep) -> None:
+    """Every page of the list, from both ends at once where that is possible.
+
+    Each page names only the next one, so that one way through a list takes as long as all its pages together. Two
+    ways that meet take half of it and no page more. That they met is sure when one came upon what the other had
+    seen, and both together saw as many as the shop says that there are. Until then the way forwards goes on.
+    """
+    plan = Plan(chain.pages)
+    forwards = Walk(read, call, "events", keep, plan)
+    await forwards.turn()
+    if chain.backwards and plan.pages >= _WORTH_TWO_WAYS and forwards.total is not None:
+        reverse = replace(call, params={**call.params, "order_by": chain.backwards})
+        backwards = Walk(read, reverse, "events", keep, plan)
+        half = plan.pages // 2
+        await together((forwards.go_on(plan.pages - half), backwards.go_on(half)))
+        while not _met(forwards, backwards) and forwards.pages < chain.pages and forwards.knows_more:
+            await forwards.go_on(forwards.pages + 1)
+        if _met(forwards, backwards):
+            return
+    await forwards.go_on(chain.pages)
+    forwards.check_end(whole=chain.whole)
+
+
+def _met(one: Walk, other: Walk) -> bool:
+    total = max(one.total or 0, other.total or 0)
+    return not one.ids.isdisjoint(other.ids) and len(one.ids | other.ids) >= total
 
 
 async def ticket_classes(read: Read, event_id: str) -> list[object]:
@@ -103,58 +140,124 @@ async def ticket_classes(read: Read, event_id: str) -> list[object]:
     call = Call("events/{event}/ticket_classes/", {"event": event_id}, f"ticket classes of event {event_id}")
     items: list[object] = []
 
-    async def keep(page: Page) -> Page:
+    async def keep(page: Page) -> None:
         items.extend(page.items)
-        return page
 
-    await _each_page(read, call, "ticket_classes", _CLASS_PAGES, keep, whole=True)
+    walk = Walk(read, call, "ticket_classes", keep, Plan(_CLASS_PAGES))
+    await walk.go_on(_CLASS_PAGES)
+    walk.check_end(whole=True)
     return items
 
 
-async def _event(read: Read, item: object) -> Event | Failure:
-    """One event of a page; its classes are asked for where they did not come along."""
-    ident, name = label_of(item)
+async def _events(read: Read, items: Sequence[object]) -> list[Event | Failure]:
+    """The events of a page; the classes of some are asked for where they did not come along."""
+    outcomes = [_event(item) for item in items]
+    asked = iter(
+        await together(_completed(read, item) for item, known in zip(items, outcomes, strict=True) if not known)
+    )
+    return [known or next(asked) for known in outcomes]
+
+
+def _event(item: object) -> Event | Failure | None:
+    """The event with the classes that came along; None when they did not."""
     try:
         classes = expanded_classes(item)
-        if classes is None:
-            classes = await ticket_classes(read, event_from(item, []).id)
-        return event_from(item, classes)
+        return None if classes is None else event_from(item, classes)
     except Broken as broken:
-        reason = str(broken)
-    except PlatformTrouble as trouble:
-        reason = str(trouble)
-    return Failure(f"eb:{ident}" if ident else "eb", name, reason)
+        return _failure(item, broken)
 
 
-async def _each_page(
-    read: Read, call: Call, key: str, most: int, keep: Callable[[Page], Coroutine[object, object, Page]], *, whole: bool
-) -> None:
-    """Page after page; while one is kept, the next is on its way.
+async def _completed(read: Read, item: object) -> Event | Failure:
+    """The event with its classes, which are asked for."""
+    try:
+        return event_from(item, await ticket_classes(read, event_from(item, []).id))
+    except (Broken, PlatformTrouble) as problem:
+        return _failure(item, problem)
 
-    Ends early only if nothing is missing; raises `BadAnswer` when the list cannot end well.
+
+def _failure(item: object, problem: Exception) -> Failure:
+    ident, name = label_of(item)
+    return Failure(f"eb:{ident}" if ident else "eb", name, str(problem))
+
+
+class Plan:
+    """How many pages a list has, as far as the shop told, of at most so many; and how many were asked for."""
+
+    def __init__(self, most: int) -> None:
+        self.pages = 1
+        self._most = most
+        self._asked = 0
+
+    def heard(self, pages: int | None) -> None:
+        """The shop said how many pages there are, or did not."""
+        self.pages = min(pages or 1, self._most)
+
+    def ask(self) -> int:
+        """A page is asked for; how many calls that are still to be made, this one counted in."""
+        self._asked += 1
+        return max(1, self.pages - self._asked + 1)
+
+
+class Walk:
+    """One way through a list, page after page: while one page is kept, the next is on its way.
+
+    `pages` is how many it has read and `ids` what it came upon in them; `total` is what the shop last said that the
+    list holds.
     """
-    tokens: set[str] = set()
-    page = await _page(read, call, key, 1)
-    seen = 0
-    for number in range(1, most + 1):
-        seen += len(page.items)
-        count = page.pagination.object_count
-        token = page.pagination.continuation
-        if not page.goes_on or not token or token in tokens or number == most:
-            await keep(page)
-            break
-        tokens.add(token)
-        call = replace(call, params={**call.params, "continuation": token})
-        ahead = max(1, min(page.pagination.page_count or 1, most) - number)
-        page, _ = await together((_page(read, call, key, ahead), keep(page)))
-    about = f"Eventbrite, {call.about}"
-    if not page.goes_on:
-        return
-    if token and token not in tokens:
-        if whole:
-            raise BadAnswer(f"the list has more than {most} pages", subject=about)
-    elif count is None or seen < count:
-        raise BadAnswer("the list goes on, but names no next page", subject=about)
+
+    def __init__(self, read: Read, call: Call, key: str, keep: Keep, plan: Plan) -> None:
+        self.ids: set[str] = set()
+        self.total: int | None = None
+        self.pages = 0
+        self._read = read
+        self._call = call
+        self._key = key
+        self._keep = keep
+        self._plan = plan
+        self._items = 0
+        self._goes_on = True
+        self._token = ""
+        self._tokens: set[str] = set()
+        self._waiting: list[Page] = []
+
+    async def turn(self) -> None:
+        """Read the next page; it is kept when the walk goes on."""
+        page = await _page(self._read, self._call, self._key, self._plan.ask())
+        pagination = page.pagination
+        self.ids.update(filter(None, (label_of(item)[0] for item in page.items)))
+        self.total = self.total if pagination.object_count is None else pagination.object_count
+        self.pages += 1
+        self._items += len(page.items)
+        self._goes_on, self._token = page.goes_on, pagination.continuation or ""
+        self._waiting.append(page)
+        self._plan.heard(pagination.page_count)
+
+    async def go_on(self, most: int) -> None:
+        """Read until so many pages are read, or there are no more. Every page that was read is kept."""
+        if not self.pages:
+            await self.turn()
+        while self.pages < most and self.knows_more:
+            self._tokens.add(self._token)
+            self._call = replace(self._call, params={**self._call.params, "continuation": self._token})
+            kept, self._waiting = self._waiting, []
+            await together((self.turn(), *(self._keep(page) for page in kept)))
+        kept, self._waiting = self._waiting, []
+        for page in kept:
+            await self._keep(page)
+
+    def check_end(self, *, whole: bool) -> None:
+        """Raise `BadAnswer` unless nothing is missing; a list that need not be `whole` may be left early."""
+        about = f"Eventbrite, {self._call.about}"
+        if self.knows_more:
+            if whole:
+                raise BadAnswer(f"the list has more than {self.pages} pages", subject=about)
+        elif self._goes_on and (self.total is None or self._items < self.total):
+            raise BadAnswer("the list goes on, but names no next page", subject=about)
+
+    @property
+    def knows_more(self) -> bool:
+        """Whether there is a next page, and a way to it that was not gone yet."""
+        return self._goes_on and bool(self._token) and self._token not in self._tokens
 
 
 async def _page(read: Read, call: Call, key: str, ahead: int) -> Page:

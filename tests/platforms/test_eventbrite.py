@@ -171,7 +171,7 @@ async def test_the_list_is_asked_for_in_two_chains_side_by_side() -> None:
 
 async def test_a_chain_is_followed_with_the_same_parameters() -> None:
     pages = [
-        reply(page([event("1")], has_more_items=True, continuation="a=b&c", object_count=3, page_count=3)),
+        reply(page([event("1")], has_more_items=True, continuation="a=b&c", object_count=3)),
         reply(page([event("2")], has_more_items=True, continuation="d", object_count=3)),
         reply(page([event("3")], object_count=3)),
     ]
