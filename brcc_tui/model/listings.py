@@ -31,6 +31,7 @@ __all__ = [
     "listings_of",
     "product_listings",
     "shared_ids",
+    "shop_listings",
     "time_problems",
 ]
 
@@ -47,21 +48,33 @@ class Listings:
 def listings_of(catalogue: Catalogue, now: dt.datetime, counts: Counts | None, why_no_counts: str = "") -> Listings:
     """Every listing of both shops. Without counts, sold and held of the shop's own listings are unknown."""
     listings: list[Listing] = []
-    failed = list(catalogue.failed)
     not_events: list[Failure] = []
     for event in catalogue.events:
         listings += event_listings(event, now, source=Source.CACHE, read_at=catalogue.read_at)
         if not event.ticket_classes:
             not_events.append(Failure(f"eb:{event.id}", event.name, "it has no ticket classes, so nothing is sold"))
-    kinds = [(product, classify(product)) for product in catalogue.products]
-    shared = _shared(kind for _, kind in kinds)
-    shop = Shop(catalogue.site, now, counts, why_no_counts, Source.CACHE, catalogue.read_at, shared)
-    for product, kind in kinds:
-        part = _listings(product, kind, shop)
-        listings += part.listings
-        failed += part.failed
-        not_events += part.not_events
-    return Listings(tuple(listings), tuple(failed), tuple(not_events))
+    shop = shop_listings(catalogue.products, catalogue.site, now, counts, why_no_counts, read_at=catalogue.read_at)
+    return Listings((*listings, *shop.listings), (*catalogue.failed, *shop.failed), (*not_events, *shop.not_events))
+
+
+def shop_listings(
+    products: Iterable[Product],
+    site: Site | None,
+    now: dt.datetime,
+    counts: Counts | None,
+    why_no_counts: str = "",
+    *,
+    read_at: dt.datetime,
+) -> Listings:
+    """The listings of all WooCommerce products: which ids they share, only a look at all of them tells."""
+    kinds = [(product, classify(product)) for product in products]
+    shop = Shop(site, now, counts, why_no_counts, Source.CACHE, read_at, _shared(kind for _, kind in kinds))
+    parts = [_listings(product, kind, shop) for product, kind in kinds]
+    return Listings(
+        tuple(listing for part in parts for listing in part.listings),
+        tuple(failure for part in parts for failure in part.failed),
+        tuple(failure for part in parts for failure in part.not_events),
+    )
 
 
 def product_listings(

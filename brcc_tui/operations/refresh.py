@@ -6,21 +6,26 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from importlib import import_module
+from typing import Final, TypeVar
 
 from brcc_tui.logs import log, operation, redact
 from brcc_tui.model.catalogue import Catalogue, Event, Product, Site
 from brcc_tui.model.counts import Counts
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.listings import cells_to_count, listings_of
+from brcc_tui.model.listings import Listings, cells_to_count, event_listings, shop_listings
+from brcc_tui.model.reading import Source
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.club import Club, import_clients, site_in_zone
 from brcc_tui.operations.read import mark_drift
 from brcc_tui.operations.shows import find_and_keep_pairings
+from brcc_tui.store.ahead import Ahead
+from brcc_tui.store.catalogue_cache import RowsAhead
 from brcc_tui.store.house import HouseTrouble
 
 _T = TypeVar("_T")
+_NOTHING: Final = Listings((), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,39 @@ class RefreshReport:
 
 @dataclass(slots=True)
 class _Reading:
-    """What has come in so far, and why the rest did not. A part that is None failed as a whole."""
+    """What has come in so far, and why the rest did not. A part that is None failed as a whole.
 
+    What can be made of one part is made while the others are still awaited: the shop's listings as soon as it has
+    answered, an event's with its page, and of both the rows that the cache keeps.
+    """
+
+    read_at: dt.datetime
     events: list[Event] | None = None
     products: list[Product] | None = None
     site: Site | None = None
     counts: Counts | None = None
     failed: list[Failure] = field(default_factory=list)
+    of_shop: Listings = _NOTHING
+    of_event: Ahead[Event, list[Listing]] = field(init=False)
+    rows: RowsAhead = field(default_factory=RowsAhead)
+
+    def __post_init__(self) -> None:
+        read_at = self.read_at
+        self.of_event = Ahead(lambda event: event_listings(event, read_at, source=Source.CACHE))
+
+    def prepare_events(self, events: Sequence[Event]) -> None:
+        """Make what can be made of a page of events."""
+        self.rows.prepare(events, [listing for event in events for listing in self.of_event(event)])
+
+    def prepare_shop(self, club: Club) -> None:
+        """Make what can be made of the shop, whose every part has come or failed."""
+        self.site = site_in_zone(club.settings, self.site or club.cache.site())
+        products = self.products or ()
+        why = _why_no_counts(self)
+        self.of_shop = shop_listings(products, self.site, self.read_at, self.counts, why, read_at=self.read_at)
+        self.rows.prepare(products, self.of_shop.listings)
+        # What looking for pairings needs takes a moment to load, and is needed when everything has come.
+        import_module("brcc_tui.model.pair_finding")
 
 
 async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None = None) -> RefreshReport:
@@ -64,11 +95,12 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
     """
     with operation("refresh"):
         await import_clients()
-        began, read_at, before = club.clock.monotonic(), club.clock.now(), _sent(club)
-        reading = await _read(club, progress or (lambda _: None))
-        catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading, read_at)
+        began, before = club.clock.monotonic(), _sent(club)
+        reading = _Reading(club.clock.now())
+        await _read(club, reading, progress or (lambda _: None))
+        catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading)
         if (club.eventbrite and reading.events is not None) or (club.woocommerce and reading.products is not None):
-            failed += await asyncio.to_thread(_keep, club, catalogue, mark_drift(club, listings))
+            failed += await asyncio.to_thread(_keep, club, catalogue, mark_drift(club, listings), reading.rows)
         sent = {name: count - before[name] for name, count in _sent(club).items()}
         for failure in failed:
             log("could not be read", id=failure.id, title=failure.title, reason=failure.reason)
@@ -82,9 +114,9 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
         )
 
 
-def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing]) -> tuple[Failure, ...]:
+def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing], rows: RowsAhead) -> tuple[Failure, ...]:
     """Put the catalogue in the place of the old one; what could not be kept besides it."""
-    club.cache.replace(catalogue, listings, catalogue.failed)
+    club.cache.replace(catalogue, listings, catalogue.failed, rows)
     try:
         find_and_keep_pairings(club, listings)
     except HouseTrouble as trouble:
@@ -100,9 +132,8 @@ def _sent(club: Club) -> dict[str, int]:
     }
 
 
-async def _read(club: Club, progress: Callable[[RefreshProgress], None]) -> _Reading:
+async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgress], None]) -> None:
     """Ask everybody at once. Trouble with one of them is noted, and the others go on."""
-    reading = _Reading()
 
     def tell(part: str, unit: str) -> Callable[[int, int | None], None]:
         return lambda done, total: progress(RefreshProgress(part, done, total, unit))
@@ -117,9 +148,14 @@ async def _read(club: Club, progress: Callable[[RefreshProgress], None]) -> _Rea
             return None
 
     async def events() -> None:
+        async def came(page: Sequence[Event]) -> None:
+            await asyncio.to_thread(reading.prepare_events, page)
+
         if club.eventbrite is None:
             reading.events = []
-        elif answer := await noted("eventbrite", "Eventbrite", club.eventbrite.events(tell("eventbrite", "events"))):
+        elif answer := await noted(
+            "eventbrite", "Eventbrite", club.eventbrite.events(tell("eventbrite", "events"), came)
+        ):
             reading.events, broken = answer
             reading.failed += broken
 
@@ -143,20 +179,19 @@ async def _read(club: Club, progress: Callable[[RefreshProgress], None]) -> _Rea
             tell("wordpress", "products counted")(0, len(cells))
             reading.counts = await noted("wordpress", "WordPress database", club.wordpress.counts(cells))
             tell("wordpress", "products counted")(len(cells), len(cells))
+        await asyncio.to_thread(reading.prepare_shop, club)
 
     await asyncio.gather(events(), shop())
-    return reading
 
 
-def _assemble(
-    club: Club, reading: _Reading, read_at: dt.datetime
-) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:
+def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:
     """The new catalogue with its listings. What failed as a whole stays as it was, with its age."""
     old = club.cache.catalogue() if None in (reading.events, reading.products) else None
-    site = site_in_zone(club.settings, reading.site or club.cache.site())
-    fresh = Catalogue(read_at, tuple(reading.events or ()), tuple(reading.products or ()), site)
-    made = listings_of(fresh, read_at, reading.counts, _why_no_counts(reading))
-    listings, failed, catalogue = list(made.listings), [*reading.failed, *made.failed], fresh
+    events, products = tuple(reading.events or ()), tuple(reading.products or ())
+    catalogue = Catalogue(reading.read_at, events, products, reading.site)
+    listings = [listing for event in events for listing in reading.of_event(event)]
+    listings += reading.of_shop.listings
+    failed = [*reading.failed, *reading.of_shop.failed]
     for platform, prefix, part in (
         (Platform.EVENTBRITE, "eb:", reading.events),
         (Platform.WOOCOMMERCE, "wc:", reading.products),

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.store.listing_rows import COLUMNS, LIVE_COLUMNS, from_rows, live_row, to_row
+from brcc_tui.store.ahead import Ahead
+from brcc_tui.store.listing_rows import COLUMNS, LIVE_COLUMNS, Row, from_rows, live_row, to_row
 
 if TYPE_CHECKING:
-    from brcc_tui.model.catalogue import Catalogue, Product, Site
+    from brcc_tui.model.catalogue import Catalogue, Event, Product, Site
 
 VERSION: Final = 2
 _SCHEMA: Final = f"""
@@ -69,6 +70,25 @@ class Totals:
     unlimited: int
 
 
+class RowsAhead:
+    """What the cache will keep of things that have come, prepared while the rest of a catalogue is still being read."""
+
+    def __init__(self) -> None:
+        self.row: Ahead[Listing, Row] = Ahead(to_row)
+        self.packed: Ahead[Event | Product, bytes] = Ahead(_pack)
+
+    def prepare(self, things: Iterable[Event | Product], listings: Iterable[Listing]) -> None:
+        """Prepare these."""
+        self.packed.prepare(things)
+        self.row.prepare(listings)
+
+
+def _pack(thing: Event | Product) -> bytes:
+    from brcc_tui.store.structure import pack
+
+    return pack(thing)
+
+
 class CatalogueCache:
     """One file; rows of listings for the screens, and the shops' own structure for explaining them.
 
@@ -82,14 +102,24 @@ class CatalogueCache:
         self._lock = threading.RLock()
         self._database = self._open()
 
-    def replace(self, catalogue: Catalogue, listings: Iterable[Listing], failed: Iterable[Failure]) -> None:
-        """Put a new catalogue in the place of the old one: wholly, or not at all."""
+    def replace(
+        self,
+        catalogue: Catalogue,
+        listings: Iterable[Listing],
+        failed: Iterable[Failure],
+        ahead: RowsAhead | None = None,
+    ) -> None:
+        """Put a new catalogue in the place of the old one: wholly, or not at all.
+
+        `ahead` holds what has been prepared of it already.
+        """
         from brcc_tui.store.structure import pack
 
+        ahead = ahead or RowsAhead()
         # In order of time from the start, so that reading them in order costs no sorting.
-        rows = sorted(map(to_row, listings), key=lambda row: (row[_DAY] or "", row[_START] or "", row[0]))
-        packed = [("event", int(event.id), pack(event)) for event in catalogue.events]
-        packed += [("product", product.id, pack(product)) for product in catalogue.products]
+        rows = sorted(map(ahead.row, listings), key=lambda row: (row[_DAY] or "", row[_START] or "", row[0]))
+        packed = [("event", int(event.id), ahead.packed(event)) for event in catalogue.events]
+        packed += [("product", product.id, ahead.packed(product)) for product in catalogue.products]
         packed += [("site", 0, pack(catalogue.site))] if catalogue.site else []
 
         def work(database: sqlite3.Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -66,14 +66,20 @@ class ScriptedShop:
 class ScriptedEventbrite(ScriptedShop):
     stored: dict[str, Event] = field(default_factory=dict)
     broken: list[Failure] = field(default_factory=list)
+    came: list[Event] | None = None
+    """What its pages brought, where that is not what they came to in the end."""
     in_checkout: dict[str, int] = field(default_factory=dict)
     calls_left: int | None = 1874
     member: bool = True
 
     async def events(
-        self, progress: Callable[[int, int | None], None] | None = None
+        self,
+        progress: Callable[[int, int | None], None] | None = None,
+        came: Callable[[Sequence[Event]], Awaitable[object]] | None = None,
     ) -> tuple[list[Event], list[Failure]]:
         self.ask("events")
+        if came:
+            await came(self.came if self.came is not None else list(self.stored.values()))
         if progress:
             progress(len(self.stored), len(self.stored))
         return list(self.stored.values()), self.broken

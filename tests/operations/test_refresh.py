@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -154,3 +155,15 @@ async def test_a_list_that_is_cut_short_is_no_catalogue(town: Any) -> None:
     town.eventbrite.trouble["events"] = BadAnswer("page 3 could not be read")
     await refresh(town.club)
     assert len(town.club.cache.listings(platform=Platform.EVENTBRITE)) == 2
+
+
+async def test_only_the_list_that_was_returned_is_kept_not_what_its_pages_brought(town: Any) -> None:
+    event = town.eventbrite.stored["1"]
+    ghost = replace(event, id="999", ticket_classes=tuple(replace(x, event_id="999") for x in event.ticket_classes))
+    before = replace(event, ticket_classes=tuple(replace(x, quantity_sold=1) for x in event.ticket_classes))
+    town.eventbrite.came = [ghost, before]
+    await refresh(town.club)
+    listings = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.EVENTBRITE)}
+    assert not [listing_id for listing_id in listings if listing_id.startswith("eb:999:")]
+    assert listings["eb:1:19"].reading.sold == event.ticket_classes[0].quantity_sold != 1
+    assert town.club.cache.catalogue().events == tuple(town.eventbrite.stored.values())
