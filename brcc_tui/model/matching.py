@@ -6,6 +6,7 @@ much. Times and weekdays are left out: the start itself is better evidence than 
 
 from __future__ import annotations
 
+import functools
 import html
 import math
 import re
@@ -25,6 +26,7 @@ _WEEKDAYS = frozenset(
 _ALIKE = 88  # percent from which two spellings count as one word
 
 
+@functools.lru_cache(maxsize=4096)
 def words(title: str) -> frozenset[str]:
     """The words of a title, folded: case, accents, HTML entities, weekdays and times of day removed."""
     plain = unicodedata.normalize("NFKD", html.unescape(title)).casefold()

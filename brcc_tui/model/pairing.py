@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,14 +45,19 @@ def contradiction(listing: Listing) -> str | None:
         return None
     if Flag.TIME_INFERRED in listing.flags:
         return "its time is inferred"
-    text = f"{listing.title} {listing.slot or ''}"
-    named = {
-        (int(hour) % 12 + (12 if half.lower() == "p" else 0), int(minute or 0))
-        for hour, minute, half in _CLOCK.findall(text)
-    }
-    if named and (start.hour, start.minute) not in named:
+    times, days = _named_in(f"{listing.title} {listing.slot or ''}")
+    if times and (start.hour, start.minute) not in times:
         return f"its words name another time than {start:%H:%M}"
-    days = {day.lower() for day in _DAY.findall(text)}
     if days and _DAYS[start.weekday()] not in days:
         return f"its words name another day than {start:%A}"
     return None
+
+
+@functools.lru_cache(maxsize=4096)
+def _named_in(text: str) -> tuple[frozenset[tuple[int, int]], frozenset[str]]:
+    """The times of day and the weekdays that a title names: all dates of a series share it."""
+    times = {
+        (int(hour) % 12 + (12 if half.lower() == "p" else 0), int(minute or 0))
+        for hour, minute, half in _CLOCK.findall(text)
+    }
+    return frozenset(times), frozenset(day.lower() for day in _DAY.findall(text))
