@@ -137,7 +137,8 @@ BROKEN: list[tuple[str, object, Failure]] = [
      Failure("eb:5", "Friday & Co [late]", "quantity_sold is not a whole number")),
     ("a class of another event", event("5", ticket_classes=[ticket_class(event_id="6")]),
      Failure("eb:5", "Friday & Co [late]", "belongs to another event")),
-    ("an id that is no number", event("../x"), Failure("eb:../x", "Friday & Co [late]", "id string should match")),
+    ("an id that is no number", event("../x"), Failure("eb:../x", "Friday & Co [late]", "id is not a number")),
+    ("an id in another script", event("\u0663"), Failure("eb:\u0663", "Friday & Co [late]", "id is not a number")),
     ("no object", "what", Failure("eb", "", "the answer")),
     ("null", None, Failure("eb", "", "the answer")),
 ]  # fmt: skip
