@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from brcc_tui.platforms import http_connection
 from brcc_tui.platforms.errors import BadAnswer, NotReachable, Unclear
 from brcc_tui.platforms.http import Call, Http
 from brcc_tui.platforms.http_answers import Dialect
@@ -176,6 +177,15 @@ async def test_httpx_itself_would_have_told_the_secret(caplog: pytest.LogCapture
             logger.disabled = True
             assert SECRET in caplog.text
         await http.close()
+
+
+async def test_the_usual_certificates_are_read_once_for_all_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[ssl.SSLContext] = []
+    make = http_connection.httpx.create_ssl_context
+    monkeypatch.setattr(http_connection.httpx, "create_ssl_context", lambda: read.append(made := make()) or made)
+    for host in ("one.example", "two.example"):
+        await _client(443, "https", host).close()
+    assert len(read) <= 1, "none where another test has had them read"
 
 
 async def test_a_private_certificate_is_trusted_only_where_the_settings_name_it(tmp_path: Path) -> None:
