@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -24,6 +25,8 @@ EXPAND: Final = {"expand": "ticket_classes"}
 EXPANSION_FAILED: Final = "EXPANSION_FAILED"
 _PAGE_SIZE: Final = 50
 _CLASS_PAGES: Final = 10
+_QUESTION_IS_OUT: Final = 0.003
+"""Seconds in which a request leaves this computer."""
 _WORTH_TWO_WAYS: Final = 3
 """From so many pages on, two ways through a list are quicker than one."""
 
@@ -240,10 +243,15 @@ class Walk:
             self._tokens.add(self._token)
             self._call = replace(self._call, params={**self._call.params, "continuation": self._token})
             kept, self._waiting = self._waiting, []
-            await together((self.turn(), *(self._keep(page) for page in kept)))
+            await together((self.turn(), *(self._keep_beside(page) for page in kept)))
         kept, self._waiting = self._waiting, []
         for page in kept:
             await self._keep(page)
+
+    async def _keep_beside(self, page: Page) -> None:
+        """Keep a page once the next one was asked for: the work on it would hold the question up."""
+        await asyncio.sleep(_QUESTION_IS_OUT)
+        await self._keep(page)
 
     def check_end(self, *, whole: bool) -> None:
         """Raise `BadAnswer` unless nothing is missing; a list that need not be `whole` may be left early."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
+from brcc_tui.platforms import eventbrite_lists
 from brcc_tui.platforms.errors import BadAnswer
 from brcc_tui.platforms.eventbrite_lists import ENDED, UPCOMING, Chain, events_of
 from brcc_tui.platforms.http import Call
@@ -133,3 +135,23 @@ async def test_a_page_that_fails_on_the_way_back_fails_the_list() -> None:
 
     with pytest.raises(BadAnswer):
         await Shop(381, before_page=fail).listed()
+
+
+async def test_work_on_a_page_waits_until_the_next_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request leaves in several turns of the event loop, and work on a page takes one long one."""
+    monkeypatch.setattr(eventbrite_lists, "_QUESTION_IS_OUT", 0.2)
+    shop = Shop(90, tells_total=False)
+    sent: list[Call] = []
+    seen: list[tuple[int, int]] = []
+
+    async def read(call: Call, ahead: int) -> object:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        sent.append(call)
+        return await shop.read(call, ahead)
+
+    async def came(events: Sequence[Event]) -> None:
+        seen.append((len(sent), len(events)))
+
+    await events_of(read, "9", UPCOMING, lambda done, total: None, came)
+    assert seen == [(2, 50), (2, 40)]
