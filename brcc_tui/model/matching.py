@@ -39,13 +39,13 @@ class TitleSense:
 
     def __init__(self, titles: Iterable[str]) -> None:
         sets = [words(title) for title in titles]
-        self._seen = Counter(word for each in sets for word in each)
-        self._titles = max(2, len(sets))
+        many = max(2, len(sets))
+        seen = Counter(word for each in sets for word in each)
+        self._weights = {word: math.log(many / often) / math.log(many) for word, often in seen.items()}
 
     def weight(self, word: str) -> float:
         """Between 0 (in every title) and 1 (in one): the word's inverse document frequency, scaled."""
-        seen = self._seen.get(word, 0) or 1
-        return math.log(self._titles / seen) / math.log(self._titles)
+        return self._weights.get(word, 1.0)
 
     def likeness(self, one: str, other: str) -> float:
         """0 to 1: the weight of shared words over the weight of the title that says less."""

@@ -26,6 +26,8 @@ from brcc_tui.store.house import HouseTrouble
 
 _T = TypeVar("_T")
 _NOTHING: Final = Listings((), (), ())
+_QUESTIONS_ARE_OUT: Final = 0.03
+"""Seconds after which the first questions were sent: what the answers need is loaded then, while they are awaited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,6 @@ class _Reading:
         why = _why_no_counts(self)
         self.of_shop = shop_listings(products, self.site, self.read_at, self.counts, why, read_at=self.read_at)
         self.rows.prepare(products, self.of_shop.listings)
-        # What looking for pairings needs takes a moment to load, and is needed when everything has come.
-        import_module("brcc_tui.model.pair_finding")
 
 
 async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None = None) -> RefreshReport:
@@ -181,7 +181,12 @@ async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgre
             tell("wordpress", "products counted")(len(cells), len(cells))
         await asyncio.to_thread(reading.prepare_shop, club)
 
-    await asyncio.gather(events(), shop())
+    async def modules() -> None:
+        await asyncio.sleep(_QUESTIONS_ARE_OUT)
+        for module in ("store.structure", "model.pair_finding"):
+            await asyncio.to_thread(import_module, f"brcc_tui.{module}")
+
+    await asyncio.gather(events(), shop(), modules())
 
 
 def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:

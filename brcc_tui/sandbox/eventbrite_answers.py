@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import functools
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -271,6 +272,7 @@ def _moment(at: dt.datetime, zone: str) -> JsonObject:
     return {"timezone": zone, "local": f"{at:%Y-%m-%dT%H:%M:%S}", "utc": _utc(at)}
 
 
+@functools.lru_cache(maxsize=4096)
 def _utc(at: dt.datetime) -> str:
     return f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
 
