@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import gc
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Final, TypeVar
@@ -26,6 +28,8 @@ from brcc_tui.store.house import HouseTrouble
 
 _T = TypeVar("_T")
 _NOTHING: Final = Listings((), (), ())
+_NEVER: Final = 2**31 - 1
+"""More searches among younger things than will ever be made."""
 _QUESTIONS_ARE_OUT: Final = 0.03
 """Seconds after which the first questions were sent: what the answers need is loaded then, while they are awaited."""
 
@@ -93,7 +97,7 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
     Nothing is kept unless everything that can be read has been: a cancelled refresh leaves the old catalogue,
     and so does one that could read neither shop.
     """
-    with operation("refresh"):
+    with operation("refresh"), _no_full_collection():
         await import_clients()
         began, before = club.clock.monotonic(), _sent(club)
         reading = _Reading(club.clock.now())
@@ -112,6 +116,21 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
             counts=await asyncio.to_thread(_sizes, catalogue, listings),
             failed=failed,
         )
+
+
+@contextlib.contextmanager
+def _no_full_collection() -> Iterator[None]:
+    """Python's full search for garbage waits until a refresh has ended.
+
+    It looks at everything that was read so far, again and again: a tenth of a second each time for 20,000 listings,
+    in which no key is heard. Nearly none of that is garbage before the end, and then it goes without a search.
+    """
+    young, middle, old = gc.get_threshold()
+    gc.set_threshold(young, middle, _NEVER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(young, middle, old)
 
 
 def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing], rows: RowsAhead) -> tuple[Failure, ...]:

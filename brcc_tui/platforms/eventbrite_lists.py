@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -95,8 +95,8 @@ async def events_of(
     seen: set[str] = set()
 
     async def keep(page: Page) -> None:
-        new = [item for item in page.items if label_of(item)[0] not in seen]
-        seen.update(filter(None, (label_of(item)[0] for item in new)))
+        new = [item for item in page.items if _id_of(item) not in seen]
+        seen.update(_ids_of(new))
         outcomes = await _events(read, new)
         found = [outcome for outcome in outcomes if isinstance(outcome, Event)]
         events.extend(found)
@@ -154,7 +154,8 @@ async def ticket_classes(read: Read, event_id: str) -> list[object]:
 
 async def _events(read: Read, items: Sequence[object]) -> list[Event | Failure]:
     """The events of a page; the classes of some are asked for where they did not come along."""
-    outcomes = [_event(item) for item in items]
+    # Beside the event loop: all of a page would let a key wait, and an answer.
+    outcomes = await asyncio.to_thread(lambda: [_event(item) for item in items])
     asked = iter(
         await together(_completed(read, item) for item, known in zip(items, outcomes, strict=True) if not known)
     )
@@ -176,6 +177,16 @@ async def _completed(read: Read, item: object) -> Event | Failure:
         return event_from(item, await ticket_classes(read, event_from(item, []).id))
     except (Broken, PlatformTrouble) as problem:
         return _failure(item, problem)
+
+
+def _id_of(item: object) -> str | None:
+    ident = item.get("id") if isinstance(item, Mapping) else None
+    return ident if isinstance(ident, str) else None
+
+
+def _ids_of(items: Iterable[object]) -> set[str]:
+    """The ids of those things that have one."""
+    return {ident for ident in map(_id_of, items) if ident is not None}
 
 
 def _failure(item: object, problem: Exception) -> Failure:
@@ -227,7 +238,7 @@ class Walk:
         """Read the next page; it is kept when the walk goes on."""
         page = await _page(self._read, self._call, self._key, self._plan.ask())
         pagination = page.pagination
-        self.ids.update(filter(None, (label_of(item)[0] for item in page.items)))
+        self.ids.update(_ids_of(page.items))
         self.total = self.total if pagination.object_count is None else pagination.object_count
         self.pages += 1
         self._items += len(page.items)

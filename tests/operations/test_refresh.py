@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import gc
+import sqlite3
 from dataclasses import replace
 from typing import Any
 
@@ -167,3 +169,14 @@ async def test_only_the_list_that_was_returned_is_kept_not_what_its_pages_brough
     assert not [listing_id for listing_id in listings if listing_id.startswith("eb:999:")]
     assert listings["eb:1:19"].reading.sold == event.ticket_classes[0].quantity_sold != 1
     assert town.club.cache.catalogue().events == tuple(town.eventbrite.stored.values())
+
+
+async def test_garbage_is_searched_for_wholly_only_once_a_refresh_has_ended(town: Any) -> None:
+    usual, during = gc.get_threshold(), set()
+    await refresh(town.club, lambda _: during.add(gc.get_threshold()[2]))
+    assert min(during) > 1_000_000
+    assert gc.get_threshold() == usual
+    town.club.cache.close()  # and when it fails
+    with pytest.raises(sqlite3.ProgrammingError):
+        await refresh(town.club)
+    assert gc.get_threshold() == usual
