@@ -12,7 +12,7 @@ from brcc_tui.cli.session import usable_settings, with_club
 from brcc_tui.cli.tables import plan_lines, result_lines
 from brcc_tui.model.confirmation import confirm
 from brcc_tui.model.plan import Action, NotANumberOfSeats, Plan, Refusal, RefusalCode, Wanted, make_plan, read_wish
-from brcc_tui.screens.outcomes import MOVES
+from brcc_tui.operations.outcomes import MOVES
 
 if TYPE_CHECKING:
     import argparse

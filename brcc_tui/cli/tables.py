@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from brcc_tui.cli.console import harmless
 from brcc_tui.model.quantity import Unknown, Unlimited
 from brcc_tui.model.sharing import standing
-from brcc_tui.screens.outcomes import OUTCOMES
+from brcc_tui.operations.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from brcc_tui.model.plan import Action, Outcome
+from brcc_tui.operations.outcomes import OUTCOMES
 from brcc_tui.operations.states import State
 from brcc_tui.operations.wishes import HIDDEN
 from brcc_tui.store.journal import Entry
-
-_ENDINGS = {
-    Outcome.SETTLED.value: "settled",
-    Outcome.SETTLED_LOW.value: "settled, with fewer on offer than wanted",
-    Outcome.REFUSED.value: "refused, nothing was written",
-    Outcome.CONFLICT.value: "stopped: another hand changed it",
-    Outcome.UNDONE_BY_SHOP.value: "undone by the shop",
-    Outcome.ROLLED_BACK.value: "rolled back later",
-    Outcome.UNCLEAR.value: "unclear: the shop never answered",
-    Outcome.INTERRUPTED.value: "interrupted",
-}
 
 
 def what(entry: Entry) -> str:
@@ -36,5 +26,5 @@ def ending(entry: Entry) -> str:
         return "written and seen, not watched to the end" if seen else "never ended: recover tells what stands"
     end = entry.last(entry.outcome)
     reason = str(end.detail.get("reason") or "") if end is not None else ""
-    words = _ENDINGS.get(entry.outcome, entry.outcome)
+    _, _, words = OUTCOMES[Outcome(entry.outcome)]
     return f"{words} ({reason})" if reason else words

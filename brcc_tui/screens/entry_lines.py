@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.plan import Outcome
+from brcc_tui.operations.outcomes import MOVES, OUTCOMES
 from brcc_tui.screens.find import moment_words, text_words
-from brcc_tui.screens.outcomes import MOVES, OUTCOMES
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.when import say_exactly

@@ -267,8 +267,8 @@ class Errands(Telling):
         self.push_screen(Progress(run))
 
     async def _apply(self, run: Run) -> None:
+        from brcc_tui.operations.outcomes import how_it_ended
         from brcc_tui.screens.modals.progress import Progress
-        from brcc_tui.screens.outcomes import how_it_ended
         from brcc_tui.widgets.plan_lines import title_of
 
         await run.go(self.desk.apply)

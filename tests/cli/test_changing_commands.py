@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from brcc_tui.model.fooevents.booking_text import META_KEY
-from brcc_tui.screens.outcomes import MOVES
+from brcc_tui.operations.outcomes import MOVES
 from tests.cli import contract
 from tests.cli.contract import misfits
 from tests.commands import Run

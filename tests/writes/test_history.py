@@ -35,10 +35,10 @@ def test_every_change_is_told_newest_first() -> None:
         entries = club.us.journal.entries()
         assert [(what(entry), ending(entry)) for entry in entries] == [
             ("capacity 30 -> 33", "written and seen, not watched to the end"),
-            ("capacity 30 -> 35", "refused, nothing was written (the shop did not accept it: it was refused)"),
-            ("hidden from sale", "settled"),
-            ("capacity 40 -> 30", "settled"),
-            ("capacity 30 -> 40", "rolled back later"),
+            ("capacity 30 -> 35", "refused (the shop did not accept it: it was refused)"),
+            ("hidden from sale", "done"),
+            ("capacity 40 -> 30", "done"),
+            ("capacity 30 -> 40", "rolled back"),
         ]
         assert {entry.actor for entry in entries} == {actor()}
         assert [entry.reason for entry in entries] == ["", "", "", "", "three more chairs"]

@@ -22,8 +22,8 @@ import pytest
 from brcc_tui.cli.practice import practice_club
 from brcc_tui.model.plan import read_wish
 from brcc_tui.operations.club import open_club
+from brcc_tui.operations.outcomes import MOVES
 from brcc_tui.operations.plan import plan_changes
-from brcc_tui.screens.outcomes import MOVES
 from brcc_tui.settings import settings_from
 from tests.commands import Ran
 

@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
 from brcc_tui.model.plan import Change
+from brcc_tui.operations.outcomes import MOVES, OUTCOMES
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.screens.outcomes import MOVES, OUTCOMES
 from brcc_tui.widgets.names import shop_name, with_names
 from brcc_tui.widgets.numbers import say
 from brcc_tui.widgets.paint import Line, Painted, Span, line
