@@ -85,7 +85,7 @@ def _listings_of_show(club: Club, show_id: str) -> Sequence[Listing]:
         if show.id == show_id:
             return show.listings
     raise NoSuchShow(
-        "there is no such show", subject=show_id[:60], next_step="brcc-tui shows lists them; refresh if it is new"
+        "there is no such show", subject=show_id[:60], next_step="look it up with brcc-tui shows; refresh if it is new"
     )
 
 

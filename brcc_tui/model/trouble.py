@@ -18,6 +18,6 @@ class Trouble(Exception):
         self.next_step = next_step
 
     def __str__(self) -> str:
-        parts = [f"{self.subject}: {self.happened}" if self.subject else self.happened]
-        parts += [part for part in (self.still_works, self.next_step) if part]
-        return ". ".join(part.rstrip(".") for part in parts) + "."
+        first = f"{self.subject}: {self.happened}" if self.subject else self.happened
+        more = [part[0].upper() + part[1:] for part in (self.still_works, self.next_step) if part]
+        return ". ".join(part.rstrip(".") for part in (first, *more)) + "."

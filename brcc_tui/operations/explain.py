@@ -135,7 +135,7 @@ def _find(listings: Sequence[Listing], listing_id: str) -> Listing:
         if listing.id == listing_id:
             return listing
     raise NotThereToExplain(
-        "the shop has no such listing", subject=listing_id, next_step="brcc-tui refresh, then brcc-tui listings"
+        "the shop has no such listing", subject=listing_id, next_step="run brcc-tui refresh, then brcc-tui listings"
     )
 
 

@@ -84,7 +84,7 @@ async def plan_recovery(club: Club, entry_id: str, choice: str) -> Plan:
     entry = find_entry(club, entry_id)
     if choice not in CHOICES:
         raise NotRecoverable(
-            f"{choice[:20]!r} is no choice", subject=entry.id, next_step=f"one of {', '.join(CHOICES)}"
+            f"{choice[:20]!r} is no choice", subject=entry.id, next_step=f"choose one of {', '.join(CHOICES)}"
         )
     if entry.outcome not in (None, Outcome.UNCLEAR.value):
         raise NotRecoverable(f"it has ended: {entry.outcome}", subject=entry.id, next_step="undo makes a new change")

@@ -143,7 +143,7 @@ def _chosen(shows: Sequence[Show], show_ids: Sequence[str]) -> list[Show]:
             raise NoSuchShow(
                 "there is no such show",
                 subject=show_id[:60],
-                next_step="brcc-tui shows lists them; refresh if it is new",
+                next_step="look it up with brcc-tui shows; refresh if it is new",
             )
     return [by_id[show_id] for show_id in dict.fromkeys(show_ids)]
 

@@ -38,7 +38,7 @@ def find_entry(club: Club, entry_id: str) -> Entry:
     if entry is None:
         shown = "".join(c if c.isprintable() else "?" for c in entry_id[:20])
         raise NoSuchEntry(
-            "the journal has no such change", subject=shown, next_step="brcc-tui history lists them, with their ids"
+            "the journal has no such change", subject=shown, next_step="look its id up with brcc-tui history"
         )
     return entry
 

@@ -214,7 +214,7 @@ def test_wrong_settings_are_told_by_every_command_in_one_shape(
 def test_an_export_that_cannot_be_written_says_so(run: Run, tmp_path: Path) -> None:
     ran = run("export", "--out", str(tmp_path / "no" / "x.csv"))
     assert (ran.status, ran.out) == (1, "")
-    assert "name another file" in ran.err
+    assert "Name another file" in ran.err
 
 
 def test_recover_takes_an_entry_and_a_choice_together(run: Run) -> None:

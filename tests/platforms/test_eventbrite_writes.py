@@ -134,7 +134,7 @@ async def test_background_reading_leaves_the_reserve_to_people() -> None:
     eventbrite, shop = client([reply(event(), headers=_limit(1900)), reply(ticket_class("22", event_id="11"))])
     await eventbrite.event("11")
     assert eventbrite.calls_left == 100
-    with pytest.raises(RateLimited, match="it returns in 60 min") as caught:
+    with pytest.raises(RateLimited, match="It returns in 60 min") as caught:
         await eventbrite.events()
     assert caught.value.seconds == 3575
     assert len(shop.requests) == 1, "nothing was sent"
@@ -158,7 +158,7 @@ async def test_a_refresh_that_just_fits_is_made() -> None:
 async def test_without_calls_left_nothing_is_sent_at_all() -> None:
     eventbrite, shop = client([reply(event(), headers=_limit(2000))])
     await eventbrite.event("11")
-    with pytest.raises(RateLimited, match="nothing was sent"):
+    with pytest.raises(RateLimited, match="Nothing was sent"):
         await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
     with pytest.raises(RateLimited):
         await eventbrite.event("11")

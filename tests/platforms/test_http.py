@@ -115,7 +115,7 @@ async def test_a_write_is_sent_once_whatever_happens(name: str, trouble: Reply) 
 
 
 async def test_what_was_not_sent_says_so() -> None:
-    with pytest.raises(NotReachable, match="nothing was sent"):
+    with pytest.raises(NotReachable, match="Nothing was sent"):
         await _http(ScriptedShop([REFUSED])).write("PUT", CALL, BODY)
 
 

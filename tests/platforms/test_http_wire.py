@@ -112,7 +112,7 @@ async def test_no_server_there(wrote: bool) -> None:
     with pytest.raises(NotReachable) as caught:
         await (http.write("PUT", CALL, {}) if wrote else http.read(CALL))
     assert "refused" in str(caught.value)
-    assert ("nothing was sent" in str(caught.value)) is wrote
+    assert ("Nothing was sent" in str(caught.value)) is wrote
     await http.close()
 
 

@@ -365,7 +365,7 @@ HARMFUL: list[tuple[str, str, int]] = [
 @pytest.mark.parametrize(("name", "text", "product_id"), HARMFUL, ids=[name for name, _, _ in HARMFUL])
 async def test_a_text_that_would_do_harm_is_not_sent(name: str, text: str, product_id: int) -> None:
     woocommerce, shop = client([])
-    with pytest.raises(Rejected, match="nothing was sent") as caught:
+    with pytest.raises(Rejected, match="Nothing was sent") as caught:
         await woocommerce.set_booking_text(permit(CELL), product_id, 90, text, frozenset({CELL}))
     assert caught.value.code == "invalid_text"
     assert shop.requests == []

@@ -217,7 +217,7 @@ async def test_an_error_while_applying_is_told_and_is_never_tried_again(
         assert "the journal cannot be written" in screen_text(app)
         assert app.board.faults[0].retry is None
         await press(pilot, "escape", "E")
-        assert "free some disk" in screen_text(app)
+        assert "Free some disk" in screen_text(app)
 
 
 async def test_a_reading_that_fails_is_told_and_can_be_tried_again(
