@@ -153,6 +153,7 @@ def _sent(club: Club) -> dict[str, int]:
 
 async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgress], None]) -> None:
     """Ask everybody at once. Trouble with one of them is noted, and the others go on."""
+    from brcc_tui.platforms.http import together  # which is slow to load, and is by now
 
     def tell(part: str, unit: str) -> Callable[[int, int | None], None]:
         return lambda done, total: progress(RefreshProgress(part, done, total, unit))
@@ -205,7 +206,7 @@ async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgre
         for module in ("store.structure", "model.pair_finding"):
             await asyncio.to_thread(import_module, f"brcc_tui.{module}")
 
-    await asyncio.gather(events(), shop(), modules())
+    await together((events(), shop(), modules()))
 
 
 def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from brcc_tui.logs import redact
@@ -27,6 +27,7 @@ from brcc_tui.platforms.errors import (
 )
 
 DEEPEST_JSON: Final = 64
+_CONTAINERS: Final = frozenset({list, dict})
 _LONGEST_QUOTE: Final = 300
 _LONGEST_HEARD: Final = 20_000
 _UNCHANGED: Final = "nothing was changed"
@@ -93,13 +94,12 @@ def _no_constant(name: str) -> object:
 
 
 def _deeper_than(data: object, levels: int) -> bool:
-    level: list[object] = [data]
+    """Level by level, each in one go: it is done for every page, and in the event loop."""
+    level: list[Any] = [data] if data.__class__ in _CONTAINERS else []
     while level and levels > 0:
         levels -= 1
-        lists = [part for part in level if isinstance(part, list)]
-        dicts = [part for part in level if isinstance(part, dict)]
-        level = [item for part in lists for item in part] + [item for part in dicts for item in part.values()]
-        level = [item for item in level if isinstance(item, list | dict)]
+        contents = (part.values() if part.__class__ is dict else part for part in level)
+        level = [item for content in contents for item in content if item.__class__ in _CONTAINERS]
     return bool(level)
 
 
