@@ -78,7 +78,7 @@ async def read_tickets(
     ids = [product.product_id for product in products]
     rows = await session.rows(sql.tickets(hpos, ids, among))
     # Beside the event loop, as everything that is done row by row: thousands of rows would let a key wait.
-    return await asyncio.to_thread(lambda: tuple(ticket for ticket in map(read.ticket, rows) if wanted(ticket)))
+    return await asyncio.to_thread(lambda: tuple(filter(wanted, read.tickets(rows))))
 
 
 async def with_orders(

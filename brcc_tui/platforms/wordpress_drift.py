@@ -23,12 +23,12 @@ async def read_traces(session: Session, sql: Sql, product_id: int, cell: CellKey
     async with session.snapshot():
         hpos = (await read_clock(session, sql)).hpos
         candidates = sql.candidates([cell[1]], [], [])
-        here = [read.ticket(row) for row in await session.rows(sql.tickets(hpos, [product_id], candidates))]
+        here = read.tickets(await session.rows(sql.tickets(hpos, [product_id], candidates)))
         mine = {ticket.order_id for ticket in here if ticket.order_id and (ticket.slot_id, ticket.date_id) == cell}
         rows = await session.rows(sql.traces(hpos, cell[1], sorted(mine)))
         orders = sorted(int(row[0]) for row in rows)
         of_orders = await session.rows(sql.tickets(hpos, [product_id], sql.of_orders(orders)))
-        tickets = [read.ticket(row) for row in of_orders]
+        tickets = list(read.tickets(of_orders))
         restocked: Counter[int] = Counter()
         for order, seats in await session.rows(sql.restocked(product_id, orders)):
             restocked[int(order)] += int(seats) if str(seats).isdecimal() else 0

@@ -28,7 +28,7 @@ async def read_sales(
         hpos = (await read_clock(session, sql)).hpos
         candidates = sql.candidates(dates, [], whole)
         products = sorted({product for product, _ in wanted})
-        tickets = [read.ticket(row) for row in await session.rows(sql.tickets(hpos, products, candidates))]
+        tickets = read.tickets(await session.rows(sql.tickets(hpos, products, candidates)))
         sold = {ticket.id: place for ticket in tickets if is_sold(ticket) and (place := _place(ticket, wanted))}
         ids, rows = sorted(sold), list[Row]()
         for start in range(0, len(ids), CHUNK):

@@ -222,6 +222,7 @@ async def _prepare(session: Session) -> None:
     """Let the server itself refuse writes and stop statements that take too long."""
     await session.rows(sql.READ_ONLY)
     await session.rows(sql.REPEATABLE_READ)
+    await session.rows(sql.LONG_TEXTS)
     mariadb = "mariadb" in session.server_version.lower()
     limit = sql.limit_mariadb if mariadb else sql.limit_mysql
     with contextlib.suppress(DatabaseTrouble):  # a server that knows no limit: then only we stop waiting

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 from brcc_tui.model.counting import ItemRow, PlacesRow, TicketRow
 from brcc_tui.model.order_places import Unreadable, places, products_named
+from brcc_tui.platforms.errors import DatabaseTrouble
 from brcc_tui.platforms.wordpress_pool import Row
 
 
-def ticket(row: Row) -> TicketRow:
-    """A row of `Sql.tickets`."""
-    (post, post_status, product, variation, slot, date, slot_text, date_text, status, order, *rest) = row
+def tickets(rows: Iterable[Row]) -> Iterator[TicketRow]:
+    """The tickets in rows of `Sql.tickets`. Raises `DatabaseTrouble` for a text that the server has shortened."""
+    for (text,) in rows:
+        try:
+            several = json.loads(f"[{text}]")
+        except ValueError:
+            raise DatabaseTrouble(
+                "the database gave a part of its answer only",
+                subject="tickets of the WordPress database",
+                next_step="Ask the host whether group_concat_max_len may be set",
+            ) from None
+        yield from map(_ticket, several)
+
+
+def _ticket(columns: Sequence[Any]) -> TicketRow:
+    (post, post_status, product, variation, slot, date, slot_text, date_text, status, order, *rest) = columns
     order_status, changed_lately, to_come = rest
     return TicketRow(
         id=int(post),

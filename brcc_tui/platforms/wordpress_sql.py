@@ -33,12 +33,17 @@ YOUNG_SECONDS = 10
 SOLD_AHEAD_DAYS = 730
 """No ticket that was sold longer ago is looked for among those of dates to come that the shop no longer knows."""
 
+TICKETS_TOGETHER = 256
+LONGEST_TEXT = 2**20
+"""The tickets of so many consecutive posts come as one text, which is shorter than this even with odd signs in it."""
+
 META_BLOCK = 256
 """Reading so many consecutive rows of meta takes as long as looking up one ticket's own, some 40."""
 
 SNAPSHOT = Query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", name="snapshot")
 COMMIT = Query("COMMIT", name="commit")
 READ_ONLY = Query("SET SESSION TRANSACTION READ ONLY", name="session")
+LONG_TEXTS = Query("SET SESSION group_concat_max_len = %s", (LONGEST_TEXT,), "session")
 REPEATABLE_READ = Query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", name="session")
 """Without it a server whose default is READ COMMITTED ignores the snapshot, with a warning at most."""
 
@@ -115,13 +120,15 @@ class Sql:
         return Query(texts.MANAGED.format(prefix=self.prefix, products=test), bound, "managed stock")
 
     def tickets(self, hpos: bool, products: Collection[int], candidates: Query) -> Query:
-        """One row a ticket post of any status: its texts and ids and its order's status, then two 0/1.
+        """Ticket posts of any status, some in a row, as JSON lists with commas between them.
 
-        The first says that the order changed within a day, the second that the show is tomorrow or later.
+        Each has its texts and ids and its order's status, then two 0/1: that the order changed within a day, and
+        that the show is tomorrow or later.
         """
         test, bound = _in("x.product", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
-        text = texts.TICKETS.format(candidates=candidates.text, products=test, keys=texts.TICKET_KEYS, **storage)
+        shape = {"candidates": candidates.text, "keys": texts.TICKET_KEYS, "together": TICKETS_TOGETHER}
+        text = texts.TICKETS.format(products=test, **shape, **storage)
         return Query(text, candidates.bound + bound, "tickets")
 
     def recent(self) -> Query:

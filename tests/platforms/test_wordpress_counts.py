@@ -13,6 +13,7 @@ from brcc_tui.model import order_places
 from brcc_tui.model.counting import PlacesRow
 from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, ProductCount
 from brcc_tui.platforms import wordpress_rows, wordpress_sql
+from brcc_tui.platforms.errors import DatabaseTrouble
 from brcc_tui.platforms.wordpress import WordPress
 from brcc_tui.platforms.wordpress_pool import Session
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, server, shop, wordpress
@@ -421,3 +422,44 @@ async def test_equals_a_count_by_hand_over_everything(shop: Shop, wordpress: Wor
     seen = (await wordpress.counts(asked)).products
     assert {p.product_id: by_hand(shop, p) for p in asked} == {p: dict(seen[p].cells) for p in products}
     assert any(cell.sold and cell.held for product in seen.values() for cell in product.cells.values())
+
+
+ODD_TEXTS = (
+    "quoted \"text\" and 'text'",
+    "back\\slash \\n \\u0041",
+    "tab\tline\r\nend",
+    "\x01\x1f\x7f",
+    "ü 🎭 \u2028",
+    "],[1",
+)
+
+
+async def test_texts_of_tickets_come_as_they_stand(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    for text in ODD_TEXTS:
+        shop.ticket(product, None, ("gone", "gone"), texts=(text, text), starts=2**31 - 1)
+    seen = await numbers(wordpress, bookings(product))
+    assert Counter({orphan.slot_text: orphan.sold for orphan in seen.orphans}) == Counter(ODD_TEXTS)
+
+
+async def test_any_number_of_the_longest_tickets_are_read_whole(shop: Shop, wordpress: WordPress) -> None:
+    product, longest = shop.product(), "\x01" * 64
+    for _ in range(2 * wordpress_sql.TICKETS_TOGETHER):
+        shop.ticket(
+            product, None, (longest, longest), texts=("\x01" * 190, longest), status="\x01" * 32, starts=2**31 - 1
+        )
+    assert (await numbers(wordpress, bookings(product))).orphans[0].sold == 2 * wordpress_sql.TICKETS_TOGETHER
+
+
+async def test_an_answer_that_the_server_shortened_is_none(
+    shop: Shop, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wordpress_sql, "LONG_TEXTS", wordpress_sql.CHECK)
+    shop.server.run("SET GLOBAL group_concat_max_len = 1024")  # as MySQL has it
+    try:
+        product = shop.product()
+        completed(shop, product, 20)
+        with pytest.raises(DatabaseTrouble, match="a part of its answer only"):
+            await connect(shop.settings()).sold_of_product(product)
+    finally:
+        shop.server.run("SET GLOBAL group_concat_max_len = DEFAULT")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 from typing import Any
@@ -150,6 +151,8 @@ async def test_every_statement_has_the_same_rows(shop: Shop, ask_practice: Calla
             assert abs(here[0][0] - there[0][0]) <= 1
             assert here[0][1] == there[0][1]
             continue
+        if name.startswith("tickets"):
+            here, there = ([row for (text,) in rows for row in json.loads(f"[{text}]")] for rows in (here, there))
         if name == "editors":
             here, there = [row[:2] for row in here], [row[:2] for row in there]
         assert sorted(map(plain, here)) == sorted(map(plain, there)), name

@@ -38,6 +38,7 @@ _VARIABLES = GlobalVariables(
         "tx_isolation": (str, "REPEATABLE-READ", True),
         "tx_read_only": (bool, False, True),
         "max_statement_time": (float, 0.0, True),
+        "group_concat_max_len": (int, 1024 * 1024, True),
     }
 )
 
