@@ -7,11 +7,14 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from brcc_tui.model.counting import Relevant, Rows, TicketRow, count, relevant, suspects
+from brcc_tui.model.counting import PlacesRow, Relevant, Rows, TicketRow, count, relevant, suspects
 from brcc_tui.model.counts import Counts, ProductCells
 from brcc_tui.platforms import wordpress_rows as read
 from brcc_tui.platforms.wordpress_pool import Session
 from brcc_tui.platforms.wordpress_sql import Query, Since, Sql
+
+TEXTS_TOGETHER = 256
+"""So many orders' places are read at once: each is some kB of text, which leaves a few numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,12 @@ async def with_orders(
     ids = [product.product_id for product in products]
     with_cells = any(product.cells for product in products)
     waiting = [int(o) for (o,) in await session.rows(sql.waiting(clock.hpos, ids, places=with_cells, since=since))]
-    texts = await session.rows(sql.places(clock.hpos, waiting)) if waiting and with_cells else []
     items = read.items(await session.rows(sql.items(clock.hpos, ids, waiting)) if waiting else [])
     buyers = {item.order_id for item in items}
-    places = await asyncio.to_thread(read.orders_places, texts, ids, buyers)
+    places: tuple[PlacesRow, ...] = ()
+    for start in range(0, len(waiting) if with_cells else 0, TEXTS_TOGETHER):
+        texts = await session.rows(sql.places(clock.hpos, waiting[start : start + TEXTS_TOGETHER]))
+        places += await asyncio.to_thread(read.orders_places, texts, ids, buyers)
     unsure = suspects(products, items, places)
     ticketed = frozenset(ticket.order_id for ticket in tickets if ticket.order_id in unsure)
     if unsure - ticketed:

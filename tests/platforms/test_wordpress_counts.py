@@ -12,7 +12,7 @@ import pytest
 from brcc_tui.model import order_places
 from brcc_tui.model.counting import PlacesRow
 from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, ProductCount
-from brcc_tui.platforms import wordpress_rows, wordpress_sql
+from brcc_tui.platforms import wordpress_counts, wordpress_rows, wordpress_sql
 from brcc_tui.platforms.errors import DatabaseTrouble
 from brcc_tui.platforms.wordpress import WordPress
 from brcc_tui.platforms.wordpress_pool import Session
@@ -463,3 +463,13 @@ async def test_an_answer_that_the_server_shortened_is_none(
             await connect(shop.settings()).sold_of_product(product)
     finally:
         shop.server.run("SET GLOBAL group_concat_max_len = DEFAULT")
+
+
+async def test_places_of_many_orders_are_read_a_part_at_a_time(
+    shop: Shop, wordpress: WordPress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wordpress_counts, "TEXTS_TOGETHER", 2)
+    product = shop.product()
+    for _ in range(5):
+        shop.order("wc-on-hold", {product: 1}, places=places(product, 1))
+    assert (await numbers(wordpress, bookings(product))).cells[MON].held == 5
