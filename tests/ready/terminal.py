@@ -50,9 +50,24 @@ class Terminal:
         """Type a line."""
         os.write(self._end, f"{text}\n".encode())
 
-    def press(self, key: bytes) -> None:
-        """Press a key."""
-        os.write(self._end, key)
+    def interrupted(self) -> int:
+        """Press Ctrl+C until it ends, as people do; the exit status.
+
+        One that comes in the last moment before Python waits for a line is heard only after that line.
+        """
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            os.write(self._end, b"\x03")
+            again = time.monotonic() + 2
+            while self._more(again):
+                pass
+            while time.monotonic() < again:
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+                if pid:
+                    os.close(self._end)
+                    return os.waitstatus_to_exitcode(status)
+                time.sleep(0.01)
+        raise AssertionError(f"it did not end, and shows: {self.shown[-400:]!r}")
 
     def ended(self) -> int:
         """Wait for its end; the exit status."""

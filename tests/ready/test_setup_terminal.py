@@ -105,8 +105,7 @@ def test_what_is_wrong_is_told_at_once_and_asked_for_again(setup: Setup, practic
     terminal.until("EVENTBRITE_API_URL, .*: ")
     terminal.type("")
     terminal.until("It works, but: .*does not belong to organization 424242")
-    terminal.press(b"\x03")
-    assert terminal.ended() == 1
+    assert terminal.interrupted() == 1
     assert "Nothing was written." in terminal.shown
     assert "NOTTHETOKEN" not in terminal.shown
     assert list(setup.home.rglob("*.env")) == []
