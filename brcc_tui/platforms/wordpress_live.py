@@ -55,20 +55,22 @@ class LiveCounts:
     def __init__(self, connections: Connections, sql: Sql) -> None:
         self._connections = connections
         self._sql = sql
-        self._seen: _Seen | None = None
-        self._counts: Counts | None = None
+        self._last: tuple[_Seen, Counts] | None = None
 
     async def look(self, products: Collection[ProductCells]) -> Counts:
         """The counts now. The first look, one at other products, and one every ten minutes read everything."""
         asked = tuple(products)
-        before, self._seen = self._seen, None
+        last, self._last = self._last, None
+        before, counts = last or (None, None)
         async with self._connections.session() as session, session.snapshot():
-            self._seen = seen = await self._look(session, asked, before)
-        if self._counts and before and before.products == asked and before.look.rows == seen.look.rows:
-            self._counts = replace(self._counts, taken_at=seen.look.taken_at)
+            seen = await self._look(session, asked, before)
+        if before and counts and before.products == asked and before.look.rows == seen.look.rows:
+            counts = replace(counts, taken_at=seen.look.taken_at)
         else:
-            self._counts = await asyncio.to_thread(seen.look.counts, asked)
-        return self._counts
+            counts = await asyncio.to_thread(seen.look.counts, asked)
+        # Both at once: rows must never stand beside the numbers of others, whoever gives a look up in between.
+        self._last = seen, counts
+        return counts
 
     async def _look(self, session: Session, products: tuple[ProductCells, ...], before: _Seen | None) -> _Seen:
         clock = await read_clock(session, self._sql)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ import pytest
 from brcc_tui.model.counts import CellTexts, Counts, ProductCells
 from brcc_tui.platforms import wordpress_live
 from brcc_tui.platforms.timings import Timings
+from brcc_tui.platforms.wordpress_counts import Look
 from brcc_tui.platforms.wordpress_prints import UNSETTLED_ROWS
 from tests.mariadb.fixtures import Connect, connect, shop
 from tests.mariadb.shop import Shop
@@ -246,3 +248,21 @@ async def test_after_a_failed_look_everything_is_read(
             await live.look([bookings(product)])
     await live.look([bookings(product)])
     assert await full_looks(timings) == 2
+
+
+async def test_a_look_that_was_given_up_while_it_counted_leaves_no_older_numbers(
+    connect: Connect, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wordpress, product = connect(shop.settings()), shop.product()
+    live, asked = wordpress.live_counts(), [bookings(product)]
+    await live.look(asked)
+    shop.ticket(product, None, CELLS[0])
+
+    def given_up(*_: object) -> Counts:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Look, "counts", given_up)
+        with pytest.raises(asyncio.CancelledError):
+            await live.look(asked)
+    assert (await live.look(asked)).products[product].cells[CELLS[0]].sold == 1
