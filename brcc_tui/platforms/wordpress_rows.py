@@ -15,15 +15,17 @@ from brcc_tui.platforms.wordpress_pool import Row
 
 def tickets(rows: Iterable[Row]) -> Iterator[TicketRow]:
     """The tickets in rows of `Sql.tickets`. Raises `DatabaseTrouble` for a text that the server has shortened."""
-    for (text,) in rows:
+    for text, number in rows:
         try:
             several = json.loads(f"[{text}]")
         except ValueError:
+            several = []
+        if len(several) != number:  # a text may be cut off just between two tickets
             raise DatabaseTrouble(
                 "the database gave a part of its answer only",
                 subject="tickets of the WordPress database",
                 next_step="Ask the host whether group_concat_max_len may be set",
-            ) from None
+            )
         yield from map(_ticket, several)
 
 

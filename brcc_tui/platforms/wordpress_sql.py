@@ -120,7 +120,7 @@ class Sql:
         return Query(texts.MANAGED.format(prefix=self.prefix, products=test), bound, "managed stock")
 
     def tickets(self, hpos: bool, products: Collection[int], candidates: Query) -> Query:
-        """Ticket posts of any status, some in a row, as JSON lists with commas between them.
+        """Ticket posts of any status, some in a row: as JSON lists with commas between them, and how many they are.
 
         Each has its texts and ids and its order's status, then two 0/1: that the order changed within a day, and
         that the show is tomorrow or later.

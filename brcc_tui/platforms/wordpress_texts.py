@@ -106,7 +106,7 @@ SELECT GROUP_CONCAT(JSON_ARRAY(
          x.id, x.post_status, x.product, x.variation, x.slot_id, x.date_id, x.slot_text, x.date_text,
          x.status, x.order_id, {status},
          CASE WHEN {modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END,
-         CASE WHEN CAST(x.starts AS SIGNED) > UNIX_TIMESTAMP() + 86400 THEN 1 ELSE 0 END) SEPARATOR ',')
+         CASE WHEN CAST(x.starts AS SIGNED) > UNIX_TIMESTAMP() + 86400 THEN 1 ELSE 0 END) SEPARATOR ','), COUNT(*)
 FROM (
   SELECT SQL_BIG_RESULT STRAIGHT_JOIN p.ID AS id, MAX(p.post_status) AS post_status,
     MAX(CASE m.meta_key WHEN 'WooCommerceEventsProductID' THEN LEFT(m.meta_value, 20) END) AS product,

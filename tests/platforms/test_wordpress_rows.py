@@ -13,8 +13,9 @@ from brcc_tui.model.counting import ItemRow, PlacesRow, Rows, count, suspects
 from brcc_tui.model.counts import CellKey, CellTexts, ProductCells
 from brcc_tui.model.order_places import places
 from brcc_tui.platforms import wordpress_rows
+from brcc_tui.platforms.errors import DatabaseTrouble
 from brcc_tui.platforms.wordpress_pool import Row
-from brcc_tui.platforms.wordpress_rows import order_places, orders_places
+from brcc_tui.platforms.wordpress_rows import order_places, orders_places, tickets
 
 PRODUCTS = [ProductCells(product, {("late", "mon"): CellTexts(("Late",), "Monday")}) for product in (5, 55)]
 ASKED = [product.product_id for product in PRODUCTS]
@@ -86,3 +87,9 @@ def test_an_unreadable_text_counts_where_its_order_has_a_line_item() -> None:
     some, everything = read_all(rows, [line_item(1, 5)])
     assert some == everything
     assert count(PRODUCTS, Rows(places=orders_places(rows, ASKED, {1}), items=(line_item(1, 5),)))[5].unplaced
+
+
+@pytest.mark.parametrize("text", ["[1]", "[1],", "[1],[2", "", None], ids=repr)
+def test_a_text_of_fewer_tickets_than_were_counted_is_none(text: str | None) -> None:
+    with pytest.raises(DatabaseTrouble, match="a part of its answer only"):
+        list(tickets([(text, 2)]))

@@ -152,7 +152,7 @@ async def test_every_statement_has_the_same_rows(shop: Shop, ask_practice: Calla
             assert here[0][1] == there[0][1]
             continue
         if name.startswith("tickets"):
-            here, there = ([row for (text,) in rows for row in json.loads(f"[{text}]")] for rows in (here, there))
+            here, there = ([row for text, _ in rows for row in json.loads(f"[{text}]")] for rows in (here, there))
         if name == "editors":
             here, there = [row[:2] for row in here], [row[:2] for row in there]
         assert sorted(map(plain, here)) == sorted(map(plain, there)), name
