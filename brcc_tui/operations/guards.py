@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from brcc_tui.model.catalogue import NO_META
 from brcc_tui.model.fooevents.booking_text import BookingText, parse
 from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
@@ -70,6 +71,8 @@ def find(look: Look, listing_id: str) -> Listing:
             RefusalCode.UNKNOWN_LISTING,
             f"{listing_id} sells its seats by date: name one, such as {next(iter(look.listings))}",
         )
+    if look.product is not None and not look.product.meta and isinstance(parse_listing_id(listing_id), CellId):
+        raise Guarded(RefusalCode.UNCERTAIN_PRODUCT, f"it could not be read: {NO_META}. Try again")
     if look.product is not None and not look.listings:
         kind = classify(look.product)
         raise Guarded(
