@@ -12,9 +12,9 @@ import pytest
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import ProductClass, classify
-from brcc_tui.model.listings import shop_listings
-from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformTrouble, Rejected, Unclear
-from brcc_tui.platforms.woocommerce import WooCommerce
+from brcc_tui.model.listings.from_catalogue import shop_listings
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, Rejected, Unclear
+from brcc_tui.platforms.woocommerce.client import WooCommerce
 from brcc_tui.settings import Secret, WooCommerceSettings
 from tests.platforms.scripted_shop import KEY, SECRET, ScriptedShop, permit, reply
 from tests.recordings import EVERY, VERSIONS, Recorded, recorded
@@ -48,8 +48,8 @@ async def outcome(exchange: Recorded, question: str) -> object:
     }
     try:
         return await questions[question]()
-    except PlatformTrouble as trouble:
-        return type(trouble)
+    except PlatformError as app_error:
+        return type(app_error)
 
 
 BOOKINGS, HYBRID, SINGLE = ProductClass.BOOKINGS, ProductClass.HYBRID, ProductClass.SINGLE

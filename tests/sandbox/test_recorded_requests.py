@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from brcc_tui.sandbox import offences
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.wordpress.woocommerce_server import make_app
-from brcc_tui.sandbox.world_types import ProductSpec, SiteSpec
+from brcc_tui.sandbox.world.types import ProductSpec, SiteSpec
 from tests.recordings import ADDRESS, EVERY, Recorded, recorded
 
 KEY, SECRET = "ck_key", "cs_secret"

@@ -26,7 +26,7 @@ from brcc_tui.sandbox.wordpress.woocommerce_requests import Asked, Route
 
 _ROOT = "/wp-json/wc/v3"
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
-_MOST_BYTES = 32 * 1024 * 1024
+_MAX_BYTES = 32 * 1024 * 1024
 
 _ALWAYS = {"X-Robots-Tag": "noindex"}
 _NOT_KEPT = {
@@ -38,7 +38,7 @@ _NOT_KEPT = {
 _ASKED = web.RequestKey("asked", Asked)
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """An answer in WordPress's words: `{"code", "message", "data": {"status"}}`."""
 
     def __init__(self, status: int, code: str, message: str, **data: object) -> None:
@@ -57,7 +57,7 @@ def make_app(
 ) -> web.Application:
     """The shop's API for one key with permissions `read`, `write` or `read_write`."""
     server = _Server(site, key, secret, permissions)
-    app = web.Application(middlewares=[*middlewares, server.answer_errors], client_max_size=_MOST_BYTES)
+    app = web.Application(middlewares=[*middlewares, server.answer_errors], client_max_size=_MAX_BYTES)
     one = "/products/{product:\\d+}"
     for path, route, handler in (
         (one, requests.ONE, server.on_one(server.load_product)),
@@ -94,7 +94,7 @@ class _Server:
                 answered = await handler(request)
             except Offence as offence:
                 return answer_to(request, offence)
-            except Refused as refused:
+            except RequestRefused as refused:
                 answered = _json(refused.body, status=refused.status)
             except writes.BadParameters as bad:
                 refusal = _bad_parameters(bad.wrong)
@@ -129,19 +129,21 @@ class _Server:
         if (refused := self._why_refused(request, method)) is not None:
             raise refused
 
-    def _why_refused(self, request: web.Request, method: str) -> Refused | None:
+    def _why_refused(self, request: web.Request, method: str) -> RequestRefused | None:
         key, secret = _credentials(request)
         writing = method in _WRITES
         if key is None or not hmac.compare_digest(key, self._key):
             if writing:
-                return Refused(401, "woocommerce_rest_cannot_edit", "Sorry, you are not allowed to edit this resource.")
-            return Refused(401, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
+                return RequestRefused(
+                    401, "woocommerce_rest_cannot_edit", "Sorry, you are not allowed to edit this resource."
+                )
+            return RequestRefused(401, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
         code = "woocommerce_rest_authentication_error"
         if not hmac.compare_digest(secret, self._secret):
-            return Refused(401, code, "Consumer secret is invalid.")
+            return RequestRefused(401, code, "Consumer secret is invalid.")
         needed = "write" if writing else "read"
         if needed not in self._permissions:
-            return Refused(401, code, f"The API key provided does not have {needed} permissions.")
+            return RequestRefused(401, code, f"The API key provided does not have {needed} permissions.")
         return None
 
     def _knows(self, request: web.Request) -> bool:
@@ -153,7 +155,7 @@ class _Server:
         """Nothing is there; but what a real shop has there and this one has not, nobody may ask for."""
         requests.check_no_route(request.path.removeprefix(_ROOT))
         self._authenticate(request, request.method)
-        raise Refused(404, "rest_no_route", "No route was found matching the URL and request method.")
+        raise RequestRefused(404, "rest_no_route", "No route was found matching the URL and request method.")
 
     # -- one product or variation ----------------------------------------------------------------------------
 
@@ -165,7 +167,7 @@ class _Server:
             if request.method not in _WRITES:
                 return variation
             text = "To manipulate product variations you should use the /products/&lt;product_id&gt;/variations/ route."
-            raise Refused(404, "woocommerce_rest_invalid_product_id", text)
+            raise RequestRefused(404, "woocommerce_rest_invalid_product_id", text)
         if post is None:
             _invalid_id(request, "product")
         return post
@@ -275,11 +277,11 @@ def _credentials(request: web.Request) -> tuple[str | None, str]:
 
 def _invalid_id(request: web.Request, what: str) -> NoReturn:
     status = 400 if request.method in _WRITES else 404
-    raise Refused(status, f"woocommerce_rest_{what}_invalid_id", "Invalid ID.")
+    raise RequestRefused(status, f"woocommerce_rest_{what}_invalid_id", "Invalid ID.")
 
 
-def _bad_parameters(wrong: Mapping[str, tuple[str, str]]) -> Refused:
-    return Refused(
+def _bad_parameters(wrong: Mapping[str, tuple[str, str]]) -> RequestRefused:
+    return RequestRefused(
         400,
         "rest_invalid_param",
         f"Invalid parameter(s): {', '.join(wrong)}",
@@ -299,7 +301,7 @@ async def _body(request: web.Request) -> dict[str, Any]:
         body = json.loads(text)
     except ValueError:
         reason = {"json_error_code": 4, "json_error_message": "Syntax error"}
-        raise Refused(400, "rest_invalid_json", "Invalid JSON body passed.", **reason) from None
+        raise RequestRefused(400, "rest_invalid_json", "Invalid JSON body passed.", **reason) from None
     body = body if isinstance(body, dict) else {}
     requests.check_body(body)
     return body
