@@ -145,5 +145,5 @@ async def import_clients() -> None:
     import asyncio
     from importlib import import_module
 
-    for module in ("eventbrite_calls", "woocommerce_calls", "wordpress_wire"):
+    for module in ("eventbrite.calls", "woocommerce.calls", "wordpress.wire"):
         await asyncio.to_thread(import_module, f"brcc_tui.platforms.{module}")

@@ -203,7 +203,7 @@ async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgre
 
     async def modules() -> None:
         await asyncio.sleep(_QUESTIONS_ARE_OUT)
-        for module in ("store.structure", "model.pair_finding"):
+        for module in ("store.structure", "model.shows.pair_finding"):
             await asyncio.to_thread(import_module, f"brcc_tui.{module}")
 
     await together((events(), shop(), modules()))

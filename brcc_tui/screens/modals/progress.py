@@ -99,7 +99,8 @@ class ProgressModal(Modal[None]):
         listing = change.listing
         shop = shop_name(listing.platform)
         name = fit(f"{shop}  {listing.slot or listing.title}", cells - 22, more=glyphs.more)
-        numbers = f"{quantity_text(change.before.capacity, glyphs)} {glyphs.arrow} {quantity_text(change.after.capacity, glyphs)}"
+        before, after = (quantity_text(reading.capacity, glyphs) for reading in (change.before, change.after))
+        numbers = f"{before} {glyphs.arrow} {after}"
         if result is not None:
             kind, tone, words = OUTCOMES[result.outcome]
             sign = glyphs.done if kind == "done" else glyphs.failed

@@ -103,7 +103,8 @@ class Recovery(Modal[RecoveryChoice | None]):
         glyphs = self.host.glyphs
         now = one.now
         numbers = (
-            f"Now: capacity {quantity_text(now.capacity, glyphs)}, {quantity_text(now.sold, glyphs)} sold, {quantity_text(now.held, glyphs)} held, "
+            f"Now: capacity {quantity_text(now.capacity, glyphs)}, {quantity_text(now.sold, glyphs)} sold, "
+            f"{quantity_text(now.held, glyphs)} held, "
             f"{quantity_text(now.remaining, glyphs)} on sale.  It was to go from {one.before} to {one.intended}."
         )
         lines = [line((part, "warn")) for part in wrap(one.story, 90)]

@@ -174,7 +174,7 @@ async def test_a_server_that_neither_gives_nor_refuses(
 
 HOLDER = """
 import asyncio, sys
-from brcc_tui.platforms import wordpress_locks as locks
+from brcc_tui.platforms.wordpress import locks
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress.pool import Connections
 from brcc_tui.settings import Secret, WordPressSettings

@@ -2,7 +2,7 @@
 
 A failure names its seed and its weather. To see it again:
 
-    CAMPAIGN_SEED=1234 .venv/bin/pytest tests/campaign -k wild
+    CAMPAIGN_SEED=1234 .venv/bin/pytest tests/simulation/campaign -k wild
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from tests.simulation.storm.small_club import Arrived, SmallClub, quiet
 T = TypeVar("T")
 
 PUPPET = Path(__file__).with_name("puppet.py")
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class Served:

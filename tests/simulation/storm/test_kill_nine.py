@@ -2,8 +2,8 @@
 
 Moments are requests of the command plus a random delay, drawn from the seed. More of them by hand:
 
-    STORM_KILLS=200 .venv/bin/pytest tests/storm/test_kill_nine.py --timeout 0
-    STORM_KILL_SEED=17 .venv/bin/pytest tests/storm/test_kill_nine.py      (that one alone)
+    STORM_KILLS=200 .venv/bin/pytest tests/simulation/storm/test_kill_nine.py --timeout 0
+    STORM_KILL_SEED=17 .venv/bin/pytest tests/simulation/storm/test_kill_nine.py      (that one alone)
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 A failure names its seed and its weather. To see it again, or to run as many as you like:
 
-    STORM_SEED=1234 .venv/bin/pytest tests/storm/test_storm_campaign.py -k wild
-    STORM_HISTORIES=20000 .venv/bin/pytest tests/storm/test_storm_campaign.py -n 2 --timeout 0
+    STORM_SEED=1234 .venv/bin/pytest tests/simulation/storm/test_storm_campaign.py -k wild
+    STORM_HISTORIES=20000 .venv/bin/pytest tests/simulation/storm/test_storm_campaign.py -n 2 --timeout 0
 """
 
 from __future__ import annotations

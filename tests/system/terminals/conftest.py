@@ -15,7 +15,7 @@ from shops import Shops
 
 from brcc_tui.cli.practice import practice_club
 
-SCREENS = Path(__file__).parent.parent / "screens"
+SCREENS = Path(__file__).parents[2] / "screens"
 
 
 @pytest.fixture(scope="session")
