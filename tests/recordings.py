@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-_FOLDER = Path(__file__).parent / "platforms" / "recorded"
+_FOLDER = Path(__file__).parent / "platforms" / "woocommerce" / "recorded"
 ADDRESS = "https://shop.example"
 VERSIONS = ("10.0.2", "8.7.0")
 
