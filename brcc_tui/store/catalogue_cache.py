@@ -26,11 +26,11 @@ from brcc_tui.store.listing_rows import COLUMNS, LIVE_COLUMNS, Row, from_rows, l
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Catalogue, Event, Product, Site
 
-VERSION: Final = 2
+VERSION: Final = 3
 _SCHEMA: Final = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value);
 CREATE TABLE listings ({", ".join(COLUMNS)}, PRIMARY KEY (id));
-CREATE INDEX listings_by_day ON listings (day);
+CREATE INDEX listings_by_day ON listings (last_day);
 CREATE TABLE failed (id TEXT, title TEXT, reason TEXT);
 CREATE TABLE structure (kind TEXT, id INTEGER, packed BLOB, PRIMARY KEY (kind, id));
 PRAGMA user_version = {VERSION};
@@ -48,7 +48,7 @@ _TOTALS: Final = (
         f"COALESCE(SUM(CASE WHEN typeof({name}) = 'integer' THEN {name} END), 0)"
         for name in ("capacity", "sold", "remaining")
     )
-    + f", SUM({_UNKNOWN_PARTS} > 0), SUM(remaining = 'unlimited') FROM listings WHERE day >= ? GROUP BY platform"
+    + f", SUM({_UNKNOWN_PARTS} > 0), SUM(remaining = 'unlimited') FROM listings WHERE last_day >= ? GROUP BY platform"
 )
 _PAGES_KEPT: Final = 256
 """KiB of the file that each connection keeps. SQLite's own 2 MiB are filled by every look through the whole file, and
@@ -147,10 +147,10 @@ class CatalogueCache:
     def listings(self, from_day: dt.date | None = None, platform: Platform | None = None) -> tuple[Listing, ...]:
         """All listings, with the readings seen last (source `cache`), in order of date.
 
-        `from_day` leaves out those of earlier days; a listing without a date always stays.
+        `from_day` leaves out those whose last day is earlier; a listing without a date always stays.
         """
         return self._listings(
-            "SELECT * FROM listings WHERE (day IS NULL OR day >= ?) AND platform LIKE ? ORDER BY rowid",
+            "SELECT * FROM listings WHERE (day IS NULL OR last_day >= ?) AND platform LIKE ? ORDER BY rowid",
             from_day.isoformat() if from_day else "",
             platform.value if platform else "%",
         )
@@ -164,10 +164,12 @@ class CatalogueCache:
     def upcoming(self, limit: int, from_day: dt.date) -> tuple[Listing, ...]:
         """The listings of the next dates from that day on, about `limit` of them: whole days, never a part of one."""
         last = self._rows(
-            "SELECT day FROM listings WHERE day >= ? ORDER BY day LIMIT 1 OFFSET ?", from_day.isoformat(), limit - 1
+            "SELECT last_day FROM listings WHERE last_day >= ? ORDER BY last_day LIMIT 1 OFFSET ?",
+            from_day.isoformat(),
+            limit - 1,
         )
         until = last[0][0] if last else "9999-12-31"
-        sql = "SELECT * FROM listings WHERE day BETWEEN ? AND ? ORDER BY rowid"
+        sql = "SELECT * FROM listings WHERE last_day BETWEEN ? AND ? ORDER BY rowid"
         return self._listings(sql, from_day.isoformat(), until)
 
     def totals(self, from_day: dt.date) -> dict[Platform, PlatformTotals]:

@@ -70,6 +70,9 @@ class RefusalCode(enum.StrEnum):
     JOURNAL_UNAVAILABLE = "journal_unavailable"
     PLATFORM_NOT_CONFIGURED = "platform_not_configured"
     UNCONFIRMED_PAIRING = "unconfirmed_pairing"
+    BACKORDERS = "backorders"
+    SELLS_BY_CODE = "sells_by_code"
+    LOST_LISTING = "lost_listing"
 
 
 class Outcome(enum.StrEnum):

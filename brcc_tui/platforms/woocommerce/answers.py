@@ -25,8 +25,20 @@ META_KEYS: Final = (
     "WooCommerceEventsMinutes",
     "WooCommerceEventsPeriod",
     "WooCommerceEventsTimeZone",
+    "WooCommerceEventsEndDate",
+    "WooCommerceEventsEndDateMySQLFormat",
+    "WooCommerceEventsNumDays",
+    "WooCommerceEventsHourEnd",
+    "WooCommerceEventsMinutesEnd",
+    "WooCommerceEventsEndPeriod",
+    "WooCommerceEventsExpire",
+    "WooCommerceEventsExpireTimestamp",
+    "WooCommerceEventsBookingsExpirePassedDate",
+    "WooCommerceEventsBookingsExpireValue",
+    "WooCommerceEventsBookingsExpireUnit",
 )
-"""The meta that tells what a product is and when its show begins. A product has some 180 keys."""
+"""The meta that tells what a product is, when its show begins and ends and until when FooEvents sells it. A product has
+some 180 keys."""
 
 Name = Annotated[Words, AfterValidator(html.unescape)]
 """WordPress stores names with `&` encoded; they are unescaped once, here."""
@@ -49,6 +61,8 @@ class _Product(AnswerShape):
     meta_data: list[object]
     permalink: Detail = None
     price: Detail = None
+    backorders: str = "no"
+    variations: list[object] = Field(default_factory=list)
 
 
 class _Attribute(AnswerShape):
@@ -62,6 +76,8 @@ class _Variation(AnswerShape):
     manage_stock: bool | str
     stock_quantity: Whole | None
     price: Detail = None
+    stock_status: str = "instock"
+    backorders: str = "no"
     attributes: list[_Attribute] = Field(default_factory=list)
 
 
@@ -88,6 +104,8 @@ def product_from(item: object, variations: tuple[Variation, ...] = ()) -> Produc
         url=part.permalink,
         price=part.price or None,
         variations=variations,
+        backorders=part.backorders,
+        has_variations=part.type.startswith("variable") or bool(part.variations),
     )
 
 
@@ -95,7 +113,16 @@ def variation_from(item: object) -> Variation:
     """A variation; raises `Broken`. Older shops send no name: then its attributes make one."""
     part = parsed(_Variation, item)
     name = part.name or " / ".join(attribute.option for attribute in part.attributes if attribute.option)
-    return Variation(part.id, name, part.status, part.manage_stock, part.stock_quantity, part.price or None)
+    return Variation(
+        part.id,
+        name,
+        part.status,
+        part.manage_stock,
+        part.stock_quantity,
+        part.price or None,
+        part.stock_status,
+        part.backorders,
+    )
 
 
 def has_meta(item: object) -> bool:

@@ -99,7 +99,7 @@ async def test_site(shop: Shop, wordpress: WordPress) -> None:
         currency="CAD",
         hpos=shop.hpos,
         ticket_statuses=("wc-processing",),
-        wpml=False,
+        translated_by=None,
         woocommerce_version="10.0.2",
         fooevents_version="1.19.7",
         bookings_version="1.7.2",
@@ -112,11 +112,11 @@ async def test_translations(connect: Connect, hpos_shop: Shop) -> None:
     wordpress = connect(hpos_shop.settings())
     hpos_shop.sql("CREATE TABLE wp_icl_translations (a int)")
     try:
-        assert (await wordpress.site()).wpml
+        assert (await wordpress.site()).translated_by == "WPML"
     finally:
         hpos_shop.sql("DROP TABLE wp_icl_translations")
     hpos_shop.option("icl_sitepress_settings", "a:0:{}")
-    assert (await wordpress.site()).wpml
+    assert (await wordpress.site()).translated_by == "WPML"
 
 
 async def test_an_account_that_could_write_is_noticed(connect: Connect, hpos_shop: Shop) -> None:
