@@ -12,7 +12,7 @@ import pytest
 from brcc_tui.model import order_places
 from brcc_tui.model.counting import PlacesRow
 from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, ProductCount
-from brcc_tui.platforms import wordpress_counts, wordpress_rows, wordpress_sql
+from brcc_tui.platforms import wordpress_counts, wordpress_rows, wordpress_sql, wordpress_variables
 from brcc_tui.platforms.errors import DatabaseTrouble
 from brcc_tui.platforms.wordpress import WordPress
 from brcc_tui.platforms.wordpress_pool import Session
@@ -454,15 +454,12 @@ async def test_any_number_of_the_longest_tickets_are_read_whole(shop: Shop, word
 async def test_an_answer_that_the_server_shortened_is_none(
     shop: Shop, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wordpress_sql, "LONG_TEXTS", wordpress_sql.CHECK)
-    shop.server.run("SET GLOBAL group_concat_max_len = 1024")  # as MySQL has it
-    try:
-        product = shop.product()
-        completed(shop, product, 20)
-        with pytest.raises(DatabaseTrouble, match="a part of its answer only"):
-            await connect(shop.settings()).sold_of_product(product)
-    finally:
-        shop.server.run("SET GLOBAL group_concat_max_len = DEFAULT")
+    short = wordpress_variables.Variable("group_concat_max_len", "1024", "1024", "as MySQL has it")
+    monkeypatch.setattr(wordpress_variables, "SET", (short,))
+    product = shop.product()
+    completed(shop, product, 20)
+    with pytest.raises(DatabaseTrouble, match="a part of its answer only"):
+        await connect(shop.settings()).sold_of_product(product)
 
 
 async def test_places_of_many_orders_are_read_a_part_at_a_time(
