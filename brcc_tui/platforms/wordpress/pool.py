@@ -1,0 +1,295 @@
+"""Read-only connections to the database: five at most, kept, and checked before each use."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import struct
+import time
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from brcc_tui.logs import log
+from brcc_tui.platforms.errors import DatabaseError
+from brcc_tui.platforms.timings import Timings
+from brcc_tui.platforms.wordpress import session_variables as variables
+from brcc_tui.platforms.wordpress import sql
+from brcc_tui.platforms.wordpress.errors import (
+    Circumstances,
+    Garbled,
+    NoMySql,
+    NoTls,
+    NotSet,
+    PartOfAnAnswer,
+    PlainPassword,
+    UntrustedCertificate,
+    app_error,
+    worth_another_try,
+)
+from brcc_tui.settings import WordPressSettings
+
+POOL_SIZE = 5
+CONNECT_TRIES = 3
+BACK_OFF_SECONDS = 0.5
+"""The pause before the second try of connecting; the next one is twice as long."""
+
+STATEMENT_SECONDS = 30
+"""After these the server stops a statement; we stop waiting a little later, should the server be gone."""
+
+ANSWER_SECONDS = STATEMENT_SECONDS + 5
+
+KEPT_ANSWER_SECONDS = 3.0
+"""How long a kept connection may take to say that it lives: one that a router has forgotten never says anything."""
+
+_NOT_THE_PROTOCOL = (ValueError, LookupError, AssertionError, struct.error)
+"""What the driver raises over bytes that it cannot read; a UnicodeDecodeError is a ValueError."""
+
+_UNKNOWN_VARIABLE = "1193"
+
+Row = tuple[Any, ...]
+
+
+class Meter:
+    """Counts and times the statements of all sessions."""
+
+    def __init__(self, timings: Timings) -> None:
+        self.statements = 0
+        self._timings = timings
+
+    def note(self, query: sql.Query, started: float, rows: int | None, problem: DatabaseError | None) -> None:
+        """One statement has ended, with so many rows; `started` is of the monotonic clock."""
+        self.statements += 1
+        milliseconds = (time.monotonic() - started) * 1000
+        reason = problem.happened if problem else "" if rows is not None else "cancelled"
+        self._timings.record(f"SQL {query.name}", milliseconds, problem is None, reason)
+        log(
+            f"SQL {query.name}",
+            outcome=reason or "answered",
+            rows=rows,
+            milliseconds=round(milliseconds),
+            good=not reason,
+        )
+
+
+class Session:
+    """One connection, lent to one task at a time."""
+
+    def __init__(self, connection: Any, meter: Meter, how: Circumstances) -> None:
+        self._connection = connection
+        self._meter = meter
+        self._how = how
+        self._shown: Mapping[str, str] = {}
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is known to be gone."""
+        return bool(self._connection.closed)
+
+    @property
+    def tls(self) -> str | None:
+        """The version of TLS that the connection is encrypted with; None for plain text."""
+        writer = self._connection._writer
+        encryption = writer.get_extra_info("ssl_object") if writer else None
+        return str(encryption.version()) if encryption else None
+
+    @property
+    def server_version(self) -> str:
+        """What the server called itself when we connected."""
+        return str(self._connection.get_server_info())
+
+    @property
+    def galera(self) -> bool:
+        """Whether the server is a node of a Galera cluster: its named locks hold on this node alone."""
+        return self._shown.get("wsrep_on", "").upper() == "ON"
+
+    async def rows(self, query: sql.Query) -> list[Row]:
+        """The rows of one statement, all of them. Raises `DatabaseError`, also for a part of an answer."""
+        started = time.monotonic()
+        problem: DatabaseError | None = None
+        found: list[Row] | None = None
+        try:
+            found = await self._asked(query)
+            return found
+        except DatabaseError as error:
+            problem = error
+            raise
+        finally:
+            self._meter.note(query, started, None if found is None else len(found), problem)
+
+    async def row(self, query: sql.Query) -> Row:
+        """The one row of a statement that has exactly one. Raises `DatabaseError`."""
+        found = await self.rows(query)
+        if len(found) != 1:
+            raise part_of_an_answer()
+        return found[0]
+
+    async def _asked(self, query: sql.Query) -> list[Row]:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS), self._connection.cursor() as cursor:
+                await cursor.execute(query.text, query.bound)
+                found = list(await cursor.fetchall())
+        except _driver_errors() as error:
+            raise app_error(error, self._how) from None
+        except _NOT_THE_PROTOCOL:
+            self._connection.close()  # the rest of the answer would be taken for the next one's
+            raise app_error(Garbled()) from None
+        return found if query.end is None else _whole(found, query.end)
+
+    async def prepare(self) -> None:
+        """Set what makes answers right, and look whether the server has it so. Raises `DatabaseError`."""
+        await self.rows(sql.ONE_STATE)
+        mariadb = "mariadb" in self.server_version.lower()
+        limits = [sql.MARIADB_LIMIT, sql.MYSQL_LIMIT] if mariadb else [sql.MYSQL_LIMIT, sql.MARIADB_LIMIT]
+        for limit in [*limits, ""]:  # a server that knows no limit: then only we stop waiting
+            try:
+                await self.rows(sql.session(limit, STATEMENT_SECONDS))
+                break
+            except DatabaseError as problem:
+                if problem.code != _UNKNOWN_VARIABLE or not limit:
+                    raise
+        self._shown = variables.shown(await self.rows(sql.session_shown()))
+        if wrong := variables.wrong(self._shown):
+            raise app_error(NotSet(*wrong))
+        if self.galera:
+            await self.rows(sql.NODES_TOGETHER)
+
+    async def alive(self, within: float | None = None) -> bool:
+        """Whether the server answers on this connection, in so many seconds; never reconnects."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS if within is None else within):
+                await self._connection.ping(reconnect=False)
+        except _driver_errors():
+            return False
+        return True
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        """All statements inside see the database as it was at one instant, the one of entering."""
+        await self.rows(sql.SNAPSHOT)
+        try:
+            yield
+            await self.rows(sql.COMMIT)
+        except BaseException:
+            self._connection.close()  # ends the transaction whatever state it is in
+            raise
+
+    async def close(self) -> None:
+        """Say goodbye and close; safe to call twice."""
+        with contextlib.suppress(*_driver_errors()):
+            async with asyncio.timeout(1):
+                await self._connection.ensure_closed()
+        self._connection.close()
+
+
+class Connections:
+    """Lends sessions, five at a time; the sixth borrower waits."""
+
+    def __init__(self, settings: WordPressSettings, *, ca_file: Path | None, timings: Timings) -> None:
+        self._settings = settings
+        self._meter = Meter(timings)
+        self._ca_file = ca_file
+        self._how = Circumstances(settings.tls, ca_file is not None)
+        self._idle: list[Session] = []
+        self._free = asyncio.Semaphore(POOL_SIZE)
+        self._closed = False
+
+    @property
+    def statements(self) -> int:
+        """How many have been sent."""
+        return self._meter.statements
+
+    @contextlib.asynccontextmanager
+    async def session(self) -> AsyncIterator[Session]:
+        """A session that was alive a moment ago. Raises `DatabaseError`."""
+        async with self._free:
+            session = await self._kept() or await self.connect()
+            try:
+                yield session
+            finally:
+                if self._closed:
+                    await session.close()
+                elif not session.closed:
+                    self._idle.append(session)
+
+    async def connect(self) -> Session:
+        """A new session that belongs to the caller alone. Three tries; raises `DatabaseError`."""
+        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential
+
+        tries = AsyncRetrying(
+            stop=stop_after_attempt(CONNECT_TRIES),
+            wait=wait_exponential(multiplier=BACK_OFF_SECONDS),
+            retry=retry_if_exception(worth_another_try),
+            reraise=True,
+        )
+        try:
+            connection: Any = await tries(self._open)
+        except _driver_errors() as error:
+            raise app_error(error, self._how) from None
+        except (NoTls, PlainPassword, UntrustedCertificate) as error:
+            raise app_error(error, self._how) from None
+        except _NOT_THE_PROTOCOL:
+            raise app_error(NoMySql()) from None
+        session = Session(connection, self._meter, self._how)
+        try:
+            await session.prepare()
+        except BaseException:
+            await session.close()
+            raise
+        return session
+
+    async def close(self) -> None:
+        """Close what is idle now, and everything else when it comes back."""
+        self._closed = True
+        await self._close_idle()
+
+    async def _kept(self) -> Session | None:
+        while self._idle:
+            session = self._idle.pop()
+            began = time.monotonic()
+            if not session.closed and await session.alive(KEPT_ANSWER_SECONDS):
+                return session
+            await session.close()
+            if time.monotonic() - began >= KEPT_ANSWER_SECONDS:
+                await self._close_idle()  # silent, and so will be the others, which went the same way
+        return None
+
+    async def _close_idle(self) -> None:
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def _open(self) -> Any:
+        from brcc_tui.platforms.wordpress import wire
+
+        try:
+            context = wire.tls_context(self._settings, self._ca_file)
+        except OSError as error:  # an SSLError is one: there is a file, but no certificate in it
+            problem = (
+                "is not there" if isinstance(error, FileNotFoundError) else "holds no certificate that can be read"
+            )
+            raise DatabaseError(
+                f"the file with the CA certificate {problem}",
+                subject=str(self._ca_file),
+                next_step="Check BRCC_CA_FILE",
+            ) from None
+        async with asyncio.timeout(wire.CONNECT_SECONDS):
+            return await wire.open_connection(self._settings, context)
+
+
+def _whole(rows: list[Row], end: Row) -> list[Row]:
+    """The rows before the one that marks the end. Raises `DatabaseError` where that did not come."""
+    if not rows or rows[-1] != end:
+        raise part_of_an_answer()
+    return rows[:-1]
+
+
+def part_of_an_answer() -> DatabaseError:
+    """Whatever cut it (a limit of rows, of a text's length, a proxy): a part of an answer is none."""
+    return app_error(PartOfAnAnswer())
+
+
+def _driver_errors() -> tuple[type[BaseException], ...]:
+    """The driver's errors and the network's; imported late, because the driver is slow to load."""
+    from brcc_tui.platforms.wordpress import wire
+
+    return (wire.DriverError, OSError, TimeoutError)

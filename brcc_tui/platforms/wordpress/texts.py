@@ -1,0 +1,201 @@
+"""The texts of the questions to the WordPress database, as templates: only table and column names are put into them.
+
+What the placeholders stand for says `sql`, which is the only reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where orders are: column names of the table `o` and of its meta table."""
+
+    orders: str
+    id: str
+    status: str
+    type: str
+    modified: str
+    meta: str
+    meta_order: str
+    reduced_join: str
+    reduced: str
+
+
+HPOS = Storage(
+    orders="{prefix}wc_orders",
+    id="o.id",
+    status="o.status",
+    type="o.type",
+    modified="o.date_updated_gmt",
+    meta="{prefix}wc_orders_meta",
+    meta_order="order_id",
+    reduced_join="{prefix}wc_order_operational_data d ON d.order_id = o.id",
+    reduced="d.order_stock_reduced = 1",
+)
+POSTS = Storage(
+    orders="{prefix}posts",
+    id="o.ID",
+    status="o.post_status",
+    type="o.post_type",
+    modified="o.post_modified_gmt",
+    meta="{prefix}postmeta",
+    meta_order="post_id",
+    reduced_join="{prefix}postmeta d ON d.post_id = o.ID AND d.meta_key = '_order_stock_reduced'",
+    reduced="d.meta_value = 'yes'",
+)
+
+# A custom status counts as live, so the dead ones are listed. Orders that failed lately can still be paid.
+LIVE = """(
+    {status} NOT IN ('wc-cancelled', 'wc-refunded', 'wc-failed', 'trash', 'auto-draft', 'draft')
+    OR ({status} = 'wc-failed' AND ({modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY)))"""
+
+# Orders whose places, if any, are not tickets yet.
+UNTICKETED = """{type} = 'shop_order' AND {live}{lately}
+  AND NOT EXISTS (SELECT 1 FROM {meta} g WHERE g.{meta_order} = {id}
+                  AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes')"""
+
+# Between two looks a completed order can only have become one of them by changing, or by being new.
+LATELY = """
+  AND ({status} <> 'wc-completed' OR {modified} IS NULL OR {modified} >= UTC_TIMESTAMP() - INTERVAL %s SECOND
+       OR {id} > %s OR {known})"""
+
+# One pass over all orders for places and line items together: it is the greater part of reading either.
+WAITING = """
+SELECT {id} FROM {orders} o
+WHERE {unticketed}
+  AND ({with_places}EXISTS (
+    SELECT 1 FROM {prefix}woocommerce_order_items i
+    JOIN {prefix}woocommerce_order_itemmeta p ON p.order_item_id = i.order_item_id AND p.meta_key = '_product_id'
+    WHERE i.order_id = {id} AND i.order_item_type = 'line_item' AND {products}))"""
+WITH_PLACES = """
+  EXISTS (SELECT 1 FROM {meta} t WHERE t.{meta_order} = {id} AND t.meta_key = 'WooCommerceEventsOrderTickets')
+  OR """
+
+PLACES = """
+SELECT {id}, {status}, LEFT(t.meta_value, %s)
+FROM {orders} o
+JOIN {meta} t ON t.{meta_order} = {id} AND t.meta_key = 'WooCommerceEventsOrderTickets'
+WHERE {ids}"""
+
+ITEMS = """
+SELECT {id}, {status}, i.order_item_id, p.meta_value, v.meta_value, q.meta_value,
+       CASE WHEN {reduced} THEN 1 ELSE 0 END,
+       CASE WHEN {modified} > UTC_TIMESTAMP() - INTERVAL %s SECOND THEN 1 ELSE 0 END
+FROM {orders} o
+JOIN {prefix}woocommerce_order_items i ON i.order_id = {id} AND i.order_item_type = 'line_item'
+JOIN {prefix}woocommerce_order_itemmeta p ON p.order_item_id = i.order_item_id AND p.meta_key = '_product_id'
+LEFT JOIN {prefix}woocommerce_order_itemmeta v ON v.order_item_id = i.order_item_id AND v.meta_key = '_variation_id'
+LEFT JOIN {prefix}woocommerce_order_itemmeta q ON q.order_item_id = i.order_item_id AND q.meta_key = '_qty'
+LEFT JOIN {reduced_join}
+WHERE {ids} AND {products}"""
+
+TICKET_KEYS = """
+    'WooCommerceEventsProductID', 'WooCommerceEventsVariationID', 'WooCommerceEventsBookingSlotID',
+    'WooCommerceEventsBookingDateID', 'WooCommerceEventsBookingSlot', 'WooCommerceEventsBookingDate',
+    'WooCommerceEventsStatus', 'WooCommerceEventsOrderID', 'WooCommerceEventsBookingDateTimestamp'"""
+
+# STRAIGHT_JOIN: else the optimiser starts from all posts (8 to 14 s of 200,000 tickets instead of 1 s).
+# SQL_BIG_RESULT: sorting is quicker than a temporary table that outgrows the server's memory for one (a tenth).
+# LEFT() keeps longtext out of temporary tables (a listing's ids are no longer than 64 either). MAX() takes one of
+# several meta rows of the same key. Many tickets come as one text: the driver takes 14 µs for each row, in the event
+# loop, and all of a large shop's would hold up the keys.
+TICKETS = """
+SELECT GROUP_CONCAT(JSON_ARRAY(
+         x.id, x.post_status, x.product, x.variation, x.slot_id, x.date_id, x.slot_text, x.date_text,
+         x.status, x.order_id, {status},
+         CASE WHEN {modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END,
+         CASE WHEN CAST(x.starts AS SIGNED) > UNIX_TIMESTAMP() + 86400 THEN 1 ELSE 0 END) SEPARATOR ','), COUNT(*)
+FROM (
+  SELECT SQL_BIG_RESULT STRAIGHT_JOIN p.ID AS id, MAX(p.post_status) AS post_status,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsProductID' THEN LEFT(m.meta_value, 20) END) AS product,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsVariationID' THEN LEFT(m.meta_value, 20) END) AS variation,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingSlotID' THEN LEFT(m.meta_value, 64) END) AS slot_id,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDateID' THEN LEFT(m.meta_value, 64) END) AS date_id,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingSlot' THEN LEFT(m.meta_value, 190) END) AS slot_text,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDate' THEN LEFT(m.meta_value, 64) END) AS date_text,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsStatus' THEN LEFT(m.meta_value, 32) END) AS status,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsOrderID' THEN LEFT(m.meta_value, 20) END) AS order_id,
+    MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDateTimestamp' THEN LEFT(m.meta_value, 20) END) AS starts
+  FROM ({candidates}) c
+  JOIN {prefix}posts p ON p.ID = c.post_id AND p.post_type = 'event_magic_tickets'
+  JOIN {prefix}postmeta m ON m.post_id = p.ID AND m.meta_key IN ({keys})
+  GROUP BY p.ID
+) x
+LEFT JOIN {orders} o ON {id} = CAST(x.order_id AS UNSIGNED) AND {type} = 'shop_order'
+WHERE {products}
+GROUP BY x.id DIV {together}"""
+
+TRACES = """
+SELECT {id}, {status}, t.meta_value,
+       CASE WHEN {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END,
+       CASE WHEN EXISTS (SELECT 1 FROM {meta} g WHERE g.{meta_order} = {id}
+            AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes') THEN 1 ELSE 0 END,
+       CASE WHEN EXISTS (SELECT 1 FROM {meta} a WHERE a.{meta_order} = {id}
+            AND a.meta_key = 'WooCommerceEventsOrderAdminAddTicket' AND a.meta_value = 'yes') THEN 1 ELSE 0 END
+FROM {orders} o
+LEFT JOIN {meta} t ON t.{meta_order} = {id} AND t.meta_key = 'WooCommerceEventsOrderTickets'
+WHERE {type} = 'shop_order' AND (t.meta_value LIKE %s OR {ids})"""
+RESTOCKED = """
+SELECT i.order_id, r.meta_value FROM {prefix}woocommerce_order_items i
+JOIN {prefix}woocommerce_order_itemmeta p ON p.order_item_id = i.order_item_id AND p.meta_key = '_product_id'
+JOIN {prefix}woocommerce_order_itemmeta r ON r.order_item_id = i.order_item_id
+  AND r.meta_key = '_restock_refunded_items'
+WHERE p.meta_value = %s AND {orders}"""
+NOTES = """
+SELECT comment_post_ID, comment_content FROM {prefix}comments WHERE comment_type = 'order_note' AND {orders}"""
+
+META_IN = "SELECT post_id FROM {prefix}postmeta WHERE meta_key = '{key}' AND {values}"
+# The timestamp is the show's local wall time read as UTC: a day's margin makes it "tomorrow or later" anywhere.
+# The index of meta_key ends with meta_id: rows before the first one asked for are not touched (0.05 s of 200,000
+# tickets instead of 0.35 s).
+FUTURE = (
+    "SELECT post_id FROM {prefix}postmeta WHERE meta_key = 'WooCommerceEventsBookingDateTimestamp'"
+    " AND meta_id >= %s AND CAST(meta_value AS SIGNED) > UNIX_TIMESTAMP() + 86400"
+)
+RECENT = """
+SELECT COALESCE(MIN(meta_id), 0) FROM {prefix}postmeta
+WHERE post_id = (SELECT MIN(ID) FROM {prefix}posts
+                 WHERE post_type = 'event_magic_tickets' AND post_status = 'publish'
+                   AND post_date > UTC_TIMESTAMP() - INTERVAL %s DAY)"""
+BY_ID = "SELECT ID AS post_id FROM {prefix}posts WHERE post_type = 'event_magic_tickets' AND {values}"
+
+# Replicas are read only (MySQL's super_read_only switches this on as well), Amazon's Aurora says it of InnoDB.
+CLOCK = """
+SELECT UNIX_TIMESTAMP(), (SELECT option_value FROM {prefix}options
+                          WHERE option_name = 'woocommerce_custom_orders_table_enabled'),
+       @@global.read_only + @@global.innodb_read_only"""
+MANAGED = """
+SELECT post_id FROM {prefix}postmeta WHERE {products} AND meta_key = '_manage_stock' AND meta_value = 'yes'"""
+TICKETED = """
+SELECT LEFT(m.meta_value, 20) FROM {prefix}postmeta m
+JOIN {prefix}posts p ON p.ID = m.post_id AND p.post_type = 'event_magic_tickets'
+WHERE m.meta_key = 'WooCommerceEventsOrderID' AND {orders}"""
+TICKETS_CHANGED = """
+SELECT ID FROM {prefix}posts
+WHERE post_type = 'event_magic_tickets' AND (ID > %s OR post_modified_gmt >= UTC_TIMESTAMP() - INTERVAL %s SECOND)"""
+# Tickets' meta rows lie close together, in the order of sale: going through all rows of a stretch of them takes half
+# the time of looking each ticket's own up. The flags are those of TICKETS: they change with time alone.
+META_BLOCKS = """
+SELECT DISTINCT m.meta_id DIV {block} FROM {prefix}postmeta m WHERE {tickets}"""
+META_PRINT = """
+SELECT COUNT(*), SUM(CRC32(CONCAT_WS('|', m.post_id, m.meta_key, LEFT(m.meta_value, 190),
+    CASE WHEN m.meta_key = 'WooCommerceEventsBookingDateTimestamp'
+              AND CAST(m.meta_value AS SIGNED) > UNIX_TIMESTAMP() + 86400 THEN 1 ELSE 0 END)))
+FROM {prefix}postmeta m
+WHERE m.meta_key IN ({keys}) AND ({stretches})"""
+POSTS_PRINT = """
+SELECT COUNT(*), SUM(CRC32(CONCAT_WS('|', ID, post_status))) FROM {prefix}posts
+WHERE post_type = 'event_magic_tickets' AND {tickets}"""
+ORDERS_PRINT = """
+SELECT COUNT(*), SUM(CRC32(CONCAT_WS('|', {id}, {status},
+    CASE WHEN {modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END)))
+FROM {orders} o
+WHERE {type} = 'shop_order' AND {ids}"""
+POSTED = "SELECT ID, post_date FROM {prefix}posts WHERE {posts}"
+HIGHEST = "SELECT COALESCE(MAX(ID), 0), (SELECT COALESCE(MAX(meta_id), 0) FROM {prefix}postmeta) FROM {prefix}posts"
+EDITORS = """
+SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
+OPTIONS = "SELECT option_name, option_value FROM {prefix}options WHERE {names}"
+TABLE = "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s"
