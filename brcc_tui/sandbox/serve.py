@@ -204,7 +204,7 @@ async def _keep_open(editors: list[Editor]) -> None:
 
 def env_line(name: str, value: str) -> str:
     """One line that python-dotenv and a POSIX shell (`set -a; . file`) read alike."""
-    if not {"'", "\\"} & set(value):
+    if "'" not in value and "\\\\" not in value:  # dotenv takes two backslashes for one
         return f"{name}='{value}'"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'{name}="{escaped}"'
