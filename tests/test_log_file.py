@@ -13,7 +13,7 @@ import pytest
 
 from brcc_tui import log_file
 from brcc_tui.log_file import ASIDE, FILE_NAME, LogFile, rotate
-from brcc_tui.operations.log_reading import read_log
+from brcc_tui.operations.diagnostics.log_reading import read_log
 
 SIZE = 1_000
 LINE = '{{"event": "{}"}}'

@@ -13,7 +13,7 @@ import pytest
 from brcc_tui import app, windows
 from brcc_tui.cli import session, setup
 from brcc_tui.windows import api
-from tests.ready.terminal import ROOT
+from tests.system.terminal import ROOT
 
 
 @pytest.mark.parametrize(
