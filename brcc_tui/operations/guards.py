@@ -15,8 +15,9 @@ from brcc_tui.model.plan import Refusal, RefusalCode
 from brcc_tui.model.quantity import Unlimited, add, is_known
 from brcc_tui.model.show import MOST_SEATS
 from brcc_tui.model.trouble import Trouble
+from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.operations.decide import Look, NotConfigured
-from brcc_tui.platforms.errors import NotThere
+from brcc_tui.platforms.errors import NotThere, PlatformTrouble
 
 _READ_ONLY_BY_FLAG = (
     (Flag.SERIES_PARENT, RefusalCode.SERIES_PARENT, "change its dates instead, one by one"),
@@ -55,6 +56,8 @@ def of_trouble(trouble: Trouble) -> Guarded:
         return Guarded(RefusalCode.UNKNOWN_LISTING, str(trouble))
     if isinstance(trouble, NotConfigured):
         return Guarded(RefusalCode.PLATFORM_NOT_CONFIGURED, str(trouble))
+    if isinstance(trouble, PlatformTrouble) and trouble.code == NOT_WHOLE:
+        return Guarded(RefusalCode.NOT_WHOLE, str(trouble))
     return Guarded(RefusalCode.SOLD_UNKNOWN, str(trouble))
 
 

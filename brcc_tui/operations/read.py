@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from brcc_tui.logs import log, operation
 from brcc_tui.model.catalogue import Product, Site
 from brcc_tui.model.counts import Counts, ProductCells
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings import cells_to_count, event_listings, product_listings
 from brcc_tui.model.quantity import is_known
@@ -29,6 +29,8 @@ by side. More of them come as the whole list: nine pages for a club of 420 event
 
 FEW_PRODUCTS: Final = 4
 """Up to so many products are asked for one by one; the whole list is one request for a hundred."""
+
+_NOT_LISTED: Final = "Eventbrite does not list its event (canceled, or deleted): refresh the catalogue"
 
 _OF_THE_WHOLE_SHOP: Final = frozenset({Flag.SHARED_IDS})
 """Flags that only a look at all products can give; a reading of one keeps what the refresh found."""
@@ -175,7 +177,8 @@ async def _listed_events(
     if isinstance(answer, str):
         return _all_unread(wanted, answer)
     events, broken = answer
-    found: dict[str, Listing | str] = {}
+    short = next((failure.reason for failure in broken if failure.id == Platform.EVENTBRITE), None)
+    found = _all_unread(wanted, short or _NOT_LISTED)
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
     for event in events:

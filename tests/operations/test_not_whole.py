@@ -1,0 +1,54 @@
+"""Nothing is decided on a list of which only a part came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.plan import Action, RefusalCode, Wanted
+from brcc_tui.model.sharing import Mode
+from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
+from brcc_tui.operations.plan import plan_changes
+from brcc_tui.operations.refresh import refresh
+from brcc_tui.operations.shows import programme
+from brcc_tui.operations.sync import plan_sync
+from brcc_tui.platforms.errors import BadAnswer
+
+OF_EVENTS = Shortfall("the list of events", 1, 2, "no more pages were named")
+
+
+def show_of(town: Any, listing_id: str) -> str:
+    shows = programme(town.club, town.club.cache.listings()).shows
+    return next(show.id for show in shows if listing_id in [listing.id for listing in show.listings])
+
+
+@pytest.mark.parametrize(
+    ("told", "refused"),
+    [
+        (OF_EVENTS.failure("eventbrite", "Eventbrite"), True),
+        (OF_EVENTS.failure("woocommerce", "WooCommerce"), True),
+        (OF_EVENTS.failure("eventbrite", "Eventbrite, past events"), False),
+        (Failure("eventbrite", "Eventbrite, past events", "the shop refused"), False),
+    ],
+)
+async def test_a_show_is_not_shared_while_listings_of_it_may_be_unknown(
+    town: Any, told: Failure, refused: bool
+) -> None:
+    town.eventbrite.broken = [told]
+    await refresh(town.club)
+    plan = await plan_sync(town.club, [show_of(town, "eb:1:19")], Mode.MIRROR)
+    codes = {refusal.code for refusal in plan.refused}
+    assert (RefusalCode.NOT_WHOLE in codes, bool(plan.changes)) == (refused, not refused)
+    assert all("refresh, then sync again" in x.reason for x in plan.refused if x.code is RefusalCode.NOT_WHOLE)
+
+
+async def test_an_event_of_which_classes_are_missing_is_not_changed(town: Any) -> None:
+    await refresh(town.club)
+    short = Shortfall("ticket classes of event 1", 1, 2, "no more pages were named")
+    town.eventbrite.trouble["event 1"] = BadAnswer(str(short), code=NOT_WHOLE, subject="Eventbrite")
+    plan = await plan_changes(town.club, [Wanted("eb:1:19", Action.SET, 60)])
+    [refusal] = plan.refused
+    assert (refusal.code, plan.changes) == (RefusalCode.NOT_WHOLE, ())
+    assert "1 of 2 came" in refusal.reason
