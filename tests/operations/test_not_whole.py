@@ -34,11 +34,13 @@ def show_of(town: Any, listing_id: str) -> str:
     ],
 )
 async def test_a_show_is_not_shared_while_listings_of_it_may_be_unknown(
-    town: Any, told: Failure, refused: bool
+    town: Any, make_event: Any, told: Failure, refused: bool
 ) -> None:
+    town.eventbrite.stored["1"] = make_event(1, capacity=50)
     town.eventbrite.broken = [told]
-    await refresh(town.club)
-    plan = await plan_sync(town.club, [show_of(town, "eb:1:19")], Mode.MIRROR)
+    club = town.without("woocommerce", "wordpress")
+    await refresh(club)
+    plan = await plan_sync(club, [show_of(town, "eb:1:19")], Mode.MIRROR)
     codes = {refusal.code for refusal in plan.refused}
     assert (RefusalCode.NOT_WHOLE in codes, bool(plan.changes)) == (refused, not refused)
     assert all("refresh, then sync again" in x.reason for x in plan.refused if x.code is RefusalCode.NOT_WHOLE)
