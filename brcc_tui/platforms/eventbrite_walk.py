@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from brcc_tui.model.wholeness import Shortfall
-from brcc_tui.platforms.answer_shapes import Broken
 from brcc_tui.platforms.errors import BadAnswer, Rejected
-from brcc_tui.platforms.eventbrite_answers import PAGE_SIZE, Page, page_from
-from brcc_tui.platforms.http import Call, together
+from brcc_tui.platforms.eventbrite.answers import PAGE_SIZE, Page, page_from
+from brcc_tui.platforms.http.answer_shapes import Broken
+from brcc_tui.platforms.http.client import Call, together
 
 Read = Callable[[Call, int], Awaitable[object]]
 """Read a call's data, if so many calls (this one counted in) may still be made."""
@@ -184,7 +184,7 @@ async def walk_list(
     """Read a list, of at most so many pages; once more where it changed in between.
 
     `backwards` is the same list in the opposite order, if there is one: then it may be read from both ends at once.
-    A list that need not be `whole` may be left after `limit` pages. Raises `PlatformTrouble` when a page cannot be
+    A list that need not be `whole` may be left after `limit` pages. Raises `PlatformError` when a page cannot be
     read, the second time around where the shop no longer knew the way to it.
     """
     for reading in range(1, _READINGS + 1):
@@ -263,8 +263,8 @@ async def _page(read: Read, call: Call, key: str, ahead: int) -> Page:
     try:
         return page_from(data, key)
     except Broken as broken:
-        trouble = not_shaped(broken, call.about)
-    raise trouble
+        app_error = not_shaped(broken, call.about)
+    raise app_error
 
 
 def id_of(item: object) -> str | None:

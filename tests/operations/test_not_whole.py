@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
+from brcc_tui.model.changes.plan import Action, ChangeRequest, RefusalCode
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.plan import Action, RefusalCode, Wanted
-from brcc_tui.model.sharing import Mode
+from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
-from brcc_tui.operations.plan import plan_changes
-from brcc_tui.operations.refresh import refresh
-from brcc_tui.operations.shows import programme
-from brcc_tui.operations.sync import plan_sync
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.changes.plan import plan_changes
+from brcc_tui.operations.changes.sync import plan_sync
 from brcc_tui.platforms.errors import BadAnswer
 
 OF_EVENTS = Shortfall("the list of events", 1, 2, "no more pages were named")
@@ -49,8 +49,8 @@ async def test_a_show_is_not_shared_while_listings_of_it_may_be_unknown(
 async def test_an_event_of_which_classes_are_missing_is_not_changed(town: Any) -> None:
     await refresh(town.club)
     short = Shortfall("ticket classes of event 1", 1, 2, "no more pages were named")
-    town.eventbrite.trouble["event 1"] = BadAnswer(str(short), code=NOT_WHOLE, subject="Eventbrite")
-    plan = await plan_changes(town.club, [Wanted("eb:1:19", Action.SET, 60)])
+    town.eventbrite.app_error["event 1"] = BadAnswer(str(short), code=NOT_WHOLE, subject="Eventbrite")
+    plan = await plan_changes(town.club, [ChangeRequest("eb:1:19", Action.SET, 60)])
     [refusal] = plan.refused
     assert (refusal.code, plan.changes) == (RefusalCode.NOT_WHOLE, ())
     assert "1 of 2 came" in refusal.reason

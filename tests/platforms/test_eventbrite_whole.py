@@ -16,9 +16,9 @@ from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.platforms.errors import BadAnswer, Rejected
-from brcc_tui.platforms.eventbrite_lists import UPCOMING, events_of, ticket_classes
-from brcc_tui.platforms.http import Call
-from tests.platforms.recorded_eventbrite import Json, client, event, page, ticket_class
+from brcc_tui.platforms.eventbrite.lists import UPCOMING, events_of, ticket_classes
+from brcc_tui.platforms.http.client import Call
+from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, page, ticket_class
 from tests.platforms.scripted_shop import HTML, Reply, Script, reply
 
 SIZE: Final = 50
@@ -149,10 +149,10 @@ PAST_TROUBLE: list[tuple[str, Reply, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "trouble", "words"), PAST_TROUBLE, ids=[part[0] for part in PAST_TROUBLE])
-async def test_past_events_that_cannot_be_read_leave_the_coming_ones(name: str, trouble: Reply, words: str) -> None:
+@pytest.mark.parametrize(("name", "app_error", "words"), PAST_TROUBLE, ids=[part[0] for part in PAST_TROUBLE])
+async def test_past_events_that_cannot_be_read_leave_the_coming_ones(name: str, app_error: Reply, words: str) -> None:
     coming = reply(page(events(1), object_count=1))
-    found, failed, _ = await listed(lambda request: trouble if is_past(request) else coming)
+    found, failed, _ = await listed(lambda request: app_error if is_past(request) else coming)
     assert found == ["1"]
     [failure] = failed
     assert (failure.id, failure.title) == ("eventbrite", "Eventbrite, past events")
@@ -172,10 +172,10 @@ async def test_a_later_page_of_the_past_that_fails_takes_the_past_alone() -> Non
     assert "INTERNAL_ERROR" in failed[0].reason
 
 
-@pytest.mark.parametrize("trouble", [reply(status=500, body=HTML), reply([])], ids=["a page fails", "not a page"])
-async def test_coming_events_of_which_a_page_fails_are_no_list(trouble: Reply) -> None:
+@pytest.mark.parametrize("app_error", [reply(status=500, body=HTML), reply([])], ids=["a page fails", "not a page"])
+async def test_coming_events_of_which_a_page_fails_are_no_list(app_error: Reply) -> None:
     def answer(request: httpx.Request) -> Reply:
-        return trouble if "continuation" in request.url.params else reply(page(events(1), has_more_items=True,
+        return app_error if "continuation" in request.url.params else reply(page(events(1), has_more_items=True,
                                                                                continuation="a"))  # fmt: skip
 
     with pytest.raises(BadAnswer, match="Eventbrite, the list of events"):
@@ -194,10 +194,10 @@ EXPANSION_TROUBLE: list[tuple[str, Reply]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "trouble"), EXPANSION_TROUBLE, ids=[part[0] for part in EXPANSION_TROUBLE])
+@pytest.mark.parametrize(("name", "app_error"), EXPANSION_TROUBLE, ids=[part[0] for part in EXPANSION_TROUBLE])
 @pytest.mark.parametrize("at", [None, "2"], ids=["from the first page on", "at the second page"])
 async def test_a_list_whose_expansion_fails_is_read_without_it_from_its_beginning(
-    name: str, trouble: Reply, at: str | None
+    name: str, app_error: Reply, at: str | None
 ) -> None:
     """A token belongs to the parameters that it was given for, so the rest cannot be asked for without them."""
 
@@ -210,10 +210,10 @@ async def test_a_list_whose_expansion_fails_is_read_without_it_from_its_beginnin
         token = params.get("continuation")
         if "expand" in params:
             whole = page(events(1), has_more_items=True, continuation="2", object_count=2)
-            return trouble if token == at else reply(whole)
+            return app_error if token == at else reply(whole)
         bare = [{key: each[key] for key in each if key != "ticket_classes"} for each in events(1 if not token else 2)]
         more: Json = {} if token else {"has_more_items": True, "continuation": "bare"}
-        return trouble if token == "2" else reply(page(bare, object_count=2, **more))
+        return app_error if token == "2" else reply(page(bare, object_count=2, **more))
 
     eventbrite, _ = client(answer)
     found, failed = await eventbrite.events()

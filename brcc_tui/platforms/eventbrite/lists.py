@@ -1,0 +1,239 @@
+"""Eventbrite's events: the coming ones and the past ones, each a list by itself, with their ticket classes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from brcc_tui.logs import log
+from brcc_tui.model.catalogue import Event
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
+from brcc_tui.platforms.errors import BadAnswer, PlatformError, Rejected
+from brcc_tui.platforms.eventbrite.answers import PAGE_SIZE, Page, event_from, expanded_classes, label_of
+from brcc_tui.platforms.eventbrite_walk import Read, id_of, walk_list
+from brcc_tui.platforms.http.answer_shapes import Broken
+from brcc_tui.platforms.http.client import Call, together
+
+ChainProgress = Callable[[int, int | None], None]
+OnPage = Callable[[Sequence[Event]], Awaitable[object]]
+
+EVENTBRITE: Final = "eventbrite"
+"""The id under which it is told that a list of events failed, or came short."""
+
+EXPAND: Final = {"expand": "ticket_classes"}
+_SMALL_PAGES: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A list of events of some statuses in some order, read up to so many pages.
+
+    `whole` says that the list is of no use when it is longer than that. `backwards` is the opposite order of a list
+    that may be read from both of its ends. `about` and `title` name it for people.
+    """
+
+    status: str
+    order: str
+    pages: int
+    whole: bool
+    about: str
+    title: str
+    backwards: str | None = None
+
+    def call(self, organization: str) -> Call:
+        """The list's first page. A parameter that is not needed is not sent: Eventbrite refuses some as unknown."""
+        params: dict[str, str | int] = {"status": self.status, "order_by": self.order, "page_size": PAGE_SIZE}
+        params |= EXPAND
+        return Call("organizations/{organization}/events/", {"organization": organization}, self.about, params)
+
+
+UPCOMING: Final = Chain(
+    "draft,live,started", "start_asc", 1_000, True, "the list of events", "Eventbrite", backwards="start_desc"
+)
+"""Room for a hundred such clubs; where the hour's allowance cannot give all pages, the second is not asked for."""
+ENDED: Final = Chain("ended,completed", "start_desc", 20, False, "the list of past events", "Eventbrite, past events")
+"""The newest 1,000: a club's whole past would cost more calls each year."""
+
+
+async def all_events(
+    read: Read, organization: str, progress: ChainProgress | None = None, came: OnPage | None = None
+) -> tuple[list[Event], list[Failure]]:
+    """The events of both chains, read side by side, without canceled ones.
+
+    The coming events are needed: trouble with them is raised. The past ones are not, and are told as failed. What
+    came short is told as well, both under the id `EVENTBRITE`.
+    """
+    counts: dict[Chain, tuple[int, int | None]] = dict.fromkeys((UPCOMING, ENDED), (0, None))
+    coming_are_read = asyncio.Event()
+
+    def told(chain: Chain) -> ChainProgress:
+        def tell(done: int, total: int | None) -> None:
+            counts[chain] = (done, total)
+            if progress:
+                totals = [known for _, known in counts.values() if known is not None]
+                whole = sum(totals) if len(totals) == len(counts) else None
+                progress(sum(read_so_far for read_so_far, _ in counts.values()), whole)
+
+        return tell
+
+    async def upcoming() -> tuple[list[Event], list[Failure]]:
+        found = await events_of(read, organization, UPCOMING, told(UPCOMING), came)
+        coming_are_read.set()
+        return found
+
+    async def ended() -> tuple[list[Event], list[Failure]]:
+        try:
+            return await events_of(read, organization, ENDED, told(ENDED), came, coming_are_read)
+        except PlatformError as app_error:
+            return [], [Failure(EVENTBRITE, ENDED.title, str(app_error))]
+
+    of_coming, of_past = await together((upcoming(), ended()))
+    # An event that ends while the lists are read may stand in both: once is enough.
+    events = {event.id: event for event in (*of_coming[0], *of_past[0]) if event.status != "canceled"}
+    return list(events.values()), list(dict.fromkeys((*of_coming[1], *of_past[1])))
+
+
+async def events_of(
+    read: Read,
+    organization: str,
+    chain: Chain,
+    progress: ChainProgress,
+    came: OnPage | None = None,
+    may_ask_more: asyncio.Event | None = None,
+) -> tuple[list[Event], list[Failure]]:
+    """All events of a chain, and those that could not be read; a list that came short is one of these.
+
+    Where Eventbrite does not send the ticket classes along, they are asked for event by event: a hundred times the
+    calls, which wait for `may_ask_more`.
+    """
+    gathered = _Gathered(read, chain, progress, came, may_ask_more)
+    call = chain.call(organization)
+    try:
+        found = await gathered.walk(call)
+    except (BadAnswer, Rejected) as app_error:
+        if not may_be_of_the_expansion(app_error):
+            raise
+        log("a list is read without its expansion", reason=str(app_error))
+        found = await gathered.walk(unexpanded(call))
+    return gathered.result(found)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The events of a chain as they come, each once, however often the list is read."""
+
+    read: Read
+    chain: Chain
+    progress: ChainProgress
+    came: OnPage | None
+    may_ask_more: asyncio.Event | None
+    outcomes: dict[str, Event | Failure] = field(default_factory=dict)
+    nameless: list[Failure] = field(default_factory=list)
+
+    async def walk(self, call: Call) -> _Found:
+        chain = self.chain
+        backwards = replace(call, params={**call.params, "order_by": chain.backwards}) if chain.backwards else None
+        self.nameless.clear()
+        found = await walk_list(
+            self.read, call, "events", self.keep, chain.pages, whole=chain.whole, backwards=backwards
+        )
+        return _Found(found.ids, found.short)
+
+    async def keep(self, page: Page) -> None:
+        items = {ident: item for item in page.items if (ident := id_of(item)) is not None}
+        new = {ident: item for ident, item in items.items() if ident not in self.outcomes}
+        lost = [item for item in page.items if id_of(item) is None]
+        # What is being read is not to be read by the other way through the list as well.
+        self.outcomes |= {ident: _failure(item, Broken("it was not read")) for ident, item in new.items()}
+        outcomes = await self._events([*new.values(), *lost])
+        self.outcomes |= zip(new, outcomes, strict=False)
+        self.nameless += [outcome for outcome in outcomes[len(new) :] if isinstance(outcome, Failure)]
+        total = page.pagination.object_count
+        self.progress(len(self.outcomes) + len(self.nameless), total and min(total, self.chain.pages * PAGE_SIZE))
+        if self.came:
+            await self.came([outcome for outcome in outcomes if isinstance(outcome, Event)])
+
+    def result(self, found: _Found) -> tuple[list[Event], list[Failure]]:
+        """What the list held in the end: what stood in an earlier reading alone is gone from it."""
+        outcomes = [outcome for ident, outcome in self.outcomes.items() if ident in found.ids]
+        events = [outcome for outcome in outcomes if isinstance(outcome, Event)]
+        failed = [*(outcome for outcome in outcomes if isinstance(outcome, Failure)), *self.nameless]
+        short = [found.short.failure(EVENTBRITE, self.chain.title)] if found.short else []
+        return events, [*short, *failed]
+
+    async def _events(self, items: Sequence[object]) -> list[Event | Failure]:
+        """The events of a page; the classes of some are asked for where they did not come along."""
+        # Beside the event loop: all of a page would let a key wait, and an answer.
+        outcomes = await asyncio.to_thread(lambda: [_event(item) for item in items])
+        bare = [item for item, known in zip(items, outcomes, strict=True) if known is None]
+        if bare and self.may_ask_more:
+            await self.may_ask_more.wait()
+        asked = iter(await together(_completed(self.read, item) for item in bare))
+        return [next(asked) if known is None else known for known in outcomes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    ids: frozenset[str]
+    short: Shortfall | None
+
+
+async def whole_list(read: Read, call: Call, key: str) -> list[object]:
+    """All things of a short list, still to be checked. Raises `BadAnswer` (code `NOT_WHOLE`) for a part of it."""
+    items: dict[str | int, object] = {}
+
+    async def keep(page: Page) -> None:
+        for item in page.items:
+            items[id_of(item) or len(items)] = item
+
+    found = await walk_list(read, call, key, keep, _SMALL_PAGES)
+    if found.short:
+        raise BadAnswer(str(found.short), code=NOT_WHOLE, subject="Eventbrite", next_step="try again")
+    return [item for ident, item in items.items() if not isinstance(ident, str) or ident in found.ids]
+
+
+async def ticket_classes(read: Read, event_id: str) -> list[object]:
+    """All ticket classes of one event, still to be checked."""
+    call = Call("events/{event}/ticket_classes/", {"event": event_id}, f"ticket classes of event {event_id}")
+    return await whole_list(read, call, "ticket_classes")
+
+
+def may_be_of_the_expansion(app_error: PlatformError) -> bool:
+    """Whether the same question without its expansion may be answered.
+
+    Expansions fail by themselves: 500 EXPANSION_FAILED by the documentation, but any other failure of the server is
+    none of a simpler question. A refusal is worth another question only if it is about the expansion.
+    """
+    if isinstance(app_error, Rejected):
+        return "expan" in f"{app_error.code} {app_error.happened}".lower()
+    return isinstance(app_error, BadAnswer) and app_error.code != "redirect"
+
+
+def unexpanded(call: Call) -> Call:
+    """The same question for the bare thing."""
+    return replace(call, params={name: value for name, value in call.params.items() if name not in EXPAND})
+
+
+def _event(item: object) -> Event | Failure | None:
+    """The event with the classes that came along; None when they did not."""
+    try:
+        classes = expanded_classes(item)
+        return None if classes is None else event_from(item, classes)
+    except Broken as broken:
+        return _failure(item, broken)
+
+
+async def _completed(read: Read, item: object) -> Event | Failure:
+    """The event with its classes, which are asked for."""
+    try:
+        return event_from(item, await ticket_classes(read, event_from(item, []).id))
+    except (Broken, PlatformError) as problem:
+        return _failure(item, problem)
+
+
+def _failure(item: object, problem: Exception) -> Failure:
+    ident, name = label_of(item)
+    return Failure(f"eb:{ident}" if ident else "eb", name, str(problem))
