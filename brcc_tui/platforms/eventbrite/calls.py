@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from brcc_tui.model.catalogue import Event, Organization, TicketClass
-from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, Rejected
+from brcc_tui.platforms.errors import AccessDenied, NotThere
 from brcc_tui.platforms.eventbrite.allowance import reset_seconds
 from brcc_tui.platforms.eventbrite.answers import (
     event_from,
@@ -20,12 +20,11 @@ from brcc_tui.platforms.eventbrite.answers import (
 )
 from brcc_tui.platforms.eventbrite.lists import (
     EXPAND,
-    may_be_of_the_expansion,
+    expanded_or_bare,
     ticket_classes,
-    unexpanded,
     whole_list,
 )
-from brcc_tui.platforms.eventbrite_walk import Read, not_shaped
+from brcc_tui.platforms.eventbrite.walk import Read, not_shaped
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import Dialect, strange
 from brcc_tui.platforms.http.client import Call, Heard, Http, Sleep
@@ -79,12 +78,7 @@ async def organizations(read: Read) -> list[Organization]:
 async def event(read: Read, event_id: str) -> Event:
     """One event with all its ticket classes."""
     call = Call("events/{event}/", {"event": event_id}, f"event {event_id}", EXPAND)
-    try:
-        data = await read(call, 1)
-    except (BadAnswer, Rejected) as app_error:
-        if not may_be_of_the_expansion(app_error):
-            raise
-        data = await read(unexpanded(call), 1)
+    data = await expanded_or_bare(lambda asked: read(asked, 1), call)
     classes = _understood(data, expanded_classes, call.about)
     if classes is None:
         classes = await ticket_classes(read, event_id)

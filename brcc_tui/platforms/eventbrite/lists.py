@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event
@@ -13,10 +13,11 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
 from brcc_tui.platforms.errors import BadAnswer, PlatformError, Rejected
 from brcc_tui.platforms.eventbrite.answers import PAGE_SIZE, Page, event_from, expanded_classes, label_of
-from brcc_tui.platforms.eventbrite_walk import Read, id_of, walk_list
+from brcc_tui.platforms.eventbrite.walk import Read, id_of, walk_list
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call, together
 
+T = TypeVar("T")
 ChainProgress = Callable[[int, int | None], None]
 OnPage = Callable[[Sequence[Event]], Awaitable[object]]
 
@@ -111,13 +112,7 @@ async def events_of(
     """
     gathered = _Gathered(read, chain, progress, came, may_ask_more)
     call = chain.call(organization)
-    try:
-        found = await gathered.walk(call)
-    except (BadAnswer, Rejected) as app_error:
-        if not may_be_of_the_expansion(app_error):
-            raise
-        log("a list is read without its expansion", reason=str(app_error))
-        found = await gathered.walk(unexpanded(call))
+    found = await expanded_or_bare(gathered.walk, call)
     return gathered.result(found)
 
 
@@ -201,7 +196,18 @@ async def ticket_classes(read: Read, event_id: str) -> list[object]:
     return await whole_list(read, call, "ticket_classes")
 
 
-def may_be_of_the_expansion(app_error: PlatformError) -> bool:
+async def expanded_or_bare(ask: Callable[[Call], Awaitable[T]], call: Call) -> T:
+    """The answer to a question with an expansion, or else to the same question for the bare thing."""
+    try:
+        return await ask(call)
+    except (BadAnswer, Rejected) as app_error:
+        if not _may_be_of_the_expansion(app_error):
+            raise
+        log("it is asked for without its expansion", about=call.about, reason=str(app_error))
+    return await ask(_unexpanded(call))
+
+
+def _may_be_of_the_expansion(app_error: PlatformError) -> bool:
     """Whether the same question without its expansion may be answered.
 
     Expansions fail by themselves: 500 EXPANSION_FAILED by the documentation, but any other failure of the server is
@@ -212,7 +218,7 @@ def may_be_of_the_expansion(app_error: PlatformError) -> bool:
     return isinstance(app_error, BadAnswer) and app_error.code != "redirect"
 
 
-def unexpanded(call: Call) -> Call:
+def _unexpanded(call: Call) -> Call:
     """The same question for the bare thing."""
     return replace(call, params={name: value for name, value in call.params.items() if name not in EXPAND})
 

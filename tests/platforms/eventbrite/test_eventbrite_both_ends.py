@@ -10,8 +10,8 @@ import pytest
 
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
-from brcc_tui.platforms import eventbrite_walk
 from brcc_tui.platforms.errors import BadAnswer
+from brcc_tui.platforms.eventbrite import walk as eventbrite_walk
 from brcc_tui.platforms.eventbrite.lists import ENDED, UPCOMING, Chain, events_of
 from brcc_tui.platforms.http.client import Call
 from tests.platforms.eventbrite.recorded_eventbrite import Json, event, page, ticket_class
