@@ -211,24 +211,41 @@ async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgre
 
 def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:
     """The new catalogue with its listings. What failed as a whole stays as it was, with its age."""
-    old = club.cache.catalogue() if None in (reading.events, reading.products) else None
+    partly = reading.events is not None and any(failure.id == Platform.EVENTBRITE for failure in reading.failed)
+    old = club.cache.catalogue() if partly or None in (reading.events, reading.products) else None
     events, products = tuple(reading.events or ()), tuple(reading.products or ())
     catalogue = Catalogue(reading.read_at, events, products, reading.site)
     listings = [listing for event in events for listing in reading.of_event(event)]
     listings += reading.of_shop.listings
     failed = [*reading.failed, *reading.of_shop.failed]
+    if partly and old:
+        kept, of_kept = _unseen(club, old, events)
+        catalogue = replace(catalogue, events=(*events, *kept))
+        listings += of_kept
     for platform, prefix, part in (
         (Platform.EVENTBRITE, "eb:", reading.events),
         (Platform.WOOCOMMERCE, "wc:", reading.products),
     ):
         if part is None and old:
-            kept = club.cache.listings(platform=platform)
-            listings += kept
-            failed = [_with_age(failure, platform, kept) for failure in failed]
+            kept_listings = club.cache.listings(platform=platform)
+            listings += kept_listings
+            failed = [_with_age(failure, platform, kept_listings) for failure in failed]
             failed += [failure for failure in old.failed if failure.id.startswith(prefix)]
             structure = {"events": old.events} if platform is Platform.EVENTBRITE else {"products": old.products}
             catalogue = replace(catalogue, **structure)
     return replace(catalogue, failed=tuple(failed)), tuple(listings), tuple(failed)
+
+
+def _unseen(club: Club, old: Catalogue, events: Sequence[Event]) -> tuple[list[Event], list[Listing]]:
+    """The old catalogue's events that did not come, with their listings as they were read last.
+
+    While it is known that not all came, one that is missing may be there all the same.
+    """
+    seen = {event.id for event in events}
+    kept = [event for event in old.events if event.id not in seen]
+    ids = {f"eb:{event.id}" for event in kept}
+    listings = club.cache.listings(platform=Platform.EVENTBRITE)
+    return kept, [listing for listing in listings if listing.id.rpartition(":")[0] in ids]
 
 
 def _with_age(failure: Failure, platform: Platform, kept: Sequence[Listing]) -> Failure:

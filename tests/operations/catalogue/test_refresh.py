@@ -14,7 +14,9 @@ import pytest
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.quantity import Unknown
+from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.operations.catalogue.refresh import RefreshProgress, refresh
+from brcc_tui.operations.diagnostics.health import Condition, check_health
 from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotReachable
 from brcc_tui.store.venue import VenueError
 
@@ -180,3 +182,32 @@ async def test_garbage_is_searched_for_wholly_only_once_a_refresh_has_ended(town
     with pytest.raises(sqlite3.ProgrammingError):
         await refresh(town.club)
     assert gc.get_threshold() == usual
+
+
+SHORT = Shortfall("the list of events", 1, 2, "no more pages were named").failure("eventbrite", "Eventbrite")
+NO_PAST = Failure("eventbrite", "Eventbrite, past events", "Eventbrite, the list of past events: the shop refused")
+
+
+@pytest.mark.parametrize("told", [SHORT, NO_PAST], ids=["the coming events came short", "the past ones failed"])
+async def test_events_that_did_not_come_with_a_part_of_the_list_stay_as_they_were(
+    town: Any, make_event: Any, told: Failure
+) -> None:
+    await refresh(town.club)
+    before = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.EVENTBRITE)}
+    town.clock.at += dt.timedelta(hours=1)
+    town.eventbrite.stored = {"1": make_event(1, sold=20), "3": make_event(3, day=29)}
+    town.eventbrite.broken = [told]
+    report = await refresh(town.club)
+    assert report.failed == (told,)
+    now = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.EVENTBRITE)}
+    assert now.keys() == {"eb:1:19", "eb:2:29", "eb:3:39"}
+    assert now["eb:1:19"].reading.sold == 20
+    assert now["eb:2:29"] == before["eb:2:29"], "with the age of its numbers"
+    assert {event.id for event in town.club.cache.catalogue().events} == {"1", "2", "3"}
+    assert report.counts["events"] == 3
+    condition = (await check_health(town.club)).checks["cache_status"]
+    assert (condition.status, told.title in condition.detail) == (Condition.DEGRADED, True)
+    town.eventbrite.broken = []
+    await refresh(town.club)
+    gone = {listing.id for listing in town.club.cache.listings(platform=Platform.EVENTBRITE)}
+    assert gone == {"eb:1:19", "eb:3:39"}, "the list is whole again"
