@@ -134,17 +134,6 @@ class Settings:
         return tuple(secret.reveal() for secret in found)
 
 
-def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
-    """Read and check; raises `SettingsError` with one line for every value that is wrong.
-
-    `environment` and `folder` stand in for the process's own and for the working directory.
-    """
-    from brcc_tui.settings_file import gather
-
-    found = gather(environment, folder)
-    return settings_from(found.values, problems=found.problems, warnings=found.warnings, files=found.files)
-
-
 def missing_lines() -> list[str]:
     """What a program without any settings lacks: a line for each required value."""
     return [f"{setting.name} is not set: {setting.part}, {setting.meaning}" for setting in SETTINGS if setting.required]

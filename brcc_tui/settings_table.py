@@ -1,4 +1,4 @@
-"""The one table of settings: loading, the example file, the README and the first-run screen all follow it."""
+"""The one table of settings: loading, the example file, the documentation and the first-run screen all follow it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def env_example() -> str:
 
 
 def settings_markdown() -> str:
-    """The README's table of settings."""
+    """The table of settings in the documentation."""
     lines = ["| name | of | meaning | default |", "|---|---|---|---|"]
     for setting in SETTINGS:
         default = f"`{setting.default}`" if setting.default else "required" if setting.required else ""

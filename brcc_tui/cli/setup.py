@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli.console import DONE, Failed, can_ask, fail, print_message
-from brcc_tui.settings import PROFILES, SettingsError, load_settings, settings_from
-from brcc_tui.settings_file import kept_values, save_settings, user_settings_file
+from brcc_tui.settings import PROFILES, SettingsError, settings_from
+from brcc_tui.settings_file import kept_values, load_settings, save_settings, user_settings_file
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ class Danger(enum.StrEnum):
 
 
 class RefusalCode(enum.StrEnum):
-    """Why a change is not made; the README tells the cure of each."""
+    """Why a change is not made; the documentation tells the cure of each."""
 
     SOLD_UNKNOWN = "sold_unknown"
     BELOW_SOLD = "below_sold"
