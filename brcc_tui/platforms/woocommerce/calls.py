@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from brcc_tui.model.catalogue import Product, Variation
 from brcc_tui.model.failure import Failure
+from brcc_tui.model.fooevents.meta_keys import META_KEYS
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, Rejected
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import Dialect, ShopResponse, strange
@@ -18,7 +19,6 @@ from brcc_tui.platforms.http.connection import QueryCredentials
 from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.woocommerce.answers import (
-    META_KEYS,
     PRODUCT_FIELDS,
     VARIATION_FIELDS,
     items_from,
