@@ -209,8 +209,7 @@ FROM (
   SELECT ID FROM {prefix}posts WHERE post_type = 'product_variation' AND {parents}
 ) c
 JOIN {prefix}posts p ON p.ID = c.ID
-LEFT JOIN {prefix}postmeta m ON m.post_id = p.ID AND {keys}
-ORDER BY p.ID, m.meta_id"""
+LEFT JOIN {prefix}postmeta m ON m.post_id = p.ID AND {keys}"""
 EDITORS = """
 SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
 OPTIONS = "SELECT option_name, option_value FROM {prefix}options WHERE {names}"

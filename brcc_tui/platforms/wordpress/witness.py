@@ -51,7 +51,8 @@ class _Post:
 def witnesses(rows: Iterable[Row], seen_at: dt.datetime) -> dict[int, ProductWitness]:
     """Rows of `Sql.witness` made into products with their variations."""
     posts: dict[int, _Post] = {}
-    for number, parent, kind, status, title, modified, type_, meta_id, key, value in rows:
+    in_order = sorted(rows, key=lambda row: (int(row[0]), int(row[7] or 0)))
+    for number, parent, kind, status, title, modified, type_, meta_id, key, value in in_order:
         post = posts.get(int(number))
         if post is None:
             moment = modified.replace(tzinfo=dt.UTC) if isinstance(modified, dt.datetime) else None

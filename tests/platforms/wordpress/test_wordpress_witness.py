@@ -103,7 +103,7 @@ async def test_text_and_places_are_of_one_instant(connect: Connect, shop: Shop) 
     product = bookings(shop)
     shop.ticket(product, shop.order("wc-completed", {product: 1}, generated=True), MON)
     wordpress = connect(shop.settings())
-    seen = await wordpress.snapshot([product], by_order=True)
+    seen = await wordpress.snapshot([product])
     assert seen.counts.products[product].cells[MON].sold == 1
     assert seen.counts.taken_at == seen.products[product].seen_at
     shop.set_meta(product, META_KEY, text(mon=0))
