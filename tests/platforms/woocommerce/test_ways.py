@@ -259,3 +259,19 @@ async def test_any_other_page_leaves_it_unclear(status: int) -> None:
         await client.set_stock(permit("wc:11"), 11, 4)
     assert caught.value.met.startswith(f"answered {status}")
     assert len(shop.requests) == 1
+
+
+# what a cache on the way does
+
+
+@pytest.mark.parametrize("read_auth", ["basic", "query"])
+async def test_an_old_answer_is_given_until_the_cache_forgets_it(host: Host, read_auth: str) -> None:
+    """A cache gives what it keeps to whoever asks, and never stands before a change."""
+    host.board.add(Fault(FaultKind.OLD_ANSWERS, count=-1, seconds=600))
+    client = host.client(read_auth=read_auth)
+    assert (await client.product(STOCKED)).stock_quantity == 5
+    assert (await client.set_stock(permit(f"wc:{STOCKED}"), STOCKED, 4)).stock_quantity == 4
+    assert (await client.product(STOCKED)).stock_quantity == 5
+    host.board.clear()
+    assert (await client.product(STOCKED)).stock_quantity == 4
+    await client.close()
