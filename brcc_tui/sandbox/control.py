@@ -45,6 +45,10 @@ _FIELDS: dict[str, type | tuple[type, ...]] = {
     "count": int,
     "skip": int,
     "seconds": (int, float),
+    "status": int,
+    "having": str,
+    "size": int,
+    "lost": str,
 }
 
 

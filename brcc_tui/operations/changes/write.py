@@ -194,9 +194,11 @@ async def send(
         answer = await _request(run.club, batch, draft, permit)
     except Unclear as app_error:
         batch.unanswered = not correcting
+        batch.met.append(app_error.met)
         batch.move(State.UNANSWERED, str(app_error), reason=str(app_error))
     except PlatformError as app_error:
         if correcting or batch.unanswered:
+            batch.met.append(app_error.happened.removeprefix("the shop "))
             batch.move(State.UNANSWERED, str(app_error), reason=str(app_error))
         else:
             _give_up_all(run, batch, Outcome.REFUSED, f"the shop did not accept it: {app_error}")
