@@ -8,12 +8,12 @@ from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.model.listing import StockMethod
-from brcc_tui.model.quantity import add, is_known
+from brcc_tui.model.quantity import add, is_known, plain
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.expectations import Stands, Verdict
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.outcome_words import met_in_words
-from brcc_tui.operations.changes.recorder import ChangeRecorder, plain
+from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.verify_eventbrite import examine_class
 from brcc_tui.operations.changes.verify_woocommerce import CORRECTION_DELAY, examine, verify
 

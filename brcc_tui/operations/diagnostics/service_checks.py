@@ -9,6 +9,7 @@ from brcc_tui.model.dates import understands_format
 from brcc_tui.model.zones import zone_of
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.platforms.errors import AccessDenied, WritesBlocked
+from brcc_tui.platforms.eventbrite.allowance import RESERVE
 from brcc_tui.settings import EventbriteSettings, WordPressSettings, is_loopback
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import WordPress
     from brcc_tui.platforms.wordpress.site import Server
 
-MIN_CALLS: Final = 100
-"""Eventbrite's calls of an hour that are kept for people's own changes."""
 
 _CLOCKS_APART: Final = dt.timedelta(minutes=1)
 
@@ -37,7 +36,7 @@ async def check_eventbrite(eventbrite: Eventbrite, settings: EventbriteSettings)
             )
         return Check(Condition.DEGRADED, detail)
     left = eventbrite.calls_left
-    if left is not None and left < MIN_CALLS:
+    if left is not None and left < RESERVE:
         return Check(Condition.DEGRADED, f"{left} calls left this hour: they are kept for changes; refresh later")
     return Check(Condition.HEALTHY, "answers" if left is None else f"answers; {left:,} calls left this hour")
 
