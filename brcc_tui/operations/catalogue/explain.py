@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.catalogue import Event, Product, TicketClass
+from brcc_tui.model.catalogue import NO_META, Event, Product, TicketClass
 from brcc_tui.model.counts import ProductCount
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
@@ -103,6 +103,8 @@ async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId)
         raise NotThereToExplain("WooCommerce is not configured", subject=str(wanted))
     now = club.clock.now()
     product, site = await asyncio.gather(club.woocommerce.product(wanted.product), asyncio.to_thread(club.cache.site))
+    if not product.meta and await asyncio.to_thread(_was_an_event, club, wanted):
+        raise NotThereToExplain(f"could not be read: {NO_META}", subject=str(wanted), next_step="try again")
     counts, why = None, "database: not configured"
     if club.wordpress:
         try:
@@ -124,6 +126,12 @@ async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId)
         flags=_flags(flags),
         notes=_notes(what, chosen, count),
     )
+
+
+def _was_an_event(club: Club, wanted: ProductId | VariationId | CellId) -> bool:
+    """Whether the product had event data when it was last read, or is asked about as if it had."""
+    known = club.cache.products([wanted.product])
+    return isinstance(wanted, CellId) or any(product.meta for product in known)
 
 
 def _is_listing(listings: Sequence[Listing], wanted: ProductId) -> bool:
