@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +17,7 @@ from brcc_tui.operations.check import Check, Condition, timed
 from brcc_tui.operations.club import Club, import_clients
 from brcc_tui.operations.services import check_eventbrite, check_woocommerce, check_wordpress
 from brcc_tui.private_files import ON_WINDOWS, who_else
+from brcc_tui.store.catalogue_cache import CacheDamaged
 
 __all__ = ["CHECKS", "Check", "Condition", "HealthReport", "check_health", "report"]
 
@@ -109,9 +111,8 @@ async def _wordpress(club: Club) -> Check:
 
 
 def _cache(club: Club) -> Check:
-    damage = club.cache.check()
-    if damage:
-        return Check(Condition.DEGRADED, f"damaged: {damage}; refresh to read it anew")
+    with contextlib.suppress(CacheDamaged):  # the notice tells
+        club.cache.check()
     if club.cache.notice:
         return Check(Condition.DEGRADED, club.cache.notice)
     read_at = club.cache.read_at()

@@ -95,7 +95,7 @@ class Desk:
             assert self._settings is not None, "no settings"  # noqa: S101 - screens ask only when there are some
             from brcc_tui.operations.club import open_club
 
-            self._club = open_club(self._settings)
+            self._club = open_club(self._settings, self.shelf)
         return self._club
 
     def now(self) -> dt.datetime:
@@ -189,7 +189,7 @@ class Desk:
         """Give every connection and file back."""
         if self._club is not None:
             await self._club.close()
-        if self._shelf is not None:
+        elif self._shelf is not None:
             self._shelf.close()
 
     async def unfinished(self) -> bool:
