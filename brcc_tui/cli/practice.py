@@ -108,5 +108,5 @@ def _refresh(settings: Settings) -> None:
     from brcc_tui.operations.refresh import refresh
 
     progress = Progress()
-    with_club(settings, lambda club: refresh(club, tell_progress(progress)))
+    with_club(settings, lambda club: refresh(club, tell_progress(progress)), on_the_catalogue=False)
     progress.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -35,8 +36,11 @@ def _refuse(problems: Sequence[str], next_step: str, as_json: bool) -> None:
     raise Failed(FAILED)
 
 
-def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]]) -> _T:
-    """Open the club, do the work with it, and give everything back whatever happens."""
+def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]], *, on_the_catalogue: bool = True) -> _T:
+    """Open the club, do the work with it, and give everything back whatever happens.
+
+    Work that rests on the catalogue begins with a whole one: a damaged one is read again from the shops first.
+    """
     import asyncio
 
     from brcc_tui.logs import start_logging
@@ -45,17 +49,38 @@ def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]]) -> _T:
     start_logging(settings.log_dir, settings.secrets())
 
     async def run() -> _T:
-        club = open_club(settings)
+        club, told = open_club(settings), ""
         try:
+            if on_the_catalogue:
+                await _made_whole(club)
             if club.cache.notice:
-                say(club.cache.notice)
+                told = club.cache.notice
+                say(told)
             return await work(club)
         finally:
+            if club.cache.notice and club.cache.notice != told:
+                say(club.cache.notice)
             await club.close()
 
     # Windows' own loop cannot speak TLS with the database's driver; elsewhere this is the usual one.
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
         return runner.run(run())
+
+
+async def _made_whole(club: Club) -> None:
+    """Look whether the catalogue agrees with itself; one that was damaged is read again. What fails there is told."""
+    import asyncio
+
+    from brcc_tui.store.catalogue_cache import CacheTrouble
+
+    with contextlib.suppress(CacheTrouble):  # the notice tells, or the work itself
+        await asyncio.to_thread(club.cache.check)
+    if club.cache.lost:
+        from brcc_tui.operations.refresh import refresh
+
+        say(str(club.cache.notice))
+        for failure in (await refresh(club)).failed:
+            say(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
 
 
 def log_unexpected(doing: str, error: Exception) -> str:

@@ -192,7 +192,7 @@ def _read_catalogue(values: Mapping[str, str], path: Path) -> int:
     except SettingsTrouble as trouble:
         fail("; ".join(trouble.problems), as_json=False)
     progress = Progress()
-    report = with_club(settings, lambda club: refresh(club, tell_progress(progress)))
+    report = with_club(settings, lambda club: refresh(club, tell_progress(progress)), on_the_catalogue=False)
     progress.end()
     say(*(f"{failure.title}: {failure.reason}" for failure in report.failed))
     say("The catalogue is read. Start with brcc-tui.")

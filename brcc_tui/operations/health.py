@@ -113,6 +113,8 @@ async def _wordpress(club: Club) -> Check:
 def _cache(club: Club) -> Check:
     with contextlib.suppress(CacheDamaged):  # the notice tells
         club.cache.check()
+    if rooms := club.house.check():
+        return Check(Condition.DOWN, "; ".join(filter(None, (rooms, club.cache.notice))))
     if club.cache.notice:
         return Check(Condition.DEGRADED, club.cache.notice)
     read_at = club.cache.read_at()
@@ -129,7 +131,9 @@ def _cache(club: Club) -> Check:
         )
     if age > _OLD_CATALOGUE:
         return Check(Condition.DEGRADED, f"{words}: refresh")
-    return Check(Condition.HEALTHY, words)
+    aside = club.cache.set_aside
+    kept = f"; {' and '.join(aside)}, damaged, kept beside it: delete when nobody asks any more" if aside else ""
+    return Check(Condition.HEALTHY, words + kept)
 
 
 def _age(age: dt.timedelta) -> str:

@@ -10,17 +10,17 @@ import datetime as dt
 import json
 import os
 import sqlite3
-import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.store.ahead import Ahead
 from brcc_tui.store.catalogue_file import CacheDamaged, CacheTrouble, CatalogueFile
 from brcc_tui.store.listing_rows import COLUMNS, LIVE_COLUMNS, Row, from_rows, live_row, seal, to_row
+from brcc_tui.store.sqlite_file import set_aside_earlier
 
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Catalogue, Event, Product, Site
@@ -33,7 +33,7 @@ CREATE TABLE about (name TEXT PRIMARY KEY, value);
 CREATE TABLE listings ({", ".join(COLUMNS)}, PRIMARY KEY (id));
 CREATE INDEX listings_by_day ON listings (day);
 CREATE TABLE failed (id TEXT, title TEXT, reason TEXT);
-CREATE TABLE structure (kind TEXT, id INTEGER, packed BLOB, PRIMARY KEY (kind, id))
+CREATE TABLE structure (kind TEXT, id INTEGER, packed BLOB, seal INTEGER, PRIMARY KEY (kind, id))
 """
 _UNKNOWN_PARTS: Final = "((capacity LIKE '?%') + (sold LIKE '?%') + (remaining LIKE '?%'))"
 # The texts below are put together from column names of this program alone.
@@ -42,9 +42,10 @@ _REMEMBER: Final = (
     f"UPDATE listings SET {', '.join(f'{name} = ?' for name in LIVE_COLUMNS)} "  # noqa: S608
     f"WHERE id = ? AND (read_at IS NULL OR read_at <= ?) AND {_UNKNOWN_PARTS} >= ?"
 )
-_ABOUT: Final = ("read_at", "zone", "generation", "listings", "failed")
+_KINDS: Final = ("event", "product", "site")
+_ABOUT: Final = ("read_at", "zone", "generation", "listings", "failed", *_KINDS)
 """What is noted of a catalogue as a whole: when it was read, where, what its rows bear, how many listings there are,
-and a seal over what could not be read. Beside it stands a seal over these."""
+a seal over what could not be read, and how many there are of each kind. Beside it stands a seal over these."""
 _SEAL: Final = "seal"
 _FAILED: Final = "SELECT id, title, reason FROM failed ORDER BY rowid"
 _DAY, _START, _ROW_READ_AT = COLUMNS.index("day"), COLUMNS.index("starts_at"), LIVE_COLUMNS.index("read_at")
@@ -93,6 +94,16 @@ class CatalogueCache:
         """What a person should know of it: damaged, set aside, not kept, of another version. None while all is well."""
         return self._file.notice
 
+    @property
+    def lost(self) -> bool:
+        """Whether it was damaged and set aside, and the shops have not been read again since."""
+        return self._file.lost
+
+    @property
+    def set_aside(self) -> Sequence[str]:
+        """The names of damaged files that were set aside and still lie beside this one, oldest first."""
+        return [aside.name for aside in set_aside_earlier(self._file.path)]
+
     def replace(
         self,
         catalogue: Catalogue,
@@ -110,22 +121,24 @@ class CatalogueCache:
         ahead = ahead or RowsAhead()
         # In order of time from the start, so that reading them in order costs no sorting.
         rows = sorted(map(ahead.row, listings), key=lambda row: (row[_DAY] or "", row[_START] or "", row[0]))
-        packed = [("event", int(event.id), ahead.packed(event)) for event in catalogue.events]
-        packed += [("product", product.id, ahead.packed(product)) for product in catalogue.products]
-        packed += [("site", 0, pack(catalogue.site))] if catalogue.site else []
+        packed = {("event", int(event.id)): ahead.packed(event) for event in catalogue.events}
+        packed |= {("product", product.id): ahead.packed(product) for product in catalogue.products}
+        packed |= {("site", 0): pack(catalogue.site)} if catalogue.site else {}
+        structure = [(*key, blob, seal((*key, blob), ahead.generation)) for key, blob in packed.items()]
 
         def work(database: sqlite3.Connection) -> None:
             for delete in ("DELETE FROM about", "DELETE FROM listings", "DELETE FROM failed", "DELETE FROM structure"):
                 database.execute(delete)
             database.executemany(_INSERT, rows)
             database.executemany("INSERT INTO failed VALUES (?, ?, ?)", [(f.id, f.title, f.reason) for f in failed])
-            database.executemany("INSERT OR REPLACE INTO structure VALUES (?, ?, ?)", packed)
+            database.executemany("INSERT INTO structure VALUES (?, ?, ?, ?)", structure)
             about = (
                 catalogue.read_at.isoformat(),
                 catalogue.site.zone if catalogue.site else "",
                 ahead.generation,
                 len({row[0] for row in rows}),
                 seal(tuple(database.execute(_FAILED))),
+                *(sum(key[0] == kind for key in packed) for kind in _KINDS),
             )
             noted = [*zip(_ABOUT, about, strict=True), (_SEAL, seal(about))]
             database.executemany("INSERT INTO about VALUES (?, ?)", noted)
@@ -211,7 +224,7 @@ class CatalogueCache:
         return zone_of(about.zone) if about else None
 
     def _packed(self, kind: str, ids: Collection[int] | None = None) -> list[bytes]:
-        rows = self._rows("SELECT id, packed FROM structure WHERE kind = ? ORDER BY id", kind)
+        rows = self._file.read(lambda database: _structure(database, kind))
         return [packed for number, packed in rows if ids is None or number in ids]
 
     def remember(self, listings: Iterable[Listing]) -> None:
@@ -237,8 +250,8 @@ class CatalogueCache:
             rows = from_rows(database.execute("SELECT * FROM listings"), about.generation if about else 0)
             if len(rows) != (about.listings if about else 0):
                 raise ValueError("listings are missing in it")
-            for (packed,) in database.execute("SELECT packed FROM structure"):
-                zlib.decompress(packed)
+            for kind in _KINDS:
+                _structure(database, kind)
 
         self._file.read(work)
 
@@ -250,9 +263,6 @@ class CatalogueCache:
         """Made row by row: all rows at once would take several times the memory of what is made of them."""
         return self._file.read(lambda database: from_rows(database.execute(sql, values), _generation(database)))
 
-    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._file.read(lambda database: database.execute(sql, values).fetchall())
-
 
 @dataclass(frozen=True, slots=True)
 class _About:
@@ -263,6 +273,9 @@ class _About:
     generation: int
     listings: int
     failed: int
+    event: int
+    product: int
+    site: int
 
 
 def _about(database: sqlite3.Connection) -> _About | None:
@@ -275,6 +288,17 @@ def _about(database: sqlite3.Connection) -> _About | None:
         raise ValueError("what it says of itself is not as it was written")
     read_at, *rest = noted
     return _About(dt.datetime.fromisoformat(str(read_at)), *rest)  # type: ignore[arg-type]  # the seal vouches for them
+
+
+def _structure(database: sqlite3.Connection, kind: str) -> list[tuple[int, bytes]]:
+    """All of a kind, packed, in order of their numbers. Raises `ValueError` where one is not as it was written."""
+    about = _about(database)
+    sql = "SELECT kind, id, packed, seal FROM structure WHERE kind = ? ORDER BY id"
+    rows = database.execute(sql, (kind,)).fetchall()
+    broken = about and any(row[3] != seal(row[:3], about.generation) for row in rows)
+    if broken or len(rows) != (getattr(about, kind) if about else 0):
+        raise ValueError(f"a {kind} is not as it was written")
+    return [(number, packed) for _, number, packed, _ in rows]
 
 
 def _generation(database: sqlite3.Connection) -> int:

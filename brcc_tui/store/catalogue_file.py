@@ -88,6 +88,11 @@ class CatalogueFile:
         parts = [damaged, self._of_another_version, self._not_kept or self._only_read()]
         return "; ".join(part for part in parts if part) or None
 
+    @property
+    def lost(self) -> bool:
+        """Whether a damaged file was set aside, and the shops have not been read again since."""
+        return bool(self._told_damage())
+
     def read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """Read, all of it from one state of the file.
 

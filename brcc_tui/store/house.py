@@ -49,13 +49,14 @@ class House:
     Threads may share this object, the file's one owner in a process. Any method may raise `HouseTrouble`. Where no file
     can be made at all (a disk without room, a folder without rights) nothing has been said yet: shows can be read, and
     whatever a person says then is refused, for it would be forgotten. A file that is there and cannot be read is left
-    as it is: what people said exists nowhere else, and without it no show is known.
+    as it is: what people said exists nowhere else, and without it no show is known. `notice` says when that is so.
     """
 
     def __init__(self, path: Path, default_seats: int) -> None:
         self._path = path
         self._default_seats = default_seats
         self._lock = threading.Lock()
+        self.notice: str | None = None
         self._why_not_kept = ""
         self._kept: sqlite3.Connection | None = None
         self._identity: Identity | None = None
@@ -64,9 +65,11 @@ class House:
         """All rules as they stand now."""
         rows = self._rows("rule")
         try:
-            return _rules(rows, self._default_seats)
+            rules = _rules(rows, self._default_seats)
         except ValueError as error:  # another version's
             raise self._trouble(str(error)) from None
+        self.notice = None
+        return rules
 
     def set_room(self, name: str, seats: int) -> None:
         """A room has so many seats; naming a new room makes it."""
@@ -194,12 +197,14 @@ class House:
             raise self._trouble(in_words(error)) from error
 
     def _trouble(self, why: str) -> HouseTrouble:
-        return HouseTrouble(
+        trouble = HouseTrouble(
             f"rooms and pairings cannot be read or kept: {why}",
             subject=str(self._path),
             still_works="Listings can be read",
             next_step="look after the disk; if the file is damaged, move it away and say rooms and pairings again",
         )
+        self.notice = str(trouble)
+        return trouble
 
 
 def _opened(path: Path) -> sqlite3.Connection:

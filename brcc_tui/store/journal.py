@@ -108,11 +108,12 @@ class Journal:
     """One file, shared by every copy of the program that works for the same shops on this computer.
 
     The file is opened at the first use. Nothing about it is cached: other processes write to it too. Threads
-    may share it.
+    may share this object, the file's one owner in a process. `notice` says, until it can be read again, why not.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.notice: str | None = None
         self._db: sqlite3.Connection | None = None
         self._identity: Identity | None = None
         self._one_thread = threading.RLock()
@@ -257,9 +258,12 @@ class Journal:
         try:
             with self._one_thread:
                 bound = [_text(value) if isinstance(value, str) else value for value in values]
-                return self._open().execute(sql, bound).fetchall()
+                rows = self._open().execute(sql, bound).fetchall()
         except sqlite3.Error as error:
             raise self._unavailable(in_words(error)) from error
+
+        self.notice = None
+        return rows
 
     def _exists(self) -> bool:
         return str(self._path) == MEMORY or self._path.exists()
@@ -311,12 +315,14 @@ class Journal:
                     db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def _unavailable(self, reason: str) -> JournalUnavailable:
-        return JournalUnavailable(
+        trouble = JournalUnavailable(
             f"the journal cannot be used: {reason}",
             subject=str(self._path),
             still_works="Everything can be read; nothing is changed",
             next_step="Set BRCC_DATA_DIR to a folder on this computer that this user may write to",
         )
+        self.notice = str(trouble)
+        return trouble
 
 
 def _insert_event(

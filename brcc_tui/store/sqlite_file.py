@@ -13,6 +13,8 @@ import datetime as dt
 import enum
 import os
 import sqlite3
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -146,15 +148,30 @@ def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 @contextlib.contextmanager
 def making(path: Path) -> Iterator[None]:
     """One process at a time makes the file, or moves it away. Not being able to say so to others stops nobody."""
-    from filelock import FileLock, Timeout
+    descriptor = -1
+    if sys.platform != "win32" and path.parent.is_dir():  # Windows lets nobody move a file that is open elsewhere
+        import fcntl
 
-    lock = FileLock(path.with_name(f"{path.name}.making"), mode=0o600, is_singleton=False)
-    with contextlib.suppress(OSError, NotImplementedError, Timeout):
-        lock.acquire(timeout=_WAIT)
+        with contextlib.suppress(OSError):
+            descriptor = os.open(path.with_name(f"{path.name}.making"), os.O_CREAT | os.O_RDWR, 0o600)
+            end = time.monotonic() + _WAIT
+            while not _locked(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB) and time.monotonic() < end:
+                time.sleep(0.01)
     try:
         yield
     finally:
-        lock.release(force=True)
+        if descriptor >= 0:
+            os.close(descriptor)  # of a file that is no database: the lock is this descriptor's own, and goes with it
+
+
+def _locked(descriptor: int, how: int) -> bool:
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, how)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def set_aside(path: Path, moment: dt.datetime) -> Path:
