@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli import as_json
-from brcc_tui.cli.console import DONE, FAILED, Progress, print_json, print_lines, say
+from brcc_tui.cli.console import DONE, FAILED, ProgressLine, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings, with_club
 from brcc_tui.model.listing import Listing, Platform
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import argparse
 
     from brcc_tui.model.failure import Failure
-    from brcc_tui.operations.club import Club, Shelf
-    from brcc_tui.operations.refresh import RefreshProgress, RefreshReport
+    from brcc_tui.operations.catalogue.refresh import RefreshProgress, RefreshReport
+    from brcc_tui.operations.club import Club, LocalStores
 
 _SHOPS: Final = {"eventbrite": "Eventbrite", "woocommerce": "WooCommerce"}
 _PARTS: Final = {*_SHOPS, "wordpress"}
@@ -32,9 +32,9 @@ def refresh(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> RefreshReport:
-        from brcc_tui.operations.refresh import refresh as read_catalogue
+        from brcc_tui.operations.catalogue.refresh import refresh as read_catalogue
 
-        progress = Progress()
+        progress = ProgressLine()
         try:
             return await read_catalogue(club, tell_progress(progress))
         finally:
@@ -51,7 +51,7 @@ def refresh(chosen: argparse.Namespace) -> int:
     return FAILED if any(failure.id in _PARTS for failure in report.failed) else DONE
 
 
-def tell_progress(progress: Progress) -> Callable[[RefreshProgress], None]:
+def tell_progress(progress: ProgressLine) -> Callable[[RefreshProgress], None]:
     """How far each part has come, side by side on one line."""
     parts: dict[str, str] = {}
 
@@ -68,9 +68,9 @@ def _say_failed(failed: Sequence[Failure]) -> None:
     parts = {failure.reason for failure in failed if failure.id in _PARTS}
     for failure in failed:
         if failure.id in _PARTS and failure.reason.startswith(failure.title):
-            say(f"could not be read: {failure.reason}")
+            print_message(f"could not be read: {failure.reason}")
         elif failure.id in _PARTS or failure.reason not in parts:
-            say(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
+            print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
 
 
 def listings(chosen: argparse.Namespace) -> int:
@@ -78,17 +78,17 @@ def listings(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
     if chosen.live:
         return with_club(settings, lambda club: _live_listings(club, chosen))
-    from brcc_tui.operations.club import open_shelf
+    from brcc_tui.operations.club import open_local_stores
     from brcc_tui.store.catalogue_cache import CacheDamaged
 
     async def again(club: Club) -> int:
         return _print_listings(club, chosen, _cached(club, chosen))
 
     gc.disable()  # what lives for half a second needs no collector, and it would cost a fifth of that
-    shelf = open_shelf(settings)
+    shelf = open_local_stores(settings)
     try:
         if shelf.cache.notice and not shelf.cache.lost:
-            say(shelf.cache.notice)
+            print_message(shelf.cache.notice)
         if not shelf.cache.lost:
             return _print_listings(shelf, chosen, _cached(shelf, chosen))
     except CacheDamaged:
@@ -105,16 +105,16 @@ async def _live_listings(club: Club, chosen: argparse.Namespace) -> int:
 
 
 async def _read_now(club: Club, ids: Sequence[str]) -> tuple[Listing, ...]:
-    from brcc_tui.operations.read import read_live
+    from brcc_tui.operations.catalogue.read import read_live
 
-    progress = Progress()
+    progress = ProgressLine()
     try:
         return await read_live(club, ids, lambda done, total: progress.show(f"{done} of {total} events and products"))
     finally:
         progress.end()
 
 
-def _cached(club: Club | Shelf, chosen: argparse.Namespace) -> tuple[Listing, ...]:
+def _cached(club: Club | LocalStores, chosen: argparse.Namespace) -> tuple[Listing, ...]:
     from brcc_tui.operations.club import today
 
     past = getattr(chosen, "past", False)
@@ -124,7 +124,7 @@ def _cached(club: Club | Shelf, chosen: argparse.Namespace) -> tuple[Listing, ..
 
 
 def _print_listings(
-    club: Club | Shelf,
+    club: Club | LocalStores,
     chosen: argparse.Namespace,
     found: Sequence[Listing],
     silent: Sequence[Failure] = (),
@@ -147,15 +147,15 @@ def _print_listings(
     return _ended(club, silent, said=silent if chosen.json else failed)
 
 
-def _show_ids(club: Club | Shelf, found: Sequence[Listing]) -> list[str | None]:
+def _show_ids(club: Club | LocalStores, found: Sequence[Listing]) -> list[str | None]:
     """The show of each; without what people said of rooms and pairings none is known."""
-    from brcc_tui.operations.shows import show_ids
-    from brcc_tui.store.house import HouseTrouble
+    from brcc_tui.operations.catalogue.shows import show_ids
+    from brcc_tui.store.venue import VenueError
 
     try:
         return show_ids(club, found)
-    except HouseTrouble as trouble:
-        say(str(trouble))
+    except VenueError as app_error:
+        print_message(str(app_error))
         return [None] * len(found)
 
 
@@ -189,11 +189,11 @@ def _why(unknown: Mapping[str, str]) -> str:
     return unknown["sold"].removeprefix("database: ")
 
 
-def _ended(club: Club | Shelf, silent: Sequence[Failure], said: Sequence[Failure]) -> int:
+def _ended(club: Club | LocalStores, silent: Sequence[Failure], said: Sequence[Failure]) -> int:
     """The status of a command that shows listings; what it could not read is named on standard error."""
     _say_failed(said)
     if club.cache.read_at() is None:
-        say("There is no catalogue yet: brcc-tui refresh reads it.")
+        print_message("There is no catalogue yet: brcc-tui refresh reads it.")
     return FAILED if silent else DONE
 
 
@@ -202,7 +202,7 @@ def shows(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:
-        from brcc_tui.operations.shows import programme
+        from brcc_tui.operations.catalogue.shows import programme
 
         found = _cached(club, chosen)
         if chosen.live:
@@ -232,7 +232,7 @@ def explain(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:
-        from brcc_tui.operations.explain import explain as explain_listing
+        from brcc_tui.operations.catalogue.explain import explain as explain_listing
 
         answer = await explain_listing(club, chosen.listing)
         if chosen.json:
@@ -254,8 +254,8 @@ def export(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:
-        from brcc_tui.operations.export import as_csv, write_file
-        from brcc_tui.operations.shows import programme
+        from brcc_tui.operations.catalogue.export import as_csv, write_file
+        from brcc_tui.operations.catalogue.shows import programme
 
         read = await _read_now(club, [listing.id for listing in _cached(club, chosen)])
         grouped = programme(club, read)
@@ -271,7 +271,7 @@ def export(chosen: argparse.Namespace) -> int:
             text = json.dumps(document, indent=1) + "\n"
         if chosen.out:
             write_file(chosen.out, text)
-            say(f"{len(read)} listings written to {chosen.out}")
+            print_message(f"{len(read)} listings written to {chosen.out}")
         else:
             print_lines(text.splitlines())
         silent = _silent(club, read)

@@ -6,8 +6,8 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from brcc_tui.cli.console import FAILED, Failed, print_json, say
-from brcc_tui.settings import SettingsTrouble, load_settings, missing_lines
+from brcc_tui.cli.console import FAILED, Failed, print_json, print_message
+from brcc_tui.settings import SettingsError, load_settings, missing_lines
 
 if TYPE_CHECKING:
     from brcc_tui.operations.club import Club
@@ -20,19 +20,19 @@ def usable_settings(*, as_json: bool) -> Settings:
     """The settings; without any, or with wrong ones, one line for each value, what to do, and status 1."""
     try:
         settings = load_settings()
-    except SettingsTrouble as trouble:
-        _refuse(trouble.problems, "Correct them, or run brcc-tui setup.", as_json)
+    except SettingsError as app_error:
+        _refuse(app_error.problems, "Correct them, or run brcc-tui setup.", as_json)
     if not settings.configured:
         _refuse(missing_lines(), "Run brcc-tui to be asked for them, or brcc-tui demo for the practice club.", as_json)
     for warning in settings.warnings:
-        say(f"warning: {warning}")
+        print_message(f"warning: {warning}")
     return settings
 
 
 def _refuse(problems: Sequence[str], next_step: str, as_json: bool) -> None:
     if as_json:
         print_json({"error": "the settings cannot be used", "problems": list(problems)})
-    say(*problems, next_step)
+    print_message(*problems, next_step)
     raise Failed(FAILED)
 
 
@@ -55,11 +55,11 @@ def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]], *, on_t
                 await _made_whole(club)
             if club.cache.notice:
                 told = club.cache.notice
-                say(told)
+                print_message(told)
             return await work(club)
         finally:
             if club.cache.notice and club.cache.notice != told:
-                say(club.cache.notice)
+                print_message(club.cache.notice)
             await club.close()
 
     # Windows' own loop cannot speak TLS with the database's driver; elsewhere this is the usual one.
@@ -71,16 +71,16 @@ async def _made_whole(club: Club) -> None:
     """Look whether the catalogue agrees with itself; one that was damaged is read again. What fails there is told."""
     import asyncio
 
-    from brcc_tui.store.catalogue_cache import CacheTrouble
+    from brcc_tui.store.catalogue_cache import CacheError
 
-    with contextlib.suppress(CacheTrouble):  # the notice tells, or the work itself
+    with contextlib.suppress(CacheError):  # the notice tells, or the work itself
         await asyncio.to_thread(club.cache.check)
     if club.cache.lost:
-        from brcc_tui.operations.refresh import refresh
+        from brcc_tui.operations.catalogue.refresh import refresh
 
-        say(str(club.cache.notice))
+        print_message(str(club.cache.notice))
         for failure in (await refresh(club)).failed:
-            say(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
+            print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
 
 
 def log_unexpected(doing: str, error: Exception) -> str:
@@ -89,7 +89,7 @@ def log_unexpected(doing: str, error: Exception) -> str:
 
     try:
         settings = load_settings()
-    except SettingsTrouble:
+    except SettingsError:
         return f"unexpected: {type(error).__name__}"
     start_logging(settings.log_dir, settings.secrets())
     log("unexpected", doing=doing, error=error)

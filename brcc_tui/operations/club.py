@@ -15,15 +15,15 @@ from brcc_tui.store.catalogue_cache import CatalogueCache
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Site
     from brcc_tui.operations.clock import Clock
-    from brcc_tui.platforms.eventbrite import Eventbrite
-    from brcc_tui.platforms.woocommerce import WooCommerce
-    from brcc_tui.platforms.wordpress import LiveCounts, WordPress
-    from brcc_tui.store.house import House
+    from brcc_tui.platforms.eventbrite.client import Eventbrite
+    from brcc_tui.platforms.woocommerce.client import WooCommerce
+    from brcc_tui.platforms.wordpress.database import LiveCounts, WordPress
     from brcc_tui.store.journal import Journal
     from brcc_tui.store.locks import LocalLocks
+    from brcc_tui.store.venue import Venue
 
 
-_CATALOGUE, _HOUSE = "catalogue.sqlite", "house.sqlite"
+_CATALOGUE, _VENUE = "catalogue.sqlite", "house.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Club:
     wordpress: WordPress | None
     cache: CatalogueCache
     journal: Journal
-    house: House
+    venue: Venue
     locks: LocalLocks
     clock: Clock
     timings: Timings = field(default_factory=Timings)
@@ -50,32 +50,32 @@ class Club:
         for client in (self.eventbrite, self.woocommerce, self.wordpress):
             if client is not None:
                 await client.close()
-        for kept in (self.cache, self.journal, self.house):
+        for kept in (self.cache, self.journal, self.venue):
             kept.close()
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class LocalStores:
     """What is known without asking anybody: enough for a quick look, and made without importing any client."""
 
     settings: Settings
     cache: CatalogueCache
-    house: House
+    venue: Venue
 
     def close(self) -> None:
         """Close the files."""
         self.cache.close()
-        self.house.close()
+        self.venue.close()
 
 
-def open_shelf(settings: Settings) -> Shelf:
+def open_local_stores(settings: Settings) -> LocalStores:
     """The stores that a quick look needs."""
-    from brcc_tui.store.house import House
+    from brcc_tui.store.venue import Venue
 
     with contextlib.suppress(OSError):  # a folder that cannot be made: the cache's notice tells
         make_private_folder(settings.data_dir)
     cache = CatalogueCache(settings.data_dir / _CATALOGUE)
-    return Shelf(settings, cache, House(settings.data_dir / _HOUSE, settings.room_seats))
+    return LocalStores(settings, cache, Venue(settings.data_dir / _VENUE, settings.room_seats))
 
 
 def open_journal(settings: Settings) -> Journal:
@@ -102,18 +102,18 @@ def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
     return replace(site, zone=settings.timezone) if site else Site("", "", settings.timezone)
 
 
-def open_club(settings: Settings, shelf: Shelf | None = None) -> Club:
+def open_club(settings: Settings, shelf: LocalStores | None = None) -> Club:
     """Make the collaborators that the settings ask for; nothing is connected yet.
 
     A shelf that is open already goes over to the club, which closes it: each file has one owner in a process.
     """
     from brcc_tui.operations.clock import SystemClock
-    from brcc_tui.platforms.eventbrite import Eventbrite
-    from brcc_tui.platforms.woocommerce import WooCommerce
-    from brcc_tui.platforms.wordpress import WordPress
+    from brcc_tui.platforms.eventbrite.client import Eventbrite
+    from brcc_tui.platforms.woocommerce.client import WooCommerce
+    from brcc_tui.platforms.wordpress.database import WordPress
     from brcc_tui.store.locks import LocalLocks
 
-    timings, ca_file, shelf = Timings(), settings.ca_file, shelf or open_shelf(settings)
+    timings, ca_file, shelf = Timings(), settings.ca_file, shelf or open_local_stores(settings)
     eventbrite, woocommerce, wordpress = None, None, None
     if settings.eventbrite:
         eventbrite = Eventbrite(settings.eventbrite, ca_file=ca_file, timings=timings)
@@ -128,7 +128,7 @@ def open_club(settings: Settings, shelf: Shelf | None = None) -> Club:
         wordpress=wordpress,
         cache=shelf.cache,
         journal=open_journal(settings),
-        house=shelf.house,
+        venue=shelf.venue,
         locks=LocalLocks(settings.data_dir / "locks"),
         clock=SystemClock(),
         timings=timings,
@@ -141,5 +141,5 @@ async def import_clients() -> None:
     import asyncio
     from importlib import import_module
 
-    for module in ("eventbrite_calls", "woocommerce_calls", "wordpress_wire"):
+    for module in ("eventbrite.calls", "woocommerce.calls", "wordpress.wire"):
         await asyncio.to_thread(import_module, f"brcc_tui.platforms.{module}")

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.store.ahead import Ahead
-from brcc_tui.store.catalogue_file import CacheDamaged, CacheTrouble, CatalogueFile
+from brcc_tui.store.catalogue_file import CacheDamaged, CacheError, CatalogueFile
 from brcc_tui.store.listing_rows import COLUMNS, LIVE_COLUMNS, Row, from_rows, live_row, seal, to_row
 from brcc_tui.store.sqlite_file import set_aside_earlier
 
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Catalogue, Event, Product, Site
 
-__all__ = ["CacheDamaged", "CacheTrouble", "CatalogueCache", "RowsAhead"]
+__all__ = ["CacheDamaged", "CacheError", "CatalogueCache", "RowsAhead"]
 
 VERSION: Final = 3
 _SCHEMA: Final = f"""
@@ -78,7 +78,7 @@ class CatalogueCache:
     """One file; rows of listings for the screens, and the shops' own structure for explaining them.
 
     Several processes may share the file, and several threads this object, its one owner in a process. Any method may
-    raise `CacheTrouble` when the file cannot be used, and `CacheDamaged` when what it holds cannot be right.
+    raise `CacheError` when the file cannot be used, and `CacheDamaged` when what it holds cannot be right.
     """
 
     def __init__(self, path: Path) -> None:

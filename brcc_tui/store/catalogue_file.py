@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
-from brcc_tui.model.trouble import Trouble
+from brcc_tui.model.app_error import AppError
 from brcc_tui.store.sqlite_file import (
     MEMORY,
     Fault,
@@ -46,13 +46,13 @@ _CANNOT_BE_KEPT: Final = frozenset({Fault.FULL, Fault.READ_ONLY, Fault.NO_ACCESS
 _T = TypeVar("_T")
 
 
-class CacheTrouble(Trouble):
+class CacheError(AppError):
     """The cached catalogue could not be used just now; `fault` is what its file suffers from."""
 
     fault = Fault.OTHER
 
 
-class CacheDamaged(CacheTrouble):
+class CacheDamaged(CacheError):
     """The cached catalogue was damaged, or disagreed with itself. It is set aside; nothing of it is shown."""
 
     fault = Fault.DAMAGED
@@ -66,7 +66,7 @@ class CatalogueFile:
     """One file, shared by several processes, and by the threads of this one.
 
     `schema` makes it, of that `version`; a table `about (name, value)` is part of it. Any method may raise
-    `CacheTrouble`.
+    `CacheError`.
     """
 
     def __init__(self, path: Path, version: int, schema: str) -> None:
@@ -134,11 +134,11 @@ class CatalogueFile:
                 self._open_again()
             try:
                 self.write(work)
-            except CacheTrouble as trouble:
-                if trouble.fault not in _CANNOT_BE_KEPT or self._not_kept:
+            except CacheError as app_error:
+                if app_error.fault not in _CANNOT_BE_KEPT or self._not_kept:
                     raise
                 self._database.close()
-                self._database = self._in_memory(trouble.fault.value)
+                self._database = self._in_memory(app_error.fault.value)
                 self.write(work)
 
     @contextlib.contextmanager
@@ -179,13 +179,13 @@ class CatalogueFile:
             fault = fault_of(error)
             if fault is Fault.DAMAGED or "no such table" in str(error) or "no such column" in str(error):
                 raise self.damaged(str(error)) from error
-            trouble = CacheTrouble(
+            app_error = CacheError(
                 f"the cached catalogue could not be used: {in_words(error)}",
                 subject=str(self.path),
                 next_step="try again",
             )
-            trouble.fault = fault
-            raise trouble from error
+            app_error.fault = fault
+            raise app_error from error
 
     def _follow(self) -> None:
         """Another copy of the program may have set the file aside, or somebody taken it away: take what is there now.

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from brcc_tui.model.plan import Outcome
-from brcc_tui.model.trouble import Trouble
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.store.folder import network_drive, why_not_writable
 from brcc_tui.store.sqlite_file import MEMORY, Identity, connect, damage, identity, in_words, transaction, version_of
@@ -64,7 +64,7 @@ _WITHOUT_OUTCOME: Final = (
 )
 
 
-class JournalUnavailable(Trouble):
+class JournalUnavailable(AppError):
     """A change could not be recorded, so it is not made."""
 
 
@@ -315,14 +315,14 @@ class Journal:
                     db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def _unavailable(self, reason: str) -> JournalUnavailable:
-        trouble = JournalUnavailable(
+        app_error = JournalUnavailable(
             f"the journal cannot be used: {reason}",
             subject=str(self._path),
             still_works="Everything can be read; nothing is changed",
             next_step="Set BRCC_DATA_DIR to a folder on this computer that this user may write to",
         )
-        self.notice = str(trouble)
-        return trouble
+        self.notice = str(app_error)
+        return app_error
 
 
 def _insert_event(

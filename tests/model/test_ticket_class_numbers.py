@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, TicketClass
-from brcc_tui.model.eventbrite_listings import event_listings
 from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 
 NOW = dt.datetime(2027, 6, 1, 12, tzinfo=dt.UTC)

@@ -13,7 +13,7 @@ import pytest
 from brcc_tui.sandbox.wordpress import mysql_session
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.site import WordPressSite
-from brcc_tui.sandbox.world_types import ProductSpec
+from brcc_tui.sandbox.world.types import ProductSpec
 
 USER, PASSWORD = "reader", "secret words"
 ENDLESS = "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"

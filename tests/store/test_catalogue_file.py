@@ -18,7 +18,7 @@ from brcc_tui.model.catalogue import Catalogue, Product
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.store.catalogue_cache import VERSION, CacheDamaged, CacheTrouble, CatalogueCache
+from brcc_tui.store.catalogue_cache import VERSION, CacheDamaged, CacheError, CatalogueCache
 from brcc_tui.store.sqlite_file import set_aside
 
 NOW = dt.datetime(2026, 11, 22, 18, 2, 11, tzinfo=dt.UTC)
@@ -357,7 +357,7 @@ def test_a_disk_that_fails_is_no_damage(path: Path) -> None:
         error.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ  # type: ignore[attr-defined]
         raise error
 
-    with pytest.raises(CacheTrouble, match="the disk cannot be read") as raised:
+    with pytest.raises(CacheError, match="the disk cannot be read") as raised:
         cache._file.read(fails)
     assert not isinstance(raised.value, CacheDamaged)
     assert aside(path) == []
