@@ -30,6 +30,8 @@ from brcc_tui.widgets.glyphs import glyphs_for
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Palette
 from brcc_tui.widgets.when import use_clock
+from brcc_tui.windows import ON_WINDOWS
+from brcc_tui.windows.console_events import EVERY, told_to_end
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -99,7 +101,7 @@ class BrccApp(TakeAlong):
         self.runs: list[RunningPlan] = []
         habits = {**desk.display, **os.environ}
         self.glyphs = glyphs_for(habits)
-        ScrollBar.renderer = _PlainScrollBar if self.glyphs.ascii else ScrollBarRender
+        ScrollBar.renderer = ScrollBarRender if self.glyphs.frames == "round" else _PlainScrollBar
         use_clock(twelve=habits.get("BRCC_CLOCK", "").strip() == "12")
         self.busy = ""
         self.sidebar_hidden = False
@@ -148,10 +150,10 @@ class BrccApp(TakeAlong):
 
     def on_mount(self) -> None:
         """Restore the terminal on signals; look at the live shops once the first picture stands."""
-        if sys.platform != "win32":
+        if not ON_WINDOWS:  # there `run_app` has Windows tell of its events
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(number, self._on_signal, 128 + number)
+                loop.add_signal_handler(number, self.end_by_signal, 128 + number)
         try:
             self.set_keymap(dict(read_keymap(self.desk.keys_file(), type(self))))
         except NotAKeymap as app_error:
@@ -188,7 +190,8 @@ class BrccApp(TakeAlong):
         shows = self.board.upcoming(self.desk.now())[:_NEXT_SHOWS]
         await self.read([listing.id for show in shows for listing in show.listings])
 
-    def _on_signal(self, code: int) -> None:
+    def end_by_signal(self, code: int) -> None:
+        """Leave with this exit status, as `action_quit` does."""
         self.work(lambda: self.leave(code), "leaving")
 
     async def action_quit(self) -> None:
@@ -332,6 +335,9 @@ def run_app(settings: Settings | None, problems: list[str]) -> int:
     app = BrccApp(Desk(settings), problems)
     # Windows' own loop cannot speak TLS with the database's driver; elsewhere this is the usual one.
     habits = {**(settings.display if settings else {}), **os.environ}
-    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+    with (
+        asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner,
+        told_to_end(lambda: runner.get_loop().call_soon_threadsafe(app.end_by_signal, 128 + signal.SIGTERM), EVERY),
+    ):
         result = runner.run(app.run_async(mouse=wants_mouse(habits)))
     return result if result is not None else app.return_code or 0

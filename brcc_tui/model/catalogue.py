@@ -5,8 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from brcc_tui.model.failure import Failure
+
+NO_META: Final = "the shop's answer holds none of the product's event data"
+"""Why a product that was an event cannot be read: without any of its meta nothing says that it is none now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """An organization of Eventbrite's, for which a token may speak. A name that was not told is empty."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

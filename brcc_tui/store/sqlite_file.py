@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from brcc_tui.private_files import ON_WINDOWS, close_to_others, make_private_file, who_else
+from brcc_tui.private_files import close_to_others, make_private_file, who_else
 
 MEMORY: Final = ":memory:"
 _WAIT: Final = 5.0
@@ -88,7 +88,7 @@ def connect(path: Path, *, create: bool = True, wait: float = _WAIT) -> sqlite3.
         return sqlite3.connect(MEMORY, isolation_level=None, check_same_thread=False)
     if create and not path.exists():
         make_private_file(path)
-    elif not ON_WINDOWS:
+    else:
         with contextlib.suppress(OSError):  # another user's: whether it can be used, SQLite tells
             if who_else(path):
                 close_to_others(path)

@@ -48,7 +48,7 @@ class Modal(ModalScreen[Answer]):
     def on_mount(self) -> None:
         """Paint once everything has its place (else four times the same); listen to keys once that can be seen."""
         self.app.delay_update(_SETTLING)
-        self.set_class(self.host.glyphs.ascii, "-ascii")
+        self.add_class(f"-{self.host.glyphs.frames}")
         self.set_timer(_SETTLING * 1.5, lambda: self.call_after_refresh(self._painted))
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:

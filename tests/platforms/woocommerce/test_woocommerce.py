@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 from collections.abc import Mapping
@@ -93,8 +92,6 @@ ODD_PRODUCTS: list[tuple[str, Json, dict[str, object]]] = [
     ("half a letter", product(name="a\udc80"), {"name": "a?"}),
     ("no price", product(price=""), {"price": None}),
     ("a price as a number", product(price=14.5), {"price": "14.5"}),
-    ("no meta", product(meta_data=[]), {"meta": ()}),
-    ("meta missing", {key: value for key, value in product().items() if key != "meta_data"}, {"meta": ()}),
     ("fields of no interest", product(_links={"self": []}, low_stock_amount=None, shipping_class_id="x"), {"id": 4156}),
 ]  # fmt: skip
 
@@ -142,6 +139,8 @@ BROKEN: list[tuple[str, object, Failure]] = [
      Failure("wc:5", "Tom & Jerry's", "manage_stock")),
     ("a row of the booking text without an id", product(5, meta_data=[{"key": OPTIONS, "value": "x"}]),
      Failure("wc:5", "Tom & Jerry's", "id field required")),
+    ("meta not told", {key: value for key, value in product(5).items() if key != "meta_data"},
+     Failure("wc:5", "Tom & Jerry's", "meta_data field required")),
     ("no name", product(5, name=None), Failure("wc:5", "", "name")),
     ("an id of nonsense", product(5, id="x"), Failure("wc:x", "Tom & Jerry's", "id is not a whole number")),
     ("no object", ["what"], Failure("wc", "", "the answer")),
@@ -176,91 +175,37 @@ async def test_what_is_asked_of_the_list() -> None:
         "per_page": "100", "page": "1", "orderby": "id", "order": "asc", "status": "any",
         "_fields": "id,name,status,type,manage_stock,stock_quantity,stock_status,meta_data,"
         "permalink,price",
-        "include_meta": ",".join(META_KEYS),
+        **{f"include_meta[{number}]": key for number, key in enumerate(META_KEYS)},
     }  # fmt: skip
     basic = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
     assert shop.requests[0].headers["authorization"] == f"Basic {basic}"
-
-
-async def test_pages_after_the_first_are_read_side_by_side() -> None:
-    gate = asyncio.Event()
-    waiting: list[str] = []
-
-    async def answer(request: httpx.Request) -> Reply:
-        number = request.url.params["page"]
-        if number == "1":
-            return page([product(1)], pages=3, total=3)
-        waiting.append(number)
-        if len(waiting) == 2:
-            gate.set()
-        await gate.wait()  # never ends if the pages came one after the other
-        return page([product(int(number))], pages=3, total=3)
-
-    woocommerce, _ = client(answer)
-    seen: list[tuple[int, int | None]] = []
-    found, failed = await woocommerce.products(lambda done, total: seen.append((done, total)))
-    assert [part.id for part in found] == [1, 2, 3]
-    assert failed == []
-    assert woocommerce.requests == 3
-    assert seen[0] == (1, 3)
-    assert seen[-1] == (3, 3)
-
-
-async def test_a_product_that_stands_on_two_pages_is_one() -> None:
-    pages = [page([product(1)], pages=2, total=2), page([product(1), product(2)], pages=2, total=2)]
-    woocommerce, _ = client([*pages])
-    assert [part.id for part in (await woocommerce.products())[0]] == [1, 2]
-
-
-async def test_a_list_that_changes_between_its_pages_is_read_again() -> None:
-    """A product is deleted after the first page was read: the others move up, and one stands on neither page."""
-    before = [page([product(1), product(2)], pages=2, total=4), page([product(5)], pages=2, total=3)]
-    after = [page([product(2), product(3)], pages=2, total=3), page([product(5)], pages=2, total=3)]
-    woocommerce, _ = client([*before, *after])
-    products, failed = await woocommerce.products()
-    assert ([found.id for found in products], failed) == ([2, 3, 5], [])
-    woocommerce, shop = client([*before, *before, *before])
-    with pytest.raises(BadAnswer, match="kept changing"):
-        await woocommerce.products()
-    assert shop.script == []
-
-
-async def test_without_the_header_pages_are_read_until_one_is_not_full() -> None:
-    full = [product(number) for number in range(1, 101)]
-    woocommerce, shop = client([reply(full), reply([product(number) for number in range(101, 201)]), reply([])])
-    found, _ = await woocommerce.products()
-    assert len(found) == 200
-    assert [request.url.params["page"] for request in shop.requests] == ["1", "2", "3"]
-
-
-@pytest.mark.parametrize("header", ["101", "999999"])
-async def test_a_list_of_too_many_pages_is_refused(header: str) -> None:
-    woocommerce, shop = client([reply([product(1)], headers={"X-WP-TotalPages": header})])
-    with pytest.raises(BadAnswer, match="more than 100 pages"):
-        await woocommerce.products()
-    assert len(shop.requests) == 1
-
-
-async def test_a_list_without_an_end_is_cut_off() -> None:
-    full = [product(number) for number in range(1, 101)]
-    woocommerce, shop = client(lambda request: reply(full))
-    with pytest.raises(BadAnswer, match="more than 100 pages"):
-        await woocommerce.products()
-    assert len(shop.requests) == 100
-
-
-@pytest.mark.parametrize("app_error", [reply(status=500, body=HTML), reply({"id": 1})], ids=["fails", "no list"])
-async def test_a_part_of_the_list_never_passes_for_the_whole(app_error: Reply) -> None:
-    woocommerce, _ = client([page([product(1)], pages=2), app_error])
-    with pytest.raises(BadAnswer, match="the list of products"):
-        await woocommerce.products()
 
 
 async def test_one_product_is_asked_for_with_its_meta() -> None:
     woocommerce, shop = client([reply(product())])
     await woocommerce.product(4156)
     assert shop.paths == ["GET /wp-json/wc/v3/products/4156"]
-    assert OPTIONS in shop.requests[0].url.params["include_meta"]
+    asked = [value for name, value in shop.requests[0].url.params.items() if name.startswith("include_meta[")]
+    assert OPTIONS in asked
+
+
+async def test_a_product_without_the_meta_that_was_asked_for_is_asked_for_with_all_of_it() -> None:
+    """Whether it is an event must not rest on how the shop understood a wish."""
+    woocommerce, shop = client([reply(product(meta_data=[])), reply(product())])
+    assert (await woocommerce.product(4156)).meta == (MetaRow(90, "WooCommerceEventsEvent", "Event"),)
+    assert set(shop.requests[1].url.params) == {"_fields"}
+    woocommerce, _ = client([page([product(1, meta_data=[]), product(2, meta_data=[])]), page([product(1)])])
+    products, _ = await woocommerce.products()
+    assert products[0].meta == (MetaRow(90, "WooCommerceEventsEvent", "Event"),)
+
+
+async def test_a_product_without_any_meta_is_believed_after_the_second_answer() -> None:
+    woocommerce, shop = client([reply(product(meta_data=[]))] * 2)
+    assert (await woocommerce.product(4156)).meta == ()
+    assert len(shop.requests) == 2
+    woocommerce, shop = client([page([product(1), product(2, meta_data=[])])])
+    assert [len(found.meta) for found in (await woocommerce.products())[0]] == [1, 0]
+    assert len(shop.requests) == 1, "beside products with meta, one without is no event"
 
 
 async def test_an_unknown_product() -> None:
