@@ -11,11 +11,11 @@ from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.site import may_write, offset, plugin_version, site_from, ticket_statuses
 from brcc_tui.settings import Secret
-from tests.mariadb.fixtures import Connect, connect, hpos_shop, shop, wordpress
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, server_kind, shop, wordpress
 from tests.mariadb.server import ROOT_PASSWORD
 from tests.mariadb.shop import Shop
 
-__all__ = ["connect", "hpos_shop", "shop", "wordpress"]
+__all__ = ["connect", "hpos_shop", "server_kind", "shop", "wordpress"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 
