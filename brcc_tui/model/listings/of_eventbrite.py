@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least, remaining_from
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.ending import has_several_days, is_over
-from brcc_tui.model.shows.grouping import NOT_READ
 from brcc_tui.model.zones import zone_of
 
 _STATUS_OF_CLASS = {
@@ -54,10 +54,12 @@ def event_listings(
 ) -> list[Listing]:
     """The listings of one Eventbrite event; `in_checkout` None means it was not asked for (`not_read`).
 
+    Without it what remains is what there is at most.
+
     Places in checkout are known for the event as a whole, so each of its classes is read as if they were its own.
     """
     held = Unknown(NOT_READ) if in_checkout is None else in_checkout
-    event_left = _event_left(event, in_checkout)
+    event_left = _event_left(event, at_least(held))
     starts_at, ends_at = _in_zone(event, event.starts_at), _in_zone(event, event.ends_at)
     if event.is_series_parent:
         ends_at = None  # that of its last date, years after its first
@@ -117,7 +119,7 @@ def _in_zone(event: Event, moment: dt.datetime | None) -> dt.datetime | None:
     return moment.astimezone(zone) if moment and zone else moment
 
 
-def _event_left(event: Event, in_checkout: Quantity | None) -> Quantity | None:
+def _event_left(event: Event, in_checkout: Quantity) -> Quantity | None:
     """What the event may still sell over all its seats, where it limits them together; None where it does not.
 
     Where Eventbrite tells neither the number nor whether it is more than a sum (to a token that may see public fields
@@ -128,7 +130,7 @@ def _event_left(event: Event, in_checkout: Quantity | None) -> Quantity | None:
     if event.capacity is None:
         return _NO_EVENT_LIMIT
     sold = add(*(_sold(tickets) for tickets in event.ticket_classes if is_seat(tickets)))
-    return remaining_from(event.capacity, sold, 0 if in_checkout is None else in_checkout)
+    return remaining_from(event.capacity, sold, in_checkout)
 
 
 def _reading(
@@ -146,13 +148,9 @@ def _reading(
 
 
 def _own_left(event: Event, tickets: TicketClass, held: Quantity) -> Quantity:
-    sold, taken = _sold(tickets), _asked(held)
+    sold, taken = _sold(tickets), at_least(held)
     limits = (_capacity(event, tickets), _effective_total(event, tickets))
     return least(*(remaining_from(limit, sold, taken) for limit in limits))
-
-
-def _asked(held: Quantity) -> Quantity:
-    return 0 if held == Unknown(NOT_READ) else held
 
 
 def _terms(
@@ -230,7 +228,7 @@ def _tier_left(event: Event, tickets: TicketClass, held: Quantity) -> Quantity:
     else:
         told = [each.quantity_total for each in mates if not each.capacity and each.quantity_total]
         total = max(told) if told else UNLIMITED
-    return remaining_from(total, add(*map(_sold, mates)), _asked(held))
+    return remaining_from(total, add(*map(_sold, mates)), at_least(held))
 
 
 def _flags_of_kind(event: Event, tickets: TicketClass) -> set[Flag]:

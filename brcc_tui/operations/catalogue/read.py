@@ -12,11 +12,12 @@ from brcc_tui.logs import log, operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META, Product, Site
 from brcc_tui.model.counts import Counts, ProductCells
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listings, product_listings
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
+from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, import_clients, site_in_zone, today
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.catalogue_cache import CacheError
@@ -185,7 +186,8 @@ async def _listed_events(
     if isinstance(answer, str):
         return _all_unread(wanted, answer)
     events, broken = answer
-    found: dict[str, Listing | str] = {}
+    short = next((failure.reason for failure in broken if failure.id == Platform.EVENTBRITE), None)
+    found = _all_unread(wanted, short or _NOT_LISTED)
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
     for event in events:
@@ -198,15 +200,12 @@ async def _single_event(
     club: Club, event_id: str, ids: list[str], now: dt.datetime, count: _Progress
 ) -> dict[str, Listing | str]:
     assert club.eventbrite is not None  # noqa: S101 - the caller looked
-    event, pending = await asyncio.gather(
-        _tried(f"eb:{event_id}", club.eventbrite.event(event_id)),
-        _tried(f"eb:{event_id}, places in checkout", club.eventbrite.places_in_checkout(event_id)),
+    event, in_checkout = await asyncio.gather(
+        _tried(f"eb:{event_id}", club.eventbrite.event(event_id)), places_in_checkout(club.eventbrite, event_id)
     )
     count.step()
     if isinstance(event, str):
         return dict.fromkeys(ids, event)
-    # Without them the numbers are those of a list: `held` is then marked as not read.
-    in_checkout = None if isinstance(pending, str) else pending
     return {listing.id: listing for listing in event_listings(event, now, in_checkout)}
 
 
@@ -255,7 +254,8 @@ async def _live_products(club: Club, wanted: Mapping[int, list[str]], count: _Pr
     if len(missing) <= FEW_PRODUCTS:  # that a list leaves something out does not say that it is gone
         answers = await asyncio.gather(*(_tried(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in missing))
         return found | dict(zip(missing, answers, strict=True))
-    return found | dict.fromkeys(missing, _NOT_LISTED)
+    short = next((failure.reason for failure in broken if failure.id == Platform.WOOCOMMERCE), _NOT_LISTED)
+    return found | dict.fromkeys(missing, short)
 
 
 @dataclass(slots=True)

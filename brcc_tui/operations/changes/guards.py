@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META
 from brcc_tui.model.changes.plan import Refusal, RefusalCode
+from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.fooevents.booking_text import BookingText, parse
 from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, VariationId, parse_listing_id
 from brcc_tui.model.quantity import Unlimited, add, is_known
 from brcc_tui.model.shows.show import MAX_SEATS
+from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
-from brcc_tui.platforms.errors import NotThere
+from brcc_tui.platforms.errors import NotThere, PlatformError
 
 _READ_ONLY_BY_FLAG = (
     (Flag.SERIES_PARENT, RefusalCode.SERIES_PARENT, "change its dates instead, one by one"),
@@ -56,6 +58,8 @@ def of_app_error(app_error: AppError) -> Guarded:
         return Guarded(RefusalCode.UNKNOWN_LISTING, str(app_error))
     if isinstance(app_error, NotConfigured):
         return Guarded(RefusalCode.PLATFORM_NOT_CONFIGURED, str(app_error))
+    if isinstance(app_error, PlatformError) and app_error.code == NOT_WHOLE:
+        return Guarded(RefusalCode.NOT_WHOLE, str(app_error))
     return Guarded(RefusalCode.SOLD_UNKNOWN, str(app_error))
 
 
@@ -104,6 +108,8 @@ def guard_listing(look: DecisionReading, listing: Listing) -> None:
     if listing.stock_method is StockMethod.BOOKING_STOCK:
         guard_text(look)
     unknown = listing.reading.unknowns()
+    if is_unreadable(listing.reading.held):
+        del unknown["held"]  # whether that matters depends on what is to be changed
     if unknown:
         reasons = "; ".join(f"{part}: {why}" for part, why in unknown.items())
         raise Guarded(RefusalCode.SOLD_UNKNOWN, f"not all numbers are known ({reasons}), so none is written")
@@ -169,7 +175,7 @@ def guard_number(listing: Listing, capacity: int) -> None:
     if not 0 <= capacity <= MAX_SEATS:
         raise Guarded(RefusalCode.BAD_NUMBER, f"{capacity:,} is no number of seats: give 0 to {MAX_SEATS:,}")
     reading = listing.reading
-    taken = add(reading.sold, reading.held)
+    taken = reading.taken
     with_pending = add(taken, reading.pending)
     if not is_known(taken) or not is_known(with_pending):
         raise Guarded(RefusalCode.SOLD_UNKNOWN, "the places taken are not known, so nothing is written")

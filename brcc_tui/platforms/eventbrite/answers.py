@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator
 
-from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, TicketClass
+from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
 from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, Whole, label, parsed
 
+PAGE_SIZE: Final = 50
+"""The only size of a page that is documented, and as much as a page has when none is asked for."""
+
 _MAX_DIGITS: Final = 19
+_MAX_PLACES: Final = 1_000_000
+"""More people than ever bought at once."""
 
 
 def _digits(text: str) -> str:
@@ -99,15 +104,23 @@ class _Pagination(AnswerShape):
     object_count: Whole | None = None
     page_count: Whole | None = None
     has_more_items: bool | None = None
-    continuation: str | None = None
+    continuation: Detail = None
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it tells neither how many things or pages there are nor whether more follow."""
+        return self.object_count is None and self.page_count is None and self.has_more_items is None
 
 
 class _Organization(AnswerShape):
     id: _Id
+    name: Detail = None
 
 
 class _CapacityTier(AnswerShape):
-    capacity_pending: Whole
+    event_id: Detail = None
+    capacity_pending: Whole | None = None
+    quantity_pending: Whole | None = None
 
 
 class Page(AnswerShape):
@@ -115,12 +128,6 @@ class Page(AnswerShape):
 
     items: list[object]
     pagination: _Pagination = _Pagination()
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether there is a next page."""
-        more = self.pagination.has_more_items
-        return bool(self.pagination.continuation) if more is None else more
 
 
 def page_from(data: object, key: str) -> Page:
@@ -130,19 +137,30 @@ def page_from(data: object, key: str) -> Page:
     return parsed(Page, {"items": data[key], "pagination": data.get("pagination") or {}})
 
 
-def organizations_from(page: Page) -> list[str]:
-    """The ids of the organizations on a page; raises `Broken`."""
-    return [parsed(_Organization, item).id for item in page.items]
+def organizations_from(items: Iterable[object]) -> list[Organization]:
+    """The organizations on pages; raises `Broken`."""
+    return [Organization(found.id, found.name or "") for found in (parsed(_Organization, item) for item in items)]
 
 
-def pending_from(data: object) -> int:
-    """`capacity_pending` of a capacity tier, bare or wrapped; raises `Broken` when it is not told."""
-    return parsed(_CapacityTier, _unwrapped(data, "capacity_tier")).capacity_pending
+def pending_from(data: object, event_id: str) -> int:
+    """Places in checkout that a capacity tier tells, bare or wrapped; raises `Broken` when it tells none.
+
+    `capacity_pending` counts held-back places in and `quantity_pending` does not: the greater one is the safe one.
+    """
+    tier = parsed(_CapacityTier, _unwrapped(data, "capacity_tier"))
+    if tier.event_id not in (None, event_id):
+        raise Broken("it is of another event")
+    told = [places for places in (tier.capacity_pending, tier.quantity_pending) if places is not None]
+    if not told:
+        raise Broken("neither capacity_pending nor quantity_pending is told")
+    if not all(0 <= places <= _MAX_PLACES for places in told):
+        raise Broken(f"{max(told, key=abs)} is no number of places in checkout")
+    return max(told)
 
 
-def tiers_from(page: Page) -> tuple[InventoryTier, ...]:
-    """The inventory tiers on a page; raises `Broken`."""
-    parts = [parsed(_InventoryTier, _unwrapped(item, "inventory_tier")) for item in page.items]
+def tiers_from(items: Iterable[object]) -> tuple[InventoryTier, ...]:
+    """The inventory tiers on pages; raises `Broken`."""
+    parts = [parsed(_InventoryTier, _unwrapped(item, "inventory_tier")) for item in items]
     return tuple(
         InventoryTier(
             id=part.id,
@@ -156,7 +174,7 @@ def tiers_from(page: Page) -> tuple[InventoryTier, ...]:
     )
 
 
-def access_codes_from(items: Sequence[object], zone: str) -> tuple[AccessCode, ...]:
+def access_codes_from(items: Iterable[object], zone: str) -> tuple[AccessCode, ...]:
     """The access codes among an event's discounts; raises `Broken`. Their dates are local times of the event's zone."""
     found = [parsed(_Discount, item) for item in items]
     return tuple(
@@ -186,12 +204,16 @@ def label_of(item: object) -> tuple[str, str]:
 
 
 def expanded_classes(item: object) -> list[object] | None:
-    """The ticket classes inside an event; None when they were not sent along, or not all of them."""
+    """The ticket classes inside an event; None when they were not sent along, or perhaps not all of them."""
     found = item.get("ticket_classes") if isinstance(item, Mapping) else None
-    if isinstance(found, Mapping):
-        page = page_from(found, "ticket_classes")
-        return None if page.pagination.has_more_items else page.items
-    return found if isinstance(found, list) else None
+    if isinstance(found, list):
+        return found if len(found) < PAGE_SIZE else None
+    if not isinstance(found, Mapping):
+        return None
+    page = page_from(found, "ticket_classes")
+    told = page.pagination
+    more = told.has_more_items or (told.object_count or 0) > len(page.items) or (told.page_count or 0) > 1
+    return None if more else page.items
 
 
 def event_from(item: object, classes: list[object]) -> Event:

@@ -1,6 +1,6 @@
 """The texts of the questions to the WordPress database, as templates: only table and column names are put into them.
 
-What the placeholders stand for says `wordpress_sql`, which is the only reader.
+What the placeholders stand for says `sql`, which is the only reader.
 """
 
 from __future__ import annotations
@@ -161,9 +161,11 @@ WHERE post_id = (SELECT MIN(ID) FROM {prefix}posts
                    AND post_date > UTC_TIMESTAMP() - INTERVAL %s DAY)"""
 BY_ID = "SELECT ID AS post_id FROM {prefix}posts WHERE post_type = 'event_magic_tickets' AND {values}"
 
+# Replicas are read only (MySQL's super_read_only switches this on as well), Amazon's Aurora says it of InnoDB.
 CLOCK = """
 SELECT UNIX_TIMESTAMP(), (SELECT option_value FROM {prefix}options
-                          WHERE option_name = 'woocommerce_custom_orders_table_enabled')"""
+                          WHERE option_name = 'woocommerce_custom_orders_table_enabled'),
+       @@global.read_only + @@global.innodb_read_only"""
 MANAGED = """
 SELECT post_id FROM {prefix}postmeta WHERE {products} AND meta_key = '_manage_stock' AND meta_value = 'yes'"""
 TICKETED = """
@@ -193,6 +195,21 @@ FROM {orders} o
 WHERE {type} = 'shop_order' AND {ids}"""
 POSTED = "SELECT ID, post_date FROM {prefix}posts WHERE {posts}"
 HIGHEST = "SELECT COALESCE(MAX(ID), 0), (SELECT COALESCE(MAX(meta_id), 0) FROM {prefix}postmeta) FROM {prefix}posts"
+# The type is asked for row by row: a product has some twenty of these rows, and three lookups by key are nothing.
+WITNESS = """
+SELECT p.ID, p.post_parent, p.post_type, p.post_status, p.post_title, p.post_modified_gmt,
+       (SELECT t.slug FROM {prefix}term_relationships r
+        JOIN {prefix}term_taxonomy x ON x.term_taxonomy_id = r.term_taxonomy_id AND x.taxonomy = 'product_type'
+        JOIN {prefix}terms t ON t.term_id = x.term_id
+        WHERE r.object_id = p.ID LIMIT 1),
+       m.meta_id, m.meta_key, m.meta_value
+FROM (
+  SELECT ID FROM {prefix}posts WHERE post_type = 'product' AND {products}
+  UNION
+  SELECT ID FROM {prefix}posts WHERE post_type = 'product_variation' AND {parents}
+) c
+JOIN {prefix}posts p ON p.ID = c.ID
+LEFT JOIN {prefix}postmeta m ON m.post_id = p.ID AND {keys}"""
 EDITORS = """
 SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
 OPTIONS = "SELECT option_name, option_value FROM {prefix}options WHERE {names}"

@@ -8,7 +8,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mysql_mimic import ResultColumn, ResultSet
 from mysql_mimic.errors import MysqlError
@@ -21,7 +21,7 @@ from brcc_tui.sandbox.wordpress import mysql_functions as functions
 from brcc_tui.sandbox.wordpress.mysql_locks import NAME_LIMIT
 
 if TYPE_CHECKING:
-    from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
+    from brcc_tui.sandbox.wordpress.mysql_locks import NamedLocks
 
 VERSION = "10.11.19-MariaDB"
 
@@ -34,7 +34,15 @@ _VARIABLES = GlobalVariables(
         **SYSTEM_VARIABLES,
         "version": (str, VERSION, False),
         "version_comment": (str, "practice club", False),
+        "completion_type": (str, "NO_CHAIN", True),
+        "innodb_read_only": (bool, False, False),
+        "read_only": (bool, False, True),
+        "sql_big_selects": (bool, True, True),
+        "sql_mode": (str, "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION", True),
+        "sql_select_limit": (int, 2**64 - 1, True),
+        "timestamp": (float, 0.0, True),
         "transaction_isolation": (str, "REPEATABLE-READ", True),
+        "wsrep_on": (bool, False, True),
         "tx_isolation": (str, "REPEATABLE-READ", True),
         "tx_read_only": (bool, False, True),
         "max_statement_time": (float, 0.0, True),
@@ -54,10 +62,38 @@ _TABLE_ERRORS = (
 )
 
 
+class SessionServer(Protocol):
+    """What a session asks of the server that it belongs to."""
+
+    database: str
+    locks: NamedLocks
+
+    def check_database(self, name: str | None) -> None:
+        """Refuse a database that is not there."""
+
+    def grants(self) -> list[str]:
+        """What the account may do, as `SHOW GRANTS` says it."""
+
+    def kill(self, number: int, *, by: str | None = None) -> bool:
+        """End the session of that number, if it is of the same account."""
+
+    def now(self) -> dt.datetime:
+        """The server's clock."""
+
+    def open_reader(self, session: PracticeSession) -> sqlite3.Connection:
+        """A connection of the session's own to the tables."""
+
+    def fill_information_schema(self, reader: sqlite3.Connection, user: str | None) -> None:
+        """Write down what the information schema shows just now."""
+
+    def sessions(self, user: str | None) -> list[tuple[object, ...]]:
+        """The account's sessions, as the process list shows them."""
+
+
 class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not typed
     """What a connection's statements do. Statements are told apart by their first words."""
 
-    def __init__(self, server: PracticeMysql, number: int, host: str) -> None:
+    def __init__(self, server: SessionServer, number: int, host: str) -> None:
         self.server = server
         self.number = number
         self.host = host
@@ -148,14 +184,15 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
             self._reader.execute("COMMIT")
 
     async def _set(self, rest: str) -> None:
-        if re.match(r"NAMES\b|CHARACTER\s+SET\b", rest, re.I):
-            return
         if found := re.match(r"(?:SESSION\s+|LOCAL\s+)?TRANSACTION\s+(.*)", rest, re.I | re.S):
             words = found[1].upper()
             if "READ ONLY" in words or "READ WRITE" in words:
-                self.variables.set("tx_read_only", "READ ONLY" in words)
+                for name in ("tx_read_only", "transaction_read_only"):
+                    self.variables.set(name, "READ ONLY" in words)
             return
         for assignment in rest.split(","):
+            if re.match(r"\s*(NAMES|CHARACTER\s+SET)\b", assignment, re.I):
+                continue  # texts are kept and sent in one character set alone
             found = _ASSIGNMENT.fullmatch(assignment.strip())
             if found is None:
                 raise MysqlError(f"You have an error in your SQL syntax near '{assignment.strip()[:60]}'", 1064)
@@ -164,8 +201,10 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
     def _set_variable(self, name: str, value: str) -> None:
         if name not in self.variables.schema:
             raise MysqlError(f"Unknown system variable '{name}'", 1193)
-        words = {"on": 1, "true": 1, "off": 0, "false": 0}
+        words = {"on": 1, "true": 1, "off": 0, "false": 0, "default": None}
         read = words.get(value.lower(), dialect.read_value(value) if re.match(r"['\"\d]", value) else value)
+        if name == "completion_type" and isinstance(read, int):
+            read = ("NO_CHAIN", "CHAIN", "RELEASE")[read]
         self.variables.set(name, read)
         if name == "wait_timeout":
             self._connection.stream.reader.silence = float(str(read))
@@ -203,9 +242,14 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
             )
             return _table([f"Tables_in_{self.server.database}"], self._sqlite().execute(sql, (pattern,)).fetchall())
         if re.match(r"((SESSION|GLOBAL)\s+)?VARIABLES", what):
-            matcher = re.compile(re.escape(pattern).replace("%", ".*").replace("_", "."), re.I)
+            named = re.search(r"WHERE\s+Variable_name\s+IN\s*\((.*)\)\s*$", rest, re.I | re.S)
+            listed = "|".join(re.escape(name.strip(" '\"\n")) for name in named[1].split(",")) if named else ""
+            matcher = re.compile(listed or re.escape(pattern).replace("%", ".*").replace("_", "."), re.I)
             rows = [(name, _shown(value)) for name, value in self.variables.list() if matcher.fullmatch(name)]
             return _table(["Variable_name", "Value"], rows)
+        if re.match(r"(FULL\s+)?PROCESSLIST", what):
+            names = ["Id", "User", "Host", "db", "Command", "Time", "State", "Info"]
+            return _table(names, self.server.sessions(self.username))
         if what.startswith(("WARNINGS", "ERRORS")):
             return _table(["Level", "Code", "Message"], [])
         raise MysqlError(f"You have an error in your SQL syntax near 'SHOW {rest[:60]}'", 1064)
