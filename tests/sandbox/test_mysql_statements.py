@@ -44,7 +44,7 @@ def make_world(hpos: bool) -> WordPressSite:
     for number, life in enumerate(list(Life) * 3):
         cell = {"slot_id": SLOT, "date_id": (MON, TUE)[number % 2]}
         for product in (BOOKINGS, SINGLE, HYBRID):
-            placed_at = now - ages[number % 3]
+            placed_at = now - ages[number // len(Life)]
             orders.append(OrderSpec(product, 1 + number % 3, life, placed_at, **(cell if product != SINGLE else {})))
     site.place_orders(orders)
     site.open_editor(BOOKINGS)
@@ -80,6 +80,7 @@ def statements(hpos: bool) -> dict[str, Query]:
         "waiting for whole products": sql.waiting(hpos, [SINGLE], places=False),
         "places": sql.places(hpos, range(100, 400)),
         "items": sql.items(hpos, products, range(100, 400)),
+        "ended": sql.ended(hpos, products),
         "ticketed": sql.ticketed(range(100, 400)),
         "products": sql.witness(products, ["WooCommerceEventsType", "_stock", "_manage_stock", "_edit_lock"]),
         "editors": sql.editors(products),

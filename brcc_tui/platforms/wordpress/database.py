@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -48,6 +49,7 @@ class WordPress:
     ) -> None:
         self._sql = Sql(settings.prefix)
         self._connections = Connections(settings, ca_file=ca_file, timings=timings or Timings())
+        self._site_seen: tuple[float, Site] | None = None
         self._site = site or f"{settings.name}.{settings.prefix}"
 
     @property
@@ -60,10 +62,18 @@ class WordPress:
         async with self._connections.session() as session:
             await session.rows(CHECK)
 
-    async def site(self) -> Site:
-        """The options that give the texts their meaning: date format, zone, currency, order storage."""
+    async def site(self, *, within: float = 0.0) -> Site:
+        """The options that give the texts their meaning: date format, zone, currency, order storage.
+
+        What was answered no longer than `within` seconds ago is not asked for again.
+        """
+        now = time.monotonic()
+        if self._site_seen is not None and now - self._site_seen[0] < within:
+            return self._site_seen[1]
         async with self._connections.session() as session:
-            return await read_site(session, self._sql)
+            site = await read_site(session, self._sql)
+        self._site_seen = now, site
+        return site
 
     async def server(self) -> Server:
         """How the connection is protected, and the server's clock."""
