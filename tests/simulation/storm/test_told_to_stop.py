@@ -146,8 +146,8 @@ def sell_into_the_write(served: Served) -> None:
 
 
 def lose_the_lock_at_the_last_reading(served: Served) -> None:
-    """The connection that holds the lock is cut while the product is read for the third time."""
-    left = 6  # two readings a look: the plan's, the one ahead, the one before the write
+    """The connection that holds the lock is cut while the product is read for the second time."""
+    left = 2  # the plan asks for it, and the reading before the write
 
     async def arrived(method: str, _write: Arrived | None) -> None:
         nonlocal left
