@@ -7,9 +7,9 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from brcc_tui.clock import Clock
 from brcc_tui.logs import log, redact
 from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.clock import Clock
 
 PATIENCE: Final = 20.0
 """Seconds after which a check that has not answered counts as down: every client gives up sooner by itself."""

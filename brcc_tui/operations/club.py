@@ -7,6 +7,9 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from brcc_tui.clock import Clock, SystemClock
+from brcc_tui.model.ending import over_before
+from brcc_tui.model.zones import zone_of
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.private_files import make_private_file, make_private_folder
 from brcc_tui.settings import Settings
@@ -14,7 +17,7 @@ from brcc_tui.store.catalogue_cache import CatalogueCache
 
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Site
-    from brcc_tui.operations.clock import Clock
+    from brcc_tui.model.listing import Listing, Platform
     from brcc_tui.platforms.eventbrite import Eventbrite
     from brcc_tui.platforms.woocommerce import WooCommerce
     from brcc_tui.platforms.wordpress import LiveCounts, WordPress
@@ -61,6 +64,7 @@ class Shelf:
     settings: Settings
     cache: CatalogueCache
     house: House
+    clock: Clock
 
     def close(self) -> None:
         """Close the files."""
@@ -72,7 +76,9 @@ def open_shelf(settings: Settings) -> Shelf:
     """The stores that a quick look needs."""
     from brcc_tui.store.house import House
 
-    return Shelf(settings, open_cache(settings), House(settings.data_dir / _HOUSE, settings.room_seats))
+    return Shelf(
+        settings, open_cache(settings), House(settings.data_dir / _HOUSE, settings.room_seats), clock_of(settings)
+    )
 
 
 def open_cache(settings: Settings) -> CatalogueCache:
@@ -91,12 +97,27 @@ def open_journal(settings: Settings) -> Journal:
     return Journal(settings.data_dir / "journal.sqlite")
 
 
-def today(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:
-    """The club's present date: in the zone of the settings, else the site's, else this computer's."""
-    from brcc_tui.model.zones import zone_of
+def clock_of(settings: Settings) -> Clock:
+    """This computer's clock; that of the practice club where the settings point at one."""
+    return SystemClock(settings.practice_ahead)
 
+
+def current_listings(shelf: Club | Shelf, now: dt.datetime, platform: Platform | None = None) -> tuple[Listing, ...]:
+    """The cached listings from today on, with those of the night before whose show may still run."""
+    found = shelf.cache.listings(first_day(shelf.settings, shelf.cache, now), platform)
+    today, since = _date(shelf.settings, shelf.cache, now), over_before(now)
+    return tuple(x for x in found if x.date is None or x.date >= today or x.starts_at is None or x.starts_at >= since)
+
+
+def first_day(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:
+    """The club's date of the first shows that may still run: after midnight it is yesterday for some hours."""
+    return _date(settings, cache, over_before(now))
+
+
+def _date(settings: Settings, cache: CatalogueCache, moment: dt.datetime) -> dt.date:
+    """The date there: in the zone of the settings, else the site's, else this computer's."""
     zone = zone_of(settings.timezone) if settings.timezone else cache.zone()
-    return now.astimezone(zone).date()
+    return moment.astimezone(zone).date()
 
 
 def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
@@ -110,21 +131,21 @@ def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
 
 def open_club(settings: Settings) -> Club:
     """Make the collaborators that the settings ask for; nothing is connected yet."""
-    from brcc_tui.operations.clock import SystemClock
     from brcc_tui.platforms.eventbrite import Eventbrite
     from brcc_tui.platforms.woocommerce import WooCommerce
     from brcc_tui.platforms.wordpress import WordPress
     from brcc_tui.store.house import House
     from brcc_tui.store.locks import LocalLocks
 
-    timings, ca_file, folder = Timings(), settings.ca_file, settings.data_dir
+    clock = clock_of(settings)
+    timings, ca_file, folder = Timings(clock.now), settings.ca_file, settings.data_dir
     cache, eventbrite, woocommerce, wordpress = open_cache(settings), None, None, None
     if settings.eventbrite:
         eventbrite = Eventbrite(settings.eventbrite, ca_file=ca_file, timings=timings)
     if settings.woocommerce:
         woocommerce = WooCommerce(settings.woocommerce, ca_file=ca_file, timings=timings)
     if settings.wordpress:
-        wordpress = WordPress(settings.wordpress, ca_file=ca_file, timings=timings)
+        wordpress = WordPress(settings.wordpress, ca_file=ca_file, timings=timings, now=clock.now)
     return Club(
         settings=settings,
         eventbrite=eventbrite,
@@ -134,7 +155,7 @@ def open_club(settings: Settings) -> Club:
         journal=open_journal(settings),
         house=House(folder / _HOUSE, settings.room_seats),
         locks=LocalLocks(folder / "locks"),
-        clock=SystemClock(),
+        clock=clock,
         timings=timings,
         live_counts=wordpress.live_counts() if wordpress else None,
     )

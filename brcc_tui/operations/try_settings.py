@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.logs import keep_secret, operation
 from brcc_tui.operations.check import Check, Condition, timed
-from brcc_tui.operations.clock import SystemClock
+from brcc_tui.operations.club import clock_of
 from brcc_tui.operations.services import check_eventbrite, check_woocommerce, check_wordpress
 from brcc_tui.settings import Settings, SettingsTrouble, settings_from
 
@@ -27,7 +27,7 @@ async def try_service(values: Mapping[str, str], check: str) -> Check:
     keep_secret(*settings.secrets())
     tries = {"eventbrite_api": _eventbrite, "woocommerce_api": _woocommerce, "wordpress_db": _wordpress}
     with operation(f"try {check}"):
-        return await timed(check, tries[check](settings), SystemClock())
+        return await timed(check, tries[check](settings), clock_of(settings))
 
 
 def _nothing() -> Check:
@@ -65,7 +65,7 @@ async def _wordpress(settings: Settings) -> Check:
         return _nothing()
     client = WordPress(settings.wordpress, ca_file=settings.ca_file)
     try:
-        check = await check_wordpress(client, settings.wordpress, SystemClock().now(), settings.timezone)
+        check = await check_wordpress(client, settings.wordpress, clock_of(settings).now(), settings.timezone)
         await _as_a_change_would(client)
         return check
     finally:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
+from brcc_tui.clock import system_now
 from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counts import CellKey, Counts, ProductCells, ProductCount
 from brcc_tui.model.drift import DriftCause, drift_causes
@@ -47,9 +48,11 @@ class WordPress:
         site: str | None = None,
         ca_file: Path | None = None,
         timings: Timings | None = None,
+        now: Callable[[], dt.datetime] = system_now,
     ) -> None:
         self._sql = Sql(settings.prefix)
         self._connections = Connections(settings, ca_file=ca_file, timings=timings or Timings())
+        self._now = now
         self._site = site or f"{settings.name}.{settings.prefix}"
 
     @property
@@ -79,7 +82,7 @@ class WordPress:
         `by_order` also names the live orders behind the numbers (for one product's decision).
         """
         if not products:
-            return Counts(taken_at=dt.datetime.now(dt.UTC), products={})
+            return Counts(taken_at=self._now(), products={})
         async with self._connections.session() as session:
             look = await full_look(session, self._sql, products)
         return await asyncio.to_thread(look.counts, products, by_order=by_order)

@@ -60,7 +60,7 @@ def _class(draft: Draft, capacity: int | None, sold: int, name: str = names.GENE
 
 def _event(draft: Draft, oddity: str, ahead: int, time: dt.time, classes: tuple[TicketClassSpec, ...]) -> EventSpec:
     starts_at = draft.at(draft.day(ahead), time)
-    return EventSpec(draft.ids.event(), names.ODD_EVENTS[oddity], starts_at, "America/Toronto", classes)
+    return EventSpec(draft.ids.event(), names.ODD_EVENTS[oddity], starts_at, draft.zone, classes)
 
 
 def _add(draft: Draft, oddity: str, event: EventSpec) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from brcc_tui.platforms import wordpress_sql as program
 from brcc_tui.platforms.wordpress_sql import Query, Since, Sql
+from brcc_tui.sandbox.clock import PracticeClock
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world_types import Life, OrderSpec, ProductSpec, SiteSpec
@@ -33,12 +34,14 @@ BOOKINGS, SINGLE, HYBRID = 100, 101, 102
 
 
 def make_world(hpos: bool) -> WordPressSite:
-    site = WordPressSite(SiteSpec(hpos=hpos))
+    """On the computer's own clock, which is MariaDB's too: the rows are compared with those of a server here."""
+    clock = PracticeClock()
+    site = WordPressSite(SiteSpec(hpos=hpos), clock=clock.now)
     event = ("WooCommerceEventsEvent", "Event")
     for product, kind, stock in ((BOOKINGS, "bookings", None), (SINGLE, "single", 90), (HYBRID, "bookings", 90)):
         meta = (event, ("WooCommerceEventsType", kind), ("fooevents_bookings_options_serialized", TEXT))
         site.add_product(ProductSpec(product, f"P{product}", meta, manage_stock=stock is not None, stock=stock))
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    now = clock.now().replace(microsecond=0)
     ages = (dt.timedelta(seconds=2), dt.timedelta(hours=3), dt.timedelta(days=3))
     orders = []
     for number, life in enumerate(list(Life) * 3):
