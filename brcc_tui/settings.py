@@ -22,8 +22,11 @@ PROFILES: Final = ("practice", "staging", "production")
 DISPLAY: Final = ("BRCC_CLOCK", "BRCC_ASCII", "BRCC_MOUSE")
 """How the screens look at this terminal; nothing else depends on them."""
 
-NAMES: Final = frozenset(setting.name for setting in SETTINGS)
-_DEFAULTS: Final = {setting.name: setting.default for setting in SETTINGS}
+PRACTICE_CLOCK: Final = "BRCC_PRACTICE_CLOCK"
+"""What a practice club of another day adds to its settings, and no person sets: see `_practice_ahead`."""
+
+NAMES: Final = frozenset({PRACTICE_CLOCK, *(setting.name for setting in SETTINGS)})
+_DEFAULTS: Final = {PRACTICE_CLOCK: "", **{setting.name: setting.default for setting in SETTINGS}}
 _MEANINGS: Final = {setting.name: setting.meaning for setting in SETTINGS}
 
 
@@ -355,13 +358,13 @@ def _timezone(check: _Check) -> str | None:
 
 def _practice_ahead(check: _Check, profile: str) -> dt.timedelta:
     """The practice club may stand on any day. A real shop has the real time, whatever anybody sets."""
-    text = check.text("BRCC_PRACTICE_CLOCK")
+    text = check.text(PRACTICE_CLOCK)
     if not text:
         return dt.timedelta(0)
     if profile != "practice":
-        check.problem("BRCC_PRACTICE_CLOCK", f"moves the clock of a practice club, and BRCC_PROFILE says {profile}")
+        check.problem(PRACTICE_CLOCK, f"moves the clock of a practice club, and BRCC_PROFILE says {profile}")
     if not re.fullmatch(r"-?[0-9]{1,10}(\.[0-9]{1,6})?", text):
-        check.problem("BRCC_PRACTICE_CLOCK", f"must be seconds, not {_shown(text)}")
+        check.problem(PRACTICE_CLOCK, f"must be seconds, not {_shown(text)}")
         return dt.timedelta(0)
     return dt.timedelta(seconds=float(text))
 

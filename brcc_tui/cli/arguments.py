@@ -10,7 +10,7 @@ from brcc_tui import __version__
 _Commands = argparse._SubParsersAction
 _IDS = "eb:<event>:<class>, wc:<product>, wc:<product>:v<variation> or wc:<product>:<slot>:<date>"
 
-_MOMENTS = "2027-03-14 (noon), 2027-03-14T19:30, 2027-03-28[Europe/London]; now when absent"
+_MOMENTS = "now, 2027-03-14 (noon), 2027-03-14T19:30 or 2027-03-28[Europe/London]"
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

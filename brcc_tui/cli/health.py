@@ -8,7 +8,7 @@ from brcc_tui.cli import as_json
 from brcc_tui.cli.console import Failed, print_json, print_lines
 from brcc_tui.cli.session import log_unexpected, with_club
 from brcc_tui.cli.tables import health_lines
-from brcc_tui.clock import SystemClock
+from brcc_tui.clock import system_now
 from brcc_tui.logs import redact
 from brcc_tui.model.trouble import Trouble
 from brcc_tui.operations.health import CHECKS, Check, Condition, HealthReport, check_health
@@ -80,4 +80,4 @@ def _settings() -> Settings | HealthReport:
 def _unusable(condition: Condition, why: str, others: str = "not asked: the settings cannot be used") -> HealthReport:
     checks = dict.fromkeys(CHECKS, Check(Condition.UNKNOWN, others))
     checks["configuration"] = Check(condition, why)
-    return HealthReport(Condition.UNKNOWN, SystemClock().now(), checks)
+    return HealthReport(Condition.UNKNOWN, system_now(), checks)

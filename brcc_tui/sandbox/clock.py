@@ -40,12 +40,12 @@ class PracticeClock:
 
 
 def clock_at(opens: str) -> PracticeClock:
-    """A clock that shows that moment now and goes on from there; an empty text is the computer's own time.
+    """A clock that shows that moment now and goes on from there; `now` is the computer's own time.
 
     `2027-03-14` (noon), `2027-03-14T19:30`, and with another zone `2027-03-28T19:30[Europe/London]`, as RFC 9557
     writes it. Raises ValueError when it is no such moment.
     """
-    if not opens:
+    if opens in ("", "now"):
         return PracticeClock()
     parts = _MOMENT.fullmatch(opens)
     if parts is None:

@@ -20,7 +20,7 @@ from tests.mariadb.server import ROOT_PASSWORD, mariadb_missing, mariadb_server
 from tests.mariadb.shop import Shop
 from tests.ready.terminal import ROOT
 
-pytestmark = pytest.mark.xdist_group("mariadb")
+pytestmark = [pytest.mark.xdist_group("mariadb"), pytest.mark.real_clock]
 
 SCRIPT = ROOT / "assets" / "database-user.sql"
 PASSWORD = "a long password of this test"

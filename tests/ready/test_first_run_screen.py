@@ -36,25 +36,29 @@ def _fill(pilot: Pilot[int], values: Mapping[str, str]) -> None:
             field.value = values.get(setting.name, "")
 
 
+@pytest.mark.real_clock
 async def test_services_are_tried_and_settings_kept(
-    practice: Mapping[str, str], tmp_path: os.PathLike[str], monkeypatch: pytest.MonkeyPatch
+    practice_of_today: Mapping[str, str], tmp_path: os.PathLike[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     app = BrccApp(Desk(None), [])
     async with app.run_test(size=(120, 60)) as pilot:
-        _fill(pilot, {**practice, "WORDPRESS_DB_PASSWORD": "wrongword", "WOOCOMMERCE_CONSUMER_SECRET": "cs_wrong"})
+        _fill(
+            pilot,
+            {**practice_of_today, "WORDPRESS_DB_PASSWORD": "wrongword", "WOOCOMMERCE_CONSUMER_SECRET": "cs_wrong"},
+        )
         await pilot.press("f2")
         wrong = await _settled(pilot)
         assert "does not accept this user and password" in wrong
         assert "access is denied" in wrong
         assert not user_settings_file().exists()
-        _fill(pilot, practice)
+        _fill(pilot, practice_of_today)
         await pilot.press("f2")
         right = await _settled(pilot)
         assert "the key may write" in right
         assert "read only" in right
         for name in ("WOOCOMMERCE_CONSUMER_SECRET", "WORDPRESS_DB_PASSWORD"):
-            assert practice[name] not in right
+            assert practice_of_today[name] not in right
         await pilot.press("ctrl+s")
         await pilot.pause()
     assert app.return_value == SETTINGS_SAVED
@@ -63,4 +67,4 @@ async def test_services_are_tried_and_settings_kept(
     settings = load_settings({})
     assert settings.woocommerce is not None
     assert settings.wordpress is not None
-    assert settings.wordpress.password.reveal() == practice["WORDPRESS_DB_PASSWORD"]
+    assert settings.wordpress.password.reveal() == practice_of_today["WORDPRESS_DB_PASSWORD"]
