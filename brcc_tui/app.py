@@ -17,15 +17,15 @@ from textual.message import Message
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.signal import Signal
 
-from brcc_tui.model.trouble import Trouble
-from brcc_tui.screens.board import Board
-from brcc_tui.screens.errands import freeze
-from brcc_tui.screens.keymap import NotAKeymap, named, read_keymap
-from brcc_tui.screens.lasting import lasting
-from brcc_tui.screens.leaving import SETTINGS_SAVED, START_PRACTICE
-from brcc_tui.screens.stylesheet import ParsedOnce
-from brcc_tui.screens.take_along import TakeAlong
-from brcc_tui.screens.themes import DARK, THEMES
+from brcc_tui.model.app_error import AppError
+from brcc_tui.screens.state.board import Board
+from brcc_tui.screens.state.errands import freeze
+from brcc_tui.screens.support.keymap import NotAKeymap, named, read_keymap
+from brcc_tui.screens.support.leaving import SETTINGS_SAVED, START_PRACTICE
+from brcc_tui.screens.support.lost_terminal import lasting
+from brcc_tui.screens.support.stylesheet import ParsedOnce
+from brcc_tui.screens.support.take_along import TakeAlong
+from brcc_tui.screens.support.themes import DARK, THEMES
 from brcc_tui.widgets.glyphs import glyphs_for
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Palette
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.screen import Screen
 
-    from brcc_tui.screens.desk import Desk
-    from brcc_tui.screens.run import Run
+    from brcc_tui.screens.state.desk import Desk
+    from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.settings import Settings
 
 __all__ = ["SETTINGS_SAVED", "START_PRACTICE", "BrccApp", "run_app"]
@@ -96,7 +96,7 @@ class BrccApp(TakeAlong):
         self.problems = tuple(problems)
         self.board = Board()
         self.board_changed: Signal[None] = Signal(self, "board")
-        self.runs: list[Run] = []
+        self.runs: list[RunningPlan] = []
         habits = {**desk.display, **os.environ}
         self.glyphs = glyphs_for(habits)
         ScrollBar.renderer = _PlainScrollBar if self.glyphs.ascii else ScrollBarRender
@@ -141,8 +141,8 @@ class BrccApp(TakeAlong):
         if not self.desk.needs_settings:
             try:
                 self.desk.load_first(self.board)
-            except Trouble as trouble:
-                self.fault("reading the cache", trouble)
+            except AppError as app_error:
+                self.fault("reading the cache", app_error)
 
     def on_mount(self) -> None:
         """Restore the terminal on signals; look at the live shops once the first picture stands."""
@@ -152,8 +152,8 @@ class BrccApp(TakeAlong):
                 loop.add_signal_handler(number, self._on_signal, 128 + number)
         try:
             self.set_keymap(dict(read_keymap(self.desk.keys_file(), type(self))))
-        except NotAKeymap as trouble:
-            self.fault("reading your keys", trouble)
+        except NotAKeymap as app_error:
+            self.fault("reading your keys", app_error)
         self.theme_changed_signal.subscribe(self, lambda _: self._repaint_all())
         self.call_after_refresh(self._begin)
 
@@ -225,7 +225,7 @@ class BrccApp(TakeAlong):
     def _survives(self) -> bool:
         self._stumbles += 1
         seen = self.is_running and bool(self.screen_stack)  # without a screen nobody would be told
-        return self.survive and seen and self._stumbles <= _MOST_STUMBLES
+        return self.survive and seen and self._stumbles <= _MAX_STUMBLES
 
     # Keys that work everywhere
 
@@ -265,7 +265,7 @@ class BrccApp(TakeAlong):
 
     def action_palette(self) -> None:
         """Every action of this screen, every show and every listing."""
-        from brcc_tui.screens.findables import actions, listings, shows
+        from brcc_tui.screens.support.findables import actions, listings, shows
 
         self.search("Everything", [*actions(self, self.screen), *shows(self), *listings(self, self.open_listing)])
 
@@ -286,7 +286,7 @@ class BrccApp(TakeAlong):
 _NEXT_SHOWS = 12
 """Shows whose numbers are read when the program opens; others when somebody asks."""
 
-_MOST_STUMBLES = 20
+_MAX_STUMBLES = 20
 """Unhandled errors in one session before the program gives up: something is broken for good."""
 
 
@@ -315,7 +315,7 @@ def run_app(settings: Settings | None, problems: list[str]) -> int:
 
     Without settings (None) the first-run screen asks for them; `problems` are what was wrong with those found.
     """
-    from brcc_tui.screens.desk import Desk
+    from brcc_tui.screens.state.desk import Desk
 
     # A picture of 20 kB goes to the terminal in pieces of 4 kB, by a thread that needs its turn before each of
     # them; and a key waits for its turn while a catalogue is grouped in another one. Python's own 5 ms add up.

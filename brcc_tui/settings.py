@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from brcc_tui.model.trouble import Trouble
+from brcc_tui.model.app_error import AppError
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
 
 PROFILES: Final = ("practice", "staging", "production")
@@ -30,7 +30,7 @@ _DEFAULTS: Final = {PRACTICE_CLOCK: "", **{setting.name: setting.default for set
 _MEANINGS: Final = {setting.name: setting.meaning for setting in SETTINGS}
 
 
-class SettingsTrouble(Trouble):
+class SettingsError(AppError):
     """The settings cannot be used; `problems` has one line for every value that is missing or wrong."""
 
     def __init__(self, problems: Sequence[str]) -> None:
@@ -141,7 +141,7 @@ class Settings:
 
 
 def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
-    """Read and check; raises `SettingsTrouble` with one line for every value that is wrong.
+    """Read and check; raises `SettingsError` with one line for every value that is wrong.
 
     `environment` and `folder` stand in for the process's own and for the working directory.
     """
@@ -165,7 +165,7 @@ def settings_from(
 ) -> Settings:
     """Settings from exactly these values (an empty one counts as not set) and nothing else around.
 
-    Raises `SettingsTrouble` for the problems given and for every value that is missing or wrong.
+    Raises `SettingsError` for the problems given and for every value that is missing or wrong.
     """
     check = _Check({name: text for name, text in values.items() if name in NAMES and text.strip()}, list(problems))
     eventbrite, woocommerce, wordpress = _eventbrite(check), _woocommerce(check), _wordpress(check)
@@ -181,7 +181,7 @@ def settings_from(
     room_seats, settle, timezone = check.number("BRCC_ROOM_SEATS", 1, 100_000), _settle(check), _timezone(check)
     ca_file, display, ahead = _ca_file(check), _display(check), _practice_ahead(check, profile)
     if check.problems:
-        raise SettingsTrouble(check.problems)
+        raise SettingsError(check.problems)
     return Settings(
         eventbrite=eventbrite,
         woocommerce=woocommerce,

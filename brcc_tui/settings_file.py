@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from brcc_tui.private_files import ON_WINDOWS, close_to_others, who_else
-from brcc_tui.settings import NAMES, PROFILES, SettingsTrouble
+from brcc_tui.settings import NAMES, PROFILES, SettingsError
 from brcc_tui.settings_table import SETTINGS
 
 _ADDRESSES = {setting.part: setting.name for setting in SETTINGS if setting.name.endswith(("_URL", "_HOST"))}
@@ -116,18 +116,18 @@ def _check_access(path: Path, values: Mapping[str, str], found: Found) -> None:
 
 
 def kept_values(path: Path) -> dict[str, str]:
-    """What a settings file holds, which need not exist. Raises `SettingsTrouble` when it cannot be used."""
+    """What a settings file holds, which need not exist. Raises `SettingsError` when it cannot be used."""
     found = Found()
     values = _read(path, found)
     if found.problems:
-        raise SettingsTrouble(found.problems)
+        raise SettingsError(found.problems)
     return values
 
 
 def save_settings(values: Mapping[str, str], path: Path | None = None) -> Path:
     """Write these values to their profile's settings file, beside those it has; nobody else may read it.
 
-    An empty value takes a name out. Returns the file. Raises `SettingsTrouble` when it cannot be written.
+    An empty value takes a name out. Returns the file. Raises `SettingsError` when it cannot be written.
     """
     target = path or user_settings_file(values.get("BRCC_PROFILE", "").strip().lower())
     merged = {name: text for name, text in {**kept_values(target), **values}.items() if text.strip()}
@@ -138,7 +138,7 @@ def save_settings(values: Mapping[str, str], path: Path | None = None) -> Path:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_private(target, "\n".join(lines) + "\n")
     except OSError as error:
-        raise SettingsTrouble([f"{target} cannot be written: {error.strerror or error}"]) from error
+        raise SettingsError([f"{target} cannot be written: {error.strerror or error}"]) from error
     return target
 
 

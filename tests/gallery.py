@@ -15,9 +15,9 @@ from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
 from brcc_tui.cli.practice import practice_club
+from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.club import open_club
-from brcc_tui.operations.refresh import refresh
-from brcc_tui.screens.desk import Desk
+from brcc_tui.screens.state.desk import Desk
 from brcc_tui.settings import Settings, settings_from
 
 FOLDER = Path(__file__).parent.parent / "assets" / "screens"

@@ -11,7 +11,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from brcc_tui.settings import Secret, Settings, SettingsTrouble, load_settings, missing_lines, settings_from
+from brcc_tui.settings import Secret, Settings, SettingsError, load_settings, missing_lines, settings_from
 from brcc_tui.settings_file import save_settings
 from brcc_tui.settings_table import SETTINGS, env_example
 
@@ -52,7 +52,7 @@ def load(tmp_path: Path, environment: dict[str, str] | None = None) -> Settings:
 
 
 def problems(values: dict[str, str]) -> list[str]:
-    with pytest.raises(SettingsTrouble) as caught:
+    with pytest.raises(SettingsError) as caught:
         settings_from(values)
     return list(caught.value.problems)
 
@@ -115,10 +115,10 @@ def test_files_that_windows_editors_write(tmp_path: Path, encoding: str) -> None
 
 def test_a_broken_line_is_named_by_its_number(tmp_path: Path) -> None:
     path = write(tmp_path / "here" / ".env", "BRCC_ROOM_SEATS=60\nPRIVATE_TOKEN='abc\n")
-    with pytest.raises(SettingsTrouble, match="line 2: this is not NAME=value"):
+    with pytest.raises(SettingsError, match="line 2: this is not NAME=value"):
         load(tmp_path)
     write(path, b"PRIVATE_TOKEN=\xff\xfe\n")
-    with pytest.raises(SettingsTrouble, match="not text in UTF-8"):
+    with pytest.raises(SettingsError, match="not text in UTF-8"):
         load(tmp_path)
 
 
@@ -130,7 +130,7 @@ def test_a_file_that_others_may_read_is_closed_with_words_and_one_they_may_write
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert load(tmp_path).warnings == ()
     path.chmod(0o606)
-    with pytest.raises(SettingsTrouble, match="can be changed by everybody"):
+    with pytest.raises(SettingsError, match="can be changed by everybody"):
         load(tmp_path)
     write(path, {"BRCC_ROOM_SEATS": "60"}, 0o644)
     assert load(tmp_path).warnings == ()
@@ -147,7 +147,7 @@ def test_a_file_that_others_may_read_and_that_cannot_be_closed_is_refused(
 
     monkeypatch.setattr("brcc_tui.settings_file.who_else", lambda path: "everybody on this computer")
     monkeypatch.setattr("brcc_tui.settings_file.close_to_others", refuse)
-    with pytest.raises(SettingsTrouble, match=r"cannot be closed \(Operation not permitted\)") as caught:
+    with pytest.raises(SettingsError, match=r"cannot be closed \(Operation not permitted\)") as caught:
         load(tmp_path)
     assert str(path) in caught.value.problems[0]
     assert "tokensecret" not in str(caught.value)
@@ -167,7 +167,7 @@ def test_each_profile_has_a_file_of_its_own(tmp_path: Path) -> None:
 def test_profiles_are_never_mixed(tmp_path: Path) -> None:
     write(tmp_path / "config" / ".env", {**TOKEN, "BRCC_PROFILE": "staging"})
     assert load(tmp_path).profile == "staging"
-    with pytest.raises(SettingsTrouble, match="of another profile: they are never mixed"):
+    with pytest.raises(SettingsError, match="of another profile: they are never mixed"):
         load(tmp_path, {"BRCC_PROFILE": "production"})
 
 
@@ -180,7 +180,7 @@ def test_logs_stand_where_the_platform_keeps_them_unless_one_folder_is_wanted(tm
 def test_a_working_directory_cannot_send_own_keys_elsewhere(tmp_path: Path) -> None:
     write(tmp_path / "config" / ".env", SHOP)
     write(tmp_path / "here" / ".env", {"WOOCOMMERCE_API_URL": "https://evil.example.org"})
-    with pytest.raises(SettingsTrouble, match="would receive WOOCOMMERCE_CONSUMER_KEY"):
+    with pytest.raises(SettingsError, match="would receive WOOCOMMERCE_CONSUMER_KEY"):
         load(tmp_path)
     settings = load(tmp_path, SHOP)
     assert settings.host == "club.example.org"
@@ -303,7 +303,7 @@ def test_saved_settings_are_private_and_read_back_exactly(tmp_path: Path) -> Non
 
 def test_settings_that_cannot_be_saved_say_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsTrouble, match="cannot be"):
+    with pytest.raises(SettingsError, match="cannot be"):
         save_settings(SHOP, tmp_path / "file" / ".env")
 
 

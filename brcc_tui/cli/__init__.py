@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli.arguments import parse
-from brcc_tui.cli.console import FAILED, INTERRUPTED, Failed, prepare, print_json, say
-from brcc_tui.model.trouble import Trouble
+from brcc_tui.cli.console import FAILED, INTERRUPTED, Failed, prepare, print_json, print_message
+from brcc_tui.model.app_error import AppError
 
 if TYPE_CHECKING:
     import argparse
@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Failed as failed:
         return failed.status
     except KeyboardInterrupt:
-        say("brcc-tui: interrupted")
+        print_message("brcc-tui: interrupted")
         return INTERRUPTED
 
 
@@ -62,8 +62,8 @@ def _run(chosen: argparse.Namespace) -> int:
         if chosen.json:
             print_json({"error": "interrupted"})
         raise
-    except Trouble as trouble:
-        return _told(str(trouble), chosen)
+    except AppError as app_error:
+        return _told(str(app_error), chosen)
     except Exception as error:  # noqa: BLE001 - the last place before the person; the log has the rest
         from brcc_tui.cli.session import log_unexpected
 
@@ -76,7 +76,7 @@ def _told(text: str, chosen: argparse.Namespace) -> int:
     text = redact(text)
     if chosen.json:
         print_json({"error": text})
-    say(f"brcc-tui: {text}")
+    print_message(f"brcc-tui: {text}")
     return FAILED
 
 

@@ -6,7 +6,7 @@ import gc
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli.console import can_ask, fail
-from brcc_tui.settings import SettingsTrouble, load_settings
+from brcc_tui.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
     import argparse
@@ -29,8 +29,8 @@ def need_terminal() -> None:
 def _found() -> tuple[Settings | None, list[str]]:
     try:
         settings = load_settings()
-    except SettingsTrouble as trouble:
-        return None, list(trouble.problems)
+    except SettingsError as app_error:
+        return None, list(app_error.problems)
     return (settings if settings.configured else None), list(settings.warnings)
 
 

@@ -11,16 +11,16 @@ from brcc_tui.model.quantity import Unknown, Unlimited
 if TYPE_CHECKING:
     import datetime as dt
 
+    from brcc_tui.model.changes.plan import Change, ChangeResult, Plan, Refusal, Result
     from brcc_tui.model.failure import Failure
     from brcc_tui.model.listing import Listing
-    from brcc_tui.model.plan import Change, ChangeResult, Plan, Refusal, Result
     from brcc_tui.model.quantity import Quantity
     from brcc_tui.model.reading import Reading
-    from brcc_tui.model.show import Show
-    from brcc_tui.operations.explain import Explanation
-    from brcc_tui.operations.health import HealthReport
-    from brcc_tui.operations.recover import Recoverable
-    from brcc_tui.operations.refresh import RefreshReport
+    from brcc_tui.model.shows.show import Show
+    from brcc_tui.operations.catalogue.explain import Explanation
+    from brcc_tui.operations.catalogue.refresh import RefreshReport
+    from brcc_tui.operations.changes.recover import Recoverable
+    from brcc_tui.operations.diagnostics.health import HealthReport
     from brcc_tui.store.journal import Entry
 
 Json = dict[str, Any]

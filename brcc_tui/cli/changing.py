@@ -7,18 +7,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
-from brcc_tui.cli.console import DONE, FAILED, ask, can_ask, print_json, print_lines, say
+from brcc_tui.cli.console import DONE, FAILED, ask, can_ask, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings, with_club
 from brcc_tui.cli.tables import plan_lines, result_lines
-from brcc_tui.model.confirmation import confirm
-from brcc_tui.model.plan import Action, NotANumberOfSeats, Plan, Refusal, RefusalCode, Wanted, make_plan, read_wish
-from brcc_tui.operations.outcomes import MOVES
+from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.plan import (
+    Action,
+    ChangeRequest,
+    NotANumberOfSeats,
+    Plan,
+    Refusal,
+    RefusalCode,
+    make_plan,
+    parse_request,
+)
+from brcc_tui.operations.changes.outcome_words import MOVES
 
 if TYPE_CHECKING:
     import argparse
 
     from brcc_tui.model.listing import Listing
-    from brcc_tui.operations.apply import Step
+    from brcc_tui.operations.changes.apply import Step
     from brcc_tui.operations.club import Club
 
 
@@ -26,12 +35,12 @@ def set_capacity(chosen: argparse.Namespace) -> int:
     """Set one listing's capacity."""
 
     async def make(club: Club) -> Plan:
-        from brcc_tui.operations.plan import plan_changes
+        from brcc_tui.operations.changes.plan import plan_changes
 
         try:
-            wish = read_wish(chosen.listing, chosen.capacity)
-        except NotANumberOfSeats as trouble:
-            reason = f"{trouble.happened}: {trouble.next_step}"
+            wish = parse_request(chosen.listing, chosen.capacity)
+        except NotANumberOfSeats as app_error:
+            reason = f"{app_error.happened}: {app_error.next_step}"
             refusal = Refusal(chosen.listing, RefusalCode.BAD_NUMBER, reason)
             return make_plan(club.settings.shop, [], [refusal], club.clock.now())
         return await plan_changes(club, [wish])
@@ -53,8 +62,8 @@ def sync(chosen: argparse.Namespace) -> int:
     """Share a show's free seats over its listings."""
 
     async def make(club: Club) -> Plan:
-        from brcc_tui.model.sharing import Mode
-        from brcc_tui.operations.sync import plan_sync
+        from brcc_tui.model.shows.sharing import Mode
+        from brcc_tui.operations.changes.sync import plan_sync
 
         return await plan_sync(club, [chosen.show], Mode.MIRROR if chosen.mirror else Mode.SPLIT, chosen.buffer)
 
@@ -67,19 +76,19 @@ async def _plan_for_subject(club: Club, subject: str, action: Action) -> Plan:
     Closing names what cannot be closed from here: it sells on. Reopening leaves it out: it was never closed here,
     and what is refused would refuse its whole show.
     """
-    from brcc_tui.operations.plan import plan_changes
+    from brcc_tui.operations.changes.plan import plan_changes
 
     if "@" not in subject:
-        return await plan_changes(club, [Wanted(subject, action)])
+        return await plan_changes(club, [ChangeRequest(subject, action)])
     listings = _listings_of_show(club, subject)
     writable = [listing for listing in listings if listing.writable]
     meant = writable if writable and action is Action.REOPEN else listings
-    return await plan_changes(club, [Wanted(listing.id, action) for listing in meant])
+    return await plan_changes(club, [ChangeRequest(listing.id, action) for listing in meant])
 
 
 def _listings_of_show(club: Club, show_id: str) -> Sequence[Listing]:
-    from brcc_tui.operations.shows import programme
-    from brcc_tui.operations.sync import NoSuchShow
+    from brcc_tui.operations.catalogue.shows import programme
+    from brcc_tui.operations.changes.sync import NoSuchShow
 
     for show in programme(club, club.cache.listings()).shows:
         if show.id == show_id:
@@ -97,7 +106,7 @@ def change(chosen: argparse.Namespace, make: Callable[[Club], Awaitable[Plan]]) 
         plan = await make(club)
         refused = _why_not_now(plan, chosen.confirm)
         if not plan.changes and not plan.refused:
-            say("Nothing is left to be written.")
+            print_message("Nothing is left to be written.")
             _show_plan(club, plan, as_document=chosen.json)
             return DONE
         if refused or not plan.changes:
@@ -105,13 +114,13 @@ def change(chosen: argparse.Namespace, make: Callable[[Club], Awaitable[Plan]]) 
             return FAILED
         if chosen.confirm is None:
             if chosen.json or not can_ask():
-                say("Nothing was written. To apply this plan: the same command with --confirm " + plan.digest)
+                print_message("Nothing was written. To apply this plan: the same command with --confirm " + plan.digest)
                 _show_plan(club, plan, as_document=chosen.json)
                 return FAILED
             _show_plan(club, plan, as_document=False)
-            say(f"This is {settings.profile.upper()}: {settings.host}")
+            print_message(f"This is {settings.profile.upper()}: {settings.host}")
             if not _agreed(plan):
-                say("Nothing was written.")
+                print_message("Nothing was written.")
                 return FAILED
         return await _carry_out(club, plan, chosen)
 
@@ -130,14 +139,16 @@ def _show_plan(club: Club, plan: Plan, *, as_document: bool) -> None:
     if as_document:
         print_json(as_json.plan(plan))
     else:
-        from brcc_tui.operations.shows import programme
+        from brcc_tui.operations.catalogue.shows import programme
 
         print_lines(plan_lines(plan, programme(club, club.cache.listings()).shows if plan.changes else ()))
     _say_refused(plan)
 
 
 def _say_refused(plan: Plan) -> None:
-    say(*(f"refused: {refusal.listing_id}: {refusal.reason} ({refusal.code.value})" for refusal in plan.refused))
+    print_message(
+        *(f"refused: {refusal.listing_id}: {refusal.reason} ({refusal.code.value})" for refusal in plan.refused)
+    )
 
 
 def _agreed(plan: Plan) -> bool:
@@ -154,13 +165,13 @@ def _agreed(plan: Plan) -> bool:
 
 
 async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace) -> int:
-    from brcc_tui.operations.apply import apply_plan
+    from brcc_tui.operations.changes.apply import apply_plan
+    from brcc_tui.operations.changes.sync import remember_pairings
     from brcc_tui.operations.interruption import until_told_to_stop
-    from brcc_tui.operations.sync import remember_pairings
 
     def tell(step: Step) -> None:
         moved = MOVES.get(step.event, step.event.replace("_", " "))
-        say(f"{step.listing_id}: {moved}{f' ({step.detail})' if step.detail else ''}")
+        print_message(f"{step.listing_id}: {moved}{f' ({step.detail})' if step.detail else ''}")
 
     remember_pairings(club, plan)
     with until_told_to_stop() as stop:

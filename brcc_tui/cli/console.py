@@ -55,7 +55,7 @@ def print_lines(lines: Sequence[str]) -> None:
     _write(sys.stdout, "".join(f"{line}\n" for line in lines))
 
 
-def say(*lines: str) -> None:
+def print_message(*lines: str) -> None:
     """Lines for a person, on standard error."""
     _write(sys.stderr, "".join(f"{harmless(line)}\n" for line in lines))
 
@@ -83,7 +83,7 @@ def fail(text: str, *, as_json: bool) -> NoReturn:
     """End with status 1: the reason on standard error, and in the JSON where one was asked for."""
     if as_json:
         print_json({"error": text})
-    say(f"brcc-tui: {text}")
+    print_message(f"brcc-tui: {text}")
     raise Failed
 
 
@@ -99,11 +99,11 @@ def _write(stream: TextIO, text: str) -> None:
         if stream is sys.stderr:
             return
         if not isinstance(error, BrokenPipeError):
-            say(f"brcc-tui: the answer could not be written: {error.strerror}")
+            print_message(f"brcc-tui: the answer could not be written: {error.strerror}")
         raise Failed from None
 
 
-class Progress:
+class ProgressLine:
     """One line that is written over and over on a terminal; elsewhere nothing is shown."""
 
     def __init__(self) -> None:

@@ -10,9 +10,9 @@ from brcc_tui.cli.session import log_unexpected, with_club
 from brcc_tui.cli.tables import health_lines
 from brcc_tui.clock import system_now
 from brcc_tui.logs import redact
-from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.health import CHECKS, Check, Condition, HealthReport, check_health
-from brcc_tui.settings import Settings, SettingsTrouble, load_settings, missing_lines
+from brcc_tui.model.app_error import AppError
+from brcc_tui.operations.diagnostics.health import CHECKS, Check, Condition, HealthReport, check_health
+from brcc_tui.settings import Settings, SettingsError, load_settings, missing_lines
 
 if TYPE_CHECKING:
     import argparse
@@ -38,7 +38,7 @@ def health(chosen: argparse.Namespace) -> int:
     except Failed:
         raise
     except Exception as error:  # noqa: BLE001 - the usual 1 would mean to a monitor that all works, but
-        why = str(error) if isinstance(error, Trouble) else log_unexpected("health", error)
+        why = str(error) if isinstance(error, AppError) else log_unexpected("health", error)
         report = _unusable(Condition.DOWN, redact(why), "not asked: the checks could not be run")
     return _tell(report, as_document=chosen.json)
 
@@ -70,8 +70,8 @@ def _settings() -> Settings | HealthReport:
     """The settings, or the report of a program that has none that can be used."""
     try:
         settings = load_settings()
-    except SettingsTrouble as trouble:
-        return _unusable(Condition.DOWN, "; ".join(trouble.problems))
+    except SettingsError as app_error:
+        return _unusable(Condition.DOWN, "; ".join(app_error.problems))
     if not settings.configured:
         return _unusable(Condition.NOT_CONFIGURED, "; ".join(missing_lines()))
     return settings

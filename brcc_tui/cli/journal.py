@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
 from brcc_tui.cli.changing import change
-from brcc_tui.cli.console import DONE, print_json, print_lines, say
+from brcc_tui.cli.console import DONE, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings, with_club
 from brcc_tui.cli.tables import history_table, recover_table
 
 if TYPE_CHECKING:
     import argparse
 
-    from brcc_tui.model.plan import Plan
+    from brcc_tui.model.changes.plan import Plan
     from brcc_tui.operations.club import Club
 
 
@@ -36,7 +36,7 @@ def undo(chosen: argparse.Namespace) -> int:
     """Go back to the capacity before a change: a plan of its own, confirmed like any other."""
 
     async def make(club: Club) -> Plan:
-        from brcc_tui.operations.undo import plan_undo
+        from brcc_tui.operations.changes.undo import plan_undo
 
         return await plan_undo(club, chosen.entry)
 
@@ -50,14 +50,14 @@ def recover(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:
-        from brcc_tui.operations.recover import recoverable
+        from brcc_tui.operations.changes.recover import recoverable
 
         found = await recoverable(club)
         if chosen.json:
             print_json({"entries": [as_json.recoverable(one) for one in found]})
         elif found:
             print_lines(recover_table(found))
-            say("brcc-tui recover ENTRY --choose keep, reapply or restore acts on one of them.")
+            print_message("brcc-tui recover ENTRY --choose keep, reapply or restore acts on one of them.")
         else:
             print_lines(["Every change has ended."])
         return DONE
@@ -66,6 +66,6 @@ def recover(chosen: argparse.Namespace) -> int:
 
 
 async def _plan(club: Club, chosen: argparse.Namespace) -> Plan:
-    from brcc_tui.operations.recover import plan_recovery
+    from brcc_tui.operations.changes.recover import plan_recovery
 
     return await plan_recovery(club, chosen.entry, chosen.choose)

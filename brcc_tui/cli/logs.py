@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from brcc_tui.cli.console import DONE, harmless, print_json, print_lines, say
+from brcc_tui.cli.console import DONE, harmless, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
-    from brcc_tui.operations.log_reading import LogLine
+    from brcc_tui.operations.diagnostics.log_reading import LogLine
     from brcc_tui.platforms.timings import Timings
 
 
 def logs(chosen: argparse.Namespace) -> int:
     """Print what is kept; nothing is asked of any shop."""
     from brcc_tui.logs import keep_secret, redact
-    from brcc_tui.operations.log_reading import in_words, read_log, timings_of
+    from brcc_tui.operations.diagnostics.log_reading import in_words, read_log, timings_of
 
     settings = usable_settings(as_json=chosen.json)
     keep_secret(*settings.secrets())
@@ -37,7 +37,7 @@ def logs(chosen: argparse.Namespace) -> int:
         print_json({"folder": str(folder), "lines": [dict(line) for line in last]})
         return DONE
     print_lines([harmless(redact(in_words(line))) for line in last])
-    say(f"{len(last)} lines of the log in {folder}")
+    print_message(f"{len(last)} lines of the log in {folder}")
     return DONE
 
 

@@ -16,8 +16,8 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Final
 
 from brcc_tui.cli.application import need_terminal
-from brcc_tui.cli.console import Progress, say
-from brcc_tui.model.trouble import Trouble
+from brcc_tui.cli.console import ProgressLine, print_message
+from brcc_tui.model.app_error import AppError
 from brcc_tui.settings import Settings, settings_from
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _GOODBYE_SECONDS: Final = 10
 
 
-class NoPracticeClub(Trouble):
+class NoPracticeClub(AppError):
     """The practice club did not start."""
 
 
@@ -56,7 +56,7 @@ def run_practice(options: Sequence[str] | Iterator[str]) -> int:
     """Start a practice club as a child process, read its catalogue, and run the screens on it."""
     from brcc_tui.app import run_app
 
-    say("Starting the practice club ...")
+    print_message("Starting the practice club ...")
     with practice_club(options) as values:
         settings = settings_from(values)
         _refresh(settings)
@@ -109,8 +109,8 @@ def _refresh(settings: Settings) -> None:
     """Fill the catalogue, so that the first picture has shows in it."""
     from brcc_tui.cli.reading import tell_progress
     from brcc_tui.cli.session import with_club
-    from brcc_tui.operations.refresh import refresh
+    from brcc_tui.operations.catalogue.refresh import refresh
 
-    progress = Progress()
+    progress = ProgressLine()
     with_club(settings, lambda club: refresh(club, tell_progress(progress)))
     progress.end()

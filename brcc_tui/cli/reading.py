@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli import as_json
-from brcc_tui.cli.console import DONE, FAILED, Progress, print_json, print_lines, say
+from brcc_tui.cli.console import DONE, FAILED, ProgressLine, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings, with_club
 from brcc_tui.model.listing import Listing, Platform
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import argparse
 
     from brcc_tui.model.failure import Failure
-    from brcc_tui.operations.club import Club, Shelf
-    from brcc_tui.operations.refresh import RefreshProgress, RefreshReport
+    from brcc_tui.operations.catalogue.refresh import RefreshProgress, RefreshReport
+    from brcc_tui.operations.club import Club, LocalStores
 
 _SHOPS: Final = {"eventbrite": "Eventbrite", "woocommerce": "WooCommerce"}
 _PARTS: Final = {*_SHOPS, "wordpress"}
@@ -31,9 +31,9 @@ def refresh(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> RefreshReport:
-        from brcc_tui.operations.refresh import refresh as read_catalogue
+        from brcc_tui.operations.catalogue.refresh import refresh as read_catalogue
 
-        progress = Progress()
+        progress = ProgressLine()
         try:
             return await read_catalogue(club, tell_progress(progress))
         finally:
@@ -50,7 +50,7 @@ def refresh(chosen: argparse.Namespace) -> int:
     return FAILED if any(failure.id in _PARTS for failure in report.failed) else DONE
 
 
-def tell_progress(progress: Progress) -> Callable[[RefreshProgress], None]:
+def tell_progress(progress: ProgressLine) -> Callable[[RefreshProgress], None]:
     """How far each part has come, side by side on one line."""
     parts: dict[str, str] = {}
 
@@ -67,9 +67,9 @@ def _say_failed(failed: Sequence[Failure]) -> None:
     parts = {failure.reason for failure in failed if failure.id in _PARTS}
     for failure in failed:
         if failure.id in _PARTS and failure.reason.startswith(failure.title):
-            say(f"could not be read: {failure.reason}")
+            print_message(f"could not be read: {failure.reason}")
         elif failure.id in _PARTS or failure.reason not in parts:
-            say(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
+            print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
 
 
 def listings(chosen: argparse.Namespace) -> int:
@@ -77,13 +77,13 @@ def listings(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
     if chosen.live:
         return with_club(settings, lambda club: _live_listings(club, chosen))
-    from brcc_tui.operations.club import open_shelf
+    from brcc_tui.operations.club import open_local_stores
 
     gc.disable()  # what lives for half a second needs no collector, and it would cost a fifth of that
-    shelf = open_shelf(settings)
+    shelf = open_local_stores(settings)
     try:
         if shelf.cache.notice:
-            say(shelf.cache.notice)
+            print_message(shelf.cache.notice)
         return _print_listings(shelf, chosen, _cached(shelf, chosen))
     finally:
         shelf.close()
@@ -96,16 +96,16 @@ async def _live_listings(club: Club, chosen: argparse.Namespace) -> int:
 
 
 async def _read_now(club: Club, ids: Sequence[str]) -> tuple[Listing, ...]:
-    from brcc_tui.operations.read import read_live
+    from brcc_tui.operations.catalogue.read import read_live
 
-    progress = Progress()
+    progress = ProgressLine()
     try:
         return await read_live(club, ids, lambda done, total: progress.show(f"{done} of {total} events and products"))
     finally:
         progress.end()
 
 
-def _cached(club: Club | Shelf, chosen: argparse.Namespace) -> tuple[Listing, ...]:
+def _cached(club: Club | LocalStores, chosen: argparse.Namespace) -> tuple[Listing, ...]:
     from brcc_tui.operations.club import current_listings
 
     platform = Platform(chosen.platform) if getattr(chosen, "platform", None) else None
@@ -115,13 +115,13 @@ def _cached(club: Club | Shelf, chosen: argparse.Namespace) -> tuple[Listing, ..
 
 
 def _print_listings(
-    club: Club | Shelf,
+    club: Club | LocalStores,
     chosen: argparse.Namespace,
     found: Sequence[Listing],
     silent: Sequence[Failure] = (),
     unread: Sequence[Failure] = (),
 ) -> int:
-    from brcc_tui.operations.shows import show_ids
+    from brcc_tui.operations.catalogue.shows import show_ids
 
     read_at = club.cache.read_at()
     failed = list({failure.id: failure for failure in (*club.cache.failed(), *silent, *unread)}.values())
@@ -170,11 +170,11 @@ def _why(unknown: Mapping[str, str]) -> str:
     return unknown["sold"].removeprefix("database: ")
 
 
-def _ended(club: Club | Shelf, silent: Sequence[Failure], said: Sequence[Failure]) -> int:
+def _ended(club: Club | LocalStores, silent: Sequence[Failure], said: Sequence[Failure]) -> int:
     """The status of a command that shows listings; what it could not read is named on standard error."""
     _say_failed(said)
     if club.cache.read_at() is None:
-        say("There is no catalogue yet: brcc-tui refresh reads it.")
+        print_message("There is no catalogue yet: brcc-tui refresh reads it.")
     return FAILED if silent else DONE
 
 
@@ -183,7 +183,7 @@ def shows(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:
-        from brcc_tui.operations.shows import programme
+        from brcc_tui.operations.catalogue.shows import programme
 
         found = _cached(club, chosen)
         if chosen.live:
@@ -213,7 +213,7 @@ def explain(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:
-        from brcc_tui.operations.explain import explain as explain_listing
+        from brcc_tui.operations.catalogue.explain import explain as explain_listing
 
         answer = await explain_listing(club, chosen.listing)
         if chosen.json:
@@ -235,8 +235,8 @@ def export(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:
-        from brcc_tui.operations.export import as_csv, write_file
-        from brcc_tui.operations.shows import programme
+        from brcc_tui.operations.catalogue.export import as_csv, write_file
+        from brcc_tui.operations.catalogue.shows import programme
 
         read = await _read_now(club, [listing.id for listing in _cached(club, chosen)])
         grouped = programme(club, read)
@@ -252,7 +252,7 @@ def export(chosen: argparse.Namespace) -> int:
             text = json.dumps(document, indent=1) + "\n"
         if chosen.out:
             write_file(chosen.out, text)
-            say(f"{len(read)} listings written to {chosen.out}")
+            print_message(f"{len(read)} listings written to {chosen.out}")
         else:
             print_lines(text.splitlines())
         silent = _silent(club, read)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from brcc_tui.cli.console import FAILED, Failed, print_json, say
-from brcc_tui.settings import SettingsTrouble, load_settings, missing_lines
+from brcc_tui.cli.console import FAILED, Failed, print_json, print_message
+from brcc_tui.settings import SettingsError, load_settings, missing_lines
 
 if TYPE_CHECKING:
     from brcc_tui.operations.club import Club
@@ -19,19 +19,19 @@ def usable_settings(*, as_json: bool) -> Settings:
     """The settings; without any, or with wrong ones, one line for each value, what to do, and status 1."""
     try:
         settings = load_settings()
-    except SettingsTrouble as trouble:
-        _refuse(trouble.problems, "Correct them, or run brcc-tui setup.", as_json)
+    except SettingsError as app_error:
+        _refuse(app_error.problems, "Correct them, or run brcc-tui setup.", as_json)
     if not settings.configured:
         _refuse(missing_lines(), "Run brcc-tui to be asked for them, or brcc-tui demo for the practice club.", as_json)
     for warning in settings.warnings:
-        say(f"warning: {warning}")
+        print_message(f"warning: {warning}")
     return settings
 
 
 def _refuse(problems: Sequence[str], next_step: str, as_json: bool) -> None:
     if as_json:
         print_json({"error": "the settings cannot be used", "problems": list(problems)})
-    say(*problems, next_step)
+    print_message(*problems, next_step)
     raise Failed(FAILED)
 
 
@@ -48,7 +48,7 @@ def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]]) -> _T:
         club = open_club(settings)
         try:
             if club.cache.notice:
-                say(club.cache.notice)
+                print_message(club.cache.notice)
             return await work(club)
         finally:
             await club.close()
@@ -64,7 +64,7 @@ def log_unexpected(doing: str, error: Exception) -> str:
 
     try:
         settings = load_settings()
-    except SettingsTrouble:
+    except SettingsError:
         return f"unexpected: {type(error).__name__}"
     start_logging(settings.log_dir, settings.secrets())
     log("unexpected", doing=doing, error=error)

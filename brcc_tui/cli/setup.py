@@ -13,15 +13,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from brcc_tui.cli.console import DONE, Failed, can_ask, fail, say
-from brcc_tui.settings import PROFILES, SettingsTrouble, load_settings, settings_from
+from brcc_tui.cli.console import DONE, Failed, can_ask, fail, print_message
+from brcc_tui.settings import PROFILES, SettingsError, load_settings, settings_from
 from brcc_tui.settings_file import kept_values, save_settings, user_settings_file
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
 
 if TYPE_CHECKING:
     import argparse
 
-    from brcc_tui.operations.check import Check
+    from brcc_tui.operations.diagnostics.check import Check
 
 CHECKS: Final = {EVENTBRITE: "eventbrite_api", WOOCOMMERCE: "woocommerce_api", WORDPRESS: "wordpress_db"}
 """The check that tries each part."""
@@ -48,7 +48,7 @@ def setup(_: argparse.Namespace) -> int:
     try:
         values, target = _ask_everything()
     except (_GivenUp, KeyboardInterrupt):
-        say("", "Nothing was written.")
+        print_message("", "Nothing was written.")
         raise Failed from None
     path = save_settings(values, target)
     _tell_kept(path, values)
@@ -58,13 +58,13 @@ def setup(_: argparse.Namespace) -> int:
         read_now = False
     if read_now:
         return _read_catalogue(values, path)
-    say("Start with brcc-tui, and look how everything is with brcc-tui health.")
+    print_message("Start with brcc-tui, and look how everything is with brcc-tui health.")
     return DONE
 
 
 def _ask_everything() -> tuple[dict[str, str], Path]:
     """The settings that a person agreed to, and the file they belong in. Raises `_GivenUp`."""
-    say(
+    print_message(
         "Each value is asked for, and each service is tried when its values are there. Nothing is changed in any shop.",
         "Enter keeps what is shown in [brackets]; a single - takes it out. What you do not have, leave empty.",
     )
@@ -72,11 +72,11 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
     target = user_settings_file(profile)
     values = {**kept_values(target), "BRCC_PROFILE": profile}
     if profile == "production":
-        say("", "*** PRODUCTION: these are the shops that sell to the public. ***")
+        print_message("", "*** PRODUCTION: these are the shops that sell to the public. ***")
     for part in CHECKS:
         values = _part(part, profile, values)
     _check_whole(values)
-    say("", f"The settings go to {target}, which only you can read.")
+    print_message("", f"The settings go to {target}, which only you can read.")
     if not _yes("Keep them?"):
         raise _GivenUp
     return values, target
@@ -84,18 +84,18 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
 
 def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
     """The values with those of one part: as often as a person wants, until its service answers."""
-    say("", part, _ADVICE[part])
+    print_message("", part, _ADVICE[part])
     settings = [s for s in SETTINGS if s.part == part and (s.name not in _RARE or profile != "production")]
     values = dict(before)
     while True:
         for setting in settings:
             values = _value(setting, values)
             if setting.required and setting.name not in values:
-                say(f"{part} is left out.")
+                print_message(f"{part} is left out.")
                 return {name: text for name, text in values.items() if name not in {s.name for s in settings}}
-        say("Trying it ...")
+        print_message("Trying it ...")
         check = _try(part, values)
-        say(_verdict(check))
+        print_message(_verdict(check))
         if check.status == "healthy":
             return values
         if "BRCC_CA_FILE" in check.detail:
@@ -111,7 +111,7 @@ def _try(part: str, values: Mapping[str, str]) -> Check:
     """Ask the service with these values and no others: what another part says must not spoil it."""
     import asyncio
 
-    from brcc_tui.operations.try_settings import try_service
+    from brcc_tui.operations.diagnostics.try_settings import try_service
 
     of_this = {s.name for s in SETTINGS if s.part not in CHECKS or s.part == part}
     chosen = {name: text for name, text in values.items() if name in of_this}
@@ -138,7 +138,7 @@ def _value(setting: Setting, values: Mapping[str, str]) -> dict[str, str]:
         problems = _problems(setting, changed)
         if not problems:
             return changed
-        say(*problems)
+        print_message(*problems)
 
 
 def _problems(setting: Setting, values: Mapping[str, str]) -> list[str]:
@@ -150,8 +150,8 @@ def _problems(setting: Setting, values: Mapping[str, str]) -> list[str]:
     given = {**stand_in, name: text, "BRCC_PROFILE": values.get("BRCC_PROFILE", "")}
     try:
         settings_from(given)
-    except SettingsTrouble as trouble:
-        return [problem for problem in trouble.problems if problem.startswith(f"{name} ")]
+    except SettingsError as app_error:
+        return [problem for problem in app_error.problems if problem.startswith(f"{name} ")]
     return []
 
 
@@ -161,41 +161,41 @@ _STAND_INS: Final = {"WOOCOMMERCE_API_URL": "http://127.0.0.1", "WORDPRESS_DB_HO
 def _check_whole(values: Mapping[str, str]) -> None:
     try:
         configured = settings_from(values).configured
-    except SettingsTrouble as trouble:
-        say("", *trouble.problems)
+    except SettingsError as app_error:
+        print_message("", *app_error.problems)
         raise _GivenUp from None
     if not configured:
-        say("", "Neither shop is filled in. brcc-tui demo starts the practice club, which needs no settings.")
+        print_message("", "Neither shop is filled in. brcc-tui demo starts the practice club, which needs no settings.")
         raise _GivenUp
 
 
 def _tell_kept(path: Path, values: Mapping[str, str]) -> None:
     """What was written, and what else must be known for it to be used."""
-    say(f"Kept in {path}.")
+    print_message(f"Kept in {path}.")
     profile = values["BRCC_PROFILE"]
     if profile != "production":
-        say(f"They are used where the environment says BRCC_PROFILE={profile}.")
+        print_message(f"They are used where the environment says BRCC_PROFILE={profile}.")
     if louder := [name for name in values if os.environ.get(name, "").strip() not in ("", values[name])]:
-        say(f"But the environment wins over the file, and says otherwise of {', '.join(louder)}.")
+        print_message(f"But the environment wins over the file, and says otherwise of {', '.join(louder)}.")
     if (here := Path.cwd() / ".env").exists() and here != path:
-        say(f"But {here} wins over it, for a program that is started in this folder.")
+        print_message(f"But {here} wins over it, for a program that is started in this folder.")
 
 
 def _read_catalogue(values: Mapping[str, str], path: Path) -> int:
-    from brcc_tui.cli.console import Progress
+    from brcc_tui.cli.console import ProgressLine
     from brcc_tui.cli.reading import tell_progress
     from brcc_tui.cli.session import with_club
-    from brcc_tui.operations.refresh import refresh
+    from brcc_tui.operations.catalogue.refresh import refresh
 
     try:
         settings = load_settings({"BRCC_PROFILE": values["BRCC_PROFILE"]}, path.parent)
-    except SettingsTrouble as trouble:
-        fail("; ".join(trouble.problems), as_json=False)
-    progress = Progress()
+    except SettingsError as app_error:
+        fail("; ".join(app_error.problems), as_json=False)
+    progress = ProgressLine()
     report = with_club(settings, lambda club: refresh(club, tell_progress(progress)))
     progress.end()
-    say(*(f"{failure.title}: {failure.reason}" for failure in report.failed))
-    say("The catalogue is read. Start with brcc-tui.")
+    print_message(*(f"{failure.title}: {failure.reason}" for failure in report.failed))
+    print_message("The catalogue is read. Start with brcc-tui.")
     return DONE
 
 
@@ -206,7 +206,7 @@ def _choice(question: str, choices: tuple[str, ...], default: str) -> str:
         found = [choice for choice in choices if choice.startswith(answer)]
         if answer in choices or len(found) == 1:
             return answer if answer in choices else found[0]
-        say(f"Type one of: {', '.join(choices)}")
+        print_message(f"Type one of: {', '.join(choices)}")
 
 
 def _yes(question: str) -> bool:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.cli.console import harmless
 from brcc_tui.model.quantity import Unknown, Unlimited
-from brcc_tui.model.sharing import standing
-from brcc_tui.operations.outcomes import OUTCOMES
+from brcc_tui.model.shows.sharing import standing
+from brcc_tui.operations.changes.outcome_words import OUTCOMES
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from brcc_tui.model.changes.plan import Change, Plan, Result
     from brcc_tui.model.listing import Listing
-    from brcc_tui.model.plan import Change, Plan, Result
     from brcc_tui.model.quantity import Quantity
-    from brcc_tui.model.show import Show
-    from brcc_tui.operations.explain import Explanation
-    from brcc_tui.operations.health import HealthReport
-    from brcc_tui.operations.recover import Recoverable
+    from brcc_tui.model.shows.show import Show
+    from brcc_tui.operations.catalogue.explain import Explanation
+    from brcc_tui.operations.changes.recover import Recoverable
+    from brcc_tui.operations.diagnostics.health import HealthReport
     from brcc_tui.store.journal import Entry
 
 _WIDEST = 40
@@ -185,7 +185,7 @@ def health_lines(report: HealthReport) -> list[str]:
 
 def history_table(entries: Iterable[Entry]) -> list[str]:
     """Every change: when, by whom, what, why, and how it ended."""
-    from brcc_tui.operations.history import ending, what
+    from brcc_tui.operations.changes.history import ending, what
 
     return table(
         ("entry", "at", "by", "listing", "change", "ended", "reason"),

@@ -73,7 +73,7 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class SnapshotRows:
     """What one snapshot of the database showed.
 
     `managed` are products with cells whose stock WooCommerce manages too; `ticketed` are orders of `items`
@@ -99,7 +99,7 @@ def is_sold(ticket: TicketRow) -> bool:
     return ticket.order_status is None or is_live(ticket.order_status, ticket.order_changed_lately)
 
 
-def count(products: Iterable[ProductCells], rows: Rows, *, by_order: bool = False) -> dict[int, ProductCount]:
+def count(products: Iterable[ProductCells], rows: SnapshotRows, *, by_order: bool = False) -> dict[int, ProductCount]:
     """The numbers of each product."""
     tickets: dict[int, list[TicketRow]] = defaultdict(list)
     for ticket in rows.tickets:
@@ -190,7 +190,7 @@ class _Tally:
     """The counting of one product."""
 
     product: ProductCells
-    rows: Rows
+    rows: SnapshotRows
     places: _ByProduct
     tickets: list[TicketRow]
     items: list[ItemRow]

@@ -45,14 +45,14 @@ _CLOCK_24 = re.compile(r"(?<![\w:.])([01]?[0-9]|2[0-3])(?:[:h]([0-5][0-9])|h)(?!
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableDate:
     """A text that is no date or time that one could be sure of, and why."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class WallTime:
     """A time of day in minutes after midnight (1440 is the next midnight).
 
     `inferred` says that it was read from a label; `contradiction` names what the stored fields said instead.
@@ -73,11 +73,11 @@ class Start:
     problem: str | None = None
 
 
-def read_start(date: dt.date | Unreadable, clock: Clock | Unreadable, zone: dt.tzinfo | None) -> Start:
+def read_start(date: dt.date | UnreadableDate, clock: WallTime | UnreadableDate, zone: dt.tzinfo | None) -> Start:
     """A date, a time and a zone put together; whatever of them is missing leaves no instant."""
-    if isinstance(date, Unreadable):
+    if isinstance(date, UnreadableDate):
         return Start(None, None, problem=date.reason)
-    if isinstance(clock, Unreadable):
+    if isinstance(clock, UnreadableDate):
         return Start(date, None, problem=clock.reason)
     if zone is None:
         return Start(date, None, clock.inferred, "the site's time zone is not known")
@@ -95,17 +95,17 @@ def local_instant(date: dt.date, minutes: int, zone: dt.tzinfo) -> dt.datetime:
 
 
 @functools.lru_cache(maxsize=8192)
-def read_date(text: str, date_format: str = "") -> dt.date | Unreadable:
+def read_date(text: str, date_format: str = "") -> dt.date | UnreadableDate:
     """Read a date text by the site's PHP date format, else in any spelling that has only one meaning."""
     cleaned = " ".join(unicodedata.normalize("NFC", text).split())
     if not cleaned:
-        return Unreadable("there is no date")
+        return UnreadableDate("there is no date")
     pattern = _pattern(date_format)
     if pattern and (match := pattern.fullmatch(cleaned)) and (date := _date_of(match.groupdict())):
         return date
     if match := _ISO.fullmatch(cleaned):
         year, month, day = (int(part) for part in match.groups())
-        return _date(year, month, day) or Unreadable(f"there is no day like {_shown(cleaned)}")
+        return _date(year, month, day) or UnreadableDate(f"there is no day like {_shown(cleaned)}")
     if match := _NUMERIC.fullmatch(cleaned):
         return _numeric(cleaned, match)
     return _with_month_name(cleaned)
@@ -128,7 +128,7 @@ def infer_date_format(texts: Iterable[str]) -> str:
     return "d/m/Y" if day_first else "m/d/Y"
 
 
-def read_clock(hour: str, minute: str, period: str, label: str) -> Clock | Unreadable:
+def read_clock(hour: str, minute: str, period: str, label: str) -> WallTime | UnreadableDate:
     """Read stored time fields; where they say nothing, or less than the label, the label's time is inferred.
 
     Hour 00 without anything else is FooEvents' unset form field. An hour up to 12 without a period is read
@@ -138,13 +138,13 @@ def read_clock(hour: str, minute: str, period: str, label: str) -> Clock | Unrea
     stored = _stored_minutes(hour.strip(), minute.strip(), _meridiem(period))
     if stored is None:
         if named is None:
-            return Unreadable("no time is stored, and the label names none or more than one")
+            return UnreadableDate("no time is stored, and the label names none or more than one")
         wrong = _meridiem(period) and f"the stored time {_fields(hour, minute, period)} is none"
-        return Clock(named.minutes, inferred=True, contradiction=wrong or None)
+        return WallTime(named.minutes, inferred=True, contradiction=wrong or None)
     if named and named.has_meridiem and not _meridiem(period) and stored <= 12 * 60 + 59 and stored != named.minutes:
         told = f"{_fields(hour, minute, period)} is stored without a.m. or p.m., but the label says otherwise"
-        return Clock(named.minutes, inferred=True, contradiction=told)
-    return Clock(stored)
+        return WallTime(named.minutes, inferred=True, contradiction=told)
+    return WallTime(stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,17 +234,17 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-def _numeric(text: str, match: re.Match[str]) -> dt.date | Unreadable:
+def _numeric(text: str, match: re.Match[str]) -> dt.date | UnreadableDate:
     """Three numbers that the site's format did not explain. With dots the day comes first everywhere."""
     first, second, year = int(match[1]), int(match[3]), int(match[4])
     day_first = _date(year, second, first)
     month_first = None if match[2] == "." else _date(year, first, second)
     if day_first and month_first and day_first != month_first:
-        return Unreadable(f"{_shown(text)} may be two different days, and the site's date format does not decide")
-    return day_first or month_first or Unreadable(f"there is no day like {_shown(text)}")
+        return UnreadableDate(f"{_shown(text)} may be two different days, and the site's date format does not decide")
+    return day_first or month_first or UnreadableDate(f"there is no day like {_shown(text)}")
 
 
-def _with_month_name(text: str) -> dt.date | Unreadable:
+def _with_month_name(text: str) -> dt.date | UnreadableDate:
     """A day, a month's name and a year in any order, perhaps after a weekday; anything more is not read."""
     pieces = _PIECE.findall(text)
     days = [piece for piece in pieces if piece.isdecimal() and len(piece) <= 2]
@@ -255,6 +255,6 @@ def _with_month_name(text: str) -> dt.date | Unreadable:
     months = [number for word in words if (number := month_number(word)) is not None]
     complete = len(days) == len(years) == len(words) == len(months) == 1
     if not complete or len(days) + len(years) != sum(piece.isdecimal() for piece in pieces):
-        return Unreadable(f"the date text {_shown(text)} cannot be read")
+        return UnreadableDate(f"the date text {_shown(text)} cannot be read")
     date = _date(int(years[0]), months[0], int(days[0]))
-    return date or Unreadable(f"there is no day like {_shown(text)}")
+    return date or UnreadableDate(f"there is no day like {_shown(text)}")

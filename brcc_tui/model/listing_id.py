@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from brcc_tui.model.trouble import Trouble
+from brcc_tui.model.app_error import AppError
 
 _PART = re.compile(r"[^:\s\x00-\x1f\x7f\ud800-\udfff]{1,64}")
 """FooEvents' ids have 20 characters; of a ticket's ids the database is asked for 64, so longer ones never match."""
@@ -62,7 +62,7 @@ class CellId:
 ListingId = TicketClassId | ProductId | VariationId | CellId
 
 
-class NotAListingId(Trouble):
+class NotAListingId(AppError):
     """The text is no listing id."""
 
     def __init__(self, text: str) -> None:

@@ -21,27 +21,27 @@ SIZE_LIMIT = 4_000_000
 _PRODUCT = re.compile(r'"WooCommerceEventsProductID";(?:i:|s:\d+:")(\d{1,18})')
 
 
-class Unreadable(ValueError):
+class UnreadablePlaces(ValueError):
     """The text is not the PHP array that FooEvents writes."""
 
 
 def places(text: str) -> Mapping[int, Mapping[CellKey, int]]:
-    """Places by product and cell; key ("", "") for tickets of events without slots. Raises `Unreadable`."""
+    """Places by product and cell; key ("", "") for tickets of events without slots. Raises `UnreadablePlaces`."""
     raw = text.encode()
     if len(raw) > SIZE_LIMIT:
-        raise Unreadable("longer than any order could be")
+        raise UnreadablePlaces("longer than any order could be")
     try:
         stream = io.BytesIO(raw)
         events = phpserialize.load(stream)
     except (ValueError, TypeError, KeyError, IndexError, EOFError, RecursionError, MemoryError, OverflowError) as error:
-        raise Unreadable(type(error).__name__) from None
+        raise UnreadablePlaces(type(error).__name__) from None
     if stream.read(1):
-        raise Unreadable("more behind the end")
+        raise UnreadablePlaces("more behind the end")
     found: dict[int, Counter[CellKey]] = {}
     for ticket in _tickets(events):
         product = _text(ticket.get(b"WooCommerceEventsProductID"))
         if not product.isdecimal():
-            raise Unreadable("a place without its product")
+            raise UnreadablePlaces("a place without its product")
         options = ticket.get(b"WooCommerceEventsBookingOptions")
         options = options if isinstance(options, dict) else {}
         cell = (_text(options.get(b"slot")), _text(options.get(b"date")))
@@ -56,13 +56,13 @@ def products_named(text: str) -> frozenset[int]:
 
 def _tickets(events: object) -> Iterator[dict[object, object]]:
     if not isinstance(events, dict):
-        raise Unreadable("not an array")
+        raise UnreadablePlaces("not an array")
     for tickets in events.values():
         if not isinstance(tickets, dict):
-            raise Unreadable("an event that is not an array")
+            raise UnreadablePlaces("an event that is not an array")
         for ticket in tickets.values():
             if not isinstance(ticket, dict):
-                raise Unreadable("a ticket that is not an array")
+                raise UnreadablePlaces("a ticket that is not an array")
             yield ticket
 
 

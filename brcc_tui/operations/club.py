@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from brcc_tui.clock import Clock, SystemClock
-from brcc_tui.model.ending import over_before
+from brcc_tui.model.shows.ending import over_before
 from brcc_tui.model.zones import zone_of
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.private_files import make_private_file, make_private_folder
@@ -18,15 +18,15 @@ from brcc_tui.store.catalogue_cache import CatalogueCache
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Site
     from brcc_tui.model.listing import Listing, Platform
-    from brcc_tui.platforms.eventbrite import Eventbrite
-    from brcc_tui.platforms.woocommerce import WooCommerce
-    from brcc_tui.platforms.wordpress import LiveCounts, WordPress
-    from brcc_tui.store.house import House
+    from brcc_tui.platforms.eventbrite.client import Eventbrite
+    from brcc_tui.platforms.woocommerce.client import WooCommerce
+    from brcc_tui.platforms.wordpress.database import LiveCounts, WordPress
     from brcc_tui.store.journal import Journal
     from brcc_tui.store.locks import LocalLocks
+    from brcc_tui.store.venue import Venue
 
 
-_CATALOGUE, _HOUSE = "catalogue.sqlite", "house.sqlite"
+_CATALOGUE, _VENUE = "catalogue.sqlite", "house.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Club:
     wordpress: WordPress | None
     cache: CatalogueCache
     journal: Journal
-    house: House
+    venue: Venue
     locks: LocalLocks
     clock: Clock
     timings: Timings = field(default_factory=Timings)
@@ -53,31 +53,31 @@ class Club:
         for client in (self.eventbrite, self.woocommerce, self.wordpress):
             if client is not None:
                 await client.close()
-        for kept in (self.cache, self.journal, self.house):
+        for kept in (self.cache, self.journal, self.venue):
             kept.close()
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class LocalStores:
     """What is known without asking anybody: enough for a quick look, and made without importing any client."""
 
     settings: Settings
     cache: CatalogueCache
-    house: House
+    venue: Venue
     clock: Clock
 
     def close(self) -> None:
         """Close the files."""
         self.cache.close()
-        self.house.close()
+        self.venue.close()
 
 
-def open_shelf(settings: Settings) -> Shelf:
+def open_local_stores(settings: Settings) -> LocalStores:
     """The stores that a quick look needs."""
-    from brcc_tui.store.house import House
+    from brcc_tui.store.venue import Venue
 
-    return Shelf(
-        settings, open_cache(settings), House(settings.data_dir / _HOUSE, settings.room_seats), clock_of(settings)
+    return LocalStores(
+        settings, open_cache(settings), Venue(settings.data_dir / _VENUE, settings.room_seats), clock_of(settings)
     )
 
 
@@ -85,7 +85,7 @@ def open_cache(settings: Settings) -> CatalogueCache:
     """The cached catalogue alone: what a first paint and the quick commands need."""
     with contextlib.suppress(OSError):  # a folder or file that cannot be made: the cache's notice tells
         make_private_folder(settings.data_dir)
-        for name in (_CATALOGUE, _HOUSE):
+        for name in (_CATALOGUE, _VENUE):
             make_private_file(settings.data_dir / name)
     return CatalogueCache(settings.data_dir / _CATALOGUE)
 
@@ -102,7 +102,9 @@ def clock_of(settings: Settings) -> Clock:
     return SystemClock(settings.practice_ahead)
 
 
-def current_listings(shelf: Club | Shelf, now: dt.datetime, platform: Platform | None = None) -> tuple[Listing, ...]:
+def current_listings(
+    shelf: Club | LocalStores, now: dt.datetime, platform: Platform | None = None
+) -> tuple[Listing, ...]:
     """The cached listings from today on, with those of the night before whose show may still run."""
     found = shelf.cache.listings(first_day(shelf.settings, shelf.cache, now), platform)
     today, since = _date(shelf.settings, shelf.cache, now), over_before(now)
@@ -131,11 +133,11 @@ def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
 
 def open_club(settings: Settings) -> Club:
     """Make the collaborators that the settings ask for; nothing is connected yet."""
-    from brcc_tui.platforms.eventbrite import Eventbrite
-    from brcc_tui.platforms.woocommerce import WooCommerce
-    from brcc_tui.platforms.wordpress import WordPress
-    from brcc_tui.store.house import House
+    from brcc_tui.platforms.eventbrite.client import Eventbrite
+    from brcc_tui.platforms.woocommerce.client import WooCommerce
+    from brcc_tui.platforms.wordpress.database import WordPress
     from brcc_tui.store.locks import LocalLocks
+    from brcc_tui.store.venue import Venue
 
     clock = clock_of(settings)
     timings, ca_file, folder = Timings(clock.now), settings.ca_file, settings.data_dir
@@ -153,7 +155,7 @@ def open_club(settings: Settings) -> Club:
         wordpress=wordpress,
         cache=cache,
         journal=open_journal(settings),
-        house=House(folder / _HOUSE, settings.room_seats),
+        venue=Venue(folder / _VENUE, settings.room_seats),
         locks=LocalLocks(folder / "locks"),
         clock=clock,
         timings=timings,
@@ -166,5 +168,5 @@ async def import_clients() -> None:
     import asyncio
     from importlib import import_module
 
-    for module in ("eventbrite_calls", "woocommerce_calls", "wordpress_wire"):
+    for module in ("eventbrite.calls", "woocommerce.calls", "wordpress.wire"):
         await asyncio.to_thread(import_module, f"brcc_tui.platforms.{module}")

@@ -1,15 +1,15 @@
 """What can go wrong with the outside world, sorted by what it means for the caller.
 
 For a write the sorting decides: after `Unclear` nobody knows whether it was done; after any other
-`PlatformTrouble` it was certainly not done.
+`PlatformError` it was certainly not done.
 """
 
 from __future__ import annotations
 
-from brcc_tui.model.trouble import Trouble
+from brcc_tui.model.app_error import AppError
 
 
-class PlatformTrouble(Trouble):
+class PlatformError(AppError):
     """A shop or the database did not do what was asked. A write was certainly not done.
 
     `code` is the shop's own constant for it, where there was one.
@@ -22,23 +22,23 @@ class PlatformTrouble(Trouble):
         self.code = code
 
 
-class NotReachable(PlatformTrouble):
+class NotReachable(PlatformError):
     """No connection could be made, so nothing was sent. For a read also: no answer came in time."""
 
 
-class AccessDenied(PlatformTrouble):
+class AccessDenied(PlatformError):
     """The key, token or account is not accepted, or may not do this (HTTP 401, 403; a read-only key)."""
 
 
-class NotThere(PlatformTrouble):
+class NotThere(PlatformError):
     """The thing does not exist (HTTP 404, and WooCommerce's 400 for an unknown id on a PUT)."""
 
 
-class Rejected(PlatformTrouble):
+class Rejected(PlatformError):
     """The shop understood and refused (HTTP 400, 409, 413, a redirect)."""
 
 
-class RateLimited(PlatformTrouble):
+class RateLimited(PlatformError):
     """The hourly allowance is used up; `seconds` until it returns, if the shop said so."""
 
     def __init__(
@@ -54,13 +54,13 @@ class RateLimited(PlatformTrouble):
         self.seconds = seconds
 
 
-class BadAnswer(PlatformTrouble):
+class BadAnswer(PlatformError):
     """A read was answered with something that is not what the shop documents (HTML, other shape, too large, 5xx)."""
 
 
-class Unclear(PlatformTrouble):
+class Unclear(PlatformError):
     """A write was sent and its outcome is not known (timeout, connection lost, 5xx, HTML)."""
 
 
-class DatabaseTrouble(PlatformTrouble):
+class DatabaseError(PlatformError):
     """The WordPress database could not be asked."""

@@ -14,11 +14,11 @@ import zoneinfo
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from brcc_tui.sandbox.eventbrite_shop import EventbriteShop, NotForSale
+from brcc_tui.sandbox.eventbrite.shop import EventbriteShop, NotForSale
 from brcc_tui.sandbox.wordpress.orders import Gateway
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, Hook
 from brcc_tui.sandbox.wordpress.site import WordPressSite
-from brcc_tui.sandbox.world_types import World
+from brcc_tui.sandbox.world.types import World
 
 _FRAGILE = ("label_with_quotes", "label_with_markup", "draft")
 """Products that buyers leave alone: the first sale would destroy their booking options, or they are not out yet."""

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from brcc_tui.sandbox.buyers import buy_on_site
-from brcc_tui.sandbox.eventbrite_shop import NotForSale
+from brcc_tui.sandbox.eventbrite.shop import NotForSale
 from brcc_tui.sandbox.faults import Fault, FaultKind
 from brcc_tui.sandbox.wordpress.orders import Gateway
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused

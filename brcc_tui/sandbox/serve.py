@@ -20,17 +20,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brcc_tui.sandbox.clock import OPENS_NOW, clock_at
-from brcc_tui.sandbox.world import USUAL_META_KEYS, make_world
+from brcc_tui.sandbox.world.make import USUAL_META_KEYS, make_world
 
 if TYPE_CHECKING:
     from aiohttp import web
 
     from brcc_tui.sandbox.buyers import Buyers
-    from brcc_tui.sandbox.eventbrite_shop import EventbriteShop
+    from brcc_tui.sandbox.eventbrite.shop import EventbriteShop
     from brcc_tui.sandbox.faults import FaultBoard
     from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
     from brcc_tui.sandbox.wordpress.site import Editor, WordPressSite
-    from brcc_tui.sandbox.world_types import World
+    from brcc_tui.sandbox.world.types import World
 
 _HEARTBEAT = 15.0
 """Seconds between two signs of life of a product page that somebody has open."""
@@ -96,7 +96,7 @@ class PracticeClub:
     def _make_shops(self) -> list[Editor]:
         """Both shops with their world in them; returns the product pages that somebody has open."""
         from brcc_tui.sandbox.buyers import Buyers
-        from brcc_tui.sandbox.eventbrite_shop import EventbriteShop
+        from brcc_tui.sandbox.eventbrite.shop import EventbriteShop
         from brcc_tui.sandbox.faults import FaultBoard
         from brcc_tui.sandbox.wordpress.site import WordPressSite
 
@@ -117,7 +117,7 @@ class PracticeClub:
     async def _listen(self) -> Mapping[str, str]:
         """Open the ports, each with credentials of its own."""
         from brcc_tui.sandbox.control import Control
-        from brcc_tui.sandbox.eventbrite_server import EventbriteServer
+        from brcc_tui.sandbox.eventbrite.server import EventbriteServer
         from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
         from brcc_tui.sandbox.wordpress.woocommerce_server import make_app
 

@@ -9,19 +9,19 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.model.listing import Listing
-from brcc_tui.screens.choosers import choose_date, choose_product
-from brcc_tui.screens.drafts import DraftPlace
-from brcc_tui.widgets.compare_cards import MOST_CARDS, CompareCards
+from brcc_tui.screens.drafts import DraftScreen
+from brcc_tui.screens.support.choosers import choose_date, choose_product
+from brcc_tui.widgets.compare_cards import MAX_CARDS, CompareCards
 from brcc_tui.widgets.compare_detail import CompareDetail
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
-from brcc_tui.widgets.numbers import percent_sold, say
+from brcc_tui.widgets.numbers import percent_sold, quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.when import say_start
 
 
-class Compare(DraftPlace):
+class Compare(DraftScreen):
     """What was selected, read now, each by itself. Drafts are noted here and reviewed as one plan."""
 
     NAME = "compare"
@@ -83,11 +83,11 @@ class Compare(DraftPlace):
         before = list(rows.rows)
         rows.set_rows([listing.id for listing in self._chosen()])
         rows.repaint()
-        as_cards = self.size.width >= 120 and 0 < len(rows.rows) <= MOST_CARDS
+        as_cards = self.size.width >= 120 and 0 < len(rows.rows) <= MAX_CARDS
         cards = self.query_one("#cards", CompareCards)
         cards.display, rows.styles.height = as_cards, 0 if as_cards else "1fr"
         self.query_one("#columns").display = not as_cards and bool(rows.rows)
-        cards.tell(self._chosen(), board.drafts, board.loading, board.troubles, rows.cursor)
+        cards.tell(self._chosen(), board.drafts, board.loading, board.app_errors, rows.cursor)
         loading = f"reading {len(board.loading)}…" if board.loading else ""
         drafts = f"{len(board.drafts)} draft{'s' if len(board.drafts) != 1 else ''}: w reviews" if board.drafts else ""
         title = f"{len(rows.rows)} of 10 listings" if rows.rows else "Compare"
@@ -102,7 +102,7 @@ class Compare(DraftPlace):
         detail, listing = self.query_one("#detail", CompareDetail), self.listing()
         detail.display = listing is not None and not self.query_one("#cards").display
         if detail.display:
-            detail.tell(listing, self.board.troubles.get(listing.id, "") if listing else "")
+            detail.tell(listing, self.board.app_errors.get(listing.id, "") if listing else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where nothing is compared, something can be added."""
@@ -114,7 +114,7 @@ class Compare(DraftPlace):
         chosen = self._chosen()
         if not chosen:
             return []
-        glyphs = self.house.glyphs
+        glyphs = self.host.glyphs
         parts = [("capacity", [listing.reading.capacity for listing in chosen]),
                  ("sold", [listing.reading.sold for listing in chosen]),
                  ("held", [listing.reading.held for listing in chosen]),
@@ -126,14 +126,14 @@ class Compare(DraftPlace):
             known = [quantity for quantity in quantities if isinstance(quantity, int)]
             sums[name] = sum(known)
             spans += [Span(f"{sum(known):,}", "strong"), Span(f" {name}  ", "dim")]
-            missing = sum(1 for quantity in quantities if say(quantity, glyphs) == glyphs.unknown)
+            missing = sum(1 for quantity in quantities if quantity_text(quantity, glyphs) == glyphs.unknown)
             if missing:
                 left_out[name] = missing
         percent = percent_sold(sums["sold"], sums["capacity"])
         if percent is not None and not left_out:
             spans.append(Span(f"{percent} % sold", "dim"))
         lines: list[Line] = [tuple(spans)]
-        endless = sum(1 for quantity in parts[0][1] if say(quantity, glyphs) == glyphs.no_limit)
+        endless = sum(1 for quantity in parts[0][1] if quantity_text(quantity, glyphs) == glyphs.no_limit)
         notes = [f"{name} of {count}" for name, count in left_out.items()]
         notes += [f"{endless} without a limit"] if endless else []
         if notes:
@@ -142,11 +142,14 @@ class Compare(DraftPlace):
 
     def _paint(self, key: str, cells: int) -> Line:
         listing = self.board.listings[key]
-        glyphs, board = self.house.glyphs, self.board
+        glyphs, board = self.host.glyphs, self.board
         shop = "EB" if key.startswith("eb:") else "WC"
-        when = say_start(listing.starts_at, self.house.desk.now()) if listing.starts_at else "no date"
-        if key in board.troubles:
-            return (Span(f" {shop} {when} {listing.title}: "), Span(f"{glyphs.failed} {board.troubles[key]}  r", "bad"))
+        when = say_start(listing.starts_at, self.host.desk.now()) if listing.starts_at else "no date"
+        if key in board.app_errors:
+            return (
+                Span(f" {shop} {when} {listing.title}: "),
+                Span(f"{glyphs.failed} {board.app_errors[key]}  r", "bad"),
+            )
         waiting = " reading…" if key in board.loading else ""
         title = f" {shop} {when} {listing.title}  {listing.slot or ''}{waiting}"
         return paint_listing(title, listing, board.drafts.get(key), cells, glyphs)
@@ -184,7 +187,7 @@ class Compare(DraftPlace):
             self._read(listing.id)
 
     def _read(self, listing_id: str) -> None:
-        self.house.read_alone(listing_id)
+        self.host.read_alone(listing_id)
 
     def action_remove(self) -> None:
         """Take this one out of the comparison."""
@@ -200,35 +203,35 @@ class Compare(DraftPlace):
 
     def action_add(self) -> None:
         """Find another listing."""
-        self.house.find(lambda listing: self._put(None, listing))
+        self.host.find(lambda listing: self._put(None, listing))
 
     def action_replace(self) -> None:
         """Find one to stand in the place of this one."""
         listing = self.listing()
         if listing is not None:
-            self.house.find(lambda other: self._put(listing.id, other))
+            self.host.find(lambda other: self._put(listing.id, other))
 
     def action_product(self) -> None:
         """Compare another product or series in the place of this one."""
         listing = self.listing()
-        choose_product(self.house, listing, lambda other: self._put(listing.id if listing else None, other))
+        choose_product(self.host, listing, lambda other: self._put(listing.id if listing else None, other))
 
     def action_date(self) -> None:
         """Compare another date, slot or ticket class of the same product."""
         listing = self.listing()
         if listing is not None:
-            choose_date(self.house, listing, lambda other: self._put(listing.id, other))
+            choose_date(self.host, listing, lambda other: self._put(listing.id, other))
 
     def _put(self, instead_of: str | None, listing: Listing) -> None:
         selected = self.board.selected
         if listing.id in selected:
-            self.house.say("It is compared already.")
+            self.host.say("It is compared already.")
             self.query_one("#rows", Rows).move_to(selected.index(listing.id))
             return
         if instead_of in selected:
             selected[selected.index(instead_of)] = listing.id
         elif not self.board.toggle(listing.id):
-            self.house.say("Ten listings are selected: remove one first.")
+            self.host.say("Ten listings are selected: remove one first.")
             return
         self._changed()
         self._read(listing.id)

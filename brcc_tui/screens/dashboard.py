@@ -11,23 +11,23 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from brcc_tui.model.quantity import Quantity, add
-from brcc_tui.model.show import Show
-from brcc_tui.screens.board import PAIRINGS, Attention
+from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.show_actions import ShowActions
+from brcc_tui.screens.state.board import PAIRINGS, Attention
 from brcc_tui.widgets.cards import Card, Cards
 from brcc_tui.widgets.heading import Heading
-from brcc_tui.widgets.numbers import say
+from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_show
 from brcc_tui.widgets.text import fit
 from brcc_tui.widgets.top_line import light
-from brcc_tui.widgets.totals import Totals
+from brcc_tui.widgets.totals import TotalsLine
 from brcc_tui.widgets.when import say_age, say_moment, say_start, start_width
 
 if TYPE_CHECKING:
-    from brcc_tui.operations.check import Check
+    from brcc_tui.operations.diagnostics.check import Check
 
 _CARDS_IN_FULL = 76
 """From so many columns on a low terminal too has all lines of the cards: they stand in one row."""
@@ -59,7 +59,7 @@ class Dashboard(ShowActions):
     def contents(self) -> Iterable[Widget]:
         """Cards, totals, what needs attention, the next shows."""
         yield Cards(14, id="services")
-        yield Totals(id="totals")
+        yield TotalsLine(id="totals")
         yield Heading("Needs attention", id="attention-heading")
         yield Rows[Attention](self._paint_attention, _attention_key, empty="Nothing. All is well.", id="attention")
         yield ShowHeader("Next shows")
@@ -98,15 +98,15 @@ class Dashboard(ShowActions):
         """Open the show under Shows; an unreadable product tells why; an unsettled change goes to History."""
         show = self._show()
         if show is not None:
-            self.house.open_show(show.id)
+            self.host.open_show(show.id)
             return
         item: Attention | None = self.query_one("#attention", Rows).current
         if item is not None and item.target.startswith("entry:"):
-            self.house.recover()
+            self.host.recover()
         elif item is not None and item.target == PAIRINGS:
-            self.house.open_unconfirmed()
+            self.host.open_unconfirmed()
         elif item is not None:
-            self.house.explain(item.target)
+            self.host.explain(item.target)
 
     def action_why(self) -> None:
         """Why a product cannot be read; else the show itself."""
@@ -121,13 +121,13 @@ class Dashboard(ShowActions):
         chosen = all(listing.id in board.selected for listing in show.listings)
         for listing in show.listings:
             if (listing.id in board.selected) == chosen and not board.toggle(listing.id):
-                self.house.say("Ten listings are selected: that is all that can be compared.", "warn")
+                self.host.say("Ten listings are selected: that is all that can be compared.", "warn")
                 break
-        self.house.changed()
+        self.host.changed()
 
     def action_find(self) -> None:
         """Find a listing, and open its show."""
-        self.house.find(lambda listing: self.house.open_listing(listing))
+        self.host.find(lambda listing: self.host.open_listing(listing))
 
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """A click on the row under the cursor."""
@@ -136,13 +136,13 @@ class Dashboard(ShowActions):
 
     def tell(self) -> None:
         """Everything from the board."""
-        now = self.house.desk.now()
-        self._told_for = self.house.size
-        low = self.house.size.height < 30
+        now = self.host.desk.now()
+        self._told_for = self.host.size
+        low = self.host.size.height < 30
         cards = self._cards()
-        brief = low and self.house.size.width < _CARDS_IN_FULL
+        brief = low and self.host.size.width < _CARDS_IN_FULL
         self.query_one("#services", Cards).tell([Card(card.title, card.lines[:1]) if brief else card for card in cards])
-        self.query_one(Totals).tell(self._totals())
+        self.query_one(TotalsLine).tell(self._totals())
         waiting = self.board.attention(now)
         heading = self.query_one("#attention-heading", Heading)
         heading.tell("Needs attention", str(len(waiting)) if waiting else "", "warn")
@@ -157,12 +157,12 @@ class Dashboard(ShowActions):
 
     def on_resize(self) -> None:
         """Fewer lines where the terminal is low. A screen that opens hears of its size several times."""
-        if self._told_for not in (None, self.house.size):
+        if self._told_for not in (None, self.host.size):
             self.tell()
 
     def _cards(self) -> list[Card]:
         checks = self.board.health.checks if self.board.health else {}
-        glyphs, now = self.house.glyphs, self.house.desk.now()
+        glyphs, now = self.host.glyphs, self.host.desk.now()
         cards = []
         for key, name in _SERVICES:
             check = checks.get(key)
@@ -200,16 +200,16 @@ class Dashboard(ShowActions):
     def _totals(self) -> list[Line]:
         if self.board.partly:
             return [(Span("the next days; the rest of the catalogue follows", "dim"),)]
-        shows = self.board.upcoming(self.house.desk.now())
-        glyphs = self.house.glyphs
+        shows = self.board.upcoming(self.host.desk.now())
+        glyphs = self.host.glyphs
         seats = sum(show.room.seats for show in shows)
         sold, left_out = _sum([show.sold for show in shows])
         remaining, unknown = _sum([show.remaining for show in shows])
         listings = sum(len(show.listings) for show in shows)
         parts = [
             _counted(f"{len(shows):,}", "shows"),
-            _counted(say(sold, glyphs), "sold"),
-            _counted(say(remaining, glyphs), "on offer"),
+            _counted(quantity_text(sold, glyphs), "sold"),
+            _counted(quantity_text(remaining, glyphs), "on offer"),
         ]
         if missing := max(left_out, unknown):
             parts.append((Span(f"without {missing} unknown", "warn"),))
@@ -217,15 +217,15 @@ class Dashboard(ShowActions):
 
     def _paint_show(self, show: Show, cells: int) -> Line:
         picked = any(listing.id in self.board.selected for listing in show.listings)
-        mark = self.house.glyphs.chosen if picked else " "
-        return paint_show(show, cells, self.house.desk.now(), self.house.glyphs, mark)
+        mark = self.host.glyphs.chosen if picked else " "
+        return paint_show(show, cells, self.host.desk.now(), self.host.glyphs, mark)
 
     def _paint_attention(self, item: Attention, cells: int) -> Line:
-        glyphs = self.house.glyphs
+        glyphs = self.host.glyphs
         sign = {"warning": glyphs.warning, "one_shop": glyphs.one_shop, "unsettled": glyphs.running}.get(
             item.sign, glyphs.unknown
         )
-        when = say_start(item.starts_at, self.house.desk.now()) if item.starts_at else ""
+        when = say_start(item.starts_at, self.host.desk.now()) if item.starts_at else ""
         wide = start_width()
         title = min(24, max(cells // 4, 10))
         words = f"{fit(when, wide, more='')} {fit(item.title, title, more=glyphs.more)} "

@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from brcc_tui.model.changes.plan import Action, ChangeRequest
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.plan import Action, Wanted
-from brcc_tui.screens.place import Place
+from brcc_tui.screens.app_screen import AppScreen
 
 
-class DraftPlace(Place):
+class DraftScreen(AppScreen):
     """A screen on which `+`, `-` and `=` note the capacity wanted for a listing, and `w` reviews all notes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,7 +41,7 @@ class DraftPlace(Place):
         return bool(self.board.drafts) if action == "write" else True
 
     def _changed(self) -> None:
-        self.house.changed()
+        self.host.changed()
         self.refresh_bindings()
 
     def action_draft(self, by: int) -> None:
@@ -51,7 +51,7 @@ class DraftPlace(Place):
             return
         stands = self.board.drafts.get(listing.id, listing.reading.capacity)
         if not isinstance(stands, int):
-            self.house.say("Its capacity is not a number now: set one with =")
+            self.host.say("Its capacity is not a number now: set one with =")
             return
         self.board.draft(listing, max(stands + by, 0))
         self._changed()
@@ -60,19 +60,19 @@ class DraftPlace(Place):
         """Type the capacity wanted."""
         listing = self.listing()
         if listing is not None and self._may(listing):
-            self.house.work(lambda: self._ask(listing), "asking for a number", group="ask")
+            self.host.work(lambda: self._ask(listing), "asking for a number", group="ask")
 
     async def _ask(self, listing: Listing) -> None:
         from brcc_tui.screens.modals.ask_number import AskNumber
 
-        number = await self.house.push_screen_wait(AskNumber(listing, self.board.drafts.get(listing.id)))
+        number = await self.host.push_screen_wait(AskNumber(listing, self.board.drafts.get(listing.id)))
         if number is not None:
             self.board.draft(listing, number)
             self._changed()
 
     def _may(self, listing: Listing) -> bool:
         if not listing.writable:
-            self.house.say(f"It cannot be changed: {listing.read_only_reason or 'read only'}")
+            self.host.say(f"It cannot be changed: {listing.read_only_reason or 'read only'}")
         return listing.writable
 
     def action_forget(self) -> None:
@@ -83,8 +83,8 @@ class DraftPlace(Place):
 
     def action_write(self) -> None:
         """All notes as one plan."""
-        wanted = [Wanted(listing_id, Action.SET, number) for listing_id, number in self.board.drafts.items()]
-        self.house.review_wishes(f"Reading {len(wanted)} listing{'s' if len(wanted) > 1 else ''} again", wanted)
+        wanted = [ChangeRequest(listing_id, Action.SET, number) for listing_id, number in self.board.drafts.items()]
+        self.host.review_wishes(f"Reading {len(wanted)} listing{'s' if len(wanted) > 1 else ''} again", wanted)
 
     def action_select(self) -> None:
         """Keep the listing for comparing, or let it go."""
@@ -98,7 +98,7 @@ class DraftPlace(Place):
         chosen = all(listing.id in board.selected for listing in listings)
         for listing in listings:
             if (listing.id in board.selected) == chosen and not board.toggle(listing.id):
-                self.house.say("Ten listings are selected: that is all that can be compared.")
+                self.host.say("Ten listings are selected: that is all that can be compared.")
                 break
         self._changed()
 
@@ -106,10 +106,10 @@ class DraftPlace(Place):
         """How it was classified and where its numbers come from."""
         listing = self.listing()
         if listing is not None:
-            self.house.explain(listing.id)
+            self.host.explain(listing.id)
 
     def action_page(self) -> None:
         """Open its page in the browser, or show the address where there is none."""
         listing = self.listing()
         if listing is not None and listing.url:
-            self.house.open_page(listing.url)
+            self.host.open_page(listing.url)

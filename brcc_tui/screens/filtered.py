@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from brcc_tui.screens.place import Place
+from brcc_tui.screens.app_screen import AppScreen
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.rows import Rows
 
 
-class FilteredPlace(Place):
+class FilteredScreen(AppScreen):
     """Its `contents` hold a `FilterField` and one `Rows`; its `tell` shows the rows that match, its `enter` opens."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

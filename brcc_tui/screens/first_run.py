@@ -12,8 +12,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input
 
-from brcc_tui.screens.leaving import SETTINGS_SAVED, START_PRACTICE
-from brcc_tui.screens.place import HEIGHTS, WIDTHS
+from brcc_tui.screens.app_screen import HEIGHTS, WIDTHS
+from brcc_tui.screens.support.leaving import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.settings import PROFILES
 from brcc_tui.settings_file import gather
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
@@ -71,7 +71,7 @@ class FirstRun(Screen[None]):
         self._failing: set[str] = set()
 
     @property
-    def house(self) -> BrccApp:
+    def host(self) -> BrccApp:
         """The application, by its own type."""
         return cast("BrccApp", self.app)
 
@@ -121,12 +121,12 @@ class FirstRun(Screen[None]):
             "computer, with invented shows, to try everything without any risk."
         )
         lines: list[Line] = [line((f" {part}", "")) for part in wrap(words, cells)]
-        for problem in self.house.problems:
-            lines += [line((f" {self.house.glyphs.warning} {part}", "warn")) for part in wrap(problem, cells - 2)]
+        for problem in self.host.problems:
+            lines += [line((f" {self.host.glyphs.warning} {part}", "warn")) for part in wrap(problem, cells - 2)]
         self.query_one("#welcome", Painted).show(lines)
 
     def _say(self, part: str, status: str, words: str) -> None:
-        sign, tone = light(status or None, self.house.glyphs)
+        sign, tone = light(status or None, self.host.glyphs)
         cells = max(self.size.width - 6, 40)
         first, *more = wrap(words, cells)
         rows = [line((f" {part}  ", "title")), line((f" {sign} ", tone), (first, tone if tone != "good" else ""))]
@@ -167,10 +167,10 @@ class FirstRun(Screen[None]):
             return
         self._tested[part] = repr(sorted(values.items()))
         self._say(part, "", "testing…")
-        self.house.work(lambda: self._ask(part, values), f"testing {part}", group=f"test {part}")
+        self.host.work(lambda: self._ask(part, values), f"testing {part}", group=f"test {part}")
 
     async def _ask(self, part: str, values: dict[str, str]) -> None:
-        check = await self.house.desk.try_settings(self._of_profile(values), CHECKS[part])
+        check = await self.host.desk.try_settings(self._of_profile(values), CHECKS[part])
         time = f" ({check.milliseconds:,.0f} ms)" if check.milliseconds is not None else ""
         self._say(part, check.status.value, check.detail + time)
         if check.status.value == "down":
@@ -180,26 +180,26 @@ class FirstRun(Screen[None]):
 
     def action_save(self) -> None:
         """Write the file and begin; what is wrong is told and nothing written, unless a person insists."""
-        from brcc_tui.settings import SettingsTrouble
+        from brcc_tui.settings import SettingsError
 
         if self._failing:
             failing = " and ".join(sorted(self._failing))
             self._failing.clear()
-            self.house.say(f"{failing} could not be reached: ctrl+s once more keeps the settings all the same.", "warn")
+            self.host.say(f"{failing} could not be reached: ctrl+s once more keeps the settings all the same.", "warn")
             return
         try:
-            path = self.house.desk.save_settings(self._of_profile(self.values()))
-        except SettingsTrouble as trouble:
-            self.house.problems = tuple(trouble.problems)
+            path = self.host.desk.save_settings(self._of_profile(self.values()))
+        except SettingsError as app_error:
+            self.host.problems = tuple(app_error.problems)
             self._welcome()
             self.query_one("#form", VerticalScroll).scroll_home(animate=False)
-            self.house.say("Not saved: see what is wrong at the top.", "bad")
+            self.host.say("Not saved: see what is wrong at the top.", "bad")
             return
-        self.house.exit(SETTINGS_SAVED, message=f"Settings written to {path}")
+        self.host.exit(SETTINGS_SAVED, message=f"Settings written to {path}")
 
     def action_practice(self) -> None:
         """Leave, and let the command line start the practice club."""
-        self.house.exit(START_PRACTICE)
+        self.host.exit(START_PRACTICE)
 
 
 SCREEN = FirstRun

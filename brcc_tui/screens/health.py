@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from brcc_tui.screens.place import Place
+from brcc_tui.screens.app_screen import AppScreen
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.rows import Rows
@@ -31,7 +31,7 @@ _NAMES = {
 }
 
 
-class Health(Place):
+class Health(AppScreen):
     """Reads nothing but what `r` asks for."""
 
     NAME = "health"
@@ -58,16 +58,16 @@ class Health(Place):
 
     def action_check(self) -> None:
         """Every check again."""
-        self.house.work(self._check, "checking", group="health")
+        self.host.work(self._check, "checking", group="health")
 
     async def _check(self) -> None:
         self._checking = True
         self.tell()
         try:
-            self.board.health = await self.house.desk.check_health()
+            self.board.health = await self.host.desk.check_health()
         finally:
             self._checking = False
-            self.house.changed()
+            self.host.changed()
 
     def tell(self) -> None:
         """All of it, in lines."""
@@ -78,7 +78,7 @@ class Health(Place):
         report = self.board.health
         words = "checking…" if self._checking else "not checked yet"
         if report is not None and not self._checking:
-            words = f"checked {say_moment(report.timestamp, self.house.desk.now())}"
+            words = f"checked {say_moment(report.timestamp, self.host.desk.now())}"
         status = report.status.value if report else "unknown"
         self.query_one("#state", Heading).tell(f"Health: {status}", words, "accent" if self._checking else "dim")
         lines = [part for spans in self._lines() for part in _wrapped(spans, width - 1)]
@@ -89,14 +89,14 @@ class Health(Place):
         self.call_after_refresh(self.tell)
 
     def _lines(self) -> Iterable[Line]:
-        glyphs, now = self.house.glyphs, self.house.desk.now()
+        glyphs, now = self.host.glyphs, self.host.desk.now()
         checks = self.board.health.checks if self.board.health else {}
         for name, check in checks.items():
             sign, tone = light(check.status.value, glyphs)
             time = f"{check.milliseconds:,.0f} ms" if check.milliseconds is not None else ""
             head = f"{_NAMES.get(name, name):<21}{check.status.value.replace('_', ' '):<15}{time:>8}  "
             yield line((f" {sign} ", tone), (head, "" if tone in ("good", "dim") else tone), (check.detail, "dim"))
-        timings = self.house.desk.timings()
+        timings = self.host.desk.timings()
         if rows := timings.rows():
             yield line()
             yield line((" How long answers take (ms)", "title"), ("        asked  failed    p50    p95  worst", "dim"))
@@ -108,7 +108,7 @@ class Health(Place):
             yield line((" Last errors", "title"))
             for error in errors:
                 yield line((f" {say_moment(error.at, now)}  ", "dim"), f"{error.name}  ", (error.text, "warn"))
-        tail = self.house.desk.log_tail(_LOG_LINES)
+        tail = self.host.desk.log_tail(_LOG_LINES)
         if tail:
             yield line()
             yield line((" The end of the log", "title"))
@@ -117,8 +117,8 @@ class Health(Place):
 
     def action_copy(self) -> None:
         """Hand all of it to the terminal's clipboard."""
-        self.house.copy_to_clipboard("\n".join("".join(span.text for span in spans) for spans in self._lines()))
-        self.house.say("Copied, if this terminal allows it.")
+        self.host.copy_to_clipboard("\n".join("".join(span.text for span in spans) for spans in self._lines()))
+        self.host.say("Copied, if this terminal allows it.")
 
 
 def _wrapped(spans: Line, cells: int) -> Iterable[Line]:

@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from brcc_tui.screens.entry_lines import entry_lines, entry_words, night_of, outcome_of
-from brcc_tui.screens.filtered import FilteredPlace
-from brcc_tui.screens.find import Wanted
+from brcc_tui.screens.filtered import FilteredScreen
+from brcc_tui.screens.support.entry_lines import entry_lines, entry_words, night_of, outcome_of
+from brcc_tui.screens.support.find import SearchQuery
 from brcc_tui.store.journal import Entry
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
@@ -20,7 +20,7 @@ from brcc_tui.widgets.text import fit
 from brcc_tui.widgets.when import say_moment, say_start
 
 
-class History(FilteredPlace):
+class History(FilteredScreen):
     """Newest first. Nothing is read from the shops here."""
 
     NAME = "history"
@@ -54,23 +54,23 @@ class History(FilteredPlace):
 
     def action_read(self) -> None:
         """Read the journal again."""
-        self.house.work(self._read, "reading the journal", group="journal")
+        self.host.work(self._read, "reading the journal", group="journal")
 
     async def _read(self) -> None:
-        self._entries = await self.house.desk.history()
+        self._entries = await self.host.desk.history()
         self.tell()
 
     def _tell_all(self) -> None:
         """A plan that has ended meanwhile is told as it ended: the journal says more than the board."""
         super()._tell_all()
-        ended = sum(run.ended for run in self.house.runs)
+        ended = sum(run.ended for run in self.host.runs)
         if ended != self._ended:
             self._ended = ended
             self.action_read()
 
     def tell(self) -> None:
         """The entries that match."""
-        wanted = Wanted(self.filter_field.value)
+        wanted = SearchQuery(self.filter_field.value)
         titles = {listing.id: listing.title for listing in self.board.listings.values()}
         shown = [
             entry for entry in self._entries if not wanted or wanted(entry_words(entry, titles.get(entry.listing, "")))
@@ -81,7 +81,7 @@ class History(FilteredPlace):
         self.query_one("#state", Heading).tell(f"{len(shown):,} change{'s' if len(shown) != 1 else ''}", note, "warn")
 
     def _paint(self, entry: Entry, cells: int) -> Line:
-        glyphs, now = self.house.glyphs, self.house.desk.now()
+        glyphs, now = self.host.glyphs, self.host.desk.now()
         sign, tone, words = outcome_of(entry, glyphs)
         listing = self.board.listings.get(entry.listing)
         title = f"{listing.title} {listing.slot or ''}" if listing else entry.listing
@@ -108,21 +108,21 @@ class History(FilteredPlace):
         """One change with every move of it."""
         entry = self._entry()
         if entry is not None:
-            from brcc_tui.screens.modals.reader import Reader
+            from brcc_tui.screens.modals.reader import TextReader
 
             listing = self.board.listings.get(entry.listing)
-            lines = entry_lines(entry, listing, self.house.glyphs, self.house.desk.now())
-            self.house.push_screen(Reader(f"Change {entry.id}", lines))
+            lines = entry_lines(entry, listing, self.host.glyphs, self.host.desk.now())
+            self.host.push_screen(TextReader(f"Change {entry.id}", lines))
 
     def action_undo(self) -> None:
         """A new plan back to the capacity before, from today's sales."""
         entry = self._entry()
         if entry is not None:
-            self.house.undo([entry.id])
+            self.host.undo([entry.id])
 
     def action_recover(self) -> None:
         """Changes that never settled."""
-        self.house.recover()
+        self.host.recover()
 
 
 SCREEN = History

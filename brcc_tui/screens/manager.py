@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.screens.drafts import DraftPlace
-from brcc_tui.screens.filtered import FilteredPlace
-from brcc_tui.screens.tree import SORTS, TreeRow, event_of, product_of, title_of, tree_rows
+from brcc_tui.screens.drafts import DraftScreen
+from brcc_tui.screens.filtered import FilteredScreen
+from brcc_tui.screens.support.tree import SORTS, TreeRow, event_of, product_of, title_of, tree_rows
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
@@ -31,7 +31,7 @@ VIEWS: tuple[tuple[str, Callable[[Listing], bool]], ...] = (
 _EMPTY = "Nothing here. R reads the catalogue of both shops."
 
 
-class Manager(FilteredPlace, DraftPlace):
+class Manager(FilteredScreen, DraftScreen):
     """A tree of everything one shop sells. A subclass names the platform."""
 
     PLATFORM: ClassVar[Platform]
@@ -66,14 +66,14 @@ class Manager(FilteredPlace, DraftPlace):
 
     def tell(self) -> None:
         """The tree as it is unfolded now."""
-        now = self.house.desk.now()
+        now = self.host.desk.now()
         words = self.filter_field.value
         rows, mine = self._rows(words, now)
         view = VIEWS[self._view][0]
         self.show_rows(rows, f"Nothing here of {view}. v shows the next view." if self._view else _EMPTY)
         self.rows.repaint()
         age = f"catalogue {say_age(self.board.read_at, now)}" if self.board.read_at else "never read"
-        busy = self.house.busy
+        busy = self.host.busy
         seen = (
             f"showing {view}" if self._view else f"by {self._sort}   {'with' if self._past else 'without'} past dates"
         )
@@ -107,12 +107,12 @@ class Manager(FilteredPlace, DraftPlace):
         return self.board.listings.get(row.listing.id, row.listing)
 
     def _paint(self, row: TreeRow, cells: int) -> Line:
-        glyphs = self.house.glyphs
+        glyphs = self.host.glyphs
         indent = "  " * row.depth
         if row.listing is not None:
             mark = glyphs.chosen if row.listing.id in self.board.selected else " "
             draft = self.board.drafts.get(row.listing.id)
-            title = title_of(row, self.house.desk.now())
+            title = title_of(row, self.host.desk.now())
             return paint_listing(f"{mark}{indent}  {title}", row.listing, draft, cells, glyphs)
         if row.failure is not None:
             title = fit(row.title, min(30, cells // 2), more=glyphs.more)
@@ -133,7 +133,7 @@ class Manager(FilteredPlace, DraftPlace):
         if sums.endless:
             capacity = left = glyphs.no_limit
         numbers = f"{capacity:>{columns.capacity}} {sold:>5} {'':>5} {left:>5} "
-        when = f" next {say_start(row.first, self.house.desk.now())}" if row.first else ""
+        when = f" next {say_start(row.first, self.host.desk.now())}" if row.first else ""
         when = fit(when, columns.bar + columns.status + 1, more="") if columns.bar else ""
         return (Span(f"{title} ", "strong" if row.depth == 0 else ""), Span(f"{numbers}{when}", "dim"))
 
@@ -146,7 +146,7 @@ class Manager(FilteredPlace, DraftPlace):
             self._unfolded.symmetric_difference_update({row.key})
             self.tell()
         else:
-            self.house.explain(row.failure.id if row.failure else row.key)
+            self.host.explain(row.failure.id if row.failure else row.key)
 
     def action_unfold(self, unfold: bool) -> None:
         """Unfold or fold the branch of the row under the cursor."""
@@ -185,9 +185,9 @@ class Manager(FilteredPlace, DraftPlace):
             return
         inside = [one for one in self.board.listings.values() if row.key in (one.group, _above(one))]
         if inside and inside[0].platform is Platform.WOOCOMMERCE and row.depth == 0:
-            self.house.explain(row.key)
+            self.host.explain(row.key)
         elif inside:
-            self.house.explain(min(inside, key=lambda one: (one.writable, one.id)).id)
+            self.host.explain(min(inside, key=lambda one: (one.writable, one.id)).id)
 
     def action_sort(self) -> None:
         """The next order."""
@@ -198,7 +198,7 @@ class Manager(FilteredPlace, DraftPlace):
         """Show or hide what is over."""
         self._past = not self._past
         if self._past:
-            self.house.desk.load_all(self.board)
+            self.host.desk.load_all(self.board)
         self.tell()
 
     def action_read(self) -> None:
@@ -208,19 +208,19 @@ class Manager(FilteredPlace, DraftPlace):
         if row is None:
             return
         if row.listing is not None:
-            self.house.read_now([row.listing.id])
+            self.host.read_now([row.listing.id])
             return
-        now = self.house.desk.now()
+        now = self.host.desk.now()
         inside = tree_rows(
             (x for x in self.board.listings.values() if row.key in (x.group, _above(x))), (), self.PLATFORM,
             {row.key, *(x.group for x in self.board.listings.values())}, words="", past=self._past, now=now,
         )  # fmt: skip
         ids = [inner.listing.id for inner in inside if inner.listing is not None]
-        self.house.read_now(ids or [x.id for x in self.board.listings.values() if row.key in (x.group, _above(x))])
+        self.host.read_now(ids or [x.id for x in self.board.listings.values() if row.key in (x.group, _above(x))])
 
     def action_refresh_catalogue(self) -> None:
         """Both shops from the beginning."""
-        self.house.refresh_catalogue()
+        self.host.refresh_catalogue()
 
 
 def _above(listing: Listing) -> str:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from brcc_tui.model.show import Show
-from brcc_tui.screens.place import Place
+from brcc_tui.model.shows.show import Show
+from brcc_tui.screens.app_screen import AppScreen
 
 if TYPE_CHECKING:
-    from brcc_tui.model.plan import Plan
+    from brcc_tui.model.changes.plan import Plan
 
 
-class ShowActions(Place):
+class ShowActions(AppScreen):
     """Read, sync, close and reopen the shows that are meant."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,11 +31,11 @@ class ShowActions(Place):
 
     def action_read(self) -> None:
         """Read their numbers now."""
-        self.house.read_now([listing.id for show in self.shows_meant() for listing in show.listings])
+        self.host.read_now([listing.id for show in self.shows_meant() for listing in show.listings])
 
     def action_refresh_catalogue(self) -> None:
         """Both shops from the beginning."""
-        self.house.refresh_catalogue()
+        self.host.refresh_catalogue()
 
     def action_close_sales(self) -> None:
         """Stop online sales on both shops."""
@@ -46,28 +46,30 @@ class ShowActions(Place):
         self._act("reopen", "Reopening sales: reading what is sold")
 
     def _act(self, action: str, doing: str) -> None:
-        from brcc_tui.model.plan import Action, Wanted
+        from brcc_tui.model.changes.plan import Action, ChangeRequest
 
-        wanted = [Wanted(x.id, Action(action)) for show in self.shows_meant() for x in show.listings if x.writable]
+        wanted = [
+            ChangeRequest(x.id, Action(action)) for show in self.shows_meant() for x in show.listings if x.writable
+        ]
         if wanted:
-            self.house.review_wishes(doing, wanted)
+            self.host.review_wishes(doing, wanted)
         else:
-            self.house.say("Nothing of this can be changed.", "warn")
+            self.host.say("Nothing of this can be changed.", "warn")
 
     def action_sync(self) -> None:
         """Share what is free among the listings of each show."""
         shows = self.shows_meant()
         if shows:
-            self.house.work(lambda: self._sync(shows), "planning a sync", group="ask")
+            self.host.work(lambda: self._sync(shows), "planning a sync", group="ask")
 
     async def _sync(self, shows: Sequence[Show]) -> None:
         from brcc_tui.screens.modals.ask_sync import AskSync
 
-        answer = await self.house.push_screen_wait(AskSync(shows))
+        answer = await self.host.push_screen_wait(AskSync(shows))
         if answer is None:
             return
 
         async def plan() -> Plan:
-            return await self.house.desk.plan_sync([show.id for show in shows], answer.split, answer.buffer)
+            return await self.host.desk.plan_sync([show.id for show in shows], answer.split, answer.buffer)
 
-        self.house.review(f"Reading {len(shows)} show{'s' if len(shows) > 1 else ''} again", plan)
+        self.host.review(f"Reading {len(shows)} show{'s' if len(shows) > 1 else ''} again", plan)

@@ -9,8 +9,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.show import Show, ShowFlag
-from brcc_tui.screens.drafts import DraftPlace
+from brcc_tui.model.shows.show import Show, ShowFlag
+from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.show_actions import ShowActions
 from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
@@ -26,7 +26,7 @@ class ShowRow:
     words: Line = ()
 
 
-class ShowRules(ShowActions, DraftPlace):
+class ShowRules(ShowActions, DraftScreen):
     """The keys with which a person corrects what the program thinks of shows. Neither shop is told."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,36 +81,36 @@ class ShowRules(ShowActions, DraftPlace):
         row = self._current()
         if self.marked:
             for show in self.shows_meant():
-                self.house.desk.confirm_pairing(show)
-            self._house_rules_changed("remembered: they belong together on every date")
+                self.host.desk.confirm_pairing(show)
+            self._venue_rules_changed("remembered: they belong together on every date")
         elif row is None or row.show is None:
             return
         elif ShowFlag.UNCONFIRMED_PAIRING not in row.show.flags:
-            self.house.say("Nothing is to be confirmed here. v shows those that nobody has confirmed.")
+            self.host.say("Nothing is to be confirmed here. v shows those that nobody has confirmed.")
         elif not self.is_unfolded(row.show.id):
             self.unfold(row.show.id)
-            self.house.say("Do these sell the same seats? y once more says so; t: other seats, n: no seat.")
+            self.host.say("Do these sell the same seats? y once more says so; t: other seats, n: no seat.")
         else:
             self._confirm_and_go_on(row.show)
 
     def _confirm_and_go_on(self, show: Show) -> None:
-        self.house.desk.confirm_pairing(show)
-        self._house_rules_changed("remembered")
-        now = self.house.desk.now()
+        self.host.desk.confirm_pairing(show)
+        self._venue_rules_changed("remembered")
+        now = self.host.desk.now()
         left = [one for one in self.board.upcoming(now) if ShowFlag.UNCONFIRMED_PAIRING in one.flags]
         if not left:
-            self.house.say("Remembered for every date. All shows are confirmed.", "good")
+            self.host.say("Remembered for every date. All shows are confirmed.", "good")
             return
         following = next((one for one in left if one.starts_at >= show.starts_at), left[0])
         self.unfold(following.id)
         self.go_to(following.id)
-        self.house.say(f"Remembered for every date; {len(left)} shows are left. y: these too belong together.", "good")
+        self.host.say(f"Remembered for every date; {len(left)} shows are left. y: these too belong together.", "good")
 
     def action_forget_pairing(self) -> None:
         """Take that back."""
         for show in self.shows_meant():
-            self.house.desk.forget_pairing(show)
-        self._house_rules_changed("forgotten")
+            self.host.desk.forget_pairing(show)
+        self._venue_rules_changed("forgotten")
 
     def action_ignore(self) -> None:
         """The listing is no seat (a free drink), or is one after all."""
@@ -121,8 +121,8 @@ class ShowRules(ShowActions, DraftPlace):
         words = "a seat after all" if is_seat else "no seat"
 
         def keep(every_date: bool) -> None:
-            self.house.desk.set_is_seat(listing.group if every_date else listing.id, is_seat)
-            self._house_rules_changed(f"{listing.title} is {words}")
+            self.host.desk.set_is_seat(listing.group if every_date else listing.id, is_seat)
+            self._venue_rules_changed(f"{listing.title} is {words}")
 
         self._ask_dates(f"{listing.title}: {words}", "It is then left out of sums and sync, or taken in again.", keep)
 
@@ -130,13 +130,13 @@ class ShowRules(ShowActions, DraftPlace):
         """The listing sells seats of another room."""
         row = self._current()
         if row is None or row.listing is None or row.show is None:
-            self.house.say("Unfold a show and stand on the listing that sells other seats.")
+            self.host.say("Unfold a show and stand on the listing that sells other seats.")
             return
         listing, show = row.listing, row.show
 
         def keep(every_date: bool) -> None:
-            room = self.house.desk.split_off(show, listing, every_date=every_date)
-            self._house_rules_changed(f"{listing.title} is in {room} now; u sets its seats")
+            room = self.host.desk.split_off(show, listing, every_date=every_date)
+            self._venue_rules_changed(f"{listing.title} is in {room} now; u sets its seats")
 
         self._ask_dates(f"{listing.title} sells other seats", f"At {show.title} it moves to a room of its own.", keep)
 
@@ -149,12 +149,12 @@ class ShowRules(ShowActions, DraftPlace):
 
         def join(listing: Listing) -> None:
             def keep(every_date: bool) -> None:
-                self.house.desk.merge(show, listing, every_date=every_date)
-                self._house_rules_changed(f"{listing.title} sells the seats of {show.title} now")
+                self.host.desk.merge(show, listing, every_date=every_date)
+                self._venue_rules_changed(f"{listing.title} sells the seats of {show.title} now")
 
             self._ask_dates(f"{listing.title} joins {show.title}", "It sells the same seats from now on.", keep)
 
-        self.house.find(join)
+        self.host.find(join)
 
     def _ask_dates(self, title: str, words: str, keep: Callable[[bool], None]) -> None:
         """Whether a rule is for one date or for all of them."""
@@ -164,25 +164,25 @@ class ShowRules(ShowActions, DraftPlace):
             if key is not None:
                 keep(key == "e")
 
-        self.house.push_screen(Choose(title, words, EVERY_DATE), chosen)
+        self.host.push_screen(Choose(title, words, EVERY_DATE), chosen)
 
-    def _house_rules_changed(self, words: str) -> None:
-        self.house.desk.group(self.board)
-        self.house.changed()
-        self.house.say(words, "good")
+    def _venue_rules_changed(self, words: str) -> None:
+        self.host.desk.group(self.board)
+        self.host.changed()
+        self.host.say(words, "good")
 
     def action_room(self) -> None:
         """The room's seats, for this show or for the room."""
         row = self._current()
         if row is not None and row.show is not None:
             show = row.show
-            self.house.work(lambda: self._ask_room(show), "asking for the room", group="ask")
+            self.host.work(lambda: self._ask_room(show), "asking for the room", group="ask")
 
     async def _ask_room(self, show: Show) -> None:
         from brcc_tui.screens.modals.ask_room import AskRoom
 
-        answer = await self.house.push_screen_wait(AskRoom(show))
+        answer = await self.host.push_screen_wait(AskRoom(show))
         if answer is None:
             return
-        self.house.desk.set_seats(show, answer)
-        self._house_rules_changed("remembered")
+        self.host.desk.set_seats(show, answer)
+        self._venue_rules_changed("remembered")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from brcc_tui.model.show import PairingState, Show, ShowFlag
-from brcc_tui.model.trouble import Trouble
-from brcc_tui.screens.filtered import FilteredPlace
-from brcc_tui.screens.find import Wanted, search_words
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
+from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.screens.show_rules import ShowRow, ShowRules
+from brcc_tui.screens.support.find import SearchQuery, search_words
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.heat_map import HeatMap
@@ -25,7 +25,7 @@ from brcc_tui.widgets.text import wrap
 from brcc_tui.widgets.when import say_exactly
 
 if TYPE_CHECKING:
-    from brcc_tui.operations.pace import Pace
+    from brcc_tui.operations.catalogue.pace import Pace
 
 NOT_CONFIRMED = "not confirmed"
 
@@ -42,7 +42,7 @@ FILTERS: tuple[tuple[str, Callable[[Show], bool]], ...] = (
 """What can be looked at alone, by its name."""
 
 
-class Shows(FilteredPlace, ShowRules):
+class Shows(FilteredScreen, ShowRules):
     """The programme."""
 
     NAME = "shows"
@@ -79,9 +79,9 @@ class Shows(FilteredPlace, ShowRules):
 
     def tell(self) -> None:
         """The shows as they are unfolded now."""
-        wanted = Wanted(self.filter_field.value)
+        wanted = SearchQuery(self.filter_field.value)
         name, in_view = FILTERS[self._filter]
-        coming = self.board.upcoming(self.house.desk.now())
+        coming = self.board.upcoming(self.host.desk.now())
         shown = [show for show in coming if in_view(show) and (not wanted or _found(show, wanted))]
         rows = (
             [row for show in shown for row in self._rows(show)]
@@ -90,23 +90,23 @@ class Shows(FilteredPlace, ShowRules):
         )
         not_seats = [listing for listing in self.board.unpaired if not wanted or wanted(search_words(listing))]
         if not_seats and name == "all":
-            words = f" {self.house.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
+            words = f" {self.host.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
             rows.append(ShowRow("unpaired", None, words=line((words, "dim"))))
             if "unpaired" in self._unfolded:
                 rows += [ShowRow(listing.id, None, listing) for listing in not_seats]
         self.show_rows(rows, "No shows here. v changes the view.")
         marked = f"{len(self.marked)} marked   " if self.marked else ""
         open_ones = sum(1 for show in coming if ShowFlag.UNCONFIRMED_PAIRING in show.flags)
-        doubt = f"{self.house.glyphs.maybe} {open_ones} not confirmed   " if open_ones else ""
-        note = self.house.busy or f"{doubt}{marked}showing {name}"
-        tone = "accent" if self.house.busy or open_ones else "dim"
+        doubt = f"{self.host.glyphs.maybe} {open_ones} not confirmed   " if open_ones else ""
+        note = self.host.busy or f"{doubt}{marked}showing {name}"
+        tone = "accent" if self.host.busy or open_ones else "dim"
         self.query_one("#state", Heading).tell(f"{len(shown)} shows", note, tone)
         self._tell_month()
 
     def _rows(self, show: Show) -> Iterable[ShowRow]:
         yield ShowRow(show.id, show)
         if show.id in self._unfolded:
-            glyphs = self.house.glyphs
+            glyphs = self.host.glyphs
             for listing in show.listings:
                 yield ShowRow(f"{show.id} {listing.id}", show, self.board.listings.get(listing.id, listing))
             yield from self._words(show, "when", f"{say_exactly(show.starts_at)}   {show.id}")
@@ -130,7 +130,7 @@ class Shows(FilteredPlace, ShowRules):
             yield ShowRow(f"{show.id} {name} {number}", show, words=line((" " * _INDENT + part, tone)))
 
     def _paint(self, row: ShowRow, cells: int) -> Line:
-        glyphs = self.house.glyphs
+        glyphs = self.host.glyphs
         if row.listing is not None:
             chosen = glyphs.chosen if row.listing.id in self.board.selected else " "
             shop = "EB" if row.listing.id.startswith("eb:") else "WC"
@@ -139,7 +139,7 @@ class Shows(FilteredPlace, ShowRules):
         if row.words or row.show is None:
             return row.words
         mark = glyphs.chosen if row.show.id in self.marked else " "
-        return paint_show(row.show, cells, self.house.desk.now(), glyphs, mark)
+        return paint_show(row.show, cells, self.host.desk.now(), glyphs, mark)
 
     def open_show(self, show_id: str) -> None:
         """Unfold a show and go to it."""
@@ -153,7 +153,7 @@ class Shows(FilteredPlace, ShowRules):
         if row is None:
             return
         if row.listing is not None:
-            self.house.explain(row.listing.id)
+            self.host.explain(row.listing.id)
         elif not row.words or row.show is None:
             if row.key in self._unfolded:
                 self._unfolded.discard(row.key)
@@ -167,7 +167,7 @@ class Shows(FilteredPlace, ShowRules):
         self.tell()
         show = next((show for show in self.board.shows if show.id == key), None)
         if show is not None and key not in self._paces:
-            self.house.work(lambda: self._read_pace(show), "reading a show's pace", group="pace")
+            self.host.work(lambda: self._read_pace(show), "reading a show's pace", group="pace")
 
     def is_unfolded(self, key: str) -> bool:
         """Whether what stands below it can be seen."""
@@ -180,9 +180,9 @@ class Shows(FilteredPlace, ShowRules):
 
     async def _read_pace(self, show: Show) -> None:
         try:
-            self._paces[show.id] = await self.house.desk.pace(show)
-        except Trouble as trouble:
-            self._paces[show.id] = str(trouble)
+            self._paces[show.id] = await self.host.desk.pace(show)
+        except AppError as app_error:
+            self._paces[show.id] = str(app_error)
         self.tell()
 
     def action_unfold(self, unfold: bool) -> None:
@@ -231,7 +231,7 @@ class Shows(FilteredPlace, ShowRules):
             return
         from brcc_tui.screens.modals.pace import show_pace
 
-        show_pace(self.house, row.show)
+        show_pace(self.host, row.show)
 
     def action_month(self) -> None:
         """Show or hide how full the days of the month are."""
@@ -260,7 +260,7 @@ class Shows(FilteredPlace, ShowRules):
         month.display = self._has_month()
         row = self._current()
         if month.display and row is not None and row.show is not None:
-            month.tell(self.board.shows, row.show.starts_at.date(), self.house.desk.now().date())
+            month.tell(self.board.shows, row.show.starts_at.date(), self.host.desk.now().date())
 
     def _has_month(self) -> bool:
         """Whether it is shown: as a person said, else where there is room. Known before the first layout."""
@@ -292,7 +292,7 @@ def _month_of(show: Show) -> tuple[int, int]:
     return show.starts_at.year, show.starts_at.month
 
 
-def _found(show: Show, wanted: Wanted) -> bool:
+def _found(show: Show, wanted: SearchQuery) -> bool:
     return wanted(search_words(show)) or any(wanted(search_words(listing)) for listing in show.listings)
 
 

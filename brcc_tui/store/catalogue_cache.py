@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from brcc_tui.model.app_error import AppError
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.trouble import Trouble
 from brcc_tui.store.ahead import Ahead
 from brcc_tui.store.listing_rows import COLUMNS, LIVE_COLUMNS, Row, from_rows, live_row, to_row
 
@@ -57,12 +57,12 @@ _DAY, _START = COLUMNS.index("day"), COLUMNS.index("starts_at")
 _T = TypeVar("_T")
 
 
-class CacheTrouble(Trouble):
+class CacheError(AppError):
     """The cached catalogue could not be used just now."""
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class PlatformTotals:
     """Sums of one platform's listings. `unknown` listings lack a number, `unlimited` ones have no limit: in no sum."""
 
     listings: int
@@ -96,7 +96,7 @@ class CatalogueCache:
     """One file; rows of listings for the screens, and the shops' own structure for explaining them.
 
     Several processes may share the file, and several threads this object. Any method may raise
-    `CacheTrouble` when the file cannot be used.
+    `CacheError` when the file cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
@@ -170,9 +170,9 @@ class CatalogueCache:
         sql = "SELECT * FROM listings WHERE day BETWEEN ? AND ? ORDER BY rowid"
         return self._listings(sql, from_day.isoformat(), until)
 
-    def totals(self, from_day: dt.date) -> dict[Platform, Totals]:
+    def totals(self, from_day: dt.date) -> dict[Platform, PlatformTotals]:
         """Sums from that day on, by platform; what could not be added is counted."""
-        return {Platform(row[0]): Totals(*row[1:]) for row in self._rows(_TOTALS, from_day.isoformat())}
+        return {Platform(row[0]): PlatformTotals(*row[1:]) for row in self._rows(_TOTALS, from_day.isoformat())}
 
     def failed(self) -> tuple[Failure, ...]:
         """What could not be read at the last refresh."""
@@ -258,7 +258,7 @@ class CatalogueCache:
             try:
                 return work(self._database)
             except sqlite3.OperationalError as error:
-                raise CacheTrouble(
+                raise CacheError(
                     f"the cached catalogue could not be used: {error}", subject=str(self.path), next_step="try again"
                 ) from error
             except sqlite3.DatabaseError as error:

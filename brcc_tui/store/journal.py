@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from brcc_tui.model.plan import Outcome
-from brcc_tui.model.trouble import Trouble
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.store.folder import network_drive, why_not_writable
 
@@ -63,7 +63,7 @@ _WITHOUT_OUTCOME: Final = (
 )
 
 
-class JournalUnavailable(Trouble):
+class JournalUnavailable(AppError):
     """A change could not be recorded, so it is not made."""
 
 

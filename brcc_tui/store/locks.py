@@ -13,14 +13,14 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from brcc_tui.model.trouble import Trouble
+from brcc_tui.model.app_error import AppError
 from brcc_tui.private_files import make_private_folder
 
-_PATIENCE: Final = 0.1
+_LOCK_TIMEOUT: Final = 0.1
 """Seconds to try for: long enough to outlast somebody who only asks whether the lock is free."""
 
 
-class LockedHere(Trouble):
+class LockedHere(AppError):
     """Another copy of the program on this computer is changing this product or event."""
 
 
@@ -57,7 +57,7 @@ class LocalLocks:
         lock = self._lock(subject)
         try:
             make_private_folder(self._folder)
-            lock.acquire(timeout=_PATIENCE, poll_interval=_PATIENCE / 5)
+            lock.acquire(timeout=_LOCK_TIMEOUT, poll_interval=_LOCK_TIMEOUT / 5)
         except Timeout:
             raise self._taken(subject) from None
         except OSError as error:

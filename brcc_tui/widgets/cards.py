@@ -62,7 +62,7 @@ class Cards(Painted):
         fitted: list[Span] = []
         left = cells - 2
         for span in spans:
-            text = span.text if width(span.text) <= left else fit(span.text, left, more=self.house.glyphs.more)
+            text = span.text if width(span.text) <= left else fit(span.text, left, more=self.host.glyphs.more)
             fitted.append(span._replace(text=text))
             left -= width(text)
         return (*fitted, Span(" " * (left + 2)))

@@ -13,12 +13,12 @@ from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.listing_line import STATUS_WORDS, say_capacity
-from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, reason, say
+from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text, reason
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import fit, width, wrap
 from brcc_tui.widgets.when import say_age, say_moment, say_start
 
-MOST_CARDS: Final = 4
+MAX_CARDS: Final = 4
 
 
 class CompareCards(Painted):
@@ -29,7 +29,7 @@ class CompareCards(Painted):
         self._listings: tuple[Listing, ...] = ()
         self._drafts: dict[str, int] = {}
         self._loading: frozenset[str] = frozenset()
-        self._troubles: dict[str, str] = {}
+        self._app_errors: dict[str, str] = {}
         self._cursor = 0
 
     class Pointed(Message):
@@ -41,7 +41,7 @@ class CompareCards(Painted):
 
     def on_click(self, event: events.Click) -> None:
         """The card that was clicked."""
-        shown = len(self._listings[:MOST_CARDS])
+        shown = len(self._listings[:MAX_CARDS])
         index = max(event.x - 1, 0) // self._each(shown, self.size.width) if shown else 0
         if index < shown:
             self.post_message(self.Pointed(index))
@@ -56,12 +56,12 @@ class CompareCards(Painted):
         listings: Sequence[Listing],
         drafts: Mapping[str, int],
         loading: Collection[str],
-        troubles: Mapping[str, str],
+        app_errors: Mapping[str, str],
         cursor: int,
     ) -> None:
         """Show these."""
         self._listings = tuple(listings)
-        self._drafts, self._loading, self._troubles = dict(drafts), frozenset(loading), dict(troubles)
+        self._drafts, self._loading, self._app_errors = dict(drafts), frozenset(loading), dict(app_errors)
         self._cursor = cursor
         self.update()
 
@@ -72,7 +72,7 @@ class CompareCards(Painted):
 
     def lines(self, cells: int) -> Sequence[Line]:
         """All cards, line by line."""
-        shown = self._listings[:MOST_CARDS]
+        shown = self._listings[:MAX_CARDS]
         if not shown:
             return []
         each = self._each(len(shown), cells)
@@ -88,14 +88,16 @@ class CompareCards(Painted):
         return rows
 
     def _card(self, listing: Listing, here: bool, cells: int) -> list[Line]:
-        glyphs, now = self.house.glyphs, self.house.desk.now()
+        glyphs, now = self.host.glyphs, self.host.desk.now()
         inner = cells - 3
         tone = "accent" if here else "faint"
         edge = "#" if glyphs.ascii and here else glyphs.wall if not here else "┃" if not glyphs.ascii else "|"
         age = "reading…" if listing.id in self._loading else age_of(listing.reading, now)
         rows = card_lines(listing, self._drafts.get(listing.id), inner, age, now, glyphs)
-        if listing.id in self._troubles:
-            rows += [(Span(f"{glyphs.failed} {part}", "bad"),) for part in wrap(self._troubles[listing.id], inner - 2)]
+        if listing.id in self._app_errors:
+            rows += [
+                (Span(f"{glyphs.failed} {part}", "bad"),) for part in wrap(self._app_errors[listing.id], inner - 2)
+            ]
             rows.append((Span("r reads it again", "dim"),))
         rule = glyphs.rule * (cells - 1)
         top = (
@@ -135,9 +137,9 @@ def card_lines(
             Span(fit("capacity", 11), "dim"),
             Span(say_capacity(listing, draft, glyphs), "accent" if draft is not None else "strong"),
         ),
-        (Span(fit("sold", 11), "dim"), Span(say(reading.sold, glyphs), "strong")),
-        (Span(fit("held", 11), "dim"), Span(say(reading.held, glyphs))),
-        (Span(fit("left", 11), "dim"), Span(say(reading.remaining, glyphs), "strong")),
+        (Span(fit("sold", 11), "dim"), Span(quantity_text(reading.sold, glyphs), "strong")),
+        (Span(fit("held", 11), "dim"), Span(quantity_text(reading.held, glyphs))),
+        (Span(fit("left", 11), "dim"), Span(quantity_text(reading.remaining, glyphs), "strong")),
         (),
         (Span(capacity_bar(reading.sold, reading.held, reading.capacity, cells, glyphs), bar_tone),),
         (Span(f"{percent} % sold  {how}" if percent is not None else "% sold not known", bar_tone),),

@@ -24,17 +24,17 @@ class CompareDetail(Painted):
         super().__init__(id=id)
         self._told: tuple[Listing | None, str] = (None, "")
 
-    def tell(self, listing: Listing | None, trouble: str = "") -> None:
+    def tell(self, listing: Listing | None, app_error: str = "") -> None:
         """Show this one, with the error of its last reading."""
-        self._told = listing, trouble
+        self._told = listing, app_error
         self.update()
 
     def lines(self, cells: int) -> Sequence[Line]:
         """Four lines, and as many as the reasons need."""
-        listing, trouble = self._told
+        listing, app_error = self._told
         if listing is None:
             return []
-        glyphs, now, reading = self.house.glyphs, self.house.desk.now(), listing.reading
+        glyphs, now, reading = self.host.glyphs, self.host.desk.now(), listing.reading
         word, tone = STATUS_WORDS[listing.status]
         when = say_exactly(listing.starts_at) if listing.starts_at else "no date that can be read"
         price = f"   {listing.price} {listing.currency or ''}".rstrip() if listing.price else ""
@@ -45,7 +45,7 @@ class CompareDetail(Painted):
         bar = capacity_bar(reading.sold, reading.held, reading.capacity, room, glyphs)
         reasons = [
             *oddities(listing, glyphs),
-            *([(f"{glyphs.failed} {trouble}   r reads it again", "bad")] if trouble else []),
+            *([(f"{glyphs.failed} {app_error}   r reads it again", "bad")] if app_error else []),
         ]
         age = age_of(reading, now)
         in_one = f"{age}   {listing.id}"

@@ -24,7 +24,7 @@ class Heading(Painted):
     def lines(self, cells: int) -> Sequence[Line]:
         """The line."""
         title, note, tone = self._told
-        shown = fit(title, min(width(title), cells - 2), more=self.house.glyphs.more)
+        shown = fit(title, min(width(title), cells - 2), more=self.host.glyphs.more)
         room = cells - 3 - width(shown)
-        said = fit(note, min(width(note), max(room, 0)), more=self.house.glyphs.more)
+        said = fit(note, min(width(note), max(room, 0)), more=self.host.glyphs.more)
         return [(Span(" "), Span(shown, "title"), Span(" " * max(room - width(said), 0)), Span(" "), Span(said, tone))]

@@ -6,13 +6,13 @@ import calendar
 import datetime as dt
 from collections.abc import Sequence
 
-from brcc_tui.model.show import Show
+from brcc_tui.model.shows.show import Show
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.numbers import level, percent_sold
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import fit, width
 
-_LEAST_FOR_PERCENT = 11
+_MIN_FOR_PERCENT = 11
 """Cells of a day from which on its percentage stands beside its blocks."""
 
 Day = tuple[int | None, ...]
@@ -41,7 +41,7 @@ class HeatMap(Painted):
         if self._told is None:
             return []
         _, (year, month), today = self._told
-        glyphs, each = self.house.glyphs, (cells - 1) // 7
+        glyphs, each = self.host.glyphs, (cells - 1) // 7
         title = f" {calendar.month_name[month]} {year}"
         signs = "".join(glyphs.eighths[step] for step in (2, 5, 7, 8))
         legend = f"how full each show is {signs}   [ ] month   M hides this"
@@ -62,10 +62,10 @@ class HeatMap(Painted):
         tone = "reverse" if day == today else "" if fills else "dim"
         spans = [Span(f"{day.day:>2}", tone, action), Span(" ")]
         room = cells - 4
-        percent = f" {_mean(fills)}" if fills and cells >= _LEAST_FOR_PERCENT else ""
+        percent = f" {_mean(fills)}" if fills and cells >= _MIN_FOR_PERCENT else ""
         room -= len(percent)
         shown = fills if len(fills) <= room else fills[: room - 1]
-        spans += [block(fill, self.house.glyphs) for fill in shown]
+        spans += [block(fill, self.host.glyphs) for fill in shown]
         if len(shown) < len(fills):
             spans.append(Span("+", "dim"))
         spans.append(Span(percent, "dim"))

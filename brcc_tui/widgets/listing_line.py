@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from brcc_tui.model.listing import Listing, Status
 from brcc_tui.model.reading import Source
 from brcc_tui.widgets.glyphs import Glyphs
-from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, say
+from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
 from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.text import fit
 
@@ -53,7 +53,7 @@ class ListingColumns:
 
 def say_capacity(listing: Listing, draft: int | None, glyphs: Glyphs) -> str:
     """`55`, or with a draft `55 → 58*`."""
-    stands = say(listing.reading.capacity, glyphs)
+    stands = quantity_text(listing.reading.capacity, glyphs)
     return stands if draft is None else f"{stands} {glyphs.arrow} {draft}*"
 
 
@@ -63,8 +63,8 @@ def paint_listing(title: str, listing: Listing, draft: int | None, cells: int, g
     reading = listing.reading
     tone, cached = ("", " ") if reading.source is Source.LIVE else ("dim", glyphs.cached)
     percent = percent_sold(reading.sold, reading.capacity)
-    left = f"{say(reading.remaining, glyphs):>5}{cached} "
-    numbers = f" {say(reading.sold, glyphs):>5} {say(reading.held, glyphs):>5} {left}"
+    left = f"{quantity_text(reading.remaining, glyphs):>5}{cached} "
+    numbers = f" {quantity_text(reading.sold, glyphs):>5} {quantity_text(reading.held, glyphs):>5} {left}"
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
     word, word_tone = STATUS_WORDS[listing.status]
     if listing.read_only_reason:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
-from brcc_tui.model.shows import NOT_READ
+from brcc_tui.model.shows.grouping import NOT_READ
 from brcc_tui.widgets.glyphs import Glyphs
 
 CRITICAL, HIGH, MEDIUM = 95, 80, 50
 """Percent sold from which a listing is called critical, high and medium."""
 
 
-def say(quantity: Quantity, glyphs: Glyphs) -> str:
+def quantity_text(quantity: Quantity, glyphs: Glyphs) -> str:
     """The number, the sign for no limit, `?` for an unknown one, `-` for one that nobody asked for."""
     if isinstance(quantity, Unlimited):
         return glyphs.no_limit

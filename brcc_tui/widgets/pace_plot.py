@@ -8,7 +8,7 @@ from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Span, line
 
 if TYPE_CHECKING:
-    from brcc_tui.operations.pace import Pace
+    from brcc_tui.operations.catalogue.pace import Pace
 
 _HEIGHT: Final = 8
 _DAY: Final = 4

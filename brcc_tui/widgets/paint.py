@@ -63,10 +63,10 @@ TONES: dict[str, tuple[str, float, str]] = {
 }
 """Tone -> (theme colour, strength against the background, attributes)."""
 
-_LEAST = 4.5
+_MIN_CONTRAST = 4.5
 """The contrast of text, unless the theme asks for more in its variable `least-contrast`: WCAG 2's level AA."""
 
-_LEAST_OF_LINES = 3.0
+_MIN_OF_LINES = 3.0
 """The contrast of what is seen and not read: the tone of lines and walls."""
 
 
@@ -78,7 +78,7 @@ class Palette:
             name: Color.parse(variables[name])
             for name in ("foreground", "background", "success", "secondary", "warning", "error", "accent", "primary")
         }
-        self._least = float(variables.get("least-contrast", _LEAST))
+        self._least = float(variables.get("least-contrast", _MIN_CONTRAST))
         self._styles: dict[tuple[str, Color], Style] = {}
 
     def cursor(self, *, bright: bool) -> Color:
@@ -91,14 +91,14 @@ class Palette:
         style = self._styles.get(key)
         if style is None:
             name, strength, attributes = TONES[tone]
-            least = _LEAST_OF_LINES if tone == "faint" else self._least
+            least = _MIN_OF_LINES if tone == "faint" else self._least
             colour = legible(background.blend(self._colours[name], strength), background, least)
             style = Style.parse(attributes) + Style.from_color(colour.rich_color, background.rich_color)
             self._styles[key] = style
         return style
 
 
-class Housed(Widget):
+class Hosted(Widget):
     """A widget of this application: it knows its app by its own type, and paints spans.
 
     Links are not lit under the mouse: all of the widget would be painted again wherever the mouse moves.
@@ -107,17 +107,17 @@ class Housed(Widget):
     auto_links = Reactive(False)
 
     @property
-    def house(self) -> BrccApp:
+    def host(self) -> BrccApp:
         """The application."""
         return cast("BrccApp", self.app)
 
     def strip(self, spans: Line, cells: int, background: Color | None = None) -> Strip:
         """Spans in exactly that many cells."""
         background = background or self.background_colors[1]
-        return paint(spans, cells, background, self.house.palette, plain=self.house.glyphs.ascii)
+        return paint(spans, cells, background, self.host.palette, plain=self.host.glyphs.ascii)
 
 
-class Painted(Housed):
+class Painted(Hosted):
     """A widget whose lines are made by `lines` (override it), or handed over with `show`."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

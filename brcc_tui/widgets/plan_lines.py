@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from brcc_tui.model.changes.plan import Action, Change, Danger, Plan, RefusalCode
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.plan import Action, Change, Danger, Plan, RefusalCode
-from brcc_tui.model.sharing import standing
-from brcc_tui.model.show import Show
+from brcc_tui.model.shows.sharing import standing
+from brcc_tui.model.shows.show import Show
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.names import name_of, shop_name, with_names
-from brcc_tui.widgets.numbers import say
+from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.text import fit, width, wrap
 from brcc_tui.widgets.when import say_start
@@ -83,11 +83,12 @@ def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs, cells: int) -> li
         return _wrapped("These listings belong to no show: nobody knows how many seats are free.", "dim", cells, "")
     then = found.then_exposure
     tone = "good" if then == 0 else "bad" if isinstance(then, int) else "warn"
-    now_on, then_on = say(found.offered, glyphs), say(found.then_offered, glyphs)
-    offers = f"{now_on} {glyphs.arrow} {then_on} for {say(found.free, glyphs)} free seats"
+    now_on, then_on = quantity_text(found.offered, glyphs), quantity_text(found.then_offered, glyphs)
+    offers = f"{now_on} {glyphs.arrow} {then_on} for {quantity_text(found.free, glyphs)} free seats"
     offered = line(" On offer: ", (offers, "strong"), ".  ")
     left = line(
-        " Could be left standing: ", (f"{say(found.exposure, glyphs)} {glyphs.arrow} {say(then, glyphs)}", tone)
+        " Could be left standing: ",
+        (f"{quantity_text(found.exposure, glyphs)} {glyphs.arrow} {quantity_text(then, glyphs)}", tone),
     )
     return [(*offered, *left)] if cells >= _ROOMY else [offered, left]
 
@@ -105,9 +106,9 @@ def _change(change: Change, glyphs: Glyphs, cells: int) -> list[Line]:
     listing, before, after = change.listing, change.before, change.after
     word = {Action.CLOSE: "close", Action.REOPEN: "reopen"}.get(change.action, "lower" if change.lowers else "raise")
     shop = shop_name(listing.platform)
-    capacity = f"{say(before.capacity, glyphs)} {glyphs.arrow} {say(after.capacity, glyphs)}"
-    offer = f"{say(before.remaining, glyphs)} {glyphs.arrow} {say(after.remaining, glyphs)}"
-    sold, held = say(before.sold, glyphs), say(before.held, glyphs)
+    capacity = f"{quantity_text(before.capacity, glyphs)} {glyphs.arrow} {quantity_text(after.capacity, glyphs)}"
+    offer = f"{quantity_text(before.remaining, glyphs)} {glyphs.arrow} {quantity_text(after.remaining, glyphs)}"
+    sold, held = quantity_text(before.sold, glyphs), quantity_text(before.held, glyphs)
     tone = "note" if change.lowers else "accent"
     called = listing.slot or listing.title
     if cells >= _ROOMY:

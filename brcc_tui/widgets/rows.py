@@ -16,16 +16,16 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from brcc_tui.widgets.paint import Housed, Line, Span
+from brcc_tui.widgets.paint import Hosted, Line, Span
 from brcc_tui.widgets.text import clean
 
 Row = TypeVar("Row")
 
-_MOST_REMEMBERED = 500
+_MAX_REMEMBERED = 500
 """Lines remembered as painted, so that only those that differ are painted again."""
 
 
-class Rows(Housed, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
+class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     """A list with one cursor. `painter` gives the line of a row for a width; `key` names a row for good."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -182,12 +182,12 @@ class Rows(Housed, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
             text = self.empty if not self._rows and y == 0 else ""
             return self.strip((Span(" " + text, "dim"),), cells)
         row = self._painter(self._rows[index], cells)
-        if len(self._painted) > _MOST_REMEMBERED:
+        if len(self._painted) > _MAX_REMEMBERED:
             self._painted.clear()
         self._painted[index] = cells, row
         background = None
         if index == self._cursor:
-            background = self.house.palette.cursor(bright=self.has_focus)
+            background = self.host.palette.cursor(bright=self.has_focus)
         return self.strip(row, cells, background)
 
     def refresh_line(self, y: int) -> None:

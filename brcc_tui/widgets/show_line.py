@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
-from brcc_tui.model.show import Show, ShowFlag
-from brcc_tui.model.shows import on_offer, surely
+from brcc_tui.model.shows.grouping import on_offer, surely
+from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.listing_line import STATUS_WORDS, say_capacity
-from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, say
+from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
 from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.text import fit, width
 from brcc_tui.widgets.when import say_start, start_width
@@ -55,10 +55,10 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, mark: s
     start = fit(say_start(show.starts_at, now), columns.when, more="")
     text = f"{mark}{start} {fit(show.title, columns.title, more=glyphs.more)} "
     if columns.counts:
-        text += f"{show.room.seats:>5} {say(show.sold, glyphs):>4} {say(show.held, glyphs):>4} "
+        text += f"{show.room.seats:>5} {quantity_text(show.sold, glyphs):>4} {quantity_text(show.held, glyphs):>4} "
     percent = percent_sold(show.sold, show.room.seats)
     bar = capacity_bar(show.sold, show.held, show.room.seats, columns.bar, glyphs)
-    offers = f" {say(show.free, glyphs):>4}{' ' if live else glyphs.cached}"
+    offers = f" {quantity_text(show.free, glyphs):>4}{' ' if live else glyphs.cached}"
     offers += "".join(f" {_offer(show, platform, glyphs):>4}" for platform in Platform) + " "
     sign, sign_tone = flag_word(show, glyphs, words=columns.word > 2)
     return (
@@ -78,7 +78,11 @@ def paint_listing_of_show(title: str, listing: Listing, draft: int | None, cells
     capacity = say_capacity(listing, draft, glyphs)
     room = columns.when + columns.title + (8 if columns.counts else 2)
     name = fit(title, room - max(len(capacity) + 1, 6), more=glyphs.more)
-    counts = f" {say(reading.sold, glyphs):>4} {say(reading.held, glyphs):>4} " if columns.counts else " "
+    counts = (
+        f" {quantity_text(reading.sold, glyphs):>4} {quantity_text(reading.held, glyphs):>4} "
+        if columns.counts
+        else " "
+    )
     percent = percent_sold(reading.sold, reading.capacity)
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
     word, word_tone = STATUS_WORDS[listing.status]
@@ -89,7 +93,7 @@ def paint_listing_of_show(title: str, listing: Listing, draft: int | None, cells
         Span(fit(capacity, room - width(name), right=True), tone if draft is None else "accent"),
         Span(counts, tone),
         Span(bar, "dim" if percent is None else level(percent)[0]),
-        Span(f" {say(reading.remaining, glyphs):>4}{cached}            ", tone),
+        Span(f" {quantity_text(reading.remaining, glyphs):>4}{cached}            ", tone),
         Span(fit(word, columns.word - 1, more="") if columns.word > 2 else "", word_tone),
     )
 
@@ -101,7 +105,7 @@ def _offer(show: Show, platform: Platform, glyphs: Glyphs) -> str:
         return "-"
     if all(listing.status in _CLOSED for listing in listings):
         return "shut"
-    return say(on_offer(listings), glyphs)
+    return quantity_text(on_offer(listings), glyphs)
 
 
 def flag_word(show: Show, glyphs: Glyphs, *, words: bool) -> tuple[str, str]:

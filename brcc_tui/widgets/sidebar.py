@@ -8,7 +8,7 @@ from typing import Final
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import fit
 
-PLACES: Final = (
+SCREENS: Final = (
     ("1", "dashboard", "Dashboard"),
     ("2", "shows", "Shows"),
     ("3", "compare", "Compare"),
@@ -39,10 +39,10 @@ class Sidebar(Painted):
         """Seven screens, then the selection."""
         inner = cells - 1
         badges, selected = self._told
-        glyphs = self.house.glyphs
+        glyphs = self.host.glyphs
         wall = Span(glyphs.wall, "faint")
         rows: list[Line] = []
-        for key, name, title in PLACES:
+        for key, name, title in SCREENS:
             here = name == self._place
             badge = badges.get(name, Span(""))
             text = fit(f"{key} {title}", inner - 2 - len(badge.text), more=glyphs.more)

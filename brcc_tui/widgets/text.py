@@ -9,7 +9,7 @@ import unicodedata
 
 from rich.cells import cell_len, set_cell_size
 
-_MOST_MARKS = 2
+_MAX_MARKS = 2
 """Combining marks kept on one letter: names need one or two, a tower of them paints over other lines."""
 
 _NEAR = {
@@ -29,7 +29,7 @@ def clean(text: str) -> str:
         category = unicodedata.category(char)
         if category == "Mn" or category == "Me":
             marks += 1
-            if marks > _MOST_MARKS or "\ufe00" <= char <= "\ufe0f":
+            if marks > _MAX_MARKS or "\ufe00" <= char <= "\ufe0f":
                 continue
         else:
             marks = 0

@@ -54,7 +54,7 @@ class TopLine(Painted):
         shop, profile, services, news = self._told
         lights: list[Span] = []
         for key, name in SERVICES:
-            sign, tone = light(services.get(key), self.house.glyphs)
+            sign, tone = light(services.get(key), self.host.glyphs)
             word = name if cells >= 78 else name[:2]
             lights += [Span(sign, tone), Span(f" {word} ", "dim" if tone in ("dim", "good") else tone)]
         taken = sum(width(span.text) for span in lights)
@@ -70,7 +70,7 @@ class TopLine(Painted):
         room = cells - taken - 1
         spans: list[Span] = []
         for span in left:
-            text = span.text if width(span.text) <= room else fit(span.text, room, more=self.house.glyphs.more)
+            text = span.text if width(span.text) <= room else fit(span.text, room, more=self.host.glyphs.more)
             spans.append(span._replace(text=text))
             room -= width(text)
         return [(*spans, Span(" " * (room + 1)), *lights)]

@@ -8,7 +8,7 @@ from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import width
 
 
-class Totals(Painted):
+class TotalsLine(Painted):
     """Parts of a line, with two blanks between them."""
 
     def __init__(self, *, id: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from brcc_tui.model.catalogue import Catalogue, MetaRow, Product, Site
 from brcc_tui.model.fooevents.booking_text import META_KEY, parse
 from brcc_tui.model.fooevents.classify import classify
-from brcc_tui.model.listings import listings_of
+from brcc_tui.model.listings.from_catalogue import listings_of
 
 PRODUCTS, META_KEYS, SLOTS, DATES = 1000, 180, 2, 15
 NOW = dt.datetime(2027, 6, 1, 18, tzinfo=dt.UTC)

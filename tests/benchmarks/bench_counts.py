@@ -25,8 +25,8 @@ from typing import Any
 
 from brcc_tui.model.counts import CellTexts, ProductCells
 from brcc_tui.platforms.timings import Timings
-from brcc_tui.platforms.wordpress import WordPress
-from brcc_tui.platforms.wordpress_sql import Sql
+from brcc_tui.platforms.wordpress.database import WordPress
+from brcc_tui.platforms.wordpress.sql import Sql
 from tests.mariadb.server import Server, mariadb_missing, mariadb_server
 from tests.mariadb.shop import Shop, php
 

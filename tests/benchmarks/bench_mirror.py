@@ -12,13 +12,13 @@ import math
 import random
 import sys
 
+from brcc_tui.model.changes.plan import Action
 from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
-from brcc_tui.model.plan import Action
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.sharing import Mode, share_seats
-from brcc_tui.model.show import Room
-from brcc_tui.model.shows import ALONE, sum_up
+from brcc_tui.model.shows.grouping import ALONE, sum_up
+from brcc_tui.model.shows.sharing import Mode, share_seats
+from brcc_tui.model.shows.show import Room
 
 SEATS = 55
 BUYERS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)

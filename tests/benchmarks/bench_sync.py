@@ -13,15 +13,15 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from brcc_tui.model.confirmation import confirm
-from brcc_tui.model.plan import Plan
-from brcc_tui.model.sharing import Mode
-from brcc_tui.model.show import PairingState, Show
-from brcc_tui.operations.apply import apply_plan
+from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.plan import Plan
+from brcc_tui.model.shows.sharing import Mode
+from brcc_tui.model.shows.show import PairingState, Show
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.shows import confirm_pairing, programme
+from brcc_tui.operations.changes.apply import apply_plan
+from brcc_tui.operations.changes.sync import plan_sync
 from brcc_tui.operations.club import Club, open_club
-from brcc_tui.operations.refresh import refresh
-from brcc_tui.operations.shows import confirm_pairing, programme
-from brcc_tui.operations.sync import plan_sync
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.settings import settings_from
 

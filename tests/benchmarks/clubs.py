@@ -42,8 +42,8 @@ class Sample:
 
     def first_title(self) -> str:
         """The title of the next show to come, as the dashboard shows it."""
-        from brcc_tui.screens.board import Board
-        from brcc_tui.screens.desk import Desk
+        from brcc_tui.screens.state.board import Board
+        from brcc_tui.screens.state.desk import Desk
         from brcc_tui.settings import settings_from
 
         board, desk = Board(), Desk(settings_from(self.settings))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import brcc_tui.app
 from brcc_tui.app import BrccApp
-from brcc_tui.screens.desk import Desk
+from brcc_tui.screens.state.desk import Desk
 from brcc_tui.settings import load_settings
 
 _BEAT, _NOTED = 0.002, 0.010

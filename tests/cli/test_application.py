@@ -12,7 +12,7 @@ import pytest
 
 from brcc_tui.app import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.cli import main, practice
-from brcc_tui.settings import Settings, SettingsTrouble, load_settings
+from brcc_tui.settings import Settings, SettingsError, load_settings
 from brcc_tui.settings_file import save_settings
 
 TOKEN = {"PRIVATE_TOKEN": "token"}
@@ -100,5 +100,5 @@ def test_the_users_own_settings_have_no_part_in_practice(monkeypatch: pytest.Mon
     assert load_settings().woocommerce is not None
     practised = practice.settings_from({"PRIVATE_TOKEN": "x", "EVENTBRITE_API_URL": "http://127.0.0.1:1/v3"})
     assert practised.woocommerce is None
-    with pytest.raises(SettingsTrouble):
+    with pytest.raises(SettingsError):
         practice.settings_from({**TOKEN, "BRCC_PROFILE": "practice"})

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from brcc_tui.model.fooevents.booking_text import META_KEY
-from brcc_tui.operations.outcomes import MOVES
+from brcc_tui.operations.changes.outcome_words import MOVES
 from tests.cli import contract
 from tests.cli.contract import misfits
 from tests.commands import Run
-from tests.ready.terminal import ROOT
+from tests.system.terminal import ROOT
 
 
 def stored_text(practice: Mapping[str, str], product_id: str) -> str:

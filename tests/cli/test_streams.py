@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Run
-from tests.ready.terminal import Terminal, clean_environment
+from tests.system.terminal import Terminal, clean_environment
 
 Start = Callable[..., "subprocess.CompletedProcess[str]"]
 

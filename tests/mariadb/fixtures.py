@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from brcc_tui.platforms.wordpress import WordPress
+from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.settings import WordPressSettings
 from tests.mariadb.server import Server, mariadb_missing, mariadb_server
 from tests.mariadb.shop import Shop

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from brcc_tui.model.counting import ItemRow, PlacesRow, Rows, TicketRow, count, is_live
+from brcc_tui.model.counting import ItemRow, PlacesRow, SnapshotRows, TicketRow, count, is_live
 from brcc_tui.model.counts import CellTexts, ProductCells, ProductCount
 
 LIVES = Path(__file__).parent.parent / "sandbox" / "facts" / "order_lives.tsv"
@@ -76,7 +76,7 @@ def orders_of(step: dict[str, str]) -> list[dict[str, str]]:
     return [{name: parts[order] for name, parts in split.items()} for order in range(len(split["status"]))]
 
 
-def rows_of(step: dict[str, str]) -> Rows:
+def rows_of(step: dict[str, str]) -> SnapshotRows:
     tickets: list[TicketRow] = []
     places: list[PlacesRow] = []
     items: list[ItemRow] = []
@@ -112,7 +112,7 @@ def rows_of(step: dict[str, str]) -> Rows:
             reduced = seen["reduced"] in {"1", "yes"}
             items.append(ItemRow(order, status, len(items) + 1, PRODUCT, quantity, reduced))
     managed = frozenset({PRODUCT}) if step["product"] == "hybrid" else frozenset()
-    return Rows(tuple(tickets), tuple(places), tuple(items), managed)
+    return SnapshotRows(tuple(tickets), tuple(places), tuple(items), managed)
 
 
 def counted(step: dict[str, str]) -> ProductCount:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.model.counting import ItemRow, PlacesRow, Rows, TicketRow, count, is_live, suspects
+from brcc_tui.model.counting import ItemRow, PlacesRow, SnapshotRows, TicketRow, count, is_live, suspects
 from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, ProductCount
 
 P, OTHER = 10, 20
@@ -33,7 +33,7 @@ def ticket(**changes: object) -> TicketRow:
     return TicketRow(**(values | changes))  # type: ignore[arg-type]
 
 
-def numbers(product: ProductCells, rows: Rows, **options: bool) -> ProductCount:
+def numbers(product: ProductCells, rows: SnapshotRows, **options: bool) -> ProductCount:
     return count([product], rows, **options)[product.product_id]
 
 
@@ -71,13 +71,13 @@ SOLD = {
 
 @pytest.mark.parametrize(("changes", "sold"), SOLD.values(), ids=SOLD)
 def test_sold(changes: dict[str, object], sold: int) -> None:
-    seen = numbers(BOOKINGS, Rows(tickets=(ticket(**changes),)))
+    seen = numbers(BOOKINGS, SnapshotRows(tickets=(ticket(**changes),)))
     assert seen.cells == {MON: CellCount(sold=sold), TUE: CellCount()}
     assert seen.sold == sold
 
 
 def test_deleted_orders_and_custom_statuses_are_named() -> None:
-    rows = Rows(
+    rows = SnapshotRows(
         tickets=(
             ticket(order_id=1, order_status=None),
             ticket(order_id=1, order_status=None),
@@ -125,14 +125,14 @@ CELLS: dict[str, tuple[dict[str, object], CellCount, tuple[Orphan, ...]]] = {
 
 @pytest.mark.parametrize(("changes", "cell", "orphans"), CELLS.values(), ids=CELLS)
 def test_which_cell(changes: dict[str, object], cell: CellCount, orphans: tuple[Orphan, ...]) -> None:
-    seen = numbers(BOOKINGS, Rows(tickets=(ticket(**changes),)))
+    seen = numbers(BOOKINGS, SnapshotRows(tickets=(ticket(**changes),)))
     assert (seen.cells[MON], seen.orphans) == (cell, orphans)
 
 
 def test_texts_that_fit_two_cells_fit_none() -> None:
     twice = ProductCells(P, {MON: TEXTS, ("late", "copy"): TEXTS})
     seen = numbers(
-        twice, Rows(tickets=(ticket(slot_id="", date_id="", slot_text="8pm Show", date_text=TEXTS.date_text),))
+        twice, SnapshotRows(tickets=(ticket(slot_id="", date_id="", slot_text="8pm Show", date_text=TEXTS.date_text),))
     )
     assert [orphan.sold for orphan in seen.orphans] == [1]
 
@@ -143,7 +143,7 @@ def test_the_sum_stays_while_tickets_are_made_one_by_one(made: int) -> None:
     born = [ticket(id=n) for n in range(made)]
     if made < 3:
         born.append(ticket(id=9, slot_id="", date_id=""))
-    seen = numbers(BOOKINGS, Rows(tuple(born), (placed(7, {MON: 3}, "wc-completed"),)))
+    seen = numbers(BOOKINGS, SnapshotRows(tuple(born), (placed(7, {MON: 3}, "wc-completed"),)))
     assert seen.cells[MON] == CellCount(sold=made, held=3 - made)
     assert not seen.orphans
 
@@ -160,11 +160,11 @@ HELD = {
 
 @pytest.mark.parametrize(("tickets", "places", "held"), HELD.values(), ids=HELD)
 def test_held_of_a_cell(tickets: tuple[TicketRow, ...], places: dict[tuple[str, str], int], held: int) -> None:
-    assert numbers(BOOKINGS, Rows(tickets, (placed(7, places),))).cells[MON].held == held
+    assert numbers(BOOKINGS, SnapshotRows(tickets, (placed(7, places),))).cells[MON].held == held
 
 
 def test_held_places_of_a_cell_that_is_gone_are_reported() -> None:
-    seen = numbers(BOOKINGS, Rows(places=(placed(7, {("late", "gone"): 2}),)))
+    seen = numbers(BOOKINGS, SnapshotRows(places=(placed(7, {("late", "gone"): 2}),)))
     assert seen.orphans == (Orphan("", "", "late", "gone", 0, 2),)
 
 
@@ -183,21 +183,21 @@ STOCK = {
 def test_held_and_pending_of_stock(
     items: tuple[ItemRow, ...], tickets: tuple[TicketRow, ...], numbers_: tuple[int, int]
 ) -> None:
-    seen = numbers(PLAIN, Rows(tickets, items=items))
+    seen = numbers(PLAIN, SnapshotRows(tickets, items=items))
     assert (seen.held, seen.pending) == numbers_
     assert not seen.cells
     assert not seen.orphans
 
 
 def test_the_stock_of_a_bookings_product_is_counted_only_where_there_is_one() -> None:
-    rows = Rows(items=(item(7, 2),), places=(placed(7, {MON: 2}),))
+    rows = SnapshotRows(items=(item(7, 2),), places=(placed(7, {MON: 2}),))
     assert numbers(BOOKINGS, rows).held == 0
-    hybrid = Rows(items=rows.items, places=rows.places, managed=frozenset({P}))
+    hybrid = SnapshotRows(items=rows.items, places=rows.places, managed=frozenset({P}))
     assert numbers(BOOKINGS, hybrid).held == 2
 
 
 def test_variations() -> None:
-    rows = Rows(
+    rows = SnapshotRows(
         (ticket(variation_id=3), ticket(variation_id=3, order_id=8), ticket(variation_id=4, status="Canceled")),
         items=(item(8, 2, variation_id=3), item(9, 1, variation_id=4), item(9, 1, item_id=91)),
     )
@@ -228,7 +228,7 @@ PAID = {
 def test_paid_without_a_place(
     items: tuple[ItemRow, ...], places: tuple[PlacesRow, ...], ticketed: frozenset[int], wanted: tuple[int, bool]
 ) -> None:
-    rows = Rows(items=items, places=places, ticketed=ticketed)
+    rows = SnapshotRows(items=items, places=places, ticketed=ticketed)
     seen = numbers(BOOKINGS, rows)
     assert (seen.paid_without_place, seen.unplaced) == wanted
     asked = suspects([BOOKINGS], items, places)
@@ -236,21 +236,21 @@ def test_paid_without_a_place(
 
 
 def test_a_young_order_of_an_event_without_cells_needs_no_places() -> None:
-    seen = numbers(PLAIN, Rows(items=(item(7, 2, young=True),)))
+    seen = numbers(PLAIN, SnapshotRows(items=(item(7, 2, young=True),)))
     assert (seen.paid_without_place, seen.unplaced) == (0, False)
 
 
 def test_places_that_cannot_be_read_are_named_and_block_a_decision() -> None:
-    rows = Rows(places=(PlacesRow(7, "wc-on-hold", None, frozenset({P})), PlacesRow(8, "wc-on-hold", None)))
+    rows = SnapshotRows(places=(PlacesRow(7, "wc-on-hold", None, frozenset({P})), PlacesRow(8, "wc-on-hold", None)))
     seen = numbers(BOOKINGS, rows)
     assert (seen.unreadable_orders, seen.unplaced) == ((7,), True)
-    by_item = numbers(BOOKINGS, Rows(places=rows.places, items=(item(8, 1, "wc-on-hold"),)))
+    by_item = numbers(BOOKINGS, SnapshotRows(places=rows.places, items=(item(8, 1, "wc-on-hold"),)))
     assert by_item.unreadable_orders == (7, 8)
     assert not numbers(ProductCells(OTHER, BOOKINGS.cells), rows).unreadable_orders
 
 
 def test_orders_behind_the_numbers() -> None:
-    rows = Rows(
+    rows = SnapshotRows(
         (
             ticket(order_id=1),
             ticket(order_id=1, date_id="tue"),
@@ -271,7 +271,7 @@ def test_orders_behind_the_numbers() -> None:
 
 
 def test_products_do_not_see_each_other() -> None:
-    rows = Rows(
+    rows = SnapshotRows(
         (ticket(), ticket(product_id=OTHER, order_id=9)),
         (PlacesRow(7, "wc-pending", {OTHER: {MON: 4}}, frozenset({OTHER})),),
     )
@@ -307,7 +307,7 @@ any_ticket = st.builds(
 
 @given(st.lists(any_ticket, max_size=12))
 def test_every_valid_ticket_is_in_a_cell_or_an_orphan(tickets: list[TicketRow]) -> None:
-    seen = numbers(BOOKINGS, Rows(tuple(tickets)))
+    seen = numbers(BOOKINGS, SnapshotRows(tuple(tickets)))
     assert sum(cell.sold for cell in seen.cells.values()) + sum(orphan.sold for orphan in seen.orphans) == seen.sold
 
 
@@ -318,6 +318,6 @@ def test_thousands_of_old_tickets_and_dates_are_matched_in_no_time() -> None:
         ticket(id=n, slot_id="", date_id="", slot_text="8pm Show", date_text=f"day {n % 4000}") for n in range(12000)
     )
     began = time.process_time()
-    seen = numbers(ProductCells(P, cells), Rows(old))
+    seen = numbers(ProductCells(P, cells), SnapshotRows(old))
     assert seen.cells["late", "d3999"] == CellCount(3, 0)
     assert time.process_time() - began < 1.0

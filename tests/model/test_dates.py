@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import MetaRow, Product
 from brcc_tui.model.dates import (
-    Clock,
     Start,
-    Unreadable,
+    UnreadableDate,
+    WallTime,
     infer_date_format,
     local_instant,
     read_clock,
@@ -78,7 +78,7 @@ def test_old_spellings_stay_readable_after_the_option_changed(text: str, date_fo
 @pytest.mark.parametrize("text", ["05/07/2025", "05-07-2025"])
 def test_two_possible_days_are_never_guessed(text: str, date_format: str) -> None:
     found = read_date(text, date_format)
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, UnreadableDate)
     assert "two different days" in found.reason
 
 
@@ -105,7 +105,7 @@ def test_two_possible_days_are_never_guessed(text: str, date_format: str) -> Non
 )
 def test_unreadable_with_a_reason(text: str) -> None:
     found = read_date(text, "F j, Y")
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, UnreadableDate)
     assert found.reason
 
 
@@ -160,31 +160,31 @@ class TestMonths:
 @pytest.mark.parametrize(
     ("fields", "label", "clock"),
     [
-        (("08", "00", "p.m."), "", Clock(20 * 60)),
-        (("08", "00", "PM"), "", Clock(20 * 60)),
-        (("08", "30", "a.m."), "", Clock(8 * 60 + 30)),
-        (("12", "00", "a.m."), "", Clock(0)),
-        (("12", "30", "p.m."), "", Clock(12 * 60 + 30)),
-        (("19", "00", ""), "", Clock(19 * 60)),
-        (("20", "00", "p.m."), "", Clock(20 * 60)),  # the disabled select still says p.m.
-        (("20", "", ""), "", Clock(20 * 60)),
-        (("24", "00", ""), "", Clock(24 * 60)),
-        (("00", "30", ""), "", Clock(30)),
-        (("08", "00", ""), "Matinee", Clock(8 * 60)),
-        (("10", "00", "p.m."), "8pm Show", Clock(22 * 60)),  # the shop's own fields win when they are complete
-        (("20", "00", ""), "8pm Show", Clock(20 * 60)),
-        (("00", "00", ""), "8pm Show", Clock(20 * 60, inferred=True)),
-        (("", "", ""), "Wednesday 10pm", Clock(22 * 60, inferred=True)),
-        (("", "", ""), "Saturday 6pm Show (NON-ENGLISH)", Clock(18 * 60, inferred=True)),
-        (("", "", ""), "8:30 p.m. late show", Clock(20 * 60 + 30, inferred=True)),
-        (("", "", ""), "8.30PM", Clock(20 * 60 + 30, inferred=True)),
-        (("", "", ""), "20h30 Soirée", Clock(20 * 60 + 30, inferred=True)),
-        (("", "", ""), "21h", Clock(21 * 60, inferred=True)),
-        (("", "", ""), "Late 22:15", Clock(22 * 60 + 15, inferred=True)),
-        (("N/A", "", ""), "12am Special", Clock(0, inferred=True)),
+        (("08", "00", "p.m."), "", WallTime(20 * 60)),
+        (("08", "00", "PM"), "", WallTime(20 * 60)),
+        (("08", "30", "a.m."), "", WallTime(8 * 60 + 30)),
+        (("12", "00", "a.m."), "", WallTime(0)),
+        (("12", "30", "p.m."), "", WallTime(12 * 60 + 30)),
+        (("19", "00", ""), "", WallTime(19 * 60)),
+        (("20", "00", "p.m."), "", WallTime(20 * 60)),  # the disabled select still says p.m.
+        (("20", "", ""), "", WallTime(20 * 60)),
+        (("24", "00", ""), "", WallTime(24 * 60)),
+        (("00", "30", ""), "", WallTime(30)),
+        (("08", "00", ""), "Matinee", WallTime(8 * 60)),
+        (("10", "00", "p.m."), "8pm Show", WallTime(22 * 60)),  # the shop's own fields win when they are complete
+        (("20", "00", ""), "8pm Show", WallTime(20 * 60)),
+        (("00", "00", ""), "8pm Show", WallTime(20 * 60, inferred=True)),
+        (("", "", ""), "Wednesday 10pm", WallTime(22 * 60, inferred=True)),
+        (("", "", ""), "Saturday 6pm Show (NON-ENGLISH)", WallTime(18 * 60, inferred=True)),
+        (("", "", ""), "8:30 p.m. late show", WallTime(20 * 60 + 30, inferred=True)),
+        (("", "", ""), "8.30PM", WallTime(20 * 60 + 30, inferred=True)),
+        (("", "", ""), "20h30 Soirée", WallTime(20 * 60 + 30, inferred=True)),
+        (("", "", ""), "21h", WallTime(21 * 60, inferred=True)),
+        (("", "", ""), "Late 22:15", WallTime(22 * 60 + 15, inferred=True)),
+        (("N/A", "", ""), "12am Special", WallTime(0, inferred=True)),
     ],
 )
-def test_times(fields: tuple[str, str, str], label: str, clock: Clock) -> None:
+def test_times(fields: tuple[str, str, str], label: str, clock: WallTime) -> None:
     assert read_clock(*fields, label) == clock
 
 
@@ -209,13 +209,13 @@ def test_times(fields: tuple[str, str, str], label: str, clock: Clock) -> None:
     ],
 )
 def test_times_that_are_not_guessed(fields: tuple[str, str, str], label: str) -> None:
-    assert isinstance(read_clock(*fields, label), Unreadable)
+    assert isinstance(read_clock(*fields, label), UnreadableDate)
 
 
 @pytest.mark.parametrize("fields", [("08", "00", ""), ("10", "00", ""), ("00", "00", "p.m.")])
 def test_a_label_against_incomplete_fields_is_told(fields: tuple[str, str, str]) -> None:
     clock = read_clock(*fields, "8pm Show")
-    assert isinstance(clock, Clock)
+    assert isinstance(clock, WallTime)
     assert (clock.minutes, clock.inferred) == (20 * 60, True)
     assert clock.contradiction
 
@@ -253,16 +253,16 @@ class TestZones:
 
 class TestStart:
     def test_without_a_zone_there_is_a_day_but_no_instant(self) -> None:
-        start = read_start(dt.date(2027, 6, 7), Clock(1200), None)
+        start = read_start(dt.date(2027, 6, 7), WallTime(1200), None)
         assert (start.date, start.at) == (dt.date(2027, 6, 7), None)
         assert start.problem
 
     def test_without_a_time_there_is_no_midnight_instead(self) -> None:
-        start = read_start(dt.date(2027, 6, 7), Unreadable("no time"), TORONTO)
+        start = read_start(dt.date(2027, 6, 7), UnreadableDate("no time"), TORONTO)
         assert start == Start(dt.date(2027, 6, 7), None, False, "no time")
 
     def test_without_a_day_there_is_nothing(self) -> None:
-        assert read_start(Unreadable("no day"), Clock(1200), TORONTO) == Start(None, None, False, "no day")
+        assert read_start(UnreadableDate("no day"), WallTime(1200), TORONTO) == Start(None, None, False, "no day")
 
 
 def event(name: str = "Robyn: Saturday Night", **meta: object) -> Product:

@@ -67,10 +67,10 @@ def test_any_text_is_an_id_or_named_as_none(text: str) -> None:
     ],
 )
 def test_refused(text: str) -> None:
-    with pytest.raises(NotAListingId) as trouble:
+    with pytest.raises(NotAListingId) as app_error:
         parse_listing_id(text)
-    assert trouble.value.next_step
-    assert str(trouble.value).isprintable()
+    assert app_error.value.next_step
+    assert str(app_error.value).isprintable()
 
 
 def test_large_eventbrite_ids_stay_texts() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.model.order_places import SIZE_LIMIT, Unreadable, places, products_named
+from brcc_tui.model.order_places import SIZE_LIMIT, UnreadablePlaces, places, products_named
 
 
 def php(*tickets: object) -> str:
@@ -64,13 +64,13 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
 def test_unreadable(text: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadablePlaces):
         places(text)
 
 
 @given(st.text(alphabet='aisObN:;{}"0123456789\n', max_size=60) | st.text(max_size=30))
 def test_any_text_is_read_or_unreadable(text: str) -> None:
-    with contextlib.suppress(Unreadable):
+    with contextlib.suppress(UnreadablePlaces):
         assert isinstance(places(text), dict)
 
 

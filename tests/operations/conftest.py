@@ -16,12 +16,12 @@ from brcc_tui.model.counts import CellCount, Counts, ProductCells, ProductCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.operations.club import Club
-from brcc_tui.platforms.wordpress_site import Server
+from brcc_tui.platforms.wordpress.site import Server
 from brcc_tui.settings import Settings, settings_from
 from brcc_tui.store.catalogue_cache import CatalogueCache
-from brcc_tui.store.house import House
 from brcc_tui.store.journal import Journal
 from brcc_tui.store.locks import LocalLocks
+from brcc_tui.store.venue import Venue
 
 NOW = dt.datetime(2026, 11, 22, 18, 0, tzinfo=dt.UTC)
 SITE = Site("F j, Y", "g:i a", "America/Toronto", may_write=False, database="MariaDB 10.11", fooevents_version="1.19.7")
@@ -48,13 +48,13 @@ class ScriptedShop:
     """What the scripted clients share: a count of requests, and the trouble each question is to raise."""
 
     requests: int = 0
-    trouble: dict[str, Exception] = field(default_factory=dict)
+    app_error: dict[str, Exception] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def ask(self, question: str) -> None:
         self.requests += 1
         self.asked.append(question)
-        for name, error in self.trouble.items():
+        for name, error in self.app_error.items():
             if question.startswith(name):
                 raise error
 
@@ -254,12 +254,12 @@ def town(settings: Settings) -> Iterator[Town]:
         wordpress=cast("Any", database),
         cache=CatalogueCache(folder / "catalogue.sqlite"),
         journal=Journal(folder / "journal.sqlite"),
-        house=House(folder / "house.sqlite", 55),
+        venue=Venue(folder / "house.sqlite", 55),
         locks=LocalLocks(folder / "locks"),
         clock=clock,
     )
     yield Town(club, eventbrite, woocommerce, database, clock)
-    for kept in (club.cache, club.journal, club.house):
+    for kept in (club.cache, club.journal, club.venue):
         kept.close()
 
 

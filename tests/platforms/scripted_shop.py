@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from brcc_tui.model.confirmation import confirm
+from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.permit import WritePermit
+from brcc_tui.model.changes.plan import Action, Change, make_plan
 from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
-from brcc_tui.model.permit import WritePermit
-from brcc_tui.model.plan import Action, Change, make_plan
 from brcc_tui.model.reading import Reading, Source
 
 TOKEN = "PRIVATETOKENABCDEF12"

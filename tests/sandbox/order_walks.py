@@ -13,7 +13,7 @@ from pathlib import Path
 import phpserialize
 
 from brcc_tui.sandbox.wordpress.site import Gateway, RefundBy, WordPressSite
-from brcc_tui.sandbox.world_types import ProductSpec, SiteSpec
+from brcc_tui.sandbox.world.types import ProductSpec, SiteSpec
 
 SLOT, DATE, OTHER_DATE = "aslotaslotaslotaslot", "adateadateadateadate", "otherotherotherother"
 TEXT = (

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from brcc_tui.sandbox.buyers import Buyers, Purchase
-from brcc_tui.sandbox.eventbrite_shop import EventbriteShop
+from brcc_tui.sandbox.eventbrite.shop import EventbriteShop
 from brcc_tui.sandbox.wordpress.site import WordPressSite
-from brcc_tui.sandbox.world import make_world
-from brcc_tui.sandbox.world_types import World
+from brcc_tui.sandbox.world.make import make_world
+from brcc_tui.sandbox.world.types import World
 
 TODAY = dt.date(2026, 11, 22)
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=ZoneInfo("America/Toronto"))

@@ -11,9 +11,9 @@ import httpx
 import pytest
 from aiohttp.test_utils import TestServer
 
-from brcc_tui.sandbox.eventbrite_server import WAYPOINT, EventbriteServer
-from brcc_tui.sandbox.eventbrite_shop import Event, EventbriteShop, NotForSale
-from brcc_tui.sandbox.world_types import EventSpec, TicketClassSpec, TierSpec
+from brcc_tui.sandbox.eventbrite.server import WAYPOINT, EventbriteServer
+from brcc_tui.sandbox.eventbrite.shop import EventbriteShop, NotForSale, StoredEvent
+from brcc_tui.sandbox.world.types import EventSpec, TicketClassSpec, TierSpec
 
 ORGANIZATION = "698000000001"
 ZONE = ZoneInfo("America/Toronto")
@@ -251,9 +251,9 @@ async def test_filters(place: Place, params: dict[str, str], inside: set[str], o
 async def test_a_list_is_kept_no_longer_than_the_clock_leaves_it_true(place: Place) -> None:
     path, asked = f"/organizations/{ORGANIZATION}/events/", {"status": "live", "order_by": "start_asc"}
     looked: list[str] = []
-    status = Event.status
+    status = StoredEvent.status
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Event, "status", lambda event, now: looked.append(event.spec.id) or status(event, now))
+        patch.setattr(StoredEvent, "status", lambda event, now: looked.append(event.spec.id) or status(event, now))
         first = await place.get(path, **asked)
         once = len(looked)
         await place.get(path, **asked, continuation=first["pagination"]["continuation"])

@@ -14,7 +14,7 @@ from brcc_tui.sandbox.clock import clock_at
 from brcc_tui.sandbox.wordpress import mysql_session
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.site import WordPressSite
-from brcc_tui.sandbox.world_types import ProductSpec
+from brcc_tui.sandbox.world.types import ProductSpec
 from tests.days import opens
 
 USER, PASSWORD = "reader", "secret words"

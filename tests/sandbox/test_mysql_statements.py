@@ -11,12 +11,12 @@ from typing import Any
 import aiomysql
 import pytest
 
-from brcc_tui.platforms import wordpress_sql as program
-from brcc_tui.platforms.wordpress_sql import Query, Since, Sql
+from brcc_tui.platforms.wordpress import sql as program
+from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
 from brcc_tui.sandbox.clock import PracticeClock
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.site import WordPressSite
-from brcc_tui.sandbox.world_types import Life, OrderSpec, ProductSpec, SiteSpec
+from brcc_tui.sandbox.world.types import Life, OrderSpec, ProductSpec, SiteSpec
 from tests.mariadb.fixtures import shop
 from tests.mariadb.shop import Shop
 

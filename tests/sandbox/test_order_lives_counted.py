@@ -11,7 +11,7 @@ import datetime as dt
 import pytest
 
 from brcc_tui.model.counts import CellTexts, ProductCells
-from brcc_tui.platforms.wordpress import WordPress
+from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.settings import Secret, WordPressSettings
 from tests.sandbox.order_walks import DATE, OTHER_DATE, PRODUCT, SLOT, WALKS, Walker

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from brcc_tui.sandbox.wordpress.site import Gateway, WordPressSite
-from brcc_tui.sandbox.world_types import Life, OrderSpec, ProductSpec, SiteSpec
+from brcc_tui.sandbox.world.types import Life, OrderSpec, ProductSpec, SiteSpec
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 SLOT, DATE = "aslotaslotaslotaslot", "adateadateadateadate"

@@ -13,7 +13,7 @@ from brcc_tui.sandbox.wordpress import woocommerce_writes
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, Hook, PhpError
 from brcc_tui.sandbox.wordpress.site import Gateway, RefundBy, WordPressSite
 from brcc_tui.sandbox.wordpress.woocommerce_products import load
-from brcc_tui.sandbox.world_types import ProductSpec, SiteSpec
+from brcc_tui.sandbox.world.types import ProductSpec, SiteSpec
 from tests.days import opens
 
 SLOT, DATE = "aslotaslotaslotaslot", "adateadateadateadate"

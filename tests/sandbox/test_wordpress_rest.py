@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.wordpress.woocommerce_server import make_app
-from brcc_tui.sandbox.world_types import ProductSpec, VariationSpec
+from brcc_tui.sandbox.world.types import ProductSpec, VariationSpec
 
 KEY, SECRET = "ck_key", "cs_secret"
 BOOKING = "fooevents_bookings_options_serialized"

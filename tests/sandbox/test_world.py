@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from brcc_tui.sandbox.world import make_world
-from brcc_tui.sandbox.world_types import EventSpec, Life, ProductSpec, World
+from brcc_tui.sandbox.world.make import make_world
+from brcc_tui.sandbox.world.types import EventSpec, Life, ProductSpec, World
 
 TODAY = dt.date(2026, 11, 22)
 TEXT_KEY = "fooevents_bookings_options_serialized"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cells import Look, Picture
 
-from brcc_tui.screens.themes import CONTRAST, DARK, LIGHT
+from brcc_tui.screens.support.themes import CONTRAST, DARK, LIGHT
 
 THEMES = (DARK, LIGHT, CONTRAST)
 _LETTERS = string.ascii_letters + string.digits + "!#$%&*+-/:;<>?@^_~"

@@ -8,13 +8,11 @@ import datetime as dt
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from brcc_tui.model.failure import Failure
-from brcc_tui.model.house_rules import DEFAULT_ROOM, HouseRules
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.pair_finding import find_pairings
-from brcc_tui.model.plan import (
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import (
     Action,
     Change,
+    ChangeRequest,
     ChangeResult,
     Danger,
     Outcome,
@@ -22,23 +20,25 @@ from brcc_tui.model.plan import (
     Refusal,
     RefusalCode,
     Result,
-    Wanted,
     make_plan,
 )
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, capacity_from
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.show import Room, Show
-from brcc_tui.model.shows import Programme, group_shows
-from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.apply import Step
-from brcc_tui.operations.explain import Explanation, RuleStep
-from brcc_tui.operations.health import Check, Condition, HealthReport
-from brcc_tui.operations.pace import Pace
-from brcc_tui.operations.recover import Recoverable
+from brcc_tui.model.shows.grouping import Programme, group_shows
+from brcc_tui.model.shows.pair_finding import find_pairings
+from brcc_tui.model.shows.show import Room, Show
+from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
+from brcc_tui.operations.catalogue.explain import Explanation, RuleStep
+from brcc_tui.operations.catalogue.pace import Pace
+from brcc_tui.operations.changes.apply import Step
+from brcc_tui.operations.changes.recover import Recoverable
+from brcc_tui.operations.diagnostics.health import Check, Condition, HealthReport
 from brcc_tui.platforms.timings import Timings
-from brcc_tui.screens.board import Board
-from brcc_tui.screens.desk import Desk
 from brcc_tui.screens.modals.ask_room import Seats
+from brcc_tui.screens.state.board import Board
+from brcc_tui.screens.state.desk import Desk
 from brcc_tui.store.journal import Entry, JournalEvent
 
 ZONE = ZoneInfo("America/Toronto")
@@ -212,13 +212,13 @@ class FakeDesk(Desk):
         super().__init__(None)
         self.listings = {listing.id: listing for listing in (club_listings() if listings is None else listings)}
         self.failed = (Failure("wc:4077", "Open House", "booking text is not valid JSON"),)
-        self.rules = HouseRules({DEFAULT_ROOM: Room(DEFAULT_ROOM, 55)})
+        self.rules = VenueRules({DEFAULT_ROOM: Room(DEFAULT_ROOM, 55)})
         self.shown_theme = ""
         self._practice = practice
         self.gate = asyncio.Event()
         self.gate.set()
         self.closed = False
-        self.wanted: list[tuple[Wanted, ...]] = []
+        self.wanted: list[tuple[ChangeRequest, ...]] = []
         self.synced: list[tuple[tuple[str, ...], bool, int]] = []
         self.applied: list[tuple[str, str]] = []
         self.apply_gate = asyncio.Event()
@@ -300,15 +300,15 @@ class FakeDesk(Desk):
 
     async def plan_recovery(self, entry_id: str, choice: str) -> Plan:
         self.recovered.append((entry_id, choice))
-        return await self.plan([Wanted("eb:101:1011", Action.SET, 28)])
+        return await self.plan([ChangeRequest("eb:101:1011", Action.SET, 28)])
 
     async def plan_undo(self, *entry_ids: str) -> Plan:
         self.undone += entry_ids
-        return await self.plan([Wanted("eb:101:1011", Action.SET, 35)])
+        return await self.plan([ChangeRequest("eb:101:1011", Action.SET, 35)])
 
     async def pace(self, show: Show) -> Pace:
         if self.no_pace:
-            raise Trouble(self.no_pace, subject=show.id)
+            raise AppError(self.no_pace, subject=show.id)
         days = tuple(NOW.date() - dt.timedelta(days=13 - n) for n in range(14))
         sold = (0, 1, 0, 2, 1, 0, 3, 2, 0, 4, 3, 2, 6, 5)
         usual = tuple(n / 3 for n in range(14))
@@ -343,7 +343,7 @@ class FakeDesk(Desk):
     def actor(self) -> str:
         return "dave@CLUB-PC, over SSH"
 
-    async def plan(self, wanted: Sequence[Wanted]) -> Plan:
+    async def plan(self, wanted: Sequence[ChangeRequest]) -> Plan:
         await self.gate.wait()
         self.wanted.append(tuple(wanted))
         changes: list[Change] = []
@@ -361,7 +361,9 @@ class FakeDesk(Desk):
     async def plan_sync(self, shows: Sequence[str], split: bool, buffer: int) -> Plan:
         self.synced.append((tuple(shows), split, buffer))
         programme = self.programme(list(self.listings.values()))
-        wanted = [Wanted(x.id, Action.SET, 28) for show in programme.shows if show.id in shows for x in show.listings]
+        wanted = [
+            ChangeRequest(x.id, Action.SET, 28) for show in programme.shows if show.id in shows for x in show.listings
+        ]
         return await self.plan(wanted)
 
     async def apply(self, confirmed, reason, watch, stop) -> Result:

@@ -11,8 +11,8 @@ from fake_desk import FakeDesk, left_over
 from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
-from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.health import Check, Condition
+from brcc_tui.model.app_error import AppError
+from brcc_tui.operations.diagnostics.health import Check, Condition
 
 KEYS = {
     "dashboard": "",
@@ -79,7 +79,7 @@ def _never_read() -> FakeDesk:
 
 def _full_disk() -> FakeDesk:
     desk = FakeDesk()
-    desk.apply_error = Trouble("the journal cannot be written", next_step="free some disk")
+    desk.apply_error = AppError("the journal cannot be written", next_step="free some disk")
     return desk
 
 
@@ -100,10 +100,10 @@ class _NoSettings(FakeDesk):
 
 
 def _fault(app: BrccApp) -> None:
-    trouble = Trouble(
+    app_error = AppError(
         "no answer", subject="Eventbrite", still_works="the shop is shown as before", next_step="try again"
     )
-    app.fault("reading 2 listings", trouble, retry=lambda: None)
+    app.fault("reading 2 listings", app_error, retry=lambda: None)
 
 
 _MISSING = ("PRIVATE_TOKEN is not set: Eventbrite, the organization's private token",)

@@ -7,14 +7,14 @@ import datetime as dt
 
 import pytest
 
-from brcc_tui.model.house_rules import DEFAULT_ROOM, HouseRules
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.pairing import Pairings
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.show import Room, ShowFlag
-from brcc_tui.model.shows import group_shows
-from brcc_tui.screens.board import Board
+from brcc_tui.model.shows.grouping import group_shows
+from brcc_tui.model.shows.pairing import Pairings
+from brcc_tui.model.shows.show import Room, ShowFlag
+from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
+from brcc_tui.screens.state.board import Board
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 LATER = NOON + dt.timedelta(minutes=1)
@@ -67,7 +67,7 @@ def test_grouping_that_newer_numbers_have_overtaken_is_not() -> None:
 
 
 TONIGHT = dt.datetime(2026, 11, 27, 20, tzinfo=dt.UTC)
-RULES = HouseRules({DEFAULT_ROOM: Room(DEFAULT_ROOM, 55)})
+RULES = VenueRules({DEFAULT_ROOM: Room(DEFAULT_ROOM, 55)})
 
 
 def _tonight(listing_id: str, sold: int, *, at: dt.datetime = TONIGHT, flag: Flag | None = None) -> Listing:

@@ -9,7 +9,7 @@ from driving import Running, press, screen_text
 from fake_desk import FakeDesk, at, wc
 
 from brcc_tui.app import BrccApp
-from brcc_tui.model.trouble import Trouble
+from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.compare import Compare
 from brcc_tui.screens.modals.search import Search
 from brcc_tui.widgets.rows import Rows
@@ -114,7 +114,7 @@ async def test_the_new_card_fails_and_is_read_again_by_itself(
 
         async def refuses(ids, progress):
             asked.append(tuple(ids))
-            raise Trouble("the shop is closed for repairs")
+            raise AppError("the shop is closed for repairs")
 
         monkeypatch.setattr(desk, "read_live", refuses)
         await press(pilot, "t", *"dec 11", "enter")

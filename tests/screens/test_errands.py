@@ -10,21 +10,21 @@ from fake_desk import FakeDesk, at, eb, left_over
 from textual.widgets import Input
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import Action, ChangeRequest
 from brcc_tui.model.listing import StockMethod
-from brcc_tui.model.plan import Action, Wanted
 from brcc_tui.model.quantity import Unknown
-from brcc_tui.model.trouble import Trouble
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
-from brcc_tui.screens.modals.progress import Progress
-from brcc_tui.screens.modals.reader import Reader
+from brcc_tui.screens.modals.progress import ProgressModal
+from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.screens.modals.recovery import Recovery
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.sidebar import PLACES
+from brcc_tui.widgets.sidebar import SCREENS
 
 
 async def test_every_screen_is_a_digit_away(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
-        for key, _, title in PLACES:
+        for key, _, title in SCREENS:
             await press(pilot, key)
             assert f"club.example  {title}" in screen_text(app)
     assert app.board.faults == []
@@ -80,9 +80,9 @@ async def test_drafts_from_two_shops_become_one_plan(running: Running, desk: Fak
         await press(pilot, "w")
         assert isinstance(app.screen, ConfirmPlan)
         cell = "wc:4061:pmshow:nov27"
-        assert desk.wanted[-1] == (Wanted("eb:101:1011", Action.SET, 33), Wanted(cell, Action.SET, 30))
+        assert desk.wanted[-1] == (ChangeRequest("eb:101:1011", Action.SET, 33), ChangeRequest(cell, Action.SET, 30))
         await press(pilot, "y")
-        assert isinstance(app.screen, Progress)
+        assert isinstance(app.screen, ProgressModal)
         assert len(desk.applied) == 1
         assert app.board.drafts == {}
         await press(pilot, "escape")
@@ -179,7 +179,7 @@ async def test_a_plan_on_its_way_is_watched_stopped_and_left(running: Running, d
         await press(pilot, "space", "3", "plus", "w")
         await pilot.press("y")
         await pilot.pause()
-        assert isinstance(app.screen, Progress)
+        assert isinstance(app.screen, ProgressModal)
         assert "sent: capacity 32" in screen_text(app)
         await pilot.press("s")
         assert app.runs[0].stop_asked
@@ -211,7 +211,7 @@ async def test_leaving_waits_until_what_was_sent_is_verified(running: Running, d
 async def test_an_error_while_applying_is_told_and_is_never_tried_again(
     running: Running, desk: FakeDesk, app: BrccApp
 ) -> None:
-    desk.apply_error = Trouble("the journal cannot be written", next_step="free some disk")
+    desk.apply_error = AppError("the journal cannot be written", next_step="free some disk")
     async with running() as pilot:
         await press(pilot, "space", "3", "plus", "w", "y")
         assert "the journal cannot be written" in screen_text(app)
@@ -227,7 +227,7 @@ async def test_a_reading_that_fails_is_told_and_can_be_tried_again(
         answer = desk.read_live
 
         async def broken(ids, progress):
-            raise Trouble("Eventbrite did not answer", subject="eb:101", next_step="try again")
+            raise AppError("Eventbrite did not answer", subject="eb:101", next_step="try again")
 
         monkeypatch.setattr(desk, "read_live", broken)
         await press(pilot, "r")
@@ -247,7 +247,7 @@ async def test_each_card_fails_and_is_tried_again_by_itself(
 
         async def half(ids, progress):
             if any(listing_id.startswith("wc:") for listing_id in ids):
-                raise Trouble("the shop is closed for repairs")
+                raise AppError("the shop is closed for repairs")
             return await answer(ids, progress)
 
         await press(pilot, "space", "3")
@@ -297,7 +297,7 @@ async def test_what_cannot_be_read_is_a_row_with_its_reason(running: Running, ap
         assert "Open House" in screen_text(app)
         assert "cannot be read: booking text is not valid JSON" in screen_text(app)
         await press(pilot, "enter")
-        assert isinstance(app.screen, Reader)
+        assert isinstance(app.screen, TextReader)
         assert "How it was classified" in screen_text(app)
 
 
@@ -486,7 +486,7 @@ async def test_hostile_names_stay_letters_everywhere(monkeypatch: pytest.MonkeyP
             assert "\x07" not in text
             assert "\u202e" not in text
             assert "[VIP]" in text or key == "4", key
-        assert app.screen.query(Reader) is not None
+        assert app.screen.query(TextReader) is not None
 
 
 async def test_an_empty_club_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,15 +6,15 @@ import pytest
 from driving import Running, press, screen_text
 
 from brcc_tui.app import BrccApp
-from brcc_tui.screens.filtered import FilteredPlace
+from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.widgets.rows import Rows
 
 PLACES = {"2": "fri", "4": "late", "5": "vip", "6": "conflict"}
 """A key that leads there, and words that some rows have and others not."""
 
 
-def here(app: BrccApp) -> FilteredPlace:
-    assert isinstance(app.screen, FilteredPlace)
+def here(app: BrccApp) -> FilteredScreen:
+    assert isinstance(app.screen, FilteredScreen)
     return app.screen
 
 

@@ -11,10 +11,10 @@ from fake_desk import FakeDesk, at, eb
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.show import ShowFlag
-from brcc_tui.screens.keymap import NotAKeymap, read_keymap
+from brcc_tui.model.shows.show import ShowFlag
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
-from brcc_tui.settings import SettingsTrouble, settings_from
+from brcc_tui.screens.support.keymap import NotAKeymap, read_keymap
+from brcc_tui.settings import SettingsError, settings_from
 
 TOKEN = {"PRIVATE_TOKEN": "invented"}
 
@@ -92,7 +92,7 @@ def test_clock_and_signs_are_settings() -> None:
 
 @pytest.mark.parametrize("wrong", [{"BRCC_CLOCK": "13"}, {"BRCC_ASCII": "maybe"}, {"BRCC_MOUSE": "left"}])
 def test_a_wrong_habit_is_told(wrong: dict[str, str]) -> None:
-    with pytest.raises(SettingsTrouble):
+    with pytest.raises(SettingsError):
         settings_from({**TOKEN, **wrong})
 
 

@@ -6,9 +6,9 @@ import pytest
 from driving import Running, press, screen_text
 
 from brcc_tui.app import BrccApp
-from brcc_tui.model.trouble import Trouble
+from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
-from brcc_tui.screens.modals.progress import Progress
+from brcc_tui.screens.modals.progress import ProgressModal
 
 SIZES = pytest.mark.parametrize("size", [(120, 36), (120, 24), (80, 24), (60, 20)], ids=str)
 
@@ -33,7 +33,7 @@ async def test_a_long_run_keeps_its_keys_in_sight(size: tuple[int, int], running
         await press(pilot, "2", "A", "x")
         number = str(app.screen._number)  # type: ignore[attr-defined]
         await press(pilot, *number, "enter")
-        assert isinstance(app.screen, Progress)
+        assert isinstance(app.screen, ProgressModal)
         assert "esc close" in screen_text(app)
 
 
@@ -44,7 +44,7 @@ async def test_help_and_errors_keep_their_keys_in_sight(size: tuple[int, int], r
         assert "esc close" in screen_text(app)
         await press(pilot, "escape")
         for number in range(30):
-            app.fault(f"reading listing {number}", Trouble("no answer"))
+            app.fault(f"reading listing {number}", AppError("no answer"))
         await press(pilot, "E")
         assert "esc close" in screen_text(app)
         assert "d forget" in screen_text(app)

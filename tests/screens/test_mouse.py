@@ -13,10 +13,10 @@ from brcc_tui.app import BrccApp
 from brcc_tui.screens.modals.choose import Choose
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.screens.modals.progress import Progress
-from brcc_tui.screens.modals.reader import Reader
+from brcc_tui.screens.modals.progress import ProgressModal
+from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.screens.shows import Shows
-from brcc_tui.widgets.paint import Housed
+from brcc_tui.widgets.paint import Hosted
 from brcc_tui.widgets.rows import Rows
 
 
@@ -86,7 +86,7 @@ async def test_a_card_takes_the_cursor(running: Running, app: BrccApp) -> None:
 async def test_the_keys_in_the_last_line_can_be_clicked(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
         await click(pilot, "? help")
-        assert isinstance(app.screen, Reader)
+        assert isinstance(app.screen, TextReader)
         await click(pilot, "esc close")
         await click(pilot, "space select")
         assert len(app.board.selected) == 2
@@ -108,7 +108,7 @@ async def test_a_change_is_made_with_the_mouse_alone(running: Running, desk: Fak
         assert desk.applied == []
         await click(pilot, "w review changes")
         await click(pilot, "y apply")
-        assert isinstance(app.screen, Progress)
+        assert isinstance(app.screen, ProgressModal)
         assert len(desk.applied) == 1
 
 
@@ -180,15 +180,15 @@ async def test_a_mouse_that_only_moves_costs_nothing(
     running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     painted = []
-    strip = Housed.strip
+    strip = Hosted.strip
 
-    def counted(self: Housed, *arguments: object) -> Strip:
+    def counted(self: Hosted, *arguments: object) -> Strip:
         painted.append(self)
         return strip(self, *arguments)  # type: ignore[arg-type]
 
     async with running() as pilot:
         await press(pilot, "2")
-        monkeypatch.setattr(Housed, "strip", counted)
+        monkeypatch.setattr(Hosted, "strip", counted)
         for x in range(1, 119, 7):
             for y in range(0, 36, 3):
                 post(app, events.MouseMove, (x, y))

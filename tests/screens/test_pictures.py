@@ -21,7 +21,7 @@ from scenes import SCENES, played
 from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
-from brcc_tui.screens.themes import LIGHT
+from brcc_tui.screens.support.themes import LIGHT
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZES = ((120, 36), (80, 24), (60, 20))

@@ -9,7 +9,7 @@ from driving import Running, press, screen_text
 from fake_desk import NOW, FakeDesk
 
 from brcc_tui.app import BrccApp
-from brcc_tui.operations.pace import Pace
+from brcc_tui.operations.catalogue.pace import Pace
 from brcc_tui.widgets.cards import share
 from brcc_tui.widgets.glyphs import ASCII, UNICODE
 from brcc_tui.widgets.heat_map import block

@@ -14,8 +14,8 @@ from scenes import SCENES
 
 from brcc_tui.model.listing import Status
 from brcc_tui.model.reading import Source
-from brcc_tui.model.show import ShowFlag
-from brcc_tui.operations.health import Condition
+from brcc_tui.model.shows.show import ShowFlag
+from brcc_tui.operations.diagnostics.health import Condition
 from brcc_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from brcc_tui.widgets.listing_line import STATUS_WORDS, paint_listing
 from brcc_tui.widgets.numbers import level

@@ -10,7 +10,7 @@ from textual.color import Color
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from brcc_tui.screens.stylesheet import ParsedOnce
+from brcc_tui.screens.support.stylesheet import ParsedOnce
 
 
 class Later(Screen[None]):

@@ -12,13 +12,13 @@ from fake_desk import FakeDesk, at, left_over, wc
 from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.changes.plan import Action, ChangeRequest
 from brcc_tui.model.listing import Platform
-from brcc_tui.model.plan import Action, Wanted
 from brcc_tui.model.quantity import Unknown
-from brcc_tui.screens.leaving import SETTINGS_SAVED
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
-from brcc_tui.screens.modals.progress import Progress
+from brcc_tui.screens.modals.progress import ProgressModal
 from brcc_tui.screens.modals.recovery import Recovery
+from brcc_tui.screens.support.leaving import SETTINGS_SAVED
 
 TONIGHT = "eb:101:1011"
 CELL = "wc:4061:pmshow:nov27"
@@ -73,21 +73,21 @@ async def test_compare_it_on_both_shops(running: Running, app: BrccApp) -> None:
 async def test_give_three_more_seats_to_the_web_shop(running: Running, desk: FakeDesk) -> None:
     async with errand(running, "give three more seats to the web shop", 8) as keys:
         await keys("enter", "down", "down", "plus", "plus", "plus", "w", "y")
-        assert desk.wanted[-1] == (Wanted(CELL, Action.SET, 34),)
+        assert desk.wanted[-1] == (ChangeRequest(CELL, Action.SET, 34),)
         assert len(desk.applied) == 1
 
 
 async def test_give_three_more_seats_while_comparing(running: Running, desk: FakeDesk) -> None:
     async with errand(running, "give three more seats while comparing", 8) as keys:
         await keys("space", "c", "right", "plus", "plus", "plus", "w", "y")
-        assert desk.wanted[-1] == (Wanted(CELL, Action.SET, 34),)
+        assert desk.wanted[-1] == (ChangeRequest(CELL, Action.SET, 34),)
 
 
 async def test_what_was_found_is_under_the_cursor(running: Running, desk: FakeDesk) -> None:
     """A listing that somebody looked for takes its keys at once."""
     async with errand(running, "give a seat to a listing that was found", 15) as keys:
         await keys("slash", *"fri 8pm wc", "enter", "plus", "w", "y")
-        assert desk.wanted[-1] == (Wanted(CELL, Action.SET, 32),)
+        assert desk.wanted[-1] == (ChangeRequest(CELL, Action.SET, 32),)
 
 
 def saturday_and_friday(desk: FakeDesk) -> None:
@@ -211,7 +211,7 @@ async def test_set_up_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_undo_is_offered_where_a_change_is_shown(running: Running, desk: FakeDesk, app: BrccApp) -> None:
     async with errand(running, "undo what was just done", 7) as keys:
         await keys("space", "c", "plus", "w", "y")
-        assert isinstance(app.screen, Progress)
+        assert isinstance(app.screen, ProgressModal)
         assert "undo, through a plan" in screen_text(app)
         await keys("u")
         assert desk.undone == ["c1"]

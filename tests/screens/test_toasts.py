@@ -13,9 +13,9 @@ from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.app_error import AppError
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.trouble import Trouble
-from brcc_tui.operations.refresh import RefreshReport
+from brcc_tui.operations.catalogue.refresh import RefreshReport
 from brcc_tui.screens.modals.errors import Errors
 
 
@@ -92,7 +92,7 @@ async def test_a_change_that_ends_in_front_of_the_person_needs_no_toast(toasting
 
 
 async def test_an_error_while_applying_is_told_once(toasting: Toasting, desk: FakeDesk, app: BrccApp) -> None:
-    desk.apply_error = Trouble("the journal cannot be written")
+    desk.apply_error = AppError("the journal cannot be written")
     async with toasting() as pilot:
         await press(pilot, "space", "3", "plus", "w", "y")
         assert "the journal cannot be written" in screen_text(app)
@@ -102,7 +102,7 @@ async def test_an_error_while_applying_is_told_once(toasting: Toasting, desk: Fa
 async def test_an_error_behind_a_modal_is_told_and_kept(toasting: Toasting, app: BrccApp) -> None:
     async with toasting() as pilot:
         await press(pilot, "question_mark")
-        app.fault("reading 24 listings", Trouble("no answer from [bold]Eventbrite[/bold] \x1b[2J"))
+        app.fault("reading 24 listings", AppError("no answer from [bold]Eventbrite[/bold] \x1b[2J"))
         await settle(pilot)
         assert toasts(app) == [
             "reading 24 listings: no answer from [bold]Eventbrite[/bold]  [2J.   E opens the errors."
@@ -114,7 +114,7 @@ async def test_an_error_behind_a_modal_is_told_and_kept(toasting: Toasting, app:
 
 async def test_an_error_on_a_screen_is_in_its_last_line(toasting: Toasting, app: BrccApp) -> None:
     async with toasting() as pilot:
-        app.fault("reading 24 listings", Trouble("no answer"))
+        app.fault("reading 24 listings", AppError("no answer"))
         await settle(pilot)
         assert "reading 24 listings: no answer" in screen_text(app)
         assert toasts(app) == []
@@ -126,7 +126,7 @@ async def test_a_question_whose_reading_failed_is_told_where_one_stands_and_can_
     answer = desk.plan
 
     async def broken(wanted):
-        raise Trouble("the database did not answer")
+        raise AppError("the database did not answer")
 
     async with toasting() as pilot:
         monkeypatch.setattr(desk, "plan", broken)

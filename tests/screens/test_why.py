@@ -10,7 +10,7 @@ from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.listing import StockMethod
-from brcc_tui.screens.modals.reader import Reader
+from brcc_tui.screens.modals.reader import TextReader
 
 REASON = "WooCommerce manages its stock, and its dates have numbers of their own"
 
@@ -48,7 +48,7 @@ async def test_three_keys_to_why_it_cannot_be_read(
         await press(pilot, "5", "end", "i")
         assert ids == ["wc:4077"]
         assert "Why: Open House" in screen_text(app)
-        assert isinstance(app.screen, Reader)
+        assert isinstance(app.screen, TextReader)
 
 
 async def test_three_keys_to_why_it_cannot_be_changed(

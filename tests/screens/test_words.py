@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from brcc_tui.model.quantity import UNLIMITED, Unknown
-from brcc_tui.screens.find import Wanted, search_words
 from brcc_tui.screens.modals.ask_number import read_number
+from brcc_tui.screens.support.find import SearchQuery, search_words
 from brcc_tui.widgets.glyphs import ASCII, UNICODE, wants_ascii
-from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, say
+from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
 from brcc_tui.widgets.text import ascii_only, clean, fit, wrap
 from brcc_tui.widgets.when import say_age, say_moment, say_start
 
@@ -106,10 +106,10 @@ def test_a_moment_of_another_day_names_the_day() -> None:
 
 
 def test_an_unknown_number_is_a_question_mark_and_never_nought() -> None:
-    assert say(Unknown("database: gone"), UNICODE) == "?"
-    assert say(Unknown("not_read"), UNICODE) == "-"
-    assert say(UNLIMITED, UNICODE) == "∞"
-    assert say(0, UNICODE) == "0"
+    assert quantity_text(Unknown("database: gone"), UNICODE) == "?"
+    assert quantity_text(Unknown("not_read"), UNICODE) == "-"
+    assert quantity_text(UNLIMITED, UNICODE) == "∞"
+    assert quantity_text(0, UNICODE) == "0"
     assert percent_sold(Unknown("x"), 55) is None
     assert "█" not in capacity_bar(Unknown("x"), 0, 55, 10, UNICODE)
 
@@ -159,7 +159,7 @@ FINDS = {
 
 @pytest.mark.parametrize("words", FINDS)
 def test_finding(words: str) -> None:
-    wanted = Wanted(words)
+    wanted = SearchQuery(words)
     found = [x.id for x in club_listings() if wanted(search_words(x))]
     assert len(found) == FINDS[words], found
 
@@ -176,12 +176,12 @@ def test_a_weekday_and_an_hour_mean_the_start_and_no_title(words: str, found: se
         "late": eb(3, "8PM Sunday", at(2, 22), 55, 0),
         "dateless": wc(4, "Friday Show", "dates to follow", None, 55, 0),
     }
-    assert {name for name, thing in things.items() if Wanted(words)(search_words(thing))} == found
+    assert {name for name, thing in things.items() if SearchQuery(words)(search_words(thing))} == found
 
 
 def test_a_date_is_found_by_its_exact_form() -> None:
     listing = eb(1, "Show", at(7, 20), 55, 0)
-    assert Wanted("2026-12-04")(search_words(listing))
+    assert SearchQuery("2026-12-04")(search_words(listing))
 
 
 @pytest.mark.parametrize(

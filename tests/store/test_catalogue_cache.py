@@ -20,7 +20,7 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.store.catalogue_cache import CacheTrouble, CatalogueCache
+from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
 from brcc_tui.store.listing_rows import from_rows, to_row
 
 ZONE = ZoneInfo("America/Toronto")
@@ -129,7 +129,7 @@ def test_a_new_catalogue_takes_the_place_of_the_old_one(cache: CatalogueCache) -
 
 def test_a_failing_replacement_leaves_the_old_catalogue(cache: CatalogueCache) -> None:
     fill(cache, listing(1))
-    with pytest.raises(CacheTrouble):
+    with pytest.raises(CacheError):
         cache._write(lambda db: (db.execute("DELETE FROM listings"), db.execute("INSERT INTO nowhere VALUES (1)")))
     assert len(cache.listings()) == 1
 

@@ -14,9 +14,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from brcc_tui.model.fooevents.json_places import Path, Place, nesting, places
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.fooevents.json_places import Path, TextSpan, nesting, text_spans
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
-from brcc_tui.model.trouble import Trouble
 
 META_KEY = "fooevents_bookings_options_serialized"
 
@@ -30,7 +30,7 @@ _BREAKING = re.compile('["\\\\\x00-\x1f\u2028\u2029]')
 _BREAKING_ESCAPE = re.compile(r'\\["\\bfnrt]|\\u00[01]|\\u0022|\\u005[cC]|\\u202[89]|[\u2028\u2029]')
 
 
-class NotEditable(Trouble):
+class NotEditable(AppError):
     """A cell's stock cannot be replaced in this text without harm."""
 
 
@@ -98,9 +98,9 @@ class BookingText:
             raise NotEditable(
                 self.error or self.breaks_fooevents or "", next_step="correct the product's booking settings"
             )
-        found = places(self.text, depth=4)
+        found = text_spans(self.text, depth=4)
         cells = {(cell.slot_id, cell.date_id): cell for cell in self.cells}
-        replacements: list[tuple[Place, str]] = []
+        replacements: list[tuple[TextSpan, str]] = []
         for key, number in stocks.items():
             if (cell := cells.get(key)) is None:
                 raise NotEditable("the booking options hold no such slot and date", subject=" ".join(key))
@@ -311,7 +311,7 @@ def _strings(document: object) -> Iterator[str]:
             waiting.extend(part.values())
 
 
-def _stock_places(cell: Cell, found: Mapping[Path, list[Place]]) -> list[Place]:
+def _stock_places(cell: Cell, found: Mapping[Path, list[TextSpan]]) -> list[TextSpan]:
     """Where the cell's stock stands: nested, flat, or both. Raises `NotEditable` where that is in doubt."""
     slot, date = cell.slot_id, cell.date_id
     subject = f"{slot} {date}"
@@ -345,7 +345,7 @@ def _replacement(cell: Cell, token: str, number: int) -> str:
     return f'"{number}"' if isinstance(value, str) else str(number)
 
 
-def _spliced(text: str, replacements: list[tuple[Place, str]]) -> str:
+def _spliced(text: str, replacements: list[tuple[TextSpan, str]]) -> str:
     parts: list[str] = []
     done = 0
     for place, token in sorted(replacements, key=lambda item: item[0].start):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from brcc_tui.model.catalogue import Product
-from brcc_tui.model.dates import Start, Unreadable, read_clock, read_date, read_start
+from brcc_tui.model.dates import Start, UnreadableDate, read_clock, read_date, read_start
 
 
 def event_start(product: Product, date_format: str, zone: dt.tzinfo | None) -> Start:
@@ -15,9 +15,9 @@ def event_start(product: Product, date_format: str, zone: dt.tzinfo | None) -> S
     where the text can mean two days. `WooCommerceEventsHour` counts 24 hours, unless a period follows.
     """
     date = read_date(_date_text(product), date_format)
-    if isinstance(date, Unreadable):
+    if isinstance(date, UnreadableDate):
         copy = read_date(product.text("WooCommerceEventsDateMySQLFormat")[:10], "Y-m-d")
-        date = date if isinstance(copy, Unreadable) else copy
+        date = date if isinstance(copy, UnreadableDate) else copy
     hour, minute, period = (product.text(f"WooCommerceEvents{part}") for part in ("Hour", "Minutes", "Period"))
     return read_start(date, read_clock(hour, minute, period, product.name), zone)
 

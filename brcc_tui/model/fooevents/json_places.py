@@ -15,19 +15,19 @@ _OPENING, _CLOSING = frozenset("{["), frozenset("}]")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextSpan:
     """The characters from `start` up to `end` are one value: a scalar's token, or a container's opening bracket."""
 
     start: int
     end: int
 
 
-def places(text: str, depth: int) -> dict[Path, list[Place]]:
+def text_spans(text: str, depth: int) -> dict[Path, list[TextSpan]]:
     """Every value down to `depth` keys, by path. A key that occurs twice in its object has two places.
 
     The text must be valid JSON. Time is linear in its length.
     """
-    found: dict[Path, list[Place]] = {}
+    found: dict[Path, list[TextSpan]] = {}
     for path, place in _walk(text, depth):
         found.setdefault(path, []).append(place)
     return found
@@ -45,7 +45,7 @@ def nesting(text: str) -> int:
     return deepest
 
 
-def _walk(text: str, depth: int) -> Iterator[tuple[Path, Place]]:
+def _walk(text: str, depth: int) -> Iterator[tuple[Path, TextSpan]]:
     path: list[str] = []
     containers: list[str] = []
     key_is_next = False
@@ -64,7 +64,7 @@ def _walk(text: str, depth: int) -> Iterator[tuple[Path, Place]]:
             path[-1] = json.loads(piece) if "\\" in piece else piece[1:-1]
         else:
             if len(path) <= depth:
-                yield tuple(path), Place(*match.span())
+                yield tuple(path), TextSpan(*match.span())
             if piece in _OPENING:
                 containers.append(piece)
                 path.append("0")

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from brcc_tui.sandbox.wordpress import fooevents, php, stock, tickets
 from brcc_tui.sandbox.wordpress.order_store import ADMIN_ADDED, GENERATED, ORDER_TICKETS, TICKETS_PURCHASED, stamp
 from brcc_tui.sandbox.wordpress.shop import Shop
-from brcc_tui.sandbox.wordpress.tickets import Place
-from brcc_tui.sandbox.world_types import Life, OrderSpec
+from brcc_tui.sandbox.wordpress.tickets import OrderedPlace
+from brcc_tui.sandbox.world.types import Life, OrderSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class _Texts:
                 self._fragile.add(product_id)
         return self._options[product_id]
 
-    def move(self, place: Place, quantity: int, *, take: bool) -> None:
+    def move(self, place: OrderedPlace, quantity: int, *, take: bool) -> None:
         for _ in range(quantity):
             options = self.options(place.product_id)
             (fooevents.take if take else fooevents.give_back)(options, place.slot_id, place.date_id)
@@ -123,9 +123,9 @@ class BulkOrders:
     def _place(self, spec: OrderSpec) -> None:
         end = _ENDS[spec.life]
         title, is_event, is_bookings = self._product(spec.product_id)
-        place = Place(spec.product_id, spec.variation_id, spec.slot_id, spec.date_id)
+        place = OrderedPlace(spec.product_id, spec.variation_id, spec.slot_id, spec.date_id)
         moves_text = is_event and is_bookings and spec.life is not Life.BLOCK_CHECKOUT
-        texts = fooevents.CellTexts()
+        texts = fooevents.TicketTexts()
         if moves_text:
             texts = fooevents.cell_texts(self._texts.options(spec.product_id), spec.slot_id, spec.date_id)
             self._texts.move(place, spec.quantity, take=True)
@@ -171,7 +171,7 @@ class BulkOrders:
         return self._post(spec.placed_at, "shop_order", end.status, "Order")
 
     def _order_rows(
-        self, spec: OrderSpec, end: _End, order_id: int, place: Place | None, texts: fooevents.CellTexts
+        self, spec: OrderSpec, end: _End, order_id: int, place: OrderedPlace | None, texts: fooevents.TicketTexts
     ) -> None:
         status = end.status or ""
         meta: list[tuple[str, str]] = []
@@ -249,7 +249,7 @@ class BulkOrders:
             self._reserved.append((order_id, owner, spec.quantity, stamp(made), stamp(expires)))
 
     def _tickets(
-        self, spec: OrderSpec, status: str, order_id: int, place: Place, texts: fooevents.CellTexts, title: str
+        self, spec: OrderSpec, status: str, order_id: int, place: OrderedPlace, texts: fooevents.TicketTexts, title: str
     ) -> None:
         for number in range(spec.quantity):
             ticket_id = self._post(spec.placed_at, tickets.TICKET, "publish", "#")

@@ -122,7 +122,7 @@ def reposted_text(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class CellTexts:
+class TicketTexts:
     """What a ticket freezes of its slot and date at the moment it is made; empty where they are gone."""
 
     label: str = ""
@@ -133,13 +133,13 @@ class CellTexts:
     period: str = ""
 
 
-def cell_texts(options: Options, slot_id: str, date_id: str) -> CellTexts:
+def cell_texts(options: Options, slot_id: str, date_id: str) -> TicketTexts:
     """The texts of one slot and date."""
     slot = options.get(slot_id, {})
     label = str(slot.get("label") or "")
     time = str(slot.get("formatted_time") or "") if slot.get("add_time") == "enabled" else ""
     date = _find(options, slot_id, date_id) or {}
-    return CellTexts(
+    return TicketTexts(
         label,
         f"{label} {time}".strip(),
         str(date.get("date") or ""),

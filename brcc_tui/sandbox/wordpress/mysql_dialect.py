@@ -66,7 +66,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "Z": "\x1a", "b": "\b"}
 
 
 @dataclass(slots=True)
-class Shape:
+class ResultShape:
     """A statement without its values, which are kept by the names of the parameters that stand for them."""
 
     text: str = ""
@@ -74,9 +74,9 @@ class Shape:
     lists: dict[str, list[Value]] = field(default_factory=dict)
 
 
-def shape(sql: str) -> Shape:
+def shape(sql: str) -> ResultShape:
     """Pull the values out of a statement. Lists of several values become one parameter."""
-    found = Shape()
+    found = ResultShape()
     in_list = re.compile(r"\bIN\s*$", re.IGNORECASE)
 
     def pull(match: re.Match[str]) -> str:

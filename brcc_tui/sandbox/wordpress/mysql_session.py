@@ -253,10 +253,10 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         try:
             names, rows = await asyncio.shield(self._reading)
         except sqlite3.Error as error:
-            raise self._trouble(error) from None
+            raise self._app_error(error) from None
         return _table(names, rows, statement.datetimes, statement.decimals)
 
-    def _trouble(self, error: sqlite3.Error) -> MysqlError:
+    def _app_error(self, error: sqlite3.Error) -> MysqlError:
         text = str(error)
         if text == "interrupted":
             return MysqlError("Query execution was interrupted (max_statement_time exceeded)", 1969)

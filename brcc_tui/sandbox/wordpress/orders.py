@@ -22,7 +22,7 @@ import enum
 from brcc_tui.sandbox.wordpress import fooevents, php, stock, tickets
 from brcc_tui.sandbox.wordpress.order_store import GENERATED, ORDER_TICKETS, TICKETS_PURCHASED
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, Request, Shop
-from brcc_tui.sandbox.wordpress.tickets import Place
+from brcc_tui.sandbox.wordpress.tickets import OrderedPlace
 
 
 class Gateway(enum.StrEnum):
@@ -52,7 +52,7 @@ def wc_status(status: str) -> str:
     return status if status.startswith("wc-") or status == "trash" else f"wc-{status}"
 
 
-def check_available(request: Request, place: Place, quantity: int, order_id: int = 0) -> None:
+def check_available(request: Request, place: OrderedPlace, quantity: int, order_id: int = 0) -> None:
     """What the shop checks before it makes an order: both the booking text and the managed stock."""
     shop = request.shop
     if shop.is_bookings(place.product_id):
@@ -65,7 +65,7 @@ def check_available(request: Request, place: Place, quantity: int, order_id: int
 
 
 async def checkout(
-    request: Request, place: Place, quantity: int, gateway: Gateway, *, retry_of: int | None = None
+    request: Request, place: OrderedPlace, quantity: int, gateway: Gateway, *, retry_of: int | None = None
 ) -> int:
     """A classic checkout; `retry_of` is the buyer's pending or failed order, which WooCommerce uses again.
 
@@ -91,7 +91,7 @@ async def checkout(
     return order_id
 
 
-async def _take_places(request: Request, order_id: int, place: Place, quantity: int) -> None:
+async def _take_places(request: Request, order_id: int, place: OrderedPlace, quantity: int) -> None:
     """FooEvents at checkout: one rewrite of the whole booking text per ticket, then the order's places."""
     shop = request.shop
     options = fooevents.read_options(request.booking_text(place.product_id))
@@ -158,7 +158,7 @@ async def _return_places(request: Request, order_id: int, why: str) -> None:
         await return_place(request, place, f"{why}:text:{number}", f"{why}:read_text:{number}")
 
 
-async def return_place(request: Request, place: Place, written: str, read: str) -> None:
+async def return_place(request: Request, place: OrderedPlace, written: str, read: str) -> None:
     """FooEvents gives one place back: a rewrite of the whole booking text."""
     options = fooevents.read_options(request.booking_text(place.product_id))
     await request.pause(read)
@@ -183,7 +183,7 @@ def split_line_items(shop: Shop, order_id: int) -> None:
             stock.add_line_item(shop, order_id, item.product_id, item.variation_id or None, 1)
 
 
-async def open_block_checkout(request: Request, place: Place, quantity: int) -> int:
+async def open_block_checkout(request: Request, place: OrderedPlace, quantity: int) -> int:
     """The Store API's checkout page was opened: a draft that takes nothing."""
     shop = request.shop
     order_id = shop.orders.create("wc-checkout-draft", shop.now(), total="14.11", method="")
@@ -192,7 +192,7 @@ async def open_block_checkout(request: Request, place: Place, quantity: int) -> 
     return order_id
 
 
-async def create_order(request: Request, place: Place, quantity: int, status: str) -> int:
+async def create_order(request: Request, place: OrderedPlace, quantity: int, status: str) -> int:
     """An order made by REST or by staff: WooCommerce's stock moves, FooEvents does not notice."""
     shop = request.shop
     order_id = shop.orders.create("wc-pending", shop.now(), total="14.11", method="")

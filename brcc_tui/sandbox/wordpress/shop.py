@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from brcc_tui.sandbox.wordpress import fooevents
 from brcc_tui.sandbox.wordpress.database import Database, Meta
 from brcc_tui.sandbox.wordpress.order_store import OrderStore
-from brcc_tui.sandbox.world_types import SiteSpec
+from brcc_tui.sandbox.world.types import SiteSpec
 
 Hook = Callable[[str], Awaitable[None]]
 """Called between two statements of a request with the name of what was just done; it may do anything."""

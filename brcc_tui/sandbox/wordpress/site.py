@@ -14,8 +14,8 @@ from brcc_tui.sandbox.wordpress.order_store import OrdersInPosts, OrdersInTables
 from brcc_tui.sandbox.wordpress.orders import Gateway
 from brcc_tui.sandbox.wordpress.shop import Hook, Shop
 from brcc_tui.sandbox.wordpress.staff import Editor, RefundBy
-from brcc_tui.sandbox.wordpress.tickets import Place
-from brcc_tui.sandbox.world_types import OrderSpec, ProductSpec, SiteSpec, VariationSpec
+from brcc_tui.sandbox.wordpress.tickets import OrderedPlace
+from brcc_tui.sandbox.world.types import OrderSpec, ProductSpec, SiteSpec, VariationSpec
 
 __all__ = ["Editor", "Gateway", "RefundBy", "WordPressSite"]
 
@@ -162,7 +162,7 @@ class WordPressSite:
         hook: Hook | None = None,
     ) -> int:
         """Buy by the classic checkout; returns the order's id. Raises `CheckoutRefused` when the shop says no."""
-        place = Place(product_id, variation_id, slot_id, date_id)
+        place = OrderedPlace(product_id, variation_id, slot_id, date_id)
         return await orders.checkout(self.shop.request(hook), place, quantity, gateway, retry_of=retry_of)
 
     async def pay(self, order_id: int, gateway: Gateway = Gateway.CARD, *, hook: Hook | None = None) -> None:
@@ -177,7 +177,9 @@ class WordPressSite:
         self, product_id: int, quantity: int = 1, *, variation_id: int | None = None, hook: Hook | None = None
     ) -> int:
         """Open the block checkout (Store API): a draft order, which takes nothing."""
-        return await orders.open_block_checkout(self.shop.request(hook), Place(product_id, variation_id), quantity)
+        return await orders.open_block_checkout(
+            self.shop.request(hook), OrderedPlace(product_id, variation_id), quantity
+        )
 
     async def place_block_checkout(
         self, order_id: int, gateway: Gateway = Gateway.COD, *, hook: Hook | None = None
@@ -189,7 +191,7 @@ class WordPressSite:
         self, product_id: int, quantity: int = 1, *, status: str = "processing", hook: Hook | None = None
     ) -> int:
         """An order made by REST or in wp-admin."""
-        return await orders.create_order(self.shop.request(hook), Place(product_id), quantity, status)
+        return await orders.create_order(self.shop.request(hook), OrderedPlace(product_id), quantity, status)
 
     async def cancel_unpaid_orders(
         self, held_for: dt.timedelta = stock.RESERVED_FOR, *, hook: Hook | None = None
@@ -247,7 +249,7 @@ class WordPressSite:
         self, product_id: int, *, slot_id: str = "", date_id: str = "", hook: Hook | None = None
     ) -> tuple[int, int]:
         """Staff add a ticket; returns the ids of its order and of the ticket."""
-        return await staff.add_ticket(self.shop.request(hook), Place(product_id, None, slot_id, date_id))
+        return await staff.add_ticket(self.shop.request(hook), OrderedPlace(product_id, None, slot_id, date_id))
 
     def set_ticket_status(self, ticket_id: int, status: str, *, by_app: bool = False) -> None:
         """The ticket's edit screen, or the app at the door, which does not save the post: no stock moves."""

@@ -9,7 +9,7 @@ from brcc_tui.sandbox.wordpress import fooevents, stock, tickets
 from brcc_tui.sandbox.wordpress.order_store import ADMIN_ADDED, GENERATED, touch_post
 from brcc_tui.sandbox.wordpress.orders import change_status, return_place, status_refunded_in_form, wc_status
 from brcc_tui.sandbox.wordpress.shop import Request, Shop
-from brcc_tui.sandbox.wordpress.tickets import Place
+from brcc_tui.sandbox.wordpress.tickets import OrderedPlace
 
 
 class RefundBy(enum.StrEnum):
@@ -65,7 +65,7 @@ async def _return_refunded_places(request: Request, order_id: int) -> None:
         if item_id not in by_id:
             continue
         cell = [shop.items.get(item_id, key) or "" for key in ("booking_slot_id", "booking_date_id")]
-        place = Place(by_id[item_id].product_id, None, *cell)
+        place = OrderedPlace(by_id[item_id].product_id, None, *cell)
         await return_place(request, place, f"refund:text:{number}", f"refund:read_text:{number}")
 
 
@@ -79,7 +79,7 @@ async def save_order_form(request: Request, order_id: int, status: str | None = 
             await status_refunded_in_form(request, order_id)
 
 
-async def add_ticket(request: Request, place: Place) -> tuple[int, int]:
+async def add_ticket(request: Request, place: OrderedPlace) -> tuple[int, int]:
     """Staff add a ticket: an order of its own, completed and generated, that has no places in its meta."""
     shop = request.shop
     if shop.is_bookings(place.product_id):
@@ -93,7 +93,7 @@ async def add_ticket(request: Request, place: Place) -> tuple[int, int]:
     return order_id, ticket_id
 
 
-async def _move_stock(request: Request, place: Place, *, take: bool) -> None:
+async def _move_stock(request: Request, place: OrderedPlace, *, take: bool) -> None:
     options = fooevents.read_options(request.booking_text(place.product_id))
     await request.pause("ticket:read_text")
     (fooevents.take if take else fooevents.give_back)(options, place.slot_id, place.date_id)
@@ -112,9 +112,9 @@ async def move_ticket(request: Request, ticket_id: int, slot_id: str, date_id: s
     old = (meta.get("WooCommerceEventsBookingSlotID"), meta.get("WooCommerceEventsBookingDateID"))
     if not shop.is_bookings(product_id) or old == (slot_id, date_id):
         return
-    place = Place(product_id, None, slot_id, date_id)
+    place = OrderedPlace(product_id, None, slot_id, date_id)
     await _move_stock(request, place, take=True)
-    await _move_stock(request, Place(product_id, None, old[0] or "", old[1] or ""), take=False)
+    await _move_stock(request, OrderedPlace(product_id, None, old[0] or "", old[1] or ""), take=False)
     options = fooevents.read_options(request.booking_text(product_id))
     texts = fooevents.cell_texts(options, slot_id, date_id)
     for key, value in tickets.booking_meta(shop, place, texts):

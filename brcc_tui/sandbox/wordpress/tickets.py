@@ -21,7 +21,7 @@ _PREFIX = "WooCommerceEvents"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OrderedPlace:
     """One place of an order: the product and, for bookings, the cell it was asked for."""
 
     product_id: int
@@ -30,14 +30,14 @@ class Place:
     date_id: str = ""
 
 
-def places_value(order_id: int, place: Place, quantity: int, texts: fooevents.CellTexts) -> str:
+def places_value(order_id: int, place: OrderedPlace, quantity: int, texts: fooevents.TicketTexts) -> str:
     """The order meta `WooCommerceEventsOrderTickets`: `[event][ticket]`, both counted from 1."""
     row = php.serialize(_place_row(order_id, place, texts))
     rows = "".join(f"i:{number};{row}" for number in range(1, quantity + 1))
     return f"a:1:{{i:1;a:{quantity}:{{{rows}}}}}"
 
 
-def _place_row(order_id: int, place: Place, texts: fooevents.CellTexts) -> dict[str, object]:
+def _place_row(order_id: int, place: OrderedPlace, texts: fooevents.TicketTexts) -> dict[str, object]:
     booking: dict[str, object] = {}
     if place.slot_id or place.date_id:
         booking = {
@@ -78,17 +78,17 @@ def _person(order_id: int) -> dict[str, str]:
     }
 
 
-def places(shop: Shop, order_id: int) -> list[Place]:
+def places(shop: Shop, order_id: int) -> list[OrderedPlace]:
     """The places in the order's meta, one by one."""
     stored = shop.orders.meta.get(order_id, ORDER_TICKETS)
     return list(_read_places(stored)) if stored else []
 
 
-def _read_places(stored: str) -> Iterator[Place]:
+def _read_places(stored: str) -> Iterator[OrderedPlace]:
     for event in phpserialize.loads(stored.encode(), decode_strings=True).values():
         for row in event.values():
             booking = row[_PREFIX + "BookingOptions"]
-            yield Place(
+            yield OrderedPlace(
                 int(row[_PREFIX + "ProductID"]),
                 int(row[_PREFIX + "VariationID"] or 0) or None,
                 booking.get("slot", ""),
@@ -97,7 +97,7 @@ def _read_places(stored: str) -> Iterator[Place]:
 
 
 def ticket_meta(
-    shop: Shop, ticket_id: int, order_id: int, place: Place, texts: fooevents.CellTexts, name: str
+    shop: Shop, ticket_id: int, order_id: int, place: OrderedPlace, texts: fooevents.TicketTexts, name: str
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """A ticket's meta rows: those up to its status, and those after it (booking texts and ids)."""
     person = _person(order_id)
@@ -115,7 +115,7 @@ def ticket_meta(
     return [(_PREFIX + key, value) for key, value in first.items()], booking_meta(shop, place, texts)
 
 
-def booking_meta(shop: Shop, place: Place, texts: fooevents.CellTexts) -> list[tuple[str, str]]:
+def booking_meta(shop: Shop, place: OrderedPlace, texts: fooevents.TicketTexts) -> list[tuple[str, str]]:
     """The meta rows that say which slot and date a ticket is for; none for an event without bookings."""
     if not (place.slot_id or place.date_id):
         return []
@@ -137,7 +137,7 @@ _DATE_LETTERS = {"d": "%d", "j": "%d", "m": "%m", "n": "%m", "F": "%B", "M": "%b
 
 
 @functools.lru_cache(maxsize=4096)
-def local_start(texts: fooevents.CellTexts, date_format: str) -> dt.datetime | None:
+def local_start(texts: fooevents.TicketTexts, date_format: str) -> dt.datetime | None:
     """The wall time that FooEvents makes of a slot and date; None where it cannot read the text."""
     try:
         pattern = "".join(_DATE_LETTERS.get(letter, letter) for letter in date_format)
@@ -168,7 +168,9 @@ async def create_tickets(request: Request, order_id: int) -> None:
         await request.pause("generated")
 
 
-async def create_ticket(request: Request, order_id: int, place: Place, number: int, *, bare_label: bool = False) -> int:
+async def create_ticket(
+    request: Request, order_id: int, place: OrderedPlace, number: int, *, bare_label: bool = False
+) -> int:
     """Make one ticket post, row by row: it has no cell until its ids are written.
 
     Staff's own tickets carry the slot's bare label, without its time.
@@ -178,7 +180,7 @@ async def create_ticket(request: Request, order_id: int, place: Place, number: i
         fooevents.read_options(request.booking_text(place.product_id)), place.slot_id, place.date_id
     )
     if bare_label:
-        texts = fooevents.CellTexts(texts.label, texts.label, texts.date, texts.hour, texts.minute, texts.period)
+        texts = fooevents.TicketTexts(texts.label, texts.label, texts.date, texts.hour, texts.minute, texts.period)
     ticket_id = insert_post(
         shop.database, post_type=TICKET, status="publish", title="#", moment=shop.now(), zone=shop.zone
     )

@@ -19,10 +19,10 @@ from brcc_tui.sandbox.wordpress.woocommerce_products import Post, View
 
 _ROOT = "/wp-json/wc/v3"
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
-_MOST_BYTES = 32 * 1024 * 1024
+_MAX_BYTES = 32 * 1024 * 1024
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """An answer in WordPress's words: `{"code", "message", "data": {"status"}}`."""
 
     def __init__(self, status: int, code: str, message: str, **data: object) -> None:
@@ -41,7 +41,7 @@ def make_app(
 ) -> web.Application:
     """The shop's API for one key with permissions `read`, `write` or `read_write`."""
     server = _Server(site, key, secret, permissions)
-    app = web.Application(middlewares=[*middlewares, server.answer_errors], client_max_size=_MOST_BYTES)
+    app = web.Application(middlewares=[*middlewares, server.answer_errors], client_max_size=_MAX_BYTES)
     for path, load in (
         ("/products/{product:\\d+}", server.load_product),
         ("/products/{product:\\d+}/variations/{variation:\\d+}", server.load_variation),
@@ -79,7 +79,7 @@ class _Server:
             try:
                 self._authenticate(request)
                 return await handler(request)
-            except Refused as refused:
+            except RequestRefused as refused:
                 return web.json_response(refused.body, status=refused.status)
             except writes.BadParameters as bad:
                 refusal = _bad_parameters(bad.wrong)
@@ -94,18 +94,20 @@ class _Server:
         writing = request.method in _WRITES
         if key is None or not hmac.compare_digest(key, self._key):
             if writing:
-                raise Refused(401, "woocommerce_rest_cannot_edit", "Sorry, you are not allowed to edit this resource.")
-            raise Refused(401, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
+                raise RequestRefused(
+                    401, "woocommerce_rest_cannot_edit", "Sorry, you are not allowed to edit this resource."
+                )
+            raise RequestRefused(401, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
         code = "woocommerce_rest_authentication_error"
         if not hmac.compare_digest(secret, self._secret):
-            raise Refused(401, code, "Consumer secret is invalid.")
+            raise RequestRefused(401, code, "Consumer secret is invalid.")
         needed = "write" if writing else "read"
         if needed not in self._permissions:
-            raise Refused(401, code, f"The API key provided does not have {needed} permissions.")
+            raise RequestRefused(401, code, f"The API key provided does not have {needed} permissions.")
 
     async def no_route(self, request: web.Request) -> web.Response:
         """Nothing is there."""
-        raise Refused(404, "rest_no_route", "No route was found matching the URL and request method.")
+        raise RequestRefused(404, "rest_no_route", "No route was found matching the URL and request method.")
 
     # -- one product or variation ----------------------------------------------------------------------------
 
@@ -117,7 +119,7 @@ class _Server:
             if request.method not in _WRITES:
                 return variation
             text = "To manipulate product variations you should use the /products/&lt;product_id&gt;/variations/ route."
-            raise Refused(404, "woocommerce_rest_invalid_product_id", text)
+            raise RequestRefused(404, "woocommerce_rest_invalid_product_id", text)
         if post is None:
             _invalid_id(request, "product")
         return post
@@ -229,11 +231,11 @@ def _credentials(request: web.Request) -> tuple[str | None, str]:
 
 def _invalid_id(request: web.Request, what: str) -> NoReturn:
     status = 400 if request.method in _WRITES else 404
-    raise Refused(status, f"woocommerce_rest_{what}_invalid_id", "Invalid ID.")
+    raise RequestRefused(status, f"woocommerce_rest_{what}_invalid_id", "Invalid ID.")
 
 
-def _bad_parameters(wrong: Mapping[str, tuple[str, str]]) -> Refused:
-    return Refused(
+def _bad_parameters(wrong: Mapping[str, tuple[str, str]]) -> RequestRefused:
+    return RequestRefused(
         400,
         "rest_invalid_param",
         f"Invalid parameter(s): {', '.join(wrong)}",
@@ -250,7 +252,7 @@ async def _body(request: web.Request) -> dict[str, Any]:
         body = json.loads(text)
     except ValueError:
         reason = {"json_error_code": 4, "json_error_message": "Syntax error"}
-        raise Refused(400, "rest_invalid_json", "Invalid JSON body passed.", **reason) from None
+        raise RequestRefused(400, "rest_invalid_json", "Invalid JSON body passed.", **reason) from None
     return body if isinstance(body, dict) else {}
 
 

@@ -10,9 +10,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.show import MOST_SEATS
+from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.widgets.numbers import say
+from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Painted, Span, line
 from brcc_tui.widgets.when import say_start
 
@@ -31,7 +31,7 @@ def read_number(text: str, stands: Quantity) -> int | None:
         number = int(text)
     else:
         return None
-    return number if 0 <= number <= MOST_SEATS else None
+    return number if 0 <= number <= MAX_SEATS else None
 
 
 class AskNumber(Modal[int | None]):
@@ -57,16 +57,16 @@ class AskNumber(Modal[int | None]):
     def on_mount(self) -> None:
         """Say what is asked."""
         super().on_mount()
-        listing, glyphs = self._listing, self.house.glyphs
-        when = f"{say_start(listing.starts_at, self.house.desk.now())}, " if listing.starts_at else ""
+        listing, glyphs = self._listing, self.host.glyphs
+        when = f"{say_start(listing.starts_at, self.host.desk.now())}, " if listing.starts_at else ""
         reading = listing.reading
         self.query_one("#title", Painted).show([line((f"Capacity of {when}{listing.title}", "title"))])
         self.query_one("#stands", Painted).show(
             [
                 line((f" {listing.slot or ''}  {listing.id}", "dim")),
                 line(
-                    f" {say(reading.capacity, glyphs)} now, {say(reading.sold, glyphs)} sold, "
-                    f"{say(reading.held, glyphs)} held, {say(reading.remaining, glyphs)} left"
+                    f" {quantity_text(reading.capacity, glyphs)} now, {quantity_text(reading.sold, glyphs)} sold, "
+                    f"{quantity_text(reading.held, glyphs)} held, {quantity_text(reading.remaining, glyphs)} left"
                 ),
             ]
         )

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from brcc_tui.model.show import Show
+from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.modals.ask_number import read_number
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.paint import Painted, Span, line
@@ -59,7 +59,7 @@ class AskRoom(Modal[Seats | None]):
 
     def _say(self, complaint: str = "") -> None:
         show = self._show
-        when = say_start(show.starts_at, self.house.desk.now())
+        when = say_start(show.starts_at, self.host.desk.now())
         what = {
             "show": f"{when} alone, in room {show.room.name}",
             "series": f"every night of {show.title}",

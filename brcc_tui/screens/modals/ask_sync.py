@@ -11,14 +11,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
 from brcc_tui.model.quantity import add
-from brcc_tui.model.show import Show
+from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.widgets.numbers import say
+from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.show_line import paint_show
 from brcc_tui.widgets.when import say_start
 
-MOST_BUFFER = 500
+MAX_BUFFER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,7 @@ class AskSync(Modal[SyncWish | None]):
         """Explain the two ways."""
         super().on_mount()
         first = self._shows[0]
-        many = (
-            f"{len(self._shows)} shows" if len(self._shows) > 1 else say_start(first.starts_at, self.house.desk.now())
-        )
+        many = f"{len(self._shows)} shows" if len(self._shows) > 1 else say_start(first.starts_at, self.host.desk.now())
         self.query_one("#title", Painted).show(
             [line((f"Sync {many}: share the free seats between the shops", "title"))]
         )
@@ -72,7 +70,7 @@ class AskSync(Modal[SyncWish | None]):
         self.query_one("#answer", Painted).show([keys])
 
     def _explain(self) -> None:
-        glyphs, kept = self.house.glyphs, self._buffer
+        glyphs, kept = self.host.glyphs, self._buffer
         free = add(*(max(show.free, 0) if isinstance(show.free, int) else show.free for show in self._shows))
         lines: list[Line] = [
             line(
@@ -85,7 +83,7 @@ class AskSync(Modal[SyncWish | None]):
                 ("  - +", "key"),
                 " kept back from each show: ",
                 (f"{kept}", "strong"),
-                (f"   free now: {say(free, glyphs)}", "dim"),
+                (f"   free now: {quantity_text(free, glyphs)}", "dim"),
             ),
         ]
         unsure = [show for show in self._shows if show.pairing.state.value in ("certain", "likely")]
@@ -102,7 +100,7 @@ class AskSync(Modal[SyncWish | None]):
 
     def action_buffer(self, by: int) -> None:
         """Keep more or fewer back."""
-        self._buffer = max(0, min(self._buffer + by, MOST_BUFFER))
+        self._buffer = max(0, min(self._buffer + by, MAX_BUFFER))
         self._explain()
 
     def action_cancel(self) -> None:
@@ -119,5 +117,5 @@ class _ShowList(Painted):
 
     def lines(self, cells: int) -> list[Line]:
         """As the programme has them."""
-        house = self.house
-        return [paint_show(show, cells, house.desk.now(), house.glyphs) for show in self._shows]
+        host = self.host
+        return [paint_show(show, cells, host.desk.now(), host.glyphs) for show in self._shows]

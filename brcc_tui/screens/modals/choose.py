@@ -17,7 +17,7 @@ from brcc_tui.widgets.text import wrap
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Option:
     """A key, and what it means."""
 
     key: str
@@ -29,7 +29,7 @@ class Choose(Modal[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", "cancel")]
 
-    def __init__(self, title: str, words: str, answers: Sequence[Answer]) -> None:
+    def __init__(self, title: str, words: str, answers: Sequence[Option]) -> None:
         super().__init__()
         self._title = title
         self._words = words
@@ -68,5 +68,5 @@ class Choose(Modal[str | None]):
         self.dismiss(None)
 
 
-EVERY_DATE = (Answer("e", "every date: remembered for its series or slot"), Answer("d", "this date alone"))
+EVERY_DATE = (Option("e", "every date: remembered for its series or slot"), Option("d", "this date alone"))
 """The answers to how far a rule about a listing reaches."""

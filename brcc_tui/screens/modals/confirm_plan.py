@@ -14,14 +14,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input
 
-from brcc_tui.model.confirmation import confirm
+from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.paint import Painted, Span, line
 from brcc_tui.widgets.plan_lines import plan_lines, title_of
 
 if TYPE_CHECKING:
-    from brcc_tui.model.permit import ConfirmedPlan
-    from brcc_tui.model.plan import Plan
+    from brcc_tui.model.changes.permit import ConfirmedPlan
+    from brcc_tui.model.changes.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class ConfirmPlan(Modal[Consent | None]):
         """Say what is asked."""
         super().on_mount()
         tone = "bad" if self._number is not None else "title"
-        self.query_one("#title", Painted).show([line((title_of(self._plan, self.house.desk.now()), tone))])
+        self.query_one("#title", Painted).show([line((title_of(self._plan, self.host.desk.now()), tone))])
         if self._plan.changes:
             self.query_one("#why-label", Painted).show([line((" Why (optional, w): ", "dim"))])
         if self._number is not None:
@@ -150,6 +150,6 @@ class _PlanText(Painted):
 
     def lines(self, cells: int) -> list[tuple[Span, ...]]:
         """Totals, changes, refusals."""
-        house = self.house
-        board = house.board
-        return plan_lines(self._plan, board.shows, board.listings, house.desk.now(), house.glyphs, cells)
+        host = self.host
+        board = host.board
+        return plan_lines(self._plan, board.shows, board.listings, host.desk.now(), host.glyphs, cells)

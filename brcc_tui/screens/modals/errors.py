@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from brcc_tui.screens.modals.reader import Reader
+from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.when import say_moment
 
 
-class Errors(Reader):
+class Errors(TextReader):
     """The errors panel. `r` tries the newest one again where that is safe; a write is never tried again here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -25,12 +25,12 @@ class Errors(Reader):
 
     def text(self) -> Sequence[Line]:
         """Each with its moment; the trace of an unexpected one below it."""
-        faults = self.house.board.faults
+        faults = self.host.board.faults
         if not faults:
             return [line(("Nothing went wrong.", "good"))]
         rows: list[Line] = []
         for fault in reversed(faults):
-            moment = say_moment(fault.at, self.house.desk.now())
+            moment = say_moment(fault.at, self.host.desk.now())
             rows.append(
                 line(
                     (f"{moment}  ", "dim"),
@@ -50,16 +50,16 @@ class Errors(Reader):
 
     def action_retry(self) -> None:
         """Do the newest failed thing once more."""
-        faults = self.house.board.faults
+        faults = self.host.board.faults
         again = next((fault for fault in reversed(faults) if fault.retry), None)
         self.dismiss(None)
         if again is not None and again.retry is not None:
             faults.remove(again)
             again.retry()
-            self.house.changed()
+            self.host.changed()
 
     def action_forget(self) -> None:
         """They stay in the log."""
-        self.house.board.faults.clear()
-        self.house.changed()
+        self.host.board.faults.clear()
+        self.host.changed()
         self.dismiss(None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual.screen import Screen
 
-from brcc_tui.screens.modals.reader import Reader
+from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.widgets.key_line import key_name
 from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.rows import Rows
@@ -25,7 +25,7 @@ _NUMBERS = (
 )
 
 
-class Help(Reader):
+class Help(TextReader):
     """Made from what can be pressed now."""
 
     def __init__(self, screen: Screen[Any]) -> None:

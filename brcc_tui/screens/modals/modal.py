@@ -9,7 +9,7 @@ from textual.await_complete import AwaitComplete
 from textual.message import Message
 from textual.screen import ModalScreen
 
-from brcc_tui.screens.place import WIDTHS
+from brcc_tui.screens.app_screen import WIDTHS
 
 if TYPE_CHECKING:
     from brcc_tui.app import BrccApp
@@ -41,14 +41,14 @@ class Modal(ModalScreen[Answer]):
     """Whether it tells by itself what goes wrong in the work that it shows."""
 
     @property
-    def house(self) -> BrccApp:
+    def host(self) -> BrccApp:
         """The application, by its own type."""
         return cast("BrccApp", self.app)
 
     def on_mount(self) -> None:
         """Paint once everything has its place (else four times the same); listen to keys once that can be seen."""
         self.app.delay_update(_SETTLING)
-        self.set_class(self.house.glyphs.ascii, "-ascii")
+        self.set_class(self.host.glyphs.ascii, "-ascii")
         self.set_timer(_SETTLING * 1.5, lambda: self.call_after_refresh(self._painted))
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:

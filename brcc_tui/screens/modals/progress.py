@@ -8,20 +8,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
-from brcc_tui.model.plan import Change
-from brcc_tui.operations.outcomes import MOVES, OUTCOMES
+from brcc_tui.model.changes.plan import Change
+from brcc_tui.operations.changes.outcome_words import MOVES, OUTCOMES
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.names import shop_name, with_names
-from brcc_tui.widgets.numbers import say
+from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.plan_lines import title_of
 from brcc_tui.widgets.text import fit, wrap
 
 if TYPE_CHECKING:
-    from brcc_tui.screens.run import Run
+    from brcc_tui.screens.state.running_plan import RunningPlan
 
 
-class Progress(Modal[None]):
+class ProgressModal(Modal[None]):
     """Follows one run."""
 
     shows_faults = True
@@ -33,11 +33,11 @@ class Progress(Modal[None]):
         Binding("up,k", "scroll(-1)", "Up", show=False),
     ]
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: RunningPlan) -> None:
         super().__init__()
         self._run = run
 
-    def follows(self, run: Run) -> bool:
+    def follows(self, run: RunningPlan) -> bool:
         """Whether this is the run that is shown."""
         return run is self._run
 
@@ -52,7 +52,7 @@ class Progress(Modal[None]):
     def on_mount(self) -> None:
         """Follow."""
         super().on_mount()
-        self.house.board_changed.subscribe(self, lambda _: self.tell())
+        self.host.board_changed.subscribe(self, lambda _: self.tell())
         self.call_after_refresh(self.tell)
         self.tell()
 
@@ -62,10 +62,10 @@ class Progress(Modal[None]):
 
     def tell(self) -> None:
         """Show how far it has come."""
-        run, glyphs = self._run, self.house.glyphs
+        run, glyphs = self._run, self.host.glyphs
         cells = max(self.query_one("#changes").size.width, 40)
         ended = len(run.results()) if run.ended else sum(1 for s in run.last_steps().values() if s.event == "verified")
-        title = title_of(run.plan, self.house.desk.now())
+        title = title_of(run.plan, self.host.desk.now())
         self.query_one("#title", Painted).show(
             [line((title, "title"), (f"   {ended} of {len(run.plan.changes)}", "dim"))]
         )
@@ -93,19 +93,20 @@ class Progress(Modal[None]):
         )
 
     def _change(self, change: Change, cells: int) -> list[Line]:
-        run, glyphs = self._run, self.house.glyphs
+        run, glyphs = self._run, self.host.glyphs
         result = run.results().get(change.listing.id)
         step = run.last_steps().get(change.listing.id)
         listing = change.listing
         shop = shop_name(listing.platform)
         name = fit(f"{shop}  {listing.slot or listing.title}", cells - 22, more=glyphs.more)
-        numbers = f"{say(change.before.capacity, glyphs)} {glyphs.arrow} {say(change.after.capacity, glyphs)}"
+        before, after = (quantity_text(reading.capacity, glyphs) for reading in (change.before, change.after))
+        numbers = f"{before} {glyphs.arrow} {after}"
         if result is not None:
             kind, tone, words = OUTCOMES[result.outcome]
             sign = glyphs.done if kind == "done" else glyphs.failed
             if result.sold_meanwhile:
                 words += f"; {result.sold_meanwhile} sold meanwhile"
-            words += f"; {say(result.reading.remaining, glyphs)} on sale now"
+            words += f"; {quantity_text(result.reading.remaining, glyphs)} on sale now"
             words += f". {self._named(result.reason, change)}" if result.reason else ""
         else:
             sign, tone = (glyphs.running, "accent") if step else (glyphs.hollow, "dim")
@@ -118,13 +119,13 @@ class Progress(Modal[None]):
 
     def _named(self, text: str, change: Change) -> str:
         """Names in the place of ids: what people know."""
-        return with_names(text, self.house.board.listings, self.house.desk.now(), of=change.listing.id)
+        return with_names(text, self.host.board.listings, self.host.desk.now(), of=change.listing.id)
 
     def action_undo(self) -> None:
         """Back to the capacities before, through a plan of its own, once nothing more will happen."""
         if entries := self._run.written():
             self.dismiss(None)
-            self.house.undo(entries)
+            self.host.undo(entries)
 
     def action_leave(self) -> None:
         """Close this; the work goes on."""

@@ -16,7 +16,7 @@ from brcc_tui.widgets.text import clean, width, wrap
 _COPIED = "Copied, if this terminal allows it; otherwise s shows it bare, to be selected with the mouse (and shift)."
 
 
-class Reader(Modal[None]):
+class TextReader(Modal[None]):
     """Shows lines. A subclass may replace `text`; long lines are wrapped under their own beginning."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,7 +73,7 @@ class Reader(Modal[None]):
     def action_copy(self) -> None:
         """Hand the text to the terminal (OSC 52); some terminals do not take it, so say how else."""
         plain = "\n".join(clean("".join(span.text for span in spans)) for spans in self.text())
-        self.house.copy_to_clipboard(plain)
+        self.host.copy_to_clipboard(plain)
         self.query_one("#answer", Painted).show([line((_COPIED, "dim"))])
 
     def action_bare(self) -> None:
@@ -88,7 +88,7 @@ class Reader(Modal[None]):
 class _Text(Painted):
     """The reader's lines, wrapped."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: TextReader) -> None:
         super().__init__()
         self._reader = reader
 

@@ -11,14 +11,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.widgets.numbers import say
+from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import fit, wrap
 from brcc_tui.widgets.when import say_moment
 
 if TYPE_CHECKING:
-    from brcc_tui.operations.recover import Recoverable
+    from brcc_tui.operations.changes.recover import Recoverable
 
 _WORDS = {
     "keep": ("c", "keep", "what stands now is right"),
@@ -28,7 +28,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RecoveryChoice:
     """What to do about one entry: keep, or the plan to make (`how` is reapply or restore)."""
 
     entry_id: str
@@ -40,7 +40,7 @@ class Choice:
         return self.how == "keep"
 
 
-class Recovery(Modal[Choice | None]):
+class Recovery(Modal[RecoveryChoice | None]):
     """One change a row; a key decides about the one under the cursor."""
 
     CSS_PATH = "recovery.tcss"
@@ -86,25 +86,26 @@ class Recovery(Modal[Choice | None]):
         return one
 
     def _paint(self, one: Recoverable, cells: int) -> Line:
-        glyphs, entry = self.house.glyphs, one.entry
-        listing = self.house.board.listings.get(entry.listing)
+        glyphs, entry = self.host.glyphs, one.entry
+        listing = self.host.board.listings.get(entry.listing)
         title = listing.title if listing else entry.listing
-        text = f" {say_moment(entry.at, self.house.desk.now()):<16} {title}"
+        text = f" {say_moment(entry.at, self.host.desk.now()):<16} {title}"
         return line(
             fit(text, cells - 34, more=glyphs.more),
             (f" {one.before} {glyphs.arrow} {entry.after}", "strong"),
-            (f"  now {say(one.now.capacity, glyphs)}", "accent"),
+            (f"  now {quantity_text(one.now.capacity, glyphs)}", "accent"),
         )
 
     def _tell(self) -> None:
         one = self._current()
         if one is None:
             return
-        glyphs = self.house.glyphs
+        glyphs = self.host.glyphs
         now = one.now
         numbers = (
-            f"Now: capacity {say(now.capacity, glyphs)}, {say(now.sold, glyphs)} sold, {say(now.held, glyphs)} held, "
-            f"{say(now.remaining, glyphs)} on sale.  It was to go from {one.before} to {one.intended}."
+            f"Now: capacity {quantity_text(now.capacity, glyphs)}, {quantity_text(now.sold, glyphs)} sold, "
+            f"{quantity_text(now.held, glyphs)} held, "
+            f"{quantity_text(now.remaining, glyphs)} on sale.  It was to go from {one.before} to {one.intended}."
         )
         lines = [line((part, "warn")) for part in wrap(one.story, 90)]
         lines += [line(part) for part in wrap(numbers, 90)]
@@ -127,7 +128,7 @@ class Recovery(Modal[Choice | None]):
         """Decide about the one under the cursor."""
         one = self._current()
         if one is not None and how in one.choices:
-            self.dismiss(Choice(one.entry.id, how))
+            self.dismiss(RecoveryChoice(one.entry.id, how))
 
     def action_cancel(self) -> None:
         """Later."""

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from brcc_tui.screens.find import Wanted
 from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.screens.support.find import SearchQuery
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import fit
@@ -43,7 +43,7 @@ class Findable(Protocol):
 
 
 @dataclass(slots=True)
-class Choice:
+class FindableChoice:
     """One of a few things to be found."""
 
     key: str
@@ -90,14 +90,14 @@ class Search(Modal[Findable | None]):
         self.query_one("#words", Input).focus()
 
     def _paint(self, thing: Findable, cells: int) -> Line:
-        more = self.house.glyphs.more
+        more = self.host.glyphs.more
         note = fit(thing.note, min(26, cells // 3), right=True, more=more)
         return (Span(f" {fit(thing.title, cells - len(note) - 3, more=more)} "), Span(note, "dim"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Every letter narrows."""
         event.stop()
-        wanted = Wanted(event.value)
+        wanted = SearchQuery(event.value)
         rows = self.query_one("#found", Rows)
         rows.set_rows([thing for thing in self._things if wanted(thing.words)])
         rows.move_to(0)

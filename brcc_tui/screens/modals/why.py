@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.widgets.glyphs import Glyphs
-from brcc_tui.widgets.numbers import reason, say
+from brcc_tui.widgets.numbers import quantity_text, reason
 from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.when import say_exactly
 
 if TYPE_CHECKING:
-    from brcc_tui.operations.explain import Explanation
+    from brcc_tui.operations.catalogue.explain import Explanation
 
 
 def explanation_lines(found: Explanation, listing: Listing | None, glyphs: Glyphs) -> Iterable[Line]:
@@ -58,5 +58,5 @@ def _about(listing: Listing, glyphs: Glyphs) -> Iterable[Line]:
         ("held", reading.held),
         ("left", reading.remaining),
     ):
-        if reason(part) and say(part, glyphs) == glyphs.unknown:
+        if reason(part) and quantity_text(part, glyphs) == glyphs.unknown:
             yield line((f"{name} unknown".ljust(14), "dim"), (reason(part), "warn"))

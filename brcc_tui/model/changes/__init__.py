@@ -1,0 +1,1 @@
+"""Changes: plans, a person's consent, and leave to write."""

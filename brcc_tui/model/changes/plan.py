@@ -1,0 +1,253 @@
+"""Plans: what a confirmation shows, and the only thing that may be applied.
+
+A plan's digest names the shops, the ordered changes, the implied capacity before and the danger flags:
+sales in between do not change it, another hand does. A close wants nothing left on offer, however many
+are sold by then; so its digest holds no capacity after.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
+from brcc_tui.model.reading import Reading
+from brcc_tui.model.shows.show import MAX_SEATS
+
+
+class Action(enum.StrEnum):
+    """What a change does. Closing sets capacity to what is taken, or hides an unsold ticket class."""
+
+    SET = "set"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+class Danger(enum.StrEnum):
+    """What makes a confirmation ask for the number to be typed."""
+
+    CLOSES_SALES = "closes_sales"
+    BEYOND_ROOM = "beyond_room"
+    FROM_ZERO = "from_zero"
+    FROM_UNLIMITED = "from_unlimited"
+    HIDES = "hides"
+    UNHIDES = "unhides"
+    UNCONFIRMED_PAIRING = "unconfirmed_pairing"
+
+
+class RefusalCode(enum.StrEnum):
+    """Why a change is not made; the README tells the cure of each."""
+
+    SOLD_UNKNOWN = "sold_unknown"
+    BELOW_SOLD = "below_sold"
+    UNLIMITED = "unlimited"
+    AT_ZERO = "at_zero"
+    INVALID_TEXT = "invalid_text"
+    TWO_ROWS = "two_rows"
+    LABEL_BREAKS_FOOEVENTS = "label_breaks_fooevents"
+    OPEN_IN_EDITOR = "open_in_editor"
+    TRANSLATED = "translated"
+    HYBRID_CELL = "hybrid_cell"
+    SERIES_PARENT = "series_parent"
+    TIERED = "tiered"
+    RESERVED_SEATING = "reserved_seating"
+    ZERO_REFUSED_BY_EVENTBRITE = "zero_refused_by_eventbrite"
+    NOT_WRITABLE_KEY = "not_writable_key"
+    LOCKED = "locked"
+    NO_STOCK_TO_CHANGE = "no_stock_to_change"
+    UNCERTAIN_PRODUCT = "uncertain_product"
+    UNKNOWN_LISTING = "unknown_listing"
+    BAD_NUMBER = "bad_number"
+    NO_CHANGE = "no_change"
+    DIGEST_CHANGED = "digest_changed"
+    JOURNAL_UNAVAILABLE = "journal_unavailable"
+    PLATFORM_NOT_CONFIGURED = "platform_not_configured"
+    UNCONFIRMED_PAIRING = "unconfirmed_pairing"
+
+
+class Outcome(enum.StrEnum):
+    """How a change ended. `verified` has not ended yet: it is written and was seen, and is watched no longer."""
+
+    SETTLED = "settled"
+    SETTLED_LOW = "settled_low"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+    UNDONE_BY_SHOP = "undone_by_shop"
+    ROLLED_BACK = "rolled_back"
+    UNCLEAR = "unclear"
+    INTERRUPTED = "interrupted"
+    VERIFIED = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRequest:
+    """What a person asks for: a capacity in all (`delta` False) or so many more or fewer (`delta` True).
+
+    For close and reopen `number` is ignored. `follows` is the journal entry that this undoes or takes up.
+    """
+
+    listing_id: str
+    action: Action
+    number: int = 0
+    delta: bool = False
+    follows: str | None = None
+
+
+class NotANumberOfSeats(AppError):
+    """The text is no capacity."""
+
+
+def parse_request(listing_id: str, text: str) -> ChangeRequest:
+    """What a person typed as a capacity: `58`, `+1`, `-1`. Raises `NotANumberOfSeats` for anything else."""
+    typed = text.strip()
+    if not re.fullmatch(r"[+-]?[0-9]{1,6}", typed) or int(typed.lstrip("+-")) > MAX_SEATS:
+        shown = "".join(c if c.isprintable() else "?" for c in typed[:20])
+        raise NotANumberOfSeats(
+            f"{shown!r} is not a number of seats",
+            subject=listing_id[:200],
+            next_step=f"give a whole number from 0 to {MAX_SEATS:,}, or +1 or -1 for one more or fewer",
+        )
+    return ChangeRequest(listing_id, Action.SET, int(typed), delta=typed[0] in "+-")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One listing, an action, its reading before and the one wanted after. `call` is the request in words."""
+
+    listing: Listing
+    action: Action
+    before: Reading
+    after: Reading
+    call: str
+    dangers: tuple[Danger, ...] = ()
+    warnings: tuple[str, ...] = ()
+    follows: str | None = None
+
+    @property
+    def capacity(self) -> int:
+        """Seats in all that are wanted; every plannable change has a plain number."""
+        if not isinstance(self.after.capacity, int):
+            raise ValueError("a change without a capacity")
+        return self.after.capacity
+
+    @property
+    def lowers(self) -> bool:
+        """Whether it takes seats off sale. From unlimited to a number is lower; hiding takes all of them."""
+        if Danger.HIDES in self.dangers:
+            return True
+        before = self.before.capacity
+        return isinstance(before, Unlimited) or (isinstance(before, int) and self.capacity < before)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A wish that is not carried out, with its code, the reason and the way out in words."""
+
+    listing_id: str
+    code: RefusalCode
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRule:
+    """How the listings of one show share its seats; asked again, over fresh readings, before each write.
+
+    `capacities` is given every listing named, read just now, and answers the capacity that each is to
+    have. It is pure, and raises `AppError` when it cannot say. What it answers can only lower what was
+    confirmed, never raise it.
+    """
+
+    listing_ids: tuple[str, ...]
+    capacities: Callable[[Mapping[str, Listing]], Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Ordered changes (lowers first) with what was refused; `shop` is the identity of both shops together.
+
+    `rules` are those of a sync plan, one a show; other plans have none.
+    """
+
+    digest: str
+    changes: tuple[Change, ...]
+    refused: tuple[Refusal, ...]
+    made_at: datetime
+    shop: str
+    rules: tuple[ShowRule, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeResult:
+    """How one change ended, with what was seen last. `wanted` is the capacity in the end, sales counted in.
+
+    `sold_meanwhile` are places taken between the plan and what was seen last.
+    """
+
+    listing_id: str
+    outcome: Outcome
+    wanted: int
+    reading: Reading
+    sold_meanwhile: int = 0
+    corrections: int = 0
+    reason: str = ""
+    entry: str | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether the shop has what was wanted, or less: nothing is left for a person to decide."""
+        return self.outcome in (Outcome.SETTLED, Outcome.SETTLED_LOW, Outcome.VERIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a plan; `entries` are journal ids, in the plan's order."""
+
+    plan: Plan
+    entries: tuple[str, ...]
+    changes: tuple[ChangeResult, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether every change was carried out."""
+        return all(change.done for change in self.changes)
+
+
+def make_plan(
+    shop: str,
+    changes: Sequence[Change],
+    refused: Sequence[Refusal],
+    made_at: datetime,
+    rules: Sequence[ShowRule] = (),
+) -> Plan:
+    """Order the changes (lowers before raises, Eventbrite lowers first) and sign them with a digest."""
+    ordered = tuple(sorted(changes, key=lambda change: (not change.lowers, change.listing.platform.value)))
+    return Plan(digest(shop, ordered), ordered, tuple(refused), made_at, shop, tuple(rules))
+
+
+def digest(shop: str, changes: Iterable[Change]) -> str:
+    """The first 12 hex digits of SHA-256 over canonical JSON of the shop and the ordered changes."""
+    rows = [
+        [
+            change.listing.id,
+            change.action.value,
+            _plain(change.before.capacity),
+            None if change.action is Action.CLOSE else change.capacity,
+            sorted(danger.value for danger in change.dangers),
+        ]
+        for change in changes
+    ]
+    text = json.dumps([shop, rows], ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _plain(quantity: Quantity) -> int | str | None:
+    if isinstance(quantity, Unknown):
+        return None
+    return quantity.value if isinstance(quantity, Unlimited) else quantity

@@ -1,0 +1,1 @@
+"""Listings: one for every stock of seats that a shop sells."""

@@ -1,0 +1,154 @@
+"""From what the shops say to listings: one for every stock of seats, a row with a reason for the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from brcc_tui.model.catalogue import Catalogue, Product, Site
+from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing_id import CellId, ProductId
+from brcc_tui.model.listings.of_eventbrite import event_listings
+from brcc_tui.model.listings.of_woocommerce import (
+    ListingContext,
+    cell_listings,
+    cell_starts,
+    product_listing,
+    product_start,
+    variation_listings,
+)
+from brcc_tui.model.reading import Source
+
+__all__ = [
+    "Listings",
+    "cells_to_count",
+    "event_listings",
+    "listings_of",
+    "product_listings",
+    "shared_ids",
+    "shop_listings",
+    "time_problems",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Listings:
+    """All listings of a catalogue, what could not be made one (with reasons), and what is no event at all."""
+
+    listings: tuple[Listing, ...]
+    failed: tuple[Failure, ...]
+    not_events: tuple[Failure, ...]
+
+
+def listings_of(catalogue: Catalogue, now: dt.datetime, counts: Counts | None, why_no_counts: str = "") -> Listings:
+    """Every listing of both shops. Without counts, sold and held of the shop's own listings are unknown."""
+    listings: list[Listing] = []
+    not_events: list[Failure] = []
+    for event in catalogue.events:
+        listings += event_listings(event, now, source=Source.CACHE, read_at=catalogue.read_at)
+        if not event.ticket_classes:
+            not_events.append(Failure(f"eb:{event.id}", event.name, "it has no ticket classes, so nothing is sold"))
+    shop = shop_listings(catalogue.products, catalogue.site, now, counts, why_no_counts, read_at=catalogue.read_at)
+    return Listings((*listings, *shop.listings), (*catalogue.failed, *shop.failed), (*not_events, *shop.not_events))
+
+
+def shop_listings(
+    products: Iterable[Product],
+    site: Site | None,
+    now: dt.datetime,
+    counts: Counts | None,
+    why_no_counts: str = "",
+    *,
+    read_at: dt.datetime,
+) -> Listings:
+    """The listings of all WooCommerce products: which ids they share, only a look at all of them tells."""
+    kinds = [(product, classify(product)) for product in products]
+    shop = ListingContext(site, now, counts, why_no_counts, Source.CACHE, read_at, _shared(kind for _, kind in kinds))
+    parts = [_listings(product, kind, shop) for product, kind in kinds]
+    return Listings(
+        tuple(listing for part in parts for listing in part.listings),
+        tuple(failure for part in parts for failure in part.failed),
+        tuple(failure for part in parts for failure in part.not_events),
+    )
+
+
+def product_listings(
+    product: Product,
+    site: Site | None,
+    now: dt.datetime,
+    counts: Counts | None,
+    why_no_counts: str = "",
+    *,
+    shared: Collection[CellKey] = (),
+    source: Source = Source.LIVE,
+    read_at: dt.datetime | None = None,
+) -> Listings:
+    """The listings of one WooCommerce product. `shared` are the ids that other products use too (`shared_ids`)."""
+    shop = ListingContext(site, now, counts, why_no_counts, source, read_at or now, shared)
+    return _listings(product, classify(product), shop)
+
+
+def cells_to_count(products: tuple[Product, ...], site: Site | None) -> tuple[ProductCells, ...]:
+    """What to ask the database for: every product that sells seats, with its cells and their texts.
+
+    The texts are those that tickets without ids carry, and need nothing of the site.
+    """
+    asked = []
+    for product in products:
+        kind = classify(product)
+        if kind.product_class is not ProductClass.NOT_AN_EVENT:
+            cells = {
+                (cell.slot_id, cell.date_id): CellTexts(cell.slot_texts, cell.date_text)
+                for cell in kind.cells
+                if cell.slot_id and cell.date_id
+            }
+            asked.append(ProductCells(product.id, cells))
+    return tuple(asked)
+
+
+def shared_ids(products: Iterable[Product]) -> frozenset[CellKey]:
+    """Slot and date ids that more than one product uses: cloned products keep them, so they name no cell alone."""
+    return _shared(classify(product) for product in products)
+
+
+def time_problems(product: Product, site: Site | None) -> Mapping[str, str]:
+    """Why the time of a product's listings cannot be read, or what contradicts it, by listing id; for `explain`."""
+    kind = classify(product)
+    problems = {
+        str(CellId(product.id, cell.slot_id, cell.date_id)): start.problem
+        for cell, start in cell_starts(product, kind, site)
+    }
+    if not kind.cells and kind.product_class is not ProductClass.NOT_AN_EVENT:
+        problems[str(ProductId(product.id))] = product_start(product, site).problem
+    return {listing_id: problem for listing_id, problem in problems.items() if problem}
+
+
+def _shared(kinds: Iterable[Classification]) -> frozenset[CellKey]:
+    users = Counter((cell.slot_id, cell.date_id) for kind in kinds for cell in kind.cells)
+    return frozenset(key for key, products in users.items() if products > 1)
+
+
+def _listings(product: Product, kind: Classification, shop: ListingContext) -> Listings:
+    """The table of ARCHITECTURE, its last column: what each class of product is shown as."""
+    name = str(ProductId(product.id))
+    match kind.product_class:
+        case ProductClass.NOT_AN_EVENT:
+            return Listings((), (), (Failure(name, product.name, "not a FooEvents event"),))
+        case ProductClass.VARIABLE:
+            if not product.variations:
+                return Listings((), (Failure(name, product.name, "its variations could not be read"),), ())
+            return Listings(tuple(variation_listings(product, kind, shop)), (), ())
+        case ProductClass.UNCERTAIN if not kind.cells and product.text("WooCommerceEventsType") == "bookings":
+            return Listings((), (Failure(name, product.name, kind.contradiction or "it cannot be read"),), ())
+    rows: list[Listing | Failure] = []
+    if kind.product_class is ProductClass.HYBRID or not kind.cells:
+        rows.append(product_listing(product, kind, shop))
+        rows += variation_listings(product, kind, shop, only_own_stock=True)
+    rows += cell_listings(product, kind, shop)
+    listings = tuple(row for row in rows if isinstance(row, Listing))
+    return Listings(listings, tuple(row for row in rows if isinstance(row, Failure)), ())

@@ -1,0 +1,291 @@
+"""Listings of one WooCommerce product, by what FooEvents makes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from brcc_tui.model.catalogue import Product, Site, Variation
+from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCount
+from brcc_tui.model.dates import Start, infer_date_format, read_clock, read_date, read_start
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.fooevents.booking_text import Cell
+from brcc_tui.model.fooevents.classify import Classification, ProductClass
+from brcc_tui.model.fooevents.event_time import event_start
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing_id import CellId, NotAListingId, ProductId, VariationId, parse_listing_id
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from, least
+from brcc_tui.model.reading import Reading, Source
+from brcc_tui.model.shows.ending import is_day_over, is_over
+from brcc_tui.model.zones import zone_of
+
+_NO_STOCK = "WooCommerce does not manage this product's stock: there is no number to change"
+_HYBRID_CELL = "the product's own WooCommerce stock limits this date too: change the product's stock instead"
+_VARIATION = "variations are shown, but not changed from here"
+_SEATING = "its seats are those of a FooEvents seating chart"
+_GHOST = "a leftover of a cancelled order: this slot or date was removed from the shop"
+_FOREIGN_ID = "FooEvents does not find dates whose id holds an underscore"
+_NO_DATE = Start(None, None)
+_UNCOUNTED_VARIATION = Unknown("WooCommerce does not manage this variation's stock")
+
+
+@dataclass(frozen=True, slots=True)
+class ListingContext:
+    """What stands around a product while its listings are made: the site, the counts and the clock.
+
+    `counts` is None when the database could not tell, for the reason `why_no_counts`.
+    """
+
+    site: Site | None
+    now: dt.datetime
+    counts: Counts | None
+    why_no_counts: str
+    source: Source
+    read_at: dt.datetime
+    shared: Collection[CellKey] = ()
+
+    def count(self, product: Product) -> ProductCount | Unknown:
+        """The product's places taken, or why they are not known."""
+        if self.counts is None:
+            return Unknown(self.why_no_counts or "the WordPress database was not asked")
+        return self.counts.products.get(product.id) or Unknown("the database was not asked about this product")
+
+
+def cell_starts(product: Product, kind: Classification, site: Site | None) -> Iterator[tuple[Cell, Start]]:
+    """When each booking cell begins. Without a site the order of day and month is inferred from the texts."""
+    date_format = (site.date_format if site else "") or infer_date_format(cell.date_text for cell in kind.cells)
+    zone = _zone(product, site)
+    for cell in kind.cells:
+        clock = read_clock(cell.hour, cell.minute, cell.period, cell.label)
+        yield cell, read_start(read_date(cell.date_text, date_format), clock, zone)
+
+
+def product_start(product: Product, site: Site | None) -> Start:
+    """When the event of a product with plain stock begins."""
+    return event_start(product, site.date_format if site else "", _zone(product, site))
+
+
+def cell_listings(product: Product, kind: Classification, shop: ListingContext) -> Iterator[Listing | Failure]:
+    """One listing for each booking cell; a cell that cannot be named is a failure of its own."""
+    count = shop.count(product)
+    for cell, start in cell_starts(product, kind, shop.site):
+        cell_id = str(CellId(product.id, cell.slot_id, cell.date_id))
+        if not _can_be_typed(cell_id):
+            yield Failure(str(ProductId(product.id)), product.name, _unnameable(cell))
+            continue
+        remaining = cell.remaining
+        if kind.product_class is ProductClass.HYBRID:
+            remaining = least(remaining, _own_stock(product))
+        flags = {
+            Flag.TWO_STOCKS: cell.other is not None,
+            Flag.SHARED_IDS: (cell.slot_id, cell.date_id) in shop.shared,
+            Flag.UNREADABLE_DATE: start.at is None,
+            Flag.PAID_WITHOUT_PLACE: isinstance(count, ProductCount) and count.paid_without_place > 0,
+        }
+        yield _listing(
+            product,
+            shop,
+            kind.flags | {flag for flag, holds in flags.items() if holds},
+            id=cell_id,
+            slot=cell.label,
+            start=start,
+            reading=_reading(remaining, _taken(count, cell), shop),
+            method=StockMethod.BOOKING_STOCK,
+            read_only_reason=_why_read_only(cell, kind),
+            group=f"{ProductId(product.id)}:{cell.slot_id}",
+        )
+
+
+def product_listing(product: Product, kind: Classification, shop: ListingContext) -> Listing:
+    """The product's own stock as one listing. A hybrid's has no date: it limits all of its cells together."""
+    is_hybrid = kind.product_class is ProductClass.HYBRID
+    start = _NO_DATE if is_hybrid else product_start(product, shop.site)
+    remaining = _own_stock(product)
+    if kind.product_class is ProductClass.SEATING and not product.manage_stock:
+        remaining = Unknown("its seats are counted by its seating chart")
+    flags = set(kind.flags)
+    if start.at is None and not is_hybrid:
+        flags.add(Flag.UNREADABLE_DATE)
+    reasons = {
+        ProductClass.SEATING: _SEATING,
+        ProductClass.SINGLE_UNMANAGED: _NO_STOCK,
+        ProductClass.UNCERTAIN: kind.contradiction or "it is not clear what this product is",
+    }
+    return _listing(
+        product,
+        shop,
+        flags,
+        id=str(ProductId(product.id)),
+        slot=None,
+        start=start,
+        reading=_reading(remaining, _taken_of_own_stock(product, shop.count(product)), shop),
+        method=StockMethod.WOOCOMMERCE_STOCK,
+        read_only_reason=reasons.get(kind.product_class),
+        group=str(ProductId(product.id)),
+    )
+
+
+def variation_listings(
+    product: Product, kind: Classification, shop: ListingContext, *, only_own_stock: bool = False
+) -> Iterator[Listing]:
+    """One read-only listing for each variation, or only for those whose stock is not the product's."""
+    start = product_start(product, shop.site)
+    count = shop.count(product)
+    for variation in product.variations:
+        if only_own_stock and variation.manage_stock is not True:
+            continue
+        taken = count if isinstance(count, Unknown) else count.variations.get(variation.id, CellCount())
+        yield _listing(
+            product,
+            shop,
+            set(kind.flags) | ({Flag.UNREADABLE_DATE} if start.at is None else set()),
+            id=str(VariationId(product.id, variation.id)),
+            slot=variation.name,
+            start=start,
+            reading=_reading(_variation_stock(product, variation), taken, shop),
+            method=StockMethod.WOOCOMMERCE_STOCK,
+            read_only_reason=_VARIATION,
+            group=str(ProductId(product.id)),
+            price=variation.price,
+            is_on_offer=variation.status == "publish",
+        )
+
+
+def _listing(
+    product: Product,
+    shop: ListingContext,
+    flags: Collection[Flag],
+    *,
+    id: str,
+    slot: str | None,
+    start: Start,
+    reading: Reading,
+    method: StockMethod,
+    read_only_reason: str | None,
+    group: str,
+    price: str | None = None,
+    is_on_offer: bool = True,
+) -> Listing:
+    """What all listings of a product have in common."""
+    is_past = _is_past(start, shop)
+    own_flags = {
+        Flag.PAST: is_past,
+        Flag.TIME_INFERRED: start.time_inferred,
+        Flag.UNLIMITED: reading.remaining is UNLIMITED,
+        Flag.AT_ZERO: reading.remaining == 0,
+        Flag.OVERSOLD: isinstance(reading.remaining, int) and reading.remaining < 0,
+    }
+    return Listing(
+        id=id,
+        platform=Platform.WOOCOMMERCE,
+        title=product.name,
+        slot=slot,
+        starts_at=start.at,
+        stock_method=StockMethod.READ_ONLY if read_only_reason else method,
+        status=_status(product, reading, is_past, is_on_offer),
+        reading=reading,
+        group=group,
+        date=start.date,
+        price=price if price is not None else product.price,
+        currency=shop.site.currency if shop.site else None,
+        url=product.url,
+        read_only_reason=read_only_reason,
+        flags=frozenset(flags) | {flag for flag, holds in own_flags.items() if holds},
+    )
+
+
+def _reading(remaining: Quantity, taken: ProductCount | CellCount | Unknown, shop: ListingContext) -> Reading:
+    """The shop stores what remains; the capacity is implied by it and the places taken."""
+    if isinstance(taken, Unknown):
+        return Reading(taken, taken, taken, remaining, shop.read_at, shop.source, taken)
+    read_at = min(shop.read_at, shop.counts.taken_at) if shop.counts else shop.read_at
+    pending = taken.pending if isinstance(taken, ProductCount) else 0
+    capacity = capacity_from(remaining, taken.sold, taken.held)
+    return Reading(capacity, taken.sold, taken.held, remaining, read_at, shop.source, pending)
+
+
+def _taken(count: ProductCount | Unknown, cell: Cell) -> CellCount | Unknown:
+    """The cell's places taken; unknown while an order's places cannot be read, for it may hold some here."""
+    if isinstance(count, Unknown):
+        return count
+    if count.unreadable_orders:
+        orders = ", ".join(map(str, count.unreadable_orders[:5]))
+        return Unknown(f"the places of these orders cannot be read: {orders}")
+    return count.cells.get((cell.slot_id, cell.date_id), CellCount())
+
+
+def _taken_of_own_stock(product: Product, count: ProductCount | Unknown) -> ProductCount | Unknown:
+    """The places that came out of the product's own stock: not those of variations that have theirs."""
+    if isinstance(count, Unknown):
+        return count
+    own = [variation.id for variation in product.variations if variation.manage_stock is True]
+    apart = [count.variations[id_] for id_ in own if id_ in count.variations]
+    sold, held = sum(part.sold for part in apart), sum(part.held for part in apart)
+    return replace(count, sold=count.sold - sold, held=count.held - held)
+
+
+def _own_stock(product: Product) -> Quantity:
+    """The quantity that WooCommerce holds; without one it sells endlessly, or not at all once marked out of stock."""
+    if not product.manage_stock:
+        return 0 if product.stock_status == "outofstock" else UNLIMITED
+    return Unknown("WooCommerce has no quantity for it") if product.stock_quantity is None else product.stock_quantity
+
+
+def _variation_stock(product: Product, variation: Variation) -> Quantity:
+    if variation.manage_stock == "parent":
+        return _own_stock(product)
+    if variation.manage_stock is not True or variation.stock_quantity is None:
+        return _UNCOUNTED_VARIATION
+    return variation.stock_quantity
+
+
+def _status(product: Product, reading: Reading, is_past: bool, is_on_offer: bool) -> Status:
+    if product.status != "publish":
+        return Status.DRAFT
+    if is_past:
+        return Status.ENDED
+    if isinstance(reading.remaining, int) and reading.remaining <= 0:
+        nothing_taken = reading.sold == 0 and reading.held == 0
+        return Status.CLOSED if nothing_taken else Status.SOLD_OUT
+    if product.stock_status == "outofstock" or not is_on_offer:
+        return Status.CLOSED
+    is_unknown = isinstance(reading.remaining, Unknown) and reading.remaining != _UNCOUNTED_VARIATION
+    return Status.UNKNOWN if is_unknown else Status.ON_SALE
+
+
+def _zone(product: Product, site: Site | None) -> dt.tzinfo | None:
+    """The event's own zone, else the site's."""
+    return zone_of(product.text("WooCommerceEventsTimeZone")) or (zone_of(site.zone) if site else None)
+
+
+def _is_past(start: Start, shop: ListingContext) -> bool:
+    if start.at is not None:
+        return is_over(start.at, shop.now)
+    zone = zone_of(shop.site.zone) if shop.site else None
+    return start.date is not None and zone is not None and is_day_over(start.date, shop.now, zone)
+
+
+def _why_read_only(cell: Cell, kind: Classification) -> str | None:
+    if kind.product_class is ProductClass.HYBRID:
+        return _HYBRID_CELL
+    if kind.product_class is ProductClass.UNCERTAIN:
+        return kind.contradiction
+    if cell.is_ghost:
+        return _GHOST
+    if "_" in cell.slot_id or "_" in cell.date_id:
+        return _FOREIGN_ID
+    return cell.remaining.reason if isinstance(cell.remaining, Unknown) else None
+
+
+def _can_be_typed(listing_id: str) -> bool:
+    try:
+        return str(parse_listing_id(listing_id)) == listing_id
+    except NotAListingId:
+        return False
+
+
+def _unnameable(cell: Cell) -> str:
+    if not cell.slot_id or not cell.date_id:
+        return f"one stock of it has no slot or date: {_GHOST}"
+    return "one of its dates has an id that cannot be typed, so it cannot be shown as a listing"

@@ -1,0 +1,349 @@
+"""Listings grouped into performances, with their sums and what a person should know of each."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from types import MappingProxyType
+
+from brcc_tui.model.listing import Flag, Listing, Platform, Status
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, least
+from brcc_tui.model.shows.pairing import Pairings
+from brcc_tui.model.shows.show import Pairing, PairingState, Room, Show, ShowFlag
+from brcc_tui.model.shows.venue_rules import NOT_SEATS, VenueRules, name_of
+
+NOT_READ = "not_read"
+"""The reason of a `held` that was not asked for; it alone makes no sum unknown."""
+
+NOT_ON_OFFER = frozenset({Status.HIDDEN, Status.DRAFT, Status.CLOSED, Status.ENDED})
+"""Nobody can buy these now, whatever number they stand at."""
+
+ALONE = Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
+CONFIRMED = Pairing(PairingState.CONFIRMED, "a person said that these belong together")
+
+_NAMES = [each.name for each in dataclasses.fields(Listing)]
+_VALUES = attrgetter(*_NAMES)
+_SHOW = _NAMES.index("show")
+_ORDER = attrgetter("platform.value", "title", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Shows in order of time, and the listings that belong to none (no start, or not a seat)."""
+
+    shows: tuple[Show, ...]
+    unpaired: tuple[Listing, ...]
+
+
+def show_id(start: dt.datetime, room: str) -> str:
+    """`YYYY-MM-DDTHH:MM@room`; the start is already in the site's zone."""
+    return f"{start.isoformat()[:16]}@{room}"
+
+
+def place_of(
+    listing: Listing, rules: VenueRules, pairings: Pairings, zone: dt.tzinfo
+) -> tuple[dt.datetime, str] | None:
+    """The start (in the site's zone) and the room of the show whose seats a listing sells; None if none."""
+    start = rules.start(listing, zone) or pairings.moved.get(listing.id) or listing.starts_at
+    if start is None or not rules.sells_seats(listing):
+        return None
+    return start.astimezone(zone), rules.room(listing)
+
+
+def group_shows(listings: Iterable[Listing], rules: VenueRules, pairings: Pairings, zone: dt.tzinfo) -> Programme:
+    """Every performance of these listings. Listings come back with `show` filled."""
+    together: dict[tuple[dt.datetime, str], list[Listing]] = defaultdict(list)
+    unpaired: list[Listing] = []
+    for listing in listings:
+        place = place_of(listing, rules, pairings, zone)
+        if place is None:
+            unpaired.append(of_show(listing, None))
+        else:
+            together[place].append(listing)
+    shows = []
+    links: dict[tuple[str, ...], Pairing] = {}  # the same groups meet on every date of a series
+    for (start, room), there in together.items():
+        id_ = show_id(start, room)
+        filled = sorted((of_show(listing, id_) for listing in there), key=_ORDER)
+        shows.append(
+            sum_up(id_, start, rules.seats(room, there), filled, _pairing(filled, rules, pairings, zone, links))
+        )
+    return Programme(tuple(sorted(shows, key=attrgetter("id"))), tuple(unpaired))
+
+
+def of_show(listing: Listing, show: str | None) -> Listing:
+    """`dataclasses.replace(listing, show=show)`, six times as fast: a first picture does it a thousand times."""
+    if listing.show == show:
+        return listing
+    values = list(_VALUES(listing))
+    values[_SHOW] = show
+    return Listing(*values)
+
+
+def sum_up(id_: str, start: dt.datetime, room: Room, listings: Iterable[Listing], pairing: Pairing) -> Show:
+    """One performance (`show_id` names it) of these listings, with its sums and flags."""
+    there = sorted(listings, key=_ORDER)
+    sold = add(*(listing.reading.sold for listing in there))
+    held = held_of(there)
+    remaining = on_offer(there)
+    taken = add(sold, held)
+    free = _less(room.seats, taken)
+    exposure = _less(add(taken, remaining), room.seats)
+    return Show(
+        id=id_,
+        starts_at=start,
+        room=room,
+        title=_title(there),
+        listings=tuple(there),
+        sold=sold,
+        held=held,
+        remaining=remaining,
+        free=free,
+        exposure=exposure,
+        pairing=pairing,
+        flags=_flags(there, free, remaining, exposure, pairing),
+        unknown=_unknown(there, sold=sold, held=held, remaining=remaining),
+    )
+
+
+def summed_again(show: Show, listings: Mapping[str, Listing]) -> Show:
+    """The same show with other readings of its listings, as a plan's before and after are."""
+    return sum_up(show.id, show.starts_at, show.room, [listings.get(x.id, x) for x in show.listings], show.pairing)
+
+
+def sure_parts(show: Show) -> Sequence[Show]:
+    """What surely sells the same seats, each part as if it had the room for itself, the fullest first.
+
+    The show alone where everything hangs together: what its sums then say of too many people is sure.
+    """
+    parts: dict[int, list[Listing]] = defaultdict(list)
+    for listing in show.listings:
+        names = (listing.id, name_of(listing, single=True), listing.group)
+        found = (number for name in names for number, part in enumerate(show.pairing.parts) if name in part)
+        parts[next(found, -1)].append(listing)
+    if len(parts) < 2:
+        return (show,)
+    summed = [sum_up(show.id, show.starts_at, show.room, part, show.pairing) for part in parts.values()]
+    return sorted(summed, key=_taken, reverse=True)
+
+
+def surely(show: Show, flag: ShowFlag) -> Show | None:
+    """The part of it that has the flag by itself; None where that depends on what nobody has answered yet."""
+    return next((part for part in sure_parts(show) if flag in part.flags), None) if flag in show.flags else None
+
+
+def _taken(show: Show) -> int:
+    return sum(part for part in (show.sold, show.held) if isinstance(part, int))
+
+
+def sells_same_seats(before: Listing, after: Listing) -> bool:
+    """Whether a listing read anew belongs to the show that it belonged to: of all that decides this, nothing moved."""
+    same = before.starts_at == after.starts_at and before.group == after.group
+    return same and before.flags & NOT_SEATS == after.flags & NOT_SEATS
+
+
+def with_newer(shows: Iterable[Show], newer: Mapping[str, Listing]) -> tuple[Show, ...]:
+    """The same shows, of which those of the newer listings are summed again."""
+    touched = {listing.show for listing in newer.values()}
+    return tuple(summed_again(show, newer) if show.id in touched else show for show in shows)
+
+
+def by_event(listings: Iterable[Listing]) -> Collection[Sequence[Listing]]:
+    """Listings whose places in checkout are one number: the classes of an event; all others stand alone."""
+    events: dict[str, list[Listing]] = defaultdict(list)
+    for listing in listings:
+        eventbrite = listing.platform is Platform.EVENTBRITE
+        events[listing.id.rpartition(":")[0] if eventbrite else listing.id].append(listing)
+    return events.values()
+
+
+def held_of(listings: Iterable[Listing]) -> Quantity:
+    """Places held over these listings; an event's places in checkout stand at each of its classes, and count once."""
+    parts: list[Quantity] = []
+    for classes in by_event(listings):
+        held = [_asked(listing.reading.held) for listing in classes]
+        parts.append(held[0] if len(held) == 1 or held.count(held[0]) == len(held) else _most(held))
+    return add(*parts)
+
+
+def on_offer(listings: Iterable[Listing]) -> Quantity:
+    """Seats that buyers can still take: classes of one event never offer more than the event has left."""
+    return add(*map(_on_offer, by_event(listings)))
+
+
+def _on_offer(classes: Sequence[Listing]) -> Quantity:
+    """Of one event (or one listing). Each class was read as if all places in checkout were its own."""
+    selling = [listing for listing in classes if listing.status not in NOT_ON_OFFER]
+    if len(selling) < 2:
+        return _at_least_none(selling[0].reading.remaining) if selling else 0
+    in_checkout = _most([_asked(listing.reading.held) for listing in selling])
+    each = [_at_least_none(add(listing.reading.remaining, in_checkout)) for listing in selling]
+    total = _at_least_none(_less(add(*each), in_checkout))
+    limits = [listing.event_left for listing in selling if listing.event_left is not None]
+    return least(total, *map(_at_least_none, limits))
+
+
+def _at_least_none(quantity: Quantity) -> Quantity:
+    return max(quantity, 0) if isinstance(quantity, int) else quantity
+
+
+def _most(quantities: Iterable[Quantity]) -> Quantity:
+    """The largest; unknown if any is."""
+    known: list[int] = []
+    for quantity in quantities:
+        if not isinstance(quantity, int):
+            return quantity
+        known.append(quantity)
+    return max(known)
+
+
+def _asked(held: Quantity) -> Quantity:
+    return 0 if isinstance(held, Unknown) and held.reason == NOT_READ else held
+
+
+def _less(quantity: Quantity, taken: Quantity | int) -> Quantity:
+    if isinstance(quantity, int) and isinstance(taken, int):
+        return quantity - taken
+    return quantity if not isinstance(quantity, int) else taken
+
+
+def _unknown(there: Sequence[Listing], **sums: Quantity) -> Mapping[str, str]:
+    unknown = {name: part.reason for name, part in sums.items() if isinstance(part, Unknown)}
+    if "held" not in unknown and any(
+        isinstance(x.reading.held, Unknown) and x.reading.held.reason == NOT_READ for x in there
+    ):
+        unknown["held"] = NOT_READ
+    return _kept_once(tuple(unknown.items()))
+
+
+@functools.lru_cache(maxsize=256)
+def _kept_once(unknown: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """The same few reasons stand at thousands of shows: a dictionary each would take more room than the shows."""
+    return MappingProxyType(dict(unknown))
+
+
+def _title(there: Sequence[Listing]) -> str:
+    """Eventbrite's title where there is one: the shop's is often that of a whole weekday."""
+    return next((x.title for x in there if x.platform is Platform.EVENTBRITE), there[0].title)
+
+
+def _pairing(
+    there: Sequence[Listing],
+    rules: VenueRules,
+    pairings: Pairings,
+    zone: dt.tzinfo,
+    links: dict[tuple[str, ...], Pairing],
+) -> Pairing:
+    """How sure it is that these stand together. `links` keeps what was found of the same names before."""
+    names = names_of(there, rules, pairings)
+    doubts = []
+    if pairings.doubts or pairings.moved:
+        unsaid = [x for x in there if rules.start(x, zone) is None]
+        for listing in unsaid:
+            if listing.id in pairings.moved:
+                reason = f"{listing.title} stands at another time, a little apart"
+                return Pairing(
+                    PairingState.LIKELY, reason, _parts(names, rules, pairings, {_name(listing, rules, pairings)})
+                )
+        doubts = [(listing, pairings.doubts[listing.id]) for listing in unsaid if listing.id in pairings.doubts]
+    if len(names) == 1 and not any(doubt.single for _, doubt in doubts):
+        return ALONE
+    if rules.confirmed(names):
+        return CONFIRMED
+    if doubts:
+        listing, doubt = min(doubts, key=lambda both: (not both[1].single, both[0].id))
+        apart = {_name(doubtful, rules, pairings) for doubtful, _ in doubts}
+        return Pairing(PairingState.LIKELY, f"{listing.title}: {doubt.reason}", _parts(names, rules, pairings, apart))
+    key = tuple(names)
+    if key not in links:
+        links[key] = _weakest_link(names, rules, pairings)
+    return links[key]
+
+
+def names_of(listings: Iterable[Listing], rules: VenueRules, pairings: Pairings) -> list[str]:
+    """What a person ties by saying that these listings belong together: groups, and dates that are exceptions."""
+    return sorted({_name(x, rules, pairings) for x in listings})
+
+
+def _name(listing: Listing, rules: VenueRules, pairings: Pairings) -> str:
+    moved, doubt = rules.moved.get(listing.id), pairings.doubts.get(listing.id)
+    single = (moved is not None and moved.says == listing.starts_at) or (doubt is not None and doubt.single)
+    return name_of(listing, single=single)
+
+
+def _weakest_link(groups: Sequence[str], rules: VenueRules, pairings: Pairings) -> Pairing:
+    """Groups hang together when sure links reach all of them; else the first doubtful link is the reason."""
+    reached, waiting = {groups[0]}, set(groups[1:])
+    reason = Pairing(PairingState.CERTAIN, "the titles and starts agree")
+    while waiting:
+        for one in sorted(reached):
+            for other in sorted(waiting):
+                verdict = pairings.verdict(one, other)
+                if _is_sure(one, other, rules, pairings):
+                    reason = verdict if verdict.state is PairingState.CERTAIN else reason
+                    break
+            else:
+                continue
+            break
+        else:
+            one, other = min(reached), min(waiting)
+            return Pairing(
+                PairingState.LIKELY, pairings.verdict(one, other).reason, _parts(groups, rules, pairings, ())
+            )
+        reached.add(other)
+        waiting.remove(other)
+    return reason
+
+
+def _is_sure(one: str, other: str, rules: VenueRules, pairings: Pairings) -> bool:
+    """Whether a person, or titles and starts, say of two names that they sell the same seats."""
+    return frozenset((one, other)) in rules.together or pairings.verdict(one, other).state is PairingState.CERTAIN
+
+
+def _parts(
+    names: Sequence[str], rules: VenueRules, pairings: Pairings, apart: Collection[str]
+) -> tuple[frozenset[str], ...]:
+    """The names in parts that surely hang together; those that are `apart` stand for themselves."""
+    parts: list[set[str]] = []
+    for name in names:
+        near = [
+            part
+            for part in parts
+            if name not in apart and any(x not in apart and _is_sure(name, x, rules, pairings) for x in part)
+        ]
+        parts = [part for part in parts if part not in near] + [{name}.union(*near)]
+    return _kept_parts(tuple(map(frozenset, parts)))
+
+
+@functools.lru_cache(maxsize=256)
+def _kept_parts(parts: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
+    """The same parts stand on every date of a series."""
+    return parts
+
+
+def _flags(
+    there: Sequence[Listing], free: Quantity, remaining: Quantity, exposure: Quantity, pairing: Pairing
+) -> frozenset[ShowFlag]:
+    flags = set()
+    if isinstance(free, int) and free < 0:
+        flags.add(ShowFlag.OVERSOLD)
+    if isinstance(exposure, Unlimited) or (isinstance(exposure, int) and exposure > 0):
+        flags.add(ShowFlag.CAN_OVERSELL)
+    if isinstance(free, int) and free > 0 and remaining == 0:
+        flags.add(ShowFlag.NOT_OFFERED)
+    if len({listing.platform for listing in there}) == 1:
+        flags.add(ShowFlag.ONE_SHOP_ONLY)
+    if any(Flag.DRIFT in listing.flags for listing in there):
+        flags.add(ShowFlag.DRIFT)
+    if pairing.state in (PairingState.CERTAIN, PairingState.LIKELY):
+        flags.add(ShowFlag.UNCONFIRMED_PAIRING)
+    return _KNOWN_FLAGS.setdefault(frozenset(flags), frozenset(flags))
+
+
+_KNOWN_FLAGS: dict[frozenset[ShowFlag], frozenset[ShowFlag]] = {}
+"""Each combination once, as `_kept_once` does."""

@@ -1,0 +1,212 @@
+"""How the free seats of one show are offered over its listings: mirrored, or split.
+
+*Mirror*: each listing offers all free seats less a buffer; a seat may be sold twice until the next sync.
+*Split*: the offers never add up to more than what is free.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Refusal, RefusalCode
+from brcc_tui.model.listing import Flag, Listing, Platform, Status
+from brcc_tui.model.quantity import Quantity, Unlimited, add, is_known
+from brcc_tui.model.shows.grouping import NOT_ON_OFFER, by_event, held_of, on_offer, summed_again
+from brcc_tui.model.shows.show import Show
+
+_AT_ZERO = frozenset({Status.SOLD_OUT, Status.CLOSED})
+"""What a listing at 0 may be called: sold out, or closed where nothing of it is sold."""
+
+
+class Mode(enum.StrEnum):
+    """The two ways to offer the same seats on several listings."""
+
+    MIRROR = "mirror"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What a sync wants of each listing, why it cannot be, and which listings it leaves as they are."""
+
+    wanted: tuple[ChangeRequest, ...]
+    refused: tuple[Refusal, ...] = ()
+    left_alone: tuple[Listing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a plan makes of its shows: seats on offer and people who could be left standing, each before and after.
+
+    `free` are the seats that nobody has taken yet. Unknown where any part is.
+    """
+
+    free: Quantity
+    offered: Quantity
+    then_offered: Quantity
+    exposure: Quantity
+    then_exposure: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlet:
+    """One listing, or the classes of one event that may be moved: they share its limit.
+
+    `doubled` are seats on offer beyond what we give: each class must leave room for all places in checkout,
+    for nobody tells which class they are of. `limit` is what the event may still sell, None if it sets none.
+    """
+
+    listings: tuple[Listing, ...]
+    doubled: int
+    limit: int | None
+
+
+def share_seats(
+    show: Show,
+    mode: Mode,
+    *,
+    buffer: int = 0,
+    weights: Mapping[str, float] | None = None,
+    last_set: Mapping[str, int] | None = None,
+) -> Shares:
+    """Capacities for every listing of the show that may be moved.
+
+    Listings that staff closed (at 0, hidden, draft) and read-only ones stay as they are; what they still
+    offer is taken from what is shared. `last_set` are the capacities that this program set, by listing id.
+    `weights` (by listing id too) only matter for a split; without them the movable listings share evenly,
+    and each gets a seat before one gets two: at 0 it would stay closed. Nothing is wanted when any number
+    of the show is unknown.
+    """
+    ours = last_set or {}
+    others = tuple(listing for listing in show.listings if not is_movable(listing, ours))
+    fixed = on_offer(others)
+    if isinstance(fixed, Unlimited):
+        endless = [x for x in others if isinstance(x.reading.remaining, Unlimited)]
+        words = "it sells without limit, so nothing can be promised for this show: give it a capacity first"
+        return Shares((), tuple(Refusal(x.id, RefusalCode.UNLIMITED, words) for x in endless), others)
+    if not is_known(show.free) or not is_known(fixed):
+        reason = "; ".join(f"{part}: {why}" for part, why in show.unknown.items()) or "a number is unknown"
+        return Shares((), tuple(Refusal(x.id, RefusalCode.SOLD_UNKNOWN, reason) for x in show.listings), others)
+    outlets = [outlet for classes in by_event(show.listings) if (outlet := _outlet(classes, ours))]
+    to_offer = show.free - buffer - fixed
+    if mode is Mode.MIRROR:
+        offers = {x.id: _at_most(to_offer, outlet.limit) for outlet in outlets for x in outlet.listings}
+    else:
+        offers = _split_over(outlets, to_offer - sum(outlet.doubled for outlet in outlets), weights)
+    wanted = [_wanted(listing, max(0, offers[listing.id])) for listing in show.listings if listing.id in offers]
+    return Shares(tuple(wish for wish in wanted if wish), (), others)
+
+
+def is_movable(listing: Listing, last_set: Mapping[str, int]) -> bool:
+    """Whether a sync may set its capacity: it can be written, is on sale, and nobody closed it at 0.
+
+    One that stands at 0 with the capacity that this program set last is sold out: nobody's hand was there.
+    """
+    if Flag.AT_ZERO in listing.flags:
+        on_sale = last_set.get(listing.id) == listing.reading.capacity and listing.status in _AT_ZERO
+    else:
+        on_sale = listing.status not in NOT_ON_OFFER
+    return listing.writable and is_known(listing.reading.remaining) and on_sale and Flag.HYBRID not in listing.flags
+
+
+def show_after(show: Show, changes: Iterable[Change]) -> Show:
+    """The show as it is once these changes are made; changes of other shows' listings do not matter."""
+    later = {change.listing.id: _after(change) for change in changes}
+    return summed_again(show, later)
+
+
+def show_before(show: Show, changes: Iterable[Change]) -> Show:
+    """The show with the readings that these changes were planned on."""
+    return summed_again(show, {x.listing.id: dataclasses.replace(x.listing, reading=x.before) for x in changes})
+
+
+def standing(shows: Iterable[Show], changes: Sequence[Change]) -> Standing | None:
+    """The same over all shows that these changes touch; None when they touch none: nobody knows what is free then."""
+    changed = {change.listing.id for change in changes}
+    touched = [show for show in shows if any(listing.id in changed for listing in show.listings)]
+    if not touched:
+        return None
+    before = [show_before(show, changes) for show in touched]
+    after = [show_after(show, changes) for show in touched]
+    return Standing(
+        free=add(*(_at_least_none(show.free) for show in before)),
+        offered=add(*(show.remaining for show in before)),
+        then_offered=add(*(show.remaining for show in after)),
+        exposure=add(*(_at_least_none(show.exposure) for show in before)),
+        then_exposure=add(*(_at_least_none(show.exposure) for show in after)),
+    )
+
+
+def _at_least_none(quantity: Quantity) -> Quantity:
+    return max(quantity, 0) if isinstance(quantity, int) else quantity
+
+
+def _after(change: Change) -> Listing:
+    status = change.listing.status
+    if Danger.HIDES in change.dangers:
+        status = Status.HIDDEN
+    elif Danger.UNHIDES in change.dangers:
+        status = Status.ON_SALE
+    return dataclasses.replace(change.listing, reading=change.after, status=status)
+
+
+def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int]) -> _Outlet | None:
+    """What of one event, or of one listing, may be moved."""
+    movable = tuple(listing for listing in classes if is_movable(listing, last_set))
+    if not movable:
+        return None
+    in_checkout = held_of(classes) if classes[0].platform is Platform.EVENTBRITE else 0
+    selling = sum(listing.status not in NOT_ON_OFFER for listing in classes)
+    elsewhere = min(len(classes) - 1, selling)  # a class that was hidden a moment ago may have them all
+    doubled = elsewhere * in_checkout if is_known(in_checkout) else 0
+    limits = [listing.event_left for listing in movable if isinstance(listing.event_left, int)]
+    return _Outlet(movable, doubled, max(0, min(limits)) if limits else None)
+
+
+def _wanted(listing: Listing, offer: int) -> ChangeRequest | None:
+    """None for a listing that has nothing on offer and is to have nothing: it is never raised for that."""
+    reading = listing.reading
+    taken = sum(part for part in (reading.sold, reading.held) if is_known(part))
+    if offer == 0 and (reading.capacity <= taken if is_known(reading.capacity) else reading.remaining == 0):
+        return None
+    if taken + offer == 0 and listing.platform is Platform.EVENTBRITE:
+        return ChangeRequest(listing.id, Action.CLOSE)  # Eventbrite refuses a capacity of 0
+    return ChangeRequest(listing.id, Action.SET, taken + offer)
+
+
+def _at_most(seats: int, limit: int | None) -> int:
+    return seats if limit is None else min(seats, limit)
+
+
+def _split_over(outlets: Sequence[_Outlet], seats: int, weights: Mapping[str, float] | None) -> dict[str, int]:
+    """Seats by listing id: first over the outlets within their limits, then within each over its classes."""
+
+    def weight(listing: Listing) -> float:
+        return weights.get(listing.id, 0.0) if weights else 1.0
+
+    given = [sum(map(weight, outlet.listings)) for outlet in outlets]
+    first = [sum(weight(listing) > 0 for listing in outlet.listings) for outlet in outlets]
+    shares = _split(seats, given, first, [outlet.limit for outlet in outlets])
+    offers: dict[str, int] = {}
+    for outlet, share in zip(outlets, shares, strict=True):
+        many = len(outlet.listings)
+        parts = _split(share, [weight(x) for x in outlet.listings], [1] * many, [None] * many)
+        offers |= {listing.id: part for listing, part in zip(outlet.listings, parts, strict=True)}
+    return offers
+
+
+def _split(seats: int, weights: Sequence[float], first: Sequence[int], limits: Sequence[int | None]) -> list[int]:
+    """Whole seats by weight (Sainte-Laguë), the `first` seats of everybody before any more for anybody."""
+    if not any(weights):
+        weights, first = [1.0] * len(weights), [max(1, each) for each in first]
+    shares = [0] * len(weights)
+    for _ in range(seats):
+        open_ = [i for i, limit in enumerate(limits) if weights[i] > 0 and (limit is None or shares[i] < limit)]
+        if not open_:
+            break
+        best = max(open_, key=lambda i: (shares[i] < first[i], weights[i] / (2 * shares[i] + 1), -i))
+        shares[best] += 1
+    return shares

@@ -1,0 +1,74 @@
+"""One performance: same room and same local start, with every listing that sells its seats."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.quantity import Quantity
+
+MAX_SEATS: Final = 100_000
+"""No room of anybody's is larger: a longer number is a slip of the fingers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A place with a number of seats, kept by this program because neither shop knows it."""
+
+    name: str
+    seats: int
+
+
+class PairingState(enum.StrEnum):
+    """How sure the program is that these listings sell the same seats."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    CONFIRMED = "confirmed"
+    SINGLE = "single"
+
+
+class ShowFlag(enum.StrEnum):
+    """What a person should know about a show."""
+
+    OVERSOLD = "oversold"
+    CAN_OVERSELL = "can_oversell"
+    NOT_OFFERED = "not_offered"
+    ONE_SHOP_ONLY = "one_shop_only"
+    DRIFT = "drift"
+    UNCONFIRMED_PAIRING = "unconfirmed_pairing"
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Why listings stand together, in a sentence.
+
+    `parts` hold the names (`house_rules.name_of`) of what surely hangs together, where that is not everything.
+    """
+
+    state: PairingState
+    reason: str
+    parts: tuple[frozenset[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A performance and its sums. `exposure` is how many people could be left standing."""
+
+    id: str
+    starts_at: dt.datetime
+    room: Room
+    title: str
+    listings: tuple[Listing, ...]
+    sold: Quantity
+    held: Quantity
+    remaining: Quantity
+    free: Quantity
+    exposure: Quantity
+    pairing: Pairing
+    flags: frozenset[ShowFlag] = frozenset()
+    unknown: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Reading: the catalogue, live numbers, shows, explanations and exports."""

@@ -1,0 +1,216 @@
+"""How a product was classified and where each number comes from, step by step."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.catalogue import Event, Product, TicketClass
+from brcc_tui.model.counts import ProductCount
+from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
+from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listings, product_listings
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add
+from brcc_tui.operations.catalogue.read import mark_drift
+from brcc_tui.operations.club import Club, site_in_zone
+
+Number = tuple[int | str | None, str]
+"""A value (None: unknown) and where it comes from, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStep:
+    """One rule of the ordered list, the evidence it looked at, and whether it matched."""
+
+    rule: str
+    evidence: str
+    matched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The answer to *why*. `numbers` maps remaining, sold, held to (value, where from); `notes` are whole sentences."""
+
+    id: str
+    product_class: str
+    stock_method: str
+    rules: tuple[RuleStep, ...]
+    numbers: Mapping[str, Number]
+    flags: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+class NotThereToExplain(AppError):
+    """There is no such listing or product."""
+
+
+async def explain(club: Club, listing_or_product: str) -> Explanation:
+    """Explain a listing or a whole product (`wc:<product>`), read live. Raises `AppError` for an unknown one."""
+    parsed = parse_listing_id(listing_or_product)
+    if isinstance(parsed, TicketClassId):
+        return await _explain_ticket_class(club, parsed)
+    return await _explain_product(club, parsed)
+
+
+async def _explain_ticket_class(club: Club, wanted: TicketClassId) -> Explanation:
+    if club.eventbrite is None:
+        raise NotThereToExplain("Eventbrite is not configured", subject=str(wanted))
+    now = club.clock.now()
+    event, in_checkout = await asyncio.gather(
+        club.eventbrite.event(wanted.event), club.eventbrite.places_in_checkout(wanted.event)
+    )
+    listing = _find(mark_drift(club, event_listings(event, now, in_checkout)), str(wanted))
+    ticket = next(ticket for ticket in event.ticket_classes if ticket.id == wanted.ticket_class)
+    reading = listing.reading
+    return Explanation(
+        id=listing.id,
+        product_class="ticket_class",
+        stock_method=listing.stock_method.value,
+        rules=_ticket_class_rules(event, ticket),
+        numbers={
+            "remaining": _number(reading.remaining, "the least that class, tier and event have left"),
+            "sold": _number(reading.sold, "quantity_sold of the ticket class"),
+            "held": _number(reading.held, "places in checkout: capacity_pending of the event's capacity tier"),
+        },
+        flags=_flags(listing.flags),
+        notes=tuple(filter(None, (listing.read_only_reason, _drift_note(listing)))),
+    )
+
+
+def _ticket_class_rules(event: Event, ticket: TicketClass) -> tuple[RuleStep, ...]:
+    """What makes a ticket class read-only, in order; the last rule is the ordinary case."""
+    rules = [
+        ("the event is a series parent", f"is_series_parent: {event.is_series_parent}", event.is_series_parent),
+        ("seats come from a seat map", f"is_reserved_seating: {event.is_reserved_seating}", event.is_reserved_seating),
+        ("the number belongs to an inventory tier", f"inventory_tier_id: {ticket.inventory_tier_id}", event.has_tiers),
+        ("a donation has no capacity", f"donation: {ticket.donation}", ticket.donation),
+        ("an add-on is no seat", f"category: {ticket.category}", ticket.category == "add_on"),
+    ]
+    steps: list[RuleStep] = []
+    for rule, evidence, matched in rules:
+        steps.append(RuleStep(rule, evidence, matched))
+        if matched:
+            return tuple(steps)
+    evidence = f"capacity: {ticket.capacity}, of the event: {event.capacity}"
+    return (*steps, RuleStep("the ticket class has a capacity of its own", evidence, True))
+
+
+async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId) -> Explanation:
+    if club.woocommerce is None:
+        raise NotThereToExplain("WooCommerce is not configured", subject=str(wanted))
+    now = club.clock.now()
+    product, site = await asyncio.gather(club.woocommerce.product(wanted.product), asyncio.to_thread(club.cache.site))
+    counts, why = None, "database: not configured"
+    if club.wordpress:
+        try:
+            site = await club.wordpress.site()
+            counts = await club.wordpress.counts(cells_to_count((product,), site))
+        except AppError as app_error:
+            why = f"database: {app_error}"
+    what, site = classify(product), site_in_zone(club.settings, site)
+    made = mark_drift(club, product_listings(product, site, now, counts, why).listings)
+    count = counts.products.get(product.id) if counts else None
+    chosen = made if isinstance(wanted, ProductId) and not _is_listing(made, wanted) else [_find(made, str(wanted))]
+    flags = what.flags.union(*(listing.flags for listing in chosen))
+    return Explanation(
+        id=str(wanted),
+        product_class=what.product_class.value,
+        stock_method=(chosen[0] if len(chosen) == 1 else what).stock_method.value,
+        rules=tuple(RuleStep(tried.rule, tried.evidence, tried.matched) for tried in what.rules),
+        numbers=_product_numbers(what, product, chosen),
+        flags=_flags(flags),
+        notes=_notes(what, chosen, count),
+    )
+
+
+def _is_listing(listings: Sequence[Listing], wanted: ProductId) -> bool:
+    return any(listing.id == str(wanted) for listing in listings)
+
+
+def _find(listings: Sequence[Listing], listing_id: str) -> Listing:
+    for listing in listings:
+        if listing.id == listing_id:
+            return listing
+    raise NotThereToExplain(
+        "the shop has no such listing", subject=listing_id, next_step="run brcc-tui refresh, then brcc-tui listings"
+    )
+
+
+def _product_numbers(what: Classification, product: Product, listings: Sequence[Listing]) -> dict[str, Number]:
+    if not listings:
+        nothing: Number = (None, "the product has no listing")
+        return {"remaining": nothing, "sold": nothing, "held": nothing}
+    whole = f", the sum of {len(listings)} dates" if len(listings) > 1 else ""
+    readings = [listing.reading for listing in listings]
+    return {
+        "remaining": _number(add(*(r.remaining for r in readings)), _remaining_from(what, product, listings) + whole),
+        "sold": _number(
+            add(*(r.sold for r in readings)), f"published tickets of live orders in the WordPress database{whole}"
+        ),
+        "held": _number(
+            add(*(r.held for r in readings)), f"places of live orders that have no tickets yet, in the database{whole}"
+        ),
+    }
+
+
+def _remaining_from(what: Classification, product: Product, listings: Sequence[Listing]) -> str:
+    cells = [parsed for parsed in (parse_listing_id(x.id) for x in listings) if isinstance(parsed, CellId)]
+    if not cells:
+        of = "the variation" if ":v" in listings[0].id else f"product {product.id}"
+        return f"WooCommerce's stock_quantity of {of}"
+    if len(cells) > 1:
+        return "the booking text (fooevents_bookings_options_serialized)"
+    cell = next((c for c in what.cells if (c.slot_id, c.date_id) == (cells[0].slot, cells[0].date)), None)
+    words = f"the booking text, slot {cells[0].slot}, date {cells[0].date}"
+    if cell and cell.other is not None:
+        words += f" (the stock FooEvents acts on; the other one stored says {_plain(cell.other)})"
+    if what.product_class is ProductClass.HYBRID:
+        words += f", or WooCommerce's stock of {product.stock_quantity}, whichever is less"
+    return words
+
+
+def _notes(what: Classification, listings: Sequence[Listing], count: ProductCount | None) -> tuple[str, ...]:
+    notes = [what.contradiction] if what.contradiction else []
+    notes += dict.fromkeys(listing.read_only_reason for listing in listings if listing.read_only_reason)
+    if count:
+        if count.paid_without_place:
+            notes.append(f"paid for without a place in any date (block checkout, staff): {count.paid_without_place}")
+        if count.orphans:
+            sold, held = (sum(places) for places in zip(*((o.sold, o.held) for o in count.orphans), strict=True))
+            notes.append(f"places of slots or dates that the product no longer has: {sold} sold, {held} held")
+        if count.deleted_orders:
+            notes.append(f"deleted orders whose tickets still count as sold: {count.deleted_orders}")
+        if count.custom_statuses:
+            notes.append(f"orders of unknown status count as live: {', '.join(count.custom_statuses)}")
+    notes += dict.fromkeys(note for note in map(_drift_note, listings) if note)
+    return tuple(notes)
+
+
+def _drift_note(listing: Listing) -> str | None:
+    """What bends remaining + sold + held: the causes that were measured on real shops."""
+    if Flag.DRIFT not in listing.flags:
+        return None
+    if listing.platform is Platform.EVENTBRITE:
+        return "the capacity is not the one last set here: somebody changed it on Eventbrite"
+    if listing.stock_method is StockMethod.BOOKING_STOCK:
+        causes = "a cancelled order that was completed or paid after all, a refund, a ticket put in the trash"
+    else:
+        causes = "a refund, an order completed after its refund, an order in the trash"
+    return f"the capacity is not the one last set here; besides other hands, {causes} can do that: set it again to heal"
+
+
+def _number(quantity: Quantity, source: str) -> Number:
+    return (None, quantity.reason) if isinstance(quantity, Unknown) else (_plain(quantity), source)
+
+
+def _plain(quantity: Quantity) -> int | str | None:
+    if isinstance(quantity, Unknown):
+        return None
+    return quantity.value if isinstance(quantity, Unlimited) else quantity
+
+
+def _flags(flags: frozenset[Flag]) -> tuple[str, ...]:
+    return tuple(sorted(flag.value for flag in flags))

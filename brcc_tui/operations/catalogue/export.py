@@ -1,0 +1,90 @@
+"""Listings with their shows as a table for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Final
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
+from brcc_tui.model.shows.grouping import Programme
+from brcc_tui.model.shows.show import Show
+
+_COLUMNS: Final = (
+    "show", "starts_at", "room", "seats", "show_free", "show_exposure", "listing", "platform", "title", "slot",
+    "status", "capacity", "sold", "held", "remaining", "unknown", "read_at", "source", "price", "currency", "flags",
+    "read_only_reason", "url",
+)  # fmt: skip
+_FORMULA_STARTS: Final = tuple("=+-@\t\r")
+
+
+class NotExported(AppError):
+    """The file could not be written."""
+
+
+def as_csv(programme: Programme) -> str:
+    """One row for each listing, with the numbers of its show beside it.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it: titles come from the shops.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    for show in programme.shows:
+        writer.writerows(_row(listing, show) for listing in show.listings)
+    writer.writerows(_row(listing, None) for listing in programme.unpaired)
+    return out.getvalue()
+
+
+def write_file(path: str, text: str) -> None:
+    """Write the text to a file, with the mark by which Excel knows UTF-8. Raises `NotExported`."""
+    try:
+        Path(path).write_text(text, encoding="utf-8-sig" if path.lower().endswith(".csv") else "utf-8", newline="")
+    except OSError as error:
+        raise NotExported(
+            f"cannot be written: {error.strerror}", subject=path, next_step="name another file"
+        ) from error
+
+
+def _row(listing: Listing, show: Show | None) -> list[int | str]:
+    reading = listing.reading
+    cells: list[int | str | None] = [
+        show.id if show else None,
+        listing.starts_at.isoformat() if listing.starts_at else None,
+        show.room.name if show else None,
+        show.room.seats if show else None,
+        _number(show.free) if show else None,
+        _number(show.exposure) if show else None,
+        listing.id,
+        listing.platform.value,
+        listing.title,
+        listing.slot,
+        listing.status.value,
+        _number(reading.capacity),
+        _number(reading.sold),
+        _number(reading.held),
+        _number(reading.remaining),
+        "; ".join(f"{name}: {reason}" for name, reason in reading.unknowns().items()),
+        reading.read_at.isoformat() if reading.read_at else None,
+        reading.source.value,
+        listing.price,
+        listing.currency,
+        " ".join(sorted(flag.value for flag in listing.flags)),
+        listing.read_only_reason,
+        listing.url,
+    ]
+    return [cell if isinstance(cell, int) else _harmless(cell or "") for cell in cells]
+
+
+def _number(quantity: Quantity) -> int | str:
+    if isinstance(quantity, Unknown):
+        return "?"
+    return quantity.value if isinstance(quantity, Unlimited) else quantity
+
+
+def _harmless(text: str) -> str:
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return f"'{plain}" if text.startswith(_FORMULA_STARTS) or plain.lstrip().startswith(_FORMULA_STARTS) else plain

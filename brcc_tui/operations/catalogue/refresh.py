@@ -1,0 +1,258 @@
+"""Read the catalogue of both shops and put it in the place of the cached one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import gc
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import Final, TypeVar
+
+from brcc_tui.logs import log, operation, redact
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.catalogue import Catalogue, Event, Product, Site
+from brcc_tui.model.counts import Counts
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listings.from_catalogue import Listings, cells_to_count, event_listings, shop_listings
+from brcc_tui.model.reading import Source
+from brcc_tui.operations.catalogue.read import mark_drift
+from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
+from brcc_tui.operations.club import Club, import_clients, site_in_zone
+from brcc_tui.store.ahead import Ahead
+from brcc_tui.store.catalogue_cache import RowsAhead
+from brcc_tui.store.venue import VenueError
+
+_T = TypeVar("_T")
+_NOTHING: Final = Listings((), (), ())
+_NEVER: Final = 2**31 - 1
+"""More searches among younger things than will ever be made."""
+_QUESTIONS_ARE_OUT: Final = 0.03
+"""Seconds after which the first questions were sent: what the answers need is loaded then, while they are awaited."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshProgress:
+    """How far one part has come: `part` is a platform's name or `wordpress`, `total` None while unknown."""
+
+    part: str
+    done: int
+    total: int | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """What a refresh read. `read_at` is the age of the catalogue that is kept now; None while there is none."""
+
+    read_at: dt.datetime | None
+    seconds: float
+    requests: Mapping[str, int]
+    queries: int
+    counts: Mapping[str, int]
+    failed: tuple[Failure, ...]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has come in so far, and why the rest did not. A part that is None failed as a whole.
+
+    What can be made of one part is made while the others are still awaited: the shop's listings as soon as it has
+    answered, an event's with its page, and of both the rows that the cache keeps.
+    """
+
+    read_at: dt.datetime
+    events: list[Event] | None = None
+    products: list[Product] | None = None
+    site: Site | None = None
+    counts: Counts | None = None
+    failed: list[Failure] = field(default_factory=list)
+    of_shop: Listings = _NOTHING
+    of_event: Ahead[Event, list[Listing]] = field(init=False)
+    rows: RowsAhead = field(default_factory=RowsAhead)
+
+    def __post_init__(self) -> None:
+        read_at = self.read_at
+        self.of_event = Ahead(lambda event: event_listings(event, read_at, source=Source.CACHE))
+
+    def prepare_events(self, events: Sequence[Event]) -> None:
+        """Make what can be made of a page of events."""
+        self.rows.prepare(events, [listing for event in events for listing in self.of_event(event)])
+
+    def prepare_shop(self, club: Club) -> None:
+        """Make what can be made of the shop, whose every part has come or failed."""
+        self.site = site_in_zone(club.settings, self.site or club.cache.site())
+        products = self.products or ()
+        why = _why_no_counts(self)
+        self.of_shop = shop_listings(products, self.site, self.read_at, self.counts, why, read_at=self.read_at)
+        self.rows.prepare(products, self.of_shop.listings)
+
+
+async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None = None) -> RefreshReport:
+    """Read both shops side by side. When one fails as a whole, its part of the old cache stays.
+
+    Nothing is kept unless everything that can be read has been: a cancelled refresh leaves the old catalogue,
+    and so does one that could read neither shop.
+    """
+    with operation("refresh"), _no_full_collection():
+        await import_clients()
+        began, before = club.clock.monotonic(), _sent(club)
+        reading = _Reading(club.clock.now())
+        await _read(club, reading, progress or (lambda _: None))
+        catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading)
+        if (club.eventbrite and reading.events is not None) or (club.woocommerce and reading.products is not None):
+            failed += await asyncio.to_thread(_keep, club, catalogue, mark_drift(club, listings), reading.rows)
+        sent = {name: count - before[name] for name, count in _sent(club).items()}
+        for failure in failed:
+            log("could not be read", id=failure.id, title=failure.title, reason=failure.reason)
+        return RefreshReport(
+            read_at=club.cache.read_at(),
+            seconds=round(club.clock.monotonic() - began, 3),
+            requests={name: sent[name] for name in ("eventbrite", "woocommerce")},
+            queries=sent["wordpress"],
+            counts=await asyncio.to_thread(_sizes, catalogue, listings),
+            failed=failed,
+        )
+
+
+@contextlib.contextmanager
+def _no_full_collection() -> Iterator[None]:
+    """Python's full search for garbage waits until a refresh has ended.
+
+    It looks at everything that was read so far, again and again: a tenth of a second each time for 20,000 listings,
+    in which no key is heard. Nearly none of that is garbage before the end, and then it goes without a search.
+    """
+    young, middle, old = gc.get_threshold()
+    gc.set_threshold(young, middle, _NEVER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(young, middle, old)
+
+
+def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing], rows: RowsAhead) -> tuple[Failure, ...]:
+    """Put the catalogue in the place of the old one; what could not be kept besides it."""
+    club.cache.replace(catalogue, listings, catalogue.failed, rows)
+    try:
+        find_and_keep_pairings(club, listings)
+    except VenueError as app_error:
+        return (Failure("pairings", "Pairings of listings", str(app_error)),)
+    return ()
+
+
+def _sent(club: Club) -> dict[str, int]:
+    return {
+        "eventbrite": club.eventbrite.requests if club.eventbrite else 0,
+        "woocommerce": club.woocommerce.requests if club.woocommerce else 0,
+        "wordpress": club.wordpress.queries if club.wordpress else 0,
+    }
+
+
+async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgress], None]) -> None:
+    """Ask everybody at once. Trouble with one of them is noted, and the others go on."""
+    from brcc_tui.platforms.http.client import together  # which is slow to load, and is by now
+
+    def tell(part: str, unit: str) -> Callable[[int, int | None], None]:
+        return lambda done, total: progress(RefreshProgress(part, done, total, unit))
+
+    async def noted(part: str, name: str, question: Awaitable[_T]) -> _T | None:
+        try:
+            return await question
+        except Exception as error:  # noqa: BLE001 - a defect in reading one shop must not hide the other
+            log("a part of the refresh failed", part=part, error=error)
+            reason = str(error) if isinstance(error, AppError) else f"unexpected: {type(error).__name__}: {error}"
+            reading.failed.append(Failure(part, name, redact(reason)))
+            return None
+
+    async def events() -> None:
+        async def came(page: Sequence[Event]) -> None:
+            await asyncio.to_thread(reading.prepare_events, page)
+
+        if club.eventbrite is None:
+            reading.events = []
+        elif answer := await noted(
+            "eventbrite", "Eventbrite", club.eventbrite.events(tell("eventbrite", "events"), came)
+        ):
+            reading.events, broken = answer
+            reading.failed += broken
+
+    async def products() -> None:
+        if club.woocommerce is None:
+            reading.products = []
+        elif answer := await noted(
+            "woocommerce", "WooCommerce", club.woocommerce.products(tell("woocommerce", "products"))
+        ):
+            reading.products, broken = answer
+            reading.failed += broken
+
+    async def site() -> None:
+        if club.wordpress:
+            reading.site = await noted("wordpress", "WordPress database", club.wordpress.site())
+
+    async def shop() -> None:
+        await asyncio.gather(products(), site())
+        if club.wordpress and reading.site and reading.products:
+            cells = await asyncio.to_thread(cells_to_count, tuple(reading.products), reading.site)
+            tell("wordpress", "products counted")(0, len(cells))
+            reading.counts = await noted("wordpress", "WordPress database", club.wordpress.counts(cells))
+            tell("wordpress", "products counted")(len(cells), len(cells))
+        await asyncio.to_thread(reading.prepare_shop, club)
+
+    async def modules() -> None:
+        await asyncio.sleep(_QUESTIONS_ARE_OUT)
+        for module in ("store.structure", "model.shows.pair_finding"):
+            await asyncio.to_thread(import_module, f"brcc_tui.{module}")
+
+    await together((events(), shop(), modules()))
+
+
+def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:
+    """The new catalogue with its listings. What failed as a whole stays as it was, with its age."""
+    old = club.cache.catalogue() if None in (reading.events, reading.products) else None
+    events, products = tuple(reading.events or ()), tuple(reading.products or ())
+    catalogue = Catalogue(reading.read_at, events, products, reading.site)
+    listings = [listing for event in events for listing in reading.of_event(event)]
+    listings += reading.of_shop.listings
+    failed = [*reading.failed, *reading.of_shop.failed]
+    for platform, prefix, part in (
+        (Platform.EVENTBRITE, "eb:", reading.events),
+        (Platform.WOOCOMMERCE, "wc:", reading.products),
+    ):
+        if part is None and old:
+            kept = club.cache.listings(platform=platform)
+            listings += kept
+            failed = [_with_age(failure, platform, kept) for failure in failed]
+            failed += [failure for failure in old.failed if failure.id.startswith(prefix)]
+            structure = {"events": old.events} if platform is Platform.EVENTBRITE else {"products": old.products}
+            catalogue = replace(catalogue, **structure)
+    return replace(catalogue, failed=tuple(failed)), tuple(listings), tuple(failed)
+
+
+def _with_age(failure: Failure, platform: Platform, kept: Sequence[Listing]) -> Failure:
+    """Say how old what is kept of a shop is, where the failure is that shop's."""
+    read = [listing.reading.read_at for listing in kept if listing.reading.read_at]
+    if failure.id != platform.value or not read:
+        return failure
+    return replace(failure, reason=f"{failure.reason} What was read at {max(read):%Y-%m-%d %H:%M} UTC is kept.")
+
+
+def _why_no_counts(reading: _Reading) -> str:
+    app_error = next((failure.reason for failure in reading.failed if failure.id == "wordpress"), "not configured")
+    return f"database: {app_error}"
+
+
+def _sizes(catalogue: Catalogue, listings: tuple[Listing, ...]) -> dict[str, int]:
+    """What the catalogue holds, in the shops' own words."""
+    cells = [listing.id.split(":") for listing in listings if listing.id.count(":") == 3]
+    return {
+        "series": len({event.series_id for event in catalogue.events if event.series_id}),
+        "events": sum(not event.is_series_parent for event in catalogue.events),
+        "ticket_classes": sum(1 for _ in catalogue.ticket_classes()),
+        "products": len(catalogue.products),
+        "slots": len({(product, slot) for _, product, slot, _ in cells}),
+        "dates": len(cells),
+        "listings": len(listings),
+    }

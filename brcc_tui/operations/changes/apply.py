@@ -1,0 +1,199 @@
+"""Apply a confirmed plan: lock, read again, guard, checkpoint, write, verify, settle."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack, suppress
+
+from brcc_tui.logs import log, operation
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.permit import ConfirmedPlan
+from brcc_tui.model.changes.plan import Action, Outcome, Result
+from brcc_tui.model.listing import StockMethod
+from brcc_tui.operations.changes.actor import actor
+from brcc_tui.operations.changes.batch import Batch, PlanRun, batches
+from brcc_tui.operations.changes.decision_reading import (
+    DecisionReader,
+    DecisionReading,
+    Subject,
+    look_at_each,
+    subject_of,
+)
+from brcc_tui.operations.changes.follow_up import close_followed
+from brcc_tui.operations.changes.guards import Guarded, of_app_error
+from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.locking import hold
+from brcc_tui.operations.changes.propose import group_of, was_written
+from brcc_tui.operations.changes.recheck import Conflicted, SoldOut, check_again
+from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch
+from brcc_tui.operations.changes.settle import settle
+from brcc_tui.operations.changes.verify_eventbrite import take_answer
+from brcc_tui.operations.changes.verify_woocommerce import verify
+from brcc_tui.operations.changes.write import write_batch
+from brcc_tui.operations.club import Club
+from brcc_tui.platforms.errors import NotThere
+from brcc_tui.store.journal import JournalUnavailable
+
+__all__ = ["Step", "apply_plan"]
+
+
+async def apply_plan(
+    club: Club,
+    confirmed: ConfirmedPlan,
+    *,
+    reason: str = "",
+    settle: bool = True,
+    watch: Watch | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Result:
+    """Carry out the plan, change by change, and watch it until it has settled.
+
+    Every outcome is in the journal and in the result; nothing is raised for a single change. `stop` is
+    asked before everything that is sent and while waiting: once it says yes, nothing new is sent, and
+    what was sent is verified. With `settle` False it returns after verifying: such a change has the
+    outcome `verified`, and stays unfinished in the journal until a later look finds it in order.
+    Cancelling the task stops it in the same way before the cancellation is passed on.
+    """
+    cancelled = asyncio.Event()
+    run = PlanRun(club, confirmed, lambda: cancelled.is_set() or (stop is not None and stop()), DecisionReader(club))
+    run.diaries = [ChangeRecorder(club, change, watch) for change in confirmed.plan.changes]
+    work = asyncio.ensure_future(_carry_out(run, reason, settle))
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        cancelled.set()
+        await _its_end(work)
+        raise
+    entries = tuple(diary.entry for diary in run.diaries if diary.entry is not None)
+    return Result(confirmed.plan, entries, tuple(diary.result() for diary in run.diaries))
+
+
+async def _its_end(work: asyncio.Future[None]) -> None:
+    """Wait for the end of the work, however often we are cancelled: a request on its way is never broken off."""
+    while not work.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait((work,))
+    work.result()
+
+
+async def _carry_out(run: PlanRun, reason: str, to_settle: bool) -> None:
+    with operation("apply"):
+        log("apply", digest=run.confirmed.plan.digest, changes=[diary.id for diary in run.diaries])
+        try:
+            run.club.journal.check_writable()
+        except JournalUnavailable as app_error:
+            _end_all(run.diaries, Outcome.REFUSED, f"nothing was sent: {app_error}")
+            return
+        who = actor()
+        async with AsyncExitStack() as locks:
+            await _lock_and_begin(run, locks, who, reason)
+            await _look_ahead(run)
+            lowers = [diary for diary in run.diaries if diary.change.lowers]
+            await _phase(run, lowers, to_settle)
+            raises = [diary for diary in run.diaries if not diary.change.lowers]
+            _keep_low_what_failed(run, lowers)
+            await _phase(run, raises, to_settle)
+        for diary in run.diaries:
+            close_followed(run.club, diary)
+            log("applied", listing=diary.id, entry=diary.entry, outcome=diary.outcome, reason=diary.reason)
+
+
+async def _lock_and_begin(run: PlanRun, locks: AsyncExitStack, who: str, reason: str) -> None:
+    """Step 3. An entry is begun once its lock was tried: one without an outcome whose lock is free is abandoned."""
+    refused: dict[Subject, Guarded] = {}
+    for subject in sorted({subject_of(diary.id) for diary in run.diaries}, key=str):
+        try:
+            run.holds[subject] = await hold(run.club, subject, who)
+            locks.push_async_callback(run.holds[subject].release)
+        except Guarded as no:
+            refused[subject] = no
+    try:
+        for diary in run.diaries:
+            diary.begin(who, reason, run.confirmed.plan.digest)
+        for diary in run.diaries:
+            locked = refused.get(subject_of(diary.id))
+            if locked is not None and not diary.ended:
+                run.give_up(diary, Outcome.REFUSED, locked.reason)
+        for diary in _open(run.diaries):
+            diary.move(State.LOCKED)
+        for diary in _open(run.diaries):
+            _changed_here_since_the_plan(run, diary)
+    except JournalUnavailable as app_error:
+        _end_all(run.diaries, Outcome.REFUSED, f"nothing was sent: {app_error}")
+
+
+def _changed_here_since_the_plan(run: PlanRun, diary: ChangeRecorder) -> None:
+    """A write made here after the plan is a conflict, even where the shop's readings do not show it yet."""
+    for entry in run.club.journal.entries(listing=diary.id, limit=5):
+        newer = entry.id != diary.entry and entry.at > run.confirmed.plan.made_at
+        if newer and was_written(entry) and not diary.ended:
+            run.give_up(diary, Outcome.CONFLICT, f"{entry.actor} changed it since the plan ({entry.id}). Plan again")
+
+
+async def _look_ahead(run: PlanRun) -> None:
+    """Read every subject once before the first write, so that one listing's refusal spares its whole show.
+
+    It also tells which orders were live a moment ago: one that ends before the second reading may not
+    have given its places back yet.
+    """
+    looks = await look_at_each(run.reader, (subject_of(diary.id) for diary in _open(run.diaries)))
+    run.first = {subject: look for subject, look in looks.items() if isinstance(look, DecisionReading)}
+    for diary in run.diaries:
+        if diary.ended:
+            continue  # perhaps with another listing of its show
+        look = looks[subject_of(diary.id)]
+        if isinstance(look, AppError):
+            outcome = Outcome.CONFLICT if isinstance(look, NotThere) else Outcome.REFUSED
+            run.give_up(diary, outcome, of_app_error(look).reason)
+            continue
+        try:
+            check_again(diary.change, look)
+        except Guarded as no:
+            run.give_up(diary, Outcome.REFUSED, no.reason)
+        except Conflicted as no:
+            if not no.may_pass:  # else the second reading decides
+                run.give_up(diary, Outcome.CONFLICT, no.reason)
+        except SoldOut:
+            pass  # if it still is at the second reading, the close has ended well
+
+
+async def _phase(run: PlanRun, diaries: Sequence[ChangeRecorder], to_settle: bool) -> None:
+    """Write and verify one request after the other, then watch all of them together."""
+    made = batches(run, _open(diaries))
+    for batch in made:
+        if not batch.open:
+            continue  # went with another listing of its show
+        if run.stop():
+            _end_all(batch.diaries, Outcome.INTERRUPTED, "stopped before anything was sent")
+            continue
+        await _write_and_verify(run, batch)
+    await settle(run, [batch for batch in made if batch.sent], unanswered_only=not to_settle)
+
+
+async def _write_and_verify(run: PlanRun, batch: Batch) -> None:
+    await write_batch(run, batch)
+    if not batch.open:
+        return
+    if batch.method is StockMethod.TICKET_CLASS_CAPACITY:
+        await take_answer(run, batch)
+    elif not batch.unanswered:
+        await verify(run, batch)
+
+
+def _keep_low_what_failed(run: PlanRun, lowers: Sequence[ChangeRecorder]) -> None:
+    """Nothing is raised in a show of which a lowering did not go through."""
+    failed = {group_of(diary.change.listing): diary for diary in lowers if not diary.result().done}
+    for diary in _open(run.diaries):
+        culprit = failed.get(group_of(diary.change.listing))
+        if culprit is not None and not diary.sent and diary.change.action is not Action.CLOSE:
+            diary.end(Outcome.REFUSED, f"{culprit.id}, of the same show, was to be lowered first and was not")
+
+
+def _open(diaries: Sequence[ChangeRecorder]) -> list[ChangeRecorder]:
+    return [diary for diary in diaries if not diary.ended]
+
+
+def _end_all(diaries: Sequence[ChangeRecorder], outcome: Outcome, reason: str) -> None:
+    for diary in _open(diaries):
+        diary.end(outcome, reason)

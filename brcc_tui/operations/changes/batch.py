@@ -1,0 +1,122 @@
+"""What one application of a plan works with: the run, and the batches that are written with one request each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from brcc_tui.model.changes.permit import ConfirmedPlan
+from brcc_tui.model.changes.plan import Action, Outcome
+from brcc_tui.model.listing import Platform, StockMethod
+from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
+from brcc_tui.operations.changes.expectations import Expectations, Verdict
+from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.locking import Hold
+from brcc_tui.operations.changes.propose import group_of
+from brcc_tui.operations.changes.recheck import WriteInstruction
+from brcc_tui.operations.changes.recorder import ChangeRecorder
+from brcc_tui.operations.club import Club
+
+FRESH_SECONDS: Final = 5.0
+"""A number older than this is read again before anything is written over it."""
+
+
+@dataclass(slots=True)
+class PlanRun:
+    """One application of one confirmed plan. `diaries` are in the plan's order."""
+
+    club: Club
+    confirmed: ConfirmedPlan
+    stop: Callable[[], bool]
+    reader: DecisionReader
+    diaries: list[ChangeRecorder] = field(default_factory=list)
+    holds: dict[Subject, Hold] = field(default_factory=dict)
+    first: dict[Subject, DecisionReading] = field(default_factory=dict)
+
+    def give_up(self, diary: ChangeRecorder, outcome: Outcome, reason: str) -> None:
+        """End a change of which nothing was sent, and with it the unsent changes of its show.
+
+        Closing goes on: it can only take seats off sale.
+        """
+        diary.end(outcome, reason)
+        group = group_of(diary.change.listing)
+        for mate in self.diaries:
+            unsent = not mate.ended and not mate.sent and mate.change.action is not Action.CLOSE
+            if unsent and group_of(mate.change.listing) == group:
+                mate.end(Outcome.REFUSED, f"another listing of its show was not changed ({diary.id}: {reason})")
+
+    def too_old(self, look: DecisionReading) -> bool:
+        """Whether a sale may have happened since: also true after this program was frozen, or the computer slept."""
+        clock = self.club.clock
+        asleep = (clock.now() - look.at).total_seconds()
+        return max(clock.monotonic() - look.began, asleep) > FRESH_SECONDS
+
+
+@dataclass(slots=True)
+class Batch:
+    """Changes that one request writes: cells of one product, one product's stock, or one ticket class.
+
+    `orders` is what is to be written by listing id, `ledger` what is expected since it was (WooCommerce).
+    `unanswered` says that nobody knows whether the shop did it. `suspect` are cells that may have been put
+    back to an old number, `stale` the numbers that an old reading of Eventbrite may show. `verdicts` are
+    those of the last look.
+    """
+
+    subject: Subject
+    diaries: list[ChangeRecorder]
+    hold: Hold
+    orders: dict[str, WriteInstruction] = field(default_factory=dict)
+    ledger: Expectations | None = None
+    unanswered: bool = False
+    writes: int = 0
+    reapplied: int = 0
+    suspect: dict[str, tuple[object, object]] = field(default_factory=dict)
+    stale: frozenset[object] = frozenset()
+    answer: Mapping[str, object] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+
+    @property
+    def open(self) -> list[ChangeRecorder]:
+        """The changes that have not ended."""
+        return [diary for diary in self.diaries if not diary.ended]
+
+    @property
+    def sent(self) -> bool:
+        """Whether anything reached the shop, or may have."""
+        return any(diary.sent for diary in self.diaries)
+
+    @property
+    def method(self) -> StockMethod:
+        """How the number is stored; one for all changes of a batch."""
+        return self.diaries[0].change.listing.stock_method
+
+    def move(self, state: State, said: str = "", /, **detail: object) -> None:
+        """The same move for every open change."""
+        for diary in self.open:
+            diary.move(state, said, **detail)
+
+    def note(self, listing_id: str, words: str) -> None:
+        """Something a person should know about one of the open changes."""
+        for diary in self.open:
+            if diary.id == listing_id:
+                diary.notes.append(words)
+                diary.disturbed = True
+
+    def see(self, look: DecisionReading) -> None:
+        """Keep the readings for the result."""
+        for diary in self.diaries:
+            if diary.id in look.listings and not diary.ended:
+                diary.reading = look.listings[diary.id].reading
+
+
+def batches(run: PlanRun, diaries: Iterable[ChangeRecorder]) -> list[Batch]:
+    """Group changes by request, in the plan's order."""
+    made: dict[object, Batch] = {}
+    for diary in diaries:
+        subject = subject_of(diary.id)
+        key: object = subject if subject.platform is Platform.WOOCOMMERCE else diary.id
+        if key not in made:
+            made[key] = Batch(subject, [], run.holds[subject])
+        made[key].diaries.append(diary)
+    return list(made.values())

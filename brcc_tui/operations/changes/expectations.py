@@ -1,0 +1,188 @@
+"""What every cell of a written product should stand at, and what it means when it stands elsewhere.
+
+The rule behind it all: a cell should have what its capacity leaves, `capacity - sold - held`, counted now.
+Sales that our text overwrote leave it too high, and that is the one thing which is corrected: downwards.
+A cell that stands too low is a sale in flight, or a cancel that our text overwrote; raising it could sell
+a seat twice, so it is only reported.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from brcc_tui.model.listing import StockMethod
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, is_known
+from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.recorder import plain
+
+
+class Stands(enum.StrEnum):
+    """What a cell's number means."""
+
+    AS_WANTED = "as wanted"
+    LOW = "low"
+    HIGH = "high"
+    AS_BEFORE = "as before"
+    OTHER_HAND = "changed by another hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One cell: its number, the one it should have, and what the difference means.
+
+    `explained` says that orders which ended or came since the checkpoint can account for a low number.
+    """
+
+    listing_id: str
+    stands: Stands
+    number: Quantity
+    target: int
+    explained: bool = False
+    named: bool = True
+
+    def told(self) -> dict[str, object]:
+        """The verdict as the journal keeps it."""
+        return {
+            "listing": self.listing_id,
+            "stands": self.stands.value,
+            "at": plain(self.number),
+            "wanted": self.target,
+        }
+
+
+@dataclass(slots=True)
+class Expectations:
+    """One product since the checkpoint of a change.
+
+    `wanted` are the capacities of the named listings (None for one that is being closed: nothing shall be
+    left), `before` what they were. `capacity` and `taken` are those of every cell at the checkpoint.
+    `sent` are the numbers of every cell in the text that we wrote last. `seen` are the places of every order that was
+    live at the checkpoint or since, `known` the orders that were live at the checkpoint. `left_alone` are
+    listings that another hand changed since, or that were given up: never judged again.
+    """
+
+    wanted: Mapping[str, int | None]
+    before: Mapping[str, Quantity]
+    capacity: Mapping[str, Quantity]
+    taken: Mapping[str, int]
+    sent: dict[str, Quantity]
+    known: frozenset[int]
+    seen: dict[int, dict[str, int]] = field(default_factory=dict)
+    left_alone: set[str] = field(default_factory=set)
+
+    @classmethod
+    def open(cls, look: DecisionReading, wanted: Mapping[str, int | None], numbers: Mapping[str, int]) -> Expectations:
+        """The ledger of a write that is computed from this look and sends these numbers."""
+        taken = {listing_id: look.taken(listing_id) for listing_id in look.listings}
+        ledger = cls(
+            wanted=wanted,
+            before={listing_id: look.listings[listing_id].reading.capacity for listing_id in wanted},
+            capacity={listing_id: listing.reading.capacity for listing_id, listing in look.listings.items()},
+            taken={listing_id: places for listing_id, places in taken.items() if is_known(places)},
+            sent={},
+            known=frozenset(look.orders),
+        )
+        ledger.remember(look)
+        ledger.wrote(look, numbers)
+        return ledger
+
+    def wrote(self, look: DecisionReading, numbers: Mapping[str, int]) -> None:
+        """A number, or a text that was made from this look, was sent with these numbers in it."""
+        beside = {
+            listing_id: listing.reading.remaining
+            for listing_id, listing in look.listings.items()
+            if listing.stock_method is StockMethod.BOOKING_STOCK
+        }
+        self.sent = {**beside, **numbers}
+
+    def remember(self, look: DecisionReading) -> None:
+        """Keep the places of every order that is live now: when it ends, its places come back."""
+        for order, places in look.orders.items():
+            kept = self.seen.setdefault(order, {})
+            for listing_id, number in places.items():
+                kept[listing_id] = max(number, kept.get(listing_id, 0))
+
+    def target(self, listing_id: str, taken: int) -> int:
+        """What a named listing should have left with so many places taken."""
+        wanted = self.wanted[listing_id]
+        return 0 if wanted is None else max(0, wanted - taken)
+
+    def judge(self, look: DecisionReading) -> list[Verdict]:
+        """Every named listing, and every other cell that our text may have harmed."""
+        self.remember(look)
+        back, new = self._given_back(look), self._newly_taken(look)
+        named = [
+            self._named(look, listing_id, back[listing_id], new[listing_id])
+            for listing_id in self.wanted
+            if listing_id not in self.left_alone
+        ]
+        return [*named, *self._others(look, back)]
+
+    def _named(self, look: DecisionReading, listing_id: str, back: int, new: int) -> Verdict:
+        listing = look.listings.get(listing_id)
+        if listing is None:
+            return Verdict(listing_id, Stands.OTHER_HAND, Unknown("it is gone from the shop"), 0)
+        number, taken, before = listing.reading.remaining, look.taken(listing_id), self.before[listing_id]
+        if isinstance(number, Unlimited):
+            stands = Stands.AS_BEFORE if isinstance(before, Unlimited) else Stands.OTHER_HAND
+            return Verdict(listing_id, stands, number, 0)
+        if not is_known(number) or not is_known(taken):
+            return Verdict(listing_id, Stands.OTHER_HAND, number, 0)
+        target = self.target(listing_id, taken)
+        explained = target - number <= back + new
+        if number == target:
+            stands = Stands.AS_WANTED
+        elif target < number <= _number(self.sent[listing_id]) + back:
+            stands = Stands.HIGH
+        elif number != 0 and is_known(before) and number == before - taken:
+            stands = Stands.AS_BEFORE
+        elif number > target or (number == 0 and not explained):
+            stands = Stands.OTHER_HAND  # above all a 0: staff close sales that way
+        else:
+            stands = Stands.LOW
+        return Verdict(listing_id, stands, number, target, explained)
+
+    def _others(self, look: DecisionReading, back: Mapping[str, int]) -> Iterable[Verdict]:
+        """Cells that no plan named: too high when our text overwrote a sale of theirs, too low for a cancel.
+
+        One that stands higher than that was raised by somebody, or sold and given back in the very moment
+        of our write: left alone, and told.
+        """
+        for listing_id, sent in self.sent.items():
+            if listing_id in self.wanted or listing_id not in look.listings:
+                continue
+            number, taken = look.listings[listing_id].reading.remaining, look.taken(listing_id)
+            capacity, given_back = self.capacity.get(listing_id), back.get(listing_id, 0)
+            if not (is_known(number) and is_known(taken) and is_known(sent)) or not isinstance(capacity, int):
+                continue  # unlimited, or not known: never touched
+            target = max(0, capacity - taken)
+            if number > 0 and target < number <= sent + given_back:
+                yield Verdict(listing_id, Stands.HIGH, number, target, named=False)
+            elif number > target:
+                yield Verdict(listing_id, Stands.OTHER_HAND, number, target, named=False)
+            elif 0 < target - number <= given_back:
+                yield Verdict(listing_id, Stands.LOW, number, target, explained=True, named=False)
+
+    def _given_back(self, look: DecisionReading) -> Counter[str]:
+        """Places of orders that were live since the checkpoint and are no longer, by listing."""
+        back = Counter[str]()
+        for order, places in self.seen.items():
+            now = look.orders.get(order, {})
+            for listing_id, number in places.items():
+                back[listing_id] += max(0, number - now.get(listing_id, 0))
+        return back
+
+    def _newly_taken(self, look: DecisionReading) -> Counter[str]:
+        """Places of orders that came after the checkpoint, by listing."""
+        new = Counter[str]()
+        for order, places in look.orders.items():
+            if order not in self.known:
+                new.update(places)
+        return new
+
+
+def _number(quantity: Quantity) -> int:
+    return quantity if is_known(quantity) else 0

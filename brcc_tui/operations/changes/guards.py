@@ -1,0 +1,187 @@
+"""Why a change is not made: every guard with its code, the reason, and the way out.
+
+The same guards are asked when a plan is made and again right before its write, over a fresh reading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import Refusal, RefusalCode
+from brcc_tui.model.fooevents.booking_text import BookingText, parse
+from brcc_tui.model.fooevents.classify import classify
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.listing_id import CellId, VariationId, parse_listing_id
+from brcc_tui.model.quantity import Unlimited, add, is_known
+from brcc_tui.model.shows.show import MAX_SEATS
+from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
+from brcc_tui.platforms.errors import NotThere
+
+_READ_ONLY_BY_FLAG = (
+    (Flag.SERIES_PARENT, RefusalCode.SERIES_PARENT, "change its dates instead, one by one"),
+    (Flag.RESERVED_SEATING, RefusalCode.RESERVED_SEATING, "its seats are set in Eventbrite's seat map"),
+    (Flag.TIERED, RefusalCode.TIERED, "change the tier in Eventbrite"),
+    (Flag.INVALID_JSON, RefusalCode.INVALID_TEXT, "save the product's booking options once in WordPress"),
+    (Flag.LABEL_BREAKS_FOOEVENTS, RefusalCode.LABEL_BREAKS_FOOEVENTS, 'take " and \\ out of the slot labels'),
+    (Flag.DONATION, RefusalCode.UNLIMITED, "donations have no seats"),
+)
+
+
+class Guarded(Exception):
+    """A guard said no: `code` for programs, `reason` with the way out for people."""
+
+    def __init__(self, code: RefusalCode, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+    def refusal(self, listing_id: str) -> Refusal:
+        """The refusal that a person sees."""
+        return Refusal(listing_id, self.code, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """What the plan says explicitly: which of the guards' dangers a person has confirmed."""
+
+    from_zero: bool = False
+    from_unlimited: bool = False
+
+
+def of_app_error(app_error: AppError) -> Guarded:
+    """What a failed reading means for a change."""
+    if isinstance(app_error, NotThere):
+        return Guarded(RefusalCode.UNKNOWN_LISTING, str(app_error))
+    if isinstance(app_error, NotConfigured):
+        return Guarded(RefusalCode.PLATFORM_NOT_CONFIGURED, str(app_error))
+    return Guarded(RefusalCode.SOLD_UNKNOWN, str(app_error))
+
+
+def find(look: DecisionReading, listing_id: str) -> Listing:
+    """The listing of that id; raises `Guarded` when the shop has none."""
+    listing = look.listings.get(listing_id)
+    if listing is not None:
+        return listing
+    if look.booking_rows():
+        guard_text(look)  # a text that cannot be read has no cells
+    if listing_id == str(look.subject) and look.listings:
+        raise Guarded(
+            RefusalCode.UNKNOWN_LISTING,
+            f"{listing_id} sells its seats by date: name one, such as {next(iter(look.listings))}",
+        )
+    if look.product is not None and not look.listings:
+        kind = classify(look.product)
+        raise Guarded(
+            RefusalCode.UNCERTAIN_PRODUCT,
+            f"{kind.contradiction or 'it sells no seats'}: brcc-tui explain {look.subject} tells the evidence",
+        )
+    raise Guarded(
+        RefusalCode.UNKNOWN_LISTING,
+        "there is no such listing now: the slot, date or ticket class is gone. Refresh the catalogue",
+    )
+
+
+def guard_listing(look: DecisionReading, listing: Listing) -> None:
+    """Raise `Guarded` when this listing must not be written at all, whatever the number."""
+    _guard_method(listing)
+    if look.product is not None:
+        if look.site is not None and look.site.wpml:
+            raise Guarded(
+                RefusalCode.TRANSLATED,
+                "the shop keeps translations (WPML), each with its own copy of the seats: change it in WordPress",
+            )
+        if look.editor is not None:
+            raise Guarded(
+                RefusalCode.OPEN_IN_EDITOR,
+                f"the product is open in the WordPress editor (seen {look.editor:.0f} s ago), which would put the old "
+                "seats back: close that page without saving and try again after 150 s",
+            )
+    if listing.stock_method is StockMethod.BOOKING_STOCK:
+        guard_text(look)
+    unknown = listing.reading.unknowns()
+    if unknown:
+        reasons = "; ".join(f"{part}: {why}" for part, why in unknown.items())
+        raise Guarded(RefusalCode.SOLD_UNKNOWN, f"not all numbers are known ({reasons}), so none is written")
+
+
+def _guard_method(listing: Listing) -> None:
+    if listing.writable:
+        return
+    reason = listing.read_only_reason or "it can only be read"
+    for flag, code, way_out in _READ_ONLY_BY_FLAG:
+        if flag in listing.flags:
+            raise Guarded(code, f"{reason}: {way_out}")
+    parsed = parse_listing_id(listing.id)
+    if Flag.HYBRID in listing.flags and isinstance(parsed, CellId):
+        raise Guarded(RefusalCode.HYBRID_CELL, f"{reason}: change wc:{parsed.product} instead")
+    if isinstance(parsed, VariationId):
+        raise Guarded(RefusalCode.NO_STOCK_TO_CHANGE, f"{reason}: change the variation's stock in WordPress")
+    if listing.reading.remaining == 0 or isinstance(listing.reading.remaining, Unlimited):
+        raise Guarded(RefusalCode.NO_STOCK_TO_CHANGE, f"{reason}: switch on stock management in WordPress first")
+    raise Guarded(RefusalCode.UNCERTAIN_PRODUCT, f"{reason}: brcc-tui explain tells the evidence")
+
+
+def guard_text(look: DecisionReading) -> BookingText:
+    """The booking text, if FooEvents and we can both live with it; raises `Guarded`."""
+    rows = look.booking_rows()
+    if len(rows) > 1:
+        raise Guarded(
+            RefusalCode.TWO_ROWS,
+            "the booking options stand in two meta rows, and FooEvents may act on either: remove one in WordPress",
+        )
+    if not rows or not isinstance(rows[0].value, str):
+        raise Guarded(RefusalCode.INVALID_TEXT, "the booking options are no text: save them once in WordPress")
+    text = parse(rows[0].value)
+    if text.error is not None:
+        raise Guarded(
+            RefusalCode.INVALID_TEXT, f"FooEvents cannot read the booking options: {text.error}. Save them in WordPress"
+        )
+    if text.breaks_fooevents is not None:
+        raise Guarded(
+            RefusalCode.LABEL_BREAKS_FOOEVENTS,
+            f"FooEvents would destroy these options at its next sale: {text.breaks_fooevents}. Rename the slot first",
+        )
+    return text
+
+
+def guard_present(listing: Listing, leave: Leave) -> None:
+    """Raise `Guarded` for an unlimited listing, or one that stands at 0, unless the plan says so explicitly."""
+    remaining = listing.reading.remaining
+    if isinstance(listing.reading.capacity, Unlimited) and not leave.from_unlimited:
+        raise Guarded(
+            RefusalCode.UNLIMITED, "it sells without limit: give it a capacity in a plan that says so (a plain number)"
+        )
+    zero = listing.platform is Platform.WOOCOMMERCE and remaining == 0
+    if zero and not leave.from_zero:
+        raise Guarded(
+            RefusalCode.AT_ZERO,
+            "it stands at 0, which is how staff close sales: only a plan that says so explicitly may raise it",
+        )
+
+
+def guard_number(listing: Listing, capacity: int) -> None:
+    """Raise `Guarded` for a capacity that cannot be had: absurd, below what is taken, or 0 on Eventbrite."""
+    if not 0 <= capacity <= MAX_SEATS:
+        raise Guarded(RefusalCode.BAD_NUMBER, f"{capacity:,} is no number of seats: give 0 to {MAX_SEATS:,}")
+    reading = listing.reading
+    taken = add(reading.sold, reading.held)
+    with_pending = add(taken, reading.pending)
+    if not is_known(taken) or not is_known(with_pending):
+        raise Guarded(RefusalCode.SOLD_UNKNOWN, "the places taken are not known, so nothing is written")
+    if capacity == 0 and listing.platform is Platform.EVENTBRITE:
+        raise Guarded(
+            RefusalCode.ZERO_REFUSED_BY_EVENTBRITE,
+            f"Eventbrite refuses a capacity of 0: close it instead (brcc-tui close {listing.id})",
+        )
+    if capacity < with_pending:
+        waiting = "" if with_pending == taken else f", {with_pending - taken} about to be paid"
+        raise Guarded(
+            RefusalCode.BELOW_SOLD,
+            f"{capacity} is fewer than the {taken} places taken already ({_plain(reading.sold)} sold, "
+            f"{_plain(reading.held)} held{waiting}): {with_pending} is the least, and closes sales",
+        )
+
+
+def _plain(quantity: object) -> str:
+    return str(quantity) if isinstance(quantity, int) else "?"

@@ -1,0 +1,75 @@
+"""Step 3: one writer per product or event, on this computer and, for WooCommerce, on any other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import RefusalCode
+from brcc_tui.model.listing import Platform
+from brcc_tui.operations.changes.decision_reading import Subject
+from brcc_tui.operations.changes.guards import Guarded, of_app_error
+from brcc_tui.operations.club import Club
+from brcc_tui.platforms.errors import DatabaseError
+from brcc_tui.store.locks import LockedHere
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.wordpress.database import ProductLock
+    from brcc_tui.store.locks import LocalLock
+
+
+class Hold:
+    """The locks of one subject, kept until its change has settled."""
+
+    def __init__(self, club: Club, subject: Subject, local: LocalLock, remote: ProductLock | None) -> None:
+        self._club = club
+        self._subject = subject
+        self._local = local
+        self._remote = remote
+
+    async def still_ours(self) -> bool:
+        """Whether we are the one writer at this moment. This computer's lock cannot be lost while we live."""
+        return self._remote is None or await self._remote.still_ours()
+
+    async def retake(self) -> bool:
+        """Take a lost database lock again; False when somebody else has it, or the database cannot be asked."""
+        if self._remote is not None:
+            await self._remote.release()
+        try:
+            self._remote = await _remote_lock(self._club, self._subject)
+        except AppError:
+            return False
+        return True
+
+    async def release(self) -> None:
+        """Let go of both."""
+        try:
+            if self._remote is not None:
+                await self._remote.release()
+        finally:
+            self._local.release()
+
+
+async def hold(club: Club, subject: Subject, who: str) -> Hold:
+    """Take the locks of a subject; raises `Guarded` naming who has them."""
+    try:
+        local = club.locks.take(str(subject), who, club.clock.now())
+    except LockedHere as app_error:
+        raise Guarded(RefusalCode.LOCKED, str(app_error)) from None
+    try:
+        return Hold(club, subject, local, await _remote_lock(club, subject))
+    except DatabaseError as app_error:
+        local.release()
+        raise of_app_error(app_error) from None
+    except AppError as app_error:
+        local.release()
+        raise Guarded(RefusalCode.LOCKED, str(app_error)) from None
+    except BaseException:
+        local.release()
+        raise
+
+
+async def _remote_lock(club: Club, subject: Subject) -> ProductLock | None:
+    if subject.platform is not Platform.WOOCOMMERCE or club.wordpress is None:
+        return None
+    return await club.wordpress.lock(int(subject.number))

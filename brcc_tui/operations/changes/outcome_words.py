@@ -1,0 +1,49 @@
+"""The journal's words for the moves and the end of a change, in words for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from brcc_tui.model.changes.plan import ChangeResult, Outcome
+
+MOVES = {
+    "planned": "planned",
+    "confirmed": "confirmed, waiting its turn",
+    "locked": "locked, nobody else writes it",
+    "read_again": "read again",
+    "checkpointed": "the old value is kept",
+    "sent": "sent",
+    "held_back": "held back, looking again",
+    "answered": "the shop answered",
+    "unanswered": "no clear answer, looking",
+    "looked": "looking at what stands there",
+    "verified": "written and seen; watched until it settles",
+    "correcting": "lowered for a sale that fell into the write",
+    "unwatched": "written and seen, no longer watched",
+}
+"""The journal's words for the moves of a change, for people."""
+
+OUTCOMES = {
+    Outcome.SETTLED: ("done", "good", "done"),
+    Outcome.SETTLED_LOW: ("done", "warn", "done, but lower than wanted"),
+    Outcome.VERIFIED: ("done", "good", "written and seen"),
+    Outcome.REFUSED: ("failed", "warn", "refused"),
+    Outcome.CONFLICT: ("failed", "bad", "another hand changed it"),
+    Outcome.UNDONE_BY_SHOP: ("failed", "bad", "the shop undid it"),
+    Outcome.ROLLED_BACK: ("failed", "warn", "rolled back"),
+    Outcome.UNCLEAR: ("failed", "bad", "nobody knows whether it was done"),
+    Outcome.INTERRUPTED: ("failed", "warn", "interrupted"),
+}
+"""Outcome -> (sign, tone, words)."""
+
+
+_WORST = ("bad", "warn", "good")
+
+
+def how_it_ended(results: Iterable[ChangeResult]) -> tuple[str, str]:
+    """The tone of the worst outcome, and how often each was: `2 done, 1 the shop undid it`."""
+    counts = Counter(result.outcome for result in results)
+    tones = {OUTCOMES[outcome][1] for outcome in counts}
+    words = ", ".join(f"{count} {OUTCOMES[outcome][2]}" for outcome, count in counts.items())
+    return next((tone for tone in _WORST if tone in tones), "warn"), words or "stopped before anything was sent"

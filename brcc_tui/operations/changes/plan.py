@@ -1,0 +1,164 @@
+"""Make a plan from a live reading: what would be written, what is refused, and why."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from brcc_tui.logs import log
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Plan, Refusal, RefusalCode, ShowRule, make_plan
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.changes.decision_reading import (
+    DecisionReader,
+    DecisionReading,
+    Subject,
+    look_at_each,
+    subject_of,
+)
+from brcc_tui.operations.changes.guards import Guarded, of_app_error
+from brcc_tui.operations.changes.propose import PastChanges, group_of, make_change
+from brcc_tui.operations.club import Club
+from brcc_tui.store.journal import JournalUnavailable
+
+_LOOK_BACK = 30
+"""Entries of a listing among which the one that closed it is looked for."""
+
+_PLAN_TIMEOUT = 3.0
+"""Seconds that a plan waits to hear what the shop's key may do, while everything else is read."""
+
+_ONLY_READS = (
+    "the shop's key may only read: make one with the permission Read/Write in WordPress (WooCommerce, Settings, "
+    "Advanced, REST API) and give it to brcc-tui setup"
+)
+
+
+async def plan_changes(
+    club: Club,
+    wanted: Sequence[ChangeRequest],
+    *,
+    rules: Sequence[ShowRule] = (),
+    looks: Mapping[str, DecisionReading | Guarded] | None = None,
+) -> Plan:
+    """A plan for these wishes. Never raises for a single wish: it becomes a refusal with its reason.
+
+    `rules` are those of a sync, one a show, and `looks` the readings (of `look_at`) that it decided on.
+    One refused listing refuses the other changes of its show, except closes (which can only help) and
+    refusals because nothing is to be done.
+    """
+    try:
+        club.journal.check_writable()
+    except JournalUnavailable as app_error:
+        no = Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error))
+        return make_plan(
+            club.settings.shop, (), [no.refusal(wish.listing_id) for wish in wanted], club.clock.now(), rules
+        )
+    if looks is None:
+        found, may_write = await asyncio.gather(
+            look_at(club, [wish.listing_id for wish in wanted]), _may_write(club, wanted)
+        )
+        looks = found
+    else:
+        may_write = await _may_write(club, wanted)
+    seen = {
+        listing.id: listing
+        for look in looks.values()
+        if isinstance(look, DecisionReading)
+        for listing in look.listings.values()
+    }
+    shows = {listing.id: show for show in programme(club, [*seen.values()]).shows for listing in show.listings}
+    default_seats = club.venue.rules().rooms[DEFAULT_ROOM].seats
+    by_rule = {listing_id for rule in rules for listing_id in rule.listing_ids}
+    last_set = club.journal.last_set()
+    named = Counter(wish.listing_id for wish in wanted)
+    changes: list[Change] = []
+    refused: list[Refusal] = []
+    for wish in wanted:
+        await asyncio.sleep(0)  # its past is read from the journal, some milliseconds: a key may come in between
+        try:
+            if named[wish.listing_id] > 1:
+                raise Guarded(RefusalCode.BAD_NUMBER, "this listing is named more than once: ask for one number")
+            look = looks[wish.listing_id]
+            if isinstance(look, Guarded):
+                raise look
+            show = shows.get(wish.listing_id)
+            change = make_change(
+                look,
+                wish,
+                _past(club, wish, last_set),
+                seats=show.room.seats if show else default_seats,
+                by_rule=wish.listing_id in by_rule,
+            )
+            if change.listing.platform is Platform.WOOCOMMERCE and not may_write:
+                raise Guarded(RefusalCode.NOT_WRITABLE_KEY, _ONLY_READS)
+            changes.append(_in_show(change, show.id if show else None))
+        except Guarded as no:
+            refused.append(no.refusal(wish.listing_id))
+    groups = {listing_id: show.id for listing_id, show in shows.items()}
+    changes, mates = _refuse_whole_shows(changes, refused, groups)
+    return make_plan(club.settings.shop, changes, [*refused, *mates], club.clock.now(), rules)
+
+
+async def look_at(club: Club, listing_ids: Iterable[str]) -> dict[str, DecisionReading | Guarded]:
+    """A decision reading of every listing's subject, each subject read once; or why there is none."""
+    subjects: dict[str, Subject] = {}
+    found: dict[str, DecisionReading | Guarded] = {}
+    for listing_id in listing_ids:
+        try:
+            subjects[listing_id] = subject_of(listing_id)
+        except AppError as app_error:
+            found[listing_id] = Guarded(RefusalCode.UNKNOWN_LISTING, str(app_error))
+    seen = await look_at_each(DecisionReader(club), subjects.values())
+    looks = {subject: of_app_error(look) if isinstance(look, AppError) else look for subject, look in seen.items()}
+    return {**found, **{listing_id: looks[subject] for listing_id, subject in subjects.items()}}
+
+
+async def _may_write(club: Club, wanted: Sequence[ChangeRequest]) -> bool:
+    """Whether the shop's key may write. A shop that does not say so soon says it at the write itself."""
+    if club.woocommerce is None or not any(wish.listing_id.startswith("wc:") for wish in wanted):
+        return True
+    try:
+        async with asyncio.timeout(_PLAN_TIMEOUT):
+            return await club.woocommerce.may_write()
+    except (AppError, TimeoutError) as app_error:
+        log("the key's permissions are not known", reason=str(app_error))
+        return True
+
+
+def _refuse_whole_shows(
+    changes: Sequence[Change], refused: Sequence[Refusal], groups: Mapping[str, str]
+) -> tuple[list[Change], list[Refusal]]:
+    """Take out the changes whose show has a refused listing."""
+    culprits: dict[str, Refusal] = {}
+    for refusal in refused:
+        group = groups.get(refusal.listing_id)
+        if group is not None and refusal.code is not RefusalCode.NO_CHANGE:
+            culprits.setdefault(group, refusal)
+    kept, mates = [], []
+    for change in changes:
+        culprit = culprits.get(group_of(change.listing))
+        if culprit is None or change.action is Action.CLOSE:
+            kept.append(change)
+        else:
+            why = f"another listing of its show cannot be changed ({culprit.listing_id}: {culprit.reason})"
+            mates.append(Refusal(change.listing.id, culprit.code, why))
+    return kept, mates
+
+
+def _in_show(change: Change, show: str | None) -> Change:
+    listing: Listing = dataclasses.replace(change.listing, show=show)
+    return dataclasses.replace(change, listing=listing)
+
+
+def _past(club: Club, wish: ChangeRequest, last_set: Mapping[str, int]) -> PastChanges:
+    """What was done to the listing before, and the entry that an undo refers to."""
+    try:
+        entries = club.journal.entries(listing=wish.listing_id, limit=_LOOK_BACK)
+        followed = club.journal.entry(wish.follows) if wish.follows is not None else None
+    except JournalUnavailable as app_error:
+        raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error)) from None
+    return PastChanges(entries, last_set.get(wish.listing_id), followed)

@@ -1,0 +1,172 @@
+"""The recording of one change: each move is checked against the table of moves, then journaled, then told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from brcc_tui.logs import log
+from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, is_known
+from brcc_tui.model.reading import Reading
+from brcc_tui.operations.changes.lifecycle import ENDED, State, check_move
+from brcc_tui.operations.changes.propose import HIDDEN
+from brcc_tui.operations.club import Club
+from brcc_tui.store.journal import JournalUnavailable
+
+_MAY_FAIL = ENDED | {
+    State.ANSWERED,
+    State.UNANSWERED,
+    State.HELD_BACK,
+    State.LOOKED,
+    State.VERIFIED,
+    State.UNWATCHED,
+}
+"""Moves that tell what has happened already: when the disk is full, watching goes on without the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move of one change, as the progress modal tells it: `event` is the journal's word for it."""
+
+    listing_id: str
+    event: str
+    detail: str
+
+
+Watch = Callable[[Step], None]
+
+
+class ChangeRecorder:
+    """One change on its way from planned to its outcome, with what was seen of it last."""
+
+    def __init__(self, club: Club, change: Change, watch: Watch | None) -> None:
+        self._club = club
+        self._watch = watch
+        self.state: State | None = None
+        self.change = change
+        self.entry: str | None = None
+        self.capacity = change.capacity
+        self.reading = change.before
+        self.corrections = 0
+        self.notes: list[str] = []
+        self.outcome: Outcome | None = None
+        self.sent = False
+        self.disturbed = False  # another hand was there while an answer of ours was missing
+
+    @property
+    def id(self) -> str:
+        """The listing's id."""
+        return self.change.listing.id
+
+    def begin(self, actor: str, reason: str, digest: str) -> None:
+        """Make the entry: planned and confirmed. Raises `JournalUnavailable`."""
+        change, now = self.change, self._club.clock.now()
+        detail: dict[str, object] = {
+            "before": numbers(change.before),
+            "after": numbers(change.after),
+            "dangers": [danger.value for danger in change.dangers],
+        }
+        if change.follows is not None:
+            detail["follows"] = change.follows
+        if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
+            detail[HIDDEN] = Danger.HIDES in change.dangers
+        check_move(None, State.PLANNED)
+        self.entry = self._club.journal.begin(
+            actor=actor,
+            listing=self.id,
+            show=change.listing.show,
+            action=change.action.value,
+            before=plain(change.before.capacity),
+            after=change.capacity,
+            reason=reason,
+            digest=digest,
+            at=now,
+            detail=detail,
+        )
+        self.state = State.PLANNED
+        self._tell(State.PLANNED, "")
+        self.move(State.CONFIRMED)
+
+    def move(self, state: State, said: str = "", /, **detail: object) -> None:
+        """Record the move. Raises `JournalUnavailable` for one that must stand in the journal before it is made."""
+        check_move(self.state, state)
+        try:
+            if self.entry is not None:
+                self._club.journal.append(self.entry, state.value, self._club.clock.now(), detail)
+        except JournalUnavailable as app_error:
+            if state not in _MAY_FAIL:
+                raise
+            log("journal_failed", entry=self.entry, move=state.value, reason=str(app_error))
+            self.notes.append(f"the journal could not record this ({app_error.happened})")
+        self.state = state
+        self.sent = self.sent or state in (State.ANSWERED, State.UNANSWERED)
+        self._tell(state, said)
+
+    def end(self, outcome: Outcome, reason: str = "") -> None:
+        """The change has ended (or, with `verified`, is watched no longer)."""
+        if reason:
+            self.notes.append(reason)
+        self.outcome = outcome
+        state = State.UNWATCHED if outcome is Outcome.VERIFIED else State(outcome.value)
+        if self.entry is not None:
+            self.move(state, self.reason, capacity=self.capacity, reading=numbers(self.reading), reason=self.reason)
+        else:
+            self._tell(state, self.reason)
+
+    def leave_open(self, reason: str) -> None:
+        """Stop watching what was sent: the journal keeps it as unfinished, for a person or a later run."""
+        self.notes.append(reason)
+        self.move(State.UNWATCHED, reason, capacity=self.capacity, reading=numbers(self.reading), reason=reason)
+        self.outcome = Outcome.INTERRUPTED
+
+    def _tell(self, state: State, said: str) -> None:
+        if self._watch is None:
+            return
+        try:
+            self._watch(Step(self.id, state.value, said))
+        except Exception as error:  # noqa: BLE001 - a terminal that went away must not stop what is being written
+            log("watcher_failed", reason=repr(error))
+            self._watch = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is nothing more to do."""
+        return self.outcome is not None
+
+    @property
+    def reason(self) -> str:
+        """Everything a person should know about how it ended."""
+        return ". ".join(note.rstrip(".") for note in dict.fromkeys(self.notes))
+
+    def result(self) -> ChangeResult:
+        """How it ended, for the caller."""
+        before = add(self.change.before.sold, self.change.before.held)
+        taken = add(self.reading.sold, self.reading.held)
+        return ChangeResult(
+            listing_id=self.id,
+            outcome=self.outcome or Outcome.INTERRUPTED,
+            wanted=self.capacity,
+            reading=self.reading,
+            sold_meanwhile=max(0, taken - before) if is_known(taken) and is_known(before) else 0,
+            corrections=self.corrections,
+            reason=self.reason,
+            entry=self.entry,
+        )
+
+
+def plain(quantity: Quantity) -> int | str | None:
+    """A quantity as JSON has it: a number, `unlimited`, or null."""
+    if isinstance(quantity, Unknown):
+        return None
+    return quantity.value if isinstance(quantity, Unlimited) else quantity
+
+
+def numbers(reading: Reading) -> Mapping[str, int | str | None]:
+    """A reading's numbers as the journal keeps them."""
+    return {
+        "capacity": plain(reading.capacity),
+        "sold": plain(reading.sold),
+        "held": plain(reading.held),
+        "remaining": plain(reading.remaining),
+    }

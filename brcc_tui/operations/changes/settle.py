@@ -1,0 +1,168 @@
+"""Steps 9 and 11: look again after a while, and say how each change ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from brcc_tui.model.changes.plan import Action, Outcome
+from brcc_tui.model.listing import StockMethod
+from brcc_tui.model.quantity import add, is_known
+from brcc_tui.operations.changes.batch import Batch, PlanRun
+from brcc_tui.operations.changes.expectations import Stands, Verdict
+from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.recorder import ChangeRecorder, plain
+from brcc_tui.operations.changes.verify_eventbrite import examine_class
+from brcc_tui.operations.changes.verify_woocommerce import CORRECTION_DELAY, examine, verify
+
+POLL_INTERVAL: Final = 1.0
+"""Seconds between two questions whether to stop, while waiting."""
+
+
+@dataclass(slots=True)
+class _Watched:
+    """A batch that is looked at again: `looks` are the seconds of its clock at which."""
+
+    batch: Batch
+    looks: list[float]
+    waits_for_answer: bool
+
+
+async def settle(run: PlanRun, batches: Sequence[Batch], *, unanswered_only: bool) -> None:
+    """Look at what was written until it has settled; every open change has ended when this returns.
+
+    With `unanswered_only` only writes without an answer are waited for, and the others are left verified.
+    """
+    watched = [
+        _Watched(batch, _schedule(run, batch), batch.unanswered)
+        for batch in batches
+        if batch.open and (batch.unanswered or not unanswered_only)
+    ]
+    while watched and not run.stop():
+        watched.sort(key=lambda each: each.looks[0])
+        next_one = watched[0]
+        if not await _wait_until(run, next_one.looks[0]):
+            break
+        next_one.looks.pop(0)
+        await _look(run, next_one, unanswered_only=unanswered_only)
+        if not next_one.looks or not next_one.batch.open:
+            watched.remove(next_one)
+            if next_one.batch.unanswered or not unanswered_only:
+                _end(next_one.batch)
+    why = "stopped while it was watched" if run.stop() else "it is watched no longer, as asked"
+    for batch in batches:
+        _leave(batch, why, interrupted=run.stop())
+
+
+def _schedule(run: PlanRun, batch: Batch) -> list[float]:
+    """When to look: the last time is only needed for booking text, or while an answer is missing."""
+    looks = run.club.settings.settle
+    if batch.method is not StockMethod.BOOKING_STOCK and not batch.unanswered:
+        looks = looks[:2]
+    now = run.club.clock.monotonic()
+    return [now + seconds for seconds in looks] or [now]
+
+
+async def _wait_until(run: PlanRun, moment: float) -> bool:
+    """Sleep in short breaths; False when asked to stop."""
+    while (left := moment - run.club.clock.monotonic()) > 0:
+        if run.stop():
+            return False
+        await run.club.clock.sleep(min(left, POLL_INTERVAL))
+    return not run.stop()
+
+
+async def _look(run: PlanRun, watched: _Watched, *, unanswered_only: bool) -> None:
+    batch = watched.batch
+    writes = batch.writes
+    ticket_class = batch.method is StockMethod.TICKET_CLASS_CAPACITY
+    await (examine_class if ticket_class else examine)(run, batch)
+    answered_now = watched.waits_for_answer and not batch.unanswered
+    if answered_now:
+        watched.waits_for_answer = False
+        for diary in batch.open:
+            diary.notes.append("the shop's answer was lost, but what stands there is what was sent")
+            if ticket_class:
+                diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity))
+    if not ticket_class and batch.open and (answered_now or batch.writes > writes):
+        await verify(run, batch)
+    if answered_now and unanswered_only:
+        watched.looks.clear()
+    elif batch.writes > writes or answered_now:
+        watched.looks = _schedule(run, batch)  # what was written now has to settle as well
+    elif batch.suspect and not watched.looks:
+        watched.looks = [run.club.clock.monotonic() + CORRECTION_DELAY]
+
+
+def _end(batch: Batch) -> None:
+    """Say how each change ended, from what was seen last."""
+    for diary in batch.open:
+        _note_oversold(diary)
+        if diary.disturbed:
+            diary.end(Outcome.CONFLICT, "our request may have come before or after that: look at what stands")
+        elif batch.unanswered:
+            shown = "still shows the old number" if diary.id in batch.verdicts else "shows nothing of it"
+            diary.end(Outcome.UNCLEAR, f"the shop never answered, and {shown}: look again before you repeat it")
+        elif batch.method is StockMethod.TICKET_CLASS_CAPACITY:
+            diary.end(Outcome.SETTLED)
+        else:
+            _end_product(batch, diary)
+
+
+def _note_oversold(diary: ChangeRecorder) -> None:
+    """A sale in the very moment of a write can take more than was left; nothing more is on offer then."""
+    taken = add(diary.reading.sold, diary.reading.held)
+    if is_known(taken) and taken > diary.capacity and diary.change.action is not Action.CLOSE:
+        diary.notes.append(
+            f"{taken - diary.capacity} more places are taken than its capacity, sold while it was written"
+        )
+
+
+def _end_product(batch: Batch, diary: ChangeRecorder) -> None:
+    verdict = batch.verdicts.get(diary.id)
+    if verdict is None:
+        diary.end(Outcome.UNCLEAR, "the shop answered that it was done, but it could not be read again")
+        return
+    for sibling in batch.verdicts.values():
+        if not sibling.named:
+            diary.notes.append(_of_sibling(sibling))
+    siblings = {each.stands for each in batch.verdicts.values() if not each.named} - {Stands.OTHER_HAND}
+    too_high = Stands.HIGH in siblings
+    short = verdict.target - verdict.number if isinstance(verdict.number, int) else 0
+    if verdict.stands is Stands.AS_WANTED and not too_high:
+        diary.end(Outcome.SETTLED_LOW if siblings else Outcome.SETTLED)
+    elif verdict.stands is Stands.LOW and verdict.explained and not too_high:
+        diary.end(
+            Outcome.SETTLED_LOW,
+            f"{short} fewer on offer than its capacity leaves: a cancel fell into the write, or a payment was tried "
+            "twice. Nothing is oversold; set the capacity again to offer them",
+        )
+    elif verdict.stands is Stands.AS_BEFORE:
+        diary.end(Outcome.UNDONE_BY_SHOP, f"the old number stands again: {plain(verdict.number)} remaining")
+    elif verdict.stands is Stands.LOW:
+        diary.end(Outcome.CONFLICT, f"{short} fewer on offer than we set: another hand, or a payment tried twice")
+    else:
+        diary.end(Outcome.CONFLICT, f"{-short} more on offer than its capacity leaves, and it could not be lowered")
+
+
+def _of_sibling(verdict: Verdict) -> str:
+    if verdict.stands is Stands.HIGH:
+        return f"{verdict.listing_id} stands at {plain(verdict.number)} and should stand at {verdict.target}: lower it"
+    if verdict.stands is Stands.OTHER_HAND:
+        return f"{verdict.listing_id} stands at {plain(verdict.number)}, not {verdict.target}: raised by somebody else"
+    return f"{verdict.listing_id} stands at {plain(verdict.number)}, not {verdict.target}: a cancel may have been lost"
+
+
+def _leave(batch: Batch, why: str, *, interrupted: bool) -> None:
+    """Changes that are still open: written, and not watched to the end."""
+    for diary in batch.open:
+        if interrupted or diary.state is not State.VERIFIED:
+            diary.leave_open(f"written, but {why}: brcc-tui recover tells what stands")
+        else:
+            verdict = batch.verdicts.get(diary.id)
+            if verdict is not None and verdict.stands is Stands.LOW:
+                diary.notes.append(
+                    f"it stands at {plain(verdict.number)}, not {verdict.target}: a sale, or a lost cancel"
+                )
+            diary.end(Outcome.VERIFIED, f"written and seen; {why}")

@@ -1,0 +1,227 @@
+"""Offer the free seats of shows over all their listings: a plan for one show, or for many at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import (
+    Action,
+    Change,
+    ChangeRequest,
+    Danger,
+    Plan,
+    Refusal,
+    RefusalCode,
+    ShowRule,
+    make_plan,
+)
+from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.quantity import is_known
+from brcc_tui.model.shows.grouping import summed_again
+from brcc_tui.model.shows.sharing import Mode, Shares, share_seats
+from brcc_tui.model.shows.show import PairingState, Show
+from brcc_tui.operations.catalogue.shows import confirm_pairing, programme
+from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.guards import Guarded, Leave, guard_listing, guard_present
+from brcc_tui.operations.changes.plan import look_at, plan_changes
+from brcc_tui.operations.changes.propose import closed_here
+from brcc_tui.operations.club import Club
+
+LATELY = dt.timedelta(weeks=4)
+"""How far back a split looks to see where people buy."""
+
+
+class NoSuchShow(AppError):
+    """The catalogue has no show of that id."""
+
+
+class BadBuffer(AppError):
+    """Fewer than no seats were to be kept back."""
+
+
+async def plan_sync(
+    club: Club,
+    show_ids: Sequence[str],
+    mode: Mode,
+    buffer: int = 0,
+    *,
+    weights: Mapping[Platform, float] | None = None,
+) -> Plan:
+    """A plan that shares what is free of each show, `buffer` seats kept back. Raises `NoSuchShow`, `BadBuffer`.
+
+    `weights` are the shops' parts of a split; without them what each listing sold over the last weeks
+    decides. A show whose pairing no person has confirmed is planned only when it is asked for alone, with a
+    danger that its confirmation asks about: among many it would be overlooked, so there it is refused.
+    """
+    if buffer < 0:
+        raise BadBuffer(f"a buffer of {buffer} would sell seats twice", next_step="keep 0 seats back, or more")
+    cached = programme(club, club.cache.listings()).shows
+    chosen = _chosen(cached, show_ids)
+    looks = await look_at(
+        club, [x.id for show in chosen if len(chosen) == 1 or is_settled(show) for x in show.listings]
+    )
+    looks |= {id_: look for look in [*looks.values()] if isinstance(look, DecisionReading) for id_ in look.listings}
+    found = {show.id: show for show in programme(club, _listings(looks)).shows}
+    ours = _set_here(club, _listings(looks))
+    sharing = _Sharing(mode, buffer, _lately(club, cached) if mode is Mode.SPLIT else {}, weights, ours)
+    wanted: list[ChangeRequest] = []
+    refused: list[Refusal] = []
+    rules: list[ShowRule] = []
+    doubtful: set[str] = set()
+    for show in chosen:
+        try:
+            fresh = _fresh(show, found.get(show.id), looks, alone=len(chosen) == 1)
+        except Guarded as no:
+            refused += [no.refusal(listing.id) for listing in show.listings]
+            continue
+        shares = sharing.of(fresh)
+        refused += [*shares.refused, *_left_alone(shares, looks)]
+        wanted += shares.wanted
+        if shares.wanted:
+            rules.append(sharing.rule(fresh))
+        if not is_settled(fresh):
+            doubtful |= {listing.id for listing in fresh.listings}
+    plan = await plan_changes(club, wanted, rules=rules, looks=looks)
+    changes = [_with_doubt(change) if change.listing.id in doubtful else change for change in plan.changes]
+    return make_plan(plan.shop, changes, [*refused, *plan.refused], plan.made_at, plan.rules)
+
+
+def remember_pairings(club: Club, plan: Plan) -> None:
+    """A person has confirmed the plan, and with it that the listings of its unconfirmed shows share a room."""
+    meant = {change.listing.show for change in plan.changes if Danger.UNCONFIRMED_PAIRING in change.dangers}
+    if meant:
+        for show in programme(club, club.cache.listings()).shows:
+            if show.id in meant:
+                confirm_pairing(club, show)
+
+
+def is_settled(show: Show) -> bool:
+    """Whether a person, or there being nothing else, says which listings sell its seats."""
+    return show.pairing.state in (PairingState.CONFIRMED, PairingState.SINGLE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sharing:
+    """How the seats of every show of one sync are shared."""
+
+    mode: Mode
+    buffer: int
+    lately: Mapping[str, float]
+    by_shop: Mapping[Platform, float] | None
+    last_set: Mapping[str, int]
+
+    def of(self, show: Show) -> Shares:
+        return share_seats(show, self.mode, buffer=self.buffer, weights=self._weights(show), last_set=self.last_set)
+
+    def rule(self, show: Show) -> ShowRule:
+        """The same again, over readings of the moment before each write.
+
+        What was on offer at the plan, and stands at 0 with the capacity that it had then, has sold out since.
+        """
+        offered = {
+            x.id: x.reading.capacity
+            for x in show.listings
+            if Flag.AT_ZERO not in x.flags and is_known(x.reading.capacity)
+        }
+        again = dataclasses.replace(self, last_set={**self.last_set, **offered})
+
+        def capacities(listings: Mapping[str, Listing]) -> Mapping[str, int]:
+            shares = again.of(summed_again(show, listings))
+            if shares.refused:
+                raise AppError(shares.refused[0].reason, subject=shares.refused[0].listing_id)
+            # A class of Eventbrite that is to offer nothing by now, but was not planned to be hidden, keeps one seat.
+            return {wish.listing_id: wish.number if wish.action is Action.SET else 1 for wish in shares.wanted}
+
+        return ShowRule(tuple(listing.id for listing in show.listings), capacities)
+
+    def _weights(self, show: Show) -> Mapping[str, float]:
+        if self.by_shop is None:
+            return {listing.id: self.lately.get(listing.group, 1.0) for listing in show.listings}
+        many = Counter(listing.platform for listing in show.listings)
+        return {x.id: self.by_shop.get(x.platform, 0.0) / many[x.platform] for x in show.listings}
+
+
+def _chosen(shows: Sequence[Show], show_ids: Sequence[str]) -> list[Show]:
+    by_id = {show.id: show for show in shows}
+    for show_id in show_ids:
+        if show_id not in by_id:
+            raise NoSuchShow(
+                "there is no such show",
+                subject=show_id[:60],
+                next_step="look it up with brcc-tui shows; refresh if it is new",
+            )
+    return [by_id[show_id] for show_id in dict.fromkeys(show_ids)]
+
+
+def _set_here(club: Club, listings: Iterable[Listing]) -> Mapping[str, int]:
+    """Capacities last set here, without those of listings that a person closed here."""
+    at_zero = [listing.id for listing in listings if Flag.AT_ZERO in listing.flags]
+    closed = {id_ for id_ in at_zero if closed_here(club.journal.entries(listing=id_))}
+    return {id_: capacity for id_, capacity in club.journal.last_set().items() if id_ not in closed}
+
+
+def _listings(looks: Mapping[str, DecisionReading | Guarded]) -> list[Listing]:
+    """Every listing that was read: ticket classes and dates too that the catalogue does not know yet."""
+    seen = {x.id: x for look in looks.values() if isinstance(look, DecisionReading) for x in look.listings.values()}
+    return list(seen.values())
+
+
+def _fresh(show: Show, found: Show | None, looks: Mapping[str, DecisionReading | Guarded], *, alone: bool) -> Show:
+    """The show as it was found now. Raises `Guarded` when it is not to be planned.
+
+    A listing that cannot be read, or stands elsewhere by now, leaves nobody knowing what is free.
+    """
+    if not alone and not is_settled(show):
+        raise _unsaid(show)
+    for listing in show.listings:
+        look = looks[listing.id]
+        if isinstance(look, Guarded):
+            raise Guarded(look.code, f"{listing.id}, of this show: {look.reason}")
+    gone = {listing.id for listing in show.listings} - {listing.id for listing in (found.listings if found else ())}
+    if found is None or gone:
+        words = f"{min(gone)}, of this show, is gone or stands at another time now: refresh the catalogue"
+        raise Guarded(RefusalCode.UNKNOWN_LISTING, words)
+    if not alone and not is_settled(found):
+        raise _unsaid(found)
+    return found
+
+
+def _lately(club: Club, shows: Iterable[Show]) -> Mapping[str, float]:
+    """Seats sold of each group over the last weeks, one added so that nobody is left out for good."""
+    now = club.clock.now()
+    sold: Counter[str] = Counter()
+    for show in shows:
+        if now - LATELY <= show.starts_at <= now:
+            for listing in show.listings:
+                if is_known(listing.reading.sold):
+                    sold[listing.group] += listing.reading.sold
+    return {group: 1.0 + count for group, count in sold.items()}
+
+
+def _left_alone(shares: Shares, looks: Mapping[str, DecisionReading | Guarded]) -> Iterable[Refusal]:
+    """Why a sync does not touch a listing of the show; the others are shared all the same."""
+    for listing in shares.left_alone if not shares.refused else ():
+        look = looks.get(listing.id)
+        try:
+            if isinstance(look, DecisionReading):
+                guard_listing(look, listing)
+                guard_present(listing, Leave())
+        except Guarded as no:
+            yield no.refusal(listing.id)
+        else:
+            word = listing.status.value.replace("_", " ")
+            yield Refusal(listing.id, RefusalCode.NO_CHANGE, f"a sync leaves it as it is: {word}")
+
+
+def _unsaid(show: Show) -> Guarded:
+    words = f"nobody has confirmed that these listings share a room ({show.pairing.reason}): confirm it under Shows"
+    return Guarded(RefusalCode.UNCONFIRMED_PAIRING, words)
+
+
+def _with_doubt(change: Change) -> Change:
+    return dataclasses.replace(change, dangers=(*change.dangers, Danger.UNCONFIRMED_PAIRING))

@@ -1,0 +1,93 @@
+"""Steps 8, 9 and 11 for Eventbrite: its answer to the write is true; its readings may be minutes old."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.quantity import Unknown, remaining_from
+from brcc_tui.operations.changes.batch import Batch, PlanRun
+from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.recorder import ChangeRecorder, plain
+from brcc_tui.operations.changes.write import WriteRequest, send
+from brcc_tui.store.journal import JournalUnavailable
+
+
+async def take_answer(run: PlanRun, batch: Batch) -> None:
+    """What the answer of the POST says; after an unclear one the same absolute number is sent once more."""
+    diary = batch.diaries[0]
+    if diary.ended:
+        return
+    order = batch.orders[diary.id]
+    if batch.unanswered and not run.stop():
+        await _send_again(run, batch, diary)
+    if diary.ended or batch.unanswered:
+        return
+    answer = batch.answer
+    as_asked = (
+        answer.get("hidden") == order.hide if order.hide is not None else answer.get("capacity") == order.capacity
+    )
+    sold = answer.get("sold")
+    capacity = answer.get("capacity")
+    if isinstance(capacity, int):
+        known = sold if isinstance(sold, int) else Unknown("Eventbrite did not tell")
+        remaining = 0 if order.hide else remaining_from(capacity, known, diary.reading.held)
+        diary.reading = dataclasses.replace(diary.reading, capacity=capacity, sold=known, remaining=remaining)
+    if as_asked:
+        diary.move(State.LOOKED, "as answered", capacity=plain(diary.reading.capacity))
+        diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), sold=plain(diary.reading.sold))
+    else:
+        diary.end(Outcome.CONFLICT, f"Eventbrite accepted the change but answered with capacity {capacity}")
+
+
+async def _send_again(run: PlanRun, batch: Batch, diary: ChangeRecorder) -> None:
+    order = batch.orders[diary.id]
+    draft = WriteRequest({diary.id: order.capacity}, hide=order.hide)
+    try:
+        diary.move(State.SENT, "once more, the same number", numbers=dict(draft.numbers))
+    except JournalUnavailable as app_error:
+        diary.notes.append(f"the request had no answer and could not be repeated: {app_error}")
+        return
+    await send(run, batch, draft, run.confirmed.permit(diary.id))
+
+
+async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
+    """One later look. True: it stands as written (or a stale reading shows the old number, which proves nothing).
+
+    False: an unclear write is not to be seen yet. None: it could not be read. Another number ends the change.
+    """
+    diary = batch.diaries[0]
+    try:
+        look = await run.reader.look(batch.subject)
+    except AppError as app_error:
+        diary.move(State.LOOKED, f"could not be read: {app_error}", failed=str(app_error))
+        return None
+    listing = look.listings.get(diary.id)
+    if listing is None:
+        diary.end(Outcome.CONFLICT, "the ticket class is gone from Eventbrite")
+        return None
+    stands = _as_written(batch, diary, look, listing)
+    shown = plain(listing.reading.capacity)
+    diary.move(State.LOOKED, f"capacity {shown}", capacity=shown, as_written=stands)
+    if stands:
+        batch.unanswered = False
+        batch.see(look)
+        return True
+    if batch.unanswered:
+        return False
+    if shown in batch.stale or batch.orders[diary.id].hide is not None:
+        diary.notes.append("a later reading still showed the old number, as Eventbrite's readings may for minutes")
+        return True
+    batch.see(look)
+    diary.end(Outcome.CONFLICT, f"after our write another hand set its capacity to {shown}: left as it is")
+    return None
+
+
+def _as_written(batch: Batch, diary: ChangeRecorder, look: DecisionReading, listing: Listing) -> bool:
+    order = batch.orders[diary.id]
+    if order.hide is None:
+        return listing.reading.capacity == order.capacity
+    return look.is_hidden(diary.id) == order.hide

@@ -1,0 +1,190 @@
+"""Step 8 for WooCommerce: look at what stands, and lower what our own write made too high.
+
+The same examination serves the looks of settling: what a number means does not depend on when it is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.listing import StockMethod
+from brcc_tui.operations.changes.batch import Batch, PlanRun
+from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.expectations import Expectations, Stands, Verdict
+from brcc_tui.operations.changes.guards import Guarded, guard_listing
+from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.recorder import ChangeRecorder, plain
+from brcc_tui.operations.changes.write import WriteRequest, checkpoint, request_of_numbers, send
+from brcc_tui.store.journal import JournalUnavailable
+
+MAX_CORRECTIONS: Final = 3
+"""Corrections in a row at one look."""
+
+MAX_WRITES: Final = 12
+"""Requests for one batch in all; sales that still fall into every write then need a person."""
+
+MAX_REAPPLIED: Final = 3
+CORRECTION_DELAY: Final = 2.0
+"""Seconds to wait before looking again at a number that a sale in flight may explain."""
+
+
+async def verify(run: PlanRun, batch: Batch) -> None:
+    """Look at once after the write, and again while there is something to correct or to wait for."""
+    waited = False
+    for _ in range(MAX_CORRECTIONS + 2):
+        writes = batch.writes
+        verdicts = await examine(run, batch)
+        if verdicts is None or not batch.open or batch.unanswered:
+            return
+        if batch.writes > writes or any(verdict.stands is Stands.HIGH for verdict in verdicts):
+            continue
+        if waited or all(verdict.stands is Stands.AS_WANTED for verdict in verdicts if verdict.named):
+            break
+        waited = True
+        await run.club.clock.sleep(CORRECTION_DELAY)
+    if any(verdict.stands is Stands.HIGH for verdict in batch.verdicts.values()):
+        return  # settling looks again, and says how it ended
+    for diary in batch.open:
+        seen = diary.state is State.LOOKED  # nothing was sent since that look
+        if seen and batch.verdicts[diary.id].stands in (Stands.AS_WANTED, Stands.LOW):
+            diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), remaining=plain(diary.reading.remaining))
+
+
+async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
+    """One look: judge every cell, end what another hand changed, write what must be lowered or put back.
+
+    None when the shop or the database could not be read; then nothing is known, and nothing is done.
+    """
+    ledger = batch.ledger
+    if ledger is None:
+        raise AssertionError("verified before it was written")
+    try:
+        look = await run.reader.look(batch.subject)
+    except AppError as app_error:
+        batch.move(State.LOOKED, f"could not be read: {app_error}", failed=str(app_error))
+        return None
+    batch.see(look)
+    verdicts = ledger.judge(look)
+    batch.verdicts = {verdict.listing_id: verdict for verdict in verdicts}
+    batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.told() for verdict in verdicts])
+    if batch.unanswered and not _was_done(batch, verdicts):
+        return verdicts
+    _end_changed_by_others(batch, ledger, verdicts)
+    put_back = _to_put_back(run, batch, look, verdicts)
+    ledger.left_alone |= {diary.id for diary in batch.diaries if diary.ended}
+    numbers = {
+        v.listing_id: v.target for v in verdicts if v.stands is Stands.HIGH and v.listing_id not in ledger.left_alone
+    }
+    if (numbers or put_back) and batch.open and batch.writes < MAX_WRITES:
+        await _write(run, batch, look, numbers, put_back)
+    return verdicts
+
+
+def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
+    """After an answer that never came: whether the text shows our write. All cells of it go together.
+
+    Where another hand's number stands nothing is known: ours may still arrive, and go over theirs.
+    """
+    named = [verdict for verdict in verdicts if verdict.named]
+    for verdict in named:
+        if verdict.stands is Stands.OTHER_HAND:
+            batch.note(verdict.listing_id, f"another hand set it to {_shown(verdict)} while our answer was missing")
+    if all(verdict.stands in (Stands.AS_BEFORE, Stands.OTHER_HAND) for verdict in named):
+        return False
+    batch.unanswered = False
+    return True
+
+
+def _end_changed_by_others(batch: Batch, ledger: Expectations, verdicts: Sequence[Verdict]) -> None:
+    """Stop at once where another hand was: whatever it wanted, it wanted it later than we did."""
+    for verdict in verdicts:
+        theirs = verdict.stands is Stands.OTHER_HAND
+        theirs |= verdict.stands is Stands.AS_BEFORE and batch.method is StockMethod.WOOCOMMERCE_STOCK
+        diary = next((d for d in batch.open if d.id == verdict.listing_id), None)
+        if theirs and diary is not None:
+            diary.end(
+                Outcome.CONFLICT,
+                f"after our write another hand set it to {_shown(verdict)}, not {verdict.target}: left as it is",
+            )
+            ledger.left_alone.add(verdict.listing_id)
+
+
+def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """Named cells that FooEvents' late write-back returned to their old number, and what they are to have.
+
+    A number that would be raised must stand there at two looks: a sale in flight may look the same.
+    """
+    suspect, batch.suspect = batch.suspect, {}
+    undone = [v for v in verdicts if v.named and v.stands is Stands.AS_BEFORE]
+    if batch.method is not StockMethod.BOOKING_STOCK or run.stop():
+        return {}
+    ready: dict[str, int] = {}
+    for verdict in undone:
+        diary = next((d for d in batch.open if d.id == verdict.listing_id), None)
+        if diary is None:
+            continue
+        if batch.reapplied >= MAX_REAPPLIED:
+            diary.end(Outcome.UNDONE_BY_SHOP, f"FooEvents put the old number back {MAX_REAPPLIED} times")
+            continue
+        seen = (plain(verdict.number), plain(look.taken(verdict.listing_id)))
+        lowers = isinstance(verdict.number, int) and verdict.number > verdict.target
+        if not lowers and suspect.get(verdict.listing_id) != seen:
+            batch.suspect[verdict.listing_id] = seen
+            continue
+        try:
+            guard_listing(look, look.listings[verdict.listing_id])
+        except Guarded as no:
+            diary.end(Outcome.UNDONE_BY_SHOP, f"the old number was put back, and cannot be replaced now: {no.reason}")
+            continue
+        ready[verdict.listing_id] = verdict.target
+    return ready
+
+
+async def _write(
+    run: PlanRun, batch: Batch, look: DecisionReading, lower: Mapping[str, int], put_back: Mapping[str, int]
+) -> None:
+    """Write a correction, with a checkpoint of its own. Failing that, the next look finds the same again."""
+    try:
+        numbers = {**lower, **put_back}
+        booking = batch.method is StockMethod.BOOKING_STOCK
+        draft = request_of_numbers(look, numbers) if booking else WriteRequest(numbers)
+        why = "put back after the shop's late write" if put_back else "lowered for sales that fell into our write"
+        batch.move(State.CORRECTING, why, **checkpoint(look, draft))
+        if not await batch.hold.still_ours():
+            batch.move(State.HELD_BACK, "the lock was lost")
+            await batch.hold.retake()
+            return
+        if run.too_old(look):
+            batch.move(State.HELD_BACK, "the numbers had grown old")
+            return
+        batch.move(State.SENT, numbers=dict(numbers))
+    except (Guarded, JournalUnavailable) as app_error:
+        _note(batch.open, f"what fell into our write could not be corrected: {app_error}")
+        for diary in batch.open:
+            if diary.state in (State.CORRECTING, State.SENT):  # the record broke off between two of its moves
+                diary.move(State.HELD_BACK, str(app_error))
+        return
+    if batch.ledger is not None:
+        batch.ledger.wrote(look, numbers)
+    if put_back:
+        batch.reapplied += 1
+    for diary in batch.open:
+        diary.corrections += 1
+    await send(run, batch, draft, run.confirmed.permit_correction(*numbers), correcting=True)
+
+
+def _note(diaries: Sequence[ChangeRecorder], words: str) -> None:
+    for diary in diaries:
+        diary.notes.append(words)
+
+
+def _shown(verdict: Verdict) -> str:
+    number = plain(verdict.number)
+    return "nothing readable" if number is None else f"{number} remaining"
+
+
+def _in_words(verdicts: Sequence[Verdict]) -> str:
+    return "; ".join(f"{v.listing_id}: {plain(v.number)} remaining, {v.stands.value}" for v in verdicts)

@@ -1,0 +1,257 @@
+"""Steps 4 to 7: read again, guard, checkpoint, and send the one number. The only module that calls a write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.permit import WritePermit
+from brcc_tui.model.changes.plan import Action, Outcome, RefusalCode
+from brcc_tui.model.fooevents.booking_text import NotEditable
+from brcc_tui.model.listing import StockMethod
+from brcc_tui.model.listing_id import CellId, TicketClassId, parse_listing_id
+from brcc_tui.model.quantity import UNLIMITED, is_known
+from brcc_tui.operations.changes.batch import Batch, PlanRun
+from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.expectations import Expectations
+from brcc_tui.operations.changes.guards import Guarded, guard_text, of_app_error
+from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.recheck import Conflicted, SoldOut, WriteInstruction, ceilings, check_again, read_mates
+from brcc_tui.operations.changes.recorder import ChangeRecorder, plain
+from brcc_tui.operations.club import Club
+from brcc_tui.platforms.errors import NotThere, PlatformError, Unclear
+from brcc_tui.store.journal import JournalUnavailable
+
+LOOKS: Final = 3
+"""Second readings before a difference is believed: a cancel gives its places back some milliseconds late."""
+
+REREAD_DELAY: Final = 1.0
+ROUNDS: Final = 3
+"""Times that a reading may grow old, or the lock be lost, before the change is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """What one request will carry: the stored numbers by listing, and for bookings the text they stand in."""
+
+    numbers: Mapping[str, int]
+    text: str | None = None
+    row: int | None = None
+    hide: bool | None = None
+
+
+async def write_batch(run: PlanRun, batch: Batch) -> None:
+    """Carry the batch to `answered` or `unanswered`; changes that cannot be sent end here."""
+    try:
+        await _write_in_rounds(run, batch)
+    except JournalUnavailable as app_error:
+        _give_up_all(run, batch, Outcome.REFUSED, f"nothing was sent, for it could not be recorded: {app_error}")
+
+
+async def _write_in_rounds(run: PlanRun, batch: Batch) -> None:
+    for _ in range(ROUNDS):
+        look = await _second_reading(run, batch)
+        if look is None or not batch.open:
+            return
+        try:
+            draft = request_of(look, {diary.id: batch.orders[diary.id] for diary in batch.open})
+        except Guarded as no:
+            _give_up_all(run, batch, Outcome.REFUSED, no.reason)
+            return
+        if await _checkpoint_and_send(run, batch, look, draft):
+            return
+    _give_up_all(run, batch, Outcome.REFUSED, "the numbers grew old before they could be written: the answers are slow")
+
+
+async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
+    """Read until what differs from the plan is no sale or cancel in progress; then end what must not be written."""
+    before, rules = run.first.get(batch.subject), run.confirmed.plan.rules
+    for attempt in range(LOOKS):
+        if attempt:
+            await run.club.clock.sleep(REREAD_DELAY)
+        try:
+            mates = await read_mates(run.reader, rules, batch.subject)
+            look = await run.reader.look(batch.subject)
+            allowed = ceilings(rules, {**mates, batch.subject: look}, batch.subject)
+        except Guarded as no:
+            _give_up_all(run, batch, Outcome.REFUSED, no.reason)
+            return None
+        except AppError as app_error:
+            gone = isinstance(app_error, NotThere)
+            _give_up_all(run, batch, Outcome.CONFLICT if gone else Outcome.REFUSED, of_app_error(app_error).reason)
+            return None
+        found = {diary: _checked(diary, look, allowed) for diary in batch.open}
+        in_progress = any(isinstance(it, Conflicted) and it.may_pass for it in found.values())
+        just_ended = before is not None and bool(before.orders.keys() - look.orders.keys())
+        if not (in_progress or just_ended):
+            break
+        before = look
+    batch.see(look)
+    for diary, verdict in found.items():
+        if diary.ended:
+            continue  # went with another listing of its show
+        if isinstance(verdict, Conflicted):
+            run.give_up(diary, Outcome.CONFLICT, verdict.reason)
+        elif isinstance(verdict, Guarded):
+            run.give_up(diary, Outcome.REFUSED, verdict.reason)
+        else:
+            diary.capacity = verdict.capacity
+            diary.move(State.READ_AGAIN, capacity=plain(diary.reading.capacity), taken=plain(look.taken(diary.id)))
+            if isinstance(verdict, SoldOut):
+                diary.end(Outcome.SETTLED, str(verdict))
+            else:
+                batch.orders[diary.id] = verdict
+    return look
+
+
+def _checked(
+    diary: ChangeRecorder, look: DecisionReading, allowed: Mapping[str, int | None]
+) -> WriteInstruction | Conflicted | Guarded | SoldOut:
+    at_most = allowed.get(diary.id)
+    if diary.id in allowed and at_most is None and diary.change.action is Action.SET:
+        return Conflicted("the sync leaves it alone now: it was closed, hidden or sold out since the plan")
+    try:
+        return check_again(diary.change, look, at_most=at_most)
+    except (Conflicted, Guarded, SoldOut) as no:
+        return no
+
+
+def request_of(look: DecisionReading, orders: Mapping[str, WriteInstruction]) -> WriteRequest:
+    """Turn capacities into what is stored. Raises `Guarded` when the text cannot take them."""
+    method = look.listings[next(iter(orders))].stock_method
+    if method is StockMethod.TICKET_CLASS_CAPACITY:
+        order = next(iter(orders.values()))
+        return WriteRequest(dict.fromkeys(orders, order.capacity), hide=order.hide)
+    numbers = {}
+    for listing_id, order in orders.items():
+        taken = look.taken(listing_id)
+        if not is_known(taken):
+            raise Guarded(RefusalCode.SOLD_UNKNOWN, "the places taken are not known, so nothing is written")
+        numbers[listing_id] = max(0, order.capacity - taken)
+    return request_of_numbers(look, numbers) if method is StockMethod.BOOKING_STOCK else WriteRequest(numbers)
+
+
+def request_of_numbers(look: DecisionReading, numbers: Mapping[str, int]) -> WriteRequest:
+    """Put these remaining numbers into the booking text that was just read. Raises `Guarded`."""
+    text = guard_text(look)
+    stocks, unlimited = {}, set()
+    for listing_id, number in numbers.items():
+        cell = parse_listing_id(listing_id)
+        if not isinstance(cell, CellId):
+            raise Guarded(RefusalCode.NO_STOCK_TO_CHANGE, f"{listing_id} is no cell of a booking text")
+        stocks[cell.slot, cell.date] = number
+        if look.listings[listing_id].reading.remaining is UNLIMITED:
+            unlimited.add((cell.slot, cell.date))
+    try:
+        edited = text.edit(stocks, from_unlimited=unlimited)
+    except NotEditable as app_error:
+        raise Guarded(RefusalCode.INVALID_TEXT, str(app_error)) from None
+    return WriteRequest(numbers, edited, look.booking_rows()[0].id)
+
+
+async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading, draft: WriteRequest) -> bool:
+    """True when the batch went on or ended; False when the numbers must be read again."""
+    if run.stop():
+        _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
+        return True
+    wanted = {diary.id: diary.capacity for diary in batch.open}
+    batch.move(State.CHECKPOINTED, wanted=wanted, **checkpoint(look, draft))
+    if not await batch.hold.still_ours():
+        batch.move(State.HELD_BACK, "the lock was lost")
+        if await batch.hold.retake():
+            return False
+        _give_up_all(run, batch, Outcome.REFUSED, "the lock was lost before anything was sent: plan again")
+        return True
+    if run.stop():
+        _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
+        return True
+    batch.move(State.SENT, numbers=dict(draft.numbers))
+    if run.too_old(look):
+        batch.move(State.HELD_BACK, "the numbers had grown old")
+        return False
+    if batch.method is not StockMethod.TICKET_CLASS_CAPACITY:
+        closing = {d.id: None for d in batch.open if d.change.action is Action.CLOSE}
+        batch.ledger = Expectations.open(look, {**wanted, **closing}, draft.numbers)
+    batch.stale = frozenset(
+        plain(reading.capacity) for d in batch.open for reading in (d.change.before, look.listings[d.id].reading)
+    )
+    await send(run, batch, draft, run.confirmed.permit(*draft.numbers))
+    return True
+
+
+async def send(
+    run: PlanRun, batch: Batch, draft: WriteRequest, permit: WritePermit, *, correcting: bool = False
+) -> None:
+    """Make the request and record the answer; the move `sent` is in the journal already.
+
+    A refusal of the shop ends the changes, unless they were written before: then this is a correction, or the
+    repeat of a request without an answer, and its refusal does not say that the first was not done.
+    """
+    batch.writes += 1
+    try:
+        answer = await _request(run.club, batch, draft, permit)
+    except Unclear as app_error:
+        batch.unanswered = not correcting
+        batch.move(State.UNANSWERED, str(app_error), reason=str(app_error))
+    except PlatformError as app_error:
+        if correcting or batch.unanswered:
+            batch.move(State.UNANSWERED, str(app_error), reason=str(app_error))
+        else:
+            _give_up_all(run, batch, Outcome.REFUSED, f"the shop did not accept it: {app_error}")
+    else:
+        batch.unanswered = False
+        batch.answer = answer
+        batch.move(State.ANSWERED, **answer)
+
+
+async def _request(club: Club, batch: Batch, draft: WriteRequest, permit: WritePermit) -> dict[str, object]:
+    """The write itself; what the shop answered, as the journal keeps it."""
+    if batch.method is StockMethod.TICKET_CLASS_CAPACITY:
+        return await _write_ticket_class(club, batch, draft, permit)
+    if club.woocommerce is None:
+        raise AssertionError("planned without a shop")
+    number = int(batch.subject.number)
+    if draft.text is not None and draft.row is not None:
+        product = await club.woocommerce.set_booking_text(
+            permit, number, draft.row, draft.text, frozenset(draft.numbers)
+        )
+        return {"same_text": any(row.value == draft.text for row in product.meta)}
+    product = await club.woocommerce.set_stock(permit, number, next(iter(draft.numbers.values())))
+    return {"stock": product.stock_quantity}
+
+
+async def _write_ticket_class(club: Club, batch: Batch, draft: WriteRequest, permit: WritePermit) -> dict[str, object]:
+    parsed = parse_listing_id(batch.diaries[0].id)
+    if club.eventbrite is None or not isinstance(parsed, TicketClassId):
+        raise AssertionError("planned without Eventbrite")
+    if draft.hide is not None:
+        answer = await club.eventbrite.set_hidden(permit, parsed.event, parsed.ticket_class, draft.hide)
+    else:
+        capacity = next(iter(draft.numbers.values()))
+        answer = await club.eventbrite.set_capacity(permit, parsed.event, parsed.ticket_class, capacity)
+    return {"capacity": answer.capacity, "sold": answer.quantity_sold, "hidden": answer.hidden}
+
+
+def checkpoint(look: DecisionReading, draft: WriteRequest) -> dict[str, object]:
+    """What the shop held before, exact to the byte, and every number that what is sent was computed from."""
+    rows = look.booking_rows()
+    kept: dict[str, object] = {
+        "sends": dict(draft.numbers),
+        "stored": {listing_id: plain(look.listings[listing_id].reading.remaining) for listing_id in draft.numbers},
+        "capacity": {listing_id: plain(look.listings[listing_id].reading.capacity) for listing_id in draft.numbers},
+        "taken": {listing_id: plain(look.taken(listing_id)) for listing_id in look.listings},
+        "read_at": look.at.isoformat(),
+    }
+    if draft.text is not None:
+        kept |= {"row": rows[0].id, "text": rows[0].value}
+    if draft.hide is not None:
+        kept["hide"] = draft.hide
+    return kept
+
+
+def _give_up_all(run: PlanRun, batch: Batch, outcome: Outcome, reason: str) -> None:
+    for diary in batch.open:
+        if not diary.ended:  # the first may have taken its show with it
+            run.give_up(diary, outcome, reason)

@@ -1,0 +1,1 @@
+"""How the shops, the database and this computer are."""

@@ -1,0 +1,53 @@
+"""What one check found."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from brcc_tui.clock import Clock
+from brcc_tui.logs import log, redact
+from brcc_tui.model.app_error import AppError
+
+CHECK_TIMEOUT: Final = 20.0
+"""Seconds after which a check that has not answered counts as down: every client gives up sooner by itself."""
+
+
+class Condition(enum.StrEnum):
+    """How something is; `not_configured` does not make the whole worse."""
+
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"
+    DOWN = "down"
+    UNKNOWN = "unknown"
+    NOT_CONFIGURED = "not_configured"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: what was found, the way out when it is not healthy, and how long the answer took."""
+
+    status: Condition
+    detail: str
+    milliseconds: float | None = None
+
+
+async def timed(name: str, work: Awaitable[Check], clock: Clock) -> Check:
+    """The check with its duration; one that fails or does not end is down, never an exception."""
+    import asyncio
+
+    began = clock.monotonic()
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT):
+            check = await work
+    except TimeoutError:
+        check = Check(Condition.DOWN, f"no answer within {CHECK_TIMEOUT:.0f} s")
+    except Exception as error:  # noqa: BLE001 - a check that fails is an answer
+        log("a check failed", check=name, error=error)
+        text = str(error) if isinstance(error, AppError) else f"unexpected: {type(error).__name__}: {error}"
+        check = Check(Condition.DOWN, redact(text))
+    if check.status is Condition.NOT_CONFIGURED:
+        return check
+    return replace(check, milliseconds=round((clock.monotonic() - began) * 1000, 1))

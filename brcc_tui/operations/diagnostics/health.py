@@ -1,0 +1,196 @@
+"""Every check of the shops, the database and this computer."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from brcc_tui import __version__
+from brcc_tui.logs import operation
+from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.diagnostics.check import Check, Condition, timed
+from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
+from brcc_tui.private_files import ON_WINDOWS, who_else
+
+__all__ = ["CHECKS", "Check", "Condition", "HealthReport", "check_health", "report"]
+
+
+_WORST_FIRST: Final = (Condition.DOWN, Condition.UNKNOWN, Condition.DEGRADED)
+
+CHECKS: Final = (
+    "application", "eventbrite_api", "woocommerce_api", "wordpress_db", "cache_status", "journal", "disk_space",
+    "memory_usage", "configuration",
+)  # fmt: skip
+"""The names of all checks, in the order in which they are shown."""
+
+_MIN_DISK: Final = 500 * 1024**2
+_MIN_MEMORY: Final = 200 * 1024**2
+_OLD_CATALOGUE: Final = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    """All checks by name, in the order of the contract, and the worst of them."""
+
+    status: Condition
+    timestamp: dt.datetime
+    checks: Mapping[str, Check]
+
+
+async def check_health(club: Club) -> HealthReport:
+    """Run every check, those of other computers side by side; a check that fails is down, never an exception."""
+    on_this_computer: dict[str, Callable[[], Check]] = {
+        "application": _application,
+        "cache_status": lambda: _cache(club),
+        "journal": lambda: _journal(club),
+        "disk_space": lambda: _disk(club),
+        "memory_usage": _memory,
+        "configuration": lambda: _configuration(club),
+    }
+    with operation("health"):
+        # One after the other, and before the network: so each time is the check's own.
+        checks = {name: await timed(name, _beside(work), club.clock) for name, work in on_this_computer.items()}
+        await import_clients()
+        elsewhere = {
+            "eventbrite_api": _eventbrite(club),
+            "woocommerce_api": _woocommerce(club),
+            "wordpress_db": _wordpress(club),
+        }
+        answers = await asyncio.gather(*(timed(name, work, club.clock) for name, work in elsewhere.items()))
+        checks |= zip(elsewhere, answers, strict=True)
+        return report({name: checks[name] for name in CHECKS}, club.clock.now())
+
+
+def report(checks: Mapping[str, Check], at: dt.datetime) -> HealthReport:
+    """All checks together: as bad as the worst of them; when no shop is configured nothing is known."""
+    found = {check.status for check in checks.values()}
+    worst = next((condition for condition in _WORST_FIRST if condition in found), Condition.HEALTHY)
+    shops = {checks[name].status for name in ("eventbrite_api", "woocommerce_api") if name in checks}
+    if shops == {Condition.NOT_CONFIGURED} and worst is Condition.HEALTHY:
+        worst = Condition.UNKNOWN
+    return HealthReport(worst, at, checks)
+
+
+async def _beside(work: Callable[[], Check]) -> Check:
+    """Work that may take a moment (a large journal, access lists on Windows), while the screens stay awake."""
+    return await asyncio.to_thread(work)
+
+
+def _application() -> Check:
+    import platform
+
+    return Check(Condition.HEALTHY, f"brcc-tui {__version__}, Python {platform.python_version()}")
+
+
+async def _eventbrite(club: Club) -> Check:
+    if club.eventbrite is None or club.settings.eventbrite is None:
+        return Check(Condition.NOT_CONFIGURED, "there is no PRIVATE_TOKEN")
+    return await check_eventbrite(club.eventbrite, club.settings.eventbrite)
+
+
+async def _woocommerce(club: Club) -> Check:
+    if club.woocommerce is None:
+        return Check(Condition.NOT_CONFIGURED, "there is no key of a shop")
+    return await check_woocommerce(club.woocommerce)
+
+
+async def _wordpress(club: Club) -> Check:
+    if club.wordpress is None or club.settings.wordpress is None:
+        if club.woocommerce is None:
+            return Check(Condition.NOT_CONFIGURED, "there is no database")
+        detail = "not configured: what the shop sold is unknown, so nothing of it can be changed"
+        return Check(Condition.NOT_CONFIGURED, detail)
+    return await check_wordpress(club.wordpress, club.settings.wordpress, club.clock.now(), club.settings.timezone)
+
+
+def _cache(club: Club) -> Check:
+    damage = club.cache.check()
+    if damage:
+        return Check(Condition.DEGRADED, f"damaged: {damage}; refresh to read it anew")
+    if club.cache.notice:
+        return Check(Condition.DEGRADED, club.cache.notice)
+    read_at = club.cache.read_at()
+    if read_at is None:
+        return Check(Condition.DEGRADED, "there is no catalogue yet: refresh")
+    age = club.clock.now() - read_at
+    words = f"the catalogue is {_age(age)} old"
+    failed = [
+        failure.title for failure in club.cache.failed() if failure.id in ("eventbrite", "woocommerce", "wordpress")
+    ]
+    if failed:
+        return Check(
+            Condition.DEGRADED, f"{words}; the last refresh could not read {' and '.join(dict.fromkeys(failed))}"
+        )
+    if age > _OLD_CATALOGUE:
+        return Check(Condition.DEGRADED, f"{words}: refresh")
+    return Check(Condition.HEALTHY, words)
+
+
+def _age(age: dt.timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
+def _journal(club: Club) -> Check:
+    damage = club.journal.check()
+    if damage:
+        return Check(Condition.DOWN, f"damaged ({damage}): nothing is changed until its file is moved away")
+    club.journal.check_writable()
+    recorded, waiting = club.journal.recorded(), len(club.journal.unfinished())
+    if waiting:
+        return Check(Condition.DEGRADED, f"{_counted(waiting)} never ended: look under History, or recover")
+    return Check(Condition.HEALTHY, f"writable; {_counted(recorded)} recorded")
+
+
+def _counted(changes: int) -> str:
+    return f"{changes:,} change{'' if changes == 1 else 's'}"
+
+
+def _disk(club: Club) -> Check:
+    found = (path for path in (club.settings.data_dir, *club.settings.data_dir.parents) if path.exists())
+    folder = next(found, None)
+    if folder is None:
+        return Check(Condition.DOWN, f"the drive of {club.settings.data_dir} is gone: changes cannot be recorded")
+    free = shutil.disk_usage(folder).free
+    words = f"{_bytes(free)} free for {folder}"
+    if free < _MIN_DISK:
+        return Check(Condition.DEGRADED, f"{words}: free some, or changes cannot be recorded")
+    return Check(Condition.HEALTHY, words)
+
+
+def _memory() -> Check:
+    import psutil
+
+    own, free = psutil.Process().memory_info().rss, psutil.virtual_memory().available
+    words = f"{_bytes(own)} used by this program, {_bytes(free)} free"
+    return Check(Condition.DEGRADED if free < _MIN_MEMORY else Condition.HEALTHY, words)
+
+
+def _bytes(count: int) -> str:
+    return f"{count / 1024**3:.1f} GB" if count >= 1024**3 else f"{count / 1024**2:.0f} MB"
+
+
+def _configuration(club: Club) -> Check:
+    settings = club.settings
+    found = [*settings.warnings, *_open_to_others([*settings.files, settings.data_dir, settings.log_dir])]
+    if found:
+        return Check(Condition.DEGRADED, "; ".join(found))
+    read = " and ".join(str(path) for path in settings.files) or "the environment alone"
+    return Check(Condition.HEALTHY, f"{settings.profile}, {settings.host}; settings from {read}")
+
+
+def _open_to_others(paths: Iterable[Path]) -> list[str]:
+    """What stands open to other users of this computer, in words."""
+    way = "run brcc-tui setup again" if ON_WINDOWS else "chmod go= it"
+    return [
+        f"{path} is open to {others}: close it ({way})"
+        for path in dict.fromkeys(paths)
+        if path.exists() and (others := who_else(path))
+    ]

@@ -1,0 +1,110 @@
+"""One check for each service: what `health` repeats, and what set-up tries before settings are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from brcc_tui.model.dates import understands_format
+from brcc_tui.model.zones import zone_of
+from brcc_tui.operations.diagnostics.check import Check, Condition
+from brcc_tui.settings import EventbriteSettings, WordPressSettings, is_loopback
+
+if TYPE_CHECKING:
+    from brcc_tui.model.catalogue import Site
+    from brcc_tui.platforms.eventbrite.client import Eventbrite
+    from brcc_tui.platforms.woocommerce.client import WooCommerce
+    from brcc_tui.platforms.wordpress.database import WordPress
+    from brcc_tui.platforms.wordpress.site import Server
+
+MIN_CALLS: Final = 100
+"""Eventbrite's calls of an hour that are kept for people's own changes."""
+
+_CLOCKS_APART: Final = dt.timedelta(minutes=1)
+
+
+async def check_eventbrite(eventbrite: Eventbrite, settings: EventbriteSettings) -> Check:
+    """Whether Eventbrite answers, the token belongs to a member of the organization, and calls are left."""
+    if not await eventbrite.write_permission():
+        wanted = settings.organization_id
+        if wanted is None:
+            detail = "answers, but the token belongs to no organization: take the private token, not the public one"
+        else:
+            detail = (
+                f"answers, but the token does not belong to organization {wanted}: correct EVENTBRITE_ORGANIZATION_ID, "
+                "leave it empty, or take the private token of a member"
+            )
+        return Check(Condition.DEGRADED, detail)
+    left = eventbrite.calls_left
+    if left is not None and left < MIN_CALLS:
+        return Check(Condition.DEGRADED, f"{left} calls left this hour: they are kept for changes; refresh later")
+    return Check(Condition.HEALTHY, "answers" if left is None else f"answers; {left:,} calls left this hour")
+
+
+async def check_woocommerce(woocommerce: WooCommerce) -> Check:
+    """Whether the shop answers and its key may write; nothing is changed to find out."""
+    await woocommerce.check()
+    if not await woocommerce.write_permission():
+        detail = "answers, but the key may only read: make one with read and write permission to change seats"
+        return Check(Condition.DEGRADED, detail)
+    return Check(Condition.HEALTHY, "answers; the key may write")
+
+
+async def check_wordpress(
+    wordpress: WordPress, settings: WordPressSettings, now: dt.datetime, timezone: str | None
+) -> Check:
+    """Whether the database answers, is reached safely, and what its site says that changes the meaning of numbers.
+
+    `now` is this computer's time before the first question, `timezone` the one that the settings name.
+    """
+    site = await wordpress.site()
+    server = await wordpress.server()
+    found = [*_of_the_account(site, server, settings), *_of_the_clock(server, now), *_of_the_site(site, timezone)]
+    told = "; ".join([*found, *_facts(site, server)])
+    return Check(Condition.DEGRADED if found else Condition.HEALTHY, told)
+
+
+def _of_the_account(site: Site, server: Server, settings: WordPressSettings) -> list[str]:
+    found = []
+    if site.may_write:
+        found.append("its user may write, and need not: give this program one that can only SELECT")
+    if server.tls is None and not is_loopback(settings.host):
+        found.append("not encrypted, so others on the way can read it: ask the host for TLS, then take out "
+                     "WORDPRESS_DB_TLS=off")  # fmt: skip
+    return found
+
+
+def _of_the_clock(server: Server, now: dt.datetime) -> list[str]:
+    apart = now - server.clock
+    if abs(apart) < _CLOCKS_APART:
+        return []
+    way = "ahead of" if apart > dt.timedelta(0) else "behind"
+    minutes = f"{abs(apart).total_seconds() / 60:,.0f} min"
+    return [f"this computer's clock is {minutes} {way} the server's: let it be set by the network"]
+
+
+def _of_the_site(site: Site, timezone: str | None) -> list[str]:
+    found = []
+    if site.wpml:
+        found.append("WPML keeps a copy of the seats for each language: changes on WooCommerce are refused")
+    if zone_of(site.zone) is None:
+        found.append(f"the site's zone {site.zone!r} is not known here: set BRCC_TIMEZONE")
+    elif timezone is not None and timezone != site.zone and not site.zone.startswith(("+", "-")):
+        found.append(f"BRCC_TIMEZONE says {timezone} and the site {site.zone}: make them one")
+    if not understands_format(site.date_format):
+        found.append(f"the date format {site.date_format!r} names no full date: choose one under Settings > General")
+    return found
+
+
+def _facts(site: Site, server: Server) -> list[str]:
+    words = [site.database or "answers", f"encrypted ({server.tls})" if server.tls else "not encrypted"]
+    words.append({False: "read only", None: "whether its user may write is unknown"}.get(site.may_write, "may write"))
+    fixed = " (a fixed offset: no summer time)" if site.zone.startswith(("+", "-")) else ""
+    words.append(f"zone {site.zone}{fixed}, dates {site.date_format} {site.time_format}")
+    orders = "HPOS" if site.hpos else "posts"
+    words.append(f"WooCommerce {site.woocommerce_version or 'of unknown version'}, orders in {orders}")
+    made = " and ".join(status.removeprefix("wc-") for status in site.ticket_statuses)
+    words.append(f"FooEvents {site.fooevents_version or 'of unknown version'}, tickets made when {made}")
+    if site.bookings_version:
+        words.append(f"FooEvents Bookings {site.bookings_version}")
+    return words

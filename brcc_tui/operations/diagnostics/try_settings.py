@@ -1,0 +1,79 @@
+"""Whether settings that somebody is typing reach their service: nothing is kept and nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from brcc_tui.logs import keep_secret, operation
+from brcc_tui.operations.club import clock_of
+from brcc_tui.operations.diagnostics.check import Check, Condition, timed
+from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
+from brcc_tui.settings import Settings, SettingsError, settings_from
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.wordpress.database import WordPress
+
+
+async def try_service(values: Mapping[str, str], check: str) -> Check:
+    """Try the service behind a health check (`eventbrite_api`, `woocommerce_api`, `wordpress_db`) with these values.
+
+    Never raises: what is wrong with a value, or what the service says, is the check's detail.
+    """
+    try:
+        settings = settings_from(values)
+    except SettingsError as app_error:
+        return Check(Condition.DOWN, "; ".join(app_error.problems))
+    keep_secret(*settings.secrets())
+    tries = {"eventbrite_api": _eventbrite, "woocommerce_api": _woocommerce, "wordpress_db": _wordpress}
+    with operation(f"try {check}"):
+        return await timed(check, tries[check](settings), clock_of(settings))
+
+
+def _nothing() -> Check:
+    return Check(Condition.NOT_CONFIGURED, "not filled in")
+
+
+async def _eventbrite(settings: Settings) -> Check:
+    from brcc_tui.platforms.eventbrite.client import Eventbrite
+
+    if settings.eventbrite is None:
+        return _nothing()
+    client = Eventbrite(settings.eventbrite, ca_file=settings.ca_file)
+    try:
+        return await check_eventbrite(client, settings.eventbrite)
+    finally:
+        await client.close()
+
+
+async def _woocommerce(settings: Settings) -> Check:
+    from brcc_tui.platforms.woocommerce.client import WooCommerce
+
+    if settings.woocommerce is None:
+        return _nothing()
+    client = WooCommerce(settings.woocommerce, ca_file=settings.ca_file)
+    try:
+        return await check_woocommerce(client)
+    finally:
+        await client.close()
+
+
+async def _wordpress(settings: Settings) -> Check:
+    from brcc_tui.platforms.wordpress.database import WordPress
+
+    if settings.wordpress is None:
+        return _nothing()
+    client = WordPress(settings.wordpress, ca_file=settings.ca_file)
+    try:
+        check = await check_wordpress(client, settings.wordpress, clock_of(settings).now(), settings.timezone)
+        await _as_a_change_would(client)
+        return check
+    finally:
+        await client.close()
+
+
+async def _as_a_change_would(wordpress: WordPress) -> None:
+    """Read every table that a count needs and take a named lock, of a product that no shop has; raises what fails."""
+    await wordpress.sold_of_product(0)
+    lock = await wordpress.lock(0)
+    await lock.release()

@@ -1,0 +1,1 @@
+"""Eventbrite's API, version 3."""

@@ -1,0 +1,216 @@
+"""Eventbrite's answers, checked where they come in: fields may be missing when they are null."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator
+
+from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, Whole, label, parsed
+
+_MAX_DIGITS: Final = 19
+
+
+def _digits(text: str) -> str:
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS):
+        raise ValueError(f"is not a number of at most {_MAX_DIGITS} digits")
+    return text
+
+
+_Id = Annotated[str, AfterValidator(_digits)]
+"""An id. Not a pattern of pydantic's: the first one costs 0.75 MiB, and takes the digits of every script."""
+
+
+class _Text(AnswerShape):
+    text: Detail = None
+
+
+class _Moment(AnswerShape):
+    timezone: Detail = None
+    utc: Detail = None
+    local: Detail = None
+
+
+class _Money(AnswerShape):
+    currency: Detail = None
+    major_value: Detail = None
+
+
+class _TicketClass(AnswerShape):
+    id: _Id
+    event_id: str | None = None
+    name: Detail = None
+    display_name: Detail = None
+    category: str | None = None
+    capacity: Whole | None = None
+    quantity_total: Whole | None = None
+    quantity_sold: Whole | None = None
+    on_sale_status: str | None = None
+    donation: bool | None = None
+    hidden: bool | None = None
+    cost: Annotated[_Money | None, WHEN_AN_OBJECT] = None
+    inventory_tier_id: str | None = None
+    sales_start: Detail = None
+    sales_end: Detail = None
+
+
+class _Event(AnswerShape):
+    id: _Id
+    name: Annotated[_Text | None, WHEN_AN_OBJECT] = None
+    start: Annotated[_Moment | None, WHEN_AN_OBJECT] = None
+    status: str | None = None
+    capacity: Whole | None = None
+    capacity_is_custom: bool | None = None
+    series_id: str | None = None
+    is_series_parent: bool | None = None
+    is_reserved_seating: bool | None = None
+    inventory_type: str | None = None
+    url: Detail = None
+    currency: Detail = None
+
+
+class _Pagination(AnswerShape):
+    object_count: Whole | None = None
+    page_count: Whole | None = None
+    has_more_items: bool | None = None
+    continuation: str | None = None
+
+
+class _Organization(AnswerShape):
+    id: _Id
+
+
+class _CapacityTier(AnswerShape):
+    capacity_pending: Whole
+
+
+class Page(AnswerShape):
+    """One page of a list. `items` are still to be checked one by one, so that one broken is one lost."""
+
+    items: list[object]
+    pagination: _Pagination = _Pagination()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is a next page."""
+        more = self.pagination.has_more_items
+        return bool(self.pagination.continuation) if more is None else more
+
+
+def page_from(data: object, key: str) -> Page:
+    """A page of the list under that key; raises `Broken`."""
+    if not isinstance(data, Mapping) or not isinstance(data.get(key), list):
+        raise Broken(f"there is no list of {key.replace('_', ' ')}")
+    return parsed(Page, {"items": data[key], "pagination": data.get("pagination") or {}})
+
+
+def organizations_from(page: Page) -> list[str]:
+    """The ids of the organizations on a page; raises `Broken`."""
+    return [parsed(_Organization, item).id for item in page.items]
+
+
+def pending_from(data: object) -> int:
+    """`capacity_pending` of a capacity tier, bare or wrapped; raises `Broken` when it is not told."""
+    if isinstance(data, Mapping) and isinstance(data.get("capacity_tier"), Mapping):
+        data = data["capacity_tier"]
+    return parsed(_CapacityTier, data).capacity_pending
+
+
+def label_of(item: object) -> tuple[str, str]:
+    """(id, name) of an event that may be broken, as far as they can be read."""
+    if not isinstance(item, Mapping):
+        return "", ""
+    name = item.get("name")
+    return label(item.get("id"), name.get("text") if isinstance(name, Mapping) else name)
+
+
+def expanded_classes(item: object) -> list[object] | None:
+    """The ticket classes inside an event; None when they were not sent along, or not all of them."""
+    found = item.get("ticket_classes") if isinstance(item, Mapping) else None
+    if isinstance(found, Mapping):
+        page = page_from(found, "ticket_classes")
+        return None if page.pagination.has_more_items else page.items
+    return found if isinstance(found, list) else None
+
+
+def event_from(item: object, classes: list[object]) -> Event:
+    """An event with these ticket classes; raises `Broken`. One broken class breaks its event: a sum without
+    it would look complete."""
+    event = parsed(_Event, item)
+    name = (event.name.text if event.name else None) or ""
+    starts_at, zone = _start(event.start or _Moment())
+    ticket_classes = tuple(ticket_class_from(part, event.id) for part in classes)
+    return Event(
+        id=event.id,
+        name=name,
+        starts_at=starts_at,
+        zone=zone,
+        status=event.status or "unknown",
+        capacity=event.capacity,
+        capacity_is_custom=bool(event.capacity_is_custom),
+        ticket_classes=ticket_classes,
+        series_id=event.series_id,
+        is_series_parent=bool(event.is_series_parent),
+        is_reserved_seating=bool(event.is_reserved_seating) or event.inventory_type == "reserved",
+        has_tiers=any(part.inventory_tier_id for part in ticket_classes),
+        url=event.url,
+        currency=event.currency,
+    )
+
+
+def ticket_class_from(item: object, event_id: str) -> TicketClass:
+    """A ticket class of that event; raises `Broken`."""
+    part = parsed(_TicketClass, item)
+    if part.event_id is not None and part.event_id != event_id:
+        raise Broken(f"ticket class {part.id} belongs to another event")
+    donation = bool(part.donation) or part.category == "donation"
+    return TicketClass(
+        id=part.id,
+        event_id=event_id,
+        name=part.name or part.display_name or "",
+        category=part.category or ("donation" if donation else "admission"),
+        capacity=part.capacity,
+        quantity_total=part.quantity_total,
+        quantity_sold=part.quantity_sold,
+        on_sale_status=part.on_sale_status or "UNKNOWN",
+        donation=donation,
+        hidden=bool(part.hidden),
+        price=part.cost.major_value if part.cost else None,
+        currency=part.cost.currency if part.cost else None,
+        inventory_tier_id=part.inventory_tier_id,
+        sales_start=_utc(part.sales_start),
+        sales_end=_utc(part.sales_end),
+    )
+
+
+def _start(moment: _Moment) -> tuple[dt.datetime | None, str]:
+    """The start in the event's own zone, and the zone's name. Without a known zone it stays in UTC."""
+    zone: dt.tzinfo | None = None
+    if moment.timezone:
+        # Not a zone's name, or not one that this computer knows.
+        with suppress(KeyError, ValueError, OSError):
+            zone = ZoneInfo(moment.timezone)
+    at = _utc(moment.utc)
+    if at is None and zone is not None:
+        local = _parsed_time(moment.local)
+        at = local and local.replace(tzinfo=zone)
+    with suppress(OverflowError):  # the last day that a calendar knows, in a zone east of it
+        at = at and at.astimezone(zone or dt.UTC)
+    return at, moment.timezone or "UTC"
+
+
+def _utc(text: str | None) -> dt.datetime | None:
+    at = _parsed_time(text)
+    return at.replace(tzinfo=dt.UTC) if at and at.tzinfo is None else at
+
+
+def _parsed_time(text: str | None) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None

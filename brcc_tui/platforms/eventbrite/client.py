@@ -1,0 +1,190 @@
+"""Eventbrite API v3. Facts: bearer token, trailing slashes, waypoint tokens, 2,000 calls an hour.
+
+This module is light: httpx and pydantic are loaded beside the screens, when the first request is made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brcc_tui.logs import keep_secret
+from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.changes.permit import WritePermit
+from brcc_tui.model.failure import Failure
+from brcc_tui.platforms.errors import AccessDenied
+from brcc_tui.platforms.eventbrite.allowance import RESERVE, Allowance, Waypoint
+from brcc_tui.platforms.loading import off_the_loop
+from brcc_tui.platforms.timings import Timings
+from brcc_tui.settings import EventbriteSettings
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.http.client import Call, Http
+    from brcc_tui.platforms.http.lean_httpx import httpx
+
+Progress = Callable[[int, int | None], None]
+Came = Callable[[Sequence[Event]], Awaitable[object]]
+
+
+class Eventbrite:
+    """Asynchronous client of one organization."""
+
+    def __init__(
+        self,
+        settings: EventbriteSettings,
+        *,
+        ca_file: Path | None = None,
+        timings: Timings | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Nothing is sent or loaded yet. Clock, `sleep` and `transport` are for tests."""
+        keep_secret(settings.token)
+        self._settings = settings
+        self._ca_file = ca_file
+        self._timings = timings or Timings()
+        self._sleep = sleep
+        self._transport = transport
+        self._allowance = Allowance(monotonic)
+        self._waypoint = Waypoint(monotonic)
+        self._organization = settings.organization_id
+        self._http: Http | None = None
+        self._connecting = asyncio.Lock()
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests sent so far."""
+        return self._http.requests if self._http else 0
+
+    @property
+    def calls_left(self) -> int | None:
+        """Calls left this hour; None when that is not known."""
+        return self._allowance.left
+
+    async def organization(self) -> str:
+        """The organization's id: the configured one, else the first that the token may see."""
+        if self._organization is None:
+            await self._connected()
+            from brcc_tui.platforms.eventbrite.calls import first_organization
+
+            self._organization = await first_organization(self._read)
+        return self._organization
+
+    async def events(
+        self, progress: Progress | None = None, came: Came | None = None
+    ) -> tuple[list[Event], list[Failure]]:
+        """Every event that is not canceled, with all its ticket classes; and those that could not be read.
+
+        `came` is awaited with the events of each page while the next page is on its way; only what is returned
+        in the end is the list.
+
+        Of ended events the newest 1,000. A page that cannot be read raises: a part of the list must not pass
+        for the whole. This is background reading: it raises `RateLimited` rather than touch people's reserve.
+        """
+        await self._connected()
+        from brcc_tui.platforms.eventbrite.lists import all_events
+
+        return await all_events(self._read_in_background, await self.organization(), progress, came)
+
+    async def event(self, event_id: str) -> Event:
+        """One event with its classes, read with the waypoint token of our last write if there is one."""
+        await self._connected()
+        from brcc_tui.platforms.eventbrite.calls import event
+
+        return await event(self._read, event_id)
+
+    async def places_in_checkout(self, event_id: str) -> int:
+        """`capacity_pending` of the event's capacity tier: places in somebody's basket now."""
+        await self._connected()
+        from brcc_tui.platforms.eventbrite.calls import places_in_checkout
+
+        return await places_in_checkout(self._read, event_id)
+
+    async def set_capacity(
+        self, permit: WritePermit, event_id: str, ticket_class_id: str, capacity: int
+    ) -> TicketClass:
+        """Write the class's total, sold ones counted in; the answer is the truth. Never retried."""
+        return await self._change(permit, event_id, ticket_class_id, {"capacity": capacity})
+
+    async def set_hidden(self, permit: WritePermit, event_id: str, ticket_class_id: str, hidden: bool) -> TicketClass:
+        """Hide or show the class: how a class with nothing sold is closed, for 0 is refused."""
+        return await self._change(permit, event_id, ticket_class_id, {"hidden": hidden})
+
+    async def check(self) -> None:
+        """Ask something small; raises what is wrong."""
+        await self._organizations()
+
+    async def write_permission(self) -> bool:
+        """Whether the token belongs to a member of the organization. Changes nothing.
+
+        A public token is told apart here; what a member may do, Eventbrite tells only at a write.
+        """
+        try:
+            seen = await self._organizations()
+        except AccessDenied as denied:
+            if denied.code != "NOT_AUTHORIZED":
+                raise
+            return False
+        wanted = self._settings.organization_id
+        return bool(seen) if wanted is None else wanted in seen
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._http:
+            await self._http.close()
+
+    async def _organizations(self) -> list[str]:
+        await self._connected()
+        from brcc_tui.platforms.eventbrite.calls import organizations
+
+        return await organizations(self._read)
+
+    async def _change(
+        self, permit: WritePermit, event_id: str, ticket_class_id: str, fields: Mapping[str, object]
+    ) -> TicketClass:
+        permit.check(f"eb:{event_id}:{ticket_class_id}")
+        http = await self._connected()
+        from brcc_tui.platforms.eventbrite.calls import about_class, change_ticket_class
+
+        self._spend(0, about_class(event_id, ticket_class_id))
+        return await change_ticket_class(http, self._waypoint.headers(), event_id, ticket_class_id, fields)
+
+    async def _read(self, call: Call, ahead: int) -> object:
+        """A call's data, for a person: every call of the allowance may be used, and only this one is counted."""
+        http = await self._connected()
+        self._spend(0, call.about)
+        return (await http.read(replace(call, headers=self._waypoint.headers()))).data
+
+    async def _read_in_background(self, call: Call, ahead: int) -> object:
+        """A call's data, if this call and those that will follow it leave people's reserve alone."""
+        self._spend(RESERVE + ahead - 1, call.about)
+        return await self._read(call, ahead)
+
+    def _spend(self, kept: int, about: str) -> None:
+        """Raise `RateLimited` unless a call can be made and so many are left after it."""
+        left = self._allowance.left
+        if left is not None and left <= kept:
+            from brcc_tui.platforms.http.answers import rate_limited
+
+            raise rate_limited(self._allowance.seconds, f"Eventbrite, {about}", "nothing was sent")
+
+    async def _connected(self) -> Http:
+        """The connection, made at the first need. After it, this module's late imports cost nothing."""
+        async with self._connecting:
+            if self._http is None:
+                self._http = await off_the_loop(self._connect)
+            return self._http
+
+    def _connect(self) -> Http:
+        from brcc_tui.platforms.eventbrite.calls import connect
+
+        return connect(self._settings, self._ca_file, self._timings, self._heard, self._sleep, self._transport)
+
+    def _heard(self, headers: Mapping[str, str]) -> None:
+        self._allowance.heard(headers)
+        self._waypoint.heard(headers)

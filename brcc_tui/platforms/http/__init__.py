@@ -1,0 +1,1 @@
+"""The one HTTP transport: limits, retries of reads, redaction, timings."""

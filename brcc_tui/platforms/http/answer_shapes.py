@@ -1,0 +1,88 @@
+"""What both shops' answers have in common: how a value is read, and how a wrong one is told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from brcc_tui.platforms.http.answers import quoted
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class Broken(Exception):
+    """An answer, or a thing in it, is not what the shop documents; the message says what is wrong with it."""
+
+
+class AnswerShape(BaseModel):
+    """A part of an answer. Fields that are not named here are of no interest."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+def _whole(value: object) -> object:
+    """A whole number, also when it comes as 7.0 or "7" (plugins do that); 7.5, true and "" are none."""
+    if isinstance(value, str) and (value.isascii() and value.removeprefix("-").isdecimal() and len(value) < 19):
+        return int(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise ValueError("is not a whole number")
+    return value
+
+
+def _words(value: object) -> object:
+    """Text that every file and terminal can take: a lone surrogate becomes a question mark."""
+    return _sendable(value) if isinstance(value, str) else value
+
+
+def _text_or_none(value: object) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return _sendable(value) if isinstance(value, str) else None
+
+
+def _part_or_none(value: object) -> object:
+    return value if isinstance(value, Mapping) else None
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+"""A whole number."""
+
+Words = Annotated[str, BeforeValidator(_words)]
+"""A name or title. Otherwise as it came: markup and control characters are for whoever shows it."""
+
+Detail = Annotated[str | None, BeforeValidator(_text_or_none)]
+"""Text that nothing depends on: a wrong kind of value is as good as none."""
+
+WHEN_AN_OBJECT = BeforeValidator(_part_or_none)
+"""For a part that nothing depends on: anything but an object is as good as none."""
+
+
+def parsed(shape: type[ModelT], data: object) -> ModelT:
+    """The data in that shape; raises `Broken` with the first things that are wrong."""
+    problem = ""
+    try:
+        return shape.model_validate(data)
+    except ValidationError as error:
+        problem = "; ".join(
+            f"{'.'.join(map(str, part['loc'])) or 'the answer'} {_lowered(part['msg'])}" for part in error.errors()[:3]
+        )
+    raise Broken(quoted(problem))
+
+
+def label(ident: object, name: object) -> tuple[str, str]:
+    """(id, name) of a thing that may be broken, as far as they can be told; empty where they cannot."""
+    known = isinstance(ident, str) or (isinstance(ident, int) and not isinstance(ident, bool))
+    return (_sendable(str(ident))[:40] if known else ""), (_sendable(name)[:200] if isinstance(name, str) else "")
+
+
+def _sendable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _lowered(message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]

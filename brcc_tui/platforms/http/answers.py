@@ -1,0 +1,224 @@
+"""What an HTTP answer means: data, or one of the troubles of `errors`.
+
+The rule for writes stands here once: a refusal counts as "certainly not done" only when the shop itself says
+so in its own format. A 5xx, a web page (a firewall's, a proxy's, a PHP error) or anything unreadable leaves
+the outcome unclear.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from brcc_tui.logs import redact
+from brcc_tui.platforms.errors import (
+    AccessDenied,
+    BadAnswer,
+    NotThere,
+    PlatformError,
+    RateLimited,
+    Rejected,
+    Unclear,
+)
+
+DEEPEST_JSON: Final = 64
+_CONTAINERS: Final = frozenset({list, dict})
+_LONGEST_QUOTE: Final = 300
+_LONGEST_HEARD: Final = 20_000
+_UNCHANGED: Final = "nothing was changed"
+_LOOK_FIRST: Final = "look at the listing before anything is sent again"
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An answer as it came; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ShopResponse:
+    """A good answer: its JSON, parsed, and its headers, names in lower case."""
+
+    data: object
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one shop words a refusal.
+
+    `words` finds (constant, text) in an error's body, or None when the body is not this shop's own. `kinds`
+    sorts constants that mean something else than their HTTP status does. `advice` is the next step for a
+    constant or for a kind of trouble. `reset` finds the seconds until the allowance returns in the headers.
+    """
+
+    shop: str
+    words: Callable[[object], tuple[str, str] | None]
+    kinds: Mapping[str, type[PlatformError]]
+    advice: Mapping[str | type[PlatformError], str]
+    reset: Callable[[Mapping[str, str]], float | None] = lambda headers: None
+
+
+class NotJson(Exception):
+    """The text is not JSON that this program takes; the message says why, without quoting it."""
+
+
+def read_json(body: bytes) -> object:
+    """Parse strictly: no NaN, no depth beyond `DEEPEST_JSON`. Raises `NotJson`."""
+    reason = ""
+    try:
+        data: object = json.loads(body, parse_constant=_no_constant)
+    except RecursionError:
+        reason = "data nested too deeply"
+    except ValueError:
+        shown = body[:200].lstrip().lower()
+        reason = "a web page instead of data" if shown.startswith((b"<", b"\xef\xbb\xbf<")) else "unreadable data"
+        reason = reason if body.strip() else "nothing"
+    if not reason and _deeper_than(data, DEEPEST_JSON):
+        reason = "data nested too deeply"
+    if reason:
+        raise NotJson(reason)
+    return data
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+def _deeper_than(data: object, levels: int) -> bool:
+    """Level by level, each in one go: it is done for every page, and in the event loop."""
+    level: list[Any] = [data] if data.__class__ in _CONTAINERS else []
+    while level and levels > 0:
+        levels -= 1
+        contents = (part.values() if part.__class__ is dict else part for part in level)
+        level = [item for content in contents for item in content if item.__class__ in _CONTAINERS]
+    return bool(level)
+
+
+def understand(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopResponse | PlatformError:
+    """The answer's data, or what is wrong with it; `wrote` says that the request was a write."""
+    data, unreadable = None, ""
+    try:
+        data = read_json(raw.body)
+    except NotJson as error:
+        unreadable = str(error)
+    if 200 <= raw.status < 300:
+        if not unreadable:
+            return ShopResponse(data, raw.headers)
+        return strange(f"answered with {unreadable}", subject, wrote=wrote)
+    if 300 <= raw.status < 400:
+        return _redirected(raw, subject, wrote=wrote)
+    said = None if unreadable else dialect.words(data)
+    if raw.status >= 500 or (said is None and (wrote or raw.status != 429)):
+        return _not_its_own_refusal(raw, unreadable, said, subject, wrote=wrote)
+    return _refusal(raw, dialect, said or ("", ""), subject, wrote=wrote)
+
+
+def strange(happened: str, subject: str, *, wrote: bool, code: str = "") -> PlatformError:
+    """An answer that cannot be used: after a write nobody knows what was done."""
+    if wrote:
+        return Unclear(
+            f"the change was sent, but the shop {happened}", code=code, subject=subject, next_step=_LOOK_FIRST
+        )
+    return BadAnswer(f"the shop {happened}", code=code, subject=subject, next_step="try again")
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that a `Retry-After` header asks for; its form with a date is not used by these shops."""
+    text = headers.get("retry-after", "").strip()
+    return float(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
+
+
+def quoted(text: str) -> str:
+    """Words of a shop, fit to be shown: one line, no markup, no control characters, no secrets, not long."""
+    if len(text) > _LONGEST_HEARD:
+        return f"a text of {len(text)} characters"
+    # Before and after: a secret may hold what looks like a tag, and a tag may stand within a secret.
+    text = redact(html.unescape(re.sub(r"<[^<>]{0,500}>", "", redact(text))))
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
+
+
+def _redirected(raw: Raw, subject: str, *, wrote: bool) -> PlatformError:
+    try:
+        host = urlsplit(raw.headers.get("location", "")).hostname or ""
+    except ValueError:
+        host = ""
+    answered = f"answered with a redirect ({raw.status})" + (f" to {quoted(host)}" if host else "")
+    if wrote and raw.status == 303:  # "done; see the result there"
+        return strange(answered, subject, wrote=True, code="redirect")
+    happened = f"the shop {answered}"
+    next_step = "put the address that the shop answers at into the settings"
+    if wrote:
+        return Rejected(happened, code="redirect", subject=subject, still_works=_UNCHANGED, next_step=next_step)
+    return BadAnswer(happened, code="redirect", subject=subject, next_step=next_step)
+
+
+def _not_its_own_refusal(
+    raw: Raw, unreadable: str, said: tuple[str, str] | None, subject: str, *, wrote: bool
+) -> PlatformError:
+    """A 5xx, or an error that does not look like the shop's own."""
+    code, text = said or ("", "")
+    happened = f"answered {raw.status}"
+    if said:
+        happened += f": {_sentence(code, text)}"
+    elif raw.status == 503:
+        happened += " (not available, perhaps maintenance)"
+    else:
+        happened += f" with {unreadable or 'data that is not its own error message'}"
+    if seconds := retry_after(raw.headers):
+        happened += f" and asks to wait {duration(seconds)}"
+    return strange(happened, subject, wrote=wrote, code=quoted(code))
+
+
+def _refusal(raw: Raw, dialect: Dialect, said: tuple[str, str], subject: str, *, wrote: bool) -> PlatformError:
+    code, text = said
+    still_works = _UNCHANGED if wrote else ""
+    if raw.status == 429:
+        seconds = retry_after(raw.headers)
+        return rate_limited(dialect.reset(raw.headers) if seconds is None else seconds, subject, still_works)
+    kind = dialect.kinds.get(code) or _BY_STATUS.get(raw.status, Rejected)
+    return kind(
+        f"{_HAPPENED[kind]}: {_sentence(code, text)}",
+        code=quoted(code),
+        subject=subject,
+        still_works=still_works,
+        next_step=dialect.advice.get(code) or dialect.advice.get(kind, ""),
+    )
+
+
+def rate_limited(seconds: float | None, subject: str, still_works: str = "") -> RateLimited:
+    """The shop's allowance of calls is used up, for that many seconds if they are known."""
+    when = f"it returns in {duration(seconds)}" if seconds is not None else "try again later"
+    return RateLimited(
+        "the allowance of calls is used up", seconds=seconds, subject=subject, still_works=still_works, next_step=when
+    )
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words for a person, rounded up."""
+    if seconds < 120:
+        return f"{-int(-seconds // 1)} s"
+    return f"{-int(-seconds // 60)} min"
+
+
+def _sentence(code: str, text: str) -> str:
+    text = quoted(text).rstrip(".")
+    return f"{text} ({quoted(code)})" if text else quoted(code)
+
+
+_BY_STATUS: Final[Mapping[int, type[PlatformError]]] = {401: AccessDenied, 403: AccessDenied, 404: NotThere}
+_HAPPENED: Final[Mapping[type[PlatformError], str]] = {
+    AccessDenied: "access is denied",
+    NotThere: "this is not there",
+    Rejected: "the shop refused",
+    BadAnswer: "the shop cannot answer this",
+}

@@ -1,0 +1,249 @@
+"""The one way to the shops' web interfaces: limits, retries of reads, one single try of writes, timings.
+
+A write is sent once. If no connection could be made, nothing was sent (`NotReachable`); once a byte may have
+left, only a proper answer of the shop says what happened, and everything else is `Unclear`. Redirects are
+never followed: a redirected POST turns into a GET, a write that silently does nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import quote
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, stop_after_delay
+from tenacity.wait import wait_random_exponential
+
+from brcc_tui import __version__
+from brcc_tui.logs import log
+from brcc_tui.platforms.errors import NotReachable, PlatformError, RateLimited
+from brcc_tui.platforms.http.answers import Dialect, Raw, ShopResponse, retry_after, strange, understand
+from brcc_tui.platforms.http.connection import Lost, connect, what_was_lost
+from brcc_tui.platforms.http.lean_httpx import httpx
+from brcc_tui.platforms.timings import Timings
+
+T = TypeVar("T")
+Sleep = Callable[[float], Awaitable[None]]
+Heard = Callable[[Mapping[str, str]], None]
+
+LARGEST_ANSWER: Final = 32 * 1024 * 1024
+READS_AT_ONCE: Final = 4
+"""Reads of one shop side by side: more would take the web server's workers away from its buyers."""
+
+_TRIES: Final = 3
+_LONGEST_TRYING: Final = 30.0
+_LONGEST_WAIT: Final = 5.0
+_WHOLE_ANSWER: Final = 90.0
+_WORTH_ANOTHER_TRY: Final = frozenset({429, 502, 503, 504})
+_ALWAYS: Final = {
+    "Accept": "application/json",
+    "Content-Type": "application/json",
+    "Cache-Control": "no-cache",
+    "User-Agent": f"brcc-tui/{__version__}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request without its method: `endpoint` is a template such as `events/{event}/`, filled from `parts`.
+
+    `about` names for people what it is about ("event 1362389596959").
+    """
+
+    endpoint: str
+    parts: Mapping[str, str | int] = field(default_factory=dict)
+    about: str = ""
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def path(self) -> str:
+        """The endpoint with its parts; a part can never become another path."""
+        if not all(str(part).strip(".") for part in self.parts.values()):
+            raise ValueError("an id that would change the path")
+        return self.endpoint.format_map({name: quote(str(part), safe="") for name, part in self.parts.items()})
+
+
+class _Passing(Exception):
+    """A trouble of a read that may be gone at the next try, at the earliest after so many seconds."""
+
+    def __init__(self, app_error: PlatformError, seconds: float) -> None:
+        super().__init__()
+        self.app_error = app_error
+        self.seconds = seconds
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class Http:
+    """The connections to one shop. Make it off the event loop: reading the certificates takes a moment."""
+
+    def __init__(
+        self,
+        address: str,
+        dialect: Dialect,
+        *,
+        read_auth: httpx.Auth,
+        write_auth: httpx.Auth,
+        timings: Timings,
+        ca_file: Path | None = None,
+        heard: Heard = lambda headers: None,
+        sleep: Sleep = asyncio.sleep,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """`heard` is told the headers of every answer, bad ones too. `transport` replaces the network in tests."""
+        self.requests = 0
+        self._address = address.rstrip("/")
+        self._dialect = dialect
+        self._read_auth = read_auth
+        self._write_auth = write_auth
+        self._timings = timings
+        self._heard = heard
+        self._sleep = sleep
+        self._turns = asyncio.Semaphore(READS_AT_ONCE)
+        self._client = connect(self._address, ca_file, transport)
+
+    async def read(self, call: Call) -> ShopResponse:
+        """GET, with a few more tries when the trouble may pass."""
+        retrying = AsyncRetrying(
+            sleep=self._sleep,
+            stop=stop_after_attempt(_TRIES) | stop_after_delay(_LONGEST_TRYING),
+            wait=_wait,
+            retry=retry_if_exception_type(_Passing),
+            reraise=True,
+        )
+        tries = count()
+        try:
+            return await retrying(self._read_once, call, tries)
+        except _Passing as passing:
+            app_error = passing.app_error
+        raise app_error
+
+    async def write(self, method: str, call: Call, body: Mapping[str, object]) -> ShopResponse:
+        """PUT or POST, once. It does not queue behind reads: a person waits for it."""
+        outcome = await self._exchange(method, call, json.dumps(body).encode("ascii"))
+        if not isinstance(outcome, Lost):
+            answer = understand(outcome, self._dialect, self._subject(call), wrote=True)
+        elif outcome.sent:
+            answer = strange(outcome.reason, self._subject(call), wrote=True)
+        else:
+            answer = self._not_reachable(outcome, call, "nothing was sent")
+        if isinstance(answer, PlatformError):
+            raise answer
+        return answer
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+    async def _read_once(self, call: Call, tries: Iterator[int]) -> ShopResponse:
+        async with self._turns:
+            outcome = await self._exchange("GET", call, None, retries=next(tries))
+        if isinstance(outcome, Lost):
+            if not outcome.passing:
+                raise strange(outcome.reason, self._subject(call), wrote=False)
+            raise _Passing(self._not_reachable(outcome, call, "what was read before is still shown"), 0)
+        answer = understand(outcome, self._dialect, self._subject(call), wrote=False)
+        if not isinstance(answer, PlatformError):
+            return answer
+        if outcome.status in _WORTH_ANOTHER_TRY:
+            wait = answer.seconds if isinstance(answer, RateLimited) else retry_after(outcome.headers) or 0.0
+            if wait is not None and wait <= _LONGEST_WAIT:
+                raise _Passing(answer, wait)
+        raise answer
+
+    async def _exchange(self, method: str, call: Call, content: bytes | None, *, retries: int = 0) -> Raw | Lost:
+        """One request and its answer, timed and logged; raises for nothing that the network does.
+
+        `retries` says how often the same request was sent before.
+        """
+        name = f"{method} {call.endpoint}"
+        about: dict[str, object] = {"shop": self._dialect.shop, "about": call.about, "method": method}
+        about |= {"path": call.path, "retries": retries}
+        began = time.monotonic()
+        self.requests += 1
+        try:
+            outcome = await self._send(method, call, content)
+        except asyncio.CancelledError:
+            log(f"{name} cancelled", **about)
+            raise
+        milliseconds = (time.monotonic() - began) * 1000
+        reason = outcome.reason if isinstance(outcome, Lost) else f"answered {outcome.status}"
+        # A refusal in the 400s is the shop at work; what keeps it from working is counted as a failure.
+        good = isinstance(outcome, Raw) and outcome.status < 500 and outcome.status != 429
+        self._timings.record(f"{self._dialect.shop}: {name}", milliseconds, good, "" if good else reason)
+        if isinstance(outcome, Raw):
+            about |= {"status": outcome.status, "bytes": len(outcome.body)}
+            self._heard(outcome.headers)
+        log(name, **about, outcome=reason, milliseconds=round(milliseconds), good=good)
+        return outcome
+
+    async def _send(self, method: str, call: Call, content: bytes | None) -> Raw | Lost:
+        request = self._client.stream(
+            method,
+            f"{self._address}/{call.path}",
+            params=call.params,
+            headers={**_ALWAYS, **call.headers},
+            content=content,
+            auth=self._read_auth if content is None else self._write_auth,
+        )
+        try:
+            async with asyncio.timeout(_WHOLE_ANSWER), request as response:
+                return Raw(response.status_code, dict(response.headers), await _bounded(response))
+        except _TooLarge:
+            return Lost(f"answered with more than {LARGEST_ANSWER // 1024 // 1024} MiB", sent=True, passing=False)
+        except TimeoutError:
+            return Lost(f"did not finish its answer within {_WHOLE_ANSWER:.0f} s", sent=True)
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+            return what_was_lost(error)
+
+    def _not_reachable(self, lost: Lost, call: Call, still_works: str) -> NotReachable:
+        return NotReachable(
+            f"the shop {lost.reason}",
+            subject=self._subject(call),
+            still_works=still_works,
+            next_step="check the internet connection, then try again",
+        )
+
+    def _subject(self, call: Call) -> str:
+        return f"{self._dialect.shop}, {call.about}" if call.about else self._dialect.shop
+
+
+async def together(work: Iterable[Coroutine[object, object, T]]) -> list[T]:
+    """Results of all, in order. The first failure stops the others, and is raised as itself."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(part) for part in work]
+    except ExceptionGroup as several:
+        first = several.exceptions[0]
+    else:
+        return [task.result() for task in tasks]
+    raise first
+
+
+_backing_off: Final = wait_random_exponential(multiplier=0.5, max=_LONGEST_WAIT)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.seconds if isinstance(error, _Passing) else 0.0
+    return max(asked, _backing_off(state))
+
+
+async def _bounded(response: httpx.Response) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in response.aiter_bytes():
+        size += len(piece)
+        if size > LARGEST_ANSWER:
+            raise _TooLarge
+        pieces.append(piece)
+    return b"".join(pieces)

@@ -1,0 +1,119 @@
+"""WooCommerce's answers, checked where they come in."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field
+
+from brcc_tui.model.catalogue import MetaRow, Product, Variation
+from brcc_tui.model.fooevents.booking_text import META_KEY
+from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, Whole, Words, label, parsed
+
+META_KEYS: Final = (
+    META_KEY,
+    "WooCommerceEventsEvent",
+    "WooCommerceEventsType",
+    "WooCommerceEventsBookingsMethod",
+    "WooCommerceEventsDate",
+    "WooCommerceEventsDateMySQLFormat",
+    "WooCommerceEventsDateTimestamp",
+    "WooCommerceEventsSelectDate",
+    "WooCommerceEventsHour",
+    "WooCommerceEventsMinutes",
+    "WooCommerceEventsPeriod",
+    "WooCommerceEventsTimeZone",
+)
+"""The meta that tells what a product is and when its show begins. A product has some 180 keys."""
+
+Name = Annotated[Words, AfterValidator(html.unescape)]
+"""WordPress stores names with `&` encoded; they are unescaped once, here."""
+
+
+class _Meta(AnswerShape):
+    id: Whole
+    key: str
+    value: object = None
+
+
+class _Product(AnswerShape):
+    id: Whole = Field(gt=0)
+    name: Name
+    status: str
+    type: str
+    manage_stock: bool
+    stock_quantity: Whole | None
+    stock_status: str
+    meta_data: list[object] = Field(default_factory=list)
+    permalink: Detail = None
+    price: Detail = None
+
+
+class _Attribute(AnswerShape):
+    option: Name | None = None
+
+
+class _Variation(AnswerShape):
+    id: Whole = Field(gt=0)
+    name: Name | None = None
+    status: str
+    manage_stock: bool | str
+    stock_quantity: Whole | None
+    price: Detail = None
+    attributes: list[_Attribute] = Field(default_factory=list)
+
+
+def _fields(shape: type[AnswerShape]) -> str:
+    return ",".join(shape.model_fields)
+
+
+PRODUCT_FIELDS: Final = _fields(_Product)
+VARIATION_FIELDS: Final = _fields(_Variation)
+
+
+def product_from(item: object, variations: tuple[Variation, ...] = ()) -> Product:
+    """A product with the meta that matters; raises `Broken`."""
+    part = parsed(_Product, item)
+    return Product(
+        id=part.id,
+        name=part.name,
+        status=part.status,
+        type=part.type,
+        manage_stock=part.manage_stock,
+        stock_quantity=part.stock_quantity,
+        stock_status=part.stock_status,
+        meta=_meta(part.meta_data),
+        url=part.permalink,
+        price=part.price or None,
+        variations=variations,
+    )
+
+
+def variation_from(item: object) -> Variation:
+    """A variation; raises `Broken`. Older shops send no name: then its attributes make one."""
+    part = parsed(_Variation, item)
+    name = part.name or " / ".join(attribute.option for attribute in part.attributes if attribute.option)
+    return Variation(part.id, name, part.status, part.manage_stock, part.stock_quantity, part.price or None)
+
+
+def label_of(item: object) -> tuple[str, str]:
+    """(id, name) of a product that may be broken, as far as they can be read."""
+    if not isinstance(item, Mapping):
+        return "", ""
+    ident, name = label(item.get("id"), item.get("name"))
+    return ident, html.unescape(name)
+
+
+def items_from(data: object) -> list[object]:
+    """The things on a page of a list; raises `Broken`."""
+    if not isinstance(data, list):
+        raise Broken("there is no list")
+    return data
+
+
+def _meta(rows: list[object]) -> tuple[MetaRow, ...]:
+    """The rows that matter, in the shop's order. Shops before 8.7 send all: a broken other one is no concern."""
+    wanted = [row for row in rows if isinstance(row, Mapping) and row.get("key") in META_KEYS]
+    return tuple(MetaRow(row.id, row.key, row.value) for row in (parsed(_Meta, row) for row in wanted))

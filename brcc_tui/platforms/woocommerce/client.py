@@ -1,0 +1,151 @@
+"""WooCommerce REST wc/v3: Basic for reads, query-string credentials for writes.
+
+This module is light: httpx and pydantic are loaded beside the screens, when the first request is made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brcc_tui.logs import keep_secret
+from brcc_tui.model.catalogue import Product, Variation
+from brcc_tui.model.changes.permit import WritePermit
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.fooevents.booking_text import META_KEY, parse
+from brcc_tui.model.listing_id import CellId
+from brcc_tui.platforms.errors import Rejected
+from brcc_tui.platforms.loading import off_the_loop
+from brcc_tui.platforms.timings import Timings
+from brcc_tui.settings import WooCommerceSettings
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.http.client import Http
+    from brcc_tui.platforms.http.lean_httpx import httpx
+
+Progress = Callable[[int, int | None], None]
+
+
+class WooCommerce:
+    """Asynchronous client of one shop."""
+
+    def __init__(
+        self,
+        settings: WooCommerceSettings,
+        *,
+        ca_file: Path | None = None,
+        timings: Timings | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Nothing is sent or loaded yet. `sleep` and `transport` are for tests."""
+        keep_secret(settings.key, settings.secret)
+        self._settings = settings
+        self._ca_file = ca_file
+        self._timings = timings or Timings()
+        self._sleep = sleep
+        self._transport = transport
+        self._http: Http | None = None
+        self._connecting = asyncio.Lock()
+        self._may_write = False
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests sent so far."""
+        return self._http.requests if self._http else 0
+
+    async def products(self, progress: Progress | None = None) -> tuple[list[Product], list[Failure]]:
+        """Every product (drafts too) with the meta keys that matter; and those that could not be read.
+
+        Variable products come with their variations. A page that cannot be read raises: a part of the list
+        must not pass for the whole.
+        """
+        http = await self._connected()
+        from brcc_tui.platforms.woocommerce.calls import all_products
+
+        return await all_products(http, progress)
+
+    async def product(self, product_id: int) -> Product:
+        """One product, fresh; a variable one with its variations."""
+        http = await self._connected()
+        from brcc_tui.platforms.woocommerce.calls import product
+
+        return await product(http, product_id)
+
+    async def variations(self, product_id: int) -> list[Variation]:
+        """The variations of a variable product."""
+        http = await self._connected()
+        from brcc_tui.platforms.woocommerce.calls import variations
+
+        return await variations(http, product_id)
+
+    async def set_stock(self, permit: WritePermit, product_id: int, quantity: int) -> Product:
+        """Write `stock_quantity` alone; `manage_stock` is never touched. Never retried.
+
+        The answer comes without variations.
+        """
+        permit.check(f"wc:{product_id}")
+        http = await self._connected()
+        from brcc_tui.platforms.woocommerce.calls import change_product
+
+        return await change_product(http, product_id, {"stock_quantity": quantity})
+
+    async def set_booking_text(
+        self, permit: WritePermit, product_id: int, meta_id: int, text: str, cells: frozenset[str]
+    ) -> Product:
+        """Write the booking options, a string, to the meta row of that id. Never retried.
+
+        `cells` are the listing ids whose stock the text changes; the permit must cover them all.
+        """
+        permit.check(*cells)
+        found = {str(CellId(product_id, cell.slot_id, cell.date_id)) for cell in parse(text).cells}
+        if not cells or not cells <= found:
+            raise Rejected(
+                "this booking text does not hold the dates that it is to change",
+                code="invalid_text",
+                subject=f"WooCommerce, product {product_id}",
+                still_works="nothing was sent",
+            )
+        http = await self._connected()
+        from brcc_tui.platforms.woocommerce.calls import change_product
+
+        row = {"id": meta_id, "key": META_KEY, "value": text}
+        return await change_product(http, product_id, {"meta_data": [row]})
+
+    async def check(self) -> None:
+        """Ask something small; raises what is wrong."""
+        http = await self._connected()
+        from brcc_tui.platforms.woocommerce.calls import check
+
+        await check(http)
+
+    async def write_permission(self) -> bool:
+        """Whether the key may write (a read-only key may not). Changes nothing; raises what else is wrong."""
+        http = await self._connected()
+        from brcc_tui.platforms.woocommerce.calls import write_permission
+
+        return await write_permission(http)
+
+    async def may_write(self) -> bool:
+        """The same, asked until the shop has once said yes: a plan that it cannot carry out need not be confirmed."""
+        self._may_write = self._may_write or await self.write_permission()
+        return self._may_write
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._http:
+            await self._http.close()
+
+    async def _connected(self) -> Http:
+        """The connection, made at the first need. After it, this module's late imports cost nothing."""
+        async with self._connecting:
+            if self._http is None:
+                self._http = await off_the_loop(self._connect)
+            return self._http
+
+    def _connect(self) -> Http:
+        from brcc_tui.platforms.woocommerce.calls import connect
+
+        return connect(self._settings, self._ca_file, self._timings, self._sleep, self._transport)

@@ -1,0 +1,1 @@
+"""The WordPress database, read and never written."""

@@ -1,0 +1,112 @@
+"""Reads the rows that are counted, each look in one consistent snapshot of the database."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from brcc_tui.model.counting import PlacesRow, Relevant, SnapshotRows, TicketRow, count, relevant, suspects
+from brcc_tui.model.counts import Counts, ProductCells
+from brcc_tui.platforms.wordpress import rows as read
+from brcc_tui.platforms.wordpress.pool import Session
+from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
+
+TEXTS_TOGETHER = 256
+"""So many orders' places are read at once: each is some kB of text, which leaves a few numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseClock:
+    """The database's time in unix seconds, and whether it says that orders are in HPOS tables."""
+
+    now: int
+    hpos: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountsSnapshot:
+    """The rows of one look and when it was taken."""
+
+    clock: DatabaseClock
+    rows: SnapshotRows
+
+    @property
+    def taken_at(self) -> dt.datetime:
+        """By the database's clock."""
+        return dt.datetime.fromtimestamp(self.clock.now, dt.UTC)
+
+    def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
+        """The numbers of these products."""
+        return Counts(taken_at=self.taken_at, products=count(products, self.rows, by_order=by_order))
+
+
+async def full_look(session: Session, sql: Sql, products: Collection[ProductCells]) -> CountsSnapshot:
+    """Everything that counts for these products, whatever was seen before: the only base of a decision."""
+    async with session.snapshot():
+        clock = await read_clock(session, sql)
+        managed = await read_managed(session, sql, products)
+        wanted = relevant(products, managed)
+        tickets = await read_tickets(session, sql, clock.hpos, products, wanted, await candidates(session, sql, wanted))
+        return await with_orders(session, sql, clock, products, managed, tickets)
+
+
+async def read_clock(session: Session, sql: Sql) -> DatabaseClock:
+    """The database's time and the order storage that WordPress names as authoritative."""
+    ((now, hpos),) = await session.rows(sql.clock())
+    return DatabaseClock(int(now), hpos == "yes")
+
+
+async def read_managed(session: Session, sql: Sql, products: Collection[ProductCells]) -> frozenset[int]:
+    """The products with cells that also have a stock of their own (hybrids)."""
+    with_cells = [product.product_id for product in products if product.cells]
+    if not with_cells:
+        return frozenset()
+    return frozenset(int(post) for (post,) in await session.rows(sql.managed(with_cells)))
+
+
+async def candidates(session: Session, sql: Sql, wanted: Relevant) -> Query:
+    """The posts among which all wanted tickets are; where cells are wanted, those of any date to come too."""
+    to_come_since = None
+    if wanted.date_ids:
+        ((to_come_since,),) = await session.rows(sql.recent())
+    return sql.candidates(sorted(wanted.date_ids), sorted(wanted.date_texts), sorted(wanted.whole), to_come_since)
+
+
+async def read_tickets(
+    session: Session, sql: Sql, hpos: bool, products: Collection[ProductCells], wanted: Relevant, among: Query
+) -> tuple[TicketRow, ...]:
+    """The wanted tickets among these posts."""
+    ids = [product.product_id for product in products]
+    rows = await session.rows(sql.tickets(hpos, ids, among))
+    # Beside the event loop, as everything that is done row by row: thousands of rows would let a key wait.
+    return await asyncio.to_thread(lambda: tuple(filter(wanted, read.tickets(rows))))
+
+
+async def with_orders(
+    session: Session,
+    sql: Sql,
+    clock: DatabaseClock,
+    products: Collection[ProductCells],
+    managed: frozenset[int],
+    tickets: tuple[TicketRow, ...],
+    since: Since | None = None,
+) -> CountsSnapshot:
+    """The look completed by the live orders whose tickets are not made yet."""
+    ids = [product.product_id for product in products]
+    with_cells = any(product.cells for product in products)
+    waiting = [int(o) for (o,) in await session.rows(sql.waiting(clock.hpos, ids, places=with_cells, since=since))]
+    items = read.items(await session.rows(sql.items(clock.hpos, ids, waiting)) if waiting else [])
+    buyers = {item.order_id for item in items}
+    places: tuple[PlacesRow, ...] = ()
+    for start in range(0, len(waiting) if with_cells else 0, TEXTS_TOGETHER):
+        texts = await session.rows(sql.places(clock.hpos, waiting[start : start + TEXTS_TOGETHER]))
+        places += await asyncio.to_thread(read.orders_places, texts, ids, buyers)
+    unsure = suspects(products, items, places)
+    ticketed = frozenset(ticket.order_id for ticket in tickets if ticket.order_id in unsure)
+    if unsure - ticketed:
+        ticketed |= {int(order) for (order,) in await session.rows(sql.ticketed(sorted(unsure - ticketed)))}
+    return CountsSnapshot(
+        clock, SnapshotRows(tickets, places, items, managed, frozenset(order for order in ticketed if order))
+    )

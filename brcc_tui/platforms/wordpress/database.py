@@ -1,0 +1,131 @@
+"""The WordPress database, read only: tickets sold, places held, the site's own settings, named locks.
+
+The table `wp_wc_order_product_addons_lookup` of the club's old design does not exist in WooCommerce or
+FooEvents; tickets are posts of type `event_magic_tickets`, and this module reads those.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+
+from brcc_tui.clock import system_now
+from brcc_tui.model.catalogue import Site
+from brcc_tui.model.counts import CellKey, Counts, ProductCells, ProductCount
+from brcc_tui.model.drift import DriftCause, drift_causes
+from brcc_tui.platforms.timings import Timings
+from brcc_tui.platforms.wordpress import locks
+from brcc_tui.platforms.wordpress.counts import full_look
+from brcc_tui.platforms.wordpress.drift import read_traces
+from brcc_tui.platforms.wordpress.live import LiveCounts
+from brcc_tui.platforms.wordpress.locks import LockedElsewhere, ProductLock
+from brcc_tui.platforms.wordpress.pace import PlaceOfSale, read_sales
+from brcc_tui.platforms.wordpress.pool import Connections
+from brcc_tui.platforms.wordpress.site import Server, read_server, read_site
+from brcc_tui.platforms.wordpress.sql import CHECK, Sql
+from brcc_tui.settings import WordPressSettings
+
+__all__ = ["EDITOR_SECONDS", "LiveCounts", "LockedElsewhere", "ProductLock", "WordPress"]
+
+EDITOR_SECONDS = 150
+"""WordPress calls an editor's lock stale after these; the open page renews it every 15 to 60 s."""
+
+
+class WordPress:
+    """A pool of at most 5 read-only connections, and one more for every lock held.
+
+    Nothing is connected before the first question. Every method raises `DatabaseError`.
+    `site` is what lock names call the site: the same for every computer that works on it. Without it the
+    database's and tables' names are taken, which all computers share.
+    """
+
+    def __init__(
+        self,
+        settings: WordPressSettings,
+        *,
+        site: str | None = None,
+        ca_file: Path | None = None,
+        timings: Timings | None = None,
+        now: Callable[[], dt.datetime] = system_now,
+    ) -> None:
+        self._sql = Sql(settings.prefix)
+        self._connections = Connections(settings, ca_file=ca_file, timings=timings or Timings())
+        self._now = now
+        self._site = site or f"{settings.name}.{settings.prefix}"
+
+    @property
+    def queries(self) -> int:
+        """Statements sent so far."""
+        return self._connections.statements
+
+    async def check(self) -> None:
+        """Ask the server for the least there is; raises what is wrong."""
+        async with self._connections.session() as session:
+            await session.rows(CHECK)
+
+    async def site(self) -> Site:
+        """The options that give the texts their meaning: date format, zone, currency, order storage."""
+        async with self._connections.session() as session:
+            return await read_site(session, self._sql)
+
+    async def server(self) -> Server:
+        """How the connection is protected, and the server's clock."""
+        async with self._connections.session() as session:
+            return await read_server(session, self._sql)
+
+    async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
+        """Sold, held and pending of all cells of these products, in one consistent snapshot.
+
+        Everything is read, at whatever cost: this is what decisions are made on.
+        `by_order` also names the live orders behind the numbers (for one product's decision).
+        """
+        if not products:
+            return Counts(taken_at=self._now(), products={})
+        async with self._connections.session() as session:
+            look = await full_look(session, self._sql, products)
+        return await asyncio.to_thread(look.counts, products, by_order=by_order)
+
+    def live_counts(self) -> LiveCounts:
+        """Counts for a view that looks again and again; never for a decision."""
+        return LiveCounts(self._connections, self._sql)
+
+    async def sold_of_product(self, product_id: int) -> ProductCount:
+        """Sold, held and pending of a product as a whole, whatever cells it has."""
+        counts = await self.counts([ProductCells(product_id)])
+        return counts.products[product_id]
+
+    async def drift_causes(self, product_id: int, cell: CellKey, drift: int) -> tuple[DriftCause, ...]:
+        """The orders whose traces fit a cell that has `drift` seats more than it should; see `model.drift`."""
+        async with self._connections.session() as session:
+            return drift_causes(await read_traces(session, self._sql, product_id, cell), drift)
+
+    async def sales_by_day(self, places: Collection[PlaceOfSale]) -> Mapping[PlaceOfSale, Mapping[dt.date, int]]:
+        """Seats sold per day of the site's calendar, for cells (product, (slot, date)) and whole products."""
+        if not places:
+            return {}
+        async with self._connections.session() as session:
+            return await read_sales(session, self._sql, places)
+
+    async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
+        """Seconds since the WordPress editor last touched each product that is open in it (< 150 s).
+
+        By the database's clock, which the editor's own lock is written by as well.
+        """
+        async with self._connections.session() as session:
+            rows = await session.rows(self._sql.editors(sorted(product_ids)))
+        ages = {}
+        for product, value, now in rows:
+            since = str(value or "").partition(":")[0]
+            if since.isdecimal() and int(now) - int(since) < EDITOR_SECONDS:
+                ages[int(product)] = float(max(0, int(now) - int(since)))
+        return ages
+
+    async def lock(self, product_id: int) -> ProductLock:
+        """Take the product's named lock; raises `LockedElsewhere` naming the holder as far as it can be."""
+        return await locks.take(self._connections, self._site, product_id)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._connections.close()

@@ -1,0 +1,68 @@
+"""Reads what orders of any status have left behind in one cell, to name why its stock has drifted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from brcc_tui.model.counting import TicketRow, is_sold
+from brcc_tui.model.counts import CellKey
+from brcc_tui.model.drift import OrderTrace
+from brcc_tui.platforms.errors import DatabaseError
+from brcc_tui.platforms.wordpress import rows as read
+from brcc_tui.platforms.wordpress.counts import read_clock
+from brcc_tui.platforms.wordpress.pool import Row, Session
+from brcc_tui.platforms.wordpress.sql import Sql
+
+_CANCELLED = re.compile(r"\bfrom cancell?ed to\b|\bde annulée? à\b", re.IGNORECASE)
+"""How WooCommerce notes, in English and in French, that an order is cancelled no more."""
+
+
+async def read_traces(session: Session, sql: Sql, product_id: int, cell: CellKey) -> list[OrderTrace]:
+    """The traces of every order that ever took places of this cell, or has tickets in it."""
+    async with session.snapshot():
+        hpos = (await read_clock(session, sql)).hpos
+        candidates = sql.candidates([cell[1]], [], [])
+        here = read.tickets(await session.rows(sql.tickets(hpos, [product_id], candidates)))
+        mine = {ticket.order_id for ticket in here if ticket.order_id and (ticket.slot_id, ticket.date_id) == cell}
+        rows = await session.rows(sql.traces(hpos, cell[1], sorted(mine)))
+        orders = sorted(int(row[0]) for row in rows)
+        of_orders = await session.rows(sql.tickets(hpos, [product_id], sql.of_orders(orders)))
+        tickets = list(read.tickets(of_orders))
+        restocked: Counter[int] = Counter()
+        for order, seats in await session.rows(sql.restocked(product_id, orders)):
+            restocked[int(order)] += int(seats) if str(seats).isdecimal() else 0
+        cancelled = await _once_cancelled(session, sql, orders)
+    return [_trace(row, product_id, cell, tickets, restocked, cancelled) for row in rows]
+
+
+async def _once_cancelled(session: Session, sql: Sql, orders: list[int]) -> set[int]:
+    try:
+        notes = await session.rows(sql.notes(orders))
+    except DatabaseError:
+        return set()  # a site without order notes only has fewer traces
+    return {int(order) for order, text in notes if _CANCELLED.search(str(text))}
+
+
+def _trace(
+    row: Row, product_id: int, cell: CellKey, tickets: list[TicketRow], restocked: Counter[int], cancelled: set[int]
+) -> OrderTrace:
+    order, status, text, changed_lately, generated, by_staff = row
+    placed = read.order_places((order, status, text)).places if text else {}
+    cells = (placed or {}).get(product_id, {})
+    own = [ticket for ticket in tickets if ticket.order_id == order]
+    at_cell = [ticket for ticket in own if (ticket.slot_id, ticket.date_id) == cell]
+    valid = sum(is_sold(ticket) for ticket in at_cell)
+    return OrderTrace(
+        order_id=int(order),
+        status=str(status),
+        changed_lately=bool(changed_lately),
+        generated=bool(generated),
+        by_staff=bool(by_staff),
+        places=cells.get(cell, 0),
+        valid=valid,
+        invalid=len(at_cell) - valid,
+        missing=max(0, min(cells.get(cell, 0), sum(cells.values()) - len(own))),
+        restocked=restocked[int(order)],
+        was_cancelled=int(order) in cancelled,
+    )

@@ -1,0 +1,136 @@
+"""The database's named locks: one writer per product, on whatever computer.
+
+They need no privilege, hold across computers, and vanish with the connection they were taken on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+
+from brcc_tui.platforms.errors import DatabaseError, PlatformError
+from brcc_tui.platforms.wordpress import sql
+from brcc_tui.platforms.wordpress.errors import SUBJECT
+from brcc_tui.platforms.wordpress.pool import Connections, Session
+
+NAME_LIMIT = 64
+"""MySQL's longest lock name."""
+
+WAIT_TIMEOUT_SECONDS = 120
+"""A holder that is frozen, or gone without a word, loses the lock after these; a living one pings."""
+
+PING_SECONDS = 30
+
+
+class LockedElsewhere(PlatformError):
+    """Somebody else is changing this product.
+
+    `holder` is who, as `user@host`, or empty if the server does not tell (another database user);
+    `idle_seconds` says how long ago that connection was last heard of.
+    """
+
+    def __init__(self, product_id: int, connection: int | None, holder: str, idle_seconds: int | None) -> None:
+        who = holder or ("another database user" if connection is None else f"database connection {connection}")
+        heard = "" if idle_seconds is None else f", last heard of {idle_seconds} s ago"
+        super().__init__(
+            f"being changed by {who}{heard}",
+            subject=f"product {product_id}",
+            still_works="Everything can still be read",
+            next_step="Wait until that change has settled, then plan again",
+        )
+        self.product_id = product_id
+        self.connection = connection
+        self.holder = holder
+        self.idle_seconds = idle_seconds
+
+
+def lock_name(site: str, product_id: int) -> str:
+    """`brcc:<site>:<product>` in lower case; a site that does not fit is replaced by a digest of it."""
+    name = f"brcc:{site}:{product_id}".lower()
+    if len(name) <= NAME_LIMIT and name.isascii() and name.isprintable():
+        return name
+    return f"brcc:{hashlib.sha256(site.lower().encode()).hexdigest()[:24]}:{product_id}"
+
+
+class ProductLock:
+    """A named lock, held on a connection of its own until it is released or the connection is lost."""
+
+    def __init__(self, session: Session, name: str, ping_seconds: float = PING_SECONDS) -> None:
+        self._session = session
+        self._name = name
+        self._one_at_a_time = asyncio.Lock()
+        self._lost = False
+        self._done = asyncio.Event()
+        self._pings = asyncio.create_task(self._ping(ping_seconds))
+
+    async def still_ours(self) -> bool:
+        """Whether the server says at this moment that this connection holds it. Never raises, never reconnects."""
+        if self._lost:
+            return False
+        try:
+            async with self._one_at_a_time:
+                ((owner, connection),) = await self._session.rows(sql.lock_owner(self._name))
+        except DatabaseError:
+            self._lost = True
+            return False
+        self._lost = owner is None or owner != connection
+        return not self._lost
+
+    async def release(self) -> None:
+        """Let go; safe to call twice, and when the connection is lost."""
+        self._lost = True
+        self._done.set()
+        await asyncio.wait([self._pings])  # a ping under way is not broken off: that would cost the connection
+        if not self._session.closed:
+            with contextlib.suppress(DatabaseError):
+                await self._session.rows(sql.release_lock(self._name))
+        await self._session.close()
+
+    async def _ping(self, seconds: float) -> None:
+        """Show the server that we live. A lost connection is a lost lock: there is no second connection."""
+        while not self._lost:
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._done.wait()
+            except TimeoutError:
+                async with self._one_at_a_time:
+                    self._lost = not await self._session.alive() or self._lost
+
+
+async def take(
+    connections: Connections,
+    site: str,
+    product_id: int,
+    *,
+    wait_timeout: int = WAIT_TIMEOUT_SECONDS,
+    ping_seconds: float = PING_SECONDS,
+) -> ProductLock:
+    """Take the product's lock without waiting; raises `LockedElsewhere` or `DatabaseError`."""
+    name = lock_name(site, product_id)
+    session = await connections.connect()
+    try:
+        await session.rows(sql.wait_timeout(wait_timeout))
+        ((taken, _),) = await session.rows(sql.get_lock(name))
+        if taken == 1:
+            return ProductLock(session, name, ping_seconds)
+        if taken == 0:
+            raise await _elsewhere(session, name, product_id)
+        raise DatabaseError(
+            "the server neither gave nor refused the lock",
+            subject=SUBJECT,
+            still_works="Nothing was changed",
+            next_step="Try again in a moment",
+        )
+    except BaseException:
+        await session.close()
+        raise
+
+
+async def _elsewhere(session: Session, name: str, product_id: int) -> LockedElsewhere:
+    """Name the holder as far as the server lets us: connections of other database users are hidden."""
+    ((owner, _),) = await session.rows(sql.lock_owner(name))
+    rows = await session.rows(sql.connection(owner)) if owner is not None else []
+    for number, user, host, seconds in rows:
+        return LockedElsewhere(product_id, int(number), f"{user}@{str(host).rsplit(':', 1)[0]}", int(seconds or 0))
+    return LockedElsewhere(product_id, owner, "", None)

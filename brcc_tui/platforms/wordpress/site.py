@@ -1,0 +1,143 @@
+"""What WordPress's options and the server say of themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from brcc_tui.model.catalogue import Site
+from brcc_tui.platforms.errors import DatabaseError
+from brcc_tui.platforms.wordpress import sql
+from brcc_tui.platforms.wordpress.pool import Session
+
+OPTIONS = (
+    "date_format",
+    "time_format",
+    "timezone_string",
+    "gmt_offset",
+    "woocommerce_currency",
+    "woocommerce_custom_orders_table_enabled",
+    "woocommerce_version",
+    "globalWooCommerceEventsSendOnStatus",
+    "icl_sitepress_settings",
+    "_site_transient_update_plugins",
+)
+
+HARMLESS = frozenset(
+    {
+        "USAGE",
+        "SELECT",
+        "SHOW VIEW",
+        "SHOW DATABASES",
+        "PROCESS",
+        "REPLICATION CLIENT",
+        "BINLOG MONITOR",
+        "LOCK TABLES",
+        "REFERENCES",
+    }
+)
+"""Privileges that cannot change the shop. Any other counts as the power to write."""
+
+_GRANT = re.compile(r"GRANT (?P<what>.+?) ON (?P<where>.+?) TO ", re.IGNORECASE | re.DOTALL)
+_COLUMNS = re.compile(r"\([^)]*\)")
+_STATUS = re.compile(r"wc-[a-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The database server as this connection meets it.
+
+    `tls` is the version of TLS, None for plain text. `clock` is the server's own time when it answered.
+    """
+
+    tls: str | None
+    clock: dt.datetime
+
+
+async def read_server(session: Session, texts: sql.Sql) -> Server:
+    """Ask the server for the time."""
+    ((now, _),) = await session.rows(texts.clock())
+    return Server(session.tls, dt.datetime.fromtimestamp(int(now), dt.UTC))
+
+
+async def read_site(session: Session, texts: sql.Sql) -> Site:
+    """The site's own settings, and whether this database user could write."""
+    rows = await session.rows(texts.options(OPTIONS))
+    options = {str(name): value if isinstance(value, str) else "" for name, value in rows}
+    ((version,),) = await session.rows(sql.VERSION)
+    ((translated,),) = await session.rows(texts.table_exists("icl_translations"))
+    return site_from(
+        options,
+        version=str(version),
+        translated=bool(translated),
+        may_write=await _may_write(session),
+    )
+
+
+def site_from(options: Mapping[str, str], *, version: str, translated: bool, may_write: bool | None) -> Site:
+    """The options as the program uses them; WordPress's own defaults where one is missing."""
+    plugins = options.get("_site_transient_update_plugins", "")
+    return Site(
+        date_format=options.get("date_format") or "F j, Y",
+        time_format=options.get("time_format") or "g:i a",
+        zone=options.get("timezone_string") or offset(options.get("gmt_offset", "")),
+        currency=options.get("woocommerce_currency") or None,
+        hpos=options.get("woocommerce_custom_orders_table_enabled") == "yes",
+        ticket_statuses=ticket_statuses(options.get("globalWooCommerceEventsSendOnStatus", "")),
+        wpml=translated or "icl_sitepress_settings" in options,
+        woocommerce_version=options.get("woocommerce_version") or None,
+        fooevents_version=plugin_version(plugins, "fooevents.php"),
+        bookings_version=plugin_version(plugins, "fooevents-bookings.php"),
+        database=version,
+        may_write=may_write,
+    )
+
+
+def offset(hours: str) -> str:
+    """WordPress's `gmt_offset` (hours, maybe with a fraction) as `+HH:MM`; UTC if it is no number."""
+    try:
+        minutes = round(float(hours or 0) * 60)
+    except (ValueError, OverflowError):
+        minutes = 0
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def ticket_statuses(stored: str) -> tuple[str, ...]:
+    """The order statuses at which FooEvents makes tickets: one as text or several as a PHP array.
+
+    Without the option it is `wc-completed` alone.
+    """
+    return tuple(dict.fromkeys(_STATUS.findall(stored))) or ("wc-completed",)
+
+
+def plugin_version(checked: str, file: str) -> str | None:
+    """The version of a plugin by its main file, as WordPress noted it when it last looked for updates."""
+    found = re.search(rf'"[^"]*{re.escape(file)}";s:\d+:"(\d[\w.+-]*)"', checked)
+    return found.group(1) if found else None
+
+
+def may_write(grants: Iterable[str]) -> bool | None:
+    """Whether these grants allow a change; None if roles hide what they allow."""
+    answer: bool | None = False
+    for grant in grants:
+        found = _GRANT.match(grant)
+        if not found:
+            answer = None  # a role: what it allows is not in this line
+            continue
+        privileges = {name.strip().upper() for name in _COLUMNS.sub("", found["what"]).split(",")}
+        if found["where"].strip() != "''@'%'" and privileges - HARMLESS - {"PROXY"}:
+            return True
+        if "WITH GRANT OPTION" in grant.upper():
+            return True
+    return answer
+
+
+async def _may_write(session: Session) -> bool | None:
+    """None if the server does not tell. The lines hold password hashes: they go no further than this."""
+    try:
+        rows = await session.rows(sql.GRANTS)
+    except DatabaseError:
+        return None
+    return may_write([str(grant) for (grant,) in rows])

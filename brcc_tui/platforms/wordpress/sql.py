@@ -1,0 +1,321 @@
+"""Every SQL text that is sent to the WordPress database, and nothing else.
+
+Values are always bound. The only thing put into a text is the table prefix, which is letters, digits and
+underscores by `check_prefix`. The texts are plain enough for MariaDB 10 and MySQL 8 alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from brcc_tui.model.order_places import SIZE_LIMIT
+from brcc_tui.platforms.errors import DatabaseError
+from brcc_tui.platforms.wordpress import texts
+
+
+class Query(NamedTuple):
+    """A text with %s placeholders, what they stand for, and what its timings are called."""
+
+    text: str
+    bound: tuple[object, ...] = ()
+    name: str = "other"
+
+
+CHUNK = 1900
+"""How many values one IN list holds at most: beyond about 2,000 servers plan such lists badly."""
+
+YOUNG_SECONDS = 10
+"""An order changed less long ago may not have its places yet (they follow within about 10 ms)."""
+
+SOLD_AHEAD_DAYS = 730
+"""No ticket that was sold longer ago is looked for among those of dates to come that the shop no longer knows."""
+
+TICKETS_TOGETHER = 256
+LONGEST_TEXT = 2**20
+"""The tickets of so many consecutive posts come as one text, which is shorter than this even with odd signs in it."""
+
+META_BLOCK = 256
+"""Reading so many consecutive rows of meta takes as long as looking up one ticket's own, some 40."""
+
+SNAPSHOT = Query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", name="snapshot")
+COMMIT = Query("COMMIT", name="commit")
+READ_ONLY = Query("SET SESSION TRANSACTION READ ONLY", name="session")
+LONG_TEXTS = Query("SET SESSION group_concat_max_len = %s", (LONGEST_TEXT,), "session")
+REPEATABLE_READ = Query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", name="session")
+"""Without it a server whose default is READ COMMITTED ignores the snapshot, with a warning at most."""
+
+
+def limit_mariadb(seconds: int) -> Query:
+    """Let MariaDB stop statements after so many seconds."""
+    return Query("SET SESSION max_statement_time = %s", (seconds,), "session")
+
+
+def limit_mysql(seconds: int) -> Query:
+    """Let MySQL stop statements after so many seconds."""
+    return Query("SET SESSION max_execution_time = %s", (seconds * 1000,), "session")
+
+
+VERSION = Query("SELECT VERSION()", name="version")
+GRANTS = Query("SHOW GRANTS", name="grants")
+
+CHECK = Query("SELECT 1", name="check")
+
+
+def wait_timeout(seconds: int) -> Query:
+    """Let the server end this session after so many seconds of silence."""
+    return Query("SET SESSION wait_timeout = %s", (seconds,), "session")
+
+
+def get_lock(name: str) -> Query:
+    """1 taken, 0 somebody else's, NULL neither; and our connection's id."""
+    return Query("SELECT GET_LOCK(%s, 0), CONNECTION_ID()", (name,), "get lock")
+
+
+def lock_owner(name: str) -> Query:
+    """The id of the connection that holds the lock, and of ours."""
+    return Query("SELECT IS_USED_LOCK(%s), CONNECTION_ID()", (name,), "lock owner")
+
+
+def release_lock(name: str) -> Query:
+    """Let go of the lock."""
+    return Query("SELECT RELEASE_LOCK(%s)", (name,), "release lock")
+
+
+def connection(number: int) -> Query:
+    """Who is behind a connection: nothing if it belongs to another database user."""
+    text = "SELECT ID, USER, HOST, TIME FROM information_schema.PROCESSLIST WHERE ID = %s"
+    return Query(text, (number,), "lock holder")
+
+
+_PREFIX = re.compile(r"[A-Za-z0-9_]{1,40}")
+
+
+def check_prefix(prefix: str) -> str:
+    """The table prefix, if it is one; raises `DatabaseError` for anything that could be more than a name."""
+    if not _PREFIX.fullmatch(prefix):
+        raise DatabaseError(
+            "the table prefix may only hold letters, digits and _ (40 at most)",
+            subject="WORDPRESS_TABLE_PREFIX",
+            next_step="Take it from $table_prefix in the site's wp-config.php",
+        )
+    return prefix
+
+
+class Sql:
+    """The texts for one table prefix."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = check_prefix(prefix)
+
+    def clock(self) -> Query:
+        """The database's time (unix seconds), and whether orders are in HPOS tables (`yes`)."""
+        return Query(texts.CLOCK.format(prefix=self.prefix), name="clock")
+
+    def managed(self, products: Collection[int]) -> Query:
+        """Which of these products have a stock that WooCommerce manages."""
+        test, bound = _in("post_id", products)
+        return Query(texts.MANAGED.format(prefix=self.prefix, products=test), bound, "managed stock")
+
+    def tickets(self, hpos: bool, products: Collection[int], candidates: Query) -> Query:
+        """Ticket posts of any status, some in a row: as JSON lists with commas between them, and how many they are.
+
+        Each has its texts and ids and its order's status, then two 0/1: that the order changed within a day, and
+        that the show is tomorrow or later.
+        """
+        test, bound = _in("x.product", [str(product) for product in products])
+        storage = _fields(hpos, self.prefix)
+        shape = {"candidates": candidates.text, "keys": texts.TICKET_KEYS, "together": TICKETS_TOGETHER}
+        text = texts.TICKETS.format(products=test, **shape, **storage)
+        return Query(text, candidates.bound + bound, "tickets")
+
+    def recent(self) -> Query:
+        """The first meta row of the tickets that were sold within two years; 0 if there is none."""
+        return Query(texts.RECENT.format(prefix=self.prefix), (SOLD_AHEAD_DAYS,), "recent tickets")
+
+    def candidates(
+        self,
+        date_ids: Collection[str],
+        date_texts: Collection[str],
+        whole: Collection[int],
+        to_come_since: int | None = None,
+    ) -> Query:
+        """Posts that may be tickets of these dates and of these whole products.
+
+        With `to_come_since`, the meta row to begin at, also those of any date to come, to find orphans.
+        """
+        branches: list[Query] = []
+        for key, values in (
+            ("WooCommerceEventsBookingDateID", date_ids),
+            ("WooCommerceEventsBookingDate", date_texts),
+            ("WooCommerceEventsProductID", [str(product) for product in whole]),
+        ):
+            if values:
+                test, bound = _in("meta_value", values)
+                branches.append(Query(texts.META_IN.format(prefix=self.prefix, key=key, values=test), bound))
+        if to_come_since is not None:
+            branches.append(Query(texts.FUTURE.format(prefix=self.prefix), (to_come_since,)))
+        return _union(branches)
+
+    def candidates_by_id(self, ticket_ids: Collection[int]) -> Query:
+        """Ticket posts of these ids."""
+        test, bound = _in("ID", ticket_ids)
+        return Query(texts.BY_ID.format(prefix=self.prefix, values=test), bound)
+
+    def meta_blocks(self, ticket_ids: Collection[int]) -> Query:
+        """In which blocks of `META_BLOCK` consecutive meta rows all meta of these posts is."""
+        test, bound = _in("m.post_id", ticket_ids)
+        text = texts.META_BLOCKS.format(prefix=self.prefix, block=META_BLOCK, tickets=test)
+        return Query(text, bound, "blocks of meta")
+
+    def meta_print(self, stretches: Collection[tuple[int, int]]) -> Query:
+        """How many rows of tickets these stretches of meta have and a sum over them: equal while none changed.
+
+        A change is overlooked once in four thousand million times.
+        """
+        test = " OR ".join(["m.meta_id BETWEEN %s AND %s"] * len(stretches)) or "1 = 0"
+        text = texts.META_PRINT.format(prefix=self.prefix, keys=texts.TICKET_KEYS, stretches=test)
+        return Query(text, tuple(end for stretch in stretches for end in stretch), "fingerprint of meta")
+
+    def posts_print(self, ticket_ids: Collection[int]) -> Query:
+        """The same over the status of these posts."""
+        test, bound = _in("ID", ticket_ids)
+        return Query(texts.POSTS_PRINT.format(prefix=self.prefix, tickets=test), bound, "fingerprint of posts")
+
+    def orders_print(self, hpos: bool, orders: Collection[int]) -> Query:
+        """The same over what `tickets` reads of these orders."""
+        storage = _fields(hpos, self.prefix)
+        test, bound = _in(storage["id"], orders)
+        return Query(texts.ORDERS_PRINT.format(ids=test, **storage), bound, "fingerprint of orders")
+
+    def posted(self, posts: Collection[int]) -> Query:
+        """When each of these posts was made, by the site's own clock."""
+        test, bound = _in("ID", posts)
+        return Query(texts.POSTED.format(prefix=self.prefix, posts=test), bound, "dates of tickets")
+
+    def highest(self) -> Query:
+        """The highest id of any post (tickets, products and orders share one series) and of any row of meta."""
+        return Query(texts.HIGHEST.format(prefix=self.prefix), name="highest post")
+
+    def tickets_changed(self, highest: int, seconds: int) -> Query:
+        """Ticket posts that are newer than this id, or were saved within these seconds."""
+        return Query(texts.TICKETS_CHANGED.format(prefix=self.prefix), (highest, seconds), "changed tickets")
+
+    def waiting(self, hpos: bool, products: Collection[int], *, places: bool, since: Since | None = None) -> Query:
+        """Live orders without tickets that have a line item of these products or (`places`) places of any."""
+        storage, bound = _unticketed(hpos, self.prefix, since)
+        test, ids = _in("p.meta_value", [str(product) for product in products])
+        with_places = texts.WITH_PLACES.format(**storage) if places else ""
+        text = texts.WAITING.format(with_places=with_places, products=test, **storage)
+        return Query(text, (*bound, *ids), "waiting orders")
+
+    def places(self, hpos: bool, orders: Collection[int]) -> Query:
+        """Those of these orders that have places: id, status, the PHP-serialized places.
+
+        A text that is too long to be read comes one character longer than the longest that is.
+        """
+        storage = _fields(hpos, self.prefix)
+        test, ids = _in(storage["id"], orders)
+        return Query(texts.PLACES.format(ids=test, **storage), (SIZE_LIMIT + 1, *ids), "places")
+
+    def items(self, hpos: bool, products: Collection[int], orders: Collection[int]) -> Query:
+        """Line items of these products in these orders.
+
+        Columns: order, status, item, product, variation, quantity, stock reduced (0/1), young (0/1).
+        """
+        storage = _fields(hpos, self.prefix)
+        these, ids = _in(storage["id"], orders)
+        test, bound = _in("p.meta_value", [str(product) for product in products])
+        text = texts.ITEMS.format(ids=these, products=test, **storage)
+        return Query(text, (YOUNG_SECONDS, *ids, *bound), "line items")
+
+    def ticketed(self, orders: Collection[int]) -> Query:
+        """Which of these orders have a ticket post of any status."""
+        test, bound = _in("m.meta_value", [str(order) for order in orders])
+        return Query(texts.TICKETED.format(prefix=self.prefix, orders=test), bound, "ticketed orders")
+
+    def traces(self, hpos: bool, date_id: str, orders: Collection[int]) -> Query:
+        """Orders of any status that took places of this date, and these: status, places, three 0/1.
+
+        They say: changed within a day, tickets made, added by staff.
+        """
+        storage = _fields(hpos, self.prefix)
+        test, bound = _in(storage["id"], orders)
+        escaped = re.sub(r"([%_\\])", r"\\\1", date_id)
+        return Query(texts.TRACES.format(ids=test, **storage), (f'%"{escaped}"%', *bound), "traces")
+
+    def restocked(self, product: int, orders: Collection[int]) -> Query:
+        """Seats that refunds of these orders gave back, by line item of the product."""
+        test, bound = _in("i.order_id", orders)
+        return Query(texts.RESTOCKED.format(prefix=self.prefix, orders=test), (str(product), *bound), "restocked")
+
+    def notes(self, orders: Collection[int]) -> Query:
+        """The notes that WooCommerce writes at every change of an order's status, in the site's language."""
+        test, bound = _in("comment_post_ID", orders)
+        return Query(texts.NOTES.format(prefix=self.prefix, orders=test), bound, "notes")
+
+    def of_orders(self, orders: Collection[int]) -> Query:
+        """Posts that may be tickets of these orders."""
+        test, bound = _in("meta_value", [str(order) for order in orders])
+        return Query(texts.META_IN.format(prefix=self.prefix, key="WooCommerceEventsOrderID", values=test), bound)
+
+    def editors(self, products: Collection[int]) -> Query:
+        """The editor's lock of each product, beside the database's time."""
+        test, bound = _in("post_id", products)
+        return Query(texts.EDITORS.format(prefix=self.prefix, products=test), bound, "editors")
+
+    def options(self, names: Collection[str]) -> Query:
+        """These options of the site."""
+        test, bound = _in("option_name", names)
+        return Query(texts.OPTIONS.format(prefix=self.prefix, names=test), bound, "options")
+
+    def table_exists(self, name: str) -> Query:
+        """1 if the site has this table (named without the prefix)."""
+        return Query(texts.TABLE, (self.prefix + name,), "table exists")
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What an earlier look saw: its age with a margin, the highest post id then, and the completed orders it found.
+
+    Orders take their ids from the posts, in either storage.
+    """
+
+    seconds: int
+    highest: int
+    known: tuple[int, ...] = ()
+
+
+def _in(column: str, values: Iterable[object]) -> tuple[str, tuple[object, ...]]:
+    """`column IN (...)`, in several lists if there are many values; an empty list matches nothing."""
+    bound = tuple(values)
+    if not bound:
+        return "1 = 0", ()
+    sizes = [min(CHUNK, len(bound) - start) for start in range(0, len(bound), CHUNK)]
+    lists = [f"{column} IN ({', '.join(['%s'] * size)})" for size in sizes]
+    return lists[0] if len(lists) == 1 else f"({' OR '.join(lists)})", bound
+
+
+def _union(branches: Sequence[Query]) -> Query:
+    texts = [branch.text for branch in branches] or ["SELECT 0 AS post_id"]
+    return Query("\n    UNION\n    ".join(texts), tuple(value for branch in branches for value in branch.bound))
+
+
+def _fields(hpos: bool, prefix: str) -> dict[str, str]:
+    storage = texts.HPOS if hpos else texts.POSTS
+    named = {name: str(getattr(storage, name)).format(prefix=prefix) for name in texts.Storage.__slots__}
+    return named | {"prefix": prefix}
+
+
+def _unticketed(hpos: bool, prefix: str, since: Since | None) -> tuple[dict[str, str], tuple[object, ...]]:
+    storage = _fields(hpos, prefix)
+    lately = ""
+    bound: tuple[object, ...] = ()
+    if since is not None:
+        test, ids = _in(storage["id"], since.known)
+        lately = texts.LATELY.format(known=test, **storage)
+        bound = (since.seconds, since.highest, *ids)
+    text = texts.UNTICKETED.format(live=texts.LIVE.format(**storage), lately=lately, **storage)
+    return storage | {"unticketed": text}, bound

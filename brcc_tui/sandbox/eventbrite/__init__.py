@@ -1,0 +1,1 @@
+"""The practice club's Eventbrite."""

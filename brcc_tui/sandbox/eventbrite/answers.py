@@ -1,0 +1,287 @@
+"""How Eventbrite v3 says things: the JSON of events, ticket classes, tiers and pages."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import functools
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from brcc_tui.sandbox.eventbrite.shop import (
+    LISTED_BEFORE,
+    EventbriteShop,
+    ReadState,
+    StoredEvent,
+    StoredTicketClass,
+    StoredTier,
+    in_tier,
+    takes_a_seat,
+)
+
+JsonObject = dict[str, object]
+PAGE_SIZE = 50
+EXPANSIONS = (
+    "ticket_classes",
+    "ticket_availability",
+    "event_sales_status",
+    "basic_inventory_info",
+    "venue",
+    "series_dates",
+)
+
+
+class BadContinuation(Exception):
+    """The token does not belong to this list, or is none."""
+
+
+class Answers:
+    """Renders the shop's state as one reader sees it. `base` is the API's address."""
+
+    def __init__(self, shop: EventbriteShop, base: str, reader: ReadState) -> None:
+        self.shop = shop
+        self.base = base
+        self.reader = reader
+
+    def event(self, event: StoredEvent, expand: Sequence[str] = ()) -> JsonObject:
+        """An event with the expansions asked for; unknown ones are ignored."""
+        spec = event.spec
+        kind = "series" if spec.is_series_parent else "events"
+        body: JsonObject = {
+            "id": spec.id,
+            "name": {"text": spec.name, "html": spec.name.replace("&", "&amp;").replace("<", "&lt;")},
+            "start": _moment(spec.starts_at, spec.zone),
+            "end": _moment(event.ends_at, spec.zone),
+            "url": f"https://eventbrite.invalid/e/practice-tickets-{spec.id}",
+            "changed": _utc(event.changed),
+            "created": _utc(spec.starts_at - LISTED_BEFORE),
+            "status": event.status(self.shop.now()),
+            "currency": spec.currency,
+            "capacity": self._event_capacity(event),
+            "capacity_is_custom": self.shop.capacity(event, self.reader) is not None,
+            "is_series": spec.is_series_parent or spec.series_id is not None,
+            "is_series_parent": spec.is_series_parent,
+            "series_id": spec.series_id,
+            "inventory_type": "reserved" if spec.is_reserved_seating else "limited",
+            "is_reserved_seating": spec.is_reserved_seating,
+            "is_locked": False,
+            "is_free": bool(event.classes) and all(each.spec.price_minor == 0 for each in event.classes.values()),
+            "is_externally_ticketed": False,
+            "listed": True,
+            "shareable": True,
+            "online_event": False,
+            "show_remaining": False,
+            "tx_time_limit": 1200,
+            "locale": "en_CA",
+            "organization_id": self.shop.organization_id,
+            "venue_id": "277000001",
+            "resource_uri": f"{self.base}/{kind}/{spec.id}/",
+        }
+        body |= {name: getattr(self, f"_{name}")(event) for name in EXPANSIONS if name in expand}
+        return _without_nulls(body)
+
+    def ticket_class(self, event: StoredEvent, ticket_class: StoredTicketClass) -> JsonObject:
+        """A ticket class."""
+        spec, reader = ticket_class.spec, self.reader
+        hidden = self.shop.hidden(ticket_class, reader)
+        capacity = self.shop.capacity(ticket_class, reader)
+        free = spec.price_minor == 0 and not spec.donation
+        price = None if free or spec.donation else _money(event.spec.currency, spec.price_minor)
+        start = spec.sales_start or event.spec.starts_at - LISTED_BEFORE
+        return _without_nulls(
+            {
+                "id": spec.id,
+                "event_id": event.spec.id,
+                "resource_uri": f"{self.base}/events/{event.spec.id}/ticket_classes/{spec.id}/",
+                "name": spec.name,
+                "display_name": spec.name,
+                "description": None,
+                "category": spec.category,
+                "sorting": list(event.classes).index(spec.id) + 1,
+                "donation": spec.donation,
+                "free": free,
+                "cost": price,
+                "actual_cost": price,
+                "fee": None if price is None else _money(event.spec.currency, 0),
+                "tax": None if price is None else _money(event.spec.currency, 0),
+                "capacity": capacity,
+                "quantity_total": self._quantity_total(event, ticket_class, capacity),
+                "quantity_sold": ticket_class.sold,
+                "minimum_quantity": 1,
+                "maximum_quantity": None,
+                "maximum_quantity_per_order": 10,
+                "on_sale_status": self.on_sale_status(event, ticket_class),
+                "sales_start": _utc(start),
+                "sales_end": _utc(event.spec.starts_at),
+                "hidden": hidden,
+                "hidden_currently": hidden,
+                "auto_hide": False,
+                "include_fee": False,
+                "split_fee": False,
+                "hide_description": True,
+                "hide_sale_dates": True,
+                "has_pdf_ticket": True,
+                "delivery_methods": ["electronic"],
+                "sales_channels": ["online", "atd"],
+                "ticket_parent_id": spec.parent_id,
+                "inventory_tier_id": spec.inventory_tier_id,
+            }
+        )
+
+    def on_sale_status(self, event: StoredEvent, ticket_class: StoredTicketClass) -> str:
+        """AVAILABLE, SOLD_OUT, NOT_YET_ON_SALE or UNAVAILABLE."""
+        now = self.shop.now()
+        if event.status(now) != "live":
+            return "UNAVAILABLE"
+        if ticket_class.spec.sales_start is not None and now < ticket_class.spec.sales_start:
+            return "NOT_YET_ON_SALE"
+        return "SOLD_OUT" if self.shop.left(event, ticket_class) == 0 else "AVAILABLE"
+
+    def capacity_tier(self, event: StoredEvent) -> JsonObject:
+        """The event's capacity with what is sold and in checkout. The practice shop has no holds."""
+        total = self._event_capacity(event)
+        sold = sum(each.sold for each in event.in_room())
+        pending = sum(each.pending for each in event.in_room())
+        return {
+            "event_id": event.spec.id,
+            "capacity_is_custom": self.shop.capacity(event, self.reader) is not None,
+            "capacity_total": total,
+            "capacity_sold": sold,
+            "capacity_pending": pending,
+            "quantity_total": total,
+            "quantity_sold": sold,
+            "quantity_pending": pending,
+            "holds": [],
+        }
+
+    def tier(self, event: StoredEvent, tier: StoredTier) -> JsonObject:
+        """An inventory tier."""
+        classes = in_tier(event, tier.id)
+        return {
+            "id": tier.id,
+            "event_id": event.spec.id,
+            "name": tier.name,
+            "count_against_event_capacity": True,
+            "quantity_total": self.shop.quantity_total(tier, self.reader),
+            "quantity_sold": sum(each.sold for each in classes),
+            "quantity_pending": sum(each.pending for each in classes),
+            "holds": [],
+            "ticket_class_ids": [each.spec.id for each in classes],
+            "resource_uri": f"{self.base}/events/{event.spec.id}/inventory_tiers/{tier.id}/",
+        }
+
+    def _event_capacity(self, event: StoredEvent) -> int:
+        custom = self.shop.capacity(event, self.reader)
+        if custom is not None:
+            return custom
+        if event.tiers:
+            return sum(self.shop.quantity_total(tier, self.reader) for tier in event.tiers.values())
+        return sum(self.shop.capacity(each, self.reader) or 0 for each in event.in_room())
+
+    def _quantity_total(self, event: StoredEvent, ticket_class: StoredTicketClass, capacity: int | None) -> int:
+        limits = [] if capacity is None else [capacity]
+        if takes_a_seat(ticket_class.spec):
+            custom = self.shop.capacity(event, self.reader)
+            tier = event.tiers.get(ticket_class.spec.inventory_tier_id or "")
+            limits += [] if custom is None else [custom]
+            limits += [] if tier is None else [self.shop.quantity_total(tier, self.reader)]
+        return min(limits, default=0)
+
+    # expansions, by name
+
+    def _ticket_classes(self, event: StoredEvent) -> list[JsonObject]:
+        return [self.ticket_class(event, each) for each in event.classes.values()]
+
+    def _ticket_availability(self, event: StoredEvent) -> JsonObject:
+        prices = [each.spec.price_minor for each in event.in_room() if not each.hidden]
+        statuses = [self.on_sale_status(event, each) for each in event.in_room() if not each.hidden]
+        return {
+            "has_available_tickets": "AVAILABLE" in statuses,
+            "is_sold_out": bool(statuses) and all(status == "SOLD_OUT" for status in statuses),
+            "minimum_ticket_price": _money(event.spec.currency, min(prices, default=0)),
+            "maximum_ticket_price": _money(event.spec.currency, max(prices, default=0)),
+            "waitlist_available": False,
+        }
+
+    def _event_sales_status(self, event: StoredEvent) -> JsonObject:
+        if event.status(self.shop.now()) != "live":
+            return {"sales_status": "sales_ended"}
+        statuses = {self.on_sale_status(event, each) for each in event.in_room() if not each.hidden}
+        for status in ("AVAILABLE", "NOT_YET_ON_SALE", "SOLD_OUT"):
+            if status in statuses:
+                name = {"AVAILABLE": "on_sale"}.get(status, status.lower())
+                # a sell-out by places in checkout may end again: Eventbrite calls it unavailable
+                soft = status == "SOLD_OUT" and any(each.pending for each in event.in_room())
+                return {"sales_status": "unavailable" if soft else name}
+        return {"sales_status": "unavailable"}
+
+    def _basic_inventory_info(self, event: StoredEvent) -> JsonObject:
+        specs = [each.spec for each in event.classes.values()]
+        return {
+            "has_ticket_classes": bool(specs),
+            "has_inventory_tiers": bool(event.tiers),
+            "has_admission_tiers": bool(event.tiers),
+            "has_add_ons": any(spec.category == "add_on" for spec in specs),
+            "has_donations": any(spec.donation for spec in specs),
+            "has_ticket_rules": False,
+            "has_holds": False,
+        }
+
+    def _venue(self, event: StoredEvent) -> JsonObject:
+        return {"id": "277000001", "name": "Backroom Comedy Club (practice)", "resource_uri": f"{self.base}/venues/1/"}
+
+    def _series_dates(self, event: StoredEvent) -> list[JsonObject]:
+        dates = self.shop.dates.get(event.spec.id, [])
+        return [{"id": each.spec.id, "start": _moment(each.spec.starts_at, each.spec.zone)} for each in dates]
+
+
+def paginate(count: int, query: Mapping[str, str]) -> tuple[JsonObject, int, int]:
+    """The pagination object, and where its page begins and ends. At most 50 items a page, whatever is asked.
+
+    A continuation token holds for the same list with the same parameters only: else `BadContinuation`.
+    """
+    size = min(PAGE_SIZE, max(1, int(query.get("page_size") or PAGE_SIZE)))
+    mark = hashlib.sha256(repr(sorted((k, v) for k, v in query.items() if k != "continuation")).encode()).hexdigest()
+    begin = _offset(query["continuation"], mark[:12]) if "continuation" in query else 0
+    end = begin + size
+    pagination: JsonObject = {
+        "object_count": count,
+        "page_number": begin // size + 1,
+        "page_size": size,
+        "page_count": max(1, -(-count // size)),
+        "has_more_items": end < count,
+    }
+    if end < count:
+        token = json.dumps({"from": end, "list": mark[:12]}).encode()
+        pagination["continuation"] = base64.urlsafe_b64encode(token).decode().rstrip("=")
+    return pagination, begin, end
+
+
+def _offset(token: str, mark: str) -> int:
+    try:
+        said = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        if said["list"] == mark:
+            return int(said["from"])
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise BadContinuation(token)
+
+
+def _moment(at: dt.datetime, zone: str) -> JsonObject:
+    return {"timezone": zone, "local": f"{at:%Y-%m-%dT%H:%M:%S}", "utc": _utc(at)}
+
+
+@functools.lru_cache(maxsize=4096)
+def _utc(at: dt.datetime) -> str:
+    return f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _money(currency: str, minor: int) -> JsonObject:
+    major = f"{minor // 100}.{minor % 100:02}"
+    return {"currency": currency, "value": minor, "major_value": major, "display": f"CA${major}"}
+
+
+def _without_nulls(body: JsonObject) -> JsonObject:
+    """Eventbrite may leave out what is null."""
+    return {key: value for key, value in body.items() if value is not None}

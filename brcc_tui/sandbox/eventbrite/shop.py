@@ -1,0 +1,227 @@
+"""The practice Eventbrite's own state: what is listed, sold and in checkout, and who may see which write yet."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from brcc_tui.sandbox.world.types import EventSpec, TicketClassSpec
+
+_COMPLETED_AFTER = dt.timedelta(days=5)
+
+LISTED_BEFORE = dt.timedelta(days=600)
+"""How long before its start an event was put on sale, unless its classes say otherwise."""
+
+_T = TypeVar("_T")
+
+
+class NotForSale(Exception):
+    """The shop refuses a buyer: sold out, hidden, not on sale."""
+
+
+@dataclass(slots=True, eq=False)
+class StoredTicketClass:
+    """A ticket class now. `capacity` counts sold ones in; `pending` are places in a checkout."""
+
+    spec: TicketClassSpec
+    capacity: int | None
+    sold: int
+    pending: int
+    hidden: bool
+
+
+@dataclass(slots=True, eq=False)
+class StoredTier:
+    """An inventory tier now."""
+
+    id: str
+    name: str
+    quantity_total: int
+
+
+@dataclass(slots=True, eq=False)
+class StoredEvent:
+    """An event now. `capacity` None: no limit beyond its classes' own."""
+
+    spec: EventSpec
+    capacity: int | None
+    classes: dict[str, StoredTicketClass]
+    tiers: dict[str, StoredTier]
+    changed: dt.datetime
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """When it is over."""
+        return self.spec.starts_at + dt.timedelta(minutes=self.spec.minutes)
+
+    def status(self, now: dt.datetime) -> str:
+        """Its status by the clock: live, started, ended, completed; or draft or canceled."""
+        if self.spec.status != "live":
+            return self.spec.status
+        if now < self.spec.starts_at:
+            return "live"
+        if now < self.ends_at:
+            return "started"
+        return "ended" if now < self.ends_at + _COMPLETED_AFTER else "completed"
+
+    def next_turn_at(self, now: dt.datetime) -> dt.datetime:
+        """When it begins, ends or is completed next; the end of time when it is."""
+        turns = (self.spec.starts_at, self.ends_at, self.ends_at + _COMPLETED_AFTER)
+        return next((turn for turn in turns if now < turn), dt.datetime.max.replace(tzinfo=dt.UTC))
+
+    def in_room(self) -> list[StoredTicketClass]:
+        """The classes that take seats: neither donations nor add-ons."""
+        return [each for each in self.classes.values() if takes_a_seat(each.spec)]
+
+
+def takes_a_seat(spec: TicketClassSpec) -> bool:
+    """Whether a place of this class counts against the event's capacity."""
+    return spec.category == "admission" and not spec.donation
+
+
+@dataclass(slots=True)
+class _Write:
+    number: int
+    at: float
+    target: object
+    name: str
+    before: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ReadState:
+    """Who reads: with the waypoint token of write number `waypoint`, everything up to it is seen at once."""
+
+    waypoint: int = 0
+
+
+@dataclass(eq=False)
+class EventbriteShop:
+    """Every event of one organization.
+
+    A value written through the API is seen by other readers only `stale_seconds` later, as Eventbrite
+    documents for itself (usually under 15 s); sales are seen at once. `clock` counts seconds, `now` is
+    the time of day; both can be given by tests.
+    """
+
+    organization_id: str
+    specs: Iterable[EventSpec]
+    now: Callable[[], dt.datetime]
+    stale_seconds: float = 5.0
+    checkout_seconds: float = 2.0
+    clock: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self.events = {spec.id: self._event(spec) for spec in self.specs}
+        self.dates: dict[str, list[StoredEvent]] = {}
+        for event in self.events.values():
+            if event.spec.series_id is not None:
+                self.dates.setdefault(event.spec.series_id, []).append(event)
+        self._writes: list[_Write] = []
+        self._last_write = 0
+
+    def _event(self, spec: EventSpec) -> StoredEvent:
+        classes = {
+            each.id: StoredTicketClass(each, each.capacity, each.sold, each.pending, each.hidden)
+            for each in spec.classes
+        }
+        tiers = {tier.id: StoredTier(tier.id, tier.name, tier.quantity_total) for tier in spec.tiers}
+        capacity = spec.capacity if spec.capacity_is_custom else None
+        return StoredEvent(spec, capacity, classes, tiers, spec.starts_at - LISTED_BEFORE)
+
+    # what buyers do
+
+    def left(self, event: StoredEvent, ticket_class: StoredTicketClass) -> int | None:
+        """Places that can be bought now: the least over class, tier and event. None: unlimited."""
+        limits = []
+        if ticket_class.capacity is not None:
+            limits.append(ticket_class.capacity - ticket_class.sold - ticket_class.pending)
+        if takes_a_seat(ticket_class.spec):
+            if event.capacity is not None:
+                limits.append(event.capacity - sum(each.sold + each.pending for each in event.in_room()))
+            tier = event.tiers.get(ticket_class.spec.inventory_tier_id or "")
+            if tier is not None:
+                limits.append(tier.quantity_total - sum(each.sold + each.pending for each in in_tier(event, tier.id)))
+        return max(0, min(limits)) if limits else None
+
+    async def buy(self, event_id: str, class_id: str, places: int, *, finish: bool = True) -> None:
+        """Take places through a checkout; with `finish` False the buyer walks away at the end of it.
+
+        Raises `NotForSale` when the shop itself does not offer them.
+        """
+        event, ticket_class = self.find(event_id, class_id)
+        sales_start = ticket_class.spec.sales_start
+        if event.spec.is_series_parent or event.status(self.now()) != "live" or ticket_class.hidden:
+            raise NotForSale(f"{event_id}/{class_id} is not on sale")
+        if sales_start is not None and self.now() < sales_start:
+            raise NotForSale(f"{event_id}/{class_id} is not yet on sale")
+        left = self.left(event, ticket_class)
+        if left is not None and left < places:
+            raise NotForSale(f"{event_id}/{class_id} has {left} left, not {places}")
+        ticket_class.pending += places
+        try:
+            await asyncio.sleep(self.checkout_seconds)
+        finally:
+            ticket_class.pending -= places
+        if finish:
+            ticket_class.sold += places
+
+    async def refund(self, event_id: str, class_id: str, places: int) -> None:
+        """Give places back."""
+        _, ticket_class = self.find(event_id, class_id)
+        if places > ticket_class.sold:
+            raise ValueError(f"{event_id}/{class_id} has sold {ticket_class.sold}, not {places}")
+        ticket_class.sold -= places
+
+    def find(self, event_id: str, class_id: str) -> tuple[StoredEvent, StoredTicketClass]:
+        """The event and its class; raises KeyError."""
+        event = self.events[event_id]
+        return event, event.classes[class_id]
+
+    # what the API writes, and what its readers see of it
+
+    def write(self, *changes: tuple[StoredEvent | StoredTicketClass | StoredTier, str, object]) -> ReadState:
+        """Make changes (object, attribute, value) as one write; the reader returned sees it at once."""
+        self._forget()
+        self._last_write += 1
+        for target, name, value in changes:
+            self._writes.append(_Write(self._last_write, self.clock(), target, name, getattr(target, name)))
+            setattr(target, name, value)
+            if isinstance(target, StoredEvent):
+                target.changed = self.now()
+        return ReadState(self._last_write)
+
+    def capacity(self, target: StoredEvent | StoredTicketClass, reader: ReadState) -> int | None:
+        """The capacity that this reader sees."""
+        return self._seen(target, "capacity", target.capacity, reader)
+
+    def hidden(self, target: StoredTicketClass, reader: ReadState) -> bool:
+        """Whether this reader sees the class hidden."""
+        return self._seen(target, "hidden", target.hidden, reader)
+
+    def quantity_total(self, target: StoredTier, reader: ReadState) -> int:
+        """The tier's quantity that this reader sees."""
+        return self._seen(target, "quantity_total", target.quantity_total, reader)
+
+    def _seen(self, target: object, name: str, now: _T, reader: ReadState) -> _T:
+        for write in self._writes:
+            if write.target is target and write.name == name and not self._visible(write, reader):
+                before: _T = write.before
+                return before
+        return now
+
+    def _visible(self, write: _Write, reader: ReadState) -> bool:
+        return write.number <= reader.waypoint or self.clock() - write.at >= self.stale_seconds
+
+    def _forget(self) -> None:
+        nobody = ReadState()
+        self._writes = [write for write in self._writes if not self._visible(write, nobody)]
+
+
+def in_tier(event: StoredEvent, tier_id: str) -> list[StoredTicketClass]:
+    """The classes that share a tier."""
+    return [each for each in event.classes.values() if each.spec.inventory_tier_id == tier_id]

@@ -1,0 +1,1 @@
+"""The invented club: its programme, products, orders and oddities."""

@@ -1,0 +1,47 @@
+"""Make a practice world: a seeded, repeatable club of the size and the unevenness of a real one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+from brcc_tui.sandbox.clock import HOME
+from brcc_tui.sandbox.world.club import ClubProgramme
+from brcc_tui.sandbox.world.draft import WorldDraft
+from brcc_tui.sandbox.world.ids import Ids
+from brcc_tui.sandbox.world.odd_events import add_odd_events
+from brcc_tui.sandbox.world.odd_products import add_odd_products
+from brcc_tui.sandbox.world.settle import settle
+from brcc_tui.sandbox.world.singles import add_singles
+from brcc_tui.sandbox.world.types import SiteSpec, World
+
+USUAL_META_KEYS = 20
+
+
+def make_world(seed: int, scale: int, today: dt.date, *, meta_keys: int = USUAL_META_KEYS, zone: str = HOME) -> World:
+    """The world of that seed on that day; the same arguments always give the same world.
+
+    `scale` copies of the club's programme play at times of their own; the single shows and the odd
+    products and events exist once. `meta_keys` is how many meta rows a product has (a real one: about 180).
+    `zone` is where the club stands.
+    """
+    if scale < 1:
+        raise ValueError(f"a world is at least one club large, not {scale}")
+    rng = random.Random(seed)
+    draft = WorldDraft(rng, today, meta_keys, Ids(rng), zone)
+    settle(draft, ClubProgramme(draft, 0))
+    add_singles(draft)
+    add_odd_products(draft)
+    add_odd_events(draft)
+    for copy in range(1, scale):
+        draft.ids.next_copy()
+        settle(draft, ClubProgramme(draft, copy))
+    return World(
+        site=SiteSpec(zone=zone),
+        organization_id=str(rng.randint(600_000_000_000, 799_999_999_999)),
+        products=tuple(draft.products),
+        orders=tuple(sorted(draft.orders, key=lambda order: order.placed_at)),
+        events=tuple(draft.events),
+        truth=draft.truth,
+        oddities=draft.oddities,
+    )

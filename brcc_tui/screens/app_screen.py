@@ -1,0 +1,128 @@
+"""What the seven screens have in common: top line, sidebar, body, keys, and the errors panel's news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from brcc_tui.screens.state.board import Board
+from brcc_tui.screens.support.keymap import named
+from brcc_tui.widgets.key_line import KeyLine
+from brcc_tui.widgets.paint import Span
+from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.sidebar import SCREENS, Sidebar
+from brcc_tui.widgets.top_line import SERVICES, TopLine
+from brcc_tui.widgets.when import say_start
+
+if TYPE_CHECKING:
+    from brcc_tui.app import BrccApp
+
+
+WIDTHS: Final = [(0, "-narrow"), (100, "-medium"), (120, "-wide")]
+HEIGHTS: Final = [(0, "-low"), (30, "-high")]
+"""Classes that a screen takes from so many columns and rows on; the stylesheets arrange by them."""
+
+
+def _class_for(cells: int, steps: Sequence[tuple[int, str]]) -> str:
+    return next(name for least, name in reversed(steps) if cells >= least)
+
+
+class AppScreen(Screen[None]):
+    """One of the seven screens. A subclass gives its `NAME`, its `contents`, and repaints itself in `tell`."""
+
+    NAME: ClassVar[str] = ""
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    AUTO_FOCUS = "Rows"
+    _in_front = False
+
+    @property
+    def host(self) -> BrccApp:
+        """The application, by its own type."""
+        return cast("BrccApp", self.app)
+
+    @property
+    def board(self) -> Board:
+        """What is known now."""
+        return self.host.board
+
+    def compose(self) -> ComposeResult:
+        """Frame and contents, arranged for the terminal's size from the first layout on."""
+        size = self.app.size
+        self.add_class(_class_for(size.width, WIDTHS), _class_for(size.height, HEIGHTS))
+        title = next(title for _, name, title in SCREENS if name == self.NAME)
+        yield TopLine(title)
+        with Horizontal(id="middle"):
+            yield Sidebar(self.NAME)
+            with Vertical(id="body"):
+                yield from self.contents()
+        yield KeyLine(id="keys")
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """Every key gets the name by which a person may move it."""
+        cls.BINDINGS = named(vars(cls).get("BINDINGS", ()))
+        super().__init_subclass__(**arguments)
+
+    def subject(self) -> str:
+        """The id of what the keys mean now, for whoever wants to copy it."""
+        focused = self.focused
+        return focused.current_key if isinstance(focused, Rows) else ""
+
+    def contents(self) -> Iterable[Widget]:
+        """The widgets of this screen's body."""
+        return ()
+
+    def tell(self) -> None:
+        """Show what the board says now."""
+
+    def on_mount(self) -> None:
+        """Follow the board; the first telling is that of coming to the front."""
+        self.host.board_changed.subscribe(self, lambda _: self._tell_all())
+
+    def on_screen_resume(self) -> None:
+        """What changed while another screen was in front, or was there before this one.
+
+        A new screen hears of it twice; what changes while it is in front, it hears from the board.
+        """
+        if not self._in_front:
+            self._in_front = True
+            self._tell_all()
+
+    def on_screen_suspend(self) -> None:
+        """Another screen or a modal comes to the front."""
+        self._in_front = False
+
+    def _tell_all(self) -> None:
+        if not self.is_current and self.is_mounted and self.host.screen_stack[0] is not self:
+            return
+        self.set_class(self.host.sidebar_hidden, "-no-sidebar")
+        self._tell_frame()
+        self.tell()
+
+    def _tell_frame(self) -> None:
+        host, board = self.host, self.board
+        checks = board.health.checks if board.health else {}
+        services = {key: checks[key].status.value for key, _ in SERVICES if key in checks}
+        self.query_one(TopLine).tell(host.shop_name, host.desk.profile, services, host.news())
+        now = host.desk.now()
+        badges = {}
+        if waiting := sum(1 for item in board.attention(now) if item.rank < 5):
+            badges["dashboard"] = Span(str(waiting), "warn")
+        if board.selected:
+            badges["compare"] = Span(f"{len(board.selected)}/10", "note")
+        if board.drafts:
+            badges["compare"] = Span(f"{len(board.drafts)}* {len(board.selected)}/10", "accent")
+        selected = []
+        for listing_id in board.selected:
+            listing = board.listings.get(listing_id)
+            words = listing_id
+            if listing is not None:
+                words = say_start(listing.starts_at, now) if listing.starts_at else listing.title
+            mark = "EB" if listing_id.startswith("eb:") else "WC"
+            selected.append((words, mark + ("*" if listing_id in board.drafts else " ")))
+        self.query_one(Sidebar).tell(badges, selected)

@@ -1,0 +1,299 @@
+"""What the application knows at this moment, shared by all screens: plain values, no Textual."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from brcc_tui.model.listing import Listing, Platform, Status
+from brcc_tui.model.reading import Source
+from brcc_tui.model.shows.ending import over_before
+from brcc_tui.model.shows.grouping import of_show, sells_same_seats, sure_parts, surely, with_newer
+from brcc_tui.model.shows.show import Show, ShowFlag
+from brcc_tui.widgets.names import shop_name
+
+if TYPE_CHECKING:
+    from brcc_tui.model.failure import Failure
+    from brcc_tui.model.reading import Reading
+    from brcc_tui.operations.changes.recover import Recoverable
+    from brcc_tui.operations.diagnostics.health import HealthReport
+
+MAX_SELECTED = 10
+"""Listings that can be compared at once."""
+
+_ONE_SHOP_AHEAD = dt.timedelta(days=14)
+"""Shows on one shop only are news for two weeks ahead; later ones are often just not entered yet."""
+
+_OVERSELL_AHEAD = dt.timedelta(days=7)
+"""A show that offers more than is free is news for a week ahead, or from 80 % sold on."""
+
+PAIRINGS = "pairings"
+"""The target of an attention that means all shows whose pairing nobody has confirmed."""
+
+_CLOSED = frozenset({Status.CLOSED, Status.HIDDEN, Status.ENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorNotice:
+    """An error that a person may want to read again, copy or try again."""
+
+    at: dt.datetime
+    doing: str
+    text: str
+    detail: str = ""
+    retry: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One thing that somebody should look at. `rank` sorts, 0 is worst; `target` is a show, listing or product."""
+
+    rank: int
+    tone: str
+    sign: str
+    title: str
+    text: str
+    target: str
+    starts_at: dt.datetime | None = None
+
+
+@dataclass(slots=True)
+class Board:
+    """Listings by id, the shows they make, what people selected and drafted, and what went wrong."""
+
+    listings: dict[str, Listing] = field(default_factory=dict)
+    shows: tuple[Show, ...] = ()
+    unpaired: tuple[Listing, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    read_at: dt.datetime | None = None
+    health: HealthReport | None = None
+    unfinished: tuple[Recoverable, ...] = ()
+    selected: list[str] = field(default_factory=list)
+    drafts: dict[str, int] = field(default_factory=dict)
+    partly: bool = False
+    loading: set[str] = field(default_factory=set)
+    app_errors: dict[str, str] = field(default_factory=dict)
+    faults: list[ErrorNotice] = field(default_factory=list)
+    taken: int = 0
+    _noted: tuple[object, object, object, dt.datetime | None, Sequence[Attention]] = (None, None, None, None, ())
+
+    def take(self, listings: Iterable[Listing]) -> bool:
+        """Put newer listings in the place of the older ones; `taken` counts how often that was done.
+
+        Their shows are summed again. False when that is not enough: a listing is new or sells other seats now,
+        so that everything must be grouped again.
+        """
+        self.taken += 1
+        newer, all_stay = {}, True
+        for listing in listings:
+            before = self.listings.get(listing.id)
+            if before is None or not sells_same_seats(before, listing):
+                all_stay = False
+            else:
+                listing = of_show(listing, before.show)
+            newer[listing.id] = self.listings[listing.id] = listing
+        shows, self.shows = self.shows, with_newer(self.shows, newer)
+        self._note_again(shows, {listing.show for listing in newer.values()})
+        self.unpaired = tuple(newer.get(listing.id, listing) for listing in self.unpaired)
+        return all_stay
+
+    def grouped(self, shows: tuple[Show, ...], unpaired: tuple[Listing, ...]) -> None:
+        """Take the shows that the listings make, and the listings as they stand there."""
+        self.taken += 1
+        self.shows, self.unpaired = shows, unpaired
+        for there in (*(show.listings for show in shows), unpaired):
+            for listing in there:
+                self.listings[listing.id] = listing
+
+    def regrouped(self, group: Callable[[Board], None]) -> Callable[[], bool]:
+        """Group a copy, in any thread. What comes back makes it this board's, if that has no newer listings by then."""
+        before, taken = self.listings, self.taken
+        copy = Board(listings=dict(before), failed=self.failed, unfinished=self.unfinished)
+        group(copy)
+
+        def take_over() -> bool:
+            if self.listings is not before or self.taken != taken:
+                return False
+            self.listings, self.shows, self.unpaired = copy.listings, copy.shows, copy.unpaired
+            self._noted = copy._noted
+            self.taken += 1
+            return True
+
+        return take_over
+
+    def adopt(self, other: Board) -> bool:
+        """Take the catalogue of another board, but for live readings that are no older; answers as `take` does."""
+        kept = [
+            listing
+            for key, listing in self.listings.items()
+            if listing.reading.source is Source.LIVE and key in other.listings
+            and not _is_older(listing.reading, other.listings[key].reading)
+        ]  # fmt: skip
+        self.listings, self.shows, self.unpaired = other.listings, other.shows, other.unpaired
+        self.failed, self.read_at, self.partly = other.failed, other.read_at, other.partly
+        self._noted = other._noted
+        return self.take(kept)
+
+    def take_readings(self, readings: Mapping[str, Reading]) -> bool:
+        """Put newer numbers to listings that are known; answers as `take` does."""
+        return self.take(
+            dataclasses.replace(self.listings[listing_id], reading=reading)
+            for listing_id, reading in readings.items()
+            if listing_id in self.listings
+        )
+
+    def title(self, listing_or_product: str) -> str:
+        """What people call it; its id when nothing of it is known."""
+        listing = self.listings.get(listing_or_product)
+        failed = (failure.title for failure in self.failed if failure.id == listing_or_product)
+        within = (x.title for x in self.listings.values() if x.id.startswith(f"{listing_or_product}:"))
+        return listing.title if listing else next(failed, None) or next(within, listing_or_product)
+
+    def toggle(self, listing_id: str) -> bool:
+        """Select or unselect; False when there is no room for another one."""
+        if listing_id in self.selected:
+            self.selected.remove(listing_id)
+        elif len(self.selected) >= MAX_SELECTED:
+            return False
+        else:
+            self.selected.append(listing_id)
+        return True
+
+    def upcoming(self, now: dt.datetime) -> Sequence[Show]:
+        """Shows that are not over."""
+        since = over_before(now)
+        first = next((index for index, show in enumerate(self.shows) if show.starts_at >= since), len(self.shows))
+        return self.shows[first:]
+
+    def draft(self, listing: Listing, capacity: int) -> None:
+        """Note the capacity wanted for a listing; the one it has takes the draft back."""
+        if capacity == listing.reading.capacity or capacity < 0:
+            self.drafts.pop(listing.id, None)
+        else:
+            self.drafts[listing.id] = capacity
+
+    def attention(self, now: dt.datetime) -> Sequence[Attention]:
+        """What needs somebody's eyes, worst first, then soonest. Looked for once a minute while nothing changes."""
+        minute = now.replace(second=0, microsecond=0)
+        shows, unfinished, failed, at, found = self._noted
+        same = shows is self.shows and unfinished is self.unfinished and failed is self.failed and at == minute
+        if not same:
+            found = self._attention(now)
+            self._noted = (self.shows, self.unfinished, self.failed, minute, found)
+        return found
+
+    def _note_again(self, before: Sequence[Show], touched: Collection[str | None]) -> None:
+        """After some shows were summed again, look at these alone: at all of them, a key would have to wait."""
+        shows, unfinished, failed, minute, found = self._noted
+        if shows is before and minute is not None:
+            fresh = [item for show in self.upcoming(minute) if show.id in touched for item in _about(show, minute)]
+            found = _worst_first([*(item for item in found if item.target not in touched), *fresh])
+            self._noted = (self.shows, unfinished, failed, minute, found)
+
+    def _attention(self, now: dt.datetime) -> Sequence[Attention]:
+        found = [item for show in self.upcoming(now) for item in _about(show, now)]
+        found += [
+            Attention(
+                1,
+                "warn",
+                "unsettled",
+                self.title(one.entry.listing),
+                f"never settled: {one.story}",
+                f"entry:{one.entry.id}",
+            )
+            for one in self.unfinished
+        ]
+        found += [
+            Attention(5, "note", "unknown", failure.title, f"cannot be read: {failure.reason}", failure.id)
+            for failure in self.failed
+        ]
+        if doubtful := sum(1 for show in self.upcoming(now) if ShowFlag.UNCONFIRMED_PAIRING in show.flags):
+            words = "nobody has confirmed that their listings sell the same seats: a sync of many leaves them out"
+            found.append(Attention(5, "accent", "unknown", f"{doubtful} shows", words, PAIRINGS))
+        return _worst_first(found)
+
+
+def _worst_first(found: Iterable[Attention]) -> Sequence[Attention]:
+    far = dt.datetime.max.replace(tzinfo=dt.UTC)
+    return sorted(found, key=lambda item: (item.rank, item.starts_at or far, item.title))
+
+
+def _is_older(reading: Reading, other: Reading) -> bool:
+    """Whether the other one was read later, and knows no less."""
+    if reading.read_at is None or other.read_at is None:
+        return False
+    return reading.read_at < other.read_at and other.unknowns().keys() <= {*reading.unknowns(), "held"}
+
+
+def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
+    def item(rank: int, tone: str, sign: str, text: str) -> Attention:
+        return Attention(rank, tone, sign, show.title, text, show.id, show.starts_at)
+
+    oversold = ShowFlag.OVERSOLD in show.flags
+    if oversold and (sure := surely(show, ShowFlag.OVERSOLD)):
+        yield item(0, "bad", "warning", _oversold(sure))
+    else:
+        presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now)
+        if presses and (sure := surely(show, ShowFlag.CAN_OVERSELL)):
+            yield item(2, "warn", "warning", _can_oversell(sure))
+        if oversold or (presses and not sure):
+            yield item(2, "accent", "unknown", _question(show))
+    if ShowFlag.DRIFT in show.flags:
+        yield item(3, "warn", "warning", "stock does not add up: not the capacity last set here")
+    if closed := closed_on_one_shop(show):
+        yield item(4, "note", "one_shop", f"sales are closed on {shop_name(closed)} only")
+    if ShowFlag.ONE_SHOP_ONLY in show.flags and show.starts_at - now < _ONE_SHOP_AHEAD and show.listings:
+        yield item(6, "note", "one_shop", f"on {shop_name(show.listings[0].platform)} only")
+
+
+def _question(show: Show) -> str:
+    """What a person is to answer before anybody knows whether it has too many people.
+
+    Sync and the exposure of a plan count every listing until then.
+    """
+    titles = list(dict.fromkeys(listing.title for part in sure_parts(show)[1:] for listing in part.listings))
+    many = -show.free if isinstance(show.free, int) else 0
+    could = f"{show.exposure} could be left standing" if isinstance(show.exposure, int) else "too many on offer"
+    words = f"{many} too many" if many > 0 else could
+    seats = "this is a seat" if len(titles) == 1 else "these are seats"
+    return f"{words}, if {seats} here too: {', '.join(titles)}. Open it: y, n or t"
+
+
+def _presses(show: Show, now: dt.datetime) -> bool:
+    """Mirrored offers can nearly always oversell: it is news when the show is near, or nearly full."""
+    nearly_full = isinstance(show.free, int) and show.free * 5 <= show.room.seats
+    return nearly_full or show.starts_at - now < _OVERSELL_AHEAD
+
+
+def _oversold(show: Show) -> str:
+    if not isinstance(show.free, int):
+        return "oversold"
+    many = -show.free
+    words = f"{many} {'people' if many > 1 else 'person'} too many"
+    more = isinstance(show.exposure, int) and show.exposure > many
+    return f"{words}, {show.remaining} more on offer" if more and isinstance(show.remaining, int) else words
+
+
+def _can_oversell(show: Show) -> str:
+    if isinstance(show.exposure, int) and isinstance(show.remaining, int):
+        return f"{show.exposure} could be left standing: {show.remaining} offered for {say_free(show)} free"
+    return "more seats are on offer than are free"
+
+
+def say_free(show: Show) -> str:
+    """The free seats of a show in a word; below none is none."""
+    return str(max(show.free, 0)) if isinstance(show.free, int) else "?"
+
+
+def closed_on_one_shop(show: Show) -> Platform | None:
+    """The shop whose listings are all closed while the other one sells."""
+    if len({listing.status for listing in show.listings}) == 1:
+        return None  # as nearly always: all sell, or none does
+    selling = {listing.platform for listing in show.listings if listing.status is Status.ON_SALE}
+    if len(selling) != 1 or all(listing.platform in selling for listing in show.listings):
+        return None
+    closed = [listing for listing in show.listings if listing.platform not in selling]
+    return closed[0].platform if all(listing.status in _CLOSED for listing in closed) else None

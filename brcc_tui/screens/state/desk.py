@@ -1,0 +1,360 @@
+"""What the screens ask for, in one place: every operation, imported only when somebody first asks.
+
+The first paint needs no network library; the first question does. A screen holds no client and no store, so
+a test can hand the application another desk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from brcc_tui.clock import SystemClock
+
+if TYPE_CHECKING:
+    from brcc_tui.model.changes.permit import ConfirmedPlan
+    from brcc_tui.model.changes.plan import ChangeRequest, Plan, Result
+    from brcc_tui.model.listing import Listing
+    from brcc_tui.model.shows.grouping import Programme
+    from brcc_tui.model.shows.show import Show
+    from brcc_tui.operations.catalogue.explain import Explanation
+    from brcc_tui.operations.catalogue.pace import Pace
+    from brcc_tui.operations.catalogue.refresh import RefreshProgress, RefreshReport
+    from brcc_tui.operations.changes.apply import Step
+    from brcc_tui.operations.changes.recover import Recoverable
+    from brcc_tui.operations.club import Club, LocalStores
+    from brcc_tui.operations.diagnostics.health import Check, HealthReport
+    from brcc_tui.platforms.timings import Timings
+    from brcc_tui.screens.modals.ask_room import Seats
+    from brcc_tui.screens.state.board import Board
+    from brcc_tui.settings import Settings
+    from brcc_tui.store.journal import Entry
+
+
+_FIRST_LISTINGS = 60
+"""Listings of the first picture: more shows than a tall terminal has lines."""
+
+
+class Desk:
+    """Asks the operations on behalf of the screens. Settings are None until the first-run screen has some."""
+
+    def __init__(self, settings: Settings | None) -> None:
+        self._settings = settings
+        self._club: Club | None = None
+        self._shelf: LocalStores | None = None
+
+    @property
+    def needs_settings(self) -> bool:
+        """Whether nothing can be asked yet."""
+        return self._settings is None or not self._settings.configured
+
+    @property
+    def shop_name(self) -> str:
+        """The host that the top line names."""
+        return self._settings.host if self._settings else "no settings yet"
+
+    @property
+    def profile(self) -> str:
+        """Which shop this is: `practice`, `staging` or `production`; empty without settings."""
+        return self._settings.profile if self._settings else ""
+
+    @property
+    def display(self) -> Mapping[str, str]:
+        """How the screens are to look, by the names of the settings."""
+        return self._settings.display if self._settings else {}
+
+    def keys_file(self) -> Path:
+        """Where a person may say which keys they want."""
+        from brcc_tui.settings_file import user_settings_file
+
+        return user_settings_file().with_name("keys.toml")
+
+    def pictures(self) -> Path:
+        """Where pictures of the screen go."""
+        return self._settings.data_dir / "pictures" if self._settings else Path.cwd()
+
+    @property
+    def shelf(self) -> LocalStores:
+        """What is kept on this computer, made without any client."""
+        if self._shelf is None:
+            assert self._settings is not None, "no settings"  # noqa: S101 - screens ask only when there are some
+            from brcc_tui.operations.club import open_local_stores
+
+            self._shelf = open_local_stores(self._settings)
+        return self._shelf
+
+    @property
+    def club(self) -> Club:
+        """The clients and stores, made once; nothing is connected by that."""
+        if self._club is None:
+            assert self._settings is not None, "no settings"  # noqa: S101 - screens ask only when there are some
+            from brcc_tui.operations.club import open_club
+
+            self._club = open_club(self._settings)
+        return self._club
+
+    def now(self) -> dt.datetime:
+        """The present moment, in this computer's zone."""
+        clock = SystemClock(self._settings.practice_ahead) if self._settings else SystemClock()
+        return clock.now().astimezone()
+
+    def load_first(self, board: Board) -> None:
+        """What the first picture shows: the next days of the cached catalogue, and when that was read."""
+        from brcc_tui.operations.club import first_day
+
+        cache = self.shelf.cache
+        from_day = first_day(self.shelf.settings, cache, self.now())
+        coming = cache.upcoming(_FIRST_LISTINGS, from_day)
+        board.listings = {listing.id: listing for listing in coming}
+        board.failed = cache.failed()
+        board.read_at = cache.read_at()
+        board.partly = True
+        self.group(board)
+
+    def load(self, board: Board) -> None:
+        """Everything that the cache knows from yesterday on, for an empty board: `Board.adopt` keeps newer numbers."""
+        cache = self.shelf.cache
+        board.listings = {listing.id: listing for listing in cache.listings(self._yesterday())}
+        board.failed = cache.failed()
+        board.read_at = cache.read_at()
+        board.partly = False
+        self.group(board)
+
+    def load_all(self, board: Board) -> None:
+        """Past listings too, for the screens that show them."""
+        known = board.listings
+        board.listings = {listing.id: known.get(listing.id, listing) for listing in self.shelf.cache.listings()}
+
+    def group(self, board: Board) -> None:
+        """Group the board's listings into shows again."""
+        yesterday = self._yesterday()
+        programme = self.programme([x for x in board.listings.values() if x.date is None or x.date >= yesterday])
+        board.grouped(programme.shows, programme.unpaired)
+
+    def programme(self, listings: Sequence[Listing]) -> Programme:
+        """Listings grouped into performances by the house's rules."""
+        from brcc_tui.operations.catalogue.shows import programme
+
+        return programme(self.shelf, listings)
+
+    def confirm_pairing(self, show: Show) -> None:
+        """A person says that all listings of the show sell its seats."""
+        from brcc_tui.operations.catalogue.shows import confirm_pairing
+
+        confirm_pairing(self.shelf, show)
+
+    def forget_pairing(self, show: Show) -> None:
+        """Take that back."""
+        from brcc_tui.operations.catalogue.shows import forget_pairing
+
+        forget_pairing(self.shelf, show)
+
+    def set_is_seat(self, subject: str, is_seat: bool) -> None:
+        """A product's slot, a series, or a single listing sells seats, or does not (a free drink)."""
+        from brcc_tui.operations.catalogue.shows import set_is_seat
+
+        set_is_seat(self.shelf, subject, is_seat)
+
+    def set_seats(self, show: Show, answer: Seats) -> None:
+        """Seats of one night, of its series, or of the room."""
+        from brcc_tui.operations.catalogue.shows import SeatsFor, set_seats
+
+        set_seats(self.shelf, show, answer.seats, SeatsFor(answer.whose))
+
+    def split_off(self, show: Show, listing: Listing, *, every_date: bool) -> str:
+        """A listing of the show sells seats of another room; gives the room's name."""
+        from brcc_tui.operations.catalogue.shows import split_off
+
+        return split_off(self.shelf, show, [listing], every_date=every_date)
+
+    def merge(self, show: Show, listing: Listing, *, every_date: bool) -> None:
+        """A listing of another show sells this show's seats."""
+        from brcc_tui.operations.catalogue.shows import merge
+
+        merge(self.shelf, show, [listing], every_date=every_date)
+
+    def _yesterday(self) -> dt.date:
+        return self.now().date() - dt.timedelta(days=1)
+
+    async def open(self) -> None:
+        """Import what is needed next beside the event loop, so that no key waits for it, and make the club."""
+        await asyncio.to_thread(_import_the_rest)
+        self.club  # noqa: B018 - made here, in the loop's own thread
+
+    async def close(self) -> None:
+        """Give every connection and file back."""
+        if self._club is not None:
+            await self._club.close()
+        if self._shelf is not None:
+            self._shelf.close()
+
+    async def unfinished(self) -> bool:
+        """Whether the journal knows changes that have no outcome."""
+        return bool(await asyncio.to_thread(self.club.journal.unfinished))
+
+    def theme(self) -> str:
+        """The theme that a person chose last; empty for none."""
+        file = self._theme_file()
+        try:
+            return file.read_text(encoding="utf-8").strip()[:40] if file else ""
+        except OSError:
+            return ""
+
+    def keep_theme(self, name: str) -> None:
+        """Remember the theme. Not being able to is no reason to disturb anybody."""
+        file = self._theme_file()
+        if file:
+            with contextlib.suppress(OSError):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(name + "\n", encoding="utf-8")
+
+    def _theme_file(self) -> Path | None:
+        return self._settings.data_dir / "theme" if self._settings else None
+
+    async def recoverable(self) -> Sequence[Recoverable]:
+        """The same, each with what is true now and what can be done about it."""
+        from brcc_tui.operations.changes.recover import recoverable
+
+        return await recoverable(self.club)
+
+    async def keep(self, entry_id: str) -> None:
+        """A person looked at an unsettled change and lets stand what stands."""
+        from brcc_tui.operations.changes.recover import plan_recovery
+
+        await plan_recovery(self.club, entry_id, "keep")
+
+    async def plan_recovery(self, entry_id: str, choice: str) -> Plan:
+        """A plan that carries an unsettled change to its end, or takes it back."""
+        from brcc_tui.operations.changes.recover import plan_recovery
+
+        return await plan_recovery(self.club, entry_id, choice)
+
+    async def plan_undo(self, *entry_ids: str) -> Plan:
+        """A plan back to the capacities before these changes."""
+        from brcc_tui.operations.changes.undo import plan_undo
+
+        return await plan_undo(self.club, *entry_ids)
+
+    async def history(self) -> Sequence[Entry]:
+        """The newest changes of the journal."""
+        return await asyncio.to_thread(lambda: self.club.journal.entries(limit=2000))
+
+    def timings(self) -> Timings:
+        """How long the outside world takes to answer."""
+        return self.club.timings
+
+    def log_tail(self, count: int) -> list[str]:
+        """The last lines of the log, in words."""
+        from brcc_tui.logs import log_tail
+        from brcc_tui.operations.diagnostics.log_reading import in_words
+
+        return [_line_in_words(text, in_words) for text in log_tail(count)]
+
+    async def refresh(self, progress: Callable[[RefreshProgress], None]) -> RefreshReport:
+        """Read the catalogue of both shops."""
+        from brcc_tui.operations.catalogue.refresh import refresh
+
+        return await refresh(self.club, progress)
+
+    async def read_live(self, ids: Collection[str], progress: Callable[[int, int], None]) -> tuple[Listing, ...]:
+        """The numbers of these listings as they are now."""
+        from brcc_tui.operations.catalogue.read import read_live
+
+        return await read_live(self.club, ids, progress)
+
+    async def plan(self, wanted: Sequence[ChangeRequest]) -> Plan:
+        """A plan for these wishes."""
+        from brcc_tui.operations.changes.plan import plan_changes
+
+        return await plan_changes(self.club, wanted)
+
+    async def plan_sync(self, shows: Sequence[str], split: bool, buffer: int) -> Plan:
+        """A plan that shares the free seats of these shows among their listings."""
+        from brcc_tui.model.shows.sharing import Mode
+        from brcc_tui.operations.changes.sync import plan_sync
+
+        return await plan_sync(self.club, shows, Mode.SPLIT if split else Mode.MIRROR, buffer)
+
+    def remember_pairings(self, plan: Plan) -> None:
+        """A person confirmed a sync of a show that was never confirmed: that is kept."""
+        from brcc_tui.operations.changes.sync import remember_pairings
+
+        remember_pairings(self.club, plan)
+
+    async def apply(
+        self, confirmed: ConfirmedPlan, reason: str, watch: Callable[[Step], None], stop: Callable[[], bool]
+    ) -> Result:
+        """Carry out what a person confirmed."""
+        from brcc_tui.operations.changes.apply import apply_plan
+
+        return await apply_plan(self.club, confirmed, reason=reason, watch=watch, stop=stop)
+
+    def actor(self) -> str:
+        """Who would be named in the journal."""
+        from brcc_tui.operations.changes.actor import actor
+
+        return actor()
+
+    async def explain(self, listing_or_product: str) -> Explanation:
+        """How a product was classified."""
+        from brcc_tui.operations.catalogue.explain import explain
+
+        return await explain(self.club, listing_or_product)
+
+    async def try_settings(self, values: Mapping[str, str], check: str) -> Check:
+        """Whether these values reach the service behind a check; nothing is kept."""
+        from brcc_tui.operations.diagnostics.try_settings import try_service
+
+        return await try_service(values, check)
+
+    def save_settings(self, values: Mapping[str, str]) -> Path:
+        """Check the values, then keep them in the user's settings file. Raises `SettingsError`."""
+        from brcc_tui.settings import SettingsError, settings_from
+        from brcc_tui.settings_file import save_settings
+
+        if not settings_from(values).configured:
+            raise SettingsError(["neither shop is filled in"])
+        return save_settings(values)
+
+    async def pace(self, show: Show) -> Pace:
+        """When the show's seats were sold on the club's own shop."""
+        from brcc_tui.operations.catalogue.pace import pace
+
+        return await pace(self.club, show)
+
+    async def check_health(self) -> HealthReport:
+        """Every check."""
+        from brcc_tui.operations.diagnostics.health import check_health
+
+        return await check_health(self.club)
+
+
+def _line_in_words(text: str, in_words: Callable[[Mapping[str, Any]], str]) -> str:
+    """One line of the log; what is none of ours (cut by a crash) stays as it is."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return text
+    return in_words(said) if isinstance(said, dict) and isinstance(said.get("event"), str) else text
+
+
+def _import_the_rest() -> None:
+    """What the first picture can do without, imported for its cost and not for its names."""
+    from importlib import import_module
+
+    for name in (
+        "brcc_tui.screens.shows",
+        "brcc_tui.screens.woocommerce",
+        "brcc_tui.screens.eventbrite",
+        "brcc_tui.platforms.http.lean_httpx",
+        "aiomysql",
+        "pydantic",
+        "brcc_tui.platforms.wordpress.database",
+        "brcc_tui.operations.diagnostics.health",
+    ):
+        import_module(name)

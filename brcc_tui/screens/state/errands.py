@@ -1,0 +1,314 @@
+"""What screens ask the application to do that takes time: read, explain, refresh; and the one way to a write."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from textual.worker import WorkType
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.screens.state.board import Board
+from brcc_tui.screens.support.notices import Telling
+
+if TYPE_CHECKING:
+    from brcc_tui.app import BrccApp
+    from brcc_tui.model.changes.plan import ChangeRequest, Plan
+    from brcc_tui.model.listing import Listing
+    from brcc_tui.operations.catalogue.refresh import RefreshProgress
+    from brcc_tui.screens.modals.confirm_plan import Consent
+    from brcc_tui.screens.modals.search import Findable
+    from brcc_tui.screens.state.running_plan import RunningPlan
+
+
+_MAX_NAMED = 2
+"""Products that a toast names; the dashboard names all."""
+
+
+def freeze() -> None:
+    """What is there now stays for long: the collector of circles need not look through it again.
+
+    Looking through libraries and a large catalogue, which hold none, would stop everything for 50 ms and more.
+    """
+    gc.collect(1)
+    gc.freeze()
+
+
+class Errands(Telling):
+    """Work beside the event loop, on behalf of the screens. Its results go to the board, its failures to the faults."""
+
+    runs: list[RunningPlan]
+    busy: str
+
+    # Work beside the event loop
+
+    def work(
+        self, job: Callable[[], Awaitable[None]], doing: str, *, group: str = "default", again: bool = True
+    ) -> None:
+        """Run a job in a worker. What goes wrong becomes a fault, with a retry if it may be done again."""
+
+        async def guarded() -> None:
+            try:
+                await job()
+            except Exception as error:  # noqa: BLE001 - the last place before the person who asked for it
+                self.fault(doing, error, retry=(lambda: self.work(job, doing, group=group)) if again else None)
+
+        todo: WorkType[None] = guarded
+        self.run_worker(todo, group=group, exclusive=group != "default", exit_on_error=False)
+
+    # Reading
+
+    def read_now(self, ids: Sequence[str]) -> None:
+        """Read these listings' numbers now; the screens follow."""
+        if ids:
+            self.work(lambda: self.read(ids), f"reading {len(ids)} listings", group="read")
+
+    async def read(self, ids: Sequence[str]) -> None:
+        """Read these listings' numbers now, with progress on the way."""
+
+        def tell(done: int, total: int) -> None:
+            self.busy = f"read {done} of {total}"
+            self.changed()
+
+        self.busy = f"reading {len(ids)} listing{'s' if len(ids) > 1 else ''}…"
+        self.changed()
+        try:
+            await self._take(await self.desk.read_live(ids, tell))
+        finally:
+            self.busy = ""
+            self.changed()
+
+    def read_alone(self, listing_id: str) -> None:
+        """Read one listing by itself: its failure is its own."""
+        self.work(lambda: self._read_alone(listing_id), f"reading {listing_id}", group=f"read {listing_id}")
+
+    async def _read_alone(self, listing_id: str) -> None:
+        board = self.board
+        board.loading.add(listing_id)
+        board.app_errors.pop(listing_id, None)
+        self.changed()
+        try:
+            await self._take(await self.desk.read_live([listing_id], lambda done, total: None))
+        except AppError as app_error:
+            board.app_errors[listing_id] = str(app_error)
+        finally:
+            board.loading.discard(listing_id)
+            self.changed()
+
+    async def _take(self, listings: Iterable[Listing]) -> None:
+        if not self.board.take(listings):
+            await self.regroup()
+
+    async def regroup(self) -> None:
+        """Group the board's listings into shows again, beside the event loop: anew, if newer numbers came meanwhile."""
+
+        def group(board: Board) -> None:
+            self.desk.group(board)
+            board.attention(self.desk.now())  # looked for there and then, so that the screens find it done
+
+        while not (await asyncio.to_thread(self.board.regrouped, group))():
+            pass
+
+    async def take_catalogue(self) -> None:
+        """Take what the cache knows now, read and grouped beside the event loop."""
+        whole = Board(unfinished=self.board.unfinished)
+
+        def load() -> None:
+            self.desk.load(whole)
+            whole.attention(self.desk.now())  # as in `regroup`
+
+        await asyncio.to_thread(load)
+        if not self.board.adopt(whole):
+            await self.regroup()
+        freeze()
+
+    def find(self, then: Callable[[Listing], None]) -> None:
+        """Let a person find a listing."""
+        from brcc_tui.screens.support.findables import listings
+
+        self.search("Find a listing", listings(cast("BrccApp", self), then))
+
+    def search(self, title: str, things: Iterable[Findable], at: str = "") -> None:
+        """Let a person find one of these things, and do what it does. The cursor begins on the one named `at`."""
+        from brcc_tui.screens.modals.search import Search
+
+        def chosen(thing: Findable | None) -> None:
+            if thing is not None:
+                thing.run()
+
+        self.push_screen(Search(title, tuple(things), at), chosen)
+
+    def open_show(self, show_id: str, listing_id: str = "") -> None:
+        """Go to a show in the programme, or to a listing of it."""
+        self.work(lambda: self._open_show(show_id, listing_id), "opening a show")
+
+    async def _open_show(self, show_id: str, listing_id: str) -> None:
+        from brcc_tui.screens.shows import Shows
+
+        await self.switch_mode("shows")
+        screen = self.screen
+        if isinstance(screen, Shows):
+            screen.open_show(show_id)
+            if listing_id:
+                screen.go_to(f"{show_id} {listing_id}")
+
+    def open_unconfirmed(self) -> None:
+        """Go to the shows that nobody has confirmed."""
+        self.work(self._open_unconfirmed, "opening the shows")
+
+    async def _open_unconfirmed(self) -> None:
+        from brcc_tui.screens.shows import Shows
+
+        await self.switch_mode("shows")
+        screen = self.screen
+        if isinstance(screen, Shows):
+            screen.open_unconfirmed()
+
+    def open_listing(self, listing: Listing) -> None:
+        """Go to a listing in its show, where its keys work at once; one without a show tells about itself."""
+        if listing.show:
+            self.open_show(listing.show, listing.id)
+        else:
+            self.explain(listing.id)
+
+    def refresh_catalogue(self) -> None:
+        """Read both shops from the beginning; it can be cancelled and never empties what is shown."""
+        from brcc_tui.screens.modals.waiting import Waiting
+
+        async def refresh(say: Callable[[str], None]) -> bool:
+            far: dict[str, str] = {}
+
+            def tell(progress: RefreshProgress) -> None:
+                total = f" of {progress.total:,}" if progress.total is not None else ""
+                far[progress.part] = f"{progress.part}: {progress.done:,}{total} {progress.unit}"
+                say("   ".join(far.values()))
+
+            report = await self.desk.refresh(tell)
+            await self.take_catalogue()
+            self.changed()
+            failed = f", {len(report.failed)} could not be read" if report.failed else ""
+            listings = report.counts.get("listings", len(self.board.listings))
+            words = f"{listings:,} listings in {report.seconds:.1f} s{failed}"
+            self.call_later(self.say, words, "warn" if report.failed else "good")
+            if report.failed:
+                titles = ", ".join(failure.title for failure in report.failed[:_MAX_NAMED])
+                more = len(report.failed) - _MAX_NAMED
+                rest = f" and {more} more" if more > 0 else ""
+                self.call_later(self.toast, f"Cannot be read: {titles}{rest}.  1 Dashboard tells why.", "warn")
+            return True
+
+        self.push_screen(Waiting("Reading the catalogue of both shops", refresh, self.refresh_catalogue))
+
+    def explain(self, listing_or_product: str) -> None:
+        """Why: how it was classified, and where each number comes from."""
+        from brcc_tui.screens.modals.reader import TextReader
+        from brcc_tui.screens.modals.waiting import Waiting
+        from brcc_tui.screens.modals.why import explanation_lines
+
+        async def show() -> None:
+            asking = Waiting(
+                "Why", lambda _: self.desk.explain(listing_or_product), lambda: self.explain(listing_or_product)
+            )
+            found = await self.push_screen_wait(asking)
+            if found is not None:
+                lines = explanation_lines(found, self.board.listings.get(listing_or_product), self.glyphs)
+                await self.push_screen(TextReader(f"Why: {self.board.title(listing_or_product)}", lines))
+
+        self.work(show, "asking why", group="why")
+
+    def open_page(self, url: str) -> None:
+        """Open an address in a browser; over SSH there is none here, so show it."""
+        from brcc_tui.screens.modals.reader import TextReader
+        from brcc_tui.widgets.paint import line
+
+        if os.environ.get("SSH_CONNECTION") or not url.startswith(("https://", "http://")):
+            self.push_screen(TextReader("The page's address", [line(url)]))
+        else:
+            self.open_url(url)
+
+    # Every write goes this way
+
+    def review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
+        """Make a plan from what is true now, ask a person, and apply what was confirmed."""
+        self.work(lambda: self._review(doing, make_plan), doing, group="review")
+
+    def review_wishes(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
+        """Review wishes for single listings as one plan."""
+        self.review(doing, lambda: self.desk.plan(wanted))
+
+    def undo(self, entry_ids: Sequence[str]) -> None:
+        """Review a plan back to the capacities before these changes, from today's sales."""
+        self.review("Undo: reading what is true now", lambda: self.desk.plan_undo(*entry_ids))
+
+    async def _review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
+        from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
+        from brcc_tui.screens.modals.waiting import Waiting
+
+        plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan(), lambda: self.review(doing, make_plan)))
+        if plan is None:
+            return
+        consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor()))
+        if consent is not None:
+            self._start(consent)
+
+    def _start(self, consent: Consent) -> None:
+        from brcc_tui.screens.modals.progress import ProgressModal
+        from brcc_tui.screens.state.running_plan import RunningPlan
+
+        self.desk.remember_pairings(consent.confirmed.plan)
+        run = RunningPlan(consent.confirmed, consent.reason, self.desk.now(), self.changed)
+        self.runs.append(run)
+        for change in run.plan.changes:
+            self.board.drafts.pop(change.listing.id, None)
+        self.work(lambda: self._apply(run), "applying a plan", again=False)
+        self.push_screen(ProgressModal(run))
+
+    async def _apply(self, run: RunningPlan) -> None:
+        from brcc_tui.operations.changes.outcome_words import how_it_ended
+        from brcc_tui.screens.modals.progress import ProgressModal
+        from brcc_tui.widgets.plan_lines import title_of
+
+        await run.go(self.desk.apply)
+        if not self.board.take_readings({result.listing_id: result.reading for result in run.results().values()}):
+            await self.regroup()
+        self.changed()
+        in_front = isinstance(self.screen, ProgressModal) and self.screen.follows(run)
+        if not in_front and getattr(self.screen, "NAME", "") != "history":
+            tone, words = how_it_ended(run.results().values())
+            self.toast(f"{title_of(run.plan, self.desk.now())}: {words}.  6 History keeps it.", tone)
+
+    def recover(self) -> None:
+        """Show changes that never settled, with what is true now."""
+        self.work(self._recover, "looking at changes that never settled", group="recover")
+
+    async def _recover(self) -> None:
+        from brcc_tui.screens.modals.recovery import Recovery
+        from brcc_tui.screens.modals.waiting import Waiting
+
+        found = await self.push_screen_wait(
+            Waiting(
+                "Changes that never settled: reading what is true now",
+                lambda _: self.desk.recoverable(),
+                self.recover,
+            )
+        )
+        if found is None:
+            return
+        self.board.unfinished = tuple(found)
+        self.changed()
+        if not found:
+            self.say("Every change has settled.", "good")
+            return
+        choice = await self.push_screen_wait(Recovery(found))
+        if choice is None:
+            return
+        if choice.keep:
+            await self.desk.keep(choice.entry_id)
+            self.board.unfinished = tuple(one for one in found if one.entry.id != choice.entry_id)
+            self.changed()
+        else:
+            entry_id, how = choice.entry_id, choice.how
+            self.review("Reading what is true now", lambda: self.desk.plan_recovery(entry_id, how))

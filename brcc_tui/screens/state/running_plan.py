@@ -1,0 +1,78 @@
+"""A confirmed plan on its way: what has happened so far, and how to stop after the step that is under way."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from brcc_tui.model.changes.permit import ConfirmedPlan
+    from brcc_tui.model.changes.plan import ChangeResult, Result
+    from brcc_tui.operations.changes.apply import Step
+
+Applying = Callable[["ConfirmedPlan", str, "Callable[[Step], None]", "Callable[[], bool]"], Awaitable["Result"]]
+
+
+class RunningPlan:
+    """One plan being applied. It lives in the application, so the screen that shows it may be closed."""
+
+    def __init__(self, confirmed: ConfirmedPlan, reason: str, started: dt.datetime, moved: Callable[[], None]) -> None:
+        self.confirmed = confirmed
+        self.plan = confirmed.plan
+        self.reason = reason
+        self.started = started
+        self.steps: list[Step] = []
+        self.result: Result | None = None
+        self.error = ""
+        self.stop_asked = False
+        self._moved = moved
+        self._stirred = asyncio.Event()
+
+    async def go(self, apply: Applying) -> None:
+        """Apply the plan to its end. An error is kept here and raised."""
+        try:
+            self.result = await apply(self.confirmed, self.reason, self._watch, lambda: self.stop_asked)
+        except Exception as error:
+            self.error = str(error) or type(error).__name__
+            raise
+        finally:
+            self._stir()
+
+    def stop(self) -> None:
+        """Send nothing new; what was sent is verified, and watched no longer."""
+        self.stop_asked = True
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.result is not None or bool(self.error)
+
+    def last_steps(self) -> dict[str, Step]:
+        """The latest move of each listing that has begun."""
+        return {step.listing_id: step for step in self.steps}
+
+    def results(self) -> dict[str, ChangeResult]:
+        """How each change ended, once the whole has."""
+        return {change.listing_id: change for change in self.result.changes} if self.result else {}
+
+    def written(self) -> tuple[str, ...]:
+        """The journal's entries of what was carried out, once the whole has ended: what an undo would take back."""
+        if self.result is None:
+            return ()
+        return tuple(change.entry for change in self.result.changes if change.done and change.entry)
+
+    async def until_ended(self) -> None:
+        """Wait until nothing more will happen: after `stop`, as soon as what was sent is verified."""
+        while not self.ended:
+            self._stirred.clear()
+            await self._stirred.wait()
+
+    def _watch(self, step: Step) -> None:
+        self.steps.append(step)
+        self._stir()
+
+    def _stir(self) -> None:
+        self._stirred.set()
+        self._moved()

@@ -1,0 +1,86 @@
+"""Choosing what a card compares: another product or series, then another date, slot or ticket class of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.screens.modals.search import FindableChoice
+from brcc_tui.screens.support.find import search_words, text_words
+from brcc_tui.screens.support.over import Over
+from brcc_tui.screens.support.tree import product_of
+from brcc_tui.widgets.names import shop_name
+from brcc_tui.widgets.when import say_start
+
+if TYPE_CHECKING:
+    from brcc_tui.app import BrccApp
+
+
+def choose_product(app: BrccApp, now_chosen: Listing | None, then: Callable[[Listing], None]) -> None:
+    """Let a person choose a product or series, then a date of it; at the same start as now, if it has one."""
+    coming = _to_come(app.board.listings.values(), app.desk.now())
+    products: dict[str, list[Listing]] = {}
+    for listing in coming:
+        products.setdefault(_top(listing), []).append(listing)
+
+    def found(key: str, inside: Sequence[Listing]) -> FindableChoice:
+        title, shop = inside[0].title, shop_name(inside[0].platform)
+        slots = " ".join(dict.fromkeys(x.slot or "" for x in inside))
+        words = text_words(f"{title} {slots} {key} {shop} {'eb' if key.startswith('eb:') else 'wc'}")
+        return FindableChoice(key, title, f"{shop}, {len(inside)} to come", words, lambda: chosen(inside))
+
+    def chosen(inside: Sequence[Listing]) -> None:
+        if len(inside) == 1:
+            then(inside[0])
+        else:
+            _choose_date(app, inside, now_chosen, then)
+
+    things = sorted((found(*one) for one in products.items()), key=lambda one: (one.title.casefold(), one.key))
+    app.search("Which product or series?", things, at=_top(now_chosen) if now_chosen else "")
+
+
+def choose_date(app: BrccApp, listing: Listing, then: Callable[[Listing], None]) -> None:
+    """Let a person choose another date, slot or ticket class of a listing's product."""
+    top = _top(listing)
+    inside = [one for one in app.board.listings.values() if _top(one) == top]
+    coming = _to_come(inside, app.desk.now())
+    _choose_date(app, coming if listing in coming else [listing, *coming], listing, then)
+
+
+def _choose_date(
+    app: BrccApp, inside: Sequence[Listing], now_chosen: Listing | None, then: Callable[[Listing], None]
+) -> None:
+    now = app.desk.now()
+
+    def found(listing: Listing) -> FindableChoice:
+        when = say_start(listing.starts_at, now) if listing.starts_at else "no date"
+        note = "compared already" if listing.id in app.board.selected else listing.price or ""
+        title = f"{when}  {listing.slot or listing.title}"
+        return FindableChoice(listing.id, title, note, search_words(listing), lambda: then(listing))
+
+    at = _nearest(inside, now_chosen) if now_chosen else ""
+    app.search(f"{inside[0].title}: which date?", [found(listing) for listing in inside], at=at)
+
+
+def _top(listing: Listing) -> str:
+    """What stands at the top of its shop's tree: a series, or a product."""
+    return listing.group if listing.platform is Platform.EVENTBRITE else product_of(listing)
+
+
+def _to_come(listings: Iterable[Listing], now: dt.datetime) -> Sequence[Listing]:
+    """Those not over, soonest first; without a date at the end. All of them, if they are over."""
+    every = list(listings)
+    over = Over(now)
+    coming = [x for x in every if not over(x)]
+    return sorted(coming or every, key=lambda x: (x.starts_at is None, x.starts_at or now, x.slot or "", x.id))
+
+
+def _nearest(inside: Sequence[Listing], listing: Listing) -> str:
+    """The listing itself, or the one that begins nearest to it."""
+    start = listing.starts_at
+    if start is None or any(one.id == listing.id for one in inside):
+        return listing.id
+    dated = [(abs(one.starts_at - start), one.id) for one in inside if one.starts_at]
+    return min(dated)[1] if dated else ""

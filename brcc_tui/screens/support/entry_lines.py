@@ -1,0 +1,75 @@
+"""A change of the journal, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.listing import Listing
+from brcc_tui.operations.changes.outcome_words import MOVES, OUTCOMES
+from brcc_tui.screens.support.find import moment_words, text_words
+from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.paint import Line, line
+from brcc_tui.widgets.when import say_exactly
+
+if TYPE_CHECKING:
+    from brcc_tui.store.journal import Entry
+
+
+def outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
+    """Sign, tone and words for how a change ended."""
+    if entry.outcome is None:
+        return glyphs.running, "warn", "not settled"
+    kind, tone, words = OUTCOMES[Outcome(entry.outcome)]
+    return (glyphs.done if kind == "done" else glyphs.failed), tone, words
+
+
+def night_of(entry: Entry) -> dt.datetime | None:
+    """When the show begins whose listing was changed, by the clock on its own wall."""
+    return dt.datetime.fromisoformat(entry.show.partition("@")[0]) if entry.show else None
+
+
+def entry_words(entry: Entry, title: str) -> str:
+    """The words by which a change is found, small letters: those of its night as everywhere (`sat 8`), and its own."""
+    parts = (entry.id, entry.listing, title, entry.show or "", entry.actor, entry.action, entry.reason,
+             entry.outcome or "not settled", entry.digest)  # fmt: skip
+    night = night_of(entry)
+    return text_words(" ".join(parts)) + (moment_words(night) if night else "")
+
+
+def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
+    """A change in full: what, who, why, and every move with its numbers."""
+    sign, tone, words = outcome_of(entry, glyphs)
+    before = "unknown" if entry.before is None else entry.before
+    yield line((f"{sign} {words}", tone))
+    yield line()
+    if listing is not None:
+        yield line(("Listing   ", "dim"), (f"{listing.title}  {listing.slot or ''}", "strong"))
+    night = listing.starts_at if listing else night_of(entry)
+    if night is not None:
+        yield line(("Begins    ", "dim"), (say_exactly(night), "strong"))
+    yield line(("Id        ", "dim"), entry.listing)
+    yield line(("Change    ", "dim"), (f"{entry.action} {before} {glyphs.arrow} {entry.after}", "strong"))
+    yield line(("When      ", "dim"), say_exactly(entry.at.astimezone(now.tzinfo)))
+    yield line(("Who       ", "dim"), entry.actor)
+    if entry.reason:
+        yield line(("Why       ", "dim"), entry.reason)
+    yield line(("Plan      ", "dim"), entry.digest)
+    yield line()
+    yield line(("Every move of it", "title"))
+    for event in entry.events:
+        moment = f"{event.at.astimezone(now.tzinfo):%H:%M:%S}"
+        yield line((f" {moment}  ", "dim"), (MOVES.get(event.event, event.event.replace("_", " ")), "strong"))
+        for name, value in event.detail.items():
+            yield line((f"             {name.replace('_', ' ')}: ", "dim"), (_short(value), "dim"))
+
+
+def _short(value: object) -> str:
+    if isinstance(value, Mapping):
+        return _short(", ".join(f"{name} {part}" for name, part in value.items()) or "none")
+    if isinstance(value, list | tuple):
+        return _short(", ".join(map(str, value)) or "none")
+    text = "unknown" if value is None else str(value)
+    return text if len(text) <= 600 else f"{text[:600]} (and {len(text) - 600:,} letters more)"

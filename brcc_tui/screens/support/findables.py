@@ -1,0 +1,133 @@
+"""What can be found: the actions of a screen, the screens, the themes, every show and every listing to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.shows.show import Show
+from brcc_tui.screens.modals.search import Findable, FindableChoice
+from brcc_tui.screens.support.find import search_words, text_words
+from brcc_tui.screens.support.over import Over
+from brcc_tui.widgets.key_line import key_name
+from brcc_tui.widgets.names import shop_name
+from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.sidebar import SCREENS
+from brcc_tui.widgets.when import say_start
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from brcc_tui.app import BrccApp
+
+
+def actions(app: BrccApp, screen: Screen[Any]) -> Iterable[Findable]:
+    """What the keys of this screen do, then the other screens and the themes."""
+    seen: set[str] = set()
+    for key, active in screen.active_bindings.items():
+        binding = active.binding
+        walking = isinstance(active.node, Rows) or binding.action.startswith(("go(", "app.focus"))
+        if not binding.description or walking or binding.action in seen or not active.enabled:
+            continue
+        seen.add(binding.action)
+        run = _action(app, binding.action, active.node)
+        words = binding.tooltip or binding.description
+        yield _do(f"action {binding.action}", words[0].upper() + words[1:], binding.key_display or key_name(key), run)
+    for key, name, title in SCREENS:
+        yield _do(f"go {name}", f"Go to {title}", key, _action(app, f"go('{name}')", app))
+    for theme in sorted(app.available_themes, key=lambda name: (not name.startswith("brcc"), name)):
+        yield _do(f"theme {theme}", f"Theme {theme}", "", _theme(app, theme))
+
+
+def _do(key: str, title: str, note: str, run: Callable[[], None]) -> Findable:
+    return FindableChoice(key, title, note, text_words(title), run)
+
+
+def _action(app: BrccApp, action: str, node: Any) -> Callable[[], None]:
+    def run() -> None:
+        app.call_later(app.run_action, action, node)
+
+    return run
+
+
+def _theme(app: BrccApp, name: str) -> Callable[[], None]:
+    def choose() -> None:
+        app.theme = name
+
+    return choose
+
+
+def shows(app: BrccApp) -> Iterable[Findable]:
+    """Every show to come."""
+    now = app.desk.now()
+    return [_Show(show, now, app) for show in app.board.upcoming(now)]
+
+
+def listings(app: BrccApp, then: Callable[[Listing], None]) -> Iterable[Findable]:
+    """Every listing to come, soonest first; those without a date at the end."""
+    now = app.desk.now()
+    over = Over(now)
+    coming = [x for x in app.board.listings.values() if not over(x)]  # in order of date, as the cache gives them
+    dated = [_Listing(listing, now, then) for listing in coming if listing.starts_at is not None]
+    return [*dated, *(_Listing(listing, now, then) for listing in coming if listing.starts_at is None)]
+
+
+@dataclass(slots=True)
+class _Listing:
+    """A listing: called by its name only where it is seen, as there are thousands."""
+
+    listing: Listing
+    now: dt.datetime
+    then: Callable[[Listing], None]
+
+    @property
+    def key(self) -> str:
+        return self.listing.id
+
+    @property
+    def title(self) -> str:
+        start = self.listing.starts_at
+        when = say_start(start, self.now) if start else "no date"
+        return f"{when}  {self.listing.title}  {self.listing.slot or ''}"
+
+    @property
+    def note(self) -> str:
+        return shop_name(self.listing.platform)
+
+    @property
+    def words(self) -> str:
+        return search_words(self.listing)
+
+    def run(self) -> None:
+        self.then(self.listing)
+
+
+@dataclass(slots=True)
+class _Show:
+    """A show, in the same way."""
+
+    show: Show
+    now: dt.datetime
+    app: BrccApp
+
+    @property
+    def key(self) -> str:
+        return f"show {self.show.id}"
+
+    @property
+    def title(self) -> str:
+        return f"{say_start(self.show.starts_at, self.now)}  {self.show.title}"
+
+    @property
+    def note(self) -> str:
+        return "show"
+
+    @property
+    def words(self) -> str:
+        return search_words(self.show)
+
+    def run(self) -> None:
+        self.app.open_show(self.show.id)

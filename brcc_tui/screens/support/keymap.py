@@ -1,0 +1,80 @@
+"""Keys as a person wants them: `keys.toml` beside the settings names actions by the words of the help.
+
+`sync = "f8"` or `close-sales = ["x", "f9"]`. Questions keep their own keys: nobody may move `y`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from textual.binding import Binding, BindingType
+
+from brcc_tui.model.app_error import AppError
+
+_PLACES = ("dashboard", "shows", "compare", "eventbrite", "woocommerce", "history", "health")
+
+
+class NotAKeymap(AppError):
+    """The file of keys cannot be used."""
+
+
+def named(bindings: Iterable[BindingType]) -> list[BindingType]:
+    """The bindings, each with a name by which a person may move it: its own words."""
+    return [
+        dataclasses.replace(one, id=name_of_words(one.description)) if isinstance(one, Binding) else one
+        for one in bindings
+    ]
+
+
+def name_of_words(words: str) -> str:
+    """`close-sales` of `close sales`."""
+    return "-".join(re.findall(r"[a-z0-9]+", words.lower()))
+
+
+def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
+    """What the file says, by the names of actions; nothing when there is none. Raises `NotAKeymap`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise _wrong(path, f"cannot be read: {error}") from error
+    import tomllib  # few people have such a file: the first picture of all others does not wait for this
+
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _wrong(path, str(error)) from error
+    known = _known(app)
+    keymap: dict[str, str] = {}
+    for name, keys in said.items():
+        several = keys if isinstance(keys, list) else [keys]
+        if name not in known:
+            raise _wrong(path, f"{name} is no action: they are named as the help (?) says them, with - for spaces")
+        if not several or not all(isinstance(key, str) and key.strip() for key in several):
+            raise _wrong(path, f'{name} needs a key, such as "f8", or several, such as ["x", "f9"]')
+        keymap[name] = ",".join(key.strip() for key in several)
+    taken: dict[str, str] = {}
+    for name, keys in keymap.items():
+        for key in keys.split(","):
+            if taken.setdefault(key, name) != name:
+                raise _wrong(path, f"{key} stands for both {taken[key]} and {name}")
+    return keymap
+
+
+def _known(app: type[Any]) -> frozenset[str]:
+    screens = [import_module(f"brcc_tui.screens.{name}").SCREEN for name in _PLACES]
+    every = (one for cls in (app, *screens) for parent in cls.__mro__ for one in vars(parent).get("BINDINGS", ()))
+    return frozenset(one.id for one in every if isinstance(one, Binding) and one.id)
+
+
+def _wrong(path: Path, what: str) -> NotAKeymap:
+    return NotAKeymap(
+        what[:200], subject=path.name, still_works="Every key works as the help says",
+        next_step=f"correct {path} and start again",
+    )  # fmt: skip

@@ -1,0 +1,205 @@
+"""A shop's own tree as a flat list of rows: series > event > ticket class; product > slot > date. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
+from brcc_tui.screens.support.find import SearchQuery, search_words, text_words
+from brcc_tui.screens.support.over import Over
+from brcc_tui.widgets.when import say_start
+
+SORTS = ("week", "name", "least left", "most sold")
+"""By weekday and hour of the next date; by name; by what is still on sale; by what is sold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums over the listings below a row; `unknown` parts are left out and counted, `endless` has no limit."""
+
+    capacity: int
+    sold: int
+    remaining: int
+    unknown: int
+    endless: bool = False
+
+
+@dataclass(slots=True)
+class TreeRow:
+    """One row, never changed. `listing` is set on leaves; `open` is None where nothing can be unfolded.
+
+    Not frozen: making a frozen one takes three times as long, and there are thousands. `title` is empty on the
+    leaves of a branch, as `title_of` knows what they are called.
+    """
+
+    key: str
+    depth: int
+    title: str
+    listing: Listing | None = None
+    open: bool | None = None
+    count: int = 0
+    sums: Sums | None = None
+    first: dt.datetime | None = None
+    failure: Failure | None = None
+
+
+def tree_rows(
+    listings: Iterable[Listing],
+    failed: Iterable[Failure],
+    platform: Platform,
+    unfolded: Collection[str],
+    *,
+    words: str = "",
+    sort: str = SORTS[0],
+    past: bool = False,
+    now: dt.datetime,
+) -> list[TreeRow]:
+    """The rows to show. A filter unfolds what it finds; what could not be read stands at the end."""
+    wanted = SearchQuery(words)
+    over, when = Over(now), _sayer(now)
+    inner: dict[str, list[Listing]] = defaultdict(list)
+    for listing in listings:
+        if listing.platform is not platform or (not past and over(listing)):
+            continue
+        if wanted and not wanted(search_words(listing)):
+            continue
+        inner[event_of(listing) if platform is Platform.EVENTBRITE else listing.group].append(listing)
+    top: dict[str, dict[str, list[Listing]]] = defaultdict(dict)
+    for key, leaves in inner.items():
+        top[leaves[0].group if platform is Platform.EVENTBRITE else product_of(leaves[0])][key] = leaves
+    rows: list[TreeRow] = []
+    for outer in sorted(top, key=lambda key: _order(_all(top[key]), sort)):
+        rows += _branch(outer, top[outer], unfolded, everything=bool(wanted), sort=sort, when=when)
+    prefix = "eb:" if platform is Platform.EVENTBRITE else "wc:"
+    for failure in failed:
+        if failure.id.startswith(prefix) and (not wanted or wanted(text_words(failure.title))):
+            rows.append(TreeRow(f"failed:{failure.id}", 0, failure.title, failure=failure))
+    return rows
+
+
+def title_of(row: TreeRow, now: dt.datetime) -> str:
+    """What a row is called. Leaves are many, and only few are ever seen: these are named when they are painted."""
+    leaf = row.listing
+    if leaf is None or row.depth == 0:
+        return row.title
+    if leaf.platform is Platform.EVENTBRITE:
+        return f"{_say_when(leaf, now)}  {leaf.slot or ''}" if row.depth == 1 else leaf.slot or leaf.title
+    return _say_when(leaf, now)
+
+
+def event_of(listing: Listing) -> str:
+    """The event of a ticket class: `eb:<event>`."""
+    return listing.id.rpartition(":")[0]
+
+
+def product_of(listing: Listing) -> str:
+    """The product that a listing of the shop belongs to: `wc:<product>`."""
+    return ":".join(listing.id.split(":", 2)[:2])
+
+
+def _branch(
+    outer: str,
+    inner: dict[str, list[Listing]],
+    unfolded: Collection[str],
+    *,
+    everything: bool,
+    sort: str,
+    when: Callable[[Listing], str],
+) -> list[TreeRow]:
+    everyone = _all(inner)
+    if len(everyone) == 1 and everyone[0].platform is Platform.WOOCOMMERCE and everyone[0].id.count(":") == 1:
+        return [TreeRow(everyone[0].id, 0, everyone[0].title, everyone[0])]
+    shown = everything or outer in unfolded
+    rows = [_parent(outer, 0, everyone[0].title, everyone, opened=shown)]
+    if not shown:
+        return rows
+    eventbrite = outer.startswith("eb:")
+    for key in sorted(inner, key=lambda key: _order(inner[key], "time" if eventbrite else sort)):
+        leaves = inner[key]
+        if len(leaves) == 1 and eventbrite:
+            rows.append(TreeRow(leaves[0].id, 1, "", leaves[0]))
+            continue
+        leaves = sorted(leaves, key=_leaf_order)
+        unfold = everything or key in unfolded
+        title = when(leaves[0]) if eventbrite else leaves[0].slot or leaves[0].title
+        rows.append(_parent(key, 1, title, leaves, opened=unfold))
+        if unfold:
+            rows += [TreeRow(leaf.id, 2, "", leaf) for leaf in leaves]
+    return rows
+
+
+def _parent(key: str, depth: int, title: str, listings: Sequence[Listing], *, opened: bool) -> TreeRow:
+    starts = [listing.starts_at for listing in listings if listing.starts_at]
+    return TreeRow(
+        key, depth, title, open=opened, count=len(listings), sums=_sums(listings), first=min(starts, default=None)
+    )
+
+
+def _sums(listings: Iterable[Listing]) -> Sums:
+    capacity = sold = remaining = unknown = 0
+    endless = False
+    for listing in listings:
+        reading = listing.reading
+        if type(reading.capacity) is type(reading.sold) is type(reading.remaining) is int:  # nearly all
+            capacity += reading.capacity
+            sold += reading.sold
+            remaining += reading.remaining
+            continue
+        unknown += any(isinstance(part, Unknown) for part in (reading.capacity, reading.sold, reading.remaining))
+        endless = endless or isinstance(reading.remaining, Unlimited)
+        capacity += reading.capacity if isinstance(reading.capacity, int) else 0
+        sold += reading.sold if isinstance(reading.sold, int) else 0
+        remaining += reading.remaining if isinstance(reading.remaining, int) else 0
+    return Sums(capacity, sold, remaining, unknown, endless)
+
+
+def _all(inner: dict[str, list[Listing]]) -> list[Listing]:
+    return [listing for leaves in inner.values() for listing in leaves]
+
+
+def _leaf_order(listing: Listing) -> tuple[dt.datetime, str]:
+    return listing.starts_at or dt.datetime.max.replace(tzinfo=dt.UTC), listing.id
+
+
+def _order(listings: Sequence[Listing], sort: str) -> tuple[float, float, str]:
+    title = listings[0].title.casefold()
+    starts = [listing.starts_at for listing in listings if listing.starts_at]
+    first = min(starts, default=None)
+    if sort == "name":
+        return 0, 0, title
+    if sort == "least left":
+        return min((_number(listing.reading.remaining) for listing in listings), default=0), 0, title
+    if sort == "most sold":
+        return -max((_number(listing.reading.sold, 0) for listing in listings), default=0), 0, title
+    if first is None:
+        return float("inf"), 0, title
+    if sort == "time":
+        return first.timestamp(), 0, title
+    return first.weekday(), first.hour * 60 + first.minute, title
+
+
+def _number(quantity: Quantity, unknown: float = float("inf")) -> float:
+    return unknown if isinstance(quantity, Unknown | Unlimited) else quantity
+
+
+def _sayer(now: dt.datetime) -> Callable[[Listing], str]:
+    """Says when a listing begins; each start once. The same moment elsewhere has another hour."""
+    said: dict[tuple[dt.datetime, dt.tzinfo | None], str] = {}
+
+    def when(listing: Listing) -> str:
+        start = listing.starts_at
+        if start is None:
+            return _say_when(listing, now)
+        key = start, start.tzinfo
+        return said.get(key) or said.setdefault(key, say_start(start, now))
+
+    return when
+
+
+def _say_when(listing: Listing, now: dt.datetime) -> str:
+    return say_start(listing.starts_at, now) if listing.starts_at else "no date that can be read"

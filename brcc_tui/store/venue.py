@@ -1,0 +1,230 @@
+"""Rooms with their seats, and what people said about which listings belong together, in SQLite.
+
+Rules are kept by id (a product's slot, a series, single listings), so they outlive refreshes and renamed
+labels. Beside them stands what the program found itself at the last refresh; that part is replaced
+whole each time, people's words never are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.shows.pairing import Doubt, Pairings
+from brcc_tui.model.shows.show import MAX_SEATS, Pairing, PairingState, Room
+from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, Moved, VenueRules
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS rule (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject));
+CREATE TABLE IF NOT EXISTS found (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject));
+"""
+_KINDS = ("room", "room_of", "seats_of", "is_seat", "together", "moved", "hours")
+_MOVED = "moved"
+_DOUBTS = {"doubt": False, "doubt of one date": True}
+"""Kinds of findings beside the states of pairs, and whether the doubt is of a single date."""
+
+
+_PUT = "INSERT OR REPLACE INTO rule VALUES (?, ?, ?)"
+_DELETE = "DELETE FROM rule WHERE kind = ? AND subject = ?"
+Statement = tuple[str, tuple[str, ...]]
+
+
+class VenueError(AppError):
+    """The file of rooms and pairings cannot be used."""
+
+
+class Venue:
+    """One file, shared by every copy of the program that works for the same shops on this computer.
+
+    Threads may share this object. Any method may raise `VenueError`. Where no file can be made at all (a
+    disk without room, a folder without rights) nothing has been said yet: shows can be read, and whatever a
+    person says then is refused, for it would be forgotten.
+    """
+
+    def __init__(self, path: Path, default_seats: int) -> None:
+        self._path = path
+        self._default_seats = default_seats
+        self._lock = threading.Lock()
+        self._why_not_kept: sqlite3.Error | None = None
+        try:
+            self._db = _opened(path)
+        except sqlite3.Error as error:
+            if path.exists():
+                raise self._app_error(error) from None
+            self._db, self._why_not_kept = _opened(":memory:"), error
+
+    def rules(self) -> VenueRules:
+        """All rules as they stand now."""
+        rows = self._rows("rule")
+        try:
+            return _rules(rows, self._default_seats)
+        except ValueError as error:  # another version's
+            raise self._app_error(error) from None
+
+    def set_room(self, name: str, seats: int) -> None:
+        """A room has so many seats; naming a new room makes it."""
+        self._write([_put("room", name, str(_seats(seats)))])
+
+    def set_seats(self, subjects: Collection[str], seats: int | None) -> None:
+        """These listings (one night's) or groups (every night's) have so many seats; None returns to the room's."""
+        value = None if seats is None else str(_seats(seats))
+        self._write(_put("seats_of", subject, value) for subject in subjects)
+
+    def assign_room(self, subject: str, room: str | None) -> None:
+        """A group or a single listing is in that room: how listings at one time are told apart."""
+        self._write([_put("room_of", subject, room)])
+
+    def set_is_seat(self, subject: str, is_seat: bool | None) -> None:
+        """A group or listing is (not) a seat; None forgets what was said."""
+        self._write([_put("is_seat", subject, None if is_seat is None else ("yes" if is_seat else "no"))])
+
+    def confirm_together(self, names: Collection[str]) -> None:
+        """A person said that these sell the same seats wherever they meet; one name alone: that it stands alone."""
+        self._write(_put("together", f"{one} {other}", "yes") for one, other in _pairs(names))
+
+    def forget_together(self, names: Collection[str]) -> None:
+        """Take that back."""
+        self._write(_put("together", f"{one} {other}", None) for one, other in _pairs(names))
+
+    def move(self, listing_id: str, moved: Moved | None) -> None:
+        """A single listing belongs to the show that starts then; None returns to its own start."""
+        says = moved.says.isoformat() if moved and moved.says else "-"
+        self._write([_put("moved", listing_id, None if moved is None else f"{says} {moved.starts_at.isoformat()}")])
+
+    def set_hours(self, group: str, hours: tuple[dt.time, dt.time] | None) -> None:
+        """On all dates of the group, the hour that its shop tells (first) stands for another one (second)."""
+        self._write([_put("hours", group, None if hours is None else f"{hours[0]:%H:%M} {hours[1]:%H:%M}")])
+
+    def found(self) -> Pairings:
+        """What the program found by itself at the last refresh."""
+        verdicts: dict[frozenset[str], Pairing] = {}
+        moved: dict[str, dt.datetime] = {}
+        doubts: dict[str, Doubt] = {}
+        for kind, subject, value in self._rows("found"):
+            try:
+                if kind == _MOVED:
+                    moved[subject] = dt.datetime.fromisoformat(value)
+                elif kind in _DOUBTS:
+                    doubts[subject] = Doubt(value, single=_DOUBTS[kind])
+                else:
+                    verdicts[frozenset(subject.split(" "))] = Pairing(PairingState(kind), value)
+            except ValueError as error:  # another version's
+                raise self._app_error(error) from None
+        return Pairings(verdicts, moved, doubts)
+
+    def keep_found(self, pairings: Pairings) -> None:
+        """Put this refresh's findings in the place of the last one's."""
+        kinds = {single: kind for kind, single in _DOUBTS.items()}
+        rows: Iterable[tuple[str, str, str]] = [
+            *((x.state.value, " ".join(sorted(key)), x.reason) for key, x in pairings.verdicts.items()),
+            *((_MOVED, listing, start.isoformat()) for listing, start in pairings.moved.items()),
+            *((kinds[doubt.single], listing, doubt.reason) for listing, doubt in pairings.doubts.items()),
+        ]
+        put = "INSERT OR REPLACE INTO found VALUES (?, ?, ?)"
+        self._write([("DELETE FROM found", ()), *((put, row) for row in rows)], said_by_people=False)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    def _rows(self, table: str) -> list[tuple[Any, ...]]:
+        with self._lock:
+            try:
+                return self._db.execute(
+                    f"SELECT kind, subject, value FROM {table} ORDER BY kind, subject"  # noqa: S608 - a table of ours
+                ).fetchall()
+            except sqlite3.Error as error:
+                raise self._app_error(error) from None
+
+    def _write(self, statements: Iterable[Statement], *, said_by_people: bool = True) -> None:
+        """All of these, or none."""
+        if said_by_people and self._why_not_kept is not None:
+            raise self._app_error(self._why_not_kept)
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    for text, bound in statements:
+                        self._db.execute(text, bound)
+                    self._db.execute("COMMIT")
+                except BaseException:
+                    self._db.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                raise self._app_error(error) from None
+
+    def _app_error(self, error: sqlite3.Error | ValueError) -> VenueError:
+        return VenueError(
+            f"rooms and pairings cannot be read or kept: {error}",
+            subject=str(self._path),
+            next_step="look after the disk; if the file is damaged, move it away and say rooms and pairings again",
+        )
+
+
+def _opened(path: Path | str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
+    try:
+        db.executescript(_SCHEMA)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _put(kind: str, subject: str, value: str | None) -> Statement:
+    return (_DELETE, (kind, subject)) if value is None else (_PUT, (kind, subject, value))
+
+
+def _rules(rows: Iterable[tuple[str, str, str]], default_seats: int) -> VenueRules:
+    """The rules that these rows hold. Raises `ValueError` for a value that is none."""
+    by_kind: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
+    for kind, subject, value in rows:
+        by_kind.setdefault(kind, {})[subject] = value
+    rooms = {name: Room(name, _seats(seats)) for name, seats in by_kind["room"].items()}
+    rooms.setdefault(DEFAULT_ROOM, Room(DEFAULT_ROOM, default_seats))
+    return VenueRules(
+        rooms=rooms,
+        room_of=by_kind["room_of"],
+        is_seat={subject: _yes(value) for subject, value in by_kind["is_seat"].items()},
+        seats_of={subject: _seats(value) for subject, value in by_kind["seats_of"].items()},
+        together=frozenset(frozenset(subject.split(" ")) for subject in by_kind["together"]),
+        moved={subject: _moved(value) for subject, value in by_kind["moved"].items()},
+        hours={subject: _hours(value) for subject, value in by_kind["hours"].items()},
+    )
+
+
+def _seats(value: str | int) -> int:
+    seats = int(value)
+    if not 0 <= seats <= MAX_SEATS:
+        raise ValueError(value)
+    return seats
+
+
+def _yes(value: str) -> bool:
+    if value not in ("yes", "no"):
+        raise ValueError(value)
+    return value == "yes"
+
+
+def _moved(value: str) -> Moved:
+    says, _, start = value.partition(" ")
+    moved = Moved(None if says == "-" else dt.datetime.fromisoformat(says), dt.datetime.fromisoformat(start))
+    if moved.starts_at.tzinfo is None or (moved.says is not None and moved.says.tzinfo is None):
+        raise ValueError(value)
+    return moved
+
+
+def _hours(value: str) -> tuple[dt.time, dt.time]:
+    says, _, means = value.partition(" ")
+    return dt.time.fromisoformat(says), dt.time.fromisoformat(means)
+
+
+def _pairs(names: Collection[str]) -> Iterable[tuple[str, str]]:
+    return combinations(sorted(names), 2) if len(names) > 1 else ((name, name) for name in names)

@@ -1,0 +1,236 @@
+"""Sharing free seats: a split never offers more than is free, a mirror offers all of it everywhere."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, RefusalCode
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.model.reading import Reading, Source
+from brcc_tui.model.shows.grouping import group_shows
+from brcc_tui.model.shows.pairing import Pairings
+from brcc_tui.model.shows.sharing import Mode, share_seats, show_after, show_before
+from brcc_tui.model.shows.show import Room, Show
+from brcc_tui.model.shows.venue_rules import VenueRules
+
+START = dt.datetime(2026, 11, 27, 20, 0, tzinfo=ZoneInfo("America/Toronto"))
+
+
+def listing(id: str, *, sold: Quantity = 0, held: Quantity = 0, remaining: Quantity = 0, **more: object) -> Listing:
+    platform = Platform.EVENTBRITE if id.startswith("eb:") else Platform.WOOCOMMERCE
+    reading = Reading(Unknown("n/a"), sold, held, remaining, START, Source.LIVE)
+    plain = Listing(id, platform, "Show", None, START, StockMethod.BOOKING_STOCK, Status.ON_SALE, reading, id)
+    return dataclasses.replace(plain, **more)  # type: ignore[arg-type]
+
+
+def show_of(*listings: Listing, seats: int = 55) -> Show:
+    [show] = group_shows(listings, VenueRules({"main": Room("main", seats)}), Pairings(), ZoneInfo("UTC")).shows
+    return show
+
+
+counts = st.integers(0, 30)
+
+
+@given(
+    st.lists(st.tuples(counts, counts, st.integers(1, 30), st.floats(0.1, 5)), min_size=1, max_size=6),
+    st.integers(0, 9),
+)
+def test_a_split_offers_exactly_what_is_free(rows: list[tuple[int, int, int, float]], buffer: int) -> None:
+    parts = [listing(f"wc:{n}:s:d", sold=s, held=h, remaining=r) for n, (s, h, r, _) in enumerate(rows)]
+    weights = {part.id: row[3] for part, row in zip(parts, rows, strict=True)}
+    show = show_of(*parts)
+    shares = share_seats(show, Mode.SPLIT, buffer=buffer, weights=weights)
+    taken = sum(s + h for s, h, _, _ in rows)
+    offered = sum(wanted.number for wanted in shares.wanted) - taken
+    assert offered == max(0, 55 - taken - buffer)
+    assert all(w.number >= s + h for w, (s, h, _, _) in zip(shares.wanted, rows, strict=True))
+
+
+@dataclass(frozen=True)
+class Class:
+    """A ticket class as it truly is: nobody outside sees which class places in checkout are of."""
+
+    capacity: int
+    sold: int
+    in_checkout: int
+    hidden: bool
+
+    @property
+    def left(self) -> int:
+        return 0 if self.hidden else max(0, self.capacity - self.sold - self.in_checkout)
+
+
+ticket_classes = st.builds(
+    lambda sold, in_checkout, left, hidden: Class(sold + in_checkout + left, sold, in_checkout, hidden),
+    st.integers(0, 12), st.integers(0, 3), st.integers(0, 20), st.sampled_from([False, False, False, True]),
+)  # fmt: skip
+events = st.tuples(st.lists(ticket_classes, min_size=1, max_size=3), st.none() | st.integers(0, 20))
+
+
+def listings_of_event(number: int, classes: Sequence[Class], event_left: int | None) -> list[Listing]:
+    """What the program reads: each class with all the event's places in checkout."""
+    in_checkout = sum(each.in_checkout for each in classes)
+    found = []
+    for n, each in enumerate(classes):
+        left = each.capacity - each.sold - in_checkout
+        reading = Reading(
+            each.capacity,
+            each.sold,
+            in_checkout,
+            left if event_left is None else min(left, event_left),
+            START,
+            Source.LIVE,
+        )
+        status = Status.HIDDEN if each.hidden else Status.ON_SALE
+        found.append(listing(f"eb:{number}:{n}", reading=reading, status=status, event_left=event_left))
+    return found
+
+
+def truly_on_offer(classes: Sequence[Class], event_left: int | None) -> int:
+    total = sum(each.left for each in classes)
+    return total if event_left is None else min(total, event_left)
+
+
+@given(st.lists(events, max_size=3), st.lists(st.tuples(counts, st.integers(0, 20)), max_size=3), st.sampled_from(Mode))
+def test_a_split_never_offers_more_than_is_free_wherever_places_are_in_checkout(
+    town: list[tuple[list[Class], int | None]], cells: list[tuple[int, int]], mode: Mode
+) -> None:
+    parts = [x for n, (classes, left) in enumerate(town) for x in listings_of_event(n, classes, left)]
+    for n, (sold, left) in enumerate(cells):
+        flags = frozenset({Flag.AT_ZERO} if left == 0 else ())
+        parts.append(listing(f"wc:{n}:s:d", sold=sold, remaining=left, flags=flags))
+    assume(parts)
+    show = show_of(*parts)
+    taken = sum(x.sold + x.in_checkout for classes, _ in town for x in classes) + sum(sold for sold, _ in cells)
+    assert show.free == 55 - taken
+    before = sum(truly_on_offer(*event) for event in town) + sum(left for _, left in cells)
+    if not any(x.hidden and x.in_checkout for classes, _ in town for x in classes):
+        assert show.remaining == before
+    wanted = {wish.listing_id: wish for wish in share_seats(show, mode).wanted}
+    after, raised = 0, False
+    for n, (classes, event_left) in enumerate(town):
+        changed = []
+        for m, each in enumerate(classes):
+            wish = wanted.get(f"eb:{n}:{m}")
+            if wish is not None and wish.action is Action.CLOSE:
+                changed.append(dataclasses.replace(each, hidden=True))
+            else:
+                changed.append(each if wish is None else dataclasses.replace(each, capacity=wish.number))
+            raised = raised or changed[-1].capacity > each.capacity
+        after += truly_on_offer(changed, event_left)
+    for n, (sold, left) in enumerate(cells):
+        wish = wanted.get(f"wc:{n}:s:d")
+        after += left if wish is None else wish.number - sold
+        raised = raised or (wish is not None and wish.number - sold > left)
+    if mode is Mode.SPLIT and after > max(0, 55 - taken):
+        assert after <= before
+        assert not raised
+
+
+def test_a_class_and_a_cell_get_a_seat_each_before_one_gets_two() -> None:
+    show = show_of(
+        listing("eb:1:1", sold=30, remaining=9),
+        listing("wc:1:s:d", sold=22, remaining=9),
+        listing("eb:2:1", remaining=9),
+    )
+    heavy = {"eb:1:1": 100.0, "wc:1:s:d": 1.0, "eb:2:1": 1.0}
+    assert share_seats(show, Mode.SPLIT, weights=heavy).wanted == (
+        ChangeRequest("eb:1:1", Action.SET, 31),
+        ChangeRequest("eb:2:1", Action.SET, 1),
+        ChangeRequest("wc:1:s:d", Action.SET, 23),
+    )
+
+
+def test_every_class_of_an_event_that_hardly_sells_gets_a_seat_before_another_show_gets_more() -> None:
+    classes = [listing(f"eb:1:{n}", remaining=9) for n in (1, 2, 3)]
+    show = show_of(*classes, listing("wc:1:s:d", sold=45, remaining=9))
+    weights = {"wc:1:s:d": 1000.0, **{each.id: 1.0 for each in classes}}
+    assert [wish.number for wish in share_seats(show, Mode.SPLIT, weights=weights).wanted] == [1, 1, 1, 45 + 7]
+
+
+def test_what_an_event_may_not_sell_goes_to_the_other_shop() -> None:
+    show = show_of(listing("eb:1:1", remaining=8, event_left=8), listing("wc:1:s:d", remaining=9))
+    assert [wish.number for wish in share_seats(show, Mode.SPLIT).wanted] == [8, 47]
+    assert [wish.number for wish in share_seats(show, Mode.MIRROR).wanted] == [8, 55]
+
+
+def test_a_hidden_class_offers_nothing_and_a_plan_that_hides_or_shows_one_says_so() -> None:
+    hidden = listing("eb:1:2", remaining=40, status=Status.HIDDEN)
+    show = show_of(listing("eb:1:1", remaining=15), hidden)
+    assert (show.remaining, show.exposure) == (15, -40)
+    reopened = Change(hidden, Action.REOPEN, hidden.reading, hidden.reading, "", (Danger.UNHIDES,))
+    assert show_after(show, [reopened]).remaining == 55
+    assert show_before(show, [reopened]).remaining == 15
+
+
+def test_a_mirror_offers_every_free_seat_on_every_listing() -> None:
+    show = show_of(listing("eb:1:2", sold=24, remaining=7), listing("wc:1:s:d", sold=22, held=2, remaining=1))
+    assert share_seats(show, Mode.MIRROR, buffer=2).wanted == (
+        ChangeRequest("eb:1:2", Action.SET, 24 + 5),
+        ChangeRequest("wc:1:s:d", Action.SET, 24 + 5),
+    )
+
+
+def test_what_a_listing_that_stays_still_offers_is_not_offered_twice() -> None:
+    fixed = listing("wc:9", remaining=5, stock_method=StockMethod.READ_ONLY)
+    show = show_of(fixed, listing("eb:1:2", sold=10, remaining=1))
+    shares = share_seats(show, Mode.SPLIT)
+    assert shares.wanted == (ChangeRequest("eb:1:2", Action.SET, 10 + 40),)
+    assert shares.left_alone == (show.listings[1],)
+
+
+@pytest.mark.parametrize(
+    "closed", [{"flags": frozenset({Flag.AT_ZERO})}, {"status": Status.HIDDEN}, {"status": Status.CLOSED}]
+)
+def test_what_staff_closed_stays_closed(closed: dict[str, object]) -> None:
+    show = show_of(listing("wc:1:s:d", **closed), listing("eb:1:2", sold=1, remaining=1))
+    assert [wanted.listing_id for wanted in share_seats(show, Mode.MIRROR).wanted] == ["eb:1:2"]
+
+
+def test_unknown_sales_refuse_the_whole_show() -> None:
+    show = show_of(listing("eb:1:2", sold=3, remaining=4), listing("wc:1:s:d", sold=Unknown("DB error"), remaining=4))
+    shares = share_seats(show, Mode.SPLIT)
+    assert shares.wanted == ()
+    assert {refusal.code for refusal in shares.refused} == {RefusalCode.SOLD_UNKNOWN}
+    assert "DB error" in shares.refused[0].reason
+
+
+def test_a_listing_without_limit_refuses_the_whole_show() -> None:
+    show = show_of(listing("eb:1:2", remaining=4), listing("wc:1:s:d", remaining=UNLIMITED))
+    shares = share_seats(show, Mode.MIRROR)
+    assert (shares.wanted, [refusal.code for refusal in shares.refused]) == ((), [RefusalCode.UNLIMITED])
+
+
+def test_an_unsold_ticket_class_with_nothing_to_offer_is_closed_not_set_to_zero() -> None:
+    show = show_of(listing("wc:1:s:d", sold=55), listing("eb:1:2", remaining=3))
+    assert ChangeRequest("eb:1:2", Action.CLOSE) in share_seats(show, Mode.SPLIT).wanted
+
+
+def test_an_oversold_show_offers_nothing_more() -> None:
+    show = show_of(listing("wc:1:s:d", sold=60, remaining=5))
+    assert share_seats(show, Mode.SPLIT).wanted == (ChangeRequest("wc:1:s:d", Action.SET, 60),)
+
+
+@pytest.mark.parametrize(
+    ("last_set", "ids"),
+    [
+        ({"wc:1:s:d": 20}, ["eb:1:2", "wc:1:s:d"]),
+        ({"wc:1:s:d": 31}, ["eb:1:2"]),
+        ({}, ["eb:1:2"]),
+    ],
+    ids=["sold out at the capacity set here", "staff set it to 0", "nobody knows who did"],
+)
+def test_a_zero_is_raised_only_where_no_hand_set_it(last_set: dict[str, int], ids: list[str]) -> None:
+    sold_out = listing("wc:1:s:d", sold=20, flags=frozenset({Flag.AT_ZERO}), status=Status.SOLD_OUT)
+    sold_out = dataclasses.replace(sold_out, reading=dataclasses.replace(sold_out.reading, capacity=20))
+    show = show_of(sold_out, listing("eb:1:2", sold=1, remaining=1))
+    assert [wish.listing_id for wish in share_seats(show, Mode.SPLIT, last_set=last_set).wanted] == ids

@@ -1,0 +1,181 @@
+"""Why a number is what it is, how everything is, and what leaves the program as a table."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.counts import CellCount
+from brcc_tui.operations.catalogue.explain import NotThereToExplain, explain
+from brcc_tui.operations.catalogue.export import NotExported, as_csv, write_file
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.diagnostics.health import CHECKS, Condition, check_health
+from brcc_tui.platforms.errors import AccessDenied, DatabaseError, NotThere
+
+CELL = "wc:10:slotone:dateone"
+
+
+async def test_a_cell_is_explained_with_every_rule_and_source(town: Any) -> None:
+    answer = await explain(town.club, CELL)
+    assert (answer.product_class, answer.stock_method) == ("bookings", "booking_stock")
+    assert [step.matched for step in answer.rules] == [False] * (len(answer.rules) - 1) + [True]
+    assert all(step.evidence for step in answer.rules)
+    assert answer.numbers["remaining"][0] == 42
+    assert "slot slotone, date dateone" in answer.numbers["remaining"][1]
+    assert (answer.numbers["sold"][0], answer.numbers["held"][0]) == (12, 1)
+
+
+async def test_a_product_is_the_sum_of_its_dates(town: Any) -> None:
+    answer = await explain(town.club, "wc:10")
+    assert answer.numbers["remaining"] == (
+        97,
+        "the booking text (fooevents_bookings_options_serialized), the sum of 2 dates",
+    )
+
+
+async def test_a_ticket_class_is_explained(town: Any) -> None:
+    town.eventbrite.in_checkout["1"] = 2
+    answer = await explain(town.club, "eb:1:19")
+    assert answer.product_class == "ticket_class"
+    assert answer.numbers["held"][0] == 2
+    assert answer.rules[-1].matched
+
+
+async def test_an_unknown_number_tells_why(town: Any) -> None:
+    town.database.app_error["counts"] = DatabaseError("went away")
+    answer = await explain(town.club, CELL)
+    value, why = answer.numbers["sold"]
+    assert value is None
+    assert "went away" in why
+
+
+@pytest.mark.parametrize("wanted", ["wc:10:slotone:nowhere", "eb:1:77", "wc:10:v5"])
+async def test_what_is_not_there_is_not_explained(town: Any, wanted: str) -> None:
+    with pytest.raises(NotThereToExplain):
+        await explain(town.club, wanted)
+
+
+async def test_an_unknown_product_is_the_shops_own_answer(town: Any) -> None:
+    town.woocommerce.app_error["product"] = NotThere("no such product")
+    with pytest.raises(NotThere):
+        await explain(town.club, "wc:999")
+
+
+async def test_everything_is_well(town: Any) -> None:
+    await refresh(town.club)
+    report = await check_health(town.club)
+    unwell = {name: check.detail for name, check in report.checks.items() if check.status is not Condition.HEALTHY}
+    assert unwell == {}
+    assert report.status is Condition.HEALTHY
+    assert tuple(report.checks) == CHECKS
+    assert "1,874 calls left" in report.checks["eventbrite_api"].detail
+    assert all(check.milliseconds is not None for check in report.checks.values())
+
+
+@pytest.mark.parametrize(
+    ("bend", "check", "condition", "words"),
+    [
+        pytest.param(
+            lambda t: t.eventbrite.app_error.update(check=AccessDenied("the token is not accepted")),
+            "eventbrite_api", Condition.DOWN, "token is not accepted", id="token",
+        ),
+        pytest.param(
+            lambda t: setattr(t.eventbrite, "calls_left", 12),
+            "eventbrite_api", Condition.DEGRADED, "12 calls left", id="calls",
+        ),
+        pytest.param(
+            lambda t: setattr(t.woocommerce, "may_write", False),
+            "woocommerce_api", Condition.DEGRADED, "may only read", id="read_only_key",
+        ),
+        pytest.param(
+            lambda t: setattr(t.database, "says", replace(t.database.says, may_write=True)),
+            "wordpress_db", Condition.DEGRADED, "can only SELECT", id="writing_user",
+        ),
+        pytest.param(
+            lambda t: t.database.app_error.update(site=DatabaseError("too many connections")),
+            "wordpress_db", Condition.DOWN, "too many connections", id="database",
+        ),
+        pytest.param(
+            lambda t: t.database.app_error.update(site=ZeroDivisionError("odd")),
+            "wordpress_db", Condition.DOWN, "unexpected: ZeroDivisionError", id="unexpected",
+        ),
+        pytest.param(
+            lambda t: setattr(t.clock, "at", t.clock.at + dt.timedelta(days=9)),
+            "cache_status", Condition.DEGRADED, "9 days old: refresh", id="old_catalogue",
+        ),
+    ],
+)  # fmt: skip
+async def test_each_check_tells_what_is_wrong(
+    town: Any, bend: Any, check: str, condition: Condition, words: str
+) -> None:
+    await refresh(town.club)
+    bend(town)
+    report = await check_health(town.club)
+    assert report.checks[check].status is condition
+    assert words in report.checks[check].detail
+    assert report.status is condition
+    assert sum(one.status is not Condition.HEALTHY for one in report.checks.values()) == 1
+
+
+async def test_what_is_not_configured_does_not_make_the_whole_worse(town: Any) -> None:
+    club = town.without("eventbrite")
+    await refresh(club)
+    report = await check_health(club)
+    assert report.checks["eventbrite_api"].status is Condition.NOT_CONFIGURED
+    assert report.status is Condition.HEALTHY
+    nothing = await check_health(town.without("eventbrite", "woocommerce", "wordpress"))
+    assert nothing.status is Condition.UNKNOWN
+
+
+async def test_there_is_no_catalogue_before_the_first_refresh(town: Any) -> None:
+    report = await check_health(town.club)
+    assert report.checks["cache_status"].detail == "there is no catalogue yet: refresh"
+
+
+async def test_the_table_has_every_listing_beside_its_show(town: Any) -> None:
+    await refresh(town.club)
+    rows = list(csv.DictReader(io.StringIO(as_csv(programme(town.club, town.club.cache.listings())))))
+    assert {row["listing"] for row in rows} == {listing.id for listing in town.club.cache.listings()}
+    cell = next(row for row in rows if row["listing"] == CELL)
+    assert (cell["capacity"], cell["sold"], cell["held"], cell["remaining"]) == ("55", "12", "1", "42")
+    assert (cell["show"], cell["seats"]) == ("2026-11-27T20:00@main", "55")
+    event = next(row for row in rows if row["listing"] == "eb:1:19")
+    assert (event["held"], event["unknown"]) == ("?", "held: not_read")
+
+
+@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\x00=1"])
+async def test_no_title_becomes_a_formula(town: Any, make_event: Any, title: str) -> None:
+    town.eventbrite.stored["1"] = make_event(1, name=title)
+    await refresh(town.club)
+    rows = list(csv.DictReader(io.StringIO(as_csv(programme(town.club, town.club.cache.listings())))))
+    cell = next(row["title"] for row in rows if row["listing"] == "eb:1:19")
+    assert cell.startswith("'")
+    assert cell.isprintable()
+
+
+async def test_a_negative_number_stays_a_number(town: Any) -> None:
+    town.database.taken[10, "slotone", "dateone"] = CellCount(60, 0)
+    await refresh(town.club)
+    rows = list(csv.DictReader(io.StringIO(as_csv(programme(town.club, town.club.cache.listings())))))
+    assert next(row["show_free"] for row in rows if row["listing"] == CELL).lstrip("-").isdecimal()
+
+
+def test_a_file_is_written_for_excel(tmp_path: Path) -> None:
+    write_file(str(tmp_path / "a.csv"), "ü\r\n")
+    assert (tmp_path / "a.csv").read_bytes() == b"\xef\xbb\xbf\xc3\xbc\r\n"
+    with pytest.raises(NotExported):
+        write_file(str(tmp_path / "missing" / "a.csv"), "x")
+
+
+async def test_a_drive_that_is_gone_is_told(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "exists", lambda _path: False)
+    check = (await check_health(town.club)).checks["disk_space"]
+    assert check.status is Condition.DOWN
+    assert "is gone" in check.detail

@@ -1,0 +1,203 @@
+"""Live numbers: few requests, each listing fails alone, the cache remembers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.counts import CellCount
+from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.quantity import Unknown
+from brcc_tui.model.reading import Source
+from brcc_tui.operations.catalogue import read as read_module
+from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.platforms.errors import DatabaseError, NotReachable, RateLimited
+from brcc_tui.store.catalogue_cache import CacheError
+
+CELL, OTHER_CELL = "wc:10:slotone:dateone", "wc:10:slotone:datetwo"
+
+
+@pytest.fixture
+async def open_town(town: Any) -> Any:
+    """A town whose catalogue has been read, an hour ago."""
+    await refresh(town.club)
+    town.clock.at += dt.timedelta(hours=1)
+    for shop in (town.eventbrite, town.woocommerce, town.database):
+        shop.asked.clear()
+    return town
+
+
+def by_id(listings: tuple[Listing, ...]) -> Mapping[str, Listing]:
+    return {listing.id: listing for listing in listings}
+
+
+async def test_few_events_are_read_one_by_one_with_their_places_in_checkout(open_town: Any, make_event: Any) -> None:
+    open_town.eventbrite.stored["1"] = make_event(1, sold=20)
+    open_town.eventbrite.in_checkout["1"] = 3
+    found = by_id(await read_live(open_town.club, ["eb:1:19"]))
+    reading = found["eb:1:19"].reading
+    assert (reading.capacity, reading.sold, reading.held) == (55, 20, 3)
+    assert (reading.source, reading.read_at) == (Source.LIVE, open_town.clock.now())
+    assert sorted(open_town.eventbrite.asked) == ["event 1", "in checkout 1"]
+    assert open_town.woocommerce.asked == open_town.database.asked == []
+
+
+async def test_many_events_are_one_list(open_town: Any, make_event: Any) -> None:
+    open_town.eventbrite.stored = {str(n): make_event(n) for n in range(1, FEW_EVENTS + 2)}
+    await refresh(open_town.club)
+    open_town.eventbrite.asked.clear()
+    found = await read_live(open_town.club, [f"eb:{n}:{n}9" for n in range(1, FEW_EVENTS + 2)])
+    assert open_town.eventbrite.asked == ["events"]
+    assert {str(listing.reading.held) for listing in found} == {str(Unknown("not_read"))}
+
+
+async def test_a_products_cells_take_one_request_and_one_count(open_town: Any) -> None:
+    open_town.database.taken[10, "slotone", "datetwo"] = CellCount(7, 0)
+    found = by_id(await read_live(open_town.club, [CELL, OTHER_CELL]))
+    assert found[OTHER_CELL].reading.sold == 7
+    assert open_town.woocommerce.asked == ["product 10"]
+    assert open_town.database.asked == ["counts 10", "editors"]
+
+
+async def test_without_ids_everything_from_today_on_is_read(open_town: Any, make_event: Any) -> None:
+    open_town.eventbrite.stored["3"] = make_event(3, day=1)
+    await refresh(open_town.club)
+    found = await read_live(open_town.club)
+    assert [listing.id for listing in found] == ["eb:1:19", CELL, "eb:2:29", OTHER_CELL, "wc:11"]
+
+
+async def test_what_was_read_is_remembered(open_town: Any, make_event: Any) -> None:
+    open_town.eventbrite.stored["1"] = make_event(1, sold=20)
+    await read_live(open_town.club, ["eb:1:19"])
+    cached = by_id(open_town.club.cache.listings())
+    assert cached["eb:1:19"].reading.sold == 20
+    assert cached["eb:1:19"].reading.read_at == open_town.clock.now()
+    assert cached["eb:2:29"].reading.read_at == open_town.clock.now() - dt.timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("app_error", "silent", "speaking"),
+    [
+        pytest.param({"event 1": NotReachable("gone")}, {"eb:1:19"}, {"eb:2:29", CELL}, id="one_event"),
+        pytest.param({"in checkout": NotReachable("gone")}, set(), {"eb:1:19", "eb:2:29", CELL}, id="checkout_alone"),
+        pytest.param({"product 10": NotReachable("gone")}, {CELL}, {"eb:1:19", "wc:11"}, id="one_product"),
+        pytest.param({"event": RateLimited("used up")}, {"eb:1:19", "eb:2:29"}, {CELL}, id="all_events"),
+        pytest.param({"event 1": KeyError("odd")}, {"eb:1:19"}, {"eb:2:29"}, id="unexpected"),
+    ],
+)
+async def test_each_thing_fails_alone(
+    open_town: Any, app_error: dict[str, Exception], silent: set[str], speaking: set[str]
+) -> None:
+    open_town.eventbrite.app_error = open_town.woocommerce.app_error = app_error
+    found = by_id(await read_live(open_town.club, ["eb:1:19", "eb:2:29", CELL, "wc:11"]))
+    assert {id_ for id_, one in found.items() if isinstance(one.reading.remaining, Unknown)} == silent
+    assert all(isinstance(found[id_].reading.sold, int) for id_ in speaking)
+    for id_ in silent:
+        assert found[id_].title, "the row stays, with its reason"
+        assert open_town.club.cache.listings()
+    cached = by_id(open_town.club.cache.listings())
+    assert all(isinstance(cached[id_].reading.sold, int) for id_ in silent), "the cache keeps what it knew"
+
+
+async def test_without_the_database_sold_is_unknown_and_what_remains_is_read(open_town: Any) -> None:
+    open_town.database.app_error["counts"] = DatabaseError("went away")
+    (cell,) = await read_live(open_town.club, [CELL])
+    assert cell.reading.remaining == 42
+    assert isinstance(cell.reading.sold, Unknown)
+    assert "went away" in cell.reading.sold.reason
+
+
+async def test_a_listing_that_is_gone_says_so(open_town: Any) -> None:
+    open_town.eventbrite.stored["1"] = open_town.eventbrite.stored["2"]
+    (gone,) = await read_live(open_town.club, ["eb:1:19"])
+    assert "no longer has this listing" in gone.reading.unknowns()["remaining"]
+
+
+async def test_a_new_date_is_counted_after_the_shop_told_of_it(open_town: Any, make_bookings: Any) -> None:
+    text = (
+        '{"slotone":{"label":"8pm Show","hour":"08","minute":"00","period":"p.m.","add_time":"enabled",'
+        '"datenew_add_date":"November 30, 2026","datenew_stock":"50"}}'
+    )
+    open_town.woocommerce.stored[10] = make_bookings(10, text=text)
+    open_town.database.taken[10, "slotone", "datenew"] = CellCount(5, 0)
+    (found,) = await read_live(open_town.club, ["wc:10:slotone:datenew"])
+    assert (found.reading.capacity, found.reading.sold) == (55, 5)
+    assert open_town.database.asked.count("counts 10") == 2
+
+
+async def test_a_product_that_is_open_in_the_editor_is_flagged(open_town: Any) -> None:
+    open_town.database.open_in_editor[10] = 20.0
+    found = by_id(await read_live(open_town.club, [CELL, "wc:11"]))
+    assert Flag.OPEN_IN_EDITOR in found[CELL].flags
+    assert Flag.OPEN_IN_EDITOR not in found["wc:11"].flags
+
+
+async def test_shared_ids_stay_known_when_one_product_is_read(open_town: Any, make_bookings: Any) -> None:
+    open_town.woocommerce.stored[12] = make_bookings(12)
+    await refresh(open_town.club)
+    (cell,) = await read_live(open_town.club, [CELL])
+    assert Flag.SHARED_IDS in cell.flags
+
+
+async def test_nobody_asked_for_nothing(open_town: Any) -> None:
+    assert await read_live(open_town.club, []) == ()
+    assert open_town.eventbrite.asked == open_town.woocommerce.asked == []
+
+
+async def test_progress_counts_events_and_products(open_town: Any) -> None:
+    seen: list[tuple[int, int]] = []
+    await read_live(open_town.club, ["eb:1:19", "eb:2:29", CELL], lambda done, total: seen.append((done, total)))
+    assert [total for _, total in seen] == [3, 3, 3]
+    assert max(done for done, _ in seen) == 3
+
+
+async def test_a_platform_that_is_not_configured_is_the_reason(open_town: Any) -> None:
+    (found,) = await read_live(open_town.without("eventbrite"), ["eb:1:19"])
+    assert found.reading.unknowns()["sold"] == "Eventbrite is not configured"
+
+
+def test_few_products_are_fewer_than_a_page() -> None:
+    assert read_module.FEW_PRODUCTS < 100
+
+
+async def test_many_products_are_counted_by_what_looks_again_cheaply(open_town: Any, make_bookings: Any) -> None:
+    open_town.woocommerce.stored |= {number: make_bookings(number) for number in range(20, 26)}
+    await refresh(open_town.club)
+    open_town.database.asked.clear()
+
+    class Looking:
+        looked = 0
+
+        async def look(self, products: Any) -> Any:
+            self.looked += 1
+            return await open_town.database.counts(products)
+
+    looking = Looking()
+    found = await read_live(replace(open_town.club, live_counts=looking))
+    assert looking.looked == 1
+    assert by_id(found)[CELL].reading.sold == 12
+    await read_live(replace(open_town.club, live_counts=looking), [CELL])
+    assert looking.looked == 1, "one product is counted in full"
+
+
+async def test_a_journal_that_cannot_be_used_hides_no_number(open_town: Any) -> None:
+    """It says itself that everything can still be read; only drift is not known then."""
+    open_town.club.journal.close()
+    (open_town.club.settings.data_dir / "journal.sqlite").write_bytes(b"somebody's letters, no database" * 100)
+    read = by_id(await read_live(open_town.club, ["eb:1:19", CELL]))
+    assert (read["eb:1:19"].reading.sold, read[CELL].reading.sold) == (12, 12)
+    assert all(Flag.DRIFT not in listing.flags for listing in read.values())
+
+
+async def test_a_cache_that_cannot_remember_hides_no_number(open_town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_listings: object) -> None:
+        raise CacheError("the cached catalogue could not be used: database or disk is full")
+
+    monkeypatch.setattr(open_town.club.cache, "remember", full)
+    read = by_id(await read_live(open_town.club, ["eb:1:19", CELL]))
+    assert (read["eb:1:19"].reading.source, read[CELL].reading.sold) == (Source.LIVE, 12)

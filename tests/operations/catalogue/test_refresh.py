@@ -1,0 +1,182 @@
+"""A refresh reads both shops, keeps what it read wholly or not at all, and names what it could not read."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import gc
+import sqlite3
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Flag, Platform
+from brcc_tui.model.quantity import Unknown
+from brcc_tui.operations.catalogue.refresh import RefreshProgress, refresh
+from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotReachable
+from brcc_tui.store.venue import VenueError
+
+CELL = "wc:10:slotone:dateone"
+
+
+async def test_both_shops_are_read_and_kept(town: Any) -> None:
+    seen: list[RefreshProgress] = []
+    report = await refresh(town.club, seen.append)
+    assert report.failed == ()
+    assert report.counts == {
+        "series": 1, "events": 2, "ticket_classes": 2, "products": 2, "slots": 1, "dates": 2, "listings": 5,
+    }  # fmt: skip
+    assert (report.requests, report.queries) == ({"eventbrite": 1, "woocommerce": 1}, 2)
+    assert report.read_at == town.clock.now() == town.club.cache.read_at()
+    listings = {listing.id: listing for listing in town.club.cache.listings()}
+    reading = listings[CELL].reading
+    assert (reading.capacity, reading.sold, reading.held, reading.remaining) == (55, 12, 1, 42)
+    assert (listings["wc:11"].reading.capacity, listings["wc:11"].reading.sold) == (55, 10)
+    assert listings["eb:1:19"].reading.remaining == 43
+    assert {progress.part for progress in seen} == {"eventbrite", "wordpress"}
+    assert town.club.cache.zone() is not None
+
+
+@pytest.mark.parametrize(
+    ("part", "question", "kept"),
+    [
+        pytest.param("eventbrite", "events", Platform.EVENTBRITE, id="eventbrite"),
+        pytest.param("woocommerce", "products", Platform.WOOCOMMERCE, id="woocommerce"),
+    ],
+)
+async def test_a_shop_that_fails_keeps_its_part_of_the_old_catalogue(
+    town: Any, part: str, question: str, kept: Platform
+) -> None:
+    await refresh(town.club)
+    before = town.club.cache.listings(platform=kept)
+    structure = town.club.cache.catalogue()
+    town.clock.at += dt.timedelta(hours=1)
+    getattr(town, part).app_error[question] = NotReachable("the server does not answer")
+    report = await refresh(town.club)
+    assert [failure.id for failure in report.failed] == [part]
+    assert "does not answer" in report.failed[0].reason
+    assert "What was read at 2026-11-22 18:00 UTC is kept" in report.failed[0].reason
+    assert town.club.cache.listings(platform=kept) == before
+    now = town.club.cache.catalogue()
+    assert (now.events, now.products) == (structure.events, structure.products)
+    assert now.read_at > structure.read_at
+    others = [listing for listing in town.club.cache.listings() if listing.platform is not kept]
+    assert {listing.reading.read_at for listing in others} == {town.clock.now()}
+
+
+async def test_when_neither_shop_answers_the_old_catalogue_keeps_its_age(town: Any) -> None:
+    first = await refresh(town.club)
+    for shop in (town.eventbrite, town.woocommerce, town.database):
+        shop.app_error[""] = NotReachable("no network")
+    town.clock.at += dt.timedelta(hours=1)
+    report = await refresh(town.club)
+    assert {failure.id for failure in report.failed} == {"eventbrite", "woocommerce", "wordpress"}
+    assert report.read_at == first.read_at
+    assert len(town.club.cache.listings()) == 5
+
+
+async def test_an_unexpected_error_in_one_shop_does_not_hide_the_other(town: Any) -> None:
+    town.eventbrite.app_error["events"] = KeyError("pagination")
+    report = await refresh(town.club)
+    assert report.failed[0].reason.startswith("unexpected: KeyError")
+    assert report.counts["products"] == 2
+
+
+@pytest.mark.parametrize("question", ["site", "counts"])
+async def test_without_the_database_sold_is_unknown_and_never_0(town: Any, question: str) -> None:
+    await refresh(town.club)
+    town.database.app_error[question] = DatabaseError("too many connections")
+    report = await refresh(town.club)
+    assert [failure.id for failure in report.failed] == ["wordpress"]
+    cell = next(listing for listing in town.club.cache.listings() if listing.id == CELL)
+    assert cell.reading.remaining == 42
+    assert isinstance(cell.reading.sold, Unknown)
+    assert "too many connections" in cell.reading.sold.reason
+    assert cell.starts_at is not None, "the site's zone is remembered"
+
+
+async def test_pairings_that_cannot_be_kept_leave_the_new_catalogue_and_are_named(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disk_full(_: object) -> None:
+        raise VenueError("rooms and pairings cannot be read or kept: disk full")
+
+    monkeypatch.setattr(town.club.venue, "keep_found", disk_full)
+    report = await refresh(town.club)
+    assert report.read_at == town.clock.now() == town.club.cache.read_at()
+    assert len(town.club.cache.listings()) == 5
+    [failure] = report.failed
+    assert (failure.id, failure.title) == ("pairings", "Pairings of listings")
+    assert "disk full" in failure.reason
+
+
+async def test_what_is_not_configured_is_empty_and_no_failure(town: Any) -> None:
+    report = await refresh(town.without("eventbrite", "wordpress"))
+    assert report.failed == ()
+    assert report.requests == {"eventbrite": 0, "woocommerce": 1}
+    cells = town.club.cache.listings()
+    assert {listing.platform for listing in cells} == {Platform.WOOCOMMERCE}
+    assert all(listing.reading.sold == Unknown("database: not configured") for listing in cells)
+
+
+async def test_broken_things_are_rows_with_their_reason(town: Any, make_bookings: Any) -> None:
+    town.eventbrite.broken = [Failure("eb:5", "Odd", "it has no start")]
+    town.woocommerce.stored[12] = make_bookings(12, text="{not json")
+    report = await refresh(town.club)
+    assert {failure.id for failure in report.failed} == {"eb:5", "wc:12"}
+    assert town.club.cache.failed() == report.failed
+    assert report.counts["listings"] == 5
+
+
+async def test_a_capacity_that_is_not_the_one_last_set_here_is_flagged(town: Any) -> None:
+    journal, now = town.club.journal, town.clock.now()
+    change = {"actor": "me", "listing": CELL, "show": None, "action": "set", "before": 55, "after": 50, "reason": ""}
+    entry = journal.begin(**change, digest="d", at=now)
+    journal.append(entry, "settled", now, {"capacity": 50})
+    await refresh(town.club)
+    drifted = {listing.id for listing in town.club.cache.listings() if Flag.DRIFT in listing.flags}
+    assert drifted == {CELL}
+
+
+async def test_a_cancelled_refresh_leaves_the_old_catalogue(town: Any) -> None:
+    first = await refresh(town.club)
+    town.woocommerce.hang = True
+    town.clock.at += dt.timedelta(hours=1)
+    work = asyncio.create_task(refresh(town.club))
+    await town.woocommerce.hanging.wait()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert town.club.cache.read_at() == first.read_at
+
+
+async def test_a_list_that_is_cut_short_is_no_catalogue(town: Any) -> None:
+    await refresh(town.club)
+    town.eventbrite.app_error["events"] = BadAnswer("page 3 could not be read")
+    await refresh(town.club)
+    assert len(town.club.cache.listings(platform=Platform.EVENTBRITE)) == 2
+
+
+async def test_only_the_list_that_was_returned_is_kept_not_what_its_pages_brought(town: Any) -> None:
+    event = town.eventbrite.stored["1"]
+    ghost = replace(event, id="999", ticket_classes=tuple(replace(x, event_id="999") for x in event.ticket_classes))
+    before = replace(event, ticket_classes=tuple(replace(x, quantity_sold=1) for x in event.ticket_classes))
+    town.eventbrite.came = [ghost, before]
+    await refresh(town.club)
+    listings = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.EVENTBRITE)}
+    assert not [listing_id for listing_id in listings if listing_id.startswith("eb:999:")]
+    assert listings["eb:1:19"].reading.sold == event.ticket_classes[0].quantity_sold != 1
+    assert town.club.cache.catalogue().events == tuple(town.eventbrite.stored.values())
+
+
+async def test_garbage_is_searched_for_wholly_only_once_a_refresh_has_ended(town: Any) -> None:
+    usual, during = gc.get_threshold(), set()
+    await refresh(town.club, lambda _: during.add(gc.get_threshold()[2]))
+    assert min(during) > 1_000_000
+    assert gc.get_threshold() == usual
+    town.club.cache.close()  # and when it fails
+    with pytest.raises(sqlite3.ProgrammingError):
+        await refresh(town.club)
+    assert gc.get_threshold() == usual

@@ -1,0 +1,203 @@
+"""A correction is a write like any other: the lock, the age of the numbers, other hands, and a wish to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.operations.changes import locking as holding
+from brcc_tui.operations.changes.batch import FRESH_SECONDS
+from tests.operations.changes.fakes import VirtualClock
+from tests.operations.changes.operators import MemoryJournal, World, go
+from tests.operations.changes.virtual_time import run
+
+CELL = "wc:4061:aaa:ddd"
+OTHER = "wc:4061:aaa:eee"
+
+
+def world() -> World:
+    made = World()
+    made.shop.add_bookings(4061, {("aaa", "ddd"): 30, ("aaa", "eee"): 30})
+    return made
+
+
+def when(club: World, move: str, do: Callable[[], None]) -> None:
+    """Do something right after this move was recorded for the first time."""
+    journal, done = club.us.journal, list[str]()
+
+    def watch(event: str) -> None:
+        if event == move and not done:
+            done.append(event)
+            do()
+
+    assert isinstance(journal, MemoryJournal)
+    journal.on_append = watch
+
+
+def test_a_correction_is_not_sent_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        club = world()
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(CELL, 2)))
+        when(club, "correcting", club.shop.locks.clear)
+        theirs: list[int] = []
+        retake = holding.Hold.retake
+
+        async def counted(hold: holding.Hold) -> bool:
+            theirs.append(len(club.shop.requests))
+            return await retake(hold)
+
+        monkeypatch.setattr(holding.Hold, "retake", counted)
+        (change,) = (await club.us.set((CELL, 40))).changes
+        assert theirs == [1]  # taken again before anything more was sent
+        assert (change.outcome, club.implied(CELL)) == (Outcome.SETTLED, 40)
+        assert club.shop.locks == {}
+
+    run(story())
+
+
+def test_a_correction_is_not_sent_while_somebody_else_has_the_lock() -> None:
+    async def story() -> None:
+        club = world()
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(CELL, 2)))
+
+        def lost() -> None:
+            club.shop.locks[4061] = "ann"
+
+        when(club, "correcting", lost)
+        (change,) = (await club.us.set((CELL, 40))).changes
+        assert len(club.shop.requests) == 1
+        assert change.outcome is Outcome.CONFLICT
+        assert "more on offer" in change.reason
+        assert club.shop.locks == {4061: "ann"}
+
+    run(story())
+
+
+def test_a_correction_is_not_computed_from_numbers_that_grew_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frozen between the look and the correction: a sale in between would be written over once more."""
+
+    async def story() -> None:
+        club = world()
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(CELL, 2)))
+        ours, asked = holding.Hold.still_ours, list[bool]()
+
+        async def frozen(hold: holding.Hold) -> bool:
+            asked.append(True)
+            if len(asked) == 2:  # the first is that of the first write
+                await asyncio.sleep(FRESH_SECONDS + 1)
+                go(club.shop.sale(CELL, 5))
+            return await ours(hold)
+
+        monkeypatch.setattr(holding.Hold, "still_ours", frozen)
+        (change,) = (await club.us.set((CELL, 40))).changes
+        texts = [str(request.carried) for request in club.shop.requests]
+        assert (change.outcome, club.implied(CELL)) == (Outcome.SETTLED, 40)
+        assert len(texts) == 2
+        assert '"stock":33' in texts[1]
+
+    run(story())
+
+
+@pytest.mark.parametrize("raised", [31, 50])
+def test_a_date_that_no_plan_named_and_that_staff_raise_is_left_as_it_is(raised: int) -> None:
+    async def story() -> None:
+        club = world()
+        task = asyncio.ensure_future(club.us.set((CELL, 40)))
+        await asyncio.sleep(5)
+        go(club.shop.staff(OTHER, raised))
+        (change,) = (await task).changes
+        assert club.shop.number(OTHER) == raised
+        assert (change.outcome, len(club.shop.requests)) == (Outcome.SETTLED, 1)
+        assert f"{OTHER} stands at {raised}, not 30: raised by somebody else" in change.reason
+
+    run(story())
+
+
+def test_what_the_shop_undid_is_not_put_back_under_an_open_editor() -> None:
+    async def story() -> None:
+        club = world()
+
+        def undone() -> None:
+            go(club.shop.staff(CELL, 30))
+            club.shop.editors[4061] = 20.0
+
+        club.us.wire.after["set_booking_text"].append(undone)
+        (change,) = (await club.us.set((CELL, 20))).changes
+        assert change.outcome is Outcome.UNDONE_BY_SHOP
+        assert "open in the WordPress editor" in change.reason
+        assert len(club.shop.requests) == 1
+
+    run(story())
+
+
+def test_what_the_shop_undid_is_not_put_back_once_told_to_stop() -> None:
+    async def story() -> None:
+        club = world()
+
+        def undone() -> None:
+            go(club.shop.staff(CELL, 30))
+            club.us.stopped = True
+
+        club.us.wire.after["set_booking_text"].append(undone)
+        (change,) = (await club.us.set((CELL, 20))).changes
+        assert change.outcome is Outcome.INTERRUPTED
+        assert len(club.shop.requests) == 1
+        assert club.us.entry(change.entry).outcome is None
+
+    run(story())
+
+
+def test_a_neighbours_cancel_that_is_giving_places_back_is_waited_for() -> None:
+    """Our own date stands as it was; written now, our text would take the neighbour's places away again."""
+
+    async def story() -> None:
+        club = world()
+        go(club.shop.sale(OTHER, 3))
+        (order,) = club.shop.orders_of(OTHER)
+        plan = await club.us.plan((CELL, 40))
+        life = club.shop.cancel(order)
+
+        def begins(event: str) -> None:
+            if event == "locked":
+                club.us.wire.after["counts"] += [lambda: None, lambda: go(life, until="status")]
+                club.us.wire.late.append(asyncio.ensure_future(goes_on()))
+
+        async def goes_on() -> None:
+            await asyncio.sleep(1.3)
+            go(life)
+
+        club.us.wire.before["set_booking_text"].append(lambda: go(life))  # if that comes first, it is overwritten
+
+        assert isinstance(club.us.journal, MemoryJournal)
+        club.us.journal.on_append = begins
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.SETTLED
+        assert (club.implied(CELL), club.shop.number(OTHER)) == (40, 30)
+
+    run(story())
+
+
+def test_a_computer_that_slept_between_reading_and_writing_reads_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a laptop sleeps its monotonic clock may stand still: only the time of day tells."""
+
+    async def story() -> None:
+        club = world()
+        ours, slept, now = holding.Hold.still_ours, list[bool](), VirtualClock.now
+
+        async def asleep(hold: holding.Hold) -> bool:
+            if not slept:
+                slept.append(True)
+                go(club.shop.sale(CELL, 2))
+            return await ours(hold)
+
+        monkeypatch.setattr(holding.Hold, "still_ours", asleep)
+        monkeypatch.setattr(VirtualClock, "now", lambda clock: now(clock) + dt.timedelta(hours=8 * len(slept)))
+        (change,) = (await club.us.set((CELL, 40))).changes
+        assert (change.outcome, change.corrections, club.implied(CELL)) == (Outcome.SETTLED, 0, 40)
+        assert club.us.moves(change.entry).count("held_back") == 1
+
+    run(story())

@@ -1,0 +1,74 @@
+"""The journal as people read it, and who they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from brcc_tui.model.changes.plan import Action, ChangeRequest
+from brcc_tui.operations.changes.actor import actor
+from brcc_tui.operations.changes.history import ending, what
+from brcc_tui.operations.changes.undo import plan_undo
+from tests.operations.changes.operators import World
+from tests.operations.changes.virtual_time import run
+
+CELL = "wc:4061:aaa:ddd"
+CLASS = "eb:123:456"
+
+
+def world() -> World:
+    made = World()
+    made.shop.add_bookings(4061, {("aaa", "ddd"): 30, ("aaa", "eee"): 30})
+    made.eventbrite.add("123", {"456": (30, 0)})
+    return made
+
+
+def test_every_change_is_told_newest_first() -> None:
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan((CELL, 40))
+        (first,) = (await club.us.apply(plan, reason="three more chairs")).changes
+        await club.us.apply(await plan_undo(club.us.club, first.entry or ""))
+        await club.us.set(ChangeRequest(CLASS, Action.CLOSE))
+        club.us.wire.faults["set_booking_text"].append("rejected")
+        await club.us.set((CELL, 35))
+        await club.us.set((CELL, 33), settle=False)
+        entries = club.us.journal.entries()
+        assert [(what(entry), ending(entry)) for entry in entries] == [
+            ("capacity 30 -> 33", "written and seen, not watched to the end"),
+            ("capacity 30 -> 35", "refused (the shop did not accept it: it was refused)"),
+            ("hidden from sale", "done"),
+            ("capacity 40 -> 30", "done"),
+            ("capacity 30 -> 40", "rolled back"),
+        ]
+        assert {entry.actor for entry in entries} == {actor()}
+        assert [entry.reason for entry in entries] == ["", "", "", "", "three more chairs"]
+
+    run(story())
+
+
+def test_it_is_filtered_by_show_and_listing() -> None:
+    async def story() -> None:
+        club = world()
+        await club.us.set((CELL, 40), (CLASS, 40))
+        (one,) = club.us.journal.entries(listing=CELL)
+        assert one.show == "2026-11-27T20:00@main"
+        assert len(club.us.journal.entries(show=one.show)) == 2
+        assert len(club.us.journal.entries(show="2026-11-28T20:00@main")) == 0
+        assert len(club.us.journal.entries(limit=1)) == 1
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("environment", "ending"),
+    [
+        ({}, ""),
+        ({"SSH_CLIENT": "192.0.2.7 50000 22"}, " over SSH from 192.0.2.7"),
+        ({"SSH_CONNECTION": "2001:db8::7 50000 192.0.2.1 22"}, " over SSH from 2001:db8::7"),
+    ],
+)
+def test_an_actor_is_a_user_a_computer_and_where_they_sit(environment: dict[str, str], ending: str) -> None:
+    name = actor(environment)
+    assert "@" in name
+    assert name.endswith(ending)
+    assert ("SSH" in name) == bool(ending)

@@ -1,0 +1,80 @@
+"""The practice club as the program sees it after its first refresh, for the tests of shows and sync."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.plan import Plan, Result
+from brcc_tui.model.shows.show import PairingState, Show
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.shows import confirm_pairing, find_and_keep_pairings, programme
+from brcc_tui.operations.changes.apply import apply_plan
+from brcc_tui.operations.club import Club, open_club
+from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
+from brcc_tui.settings import settings_from
+
+
+@dataclass
+class Practice:
+    """Both sides of the wire, and the truth that the program does not see."""
+
+    club: Club
+    world: PracticeClub
+
+    def shows(self) -> tuple[Show, ...]:
+        return programme(self.club, self.club.cache.listings()).shows
+
+    def say_not_seats(self) -> int:
+        """A person says once for every product (or single listing of a series) that is no seat; how often."""
+        subjects = {
+            ":".join(listing.id.split(":")[:2]) if listing.id.startswith("wc:") else listing.id
+            for show in self.shows()
+            for listing in show.listings
+            if self.world.world.truth.get(listing.id) is None
+        }
+        for subject in subjects:
+            self.club.venue.set_is_seat(subject, False)
+        find_and_keep_pairings(self.club, self.club.cache.listings())
+        return len(subjects)
+
+    def settle_all(self) -> int:
+        """A person confirms show by show until nothing is doubtful; how many answers that took."""
+        said = self.say_not_seats()
+        settled = (PairingState.SINGLE, PairingState.CONFIRMED)
+        while doubtful := next((show for show in self.shows() if show.pairing.state not in settled), None):
+            confirm_pairing(self.club, doubtful)
+            said += 1
+            assert said < 100, "a season needs too many answers"
+        return said
+
+    async def apply(self, plan: Plan, **more: Any) -> Result:
+        """A person says yes; what was written is not watched for a minute, as with --no-settle."""
+        return await apply_plan(self.club, confirm(plan, plan.digest), settle=False, **more)
+
+
+@pytest.fixture
+async def open_practice(tmp_path: Path) -> AsyncIterator[Callable[[PracticeOptions], Awaitable[Practice]]]:
+    opened: list[Practice] = []
+
+    async def start(options: PracticeOptions) -> Practice:
+        world = PracticeClub(options)
+        settings = settings_from({**await world.start(), "BRCC_DATA_DIR": str(tmp_path / str(len(opened)))})
+        opened.append(Practice(open_club(settings), world))
+        await refresh(opened[-1].club)
+        return opened[-1]
+
+    yield start
+    for practice in opened:
+        await practice.club.close()
+        await practice.world.stop()
+
+
+@pytest.fixture
+async def practice(open_practice: Callable[[PracticeOptions], Awaitable[Practice]]) -> Practice:
+    return await open_practice(PracticeOptions())

@@ -1,0 +1,326 @@
+"""Sync on the practice club: what is planned, what is refused, and that a split never sells more than the room."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.changes.plan import Action, Danger, Outcome, Plan, RefusalCode
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.shows.grouping import on_offer
+from brcc_tui.model.shows.sharing import Mode, show_after, show_before
+from brcc_tui.model.shows.show import PairingState, Show
+from brcc_tui.operations.catalogue.read import read_live
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.plan import look_at
+from brcc_tui.operations.changes.sync import LATELY, BadBuffer, NoSuchShow, plan_sync, remember_pairings
+from brcc_tui.sandbox.buyers import Buyers, buy_on_site
+from brcc_tui.sandbox.wordpress.orders import Gateway
+
+SHOWS = 6
+"""How many shows the campaign sells out."""
+
+
+def selling(practice: Any) -> list[Show]:
+    """Coming shows with listings of both shops that anybody may change, the soonest first."""
+    fragile = {"label_with_quotes", "label_with_markup", "open_in_editor", "two_meta_rows"}
+    odd = {
+        practice.world.world.oddities[name].split(":")[1]
+        for name in fragile
+        if ":" in practice.world.world.oddities[name]
+    }
+    now = practice.club.clock.now()
+    return [
+        show
+        for show in practice.shows()
+        if show.starts_at > now
+        and show.free != 0
+        and len({listing.platform for listing in show.listings}) == 2
+        and all(listing.writable and listing.id.split(":")[1] not in odd for listing in show.listings)
+        and isinstance(show.exposure, int)
+        and show.exposure > 0
+    ]
+
+
+def on_sale(show: Show) -> list[Listing]:
+    """Its listings that a sync would move."""
+    return [x for x in show.listings if x.status is Status.ON_SALE and Flag.AT_ZERO not in x.flags]
+
+
+async def live(practice: Any, ids: Iterable[str]) -> dict[str, Show]:
+    chosen = [show for show in practice.shows() if show.id in set(ids)]
+    listings = await read_live(practice.club, [x.id for show in chosen for x in show.listings])
+    return {show.id: show for show in programme(practice.club, listings).shows if show.id in set(ids)}
+
+
+async def test_an_unconfirmed_show_is_planned_alone_with_a_danger_and_refused_among_others(practice: Any) -> None:
+    [one, other, *_] = [
+        show
+        for show in selling(practice)
+        if show.pairing.state is not PairingState.SINGLE and {x.reading.remaining for x in on_sale(show)} - {show.free}
+    ]
+    alone = await plan_sync(practice.club, [one.id], Mode.MIRROR)
+    assert alone.changes
+    assert all(Danger.UNCONFIRMED_PAIRING in change.dangers for change in alone.changes)
+    both = await plan_sync(practice.club, [one.id, other.id], Mode.MIRROR)
+    assert both.changes == ()
+    assert {refusal.code for refusal in both.refused} == {RefusalCode.UNCONFIRMED_PAIRING}
+    remember_pairings(practice.club, alone)
+    again = await plan_sync(practice.club, [one.id], Mode.MIRROR)
+    assert not any(Danger.UNCONFIRMED_PAIRING in change.dangers for change in again.changes)
+
+
+async def test_the_rule_asked_again_wants_what_was_planned_until_somebody_buys(practice: Any) -> None:
+    practice.settle_all()
+    chosen = selling(practice)[:SHOWS]
+    plan = await plan_sync(practice.club, [show.id for show in chosen], Mode.SPLIT)
+    looks = await look_at(practice.club, [x.id for show in chosen for x in show.listings])
+    now = {id_: look.listings[id_] for id_, look in looks.items() if isinstance(look, DecisionReading)}
+    again: dict[str, int] = {}
+    for rule in plan.rules:
+        again |= rule.capacities({id_: now[id_] for id_ in rule.listing_ids})
+    planned = {x.listing.id: x.capacity for x in plan.changes if x.action is Action.SET}
+    assert planned
+    assert {id_: again[id_] for id_ in planned} == planned
+
+
+async def test_a_date_that_sells_out_since_the_plan_is_shared_again_and_not_left_out(practice: Any) -> None:
+    """It was on offer, and its implied capacity stands: sales are all that took it to 0."""
+    practice.settle_all()
+    show, ours = part_of_what_is_free(practice)
+    plan = await plan_sync(practice.club, [show.id], Mode.MIRROR)
+    site, (_, product, slot, date) = practice.world.site, ours.id.split(":")
+    order = await buy_on_site(site, [product, slot, date], ours.reading.remaining, Gateway.COD, None)
+    assert site.order_status(order) == "wc-processing"
+    assert site.places_left(int(product), slot, date) == 0
+    result = await practice.apply(plan)
+    assert {x.outcome for x in result.changes} == {Outcome.VERIFIED}, [x.reason for x in result.changes]
+    assert site.places_left(int(product), slot, date) == show.free - ours.reading.remaining
+
+
+async def test_the_rule_leaves_alone_what_staff_put_at_0_since_the_plan(practice: Any) -> None:
+    practice.settle_all()
+    show, ours = part_of_what_is_free(practice)
+    [rule] = (await plan_sync(practice.club, [show.id], Mode.MIRROR)).rules
+    looks = await look_at(practice.club, [x.id for x in show.listings])
+    now = {id_: look.listings[id_] for id_, look in looks.items() if isinstance(look, DecisionReading)}
+    at_0 = dataclasses.replace(now[ours.id], flags=now[ours.id].flags | {Flag.AT_ZERO}, status=Status.SOLD_OUT)
+    taken = at_0.reading.sold + at_0.reading.held
+    by_staff = dataclasses.replace(at_0.reading, remaining=0, capacity=taken)
+    assert ours.id not in rule.capacities({**now, ours.id: dataclasses.replace(at_0, reading=by_staff)})
+    by_sales = dataclasses.replace(at_0.reading, remaining=0, sold=at_0.reading.capacity - at_0.reading.held)
+    assert ours.id in rule.capacities({**now, ours.id: dataclasses.replace(at_0, reading=by_sales)})
+
+
+def part_of_what_is_free(practice: Any) -> tuple[Show, Listing]:
+    """A show, and a date of the shop that offers some of its free seats and not all of them."""
+    return next(
+        (show, x)
+        for show in selling(practice)
+        for x in show.listings
+        if x.stock_method is StockMethod.BOOKING_STOCK and 0 < x.reading.remaining < show.free
+    )
+
+
+async def test_a_split_by_the_shops_parts(practice: Any) -> None:
+    practice.settle_all()
+    show = next(show for show in selling(practice) if len(show.listings) == 2)
+    parts = {Platform.EVENTBRITE: 3.0, Platform.WOOCOMMERCE: 1.0}
+    plan = await plan_sync(practice.club, [show.id], Mode.SPLIT, weights=parts)
+    after = show_after(show, plan.changes)
+    left = {x.platform: x.reading.remaining for x in after.listings}
+    assert sum(left.values()) == after.free
+    assert left[Platform.EVENTBRITE] == pytest.approx(3 * left[Platform.WOOCOMMERCE], abs=3)
+
+
+async def test_a_split_follows_where_people_bought_lately(practice: Any) -> None:
+    practice.settle_all()
+    club, now = practice.club, practice.club.clock.now()
+    show = next(x for x in selling(practice) if len(x.listings) == 2)
+    sold = dict.fromkeys(Platform, 1)
+    for earlier in practice.shows():
+        for listing in earlier.listings:
+            if now - LATELY <= earlier.starts_at <= now and listing.group in {x.group for x in show.listings}:
+                sold[listing.platform] += listing.reading.sold
+    assert min(sold.values()) > 5
+    after = show_after(show, (await plan_sync(club, [show.id], Mode.SPLIT)).changes)
+    for listing in after.listings:
+        part = after.free * sold[listing.platform] / sum(sold.values())
+        assert listing.reading.remaining == pytest.approx(part, abs=1)
+
+
+async def test_a_show_that_nobody_knows_and_a_buffer_below_none_are_named(practice: Any) -> None:
+    with pytest.raises(NoSuchShow, match="2001-01-01"):
+        await plan_sync(practice.club, ["2001-01-01T20:00@main"], Mode.SPLIT)
+    with pytest.raises(BadBuffer):
+        await plan_sync(practice.club, [practice.shows()[-1].id], Mode.SPLIT, -1)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+async def test_a_show_with_many_listings_of_both_shops(practice: Any, mode: Mode) -> None:
+    """A stray of another series, three classes of one event with a hidden one, and the shop's own."""
+    stray = practice.world.world.oddities["ten_o_clock_in_an_8pm_series"]
+    [show] = [show for show in practice.shows() if any(x.id.startswith(stray) for x in show.listings)]
+    more_classes(practice, next(x.id for x in show.listings if x.id[:2] == "eb" and not x.id.startswith(stray)))
+    await refresh(practice.club)
+    practice.settle_all()
+    [show] = [each for each in practice.shows() if each.id == show.id]
+    plan = await plan_sync(practice.club, [show.id], mode)
+    assert len(show.listings) >= 5
+    assert {x.platform for x in show.listings} == set(Platform)
+    assert Status.HIDDEN in {x.status for x in show.listings}
+    named = {change.listing.id for change in plan.changes} | {refusal.listing_id for refusal in plan.refused}
+    assert named == {listing.id for listing in show.listings}
+    lowers = [change.lowers for change in plan.changes]
+    assert lowers == sorted(lowers, reverse=True)
+    before, after = show_before(show, plan.changes), show_after(show, plan.changes)
+    assert isinstance(before.exposure, int)
+    assert before.exposure > 0
+    if mode is Mode.SPLIT:
+        assert (after.exposure, after.remaining) == (0, before.free)
+    else:
+        shop = [x for x in after.listings if x.platform is Platform.WOOCOMMERCE and x.status is Status.ON_SALE]
+        assert shop
+        assert {on_offer([listing]) for listing in shop} == {before.free}
+    result = await practice.apply(plan)
+    assert {change.outcome for change in result.changes} == {Outcome.VERIFIED}
+    now = (await live(practice, [show.id]))[show.id]
+    assert (now.sold, now.held, now.remaining) == (after.sold, after.held, after.remaining)
+
+
+def more_classes(practice: Any, listing: str) -> None:
+    """Two more classes for the event of this listing, one of them hidden."""
+    _, event_id, class_id = listing.split(":")
+    classes = practice.world.eventbrite.events[event_id].classes
+    old = classes[class_id]
+    for number, name, hidden in (("71", "Balcony", False), ("72", "House Comp", True)):
+        spec = dataclasses.replace(old.spec, id=number, name=name, hidden=hidden)
+        classes[number] = dataclasses.replace(old, spec=spec, capacity=9, sold=3, hidden=hidden)
+
+
+async def test_a_sync_of_many_shows_is_stopped_and_taken_up_again(practice: Any) -> None:
+    practice.settle_all()
+    chosen = [show.id for show in selling(practice)[:SHOWS]]
+    first = await plan_sync(practice.club, chosen, Mode.SPLIT)
+    verified: list[str] = []
+
+    def watch(step: Any) -> None:
+        verified.extend([step.listing_id] if step.event == "verified" else [])
+
+    await practice.apply(first, watch=watch, stop=lambda: len(verified) >= 4)
+    assert 4 <= len(verified) < len(first.changes)
+    rest = await plan_sync(practice.club, chosen, Mode.SPLIT)
+    assert {change.listing.id for change in rest.changes} == {change.listing.id for change in first.changes} - {
+        *verified
+    }
+    result = await practice.apply(rest)
+    assert {change.outcome for change in result.changes} == {Outcome.VERIFIED}
+    shows = await live(practice, chosen)
+    assert {show.exposure for show in shows.values()} == {0}
+    assert {show.remaining for show in shows.values()} == {show.free for show in shows.values()}
+
+
+@dataclass
+class Crowd:
+    """Buyers of these shows, and the seats that they and those before them have taken."""
+
+    practice: Any
+    shows: Mapping[str, Show]
+    rng: random.Random = field(default_factory=lambda: random.Random(7))
+    taken: Counter[str] = field(default_factory=Counter)
+    paying: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        world = self.practice.world
+        world.eventbrite.checkout_seconds = 0
+        self.buyers = Buyers(world.world, world.site, world.eventbrite, 1, moment=0)
+        self.taken.update({id_: show.sold + show.held for id_, show in self.shows.items()})
+
+    async def buy(self, ids: Sequence[str], visits: int) -> None:
+        """Somebody wants places of one of the shows, so many times, whatever is left."""
+        for _ in range(visits):
+            show, places = self.rng.choice(ids), self.rng.choice((1, 2, 2, 4))
+            listing = self.rng.choice(self.shows[show].listings)
+            if listing.platform is Platform.EVENTBRITE:
+                self.taken[show] += places if await self._on_eventbrite(listing.id, places) else 0
+            else:
+                bought = await self.buyers.buy(listing.id, places, self.rng)
+                self.taken[show] += places if bought.outcome != "refused" else 0
+
+    async def _on_eventbrite(self, listing: str, places: int) -> bool:
+        """Every second buyer stays in the checkout until the next sync."""
+        shop = self.practice.world.eventbrite
+        _, event, ticket_class = listing.split(":")
+        shop.checkout_seconds = 3600 if self.rng.random() < 0.5 else 0
+        task = asyncio.create_task(shop.buy(event, ticket_class, places))
+        await asyncio.sleep(0)
+        if shop.checkout_seconds:
+            self.paying.append(task)
+        await asyncio.sleep(0)
+        return not (task.done() and task.exception())
+
+    async def stop(self) -> None:
+        """Whoever is still in the checkout leaves it."""
+        for task in self.paying:
+            task.cancel()
+        await asyncio.gather(*self.paying, return_exceptions=True)
+
+    def twice(self) -> list[str]:
+        """Shows of which more seats are taken than the room has."""
+        return [id_ for id_, taken in self.taken.items() if taken > self.shows[id_].room.seats]
+
+
+async def test_a_split_never_sells_more_than_the_room_and_no_sync_at_all_does(practice: Any) -> None:
+    practice.settle_all()
+    chosen = [show.id for show in selling(practice)[: 2 * SHOWS]]
+    synced, untouched = chosen[::2], chosen[1::2]
+    crowd = Crowd(practice, await live(practice, chosen))
+    for _ in range(3):
+        plan = await plan_sync(practice.club, synced, Mode.SPLIT)
+        await crowd.buy(synced, 12)
+        assert await ended(practice, plan) <= {Outcome.VERIFIED, Outcome.SETTLED_LOW}
+        await crowd.buy(synced, 40)
+        assert crowd.twice() == []
+    await crowd.buy(synced, 200)
+    await crowd.buy(untouched, 300)
+    left = {id_: crowd.shows[id_].room.seats - crowd.taken[id_] for id_ in synced}
+    print(f"seats left {left}; without a sync {len(crowd.twice())} of {len(untouched)} shows were sold twice")
+    now = await live(practice, synced)
+    assert {id_: show.sold + show.held for id_, show in now.items()} == {id_: crowd.taken[id_] for id_ in synced}
+    assert crowd.twice(), "the demand was too small to show anything"
+    assert set(crowd.twice()) <= set(untouched)
+    await crowd.stop()
+
+
+async def ended(practice: Any, plan: Plan) -> set[Outcome]:
+    """How a plan's changes end; where more was sold since than it left, its show stays as it was."""
+    result = await practice.apply(plan)
+    sold_since = ("the sync leaves it alone now", "places taken already")
+    return {x.outcome for x in result.changes if not any(words in x.reason for words in sold_since)}
+
+
+async def test_a_ticket_class_that_came_or_went_since_the_refresh(practice: Any) -> None:
+    practice.settle_all()
+    show = next(x for x in selling(practice) if len(x.listings) == 2)
+    _, event_id, class_id = next(x.id for x in show.listings if x.platform is Platform.EVENTBRITE).split(":")
+    event = practice.world.eventbrite.events[event_id]
+    old = event.classes[class_id]
+    new = dataclasses.replace(old, spec=dataclasses.replace(old.spec, id="77", name="Balcony"), sold=5)
+    event.classes["77"] = new
+    plan = await plan_sync(practice.club, [show.id], Mode.SPLIT)
+    assert f"eb:{event_id}:77" in {change.listing.id for change in plan.changes}
+    assert sum(x.after.remaining for x in plan.changes) == show.free - 5
+    del event.classes["77"], event.classes[class_id]
+    gone = await plan_sync(practice.club, [show.id], Mode.SPLIT)
+    assert gone.changes == ()
+    assert {x.code for x in gone.refused} == {RefusalCode.UNKNOWN_LISTING}
+    assert {x.listing_id for x in gone.refused} == {x.id for x in show.listings}

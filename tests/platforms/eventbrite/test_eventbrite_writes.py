@@ -1,0 +1,188 @@
+"""What the Eventbrite client writes, and how it keeps its waypoint token and its allowance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from brcc_tui.model.changes.permit import NotConfirmed
+from brcc_tui.platforms.errors import RateLimited, Unclear
+from brcc_tui.settings import EventbriteSettings, Secret
+from tests.platforms.eventbrite.recorded_eventbrite import Clock, client, event, lists, page, ticket_class
+from tests.platforms.scripted_shop import TOKEN, permit, reply
+
+
+async def test_a_capacity_is_written_alone_and_the_answer_returned() -> None:
+    eventbrite, shop = client([reply(ticket_class("22", event_id="11", capacity=60))])
+    written = await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+    assert written.capacity == 60
+    assert shop.paths == ["POST /v3/events/11/ticket_classes/22/"]
+    assert shop.body() == {"ticket_class": {"capacity": 60}}
+    assert shop.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
+
+
+async def test_hiding_is_written_alone() -> None:
+    eventbrite, shop = client([reply(ticket_class("22", event_id="11", hidden=True))])
+    assert (await eventbrite.set_hidden(permit("eb:11:22"), "11", "22", True)).hidden
+    assert shop.body() == {"ticket_class": {"hidden": True}}
+
+
+async def test_nothing_is_written_without_a_permit_for_it() -> None:
+    eventbrite, shop = client([])
+    with pytest.raises(NotConfirmed):
+        await eventbrite.set_capacity(permit("eb:11:23"), "11", "22", 60)
+    with pytest.raises(NotConfirmed):
+        await eventbrite.set_hidden(permit("eb:12:22"), "11", "22", True)
+    assert shop.requests == []
+
+
+STRANGE_ANSWERS: list[tuple[str, object]] = [
+    ("another class", ticket_class("23", event_id="11")),
+    ("another event", ticket_class("22", event_id="12")),
+    ("no class", {"id": None}),
+    ("a list", []),
+    ("a capacity of words", ticket_class("22", event_id="11", capacity="all")),
+]
+
+
+@pytest.mark.parametrize(("name", "answer"), STRANGE_ANSWERS, ids=[name for name, _ in STRANGE_ANSWERS])
+async def test_a_good_status_with_a_strange_answer_is_unclear(name: str, answer: object) -> None:
+    eventbrite, shop = client([reply(answer)])
+    with pytest.raises(Unclear, match="ticket class 22 of event 11: the change was sent"):
+        await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+    assert len(shop.requests) == 1
+
+
+# waypoint and allowance
+
+
+WAYPOINT = "Eventbrite-API-Waypoint-Token"
+
+
+async def test_the_newest_waypoint_token_goes_along_for_five_minutes() -> None:
+    clock = Clock()
+    written = reply(ticket_class("22", event_id="11"), headers={WAYPOINT: "one"})
+    eventbrite, shop = client(
+        [reply(event()), written, reply(event(), headers={WAYPOINT: "two"}), reply(event()), written, reply(event())],
+        clock=clock,
+    )
+    await eventbrite.event("11")
+    await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+    await eventbrite.event("11")
+    clock.now += 299
+    await eventbrite.event("11")
+    clock.now += 2
+    await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+    await eventbrite.event("11")
+    assert [request.headers.get(WAYPOINT) for request in shop.requests] == [None, None, "one", "two", None, "one"]
+
+
+@pytest.mark.parametrize("token", ["", "  ", "a\nb", "é", "x" * 5000])
+async def test_a_waypoint_token_that_cannot_be_sent_back_is_dropped(token: str) -> None:
+    headers = httpx.Headers([(WAYPOINT.encode(), token.encode())])
+    eventbrite, shop = client([httpx.Response(200, json=event(), headers=headers), reply(event())])
+    await eventbrite.event("11")
+    await eventbrite.event("11")
+    assert WAYPOINT not in shop.requests[1].headers
+
+
+async def test_a_refused_write_brings_a_token_too() -> None:
+    refused = reply({"error": "BAD_QUANTITIES"}, 400, {WAYPOINT: "one"})
+    eventbrite, shop = client([refused, reply(event())])
+    with pytest.raises(Exception, match="BAD_QUANTITIES"):
+        await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 0)
+    await eventbrite.event("11")
+    assert shop.requests[1].headers[WAYPOINT] == "one"
+
+
+def _limit(used: int, reset: int = 3575) -> Mapping[str, str]:
+    return {"x-rate-limit": f"token:ABC 21/2000 reset={reset}s, key:XYZ {used}/2000 reset={reset}s"}
+
+
+RATE_LIMITS: list[tuple[str, str, int | None]] = [
+    ("the worse of two", "token:ABC 21/2000 reset=3575s, key:XYZ 1750/2000 reset=3575s", 250),
+    ("one", "token:test 2/2000 reset=100s", 1998),
+    ("overdrawn", "token:test 2001/2000 reset=100s", 0),
+    ("nonsense", "soon", None),
+    ("nothing", "", None),
+    ("an hour that is over", "token:test 2/2000 reset=0s", None),
+]
+
+
+@pytest.mark.parametrize(("name", "header", "left"), RATE_LIMITS, ids=[name for name, _, _ in RATE_LIMITS])
+async def test_calls_left(name: str, header: str, left: int | None) -> None:
+    eventbrite, _ = client([reply(event(), headers={"X-Rate-Limit": header})])
+    assert eventbrite.calls_left is None
+    await eventbrite.event("11")
+    assert eventbrite.calls_left == left
+
+
+async def test_after_the_hour_the_allowance_is_not_known() -> None:
+    clock = Clock()
+    eventbrite, _ = client([reply(event(), headers=_limit(2000, reset=60)), reply(event())], clock=clock)
+    await eventbrite.event("11")
+    assert eventbrite.calls_left == 0
+    clock.now += 60
+    assert eventbrite.calls_left is None
+    await eventbrite.event("11")
+
+
+async def test_background_reading_leaves_the_reserve_to_people() -> None:
+    eventbrite, shop = client([reply(event(), headers=_limit(1900)), reply(ticket_class("22", event_id="11"))])
+    await eventbrite.event("11")
+    assert eventbrite.calls_left == 100
+    with pytest.raises(RateLimited, match="It returns in 60 min") as caught:
+        await eventbrite.events()
+    assert caught.value.seconds == 3575
+    assert len(shop.requests) == 1, "nothing was sent"
+    await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+
+
+async def test_a_refresh_that_would_not_fit_stops_at_its_first_page() -> None:
+    first = page([event("1")], has_more_items=True, continuation="a", page_count=9)
+    eventbrite, shop = client(lists([reply(first, headers=_limit(1893))], [reply(page([]), headers=_limit(1893))]))
+    with pytest.raises(RateLimited):
+        await eventbrite.events()
+    assert len(shop.requests) == 2, "107 calls left, 8 to go, 100 kept"
+
+
+async def test_a_refresh_that_just_fits_is_made() -> None:
+    pages = [reply(page([event("1")], has_more_items=True, continuation="a", page_count=2), headers=_limit(1899))]
+    eventbrite, _ = client(lists([*pages, reply(page([event("2")]))], [reply(page([]), headers=_limit(1899))]))
+    assert len((await eventbrite.events())[0]) == 2
+
+
+async def test_without_calls_left_nothing_is_sent_at_all() -> None:
+    eventbrite, shop = client([reply(event(), headers=_limit(2000))])
+    await eventbrite.event("11")
+    with pytest.raises(RateLimited, match="Nothing was sent"):
+        await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+    with pytest.raises(RateLimited):
+        await eventbrite.event("11")
+    assert len(shop.requests) == 1
+
+
+async def test_a_429_tells_when_the_allowance_returns() -> None:
+    eventbrite, shop = client([reply({"error": "HIT_RATE_LIMIT"}, 429, _limit(2000, reset=300))])
+    with pytest.raises(RateLimited) as caught:
+        await eventbrite.event("11")
+    assert caught.value.seconds == 300
+    assert len(shop.requests) == 1
+    assert eventbrite.calls_left == 0
+
+
+def test_nothing_is_loaded_or_sent_by_making_a_client() -> None:
+    eventbrite, shop = client([])
+    assert (eventbrite.requests, eventbrite.calls_left, shop.requests) == (0, None, [])
+
+
+async def test_closing_a_client_that_was_never_used() -> None:
+    await client([])[0].close()
+
+
+def test_settings_are_not_shown() -> None:
+    settings = EventbriteSettings(Secret(TOKEN), "https://x", None)
+    assert TOKEN not in repr(replace(settings, url="https://y"))

@@ -1,0 +1,97 @@
+"""Whatever data a shop sends, the client has a thing or a reason, never an exception of another kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brcc_tui.platforms.eventbrite.answers import event_from, expanded_classes, page_from, pending_from
+from brcc_tui.platforms.eventbrite.answers import label_of as event_label
+from brcc_tui.platforms.http.answer_shapes import Broken
+from brcc_tui.platforms.woocommerce.answers import items_from, product_from, variation_from
+from brcc_tui.platforms.woocommerce.answers import label_of as product_label
+from tests.platforms.eventbrite.recorded_eventbrite import event, page, ticket_class
+from tests.platforms.woocommerce.test_woocommerce import product, variation
+
+T = TypeVar("T")
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.text(max_size=12),
+    st.sampled_from(
+        ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "Asia/Tokyo", "America/New_York", "\udc80", ""]
+    ),
+    st.lists(st.none() | st.text(max_size=3), max_size=2),
+    st.dictionaries(st.sampled_from(["text", "utc", "local", "timezone", "id", "key", "value"]), st.text(max_size=5)),
+)
+
+
+@st.composite
+def spoiled(draw: st.DrawFn, whole: object) -> object:
+    """The thing with some of its parts replaced by anything or taken away."""
+    if isinstance(whole, dict):
+        if draw(st.integers(0, 9)) == 0:
+            return draw(ODD)
+        return {name: draw(spoiled(value)) for name, value in whole.items() if draw(st.integers(0, 9)) > 0}
+    if isinstance(whole, list):
+        return [draw(spoiled(value)) for value in whole]
+    return draw(ODD) if draw(st.integers(0, 4)) == 0 else whole
+
+
+EVENT = event(ticket_classes=[ticket_class(inventory_tier_id="I1", sales_end="2025-01-31T13:00:00Z")])
+PRODUCT = product(meta_data=[{"id": 9, "key": "WooCommerceEventsType", "value": "single"}])
+
+
+def _read(work: Callable[[], T]) -> T | None:
+    """The thing; None when it came with a reason that can be shown."""
+    reason = ""
+    try:
+        return work()
+    except Broken as broken:
+        reason = str(broken)
+    assert reason
+    assert reason.isprintable()
+    return None
+
+
+@given(data=spoiled(EVENT))
+def test_any_event(data: object) -> None:
+    "".join(event_label(data)).encode()
+    found = _read(lambda: event_from(data, expanded_classes(data) or []))
+    if found is not None:
+        assert found.starts_at is None or found.starts_at.tzinfo is not None
+        assert all(type(part.quantity_sold) in (int, type(None)) for part in found.ticket_classes)
+        (found.name + found.zone).encode()
+
+
+@given(data=spoiled(page([EVENT], continuation="x", object_count=1)))
+def test_any_page(data: object) -> None:
+    assert _read(lambda: page_from(data, "events").goes_on) in (True, False, None)
+
+
+@given(data=spoiled({"capacity_tier": {"capacity_pending": 3}}) | spoiled({"capacity_pending": 3}))
+def test_any_tier(data: object) -> None:
+    assert type(_read(lambda: pending_from(data))) in (int, type(None))
+
+
+@given(data=spoiled(PRODUCT))
+def test_any_product(data: object) -> None:
+    "".join(product_label(data)).encode()
+    found = _read(lambda: product_from(data))
+    if found is not None:
+        assert type(found.stock_quantity) in (int, type(None))
+        found.name.encode()
+
+
+@given(data=spoiled(variation()) | spoiled([variation()]))
+def test_any_variation(data: object) -> None:
+    items = _read(lambda: items_from(data)) or [data]
+    for item in items:
+        found = _read(lambda item=item: variation_from(item))  # type: ignore[misc]
+        assert found is None or type(found.manage_stock) in (bool, str)

@@ -1,0 +1,477 @@
+"""Counts on a real MariaDB, with orders in posts and in HPOS tables."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from brcc_tui.model import order_places
+from brcc_tui.model.counting import PlacesRow
+from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, ProductCount
+from brcc_tui.platforms.errors import DatabaseError
+from brcc_tui.platforms.wordpress import counts as wordpress_counts
+from brcc_tui.platforms.wordpress import rows as wordpress_rows
+from brcc_tui.platforms.wordpress import sql as wordpress_sql
+from brcc_tui.platforms.wordpress.database import WordPress
+from brcc_tui.platforms.wordpress.pool import Session
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, server, shop, wordpress
+from tests.mariadb.shop import Shop
+
+__all__ = ["connect", "hpos_shop", "server", "shop", "wordpress"]
+
+pytestmark = pytest.mark.xdist_group("mariadb")
+
+MON, TUE = ("late", "mon"), ("late", "tue")
+DAY = 86400
+
+
+def bookings(product: int) -> ProductCells:
+    return ProductCells(
+        product,
+        {
+            MON: CellTexts(("8pm Show", "8pm Show (08:00 p.m.)"), "January 06, 2025"),
+            TUE: CellTexts(("8pm Show", "8pm Show (08:00 p.m.)"), "January 07, 2025"),
+        },
+    )
+
+
+def places(product: int, number: int, cell: tuple[str, str] = MON) -> list[tuple[int, str, str]]:
+    return [(product, *cell)] * number
+
+
+def completed(
+    shop: Shop, product: int, number: int, cell: tuple[str, str] | None = MON, status: str = "wc-completed"
+) -> int:
+    """An order whose tickets are made."""
+    order = shop.order(
+        status, {product: number}, places=places(product, number, cell or ("", "")), generated=True, reduced=True
+    )
+    for _ in range(number):
+        shop.ticket(product, order, cell)
+    return order
+
+
+async def numbers(wordpress: WordPress, asked: ProductCells, **options: bool) -> ProductCount:
+    return (await wordpress.counts([asked], **options)).products[asked.product_id]
+
+
+LIVES: dict[str, tuple[Callable[[Shop, int], object], CellCount]] = {
+    "bought, on hold": (lambda s, p: s.order("wc-on-hold", {p: 2}, places=places(p, 2)), CellCount(0, 2)),
+    "pending": (lambda s, p: s.order("wc-pending", {p: 2}, places=places(p, 2), reduced=False), CellCount(0, 2)),
+    "completed": (lambda s, p: completed(s, p, 2), CellCount(2, 0)),
+    "cancelled before tickets": (lambda s, p: s.order("wc-cancelled", {p: 2}, places=places(p, 2)), CellCount()),
+    "refunded, tickets still valid": (lambda s, p: completed(s, p, 2, status="wc-refunded"), CellCount()),
+    "trashed": (lambda s, p: completed(s, p, 2, status="trash"), CellCount()),
+    "pending again, tickets still valid": (lambda s, p: completed(s, p, 2, status="wc-pending"), CellCount(2, 0)),
+    "failed an hour ago": (lambda s, p: s.order("wc-failed", {p: 2}, places=places(p, 2)), CellCount(0, 2)),
+    "failed two days ago": (
+        lambda s, p: s.order("wc-failed", {p: 2}, places=places(p, 2), age=2 * DAY),
+        CellCount(),
+    ),
+    "tickets of an order that failed two days ago": (
+        lambda s, p: s.aged(completed(s, p, 2, status="wc-failed"), 2 * DAY),
+        CellCount(),
+    ),
+    "a custom status": (lambda s, p: s.order("wc-reagendado", {p: 1}, places=places(p, 1)), CellCount(0, 1)),
+    "a draft with places, of newer versions": (
+        lambda s, p: s.order("wc-checkout-draft", {p: 1}, places=places(p, 1), reduced=False),
+        CellCount(0, 1),
+    ),
+    "deleted for good": (lambda s, p: s.forget(completed(s, p, 2)), CellCount(2, 0)),
+    "no order at all": (lambda s, p: s.ticket(p, None, MON), CellCount(1, 0)),
+    "an order id that is no number": (lambda s, p: s.ticket(p, "import", MON), CellCount(1, 0)),  # type: ignore[arg-type]
+    "a ticket without a status": (lambda s, p: s.ticket(p, None, MON, status=None), CellCount(1, 0)),
+    "a canceled ticket": (lambda s, p: s.ticket(p, None, MON, status="Canceled"), CellCount()),
+    "a ticket in the trash": (lambda s, p: s.ticket(p, None, MON, post_status="trash"), CellCount()),
+    "old tickets without ids": (
+        lambda s, p: s.ticket(p, None, texts=("8pm Show", "January 06, 2025")),
+        CellCount(1, 0),
+    ),
+    "half of its tickets are made": (
+        lambda s, p: s.ticket(p, s.order("wc-completed", {p: 2}, places=places(p, 2)), MON),
+        CellCount(1, 1),
+    ),
+    "a ticket deleted for good does not come back as held": (
+        lambda s, p: s.order("wc-completed", {p: 2}, places=places(p, 2), generated=True),
+        CellCount(),
+    ),
+    "a refund is no order": (
+        lambda s, p: s.order("wc-completed", {p: 2}, places=places(p, 2), kind="shop_order_refund"),
+        CellCount(),
+    ),
+    "meta rows that occur twice": (
+        lambda s, p: [s.meta(t, "WooCommerceEventsStatus", "Not Checked In") for t in [s.ticket(p, None, MON)]],
+        CellCount(1, 0),
+    ),
+}
+
+
+@pytest.mark.parametrize(("live", "wanted"), LIVES.values(), ids=LIVES)
+async def test_a_life(shop: Shop, wordpress: WordPress, live: Callable[[Shop, int], object], wanted: CellCount) -> None:
+    product, other = shop.product(), shop.product()
+    live(shop, product)
+    completed(shop, other, 3)
+    asked = [bookings(product), bookings(other)]
+    seen = (await wordpress.counts(asked)).products
+    assert seen[product].cells == {MON: wanted, TUE: CellCount()}
+    assert seen[other].cells[MON] == CellCount(3)
+
+
+async def test_two_products_with_the_same_ids_are_two(shop: Shop, wordpress: WordPress) -> None:
+    first, second = shop.product(), shop.product()
+    shop.order("wc-processing", {first: 1, second: 2}, places=[*places(first, 1), *places(second, 2)])
+    completed(shop, second, 1)
+    seen = (await wordpress.counts([bookings(first), bookings(second)])).products
+    assert [seen[product].cells[MON] for product in (first, second)] == [CellCount(0, 1), CellCount(1, 2)]
+
+
+async def test_names_what_was_counted_on_trust(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    shop.forget(completed(shop, product, 2))
+    completed(shop, product, 1, status="wc-vip")
+    shop.ticket(product, None, ("late", "gone"), texts=("8pm Show", "May 05, 2031"), starts=2**31 - 1)
+    shop.ticket(product, None, ("late", "long ago"), starts=1_000_000_000)
+    shop.order("wc-on-hold", {product: 1}, places=places(product, 1, ("late", "gone")))
+    seen = await numbers(wordpress, bookings(product))
+    assert (seen.deleted_orders, seen.custom_statuses) == (1, ("wc-vip",))
+    assert seen.orphans == (Orphan("", "", "late", "gone", 0, 1), Orphan("8pm Show", "May 05, 2031", "late", "gone", 1))
+    assert seen.sold == 4
+
+
+@pytest.mark.parametrize("others_sell", [True, False], ids=["others sell", "nobody sells"])
+async def test_what_was_sold_years_ahead_is_no_orphan_where_others_sell(
+    shop: Shop, wordpress: WordPress, others_sell: bool
+) -> None:
+    """The tickets of two years are gone through; all of them when there are none, or their dates say nothing."""
+    product = shop.product()
+    old = shop.ticket(product, None, ("late", "gone"), starts=2**31 - 1)
+    shop.sql("UPDATE wp_posts SET post_date = UTC_TIMESTAMP() - INTERVAL 800 DAY WHERE ID = %s", old)
+    if others_sell:
+        lately = shop.ticket(product, None, ("late", "gone too"), starts=2**31 - 1)
+        shop.sql("UPDATE wp_posts SET post_date = UTC_TIMESTAMP() - INTERVAL 700 DAY WHERE ID = %s", lately)
+    seen = await numbers(wordpress, bookings(product))
+    assert [orphan.date_id for orphan in seen.orphans] == ["gone too" if others_sell else "gone"]
+
+
+async def test_ticket_moved_to_another_date(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    completed(shop, product, 1)
+    order = completed(shop, product, 1)
+    moved = shop.ticket(product, order, MON)
+    shop.set_meta(moved, "WooCommerceEventsBookingDateID", "tue")
+    seen = await numbers(wordpress, bookings(product))
+    assert seen.cells == {MON: CellCount(2, 0), TUE: CellCount(1, 0)}
+
+
+async def test_stock_of_a_plain_event(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product(managed=True)
+    completed(shop, product, 2, None)
+    shop.order("wc-on-hold", {product: 3}, places=places(product, 3, ("", "")))
+    shop.order("wc-pending", {product: 4}, reduced=False)
+    shop.order("wc-checkout-draft", {product: 9}, reduced=False)
+    shop.order("trash", {product: 9})
+    shop.item(shop.order("wc-processing", {product: 1}), product, 1)
+    seen = await wordpress.sold_of_product(product)
+    assert (seen.sold, seen.held, seen.pending, seen.paid_without_place) == (2, 5, 4, 0)
+
+
+async def test_a_hybrid_counts_its_whole_history_for_its_stock(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product(managed=True)
+    completed(shop, product, 2)
+    completed(shop, product, 3, ("late", "long ago"))
+    shop.order("wc-processing", {product: 1}, places=places(product, 1))
+    seen = await numbers(wordpress, bookings(product))
+    assert (seen.sold, seen.held) == (5, 1)
+    assert seen.cells[MON] == CellCount(2, 1)
+
+
+async def test_variations_are_told_apart(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    order = shop.order("wc-completed", [(product, 71, 1)], generated=True)
+    shop.ticket(product, order, variation=71)
+    shop.order("wc-processing", [(product, 71, 2), (product, 72, 1)])
+    seen = await wordpress.sold_of_product(product)
+    assert seen.variations == {71: CellCount(1, 2), 72: CellCount(0, 1)}
+
+
+async def test_paid_without_a_place(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    shop.order("wc-processing", {product: 2})
+    shop.order("wc-completed", {product: 1})
+    with_ticket = shop.order("wc-completed", {product: 5})
+    shop.ticket(product, with_ticket, ("late", "long ago"))
+    by_staff = shop.order("wc-completed", {product: 1}, generated=True)
+    shop.ticket(product, by_staff, MON)
+    seen = await numbers(wordpress, bookings(product))
+    assert (seen.paid_without_place, seen.unplaced, seen.cells[MON]) == (3, False, CellCount(1))
+
+
+async def test_an_order_so_young_that_its_places_may_follow(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    order = shop.order("wc-pending", {product: 2}, reduced=False, age=0)
+    assert (await numbers(wordpress, bookings(product))).unplaced
+    shop.order_meta(order, "WooCommerceEventsOrderTickets", "a:0:{}")
+    assert (await numbers(wordpress, bookings(product))).unplaced
+    shop.aged(order, 60)
+    assert not (await numbers(wordpress, bookings(product))).unplaced
+
+
+async def test_places_nobody_can_read_forbid_a_decision(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    order = shop.order("wc-on-hold", {product: 2}, places='O:8:"Whatever":0:{}')
+    seen = await numbers(wordpress, bookings(product))
+    assert (seen.unreadable_orders, seen.unplaced) == ((order,), True)
+
+
+async def test_a_text_longer_than_any_order_is_not_fetched_whole(
+    shop: Shop, wordpress: WordPress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (order_places, wordpress_sql):
+        monkeypatch.setattr(module, "SIZE_LIMIT", 1_000)
+    product, lengths = shop.product(), []
+    order = shop.order("wc-on-hold", {product: 2}, places="x" * 2_000)
+    really_read = wordpress_rows.order_places
+
+    def counted(row: Any) -> PlacesRow:
+        lengths.append(len(row[2]))
+        return really_read(row)
+
+    monkeypatch.setattr(wordpress_rows, "order_places", counted)
+    assert (await numbers(wordpress, bookings(product))).unreadable_orders == (order,)
+    assert lengths == [1_001]
+
+
+async def test_orders_behind_the_numbers(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    sold, held = completed(shop, product, 2), shop.order("wc-on-hold", {product: 1}, places=places(product, 1, TUE))
+    completed(shop, product, 2, status="wc-refunded")
+    seen = await numbers(wordpress, bookings(product), by_order=True)
+    assert seen.orders == {sold: {MON: 2}, held: {TUE: 1}}
+
+
+async def test_a_product_as_a_whole(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    completed(shop, product, 2)
+    completed(shop, product, 3, TUE)
+    shop.order("wc-on-hold", {product: 1}, places=places(product, 1))
+    assert (await wordpress.sold_of_product(product)).sold == 5
+    assert not (await wordpress.counts([])).products
+
+
+async def test_only_the_authoritative_storage_is_read(connect: Connect, hpos_shop: Shop) -> None:
+    """After a switch back from synchronised HPOS, wp_posts keeps the old status for ever."""
+    product = hpos_shop.product()
+    order = completed(hpos_shop, product, 2, status="wc-cancelled")
+    hpos_shop.sql("UPDATE wp_posts SET post_type='shop_order', post_status='wc-completed' WHERE ID=%s", order)
+    wordpress = connect(hpos_shop.settings())
+    assert (await numbers(wordpress, bookings(product))).cells[MON] == CellCount()
+    hpos_shop.option("woocommerce_custom_orders_table_enabled", "no")
+    assert (await numbers(wordpress, bookings(product))).cells[MON] == CellCount(2)
+
+
+async def test_a_sale_committed_a_moment_ago_is_seen(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    for sold in range(1, 6):
+        shop.ticket(product, None, MON)
+        assert (await numbers(wordpress, bookings(product))).cells[MON].sold == sold
+
+
+@pytest.mark.parametrize("snapshot", [True, False], ids=["snapshot", "negative control"])
+async def test_an_order_completed_while_we_look(
+    shop: Shop, wordpress: WordPress, monkeypatch: pytest.MonkeyPatch, snapshot: bool
+) -> None:
+    """Also on a server whose own default is READ COMMITTED, where a snapshot must be asked for twice."""
+    product = shop.product()
+    order = shop.order("wc-processing", {product: 3}, places=places(product, 3))
+    ask = Session.rows
+
+    async def complete_in_between(self: Session, query: wordpress_sql.Query) -> Any:
+        answer = await ask(self, query)
+        if query.name == "tickets":
+            for _ in range(3):
+                shop.ticket(product, order, MON)
+            shop.generated(order)
+        return answer
+
+    if not snapshot:
+        monkeypatch.setattr(wordpress_sql, "SNAPSHOT", wordpress_sql.CHECK)
+    monkeypatch.setattr(Session, "rows", complete_in_between)
+    shop.server.run("SET GLOBAL TRANSACTION ISOLATION LEVEL READ COMMITTED")
+    try:
+        cell = (await numbers(wordpress, bookings(product))).cells[MON]
+    finally:
+        shop.server.run("SET GLOBAL TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    assert cell == (CellCount(0, 3) if snapshot else CellCount(0, 0))
+
+
+async def test_as_many_questions_for_fifty_products_as_for_one(shop: Shop, wordpress: WordPress) -> None:
+    products = [shop.product() for _ in range(50)]
+    for product in products:
+        shop.ticket(product, None, MON)
+    await wordpress.check()
+    asked = []
+    for some in (products[:1], products):
+        before = wordpress.queries
+        seen = await wordpress.counts([bookings(product) for product in some])
+        asked.append(wordpress.queries - before)
+        assert all(product.cells[MON].sold == 1 for product in seen.products.values())
+    assert asked[0] == asked[1] <= 8
+
+
+async def test_more_dates_than_fit_one_list(connect: Connect, hpos_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wordpress_sql, "CHUNK", 3)
+    product = hpos_shop.product()
+    cells = {("late", f"d{n}"): CellTexts(("8pm",), f"May {n:02}, 2027") for n in range(10)}
+    for _, date in cells:
+        hpos_shop.ticket(product, None, ("late", date))
+    wordpress = connect(hpos_shop.settings())
+    seen = await numbers(wordpress, ProductCells(product, cells))
+    assert set(seen.cells.values()) == {CellCount(1)}
+
+
+def by_hand(shop: Shop, asked: ProductCells) -> dict[tuple[str, str], CellCount]:
+    """The definitions once more, row by row over everything the tables hold."""
+    meta: dict[int, dict[str, str]] = {}
+    for post, key, value in shop.rows("SELECT post_id, meta_key, meta_value FROM wp_postmeta ORDER BY meta_id"):
+        meta.setdefault(post, {})[key] = value
+    if shop.hpos:
+        states = dict(shop.rows("SELECT id, status FROM wp_wc_orders WHERE type='shop_order'"))
+        notes: dict[int, dict[str, str]] = {}
+        for order, key, value in shop.rows("SELECT order_id, meta_key, meta_value FROM wp_wc_orders_meta"):
+            notes.setdefault(order, {})[key] = value
+    else:
+        states = dict(shop.rows("SELECT ID, post_status FROM wp_posts WHERE post_type='shop_order'"))
+        notes = meta
+    dead = {"wc-cancelled", "wc-refunded", "trash"}
+    sold: Counter[tuple[str, str]] = Counter()
+    posts: Counter[tuple[int, tuple[str, str]]] = Counter()
+    for post, status in shop.rows("SELECT ID, post_status FROM wp_posts WHERE post_type='event_magic_tickets'"):
+        of = meta.get(post, {})
+        if of.get("WooCommerceEventsProductID") != str(asked.product_id):
+            continue
+        cell = (of.get("WooCommerceEventsBookingSlotID", ""), of.get("WooCommerceEventsBookingDateID", ""))
+        if not all(cell):
+            texts = (of.get("WooCommerceEventsBookingSlot", ""), of.get("WooCommerceEventsBookingDate", ""))
+            cell = next(
+                (c for c, t in asked.cells.items() if texts[0] in t.slot_texts and texts[1] == t.date_text), cell
+            )
+        order = int(of.get("WooCommerceEventsOrderID", 0))
+        posts[order, cell] += 1
+        if status != "publish" or of.get("WooCommerceEventsStatus") in {"Canceled", "Cancelled", "Unpaid"}:
+            continue
+        if states.get(order) not in dead:
+            sold[cell] += 1
+    held: Counter[tuple[str, str]] = Counter()
+    for order, status in states.items():
+        own = notes.get(order, {})
+        if status in dead or own.get("WooCommerceEventsTicketsGenerated") == "yes":
+            continue
+        for cell in asked.cells:
+            marks = f's:4:"slot";s:{len(cell[0])}:"{cell[0]}"', f's:4:"date";s:{len(cell[1])}:"{cell[1]}"'
+            rows = own.get("WooCommerceEventsOrderTickets", "").split('"WooCommerceEventsProductID"')[1:]
+            taken = sum(
+                row.startswith(f";i:{asked.product_id};") and all(mark in row for mark in marks) for row in rows
+            )
+            held[cell] += max(0, taken - posts[order, cell])
+    return {cell: CellCount(sold[cell], held[cell]) for cell in asked.cells}
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_equals_a_count_by_hand_over_everything(shop: Shop, wordpress: WordPress, seed: int) -> None:
+    chance = random.Random(seed)
+    products = [shop.product() for _ in range(3)]
+    cells = [MON, TUE, ("late", "gone"), ("early", "mon")]
+    states = [
+        "completed",
+        "processing",
+        "on-hold",
+        "pending",
+        "failed",
+        "refunded",
+        "cancelled",
+        "odd",
+        "checkout-draft",
+    ]
+    shop.sql("START TRANSACTION")
+    for _ in range(40):
+        product, number = chance.choice(products), chance.randint(1, 3)
+        chosen = [chance.choice(cells) for _ in range(number)]
+        generated = chance.random() < 0.5
+        order = shop.order(
+            chance.choice([*(f"wc-{state}" for state in states), "trash"]),
+            {product: number},
+            places=[(product, *cell) for cell in chosen] if chance.random() < 0.9 else None,
+            generated=generated,
+        )
+        for cell in chosen if generated else chosen[: chance.randint(0, number)]:
+            by_text = chance.random() < 0.2
+            shop.ticket(
+                product,
+                chance.choice([order, order, order, None]),
+                None if by_text else chance.choice([cell, cell, MON]),
+                texts=("8pm Show", chance.choice(["January 06, 2025", "January 07, 2025", "nie"])) if by_text else None,
+                status=chance.choice(["Not Checked In", "Checked In", "Canceled", "Unpaid", "Cancelled", None]),
+                post_status=chance.choice(["publish", "publish", "publish", "trash"]),
+            )
+        if chance.random() < 0.1:
+            shop.forget(order)
+    shop.sql("COMMIT")
+    asked = [bookings(product) for product in products]
+    seen = (await wordpress.counts(asked)).products
+    assert {p.product_id: by_hand(shop, p) for p in asked} == {p: dict(seen[p].cells) for p in products}
+    assert any(cell.sold and cell.held for product in seen.values() for cell in product.cells.values())
+
+
+ODD_TEXTS = (
+    "quoted \"text\" and 'text'",
+    "back\\slash \\n \\u0041",
+    "tab\tline\r\nend",
+    "\x01\x1f\x7f",
+    "ü 🎭 \u2028",
+    "],[1",
+)
+
+
+async def test_texts_of_tickets_come_as_they_stand(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    for text in ODD_TEXTS:
+        shop.ticket(product, None, ("gone", "gone"), texts=(text, text), starts=2**31 - 1)
+    seen = await numbers(wordpress, bookings(product))
+    assert Counter({orphan.slot_text: orphan.sold for orphan in seen.orphans}) == Counter(ODD_TEXTS)
+
+
+async def test_any_number_of_the_longest_tickets_are_read_whole(shop: Shop, wordpress: WordPress) -> None:
+    product, longest = shop.product(), "\x01" * 64
+    for _ in range(2 * wordpress_sql.TICKETS_TOGETHER):
+        shop.ticket(
+            product, None, (longest, longest), texts=("\x01" * 190, longest), status="\x01" * 32, starts=2**31 - 1
+        )
+    assert (await numbers(wordpress, bookings(product))).orphans[0].sold == 2 * wordpress_sql.TICKETS_TOGETHER
+
+
+async def test_an_answer_that_the_server_shortened_is_none(
+    shop: Shop, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wordpress_sql, "LONG_TEXTS", wordpress_sql.CHECK)
+    shop.server.run("SET GLOBAL group_concat_max_len = 1024")  # as MySQL has it
+    try:
+        product = shop.product()
+        completed(shop, product, 20)
+        with pytest.raises(DatabaseError, match="a part of its answer only"):
+            await connect(shop.settings()).sold_of_product(product)
+    finally:
+        shop.server.run("SET GLOBAL group_concat_max_len = DEFAULT")
+
+
+async def test_places_of_many_orders_are_read_a_part_at_a_time(
+    shop: Shop, wordpress: WordPress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wordpress_counts, "TEXTS_TOGETHER", 2)
+    product = shop.product()
+    for _ in range(5):
+        shop.order("wc-on-hold", {product: 1}, places=places(product, 1))
+    assert (await numbers(wordpress, bookings(product))).cells[MON].held == 5

@@ -1,0 +1,138 @@
+"""Every cause of drift that leaves a trace, told from the tables of a real MariaDB."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from brcc_tui.model.counts import CellTexts, ProductCells
+from brcc_tui.platforms.wordpress.database import WordPress
+from tests.mariadb.fixtures import shop, wordpress
+from tests.mariadb.shop import Shop
+
+__all__ = ["shop", "wordpress"]
+
+pytestmark = pytest.mark.xdist_group("mariadb")
+
+CELL, OTHER = ("late", "mon_1"), ("late", "tue")
+DAY = 86400
+
+
+def completed(shop: Shop, product: int, status: str = "wc-completed", tickets: int = 2, age: int = 3600) -> int:
+    order = shop.order(status, {product: 2}, places=[(product, *CELL)] * 2, generated=True, age=age)
+    for _ in range(tickets):
+        shop.ticket(product, order, CELL)
+    return order
+
+
+def noted(shop: Shop, product: int, note: str) -> int:
+    order = completed(shop, product)
+    shop.sql(
+        "INSERT INTO wp_comments (comment_post_ID, comment_type, comment_content) VALUES (%s, 'order_note', %s)",
+        *(order, note),
+    )
+    return order
+
+
+def with_ticket(shop: Shop, product: int, **how: str) -> int:
+    order = completed(shop, product, tickets=1)
+    shop.ticket(product, order, CELL, **how)  # type: ignore[arg-type]
+    return order
+
+
+def restocked(shop: Shop, product: int) -> int:
+    order = completed(shop, product)
+    item = shop.item(order, product, 1)
+    shop.sql(
+        "INSERT INTO wp_woocommerce_order_itemmeta (order_item_id, meta_key, meta_value)"
+        " VALUES (%s, '_restock_refunded_items', '1')",
+        item,
+    )
+    return order
+
+
+def staff_cancelled(shop: Shop, product: int) -> int:
+    order = shop.order("wc-cancelled", {product: 1}, generated=True)
+    shop.order_meta(order, "WooCommerceEventsOrderAdminAddTicket", "yes")
+    shop.ticket(product, order, CELL, status="Canceled")
+    return order
+
+
+def moved(shop: Shop, product: int) -> int:
+    order = completed(shop, product, tickets=1)
+    shop.ticket(product, order, OTHER)
+    return order
+
+
+CAUSES: dict[str, tuple[Callable[[Shop, int], int], int | None, str]] = {
+    "cancelled, then completed": (
+        lambda s, p: noted(s, p, "Order status changed from Cancelled to Completed."),
+        2,
+        "cancelled, then completed",
+    ),
+    "the same in French": (
+        lambda s, p: noted(s, p, "État de la commande modifié de Annulée à Terminée."),
+        2,
+        "cancelled, then completed",
+    ),
+    "completed, as it should": (
+        lambda s, p: noted(s, p, "Order status changed from Processing to Completed."),
+        None,
+        "",
+    ),
+    "partial refund": (restocked, 1, "refunded in part"),
+    "refunded by REST": (lambda s, p: completed(s, p, "wc-refunded"), -2, "refunded"),
+    "trashed": (lambda s, p: completed(s, p, "trash"), -2, "trash"),
+    "failed two days ago": (lambda s, p: completed(s, p, "wc-failed", 0, 2 * DAY), -2, "failed"),
+    "failed a moment ago": (lambda s, p: completed(s, p, "wc-failed", 2, 60), None, ""),
+    "cancelled, as it should": (lambda s, p: completed(s, p, "wc-cancelled"), None, ""),
+    "one ticket canceled": (lambda s, p: with_ticket(s, p, status="Canceled"), -1, "canceled or trashed"),
+    "one ticket trashed": (lambda s, p: with_ticket(s, p, post_status="trash"), -1, "canceled or trashed"),
+    "one ticket deleted": (lambda s, p: completed(s, p, tickets=1), -1, "deleted"),
+    "one ticket moved": (moved, None, ""),
+    "staff's own ticket, cancelled": (staff_cancelled, -1, "added by staff"),
+}
+
+
+@pytest.fixture(autouse=True)
+def comments(shop: Shop) -> None:
+    shop.sql(
+        "CREATE TABLE IF NOT EXISTS wp_comments (comment_ID bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,"
+        " comment_post_ID bigint unsigned, comment_type varchar(20), comment_content text, KEY (comment_post_ID))"
+    )
+    shop.sql("TRUNCATE TABLE wp_comments")
+
+
+@pytest.mark.parametrize(("live", "seats", "words"), CAUSES.values(), ids=CAUSES)
+async def test_a_cause(
+    shop: Shop, wordpress: WordPress, live: Callable[[Shop, int], int], seats: int | None, words: str
+) -> None:
+    product, other = shop.product(), shop.product()
+    order = live(shop, product)
+    live(shop, other)
+    completed(shop, product)
+    found = [*await wordpress.drift_causes(product, CELL, 1), *await wordpress.drift_causes(product, CELL, -1)]
+    assert [(cause.order_id, cause.seats) for cause in found] == ([] if seats is None else [(order, seats)])
+    if seats is not None:
+        assert str(found[0]).startswith(f"order {order} ")
+        assert str(found[0]).endswith(f": {seats:+d}")
+        assert words in str(found[0])
+    assert not await wordpress.drift_causes(product, ("late", "monX1"), seats or 1)
+
+
+async def test_the_best_fitting_first_and_only_that_way(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    one, two = with_ticket(shop, product, status="Canceled"), completed(shop, product, "wc-refunded")
+    restocked(shop, product)
+    assert [cause.order_id for cause in await wordpress.drift_causes(product, CELL, -2)] == [two, one]
+    assert [cause.order_id for cause in await wordpress.drift_causes(product, CELL, -1)] == [one, two]
+
+
+async def test_a_site_without_order_notes_has_the_other_traces(shop: Shop, wordpress: WordPress) -> None:
+    shop.sql("DROP TABLE wp_comments")
+    product = shop.product()
+    completed(shop, product, "wc-refunded")
+    assert [cause.seats for cause in await wordpress.drift_causes(product, CELL, -2)] == [-2]
+    counts = await wordpress.counts([ProductCells(product, {CELL: CellTexts((), "")})])
+    assert counts.products[product].cells[CELL].sold == 0

@@ -1,0 +1,48 @@
+"""On which day seats were sold, read from a real database."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from brcc_tui.model.counting import STOCK
+from brcc_tui.platforms.wordpress.database import WordPress
+from tests.mariadb.fixtures import shop, wordpress
+from tests.mariadb.shop import Shop
+
+__all__ = ["shop", "wordpress"]
+
+pytestmark = pytest.mark.xdist_group("mariadb")
+
+MONDAY, TUESDAY = dt.date(2026, 11, 16), dt.date(2026, 11, 17)
+
+
+async def test_seats_stand_on_the_day_of_their_ticket(shop: Shop, wordpress: WordPress) -> None:
+    bookings, single, order = shop.product(), shop.product(managed=True), shop.order("wc-completed")
+    cancelled = shop.order("wc-cancelled")
+    late, other = ("late", "mon"), ("late", "tue")
+    for product, cell, day, of_order, status in (
+        (bookings, late, MONDAY, order, "Not Checked In"),
+        (bookings, late, MONDAY, order, "Checked In"),
+        (bookings, late, TUESDAY, order, "Not Checked In"),
+        (bookings, late, TUESDAY, order, "Canceled"),
+        (bookings, late, TUESDAY, cancelled, "Not Checked In"),
+        (bookings, other, TUESDAY, order, "Not Checked In"),
+        (single, None, MONDAY, order, "Not Checked In"),
+    ):
+        post = shop.ticket(product, of_order, cell, status=status)
+        shop.sql(f"UPDATE {shop.prefix}posts SET post_date = %s WHERE ID = %s", f"{day} 23:30:00", post)
+    sales = await wordpress.sales_by_day([(bookings, late), (single, STOCK)])
+    assert sales == {(bookings, late): {MONDAY: 2, TUESDAY: 1}, (single, STOCK): {MONDAY: 1}}
+    assert await wordpress.sales_by_day([]) == {}
+
+
+async def test_a_ticket_without_a_date_of_its_own_is_on_no_day(shop: Shop, wordpress: WordPress) -> None:
+    """A post that another program made may have no date: MySQL's 0000-00-00."""
+    product, order = shop.product(), shop.order("wc-completed")
+    shop.sql("SET SESSION sql_mode = ''")
+    for day in ("0000-00-00", str(MONDAY)):
+        post = shop.ticket(product, order, ("late", "mon"))
+        shop.sql(f"UPDATE {shop.prefix}posts SET post_date = %s WHERE ID = %s", f"{day} 00:00:00", post)
+    assert await wordpress.sales_by_day([(product, ("late", "mon"))]) == {(product, ("late", "mon")): {MONDAY: 1}}

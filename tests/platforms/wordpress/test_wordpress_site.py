@@ -1,0 +1,164 @@
+"""The site's own settings, the account's rights, and who has a product open in the editor."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.catalogue import Site
+from brcc_tui.platforms.wordpress.database import WordPress
+from brcc_tui.platforms.wordpress.site import may_write, offset, plugin_version, site_from, ticket_statuses
+from brcc_tui.settings import Secret
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, shop, wordpress
+from tests.mariadb.server import ROOT_PASSWORD
+from tests.mariadb.shop import Shop
+
+__all__ = ["connect", "hpos_shop", "shop", "wordpress"]
+
+pytestmark = pytest.mark.xdist_group("mariadb")
+
+PLUGINS = (
+    'O:8:"stdClass":3:{s:12:"last_checked";i:1795357847;s:7:"checked";a:2:{'
+    's:23:"fooevents/fooevents.php";s:6:"1.19.7";'
+    's:41:"fooevents-bookings/fooevents-bookings.php";s:5:"1.7.2";}'
+    's:8:"response";a:1:{s:23:"fooevents/fooevents.php";O:8:"stdClass":2:{s:6:"plugin";'
+    's:23:"fooevents/fooevents.php";s:11:"new_version";s:7:"1.20.20";}}}'
+)
+
+OFFSETS = {
+    "-4": "-04:00",
+    "5.5": "+05:30",
+    "0": "+00:00",
+    "": "+00:00",
+    "-3.5": "-03:30",
+    "x": "+00:00",
+    "12.75": "+12:45",
+    "inf": "+00:00",
+}
+
+
+@pytest.mark.parametrize(("hours", "wanted"), OFFSETS.items())
+def test_offset(hours: str, wanted: str) -> None:
+    assert offset(hours) == wanted
+
+
+STATUSES = {
+    "": ("wc-completed",),
+    "wc-processing": ("wc-processing",),
+    'a:2:{i:0;s:13:"wc-processing";i:1;s:12:"wc-completed";}': ("wc-processing", "wc-completed"),
+    "nonsense": ("wc-completed",),
+}
+
+
+@pytest.mark.parametrize(("stored", "wanted"), STATUSES.items())
+def test_statuses_that_make_tickets(stored: str, wanted: tuple[str, ...]) -> None:
+    assert ticket_statuses(stored) == wanted
+
+
+def test_plugin_versions_as_wordpress_noted_them() -> None:
+    assert plugin_version(PLUGINS, "fooevents.php") == "1.19.7"
+    assert plugin_version(PLUGINS, "fooevents-bookings.php") == "1.7.2"
+    assert plugin_version("", "fooevents.php") is None
+
+
+USAGE = "GRANT USAGE ON *.* TO `reader`@`%` IDENTIFIED BY PASSWORD '*AB'"
+GRANTS: dict[str, tuple[list[str], bool | None]] = {
+    "SELECT only": ([USAGE, "GRANT SELECT ON `shop`.* TO `reader`@`%`"], False),
+    "SELECT and harmless ones": ([USAGE, "GRANT SELECT, SHOW VIEW, LOCK TABLES ON `shop`.* TO `reader`@`%`"], False),
+    "one column": ([USAGE, "GRANT SELECT (a, b), UPDATE (c) ON `shop`.`wp_posts` TO `reader`@`%`"], True),
+    "everything": (["GRANT ALL PRIVILEGES ON *.* TO `root`@`%` WITH GRANT OPTION"], True),
+    "may pass it on": ([USAGE, "GRANT SELECT ON `shop`.* TO `reader`@`%` WITH GRANT OPTION"], True),
+    "INSERT somewhere": ([USAGE, "GRANT SELECT, INSERT ON `other`.* TO `reader`@`%`"], True),
+    "a privilege of tomorrow": ([USAGE, "GRANT TELEPORT ON *.* TO `reader`@`%`"], True),
+    "a role": ([USAGE, "GRANT `staff`@`%` TO `reader`@`%`"], None),
+    "a role, and INSERT": ([USAGE, "GRANT `staff`@`%` TO `reader`@`%`", "GRANT INSERT ON *.* TO `reader`@`%`"], True),
+    "a proxy": (["GRANT PROXY ON ''@'%' TO 'root'@'localhost' WITH GRANT OPTION"], True),
+}
+
+
+@pytest.mark.parametrize(("grants", "wanted"), GRANTS.values(), ids=GRANTS)
+def test_may_write(grants: list[str], wanted: bool | None) -> None:
+    assert may_write(grants) is wanted
+
+
+def test_a_site_without_any_option_has_wordpress_defaults() -> None:
+    site = site_from({}, version="8.0.36", translated=False, may_write=None)
+    assert site == Site("F j, Y", "g:i a", "+00:00", database="8.0.36")
+
+
+async def test_site(shop: Shop, wordpress: WordPress) -> None:
+    shop.option("_site_transient_update_plugins", PLUGINS)
+    shop.option("globalWooCommerceEventsSendOnStatus", "wc-processing")
+    ((version,),) = shop.rows("SELECT VERSION()")
+    assert await wordpress.site() == Site(
+        date_format="F j, Y",
+        time_format="g:i a",
+        zone="America/Toronto",
+        currency="CAD",
+        hpos=shop.hpos,
+        ticket_statuses=("wc-processing",),
+        wpml=False,
+        woocommerce_version="10.0.2",
+        fooevents_version="1.19.7",
+        bookings_version="1.7.2",
+        database=version,
+        may_write=False,
+    )
+
+
+async def test_translations(connect: Connect, hpos_shop: Shop) -> None:
+    wordpress = connect(hpos_shop.settings())
+    hpos_shop.sql("CREATE TABLE wp_icl_translations (a int)")
+    try:
+        assert (await wordpress.site()).wpml
+    finally:
+        hpos_shop.sql("DROP TABLE wp_icl_translations")
+    hpos_shop.option("icl_sitepress_settings", "a:0:{}")
+    assert (await wordpress.site()).wpml
+
+
+async def test_an_account_that_could_write_is_noticed(connect: Connect, hpos_shop: Shop) -> None:
+    wordpress = connect(hpos_shop.settings(user="root", password=Secret(ROOT_PASSWORD)))
+    site = await wordpress.site()
+    assert site.may_write is True
+    assert "*" not in str(site)
+
+
+EDITORS: dict[str, tuple[str, int | None]] = {
+    "open now": ("{now}:1", 0),
+    "two minutes ago": ("{two_minutes_ago}:1", 120),
+    "stale": ("{long_ago}:1", None),
+    "left": ("{left}:1", 145),
+    "no number": ("x:1", None),
+    "empty": ("", None),
+    "the web server's clock is ahead": ("{ahead}:1", 0),
+}
+
+
+@pytest.mark.parametrize(("stored", "wanted"), EDITORS.values(), ids=EDITORS)
+async def test_editors(shop: Shop, wordpress: WordPress, stored: str, wanted: int | None) -> None:
+    product, other = shop.product(), shop.product()
+    now = shop.rows("SELECT UNIX_TIMESTAMP()")[0][0]
+    times = {"now": now, "two_minutes_ago": now - 120, "long_ago": now - 151, "left": now - 145, "ahead": now + 30}
+    shop.meta(product, "_edit_lock", stored.format(**times))
+    shop.meta(other, "_edit_lock", f"{now}:1")
+    seen: Any = await wordpress.editors([product])
+    if wanted is None:
+        assert not seen
+    else:
+        assert set(seen) == {product}
+        assert wanted <= seen[product] <= wanted + 4
+    assert not await wordpress.editors([])
+
+
+async def test_editors_by_the_databases_clock(
+    connect: Connect, hpos_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A computer whose own clock is wrong sees the same."""
+    product = hpos_shop.product()
+    hpos_shop.meta(product, "_edit_lock", f"{hpos_shop.rows('SELECT UNIX_TIMESTAMP()')[0][0]}:1")
+    wordpress = connect(hpos_shop.settings())
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    assert set(await wordpress.editors([product])) == {product}

@@ -1,0 +1,73 @@
+"""The real command in a process of its own, that does something to itself at an exact point of its way.
+
+`STORM_PUPPET` is a JSON object: `at` a word of the journal, `nth` which time, `send` the signal that the process
+sends to itself right after that word was committed; `lock_seconds` after which the database lets go of a silent
+connection's lock; `fresh` seconds that a reading may be old. `broken` takes a guard away, for negative controls:
+`journal` (nothing is recorded before it is sent) or `guards` (the lock and the age are never asked again).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+
+def _prepare(wish: dict[str, Any]) -> None:
+    from brcc_tui.operations.changes import batch
+    from brcc_tui.operations.changes import locking as holding
+    from brcc_tui.operations.changes import recorder as diary
+    from brcc_tui.platforms.wordpress import locks as wordpress_locks
+    from brcc_tui.store.journal import Journal
+
+    left = wish.get("nth", 1)
+
+    def moved(event: str) -> None:
+        nonlocal left
+        if event == wish.get("at"):
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), getattr(signal, wish["send"]))
+
+    begin, append = Journal.begin, Journal.append
+
+    def begin_and_tell(self: Journal, **values: Any) -> str:
+        entry = begin(self, **values)
+        moved("planned")
+        return entry
+
+    def append_and_tell(self: Journal, entry: str, event: str, at: Any, detail: Any) -> None:
+        append(self, entry, event, at, detail)
+        moved(event)
+
+    Journal.begin, Journal.append = begin_and_tell, append_and_tell  # type: ignore[method-assign]
+    if "lock_seconds" in wish:
+        keywords: dict[str, Any] = wordpress_locks.take.__kwdefaults__  # type: ignore[assignment]
+        keywords |= {"wait_timeout": wish["lock_seconds"], "ping_seconds": wish["lock_seconds"] / 4}
+    batch.FRESH_SECONDS = wish.get("fresh", batch.FRESH_SECONDS)  # type: ignore[misc]
+    if wish.get("broken") == "journal":
+        move = diary.ChangeRecorder.move
+
+        def forget(self: Any, state: Any, said: str = "", /, **detail: object) -> None:
+            if state.value in ("checkpointed", "sent"):
+                self.state, self.sent = state, True
+            else:
+                move(self, state, said, **detail)
+
+        diary.ChangeRecorder.move = forget  # type: ignore[method-assign]
+    if wish.get("broken") == "guards":
+
+        async def ours(_self: object) -> bool:
+            return True
+
+        setattr(holding.Hold, "still_ours", ours)  # noqa: B010
+        setattr(batch.PlanRun, "too_old", lambda _self, _look: False)  # noqa: B010
+
+
+if __name__ == "__main__":
+    _prepare(json.loads(os.environ["STORM_PUPPET"]))
+    from brcc_tui.cli import main
+
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""House rules on disk: they survive, and the program's findings never touch them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from brcc_tui.model.shows.pairing import Doubt, Pairings
+from brcc_tui.model.shows.show import Pairing, PairingState, Room
+from brcc_tui.model.shows.venue_rules import Moved
+from brcc_tui.store.venue import Venue, VenueError
+
+EARLIER = dt.datetime(2026, 11, 27, 20, 0, tzinfo=dt.UTC)
+DOUBTS = {"wc:1": Doubt("its time is inferred"), "eb:2:3": Doubt("its words name another time", single=True)}
+START = dt.datetime(2026, 11, 27, 20, 30, tzinfo=dt.UTC)
+
+
+def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> None:
+    venue = Venue(tmp_path / "house.sqlite3", 55)
+    venue.set_room("upstairs", 20)
+    venue.set_seats(["wc:1:slot:d"], 50)
+    venue.assign_room("eb:9", "upstairs")
+    venue.set_is_seat("wc:11192:slot", False)
+    venue.confirm_together(["wc:1:slot", "eb:s"])
+    venue.move("wc:5:s:d", Moved(EARLIER, START))
+    venue.set_hours("wc:6:s", (dt.time(20), dt.time(20, 30)))
+    venue.keep_found(Pairings({frozenset({"a", "b"}): Pairing(PairingState.LIKELY, "why")}, {"wc:1": START}, DOUBTS))
+    venue.close()
+    venue = Venue(tmp_path / "house.sqlite3", 55)
+    rules, found = venue.rules(), venue.found()
+    assert rules.rooms == {"main": Room("main", 55), "upstairs": Room("upstairs", 20)}
+    assert rules.seats_of == {"wc:1:slot:d": 50}
+    assert rules.confirmed(["wc:1:slot", "eb:s"])
+    assert rules.moved == {"wc:5:s:d": Moved(EARLIER, START)}
+    assert rules.hours == {"wc:6:s": (dt.time(20), dt.time(20, 30))}
+    assert found.verdict("b", "a") == Pairing(PairingState.LIKELY, "why")
+    assert (found.moved, found.doubts) == ({"wc:1": START}, DOUBTS)
+    venue.keep_found(Pairings())
+    assert venue.found() == Pairings()
+    assert venue.rules() == rules
+
+
+def test_taking_a_rule_back_returns_to_what_stood_before(tmp_path: Path) -> None:
+    venue = Venue(tmp_path / "house", 55)
+    before = venue.rules()
+    venue.confirm_together(["a", "b"])
+    venue.set_is_seat("a", True)
+    venue.forget_together(["b", "a"])
+    venue.set_is_seat("a", None)
+    assert venue.rules() == before
+
+
+def test_threads_share_the_house_and_never_see_half_a_finding(tmp_path: Path) -> None:
+    venue = Venue(tmp_path / "house", 55)
+    found = Pairings({frozenset({"a", f"b{n}"}): Pairing(PairingState.LIKELY, "why") for n in range(200)})
+    venue.keep_found(found)
+    with ThreadPoolExecutor(4) as threads:
+        writers = [threads.submit(venue.keep_found, found) for _ in range(20)]
+        sizes = {len(venue.found().verdicts) for _ in range(50)}
+        for n in range(20):
+            venue.set_is_seat(f"wc:{n}", False)
+        for writer in writers:
+            writer.result()
+    assert sizes == {200}
+    assert len(venue.rules().is_seat) == 20
+
+
+def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "house").write_bytes(b"no database" * 100)
+    with pytest.raises(VenueError, match="house"):
+        Venue(tmp_path / "house", 55)
+    assert (tmp_path / "house").read_bytes() == b"no database" * 100
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("rule", "room", "main", "many"),
+        ("rule", "room", "main", "-5"),
+        ("rule", "is_seat", "wc:1", "perhaps"),
+        ("rule", "moved", "wc:1", "soon"),
+        ("rule", "moved", "wc:1", "- 2026-11-27T20:00"),
+        ("rule", "hours", "wc:1:s", "x"),
+        ("found", "undecided", "a b", "why"),
+    ],
+)
+def test_what_another_version_wrote_is_named_and_no_crash(tmp_path: Path, row: tuple[str, str, str, str]) -> None:
+    venue = Venue(tmp_path / "house", 55)
+    venue._db.execute(f"INSERT INTO {row[0]} VALUES (?, ?, ?)", row[1:])
+    with pytest.raises(VenueError, match="cannot be read"):
+        venue.rules() if row[0] == "rule" else venue.found()
+
+
+def test_without_a_folder_shows_can_be_read_and_nothing_is_promised_to_be_kept(tmp_path: Path) -> None:
+    venue = Venue(tmp_path / "nowhere" / "house", 40)
+    assert venue.rules().rooms == {"main": Room("main", 40)}
+    venue.keep_found(Pairings())
+    with pytest.raises(VenueError, match="cannot be read or kept"):
+        venue.set_room("upstairs", 20)

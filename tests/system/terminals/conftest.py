@@ -1,0 +1,86 @@
+"""The whole program in a terminal of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from pty_terminal import Start, StartProgram, Terminal
+from shops import Shops
+
+from brcc_tui.cli.practice import practice_club
+
+SCREENS = Path(__file__).parents[2] / "screens"
+
+
+@pytest.fixture(scope="session")
+def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
+    """A practice club that all tests share: each changes shows of its own, and mends what it breaks."""
+    with practice_club(["--seed=7"]) as values:
+        yield Shops(values, tmp_path_factory.mktemp("catalogue"))
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Run a script that may say `desk = ...` over the written-down desk; what it starts is ended with the test."""
+    started: list[Terminal] = []
+
+    def run(
+        lines: str = "", *, columns: int = 120, rows: int = 40, environment: dict[str, str] | None = None
+    ) -> Terminal:
+        script = tmp_path / "program.py"
+        script.write_text(_SCRIPT.format(screens=str(SCREENS), lines=lines), encoding="utf-8")
+        terminal = Terminal([str(script)], columns, rows, environment or {})
+        started.append(terminal)
+        return terminal
+
+    yield run
+    for terminal in started:
+        terminal.close()
+
+
+@pytest.fixture
+def start_program(tmp_path: Path) -> Iterator[StartProgram]:
+    """Run `brcc-tui` with these arguments, in an environment and a folder."""
+    started: list[Terminal] = []
+
+    def run(*arguments: str, columns: int = 120, rows: int = 36, environment: dict[str, str] | None = None) -> Terminal:
+        terminal = Terminal(["-m", "brcc_tui", *arguments], columns, rows, environment or {}, tmp_path)
+        started.append(terminal)
+        return terminal
+
+    yield run
+    for terminal in started:
+        terminal.close()
+
+
+_SCRIPT = """
+import sys
+sys.path.insert(0, {screens!r})
+from fake_desk import *
+from brcc_tui.app import BrccApp
+desk = FakeDesk()
+{lines}
+app = BrccApp(desk)
+app.run(mouse=False)
+sys.exit(app.return_code)
+"""
+
+
+@pytest.fixture
+def data(shops: Shops, tmp_path: Path) -> Path:
+    """A data folder of this test, with the catalogue of the shops in it."""
+    return shops.data(tmp_path)
+
+
+@pytest.fixture
+def program(start_program: StartProgram, shops: Shops, data: Path) -> Terminal:
+    """The program on the shops, once it has looked at them."""
+    terminal = start_program(environment={**shops.environment(data), "LOGNAME": "robin"})
+    terminal.until("calls left")
+    return terminal

@@ -1,0 +1,207 @@
+"""An attack on redaction: every fault of both shops while every command and screen is used, and then a search.
+
+Nothing of the run's credentials may stand in any file under the data, log and cache folders, on any screen, or in
+what any command printed; not in any spelling in which they travel, and not in part.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from brcc_tui import logs
+from brcc_tui.app import BrccApp
+from brcc_tui.cli import main
+from brcc_tui.screens.state.desk import Desk
+from brcc_tui.settings import load_settings
+from brcc_tui.settings_file import save_settings
+from brcc_tui.settings_table import SETTINGS
+
+SECRETS = [setting.name for setting in SETTINGS if setting.secret]
+KINDS = ("error_after", "html_before", "drop_before", "drop_after", "too_many", "maintenance")
+PARTS = 12
+"""So many letters of a secret in a row are as good as all of it."""
+
+
+class Search:
+    """Finds a secret in any spelling, and any part of one."""
+
+    def __init__(self, secrets: Mapping[str, str]) -> None:
+        self._needles: dict[str, set[bytes]] = {}
+        for name, secret in secrets.items():
+            parts = {secret[i : i + PARTS] for i in range(max(1, len(secret) - PARTS + 1))}
+            spellings = {spelling for text in (secret, *parts) for spelling in logs._spellings(text)}
+            for user in secrets.values():
+                spellings |= {logs._basic(user, secret)}
+            self._needles[name] = {spelling.encode("utf-8").lower() for spelling in spellings}
+
+    def found_in(self, content: bytes) -> list[str]:
+        """The names of the secrets that stand there."""
+        lower = content.lower()
+        return [name for name, needles in self._needles.items() if any(needle in lower for needle in needles)]
+
+
+@pytest.fixture(autouse=True)
+def _loud() -> Iterator[None]:
+    """Everything that any library would ever say goes into the log."""
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(logging.DEBUG)
+    yield
+    root.setLevel(before)
+
+
+@pytest.fixture
+def home(practice: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's home with the practice club's settings in their own file, and every folder of the platform in it."""
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "home" / name.lower()))
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    for name in ("BRCC_PROFILE", "BRCC_PRACTICE_CLOCK"):
+        monkeypatch.setenv(name, practice[name])
+    names = {setting.name for setting in SETTINGS} - {"BRCC_DATA_DIR"}
+    save_settings({**{name: text for name, text in practice.items() if name in names}, "BRCC_SETTLE": "0.05"})
+    return tmp_path
+
+
+@pytest.fixture
+def search(practice: Mapping[str, str]) -> Search:
+    return Search({name: practice[name] for name in (*SECRETS, "BRCC_PRACTICE_TOKEN")})
+
+
+class Campaign:
+    """Uses the whole program, whatever goes wrong, and keeps what it showed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.printed: list[str] = []
+
+    def command(self, *arguments: str) -> str:
+        """Run a command; what it said on standard output."""
+        main(list(arguments))
+        said = self._capsys.readouterr()
+        self.printed += [said.out, said.err]
+        return said.out
+
+    def changes(self) -> None:
+        """Confirm a change of each kind: what is sent when, and what comes of it, is the faults' affair."""
+        listings = json.loads(self.command("listings", "--json"))["listings"]
+        for platform in ("eventbrite", "woocommerce"):
+            plain = [one["id"] for one in listings if one["platform"] == platform and one["status"] == "on_sale"]
+            for listing in plain[20:22]:
+                plan = json.loads(self.command("set", listing, "+1", "--json"))
+                if plan.get("digest"):
+                    self.command("set", listing, "+1", "--json", "--confirm", plan["digest"])
+
+
+def test_no_secret_stands_anywhere(
+    home: Path,
+    practice: Mapping[str, str],
+    fault: Callable[..., None],
+    control: Callable[..., None],
+    search: Search,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("brcc_tui.platforms.http.client._wait", lambda state: 0.0)
+    monkeypatch.setattr("brcc_tui.platforms.wordpress.pool.BACK_OFF_SECONDS", 0.0)
+    campaign = Campaign(capsys)
+    for command in ("refresh", "shows", "health"):
+        campaign.command(command, "--json")
+    campaign.changes()
+    for kind in KINDS:
+        for path in ("/v3/*", "/wp-json/*"):
+            fault(kind, path=path, count=2, seconds=0.05)
+        campaign.command("health")
+        fault(kind, method="POST", count=1, seconds=0.05)
+        fault(kind, method="PUT", path="/wp-json/wc/v3/products/?????", count=1, seconds=0.05)
+        campaign.changes()
+    fault("html_before", count=-1)
+    campaign.command("refresh")
+    campaign.command("export")
+    control("POST", "database", up=False)
+    campaign.command("listings", "--live")
+    campaign.command("health", "--json")
+    control("POST", "database", up=True)
+    for name in SECRETS:  # a key that is nearly right is told as wrong, and nothing more is told of it
+        with monkeypatch.context() as wrong:
+            wrong.setenv(name, practice[name][:-1] + "x")
+            wrong.setenv("EVENTBRITE_API_URL", practice["EVENTBRITE_API_URL"])
+            campaign.command("health", "--json")
+            campaign.command("refresh", "--json")
+    _crash(campaign, practice, monkeypatch)
+    screens = asyncio.run(_screens())
+    for command in (("history", "--json"), ("recover", "--json"), ("logs", "--lines", "9999"), ("logs", "--timings")):
+        campaign.command(*command)
+
+    told = "\n".join(campaign.printed)
+    assert "HTTP" in told or "answered 500" in told, "the faults did strike"
+    assert search.found_in(told.encode()) == []
+    for name, shown in screens.items():
+        assert search.found_in(shown.encode()) == [], name
+    files = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".env"]
+    kinds = {path.name for path in files}
+    assert {"brcc-tui.log", "journal.sqlite", "catalogue.sqlite", "house.sqlite"} <= kinds, kinds
+    assert {str(path): found for path in files if (found := search.found_in(path.read_bytes()))} == {}
+
+
+def _crash(campaign: Campaign, practice: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error nobody expected, with every secret in its text and its cause."""
+    words = " ".join(f"{name}={practice[name]!r} {practice[name]}" for name in SECRETS)
+
+    def broken(*_: object) -> None:
+        try:
+            raise KeyError(words)
+        except KeyError as cause:
+            raise RuntimeError(f"https://shop/?consumer_secret={practice['WOOCOMMERCE_CONSUMER_SECRET']}") from cause
+
+    with monkeypatch.context() as patch:
+        patch.setattr("brcc_tui.operations.catalogue.refresh.refresh", broken)
+        campaign.command("refresh")
+        campaign.command("refresh", "--json")
+
+
+async def _screens() -> dict[str, str]:
+    """Every screen of the application, as a picture and as what copying would take."""
+    settings = load_settings()
+    logs.start_logging(settings.log_dir, settings.secrets())
+    desk = Desk(settings)
+    app = BrccApp(desk)
+    shown: dict[str, str] = {}
+    async with app.run_test(size=(160, 50)) as pilot:
+        for keys in ("1", "2", "3", "4", "5", "6", "7", "E", "escape", "question_mark", "escape"):
+            await pilot.press(keys)
+            await pilot.pause()
+            working = [worker for worker in app.workers if worker.group == "health" and not worker.is_finished]
+            await app.workers.wait_for_complete(working)
+            await pilot.pause()
+            shown[keys] = app.export_screenshot()
+    await desk.close()
+    assert "Health" in shown["7"]
+    return shown
+
+
+def test_the_search_would_find_one(home: Path, search: Search, practice: Mapping[str, str]) -> None:
+    (settings,) = home.rglob("*.env")
+    assert search.found_in(settings.read_bytes()) == SECRETS
+    token = practice["PRIVATE_TOKEN"]
+    for written in (token[3 : 3 + PARTS], logs._basic("somebody", "x") + logs._basic(token, token), token.lower()):
+        assert search.found_in(written.encode()) == ["PRIVATE_TOKEN"]
+
+
+def test_no_option_of_any_command_takes_a_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    """What stands in an argument stands in the list of processes and in the shell's history."""
+    from brcc_tui.cli import _COMMANDS
+
+    for command in filter(None, _COMMANDS):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        words = capsys.readouterr().out.lower()
+        assert not [word for word in ("--token", "--password", "--secret", "--key", "--user") if word in words], command

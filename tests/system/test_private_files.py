@@ -1,0 +1,68 @@
+"""What others may read is closed: folders, databases and logs, however they came to stand open."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from brcc_tui.logs import FILE_NAME, log, start_logging
+from brcc_tui.operations.club import open_local_stores
+from brcc_tui.private_files import close_to_others, who_else
+from brcc_tui.settings import settings_from
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX modes; Windows' lists are tried in test_windows")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize(
+    ("bits", "words"),
+    [(0o600, ""), (0o640, "its group"), (0o604, "everybody on this computer"), (0o611, "its group and everybody on "
+     "this computer")],
+)  # fmt: skip
+def test_who_else(tmp_path: Path, bits: int, words: str) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    file.chmod(bits)
+    assert who_else(file) == words
+    close_to_others(file)
+    assert (who_else(file), mode(file)) == ("", 0o600)
+
+
+def test_a_data_folder_and_its_databases_are_closed_when_they_are_opened(tmp_path: Path) -> None:
+    settings = settings_from({"PRIVATE_TOKEN": "token", "BRCC_DATA_DIR": str(tmp_path)})
+    before = os.umask(0)
+    try:
+        settings.data_dir.mkdir(mode=0o777)
+        open_local_stores(settings).close()
+        assert mode(settings.data_dir) == 0o700
+        files = list(settings.data_dir.iterdir())
+        assert {path.name for path in files} >= {"catalogue.sqlite", "house.sqlite"}
+        assert {mode(path) for path in files} == {0o600}
+        for path in files:
+            path.chmod(0o666)
+        open_local_stores(settings).close()
+        assert {mode(path) for path in files} == {0o600}
+    finally:
+        os.umask(before)
+
+
+def test_a_log_folder_and_its_file_are_closed(tmp_path: Path) -> None:
+    folder = tmp_path / "log"
+    folder.mkdir(mode=0o755)
+    (folder / FILE_NAME).touch(0o644)
+    start_logging(folder, [])
+    log("x")
+    assert mode(folder) == 0o700
+    assert mode(folder / FILE_NAME) == 0o600
+
+
+def test_a_log_folder_that_cannot_be_made_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    start_logging(tmp_path / "file" / "log", [])
+    log("x")

@@ -1,0 +1,132 @@
+"""README and code say the same: every setting, command, option, flag, refusal and check, and none that is gone."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import re
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from textual.binding import Binding
+
+import brcc_tui
+from brcc_tui.cli import _COMMANDS
+from brcc_tui.cli.arguments import make_parser
+from brcc_tui.model.changes.plan import RefusalCode
+from brcc_tui.model.listing import Flag
+from brcc_tui.model.shows.show import ShowFlag
+from brcc_tui.operations.diagnostics.health import CHECKS
+from brcc_tui.settings_table import settings_markdown
+from tests.system.terminal import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CODE = {path: path.read_text(encoding="utf-8") for path in (ROOT / "brcc_tui").rglob("*.py")}
+
+
+def test_settings() -> None:
+    shown = README.partition("<!-- settings:begin -->\n")[2].partition("<!-- settings:end -->")[0]
+    assert shown == settings_markdown(), "put settings_table.settings_markdown() between the markers"
+
+
+def test_variables_that_are_no_settings() -> None:
+    read = {name for text in CODE.values() for name in re.findall(r"\bBRCC_[A-Z_]+\b", text)}
+    assert [name for name in sorted(read) if f"`{name}" not in README] == []
+
+
+def named_in(header: str) -> list[str]:
+    """The code words in the first column of the table that begins with this header."""
+    table = README.partition(f"| {header} |")[2].partition("\n\n")[0]
+    assert table, header
+    return [name for row in table.splitlines()[2:] for name in re.findall(r"`([^`]+)`", row.split("|")[1])]
+
+
+TABLES: dict[str, tuple[str, list[str]]] = {
+    "flags": ("flag", [str(flag) for flag in Flag]),
+    "flags of a show": ("flag of a show", [str(flag) for flag in ShowFlag]),
+    "refusal codes": ("code", [str(code) for code in RefusalCode]),
+    "checks": ("check", list(CHECKS)),
+}
+
+
+@pytest.mark.parametrize(("header", "words"), TABLES.values(), ids=list(TABLES))
+def test_every_word_has_its_row_and_every_row_its_word(header: str, words: list[str]) -> None:
+    assert sorted(named_in(header)) == sorted(words)
+
+
+@pytest.mark.parametrize("header", ["flag", "flag of a show", "code"])
+def test_every_row_tells_a_way_out(header: str) -> None:
+    table = README.partition(f"| {header} |")[2].partition("\n\n")[0]
+    assert all(cell.strip() for row in table.splitlines()[2:] for cell in row.split("|")[1:4])
+
+
+def _commands_in_readme() -> str:
+    return README.partition("## Commands")[2].partition("### Flags")[0]
+
+
+def test_commands() -> None:
+    told = set(re.findall(r"`brcc-tui ([a-z]+)", _commands_in_readme())) | {"reopen", "undo", "recover"}
+    assert told == {name for name in _COMMANDS if name}
+    for name in told:
+        assert re.search(rf"`(brcc-tui )?{name}\b", _commands_in_readme()), name
+
+
+def _options() -> Iterator[str]:
+    """Every option of every command that is not hidden."""
+    _, commands = make_parser()
+    for command in commands.choices.values():
+        for action in command._actions:
+            if action.help != argparse.SUPPRESS:
+                yield from (option for option in action.option_strings if option.startswith("--"))
+
+
+def test_options() -> None:
+    real = set(_options()) - {"--help"}
+    told = set(re.findall(r"(--[a-z][a-z-]+)", _commands_in_readme()))
+    assert real - told == set()
+    assert told - real == set()
+
+
+def test_files_that_are_named_are_there() -> None:
+    named = {name.replace("\\", "/") for name in re.findall(r"\bassets[\\/][\w./\\-]+\w", README)}
+    assert len(named) > 6
+    assert [name for name in named if not (ROOT / name).exists() and not name.startswith("assets/screens")] == []
+
+
+def test_every_direct_dependency_is_pinned_within_its_range() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    lines = [line for line in (ROOT / "assets/constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == [], (
+        "exact versions and nothing else"
+    )
+    pins = {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in lines)}
+    requirements = [Requirement(one) for one in wanted if not one.startswith("brcc-tui")]
+    assert len(requirements) > 20
+    loose = [str(one) for one in requirements if pins.get(canonicalize_name(one.name), "") not in one.specifier]
+    assert loose == []
+
+
+def _keys_of_the_program() -> set[str]:
+    """Every key that some screen, modal or list has, as people write it."""
+    keys: set[str] = set()
+    for module in pkgutil.walk_packages(brcc_tui.__path__, "brcc_tui."):
+        if module.name.startswith(("brcc_tui.screens", "brcc_tui.widgets", "brcc_tui.app")):
+            for found in vars(importlib.import_module(module.name)).values():
+                bindings = vars(found).get("BINDINGS", ()) if isinstance(found, type) else ()
+                keys |= {key.strip() for one in bindings if isinstance(one, Binding) for key in one.key.split(",")}
+    return {KEY_TO_CHARACTER.get(key, key) for key in keys}
+
+
+KEY_TO_CHARACTER = {"question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-"}
+
+
+def test_keys() -> None:
+    section = README.partition("## Keys")[2].partition("## Commands")[0]
+    told = {key for key in re.findall(r"`([^`\n]+)`", section) if len(key) == 1 or key in ("space", "ctrl+p", "f12")}
+    assert len(told) > 20
+    assert told - _keys_of_the_program() == {"≈"}, "a sign, and no key"
