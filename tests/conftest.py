@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
@@ -51,6 +52,18 @@ def pytest_runtest_makereport(
 def own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """The credentials of one test are words like any other to the next."""
     monkeypatch.setattr(logs, "_secrets", logs._Secrets())
+
+
+@pytest.fixture(autouse=True)
+def only_requests_that_real_shops_know() -> Iterator[None]:
+    """A request whose answer nobody knows of a real shop fails the test that made it, whatever it did with the answer.
+
+    A test that makes one on purpose takes it off the list.
+    """
+    noted = lambda: getattr(sys.modules.get("brcc_tui.sandbox.offences"), "NOTED", [])  # noqa: E731
+    noted().clear()
+    yield
+    assert not noted(), "the practice shops were asked for what no recording and no fact covers"
 
 
 @pytest.fixture(autouse=True)

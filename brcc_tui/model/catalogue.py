@@ -5,15 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from brcc_tui.model.failure import Failure
+
+NO_META: Final = "the shop's answer holds none of the product's event data"
+"""Why a product that was an event cannot be read: without any of its meta nothing says that it is none now."""
 
 
 @dataclass(frozen=True, slots=True)
 class TicketClass:
-    """One ticket class of an Eventbrite event. `capacity` counts sold ones in; None means no own limit.
+    """One ticket class of an Eventbrite event. `capacity` counts sold ones in; `quantity_total` is the least of it,
+    its tier's and its event's. Each of the three numbers is None when Eventbrite did not tell it, which is unknown.
 
-    `quantity_sold` is None when Eventbrite did not tell it, which is unknown and not 0.
+    A capacity of None or 0 is no limit of its own for a donation or a class of a tier; Eventbrite allows it for no
+    other. `hidden_currently` is what auto-hide does at the moment, apart from `hidden`. `ticket_parent_id` names the
+    ticket rule that the class is a child of: Eventbrite then refuses to change the class.
+    `sales_start_after` is the class after whose end this one goes on sale.
     """
 
     id: str
@@ -31,13 +39,46 @@ class TicketClass:
     inventory_tier_id: str | None = None
     sales_start: dt.datetime | None = None
     sales_end: dt.datetime | None = None
+    sales_start_after: str | None = None
+    hidden_currently: bool = False
+    ticket_parent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryTier:
+    """A stock that several classes of one event share. A number that was not told is None.
+
+    `quantity_pending` are places of it in somebody's checkout.
+    """
+
+    id: str
+    name: str
+    quantity_total: int | None
+    quantity_sold: int | None
+    quantity_pending: int | None
+    counts_against_event: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AccessCode:
+    """A code with which buyers see hidden classes: those named, or all of the event's where none is.
+
+    The code's own text is a secret of the club and is not kept. `uses_left` None means without a limit, `ends_at` None
+    that it is good until the event is over.
+    """
+
+    ticket_class_ids: tuple[str, ...]
+    uses_left: int | None = None
+    ends_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One Eventbrite event (an occurrence of a series, or a single one). Money of a price is a display text.
 
-    `capacity` limits all its classes together.
+    `capacity` limits all its classes together where `capacity_is_custom`, and is their sum where not; that is None
+    when Eventbrite did not tell it. `ends_at` is in the event's zone, as `starts_at` is. `tiers` and `access_codes` are
+    None where they were not asked for, or could not be read.
     """
 
     id: str
@@ -46,7 +87,7 @@ class Event:
     zone: str
     status: str
     capacity: int | None
-    capacity_is_custom: bool
+    capacity_is_custom: bool | None
     ticket_classes: tuple[TicketClass, ...]
     series_id: str | None = None
     is_series_parent: bool = False
@@ -54,6 +95,29 @@ class Event:
     has_tiers: bool = False
     url: str | None = None
     currency: str | None = None
+    ends_at: dt.datetime | None = None
+    tiers: tuple[InventoryTier, ...] | None = None
+    access_codes: tuple[AccessCode, ...] | None = None
+
+    def tier_of(self, ticket_class: TicketClass) -> InventoryTier | None:
+        """The tier that the class shares, if that was read. Its id may stand with or without the prefix I."""
+        wanted = (ticket_class.inventory_tier_id or "").removeprefix("I")
+        return next((tier for tier in self.tiers or () if wanted and tier.id.removeprefix("I") == wanted), None)
+
+    def opened_by_code(self, ticket_class: TicketClass, now: dt.datetime) -> bool | None:
+        """Whether an access code shows this class to buyers now or later; None where that is not known.
+
+        The codes of a series belong to its parent, whose classes have ids of their own: one that names classes which
+        this event does not have may open any of them.
+        """
+        if self.access_codes is None:
+            return None
+        own = {each.id for each in self.ticket_classes}
+        return any(
+            ticket_class.id in code.ticket_class_ids or own.isdisjoint(code.ticket_class_ids)
+            for code in self.access_codes
+            if (code.uses_left is None or code.uses_left > 0) and (code.ends_at is None or code.ends_at > now)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ Loopback only, and every request needs the header `X-Practice-Token` (both are a
 | `POST /practice/database` | `{"up": false}`: the database server goes away; `{"up": true}`: it is back |
 | `GET /practice/state?listing=ID` | what is true: `left`; of a ticket class also `capacity`, `sold`, `pending` |
 | `GET /practice/state` | counts of what the buyers did |
+| `GET /practice/offences` | requests that no recording and no fact covers (`offences`), in words |
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from brcc_tui.sandbox import offences
 from brcc_tui.sandbox.buyers import buy_on_site
 from brcc_tui.sandbox.eventbrite.shop import NotForSale
 from brcc_tui.sandbox.faults import Fault, FaultKind
@@ -60,6 +62,7 @@ class Control:
             ("POST", "order", self._order),
             ("POST", "database", self._database),
             ("GET", "state", self._state),
+            ("GET", "offences", self._offences),
         ):
             app.router.add_route(method, f"/practice/{path}", self._guarded(handler))
 
@@ -114,6 +117,9 @@ class Control:
         up = bool((await request.json())["up"])
         await self._club.switch_database(up=up)
         return web.json_response({"up": up})
+
+    async def _offences(self, request: web.Request) -> web.Response:
+        return web.json_response({"offences": offences.NOTED})
 
     async def _state(self, request: web.Request) -> web.Response:
         listing = request.query.get("listing")

@@ -163,6 +163,13 @@ class PracticeClub:
         host, port = runner.addresses[0][:2]
         return f"http://{host}:{port}"
 
+    @property
+    def offences(self) -> list[str]:
+        """Requests of this process that no recording and no fact covers, in words."""
+        from brcc_tui.sandbox import offences
+
+        return offences.NOTED
+
     async def switch_database(self, *, up: bool) -> None:
         """Take the database server away from the program, or bring it back on the same port."""
         await (self.database.start(self._database_port) if up else self.database.stop())
@@ -244,6 +251,8 @@ async def _serve_until_told(options: PracticeOptions, until_eof: bool) -> None:
             await told.wait()
     finally:
         await club.stop()
+    if club.offences:
+        raise SystemExit("\n".join(["asked for what no recording and no fact covers:", *club.offences]))
 
 
 def _wait_for_eof(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:

@@ -22,11 +22,19 @@ _STATUS_OF_CLASS = {
 }
 _STATUS_OF_EVENT = {
     "draft": Status.DRAFT,
+    "unsaved": Status.DRAFT,
     "canceled": Status.CLOSED,
     "cancelled": Status.CLOSED,
+    "deleted": Status.CLOSED,
     "ended": Status.ENDED,
     "completed": Status.ENDED,
 }
+_SELLING_EVENTS = frozenset({"live", "started"})
+"""The only statuses of an event in which a class can be bought: another one is not known to sell."""
+
+_NO_SOLD = Unknown("Eventbrite did not say how many are sold")
+_NO_CAPACITY = Unknown("Eventbrite did not say how many there are in all")
+_NO_EVENT_LIMIT = Unknown("Eventbrite did not say how many the event as a whole may sell")
 _READ_ONLY = {
     Flag.SERIES_PARENT: "a series parent: its capacity would change on every date of the series",
     Flag.RESERVED_SEATING: "reserved seating: its seats are those of a seat map",
@@ -54,8 +62,8 @@ def event_listings(
     for ticket_class in event.ticket_classes:
         flags = _flags_of_kind(event, ticket_class)
         reason = next((words for flag, words in _READ_ONLY.items() if flag in flags), None)
-        limit = event_left if is_seat(ticket_class) else None
-        reading = _reading(ticket_class, held, limit, read_at or now, source)
+        limit = event_left if _counts_against_event(event, ticket_class) else None
+        reading = _reading(event, ticket_class, held, limit, read_at or now, source)
         listings.append(
             Listing(
                 id=str(TicketClassId(event.id, ticket_class.id)),
@@ -81,7 +89,16 @@ def event_listings(
 
 def is_seat(ticket_class: TicketClass) -> bool:
     """Whether a ticket of this class takes a seat in the room."""
-    return ticket_class.category not in ("add_on", "donation") and not ticket_class.donation
+    return ticket_class.category != "add_on" and not _is_donation(ticket_class)
+
+
+def _counts_against_event(event: Event, ticket_class: TicketClass) -> bool:
+    tier = event.tier_of(ticket_class)
+    return is_seat(ticket_class) and (tier is None or tier.counts_against_event)
+
+
+def _is_donation(ticket_class: TicketClass) -> bool:
+    return ticket_class.donation or ticket_class.category == "donation"
 
 
 def _in_zone(event: Event) -> dt.datetime | None:
@@ -90,37 +107,76 @@ def _in_zone(event: Event) -> dt.datetime | None:
 
 
 def _event_left(event: Event, in_checkout: Quantity | None) -> Quantity | None:
-    """What the event may still sell over all its seats, where it limits them together; None where it does not."""
-    if not event.capacity_is_custom or event.capacity is None:
+    """What the event may still sell over all its seats, where it limits them together; None where it does not.
+
+    Where Eventbrite tells neither the number nor whether it is more than a sum (to a token that may see public fields
+    alone), nobody knows. A number of which it does not tell that is taken for a limit: a sum would not be felt.
+    """
+    if event.capacity_is_custom is False:
         return None
+    if event.capacity is None:
+        return _NO_EVENT_LIMIT
     sold = add(*(_sold(tickets) for tickets in event.ticket_classes if is_seat(tickets)))
     return remaining_from(event.capacity, sold, 0 if in_checkout is None else in_checkout)
 
 
 def _reading(
-    tickets: TicketClass, held: Quantity, event_left: Quantity | None, read_at: dt.datetime, source: Source
+    event: Event,
+    tickets: TicketClass,
+    held: Quantity,
+    event_left: Quantity | None,
+    read_at: dt.datetime,
+    source: Source,
 ) -> Reading:
     """Capacity is the class's own. What remains is the least that class, tier and event leave."""
-    capacity = tickets.capacity if tickets.capacity is not None else _effective_total(tickets)
+    capacity, total = _capacity(event, tickets), _effective_total(event, tickets)
     sold, taken = _sold(tickets), 0 if held == Unknown(NOT_READ) else held
-    limits = [remaining_from(limit, sold, taken) for limit in (capacity, _effective_total(tickets))]
+    limits = [remaining_from(limit, sold, taken) for limit in (capacity, total)]
+    if tickets.inventory_tier_id is not None:
+        limits.append(_tier_left(event, tickets, taken))
     if event_left is not None:
         limits.append(event_left)
     return Reading(capacity, sold, held, least(*limits), read_at, source)
 
 
 def _sold(tickets: TicketClass) -> Quantity:
-    return (
-        Unknown("Eventbrite did not say how many are sold") if tickets.quantity_sold is None else tickets.quantity_sold
-    )
+    return _NO_SOLD if tickets.quantity_sold is None else tickets.quantity_sold
 
 
-def _effective_total(tickets: TicketClass) -> Quantity:
-    """Eventbrite's own least of event, tier and class; 0 stands for none where the class has no limit."""
-    total = tickets.quantity_total
-    if total is None or (total == 0 and (tickets.donation or tickets.capacity is None)):
-        return UNLIMITED
-    return total
+def _capacity(event: Event, tickets: TicketClass) -> Quantity:
+    """The class's own limit; where it has none (0 says the same as null), the one that its tier or event gives it."""
+    return tickets.capacity or _effective_total(event, tickets)
+
+
+def _effective_total(event: Event, tickets: TicketClass) -> Quantity:
+    """Eventbrite's own least of event, tier and class. Only a donation may be unlimited, and says so by 0 or nothing.
+
+    For any other class a limit that was not told is unknown, and a 0 beside no capacity of its own says nothing.
+    """
+    own, total, tier = tickets.capacity, tickets.quantity_total, event.tier_of(tickets)
+    if _is_donation(tickets):
+        return total or own or UNLIMITED
+    if total or (total == own == 0 and tickets.inventory_tier_id is None):
+        return total or 0
+    if tier is not None and tier.quantity_total is not None:
+        return min(tier.quantity_total, own or tier.quantity_total)
+    return own or _NO_CAPACITY
+
+
+def _tier_left(event: Event, tickets: TicketClass, taken: Quantity) -> Quantity:
+    """What the tier leaves to all its classes together.
+
+    A list of events does not tell a tier's own number. The effective total of a class without a limit of its own is
+    the tier's or the event's, whichever is less; and the event's is counted by itself.
+    """
+    mates = [each for each in event.ticket_classes if each.inventory_tier_id == tickets.inventory_tier_id]
+    tier = event.tier_of(tickets)
+    if tier is not None and tier.quantity_total is not None:
+        total: Quantity = tier.quantity_total
+    else:
+        told = [each.quantity_total for each in mates if not each.capacity and each.quantity_total]
+        total = max(told) if told else UNLIMITED
+    return remaining_from(total, add(*map(_sold, mates)), taken)
 
 
 def _flags_of_kind(event: Event, tickets: TicketClass) -> set[Flag]:
@@ -128,7 +184,7 @@ def _flags_of_kind(event: Event, tickets: TicketClass) -> set[Flag]:
         Flag.SERIES_PARENT: event.is_series_parent,
         Flag.RESERVED_SEATING: event.is_reserved_seating,
         Flag.TIERED: event.has_tiers or tickets.inventory_tier_id is not None,
-        Flag.DONATION: tickets.donation or tickets.category == "donation",
+        Flag.DONATION: _is_donation(tickets),
         Flag.ADD_ON: tickets.category == "add_on",
         Flag.NOT_A_SEAT: not is_seat(tickets),
     }
@@ -152,11 +208,14 @@ def _flags_of_time(starts_at: dt.datetime | None, now: dt.datetime) -> set[Flag]
 
 
 def _status(event: Event, tickets: TicketClass, reading: Reading, now: dt.datetime) -> Status:
-    if (status := _STATUS_OF_EVENT.get(event.status)) is not None:
+    event_status = event.status.lower()
+    if (status := _STATUS_OF_EVENT.get(event_status)) is not None:
         return status
+    if event_status not in _SELLING_EVENTS:
+        return Status.UNKNOWN
     if tickets.sales_end and tickets.sales_end <= now:
         return Status.ENDED
-    if tickets.hidden:
+    if tickets.hidden or tickets.hidden_currently:
         return Status.HIDDEN
     if isinstance(reading.remaining, int) and reading.remaining <= 0:
         return Status.SOLD_OUT

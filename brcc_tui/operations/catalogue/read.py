@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from brcc_tui.logs import log, operation
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.catalogue import Product, Site
+from brcc_tui.model.catalogue import NO_META, Product, Site
 from brcc_tui.model.counts import Counts, ProductCells
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
@@ -18,6 +18,7 @@ from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listing
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.club import Club, current_listings, import_clients, site_in_zone
+from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.catalogue_cache import CacheError
 from brcc_tui.store.journal import JournalUnavailable
 
@@ -29,6 +30,12 @@ by side. More of them come as the whole list: nine pages for a club of 420 event
 
 FEW_PRODUCTS: Final = 4
 """Up to so many products are asked for one by one; the whole list is one request for a hundred."""
+
+_GONE: Final = "the shop no longer has this listing: refresh the catalogue"
+"""Said of a 404 alone: whatever else keeps a listing from being read does not say that it is gone."""
+
+_NOT_LISTED: Final = "it is not among what the shop lists now: refresh the catalogue"
+_NOT_IN_PRODUCT: Final = "its product was read, and has no such date or stock now: refresh the catalogue"
 
 _OF_THE_WHOLE_SHOP: Final = frozenset({Flag.SHARED_IDS})
 """Flags that only a look at all products can give; a reading of one keeps what the refresh found."""
@@ -137,7 +144,7 @@ def _answers(
             kept = known.flags & _OF_THE_WHOLE_SHOP if known else frozenset()
             yield replace(read[id_], flags=read[id_].flags | kept)
         elif known:
-            reason = found.get(id_, "the shop no longer has this listing: refresh the catalogue")
+            reason = found.get(id_, _NOT_LISTED)
             yield replace(known, reading=Reading.unknown(str(reason), read_at=now))
 
 
@@ -145,6 +152,9 @@ async def _tried(what: str, question: Awaitable[_T]) -> _T | str:
     """The answer, or the reason why there is none."""
     try:
         return await question
+    except NotThere as app_error:
+        log("is not there", what=what, error=app_error)
+        return _GONE
     except Exception as error:  # noqa: BLE001 - one thing that cannot be read must not hide the others
         log("could not be read", what=what, error=error)
         return str(error) if isinstance(error, AppError) else f"unexpected: {type(error).__name__}"
@@ -215,6 +225,7 @@ async def _read_products(
         if isinstance(product, str):
             found |= dict.fromkeys(wanted[product_id], product)
             continue
+        found |= dict.fromkeys(wanted[product_id], _NOT_IN_PRODUCT if product.meta else f"could not be read: {NO_META}")
         made = product_listings(product, database.site, now, database.counts, database.why)
         found |= {id_: failure.reason for failure in made.failed for id_ in wanted[product_id]}
         editing = {Flag.OPEN_IN_EDITOR} if product_id in database.editors else frozenset()
@@ -233,11 +244,15 @@ async def _live_products(club: Club, wanted: Mapping[int, list[str]], count: _Pr
     if isinstance(answer, str):
         return dict.fromkeys(wanted, answer)
     products, broken = answer
-    found: dict[int, Product | str] = dict.fromkeys(
-        wanted, "the shop no longer has this product: refresh the catalogue"
-    )
-    found |= {id_: failure.reason for failure in broken for id_ in wanted if failure.id == f"wc:{id_}"}
-    return found | {product.id: product for product in products if product.id in wanted}
+    found: dict[int, Product | str] = {
+        id_: failure.reason for failure in broken for id_ in wanted if failure.id == f"wc:{id_}"
+    }
+    found |= {product.id: product for product in products if product.id in wanted}
+    missing = [id_ for id_ in wanted if id_ not in found]
+    if len(missing) <= FEW_PRODUCTS:  # that a list leaves something out does not say that it is gone
+        answers = await asyncio.gather(*(_tried(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in missing))
+        return found | dict(zip(missing, answers, strict=True))
+    return found | dict.fromkeys(missing, _NOT_LISTED)
 
 
 @dataclass(slots=True)

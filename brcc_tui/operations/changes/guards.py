@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.catalogue import NO_META
 from brcc_tui.model.changes.plan import Refusal, RefusalCode
 from brcc_tui.model.fooevents.booking_text import BookingText, parse
 from brcc_tui.model.fooevents.classify import classify
@@ -70,6 +71,8 @@ def find(look: DecisionReading, listing_id: str) -> Listing:
             RefusalCode.UNKNOWN_LISTING,
             f"{listing_id} sells its seats by date: name one, such as {next(iter(look.listings))}",
         )
+    if look.product is not None and not look.product.meta and isinstance(parse_listing_id(listing_id), CellId):
+        raise Guarded(RefusalCode.UNCERTAIN_PRODUCT, f"it could not be read: {NO_META}. Try again")
     if look.product is not None and not look.listings:
         kind = classify(look.product)
         raise Guarded(

@@ -9,7 +9,7 @@ from typing import Final
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.changes.plan import Action, Outcome, RefusalCode
-from brcc_tui.model.fooevents.booking_text import NotEditable
+from brcc_tui.model.fooevents.booking_text import META_KEY, NotEditable
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.listing_id import CellId, TicketClassId, parse_listing_id
 from brcc_tui.model.quantity import UNLIMITED, is_known
@@ -217,7 +217,9 @@ async def _request(club: Club, batch: Batch, draft: WriteRequest, permit: WriteP
         product = await club.woocommerce.set_booking_text(
             permit, number, draft.row, draft.text, frozenset(draft.numbers)
         )
-        return {"same_text": any(row.value == draft.text for row in product.meta)}
+        # Without the text in the answer nothing is known of it, which is not another text.
+        rows = product.rows(META_KEY)
+        return {"same_text": any(row.value == draft.text for row in rows) if rows else None}
     product = await club.woocommerce.set_stock(permit, number, next(iter(draft.numbers.values())))
     return {"stock": product.stock_quantity}
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator
 
-from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, TicketClass
 from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, Whole, label, parsed
 
 _MAX_DIGITS: Final = 19
@@ -54,15 +54,36 @@ class _TicketClass(AnswerShape):
     donation: bool | None = None
     hidden: bool | None = None
     cost: Annotated[_Money | None, WHEN_AN_OBJECT] = None
-    inventory_tier_id: str | None = None
+    inventory_tier_id: Detail = None
     sales_start: Detail = None
     sales_end: Detail = None
+    sales_start_after: Detail = None
+    hidden_currently: bool | None = None
+    ticket_parent_id: Detail = None
+
+
+class _InventoryTier(AnswerShape):
+    id: str
+    name: Detail = None
+    quantity_total: Whole | None = None
+    quantity_sold: Whole | None = None
+    quantity_pending: Whole | None = None
+    count_against_event_capacity: bool | None = None
+
+
+class _Discount(AnswerShape):
+    type: str | None = None
+    ticket_class_ids: list[str] | None = None
+    quantity_available: Whole | None = None
+    quantity_sold: Whole | None = None
+    end_date: Detail = None
 
 
 class _Event(AnswerShape):
     id: _Id
     name: Annotated[_Text | None, WHEN_AN_OBJECT] = None
     start: Annotated[_Moment | None, WHEN_AN_OBJECT] = None
+    end: Annotated[_Moment | None, WHEN_AN_OBJECT] = None
     status: str | None = None
     capacity: Whole | None = None
     capacity_is_custom: bool | None = None
@@ -116,9 +137,44 @@ def organizations_from(page: Page) -> list[str]:
 
 def pending_from(data: object) -> int:
     """`capacity_pending` of a capacity tier, bare or wrapped; raises `Broken` when it is not told."""
-    if isinstance(data, Mapping) and isinstance(data.get("capacity_tier"), Mapping):
-        data = data["capacity_tier"]
-    return parsed(_CapacityTier, data).capacity_pending
+    return parsed(_CapacityTier, _unwrapped(data, "capacity_tier")).capacity_pending
+
+
+def tiers_from(page: Page) -> tuple[InventoryTier, ...]:
+    """The inventory tiers on a page; raises `Broken`."""
+    parts = [parsed(_InventoryTier, _unwrapped(item, "inventory_tier")) for item in page.items]
+    return tuple(
+        InventoryTier(
+            id=part.id,
+            name=part.name or "",
+            quantity_total=part.quantity_total,
+            quantity_sold=part.quantity_sold,
+            quantity_pending=part.quantity_pending,
+            counts_against_event=part.count_against_event_capacity is not False,
+        )
+        for part in parts
+    )
+
+
+def access_codes_from(items: Sequence[object], zone: str) -> tuple[AccessCode, ...]:
+    """The access codes among an event's discounts; raises `Broken`. Their dates are local times of the event's zone."""
+    found = [parsed(_Discount, item) for item in items]
+    return tuple(
+        AccessCode(
+            ticket_class_ids=tuple(code.ticket_class_ids or ()),
+            # 0 stands for no limit
+            uses_left=code.quantity_available - (code.quantity_sold or 0) if code.quantity_available else None,
+            ends_at=_moment(_Moment(timezone=zone, local=code.end_date))[0],
+        )
+        for code in found
+        if code.type == "access"
+    )
+
+
+def _unwrapped(data: object, name: str) -> object:
+    """What stands under that name, where it does: Eventbrite wraps some answers in the name of their kind."""
+    inner = data.get(name) if isinstance(data, Mapping) else None
+    return inner if isinstance(inner, Mapping) else data
 
 
 def label_of(item: object) -> tuple[str, str]:
@@ -143,7 +199,8 @@ def event_from(item: object, classes: list[object]) -> Event:
     it would look complete."""
     event = parsed(_Event, item)
     name = (event.name.text if event.name else None) or ""
-    starts_at, zone = _start(event.start or _Moment())
+    starts_at, zone = _moment(event.start or _Moment())
+    ends_at, _ = _moment(event.end or _Moment())
     ticket_classes = tuple(ticket_class_from(part, event.id) for part in classes)
     return Event(
         id=event.id,
@@ -152,7 +209,7 @@ def event_from(item: object, classes: list[object]) -> Event:
         zone=zone,
         status=event.status or "unknown",
         capacity=event.capacity,
-        capacity_is_custom=bool(event.capacity_is_custom),
+        capacity_is_custom=event.capacity_is_custom,
         ticket_classes=ticket_classes,
         series_id=event.series_id,
         is_series_parent=bool(event.is_series_parent),
@@ -160,6 +217,7 @@ def event_from(item: object, classes: list[object]) -> Event:
         has_tiers=any(part.inventory_tier_id for part in ticket_classes),
         url=event.url,
         currency=event.currency,
+        ends_at=ends_at,
     )
 
 
@@ -185,11 +243,14 @@ def ticket_class_from(item: object, event_id: str) -> TicketClass:
         inventory_tier_id=part.inventory_tier_id,
         sales_start=_utc(part.sales_start),
         sales_end=_utc(part.sales_end),
+        sales_start_after=part.sales_start_after,
+        hidden_currently=bool(part.hidden_currently),
+        ticket_parent_id=part.ticket_parent_id or None,
     )
 
 
-def _start(moment: _Moment) -> tuple[dt.datetime | None, str]:
-    """The start in the event's own zone, and the zone's name. Without a known zone it stays in UTC."""
+def _moment(moment: _Moment) -> tuple[dt.datetime | None, str]:
+    """The time in the event's own zone, and the zone's name. Without a known zone it stays in UTC."""
     zone: dt.tzinfo | None = None
     if moment.timezone:
         # Not a zone's name, or not one that this computer knows.
@@ -198,7 +259,7 @@ def _start(moment: _Moment) -> tuple[dt.datetime | None, str]:
     at = _utc(moment.utc)
     if at is None and zone is not None:
         local = _parsed_time(moment.local)
-        at = local and local.replace(tzinfo=zone)
+        at = local and (local if local.tzinfo else local.replace(tzinfo=zone))
     with suppress(OverflowError):  # the last day that a calendar knows, in a zone east of it
         at = at and at.astimezone(zone or dt.UTC)
     return at, moment.timezone or "UTC"

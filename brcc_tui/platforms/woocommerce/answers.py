@@ -46,7 +46,7 @@ class _Product(AnswerShape):
     manage_stock: bool
     stock_quantity: Whole | None
     stock_status: str
-    meta_data: list[object] = Field(default_factory=list)
+    meta_data: list[object]
     permalink: Detail = None
     price: Detail = None
 
@@ -96,6 +96,11 @@ def variation_from(item: object) -> Variation:
     part = parsed(_Variation, item)
     name = part.name or " / ".join(attribute.option for attribute in part.attributes if attribute.option)
     return Variation(part.id, name, part.status, part.manage_stock, part.stock_quantity, part.price or None)
+
+
+def has_meta(item: object) -> bool:
+    """Whether any meta came with a product; one that is no event has none that was asked for."""
+    return isinstance(item, Mapping) and bool(item.get("meta_data"))
 
 
 def label_of(item: object) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from brcc_tui.platforms.woocommerce.answers import (
     META_KEYS,
     PRODUCT_FIELDS,
     VARIATION_FIELDS,
+    has_meta,
     items_from,
     label_of,
     product_from,
@@ -36,7 +37,11 @@ _MAX_PAGES: Final = 100
 _READINGS: Final = 3
 """Times that a list is read whose length changes between its pages."""
 
-_PRODUCT: Final[Mapping[str, str | int]] = {"_fields": PRODUCT_FIELDS, "include_meta": ",".join(META_KEYS)}
+# An array, on every route: a list of keys with commas is split on lists only, and on the route of one product it is one
+# key that no product has (recorded on 10.0.2 and 8.7.0).
+_META: Final[Mapping[str, str | int]] = {f"include_meta[{number}]": key for number, key in enumerate(META_KEYS)}
+_WITH_ALL_META: Final[Mapping[str, str | int]] = {"_fields": PRODUCT_FIELDS}
+_PRODUCT: Final[Mapping[str, str | int]] = {**_WITH_ALL_META, **_META}
 # The default order, by date, is not stable: over several pages it gave one product twice and another never.
 _LIST: Final[Mapping[str, str | int]] = {"per_page": _PAGE_SIZE, "orderby": "id", "order": "asc", "status": "any"}
 _NO_PRODUCT: Final = 2_147_483_647
@@ -80,6 +85,8 @@ async def all_products(http: Http, progress: Progress | None = None) -> tuple[li
     """Every product with its variations, and those that could not be read."""
     call = Call("products", about="the list of products", params={**_PRODUCT, **_LIST})
     items = await _all_items(http, call, progress)
+    if items and not any(has_meta(item) for item in items):
+        items = await _all_items(http, replace(call, params={**_WITH_ALL_META, **_LIST}), progress)
     products: dict[int, Product] = {}
     failed: dict[Failure, None] = {}
     for outcome in await together(_product_of_list(http, item) for item in items):
@@ -91,9 +98,16 @@ async def all_products(http: Http, progress: Progress | None = None) -> tuple[li
 
 
 async def product(http: Http, product_id: int) -> Product:
-    """One product, with its variations."""
+    """One product, with its variations.
+
+    One that comes without any of the meta that was asked for is asked for once more with all of it: whether it is an
+    event must not rest on how the shop understood a wish.
+    """
     call = _product_call(product_id)
-    found = _understood(await http.read(call), product_from, call.about)
+    answer = await http.read(call)
+    if not has_meta(answer.data):
+        answer = await http.read(replace(call, params=_WITH_ALL_META))
+    found = _understood(answer, product_from, call.about)
     return await _with_variations(http, found)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import phpserialize
 
+from brcc_tui.sandbox.offences import Offence
 from brcc_tui.sandbox.wordpress.database import with_lists
 from brcc_tui.sandbox.wordpress.shop import Shop
 
@@ -67,14 +68,22 @@ def load(shop: Shop, post_id: int, kind: str) -> Post | None:
 
 
 def load_list(
-    shop: Shop, kind: str, statuses: Collection[str], parent: int | None, order: str, page: tuple[int, int]
+    shop: Shop,
+    kind: str,
+    statuses: Collection[str],
+    parent: int | None,
+    order: str,
+    page: tuple[int, int],
+    only: Collection[int] | None = None,
 ) -> tuple[list[int], int]:
-    """The ids of one page (its number and size) of a list, and how many there are in all."""
+    """The ids of one page (its number and size) of a list, of all or of these `only`, and how many there are in all."""
     where = with_lists(
-        "FROM {p}posts WHERE post_type=? AND post_status IN ({statuses}) AND (? IS NULL OR post_parent=?)",
+        "FROM {p}posts WHERE post_type=? AND post_status IN ({statuses}) AND (? IS NULL OR post_parent=?)"
+        " AND (? OR ID IN ({only}))",
         statuses=statuses,
+        only=only or (0,),
     )
-    bound: tuple[object, ...] = (kind, *statuses, parent, parent)
+    bound: tuple[object, ...] = (kind, *statuses, parent, parent, only is None, *(only or (0,)))
     total = shop.database.number("SELECT COUNT(*) " + where, bound)
     number, size = page
     sql = " ".join(("SELECT ID", where, "ORDER BY", order, "LIMIT ? OFFSET ?"))
@@ -147,10 +156,12 @@ class View:
 
 
 def describe(shop: Shop, post: Post, view: View, *, in_list: bool) -> dict[str, object]:
-    """A product or variation as REST tells it. A single one always carries `_links`."""
-    described = _all_fields(shop, post) | {"meta_data": _meta_data(post, view), "_links": _links(post)}
+    """A product or variation as REST tells it; a single one always carries `_links`. `Offence` for an unknown field."""
+    described = _all_fields(shop, post) | {"meta_data": _meta_data(post, view), "_links": _links(shop, post)}
     if view.fields is None:
         return described
+    if unknown := sorted({name.partition(".")[0] for name in view.fields} - described.keys()):
+        raise Offence(f"the field {unknown[0]} of a product")
     wanted = view.fields if in_list else view.fields | {"_links"}
     return {name: value for name, value in described.items() if name in wanted}
 
@@ -163,9 +174,15 @@ def _meta_data(post: Post, view: View) -> list[dict[str, object]]:
     ]
 
 
-def _links(post: Post) -> dict[str, object]:
-    base = f"http://127.0.0.1/wp-json/wc/v3/products/{post.parent or post.id}"
-    return {"self": [{"href": f"{base}/variations/{post.id}" if post.parent else base}]}
+def _links(shop: Shop, post: Post) -> dict[str, object]:
+    """A single product's; a variation's has `up` as well. WordPress 6.7 added the hints of what may be done."""
+    root = "http://127.0.0.1/wp-json/wc/v3/products"
+    collection = f"{root}/{post.parent}/variations" if post.parent else root
+    itself: dict[str, object] = {"href": f"{collection}/{post.id}"}
+    if shop.spec.woocommerce_version.startswith("10."):
+        itself["targetHints"] = {"allow": ["GET", "POST", "PUT", "PATCH", "DELETE"]}
+    links: dict[str, object] = {"self": [itself], "collection": [{"href": collection}]}
+    return links | ({"up": [{"href": f"{root}/{post.parent}"}]} if post.parent else {})
 
 
 def _all_fields(shop: Shop, post: Post) -> dict[str, object]:

@@ -1,4 +1,7 @@
-"""WooCommerce's REST API (wc/v3), as far as a program that reads products and changes stock meets it."""
+"""WooCommerce's REST API (wc/v3), as far as a program that reads products and changes stock meets it.
+
+Answers are those that were recorded on real shops, headers included; what was never recorded is an `Offence`.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,31 @@ import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from brcc_tui.sandbox.offences import Offence, answer_to
 from brcc_tui.sandbox.wordpress import woocommerce_products as products
+from brcc_tui.sandbox.wordpress import woocommerce_requests as requests
 from brcc_tui.sandbox.wordpress import woocommerce_writes as writes
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.wordpress.woocommerce_products import Post, View
+from brcc_tui.sandbox.wordpress.woocommerce_requests import Asked, Route
 
 _ROOT = "/wp-json/wc/v3"
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
 _MAX_BYTES = 32 * 1024 * 1024
+
+_ALWAYS = {"X-Robots-Tag": "noindex"}
+_NOT_KEPT = {
+    "Expires": "Wed, 11 Jan 1984 05:00:00 GMT",
+    "Cache-Control": "no-cache, must-revalidate, max-age=0, no-store, private",
+}
+"""Of every answer to a key that the shop knows."""
+
+_ASKED = web.RequestKey("asked", Asked)
 
 
 class RequestRefused(Exception):
@@ -42,16 +58,14 @@ def make_app(
     """The shop's API for one key with permissions `read`, `write` or `read_write`."""
     server = _Server(site, key, secret, permissions)
     app = web.Application(middlewares=[*middlewares, server.answer_errors], client_max_size=_MAX_BYTES)
-    for path, load in (
-        ("/products/{product:\\d+}", server.load_product),
-        ("/products/{product:\\d+}/variations/{variation:\\d+}", server.load_variation),
+    one = "/products/{product:\\d+}"
+    for path, route, handler in (
+        (one, requests.ONE, server.on_one(server.load_product)),
+        (one + "/variations/{variation:\\d+}", requests.ONE, server.on_one(server.load_variation)),
+        ("/products", requests.PRODUCTS, server.list_products),
+        (one + "/variations", requests.VARIATIONS, server.list_variations),
     ):
-        app.router.add_get(_ROOT + path, server.reading(load))
-        for method in ("PUT", "POST", "PATCH"):
-            app.router.add_route(method, _ROOT + path, server.writing(load))
-        app.router.add_delete(_ROOT + path, server.deleting(load))
-    app.router.add_get(_ROOT + "/products", server.list_products)
-    app.router.add_get(_ROOT + "/products/{product:\\d+}/variations", server.list_variations)
+        app.router.add_route("*", _ROOT + path, server.checked(route, handler))
     app.router.add_route("*", "/wp-json/{rest:.*}", server.no_route)
     return app
 
@@ -72,41 +86,75 @@ class _Server:
 
     @property
     def answer_errors(self) -> Middleware:
-        """Authenticates every request, and turns refusals into WordPress's JSON."""
+        """Turns refusals into WordPress's JSON, and what nobody vouches for into a loud 500."""
 
         @web.middleware
         async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
             try:
-                self._authenticate(request)
-                return await handler(request)
+                answered = await handler(request)
+            except Offence as offence:
+                return answer_to(request, offence)
             except RequestRefused as refused:
-                return web.json_response(refused.body, status=refused.status)
+                answered = _json(refused.body, status=refused.status)
             except writes.BadParameters as bad:
                 refusal = _bad_parameters(bad.wrong)
-                return web.json_response(refusal.body, status=refusal.status)
+                answered = _json(refusal.body, status=refusal.status)
+            for name, value in self._headers(request).items():
+                answered.headers.setdefault(name, value)
+            return answered
 
         return answer
 
+    def _headers(self, request: web.Request) -> dict[str, str]:
+        headers = _ALWAYS | {"Link": f'<{request.url.origin()}/wp-json/>; rel="https://api.w.org/"'}
+        if self._knows(request):
+            headers |= _NOT_KEPT
+        if (asked := request.get(_ASKED)) and self._why_refused(request, asked.method) is None:
+            headers["Allow"] = asked.route.allow
+        return headers
+
+    def checked(self, route: Route, handler: Handler) -> Handler:
+        """The handler, asked only what the route's table has, and by somebody who may."""
+
+        async def check(request: web.Request) -> web.StreamResponse:
+            asked = request[_ASKED] = requests.asked(request, route)
+            self._authenticate(request, asked.method)
+            return await handler(request)
+
+        return check
+
     # A real shop takes neither kind of credentials over plain http and answers 401, as if there were none:
     # it wants is_ssl(). The practice club serves on loopback and behaves as behind TLS.
-    def _authenticate(self, request: web.Request) -> None:
+    def _authenticate(self, request: web.Request, method: str) -> None:
+        if (refused := self._why_refused(request, method)) is not None:
+            raise refused
+
+    def _why_refused(self, request: web.Request, method: str) -> RequestRefused | None:
         key, secret = _credentials(request)
-        writing = request.method in _WRITES
+        writing = method in _WRITES
         if key is None or not hmac.compare_digest(key, self._key):
             if writing:
-                raise RequestRefused(
+                return RequestRefused(
                     401, "woocommerce_rest_cannot_edit", "Sorry, you are not allowed to edit this resource."
                 )
-            raise RequestRefused(401, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
+            return RequestRefused(401, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
         code = "woocommerce_rest_authentication_error"
         if not hmac.compare_digest(secret, self._secret):
-            raise RequestRefused(401, code, "Consumer secret is invalid.")
+            return RequestRefused(401, code, "Consumer secret is invalid.")
         needed = "write" if writing else "read"
         if needed not in self._permissions:
-            raise RequestRefused(401, code, f"The API key provided does not have {needed} permissions.")
+            return RequestRefused(401, code, f"The API key provided does not have {needed} permissions.")
+        return None
 
-    async def no_route(self, request: web.Request) -> web.Response:
-        """Nothing is there."""
+    def _knows(self, request: web.Request) -> bool:
+        """Whether WordPress took the request for somebody's: key and secret are right, whatever they may do."""
+        key, secret = _credentials(request)
+        return key is not None and hmac.compare_digest(key, self._key) and hmac.compare_digest(secret, self._secret)
+
+    async def no_route(self, request: web.Request) -> web.StreamResponse:
+        """Nothing is there; but what a real shop has there and this one has not, nobody may ask for."""
+        requests.check_no_route(request.path.removeprefix(_ROOT))
+        self._authenticate(request, request.method)
         raise RequestRefused(404, "rest_no_route", "No route was found matching the URL and request method.")
 
     # -- one product or variation ----------------------------------------------------------------------------
@@ -131,75 +179,65 @@ class _Server:
             _invalid_id(request, "product_variation")
         return post
 
-    def reading(self, load: Load) -> Handler:
-        """GET."""
+    def on_one(self, load: Load) -> Handler:
+        """GET, PUT (POST and PATCH do the same) and DELETE of what `load` finds."""
 
-        async def read(request: web.Request) -> web.Response:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            if request.method == "DELETE":
+                return self._delete(request, load(request))
+            if request.method in _WRITES:
+                body = await _body(request)
+                await writes.update(self._site.shop.request(), load(request), body)
             return self._described(load(request), request)
 
-        return read
+        return answer
 
-    def writing(self, load: Load) -> Handler:
-        """PUT; POST and PATCH do the same."""
-
-        async def write(request: web.Request) -> web.Response:
-            body = await _body(request)
-            post = load(request)
-            await writes.update(self._site.shop.request(), post, body)
-            return self._described(load(request), request)
-
-        return write
-
-    def deleting(self, load: Load) -> Handler:
-        """DELETE without force: into the trash. The answer still tells the old status."""
-
-        async def delete(request: web.Request) -> web.Response:
-            post = load(request)
-            self._site.database.execute("UPDATE {p}posts SET post_status='trash' WHERE ID=?", (post.id,))
-            return self._described(post, request)
-
-        return delete
+    def _delete(self, request: web.Request, post: Post) -> web.Response:
+        """Without force: into the trash. The answer still tells the old status."""
+        self._site.database.execute("UPDATE {p}posts SET post_status='trash' WHERE ID=?", (post.id,))
+        return self._described(post, request)
 
     def _described(self, post: Post, request: web.Request) -> web.Response:
-        described = products.describe(self._site.shop, post, _view(request), in_list=False)
-        return _json(described)
+        return _json(products.describe(self._site.shop, post, _view(request[_ASKED]), in_list=False))
 
     # -- lists -----------------------------------------------------------------------------------------------
 
-    async def list_products(self, request: web.Request) -> web.Response:
+    async def list_products(self, request: web.Request) -> web.StreamResponse:
         """GET products."""
         return self._list(request, "product", None)
 
-    async def list_variations(self, request: web.Request) -> web.Response:
+    async def list_variations(self, request: web.Request) -> web.StreamResponse:
         """GET the variations of a product."""
         return self._list(request, "product_variation", self.load_product(request).id)
 
     def _list(self, request: web.Request, kind: str, parent: int | None) -> web.Response:
-        page, size, statuses, order = self._list_parameters(request)
-        shop, view = self._site.shop, _view(request)
-        ids, total = products.load_list(shop, kind, statuses, parent, order, (page, size))
+        asked = request[_ASKED]
+        page, size, statuses, order = self._list_parameters(asked)
+        shop, view = self._site.shop, _view(asked)
+        wanted = asked.names("include")
+        only = None if wanted is None else [int(text) for text in wanted if text.isdecimal()]
+        ids, total = products.load_list(shop, kind, statuses, parent, order, (page, size), only)
         found = products.load_many(shop, ids, view.keys)
         pages = -(-total // size)
         headers = {"X-WP-Total": str(total), "X-WP-TotalPages": str(pages)}
-        links = [(page - 1, "prev")] * (1 < page <= pages + 1) + [(page + 1, "next")] * (page < pages)
+        links = [(min(page - 1, pages), "prev")] * (page > 1) + [(page + 1, "next")] * (page < pages)
         if links:
-            headers["Link"] = ", ".join(f'<{request.url.update_query(page=n)}>; rel="{rel}"' for n, rel in links)
+            headers["Link"] = ", ".join(f'<{_page_url(request, n)}>; rel="{rel}"' for n, rel in links)
         return _json([products.describe(shop, post, view, in_list=True) for post in found], headers)
 
-    def _list_parameters(self, request: web.Request) -> tuple[int, int, Sequence[str], str]:
-        query, wrong = request.query, {}
-        numbers = {}
+    def _list_parameters(self, asked: Asked) -> tuple[int, int, Sequence[str], str]:
+        numbers, wrong = {}, {}
         for name, default, limits in (("page", 1, (1, 10**9)), ("per_page", 10, (1, 100))):
-            text = query.get(name, str(default))
+            text = asked.text(name, str(default))
             numbers[name] = int(text) if text.isdecimal() else 0
             if not limits[0] <= numbers[name] <= limits[1]:
                 wrong[name] = ("rest_out_of_bounds", f"{name} must be between {limits[0]} and {limits[1]}")
-        status = query.get("status", "any")
+        status = asked.text("status", "any")
         if status not in ("any", "trash", *products.STATUSES):
             wrong["status"] = ("rest_not_in_enum", "status is not one of any, future, trash, draft, publish.")
-        if query.get("stock_status", "instock") not in writes.STOCK_STATUSES:
+        if asked.text("stock_status", "instock") not in writes.STOCK_STATUSES:
             wrong["stock_status"] = ("rest_not_in_enum", writes.NO_STOCK_STATUS)
-        order, orderby = query.get("order", "desc"), query.get("orderby", "date")
+        order, orderby = asked.text("order", "desc"), asked.text("orderby", "date")
         columns = {"id": "ID", "title": "post_title", "slug": "post_title", "modified": "post_modified", "date": ""}
         if order not in ("asc", "desc"):
             wrong["order"] = ("rest_not_in_enum", "order is not one of asc, desc.")
@@ -207,6 +245,8 @@ class _Server:
             wrong["orderby"] = ("rest_not_in_enum", f"orderby is not one of {', '.join(columns)}.")
         if wrong:
             raise _bad_parameters(wrong)
+        if "stock_status" in asked.parameters:
+            raise Offence("a list of one stock status")
         statuses = products.STATUSES if status == "any" else (status,)
         column = columns[orderby] or self._date_column()
         return numbers["page"], numbers["per_page"], statuses, column.replace("{order}", order) + f" {order}"
@@ -215,6 +255,12 @@ class _Server:
         """By date, which is the default: products of the same second come in another order every time."""
         self._pages_by_date += 1
         return "post_date {order}, ID % 2" if self._pages_by_date % 2 else "post_date {order}, -ID"
+
+
+def _page_url(request: web.Request, page: int) -> str:
+    """The address of another page: the parameters in their order, encoded as PHP does, `page` where it stood."""
+    parameters = dict(request.query) | {"page": str(page)}
+    return f"{request.url.origin()}{request.path}?{urlencode(parameters)}"
 
 
 def _credentials(request: web.Request) -> tuple[str | None, str]:
@@ -240,7 +286,10 @@ def _bad_parameters(wrong: Mapping[str, tuple[str, str]]) -> RequestRefused:
         "rest_invalid_param",
         f"Invalid parameter(s): {', '.join(wrong)}",
         params={name: text for name, (_, text) in wrong.items()},
-        details={name: {"code": code, "message": text, "data": None} for name, (code, text) in wrong.items()},
+        details={
+            name: {"code": code, "message": text, "data": {"param": name} if code == "rest_invalid_type" else None}
+            for name, (code, text) in wrong.items()
+        },
     )
 
 
@@ -253,18 +302,19 @@ async def _body(request: web.Request) -> dict[str, Any]:
     except ValueError:
         reason = {"json_error_code": 4, "json_error_message": "Syntax error"}
         raise RequestRefused(400, "rest_invalid_json", "Invalid JSON body passed.", **reason) from None
-    return body if isinstance(body, dict) else {}
+    body = body if isinstance(body, dict) else {}
+    requests.check_body(body)
+    return body
 
 
-def _view(request: web.Request) -> View:
-    def names(parameter: str) -> frozenset[str] | None:
-        text = request.query.get(parameter)
-        return None if not text else frozenset(name.strip() for name in text.split(","))
-
-    return View(names("_fields"), names("include_meta"), names("exclude_meta") or frozenset())
+def _view(asked: Asked) -> View:
+    excluded = asked.meta_keys("exclude_meta") or frozenset()
+    return View(asked.names("_fields"), asked.meta_keys("include_meta"), excluded)
 
 
-def _json(data: object, headers: Mapping[str, str] | None = None) -> web.Response:
+def _json(data: object, headers: Mapping[str, str] | None = None, status: int = 200) -> web.Response:
     """PHP's JSON: letters beyond ASCII escaped, `/` as `\\/`."""
-    text = json.dumps(data, separators=(",", ":")).replace("/", "\\/")
-    return web.Response(text=text, content_type="application/json", headers=headers)
+    body = json.dumps(data, separators=(",", ":")).replace("/", "\\/").encode("ascii")
+    return web.Response(
+        body=body, status=status, headers={"Content-Type": "application/json; charset=UTF-8", **(headers or {})}
+    )

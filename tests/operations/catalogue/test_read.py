@@ -16,7 +16,7 @@ from brcc_tui.model.reading import Source
 from brcc_tui.operations.catalogue import read as read_module
 from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
 from brcc_tui.operations.catalogue.refresh import refresh
-from brcc_tui.platforms.errors import DatabaseError, NotReachable, RateLimited
+from brcc_tui.platforms.errors import DatabaseError, NotReachable, NotThere, RateLimited
 from brcc_tui.store.catalogue_cache import CacheError
 
 CELL, OTHER_CELL = "wc:10:slotone:dateone", "wc:10:slotone:datetwo"
@@ -112,10 +112,46 @@ async def test_without_the_database_sold_is_unknown_and_what_remains_is_read(ope
     assert "went away" in cell.reading.sold.reason
 
 
-async def test_a_listing_that_is_gone_says_so(open_town: Any) -> None:
+GONE = "no longer has this listing"
+
+
+async def test_a_listing_that_the_shop_does_not_know_is_gone(open_town: Any) -> None:
+    open_town.woocommerce.app_error["product 10"] = NotThere("Invalid ID.")
+    open_town.eventbrite.app_error["event 1"] = NotThere("not found")
+    for listing in await read_live(open_town.club, [CELL, "eb:1:19"]):
+        assert GONE in listing.reading.unknowns()["remaining"]
+
+
+async def test_only_a_404_says_that_a_listing_is_gone(open_town: Any, make_bookings: Any) -> None:
     open_town.eventbrite.stored["1"] = open_town.eventbrite.stored["2"]
-    (gone,) = await read_live(open_town.club, ["eb:1:19"])
-    assert "no longer has this listing" in gone.reading.unknowns()["remaining"]
+    text = '{"slotnew":{"label":"8pm","add_time":"enabled","datenew_add_date":"May 5, 2027","datenew_stock":"9"}}'
+    open_town.woocommerce.stored[10] = make_bookings(10, text=text)
+    found = by_id(await read_live(open_town.club, ["eb:1:19", CELL]))
+    assert "not among what the shop lists now" in found["eb:1:19"].reading.unknowns()["remaining"]
+    assert "has no such date or stock now" in found[CELL].reading.unknowns()["remaining"]
+
+
+async def test_a_product_whose_meta_did_not_come_could_not_be_read(open_town: Any) -> None:
+    open_town.woocommerce.stored[10] = replace(open_town.woocommerce.stored[10], meta=())
+    (cell,) = await read_live(open_town.club, [CELL])
+    assert cell.reading.unknowns()["remaining"].startswith("could not be read: the shop's answer holds none")
+
+
+async def test_what_a_list_leaves_out_is_asked_for_by_itself(open_town: Any, make_bookings: Any) -> None:
+    """A list that misses a product does not say that it is gone: its own answer does."""
+    shop = open_town.woocommerce
+    shop.stored |= {number: make_bookings(number) for number in range(20, 26)}
+    await refresh(open_town.club)
+    listed = [product for number, product in shop.stored.items() if number not in (10, 20)]
+    shop.products = lambda progress=None: _answer((listed, []))
+    shop.app_error["product 20"] = NotThere("Invalid ID.")
+    found = by_id(await read_live(open_town.club))
+    assert found[CELL].reading.sold == 12
+    assert GONE in next(found[id_] for id_ in found if id_.startswith("wc:20:")).reading.unknowns()["remaining"]
+
+
+async def _answer(value: Any) -> Any:
+    return value
 
 
 async def test_a_new_date_is_counted_after_the_shop_told_of_it(open_town: Any, make_bookings: Any) -> None:

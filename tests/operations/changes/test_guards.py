@@ -51,6 +51,8 @@ class Case:
                     shelf.rows[9999] = (META, shelf.text)
                 case "type":
                     shelf.rows[9002] = ("WooCommerceEventsType", str(value))
+                case "meta":
+                    shelf.rows.clear()
                 case "editor":
                     club.shop.editors[4061] = 12.0
                 case "wpml":
@@ -109,6 +111,7 @@ CASES = {
     "no change of a class": Case("no_change", "is 30 now", CLASS, 30),
     "negative": Case("bad_number", "-5 is no number", number=-5),
     "a million million": Case("bad_number", "1,000,000,000,000", number=10**12),
+    "a product whose meta did not come": Case("uncertain_product", "it could not be read", meta=None),
     "a date of bookings that have none": Case("uncertain_product", "no slot with a date", text="{}"),
     "the slot is gone": Case("unknown_listing", "gone", "wc:4061:zzz:ddd"),
     "the date is gone": Case("unknown_listing", "gone", "wc:4061:aaa:zzz"),

@@ -93,8 +93,6 @@ ODD_PRODUCTS: list[tuple[str, Json, dict[str, object]]] = [
     ("half a letter", product(name="a\udc80"), {"name": "a?"}),
     ("no price", product(price=""), {"price": None}),
     ("a price as a number", product(price=14.5), {"price": "14.5"}),
-    ("no meta", product(meta_data=[]), {"meta": ()}),
-    ("meta missing", {key: value for key, value in product().items() if key != "meta_data"}, {"meta": ()}),
     ("fields of no interest", product(_links={"self": []}, low_stock_amount=None, shipping_class_id="x"), {"id": 4156}),
 ]  # fmt: skip
 
@@ -142,6 +140,8 @@ BROKEN: list[tuple[str, object, Failure]] = [
      Failure("wc:5", "Tom & Jerry's", "manage_stock")),
     ("a row of the booking text without an id", product(5, meta_data=[{"key": OPTIONS, "value": "x"}]),
      Failure("wc:5", "Tom & Jerry's", "id field required")),
+    ("meta not told", {key: value for key, value in product(5).items() if key != "meta_data"},
+     Failure("wc:5", "Tom & Jerry's", "meta_data field required")),
     ("no name", product(5, name=None), Failure("wc:5", "", "name")),
     ("an id of nonsense", product(5, id="x"), Failure("wc:x", "Tom & Jerry's", "id is not a whole number")),
     ("no object", ["what"], Failure("wc", "", "the answer")),
@@ -176,7 +176,7 @@ async def test_what_is_asked_of_the_list() -> None:
         "per_page": "100", "page": "1", "orderby": "id", "order": "asc", "status": "any",
         "_fields": "id,name,status,type,manage_stock,stock_quantity,stock_status,meta_data,"
         "permalink,price",
-        "include_meta": ",".join(META_KEYS),
+        **{f"include_meta[{number}]": key for number, key in enumerate(META_KEYS)},
     }  # fmt: skip
     basic = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
     assert shop.requests[0].headers["authorization"] == f"Basic {basic}"
@@ -260,7 +260,27 @@ async def test_one_product_is_asked_for_with_its_meta() -> None:
     woocommerce, shop = client([reply(product())])
     await woocommerce.product(4156)
     assert shop.paths == ["GET /wp-json/wc/v3/products/4156"]
-    assert OPTIONS in shop.requests[0].url.params["include_meta"]
+    asked = [value for name, value in shop.requests[0].url.params.items() if name.startswith("include_meta[")]
+    assert OPTIONS in asked
+
+
+async def test_a_product_without_the_meta_that_was_asked_for_is_asked_for_with_all_of_it() -> None:
+    """Whether it is an event must not rest on how the shop understood a wish."""
+    woocommerce, shop = client([reply(product(meta_data=[])), reply(product())])
+    assert (await woocommerce.product(4156)).meta == (MetaRow(90, "WooCommerceEventsEvent", "Event"),)
+    assert set(shop.requests[1].url.params) == {"_fields"}
+    woocommerce, _ = client([page([product(1, meta_data=[]), product(2, meta_data=[])]), page([product(1)])])
+    products, _ = await woocommerce.products()
+    assert products[0].meta == (MetaRow(90, "WooCommerceEventsEvent", "Event"),)
+
+
+async def test_a_product_without_any_meta_is_believed_after_the_second_answer() -> None:
+    woocommerce, shop = client([reply(product(meta_data=[]))] * 2)
+    assert (await woocommerce.product(4156)).meta == ()
+    assert len(shop.requests) == 2
+    woocommerce, shop = client([page([product(1), product(2, meta_data=[])])])
+    assert [len(found.meta) for found in (await woocommerce.products())[0]] == [1, 0]
+    assert len(shop.requests) == 1, "beside products with meta, one without is no event"
 
 
 async def test_an_unknown_product() -> None:

@@ -1,0 +1,39 @@
+"""Whether a list that a shop gives page by page came whole.
+
+Both shops tell how many things a list holds, and either may tell nothing, or give one page twice, or lose a page
+(WooCommerce behind proxies and plugins, Eventbrite's continuation tokens). Part of a list must not pass for all of it:
+what is short is told as a `Shortfall`, and nothing that needs the whole list may rest on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from brcc_tui.model.failure import Failure
+
+NOT_WHOLE: Final = "not_whole"
+"""The code of a refusal whose decision would have rested on a list that came short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A list that came short: of `what` ("the list of products") only `got` different things came.
+
+    `told` is how many the shop said there are, None where it did not say. `reason` says in words what was seen,
+    as the end of a sentence ("page 2 was page 1 once more").
+    """
+
+    what: str
+    got: int
+    told: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        """For people: what came, of how many, and what was seen."""
+        of = "" if self.told is None else f" of {self.told}"
+        return f"{self.what} did not come whole: {self.got}{of} came, {self.reason}"
+
+    def failure(self, ident: str, title: str) -> Failure:
+        """The entry under `failed`: `ident` is the platform's name or the id of the thing that has the list."""
+        return Failure(ident, title, str(self))

@@ -1,0 +1,195 @@
+"""What a ticket class's numbers mean when Eventbrite leaves some of them out, or puts a 0 where it has no limit."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, TicketClass
+from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listings.of_eventbrite import event_listings
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+
+NOW = dt.datetime(2027, 6, 1, 12, tzinfo=dt.UTC)
+START = dt.datetime(2027, 6, 8, tzinfo=dt.UTC)
+
+
+def ticket_class(ident: str = "1", **fields: object) -> TicketClass:
+    made = TicketClass(ident, "77", "General", "admission", 55, 55, 12, "AVAILABLE")
+    return dataclasses.replace(made, **fields)  # type: ignore[arg-type]
+
+
+def event(*classes: TicketClass, **fields: object) -> Event:
+    made = Event("77", "Overalls", START, "America/Toronto", "live", 105, False, classes)
+    return dataclasses.replace(made, **fields)  # type: ignore[arg-type]
+
+
+def only(*classes: TicketClass, **fields: object) -> Listing:
+    return event_listings(event(*classes, **fields), NOW)[0]
+
+
+def seats(listing: Listing) -> tuple[Quantity, Quantity]:
+    return listing.reading.capacity, listing.reading.remaining
+
+
+def test_a_class_that_tells_no_capacity_is_unknown_and_never_unlimited() -> None:
+    listing = only(ticket_class(capacity=None, quantity_total=None))
+    assert listing.reading.sold == 12
+    assert all(isinstance(number, Unknown) for number in seats(listing))
+    assert Flag.UNLIMITED not in listing.flags
+
+
+def test_a_token_that_sees_public_fields_alone_gives_no_number() -> None:
+    bare = ticket_class(capacity=None, quantity_total=None, quantity_sold=None, on_sale_status="UNKNOWN")
+    listing = only(bare, capacity=None, capacity_is_custom=None)
+    assert set(listing.reading.unknowns()) == {"capacity", "sold", "held", "remaining"}
+    assert (listing.flags, listing.status) == (frozenset(), Status.UNKNOWN)
+    assert isinstance(listing.event_left, Unknown)
+
+
+def test_the_effective_total_stands_in_for_a_capacity_that_was_left_out() -> None:
+    assert seats(only(ticket_class(capacity=None, quantity_total=60))) == (60, 48)
+
+
+@pytest.mark.parametrize("capacity", [None, 0])
+@pytest.mark.parametrize("told", ["by the effective total", "by the tier itself", "by both"])
+def test_a_class_without_a_limit_of_its_own_has_its_tiers(capacity: int | None, told: str) -> None:
+    tier = InventoryTier("I987", "Floor", 100, 12, 0)
+    total = None if told == "by the tier itself" else 100
+    tiers = None if told == "by the effective total" else (tier,)
+    made = ticket_class(capacity=capacity, quantity_total=total, inventory_tier_id="987")
+    listing = only(made, has_tiers=True, tiers=tiers, capacity=100)
+    assert seats(listing) == (100, 88)
+    assert (listing.flags, listing.status) == ({Flag.TIERED}, Status.ON_SALE)
+
+
+@pytest.mark.parametrize(("capacity", "total"), product([None, 0], [None, 0]))
+def test_a_tier_that_nobody_told_leaves_its_classes_unknown(capacity: int | None, total: int | None) -> None:
+    made = ticket_class(capacity=capacity, quantity_total=total, inventory_tier_id="I987")
+    assert all(isinstance(number, Unknown) for number in seats(only(made, has_tiers=True)))
+
+
+def test_the_classes_of_a_tier_share_what_it_leaves() -> None:
+    full, student = (
+        ticket_class(ident, capacity=None, quantity_total=24, quantity_sold=sold, inventory_tier_id="I1")
+        for ident, sold in (("1", 8), ("2", 3))
+    )
+    bar = ticket_class("3", capacity=None, quantity_total=20, quantity_sold=5, inventory_tier_id="I2")
+    listings = event_listings(event(full, student, bar, has_tiers=True), NOW)
+    assert [listing.reading.remaining for listing in listings] == [13, 13, 15]
+
+
+def test_a_tier_beside_the_events_own_limit_is_not_limited_by_it() -> None:
+    upstairs = InventoryTier("I1", "Balcony", 40, 10, 0, counts_against_event=False)
+    made = ticket_class(capacity=None, quantity_total=40, quantity_sold=10, inventory_tier_id="I1")
+    listing = only(made, has_tiers=True, tiers=(upstairs,), capacity=20, capacity_is_custom=True)
+    assert (listing.reading.remaining, listing.event_left) == (30, None)
+
+
+@pytest.mark.parametrize(("capacity", "total"), product([None, 0], [None, 0]))
+def test_a_donation_without_a_number_is_unlimited(capacity: int | None, total: int | None) -> None:
+    gift = ticket_class(capacity=capacity, quantity_total=total, category="donation")
+    assert seats(only(gift)) == (UNLIMITED, UNLIMITED)
+
+
+def test_an_event_with_a_limit_of_its_own_that_was_not_told() -> None:
+    listing = only(ticket_class(), capacity=None, capacity_is_custom=True)
+    assert listing.reading.capacity == 55
+    assert isinstance(listing.reading.remaining, Unknown)
+
+
+def test_a_number_of_the_event_that_may_be_a_limit_is_one() -> None:
+    assert seats(only(ticket_class(), capacity=30, capacity_is_custom=None)) == (55, 18)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("live", Status.ON_SALE),
+        ("LIVE", Status.ON_SALE),
+        ("started", Status.ON_SALE),
+        ("deleted", Status.CLOSED),
+        ("Deleted", Status.CLOSED),
+        ("UnSaved", Status.DRAFT),
+        ("unknown", Status.UNKNOWN),
+        ("a_new_word", Status.UNKNOWN),
+    ],
+)
+def test_only_an_event_that_is_known_to_sell_is_on_sale(status: str, expected: Status) -> None:
+    assert only(ticket_class(), status=status).status is expected
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"hidden_currently": True}, {"hidden": True}, {"on_sale_status": "HIDDEN"}],
+    ids=["by auto-hide", "by hand", "as buyers are told"],
+)
+def test_a_hidden_class_that_calls_itself_available_is_hidden(fields: dict[str, object]) -> None:
+    assert only(ticket_class(**fields)).status is Status.HIDDEN
+
+
+CODES: list[tuple[str, tuple[AccessCode, ...] | None, bool | None]] = [
+    ("nobody asked", None, None),
+    ("there is none", (), False),
+    ("for every class", (AccessCode(()),), True),
+    ("for this class", (AccessCode(("2", "1")),), True),
+    ("for another class of the event", (AccessCode(("2",)),), False),
+    ("of the series, whose classes have other ids", (AccessCode(("900",)),), True),
+    ("used up", (AccessCode((), uses_left=0),), False),
+    ("used more than it may be", (AccessCode((), uses_left=-1),), False),
+    ("with a use left", (AccessCode((), uses_left=1),), True),
+    ("no longer good", (AccessCode((), ends_at=NOW),), False),
+    ("good for a second", (AccessCode((), ends_at=NOW + dt.timedelta(seconds=1)),), True),
+    ("one used up, one not", (AccessCode((), uses_left=0), AccessCode(("1",))), True),
+]
+
+
+@pytest.mark.parametrize(("name", "codes", "expected"), CODES, ids=[name for name, _, _ in CODES])
+def test_whether_a_code_opens_a_hidden_class(
+    name: str, codes: tuple[AccessCode, ...] | None, expected: bool | None
+) -> None:
+    hidden = ticket_class(hidden=True)
+    assert event(hidden, ticket_class("2"), access_codes=codes).opened_by_code(hidden, NOW) is expected
+
+
+NUMBERS = st.one_of(st.none(), st.integers(0, 60))
+
+
+@given(
+    capacity=NUMBERS,
+    total=NUMBERS,
+    sold=NUMBERS,
+    tier=st.sampled_from([None, "I1"]),
+    limit=NUMBERS,
+    custom=st.sampled_from([None, True, False]),
+    donation=st.booleans(),
+)
+def test_whatever_is_left_out_no_number_is_invented(
+    capacity: int | None,
+    total: int | None,
+    sold: int | None,
+    tier: str | None,
+    limit: int | None,
+    custom: bool | None,
+    donation: bool,
+) -> None:
+    """Only a donation is unlimited, and each number said follows from numbers that were told."""
+    category = "donation" if donation else "admission"
+    made = ticket_class(
+        capacity=capacity, quantity_total=total, quantity_sold=sold, inventory_tier_id=tier, category=category
+    )
+    reading = only(made, capacity=limit, capacity_is_custom=custom).reading
+    assert (reading.capacity is UNLIMITED) == (donation and not capacity and not total)
+    if isinstance(reading.capacity, int):
+        assert reading.capacity in (capacity, total)
+    if isinstance(reading.remaining, int):
+        assert sold is not None
+        told = {number for number in (capacity, total, limit) if number is not None}
+        assert reading.remaining + sold in told
+        assert all(reading.remaining <= number - sold for number in (capacity, total) if number)
+    assert (sold is None) <= isinstance(reading.remaining, Unknown)
