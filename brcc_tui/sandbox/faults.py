@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import fnmatch
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from aiohttp import web
@@ -63,20 +64,26 @@ class Fault:
 
 
 class FaultBoard:
-    """The faults that are switched on, and a latency that every request has. `struck` counts by kind."""
+    """The faults that are switched on, and a latency that every request has. `struck` counts by kind.
+
+    `cleared` is set once they are switched off: who waits in a delay waits no longer.
+    """
 
     def __init__(self, latency: float = 0.0) -> None:
         self.latency = latency
         self.faults: list[Fault] = []
         self.struck: dict[str, int] = {}
+        self.cleared = asyncio.Event()
 
     def add(self, fault: Fault) -> None:
         """Switch a fault on; it strikes after those that are on already."""
         self.faults.append(fault)
 
     def clear(self) -> None:
-        """Switch every fault off."""
+        """Switch every fault off, and let go on what a delay holds up."""
         self.faults.clear()
+        self.cleared.set()
+        self.cleared = asyncio.Event()
 
     def state(self) -> dict[str, object]:
         """What is on and what has struck, for people and tests."""
@@ -96,16 +103,17 @@ class FaultBoard:
                 return await handler(request)
             self.struck[fault.kind] = self.struck.get(fault.kind, 0) + 1
             self.faults = [each for each in self.faults if each.count != 0]
-            return await _struck(fault, request, handler)
+            return await _struck(fault, request, handler, self.cleared)
 
         return strike
 
 
-async def _struck(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _struck(fault: Fault, request: web.Request, handler: Handler, cleared: asyncio.Event) -> web.StreamResponse:
     """The answer of a struck request."""
     kind = fault.kind
     if kind is FaultKind.DELAY:
-        await asyncio.sleep(fault.seconds)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(cleared.wait(), fault.seconds)
         return await handler(request)
     if kind.endswith("_after"):
         # a client that gave up must not stop the work: PHP, too, runs on
