@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.signal import Signal
 
@@ -30,6 +29,8 @@ from brcc_tui.widgets.glyphs import glyphs_for
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Palette
 from brcc_tui.widgets.when import use_clock
+from brcc_tui.windows import ON_WINDOWS
+from brcc_tui.windows.console_events import EVERY, told_to_end
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -99,7 +100,7 @@ class BrccApp(TakeAlong):
         self.runs: list[RunningPlan] = []
         habits = {**desk.display, **os.environ}
         self.glyphs = glyphs_for(habits)
-        ScrollBar.renderer = _PlainScrollBar if self.glyphs.ascii else ScrollBarRender
+        ScrollBar.renderer = ScrollBarRender if self.glyphs.frames == "round" else _PlainScrollBar
         use_clock(twelve=habits.get("BRCC_CLOCK", "").strip() == "12")
         self.busy = ""
         self.sidebar_hidden = False
@@ -111,8 +112,6 @@ class BrccApp(TakeAlong):
         variables = self.get_css_variables()
         self.stylesheet = ParsedOnce(variables=variables)
         self.palette = Palette(variables)
-        self.survive = True
-        self._stumbles = 0
         self.add_mode("dashboard", _place("first_run" if desk.needs_settings else "dashboard"))
 
     def get_driver_class(self) -> type[Driver]:
@@ -146,10 +145,10 @@ class BrccApp(TakeAlong):
 
     def on_mount(self) -> None:
         """Restore the terminal on signals; look at the live shops once the first picture stands."""
-        if sys.platform != "win32":
+        if not ON_WINDOWS:  # there `run_app` has Windows tell of its events
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(number, self._on_signal, 128 + number)
+                loop.add_signal_handler(number, self.end_by_signal, 128 + number)
         try:
             self.set_keymap(dict(read_keymap(self.desk.keys_file(), type(self))))
         except NotAKeymap as app_error:
@@ -179,7 +178,8 @@ class BrccApp(TakeAlong):
         shows = self.board.upcoming(self.desk.now())[:_NEXT_SHOWS]
         await self.read([listing.id for show in shows for listing in show.listings])
 
-    def _on_signal(self, code: int) -> None:
+    def end_by_signal(self, code: int) -> None:
+        """Leave with this exit status, as `action_quit` does."""
         self.work(lambda: self.leave(code), "leaving")
 
     async def action_quit(self) -> None:
@@ -189,7 +189,7 @@ class BrccApp(TakeAlong):
     def action_help_quit(self) -> None:
         """Ctrl+C is typed out of habit: say how to leave, in the line where everything is said."""
         if self.screen.query(KeyLine):
-            self.say("ctrl+q leaves; a change that is under way is finished first.")
+            self.show_status("ctrl+q leaves; a change that is under way is finished first.")
         else:
             super().action_help_quit()
 
@@ -198,34 +198,13 @@ class BrccApp(TakeAlong):
         for run in self.runs:
             run.stop()
         if any(not run.ended for run in self.runs):
-            self.say("Finishing the change that is under way, then leaving.", "warn")
+            self.show_status("Finishing the change that is under way, then leaving.", "warn")
         for run in self.runs:
             await run.until_ended()
         await self.desk.close()
         if code and not self.is_headless:
             _end_without_a_terminal(code)
         self.exit(code, return_code=code)
-
-    async def _dispatch_message(self, message: Message) -> None:
-        """An error in a key's action is told in a panel; the program goes on."""
-        try:
-            await super()._dispatch_message(message)
-        except Exception as error:
-            if not self._survives():
-                raise
-            self.fault("an action", error)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """An error while something is painted or mounted: told as well. Textual would end the program here."""
-        if self._survives():
-            self.fault("this screen", error)
-        else:
-            super()._handle_exception(error)
-
-    def _survives(self) -> bool:
-        self._stumbles += 1
-        seen = self.is_running and bool(self.screen_stack)  # without a screen nobody would be told
-        return self.survive and seen and self._stumbles <= _MAX_STUMBLES
 
     # Keys that work everywhere
 
@@ -235,7 +214,7 @@ class BrccApp(TakeAlong):
             if not getattr(self.screen, "hears", lambda _: True)(event):
                 return
             if isinstance(event, events.Key):
-                self.say("")
+                self.show_status("")
         await super().on_event(event)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -286,10 +265,6 @@ class BrccApp(TakeAlong):
 _NEXT_SHOWS = 12
 """Shows whose numbers are read when the program opens; others when somebody asks."""
 
-_MAX_STUMBLES = 20
-"""Unhandled errors in one session before the program gives up: something is broken for good."""
-
-
 _TURN = 0.0005
 """Seconds that one thread may keep the others waiting."""
 
@@ -323,6 +298,9 @@ def run_app(settings: Settings | None, problems: list[str]) -> int:
     app = BrccApp(Desk(settings), problems)
     # Windows' own loop cannot speak TLS with the database's driver; elsewhere this is the usual one.
     habits = {**(settings.display if settings else {}), **os.environ}
-    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+    with (
+        asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner,
+        told_to_end(lambda: runner.get_loop().call_soon_threadsafe(app.end_by_signal, 128 + signal.SIGTERM), EVERY),
+    ):
         result = runner.run(app.run_async(mouse=wants_mouse(habits)))
     return result if result is not None else app.return_code or 0

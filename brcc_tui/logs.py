@@ -15,7 +15,6 @@ import datetime as dt
 import html
 import json
 import logging
-import logging.handlers
 import os
 import re
 import time
@@ -24,15 +23,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 from urllib.parse import quote, quote_plus
 
+from brcc_tui.log_file import FILE_NAME, LogFile
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import Secret
 
-FILE_NAME: Final = "brcc-tui.log"
-_LARGEST_FILE: Final = 2_000_000
-_OLD_FILES: Final = 5
 _LONGEST_TEXT: Final = 8_000
 _DEEPEST_FIELD: Final = 6
 _SHORTEST_SECRET: Final = 4
@@ -126,13 +123,18 @@ def start_logging(folder: Path, secrets: Iterable[str]) -> None:
     keep_secret(*secrets)
     with suppress(OSError):  # a folder that cannot be made: then there is no log
         make_private_folder(folder)
-    root = logging.getLogger()
-    for old in [handler for handler in root.handlers if isinstance(handler, _LogFile)]:
-        root.removeHandler(old)
-        old.close()
-    handler = _LogFile(folder / FILE_NAME)
+    stop_logging()
+    handler = LogFile(folder / FILE_NAME)
     handler.setFormatter(_JsonLine())
-    root.addHandler(handler)
+    logging.getLogger().addHandler(handler)
+
+
+def stop_logging() -> None:
+    """Write no log any more and let go of its file, so that its folder can be deleted."""
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if isinstance(handler, LogFile)]:
+        root.removeHandler(handler)
+        handler.close()
 
 
 def log(event: str, /, **fields: object) -> None:
@@ -163,7 +165,7 @@ def operation(name: str) -> Iterator[str]:
 
 def log_tail(count: int) -> list[str]:
     """The last lines of the log that is being written, oldest first; none before `start_logging`."""
-    handler = next((handler for handler in logging.getLogger().handlers if isinstance(handler, _LogFile)), None)
+    handler = next((handler for handler in logging.getLogger().handlers if isinstance(handler, LogFile)), None)
     if handler is None:
         return []
     with suppress(OSError), Path(handler.baseFilename).open("rb") as file:
@@ -172,28 +174,6 @@ def log_tail(count: int) -> list[str]:
         lines = file.read().decode("ascii", "replace").splitlines()
         return lines[1:][-count:] if size > 2_000 * count else lines[-count:]
     return []
-
-
-class _LogFile(logging.handlers.RotatingFileHandler):
-    """A rotated file that only its owner can read, and that never raises or prints."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, maxBytes=_LARGEST_FILE, backupCount=_OLD_FILES, encoding="ascii", delay=True)
-
-    def _open(self) -> IO[str]:  # type: ignore[override]  # the base class promises a narrower private type
-        with suppress(OSError):  # a file from before, or of another program, may be open to others
-            Path(self.baseFilename).chmod(0o600)
-        return open(  # Path.open has no opener; the handler closes it
-            self.baseFilename, self.mode, encoding=self.encoding, opener=lambda path, flags: os.open(path, flags, 0o600)
-        )
-
-    def doRollover(self) -> None:  # noqa: N802  # the base class's name
-        # A second copy of the program holds the file open; on Windows it then cannot be renamed.
-        with suppress(OSError):
-            super().doRollover()
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the base class's name
-        """Keep quiet: the base class would print into the terminal that the screens are drawn on."""
 
 
 class _JsonLine(logging.Formatter):

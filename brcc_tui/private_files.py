@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import Final
 
-ON_WINDOWS: Final = os.name == "nt"
+from brcc_tui.windows import ON_WINDOWS
 
 
 def who_else(path: Path) -> str:
     """Who besides the owner may use a file or folder that exists, in words; empty for nobody. Raises `OSError`."""
     if ON_WINDOWS:
-        from brcc_tui.windows import others_who_may_read
+        from brcc_tui.windows.access_lists import others_who_may_read
 
         return " and ".join(others_who_may_read(path))
     mode = path.stat().st_mode
@@ -24,8 +23,7 @@ def who_else(path: Path) -> str:
 def make_private_folder(folder: Path) -> None:
     """Make the folder, for this user alone; one that stands open is closed. Raises `OSError`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # On Windows the user's own folders are closed to other users already, and asking takes a tenth of a second.
-    if not ON_WINDOWS and who_else(folder):
+    if who_else(folder):
         close_to_others(folder)
 
 
@@ -35,14 +33,14 @@ def make_private_file(path: Path) -> None:
     What SQLite creates itself, everybody may read. Raises `OSError`.
     """
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    if not ON_WINDOWS and who_else(path):
+    if who_else(path):
         close_to_others(path)
 
 
 def close_to_others(path: Path) -> None:
     """Leave it to the owner alone. Raises `OSError` when that cannot be done."""
     if ON_WINDOWS:
-        from brcc_tui.windows import restrict_to_owner
+        from brcc_tui.windows.access_lists import restrict_to_owner
 
         restrict_to_owner(path)
     else:

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from brcc_tui.private_files import ON_WINDOWS, close_to_others, who_else
+from brcc_tui.private_files import close_to_others, who_else
 from brcc_tui.settings import NAMES, PROFILES, SettingsError
 from brcc_tui.settings_table import SETTINGS
+from brcc_tui.windows import ON_WINDOWS
 
 _ADDRESSES = {setting.part: setting.name for setting in SETTINGS if setting.name.endswith(("_URL", "_HOST"))}
 _SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
@@ -93,9 +94,9 @@ def _read(path: Path, found: Found) -> dict[str, str]:
 
 def _check_access(path: Path, values: Mapping[str, str], found: Found) -> None:
     """A file with keys that others may read is closed; one that everybody may have changed is not believed."""
-    if ON_WINDOWS or not values:  # on Windows asking takes a tenth of a second: `health` and set-up do
+    if not values:
         return
-    if path.stat().st_mode & stat.S_IWOTH:
+    if not ON_WINDOWS and path.stat().st_mode & stat.S_IWOTH:
         found.problems.append(f"{path} can be changed by everybody on this computer: chmod 600 it, then look at it")
         return
     others = who_else(path)

@@ -7,6 +7,7 @@ the user's own environment or files has a part in these settings.
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,8 +18,11 @@ from typing import IO, TYPE_CHECKING, Final
 
 from brcc_tui.cli.application import need_terminal
 from brcc_tui.cli.console import ProgressLine, print_message
+from brcc_tui.logs import stop_logging
 from brcc_tui.model.app_error import AppError
 from brcc_tui.settings import Settings, settings_from
+from brcc_tui.windows import ON_WINDOWS
+from brcc_tui.windows.api import CREATE_NO_WINDOW
 
 if TYPE_CHECKING:
     import argparse
@@ -59,8 +63,11 @@ def run_practice(options: Sequence[str] | Iterator[str]) -> int:
     print_message("Starting the practice club ...")
     with practice_club(options) as values:
         settings = settings_from(values)
-        _refresh(settings)
-        return run_app(settings, [])
+        try:
+            _refresh(settings)
+            return run_app(settings, [])
+        finally:
+            stop_logging()  # or the practice club could not delete its folder on Windows
 
 
 @contextmanager
@@ -70,8 +77,15 @@ def practice_club(options: Sequence[str] | Iterator[str]) -> Iterator[Mapping[st
     The child serves until our end of its standard input closes, which also happens when we are killed.
     """
     command = [sys.executable, "-m", "brcc_tui", "demo", "--serve", "--until-eof", *options]
+    # It speaks UTF-8 whatever the computer's language: the folder that it names may have any letter in it.
+    environment = {name: text for name, text in os.environ.items() if name != "PYTHONIOENCODING"} | {"PYTHONUTF8": "1"}
+    # A child in our console would be ended before us when the window is closed, with a change under way.
+    unseen = CREATE_NO_WINDOW if ON_WINDOWS else 0
     with tempfile.TemporaryFile() as complaints:
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints)  # noqa: S603
+        child = subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, env=environment, creationflags=unseen,
+        )  # fmt: skip
         try:
             yield _read_settings(child, complaints)
         finally:

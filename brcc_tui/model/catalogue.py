@@ -14,6 +14,14 @@ NO_META: Final = "the shop's answer holds none of the product's event data"
 
 
 @dataclass(frozen=True, slots=True)
+class Organization:
+    """An organization of Eventbrite's, for which a token may speak. A name that was not told is empty."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class TicketClass:
     """One ticket class of an Eventbrite event. `capacity` counts sold ones in; `quantity_total` is the least of it,
     its tier's and its event's. Each of the three numbers is None when Eventbrite did not tell it, which is unknown.

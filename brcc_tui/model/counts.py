@@ -85,7 +85,11 @@ class ProductCount:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The numbers of several products, seen in one snapshot at the database's own time."""
+    """The numbers of several products, seen in one snapshot at the database's own time.
+
+    `replica`: told by a server that follows another one, so they may be older than they say.
+    """
 
     taken_at: dt.datetime
     products: Mapping[int, ProductCount]
+    replica: bool = False

@@ -15,6 +15,8 @@ from brcc_tui.model.failure import Failure
 NOT_WHOLE: Final = "not_whole"
 """The code of a refusal whose decision would have rested on a list that came short."""
 
+_SHORT: Final = "did not come whole: "
+
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
@@ -32,8 +34,13 @@ class Shortfall:
     def __str__(self) -> str:
         """For people: what came, of how many, and what was seen."""
         of = "" if self.told is None else f" of {self.told}"
-        return f"{self.what} did not come whole: {self.got}{of} came, {self.reason}"
+        return f"{self.what} {_SHORT}{self.got}{of} came, {self.reason}"
 
     def failure(self, ident: str, title: str) -> Failure:
         """The entry under `failed`: `ident` is the platform's name or the id of the thing that has the list."""
         return Failure(ident, title, str(self))
+
+
+def came_short(failure: Failure) -> bool:
+    """Whether what failed is a list of which only a part came."""
+    return _SHORT in failure.reason

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from brcc_tui.windows.console_events import told_to_end
+
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK")
-"""Those that this computer has. A phone that loses its connection sends SIGHUP; a closed console SIGBREAK."""
+"""Those that this computer has. A phone that loses its connection sends SIGHUP; Ctrl+Break sends SIGBREAK."""
 
 
 @contextmanager
@@ -26,7 +28,8 @@ def until_told_to_stop() -> Iterator[Callable[[], bool]]:
     present = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
     before = {number: signal.signal(number, stop) for number in present}
     try:
-        yield lambda: told
+        with told_to_end(lambda: stop(0, None)):
+            yield lambda: told
     finally:
         for number, handler in before.items():
             signal.signal(number, handler if handler is not None else signal.SIG_DFL)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.sandbox.clock import OPENS_NOW, clock_at
 from brcc_tui.sandbox.world.make import USUAL_META_KEYS, make_world
+from brcc_tui.windows.console_events import EVERY, told_to_end
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -216,7 +217,7 @@ async def _keep_open(editors: list[Editor]) -> None:
 
 def env_line(name: str, value: str) -> str:
     """One line that python-dotenv and a POSIX shell (`set -a; . file`) read alike."""
-    if "'" not in value:
+    if "'" not in value and "\\\\" not in value:  # dotenv takes two backslashes for one
         return f"{name}='{value}'"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'{name}="{escaped}"'
@@ -237,20 +238,20 @@ async def _serve_until_told(options: PracticeOptions, until_eof: bool) -> None:
     loop = asyncio.get_running_loop()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
-            # Windows knows no handlers in the loop: there Ctrl+C arrives as KeyboardInterrupt
-            with suppress(NotImplementedError):
+            with suppress(NotImplementedError):  # on Windows, which tells of its events in another way
                 loop.add_signal_handler(getattr(signal, name), told.set)
     if until_eof:
         threading.Thread(target=_wait_for_eof, args=(loop, told), daemon=True).start()
     club = PracticeClub(options)
-    try:
-        settings = await club.start()
-        lines = [env_line(name, value) for name, value in settings.items()]
-        with suppress(BrokenPipeError):  # nobody listens any more
-            print("\n".join([*lines, "ready"]), flush=True)
-            await told.wait()
-    finally:
-        await club.stop()
+    with told_to_end(lambda: loop.call_soon_threadsafe(told.set), EVERY):
+        try:
+            settings = await club.start()
+            lines = [env_line(name, value) for name, value in settings.items()]
+            with suppress(OSError):  # nobody listens any more
+                print("\n".join([*lines, "ready"]), flush=True)
+                await told.wait()
+        finally:
+            await club.stop()
     if club.offences:
         raise SystemExit("\n".join(["asked for what no recording and no fact covers:", *club.offences]))
 

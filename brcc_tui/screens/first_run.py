@@ -23,7 +23,7 @@ from brcc_tui.widgets.text import wrap
 from brcc_tui.widgets.top_line import TopLine, light
 
 if TYPE_CHECKING:
-    from brcc_tui.app import BrccApp
+    from brcc_tui.screens.support.host import ScreenHost
 
 PARTS = (EVENTBRITE, WOOCOMMERCE, WORDPRESS)
 """What is asked for here; the rest has defaults, and stands in the file's own comments."""
@@ -71,9 +71,9 @@ class FirstRun(Screen[None]):
         self._failing: set[str] = set()
 
     @property
-    def host(self) -> BrccApp:
-        """The application, by its own type."""
-        return cast("BrccApp", self.app)
+    def host(self) -> ScreenHost:
+        """The application, as far as a screen may know it."""
+        return cast("ScreenHost", self.app)
 
     def compose(self) -> ComposeResult:
         """What is missing, then a field for each setting."""
@@ -103,7 +103,7 @@ class FirstRun(Screen[None]):
 
     def on_mount(self) -> None:
         """Say what this is."""
-        self.query_one(TopLine).tell("no settings yet", self._profile, {}, "")
+        self.query_one(TopLine).set_content("no settings yet", self._profile, {}, "")
         self._welcome()
         for part in PARTS:
             self._say(part, "", "not filled in; leave it so if you do not have it")
@@ -185,7 +185,9 @@ class FirstRun(Screen[None]):
         if self._failing:
             failing = " and ".join(sorted(self._failing))
             self._failing.clear()
-            self.host.say(f"{failing} could not be reached: ctrl+s once more keeps the settings all the same.", "warn")
+            self.host.show_status(
+                f"{failing} could not be reached: ctrl+s once more keeps the settings all the same.", "warn"
+            )
             return
         try:
             path = self.host.desk.save_settings(self._of_profile(self.values()))
@@ -193,13 +195,13 @@ class FirstRun(Screen[None]):
             self.host.problems = tuple(app_error.problems)
             self._welcome()
             self.query_one("#form", VerticalScroll).scroll_home(animate=False)
-            self.host.say("Not saved: see what is wrong at the top.", "bad")
+            self.host.show_status("Not saved: see what is wrong at the top.", "bad")
             return
-        self.host.exit(SETTINGS_SAVED, message=f"Settings written to {path}")
+        self.app.exit(SETTINGS_SAVED, message=f"Settings written to {path}")
 
     def action_practice(self) -> None:
         """Leave, and let the command line start the practice club."""
-        self.host.exit(START_PRACTICE)
+        self.app.exit(START_PRACTICE)
 
 
 SCREEN = FirstRun

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from brcc_tui.private_files import make_private_folder
+from brcc_tui.windows import ON_WINDOWS
 
 _NETWORK: Final = frozenset(
     {
@@ -24,9 +25,10 @@ _NETWORK: Final = frozenset(
 
 def network_drive(path: Path) -> str | None:
     """What kind of network drive the path is on, in a few words; None for a disk of this computer."""
-    text = str(path)
-    if text.startswith(("\\\\", "//")) and not text.startswith(("\\\\?\\", "\\\\.\\")):
-        return "a network share"
+    if ON_WINDOWS:
+        from brcc_tui.windows.drives import network_place
+
+        return network_place(str(path.absolute()))
     import psutil  # not needed before the first paint
 
     try:
@@ -38,10 +40,7 @@ def network_drive(path: Path) -> str | None:
     if not holding:
         return None
     nearest = max(holding, key=lambda part: len(Path(part.mountpoint).parts))
-    kind, options = nearest.fstype.lower(), nearest.opts.split(",")
-    if kind in _NETWORK:
-        return f"a network drive ({nearest.fstype})"
-    return "a network drive" if "remote" in options else None
+    return f"a network drive ({nearest.fstype})" if nearest.fstype.lower() in _NETWORK else None
 
 
 def why_not_writable(folder: Path) -> str | None:

@@ -51,7 +51,7 @@ class CompareCards(Painted):
         """Cells of a card, with the gap to its neighbour."""
         return (cells - 1) // shown
 
-    def tell(
+    def set_content(
         self,
         listings: Sequence[Listing],
         drafts: Mapping[str, int],
@@ -88,10 +88,10 @@ class CompareCards(Painted):
         return rows
 
     def _card(self, listing: Listing, here: bool, cells: int) -> list[Line]:
-        glyphs, now = self.host.glyphs, self.host.desk.now()
+        glyphs, now = self.host.glyphs, self.host.now()
         inner = cells - 3
         tone = "accent" if here else "faint"
-        edge = "#" if glyphs.ascii and here else glyphs.wall if not here else "┃" if not glyphs.ascii else "|"
+        corner, rule, edge, foot = glyphs.card_here if here else glyphs.card
         age = "reading…" if listing.id in self._loading else age_of(listing.reading, now)
         rows = card_lines(listing, self._drafts.get(listing.id), inner, age, now, glyphs)
         if listing.id in self._app_errors:
@@ -99,17 +99,8 @@ class CompareCards(Painted):
                 (Span(f"{glyphs.failed} {part}", "bad"),) for part in wrap(self._app_errors[listing.id], inner - 2)
             ]
             rows.append((Span("r reads it again", "dim"),))
-        rule = glyphs.rule * (cells - 1)
-        top = (
-            Span(
-                ("┏" if here else "┌") + ("━" if here else "─") * (cells - 1) if not glyphs.ascii else f"+{rule}", tone
-            ),
-        )
-        end = (
-            Span(
-                ("┗" if here else "└") + ("━" if here else "─") * (cells - 1) if not glyphs.ascii else f"+{rule}", tone
-            ),
-        )
+        top = (Span(corner + rule * (cells - 1), tone),)
+        end = (Span(foot + rule * (cells - 1), tone),)
         return [top, *((Span(f"{edge} ", tone), *row) for row in rows), end]
 
 

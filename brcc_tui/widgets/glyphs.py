@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from brcc_tui.windows import ON_WINDOWS
+from brcc_tui.windows.terminals import is_old_console
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,10 +14,12 @@ class Glyphs:
     """One sign for each meaning. `bar` are sold, held and free places; `rule` draws a line across.
 
     `eighths` are nine heights from nothing to full; `maybe` marks a pairing that nobody has confirmed, `cached` a
-    line whose numbers are from the cache.
+    line whose numbers are from the cache. `frames` are the lines around boxes: round, square or ascii. `card` is a
+    box's upper corner, its edge along the top and down the side, and its lower corner.
     """
 
     ascii: bool
+    frames: str
     light: str
     hollow: str
     warning: str
@@ -30,6 +35,8 @@ class Glyphs:
     bar: tuple[str, str, str]
     rule: str
     wall: str
+    card: tuple[str, str, str, str]
+    card_here: tuple[str, str, str, str]
     arrow: str
     no_limit: str
     more: str
@@ -39,14 +46,31 @@ class Glyphs:
 
 
 UNICODE = Glyphs(
-    ascii=False, light="●", hollow="○", warning="▲", one_shop="■", unknown="?", done="✓", failed="✗", running="›",
-    here="▌", chosen="◆", open="▾", shut="▸", bar=("█", "▒", "░"), rule="─", wall="│", arrow="→", no_limit="∞",
+    ascii=False, frames="round", light="●", hollow="○", warning="▲", one_shop="■", unknown="?",
+    done="✓", failed="✗", running="›",
+    here="▌", chosen="◆", open="▾", shut="▸", bar=("█", "▒", "░"), rule="─", wall="│",
+    card=("┌", "─", "│", "└"), card_here=("┏", "━", "┃", "┗"), arrow="→", no_limit="∞",
     more="…", maybe="≈", cached="·", eighths=" ▁▂▃▄▅▆▇█",
 )  # fmt: skip
 
+OLD_CONSOLE = replace(
+    UNICODE,
+    frames="square",
+    done="√",
+    failed="×",
+    chosen="♦",
+    open="▼",
+    shut="►",
+    eighths=" ·░░▒▒▓▓█",
+    card_here=("╔", "═", "║", "╚"),
+)
+"""What the fonts of Windows 10's console have: Consolas and Lucida Console know the signs of the old code pages."""
+
 ASCII = Glyphs(
-    ascii=True, light="*", hollow="o", warning="!", one_shop="#", unknown="?", done="+", failed="x", running=">",
-    here=">", chosen="*", open="v", shut=">", bar=("#", "+", "."), rule="-", wall="|", arrow="->", no_limit="inf",
+    ascii=True, frames="ascii", light="*", hollow="o", warning="!", one_shop="#", unknown="?",
+    done="+", failed="x", running=">",
+    here=">", chosen="*", open="v", shut=">", bar=("#", "+", "."), rule="-", wall="|",
+    card=("+", "-", "|", "+"), card_here=("+", "-", "#", "+"), arrow="->", no_limit="inf",
     more="~", maybe="~", cached="'", eighths=" .:-=+*%#",
 )  # fmt: skip
 
@@ -62,6 +86,9 @@ def wants_ascii(environment: Mapping[str, str]) -> bool:
     return "." in language and "utf" not in language.lower()
 
 
-def glyphs_for(environment: Mapping[str, str]) -> Glyphs:
+def glyphs_for(environment: Mapping[str, str], *, windows: bool = ON_WINDOWS) -> Glyphs:
     """The signs this terminal can show."""
-    return ASCII if wants_ascii(environment) else UNICODE
+    if wants_ascii(environment):
+        return ASCII
+    told = environment.get("BRCC_ASCII", "").strip()
+    return OLD_CONSOLE if windows and not told and is_old_console(environment) else UNICODE

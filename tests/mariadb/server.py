@@ -40,8 +40,7 @@ class Server:
     def connect(self, database: str | None = None) -> pymysql.connections.Connection:
         """A new connection of the administrator, in autocommit."""
         return pymysql.connect(
-            host=self.host,
-            port=self.port,
+            unix_socket=self.socket,
             user=self.user,
             password=self.password,
             database=database,

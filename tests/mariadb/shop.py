@@ -23,7 +23,7 @@ Cell = tuple[str, str]
 TABLES = """
 CREATE TABLE {p}posts (
   ID bigint unsigned NOT NULL AUTO_INCREMENT, post_author bigint unsigned NOT NULL DEFAULT 0,
-  post_date datetime NOT NULL DEFAULT '2026-01-01 00:00:00', post_title text NOT NULL DEFAULT '',
+  post_date datetime NOT NULL DEFAULT '2026-01-01 00:00:00', post_title text NOT NULL DEFAULT (''),
   post_status varchar(20) NOT NULL DEFAULT 'publish', post_name varchar(200) NOT NULL DEFAULT '',
   post_modified_gmt datetime NOT NULL DEFAULT '2026-01-01 00:00:00', post_parent bigint unsigned NOT NULL DEFAULT 0,
   post_type varchar(20) NOT NULL DEFAULT 'post',
@@ -38,7 +38,7 @@ CREATE TABLE {p}options (
   option_value longtext NOT NULL, autoload varchar(20) NOT NULL DEFAULT 'yes',
   PRIMARY KEY (option_id), UNIQUE KEY option_name (option_name)) ENGINE=InnoDB;
 CREATE TABLE {p}woocommerce_order_items (
-  order_item_id bigint unsigned NOT NULL AUTO_INCREMENT, order_item_name text NOT NULL DEFAULT '',
+  order_item_id bigint unsigned NOT NULL AUTO_INCREMENT, order_item_name text NOT NULL DEFAULT (''),
   order_item_type varchar(200) NOT NULL DEFAULT '', order_id bigint unsigned NOT NULL,
   PRIMARY KEY (order_item_id), KEY order_id (order_id)) ENGINE=InnoDB;
 CREATE TABLE {p}woocommerce_order_itemmeta (

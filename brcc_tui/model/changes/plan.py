@@ -70,6 +70,7 @@ class RefusalCode(enum.StrEnum):
     JOURNAL_UNAVAILABLE = "journal_unavailable"
     PLATFORM_NOT_CONFIGURED = "platform_not_configured"
     UNCONFIRMED_PAIRING = "unconfirmed_pairing"
+    NOT_WHOLE = "not_whole"
 
 
 class Outcome(enum.StrEnum):

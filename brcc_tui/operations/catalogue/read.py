@@ -12,7 +12,7 @@ from brcc_tui.logs import log, operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META, Product, Site
 from brcc_tui.model.counts import Counts, ProductCells
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listings, product_listings
 from brcc_tui.model.quantity import is_known
@@ -182,7 +182,8 @@ async def _listed_events(
     if isinstance(answer, str):
         return _all_unread(wanted, answer)
     events, broken = answer
-    found: dict[str, Listing | str] = {}
+    short = next((failure.reason for failure in broken if failure.id == Platform.EVENTBRITE), None)
+    found = _all_unread(wanted, short or _NOT_LISTED)
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
     for event in events:
@@ -252,7 +253,8 @@ async def _live_products(club: Club, wanted: Mapping[int, list[str]], count: _Pr
     if len(missing) <= FEW_PRODUCTS:  # that a list leaves something out does not say that it is gone
         answers = await asyncio.gather(*(_tried(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in missing))
         return found | dict(zip(missing, answers, strict=True))
-    return found | dict.fromkeys(missing, _NOT_LISTED)
+    short = next((failure.reason for failure in broken if failure.id == Platform.WOOCOMMERCE), _NOT_LISTED)
+    return found | dict.fromkeys(missing, short)
 
 
 @dataclass(slots=True)

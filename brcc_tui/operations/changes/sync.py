@@ -25,6 +25,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.sharing import Mode, Shares, share_seats
 from brcc_tui.model.shows.show import PairingState, Show
+from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.shows import confirm_pairing, programme
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Leave, guard_listing, guard_present
@@ -75,6 +76,7 @@ async def plan_sync(
     doubtful: set[str] = set()
     for show in chosen:
         try:
+            _guard_whole(club)
             fresh = _fresh(show, found.get(show.id), looks, alone=len(chosen) == 1)
         except Guarded as no:
             refused += [no.refusal(listing.id) for listing in show.listings]
@@ -89,6 +91,20 @@ async def plan_sync(
     plan = await plan_changes(club, wanted, rules=rules, looks=looks)
     changes = [_with_doubt(change) if change.listing.id in doubtful else change for change in plan.changes]
     return make_plan(plan.shop, changes, [*refused, *plan.refused], plan.made_at, plan.rules)
+
+
+def _guard_whole(club: Club) -> None:
+    """Raise `Guarded` while the catalogue lacks things that are there: a show may have listings that nobody knows of.
+
+    A list of past events may be short: no seat of theirs is to be shared.
+    """
+    shops = ("Eventbrite", "WooCommerce")
+    short = next((each for each in club.cache.failed() if came_short(each) and each.title in shops), None)
+    if short:
+        raise Guarded(
+            RefusalCode.NOT_WHOLE,
+            f"not every listing of the show may be known ({short.title}: {short.reason}): refresh, then sync again",
+        )
 
 
 def remember_pairings(club: Club, plan: Plan) -> None:

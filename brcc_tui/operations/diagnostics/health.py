@@ -15,7 +15,8 @@ from brcc_tui.logs import operation
 from brcc_tui.operations.club import Club, import_clients
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
-from brcc_tui.private_files import ON_WINDOWS, who_else
+from brcc_tui.private_files import who_else
+from brcc_tui.windows import ON_WINDOWS
 
 __all__ = ["CHECKS", "Check", "Condition", "HealthReport", "check_health", "report"]
 
@@ -188,7 +189,7 @@ def _configuration(club: Club) -> Check:
 
 def _open_to_others(paths: Iterable[Path]) -> list[str]:
     """What stands open to other users of this computer, in words."""
-    way = "run brcc-tui setup again" if ON_WINDOWS else "chmod go= it"
+    way = "start brcc-tui again, or choose another folder" if ON_WINDOWS else "chmod go= it"
     return [
         f"{path} is open to {others}: close it ({way})"
         for path in dict.fromkeys(paths)

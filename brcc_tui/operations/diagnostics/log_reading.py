@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from brcc_tui.logs import FILE_NAME
+from brcc_tui.log_file import ASIDE, FILE_NAME
 from brcc_tui.platforms.timings import Timings
 
 LogLine = Mapping[str, Any]
@@ -16,9 +16,9 @@ LogLine = Mapping[str, Any]
 
 def read_log(folder: Path) -> Iterator[LogLine]:
     """Every line that is kept, oldest first; what is no line of ours (cut by a crash) is left out."""
-    for path in reversed([folder / FILE_NAME, *(folder / f"{FILE_NAME}.{number}" for number in range(1, 10))]):
+    for name in reversed([FILE_NAME, *(f"{FILE_NAME}.{ending}" for ending in (ASIDE, *range(1, 10)))]):
         try:
-            text = path.read_text("ascii", "replace")
+            text = (folder / name).read_text("ascii", "replace")
         except OSError:
             continue
         for row in text.splitlines():

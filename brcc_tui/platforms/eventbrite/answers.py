@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator
 
-from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, TicketClass
+from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
 from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, Whole, label, parsed
+
+PAGE_SIZE: Final = 50
+"""The only size of a page that is documented, and as much as a page has when none is asked for."""
 
 _MAX_DIGITS: Final = 19
 
@@ -99,11 +102,17 @@ class _Pagination(AnswerShape):
     object_count: Whole | None = None
     page_count: Whole | None = None
     has_more_items: bool | None = None
-    continuation: str | None = None
+    continuation: Detail = None
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it tells neither how many things or pages there are nor whether more follow."""
+        return self.object_count is None and self.page_count is None and self.has_more_items is None
 
 
 class _Organization(AnswerShape):
     id: _Id
+    name: Detail = None
 
 
 class _CapacityTier(AnswerShape):
@@ -116,12 +125,6 @@ class Page(AnswerShape):
     items: list[object]
     pagination: _Pagination = _Pagination()
 
-    @property
-    def goes_on(self) -> bool:
-        """Whether there is a next page."""
-        more = self.pagination.has_more_items
-        return bool(self.pagination.continuation) if more is None else more
-
 
 def page_from(data: object, key: str) -> Page:
     """A page of the list under that key; raises `Broken`."""
@@ -130,9 +133,9 @@ def page_from(data: object, key: str) -> Page:
     return parsed(Page, {"items": data[key], "pagination": data.get("pagination") or {}})
 
 
-def organizations_from(page: Page) -> list[str]:
-    """The ids of the organizations on a page; raises `Broken`."""
-    return [parsed(_Organization, item).id for item in page.items]
+def organizations_from(items: Iterable[object]) -> list[Organization]:
+    """The organizations on pages; raises `Broken`."""
+    return [Organization(found.id, found.name or "") for found in (parsed(_Organization, item) for item in items)]
 
 
 def pending_from(data: object) -> int:
@@ -140,9 +143,9 @@ def pending_from(data: object) -> int:
     return parsed(_CapacityTier, _unwrapped(data, "capacity_tier")).capacity_pending
 
 
-def tiers_from(page: Page) -> tuple[InventoryTier, ...]:
-    """The inventory tiers on a page; raises `Broken`."""
-    parts = [parsed(_InventoryTier, _unwrapped(item, "inventory_tier")) for item in page.items]
+def tiers_from(items: Iterable[object]) -> tuple[InventoryTier, ...]:
+    """The inventory tiers on pages; raises `Broken`."""
+    parts = [parsed(_InventoryTier, _unwrapped(item, "inventory_tier")) for item in items]
     return tuple(
         InventoryTier(
             id=part.id,
@@ -156,7 +159,7 @@ def tiers_from(page: Page) -> tuple[InventoryTier, ...]:
     )
 
 
-def access_codes_from(items: Sequence[object], zone: str) -> tuple[AccessCode, ...]:
+def access_codes_from(items: Iterable[object], zone: str) -> tuple[AccessCode, ...]:
     """The access codes among an event's discounts; raises `Broken`. Their dates are local times of the event's zone."""
     found = [parsed(_Discount, item) for item in items]
     return tuple(
@@ -186,12 +189,16 @@ def label_of(item: object) -> tuple[str, str]:
 
 
 def expanded_classes(item: object) -> list[object] | None:
-    """The ticket classes inside an event; None when they were not sent along, or not all of them."""
+    """The ticket classes inside an event; None when they were not sent along, or perhaps not all of them."""
     found = item.get("ticket_classes") if isinstance(item, Mapping) else None
-    if isinstance(found, Mapping):
-        page = page_from(found, "ticket_classes")
-        return None if page.pagination.has_more_items else page.items
-    return found if isinstance(found, list) else None
+    if isinstance(found, list):
+        return found if len(found) < PAGE_SIZE else None
+    if not isinstance(found, Mapping):
+        return None
+    page = page_from(found, "ticket_classes")
+    told = page.pagination
+    more = told.has_more_items or (told.object_count or 0) > len(page.items) or (told.page_count or 0) > 1
+    return None if more else page.items
 
 
 def event_from(item: object, classes: list[object]) -> Event:

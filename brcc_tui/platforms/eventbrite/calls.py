@@ -8,18 +8,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
-from brcc_tui.model.catalogue import Event, TicketClass
-from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere
+from brcc_tui.model.catalogue import Event, Organization, TicketClass
+from brcc_tui.platforms.errors import AccessDenied, NotThere
 from brcc_tui.platforms.eventbrite.allowance import reset_seconds
 from brcc_tui.platforms.eventbrite.answers import (
     event_from,
     expanded_classes,
     organizations_from,
-    page_from,
     pending_from,
     ticket_class_from,
 )
-from brcc_tui.platforms.eventbrite.lists import EXPAND, EXPANSION_FAILED, Read, not_shaped, ticket_classes, unexpanded
+from brcc_tui.platforms.eventbrite.lists import (
+    EXPAND,
+    expanded_or_bare,
+    ticket_classes,
+    whole_list,
+)
+from brcc_tui.platforms.eventbrite.walk import Read, not_shaped
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import Dialect, strange
 from brcc_tui.platforms.http.client import Call, Heard, Http, Sleep
@@ -28,9 +33,10 @@ from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import EventbriteSettings
 
+D = TypeVar("D")
 T = TypeVar("T")
 
-_HOW_TO_GET_IN: Final = "check PRIVATE_TOKEN in the settings: it must be the private token of a member"
+HOW_TO_GET_IN: Final = "check PRIVATE_TOKEN in the settings: it must be the private token of a member"
 
 
 def connect(
@@ -47,7 +53,7 @@ def connect(
         "Eventbrite",
         _words,
         kinds={"INVALID_AUTH": AccessDenied, "INVALID_AUTH_HEADER": AccessDenied},
-        advice={AccessDenied: _HOW_TO_GET_IN, NotThere: "refresh the catalogue"},
+        advice={AccessDenied: HOW_TO_GET_IN, NotThere: "refresh the catalogue"},
         reset=reset_seconds,
     )
     return Http(
@@ -63,31 +69,16 @@ def connect(
     )
 
 
-async def organizations(read: Read) -> list[str]:
-    """The ids of the organizations that the token may see."""
+async def organizations(read: Read) -> list[Organization]:
+    """The organizations that the token may see."""
     call = Call("users/me/organizations/", about="the organizations it may see")
-    return _understood(
-        await read(call, 1), lambda data: organizations_from(page_from(data, "organizations")), call.about
-    )
-
-
-async def first_organization(read: Read) -> str:
-    """The organization to work for when the settings name none."""
-    seen = await organizations(read)
-    if not seen:
-        raise AccessDenied("this token sees no organization", subject="Eventbrite", next_step=_HOW_TO_GET_IN)
-    return seen[0]
+    return _understood(await whole_list(read, call, "organizations"), organizations_from, call.about)
 
 
 async def event(read: Read, event_id: str) -> Event:
     """One event with all its ticket classes."""
     call = Call("events/{event}/", {"event": event_id}, f"event {event_id}", EXPAND)
-    try:
-        data = await read(call, 1)
-    except BadAnswer as error:
-        if error.code != EXPANSION_FAILED:
-            raise
-        data = await read(unexpanded(call), 1)
+    data = await expanded_or_bare(lambda asked: read(asked, 1), call)
     classes = _understood(data, expanded_classes, call.about)
     if classes is None:
         classes = await ticket_classes(read, event_id)
@@ -122,7 +113,7 @@ def about_class(event_id: str, ticket_class_id: str) -> str:
     return f"ticket class {ticket_class_id} of event {event_id}"
 
 
-def _understood(data: object, understand: Callable[[object], T], about: str) -> T:
+def _understood(data: D, understand: Callable[[D], T], about: str) -> T:
     try:
         return understand(data)
     except Broken as broken:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brcc_tui.logs import keep_secret
-from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.catalogue import Event, Organization, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.failure import Failure
 from brcc_tui.platforms.errors import AccessDenied
@@ -70,21 +70,25 @@ class Eventbrite:
         """The organization's id: the configured one, else the first that the token may see."""
         if self._organization is None:
             await self._connected()
-            from brcc_tui.platforms.eventbrite.calls import first_organization
+            from brcc_tui.platforms.eventbrite.calls import HOW_TO_GET_IN
 
-            self._organization = await first_organization(self._read)
+            seen = await self._organizations()
+            if not seen:
+                raise AccessDenied("this token sees no organization", subject="Eventbrite", next_step=HOW_TO_GET_IN)
+            self._organization = seen[0].id
         return self._organization
 
     async def events(
         self, progress: Progress | None = None, came: Came | None = None
     ) -> tuple[list[Event], list[Failure]]:
-        """Every event that is not canceled, with all its ticket classes; and those that could not be read.
+        """Every event that is not canceled, with all its ticket classes; and what could not be read.
 
         `came` is awaited with the events of each page while the next page is on its way; only what is returned
         in the end is the list.
 
-        Of ended events the newest 1,000. A page that cannot be read raises: a part of the list must not pass
-        for the whole. This is background reading: it raises `RateLimited` rather than touch people's reserve.
+        Of ended events the newest 1,000. A page of coming events that cannot be read raises. A list that came short,
+        and a list of past events that could not be read, are told under the id `eventbrite`: a part of a list must not
+        pass for the whole. This is background reading: it raises `RateLimited` rather than touch people's reserve.
         """
         await self._connected()
         from brcc_tui.platforms.eventbrite.lists import all_events
@@ -131,14 +135,14 @@ class Eventbrite:
                 raise
             return False
         wanted = self._settings.organization_id
-        return bool(seen) if wanted is None else wanted in seen
+        return bool(seen) if wanted is None else any(each.id == wanted for each in seen)
 
     async def close(self) -> None:
         """Give the connections back."""
         if self._http:
             await self._http.close()
 
-    async def _organizations(self) -> list[str]:
+    async def _organizations(self) -> list[Organization]:
         await self._connected()
         from brcc_tui.platforms.eventbrite.calls import organizations
 

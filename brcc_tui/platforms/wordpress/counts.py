@@ -19,10 +19,14 @@ TEXTS_TOGETHER = 256
 
 @dataclass(frozen=True, slots=True)
 class DatabaseClock:
-    """The database's time in unix seconds, and whether it says that orders are in HPOS tables."""
+    """The database's time in unix seconds, whether it says that orders are in HPOS tables, and whether it is a replica.
+
+    What a replica says may be of any time before.
+    """
 
     now: int
     hpos: bool
+    replica: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class CountsSnapshot:
 
     def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
         """The numbers of these products."""
-        return Counts(taken_at=self.taken_at, products=count(products, self.rows, by_order=by_order))
+        counted = count(products, self.rows, by_order=by_order)
+        return Counts(taken_at=self.taken_at, products=counted, replica=self.clock.replica)
 
 
 async def full_look(session: Session, sql: Sql, products: Collection[ProductCells]) -> CountsSnapshot:
@@ -53,9 +58,9 @@ async def full_look(session: Session, sql: Sql, products: Collection[ProductCell
 
 
 async def read_clock(session: Session, sql: Sql) -> DatabaseClock:
-    """The database's time and the order storage that WordPress names as authoritative."""
-    ((now, hpos),) = await session.rows(sql.clock())
-    return DatabaseClock(int(now), hpos == "yes")
+    """The database's time, the order storage that WordPress names as authoritative, and whether it is a replica."""
+    now, hpos, replica = await session.row(sql.clock())
+    return DatabaseClock(int(now), hpos == "yes", bool(replica))
 
 
 async def read_managed(session: Session, sql: Sql, products: Collection[ProductCells]) -> frozenset[int]:
@@ -70,7 +75,7 @@ async def candidates(session: Session, sql: Sql, wanted: Relevant) -> Query:
     """The posts among which all wanted tickets are; where cells are wanted, those of any date to come too."""
     to_come_since = None
     if wanted.date_ids:
-        ((to_come_since,),) = await session.rows(sql.recent())
+        (to_come_since,) = await session.row(sql.recent())
     return sql.candidates(sorted(wanted.date_ids), sorted(wanted.date_texts), sorted(wanted.whole), to_come_since)
 
 

@@ -6,56 +6,62 @@ The driver's own texts are not shown: they carry the account, the host and somet
 from __future__ import annotations
 
 import ssl
+from dataclasses import dataclass
 
 from brcc_tui.platforms.errors import DatabaseError
+from brcc_tui.platforms.wordpress.error_words import (
+    ACCOUNT,
+    ALLOWANCES,
+    CERTIFICATES,
+    HOST,
+    STRICT_CERTIFICATES,
+    WORDS,
+    WORTH_ANOTHER_TRY,
+    Words,
+)
 
 SUBJECT = "WordPress database"
 STILL = "Eventbrite still works; nothing on WooCommerce can be changed, because what is sold is unknown"
 
-_ACCOUNT = "Check WORDPRESS_DB_USER and WORDPRESS_DB_PASSWORD"
-_HOST = "Check WORDPRESS_DB_HOST and WORDPRESS_DB_PORT, and whether the host lets this computer in"
-_AGAIN = "Try again in a moment"
-
-_WORDS: dict[int, tuple[str, str]] = {
-    0: ("the connection was lost", _AGAIN),
-    1045: ("the server does not accept this user and password", _ACCOUNT),
-    1698: ("the server does not accept this user and password", _ACCOUNT),
-    1044: ("this user may not open that database", "Ask the host to grant SELECT on it"),
-    1142: ("this user may not read a table that is needed", "Ask the host to grant SELECT on the whole database"),
-    1143: ("this user may not read a column that is needed", "Ask the host to grant SELECT on the whole database"),
-    1049: ("the server has no database of that name", "Check WORDPRESS_DB_NAME"),
-    1146: (
-        "a WordPress table is missing",
-        "Check WORDPRESS_TABLE_PREFIX: it is $table_prefix in the site's wp-config.php",
-    ),
-    1130: ("the server does not let this computer in", "Ask the host to allow this computer's address"),
-    1129: ("the server has locked this computer out after too many failures", "Ask the host to unblock it"),
-    1040: ("the server has no connection free", _AGAIN),
-    1203: ("this user has too many connections", _AGAIN),
-    1226: ("this user has used up its allowance on the server", _AGAIN),
-    1969: ("the server stopped the question because it took too long", _AGAIN),
-    3024: ("the server stopped the question because it took too long", _AGAIN),
-    1317: ("the question was stopped on the server", _AGAIN),
-    1927: ("the connection was ended on the server", _AGAIN),
-    2003: ("the server cannot be reached", _HOST),
-    2005: ("the server cannot be reached", _HOST),
-    2006: ("the connection was lost", _AGAIN),
-    2013: ("the connection was lost", _AGAIN),
-}
-
-_WORTH_ANOTHER_TRY = frozenset({1040, 1203, 2003, 2005, 2006, 2013})
+_SELF_SIGNED = 18
+_MADE_BY_MARIADB = (11, 4)
+"""From this version on MariaDB makes a certificate at each start where it was given none."""
 
 
 class NoMySql(Exception):
     """What answers at that port does not speak the protocol."""
 
 
-class NoCipher(Exception):
-    """The server takes this account's password over an encrypted connection only (MySQL 8's caching_sha2_password)."""
-
-
 class NoTls(Exception):
     """The server offers no encryption although it is required; the password was not sent."""
+
+
+class PlainPassword(Exception):
+    """The server wants the password as it is, over a connection that is not encrypted; it was not sent."""
+
+
+class Garbled(Exception):
+    """The answer cannot be read: not in the letters agreed on, or not in the protocol's form."""
+
+
+class PartOfAnAnswer(Exception):
+    """The answer was cut: too few rows, or a text that ends too early."""
+
+
+class UntrustedCertificate(Exception):
+    """TLS failed over the server's certificate (the cause); the argument is what the server called itself."""
+
+
+class NotSet(Exception):
+    """The server did not take what a session must be set to; the arguments are the variables' names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """How the connection was tried: encrypted or not, and whether with an authority of one's own."""
+
+    tls: bool = False
+    ca_file: bool = False
 
 
 def code_of(error: BaseException) -> int:
@@ -68,41 +74,117 @@ def worth_another_try(error: BaseException) -> bool:
     """Whether connecting may succeed a moment later."""
     if isinstance(error.__cause__, ssl.SSLError) or isinstance(error, ssl.SSLError):
         return False
-    return isinstance(error, (TimeoutError, OSError)) or code_of(error) in _WORTH_ANOTHER_TRY
+    return isinstance(error, (TimeoutError, OSError)) or code_of(error) in WORTH_ANOTHER_TRY
 
 
-def app_error(error: BaseException) -> DatabaseError:
+def app_error(error: BaseException, how: Circumstances = Circumstances()) -> DatabaseError:
     """The error as a person should read it, without account, host or data."""
-    cause = error if isinstance(error, ssl.SSLError) else error.__cause__
+    happened, next_step = _own(error) or _of_tls(error, how) or _of_the_server(error, how)
+    code = str(max(0, code_of(error)) or "")
+    return DatabaseError(happened, code=code, subject=SUBJECT, still_works=STILL, next_step=next_step)
+
+
+def _own(error: BaseException) -> Words | None:
+    """What this program found out by itself."""
     if isinstance(error, NoTls):
-        return _said(
+        return (
             "the server offers no encrypted connection",
             "Ask the host to switch TLS on, or set WORDPRESS_DB_TLS=off if the network between is your own",
         )
-    if isinstance(error, NoCipher):
-        return _said(
-            "the server takes this user's password only over an encrypted connection",
-            "Set WORDPRESS_DB_TLS=required, or ask the host for a user with mysql_native_password",
+    if isinstance(error, PlainPassword):
+        return (
+            "the server wants this user's password in plain text, and the connection is not encrypted: it was not sent",
+            "Set WORDPRESS_DB_TLS=required, or ask the host for a user with a password of the usual kind",
         )
     if isinstance(error, NoMySql):
-        return _said("what answers there is not a MySQL or MariaDB server", _HOST)
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return _said(
-            "the server's certificate is not trusted here",
-            "Put the host's CA certificate into a file and name it in BRCC_CA_FILE",
+        return "what answers there is not a MySQL or MariaDB server", HOST
+    if isinstance(error, Garbled):
+        return (
+            "the server's answer could not be read",
+            "Ask the host whether something between this computer and the database changes what is sent (a proxy, or "
+            "an init_connect that sets another character set)",
         )
+    if isinstance(error, PartOfAnAnswer):
+        return (
+            "the database gave a part of its answer only",
+            "Ask the host what cuts it: max_allowed_packet must be 1 MB at least, and a proxy between must not limit "
+            "the rows",
+        )
+    if isinstance(error, NotSet):
+        return (
+            f"the server did not take the settings that counting needs ({', '.join(map(str, error.args))})",
+            "Ask the host for a way to the database itself: a proxy between may swallow SET SESSION",
+        )
+    return None
+
+
+def _of_tls(error: BaseException, how: Circumstances) -> Words | None:
+    cause = error if isinstance(error, ssl.SSLError) else error.__cause__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        server = str(error.args[0]) if isinstance(error, UntrustedCertificate) else ""
+        return _of_the_certificate(cause, server, how.ca_file)
     if isinstance(cause, ssl.SSLError):
-        return _said("no encrypted connection could be agreed on", "Ask the host which TLS versions it speaks")
+        return "no encrypted connection could be agreed on", "Ask the host which TLS versions it speaks"
+    return None
+
+
+def _of_the_certificate(error: ssl.SSLCertVerificationError, server: str, ca_file: bool) -> Words:
+    code = error.verify_code
+    if code == _SELF_SIGNED and _makes_its_own(server):
+        return (
+            "the server's certificate is not trusted here: it vouches for itself, as those do that MariaDB makes anew "
+            "at each start, so that no file can hold it",
+            "Ask the host to give MariaDB a lasting certificate (ssl_cert, ssl_key) and its CA's, or go through an SSH "
+            "tunnel with WORDPRESS_DB_TLS=off",
+        )
+    if code in CERTIFICATES:
+        return CERTIFICATES[code]
+    if code in STRICT_CERTIFICATES:
+        return (
+            "the server's certificate is not made as certificates must be (MySQL makes such ones by itself)",
+            "Put the server's CA certificate (ca.pem of its data folder) into the file that BRCC_CA_FILE names and set "
+            "WORDPRESS_DB_TLS=ca, or ask the host for a proper certificate",
+        )
+    if ca_file:
+        return (
+            "the server's certificate is not trusted here: no authority in the file of BRCC_CA_FILE signed it",
+            "Ask the host for the certificate of the CA that signed the database server's (MySQL: ca.pem of its data "
+            "folder), and put that into the file",
+        )
+    return (
+        "the server's certificate is not trusted here: its authority is not known",
+        "Ask the host for the CA certificate of the database server (MySQL: ca.pem of its data folder), put it into a "
+        "file and name that in BRCC_CA_FILE",
+    )
+
+
+def _makes_its_own(server: str) -> bool:
+    """Whether a server that calls itself so makes its certificate at each start: `5.5.5-11.8.9-MariaDB`."""
+    if "mariadb" not in server.lower():
+        return False
+    numbers = server.lower().removeprefix("5.5.5-").split("-")[0].split(".")
+    return tuple(int(part) for part in numbers[:2] if part.isdecimal()) >= _MADE_BY_MARIADB
+
+
+def _of_the_server(error: BaseException, how: Circumstances) -> Words:
     if isinstance(error, TimeoutError):
-        return _said("the server did not answer in time", _AGAIN)
+        return "the server did not answer in time", WORDS[2013][1]
     number = code_of(error)
-    if number in _WORDS:
-        return _said(*_WORDS[number])
+    if number == 1226:
+        text = str(error.args[1]).lower() if len(error.args) > 1 else ""
+        return next((words for name, words in ALLOWANCES.items() if name in text), WORDS[number])
+    if number == 1045 and not how.tls:
+        return (
+            WORDS[number][0],
+            f"{ACCOUNT}. Where they are right: set WORDPRESS_DB_TLS=required, since the host may let this user in over "
+            "an encrypted connection alone, or ask whether the user may come from this computer's address",
+        )
+    if number in WORDS:
+        return WORDS[number]
     if isinstance(error, OSError):
-        return _said(*_WORDS[2003])
+        return WORDS[2003]
     name = f"error {number}" if number > 0 else type(error).__name__
-    return _said(f"the server answered with {name}", "Look the number up in the manual of MariaDB or MySQL")
-
-
-def _said(happened: str, next_step: str) -> DatabaseError:
-    return DatabaseError(happened, subject=SUBJECT, still_works=STILL, next_step=next_step)
+    return (
+        f"the server refused with {name}, which this program does not know",
+        "Tell the host this number and what you did: it says what the database was not willing to do",
+    )

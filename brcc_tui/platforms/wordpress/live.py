@@ -76,7 +76,7 @@ class LiveCounts:
         clock = await read_clock(session, self._sql)
         managed = await read_managed(session, self._sql, products)
         wanted = relevant(products, managed)
-        ((post, meta),) = await session.rows(self._sql.highest())
+        post, meta = await session.row(self._sql.highest())
         highest = _Highest(int(post), int(meta))
         if before is None or not self._may_build_on(before, products, managed, clock, highest):
             found = await candidates(session, self._sql, wanted)

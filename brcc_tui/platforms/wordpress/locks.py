@@ -70,7 +70,7 @@ class ProductLock:
             return False
         try:
             async with self._one_at_a_time:
-                ((owner, connection),) = await self._session.rows(sql.lock_owner(self._name))
+                owner, connection = await self._session.row(sql.lock_owner(self._name))
         except DatabaseError:
             self._lost = True
             return False
@@ -111,7 +111,7 @@ async def take(
     session = await connections.connect()
     try:
         await session.rows(sql.wait_timeout(wait_timeout))
-        ((taken, _),) = await session.rows(sql.get_lock(name))
+        taken, _ = await session.row(sql.get_lock(name))
         if taken == 1:
             return ProductLock(session, name, ping_seconds)
         if taken == 0:
@@ -129,8 +129,8 @@ async def take(
 
 async def _elsewhere(session: Session, name: str, product_id: int) -> LockedElsewhere:
     """Name the holder as far as the server lets us: connections of other database users are hidden."""
-    ((owner, _),) = await session.rows(sql.lock_owner(name))
-    rows = await session.rows(sql.connection(owner)) if owner is not None else []
-    for number, user, host, seconds in rows:
-        return LockedElsewhere(product_id, int(number), f"{user}@{str(host).rsplit(':', 1)[0]}", int(seconds or 0))
+    owner, _ = await session.row(sql.lock_owner(name))
+    for number, user, host, _database, _command, seconds, *_more in await session.rows(sql.CONNECTIONS):
+        if number == owner:
+            return LockedElsewhere(product_id, int(number), f"{user}@{str(host).rsplit(':', 1)[0]}", int(seconds or 0))
     return LockedElsewhere(product_id, owner, "", None)

@@ -6,15 +6,27 @@ import asyncio
 import contextlib
 import struct
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from brcc_tui.logs import log
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.timings import Timings
+from brcc_tui.platforms.wordpress import session_variables as variables
 from brcc_tui.platforms.wordpress import sql
-from brcc_tui.platforms.wordpress.errors import NoCipher, NoMySql, NoTls, app_error, worth_another_try
+from brcc_tui.platforms.wordpress.errors import (
+    Circumstances,
+    Garbled,
+    NoMySql,
+    NoTls,
+    NotSet,
+    PartOfAnAnswer,
+    PlainPassword,
+    UntrustedCertificate,
+    app_error,
+    worth_another_try,
+)
 from brcc_tui.settings import WordPressSettings
 
 POOL_SIZE = 5
@@ -29,6 +41,11 @@ ANSWER_SECONDS = STATEMENT_SECONDS + 5
 
 KEPT_ANSWER_SECONDS = 3.0
 """How long a kept connection may take to say that it lives: one that a router has forgotten never says anything."""
+
+_NOT_THE_PROTOCOL = (ValueError, LookupError, AssertionError, struct.error)
+"""What the driver raises over bytes that it cannot read; a UnicodeDecodeError is a ValueError."""
+
+_UNKNOWN_VARIABLE = "1193"
 
 Row = tuple[Any, ...]
 
@@ -58,9 +75,11 @@ class Meter:
 class Session:
     """One connection, lent to one task at a time."""
 
-    def __init__(self, connection: Any, meter: Meter) -> None:
+    def __init__(self, connection: Any, meter: Meter, how: Circumstances) -> None:
         self._connection = connection
         self._meter = meter
+        self._how = how
+        self._shown: Mapping[str, str] = {}
 
     @property
     def closed(self) -> bool:
@@ -79,21 +98,61 @@ class Session:
         """What the server called itself when we connected."""
         return str(self._connection.get_server_info())
 
+    @property
+    def galera(self) -> bool:
+        """Whether the server is a node of a Galera cluster: its named locks hold on this node alone."""
+        return self._shown.get("wsrep_on", "").upper() == "ON"
+
     async def rows(self, query: sql.Query) -> list[Row]:
-        """The rows of one statement. Raises `DatabaseError`."""
+        """The rows of one statement, all of them. Raises `DatabaseError`, also for a part of an answer."""
         started = time.monotonic()
         problem: DatabaseError | None = None
         found: list[Row] | None = None
         try:
+            found = await self._asked(query)
+            return found
+        except DatabaseError as error:
+            problem = error
+            raise
+        finally:
+            self._meter.note(query, started, None if found is None else len(found), problem)
+
+    async def row(self, query: sql.Query) -> Row:
+        """The one row of a statement that has exactly one. Raises `DatabaseError`."""
+        found = await self.rows(query)
+        if len(found) != 1:
+            raise part_of_an_answer()
+        return found[0]
+
+    async def _asked(self, query: sql.Query) -> list[Row]:
+        try:
             async with asyncio.timeout(ANSWER_SECONDS), self._connection.cursor() as cursor:
                 await cursor.execute(query.text, query.bound)
                 found = list(await cursor.fetchall())
-                return found
         except _driver_errors() as error:
-            problem = app_error(error)
-            raise problem from None
-        finally:
-            self._meter.note(query, started, None if found is None else len(found), problem)
+            raise app_error(error, self._how) from None
+        except _NOT_THE_PROTOCOL:
+            self._connection.close()  # the rest of the answer would be taken for the next one's
+            raise app_error(Garbled()) from None
+        return found if query.end is None else _whole(found, query.end)
+
+    async def prepare(self) -> None:
+        """Set what makes answers right, and look whether the server has it so. Raises `DatabaseError`."""
+        await self.rows(sql.ONE_STATE)
+        mariadb = "mariadb" in self.server_version.lower()
+        limits = [sql.MARIADB_LIMIT, sql.MYSQL_LIMIT] if mariadb else [sql.MYSQL_LIMIT, sql.MARIADB_LIMIT]
+        for limit in [*limits, ""]:  # a server that knows no limit: then only we stop waiting
+            try:
+                await self.rows(sql.session(limit, STATEMENT_SECONDS))
+                break
+            except DatabaseError as problem:
+                if problem.code != _UNKNOWN_VARIABLE or not limit:
+                    raise
+        self._shown = variables.shown(await self.rows(sql.session_shown()))
+        if wrong := variables.wrong(self._shown):
+            raise app_error(NotSet(*wrong))
+        if self.galera:
+            await self.rows(sql.NODES_TOGETHER)
 
     async def alive(self, within: float | None = None) -> bool:
         """Whether the server answers on this connection, in so many seconds; never reconnects."""
@@ -130,6 +189,7 @@ class Connections:
         self._settings = settings
         self._meter = Meter(timings)
         self._ca_file = ca_file
+        self._how = Circumstances(settings.tls, ca_file is not None)
         self._idle: list[Session] = []
         self._free = asyncio.Semaphore(POOL_SIZE)
         self._closed = False
@@ -165,16 +225,14 @@ class Connections:
         try:
             connection: Any = await tries(self._open)
         except _driver_errors() as error:
-            raise app_error(error) from None
-        except NoTls as error:
-            raise app_error(error) from None
-        except (ValueError, IndexError, AssertionError, struct.error):
+            raise app_error(error, self._how) from None
+        except (NoTls, PlainPassword, UntrustedCertificate) as error:
+            raise app_error(error, self._how) from None
+        except _NOT_THE_PROTOCOL:
             raise app_error(NoMySql()) from None
-        except RuntimeError:  # the driver has no cryptography, which only passwords in plain connections need
-            raise app_error(NoCipher()) from None
-        session = Session(connection, self._meter)
+        session = Session(connection, self._meter, self._how)
         try:
-            await _prepare(session)
+            await session.prepare()
         except BaseException:
             await session.close()
             raise
@@ -218,15 +276,16 @@ class Connections:
             return await wire.open_connection(self._settings, context)
 
 
-async def _prepare(session: Session) -> None:
-    """Let the server itself refuse writes and stop statements that take too long."""
-    await session.rows(sql.READ_ONLY)
-    await session.rows(sql.REPEATABLE_READ)
-    await session.rows(sql.LONG_TEXTS)
-    mariadb = "mariadb" in session.server_version.lower()
-    limit = sql.limit_mariadb if mariadb else sql.limit_mysql
-    with contextlib.suppress(DatabaseError):  # a server that knows no limit: then only we stop waiting
-        await session.rows(limit(STATEMENT_SECONDS))
+def _whole(rows: list[Row], end: Row) -> list[Row]:
+    """The rows before the one that marks the end. Raises `DatabaseError` where that did not come."""
+    if not rows or rows[-1] != end:
+        raise part_of_an_answer()
+    return rows[:-1]
+
+
+def part_of_an_answer() -> DatabaseError:
+    """Whatever cut it (a limit of rows, of a text's length, a proxy): a part of an answer is none."""
+    return app_error(PartOfAnAnswer())
 
 
 def _driver_errors() -> tuple[type[BaseException], ...]:

@@ -61,9 +61,9 @@ async def _sums(
     orders: tuple[int, ...],
     stretches: tuple[Stretch, ...],
 ) -> tuple[Row, ...]:
-    sums = [*await session.rows(sql.posts_print(posts)), *await session.rows(sql.orders_print(hpos, orders))]
+    sums = [await session.row(sql.posts_print(posts)), await session.row(sql.orders_print(hpos, orders))]
     for start in range(0, len(stretches), STRETCHES):
-        sums += await session.rows(sql.meta_print(stretches[start : start + STRETCHES]))
+        sums.append(await session.row(sql.meta_print(stretches[start : start + STRETCHES])))
     return tuple(sums)
 
 

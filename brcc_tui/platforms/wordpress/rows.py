@@ -9,8 +9,7 @@ from typing import Any
 
 from brcc_tui.model.counting import ItemRow, PlacesRow, TicketRow
 from brcc_tui.model.order_places import UnreadablePlaces, places, products_named
-from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.platforms.wordpress.pool import Row
+from brcc_tui.platforms.wordpress.pool import Row, part_of_an_answer
 
 
 def tickets(rows: Iterable[Row]) -> Iterator[TicketRow]:
@@ -21,11 +20,7 @@ def tickets(rows: Iterable[Row]) -> Iterator[TicketRow]:
         except ValueError:
             several = []
         if len(several) != number:  # a text may be cut off just between two tickets
-            raise DatabaseError(
-                "the database gave a part of its answer only",
-                subject="tickets of the WordPress database",
-                next_step="Ask the host whether group_concat_max_len may be set",
-            )
+            raise part_of_an_answer()
         yield from map(_ticket, several)
 
 

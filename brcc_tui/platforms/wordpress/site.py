@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import sql
+from brcc_tui.platforms.wordpress.counts import read_clock
 from brcc_tui.platforms.wordpress.pool import Session
 
 OPTIONS = (
@@ -49,25 +50,31 @@ _STATUS = re.compile(r"wc-[a-z0-9_-]+")
 class Server:
     """The database server as this connection meets it.
 
-    `tls` is the version of TLS, None for plain text. `clock` is the server's own time when it answered.
+    `tls` is the version of TLS, None for plain text. `clock` is the server's own time when it answered. `replica`: it
+    follows another server, so what it says may be old. `galera`: it is one node of several, and named locks hold on
+    this node alone.
     """
 
     tls: str | None
     clock: dt.datetime
+    replica: bool = False
+    galera: bool = False
 
 
 async def read_server(session: Session, texts: sql.Sql) -> Server:
     """Ask the server for the time."""
-    ((now, _),) = await session.rows(texts.clock())
-    return Server(session.tls, dt.datetime.fromtimestamp(int(now), dt.UTC))
+    clock = await read_clock(session, texts)
+    return Server(
+        session.tls, dt.datetime.fromtimestamp(clock.now, dt.UTC), replica=clock.replica, galera=session.galera
+    )
 
 
 async def read_site(session: Session, texts: sql.Sql) -> Site:
     """The site's own settings, and whether this database user could write."""
     rows = await session.rows(texts.options(OPTIONS))
     options = {str(name): value if isinstance(value, str) else "" for name, value in rows}
-    ((version,),) = await session.rows(sql.VERSION)
-    ((translated,),) = await session.rows(texts.table_exists("icl_translations"))
+    (version,) = await session.row(sql.VERSION)
+    (translated,) = await session.row(texts.table_exists("icl_translations"))
     return site_from(
         options,
         version=str(version),

@@ -13,15 +13,20 @@ from typing import NamedTuple
 
 from brcc_tui.model.order_places import SIZE_LIMIT
 from brcc_tui.platforms.errors import DatabaseError
+from brcc_tui.platforms.wordpress import session_variables as variables
 from brcc_tui.platforms.wordpress import texts
 
 
 class Query(NamedTuple):
-    """A text with %s placeholders, what they stand for, and what its timings are called."""
+    """A text with %s placeholders, what they stand for, and what its timings are called.
+
+    `end` is the row that a whole answer ends with; None where the answer has one row, or none that counts.
+    """
 
     text: str
     bound: tuple[object, ...] = ()
     name: str = "other"
+    end: tuple[object, ...] | None = None
 
 
 CHUNK = 1900
@@ -34,32 +39,45 @@ SOLD_AHEAD_DAYS = 730
 """No ticket that was sold longer ago is looked for among those of dates to come that the shop no longer knows."""
 
 TICKETS_TOGETHER = 256
-LONGEST_TEXT = 2**20
-"""The tickets of so many consecutive posts come as one text, which is shorter than this even with odd signs in it."""
+"""The tickets of so many consecutive posts come as one text, shorter than `LONGEST_TEXT` even with odd signs in it."""
 
 META_BLOCK = 256
 """Reading so many consecutive rows of meta takes as long as looking up one ticket's own, some 40."""
 
 SNAPSHOT = Query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", name="snapshot")
 COMMIT = Query("COMMIT", name="commit")
-READ_ONLY = Query("SET SESSION TRANSACTION READ ONLY", name="session")
-LONG_TEXTS = Query("SET SESSION group_concat_max_len = %s", (LONGEST_TEXT,), "session")
-REPEATABLE_READ = Query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", name="session")
-"""Without it a server whose default is READ COMMITTED ignores the snapshot, with a warning at most."""
+ONE_STATE = Query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", name="session")
+"""Writes are refused, and a snapshot is one, also where the server's default is READ COMMITTED: it would ignore it."""
+
+NODES_TOGETHER = Query("SET SESSION wsrep_sync_wait = 1", name="session")
+"""A node of a Galera cluster answers once it has caught up with the others."""
+
+MARIADB_LIMIT = "max_statement_time"
+MYSQL_LIMIT = "max_execution_time"
+"""Which variable lets the server stop statements that take too long: in seconds, and in milliseconds."""
 
 
-def limit_mariadb(seconds: int) -> Query:
-    """Let MariaDB stop statements after so many seconds."""
-    return Query("SET SESSION max_statement_time = %s", (seconds,), "session")
+def session(limit: str, seconds: float) -> Query:
+    """Everything else that a session is set to, and after how long its statements are stopped (where `limit` is)."""
+    units = {MARIADB_LIMIT: seconds, MYSQL_LIMIT: round(seconds * 1000)}
+    assigned = variables.assignments(f"{limit} = {units[limit]}" if limit else "")
+    return Query(f"SET SESSION {assigned}", name="session")
 
 
-def limit_mysql(seconds: int) -> Query:
-    """Let MySQL stop statements after so many seconds."""
-    return Query("SET SESSION max_execution_time = %s", (seconds * 1000,), "session")
+def session_shown() -> Query:
+    """What the server has of it now, and what else it tells of itself: names and values."""
+    test, bound = _in("Variable_name", [*variables.wanted(), *variables.TOLD])
+    return Query(f"SHOW SESSION VARIABLES WHERE {test}", bound, "session")
 
 
 VERSION = Query("SELECT VERSION()", name="version")
 GRANTS = Query("SHOW GRANTS", name="grants")
+
+CONNECTIONS = Query("SHOW PROCESSLIST", name="lock holder")
+"""Who is behind each connection, as far as the account may know: its number, user, host, database, command, seconds.
+
+MySQL is going to remove `information_schema.PROCESSLIST`; the statement stays.
+"""
 
 CHECK = Query("SELECT 1", name="check")
 
@@ -84,12 +102,6 @@ def release_lock(name: str) -> Query:
     return Query("SELECT RELEASE_LOCK(%s)", (name,), "release lock")
 
 
-def connection(number: int) -> Query:
-    """Who is behind a connection: nothing if it belongs to another database user."""
-    text = "SELECT ID, USER, HOST, TIME FROM information_schema.PROCESSLIST WHERE ID = %s"
-    return Query(text, (number,), "lock holder")
-
-
 _PREFIX = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 
@@ -111,13 +123,13 @@ class Sql:
         self.prefix = check_prefix(prefix)
 
     def clock(self) -> Query:
-        """The database's time (unix seconds), and whether orders are in HPOS tables (`yes`)."""
+        """The database's time (unix seconds), whether orders are in HPOS tables (`yes`), and 1 or 2 for a replica."""
         return Query(texts.CLOCK.format(prefix=self.prefix), name="clock")
 
     def managed(self, products: Collection[int]) -> Query:
         """Which of these products have a stock that WooCommerce manages."""
         test, bound = _in("post_id", products)
-        return Query(texts.MANAGED.format(prefix=self.prefix, products=test), bound, "managed stock")
+        return _long(1, Query(texts.MANAGED.format(prefix=self.prefix, products=test), bound, "managed stock"))
 
     def tickets(self, hpos: bool, products: Collection[int], candidates: Query) -> Query:
         """Ticket posts of any status, some in a row: as JSON lists with commas between them, and how many they are.
@@ -129,7 +141,7 @@ class Sql:
         storage = _fields(hpos, self.prefix)
         shape = {"candidates": candidates.text, "keys": texts.TICKET_KEYS, "together": TICKETS_TOGETHER}
         text = texts.TICKETS.format(products=test, **shape, **storage)
-        return Query(text, candidates.bound + bound, "tickets")
+        return _long(2, Query(text, candidates.bound + bound, "tickets"))
 
     def recent(self) -> Query:
         """The first meta row of the tickets that were sold within two years; 0 if there is none."""
@@ -168,7 +180,7 @@ class Sql:
         """In which blocks of `META_BLOCK` consecutive meta rows all meta of these posts is."""
         test, bound = _in("m.post_id", ticket_ids)
         text = texts.META_BLOCKS.format(prefix=self.prefix, block=META_BLOCK, tickets=test)
-        return Query(text, bound, "blocks of meta")
+        return _long(1, Query(text, bound, "blocks of meta"))
 
     def meta_print(self, stretches: Collection[tuple[int, int]]) -> Query:
         """How many rows of tickets these stretches of meta have and a sum over them: equal while none changed.
@@ -193,7 +205,7 @@ class Sql:
     def posted(self, posts: Collection[int]) -> Query:
         """When each of these posts was made, by the site's own clock."""
         test, bound = _in("ID", posts)
-        return Query(texts.POSTED.format(prefix=self.prefix, posts=test), bound, "dates of tickets")
+        return _long(2, Query(texts.POSTED.format(prefix=self.prefix, posts=test), bound, "dates of tickets"))
 
     def highest(self) -> Query:
         """The highest id of any post (tickets, products and orders share one series) and of any row of meta."""
@@ -201,7 +213,7 @@ class Sql:
 
     def tickets_changed(self, highest: int, seconds: int) -> Query:
         """Ticket posts that are newer than this id, or were saved within these seconds."""
-        return Query(texts.TICKETS_CHANGED.format(prefix=self.prefix), (highest, seconds), "changed tickets")
+        return _long(1, Query(texts.TICKETS_CHANGED.format(prefix=self.prefix), (highest, seconds), "changed tickets"))
 
     def waiting(self, hpos: bool, products: Collection[int], *, places: bool, since: Since | None = None) -> Query:
         """Live orders without tickets that have a line item of these products or (`places`) places of any."""
@@ -209,7 +221,7 @@ class Sql:
         test, ids = _in("p.meta_value", [str(product) for product in products])
         with_places = texts.WITH_PLACES.format(**storage) if places else ""
         text = texts.WAITING.format(with_places=with_places, products=test, **storage)
-        return Query(text, (*bound, *ids), "waiting orders")
+        return _long(1, Query(text, (*bound, *ids), "waiting orders"))
 
     def places(self, hpos: bool, orders: Collection[int]) -> Query:
         """Those of these orders that have places: id, status, the PHP-serialized places.
@@ -218,7 +230,7 @@ class Sql:
         """
         storage = _fields(hpos, self.prefix)
         test, ids = _in(storage["id"], orders)
-        return Query(texts.PLACES.format(ids=test, **storage), (SIZE_LIMIT + 1, *ids), "places")
+        return _long(3, Query(texts.PLACES.format(ids=test, **storage), (SIZE_LIMIT + 1, *ids), "places"))
 
     def items(self, hpos: bool, products: Collection[int], orders: Collection[int]) -> Query:
         """Line items of these products in these orders.
@@ -229,12 +241,12 @@ class Sql:
         these, ids = _in(storage["id"], orders)
         test, bound = _in("p.meta_value", [str(product) for product in products])
         text = texts.ITEMS.format(ids=these, products=test, **storage)
-        return Query(text, (YOUNG_SECONDS, *ids, *bound), "line items")
+        return _long(8, Query(text, (YOUNG_SECONDS, *ids, *bound), "line items"))
 
     def ticketed(self, orders: Collection[int]) -> Query:
         """Which of these orders have a ticket post of any status."""
         test, bound = _in("m.meta_value", [str(order) for order in orders])
-        return Query(texts.TICKETED.format(prefix=self.prefix, orders=test), bound, "ticketed orders")
+        return _long(1, Query(texts.TICKETED.format(prefix=self.prefix, orders=test), bound, "ticketed orders"))
 
     def traces(self, hpos: bool, date_id: str, orders: Collection[int]) -> Query:
         """Orders of any status that took places of this date, and these: status, places, three 0/1.
@@ -244,17 +256,19 @@ class Sql:
         storage = _fields(hpos, self.prefix)
         test, bound = _in(storage["id"], orders)
         escaped = re.sub(r"([%_\\])", r"\\\1", date_id)
-        return Query(texts.TRACES.format(ids=test, **storage), (f'%"{escaped}"%', *bound), "traces")
+        return _long(6, Query(texts.TRACES.format(ids=test, **storage), (f'%"{escaped}"%', *bound), "traces"))
 
     def restocked(self, product: int, orders: Collection[int]) -> Query:
         """Seats that refunds of these orders gave back, by line item of the product."""
         test, bound = _in("i.order_id", orders)
-        return Query(texts.RESTOCKED.format(prefix=self.prefix, orders=test), (str(product), *bound), "restocked")
+        return _long(
+            2, Query(texts.RESTOCKED.format(prefix=self.prefix, orders=test), (str(product), *bound), "restocked")
+        )
 
     def notes(self, orders: Collection[int]) -> Query:
         """The notes that WooCommerce writes at every change of an order's status, in the site's language."""
         test, bound = _in("comment_post_ID", orders)
-        return Query(texts.NOTES.format(prefix=self.prefix, orders=test), bound, "notes")
+        return _long(2, Query(texts.NOTES.format(prefix=self.prefix, orders=test), bound, "notes"))
 
     def of_orders(self, orders: Collection[int]) -> Query:
         """Posts that may be tickets of these orders."""
@@ -264,12 +278,12 @@ class Sql:
     def editors(self, products: Collection[int]) -> Query:
         """The editor's lock of each product, beside the database's time."""
         test, bound = _in("post_id", products)
-        return Query(texts.EDITORS.format(prefix=self.prefix, products=test), bound, "editors")
+        return _long(3, Query(texts.EDITORS.format(prefix=self.prefix, products=test), bound, "editors"))
 
     def options(self, names: Collection[str]) -> Query:
         """These options of the site."""
         test, bound = _in("option_name", names)
-        return Query(texts.OPTIONS.format(prefix=self.prefix, names=test), bound, "options")
+        return _long(2, Query(texts.OPTIONS.format(prefix=self.prefix, names=test), bound, "options"))
 
     def table_exists(self, name: str) -> Query:
         """1 if the site has this table (named without the prefix)."""
@@ -286,6 +300,12 @@ class Since:
     seconds: int
     highest: int
     known: tuple[int, ...] = ()
+
+
+def _long(columns: int, query: Query) -> Query:
+    """With a row of nothing behind the last one, so that a cut is found, whatever cuts: of so many columns."""
+    end = f"UNION ALL SELECT {', '.join(['NULL'] * columns)}"
+    return query._replace(text=f"{query.text}\n{end}", end=(None,) * columns)
 
 
 def _in(column: str, values: Iterable[object]) -> tuple[str, tuple[object, ...]]:

@@ -1,6 +1,6 @@
 """The texts of the questions to the WordPress database, as templates: only table and column names are put into them.
 
-What the placeholders stand for says `wordpress_sql`, which is the only reader.
+What the placeholders stand for says `sql`, which is the only reader.
 """
 
 from __future__ import annotations
@@ -161,9 +161,11 @@ WHERE post_id = (SELECT MIN(ID) FROM {prefix}posts
                    AND post_date > UTC_TIMESTAMP() - INTERVAL %s DAY)"""
 BY_ID = "SELECT ID AS post_id FROM {prefix}posts WHERE post_type = 'event_magic_tickets' AND {values}"
 
+# Replicas are read only (MySQL's super_read_only switches this on as well), Amazon's Aurora says it of InnoDB.
 CLOCK = """
 SELECT UNIX_TIMESTAMP(), (SELECT option_value FROM {prefix}options
-                          WHERE option_name = 'woocommerce_custom_orders_table_enabled')"""
+                          WHERE option_name = 'woocommerce_custom_orders_table_enabled'),
+       @@global.read_only + @@global.innodb_read_only"""
 MANAGED = """
 SELECT post_id FROM {prefix}postmeta WHERE {products} AND meta_key = '_manage_stock' AND meta_value = 'yes'"""
 TICKETED = """

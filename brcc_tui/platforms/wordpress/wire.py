@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import aiomysql
+from pymysql import _auth
 from pymysql.constants import CLIENT
 
-from brcc_tui.platforms.wordpress.errors import NoTls
+from brcc_tui.platforms.wordpress.errors import NoTls, PlainPassword, UntrustedCertificate
+from brcc_tui.platforms.wordpress.rsa import encipher_password
 from brcc_tui.settings import WordPressSettings
 
 CONNECT_SECONDS = 10
@@ -25,13 +27,77 @@ class _Cursor(aiomysql.Cursor):  # type: ignore[misc]
         """A ticket with an empty order id is worth a warning to the server, and none to us."""
 
 
+NONCE = 20
+"""Bytes of the server's nonce; a NUL may follow, which does not belong to it."""
+
+_KEY_WANTED = {"caching_sha2_password": b"\2", "sha256_password": b"\1"}
+_KNOWN_ALREADY, _IN_FULL = 3, 4
+"""caching_sha2_password: the server remembers the password's hash, or wants the whole password."""
+
+
 class _Connection(aiomysql.Connection):  # type: ignore[misc]
-    """aiomysql goes on in plain text when the server offers no TLS; this one stops before the password is sent."""
+    """aiomysql, where it would give a password away or could not log in.
+
+    It goes on in plain text when the server offers no TLS, and sends the password as it is to any server that asks
+    for it so: this one stops before. MySQL's own accounts it serves over TLS alone, unless `cryptography` is there.
+    """
 
     async def _request_authentication(self) -> None:
         if self._ssl_context and not self.server_capabilities & CLIENT.SSL:
             raise NoTls
-        await super()._request_authentication()
+        if self._server_auth_plugin == "mysql_clear_password" and not self._ssl_context:
+            raise PlainPassword
+        try:
+            await super()._request_authentication()
+        except ssl.SSLCertVerificationError as error:
+            raise UntrustedCertificate(self.server_version) from error
+
+    async def _process_auth(self, plugin_name: bytes, auth_packet: Any) -> Any:
+        if plugin_name in (b"mysql_clear_password", b"mysql_old_password") and not self._secure:
+            raise PlainPassword
+        return await super()._process_auth(plugin_name, auth_packet)
+
+    async def caching_sha2_password_auth(self, pkt: Any) -> Any:
+        """The short way where the server remembers the password, else the whole password, enciphered."""
+        if pkt.is_auth_switch_request():
+            self.salt = pkt.read_all()[:NONCE]
+            pkt = await self._exchange(_auth.scramble_caching_sha2(self._secret, self.salt))
+        if not pkt.is_extra_auth_data():
+            return pkt  # an empty password is taken or refused at once
+        pkt.advance(1)
+        answer = pkt.read_uint8()
+        if answer == _KNOWN_ALREADY:
+            return await self._read_packet()
+        if answer != _IN_FULL:
+            raise aiomysql.OperationalError(2027, "unknown answer to caching_sha2_password")
+        return await self._whole_password("caching_sha2_password")
+
+    async def sha256_password_auth(self, pkt: Any) -> Any:
+        """The whole password, enciphered. The server may have sent its key unasked."""
+        if pkt.is_auth_switch_request():
+            self.salt = pkt.read_all()[:NONCE]
+        elif pkt.is_extra_auth_data():
+            self.server_public_key = pkt.read_all()[1:]
+        return await self._whole_password("sha256_password")
+
+    async def _whole_password(self, plugin: str) -> Any:
+        """Over TLS as it is, else for the owner of the server's public key alone."""
+        if self._secure or not self._secret:
+            return await self._exchange(self._secret + b"\0")
+        if not self.server_public_key:
+            self.server_public_key = (await self._exchange(_KEY_WANTED[plugin])).read_all()[1:]
+        return await self._exchange(encipher_password(self._secret, self.salt[:NONCE], self.server_public_key))
+
+    @property
+    def _secret(self) -> bytes:
+        return str(self._password).encode("latin-1")
+
+    async def _exchange(self, data: bytes) -> Any:
+        """Send, and the server's answer; raises the driver's error for a refusal."""
+        self.write_packet(data)
+        packet = await self._read_packet()
+        packet.check_error()
+        return packet
 
 
 async def open_connection(settings: WordPressSettings, context: ssl.SSLContext | None) -> Any:

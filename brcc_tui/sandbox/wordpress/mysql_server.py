@@ -187,10 +187,14 @@ class PracticeMysql:
             (self.database,),
         )
         reader.execute("DELETE FROM information_schema.PROCESSLIST")
+        rows = self.sessions(user)
+        reader.executemany("INSERT INTO information_schema.PROCESSLIST VALUES (?,?,?,?,?,?,?,?)", rows)
+
+    def sessions(self, user: str | None) -> list[tuple[object, ...]]:
+        """The sessions of this user, as SHOW PROCESSLIST tells them: those of others are not shown."""
         now = time.monotonic()
-        rows = [
+        return [
             (number, user, "127.0.0.1:0", self.database, "Sleep", int(now - connection.session.busy_since), "", None)
             for number, connection in self._connections.items()
             if connection.session.username == user
         ]
-        reader.executemany("INSERT INTO information_schema.PROCESSLIST VALUES (?,?,?,?,?,?,?,?)", rows)

@@ -34,7 +34,15 @@ _VARIABLES = GlobalVariables(
         **SYSTEM_VARIABLES,
         "version": (str, VERSION, False),
         "version_comment": (str, "practice club", False),
+        "completion_type": (str, "NO_CHAIN", True),
+        "innodb_read_only": (bool, False, False),
+        "read_only": (bool, False, True),
+        "sql_big_selects": (bool, True, True),
+        "sql_mode": (str, "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION", True),
+        "sql_select_limit": (int, 2**64 - 1, True),
+        "timestamp": (float, 0.0, True),
         "transaction_isolation": (str, "REPEATABLE-READ", True),
+        "wsrep_on": (bool, False, True),
         "tx_isolation": (str, "REPEATABLE-READ", True),
         "tx_read_only": (bool, False, True),
         "max_statement_time": (float, 0.0, True),
@@ -148,14 +156,15 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
             self._reader.execute("COMMIT")
 
     async def _set(self, rest: str) -> None:
-        if re.match(r"NAMES\b|CHARACTER\s+SET\b", rest, re.I):
-            return
         if found := re.match(r"(?:SESSION\s+|LOCAL\s+)?TRANSACTION\s+(.*)", rest, re.I | re.S):
             words = found[1].upper()
             if "READ ONLY" in words or "READ WRITE" in words:
-                self.variables.set("tx_read_only", "READ ONLY" in words)
+                for name in ("tx_read_only", "transaction_read_only"):
+                    self.variables.set(name, "READ ONLY" in words)
             return
         for assignment in rest.split(","):
+            if re.match(r"\s*(NAMES|CHARACTER\s+SET)\b", assignment, re.I):
+                continue  # texts are kept and sent in one character set alone
             found = _ASSIGNMENT.fullmatch(assignment.strip())
             if found is None:
                 raise MysqlError(f"You have an error in your SQL syntax near '{assignment.strip()[:60]}'", 1064)
@@ -164,8 +173,10 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
     def _set_variable(self, name: str, value: str) -> None:
         if name not in self.variables.schema:
             raise MysqlError(f"Unknown system variable '{name}'", 1193)
-        words = {"on": 1, "true": 1, "off": 0, "false": 0}
+        words = {"on": 1, "true": 1, "off": 0, "false": 0, "default": None}
         read = words.get(value.lower(), dialect.read_value(value) if re.match(r"['\"\d]", value) else value)
+        if name == "completion_type" and isinstance(read, int):
+            read = ("NO_CHAIN", "CHAIN", "RELEASE")[read]
         self.variables.set(name, read)
         if name == "wait_timeout":
             self._connection.stream.reader.silence = float(str(read))
@@ -203,9 +214,14 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
             )
             return _table([f"Tables_in_{self.server.database}"], self._sqlite().execute(sql, (pattern,)).fetchall())
         if re.match(r"((SESSION|GLOBAL)\s+)?VARIABLES", what):
-            matcher = re.compile(re.escape(pattern).replace("%", ".*").replace("_", "."), re.I)
+            named = re.search(r"WHERE\s+Variable_name\s+IN\s*\((.*)\)\s*$", rest, re.I | re.S)
+            listed = "|".join(re.escape(name.strip(" '\"\n")) for name in named[1].split(",")) if named else ""
+            matcher = re.compile(listed or re.escape(pattern).replace("%", ".*").replace("_", "."), re.I)
             rows = [(name, _shown(value)) for name, value in self.variables.list() if matcher.fullmatch(name)]
             return _table(["Variable_name", "Value"], rows)
+        if re.match(r"(FULL\s+)?PROCESSLIST", what):
+            names = ["Id", "User", "Host", "db", "Command", "Time", "State", "Info"]
+            return _table(names, self.server.sessions(self.username))
         if what.startswith(("WARNINGS", "ERRORS")):
             return _table(["Level", "Code", "Message"], [])
         raise MysqlError(f"You have an error in your SQL syntax near 'SHOW {rest[:60]}'", 1064)

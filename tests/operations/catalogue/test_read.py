@@ -13,6 +13,7 @@ from brcc_tui.model.counts import CellCount
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Source
+from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.operations.catalogue import read as read_module
 from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
 from brcc_tui.operations.catalogue.refresh import refresh
@@ -54,6 +55,19 @@ async def test_many_events_are_one_list(open_town: Any, make_event: Any) -> None
     found = await read_live(open_town.club, [f"eb:{n}:{n}9" for n in range(1, FEW_EVENTS + 2)])
     assert open_town.eventbrite.asked == ["events"]
     assert {str(listing.reading.held) for listing in found} == {str(Unknown("not_read"))}
+
+
+async def test_an_event_that_a_short_list_lacks_could_not_be_read(open_town: Any, make_event: Any) -> None:
+    ids = [f"eb:{n}:{n}9" for n in range(1, FEW_EVENTS + 2)]
+    open_town.eventbrite.stored = {str(n): make_event(n) for n in range(1, FEW_EVENTS + 2)}
+    await refresh(open_town.club)
+    del open_town.eventbrite.stored["2"]
+    (gone,) = (one for one in await read_live(open_town.club, ids) if one.id == "eb:2:29")
+    assert "not among what the shop lists" in gone.reading.unknowns()["remaining"]
+    short = Shortfall("the list of events", 1, 2, "no more pages were named")
+    open_town.eventbrite.broken = [short.failure("eventbrite", "Eventbrite")]
+    (unread,) = (one for one in await read_live(open_town.club, ids) if one.id == "eb:2:29")
+    assert set(unread.reading.unknowns().values()) == {str(short)}
 
 
 async def test_a_products_cells_take_one_request_and_one_count(open_town: Any) -> None:

@@ -17,7 +17,7 @@ from brcc_tui.platforms.eventbrite.lists import UPCOMING
 from brcc_tui.platforms.eventbrite.lists import events_of as lists_of_events
 from brcc_tui.platforms.http.client import Call
 from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, lists, page, ticket_class
-from tests.platforms.scripted_shop import HTML, TOKEN, Reply, Script, reply
+from tests.platforms.scripted_shop import TOKEN, Reply, Script, reply
 
 
 async def events_of(script: list[Reply] | Script) -> tuple[list[Event], list[Failure]]:
@@ -162,7 +162,7 @@ async def test_the_list_is_asked_for_in_two_chains_side_by_side() -> None:
     assert [part.id for part in found] == ["1", "2"]
     assert eventbrite.requests == 2
     asked = [dict(request.url.params) for request in shop.requests]
-    common = {"page_size": "50", "show_series_parent": "false", "expand": "ticket_classes"}
+    common = {"page_size": "50", "expand": "ticket_classes"}
     assert asked == [
         {"status": "draft,live,started", "order_by": "start_asc", **common},
         {"status": "ended,completed", "order_by": "start_desc", **common},
@@ -201,38 +201,6 @@ async def test_canceled_events_and_doubles_are_left_out() -> None:
     assert failed == []
 
 
-ENDLESS: list[tuple[str, list[Json]]] = [
-    ("more is promised without a way", [page([event("1")], has_more_items=True, object_count=2)]),
-    ("more is promised without a way or a number", [page([event("1")], has_more_items=True)]),
-    ("the token repeats", [page([event("1")], has_more_items=True, continuation="a")] * 3),
-    ("the token goes round", [page([event("1")], has_more_items=True, continuation=token) for token in "abab"]),
-]
-
-
-@pytest.mark.parametrize(("name", "pages"), ENDLESS, ids=[name for name, _ in ENDLESS])
-async def test_a_list_that_does_not_end_well_is_no_list(name: str, pages: list[Json]) -> None:
-    with pytest.raises(BadAnswer, match="names no next page"):
-        await events_of(lists([reply(part) for part in pages]))
-
-
-async def test_a_list_that_promises_more_than_it_has_is_whole_when_the_number_fits() -> None:
-    found, _ = await events_of(lists([reply(page([event("1")], has_more_items=True, object_count=1))]))
-    assert len(found) == 1
-
-
-async def test_a_list_without_an_end_is_cut_off() -> None:
-    tokens = iter(range(2000))
-
-    def endless(request: httpx.Request) -> Reply:
-        if "live" not in request.url.params["status"]:
-            return reply(page([]))
-        return reply(page([], has_more_items=True, continuation=str(next(tokens))))
-
-    with pytest.raises(BadAnswer, match="more than 1000 pages"):
-        await events_of(endless)
-    assert next(tokens) == 1000
-
-
 async def test_the_next_page_is_on_its_way_while_one_is_worked_through() -> None:
     """The classes of the first page's events, asked for one by one, wait here for the second page to be asked for."""
     second_page = asyncio.Event()
@@ -250,33 +218,6 @@ async def test_the_next_page_is_on_its_way_while_one_is_worked_through() -> None
     async with asyncio.timeout(5):
         found, failed = await lists_of_events(read, "9", UPCOMING, lambda done, total: None)
     assert ([each.id for each in found], failed) == (["1", "2"], [])
-
-
-async def test_of_the_past_the_newest_thousand_are_read() -> None:
-    tokens = iter(range(1000))
-
-    def much_past(request: httpx.Request) -> Reply:
-        if "live" in request.url.params["status"]:
-            return reply(page([event("1")], object_count=1))
-        more = {"has_more_items": True, "continuation": str(next(tokens)), "object_count": 5000}
-        return reply(page([event(str(10_000 + next(tokens)), status="ended")], **more))
-
-    eventbrite, _ = client(much_past)
-    seen: list[tuple[int, int | None]] = []
-    found, failed = await eventbrite.events(lambda done, total: seen.append((done, total)))
-    assert len(found) == 21
-    assert failed == []
-    assert seen[-1] == (21, 1001)
-
-
-@pytest.mark.parametrize(
-    "app_error", [reply(status=500, body=HTML), reply({"error": "BAD_CONTINUATION_TOKEN"}, 400), reply([])],
-    ids=["a page fails", "the token is refused", "not a page"],
-)  # fmt: skip
-async def test_a_part_of_the_list_never_passes_for_the_whole(app_error: Reply) -> None:
-    first = reply(page([event("1")], has_more_items=True, continuation="a"))
-    with pytest.raises(Exception, match="Eventbrite, the list of events"):
-        await events_of(lists([first, app_error]))
 
 
 async def test_when_the_expansion_fails_classes_are_asked_for_one_by_one() -> None:

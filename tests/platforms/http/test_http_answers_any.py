@@ -72,7 +72,7 @@ def test_any_event(data: object) -> None:
 
 @given(data=spoiled(page([EVENT], continuation="x", object_count=1)))
 def test_any_page(data: object) -> None:
-    assert _read(lambda: page_from(data, "events").goes_on) in (True, False, None)
+    assert _read(lambda: page_from(data, "events").pagination.has_more_items) in (True, False, None)
 
 
 @given(data=spoiled({"capacity_tier": {"capacity_pending": 3}}) | spoiled({"capacity_pending": 3}))

@@ -15,6 +15,7 @@ from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, Pr
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import counts as wordpress_counts
 from brcc_tui.platforms.wordpress import rows as wordpress_rows
+from brcc_tui.platforms.wordpress import session_variables
 from brcc_tui.platforms.wordpress import sql as wordpress_sql
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Session
@@ -456,15 +457,12 @@ async def test_any_number_of_the_longest_tickets_are_read_whole(shop: Shop, word
 async def test_an_answer_that_the_server_shortened_is_none(
     shop: Shop, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wordpress_sql, "LONG_TEXTS", wordpress_sql.CHECK)
-    shop.server.run("SET GLOBAL group_concat_max_len = 1024")  # as MySQL has it
-    try:
-        product = shop.product()
-        completed(shop, product, 20)
-        with pytest.raises(DatabaseError, match="a part of its answer only"):
-            await connect(shop.settings()).sold_of_product(product)
-    finally:
-        shop.server.run("SET GLOBAL group_concat_max_len = DEFAULT")
+    short = session_variables.Variable("group_concat_max_len", "1024", "1024", "as MySQL has it")
+    monkeypatch.setattr(session_variables, "SET", (short,))
+    product = shop.product()
+    completed(shop, product, 20)
+    with pytest.raises(DatabaseError, match="a part of its answer only"):
+        await connect(shop.settings()).sold_of_product(product)
 
 
 async def test_places_of_many_orders_are_read_a_part_at_a_time(

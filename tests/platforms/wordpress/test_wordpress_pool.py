@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pymysql._auth
 import pytest
 import pytest_asyncio
 
@@ -130,20 +129,6 @@ async def test_three_tries_on_connecting_only(
     assert len(made) == tries
 
 
-async def test_a_password_that_only_goes_over_an_encrypted_connection(
-    connect: Connect, hpos_shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """MySQL 8 without TLS: the driver would have to encipher the password, and lacks what it takes."""
-
-    async def needs_a_cipher(*_arguments: Any) -> Any:
-        return pymysql._auth.sha2_rsa_encrypt(b"secret", b"salt", b"no key")
-
-    monkeypatch.setattr(pymysql._auth, "_have_cryptography", False)
-    monkeypatch.setattr(wordpress_wire, "open_connection", needs_a_cipher)
-    with pytest.raises(DatabaseError, match="only over an encrypted connection"):
-        await connect(hpos_shop.settings()).check()
-
-
 async def test_the_session_itself_refuses_writes(hpos_shop: Shop) -> None:
     """Even for an account that may do everything."""
     settings = hpos_shop.settings(user="root", password=Secret(ROOT_PASSWORD))
@@ -155,8 +140,9 @@ async def test_the_session_itself_refuses_writes(hpos_shop: Shop) -> None:
             "DELETE FROM wp_options",
             "SELECT option_name FROM wp_options FOR UPDATE",
         ):
-            with pytest.raises(DatabaseError, match="1792"):
+            with pytest.raises(DatabaseError) as refused:
                 await session.rows(Query(text))
+            assert refused.value.code == "1792"
     await pool.close()
     assert hpos_shop.rows("SELECT COUNT(*) FROM wp_options WHERE option_value = 'y'") == ((0,),)
 
@@ -269,8 +255,8 @@ async def test_statements_are_counted_and_timed(connect: Connect, hpos_shop: Sho
     timings = Timings()
     wordpress = connect(hpos_shop.settings(), timings=timings)
     await wordpress.check()
-    assert wordpress.queries == 5  # four that prepare the session
-    assert {row.name: row.count for row in timings.rows()} == {"SQL session": 4, "SQL check": 1}
+    assert wordpress.queries == 4  # three that prepare the session
+    assert {row.name: row.count for row in timings.rows()} == {"SQL session": 3, "SQL check": 1}
 
 
 async def test_a_password_of_any_letters(connect: Connect, hpos_shop: Shop) -> None:

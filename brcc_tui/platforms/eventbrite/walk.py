@@ -1,0 +1,285 @@
+"""Eventbrite's lists: chains of pages, each of which names the next, and whether all of a list came.
+
+What the shop tells of a list varies: `has_more_items` may be absent, a token may come although nothing follows, and
+by the documentation an empty page is the end. Tokens were seen to hold a page's number alone, so that a list that
+changes between two pages skips something or repeats it. So nothing is believed that can be counted: a list is whole
+when as many different things came as the shop says that there are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from brcc_tui.model.wholeness import Shortfall
+from brcc_tui.platforms.errors import BadAnswer, Rejected
+from brcc_tui.platforms.eventbrite.answers import PAGE_SIZE, Page, page_from
+from brcc_tui.platforms.http.answer_shapes import Broken
+from brcc_tui.platforms.http.client import Call, together
+
+Read = Callable[[Call, int], Awaitable[object]]
+"""Read a call's data, if so many calls (this one counted in) may still be made."""
+
+Keep = Callable[[Page], Coroutine[object, object, None]]
+
+_LOST_ITS_WAY: Final = "BAD_CONTINUATION_TOKEN"
+_QUESTION_IS_OUT: Final = 0.003
+"""Seconds in which a request leaves this computer."""
+_WORTH_TWO_WAYS: Final = 3
+"""From so many pages on, two ways through a list are quicker than one."""
+_READINGS: Final = 2
+"""A list that changed while it was read is read once more."""
+
+
+class PagePlan:
+    """How many pages a list has, as far as the shop told, of at most so many; and how many were asked for."""
+
+    def __init__(self, limit: int) -> None:
+        self.pages = 1
+        self._limit = limit
+        self._asked = 0
+
+    def update(self, pages: int | None) -> None:
+        """The shop said how many pages there are, or did not."""
+        self.pages = min(pages or 1, self._limit)
+
+    def ask(self) -> int:
+        """A page is asked for; how many calls that are still to be made, this one counted in."""
+        self._asked += 1
+        return max(1, self.pages - self._asked + 1)
+
+
+class Walk:
+    """One way through a list, page after page: while one page is kept, the next is on its way.
+
+    `pages` is how many it has read, `ids` what it came upon in them, `total` and `most` how many the shop said last,
+    and at most, that the list holds; `changed` says that it was not the same list all the time.
+    """
+
+    def __init__(self, read: Read, call: Call, key: str, keep: Keep, plan: PagePlan) -> None:
+        self.ids: set[str] = set()
+        self.total: int | None = None
+        self.most: int | None = None
+        self.pages = 0
+        self.changed = False
+        self._read = read
+        self._call = call
+        self._key = key
+        self._keep = keep
+        self._plan = plan
+        self._nameless = 0
+        self._last = Page(items=[])
+        self._tokens: set[str] = set()
+        self._empty = False
+        self._repeated = False
+        self._waiting: list[Page] = []
+
+    @property
+    def came(self) -> int:
+        """How many different things came; what has no id that can be read is taken for one of its own."""
+        return len(self.ids) + self._nameless
+
+    async def turn(self) -> None:
+        """Read the next page; it is kept when the walk goes on."""
+        page = await _page(self._read, self._call, self._key, self._plan.ask())
+        self.pages += 1
+        self._compare(page)
+        self._last = page
+        self._waiting.append(page)
+        self._plan.update(page.pagination.page_count)
+
+    async def go_on(self, limit: int) -> None:
+        """Read until so many pages are read, or there are no more. Every page that was read is kept."""
+        if not self.pages:
+            await self.turn()
+        while self.pages < limit and self.knows_more:
+            token = self._last.pagination.continuation or ""
+            self._tokens.add(token)
+            self._call = replace(self._call, params={**self._call.params, "continuation": token})
+            kept, self._waiting = self._waiting, []
+            await together((self.turn(), *(self._keep_beside(page) for page in kept)))
+        kept, self._waiting = self._waiting, []
+        for page in kept:
+            await self._keep(page)
+
+    @property
+    def knows_more(self) -> bool:
+        """Whether there is a next page, and a way to it that was not gone yet."""
+        token = self._last.pagination.continuation
+        return self._goes_on and bool(token) and token not in self._tokens
+
+    @property
+    def ended_empty(self) -> bool:
+        """Whether it came to an empty page, which is an end however much the page promises."""
+        return self._empty
+
+    def missing(self) -> str:
+        """What the last page shows that is missing, as the end of a sentence; empty when it shows nothing.
+
+        How many there are is not looked at here.
+        """
+        told = self._last.pagination
+        if self._empty:
+            return f"page {self.pages} was empty"
+        if self._repeated and not told.has_more_items:
+            return f"page {self.pages} held what had come before"
+        if self._repeated or self._goes_on:
+            return "the list goes on, but names no next page"
+        if told.page_count is not None and told.page_count > self.pages:
+            return f"it has {told.page_count} pages, but page {self.pages} names no next one"
+        if len(self._last.items) >= PAGE_SIZE and told.says_nothing:
+            return "the page is full, and nothing says that it is the last"
+        return ""
+
+    def _compare(self, page: Page) -> None:
+        """What the page tells beside the ones before it."""
+        told, ids = page.pagination.object_count, ids_of(page.items)
+        nameless = sum(id_of(item) is None for item in page.items)
+        again, new = ids & self.ids, ids - self.ids
+        self._empty = not page.items
+        self._repeated = not (self._empty or new or nameless)
+        self.changed |= bool(again and new) or (None not in (told, self.total) and told != self.total)
+        if told is not None:
+            self.total, self.most = told, max(told, self.most or told)
+        self.ids |= ids
+        self._nameless += nameless
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether the shop has more of this list, by what it said last."""
+        told = self._last.pagination
+        if self._empty or self._repeated:
+            return False
+        if told.has_more_items is not None:
+            return told.has_more_items
+        return bool(told.continuation) and (self.total is None or self.came < self.total)
+
+    async def _keep_beside(self, page: Page) -> None:
+        """Keep a page once the next one was asked for: the work on it would hold the question up."""
+        await asyncio.sleep(_QUESTION_IS_OUT)
+        await self._keep(page)
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedList:
+    """What one reading of a list came upon. `short` says what is missing of it; None when it is whole."""
+
+    ids: frozenset[str]
+    short: Shortfall | None
+    changed: bool
+
+
+async def walk_list(
+    read: Read,
+    call: Call,
+    key: str,
+    keep: Keep,
+    limit: int,
+    *,
+    whole: bool = True,
+    backwards: Call | None = None,
+) -> WalkedList:
+    """Read a list, of at most so many pages; once more where it changed in between.
+
+    `backwards` is the same list in the opposite order, if there is one: then it may be read from both ends at once.
+    A list that need not be `whole` may be left after `limit` pages. Raises `PlatformError` when a page cannot be
+    read, the second time around where the shop no longer knew the way to it.
+    """
+    for reading in range(1, _READINGS + 1):
+        try:
+            found = await _read_once(read, call, key, keep, limit, whole, backwards)
+        except Rejected as refused:
+            if refused.code != _LOST_ITS_WAY or reading == _READINGS:
+                raise
+        else:
+            if not found.changed:
+                return found
+    short = found.short and replace(found.short, reason=f"{found.short.reason}, and it changed while it was read")
+    return replace(found, short=short)
+
+
+async def _read_once(
+    read: Read, call: Call, key: str, keep: Keep, limit: int, whole: bool, backwards: Call | None
+) -> WalkedList:
+    """Every page of the list, from both ends at once where that is possible.
+
+    Each page names only the next one, so that one way through a list takes as long as all its pages together. Two
+    ways that meet take half of it and no page more: they have met when both together saw as many as the shop says
+    that there are. Until then the way forwards goes on.
+    """
+    plan = PagePlan(limit)
+    forwards = Walk(read, call, key, keep, plan)
+    await forwards.turn()
+    ways = [forwards]
+    if backwards and plan.pages >= _WORTH_TWO_WAYS and forwards.total is not None:
+        reverse = Walk(read, backwards, key, keep, plan)
+        ways.append(reverse)
+        half = plan.pages // 2
+        await together((forwards.go_on(plan.pages - half), reverse.go_on(half)))
+        while _came(ways) < (_told(ways) or 0) and forwards.pages < limit and forwards.knows_more:
+            await forwards.go_on(forwards.pages + 1)
+    else:
+        await forwards.go_on(limit)
+    totals = {way.total for way in ways if way.total is not None}
+    return WalkedList(
+        ids=frozenset().union(*(way.ids for way in ways)),
+        short=_shortfall(ways, call.about, limit, whole),
+        changed=any(way.changed for way in ways) or len(totals) > 1,
+    )
+
+
+def _came(ways: Sequence[Walk]) -> int:
+    """How many different things came by all ways together."""
+    ids = set().union(*(way.ids for way in ways))
+    return len(ids) + sum(way.came - len(way.ids) for way in ways)
+
+
+def _told(ways: Sequence[Walk]) -> int | None:
+    """How many there are: the most that was told, for of a list that changes nobody knows what was skipped."""
+    return max((way.most for way in ways if way.most is not None), default=None)
+
+
+def _shortfall(ways: Sequence[Walk], about: str, limit: int, whole: bool) -> Shortfall | None:
+    """What is missing. A list that need not be whole ends where it was left."""
+    forwards, came, told = ways[0], _came(ways), _told(ways)
+    reason = forwards.missing()
+    if forwards.pages >= limit and forwards.knows_more:
+        if not whole:
+            return None
+        reason = f"and it has more than {limit} pages"
+    elif told is not None:
+        if came >= told:
+            return None
+        reason = reason or "and no further page was named"
+    elif forwards.ended_empty:
+        return None
+    return Shortfall(about, came, told, reason) if reason else None
+
+
+async def _page(read: Read, call: Call, key: str, ahead: int) -> Page:
+    data = await read(call, ahead)
+    try:
+        return page_from(data, key)
+    except Broken as broken:
+        app_error = not_shaped(broken, call.about)
+    raise app_error
+
+
+def id_of(item: object) -> str | None:
+    """The id of a thing on a page, where one can be read."""
+    ident = item.get("id") if isinstance(item, Mapping) else None
+    return ident if isinstance(ident, str) else None
+
+
+def ids_of(items: Sequence[object]) -> set[str]:
+    """The ids of those things that have one."""
+    return {ident for ident in map(id_of, items) if ident is not None}
+
+
+def not_shaped(broken: Broken, about: str) -> BadAnswer:
+    """A readable answer that is not what Eventbrite documents."""
+    return BadAnswer(
+        f"the shop answered with something else than it documents: {broken}", subject=f"Eventbrite, {about}"
+    )

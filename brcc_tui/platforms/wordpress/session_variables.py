@@ -1,0 +1,82 @@
+"""What a session is set to, so that its answers are right whatever the server's own defaults are.
+
+Hosts set defaults that change answers without a word: `sql_select_limit` cuts them, `init_connect` may set any
+session's variables, old sites' servers speak Latin-1. Every variable that can change an answer of ours stands in one
+of the two tables below. It is set; then the server is asked what it has, because a proxy may swallow a SET.
+
+How it was found out: every session variable of MariaDB 10.11 and 11.8 and of MySQL 9.7 was turned to each of its
+values, and the numbers counted again. What only slows statements down, or only changes writes, is not named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+LONGEST_TEXT = 2**20
+"""Bytes of the longest text that an answer may have: tickets of many posts come as one."""
+
+MAX_ROWS = 2**64 - 1
+
+
+class Variable(NamedTuple):
+    """A session variable: its name, what it is set to (as SQL), what the server then shows, and what it would do."""
+
+    name: str
+    value: str
+    shown: str
+    otherwise: str
+
+
+SET = (
+    Variable("sql_select_limit", str(MAX_ROWS), str(MAX_ROWS), "cuts every answer after so many rows"),
+    Variable("group_concat_max_len", str(LONGEST_TEXT), str(LONGEST_TEXT), "cuts the texts that hold many tickets"),
+    Variable("sql_big_selects", "1", "ON", "refuses questions that may look at more than max_join_size rows"),
+    Variable("sql_mode", "''", "", "turns '' into NULL (MariaDB), and changes what signs in texts mean"),
+    Variable("autocommit", "1", "ON", "freezes what a kept connection sees at its first question"),
+    Variable("completion_type", "0", "NO_CHAIN", "freezes it again after each snapshot, or ends the connection"),
+    Variable("sql_auto_is_null", "0", "OFF", "finds rows by IS NULL that have a number"),
+)
+"""What one statement sets, together with the two below and the time limit."""
+
+STOPPED_CLOCK = "timestamp = DEFAULT"
+"""`init_connect` may have stopped the session's clock, by which orders are young and counts are dated."""
+
+LETTERS = "NAMES utf8mb4"
+"""`skip-character-set-client-handshake` and `init_connect` overrule what was agreed on when logging in."""
+
+_LETTERS_SHOWN = dict.fromkeys(("character_set_client", "character_set_connection", "character_set_results"), "utf8mb4")
+_STATE_SHOWN = {
+    "transaction_isolation": "REPEATABLE-READ",
+    "tx_isolation": "REPEATABLE-READ",
+    "transaction_read_only": "ON",
+    "tx_read_only": "ON",
+}
+
+TOLD = ("wsrep_on",)
+"""What is read besides: whether the server is a node of a Galera cluster."""
+
+_EITHER = (("transaction_isolation", "tx_isolation"), ("transaction_read_only", "tx_read_only"))
+"""Servers have one of the names, or the other, or both."""
+
+
+def assignments(limit: str) -> str:
+    """What follows SET SESSION; `limit` is the assignment of the time limit, or empty where the server has none."""
+    every = [f"{variable.name} = {variable.value}" for variable in SET]
+    return ", ".join([*every, STOPPED_CLOCK, *([limit] if limit else []), LETTERS])
+
+
+def wanted() -> dict[str, str]:
+    """What the server must show afterwards."""
+    return _LETTERS_SHOWN | _STATE_SHOWN | {variable.name: variable.shown for variable in SET}
+
+
+def shown(rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
+    """The rows of SHOW VARIABLES by name."""
+    return {str(name).lower(): str(value) for name, value in rows}
+
+
+def wrong(found: Mapping[str, str]) -> list[str]:
+    """The variables that the server shows otherwise than they were set, or not at all."""
+    others = {name for pair in _EITHER for name in pair if any(other in found for other in pair)} - found.keys()
+    return [name for name, value in wanted().items() if name not in others and found.get(name) != value]

@@ -1,0 +1,77 @@
+"""Access lists, where POSIX has the mode 600.
+
+Accounts are named by their SIDs, and lists are read as SDDL: both are the same in every language of Windows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from brcc_tui.windows import api
+
+_ENTRY: Final = re.compile(
+    r"\((?P<kind>\w*);(?P<flags>[^;)]*);(?P<rights>[^;)]*);[^;)]*;[^;)]*;(?P<who>[^;)]+)(?:;[^)]*)?\)"
+)
+_ALLOWING: Final = frozenset({"A", "OA", "XA"})
+_OWNERS_OF_EVERYTHING: Final = frozenset({"SY", "BA", "OW", "CO", "S-1-5-18", "S-1-5-32-544", "S-1-3-4", "S-1-3-0"})
+"""The system, the administrators (who may take any file) and the file's owner, whoever that is."""
+
+_NAMES: Final = {
+    "WD": "everyone", "S-1-1-0": "everyone", "BU": "all users", "S-1-5-32-545": "all users",
+    "AU": "everybody who signs in", "S-1-5-11": "everybody who signs in", "BG": "guests", "IU": "whoever sits here",
+    "NU": "everybody over the network", "AN": "anybody at all", "DU": "everybody of the domain", "PU": "power users",
+}  # fmt: skip
+"""What people call the groups that SDDL writes in two letters."""
+
+_ALIASES_BY_RID: Final = {"-500": "LA", "-501": "LG"}
+"""SDDL writes these accounts of the computer (its own administrator, its guest) in two letters, not as a SID."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of an access list: `kind` such as `A` (allows) or `D` (denies), `who` a SID or SDDL's two letters."""
+
+    kind: str
+    flags: str
+    rights: str
+    who: str
+
+    @property
+    def allows(self) -> bool:
+        """Whether it lets somebody in."""
+        return self.kind in _ALLOWING
+
+
+def entries_of(sddl: str) -> Iterator[Entry] | None:
+    """The entries of a discretionary access list; None where there is no list, which lets everybody in."""
+    _, found, discretionary = sddl.partition("D:")
+    if not found or "NO_ACCESS_CONTROL" in discretionary:
+        return None
+    matches = _ENTRY.finditer(discretionary.partition("S:(")[0])
+    return (Entry(match["kind"], match["flags"], match["rights"], match["who"]) for match in matches)
+
+
+def restrict_to_owner(path: Path) -> None:
+    """Let nobody but this user read the file or folder, and read the access list back to see that it is so.
+
+    Raises `OSError` when it is not.
+    """
+    inherited_by_children = "OICI" if path.is_dir() else ""
+    api.write_access_list(str(path), f"D:P(A;{inherited_by_children};FA;;;{api.own_sid()})")
+    if others := others_who_may_read(path):
+        raise OSError(f"it is still open to {', '.join(others)}")
+
+
+def others_who_may_read(path: Path) -> tuple[str, ...]:
+    """Who else the access list lets in, in words; the system and administrators do not count. Raises `OSError`."""
+    entries = entries_of(api.read_access_list(str(path)))
+    if entries is None:
+        return (_NAMES["WD"],)
+    own = api.own_sid()
+    trusted = {own, *(alias for rid, alias in _ALIASES_BY_RID.items() if own.endswith(rid)), *_OWNERS_OF_EVERYTHING}
+    others = (entry.who for entry in entries if entry.allows and entry.who not in trusted)
+    return tuple(dict.fromkeys(_NAMES.get(who, who) for who in others))

@@ -1,0 +1,55 @@
+"""Being told to end by Windows: Ctrl+C, Ctrl+Break, a window that is closed, a log-off, a shutdown.
+
+Once a window is closed, Windows ends the process as soon as the handler returns, and after five seconds at the latest;
+Python's own handler returns at once. So ours waits for the process to end by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from brcc_tui.windows import ON_WINDOWS, api
+
+CTRL_C, CTRL_BREAK, CLOSE, LOG_OFF, SHUTDOWN = 0, 1, 2, 5, 6
+"""The numbers of the console's events."""
+
+ENDING: Final = frozenset({CLOSE, LOG_OFF, SHUTDOWN})
+"""After these the process ends when the handler returns."""
+
+EVERY: Final = frozenset({CTRL_C, CTRL_BREAK, *ENDING})
+GRACE_SECONDS: Final = 30.0
+"""Longer than Windows waits: the end is Windows' own, or that of the program."""
+
+
+@contextmanager
+def told_to_end(tell: Callable[[], object], events: frozenset[int] = ENDING) -> Iterator[None]:
+    """Call `tell`, in another thread, when one of these events comes while the block runs. Elsewhere does nothing.
+
+    What is under way then has the five seconds that Windows gives.
+    """
+    if not ON_WINDOWS:
+        yield
+        return
+    remove = api.add_control_handler(lambda event: answer(event, tell, events))
+    try:
+        yield
+    finally:
+        remove()
+
+
+def answer(
+    event: int,
+    tell: Callable[[], object],
+    events: frozenset[int],
+    sleep: Callable[[float], object] = time.sleep,
+) -> bool:
+    """What the handler does with an event; whether nobody else is to be asked about it."""
+    if event not in events:
+        return False
+    tell()
+    if event in ENDING:
+        sleep(GRACE_SECONDS)
+    return True

@@ -1,0 +1,56 @@
+"""Nothing is decided on a list of which only a part came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.changes.plan import Action, ChangeRequest, RefusalCode
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.shows.sharing import Mode
+from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.changes.plan import plan_changes
+from brcc_tui.operations.changes.sync import plan_sync
+from brcc_tui.platforms.errors import BadAnswer
+
+OF_EVENTS = Shortfall("the list of events", 1, 2, "no more pages were named")
+
+
+def show_of(town: Any, listing_id: str) -> str:
+    shows = programme(town.club, town.club.cache.listings()).shows
+    return next(show.id for show in shows if listing_id in [listing.id for listing in show.listings])
+
+
+@pytest.mark.parametrize(
+    ("told", "refused"),
+    [
+        (OF_EVENTS.failure("eventbrite", "Eventbrite"), True),
+        (OF_EVENTS.failure("woocommerce", "WooCommerce"), True),
+        (OF_EVENTS.failure("eventbrite", "Eventbrite, past events"), False),
+        (Failure("eventbrite", "Eventbrite, past events", "the shop refused"), False),
+    ],
+)
+async def test_a_show_is_not_shared_while_listings_of_it_may_be_unknown(
+    town: Any, make_event: Any, told: Failure, refused: bool
+) -> None:
+    town.eventbrite.stored["1"] = make_event(1, capacity=50)
+    town.eventbrite.broken = [told]
+    club = town.without("woocommerce", "wordpress")
+    await refresh(club)
+    plan = await plan_sync(club, [show_of(town, "eb:1:19")], Mode.MIRROR)
+    codes = {refusal.code for refusal in plan.refused}
+    assert (RefusalCode.NOT_WHOLE in codes, bool(plan.changes)) == (refused, not refused)
+    assert all("refresh, then sync again" in x.reason for x in plan.refused if x.code is RefusalCode.NOT_WHOLE)
+
+
+async def test_an_event_of_which_classes_are_missing_is_not_changed(town: Any) -> None:
+    await refresh(town.club)
+    short = Shortfall("ticket classes of event 1", 1, 2, "no more pages were named")
+    town.eventbrite.app_error["event 1"] = BadAnswer(str(short), code=NOT_WHOLE, subject="Eventbrite")
+    plan = await plan_changes(town.club, [ChangeRequest("eb:1:19", Action.SET, 60)])
+    [refusal] = plan.refused
+    assert (refusal.code, plan.changes) == (RefusalCode.NOT_WHOLE, ())
+    assert "1 of 2 came" in refusal.reason

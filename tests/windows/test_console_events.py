@@ -1,0 +1,91 @@
+"""Ctrl+C, Ctrl+Break, a closed window, a log-off and a shutdown, as Windows tells of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from brcc_tui import app
+from brcc_tui.operations.interruption import until_told_to_stop
+from brcc_tui.windows import api, console_events
+from brcc_tui.windows.console_events import CLOSE, CTRL_BREAK, CTRL_C, ENDING, EVERY, LOG_OFF, SHUTDOWN, answer
+
+
+@pytest.mark.parametrize("event", [CLOSE, LOG_OFF, SHUTDOWN])
+def test_the_process_is_given_the_time_that_windows_gives(event: int) -> None:
+    """Windows ends the process when the handler returns: it stays until the program has ended, or five seconds."""
+    order: list[object] = []
+    assert answer(event, lambda: order.append("told"), ENDING, order.append)
+    assert order[0] == "told"
+    assert isinstance(order[1], float)
+    assert order[1] > 5
+
+
+@pytest.mark.parametrize("event", [CTRL_C, CTRL_BREAK])
+def test_keys_end_nothing_by_themselves(event: int) -> None:
+    order: list[object] = []
+    assert answer(event, lambda: order.append("told"), EVERY, order.append)
+    assert order == ["told"], "it returns at once"
+
+
+@pytest.mark.parametrize("event", [CTRL_C, CTRL_BREAK, 3, 4])
+def test_what_was_not_asked_for_goes_to_the_next_handler(event: int) -> None:
+    assert not answer(event, lambda: pytest.fail("told"), ENDING, lambda _seconds: pytest.fail("slept"))
+
+
+class Console:
+    """Stands in for Windows: calls whoever listens."""
+
+    def __init__(self) -> None:
+        self.handlers: list[Callable[[int], bool]] = []
+
+    def add_control_handler(self, handle: Callable[[int], bool]) -> Callable[[], None]:
+        self.handlers.append(handle)
+        return lambda: self.handlers.remove(handle)
+
+    def event(self, number: int) -> bool:
+        """Whether a handler took it; the newest is asked first."""
+        return any(handle(number) for handle in reversed(self.handlers))
+
+
+@pytest.fixture
+def console(monkeypatch: pytest.MonkeyPatch) -> Console:
+    made = Console()
+    monkeypatch.setattr(console_events, "ON_WINDOWS", True)
+    monkeypatch.setattr(console_events, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(api, "add_control_handler", made.add_control_handler)
+    return made
+
+
+def test_a_closed_window_stops_a_command_as_a_signal_does(console: Console) -> None:
+    with until_told_to_stop() as told:
+        assert not told()
+        assert console.event(CLOSE)
+        assert told()
+    assert console.handlers == []
+
+
+def test_python_hears_ctrl_c_and_ctrl_break_itself_in_commands(console: Console) -> None:
+    with until_told_to_stop() as told:
+        assert not console.event(CTRL_C)
+        assert not console.event(CTRL_BREAK)
+        assert not told()
+
+
+@pytest.mark.parametrize("event", sorted(EVERY))
+def test_the_screens_are_left_as_if_a_signal_had_come(
+    console: Console, event: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In another thread than the loop's: what is under way is finished by the loop."""
+
+    async def run_async(self: app.BrccApp, **_: object) -> int:
+        ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        monkeypatch.setattr(self, "end_by_signal", ended.set_result)
+        await asyncio.to_thread(console.event, event)
+        return await asyncio.wait_for(ended, 5)
+
+    monkeypatch.setattr(app.BrccApp, "run_async", run_async)
+    assert app.run_app(None, []) == 143
+    assert console.handlers == []

@@ -1,0 +1,57 @@
+"""The signs that a terminal on Windows can show."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+
+from brcc_tui.widgets.glyphs import ASCII, OLD_CONSOLE, UNICODE, Glyphs, glyphs_for
+
+CODE_PAGES = ("cp437", "cp850", "cp1252", "cp1253", "cp1251", "cp1250")
+PICTURES = "☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼"
+"""What the code page of the first PCs shows where others have control characters."""
+
+
+def known() -> set[str]:
+    """The signs of WGL4, the list that Microsoft's own console fonts are made by: the old code pages', and a few."""
+    pages = (bytes([number]).decode(page, "ignore") for page in CODE_PAGES for number in range(32, 256))
+    return {*pages, *PICTURES, "●", "√"}
+
+
+def signs(glyphs: Glyphs) -> Iterator[str]:
+    for field in dataclasses.fields(glyphs):
+        value = getattr(glyphs, field.name)
+        yield from "".join(value) if isinstance(value, str | tuple) else ""
+
+
+def test_every_sign_for_the_old_console_is_in_its_fonts() -> None:
+    assert set(signs(OLD_CONSOLE)) - known() == set()
+    assert {"✓", "▁", "┏"} <= set(signs(UNICODE)) - known(), "the list would tell"
+
+
+def test_each_sign_takes_as_much_room_as_the_one_it_stands_for() -> None:
+    for field in dataclasses.fields(Glyphs):
+        one, other = getattr(UNICODE, field.name), getattr(OLD_CONSOLE, field.name)
+        if field.name != "frames" and isinstance(one, str | tuple):
+            assert [len(part) for part in one] == [len(part) for part in other], field.name
+
+
+ENVIRONMENTS = [
+    ({}, OLD_CONSOLE),
+    ({"WT_SESSION": "b9f5"}, UNICODE),
+    ({"TERM_PROGRAM": "vscode"}, UNICODE),
+    ({"SSH_CONNECTION": "192.0.2.7 50022 192.0.2.8 22"}, UNICODE),
+    ({"BRCC_ASCII": "0"}, UNICODE),
+    ({"BRCC_ASCII": "1", "WT_SESSION": "b9f5"}, ASCII),
+]
+
+
+@pytest.mark.parametrize(("environment", "glyphs"), ENVIRONMENTS)
+def test_which_signs_a_terminal_on_windows_gets(environment: dict[str, str], glyphs: Glyphs) -> None:
+    assert glyphs_for(environment, windows=True) is glyphs
+
+
+def test_elsewhere_all_signs_are_shown() -> None:
+    assert glyphs_for({}, windows=False) is UNICODE
