@@ -28,6 +28,7 @@ from brcc_tui.screens.support.themes import DARK, THEMES
 from brcc_tui.widgets.glyphs import glyphs_for
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Palette
+from brcc_tui.widgets.sidebar import SCREENS
 from brcc_tui.widgets.when import use_clock
 from brcc_tui.windows import ON_WINDOWS
 from brcc_tui.windows.console_events import EVERY, told_to_end
@@ -68,19 +69,11 @@ class BrccApp(TakeAlong):
     TITLE = "brcc-tui"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        name: _place(name) for name in ("shows", "compare", "eventbrite", "woocommerce", "history", "health")
-    }
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {name: _place(name) for _, name, _ in SCREENS[1:]}
     DEFAULT_MODE = "dashboard"
     BINDINGS: ClassVar[list[BindingType]] = named(
         [
-            Binding("1", "go('dashboard')", "Dashboard", show=False),
-            Binding("2", "go('shows')", "Shows", show=False),
-            Binding("3", "go('compare')", "Compare", show=False),
-            Binding("4", "go('eventbrite')", "Eventbrite", show=False),
-            Binding("5", "go('woocommerce')", "WooCommerce", show=False),
-            Binding("6", "go('history')", "History", show=False),
-            Binding("7", "go('health')", "Health", show=False),
+            *(Binding(key, f"go('{name}')", title, show=False) for key, name, title in SCREENS),
             Binding("question_mark", "help", "help", show=False),
             Binding("ctrl+p", "palette", "everything", show=False),
             Binding("b", "sidebar", "sidebar", show=False),
@@ -129,6 +122,8 @@ class BrccApp(TakeAlong):
         """A word on writes that are still watched, and on errors."""
         watching = sum(1 for run in self.runs if not run.ended)
         words = [f"watching {watching}"] if watching else []
+        if self.board.notices:
+            words.append(f"{' and '.join(self.board.notices)}: see 7")
         if faults := len(self.board.faults):
             words.append(f"{faults} error{'s' if faults > 1 else ''} (E)")
         return "  ".join(words)
@@ -166,12 +161,19 @@ class BrccApp(TakeAlong):
         await self.take_catalogue()
         self.changed()
         await self.desk.open()
-        unfinished = await self.desk.unfinished()
-        if unfinished:
-            self.recover()
+        try:
+            await self.desk.check_catalogue()
+        except AppError as app_error:
+            self.fault("checking the kept catalogue", app_error)
+        try:
+            if await self.desk.unfinished():
+                self.recover()
+        except AppError as app_error:
+            self.fault("reading the journal", app_error)
         self.work(self._read_next_shows, "reading the next shows", group="read")
         self.board.health = await self.desk.check_health()
         freeze()  # the libraries that were loaded for it
+        self.note_files()
         self.changed()
 
     async def _read_next_shows(self) -> None:

@@ -16,8 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Final
 
-from brcc_tui.cli.application import need_terminal
-from brcc_tui.cli.console import ProgressLine, print_message
+from brcc_tui.cli.console import ProgressLine, need_terminal, print_message
 from brcc_tui.logs import stop_logging
 from brcc_tui.model.app_error import AppError
 from brcc_tui.settings import Settings, settings_from
@@ -126,5 +125,5 @@ def _refresh(settings: Settings) -> None:
     from brcc_tui.operations.catalogue.refresh import refresh
 
     progress = ProgressLine()
-    with_club(settings, lambda club: refresh(club, tell_progress(progress)))
+    with_club(settings, lambda club: refresh(club, tell_progress(progress)), on_the_catalogue=False)
     progress.end()

@@ -11,7 +11,7 @@ from brcc_tui.clock import Clock, SystemClock
 from brcc_tui.model.shows.ending import over_before
 from brcc_tui.model.zones import zone_of
 from brcc_tui.platforms.timings import Timings
-from brcc_tui.private_files import make_private_file, make_private_folder
+from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import Settings
 from brcc_tui.store.catalogue_cache import CatalogueCache
 
@@ -76,18 +76,11 @@ def open_local_stores(settings: Settings) -> LocalStores:
     """The stores that a quick look needs."""
     from brcc_tui.store.venue import Venue
 
-    return LocalStores(
-        settings, open_cache(settings), Venue(settings.data_dir / _VENUE, settings.room_seats), clock_of(settings)
-    )
-
-
-def open_cache(settings: Settings) -> CatalogueCache:
-    """The cached catalogue alone: what a first paint and the quick commands need."""
-    with contextlib.suppress(OSError):  # a folder or file that cannot be made: the cache's notice tells
+    with contextlib.suppress(OSError):  # a folder that cannot be made: the cache's notice tells
         make_private_folder(settings.data_dir)
-        for name in (_CATALOGUE, _VENUE):
-            make_private_file(settings.data_dir / name)
-    return CatalogueCache(settings.data_dir / _CATALOGUE)
+    cache = CatalogueCache(settings.data_dir / _CATALOGUE)
+    venue = Venue(settings.data_dir / _VENUE, settings.room_seats)
+    return LocalStores(settings, cache, venue, clock_of(settings))
 
 
 def open_journal(settings: Settings) -> Journal:
@@ -131,17 +124,19 @@ def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
     return replace(site, zone=settings.timezone) if site else Site("", "", settings.timezone)
 
 
-def open_club(settings: Settings) -> Club:
-    """Make the collaborators that the settings ask for; nothing is connected yet."""
+def open_club(settings: Settings, shelf: LocalStores | None = None) -> Club:
+    """Make the collaborators that the settings ask for; nothing is connected yet.
+
+    A shelf that is open already goes over to the club, which closes it: each file has one owner in a process.
+    """
     from brcc_tui.platforms.eventbrite.client import Eventbrite
     from brcc_tui.platforms.woocommerce.client import WooCommerce
     from brcc_tui.platforms.wordpress.database import WordPress
     from brcc_tui.store.locks import LocalLocks
-    from brcc_tui.store.venue import Venue
 
-    clock = clock_of(settings)
-    timings, ca_file, folder = Timings(clock.now), settings.ca_file, settings.data_dir
-    cache, eventbrite, woocommerce, wordpress = open_cache(settings), None, None, None
+    clock, shelf = clock_of(settings), shelf or open_local_stores(settings)
+    timings, ca_file = Timings(clock.now), settings.ca_file
+    eventbrite, woocommerce, wordpress = None, None, None
     if settings.eventbrite:
         eventbrite = Eventbrite(settings.eventbrite, ca_file=ca_file, timings=timings)
     if settings.woocommerce:
@@ -153,10 +148,10 @@ def open_club(settings: Settings) -> Club:
         eventbrite=eventbrite,
         woocommerce=woocommerce,
         wordpress=wordpress,
-        cache=cache,
+        cache=shelf.cache,
         journal=open_journal(settings),
-        venue=Venue(folder / _VENUE, settings.room_seats),
-        locks=LocalLocks(folder / "locks"),
+        venue=shelf.venue,
+        locks=LocalLocks(settings.data_dir / "locks"),
         clock=clock,
         timings=timings,
         live_counts=wordpress.live_counts() if wordpress else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -38,7 +38,7 @@ _RARE = frozenset({"EVENTBRITE_API_URL", "WOOCOMMERCE_WRITE_AUTH"})
 def fields(part: str, profile: str) -> list[Setting]:
     """The settings of a part that are asked for."""
     rare = _RARE if profile in ("", "production") else frozenset()
-    return [setting for setting in SETTINGS if setting.part == part and setting.name not in rare]
+    return [s for s in SETTINGS if s.part == part and s.name not in rare and not s.found_out]
 
 
 def _wanted_profile() -> str:
@@ -69,6 +69,7 @@ class FirstRun(Screen[None]):
         self._part = PARTS[0]
         self._tested: dict[str, str] = {}
         self._failing: set[str] = set()
+        self._found: dict[str, Mapping[str, str]] = {}
 
     @property
     def host(self) -> ScreenHost:
@@ -142,6 +143,11 @@ class FirstRun(Screen[None]):
         """The same as settings of the profile that was asked for: it decides which file they go to."""
         return {**values, "BRCC_PROFILE": self._profile} if self._profile else values
 
+    def _with_found(self, values: dict[str, str]) -> dict[str, str]:
+        """The same with what the tests of the services that are filled in found out."""
+        filled = [part for part in PARTS if any(setting.name in values for setting in self._fields[part])]
+        return {**values, **{name: text for part in filled for name, text in self._found.get(part, {}).items()}}
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Leaving the fields of a service tests it."""
         part = next((p for p in PARTS if event.widget.id in {s.name for s in self._fields[p]}), None)
@@ -173,6 +179,7 @@ class FirstRun(Screen[None]):
         check = await self.host.desk.try_settings(self._of_profile(values), CHECKS[part])
         time = f" ({check.milliseconds:,.0f} ms)" if check.milliseconds is not None else ""
         self._say(part, check.status.value, check.detail + time)
+        self._found[part] = check.found
         if check.status.value == "down":
             self._failing.add(part)
         else:
@@ -190,7 +197,7 @@ class FirstRun(Screen[None]):
             )
             return
         try:
-            path = self.host.desk.save_settings(self._of_profile(self.values()))
+            path = self.host.desk.save_settings(self._of_profile(self._with_found(self.values())))
         except SettingsError as app_error:
             self.host.problems = tuple(app_error.problems)
             self._welcome()

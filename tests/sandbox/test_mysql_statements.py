@@ -17,10 +17,10 @@ from brcc_tui.sandbox.clock import PracticeClock
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.types import Life, OrderSpec, ProductSpec, SiteSpec
-from tests.mariadb.fixtures import shop
+from tests.mariadb.fixtures import on_every_server, server_kind, shop
 from tests.mariadb.shop import Shop
 
-__all__ = ["shop"]
+__all__ = ["server_kind", "shop"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 
@@ -84,6 +84,7 @@ def statements(hpos: bool) -> dict[str, Query]:
         "places": sql.places(hpos, range(100, 400)),
         "items": sql.items(hpos, products, range(100, 400)),
         "ticketed": sql.ticketed(range(100, 400)),
+        "products": sql.witness(products, ["WooCommerceEventsType", "_stock", "_manage_stock", "_edit_lock"]),
         "editors": sql.editors(products),
         "options": sql.options(["date_format", "woocommerce_currency"]),
         "a table": sql.table_exists("postmeta"),
@@ -141,10 +142,12 @@ async def ask_practice() -> AsyncIterator[Callable[[WordPressSite], Any]]:
         await end()
 
 
+@on_every_server
 async def test_every_statement_has_the_same_rows(shop: Shop, ask_practice: Callable[[WordPressSite], Any]) -> None:
     site = make_world(shop.hpos)
     copy_into(shop, site)
     ask = await ask_practice(site)
+    shop.rows(program.session("", 0).text)
     for name, query in statements(shop.hpos).items():
         here = await ask(query)
         with shop._connection.cursor() as cursor:

@@ -22,6 +22,12 @@ SECRETS = [setting.name for setting in SETTINGS if setting.secret]
 QUESTION = r"(?P<name>[A-Z_]{6,}), [^\r\n]*: |(?P<end>Keep them\?)[^\r\n]*: "
 
 
+@pytest.fixture(scope="module")
+def practice(practice_of_today: Mapping[str, str]) -> Mapping[str, str]:
+    """Who types in what a shop's owner knows tells of no clock."""
+    return practice_of_today
+
+
 class Setup:
     """A set-up under way, and the folder that is its user's home."""
 
@@ -50,20 +56,20 @@ def setup(tmp_path: Path) -> Iterator[Setup]:
         begun.terminal.kill()
 
 
-def test_from_nothing_to_healthy(setup: Setup, practice_of_today: Mapping[str, str]) -> None:
+def test_from_nothing_to_healthy(setup: Setup, practice: Mapping[str, str]) -> None:
     terminal = setup.terminal
     terminal.until("Profile.*: ")
     terminal.type("practice")
-    setup.answer(practice_of_today)
+    setup.answer(practice)
     if Path("/proc").is_dir():
         assert b"setup" in terminal.command_line()
-        assert not [name for name in SECRETS if practice_of_today[name].encode() in terminal.command_line()]
+        assert not [name for name in SECRETS if practice[name].encode() in terminal.command_line()]
     terminal.type("yes")
     terminal.until("Read the catalogue.*: ")
     terminal.type("yes")
     assert terminal.ended() == 0
     assert terminal.shown.count("It works: ") == 3
-    assert not [name for name in SECRETS if practice_of_today[name] in terminal.shown], "no secret is echoed"
+    assert not [name for name in SECRETS if practice[name] in terminal.shown], "no secret is echoed"
 
     (file,) = (setup.home / ".config").rglob("*.env")
     assert file.name == "practice.env"
@@ -76,7 +82,7 @@ def test_from_nothing_to_healthy(setup: Setup, practice_of_today: Mapping[str, s
     assert setup.program("health", "--json").returncode == 3, "production has no settings yet"
 
 
-def test_what_is_wrong_is_told_at_once_and_asked_for_again(setup: Setup, practice_of_today: Mapping[str, str]) -> None:
+def test_what_is_wrong_is_told_at_once_and_asked_for_again(setup: Setup, practice: Mapping[str, str]) -> None:
     terminal = setup.terminal
     terminal.until("Profile.*: ")
     terminal.type("practise")
@@ -94,12 +100,12 @@ def test_what_is_wrong_is_told_at_once_and_asked_for_again(setup: Setup, practic
     terminal.type("https://www.example.org")
     terminal.until("EVENTBRITE_API_URL is not on this computer, and BRCC_PROFILE says practice")
     terminal.until("EVENTBRITE_API_URL, .*: ")
-    terminal.type(practice_of_today["EVENTBRITE_API_URL"])
+    terminal.type(practice["EVENTBRITE_API_URL"])
     terminal.until("It does not work: .*access is denied")
     terminal.until("again, keep it as it is, or leave it out.*: ")
     terminal.type("again")
     terminal.until(r"PRIVATE_TOKEN, .*\[kept, not shown\]: ")
-    terminal.type(practice_of_today["PRIVATE_TOKEN"])
+    terminal.type(practice["PRIVATE_TOKEN"])
     terminal.until("EVENTBRITE_ORGANIZATION_ID, .*: ")
     terminal.type("424242")
     terminal.until("EVENTBRITE_API_URL, .*: ")

@@ -15,6 +15,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input
 
 from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.plan import number_to_type
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.paint import Painted, Span, line
 from brcc_tui.widgets.plan_lines import plan_lines, title_of
@@ -31,14 +32,6 @@ class Consent:
 
     confirmed: ConfirmedPlan
     reason: str
-
-
-def number_to_type(plan: Plan) -> int | None:
-    """The number that a dangerous plan asks for: the capacity of its one dangerous change, or how many there are."""
-    dangerous = [change for change in plan.changes if change.dangers]
-    if not dangerous:
-        return None
-    return dangerous[0].capacity if len(dangerous) == 1 else len(dangerous)
 
 
 class ConfirmPlan(Modal[Consent | None]):
