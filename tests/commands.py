@@ -38,6 +38,11 @@ def practice() -> Iterator[Mapping[str, str]]:
     """The settings of a practice club that runs."""
     with practice_club(["--seed=5"]) as values:
         yield values
+        request = urllib.request.Request(
+            f"{values['BRCC_PRACTICE_URL']}/offences", headers={"X-Practice-Token": values["BRCC_PRACTICE_TOKEN"]}
+        )
+        with urllib.request.urlopen(request) as answer:
+            assert json.load(answer) == {"offences": []}, "it was asked for what nobody knows of a real shop"
 
 
 @pytest.fixture(scope="module")
