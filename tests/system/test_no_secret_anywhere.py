@@ -18,8 +18,7 @@ from brcc_tui import logs
 from brcc_tui.app import BrccApp
 from brcc_tui.cli import main
 from brcc_tui.screens.state.desk import Desk
-from brcc_tui.settings import load_settings
-from brcc_tui.settings_file import save_settings
+from brcc_tui.settings_file import load_settings, save_settings
 from brcc_tui.settings_table import SETTINGS
 
 SECRETS = [setting.name for setting in SETTINGS if setting.secret]
@@ -64,7 +63,8 @@ def home(practice: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.Monkey
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
-    monkeypatch.setenv("BRCC_PROFILE", "practice")
+    for name in ("BRCC_PROFILE", "BRCC_PRACTICE_CLOCK"):
+        monkeypatch.setenv(name, practice[name])
     names = {setting.name for setting in SETTINGS} - {"BRCC_DATA_DIR"}
     save_settings({**{name: text for name, text in practice.items() if name in names}, "BRCC_SETTLE": "0.05"})
     return tmp_path

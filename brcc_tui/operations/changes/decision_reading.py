@@ -21,9 +21,10 @@ from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
-from brcc_tui.model.quantity import Quantity, add
+from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.witness import ProductWitness
 from brcc_tui.operations.changes.own_answers import check_not_behind, with_own_answers
+from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.sql import YOUNG_SECONDS
@@ -95,9 +96,8 @@ class DecisionReading:
     doubtful: frozenset[str] = frozenset()
 
     def taken(self, listing_id: str) -> Quantity:
-        """Places sold and held of a listing."""
-        reading = self.listings[listing_id].reading
-        return add(reading.sold, reading.held)
+        """Places sold and held of a listing; at least so many, where those in Eventbrite's checkout are not known."""
+        return self.listings[listing_id].reading.taken
 
     def is_hidden(self, listing_id: str) -> bool:
         """Whether a ticket class is taken off sale by hiding it; its capacity then stays as it was."""
@@ -134,7 +134,7 @@ class DecisionReader:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
         began, asked_at = self._club.clock.monotonic(), self._club.clock.now()
         event, in_checkout = await asyncio.gather(
-            eventbrite.event(subject.number), eventbrite.places_in_checkout(subject.number)
+            eventbrite.event(subject.number), places_in_checkout(eventbrite, subject.number)
         )
         event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked_at)
         now = self._club.clock.now()

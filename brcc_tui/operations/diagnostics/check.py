@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Awaitable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from brcc_tui.clock import Clock
 from brcc_tui.logs import log, redact
 from brcc_tui.model.app_error import AppError
-from brcc_tui.operations.clock import Clock
 
 CHECK_TIMEOUT: Final = 20.0
 """Seconds after which a check that has not answered counts as down: every client gives up sooner by itself."""
@@ -27,11 +27,15 @@ class Condition(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: what was found, the way out when it is not healthy, and how long the answer took."""
+    """One check: what was found, the way out when it is not healthy, and how long the answer took.
+
+    `found` are settings, by name, with which it works (better): set-up keeps them.
+    """
 
     status: Condition
     detail: str
     milliseconds: float | None = None
+    found: Mapping[str, str] = field(default_factory=dict)
 
 
 async def timed(name: str, work: Awaitable[Check], clock: Clock) -> Check:

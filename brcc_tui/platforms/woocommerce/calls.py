@@ -28,6 +28,7 @@ from brcc_tui.platforms.woocommerce.answers import (
     variation_from,
 )
 from brcc_tui.platforms.woocommerce.lists import IN_ORDER, whole_list
+from brcc_tui.platforms.woocommerce.ways import WRITE_METHODS, WriteMethod
 from brcc_tui.settings import WooCommerceSettings
 
 T = TypeVar("T")
@@ -38,7 +39,6 @@ Progress = Callable[[int, int | None], None]
 _META: Final[Mapping[str, str | int]] = {f"include_meta[{number}]": key for number, key in enumerate(META_KEYS)}
 _WITH_ALL_META: Final[Mapping[str, str | int]] = {"_fields": PRODUCT_FIELDS}
 _PRODUCT: Final[Mapping[str, str | int]] = {**_WITH_ALL_META, **_META}
-_NO_PRODUCT: Final = 2_147_483_647
 
 
 def connect(
@@ -60,13 +60,19 @@ def connect(
             AccessDenied: "check WOOCOMMERCE_CONSUMER_KEY and WOOCOMMERCE_CONSUMER_SECRET; "
             "changes need a key with the permission Read/Write",
             NotThere: "refresh the catalogue",
+            "woocommerce_rest_cannot_view": "the key is wrong, or the host takes the Authorization header away: "
+            "brcc-tui setup finds out, and keeps WOOCOMMERCE_READ_AUTH=query where reads work so; else check "
+            "WOOCOMMERCE_CONSUMER_KEY and WOOCOMMERCE_CONSUMER_SECRET",
+            "woocommerce_rest_cannot_edit": "the key is wrong, its user may not edit products, or the host takes the "
+            "Authorization header away: then leave WOOCOMMERCE_WRITE_AUTH out of the settings",
+            "method_blocked": "run brcc-tui setup, which looks for another way, or ask the host to let it through",
             "rest_no_route": "check WOOCOMMERCE_API_URL, and that WooCommerce is active on the site",
         },
     )
     return Http(
         settings.url,
         dialect,
-        read_auth=basic,
+        read_auth=query if settings.read_auth == "query" else basic,
         write_auth=query if settings.write_auth == "query" else basic,
         timings=timings,
         ca_file=ca_file,
@@ -119,10 +125,12 @@ async def variations(http: Http, product_id: int) -> list[Variation]:
     raise app_error
 
 
-async def change_product(http: Http, product_id: int, fields: Mapping[str, object]) -> Product:
+async def change_product(
+    http: Http, product_id: int, fields: Mapping[str, object], method: WriteMethod = WRITE_METHODS["put"]
+) -> Product:
     """Send these fields of a product and nothing else; the product as the shop then describes it."""
     call = _product_call(product_id)
-    answer = await http.write("PUT", call, fields)
+    answer = await http.write(method.method, method.of(call), fields)
     try:
         found = product_from(answer.data)
         reason = "" if found.id == product_id else "it is another product"
@@ -131,28 +139,6 @@ async def change_product(http: Http, product_id: int, fields: Mapping[str, objec
     if reason:
         raise strange(f"answered with something unexpected: {reason}", f"WooCommerce, {call.about}", wrote=True)
     return found
-
-
-async def check(http: Http) -> None:
-    """The smallest question."""
-    await http.read(Call("products", about="a first product", params={"per_page": 1, "_fields": "id"}))
-
-
-async def write_permission(http: Http) -> bool:
-    """Whether the key may write, found out without writing: a PUT of nothing to a product that cannot exist.
-
-    With a key that may write the shop misses the product; a read-only key is refused before that.
-    """
-    call = Call("products/{product}", {"product": _NO_PRODUCT}, "the permissions of the key")
-    try:
-        await http.write("PUT", call, {})
-    except NotThere:
-        return True
-    except AccessDenied:
-        # A wrong secret is refused with the same constant: then reading fails too, and says so.
-        await check(http)
-        return False
-    return True
 
 
 def _product_call(product_id: int) -> Call:

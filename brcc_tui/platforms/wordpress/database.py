@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
+from brcc_tui.clock import system_now
 from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counts import CellKey, Counts, ProductCells, ProductCount
 from brcc_tui.model.drift import DriftCause, drift_causes
@@ -46,10 +47,12 @@ class WordPress:
         site: str | None = None,
         ca_file: Path | None = None,
         timings: Timings | None = None,
+        now: Callable[[], dt.datetime] = system_now,
     ) -> None:
         self._sql = Sql(settings.prefix)
         self._connections = Connections(settings, ca_file=ca_file, timings=timings or Timings())
         self._site_seen: tuple[float, Site] | None = None
+        self._now = now
         self._site = site or f"{settings.name}.{settings.prefix}"
 
     @property
@@ -95,7 +98,7 @@ class WordPress:
         `by_order` also names the live orders behind the numbers (for one product's decision).
         """
         if not products:
-            return Counts(taken_at=dt.datetime.now(dt.UTC), products={})
+            return Counts(taken_at=self._now(), products={})
         async with self._connections.session() as session:
             look = await full_look(session, self._sql, products)
         return await asyncio.to_thread(look.counts, products, by_order=by_order)

@@ -6,22 +6,21 @@ import asyncio
 import gc
 import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.worker import WorkType
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.board import Board
-from brcc_tui.screens.support.notices import Telling
+from brcc_tui.screens.support.host import ScreenHost
 
 if TYPE_CHECKING:
-    from brcc_tui.app import BrccApp
     from brcc_tui.model.changes.plan import ChangeRequest, Plan
     from brcc_tui.model.listing import Listing
     from brcc_tui.operations.catalogue.refresh import RefreshProgress
     from brcc_tui.screens.modals.confirm_plan import Consent
-    from brcc_tui.screens.modals.search import Findable
     from brcc_tui.screens.state.running_plan import RunningPlan
+    from brcc_tui.screens.support.find import Findable
 
 
 _MAX_NAMED = 2
@@ -37,11 +36,10 @@ def freeze() -> None:
     gc.freeze()
 
 
-class Errands(Telling):
+class Errands(ScreenHost):
     """Work beside the event loop, on behalf of the screens. Its results go to the board, its failures to the faults."""
 
-    runs: list[RunningPlan]
-    busy: str
+    _read_again_for = ""
 
     # Work beside the event loop
 
@@ -112,24 +110,45 @@ class Errands(Telling):
         while not (await asyncio.to_thread(self.board.regrouped, group))():
             pass
 
+    def fault(self, doing: str, error: Exception, retry: Callable[[], None] | None = None) -> None:
+        """Tell and keep an error; what a damaged file held is read again from the shops, once."""
+        super().fault(doing, error, retry)
+        self.note_files()
+        notice = self.board.notices.get("catalogue", "")
+        if self.is_running and notice != self._read_again_for and self.desk.catalogue_lost():
+            self._read_again_for = notice
+            self.call_later(self.refresh_catalogue, "The kept catalogue was damaged: reading both shops again")
+
+    def note_files(self) -> None:
+        """Look what is the matter with the files of this computer; every screen tells."""
+        notices = self.desk.notices()
+        if notices != self.board.notices:
+            self.board.notices = notices
+            self.changed()
+
     async def take_catalogue(self) -> None:
-        """Take what the cache knows now, read and grouped beside the event loop."""
+        """Take what the cache knows now, read and grouped beside the event loop. A damaged one takes nothing away."""
         whole = Board(unfinished=self.board.unfinished)
 
         def load() -> None:
             self.desk.load(whole)
             whole.attention(self.desk.now())  # as in `regroup`
 
-        await asyncio.to_thread(load)
+        try:
+            await asyncio.to_thread(load)
+        except AppError as app_error:
+            self.fault("reading the kept catalogue", app_error)
+            return
         if not self.board.adopt(whole):
             await self.regroup()
         freeze()
+        self.note_files()
 
     def find(self, then: Callable[[Listing], None]) -> None:
         """Let a person find a listing."""
         from brcc_tui.screens.support.findables import listings
 
-        self.search("Find a listing", listings(cast("BrccApp", self), then))
+        self.search("Find a listing", listings(self, then))
 
     def search(self, title: str, things: Iterable[Findable], at: str = "") -> None:
         """Let a person find one of these things, and do what it does. The cursor begins on the one named `at`."""
@@ -174,7 +193,7 @@ class Errands(Telling):
         else:
             self.explain(listing.id)
 
-    def refresh_catalogue(self) -> None:
+    def refresh_catalogue(self, doing: str = "Reading the catalogue of both shops") -> None:
         """Read both shops from the beginning; it can be cancelled and never empties what is shown."""
         from brcc_tui.screens.modals.waiting import Waiting
 
@@ -192,7 +211,7 @@ class Errands(Telling):
             failed = f", {len(report.failed)} could not be read" if report.failed else ""
             listings = report.counts.get("listings", len(self.board.listings))
             words = f"{listings:,} listings in {report.seconds:.1f} s{failed}"
-            self.call_later(self.say, words, "warn" if report.failed else "good")
+            self.call_later(self.show_status, words, "warn" if report.failed else "good")
             if report.failed:
                 titles = ", ".join(failure.title for failure in report.failed[:_MAX_NAMED])
                 more = len(report.failed) - _MAX_NAMED
@@ -200,7 +219,7 @@ class Errands(Telling):
                 self.call_later(self.toast, f"Cannot be read: {titles}{rest}.  1 Dashboard tells why.", "warn")
             return True
 
-        self.push_screen(Waiting("Reading the catalogue of both shops", refresh, self.refresh_catalogue))
+        self.push_screen(Waiting(doing, refresh, self.refresh_catalogue))
 
     def explain(self, listing_or_product: str) -> None:
         """Why: how it was classified, and where each number comes from."""
@@ -235,7 +254,7 @@ class Errands(Telling):
         """Make a plan from what is true now, ask a person, and apply what was confirmed."""
         self.work(lambda: self._review(doing, make_plan), doing, group="review")
 
-    def review_wishes(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
+    def review_requests(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
         """Review wishes for single listings as one plan."""
         self.review(doing, lambda: self.desk.plan(wanted))
 
@@ -300,7 +319,7 @@ class Errands(Telling):
         self.board.unfinished = tuple(found)
         self.changed()
         if not found:
-            self.say("Every change has settled.", "good")
+            self.show_status("Every change has settled.", "good")
             return
         choice = await self.push_screen_wait(Recovery(found))
         if choice is None:
