@@ -157,6 +157,7 @@ class Product:
 
     `backorders` other than `no` let WooCommerce sell on at a stock of 0 and below. `has_variations` says that it is
     sold in variations, whatever its type is called and whether or not they could be read.
+    `saved` is when it was last saved by the site's clock, where that was told; FooEvents' own writes do not change it.
     """
 
     id: int
@@ -172,6 +173,7 @@ class Product:
     variations: tuple[Variation, ...] = ()
     backorders: str = "no"
     has_variations: bool = False
+    saved: dt.datetime | None = None
 
     def rows(self, key: str) -> tuple[MetaRow, ...]:
         """All meta rows of that key: more than one is possible, and then a hazard."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from collections.abc import Mapping
 from typing import Annotated, Final
@@ -35,6 +36,7 @@ class _Product(AnswerShape):
     price: Detail = None
     backorders: str = "no"
     variations: list[object] = Field(default_factory=list)
+    date_modified_gmt: Detail = None
 
 
 class _Attribute(AnswerShape):
@@ -78,6 +80,7 @@ def product_from(item: object, variations: tuple[Variation, ...] = ()) -> Produc
         variations=variations,
         backorders=part.backorders,
         has_variations=part.type.startswith("variable") or bool(part.variations),
+        saved=_moment(part.date_modified_gmt),
     )
 
 
@@ -115,6 +118,14 @@ def items_from(data: object) -> list[object]:
     if not isinstance(data, list):
         raise Broken("there is no list")
     return data
+
+
+def _moment(told: str | None) -> dt.datetime | None:
+    """A time that WordPress tells in UTC without saying so."""
+    try:
+        return dt.datetime.fromisoformat(told).replace(tzinfo=dt.UTC) if told else None
+    except ValueError:
+        return None
 
 
 def _meta(rows: list[object]) -> tuple[MetaRow, ...]:
