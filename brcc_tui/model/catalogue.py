@@ -151,7 +151,10 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One WooCommerce product with the meta rows that matter here. Names are unescaped."""
+    """One WooCommerce product with the meta rows that matter here. Names are unescaped.
+
+    `saved` is when it was last saved by the site's clock, where that was told; FooEvents' own writes do not change it.
+    """
 
     id: int
     name: str
@@ -164,6 +167,7 @@ class Product:
     url: str | None = None
     price: str | None = None
     variations: tuple[Variation, ...] = ()
+    saved: dt.datetime | None = None
 
     def rows(self, key: str) -> tuple[MetaRow, ...]:
         """All meta rows of that key: more than one is possible, and then a hazard."""

@@ -15,7 +15,15 @@ from brcc_tui.screens.state.desk import Desk
 from brcc_tui.settings_file import load_settings, user_settings_file
 from brcc_tui.settings_table import SETTINGS, WOOCOMMERCE, WORDPRESS
 
+pytestmark = pytest.mark.real_clock
+
 FIELDS = [setting for setting in SETTINGS if setting.part in (WOOCOMMERCE, WORDPRESS)]
+
+
+@pytest.fixture(scope="module")
+def practice(practice_of_today: Mapping[str, str]) -> Mapping[str, str]:
+    """Who types in what a shop's owner knows tells of no clock."""
+    return practice_of_today
 
 
 async def _settled(pilot: Pilot[int]) -> str:

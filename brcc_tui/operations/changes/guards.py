@@ -19,6 +19,7 @@ from brcc_tui.model.quantity import Unlimited, add, is_known
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
+from brcc_tui.operations.changes.own_answers import Behind
 from brcc_tui.platforms.errors import NotThere, PlatformError
 
 _READ_ONLY_BY_FLAG = (
@@ -56,6 +57,8 @@ def of_app_error(app_error: AppError) -> Guarded:
     """What a failed reading means for a change."""
     if isinstance(app_error, NotThere):
         return Guarded(RefusalCode.UNKNOWN_LISTING, str(app_error))
+    if isinstance(app_error, Behind):
+        return Guarded(RefusalCode.REPLICA, str(app_error))
     if isinstance(app_error, NotConfigured):
         return Guarded(RefusalCode.PLATFORM_NOT_CONFIGURED, str(app_error))
     if isinstance(app_error, PlatformError) and app_error.code == NOT_WHOLE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from collections.abc import Mapping
 from typing import Annotated, Final
@@ -33,6 +34,7 @@ class _Product(AnswerShape):
     meta_data: list[object]
     permalink: Detail = None
     price: Detail = None
+    date_modified_gmt: Detail = None
 
 
 class _Attribute(AnswerShape):
@@ -72,6 +74,7 @@ def product_from(item: object, variations: tuple[Variation, ...] = ()) -> Produc
         url=part.permalink,
         price=part.price or None,
         variations=variations,
+        saved=_moment(part.date_modified_gmt),
     )
 
 
@@ -100,6 +103,14 @@ def items_from(data: object) -> list[object]:
     if not isinstance(data, list):
         raise Broken("there is no list")
     return data
+
+
+def _moment(told: str | None) -> dt.datetime | None:
+    """A time that WordPress tells in UTC without saying so."""
+    try:
+        return dt.datetime.fromisoformat(told).replace(tzinfo=dt.UTC) if told else None
+    except ValueError:
+        return None
 
 
 def _meta(rows: list[object]) -> tuple[MetaRow, ...]:

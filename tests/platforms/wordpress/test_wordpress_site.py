@@ -140,7 +140,7 @@ EDITORS: dict[str, tuple[str, int | None]] = {
 @pytest.mark.parametrize(("stored", "wanted"), EDITORS.values(), ids=EDITORS)
 async def test_editors(shop: Shop, wordpress: WordPress, stored: str, wanted: int | None) -> None:
     product, other = shop.product(), shop.product()
-    now = int(time.time())
+    now = shop.now()
     times = {"now": now, "two_minutes_ago": now - 120, "long_ago": now - 151, "left": now - 145, "ahead": now + 30}
     shop.meta(product, "_edit_lock", stored.format(**times))
     shop.meta(other, "_edit_lock", f"{now}:1")
@@ -158,7 +158,7 @@ async def test_editors_by_the_databases_clock(
 ) -> None:
     """A computer whose own clock is wrong sees the same."""
     product = hpos_shop.product()
-    hpos_shop.meta(product, "_edit_lock", f"{int(time.time())}:1")
+    hpos_shop.meta(product, "_edit_lock", f"{hpos_shop.now()}:1")
     wordpress = connect(hpos_shop.settings())
     monkeypatch.setattr(time, "time", lambda: 0.0)
     assert set(await wordpress.editors([product])) == {product}
