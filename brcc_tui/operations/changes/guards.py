@@ -16,6 +16,7 @@ from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, VariationId, parse_listing_id
 from brcc_tui.model.quantity import Unlimited, add, is_known
+from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
@@ -164,11 +165,12 @@ def guard_present(listing: Listing, leave: Leave) -> None:
         raise Guarded(
             RefusalCode.UNLIMITED, "it sells without limit: give it a capacity in a plan that says so (a plain number)"
         )
-    zero = listing.platform is Platform.WOOCOMMERCE and remaining == 0
+    zero = has_none_left(listing) or (listing.platform is Platform.WOOCOMMERCE and remaining == 0)
     if zero and not leave.from_zero:
         raise Guarded(
             RefusalCode.AT_ZERO,
-            "it stands at 0, which is how staff close sales: only a plan that says so explicitly may raise it",
+            "it stands at 0, which is how staff close sales: only a plan that says so explicitly may raise it (a "
+            "capacity of its own)",
         )
 
 

@@ -16,6 +16,8 @@ from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Leave, find, guard_listing, guard_number, guard_present
 from brcc_tui.store.journal import Entry
 
+CLOSED_HERE = "it was closed here: a sync leaves it closed, also when a cancel gave places back. Reopen it first"
+
 HIDDEN = "hidden"
 """The key in a journal entry's first event that says a ticket class was hidden, or shown again."""
 
@@ -50,8 +52,10 @@ def make_change(
     listing = find(look, wanted.listing_id)
     guard_listing(look, listing)
     _guard_stale(look, listing, past)
+    if by_rule and closed_here(past.entries):
+        raise Guarded(RefusalCode.AT_ZERO, CLOSED_HERE)
     # A sync raises no 0 that people may have set: only one that came of sales under this program's own number.
-    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity and not closed_here(past.entries)
+    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity
     guard_present(
         listing,
         Leave(from_zero=sold_out) if by_rule else Leave(from_zero=True, from_unlimited=not wanted.delta),
@@ -75,9 +79,18 @@ def make_change(
 
 
 def closed_here(entries: Sequence[Entry]) -> bool:
-    """Whether the last change made here closed the listing: then a person wants it closed."""
-    last = next((entry for entry in entries if was_written(entry)), None)
+    """Whether the last change made here closed the listing, or may have: then a person wants it closed.
+
+    That is so whatever it offers by now: a cancel gives its place back.
+    """
+    last = next((entry for entry in entries if was_written(entry) or _may_have_closed(entry)), None)
     return last is not None and last.action == Action.CLOSE.value
+
+
+def _may_have_closed(entry: Entry) -> bool:
+    """Whether nobody knows if the shop took this close."""
+    open_or_unclear = entry.outcome not in (Outcome.REFUSED.value, Outcome.ROLLED_BACK.value)
+    return entry.action == Action.CLOSE.value and entry.last("sent") is not None and open_or_unclear
 
 
 def _guard_stale(look: DecisionReading, listing: Listing, past: PastChanges) -> None:

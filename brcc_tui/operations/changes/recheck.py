@@ -20,7 +20,6 @@ from brcc_tui.operations.changes.decision_reading import (
 from brcc_tui.operations.changes.guards import Guarded, guard_listing, guard_number, of_app_error
 from brcc_tui.operations.changes.propose import closed_capacity
 
-
 _WHY_NOTHING_LEFT = (
     "nothing was sent: the seats sold, and those on offer elsewhere, since the plan leave it nothing but what it has"
 )

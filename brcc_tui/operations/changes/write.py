@@ -19,7 +19,14 @@ from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import Expectations
 from brcc_tui.operations.changes.guards import Guarded, guard_text, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, WriteInstruction, ceilings, check_again, read_mates
+from brcc_tui.operations.changes.recheck import (
+    Conflicted,
+    NothingLeft,
+    WriteInstruction,
+    ceilings,
+    check_again,
+    read_mates,
+)
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.errors import NotThere, PlatformError, Unclear
@@ -75,7 +82,7 @@ async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
         try:
             mates = await read_mates(run.reader, rules, batch.subject)
             look = await run.reader.look(batch.subject)
-            batch.oldest = min((mate.began for mate in mates.values()), default=look.began)
+            batch.mates = mates.values()
             changes = [diary.change for diary in batch.open]
             allowed = ceilings(rules, {**mates, batch.subject: look}, batch.subject, changes)
         except Guarded as no:
