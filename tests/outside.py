@@ -86,10 +86,9 @@ def _changed(event: str, arguments: tuple[Any, ...]) -> Iterator[str]:
         path, numbers = None, _EVENTS.get(event, ())
     for number in numbers:
         path = arguments[number]
-        if isinstance(path, str | bytes | os.PathLike) and path not in ("", b"", ":memory:"):
-            text = os.fsdecode(path)
-            if not text.startswith("file:"):  # SQLite's own addresses: what they open is told by `open` or is memory
-                yield text
+        text = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else ""
+        if text not in ("", ":memory:") and not text.startswith("file:"):  # SQLite's own names and addresses
+            yield text
 
 
 GUARD: Final = Guard(Path(tempfile.gettempdir()))
