@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.signal import Signal
 
@@ -29,6 +28,7 @@ from brcc_tui.screens.support.themes import DARK, THEMES
 from brcc_tui.widgets.glyphs import glyphs_for
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Palette
+from brcc_tui.widgets.sidebar import SCREENS
 from brcc_tui.widgets.when import use_clock
 from brcc_tui.windows import ON_WINDOWS
 from brcc_tui.windows.console_events import EVERY, told_to_end
@@ -69,19 +69,11 @@ class BrccApp(TakeAlong):
     TITLE = "brcc-tui"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        name: _place(name) for name in ("shows", "compare", "eventbrite", "woocommerce", "history", "health")
-    }
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {name: _place(name) for _, name, _ in SCREENS[1:]}
     DEFAULT_MODE = "dashboard"
     BINDINGS: ClassVar[list[BindingType]] = named(
         [
-            Binding("1", "go('dashboard')", "Dashboard", show=False),
-            Binding("2", "go('shows')", "Shows", show=False),
-            Binding("3", "go('compare')", "Compare", show=False),
-            Binding("4", "go('eventbrite')", "Eventbrite", show=False),
-            Binding("5", "go('woocommerce')", "WooCommerce", show=False),
-            Binding("6", "go('history')", "History", show=False),
-            Binding("7", "go('health')", "Health", show=False),
+            *(Binding(key, f"go('{name}')", title, show=False) for key, name, title in SCREENS),
             Binding("question_mark", "help", "help", show=False),
             Binding("ctrl+p", "palette", "everything", show=False),
             Binding("b", "sidebar", "sidebar", show=False),
@@ -113,8 +105,6 @@ class BrccApp(TakeAlong):
         variables = self.get_css_variables()
         self.stylesheet = ParsedOnce(variables=variables)
         self.palette = Palette(variables)
-        self.survive = True
-        self._stumbles = 0
         self.add_mode("dashboard", _place("first_run" if desk.needs_settings else "dashboard"))
 
     def get_driver_class(self) -> type[Driver]:
@@ -192,7 +182,7 @@ class BrccApp(TakeAlong):
     def action_help_quit(self) -> None:
         """Ctrl+C is typed out of habit: say how to leave, in the line where everything is said."""
         if self.screen.query(KeyLine):
-            self.say("ctrl+q leaves; a change that is under way is finished first.")
+            self.show_status("ctrl+q leaves; a change that is under way is finished first.")
         else:
             super().action_help_quit()
 
@@ -201,34 +191,13 @@ class BrccApp(TakeAlong):
         for run in self.runs:
             run.stop()
         if any(not run.ended for run in self.runs):
-            self.say("Finishing the change that is under way, then leaving.", "warn")
+            self.show_status("Finishing the change that is under way, then leaving.", "warn")
         for run in self.runs:
             await run.until_ended()
         await self.desk.close()
         if code and not self.is_headless:
             _end_without_a_terminal(code)
         self.exit(code, return_code=code)
-
-    async def _dispatch_message(self, message: Message) -> None:
-        """An error in a key's action is told in a panel; the program goes on."""
-        try:
-            await super()._dispatch_message(message)
-        except Exception as error:
-            if not self._survives():
-                raise
-            self.fault("an action", error)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """An error while something is painted or mounted: told as well. Textual would end the program here."""
-        if self._survives():
-            self.fault("this screen", error)
-        else:
-            super()._handle_exception(error)
-
-    def _survives(self) -> bool:
-        self._stumbles += 1
-        seen = self.is_running and bool(self.screen_stack)  # without a screen nobody would be told
-        return self.survive and seen and self._stumbles <= _MAX_STUMBLES
 
     # Keys that work everywhere
 
@@ -238,7 +207,7 @@ class BrccApp(TakeAlong):
             if not getattr(self.screen, "hears", lambda _: True)(event):
                 return
             if isinstance(event, events.Key):
-                self.say("")
+                self.show_status("")
         await super().on_event(event)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -288,10 +257,6 @@ class BrccApp(TakeAlong):
 
 _NEXT_SHOWS = 12
 """Shows whose numbers are read when the program opens; others when somebody asks."""
-
-_MAX_STUMBLES = 20
-"""Unhandled errors in one session before the program gives up: something is broken for good."""
-
 
 _TURN = 0.0005
 """Seconds that one thread may keep the others waiting."""

@@ -63,13 +63,19 @@ class EventbriteSettings:
 
 @dataclass(frozen=True, slots=True)
 class WooCommerceSettings:
-    """How to reach the shop. `url` is the address of wc/v3, `site` the shop's own."""
+    """How to reach the shop. `url` is the address of wc/v3, `site` the shop's own.
+
+    `read_auth` and `write_auth` say how the key is shown (`basic` in a header, `query` in the address), `write_method`
+    how an update is sent (`put`; `header`, `parameter` and `post` are POSTs, for hosts that let no PUT through).
+    """
 
     key: Secret
     secret: Secret
     site: str
     url: str
     write_auth: str
+    read_auth: str = "basic"
+    write_method: str = "put"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +138,6 @@ class Settings:
         if self.wordpress:
             found.append(self.wordpress.password)
         return tuple(secret.reveal() for secret in found)
-
-
-def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
-    """Read and check; raises `SettingsError` with one line for every value that is wrong.
-
-    `environment` and `folder` stand in for the process's own and for the working directory.
-    """
-    from brcc_tui.settings_file import gather
-
-    found = gather(environment, folder)
-    return settings_from(found.values, problems=found.problems, warnings=found.warnings, files=found.files)
 
 
 def missing_lines() -> list[str]:
@@ -298,6 +293,8 @@ def _woocommerce(check: _Check) -> WooCommerceSettings | None:
         site=site,
         url=f"{site}/wp-json/wc/v3",
         write_auth=check.one_of("WOOCOMMERCE_WRITE_AUTH", ("query", "basic")),
+        read_auth=check.one_of("WOOCOMMERCE_READ_AUTH", ("basic", "query")),
+        write_method=check.one_of("WOOCOMMERCE_WRITE_METHOD", ("put", "header", "parameter", "post")),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from brcc_tui.private_files import close_to_others, who_else
-from brcc_tui.settings import NAMES, PROFILES, SettingsError
+from brcc_tui.settings import NAMES, PROFILES, Settings, SettingsError, settings_from
 from brcc_tui.settings_table import SETTINGS
 from brcc_tui.windows import ON_WINDOWS
 
@@ -37,6 +37,15 @@ def user_settings_file(profile: str = "") -> Path:
 
     name = f"{profile}.env" if profile in PROFILES and profile != "production" else ".env"
     return user_config_path("brcc-tui", appauthor=False) / name
+
+
+def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Read and check; raises `SettingsError` with one line for every value that is wrong.
+
+    `environment` and `folder` stand in for the process's own and for the working directory.
+    """
+    found = gather(environment, folder)
+    return settings_from(found.values, problems=found.problems, warnings=found.warnings, files=found.files)
 
 
 def gather(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Found:

@@ -1,4 +1,4 @@
-"""The one table of settings: loading, the example file, the README and the first-run screen all follow it."""
+"""The one table of settings: loading, the example file, the documentation and the first-run screen all follow it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One name that may be set. `part` is what it configures; `required` counts once its part is configured."""
+    """One name that may be set. `part` is what it configures; `required` counts once its part is configured.
+
+    `found_out`: nobody is asked for it, set-up finds it out by trying.
+    """
 
     name: str
     part: str
@@ -16,6 +19,7 @@ class Setting:
     default: str = ""
     secret: bool = False
     required: bool = False
+    found_out: bool = False
 
 
 EVENTBRITE, WOOCOMMERCE, WORDPRESS, PROGRAM = "Eventbrite", "WooCommerce", "WordPress database", "This program"
@@ -28,6 +32,20 @@ SETTINGS: Final = (
     Setting("WOOCOMMERCE_CONSUMER_SECRET", WOOCOMMERCE, "the key's secret", secret=True, required=True),
     Setting("WOOCOMMERCE_API_URL", WOOCOMMERCE, "the site's address, https://example.org", required=True),
     Setting("WOOCOMMERCE_WRITE_AUTH", WOOCOMMERCE, "how writes show the key: query or basic", "query"),
+    Setting(
+        "WOOCOMMERCE_READ_AUTH",
+        WOOCOMMERCE,
+        "how reads show the key: basic, or query where the host takes the header away; set-up finds out",
+        "basic",
+        found_out=True,
+    ),
+    Setting(
+        "WOOCOMMERCE_WRITE_METHOD",
+        WOOCOMMERCE,
+        "how changes are sent: put; or header, parameter or post where the host lets no PUT through; set-up finds out",
+        "put",
+        found_out=True,
+    ),
     Setting("WORDPRESS_DB_HOST", WORDPRESS, "the database server's host", required=True),
     Setting("WORDPRESS_DB_PORT", WORDPRESS, "its port", "3306"),
     Setting("WORDPRESS_DB_USER", WORDPRESS, "a user that may only read (SELECT)", required=True),
@@ -66,7 +84,7 @@ def env_example() -> str:
 
 
 def settings_markdown() -> str:
-    """The README's table of settings."""
+    """The table of settings in the documentation."""
     lines = ["| name | of | meaning | default |", "|---|---|---|---|"]
     for setting in SETTINGS:
         default = f"`{setting.default}`" if setting.default else "required" if setting.required else ""

@@ -22,11 +22,12 @@ CACHES: Final = (".pytest_cache", ".hypothesis", "__pycache__")
 
 DEVICES: Final = ("/dev/", "/proc/", "\\\\.\\")
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_EVENTS: Final[Mapping[str, tuple[int, ...]]] = {
-    "os.mkdir": (0,), "os.rename": (0, 1), "os.remove": (0,), "os.rmdir": (0,), "os.truncate": (0,), "os.link": (1,),
-    "os.symlink": (1,), "os.chmod": (0,), "sqlite3.connect": (0,),
+_EVENTS: Final[Mapping[str, tuple[tuple[int, int | None], ...]]] = {
+    "os.mkdir": ((0, 2),), "os.rename": ((0, 2), (1, 3)), "os.remove": ((0, 1),), "os.rmdir": ((0, 1),),
+    "os.truncate": ((0, None),), "os.link": ((1, 3),), "os.symlink": ((1, 2),), "os.chmod": ((0, 2),),
+    "sqlite3.connect": ((0, None),),
 }  # fmt: skip
-"""Which arguments of an audit event name a file that is changed by it."""
+"""Which arguments of an audit event name a file that is changed by it, and which the folder that the name is within."""
 
 
 class WroteOutside(PermissionError):
@@ -78,17 +79,24 @@ def _is_within(path: str, folders: tuple[str, ...]) -> bool:
 
 def _changed(event: str, arguments: tuple[Any, ...]) -> Iterator[str]:
     """The files that an audit event is about to change; numbers of open files are none."""
+    places = _EVENTS.get(event, ())
     if event == "open":
-        path, mode, flags = arguments
+        _, mode, flags = arguments
         writes = any(letter in mode for letter in "wax+") if mode else bool(flags & _WRITING)
-        numbers: tuple[int, ...] = (0,) if writes else ()
-    else:
-        path, numbers = None, _EVENTS.get(event, ())
-    for number in numbers:
-        path = arguments[number]
-        text = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else ""
+        places = ((0, None),) if writes else ()
+    for number, folder in places:
+        name = arguments[number]
+        text = os.fsdecode(name) if isinstance(name, str | bytes | os.PathLike) else ""
         if text not in ("", ":memory:") and not text.startswith("file:"):  # SQLite's own names and addresses
-            yield text
+            yield text if folder is None or arguments[folder] < 0 else _within_open_folder(arguments[folder], text)
+
+
+def _within_open_folder(descriptor: int, name: str) -> str:
+    """The file's path, where the system tells that of an open folder; else it is taken for a temporary one."""
+    try:
+        return os.path.join(os.readlink(f"/proc/self/fd/{descriptor}"), name)  # noqa: PTH115, PTH118 - names, not files
+    except OSError:
+        return os.devnull
 
 
 GUARD: Final = Guard(Path(tempfile.gettempdir()))

@@ -10,8 +10,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from brcc_tui.settings import Secret, Settings, SettingsError, load_settings, missing_lines, settings_from
-from brcc_tui.settings_file import save_settings
+from brcc_tui.settings import Secret, Settings, SettingsError, missing_lines, settings_from
+from brcc_tui.settings_file import load_settings, save_settings
 from brcc_tui.settings_table import SETTINGS, env_example
 from tests.systems import ON_WINDOWS, posix
 
@@ -316,7 +316,7 @@ def test_the_example_file_follows_the_table(tmp_path: Path) -> None:
 
 def test_loading_imports_no_heavy_library() -> None:
     code = (
-        "import sys; from brcc_tui.settings import load_settings; load_settings({})\n"
+        "import sys; from brcc_tui.settings_file import load_settings; load_settings({})\n"
         "print([m for m in ('pydantic','httpx','aiomysql','asyncio','textual','logging') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-from brcc_tui.cli.console import can_ask, fail
-from brcc_tui.settings import SettingsError, load_settings
+from brcc_tui.cli.console import need_terminal
+from brcc_tui.settings import SettingsError
+from brcc_tui.settings_file import load_settings
 
 if TYPE_CHECKING:
     import argparse
@@ -18,12 +19,6 @@ def application(_: argparse.Namespace) -> int:
     """Run the screens; without usable settings they begin with the one that asks for them."""
     need_terminal()
     return _screens(*_found())
-
-
-def need_terminal() -> None:
-    """End with a word where there is no terminal: pictures in a file, waiting for keys for ever, help nobody."""
-    if not can_ask():
-        fail("the screens need a terminal. The commands do not: brcc-tui --help lists them", as_json=False)
 
 
 def _found() -> tuple[Settings | None, list[str]]:

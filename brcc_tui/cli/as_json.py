@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from brcc_tui.model.quantity import Unknown, Unlimited
+from brcc_tui.model.quantity import Unknown, plain
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import Change, ChangeResult, Plan, Refusal, Result
     from brcc_tui.model.failure import Failure
     from brcc_tui.model.listing import Listing
-    from brcc_tui.model.quantity import Quantity
     from brcc_tui.model.reading import Reading
     from brcc_tui.model.shows.show import Show
     from brcc_tui.operations.catalogue.explain import Explanation
@@ -26,23 +25,16 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def quantity(number: Quantity) -> int | str | None:
-    """An int, the word `unlimited`, or null."""
-    if isinstance(number, int):
-        return number
-    return number.value if isinstance(number, Unlimited) else None
-
-
 def reading(numbers: Reading) -> Json:
     """A reading; the reason of every null stands under `unknown`."""
     capacity, sold, held, remaining = numbers.capacity, numbers.sold, numbers.held, numbers.remaining
-    plain = type(capacity) is type(sold) is type(held) is type(remaining) is int
+    known = type(capacity) is type(sold) is type(held) is type(remaining) is int
     return {
-        "capacity": capacity if plain else quantity(capacity),
-        "sold": sold if plain else quantity(sold),
-        "held": held if plain else quantity(held),
-        "remaining": remaining if plain else quantity(remaining),
-        "unknown": {} if plain else numbers.unknowns(),
+        "capacity": capacity if known else plain(capacity),
+        "sold": sold if known else plain(sold),
+        "held": held if known else plain(held),
+        "remaining": remaining if known else plain(remaining),
+        "unknown": {} if known else numbers.unknowns(),
         "read_at": _moment(numbers.read_at) if numbers.read_at else None,
         "source": numbers.source,
     }
@@ -108,11 +100,11 @@ def show(one: Show) -> Json:
         "seats": one.room.seats,
         "title": one.title,
         "listings": [listing.id for listing in one.listings],
-        "sold": quantity(one.sold),
-        "held": quantity(one.held),
-        "remaining": quantity(one.remaining),
-        "free": quantity(one.free),
-        "exposure": quantity(one.exposure),
+        "sold": plain(one.sold),
+        "held": plain(one.held),
+        "remaining": plain(one.remaining),
+        "free": plain(one.free),
+        "exposure": plain(one.exposure),
         "flags": sorted(flag.value for flag in one.flags),
         "pairing": {"state": one.pairing.state.value, "reason": one.pairing.reason},
         "unknown": _show_unknowns(one),

@@ -19,6 +19,7 @@ from brcc_tui.model.changes.plan import (
     Refusal,
     RefusalCode,
     make_plan,
+    number_to_type,
     parse_request,
 )
 from brcc_tui.operations.changes.outcome_words import MOVES
@@ -153,15 +154,12 @@ def _say_refused(plan: Plan) -> None:
 
 def _agreed(plan: Plan) -> bool:
     """Ask on the terminal; a plan with dangers in it wants a number typed instead of a letter."""
-    dangerous = [change for change in plan.changes if change.dangers]
-    if not dangerous:
+    number = number_to_type(plan)
+    if number is None:
         return ask("Apply this plan? [y/N] ").lower() in ("y", "yes")
-    if len(dangerous) == 1:
-        return ask(f"This is dangerous. Type the new capacity, {dangerous[0].capacity}, to apply: ") == str(
-            dangerous[0].capacity
-        )
-    many = str(len(dangerous))
-    return ask(f"This is dangerous. Type the number of dangerous changes, {many}, to apply: ") == many
+    one = sum(1 for change in plan.changes if change.dangers) == 1
+    what = "the new capacity" if one else "the number of dangerous changes"
+    return ask(f"This is dangerous. Type {what}, {number}, to apply: ") == str(number)
 
 
 async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace) -> int:

@@ -122,3 +122,9 @@ class ProgressLine:
         if self._shown:
             _write(sys.stderr, f"\r{' ' * len(self._shown)}\r")
             self._shown = ""
+
+
+def need_terminal() -> None:
+    """End with a word where there is no terminal: pictures in a file, waiting for keys for ever, help nobody."""
+    if not can_ask():
+        fail("the screens need a terminal. The commands do not: brcc-tui --help lists them", as_json=False)

@@ -15,8 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Final
 
-from brcc_tui.cli.application import need_terminal
-from brcc_tui.cli.console import ProgressLine, print_message
+from brcc_tui.cli.console import ProgressLine, need_terminal, print_message
 from brcc_tui.logs import stop_logging
 from brcc_tui.model.app_error import AppError
 from brcc_tui.settings import Settings, settings_from

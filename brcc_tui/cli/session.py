@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from brcc_tui.cli.console import FAILED, Failed, print_json, print_message
-from brcc_tui.settings import SettingsError, load_settings, missing_lines
+from brcc_tui.settings import SettingsError, missing_lines
+from brcc_tui.settings_file import load_settings
 
 if TYPE_CHECKING:
     from brcc_tui.operations.club import Club

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli.console import DONE, Failed, can_ask, fail, print_message
-from brcc_tui.settings import PROFILES, SettingsError, load_settings, settings_from
-from brcc_tui.settings_file import kept_values, save_settings, user_settings_file
+from brcc_tui.settings import PROFILES, SettingsError, settings_from
+from brcc_tui.settings_file import kept_values, load_settings, save_settings, user_settings_file
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
 
 if TYPE_CHECKING:
@@ -85,16 +85,20 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
 def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
     """The values with those of one part: as often as a person wants, until its service answers."""
     print_message("", part, _ADVICE[part])
-    settings = [s for s in SETTINGS if s.part == part and (s.name not in _RARE or profile != "production")]
+    settings = [
+        s for s in SETTINGS if s.part == part and not s.found_out and (s.name not in _RARE or profile != "production")
+    ]
+    found_out = {s.name for s in SETTINGS if s.part == part and s.found_out}
     values = dict(before)
     while True:
         for setting in settings:
             values = _value(setting, values)
             if setting.required and setting.name not in values:
                 print_message(f"{part} is left out.")
-                return {name: text for name, text in values.items() if name not in {s.name for s in settings}}
+                return _without(values, settings, found_out)
         print_message("Trying it ...")
         check = _try(part, values)
+        values |= check.found
         print_message(_verdict(check))
         if check.status == "healthy":
             return values
@@ -104,7 +108,13 @@ def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
             case "keep":
                 return values
             case "out":
-                return {name: text for name, text in values.items() if name not in {s.name for s in settings}}
+                return _without(values, settings, found_out)
+
+
+def _without(values: Mapping[str, str], settings: list[Setting], found_out: set[str]) -> dict[str, str]:
+    """The values without those of a part that is left out."""
+    names = {setting.name for setting in settings} | found_out
+    return {name: text for name, text in values.items() if name not in names}
 
 
 def _try(part: str, values: Mapping[str, str]) -> Check:

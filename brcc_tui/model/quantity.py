@@ -34,6 +34,13 @@ def is_known(quantity: Quantity) -> TypeGuard[int]:
     return isinstance(quantity, int)
 
 
+def plain(quantity: Quantity) -> int | str | None:
+    """As JSON and the journal hold it: a number, the word `unlimited`, or None for unknown."""
+    if isinstance(quantity, int):
+        return quantity
+    return quantity.value if isinstance(quantity, Unlimited) else None
+
+
 def add(*quantities: Quantity) -> Quantity:
     """The sum: unknown if any part is, else unlimited if any part is."""
     total = 0

@@ -12,8 +12,11 @@ from brcc_tui.model.app_error import AppError
 class PlatformError(AppError):
     """A shop or the database did not do what was asked. A write was certainly not done.
 
-    `code` is the shop's own constant for it, where there was one.
+    `code` is the shop's own constant for it, where there was one, and `status` the answer's HTTP status (0 where there
+    was no answer).
     """
+
+    status: int = 0
 
     def __init__(
         self, happened: str, *, code: str = "", subject: str = "", still_works: str = "", next_step: str = ""
@@ -54,12 +57,21 @@ class RateLimited(PlatformError):
         self.seconds = seconds
 
 
+class WritesBlocked(PlatformError):
+    """Something before the shop (the web server, a firewall) refuses the way in which writes are sent."""
+
+
 class BadAnswer(PlatformError):
     """A read was answered with something that is not what the shop documents (HTML, other shape, too large, 5xx)."""
 
 
 class Unclear(PlatformError):
-    """A write was sent and its outcome is not known (timeout, connection lost, 5xx, HTML)."""
+    """A write was sent and its outcome is not known (timeout, connection lost, 5xx, HTML).
+
+    `met` says what the shop did instead, after the words "the shop" ("answered 502 with a web page").
+    """
+
+    met: str = "did not say whether it was done"
 
 
 class DatabaseError(PlatformError):

@@ -21,7 +21,7 @@ from __future__ import annotations
 import hmac
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
@@ -33,7 +33,10 @@ from brcc_tui.sandbox.wordpress.orders import Gateway
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
 
 if TYPE_CHECKING:
-    from brcc_tui.sandbox.serve import PracticeClub
+    from brcc_tui.sandbox.buyers import Buyers
+    from brcc_tui.sandbox.eventbrite.shop import EventbriteShop
+    from brcc_tui.sandbox.faults import FaultBoard
+    from brcc_tui.sandbox.wordpress.site import WordPressSite
 
 HEADER = "X-Practice-Token"
 _FIELDS: dict[str, type | tuple[type, ...]] = {
@@ -42,13 +45,29 @@ _FIELDS: dict[str, type | tuple[type, ...]] = {
     "count": int,
     "skip": int,
     "seconds": (int, float),
+    "status": int,
+    "having": str,
+    "size": int,
+    "lost": str,
 }
+
+
+class ServedClub(Protocol):
+    """The parts of the practice club that can be driven from outside."""
+
+    site: WordPressSite
+    eventbrite: EventbriteShop
+    faults: FaultBoard
+    buyers: Buyers
+
+    async def switch_database(self, *, up: bool) -> None:
+        """Let the database server go away, or come back."""
 
 
 class Control:
     """The handlers of `/practice/`."""
 
-    def __init__(self, token: str, club: PracticeClub) -> None:
+    def __init__(self, token: str, club: ServedClub) -> None:
         self._token = token
         self._club = club
 

@@ -10,9 +10,12 @@ import asyncio
 import enum
 import fnmatch
 from dataclasses import asdict, dataclass
+from typing import Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+
+from brcc_tui.sandbox.on_the_way import BENT, Bent, PageCache
 
 _HTML = "<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
 
@@ -32,14 +35,40 @@ class FaultKind(enum.StrEnum):
     BAD_GATEWAY = "bad_gateway"
     TOO_MANY = "too_many"
     MAINTENANCE = "maintenance"
+    BLOCKED = "blocked"
+    NO_AUTHORIZATION = "no_authorization"
+    FIRST_PAGE = "first_page"
+    SHORT_PAGES = "short_pages"
+    SHIFTED_PAGE = "shifted_page"
+    OWN_ORDER = "own_order"
+    NO_TOTALS = "no_totals"
+    OLD_ANSWERS = "old_answers"
+
+
+BENDING: Final = frozenset(
+    {
+        FaultKind.NO_AUTHORIZATION,
+        FaultKind.FIRST_PAGE,
+        FaultKind.SHORT_PAGES,
+        FaultKind.SHIFTED_PAGE,
+        FaultKind.OWN_ORDER,
+        FaultKind.NO_TOTALS,
+        FaultKind.OLD_ANSWERS,
+    }
+)
+"""Kinds that let the request through and bend what is asked or answered (`on_the_way`); several strike one request."""
+
+_TOTALS: Final = {"X-WP-Total", "X-WP-TotalPages"}
 
 
 @dataclass(slots=True)
 class Fault:
     """One fault. `path` is a pattern with `*`; `count` is how many requests it still strikes (-1: all).
 
-    `skip` requests that fit pass unharmed first. `seconds` is the length of a delay or of a hang, and the
-    wait that a refusal for too many calls names.
+    `skip` requests that fit pass unharmed first. `seconds` is the length of a delay or of a hang, the wait that a
+    refusal for too many calls names, and how long old answers are given. `status` is what a blocked request is
+    answered with, and `having` the header or parameter that a request must have to be struck. `size` is how many things
+    a short page holds. `lost` is the header that totals are lost from (both when empty).
     """
 
     kind: FaultKind
@@ -48,10 +77,14 @@ class Fault:
     count: int = 1
     skip: int = 0
     seconds: float = 60.0
+    status: int = 405
+    having: str = ""
+    size: int = 50
+    lost: str = ""
 
     def strikes(self, request: web.Request) -> bool:
         """Whether this request is struck; counts it."""
-        if not (fnmatch.fnmatch(request.path, self.path) and fnmatch.fnmatch(request.method, self.method.upper())):
+        if not self._fits(request):
             return False
         if self.skip > 0:
             self.skip -= 1
@@ -61,6 +94,23 @@ class Fault:
         self.count -= 1 if self.count > 0 else 0
         return True
 
+    def _fits(self, request: web.Request) -> bool:
+        if self.having and self.having not in request.headers and self.having not in request.query:
+            return False
+        if self.kind is FaultKind.SHIFTED_PAGE and request.query.get("page", "1") == "1":
+            return False
+        if self.kind is FaultKind.OLD_ANSWERS and request.method != "GET":
+            return False
+        return fnmatch.fnmatch(request.path, self.path) and fnmatch.fnmatch(request.method, self.method.upper())
+
+    def bends(self, way: Bent) -> None:
+        """What this fault does to a request that it strikes."""
+        way.no_authorization = way.no_authorization or self.kind is FaultKind.NO_AUTHORIZATION
+        way.first_page = way.first_page or self.kind is FaultKind.FIRST_PAGE
+        way.own_order = way.own_order or self.kind is FaultKind.OWN_ORDER
+        way.at_most = self.size if self.kind is FaultKind.SHORT_PAGES else way.at_most
+        way.left_out += self.kind is FaultKind.SHIFTED_PAGE
+
 
 class FaultBoard:
     """The faults that are switched on, and a latency that every request has. `struck` counts by kind."""
@@ -69,14 +119,16 @@ class FaultBoard:
         self.latency = latency
         self.faults: list[Fault] = []
         self.struck: dict[str, int] = {}
+        self.cache = PageCache()
 
     def add(self, fault: Fault) -> None:
         """Switch a fault on; it strikes after those that are on already."""
         self.faults.append(fault)
 
     def clear(self) -> None:
-        """Switch every fault off."""
+        """Switch every fault off; what a cache kept is forgotten."""
         self.faults.clear()
+        self.cache.kept.clear()
 
     def state(self) -> dict[str, object]:
         """What is on and what has struck, for people and tests."""
@@ -91,14 +143,31 @@ class FaultBoard:
                 return await handler(request)
             if self.latency:
                 await asyncio.sleep(self.latency)
-            fault = next((fault for fault in self.faults if fault.strikes(request)), None)
-            if fault is None:
-                return await handler(request)
-            self.struck[fault.kind] = self.struck.get(fault.kind, 0) + 1
+            struck = [fault for fault in self.faults if fault.kind in BENDING and fault.strikes(request)]
+            fault = next((each for each in self.faults if each.kind not in BENDING and each.strikes(request)), None)
+            for each in (*struck, *([fault] if fault else [])):
+                self.struck[each.kind] = self.struck.get(each.kind, 0) + 1
             self.faults = [each for each in self.faults if each.count != 0]
-            return await _struck(fault, request, handler)
+            way = request[BENT] = Bent()
+            for each in struck:
+                each.bends(way)
+
+            async def shop(request: web.Request) -> web.StreamResponse:
+                return await (handler(request) if fault is None else _struck(fault, request, handler))
+
+            return await self._bent(struck, request, shop)
 
         return strike
+
+    async def _bent(self, faults: list[Fault], request: web.Request, shop: Handler) -> web.StreamResponse:
+        """The answer, bent on its way back: from a cache, without its totals."""
+        old = next((fault for fault in faults if fault.kind is FaultKind.OLD_ANSWERS), None)
+        answer = await (shop(request) if old is None else self.cache.answer(request, shop, old.seconds))
+        for fault in faults:
+            if fault.kind is FaultKind.NO_TOTALS:
+                for name in {fault.lost} if fault.lost else _TOTALS:
+                    answer.headers.popall(name, None)
+        return answer
 
 
 async def _struck(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -118,6 +187,8 @@ async def _struck(fault: Fault, request: web.Request, handler: Handler) -> web.S
         if request.transport is not None:
             request.transport.abort()
         return web.Response()
+    if kind is FaultKind.BLOCKED:
+        return _blocked(fault.status)
     if kind is FaultKind.TOO_MANY:
         return _too_many(request, fault.seconds)
     status, title = {
@@ -128,6 +199,15 @@ async def _struck(fault: Fault, request: web.Request, handler: Handler) -> web.S
     }.get(kind, (500, "There has been a critical error on this website."))
     headers = {"Retry-After": "600"} if kind is FaultKind.MAINTENANCE else {}
     return web.Response(text=_HTML.format(title=title), status=status, content_type="text/html", headers=headers)
+
+
+def _blocked(status: int) -> web.Response:
+    """A web server's or firewall's own page: the request never got as far as WordPress."""
+    title = f"{status} {_REFUSALS.get(status, 'Refused')}"
+    return web.Response(text=_HTML.format(title=title), status=status, content_type="text/html")
+
+
+_REFUSALS: Final = {403: "Forbidden", 405: "Not Allowed", 406: "Not Acceptable", 501: "Not Implemented"}
 
 
 async def _work(request: web.Request, handler: Handler) -> web.StreamResponse:

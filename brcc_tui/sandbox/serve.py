@@ -73,7 +73,7 @@ class PracticeClub:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> Mapping[str, str]:
-        """Serve; returns the settings (by the names of the README) that point the program here."""
+        """Serve; returns the settings (by their names) that point the program here."""
         try:
             self._folder = Path(tempfile.mkdtemp(prefix="brcc-practice-"))
             editors = self._make_shops()

@@ -20,7 +20,7 @@ from brcc_tui.widgets.top_line import SERVICES, TopLine
 from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:
-    from brcc_tui.app import BrccApp
+    from brcc_tui.screens.support.host import ScreenHost
 
 
 WIDTHS: Final = [(0, "-narrow"), (100, "-medium"), (120, "-wide")]
@@ -33,7 +33,7 @@ def _class_for(cells: int, steps: Sequence[tuple[int, str]]) -> str:
 
 
 class AppScreen(Screen[None]):
-    """One of the seven screens. A subclass gives its `NAME`, its `contents`, and repaints itself in `tell`."""
+    """One of the seven screens. A subclass gives its `NAME` and `contents`, and repaints itself in `update_content`."""
 
     NAME: ClassVar[str] = ""
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -42,9 +42,9 @@ class AppScreen(Screen[None]):
     _in_front = False
 
     @property
-    def host(self) -> BrccApp:
-        """The application, by its own type."""
-        return cast("BrccApp", self.app)
+    def host(self) -> ScreenHost:
+        """The application, as far as a screen may know it."""
+        return cast("ScreenHost", self.app)
 
     @property
     def board(self) -> Board:
@@ -77,12 +77,12 @@ class AppScreen(Screen[None]):
         """The widgets of this screen's body."""
         return ()
 
-    def tell(self) -> None:
+    def update_content(self) -> None:
         """Show what the board says now."""
 
     def on_mount(self) -> None:
         """Follow the board; the first telling is that of coming to the front."""
-        self.host.board_changed.subscribe(self, lambda _: self._tell_all())
+        self.host.board_changed.subscribe(self, lambda _: self._update_all())
 
     def on_screen_resume(self) -> None:
         """What changed while another screen was in front, or was there before this one.
@@ -91,24 +91,24 @@ class AppScreen(Screen[None]):
         """
         if not self._in_front:
             self._in_front = True
-            self._tell_all()
+            self._update_all()
 
     def on_screen_suspend(self) -> None:
         """Another screen or a modal comes to the front."""
         self._in_front = False
 
-    def _tell_all(self) -> None:
-        if not self.is_current and self.is_mounted and self.host.screen_stack[0] is not self:
+    def _update_all(self) -> None:
+        if not self.is_current and self.is_mounted and self.app.screen_stack[0] is not self:
             return
         self.set_class(self.host.sidebar_hidden, "-no-sidebar")
         self._tell_frame()
-        self.tell()
+        self.update_content()
 
     def _tell_frame(self) -> None:
         host, board = self.host, self.board
         checks = board.health.checks if board.health else {}
         services = {key: checks[key].status.value for key, _ in SERVICES if key in checks}
-        self.query_one(TopLine).tell(host.shop_name, host.desk.profile, services, host.news())
+        self.query_one(TopLine).set_content(host.shop_name, host.desk.profile, services, host.news())
         now = host.desk.now()
         badges = {}
         if waiting := sum(1 for item in board.attention(now) if item.rank < 5):
@@ -125,4 +125,4 @@ class AppScreen(Screen[None]):
                 words = say_start(listing.starts_at, now) if listing.starts_at else listing.title
             mark = "EB" if listing_id.startswith("eb:") else "WC"
             selected.append((words, mark + ("*" if listing_id in board.drafts else " ")))
-        self.query_one(Sidebar).tell(badges, selected)
+        self.query_one(Sidebar).set_content(badges, selected)

@@ -65,7 +65,7 @@ class Compare(DraftScreen):
 
     def on_resize(self) -> None:
         """Cards or rows, as there is room."""
-        self.tell()
+        self.update_content()
 
     def _chosen(self) -> list[Listing]:
         board = self.board
@@ -76,7 +76,7 @@ class Compare(DraftScreen):
         key: str | None = self.query_one("#rows", Rows).current
         return self.board.listings.get(key) if key is not None else None
 
-    def tell(self) -> None:
+    def update_content(self) -> None:
         """Everything from the board."""
         board = self.board
         rows = self.query_one("#rows", Rows)
@@ -87,11 +87,11 @@ class Compare(DraftScreen):
         cards = self.query_one("#cards", CompareCards)
         cards.display, rows.styles.height = as_cards, 0 if as_cards else "1fr"
         self.query_one("#columns").display = not as_cards and bool(rows.rows)
-        cards.tell(self._chosen(), board.drafts, board.loading, board.app_errors, rows.cursor)
+        cards.set_content(self._chosen(), board.drafts, board.loading, board.app_errors, rows.cursor)
         loading = f"reading {len(board.loading)}…" if board.loading else ""
         drafts = f"{len(board.drafts)} draft{'s' if len(board.drafts) != 1 else ''}: w reviews" if board.drafts else ""
         title = f"{len(rows.rows)} of 10 listings" if rows.rows else "Compare"
-        self.query_one("#state", Heading).tell(title, loading or drafts, "accent")
+        self.query_one("#state", Heading).set_content(title, loading or drafts, "accent")
         self.query_one("#summary", Painted).show(self._summary())
         self._tell_detail()
         if before != list(rows.rows):
@@ -102,7 +102,7 @@ class Compare(DraftScreen):
         detail, listing = self.query_one("#detail", CompareDetail), self.listing()
         detail.display = listing is not None and not self.query_one("#cards").display
         if detail.display:
-            detail.tell(listing, self.board.app_errors.get(listing.id, "") if listing else "")
+            detail.set_content(listing, self.board.app_errors.get(listing.id, "") if listing else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where nothing is compared, something can be added."""
@@ -144,7 +144,7 @@ class Compare(DraftScreen):
         listing = self.board.listings[key]
         glyphs, board = self.host.glyphs, self.board
         shop = "EB" if key.startswith("eb:") else "WC"
-        when = say_start(listing.starts_at, self.host.desk.now()) if listing.starts_at else "no date"
+        when = say_start(listing.starts_at, self.host.now()) if listing.starts_at else "no date"
         if key in board.app_errors:
             return (
                 Span(f" {shop} {when} {listing.title}: "),
@@ -225,13 +225,13 @@ class Compare(DraftScreen):
     def _put(self, instead_of: str | None, listing: Listing) -> None:
         selected = self.board.selected
         if listing.id in selected:
-            self.host.say("It is compared already.")
+            self.host.show_status("It is compared already.")
             self.query_one("#rows", Rows).move_to(selected.index(listing.id))
             return
         if instead_of in selected:
             selected[selected.index(instead_of)] = listing.id
         elif not self.board.toggle(listing.id):
-            self.host.say("Ten listings are selected: remove one first.")
+            self.host.show_status("Ten listings are selected: remove one first.")
             return
         self._changed()
         self._read(listing.id)

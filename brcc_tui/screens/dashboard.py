@@ -14,6 +14,7 @@ from brcc_tui.model.quantity import Quantity, add
 from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.show_actions import ShowActions
 from brcc_tui.screens.state.board import PAIRINGS, Attention
+from brcc_tui.screens.support.textual_internals import PaintsOnce
 from brcc_tui.widgets.cards import Card, Cards
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.numbers import quantity_text
@@ -39,7 +40,7 @@ _SERVICES = (
 )
 
 
-class Dashboard(ShowActions):
+class Dashboard(PaintsOnce[None], ShowActions):
     """Paints from the cache at once, then fills in what the shops say now."""
 
     NAME = "dashboard"
@@ -66,15 +67,6 @@ class Dashboard(ShowActions):
         yield Rows[Show](
             self._paint_show, lambda show: show.id, empty="No shows. R reads the catalogue of both shops.", id="shows"
         )
-
-    def _compositor_refresh(self) -> None:
-        """Paint, but nothing that goes nowhere: the first picture stands 30 ms sooner, and whole.
-
-        While Textual (8.2) holds pictures back, as it does when it starts, it paints all the same and throws that
-        away; the next picture then lacks what was painted already.
-        """
-        if not self.app._batch_count:
-            super()._compositor_refresh()
 
     def _show(self) -> Show | None:
         """The show that the keys mean: of either list."""
@@ -121,7 +113,7 @@ class Dashboard(ShowActions):
         chosen = all(listing.id in board.selected for listing in show.listings)
         for listing in show.listings:
             if (listing.id in board.selected) == chosen and not board.toggle(listing.id):
-                self.host.say("Ten listings are selected: that is all that can be compared.", "warn")
+                self.host.show_status("Ten listings are selected: that is all that can be compared.", "warn")
                 break
         self.host.changed()
 
@@ -134,18 +126,20 @@ class Dashboard(ShowActions):
         event.stop()
         self.action_open()
 
-    def tell(self) -> None:
+    def update_content(self) -> None:
         """Everything from the board."""
-        now = self.host.desk.now()
-        self._told_for = self.host.size
-        low = self.host.size.height < 30
+        now = self.host.now()
+        self._told_for = self.app.size
+        low = self.app.size.height < 30
         cards = self._cards()
-        brief = low and self.host.size.width < _CARDS_IN_FULL
-        self.query_one("#services", Cards).tell([Card(card.title, card.lines[:1]) if brief else card for card in cards])
-        self.query_one(TotalsLine).tell(self._totals())
+        brief = low and self.app.size.width < _CARDS_IN_FULL
+        self.query_one("#services", Cards).set_content(
+            [Card(card.title, card.lines[:1]) if brief else card for card in cards]
+        )
+        self.query_one(TotalsLine).set_content(self._totals())
         waiting = self.board.attention(now)
         heading = self.query_one("#attention-heading", Heading)
-        heading.tell("Needs attention", str(len(waiting)) if waiting else "", "warn")
+        heading.set_content("Needs attention", str(len(waiting)) if waiting else "", "warn")
         attention = self.query_one("#attention", Rows)
         height = max(1, min(len(waiting), 3 if low else 8))
         if attention.styles.height is None or attention.styles.height.cells != height:
@@ -157,12 +151,12 @@ class Dashboard(ShowActions):
 
     def on_resize(self) -> None:
         """Fewer lines where the terminal is low. A screen that opens hears of its size several times."""
-        if self._told_for not in (None, self.host.size):
-            self.tell()
+        if self._told_for not in (None, self.app.size):
+            self.update_content()
 
     def _cards(self) -> list[Card]:
         checks = self.board.health.checks if self.board.health else {}
-        glyphs, now = self.host.glyphs, self.host.desk.now()
+        glyphs, now = self.host.glyphs, self.host.now()
         cards = []
         for key, name in _SERVICES:
             check = checks.get(key)
@@ -200,7 +194,7 @@ class Dashboard(ShowActions):
     def _totals(self) -> list[Line]:
         if self.board.partly:
             return [(Span("the next days; the rest of the catalogue follows", "dim"),)]
-        shows = self.board.upcoming(self.host.desk.now())
+        shows = self.board.upcoming(self.host.now())
         glyphs = self.host.glyphs
         seats = sum(show.room.seats for show in shows)
         sold, left_out = _sum([show.sold for show in shows])
@@ -218,14 +212,14 @@ class Dashboard(ShowActions):
     def _paint_show(self, show: Show, cells: int) -> Line:
         picked = any(listing.id in self.board.selected for listing in show.listings)
         mark = self.host.glyphs.chosen if picked else " "
-        return paint_show(show, cells, self.host.desk.now(), self.host.glyphs, mark)
+        return paint_show(show, cells, self.host.now(), self.host.glyphs, mark)
 
     def _paint_attention(self, item: Attention, cells: int) -> Line:
         glyphs = self.host.glyphs
         sign = {"warning": glyphs.warning, "one_shop": glyphs.one_shop, "unsettled": glyphs.running}.get(
             item.sign, glyphs.unknown
         )
-        when = say_start(item.starts_at, self.host.desk.now()) if item.starts_at else ""
+        when = say_start(item.starts_at, self.host.now()) if item.starts_at else ""
         wide = start_width()
         title = min(24, max(cells // 4, 10))
         words = f"{fit(when, wide, more='')} {fit(item.title, title, more=glyphs.more)} "

@@ -51,7 +51,7 @@ class DraftScreen(AppScreen):
             return
         stands = self.board.drafts.get(listing.id, listing.reading.capacity)
         if not isinstance(stands, int):
-            self.host.say("Its capacity is not a number now: set one with =")
+            self.host.show_status("Its capacity is not a number now: set one with =")
             return
         self.board.draft(listing, max(stands + by, 0))
         self._changed()
@@ -65,14 +65,14 @@ class DraftScreen(AppScreen):
     async def _ask(self, listing: Listing) -> None:
         from brcc_tui.screens.modals.ask_number import AskNumber
 
-        number = await self.host.push_screen_wait(AskNumber(listing, self.board.drafts.get(listing.id)))
+        number = await self.app.push_screen_wait(AskNumber(listing, self.board.drafts.get(listing.id)))
         if number is not None:
             self.board.draft(listing, number)
             self._changed()
 
     def _may(self, listing: Listing) -> bool:
         if not listing.writable:
-            self.host.say(f"It cannot be changed: {listing.read_only_reason or 'read only'}")
+            self.host.show_status(f"It cannot be changed: {listing.read_only_reason or 'read only'}")
         return listing.writable
 
     def action_forget(self) -> None:
@@ -84,7 +84,7 @@ class DraftScreen(AppScreen):
     def action_write(self) -> None:
         """All notes as one plan."""
         wanted = [ChangeRequest(listing_id, Action.SET, number) for listing_id, number in self.board.drafts.items()]
-        self.host.review_wishes(f"Reading {len(wanted)} listing{'s' if len(wanted) > 1 else ''} again", wanted)
+        self.host.review_requests(f"Reading {len(wanted)} listing{'s' if len(wanted) > 1 else ''} again", wanted)
 
     def action_select(self) -> None:
         """Keep the listing for comparing, or let it go."""
@@ -98,7 +98,7 @@ class DraftScreen(AppScreen):
         chosen = all(listing.id in board.selected for listing in listings)
         for listing in listings:
             if (listing.id in board.selected) == chosen and not board.toggle(listing.id):
-                self.host.say("Ten listings are selected: that is all that can be compared.")
+                self.host.show_status("Ten listings are selected: that is all that can be compared.")
                 break
         self._changed()
 

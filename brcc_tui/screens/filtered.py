@@ -14,7 +14,7 @@ from brcc_tui.widgets.rows import Rows
 
 
 class FilteredScreen(AppScreen):
-    """Its `contents` hold a `FilterField` and one `Rows`; its `tell` shows the rows that match, its `enter` opens."""
+    """Its `contents` hold a `FilterField` and one `Rows`; `update_content` shows the rows that match, `enter` opens."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "find"),
@@ -52,7 +52,7 @@ class FilteredScreen(AppScreen):
     def on_input_changed(self, event: Input.Changed) -> None:
         """The list follows every letter."""
         event.stop()
-        self.tell()
+        self.update_content()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Back to the list, filtered."""

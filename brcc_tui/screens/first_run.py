@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -23,7 +23,7 @@ from brcc_tui.widgets.text import wrap
 from brcc_tui.widgets.top_line import TopLine, light
 
 if TYPE_CHECKING:
-    from brcc_tui.app import BrccApp
+    from brcc_tui.screens.support.host import ScreenHost
 
 PARTS = (EVENTBRITE, WOOCOMMERCE, WORDPRESS)
 """What is asked for here; the rest has defaults, and stands in the file's own comments."""
@@ -38,7 +38,7 @@ _RARE = frozenset({"EVENTBRITE_API_URL", "WOOCOMMERCE_WRITE_AUTH"})
 def fields(part: str, profile: str) -> list[Setting]:
     """The settings of a part that are asked for."""
     rare = _RARE if profile in ("", "production") else frozenset()
-    return [setting for setting in SETTINGS if setting.part == part and setting.name not in rare]
+    return [s for s in SETTINGS if s.part == part and s.name not in rare and not s.found_out]
 
 
 def _wanted_profile() -> str:
@@ -69,11 +69,12 @@ class FirstRun(Screen[None]):
         self._part = PARTS[0]
         self._tested: dict[str, str] = {}
         self._failing: set[str] = set()
+        self._found: dict[str, Mapping[str, str]] = {}
 
     @property
-    def host(self) -> BrccApp:
-        """The application, by its own type."""
-        return cast("BrccApp", self.app)
+    def host(self) -> ScreenHost:
+        """The application, as far as a screen may know it."""
+        return cast("ScreenHost", self.app)
 
     def compose(self) -> ComposeResult:
         """What is missing, then a field for each setting."""
@@ -103,7 +104,7 @@ class FirstRun(Screen[None]):
 
     def on_mount(self) -> None:
         """Say what this is."""
-        self.query_one(TopLine).tell("no settings yet", self._profile, {}, "")
+        self.query_one(TopLine).set_content("no settings yet", self._profile, {}, "")
         self._welcome()
         for part in PARTS:
             self._say(part, "", "not filled in; leave it so if you do not have it")
@@ -142,6 +143,11 @@ class FirstRun(Screen[None]):
         """The same as settings of the profile that was asked for: it decides which file they go to."""
         return {**values, "BRCC_PROFILE": self._profile} if self._profile else values
 
+    def _with_found(self, values: dict[str, str]) -> dict[str, str]:
+        """The same with what the tests of the services that are filled in found out."""
+        filled = [part for part in PARTS if any(setting.name in values for setting in self._fields[part])]
+        return {**values, **{name: text for part in filled for name, text in self._found.get(part, {}).items()}}
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Leaving the fields of a service tests it."""
         part = next((p for p in PARTS if event.widget.id in {s.name for s in self._fields[p]}), None)
@@ -173,6 +179,7 @@ class FirstRun(Screen[None]):
         check = await self.host.desk.try_settings(self._of_profile(values), CHECKS[part])
         time = f" ({check.milliseconds:,.0f} ms)" if check.milliseconds is not None else ""
         self._say(part, check.status.value, check.detail + time)
+        self._found[part] = check.found
         if check.status.value == "down":
             self._failing.add(part)
         else:
@@ -185,21 +192,23 @@ class FirstRun(Screen[None]):
         if self._failing:
             failing = " and ".join(sorted(self._failing))
             self._failing.clear()
-            self.host.say(f"{failing} could not be reached: ctrl+s once more keeps the settings all the same.", "warn")
+            self.host.show_status(
+                f"{failing} could not be reached: ctrl+s once more keeps the settings all the same.", "warn"
+            )
             return
         try:
-            path = self.host.desk.save_settings(self._of_profile(self.values()))
+            path = self.host.desk.save_settings(self._of_profile(self._with_found(self.values())))
         except SettingsError as app_error:
             self.host.problems = tuple(app_error.problems)
             self._welcome()
             self.query_one("#form", VerticalScroll).scroll_home(animate=False)
-            self.host.say("Not saved: see what is wrong at the top.", "bad")
+            self.host.show_status("Not saved: see what is wrong at the top.", "bad")
             return
-        self.host.exit(SETTINGS_SAVED, message=f"Settings written to {path}")
+        self.app.exit(SETTINGS_SAVED, message=f"Settings written to {path}")
 
     def action_practice(self) -> None:
         """Leave, and let the command line start the practice club."""
-        self.host.exit(START_PRACTICE)
+        self.app.exit(START_PRACTICE)
 
 
 SCREEN = FirstRun

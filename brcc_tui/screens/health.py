@@ -62,34 +62,34 @@ class Health(AppScreen):
 
     async def _check(self) -> None:
         self._checking = True
-        self.tell()
+        self.update_content()
         try:
             self.board.health = await self.host.desk.check_health()
         finally:
             self._checking = False
             self.host.changed()
 
-    def tell(self) -> None:
+    def update_content(self) -> None:
         """All of it, in lines."""
         width = self.query_one("#lines", Rows).size.width
         if not width:
-            self.call_after_refresh(self.tell)
+            self.call_after_refresh(self.update_content)
             return
         report = self.board.health
         words = "checking…" if self._checking else "not checked yet"
         if report is not None and not self._checking:
-            words = f"checked {say_moment(report.timestamp, self.host.desk.now())}"
+            words = f"checked {say_moment(report.timestamp, self.host.now())}"
         status = report.status.value if report else "unknown"
-        self.query_one("#state", Heading).tell(f"Health: {status}", words, "accent" if self._checking else "dim")
+        self.query_one("#state", Heading).set_content(f"Health: {status}", words, "accent" if self._checking else "dim")
         lines = [part for spans in self._lines() for part in _wrapped(spans, width - 1)]
         self.query_one("#lines", Rows).set_rows(list(enumerate(lines)))
 
     def on_resize(self) -> None:
         """Lines are wrapped for the width there is."""
-        self.call_after_refresh(self.tell)
+        self.call_after_refresh(self.update_content)
 
     def _lines(self) -> Iterable[Line]:
-        glyphs, now = self.host.glyphs, self.host.desk.now()
+        glyphs, now = self.host.glyphs, self.host.now()
         checks = self.board.health.checks if self.board.health else {}
         for name, check in checks.items():
             sign, tone = light(check.status.value, glyphs)
@@ -117,8 +117,8 @@ class Health(AppScreen):
 
     def action_copy(self) -> None:
         """Hand all of it to the terminal's clipboard."""
-        self.host.copy_to_clipboard("\n".join("".join(span.text for span in spans) for spans in self._lines()))
-        self.host.say("Copied, if this terminal allows it.")
+        self.app.copy_to_clipboard("\n".join("".join(span.text for span in spans) for spans in self._lines()))
+        self.host.show_status("Copied, if this terminal allows it.")
 
 
 def _wrapped(spans: Line, cells: int) -> Iterable[Line]:

@@ -58,17 +58,17 @@ class History(FilteredScreen):
 
     async def _read(self) -> None:
         self._entries = await self.host.desk.history()
-        self.tell()
+        self.update_content()
 
-    def _tell_all(self) -> None:
+    def _update_all(self) -> None:
         """A plan that has ended meanwhile is told as it ended: the journal says more than the board."""
-        super()._tell_all()
+        super()._update_all()
         ended = sum(run.ended for run in self.host.runs)
         if ended != self._ended:
             self._ended = ended
             self.action_read()
 
-    def tell(self) -> None:
+    def update_content(self) -> None:
         """The entries that match."""
         wanted = SearchQuery(self.filter_field.value)
         titles = {listing.id: listing.title for listing in self.board.listings.values()}
@@ -78,10 +78,12 @@ class History(FilteredScreen):
         self.show_rows(shown, "Nothing was changed here yet.")
         open_ones = sum(1 for entry in shown if entry.outcome is None)
         note = f"{open_ones} not settled" if open_ones else ""
-        self.query_one("#state", Heading).tell(f"{len(shown):,} change{'s' if len(shown) != 1 else ''}", note, "warn")
+        self.query_one("#state", Heading).set_content(
+            f"{len(shown):,} change{'s' if len(shown) != 1 else ''}", note, "warn"
+        )
 
     def _paint(self, entry: Entry, cells: int) -> Line:
-        glyphs, now = self.host.glyphs, self.host.desk.now()
+        glyphs, now = self.host.glyphs, self.host.now()
         sign, tone, words = outcome_of(entry, glyphs)
         listing = self.board.listings.get(entry.listing)
         title = f"{listing.title} {listing.slot or ''}" if listing else entry.listing
@@ -111,8 +113,8 @@ class History(FilteredScreen):
             from brcc_tui.screens.modals.reader import TextReader
 
             listing = self.board.listings.get(entry.listing)
-            lines = entry_lines(entry, listing, self.host.glyphs, self.host.desk.now())
-            self.host.push_screen(TextReader(f"Change {entry.id}", lines))
+            lines = entry_lines(entry, listing, self.host.glyphs, self.host.now())
+            self.app.push_screen(TextReader(f"Change {entry.id}", lines))
 
     def action_undo(self) -> None:
         """A new plan back to the capacity before, from today's sales."""

@@ -64,9 +64,9 @@ class Manager(FilteredScreen, DraftScreen):
         yield TreeHeader()
         yield Rows[TreeRow](self._paint, lambda row: row.key, id="tree")
 
-    def tell(self) -> None:
+    def update_content(self) -> None:
         """The tree as it is unfolded now."""
-        now = self.host.desk.now()
+        now = self.host.now()
         words = self.filter_field.value
         rows, mine = self._rows(words, now)
         view = VIEWS[self._view][0]
@@ -78,7 +78,7 @@ class Manager(FilteredScreen, DraftScreen):
             f"showing {view}" if self._view else f"by {self._sort}   {'with' if self._past else 'without'} past dates"
         )
         note = busy or f"{age}   {seen}"
-        self.query_one("#state", Heading).tell(f"{mine:,} listings", note, "accent" if busy else "dim")
+        self.query_one("#state", Heading).set_content(f"{mine:,} listings", note, "accent" if busy else "dim")
 
     def _rows(self, words: str, now: dt.datetime) -> tuple[Sequence[TreeRow], int]:
         """The rows, and how many listings there are. They are the same until one of these differs."""
@@ -112,7 +112,7 @@ class Manager(FilteredScreen, DraftScreen):
         if row.listing is not None:
             mark = glyphs.chosen if row.listing.id in self.board.selected else " "
             draft = self.board.drafts.get(row.listing.id)
-            title = title_of(row, self.host.desk.now())
+            title = title_of(row, self.host.now())
             return paint_listing(f"{mark}{indent}  {title}", row.listing, draft, cells, glyphs)
         if row.failure is not None:
             title = fit(row.title, min(30, cells // 2), more=glyphs.more)
@@ -133,7 +133,7 @@ class Manager(FilteredScreen, DraftScreen):
         if sums.endless:
             capacity = left = glyphs.no_limit
         numbers = f"{capacity:>{columns.capacity}} {sold:>5} {'':>5} {left:>5} "
-        when = f" next {say_start(row.first, self.host.desk.now())}" if row.first else ""
+        when = f" next {say_start(row.first, self.host.now())}" if row.first else ""
         when = fit(when, columns.bar + columns.status + 1, more="") if columns.bar else ""
         return (Span(f"{title} ", "strong" if row.depth == 0 else ""), Span(f"{numbers}{when}", "dim"))
 
@@ -144,7 +144,7 @@ class Manager(FilteredScreen, DraftScreen):
             return
         if row.open is not None:
             self._unfolded.symmetric_difference_update({row.key})
-            self.tell()
+            self.update_content()
         else:
             self.host.explain(row.failure.id if row.failure else row.key)
 
@@ -162,19 +162,19 @@ class Manager(FilteredScreen, DraftScreen):
             above = next(i for i in range(tree.cursor, -1, -1) if tree.rows[i].depth < row.depth)
             tree.move_to(above)
             return
-        self.tell()
+        self.update_content()
 
     def action_unfold_all(self) -> None:
         """Unfold everything, or fold everything."""
         mine = [listing for listing in self.board.listings.values() if listing.platform is self.PLATFORM]
         everything = {key for listing in mine for key in (listing.group, _above(listing))}
         self._unfolded = set() if everything <= self._unfolded else everything
-        self.tell()
+        self.update_content()
 
     def action_next_view(self) -> None:
         """Everything, then what cannot be changed, then what is out of the ordinary."""
         self._view = (self._view + 1) % len(VIEWS)
-        self.tell()
+        self.update_content()
         self.rows.move_to(0)
 
     def action_why(self) -> None:
@@ -192,14 +192,14 @@ class Manager(FilteredScreen, DraftScreen):
     def action_sort(self) -> None:
         """The next order."""
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
-        self.tell()
+        self.update_content()
 
     def action_past(self) -> None:
         """Show or hide what is over."""
         self._past = not self._past
         if self._past:
             self.host.desk.load_all(self.board)
-        self.tell()
+        self.update_content()
 
     def action_read(self) -> None:
         """Read what is under the cursor now: one listing, or a branch with everything in it."""
@@ -210,7 +210,7 @@ class Manager(FilteredScreen, DraftScreen):
         if row.listing is not None:
             self.host.read_now([row.listing.id])
             return
-        now = self.host.desk.now()
+        now = self.host.now()
         inside = tree_rows(
             (x for x in self.board.listings.values() if row.key in (x.group, _above(x))), (), self.PLATFORM,
             {row.key, *(x.group for x in self.board.listings.values())}, words="", past=self._past, now=now,

@@ -52,9 +52,9 @@ class ShowActions(AppScreen):
             ChangeRequest(x.id, Action(action)) for show in self.shows_meant() for x in show.listings if x.writable
         ]
         if wanted:
-            self.host.review_wishes(doing, wanted)
+            self.host.review_requests(doing, wanted)
         else:
-            self.host.say("Nothing of this can be changed.", "warn")
+            self.host.show_status("Nothing of this can be changed.", "warn")
 
     def action_sync(self) -> None:
         """Share what is free among the listings of each show."""
@@ -65,7 +65,7 @@ class ShowActions(AppScreen):
     async def _sync(self, shows: Sequence[Show]) -> None:
         from brcc_tui.screens.modals.ask_sync import AskSync
 
-        answer = await self.host.push_screen_wait(AskSync(shows))
+        answer = await self.app.push_screen_wait(AskSync(shows))
         if answer is None:
             return
 

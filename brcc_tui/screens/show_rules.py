@@ -86,25 +86,27 @@ class ShowRules(ShowActions, DraftScreen):
         elif row is None or row.show is None:
             return
         elif ShowFlag.UNCONFIRMED_PAIRING not in row.show.flags:
-            self.host.say("Nothing is to be confirmed here. v shows those that nobody has confirmed.")
+            self.host.show_status("Nothing is to be confirmed here. v shows those that nobody has confirmed.")
         elif not self.is_unfolded(row.show.id):
             self.unfold(row.show.id)
-            self.host.say("Do these sell the same seats? y once more says so; t: other seats, n: no seat.")
+            self.host.show_status("Do these sell the same seats? y once more says so; t: other seats, n: no seat.")
         else:
             self._confirm_and_go_on(row.show)
 
     def _confirm_and_go_on(self, show: Show) -> None:
         self.host.desk.confirm_pairing(show)
         self._venue_rules_changed("remembered")
-        now = self.host.desk.now()
+        now = self.host.now()
         left = [one for one in self.board.upcoming(now) if ShowFlag.UNCONFIRMED_PAIRING in one.flags]
         if not left:
-            self.host.say("Remembered for every date. All shows are confirmed.", "good")
+            self.host.show_status("Remembered for every date. All shows are confirmed.", "good")
             return
         following = next((one for one in left if one.starts_at >= show.starts_at), left[0])
         self.unfold(following.id)
         self.go_to(following.id)
-        self.host.say(f"Remembered for every date; {len(left)} shows are left. y: these too belong together.", "good")
+        self.host.show_status(
+            f"Remembered for every date; {len(left)} shows are left. y: these too belong together.", "good"
+        )
 
     def action_forget_pairing(self) -> None:
         """Take that back."""
@@ -130,7 +132,7 @@ class ShowRules(ShowActions, DraftScreen):
         """The listing sells seats of another room."""
         row = self._current()
         if row is None or row.listing is None or row.show is None:
-            self.host.say("Unfold a show and stand on the listing that sells other seats.")
+            self.host.show_status("Unfold a show and stand on the listing that sells other seats.")
             return
         listing, show = row.listing, row.show
 
@@ -164,12 +166,12 @@ class ShowRules(ShowActions, DraftScreen):
             if key is not None:
                 keep(key == "e")
 
-        self.host.push_screen(Choose(title, words, EVERY_DATE), chosen)
+        self.app.push_screen(Choose(title, words, EVERY_DATE), chosen)
 
     def _venue_rules_changed(self, words: str) -> None:
         self.host.desk.group(self.board)
         self.host.changed()
-        self.host.say(words, "good")
+        self.host.show_status(words, "good")
 
     def action_room(self) -> None:
         """The room's seats, for this show or for the room."""
@@ -181,8 +183,8 @@ class ShowRules(ShowActions, DraftScreen):
     async def _ask_room(self, show: Show) -> None:
         from brcc_tui.screens.modals.ask_room import AskRoom
 
-        answer = await self.host.push_screen_wait(AskRoom(show))
+        answer = await self.app.push_screen_wait(AskRoom(show))
         if answer is None:
             return
-        self.host.desk.set_seats(show, answer)
+        self.host.desk.set_seats(show, answer.seats, answer.whose)
         self._venue_rules_changed("remembered")

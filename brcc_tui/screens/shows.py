@@ -77,11 +77,11 @@ class Shows(FilteredScreen, ShowRules):
         yield ShowHeader("")
         yield Rows[ShowRow](self._paint, lambda row: row.key, id="shows")
 
-    def tell(self) -> None:
+    def update_content(self) -> None:
         """The shows as they are unfolded now."""
         wanted = SearchQuery(self.filter_field.value)
         name, in_view = FILTERS[self._filter]
-        coming = self.board.upcoming(self.host.desk.now())
+        coming = self.board.upcoming(self.host.now())
         shown = [show for show in coming if in_view(show) and (not wanted or _found(show, wanted))]
         rows = (
             [row for show in shown for row in self._rows(show)]
@@ -100,7 +100,7 @@ class Shows(FilteredScreen, ShowRules):
         doubt = f"{self.host.glyphs.maybe} {open_ones} not confirmed   " if open_ones else ""
         note = self.host.busy or f"{doubt}{marked}showing {name}"
         tone = "accent" if self.host.busy or open_ones else "dim"
-        self.query_one("#state", Heading).tell(f"{len(shown)} shows", note, tone)
+        self.query_one("#state", Heading).set_content(f"{len(shown)} shows", note, tone)
         self._tell_month()
 
     def _rows(self, show: Show) -> Iterable[ShowRow]:
@@ -139,7 +139,7 @@ class Shows(FilteredScreen, ShowRules):
         if row.words or row.show is None:
             return row.words
         mark = glyphs.chosen if row.show.id in self.marked else " "
-        return paint_show(row.show, cells, self.host.desk.now(), glyphs, mark)
+        return paint_show(row.show, cells, self.host.now(), glyphs, mark)
 
     def open_show(self, show_id: str) -> None:
         """Unfold a show and go to it."""
@@ -157,14 +157,14 @@ class Shows(FilteredScreen, ShowRules):
         elif not row.words or row.show is None:
             if row.key in self._unfolded:
                 self._unfolded.discard(row.key)
-                self.tell()
+                self.update_content()
             else:
                 self.unfold(row.key)
 
     def unfold(self, key: str) -> None:
         """Show what stands below a show, and ask how it sells."""
         self._unfolded.add(key)
-        self.tell()
+        self.update_content()
         show = next((show for show in self.board.shows if show.id == key), None)
         if show is not None and key not in self._paces:
             self.host.work(lambda: self._read_pace(show), "reading a show's pace", group="pace")
@@ -183,7 +183,7 @@ class Shows(FilteredScreen, ShowRules):
             self._paces[show.id] = await self.host.desk.pace(show)
         except AppError as app_error:
             self._paces[show.id] = str(app_error)
-        self.tell()
+        self.update_content()
 
     def action_unfold(self, unfold: bool) -> None:
         """Unfold, or fold from anywhere inside."""
@@ -195,7 +195,7 @@ class Shows(FilteredScreen, ShowRules):
             self.unfold(key)
         else:
             self._unfolded.discard(key)
-            self.tell()
+            self.update_content()
 
     def action_select(self) -> None:
         """Select the listing, or all listings of the show."""
@@ -210,18 +210,18 @@ class Shows(FilteredScreen, ShowRules):
         if row and row.show:
             self.marked.symmetric_difference_update({row.show.id})
             self.rows.action_move(1)
-            self.tell()
+            self.update_content()
 
     def action_mark_all(self) -> None:
         """Mark every show in view (`/` and `v` say which), or none of them if all are."""
         in_view = {row.show.id for row in self.rows.rows if row.show}
         self.marked.symmetric_difference_update(in_view if in_view <= self.marked else in_view - self.marked)
-        self.tell()
+        self.update_content()
 
     def open_unconfirmed(self) -> None:
         """Only the shows that nobody has confirmed."""
         self._filter = next(index for index, (name, _) in enumerate(FILTERS) if name == NOT_CONFIRMED)
-        self.tell()
+        self.update_content()
         self.rows.move_to(0)
 
     def action_pace(self) -> None:
@@ -260,7 +260,7 @@ class Shows(FilteredScreen, ShowRules):
         month.display = self._has_month()
         row = self._current()
         if month.display and row is not None and row.show is not None:
-            month.tell(self.board.shows, row.show.starts_at.date(), self.host.desk.now().date())
+            month.set_content(self.board.shows, row.show.starts_at.date(), self.host.now().date())
 
     def _has_month(self) -> bool:
         """Whether it is shown: as a person said, else where there is room. Known before the first layout."""
@@ -274,18 +274,18 @@ class Shows(FilteredScreen, ShowRules):
 
     def on_resize(self) -> None:
         """The month is there where there is room; words are wrapped for the width there is."""
-        self.call_after_refresh(self.tell if self._unfolded else self._tell_month)
+        self.call_after_refresh(self.update_content if self._unfolded else self._tell_month)
 
     def action_next_filter(self) -> None:
         """The next view."""
         self._filter = (self._filter + 1) % len(FILTERS)
-        self.tell()
+        self.update_content()
 
     def action_leave_filter(self) -> None:
         """Everything again, nothing marked."""
         self.marked.clear()
         super().action_leave_filter()
-        self.tell()
+        self.update_content()
 
 
 def _month_of(show: Show) -> tuple[int, int]:

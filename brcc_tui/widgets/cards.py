@@ -25,7 +25,7 @@ class Cards(Painted):
         self._least = least
         self._cards: tuple[Card, ...] = ()
 
-    def tell(self, cards: Sequence[Card]) -> None:
+    def set_content(self, cards: Sequence[Card]) -> None:
         """Show these cards."""
         if tuple(cards) != self._cards:
             grown = len(cards) != len(self._cards)

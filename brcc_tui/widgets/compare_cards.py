@@ -51,7 +51,7 @@ class CompareCards(Painted):
         """Cells of a card, with the gap to its neighbour."""
         return (cells - 1) // shown
 
-    def tell(
+    def set_content(
         self,
         listings: Sequence[Listing],
         drafts: Mapping[str, int],
@@ -88,7 +88,7 @@ class CompareCards(Painted):
         return rows
 
     def _card(self, listing: Listing, here: bool, cells: int) -> list[Line]:
-        glyphs, now = self.host.glyphs, self.host.desk.now()
+        glyphs, now = self.host.glyphs, self.host.now()
         inner = cells - 3
         tone = "accent" if here else "faint"
         corner, rule, edge, foot = glyphs.card_here if here else glyphs.card

@@ -24,7 +24,7 @@ class CompareDetail(Painted):
         super().__init__(id=id)
         self._told: tuple[Listing | None, str] = (None, "")
 
-    def tell(self, listing: Listing | None, app_error: str = "") -> None:
+    def set_content(self, listing: Listing | None, app_error: str = "") -> None:
         """Show this one, with the error of its last reading."""
         self._told = listing, app_error
         self.update()
@@ -34,7 +34,7 @@ class CompareDetail(Painted):
         listing, app_error = self._told
         if listing is None:
             return []
-        glyphs, now, reading = self.host.glyphs, self.host.desk.now(), listing.reading
+        glyphs, now, reading = self.host.glyphs, self.host.now(), listing.reading
         word, tone = STATUS_WORDS[listing.status]
         when = say_exactly(listing.starts_at) if listing.starts_at else "no date that can be read"
         price = f"   {listing.price} {listing.currency or ''}".rstrip() if listing.price else ""

@@ -15,7 +15,7 @@ class Heading(Painted):
         super().__init__(id=id, classes="heading")
         self._told = (title, note, "dim")
 
-    def tell(self, title: str, note: str = "", tone: str = "dim") -> None:
+    def set_content(self, title: str, note: str = "", tone: str = "dim") -> None:
         """Say something else."""
         if (title, note, tone) != self._told:
             self._told = (title, note, tone)

@@ -27,7 +27,7 @@ class HeatMap(Painted):
         self._told: tuple[Sequence[Show], tuple[int, int], dt.date] | None = None
         self._days: dict[dt.date, Day] = {}
 
-    def tell(self, shows: Sequence[Show], month: dt.date, today: dt.date) -> None:
+    def set_content(self, shows: Sequence[Show], month: dt.date, today: dt.date) -> None:
         """Show the month in which that day is. Nothing is painted again while it stays the same."""
         told = (shows, (month.year, month.month), today)
         if self._told is not None and self._told[0] is shows and self._told[1:] == told[1:]:

@@ -39,7 +39,7 @@ class KeyLine(Painted):
         super().__init__(id=id)
         self._said: Line = ()
 
-    def say(self, words: str, tone: str) -> None:
+    def show_status(self, words: str, tone: str) -> None:
         """Words in the place of the keys, until they are taken back with an empty text."""
         said = (Span(f" {words}", tone),) if words else ()
         if said != self._said:

@@ -6,8 +6,9 @@ the lines that changed: a terminal over a phone's SSH pays for every cell.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Self, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, cast
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from textual.geometry import Size
 
-    from brcc_tui.app import BrccApp
+    from brcc_tui.widgets.glyphs import Glyphs
 
 
 class Span(NamedTuple):
@@ -98,8 +99,18 @@ class Palette:
         return style
 
 
+class WidgetHost(Protocol):
+    """What a widget may ask of its surroundings: how to paint, and what time it is. The application is one of these."""
+
+    glyphs: Glyphs
+    palette: Palette
+
+    def now(self) -> dt.datetime:
+        """The present moment, in this computer's zone."""
+
+
 class Hosted(Widget):
-    """A widget of this application: it knows its app by its own type, and paints spans.
+    """A widget of this application: it knows its surroundings, and paints spans.
 
     Links are not lit under the mouse: all of the widget would be painted again wherever the mouse moves.
     """
@@ -107,9 +118,9 @@ class Hosted(Widget):
     auto_links = Reactive(False)
 
     @property
-    def host(self) -> BrccApp:
-        """The application."""
-        return cast("BrccApp", self.app)
+    def host(self) -> WidgetHost:
+        """The application, as far as a widget may know it."""
+        return cast("WidgetHost", self.app)
 
     def strip(self, spans: Line, cells: int, background: Color | None = None) -> Strip:
         """Spans in exactly that many cells."""

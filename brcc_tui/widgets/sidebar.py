@@ -28,7 +28,7 @@ class Sidebar(Painted):
         self._place = place
         self._told: tuple[dict[str, Span], tuple[tuple[str, str], ...]] = ({}, ())
 
-    def tell(self, badges: Mapping[str, Span], selected: Sequence[tuple[str, str]]) -> None:
+    def set_content(self, badges: Mapping[str, Span], selected: Sequence[tuple[str, str]]) -> None:
         """A badge for some places, and for each selected listing its words and its mark (`EB`, `WC*`)."""
         told = (dict(badges), tuple(selected))
         if told != self._told:

@@ -42,7 +42,7 @@ class TopLine(Painted):
         self._place = place
         self._told: tuple[str, str, dict[str, str], str] = ("", "", {}, "")
 
-    def tell(self, shop: str, profile: str, services: Mapping[str, str], news: str) -> None:
+    def set_content(self, shop: str, profile: str, services: Mapping[str, str], news: str) -> None:
         """What to show: host, profile, the services' conditions by check, and a word of news (errors, writes)."""
         told = (shop, profile, dict(services), news)
         if told != self._told:

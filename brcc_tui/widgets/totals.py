@@ -15,7 +15,7 @@ class TotalsLine(Painted):
         super().__init__(id=id)
         self._parts: Sequence[Line] = ()
 
-    def tell(self, parts: Sequence[Line]) -> None:
+    def set_content(self, parts: Sequence[Line]) -> None:
         """Show as many of these as fit."""
         if parts != self._parts:
             self._parts = parts

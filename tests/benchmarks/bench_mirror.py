@@ -1,6 +1,6 @@
 """How often a mirrored show sells a seat twice, by the buyers who come between two syncs and by the buffer.
 
-Run it: `python tests/benchmarks/bench_mirror.py [runs]`. It prints the table that the README shows. A room of 55
+Run it: `python tests/benchmarks/bench_mirror.py [runs]`. It prints the table that the documentation shows. A room of 55
 sells out through one listing on each shop; parties of one to four come at random to either shop, and every sync
 shares the seats with the program's own arithmetic. A party that does not fit is turned away.
 """

@@ -13,7 +13,7 @@ from pathlib import Path
 import brcc_tui.app
 from brcc_tui.app import BrccApp
 from brcc_tui.screens.state.desk import Desk
-from brcc_tui.settings import load_settings
+from brcc_tui.settings_file import load_settings
 
 _BEAT, _NOTED = 0.002, 0.010
 _OUT = Path(sys.argv[1])

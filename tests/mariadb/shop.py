@@ -37,6 +37,16 @@ CREATE TABLE {p}options (
   option_id bigint unsigned NOT NULL AUTO_INCREMENT, option_name varchar(191) NOT NULL DEFAULT '',
   option_value longtext NOT NULL, autoload varchar(20) NOT NULL DEFAULT 'yes',
   PRIMARY KEY (option_id), UNIQUE KEY option_name (option_name)) ENGINE=InnoDB;
+CREATE TABLE {p}terms (
+  term_id bigint unsigned NOT NULL AUTO_INCREMENT, name varchar(200) NOT NULL DEFAULT '',
+  slug varchar(200) NOT NULL DEFAULT '', PRIMARY KEY (term_id), KEY slug (slug(191))) ENGINE=InnoDB;
+CREATE TABLE {p}term_taxonomy (
+  term_taxonomy_id bigint unsigned NOT NULL AUTO_INCREMENT, term_id bigint unsigned NOT NULL DEFAULT 0,
+  taxonomy varchar(32) NOT NULL DEFAULT '', PRIMARY KEY (term_taxonomy_id),
+  UNIQUE KEY term_id_taxonomy (term_id, taxonomy), KEY taxonomy (taxonomy)) ENGINE=InnoDB;
+CREATE TABLE {p}term_relationships (
+  object_id bigint unsigned NOT NULL DEFAULT 0, term_taxonomy_id bigint unsigned NOT NULL DEFAULT 0,
+  PRIMARY KEY (object_id, term_taxonomy_id), KEY term_taxonomy_id (term_taxonomy_id)) ENGINE=InnoDB;
 CREATE TABLE {p}woocommerce_order_items (
   order_item_id bigint unsigned NOT NULL AUTO_INCREMENT, order_item_name text NOT NULL DEFAULT (''),
   order_item_type varchar(200) NOT NULL DEFAULT '', order_id bigint unsigned NOT NULL,
@@ -173,11 +183,24 @@ class Shop:
         table = f"{self.prefix}postmeta"
         self.sql(f"INSERT INTO {table} (post_id, meta_key, meta_value) SELECT 1, '_text', seq FROM seq_1_to_{rows}")
 
-    def product(self, *, managed: bool = False) -> int:
-        """A product; `managed` by WooCommerce's stock."""
+    def product(self, *, managed: bool = False, type: str | None = None) -> int:
+        """A product; `managed` by WooCommerce's stock. Without a `type` it has no row that names one."""
         product = self.post("product")
         self.meta(product, "_manage_stock", "yes" if managed else "no")
+        if type is not None:
+            p = self.prefix
+            term = self.sql(f"INSERT INTO {p}terms (name, slug) VALUES (%s, %s)", type, type)
+            kind = self.sql(f"INSERT INTO {p}term_taxonomy (term_id, taxonomy) VALUES (%s, 'product_type')", term)
+            self.sql(f"INSERT INTO {p}term_relationships VALUES (%s, %s)", product, kind)
         return product
+
+    def variation(self, product: int, **meta: object) -> int:
+        """A variation of a product, with these rows of meta."""
+        post = self.post("product_variation")
+        self.sql(f"UPDATE {self.prefix}posts SET post_parent=%s WHERE ID=%s", product, post)
+        for key, value in meta.items():
+            self.meta(post, key, value)
+        return post
 
     def order(
         self,

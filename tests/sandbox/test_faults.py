@@ -112,3 +112,22 @@ async def test_endless_until_cleared_and_never_the_practice_endpoint(place: Plac
     assert (await place.client.get("/practice/state")).status_code == 200
     place.board.clear()
     assert (await place.client.get("/x")).status_code == 200
+
+
+async def test_a_blocked_request_is_answered_by_the_host_and_others_pass(place: Place) -> None:
+    place.board.add(Fault(FaultKind.BLOCKED, method="POST", having="X-HTTP-Method-Override", status=403, count=-1))
+    blocked = await place.client.post("/wp-json/x", headers={"X-HTTP-Method-Override": "PUT"})
+    assert (blocked.status_code, blocked.headers["Content-Type"].split(";")[0]) == (403, "text/html")
+    assert (await place.client.post("/wp-json/x")).json() == {"done": True}
+    assert len(place.done) == 1
+
+
+async def test_what_bends_an_answer_strikes_beside_what_breaks_it(place: Place) -> None:
+    place.board.add(Fault(FaultKind.OLD_ANSWERS, count=-1))
+    place.board.add(Fault(FaultKind.NO_TOTALS, count=-1))
+    place.board.add(Fault(FaultKind.BAD_GATEWAY, skip=1))
+    assert (await place.client.get("/wp-json/x")).status_code == 200
+    assert (await place.client.get("/wp-json/x")).status_code == 200, "the cache answers, and the gateway is not asked"
+    assert (await place.client.get("/wp-json/y")).status_code == 200
+    assert len(place.done) == 2
+    assert place.board.struck[FaultKind.OLD_ANSWERS] == place.board.struck[FaultKind.NO_TOTALS] == 3

@@ -81,6 +81,7 @@ def statements(hpos: bool) -> dict[str, Query]:
         "places": sql.places(hpos, range(100, 400)),
         "items": sql.items(hpos, products, range(100, 400)),
         "ticketed": sql.ticketed(range(100, 400)),
+        "products": sql.witness(products, ["WooCommerceEventsType", "_stock", "_manage_stock", "_edit_lock"]),
         "editors": sql.editors(products),
         "options": sql.options(["date_format", "woocommerce_currency"]),
         "a table": sql.table_exists("postmeta"),

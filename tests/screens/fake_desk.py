@@ -36,7 +36,6 @@ from brcc_tui.operations.changes.apply import Step
 from brcc_tui.operations.changes.recover import Recoverable
 from brcc_tui.operations.diagnostics.health import Check, Condition, HealthReport
 from brcc_tui.platforms.timings import Timings
-from brcc_tui.screens.modals.ask_room import Seats
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.desk import Desk
 from brcc_tui.store.journal import Entry, JournalEvent
@@ -280,8 +279,8 @@ class FakeDesk(Desk):
     def remember_pairings(self, plan: Plan) -> None:
         self.remembered.append(plan.digest)
 
-    def set_seats(self, show: Show, answer: Seats) -> None:
-        self.rules = dataclasses.replace(self.rules, seats_of={x.id: answer.seats or 55 for x in show.listings})
+    def set_seats(self, show: Show, seats: int | None, whose: str) -> None:
+        self.rules = dataclasses.replace(self.rules, seats_of={x.id: seats or 55 for x in show.listings})
 
     async def open(self) -> None:
         await self.gate.wait()

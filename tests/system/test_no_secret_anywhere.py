@@ -18,8 +18,7 @@ from brcc_tui import logs
 from brcc_tui.app import BrccApp
 from brcc_tui.cli import main
 from brcc_tui.screens.state.desk import Desk
-from brcc_tui.settings import load_settings
-from brcc_tui.settings_file import save_settings
+from brcc_tui.settings_file import load_settings, save_settings
 from brcc_tui.settings_table import SETTINGS
 
 SECRETS = [setting.name for setting in SETTINGS if setting.secret]

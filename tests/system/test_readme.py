@@ -1,4 +1,4 @@
-"""README and code say the same: every setting, command, option, flag, refusal and check, and none that is gone."""
+"""Documentation and code say the same: every setting, command, option, flag, refusal and check, and none is gone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pkgutil
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -25,22 +26,24 @@ from brcc_tui.settings_table import settings_markdown
 from tests.system.terminal import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "assets/docs").glob("*.md")}
+DOCUMENTS = "\n".join([README, *PAGES.values()])
 CODE = {path: path.read_text(encoding="utf-8") for path in (ROOT / "brcc_tui").rglob("*.py")}
 
 
 def test_settings() -> None:
-    shown = README.partition("<!-- settings:begin -->\n")[2].partition("<!-- settings:end -->")[0]
+    shown = PAGES["settings"].partition("<!-- settings:begin -->\n")[2].partition("<!-- settings:end -->")[0]
     assert shown == settings_markdown(), "put settings_table.settings_markdown() between the markers"
 
 
 def test_variables_that_are_no_settings() -> None:
     read = {name for text in CODE.values() for name in re.findall(r"\bBRCC_[A-Z_]+\b", text)}
-    assert [name for name in sorted(read) if f"`{name}" not in README] == []
+    assert [name for name in sorted(read) if f"`{name}" not in DOCUMENTS] == []
 
 
 def named_in(header: str) -> list[str]:
     """The code words in the first column of the table that begins with this header."""
-    table = README.partition(f"| {header} |")[2].partition("\n\n")[0]
+    table = DOCUMENTS.partition(f"| {header} |")[2].partition("\n\n")[0]
     assert table, header
     return [name for row in table.splitlines()[2:] for name in re.findall(r"`([^`]+)`", row.split("|")[1])]
 
@@ -60,19 +63,19 @@ def test_every_word_has_its_row_and_every_row_its_word(header: str, words: list[
 
 @pytest.mark.parametrize("header", ["flag", "flag of a show", "code"])
 def test_every_row_tells_a_way_out(header: str) -> None:
-    table = README.partition(f"| {header} |")[2].partition("\n\n")[0]
+    table = DOCUMENTS.partition(f"| {header} |")[2].partition("\n\n")[0]
     assert all(cell.strip() for row in table.splitlines()[2:] for cell in row.split("|")[1:4])
 
 
-def _commands_in_readme() -> str:
-    return README.partition("## Commands")[2].partition("### Flags")[0]
+def _commands_told() -> str:
+    return PAGES["commands"].partition("### Flags")[0]
 
 
 def test_commands() -> None:
-    told = set(re.findall(r"`brcc-tui ([a-z]+)", _commands_in_readme())) | {"reopen", "undo", "recover"}
+    told = set(re.findall(r"`brcc-tui ([a-z]+)", _commands_told())) | {"reopen", "undo", "recover"}
     assert told == {name for name in _COMMANDS if name}
     for name in told:
-        assert re.search(rf"`(brcc-tui )?{name}\b", _commands_in_readme()), name
+        assert re.search(rf"`(brcc-tui )?{name}\b", _commands_told()), name
 
 
 def _options() -> Iterator[str]:
@@ -86,13 +89,13 @@ def _options() -> Iterator[str]:
 
 def test_options() -> None:
     real = set(_options()) - {"--help"}
-    told = set(re.findall(r"(--[a-z][a-z-]+)", _commands_in_readme()))
+    told = set(re.findall(r"(--[a-z][a-z-]+)", _commands_told()))
     assert real - told == set()
     assert told - real == set()
 
 
 def test_files_that_are_named_are_there() -> None:
-    named = {name.replace("\\", "/") for name in re.findall(r"\bassets[\\/][\w./\\-]+\w", README)}
+    named = {name.replace("\\", "/") for name in re.findall(r"\bassets[\\/][\w./\\-]+\w", DOCUMENTS)}
     assert len(named) > 6
     assert [name for name in named if not (ROOT / name).exists() and not name.startswith("assets/screens")] == []
 
@@ -126,7 +129,16 @@ KEY_TO_CHARACTER = {"question_mark": "?", "slash": "/", "equals_sign": "=", "plu
 
 
 def test_keys() -> None:
-    section = README.partition("## Keys")[2].partition("## Commands")[0]
+    section = PAGES["keys"] + README.partition("## The commonest errands")[2].partition("## Where to read on")[0]
     told = {key for key in re.findall(r"`([^`\n]+)`", section) if len(key) == 1 or key in ("space", "ctrl+p", "f12")}
     assert len(told) > 20
     assert told - _keys_of_the_program() == {"≈"}, "a sign, and no key"
+
+
+def test_a_reader_is_not_sent_astray() -> None:
+    """The README is short, and every page that is linked is there."""
+    assert len(README.splitlines()) <= 200
+    for folder, text in ((ROOT, README), *((ROOT / "assets/docs", text) for text in PAGES.values())):
+        links = [link for link in re.findall(r"\]\(([^)#:]+)\)", text) if not link.startswith("http")]
+        assert [link for link in links if not (folder / link).exists()] == []
+    assert set(PAGES) == {Path(link).stem for link in re.findall(r"\]\(assets/docs/([^)]+)\)", README)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -123,6 +124,14 @@ def test_a_link_out_of_the_temporary_folder_is_followed(tmp_path: Path) -> None:
     assert guard.may_write(str(tmp_path / "a" / "b"))
     assert not guard.may_write(str(tmp_path / ".." / "b"))
     assert not guard.may_write(f"{tmp_path}-other")
+
+
+def test_a_whole_folder_can_be_deleted(tmp_path: Path) -> None:
+    """Python deletes its files by name within the open folder."""
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "c").touch()
+    shutil.rmtree(tmp_path / "a")
+    assert GUARD.offences == []
 
 
 def test_the_users_own_folders_are_replaced_for_every_test() -> None:

@@ -17,7 +17,7 @@ from datetime import datetime
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
+from brcc_tui.model.quantity import Unlimited, plain
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.show import MAX_SEATS
 
@@ -43,7 +43,7 @@ class Danger(enum.StrEnum):
 
 
 class RefusalCode(enum.StrEnum):
-    """Why a change is not made; the README tells the cure of each."""
+    """Why a change is not made; the documentation tells the cure of each."""
 
     SOLD_UNKNOWN = "sold_unknown"
     BELOW_SOLD = "below_sold"
@@ -220,6 +220,14 @@ class Result:
         return all(change.done for change in self.changes)
 
 
+def number_to_type(plan: Plan) -> int | None:
+    """The number that a dangerous plan asks for: the capacity of its one dangerous change, or how many there are."""
+    dangerous = [change for change in plan.changes if change.dangers]
+    if not dangerous:
+        return None
+    return dangerous[0].capacity if len(dangerous) == 1 else len(dangerous)
+
+
 def make_plan(
     shop: str,
     changes: Sequence[Change],
@@ -238,7 +246,7 @@ def digest(shop: str, changes: Iterable[Change]) -> str:
         [
             change.listing.id,
             change.action.value,
-            _plain(change.before.capacity),
+            plain(change.before.capacity),
             None if change.action is Action.CLOSE else change.capacity,
             sorted(danger.value for danger in change.dangers),
         ]
@@ -246,9 +254,3 @@ def digest(shop: str, changes: Iterable[Change]) -> str:
     ]
     text = json.dumps([shop, rows], ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _plain(quantity: Quantity) -> int | str | None:
-    if isinstance(quantity, Unknown):
-        return None
-    return quantity.value if isinstance(quantity, Unlimited) else quantity

@@ -13,7 +13,7 @@ from brcc_tui.model.fooevents.classify import Classification, ProductClass, clas
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listings, product_listings
-from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add
+from brcc_tui.model.quantity import Quantity, Unknown, add, plain
 from brcc_tui.operations.catalogue.read import mark_drift
 from brcc_tui.operations.club import Club, site_in_zone
 
@@ -166,7 +166,7 @@ def _remaining_from(what: Classification, product: Product, listings: Sequence[L
     cell = next((c for c in what.cells if (c.slot_id, c.date_id) == (cells[0].slot, cells[0].date)), None)
     words = f"the booking text, slot {cells[0].slot}, date {cells[0].date}"
     if cell and cell.other is not None:
-        words += f" (the stock FooEvents acts on; the other one stored says {_plain(cell.other)})"
+        words += f" (the stock FooEvents acts on; the other one stored says {plain(cell.other)})"
     if what.product_class is ProductClass.HYBRID:
         words += f", or WooCommerce's stock of {product.stock_quantity}, whichever is less"
     return words
@@ -203,13 +203,7 @@ def _drift_note(listing: Listing) -> str | None:
 
 
 def _number(quantity: Quantity, source: str) -> Number:
-    return (None, quantity.reason) if isinstance(quantity, Unknown) else (_plain(quantity), source)
-
-
-def _plain(quantity: Quantity) -> int | str | None:
-    if isinstance(quantity, Unknown):
-        return None
-    return quantity.value if isinstance(quantity, Unlimited) else quantity
+    return (None, quantity.reason) if isinstance(quantity, Unknown) else (plain(quantity), source)
 
 
 def _flags(flags: frozenset[Flag]) -> tuple[str, ...]:

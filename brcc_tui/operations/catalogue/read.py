@@ -256,7 +256,8 @@ async def _live_products(club: Club, wanted: Mapping[int, list[str]], count: _Pr
     if len(missing) <= FEW_PRODUCTS:  # that a list leaves something out does not say that it is gone
         answers = await asyncio.gather(*(_tried(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in missing))
         return found | dict(zip(missing, answers, strict=True))
-    return found | dict.fromkeys(missing, _NOT_LISTED)
+    short = next((failure.reason for failure in broken if failure.id == Platform.WOOCOMMERCE), _NOT_LISTED)
+    return found | dict.fromkeys(missing, short)
 
 
 @dataclass(slots=True)

@@ -13,10 +13,11 @@ from typing import Final, TypeVar
 
 from brcc_tui.logs import log, operation, redact
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.catalogue import Catalogue, Event, Product, Site
+from brcc_tui.model.catalogue import NO_META, Catalogue, Event, Product, Site
 from brcc_tui.model.counts import Counts
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing_id import ProductId
 from brcc_tui.model.listings.from_catalogue import Listings, cells_to_count, event_listings, shop_listings
 from brcc_tui.model.reading import Source
 from brcc_tui.operations.catalogue.read import mark_drift
@@ -28,6 +29,7 @@ from brcc_tui.store.venue import VenueError
 
 _T = TypeVar("_T")
 _NOTHING: Final = Listings((), (), ())
+_SHOPS: Final = {platform.value for platform in Platform}
 _NEVER: Final = 2**31 - 1
 """More searches among younger things than will ever be made."""
 _QUESTIONS_ARE_OUT: Final = 0.03
@@ -210,18 +212,16 @@ async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgre
 
 
 def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:
-    """The new catalogue with its listings. What failed as a whole stays as it was, with its age."""
-    partly = reading.events is not None and any(failure.id == Platform.EVENTBRITE for failure in reading.failed)
-    old = club.cache.catalogue() if partly or None in (reading.events, reading.products) else None
+    """The new catalogue with its listings. What failed stays as it was, with its age: a whole shop, the rest of a list
+    of which only a part came, a product whose meta did not come.
+    """
+    partly = {failure.id for failure in reading.failed}
+    old = club.cache.catalogue() if partly & _SHOPS or None in (reading.events, reading.products) else None
     events, products = tuple(reading.events or ()), tuple(reading.products or ())
     catalogue = Catalogue(reading.read_at, events, products, reading.site)
     listings = [listing for event in events for listing in reading.of_event(event)]
     listings += reading.of_shop.listings
     failed = [*reading.failed, *reading.of_shop.failed]
-    if partly and old:
-        kept, of_kept = _unseen(club, old, events)
-        catalogue = replace(catalogue, events=(*events, *kept))
-        listings += of_kept
     for platform, prefix, part in (
         (Platform.EVENTBRITE, "eb:", reading.events),
         (Platform.WOOCOMMERCE, "wc:", reading.products),
@@ -233,19 +233,51 @@ def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, 
             failed += [failure for failure in old.failed if failure.id.startswith(prefix)]
             structure = {"events": old.events} if platform is Platform.EVENTBRITE else {"products": old.products}
             catalogue = replace(catalogue, **structure)
-    return replace(catalogue, failed=tuple(failed)), tuple(listings), tuple(failed)
+        elif platform in partly and old:
+            catalogue, of_kept = _with_unseen(club, old, catalogue, platform)
+            listings += of_kept
+    catalogue, of_kept, not_read = _with_meta(club, catalogue)
+    failed += not_read
+    return replace(catalogue, failed=tuple(failed)), (*listings, *of_kept), tuple(failed)
 
 
-def _unseen(club: Club, old: Catalogue, events: Sequence[Event]) -> tuple[list[Event], list[Listing]]:
-    """The old catalogue's events that did not come, with their listings as they were read last.
+def _with_unseen(club: Club, old: Catalogue, new: Catalogue, platform: Platform) -> tuple[Catalogue, list[Listing]]:
+    """The new catalogue with what the old one had besides, and the listings of that as they were read last.
 
-    While it is known that not all came, one that is missing may be there all the same.
+    While it is known that not all came, what is missing may be there all the same.
     """
-    seen = {event.id for event in events}
-    kept = [event for event in old.events if event.id not in seen]
-    ids = {f"eb:{event.id}" for event in kept}
-    listings = club.cache.listings(platform=Platform.EVENTBRITE)
-    return kept, [listing for listing in listings if listing.id.rpartition(":")[0] in ids]
+    if platform is Platform.EVENTBRITE:
+        seen = {event.id for event in new.events}
+        events = [event for event in old.events if event.id not in seen]
+        kept = {f"eb:{event.id}" for event in events}
+        new = replace(new, events=(*new.events, *events))
+    else:
+        ids = {product.id for product in new.products}
+        products = [product for product in old.products if product.id not in ids]
+        kept = {str(ProductId(product.id)) for product in products}
+        new = replace(new, products=(*new.products, *products))
+    return new, [each for each in club.cache.listings(platform=platform) if _subject(each.id) in kept]
+
+
+def _with_meta(club: Club, new: Catalogue) -> tuple[Catalogue, list[Listing], list[Failure]]:
+    """The new catalogue with the old products in the place of those that were events and came without any meta now."""
+    bare = [product.id for product in new.products if not product.meta]
+    before = {product.id: product for product in club.cache.products(bare) if product.meta} if bare else {}
+    if not before:
+        return new, [], []
+    products = tuple(before.get(product.id, product) for product in new.products)
+    kept = {str(ProductId(number)) for number in before}
+    listings = [each for each in club.cache.listings(platform=Platform.WOOCOMMERCE) if _subject(each.id) in kept]
+    failed = [
+        Failure(str(ProductId(number)), product.name, f"could not be read: {NO_META}")
+        for number, product in before.items()
+    ]
+    return replace(new, products=products), listings, failed
+
+
+def _subject(listing_id: str) -> str:
+    """The event or product of a listing, as the ids of failures name it."""
+    return ":".join(listing_id.split(":")[:2])
 
 
 def _with_age(failure: Failure, platform: Platform, kept: Sequence[Listing]) -> Failure:

@@ -58,7 +58,8 @@ class Batch:
     """Changes that one request writes: cells of one product, one product's stock, or one ticket class.
 
     `orders` is what is to be written by listing id, `ledger` what is expected since it was (WooCommerce).
-    `unanswered` says that nobody knows whether the shop did it. `suspect` are cells that may have been put
+    `unanswered` says that nobody knows whether the shop did it, and `met` what the shop did each time instead of saying
+    so. `suspect` are cells that may have been put
     back to an old number, `stale` the numbers that an old reading of Eventbrite may show. `verdicts` are
     those of the last look.
     """
@@ -69,6 +70,7 @@ class Batch:
     orders: dict[str, WriteInstruction] = field(default_factory=dict)
     ledger: Expectations | None = None
     unanswered: bool = False
+    met: list[str] = field(default_factory=list)
     writes: int = 0
     reapplied: int = 0
     suspect: dict[str, tuple[object, object]] = field(default_factory=dict)

@@ -14,9 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from brcc_tui.model.listing import StockMethod
-from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, is_known
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, is_known, plain
 from brcc_tui.operations.changes.decision_reading import DecisionReading
-from brcc_tui.operations.changes.recorder import plain
 
 
 class Stands(enum.StrEnum):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from brcc_tui.model.changes.plan import ChangeResult, Outcome
 
@@ -47,3 +48,16 @@ def how_it_ended(results: Iterable[ChangeResult]) -> tuple[str, str]:
     tones = {OUTCOMES[outcome][1] for outcome in counts}
     words = ", ".join(f"{count} {OUTCOMES[outcome][2]}" for outcome, count in counts.items())
     return next((tone for tone in _WORST if tone in tones), "warn"), words or "stopped before anything was sent"
+
+
+def met_in_words(met: Sequence[str]) -> str:
+    """What the shop did instead of saying what was done, each thing once with how often: "the shop answered 502 twice
+    with a web page".
+    """
+    parts = []
+    for text, times in Counter(met).items():
+        often = {1: "", 2: " twice"}.get(times, f" {times} times")
+        answered = re.match(r"answered \d+", text)
+        head = answered[0] if answered else text
+        parts.append(f"{head}{often}{text[len(head) :]}")
+    return f"the shop {', then '.join(parts) or 'did not say what was done'}"

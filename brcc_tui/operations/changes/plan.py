@@ -23,6 +23,7 @@ from brcc_tui.operations.changes.decision_reading import (
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.propose import PastChanges, group_of, make_change
 from brcc_tui.operations.club import Club
+from brcc_tui.platforms.errors import WritesBlocked
 from brcc_tui.store.journal import JournalUnavailable
 
 _LOOK_BACK = 30
@@ -58,12 +59,12 @@ async def plan_changes(
             club.settings.shop, (), [no.refusal(wish.listing_id) for wish in wanted], club.clock.now(), rules
         )
     if looks is None:
-        found, may_write = await asyncio.gather(
-            look_at(club, [wish.listing_id for wish in wanted]), _may_write(club, wanted)
+        found, why_not = await asyncio.gather(
+            look_at(club, [wish.listing_id for wish in wanted]), _why_not_writable(club, wanted)
         )
         looks = found
     else:
-        may_write = await _may_write(club, wanted)
+        why_not = await _why_not_writable(club, wanted)
     seen = {
         listing.id: listing
         for look in looks.values()
@@ -93,8 +94,8 @@ async def plan_changes(
                 seats=show.room.seats if show else default_seats,
                 by_rule=wish.listing_id in by_rule,
             )
-            if change.listing.platform is Platform.WOOCOMMERCE and not may_write:
-                raise Guarded(RefusalCode.NOT_WRITABLE_KEY, _ONLY_READS)
+            if change.listing.platform is Platform.WOOCOMMERCE and why_not is not None:
+                raise Guarded(RefusalCode.NOT_WRITABLE_KEY, why_not)
             changes.append(_in_show(change, show.id if show else None))
         except Guarded as no:
             refused.append(no.refusal(wish.listing_id))
@@ -117,16 +118,20 @@ async def look_at(club: Club, listing_ids: Iterable[str]) -> dict[str, DecisionR
     return {**found, **{listing_id: looks[subject] for listing_id, subject in subjects.items()}}
 
 
-async def _may_write(club: Club, wanted: Sequence[ChangeRequest]) -> bool:
-    """Whether the shop's key may write. A shop that does not say so soon says it at the write itself."""
+async def _why_not_writable(club: Club, wanted: Sequence[ChangeRequest]) -> str | None:
+    """Why nothing on WooCommerce can be written, before anybody plans it: a key that only reads, a host that lets no
+    change through. A shop that does not say so soon says it at the write itself.
+    """
     if club.woocommerce is None or not any(wish.listing_id.startswith("wc:") for wish in wanted):
-        return True
+        return None
     try:
         async with asyncio.timeout(_PLAN_TIMEOUT):
-            return await club.woocommerce.may_write()
+            return None if await club.woocommerce.may_write() else _ONLY_READS
+    except WritesBlocked as blocked:
+        return str(blocked)
     except (AppError, TimeoutError) as app_error:
         log("the key's permissions are not known", reason=str(app_error))
-        return True
+        return None
 
 
 def _refuse_whole_shows(

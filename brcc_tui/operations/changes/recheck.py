@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Change, Danger, RefusalCode, ShowRule
 from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.quantity import plain
 from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.guards import Guarded, guard_listing, guard_number, of_app_error
 from brcc_tui.operations.changes.propose import closed_capacity
-from brcc_tui.operations.changes.recorder import plain
 
 
 class Conflicted(Exception):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from brcc_tui.logs import log
 from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome
-from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, is_known
+from brcc_tui.model.quantity import add, is_known, plain
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.lifecycle import ENDED, State, check_move
 from brcc_tui.operations.changes.propose import HIDDEN
@@ -153,13 +153,6 @@ class ChangeRecorder:
             reason=self.reason,
             entry=self.entry,
         )
-
-
-def plain(quantity: Quantity) -> int | str | None:
-    """A quantity as JSON has it: a number, `unlimited`, or null."""
-    if isinstance(quantity, Unknown):
-        return None
-    return quantity.value if isinstance(quantity, Unlimited) else quantity
 
 
 def numbers(reading: Reading) -> Mapping[str, int | str | None]:

@@ -8,11 +8,12 @@ from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.model.listing import StockMethod
-from brcc_tui.model.quantity import add, is_known
+from brcc_tui.model.quantity import add, is_known, plain
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.expectations import Stands, Verdict
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.recorder import ChangeRecorder, plain
+from brcc_tui.operations.changes.outcome_words import met_in_words
+from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.verify_eventbrite import examine_class
 from brcc_tui.operations.changes.verify_woocommerce import CORRECTION_DELAY, examine, verify
 
@@ -103,7 +104,7 @@ def _end(batch: Batch) -> None:
             diary.end(Outcome.CONFLICT, "our request may have come before or after that: look at what stands")
         elif batch.unanswered:
             shown = "still shows the old number" if diary.id in batch.verdicts else "shows nothing of it"
-            diary.end(Outcome.UNCLEAR, f"the shop never answered, and {shown}: look again before you repeat it")
+            diary.end(Outcome.UNCLEAR, f"{met_in_words(batch.met)}, and {shown}: look again before you repeat it")
         elif batch.method is StockMethod.TICKET_CLASS_CAPACITY:
             diary.end(Outcome.SETTLED)
         else:

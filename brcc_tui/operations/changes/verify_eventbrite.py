@@ -7,11 +7,11 @@ import dataclasses
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.quantity import Unknown, remaining_from
+from brcc_tui.model.quantity import Unknown, plain, remaining_from
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.recorder import ChangeRecorder, plain
+from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.write import WriteRequest, send
 from brcc_tui.store.journal import JournalUnavailable
 

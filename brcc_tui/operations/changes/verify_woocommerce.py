@@ -11,12 +11,13 @@ from typing import Final
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.model.listing import StockMethod
+from brcc_tui.model.quantity import plain
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import Expectations, Stands, Verdict
 from brcc_tui.operations.changes.guards import Guarded, guard_listing
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.recorder import ChangeRecorder, plain
+from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.write import WriteRequest, checkpoint, request_of_numbers, send
 from brcc_tui.store.journal import JournalUnavailable
 

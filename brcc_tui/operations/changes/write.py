@@ -12,14 +12,14 @@ from brcc_tui.model.changes.plan import Action, Outcome, RefusalCode
 from brcc_tui.model.fooevents.booking_text import META_KEY, NotEditable
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.listing_id import CellId, TicketClassId, parse_listing_id
-from brcc_tui.model.quantity import UNLIMITED, is_known
+from brcc_tui.model.quantity import UNLIMITED, is_known, plain
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import Expectations
 from brcc_tui.operations.changes.guards import Guarded, guard_text, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recheck import Conflicted, SoldOut, WriteInstruction, ceilings, check_again, read_mates
-from brcc_tui.operations.changes.recorder import ChangeRecorder, plain
+from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.errors import NotThere, PlatformError, Unclear
 from brcc_tui.store.journal import JournalUnavailable
@@ -194,9 +194,11 @@ async def send(
         answer = await _request(run.club, batch, draft, permit)
     except Unclear as app_error:
         batch.unanswered = not correcting
+        batch.met.append(app_error.met)
         batch.move(State.UNANSWERED, str(app_error), reason=str(app_error))
     except PlatformError as app_error:
         if correcting or batch.unanswered:
+            batch.met.append(app_error.happened.removeprefix("the shop "))
             batch.move(State.UNANSWERED, str(app_error), reason=str(app_error))
         else:
             _give_up_all(run, batch, Outcome.REFUSED, f"the shop did not accept it: {app_error}")

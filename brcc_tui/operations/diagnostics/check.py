@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Awaitable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from brcc_tui.logs import log, redact
@@ -27,11 +27,15 @@ class Condition(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: what was found, the way out when it is not healthy, and how long the answer took."""
+    """One check: what was found, the way out when it is not healthy, and how long the answer took.
+
+    `found` are settings, by name, with which it works (better): set-up keeps them.
+    """
 
     status: Condition
     detail: str
     milliseconds: float | None = None
+    found: Mapping[str, str] = field(default_factory=dict)
 
 
 async def timed(name: str, work: Awaitable[Check], clock: Clock) -> Check:

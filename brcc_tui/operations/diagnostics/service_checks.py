@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.model.dates import understands_format
 from brcc_tui.model.zones import zone_of
 from brcc_tui.operations.diagnostics.check import Check, Condition
+from brcc_tui.platforms.errors import AccessDenied, WritesBlocked
+from brcc_tui.platforms.eventbrite.allowance import RESERVE
 from brcc_tui.settings import EventbriteSettings, WordPressSettings, is_loopback
 
 if TYPE_CHECKING:
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import WordPress
     from brcc_tui.platforms.wordpress.site import Server
 
-MIN_CALLS: Final = 100
-"""Eventbrite's calls of an hour that are kept for people's own changes."""
 
 _CLOCKS_APART: Final = dt.timedelta(minutes=1)
 
@@ -36,18 +36,52 @@ async def check_eventbrite(eventbrite: Eventbrite, settings: EventbriteSettings)
             )
         return Check(Condition.DEGRADED, detail)
     left = eventbrite.calls_left
-    if left is not None and left < MIN_CALLS:
+    if left is not None and left < RESERVE:
         return Check(Condition.DEGRADED, f"{left} calls left this hour: they are kept for changes; refresh later")
     return Check(Condition.HEALTHY, "answers" if left is None else f"answers; {left:,} calls left this hour")
 
 
 async def check_woocommerce(woocommerce: WooCommerce) -> Check:
-    """Whether the shop answers and its key may write; nothing is changed to find out."""
-    await woocommerce.check()
-    if not await woocommerce.write_permission():
+    """Whether the shop answers and its key may write; nothing is changed to find out.
+
+    Where the host closes the way that the settings name, one that is open is looked for.
+    """
+    try:
+        await woocommerce.check()
+    except AccessDenied:
+        if not await woocommerce.reads_by_address():
+            raise
+        return Check(
+            Condition.DOWN,
+            "the key is right, but the host takes the Authorization header away: run brcc-tui setup, or set "
+            "WOOCOMMERCE_READ_AUTH=query",
+            found={"WOOCOMMERCE_READ_AUTH": "query"},
+        )
+    try:
+        may_write = await woocommerce.write_permission()
+    except WritesBlocked as blocked:
+        return await _blocked(woocommerce, blocked)
+    if not may_write:
         detail = "answers, but the key may only read: make one with read and write permission to change seats"
         return Check(Condition.DEGRADED, detail)
     return Check(Condition.HEALTHY, "answers; the key may write")
+
+
+async def _blocked(woocommerce: WooCommerce, blocked: WritesBlocked) -> Check:
+    """The host lets no change through as the settings send it; perhaps another way."""
+    method = await woocommerce.open_write_method()
+    if method is None:
+        return Check(
+            Condition.DEGRADED,
+            f"answers, and reads work, but {blocked.happened}, and no other way of sending one gets through either: "
+            "ask the host to let PUT through; until then nothing on WooCommerce can be changed",
+        )
+    return Check(
+        Condition.DEGRADED,
+        f"answers, and reads work, but {blocked.happened}. WOOCOMMERCE_WRITE_METHOD={method} gets through: set it, or "
+        "run brcc-tui setup",
+        found={"WOOCOMMERCE_WRITE_METHOD": method},
+    )
 
 
 async def check_wordpress(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.logs import keep_secret, operation
 from brcc_tui.operations.clock import SystemClock
@@ -18,16 +19,32 @@ if TYPE_CHECKING:
 async def try_service(values: Mapping[str, str], check: str) -> Check:
     """Try the service behind a health check (`eventbrite_api`, `woocommerce_api`, `wordpress_db`) with these values.
 
-    Never raises: what is wrong with a value, or what the service says, is the check's detail.
+    Never raises: what is wrong with a value, or what the service says, is the check's detail. Settings that were found
+    out on the way are the check's `found`, and the check is what came of trying with them.
     """
-    try:
-        settings = settings_from(values)
-    except SettingsError as app_error:
-        return Check(Condition.DOWN, "; ".join(app_error.problems))
-    keep_secret(*settings.secrets())
     tries = {"eventbrite_api": _eventbrite, "woocommerce_api": _woocommerce, "wordpress_db": _wordpress}
+    found: dict[str, str] = {}
     with operation(f"try {check}"):
-        return await timed(check, tries[check](settings), SystemClock())
+        while True:
+            try:
+                settings = settings_from({**values, **found})
+            except SettingsError as app_error:
+                return Check(Condition.DOWN, "; ".join(app_error.problems))
+            keep_secret(*settings.secrets())
+            told = await timed(check, tries[check](settings), SystemClock())
+            if told.found.keys() <= found.keys():
+                return replace(told, detail="; ".join([told.detail, *_found_in_words(found)]), found=found)
+            found |= told.found
+
+
+def _found_in_words(found: Mapping[str, str]) -> list[str]:
+    return [f"{_WHY[name]}, so {name}={value} is kept with the settings" for name, value in found.items()]
+
+
+_WHY: Final = {
+    "WOOCOMMERCE_READ_AUTH": "the host takes the Authorization header away",
+    "WOOCOMMERCE_WRITE_METHOD": "the host lets no PUT through",
+}
 
 
 def _nothing() -> Check:

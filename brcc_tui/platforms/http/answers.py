@@ -105,6 +105,13 @@ def _deeper_than(data: object, levels: int) -> bool:
 
 def understand(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopResponse | PlatformError:
     """The answer's data, or what is wrong with it; `wrote` says that the request was a write."""
+    meaning = _meaning(raw, dialect, subject, wrote=wrote)
+    if isinstance(meaning, PlatformError):
+        meaning.status = raw.status
+    return meaning
+
+
+def _meaning(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopResponse | PlatformError:
     data, unreadable = None, ""
     try:
         data = read_json(raw.body)
@@ -118,16 +125,18 @@ def understand(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> Shop
         return _redirected(raw, subject, wrote=wrote)
     said = None if unreadable else dialect.words(data)
     if raw.status >= 500 or (said is None and (wrote or raw.status != 429)):
-        return _not_its_own_refusal(raw, unreadable, said, subject, wrote=wrote)
+        return _not_its_own_refusal(raw, dialect, unreadable, said, subject, wrote=wrote)
     return _refusal(raw, dialect, said or ("", ""), subject, wrote=wrote)
 
 
 def strange(happened: str, subject: str, *, wrote: bool, code: str = "") -> PlatformError:
     """An answer that cannot be used: after a write nobody knows what was done."""
     if wrote:
-        return Unclear(
+        unclear = Unclear(
             f"the change was sent, but the shop {happened}", code=code, subject=subject, next_step=_LOOK_FIRST
         )
+        unclear.met = happened
+        return unclear
     return BadAnswer(f"the shop {happened}", code=code, subject=subject, next_step="try again")
 
 
@@ -163,9 +172,12 @@ def _redirected(raw: Raw, subject: str, *, wrote: bool) -> PlatformError:
 
 
 def _not_its_own_refusal(
-    raw: Raw, unreadable: str, said: tuple[str, str] | None, subject: str, *, wrote: bool
+    raw: Raw, dialect: Dialect, unreadable: str, said: tuple[str, str] | None, subject: str, *, wrote: bool
 ) -> PlatformError:
-    """A 5xx, or an error that does not look like the shop's own."""
+    """A 5xx, or an error that does not look like the shop's own.
+
+    405 alone says that nothing was done whoever says it: the method did not get through. A 403 page may hide an answer.
+    """
     code, text = said or ("", "")
     happened = f"answered {raw.status}"
     if said:
@@ -176,6 +188,14 @@ def _not_its_own_refusal(
         happened += f" with {unreadable or 'data that is not its own error message'}"
     if seconds := retry_after(raw.headers):
         happened += f" and asks to wait {duration(seconds)}"
+    if wrote and raw.status == 405:
+        return Rejected(
+            f"the host lets no such change through: it {happened}",
+            code="method_blocked",
+            subject=subject,
+            still_works=_UNCHANGED,
+            next_step=dialect.advice.get("method_blocked", "ask the host to let it through"),
+        )
     return strange(happened, subject, wrote=wrote, code=quoted(code))
 
 

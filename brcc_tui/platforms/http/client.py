@@ -113,6 +113,13 @@ class Http:
 
     async def read(self, call: Call) -> ShopResponse:
         """GET, with a few more tries when the trouble may pass."""
+        return await self._tried("GET", call, None)
+
+    async def probe(self, method: str, call: Call, body: Mapping[str, object]) -> ShopResponse:
+        """A request in the form of a write that can change nothing: what goes wrong with it is what a read meets."""
+        return await self._tried(method, call, _content(body))
+
+    async def _tried(self, method: str, call: Call, content: bytes | None) -> ShopResponse:
         retrying = AsyncRetrying(
             sleep=self._sleep,
             stop=stop_after_attempt(_TRIES) | stop_after_delay(_LONGEST_TRYING),
@@ -122,14 +129,14 @@ class Http:
         )
         tries = count()
         try:
-            return await retrying(self._read_once, call, tries)
+            return await retrying(self._read_once, method, call, content, tries)
         except _Passing as passing:
             app_error = passing.app_error
         raise app_error
 
     async def write(self, method: str, call: Call, body: Mapping[str, object]) -> ShopResponse:
         """PUT or POST, once. It does not queue behind reads: a person waits for it."""
-        outcome = await self._exchange(method, call, json.dumps(body).encode("ascii"))
+        outcome = await self._exchange(method, call, _content(body))
         if not isinstance(outcome, Lost):
             answer = understand(outcome, self._dialect, self._subject(call), wrote=True)
         elif outcome.sent:
@@ -144,9 +151,9 @@ class Http:
         """Give the connections back."""
         await self._client.aclose()
 
-    async def _read_once(self, call: Call, tries: Iterator[int]) -> ShopResponse:
+    async def _read_once(self, method: str, call: Call, content: bytes | None, tries: Iterator[int]) -> ShopResponse:
         async with self._turns:
-            outcome = await self._exchange("GET", call, None, retries=next(tries))
+            outcome = await self._exchange(method, call, content, retries=next(tries))
         if isinstance(outcome, Lost):
             if not outcome.passing:
                 raise strange(outcome.reason, self._subject(call), wrote=False)
@@ -227,6 +234,10 @@ async def together(work: Iterable[Coroutine[object, object, T]]) -> list[T]:
     else:
         return [task.result() for task in tasks]
     raise first
+
+
+def _content(body: Mapping[str, object]) -> bytes:
+    return json.dumps(body).encode("ascii")
 
 
 _backing_off: Final = wait_random_exponential(multiplier=0.5, max=_LONGEST_WAIT)

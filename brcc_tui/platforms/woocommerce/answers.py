@@ -9,24 +9,8 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
-from brcc_tui.model.fooevents.booking_text import META_KEY
+from brcc_tui.model.fooevents.meta_keys import META_KEYS
 from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, Whole, Words, label, parsed
-
-META_KEYS: Final = (
-    META_KEY,
-    "WooCommerceEventsEvent",
-    "WooCommerceEventsType",
-    "WooCommerceEventsBookingsMethod",
-    "WooCommerceEventsDate",
-    "WooCommerceEventsDateMySQLFormat",
-    "WooCommerceEventsDateTimestamp",
-    "WooCommerceEventsSelectDate",
-    "WooCommerceEventsHour",
-    "WooCommerceEventsMinutes",
-    "WooCommerceEventsPeriod",
-    "WooCommerceEventsTimeZone",
-)
-"""The meta that tells what a product is and when its show begins. A product has some 180 keys."""
 
 Name = Annotated[Words, AfterValidator(html.unescape)]
 """WordPress stores names with `&` encoded; they are unescaped once, here."""

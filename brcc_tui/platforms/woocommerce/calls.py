@@ -10,6 +10,8 @@ from typing import Final, TypeVar
 
 from brcc_tui.model.catalogue import Product, Variation
 from brcc_tui.model.failure import Failure
+from brcc_tui.model.fooevents.meta_keys import META_KEYS
+from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, Rejected
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import Dialect, ShopResponse, strange
@@ -18,33 +20,25 @@ from brcc_tui.platforms.http.connection import QueryCredentials
 from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.woocommerce.answers import (
-    META_KEYS,
     PRODUCT_FIELDS,
     VARIATION_FIELDS,
     has_meta,
-    items_from,
     label_of,
     product_from,
     variation_from,
 )
+from brcc_tui.platforms.woocommerce.lists import IN_ORDER, whole_list
+from brcc_tui.platforms.woocommerce.ways import WRITE_METHODS, WriteMethod
 from brcc_tui.settings import WooCommerceSettings
 
 T = TypeVar("T")
 Progress = Callable[[int, int | None], None]
-
-_PAGE_SIZE: Final = 100
-_MAX_PAGES: Final = 100
-_READINGS: Final = 3
-"""Times that a list is read whose length changes between its pages."""
 
 # An array, on every route: a list of keys with commas is split on lists only, and on the route of one product it is one
 # key that no product has (recorded on 10.0.2 and 8.7.0).
 _META: Final[Mapping[str, str | int]] = {f"include_meta[{number}]": key for number, key in enumerate(META_KEYS)}
 _WITH_ALL_META: Final[Mapping[str, str | int]] = {"_fields": PRODUCT_FIELDS}
 _PRODUCT: Final[Mapping[str, str | int]] = {**_WITH_ALL_META, **_META}
-# The default order, by date, is not stable: over several pages it gave one product twice and another never.
-_LIST: Final[Mapping[str, str | int]] = {"per_page": _PAGE_SIZE, "orderby": "id", "order": "asc", "status": "any"}
-_NO_PRODUCT: Final = 2_147_483_647
 
 
 def connect(
@@ -66,13 +60,19 @@ def connect(
             AccessDenied: "check WOOCOMMERCE_CONSUMER_KEY and WOOCOMMERCE_CONSUMER_SECRET; "
             "changes need a key with the permission Read/Write",
             NotThere: "refresh the catalogue",
+            "woocommerce_rest_cannot_view": "the key is wrong, or the host takes the Authorization header away: "
+            "brcc-tui setup finds out, and keeps WOOCOMMERCE_READ_AUTH=query where reads work so; else check "
+            "WOOCOMMERCE_CONSUMER_KEY and WOOCOMMERCE_CONSUMER_SECRET",
+            "woocommerce_rest_cannot_edit": "the key is wrong, its user may not edit products, or the host takes the "
+            "Authorization header away: then leave WOOCOMMERCE_WRITE_AUTH out of the settings",
+            "method_blocked": "run brcc-tui setup, which looks for another way, or ask the host to let it through",
             "rest_no_route": "check WOOCOMMERCE_API_URL, and that WooCommerce is active on the site",
         },
     )
     return Http(
         settings.url,
         dialect,
-        read_auth=basic,
+        read_auth=query if settings.read_auth == "query" else basic,
         write_auth=query if settings.write_auth == "query" else basic,
         timings=timings,
         ca_file=ca_file,
@@ -82,13 +82,13 @@ def connect(
 
 
 async def all_products(http: Http, progress: Progress | None = None) -> tuple[list[Product], list[Failure]]:
-    """Every product with its variations, and those that could not be read."""
-    call = Call("products", about="the list of products", params={**_PRODUCT, **_LIST})
-    items = await _all_items(http, call, progress)
+    """Every product with its variations, and what could not be read: products, and a list that came short."""
+    call = Call("products", about="the list of products", params={**_PRODUCT, **IN_ORDER})
+    items, short = await whole_list(http, call, progress)
     if items and not any(has_meta(item) for item in items):
-        items = await _all_items(http, replace(call, params={**_WITH_ALL_META, **_LIST}), progress)
+        items, short = await whole_list(http, replace(call, params={**_WITH_ALL_META, **IN_ORDER}), progress)
     products: dict[int, Product] = {}
-    failed: dict[Failure, None] = {}
+    failed = {short.failure("woocommerce", "WooCommerce"): None} if short else {}
     for outcome in await together(_product_of_list(http, item) for item in items):
         if isinstance(outcome, Product):
             products[outcome.id] = outcome
@@ -112,10 +112,12 @@ async def product(http: Http, product_id: int) -> Product:
 
 
 async def variations(http: Http, product_id: int) -> list[Variation]:
-    """All variations of a product."""
-    params: dict[str, str | int] = {"_fields": VARIATION_FIELDS, **_LIST}
+    """All variations of a product. A part of them is `BadAnswer` with the code `not_whole`."""
+    params: dict[str, str | int] = {"_fields": VARIATION_FIELDS, **IN_ORDER}
     about = f"variations of product {product_id}"
-    items = await _all_items(http, Call("products/{product}/variations", {"product": product_id}, about, params))
+    items, short = await whole_list(http, Call("products/{product}/variations", {"product": product_id}, about, params))
+    if short:
+        raise BadAnswer(str(short), code=NOT_WHOLE, subject="WooCommerce")
     try:
         return [variation_from(item) for item in items]
     except Broken as broken:
@@ -123,10 +125,12 @@ async def variations(http: Http, product_id: int) -> list[Variation]:
     raise app_error
 
 
-async def change_product(http: Http, product_id: int, fields: Mapping[str, object]) -> Product:
+async def change_product(
+    http: Http, product_id: int, fields: Mapping[str, object], method: WriteMethod = WRITE_METHODS["put"]
+) -> Product:
     """Send these fields of a product and nothing else; the product as the shop then describes it."""
     call = _product_call(product_id)
-    answer = await http.write("PUT", call, fields)
+    answer = await http.write(method.method, method.of(call), fields)
     try:
         found = product_from(answer.data)
         reason = "" if found.id == product_id else "it is another product"
@@ -137,81 +141,8 @@ async def change_product(http: Http, product_id: int, fields: Mapping[str, objec
     return found
 
 
-async def check(http: Http) -> None:
-    """The smallest question."""
-    await http.read(Call("products", about="a first product", params={"per_page": 1, "_fields": "id"}))
-
-
-async def write_permission(http: Http) -> bool:
-    """Whether the key may write, found out without writing: a PUT of nothing to a product that cannot exist.
-
-    With a key that may write the shop misses the product; a read-only key is refused before that.
-    """
-    call = Call("products/{product}", {"product": _NO_PRODUCT}, "the permissions of the key")
-    try:
-        await http.write("PUT", call, {})
-    except NotThere:
-        return True
-    except AccessDenied:
-        # A wrong secret is refused with the same constant: then reading fails too, and says so.
-        await check(http)
-        return False
-    return True
-
-
 def _product_call(product_id: int) -> Call:
     return Call("products/{product}", {"product": product_id}, f"product {product_id}", _PRODUCT)
-
-
-async def _all_items(http: Http, call: Call, progress: Progress | None = None) -> list[object]:
-    """All things of a list, read once more when it changed between two of its pages: then one may be in none."""
-    for _ in range(_READINGS):
-        items, totals = await _all_pages(http, call, progress)
-        if len(totals) < 2:
-            return items
-    raise BadAnswer("the list kept changing while it was read", subject=f"WooCommerce, {call.about}")
-
-
-async def _all_pages(http: Http, call: Call, progress: Progress | None) -> tuple[list[object], set[int]]:
-    """The things of all pages, and what the pages said how many there are. The first tells how many pages to read."""
-    done = 0
-    total: int | None = None
-    totals: set[int] = set()
-
-    async def page(number: int) -> tuple[list[object], ShopResponse]:
-        nonlocal done
-        answer = await http.read(replace(call, params={**call.params, "page": number}))
-        found = _understood(answer, items_from, call.about)
-        done += len(found)
-        if (said := _number(answer, "x-wp-total")) is not None:
-            totals.add(said)
-        return found, answer
-
-    items, first = await page(1)
-    total = _number(first, "x-wp-total")
-    pages = _number(first, "x-wp-totalpages")
-    if progress:
-        progress(done, total)
-
-    async def further(number: int) -> list[object]:
-        found, _ = await page(number)
-        if progress:
-            progress(done, total)
-        return found
-
-    if pages is not None and pages <= _MAX_PAGES:
-        later = await together(further(n) for n in range(2, pages + 1))
-        return items + [item for found in later for item in found], totals
-    # Something between us and the shop took the header away: page by page, until one is not full.
-    number = 1
-    found = items
-    while pages is None and len(found) == _PAGE_SIZE and number < _MAX_PAGES:
-        number += 1
-        found = await further(number)
-        items = items + found
-    if pages is not None or number == _MAX_PAGES:
-        raise BadAnswer(f"the list has more than {_MAX_PAGES} pages", subject=f"WooCommerce, {call.about}")
-    return items, totals
 
 
 async def _product_of_list(http: Http, item: object) -> Product | Failure:
@@ -243,11 +174,6 @@ def _not_shaped(broken: Broken, about: str) -> BadAnswer:
     return BadAnswer(
         f"the shop answered with something else than it documents: {broken}", subject=f"WooCommerce, {about}"
     )
-
-
-def _number(answer: ShopResponse, header: str) -> int | None:
-    text = answer.headers.get(header, "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _words(data: object) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""WooCommerce REST wc/v3: Basic for reads, query-string credentials for writes.
+"""WooCommerce REST wc/v3: Basic for reads, query-string credentials for writes, unless the settings say otherwise.
 
 This module is light: httpx and pydantic are loaded beside the screens, when the first request is made.
 """
@@ -6,7 +6,8 @@ This module is light: httpx and pydantic are loaded beside the screens, when the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import dataclasses
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY, parse
 from brcc_tui.model.listing_id import CellId
-from brcc_tui.platforms.errors import Rejected
+from brcc_tui.platforms.errors import PlatformError, Rejected
 from brcc_tui.platforms.loading import off_the_loop
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import WooCommerceSettings
@@ -88,9 +89,7 @@ class WooCommerce:
         """
         permit.check(f"wc:{product_id}")
         http = await self._connected()
-        from brcc_tui.platforms.woocommerce.calls import change_product
-
-        return await change_product(http, product_id, {"stock_quantity": quantity})
+        return await self._change(http, product_id, {"stock_quantity": quantity})
 
     async def set_booking_text(
         self, permit: WritePermit, product_id: int, meta_id: int, text: str, cells: frozenset[str]
@@ -109,24 +108,50 @@ class WooCommerce:
                 still_works="nothing was sent",
             )
         http = await self._connected()
-        from brcc_tui.platforms.woocommerce.calls import change_product
-
-        row = {"id": meta_id, "key": META_KEY, "value": text}
-        return await change_product(http, product_id, {"meta_data": [row]})
+        return await self._change(http, product_id, {"meta_data": [{"id": meta_id, "key": META_KEY, "value": text}]})
 
     async def check(self) -> None:
         """Ask something small; raises what is wrong."""
         http = await self._connected()
-        from brcc_tui.platforms.woocommerce.calls import check
+        from brcc_tui.platforms.woocommerce.ways import check
 
         await check(http)
 
     async def write_permission(self) -> bool:
-        """Whether the key may write (a read-only key may not). Changes nothing; raises what else is wrong."""
-        http = await self._connected()
-        from brcc_tui.platforms.woocommerce.calls import write_permission
+        """Whether the key may write (a read-only key may not). Changes nothing; raises what else is wrong.
 
-        return await write_permission(http)
+        `WritesBlocked` says that the key was not even asked: the host lets no such request through.
+        """
+        http = await self._connected()
+        from brcc_tui.platforms.woocommerce.ways import WRITE_METHODS, write_permission
+
+        return await write_permission(http, WRITE_METHODS[self._settings.write_method])
+
+    async def reads_by_address(self) -> bool:
+        """Whether the key is accepted in the address where it is not in the header, which the host then takes away."""
+        if self._settings.read_auth == "query":
+            return False
+        other = WooCommerce(
+            dataclasses.replace(self._settings, read_auth="query"),
+            ca_file=self._ca_file,
+            timings=self._timings,
+            sleep=self._sleep,
+            transport=self._transport,
+        )
+        try:
+            await other.check()
+        except PlatformError:
+            return False
+        finally:
+            await other.close()
+        return True
+
+    async def open_write_method(self) -> str | None:
+        """A value of `WOOCOMMERCE_WRITE_METHOD` with which requests get through, other than the present one."""
+        http = await self._connected()
+        from brcc_tui.platforms.woocommerce.ways import open_write_method
+
+        return await open_write_method(http, self._settings.write_method)
 
     async def may_write(self) -> bool:
         """The same, asked until the shop has once said yes: a plan that it cannot carry out need not be confirmed."""
@@ -137,6 +162,12 @@ class WooCommerce:
         """Give the connections back."""
         if self._http:
             await self._http.close()
+
+    async def _change(self, http: Http, product_id: int, fields: Mapping[str, object]) -> Product:
+        from brcc_tui.platforms.woocommerce.calls import change_product
+        from brcc_tui.platforms.woocommerce.ways import WRITE_METHODS
+
+        return await change_product(http, product_id, fields, WRITE_METHODS[self._settings.write_method])
 
     async def _connected(self) -> Http:
         """The connection, made at the first need. After it, this module's late imports cost nothing."""

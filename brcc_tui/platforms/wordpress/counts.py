@@ -1,17 +1,20 @@
-"""Reads the rows that are counted, each look in one consistent snapshot of the database."""
+"""Reads products and the rows that are counted for them, each look in one consistent snapshot of the database."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from brcc_tui.model.counting import PlacesRow, Relevant, SnapshotRows, TicketRow, count, relevant, suspects
 from brcc_tui.model.counts import Counts, ProductCells
+from brcc_tui.model.listings.from_catalogue import cells_to_count
+from brcc_tui.model.witness import ProductWitness
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.pool import Session
 from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
+from brcc_tui.platforms.wordpress.witness import read_witness
 
 TEXTS_TOGETHER = 256
 """So many orders' places are read at once: each is some kB of text, which leaves a few numbers."""
@@ -28,6 +31,11 @@ class DatabaseClock:
     hpos: bool
     replica: bool = False
 
+    @property
+    def at(self) -> dt.datetime:
+        """The same as a moment."""
+        return dt.datetime.fromtimestamp(self.now, dt.UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class CountsSnapshot:
@@ -39,7 +47,7 @@ class CountsSnapshot:
     @property
     def taken_at(self) -> dt.datetime:
         """By the database's clock."""
-        return dt.datetime.fromtimestamp(self.clock.now, dt.UTC)
+        return self.clock.at
 
     def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
         """The numbers of these products."""
@@ -47,14 +55,59 @@ class CountsSnapshot:
         return Counts(taken_at=self.taken_at, products=counted, replica=self.clock.replica)
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Products as stored, and their places taken, seen at one instant. Products that are no events are not counted."""
+
+    counts: Counts
+    products: Mapping[int, ProductWitness]
+
+
+async def whole_snapshot(
+    session: Session, sql: Sql, product_ids: Collection[int], *, by_order: bool = False
+) -> Snapshot:
+    """These products with everything that counts for them: the only base of a decision.
+
+    What to count is taken from the very text that stands in the snapshot.
+    """
+    async with session.snapshot():
+        clock = await read_clock(session, sql)
+        found, cells = await read_products(session, sql, product_ids, clock)
+        look = await full_look_inside(session, sql, clock, cells, managed_of(found, cells)) if cells else None
+    if look is None:
+        return Snapshot(Counts(clock.at, {}), found)
+    return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found)
+
+
+async def read_products(
+    session: Session, sql: Sql, product_ids: Collection[int], clock: DatabaseClock
+) -> tuple[Mapping[int, ProductWitness], tuple[ProductCells, ...]]:
+    """These products as stored now, and what there is to count of them."""
+    found = await read_witness(session, sql, product_ids, clock.at)
+    # Parsing the texts of a whole shop takes some hundred milliseconds, in which keys must not wait.
+    cells = await asyncio.to_thread(lambda: cells_to_count(tuple(each.product() for each in found.values()), None))
+    return found, cells
+
+
+def managed_of(found: Mapping[int, ProductWitness], cells: Collection[ProductCells]) -> frozenset[int]:
+    """The products with cells that also have a stock of their own (hybrids)."""
+    return frozenset(each.product_id for each in cells if each.cells and found[each.product_id].manage_stock)
+
+
 async def full_look(session: Session, sql: Sql, products: Collection[ProductCells]) -> CountsSnapshot:
     """Everything that counts for these products, whatever was seen before: the only base of a decision."""
     async with session.snapshot():
         clock = await read_clock(session, sql)
-        managed = await read_managed(session, sql, products)
-        wanted = relevant(products, managed)
-        tickets = await read_tickets(session, sql, clock.hpos, products, wanted, await candidates(session, sql, wanted))
-        return await with_orders(session, sql, clock, products, managed, tickets)
+        return await full_look_inside(session, sql, clock, products, await read_managed(session, sql, products))
+
+
+async def full_look_inside(
+    session: Session, sql: Sql, clock: DatabaseClock, products: Collection[ProductCells], managed: frozenset[int]
+) -> CountsSnapshot:
+    """The same within a snapshot that has begun."""
+    wanted = relevant(products, managed)
+    tickets = await read_tickets(session, sql, clock.hpos, products, wanted, await candidates(session, sql, wanted))
+    return await with_orders(session, sql, clock, products, managed, tickets)
 
 
 async def read_clock(session: Session, sql: Sql) -> DatabaseClock:

@@ -14,9 +14,10 @@ from pathlib import Path
 from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counts import CellKey, Counts, ProductCells, ProductCount
 from brcc_tui.model.drift import DriftCause, drift_causes
+from brcc_tui.model.witness import EDITOR_SECONDS
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import locks
-from brcc_tui.platforms.wordpress.counts import full_look
+from brcc_tui.platforms.wordpress.counts import Snapshot, full_look, whole_snapshot
 from brcc_tui.platforms.wordpress.drift import read_traces
 from brcc_tui.platforms.wordpress.live import LiveCounts
 from brcc_tui.platforms.wordpress.locks import LockedElsewhere, ProductLock
@@ -26,10 +27,7 @@ from brcc_tui.platforms.wordpress.site import Server, read_server, read_site
 from brcc_tui.platforms.wordpress.sql import CHECK, Sql
 from brcc_tui.settings import WordPressSettings
 
-__all__ = ["EDITOR_SECONDS", "LiveCounts", "LockedElsewhere", "ProductLock", "WordPress"]
-
-EDITOR_SECONDS = 150
-"""WordPress calls an editor's lock stale after these; the open page renews it every 15 to 60 s."""
+__all__ = ["EDITOR_SECONDS", "LiveCounts", "LockedElsewhere", "ProductLock", "Snapshot", "WordPress"]
 
 
 class WordPress:
@@ -72,10 +70,18 @@ class WordPress:
         async with self._connections.session() as session:
             return await read_server(session, self._sql)
 
+    async def snapshot(self, product_ids: Collection[int], *, by_order: bool = False) -> Snapshot:
+        """These products as stored, with their places taken, in one consistent snapshot: what decisions are made on.
+
+        A product that the database does not have is missing. `by_order` as for `counts`.
+        """
+        async with self._connections.session() as session:
+            return await whole_snapshot(session, self._sql, product_ids, by_order=by_order)
+
     async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
         """Sold, held and pending of all cells of these products, in one consistent snapshot.
 
-        Everything is read, at whatever cost: this is what decisions are made on.
+        Everything is read, at whatever cost, for cells that somebody else's answer named.
         `by_order` also names the live orders behind the numbers (for one product's decision).
         """
         if not products:

@@ -16,9 +16,12 @@ from brcc_tui.model.counts import Counts, ProductCells
 from brcc_tui.platforms.wordpress.counts import (
     CountsSnapshot,
     DatabaseClock,
+    Snapshot,
     candidates,
+    managed_of,
     read_clock,
     read_managed,
+    read_products,
     read_tickets,
     with_orders,
 )
@@ -61,9 +64,28 @@ class LiveCounts:
         """The counts now. The first look, one at other products, and one every ten minutes read everything."""
         asked = tuple(products)
         last, self._last = self._last, None
-        before, counts = last or (None, None)
         async with self._connections.session() as session, session.snapshot():
-            seen = await self._look(session, asked, before)
+            clock = await read_clock(session, self._sql)
+            managed = await read_managed(session, self._sql, asked)
+            seen = await self._look(session, clock, asked, managed, last[0] if last else None)
+        return await self._counted(asked, last, seen)
+
+    async def snapshot(self, product_ids: Collection[int]) -> Snapshot:
+        """These products as stored now, with their places taken, in one snapshot; the cells are those of their texts.
+
+        A product that the database does not have is missing.
+        """
+        last, self._last = self._last, None
+        async with self._connections.session() as session, session.snapshot():
+            clock = await read_clock(session, self._sql)
+            found, asked = await read_products(session, self._sql, product_ids, clock)
+            managed = managed_of(found, asked)
+            seen = await self._look(session, clock, asked, managed, last[0] if last else None)
+        return Snapshot(await self._counted(asked, last, seen), found)
+
+    async def _counted(self, asked: tuple[ProductCells, ...], last: tuple[_Seen, Counts] | None, seen: _Seen) -> Counts:
+        """The numbers, kept where the rows are those of before."""
+        before, counts = last or (None, None)
         if before and counts and before.products == asked and before.look.rows == seen.look.rows:
             counts = replace(counts, taken_at=seen.look.taken_at)
         else:
@@ -72,9 +94,14 @@ class LiveCounts:
         self._last = seen, counts
         return counts
 
-    async def _look(self, session: Session, products: tuple[ProductCells, ...], before: _Seen | None) -> _Seen:
-        clock = await read_clock(session, self._sql)
-        managed = await read_managed(session, self._sql, products)
+    async def _look(
+        self,
+        session: Session,
+        clock: DatabaseClock,
+        products: tuple[ProductCells, ...],
+        managed: frozenset[int],
+        before: _Seen | None,
+    ) -> _Seen:
         wanted = relevant(products, managed)
         post, meta = await session.row(self._sql.highest())
         highest = _Highest(int(post), int(meta))

@@ -275,6 +275,18 @@ class Sql:
         test, bound = _in("meta_value", [str(order) for order in orders])
         return Query(texts.META_IN.format(prefix=self.prefix, key="WooCommerceEventsOrderID", values=test), bound)
 
+    def witness(self, products: Collection[int], keys: Collection[str]) -> Query:
+        """Products and their variations as stored, a row for each meta row of these keys.
+
+        Columns: post, parent, kind, status, title, last saved (UTC), product type, then the meta row's id, key and
+        value (empty where it has none of them).
+        """
+        test, ids = _in("ID", products)
+        parents, parent_ids = _in("post_parent", products)
+        names, bound = _in("m.meta_key", keys)
+        text = texts.WITNESS.format(prefix=self.prefix, products=test, parents=parents, keys=names)
+        return _long(10, Query(text, (*ids, *parent_ids, *bound), "products"))
+
     def editors(self, products: Collection[int]) -> Query:
         """The editor's lock of each product, beside the database's time."""
         test, bound = _in("post_id", products)

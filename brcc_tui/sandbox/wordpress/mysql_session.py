@@ -8,7 +8,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mysql_mimic import ResultColumn, ResultSet
 from mysql_mimic.errors import MysqlError
@@ -21,7 +21,7 @@ from brcc_tui.sandbox.wordpress import mysql_functions as functions
 from brcc_tui.sandbox.wordpress.mysql_locks import NAME_LIMIT
 
 if TYPE_CHECKING:
-    from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
+    from brcc_tui.sandbox.wordpress.mysql_locks import NamedLocks
 
 VERSION = "10.11.19-MariaDB"
 
@@ -62,10 +62,38 @@ _TABLE_ERRORS = (
 )
 
 
+class SessionServer(Protocol):
+    """What a session asks of the server that it belongs to."""
+
+    database: str
+    locks: NamedLocks
+
+    def check_database(self, name: str | None) -> None:
+        """Refuse a database that is not there."""
+
+    def grants(self) -> list[str]:
+        """What the account may do, as `SHOW GRANTS` says it."""
+
+    def kill(self, number: int, *, by: str | None = None) -> bool:
+        """End the session of that number, if it is of the same account."""
+
+    def now(self) -> dt.datetime:
+        """The server's clock."""
+
+    def open_reader(self, session: PracticeSession) -> sqlite3.Connection:
+        """A connection of the session's own to the tables."""
+
+    def fill_information_schema(self, reader: sqlite3.Connection, user: str | None) -> None:
+        """Write down what the information schema shows just now."""
+
+    def sessions(self, user: str | None) -> list[tuple[object, ...]]:
+        """The account's sessions, as the process list shows them."""
+
+
 class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not typed
     """What a connection's statements do. Statements are told apart by their first words."""
 
-    def __init__(self, server: PracticeMysql, number: int, host: str) -> None:
+    def __init__(self, server: SessionServer, number: int, host: str) -> None:
         self.server = server
         self.number = number
         self.host = host

@@ -73,10 +73,10 @@ def load_list(
     statuses: Collection[str],
     parent: int | None,
     order: str,
-    page: tuple[int, int],
+    part: tuple[int, int],
     only: Collection[int] | None = None,
 ) -> tuple[list[int], int]:
-    """The ids of one page (its number and size) of a list, of all or of these `only`, and how many there are in all."""
+    """The ids of one part of a list (from where, how many), of all or `only` these, and how many there are in all."""
     where = with_lists(
         "FROM {p}posts WHERE post_type=? AND post_status IN ({statuses}) AND (? IS NULL OR post_parent=?)"
         " AND (? OR ID IN ({only}))",
@@ -85,9 +85,9 @@ def load_list(
     )
     bound: tuple[object, ...] = (kind, *statuses, parent, parent, only is None, *(only or (0,)))
     total = shop.database.number("SELECT COUNT(*) " + where, bound)
-    number, size = page
+    first, size = part
     sql = " ".join(("SELECT ID", where, "ORDER BY", order, "LIMIT ? OFFSET ?"))
-    rows = shop.database.rows(sql, (*bound, size, (number - 1) * size))
+    rows = shop.database.rows(sql, (*bound, size, first))
     return [int(str(row[0])) for row in rows], total
 
 

@@ -17,6 +17,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from brcc_tui.sandbox.offences import Offence, answer_to
+from brcc_tui.sandbox.on_the_way import bent
 from brcc_tui.sandbox.wordpress import woocommerce_products as products
 from brcc_tui.sandbox.wordpress import woocommerce_requests as requests
 from brcc_tui.sandbox.wordpress import woocommerce_writes as writes
@@ -213,11 +214,17 @@ class _Server:
     def _list(self, request: web.Request, kind: str, parent: int | None) -> web.Response:
         asked = request[_ASKED]
         page, size, statuses, order = self._list_parameters(asked)
+        way = bent(request)
+        at_once = min(size, way.at_most or size)
+        first = 0 if way.first_page else (page - 1) * at_once + way.left_out
+        if way.own_order:
+            order = self._own_order()
         shop, view = self._site.shop, _view(asked)
         wanted = asked.names("include")
         only = None if wanted is None else [int(text) for text in wanted if text.isdecimal()]
-        ids, total = products.load_list(shop, kind, statuses, parent, order, (page, size), only)
+        ids, total = products.load_list(shop, kind, statuses, parent, order, (first, at_once), only)
         found = products.load_many(shop, ids, view.keys)
+        total -= way.left_out
         pages = -(-total // size)
         headers = {"X-WP-Total": str(total), "X-WP-TotalPages": str(pages)}
         links = [(min(page - 1, pages), "prev")] * (page > 1) + [(page + 1, "next")] * (page < pages)
@@ -251,6 +258,11 @@ class _Server:
         column = columns[orderby] or self._date_column()
         return numbers["page"], numbers["per_page"], statuses, column.replace("{order}", order) + f" {order}"
 
+    def _own_order(self) -> str:
+        """An order that comes once."""
+        self._pages_by_date += 1
+        return f"(ID * {2 * self._pages_by_date + 7919}) % 1009"
+
     def _date_column(self) -> str:
         """By date, which is the default: products of the same second come in another order every time."""
         self._pages_by_date += 1
@@ -265,7 +277,7 @@ def _page_url(request: web.Request, page: int) -> str:
 
 def _credentials(request: web.Request) -> tuple[str | None, str]:
     """The key and secret of the Authorization header, else those of the query."""
-    header = request.headers.get("Authorization", "")
+    header = "" if bent(request).no_authorization else request.headers.get("Authorization", "")
     if header.startswith("Basic "):
         try:
             key, _, secret = base64.b64decode(header[6:], validate=True).decode().partition(":")

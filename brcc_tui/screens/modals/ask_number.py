@@ -58,7 +58,7 @@ class AskNumber(Modal[int | None]):
         """Say what is asked."""
         super().on_mount()
         listing, glyphs = self._listing, self.host.glyphs
-        when = f"{say_start(listing.starts_at, self.host.desk.now())}, " if listing.starts_at else ""
+        when = f"{say_start(listing.starts_at, self.host.now())}, " if listing.starts_at else ""
         reading = listing.reading
         self.query_one("#title", Painted).show([line((f"Capacity of {when}{listing.title}", "title"))])
         self.query_one("#stands", Painted).show(

@@ -59,7 +59,7 @@ class AskRoom(Modal[Seats | None]):
 
     def _say(self, complaint: str = "") -> None:
         show = self._show
-        when = say_start(show.starts_at, self.host.desk.now())
+        when = say_start(show.starts_at, self.host.now())
         what = {
             "show": f"{when} alone, in room {show.room.name}",
             "series": f"every night of {show.title}",

@@ -58,7 +58,7 @@ class AskSync(Modal[SyncWish | None]):
         """Explain the two ways."""
         super().on_mount()
         first = self._shows[0]
-        many = f"{len(self._shows)} shows" if len(self._shows) > 1 else say_start(first.starts_at, self.host.desk.now())
+        many = f"{len(self._shows)} shows" if len(self._shows) > 1 else say_start(first.starts_at, self.host.now())
         self.query_one("#title", Painted).show(
             [line((f"Sync {many}: share the free seats between the shops", "title"))]
         )
@@ -118,4 +118,4 @@ class _ShowList(Painted):
     def lines(self, cells: int) -> list[Line]:
         """As the programme has them."""
         host = self.host
-        return [paint_show(show, cells, host.desk.now(), host.glyphs) for show in self._shows]
+        return [paint_show(show, cells, host.now(), host.glyphs) for show in self._shows]

@@ -15,6 +15,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input
 
 from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.plan import number_to_type
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.paint import Painted, Span, line
 from brcc_tui.widgets.plan_lines import plan_lines, title_of
@@ -22,6 +23,7 @@ from brcc_tui.widgets.plan_lines import plan_lines, title_of
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
     from brcc_tui.model.changes.plan import Plan
+    from brcc_tui.screens.state.board import Board
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,6 @@ class Consent:
 
     confirmed: ConfirmedPlan
     reason: str
-
-
-def number_to_type(plan: Plan) -> int | None:
-    """The number that a dangerous plan asks for: the capacity of its one dangerous change, or how many there are."""
-    dangerous = [change for change in plan.changes if change.dangers]
-    if not dangerous:
-        return None
-    return dangerous[0].capacity if len(dangerous) == 1 else len(dangerous)
 
 
 class ConfirmPlan(Modal[Consent | None]):
@@ -65,7 +59,7 @@ class ConfirmPlan(Modal[Consent | None]):
         with Vertical(id="box"):
             yield Painted(id="title")
             with VerticalScroll(classes="scroll gap", can_focus=False):
-                yield _PlanText(self._plan)
+                yield _PlanText(self._plan, self.host.board)
             with Vertical(classes="foot"):
                 yield from self._fields()
                 yield Painted(id="answer", classes="gap")
@@ -84,7 +78,7 @@ class ConfirmPlan(Modal[Consent | None]):
         """Say what is asked."""
         super().on_mount()
         tone = "bad" if self._number is not None else "title"
-        self.query_one("#title", Painted).show([line((title_of(self._plan, self.host.desk.now()), tone))])
+        self.query_one("#title", Painted).show([line((title_of(self._plan, self.host.now()), tone))])
         if self._plan.changes:
             self.query_one("#why-label", Painted).show([line((" Why (optional, w): ", "dim"))])
         if self._number is not None:
@@ -144,12 +138,12 @@ class ConfirmPlan(Modal[Consent | None]):
 class _PlanText(Painted):
     """The plan, laid out for the width there is."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, board: Board) -> None:
         super().__init__()
         self._plan = plan
+        self._board = board
 
     def lines(self, cells: int) -> list[tuple[Span, ...]]:
         """Totals, changes, refusals."""
-        host = self.host
-        board = host.board
-        return plan_lines(self._plan, board.shows, board.listings, host.desk.now(), host.glyphs, cells)
+        host, board = self.host, self._board
+        return plan_lines(self._plan, board.shows, board.listings, host.now(), host.glyphs, cells)

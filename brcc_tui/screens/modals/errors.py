@@ -30,7 +30,7 @@ class Errors(TextReader):
             return [line(("Nothing went wrong.", "good"))]
         rows: list[Line] = []
         for fault in reversed(faults):
-            moment = say_moment(fault.at, self.host.desk.now())
+            moment = say_moment(fault.at, self.host.now())
             rows.append(
                 line(
                     (f"{moment}  ", "dim"),

@@ -13,7 +13,7 @@ from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from brcc_tui.app import BrccApp
+    from brcc_tui.screens.support.host import ScreenHost
 
 _EVERYWHERE = (
     "1 to 7 go to the screens. ctrl+p finds every action, show and listing. E opens the errors. ctrl+q leaves."
@@ -29,7 +29,7 @@ class Help(TextReader):
     """Made from what can be pressed now."""
 
     def __init__(self, screen: Screen[Any]) -> None:
-        cached = cast("BrccApp", screen.app).glyphs.cached
+        cached = cast("ScreenHost", screen.app).glyphs.cached
         super().__init__(
             f"Keys on this screen: {getattr(screen, 'NAME', '') or 'this one'}",
             [*_keys(screen), line(_EVERYWHERE), line(), line(_NUMBERS.format(cached=cached))],

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from brcc_tui.screens.app_screen import WIDTHS
 
 if TYPE_CHECKING:
-    from brcc_tui.app import BrccApp
+    from brcc_tui.screens.support.host import ScreenHost
 
 Answer = TypeVar("Answer")
 
@@ -41,9 +41,9 @@ class Modal(ModalScreen[Answer]):
     """Whether it tells by itself what goes wrong in the work that it shows."""
 
     @property
-    def host(self) -> BrccApp:
-        """The application, by its own type."""
-        return cast("BrccApp", self.app)
+    def host(self) -> ScreenHost:
+        """The application, as far as a screen may know it."""
+        return cast("ScreenHost", self.app)
 
     def on_mount(self) -> None:
         """Paint once everything has its place (else four times the same); listen to keys once that can be seen."""

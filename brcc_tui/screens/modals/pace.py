@@ -11,10 +11,10 @@ from brcc_tui.widgets.pace_plot import pace_lines
 from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:
-    from brcc_tui.app import BrccApp
+    from brcc_tui.screens.support.host import ScreenHost
 
 
-def show_pace(host: BrccApp, show: Show) -> None:
+def show_pace(host: ScreenHost, show: Show) -> None:
     """Read when its seats were sold, then show it."""
 
     async def ask() -> None:

@@ -52,20 +52,20 @@ class ProgressModal(Modal[None]):
     def on_mount(self) -> None:
         """Follow."""
         super().on_mount()
-        self.host.board_changed.subscribe(self, lambda _: self.tell())
-        self.call_after_refresh(self.tell)
-        self.tell()
+        self.host.board_changed.subscribe(self, lambda _: self.update_content())
+        self.call_after_refresh(self.update_content)
+        self.update_content()
 
     def on_resize(self) -> None:
         """Lines are cut for the width there is."""
-        self.tell()
+        self.update_content()
 
-    def tell(self) -> None:
+    def update_content(self) -> None:
         """Show how far it has come."""
         run, glyphs = self._run, self.host.glyphs
         cells = max(self.query_one("#changes").size.width, 40)
         ended = len(run.results()) if run.ended else sum(1 for s in run.last_steps().values() if s.event == "verified")
-        title = title_of(run.plan, self.host.desk.now())
+        title = title_of(run.plan, self.host.now())
         self.query_one("#title", Painted).show(
             [line((title, "title"), (f"   {ended} of {len(run.plan.changes)}", "dim"))]
         )
@@ -119,7 +119,7 @@ class ProgressModal(Modal[None]):
 
     def _named(self, text: str, change: Change) -> str:
         """Names in the place of ids: what people know."""
-        return with_names(text, self.host.board.listings, self.host.desk.now(), of=change.listing.id)
+        return with_names(text, self.host.board.listings, self.host.now(), of=change.listing.id)
 
     def action_undo(self) -> None:
         """Back to the capacities before, through a plan of its own, once nothing more will happen."""
@@ -134,7 +134,7 @@ class ProgressModal(Modal[None]):
     def action_stop(self) -> None:
         """Begin no further change."""
         self._run.stop()
-        self.tell()
+        self.update_content()
 
     def action_scroll(self, by: int) -> None:
         """See the rest."""

@@ -73,7 +73,7 @@ class TextReader(Modal[None]):
     def action_copy(self) -> None:
         """Hand the text to the terminal (OSC 52); some terminals do not take it, so say how else."""
         plain = "\n".join(clean("".join(span.text for span in spans)) for spans in self.text())
-        self.host.copy_to_clipboard(plain)
+        self.app.copy_to_clipboard(plain)
         self.query_one("#answer", Painted).show([line((_COPIED, "dim"))])
 
     def action_bare(self) -> None:

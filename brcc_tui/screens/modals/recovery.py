@@ -89,7 +89,7 @@ class Recovery(Modal[RecoveryChoice | None]):
         glyphs, entry = self.host.glyphs, one.entry
         listing = self.host.board.listings.get(entry.listing)
         title = listing.title if listing else entry.listing
-        text = f" {say_moment(entry.at, self.host.desk.now()):<16} {title}"
+        text = f" {say_moment(entry.at, self.host.now()):<16} {title}"
         return line(
             fit(text, cells - 34, more=glyphs.more),
             (f" {one.before} {glyphs.arrow} {entry.after}", "strong"),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,45 +11,10 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.screens.support.find import SearchQuery
+from brcc_tui.screens.support.find import Findable, SearchQuery
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import fit
-
-
-class Findable(Protocol):
-    """Something to be found: its title, a note at the right, the words it is found by, and what it does."""
-
-    @property
-    def key(self) -> str:
-        """Its name for good."""
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-
-    @property
-    def note(self) -> str:
-        """What stands beside."""
-
-    @property
-    def words(self) -> str:
-        """As `text_words` and `search_words` give them."""
-
-    @property
-    def run(self) -> Callable[[], object]:
-        """Do what it does."""
-
-
-@dataclass(slots=True)
-class FindableChoice:
-    """One of a few things to be found."""
-
-    key: str
-    title: str
-    note: str
-    words: str
-    run: Callable[[], object]
 
 
 class Search(Modal[Findable | None]):

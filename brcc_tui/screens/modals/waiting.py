@@ -54,7 +54,7 @@ class Waiting(Modal[Found | None], Generic[Found]):
             self.dismiss(await self._job(self._say))
         except Exception as error:  # noqa: BLE001 - told to the person who waits for it
             self.dismiss(None)
-            self.host.call_later(self.host.fault, self._doing, error, self._again)
+            self.app.call_later(self.host.fault, self._doing, error, self._again)
 
     def action_cancel(self) -> None:
         """Leave the work."""

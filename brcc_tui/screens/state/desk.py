@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from brcc_tui.operations.club import Club, LocalStores
     from brcc_tui.operations.diagnostics.health import Check, HealthReport
     from brcc_tui.platforms.timings import Timings
-    from brcc_tui.screens.modals.ask_room import Seats
     from brcc_tui.screens.state.board import Board
     from brcc_tui.settings import Settings
     from brcc_tui.store.journal import Entry
@@ -159,11 +158,11 @@ class Desk:
 
         set_is_seat(self.shelf, subject, is_seat)
 
-    def set_seats(self, show: Show, answer: Seats) -> None:
+    def set_seats(self, show: Show, seats: int | None, whose: str) -> None:
         """Seats of one night, of its series, or of the room."""
         from brcc_tui.operations.catalogue.shows import SeatsFor, set_seats
 
-        set_seats(self.shelf, show, answer.seats, SeatsFor(answer.whose))
+        set_seats(self.shelf, show, seats, SeatsFor(whose))
 
     def split_off(self, show: Show, listing: Listing, *, every_date: bool) -> str:
         """A listing of the show sells seats of another room; gives the room's name."""

@@ -6,22 +6,21 @@ import asyncio
 import gc
 import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.worker import WorkType
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.board import Board
-from brcc_tui.screens.support.notices import Telling
+from brcc_tui.screens.support.host import ScreenHost
 
 if TYPE_CHECKING:
-    from brcc_tui.app import BrccApp
     from brcc_tui.model.changes.plan import ChangeRequest, Plan
     from brcc_tui.model.listing import Listing
     from brcc_tui.operations.catalogue.refresh import RefreshProgress
     from brcc_tui.screens.modals.confirm_plan import Consent
-    from brcc_tui.screens.modals.search import Findable
     from brcc_tui.screens.state.running_plan import RunningPlan
+    from brcc_tui.screens.support.find import Findable
 
 
 _MAX_NAMED = 2
@@ -37,11 +36,8 @@ def freeze() -> None:
     gc.freeze()
 
 
-class Errands(Telling):
+class Errands(ScreenHost):
     """Work beside the event loop, on behalf of the screens. Its results go to the board, its failures to the faults."""
-
-    runs: list[RunningPlan]
-    busy: str
 
     # Work beside the event loop
 
@@ -129,7 +125,7 @@ class Errands(Telling):
         """Let a person find a listing."""
         from brcc_tui.screens.support.findables import listings
 
-        self.search("Find a listing", listings(cast("BrccApp", self), then))
+        self.search("Find a listing", listings(self, then))
 
     def search(self, title: str, things: Iterable[Findable], at: str = "") -> None:
         """Let a person find one of these things, and do what it does. The cursor begins on the one named `at`."""
@@ -192,7 +188,7 @@ class Errands(Telling):
             failed = f", {len(report.failed)} could not be read" if report.failed else ""
             listings = report.counts.get("listings", len(self.board.listings))
             words = f"{listings:,} listings in {report.seconds:.1f} s{failed}"
-            self.call_later(self.say, words, "warn" if report.failed else "good")
+            self.call_later(self.show_status, words, "warn" if report.failed else "good")
             if report.failed:
                 titles = ", ".join(failure.title for failure in report.failed[:_MAX_NAMED])
                 more = len(report.failed) - _MAX_NAMED
@@ -235,7 +231,7 @@ class Errands(Telling):
         """Make a plan from what is true now, ask a person, and apply what was confirmed."""
         self.work(lambda: self._review(doing, make_plan), doing, group="review")
 
-    def review_wishes(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
+    def review_requests(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
         """Review wishes for single listings as one plan."""
         self.review(doing, lambda: self.desk.plan(wanted))
 
@@ -300,7 +296,7 @@ class Errands(Telling):
         self.board.unfinished = tuple(found)
         self.changed()
         if not found:
-            self.say("Every change has settled.", "good")
+            self.show_status("Every change has settled.", "good")
             return
         choice = await self.push_screen_wait(Recovery(found))
         if choice is None:

@@ -7,20 +7,19 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.screens.modals.search import FindableChoice
-from brcc_tui.screens.support.find import search_words, text_words
+from brcc_tui.screens.support.find import FindableChoice, search_words, text_words
 from brcc_tui.screens.support.over import Over
 from brcc_tui.screens.support.tree import product_of
 from brcc_tui.widgets.names import shop_name
 from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:
-    from brcc_tui.app import BrccApp
+    from brcc_tui.screens.support.host import ScreenHost
 
 
-def choose_product(app: BrccApp, now_chosen: Listing | None, then: Callable[[Listing], None]) -> None:
+def choose_product(host: ScreenHost, now_chosen: Listing | None, then: Callable[[Listing], None]) -> None:
     """Let a person choose a product or series, then a date of it; at the same start as now, if it has one."""
-    coming = _to_come(app.board.listings.values(), app.desk.now())
+    coming = _to_come(host.board.listings.values(), host.desk.now())
     products: dict[str, list[Listing]] = {}
     for listing in coming:
         products.setdefault(_top(listing), []).append(listing)
@@ -35,33 +34,33 @@ def choose_product(app: BrccApp, now_chosen: Listing | None, then: Callable[[Lis
         if len(inside) == 1:
             then(inside[0])
         else:
-            _choose_date(app, inside, now_chosen, then)
+            _choose_date(host, inside, now_chosen, then)
 
     things = sorted((found(*one) for one in products.items()), key=lambda one: (one.title.casefold(), one.key))
-    app.search("Which product or series?", things, at=_top(now_chosen) if now_chosen else "")
+    host.search("Which product or series?", things, at=_top(now_chosen) if now_chosen else "")
 
 
-def choose_date(app: BrccApp, listing: Listing, then: Callable[[Listing], None]) -> None:
+def choose_date(host: ScreenHost, listing: Listing, then: Callable[[Listing], None]) -> None:
     """Let a person choose another date, slot or ticket class of a listing's product."""
     top = _top(listing)
-    inside = [one for one in app.board.listings.values() if _top(one) == top]
-    coming = _to_come(inside, app.desk.now())
-    _choose_date(app, coming if listing in coming else [listing, *coming], listing, then)
+    inside = [one for one in host.board.listings.values() if _top(one) == top]
+    coming = _to_come(inside, host.desk.now())
+    _choose_date(host, coming if listing in coming else [listing, *coming], listing, then)
 
 
 def _choose_date(
-    app: BrccApp, inside: Sequence[Listing], now_chosen: Listing | None, then: Callable[[Listing], None]
+    host: ScreenHost, inside: Sequence[Listing], now_chosen: Listing | None, then: Callable[[Listing], None]
 ) -> None:
-    now = app.desk.now()
+    now = host.desk.now()
 
     def found(listing: Listing) -> FindableChoice:
         when = say_start(listing.starts_at, now) if listing.starts_at else "no date"
-        note = "compared already" if listing.id in app.board.selected else listing.price or ""
+        note = "compared already" if listing.id in host.board.selected else listing.price or ""
         title = f"{when}  {listing.slot or listing.title}"
         return FindableChoice(listing.id, title, note, search_words(listing), lambda: then(listing))
 
     at = _nearest(inside, now_chosen) if now_chosen else ""
-    app.search(f"{inside[0].title}: which date?", [found(listing) for listing in inside], at=at)
+    host.search(f"{inside[0].title}: which date?", [found(listing) for listing in inside], at=at)
 
 
 def _top(listing: Listing) -> str:

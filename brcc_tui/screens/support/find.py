@@ -12,7 +12,9 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import Show
@@ -89,3 +91,38 @@ def _day_words(day: dt.date) -> str:
 def _hour_words(hour: int, minute: int) -> str:
     minutes = f":{minute:02}" if minute else ""
     return _of_start([f"{hour:02}:{minute:02}", f"{hour % 12 or 12}{minutes}{'pm' if hour >= 12 else 'am'}"])
+
+
+class Findable(Protocol):
+    """Something to be found: its title, a note at the right, the words it is found by, and what it does."""
+
+    @property
+    def key(self) -> str:
+        """Its name for good."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def note(self) -> str:
+        """What stands beside."""
+
+    @property
+    def words(self) -> str:
+        """As `text_words` and `search_words` give them."""
+
+    @property
+    def run(self) -> Callable[[], object]:
+        """Do what it does."""
+
+
+@dataclass(slots=True)
+class FindableChoice:
+    """One of a few things to be found."""
+
+    key: str
+    title: str
+    note: str
+    words: str
+    run: Callable[[], object]

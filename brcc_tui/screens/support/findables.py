@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import Show
-from brcc_tui.screens.modals.search import Findable, FindableChoice
-from brcc_tui.screens.support.find import search_words, text_words
+from brcc_tui.screens.support.find import Findable, FindableChoice, search_words, text_words
 from brcc_tui.screens.support.over import Over
 from brcc_tui.widgets.key_line import key_name
 from brcc_tui.widgets.names import shop_name
@@ -21,10 +20,10 @@ from brcc_tui.widgets.when import say_start
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from brcc_tui.app import BrccApp
+    from brcc_tui.screens.support.host import ScreenHost
 
 
-def actions(app: BrccApp, screen: Screen[Any]) -> Iterable[Findable]:
+def actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable]:
     """What the keys of this screen do, then the other screens and the themes."""
     seen: set[str] = set()
     for key, active in screen.active_bindings.items():
@@ -33,44 +32,44 @@ def actions(app: BrccApp, screen: Screen[Any]) -> Iterable[Findable]:
         if not binding.description or walking or binding.action in seen or not active.enabled:
             continue
         seen.add(binding.action)
-        run = _action(app, binding.action, active.node)
+        run = _action(host, binding.action, active.node)
         words = binding.tooltip or binding.description
         yield _do(f"action {binding.action}", words[0].upper() + words[1:], binding.key_display or key_name(key), run)
     for key, name, title in SCREENS:
-        yield _do(f"go {name}", f"Go to {title}", key, _action(app, f"go('{name}')", app))
-    for theme in sorted(app.available_themes, key=lambda name: (not name.startswith("brcc"), name)):
-        yield _do(f"theme {theme}", f"Theme {theme}", "", _theme(app, theme))
+        yield _do(f"go {name}", f"Go to {title}", key, _action(host, f"go('{name}')", host))
+    for theme in sorted(host.available_themes, key=lambda name: (not name.startswith("brcc"), name)):
+        yield _do(f"theme {theme}", f"Theme {theme}", "", _theme(host, theme))
 
 
 def _do(key: str, title: str, note: str, run: Callable[[], None]) -> Findable:
     return FindableChoice(key, title, note, text_words(title), run)
 
 
-def _action(app: BrccApp, action: str, node: Any) -> Callable[[], None]:
+def _action(host: ScreenHost, action: str, node: Any) -> Callable[[], None]:
     def run() -> None:
-        app.call_later(app.run_action, action, node)
+        host.call_later(host.run_action, action, node)
 
     return run
 
 
-def _theme(app: BrccApp, name: str) -> Callable[[], None]:
+def _theme(host: ScreenHost, name: str) -> Callable[[], None]:
     def choose() -> None:
-        app.theme = name
+        host.theme = name
 
     return choose
 
 
-def shows(app: BrccApp) -> Iterable[Findable]:
+def shows(host: ScreenHost) -> Iterable[Findable]:
     """Every show to come."""
-    now = app.desk.now()
-    return [_Show(show, now, app) for show in app.board.upcoming(now)]
+    now = host.desk.now()
+    return [_Show(show, now, host) for show in host.board.upcoming(now)]
 
 
-def listings(app: BrccApp, then: Callable[[Listing], None]) -> Iterable[Findable]:
+def listings(host: ScreenHost, then: Callable[[Listing], None]) -> Iterable[Findable]:
     """Every listing to come, soonest first; those without a date at the end."""
-    now = app.desk.now()
+    now = host.desk.now()
     over = Over(now)
-    coming = [x for x in app.board.listings.values() if not over(x)]  # in order of date, as the cache gives them
+    coming = [x for x in host.board.listings.values() if not over(x)]  # in order of date, as the cache gives them
     dated = [_Listing(listing, now, then) for listing in coming if listing.starts_at is not None]
     return [*dated, *(_Listing(listing, now, then) for listing in coming if listing.starts_at is None)]
 
@@ -111,7 +110,7 @@ class _Show:
 
     show: Show
     now: dt.datetime
-    app: BrccApp
+    host: ScreenHost
 
     @property
     def key(self) -> str:
@@ -130,4 +129,4 @@ class _Show:
         return search_words(self.show)
 
     def run(self) -> None:
-        self.app.open_show(self.show.id)
+        self.host.open_show(self.show.id)

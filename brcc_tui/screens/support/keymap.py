@@ -15,8 +15,7 @@ from typing import Any
 from textual.binding import Binding, BindingType
 
 from brcc_tui.model.app_error import AppError
-
-_PLACES = ("dashboard", "shows", "compare", "eventbrite", "woocommerce", "history", "health")
+from brcc_tui.widgets.sidebar import SCREENS
 
 
 class NotAKeymap(AppError):
@@ -68,7 +67,7 @@ def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
 
 
 def _known(app: type[Any]) -> frozenset[str]:
-    screens = [import_module(f"brcc_tui.screens.{name}").SCREEN for name in _PLACES]
+    screens = [import_module(f"brcc_tui.screens.{name}").SCREEN for _, name, _ in SCREENS]
     every = (one for cls in (app, *screens) for parent in cls.__mro__ for one in vars(parent).get("BINDINGS", ()))
     return frozenset(one.id for one in every if isinstance(one, Binding) and one.id)
 

@@ -9,12 +9,12 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal
 
-from textual.app import App
 from textual.signal import Signal
 
 from brcc_tui.logs import log, redact
 from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.board import Board, ErrorNotice
+from brcc_tui.screens.support.textual_internals import SurvivingApp
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.text import ascii_only, clean
@@ -28,7 +28,7 @@ _STAYS: Final = {"warn": 10.0, "bad": 15.0}
 """Seconds that a toast stays; a good one goes sooner."""
 
 
-class Telling(App[int]):
+class Notices(SurvivingApp):
     """The words that the application says by itself."""
 
     desk: Desk
@@ -41,10 +41,10 @@ class Telling(App[int]):
         if self.is_running:
             self.board_changed.publish(None)
 
-    def say(self, words: str, tone: str = "accent") -> None:
+    def show_status(self, words: str, tone: str = "accent") -> None:
         """A word to the person, in the last line, until the next key. It costs one line, a toast the whole corner."""
         for line in self.screen.query(KeyLine) if self.is_running else ():
-            line.say(words, tone)
+            line.show_status(words, tone)
 
     def toast(self, words: str, tone: str) -> None:
         """Repeat what a panel keeps, for somebody who looks elsewhere. What shops say in it is data, never markup."""
@@ -60,7 +60,7 @@ class Telling(App[int]):
         log("fault", doing=doing, error=error)
         self.board.faults.append(ErrorNotice(self.desk.now(), doing, text, redact(detail), retry))
         words = f"{doing}: {text}   E opens the errors."
-        self.say(words, "bad")
+        self.show_status(words, "bad")
         if self.is_running and not self.screen.query(KeyLine) and not getattr(self.screen, "shows_faults", False):
             self.toast(words, "bad")
         self.changed()

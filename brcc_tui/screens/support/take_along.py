@@ -27,7 +27,7 @@ class TakeAlong(Errands):
         screen = self.screen
         rows = rows_of(screen)
         if not isinstance(screen, AppScreen) or rows is None or not rows.rows:
-            self.say("Nothing to copy stands here.")
+            self.show_status("Nothing to copy stands here.")
             return
         subject, row = screen.subject(), rows.text([rows.cursor], _CELLS)
 
@@ -53,7 +53,7 @@ class TakeAlong(Errands):
     def copy(self, text: str) -> None:
         """Hand a text to the terminal's clipboard."""
         self.copy_to_clipboard(text)
-        self.say(f"{len(text):,} letters copied, if this terminal allows it. Else: C, then s.")
+        self.show_status(f"{len(text):,} letters copied, if this terminal allows it. Else: C, then s.")
 
     def action_picture(self) -> None:
         """Save the screen as a picture (SVG) and say where."""
@@ -61,7 +61,7 @@ class TakeAlong(Errands):
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{self.desk.now():%Y-%m-%d %H-%M-%S}.svg"
         self.save_screenshot(name, path=str(folder))
-        self.say(f"Saved as {folder / name}", "good")
+        self.show_status(f"Saved as {folder / name}", "good")
 
 
 def rows_of(screen: Screen[Any]) -> Rows[Any] | None:

@@ -211,3 +211,48 @@ async def test_events_that_did_not_come_with_a_part_of_the_list_stay_as_they_wer
     await refresh(town.club)
     gone = {listing.id for listing in town.club.cache.listings(platform=Platform.EVENTBRITE)}
     assert gone == {"eb:1:19", "eb:3:39"}, "the list is whole again"
+
+
+SHORT_SHOP = Shortfall("the list of products", 1, 2, "and no page brought the rest").failure(
+    "woocommerce", "WooCommerce"
+)
+
+
+async def test_products_that_did_not_come_with_a_part_of_the_list_stay_as_they_were(
+    town: Any, make_bookings: Any
+) -> None:
+    await refresh(town.club)
+    before = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.WOOCOMMERCE)}
+    town.clock.at += dt.timedelta(hours=1)
+    whole = dict(town.woocommerce.stored)
+    town.woocommerce.stored = {11: whole[11], 12: make_bookings(12)}
+    town.woocommerce.broken = [SHORT_SHOP]
+    report = await refresh(town.club)
+    assert report.failed == (SHORT_SHOP,)
+    now = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.WOOCOMMERCE)}
+    assert now.keys() > before.keys(), "nothing is gone, and what is new is there"
+    lost = [id_ for id_ in before if id_.startswith("wc:10:")]
+    assert lost
+    assert all(now[id_] == before[id_] for id_ in lost), "with the age of its numbers"
+    assert now["wc:11"].reading.read_at > before["wc:11"].reading.read_at
+    assert {product.id for product in town.club.cache.products()} == {10, 11, 12}
+    condition = (await check_health(town.club)).checks["cache_status"]
+    assert (condition.status, "WooCommerce" in condition.detail) == (Condition.DEGRADED, True)
+    town.woocommerce.broken = []
+    await refresh(town.club)
+    assert {product.id for product in town.club.cache.products()} == {11, 12}, "the list is whole again"
+
+
+async def test_a_product_whose_meta_did_not_come_is_no_plain_product(town: Any) -> None:
+    """An event that comes without any of its data could not be read; a mug never had any."""
+    mug = replace(town.woocommerce.stored[10], id=20, name="Mug", meta=())
+    town.woocommerce.stored[20] = mug
+    assert (await refresh(town.club)).failed == ()
+    before = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.WOOCOMMERCE)}
+    town.clock.at += dt.timedelta(hours=1)
+    town.woocommerce.stored[10] = replace(town.woocommerce.stored[10], meta=())
+    report = await refresh(town.club)
+    assert [(failure.id, failure.reason[:17]) for failure in report.failed] == [("wc:10", "could not be read")]
+    now = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.WOOCOMMERCE)}
+    assert now.keys() == before.keys()
+    assert all(now[id_] == before[id_] for id_ in now if id_.startswith("wc:10:"))

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from brcc_tui import logs
+from brcc_tui.log_file import LogFile
 from brcc_tui.platforms.errors import AccessDenied, PlatformError
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.platforms.timings import Timings
@@ -51,7 +52,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     logs.start_logging(tmp_path / "log", [])
     yield
     root = logging.getLogger()
-    for handler in [handler for handler in root.handlers if isinstance(handler, logs._LogFile)]:
+    for handler in [handler for handler in root.handlers if isinstance(handler, LogFile)]:
         root.removeHandler(handler)
         handler.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 from collections.abc import Mapping
@@ -180,80 +179,6 @@ async def test_what_is_asked_of_the_list() -> None:
     }  # fmt: skip
     basic = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
     assert shop.requests[0].headers["authorization"] == f"Basic {basic}"
-
-
-async def test_pages_after_the_first_are_read_side_by_side() -> None:
-    gate = asyncio.Event()
-    waiting: list[str] = []
-
-    async def answer(request: httpx.Request) -> Reply:
-        number = request.url.params["page"]
-        if number == "1":
-            return page([product(1)], pages=3, total=3)
-        waiting.append(number)
-        if len(waiting) == 2:
-            gate.set()
-        await gate.wait()  # never ends if the pages came one after the other
-        return page([product(int(number))], pages=3, total=3)
-
-    woocommerce, _ = client(answer)
-    seen: list[tuple[int, int | None]] = []
-    found, failed = await woocommerce.products(lambda done, total: seen.append((done, total)))
-    assert [part.id for part in found] == [1, 2, 3]
-    assert failed == []
-    assert woocommerce.requests == 3
-    assert seen[0] == (1, 3)
-    assert seen[-1] == (3, 3)
-
-
-async def test_a_product_that_stands_on_two_pages_is_one() -> None:
-    pages = [page([product(1)], pages=2, total=2), page([product(1), product(2)], pages=2, total=2)]
-    woocommerce, _ = client([*pages])
-    assert [part.id for part in (await woocommerce.products())[0]] == [1, 2]
-
-
-async def test_a_list_that_changes_between_its_pages_is_read_again() -> None:
-    """A product is deleted after the first page was read: the others move up, and one stands on neither page."""
-    before = [page([product(1), product(2)], pages=2, total=4), page([product(5)], pages=2, total=3)]
-    after = [page([product(2), product(3)], pages=2, total=3), page([product(5)], pages=2, total=3)]
-    woocommerce, _ = client([*before, *after])
-    products, failed = await woocommerce.products()
-    assert ([found.id for found in products], failed) == ([2, 3, 5], [])
-    woocommerce, shop = client([*before, *before, *before])
-    with pytest.raises(BadAnswer, match="kept changing"):
-        await woocommerce.products()
-    assert shop.script == []
-
-
-async def test_without_the_header_pages_are_read_until_one_is_not_full() -> None:
-    full = [product(number) for number in range(1, 101)]
-    woocommerce, shop = client([reply(full), reply([product(number) for number in range(101, 201)]), reply([])])
-    found, _ = await woocommerce.products()
-    assert len(found) == 200
-    assert [request.url.params["page"] for request in shop.requests] == ["1", "2", "3"]
-
-
-@pytest.mark.parametrize("header", ["101", "999999"])
-async def test_a_list_of_too_many_pages_is_refused(header: str) -> None:
-    woocommerce, shop = client([reply([product(1)], headers={"X-WP-TotalPages": header})])
-    with pytest.raises(BadAnswer, match="more than 100 pages"):
-        await woocommerce.products()
-    assert len(shop.requests) == 1
-
-
-async def test_a_list_without_an_end_is_cut_off() -> None:
-    full = [product(number) for number in range(1, 101)]
-    woocommerce, shop = client(lambda request: reply(full))
-    with pytest.raises(BadAnswer, match="more than 100 pages"):
-        await woocommerce.products()
-    assert len(shop.requests) == 100
-
-
-@pytest.mark.parametrize("app_error", [reply(status=500, body=HTML), reply({"id": 1})], ids=["fails", "no list"])
-async def test_a_part_of_the_list_never_passes_for_the_whole(app_error: Reply) -> None:
-    woocommerce, _ = client([page([product(1)], pages=2), app_error])
-    with pytest.raises(BadAnswer, match="the list of products"):
-        await woocommerce.products()
 
 
 async def test_one_product_is_asked_for_with_its_meta() -> None:

@@ -1,0 +1,24 @@
+"""The meta of a product that tells what it is and when its show begins; a product has some 180 keys."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from brcc_tui.model.fooevents.booking_text import META_KEY
+
+META_KEYS: Final = (
+    META_KEY,
+    "WooCommerceEventsEvent",
+    "WooCommerceEventsType",
+    "WooCommerceEventsBookingsMethod",
+    "WooCommerceEventsDate",
+    "WooCommerceEventsDateMySQLFormat",
+    "WooCommerceEventsDateTimestamp",
+    "WooCommerceEventsSelectDate",
+    "WooCommerceEventsHour",
+    "WooCommerceEventsMinutes",
+    "WooCommerceEventsPeriod",
+    "WooCommerceEventsTimeZone",
+)
+"""In the order in which they are asked for. What the shop is asked for by HTTP and what is read from its database
+are the same."""

@@ -1,0 +1,164 @@
+"""A product as the database itself stores it: what decisions and live numbers rest on.
+
+Caches stand before the shop's REST answers, and ignore that they are asked not to. The row that a write of ours will
+change is the witness: its text, its stock and everything that says how it is sold, seen in the same snapshot as the
+places taken. REST adds what no row holds: the address of its page, and the names of its variations.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from brcc_tui.model.catalogue import MetaRow, Product, Variation
+from brcc_tui.model.fooevents.booking_text import META_KEY, parse
+
+STORED_KEYS: Final = (
+    "_manage_stock",
+    "_stock",
+    "_stock_status",
+    "_backorders",
+    "_low_stock_amount",
+    "_sold_individually",
+    "_price",
+    "_edit_lock",
+)
+"""WooCommerce's own rows of a product, and WordPress's note of an editor in which it is open."""
+
+EDITOR_SECONDS: Final = 150
+"""WordPress calls an editor's lock stale after these; the open page renews it every 15 to 60 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariationWitness:
+    """A variation's own rows; `stored` are those of `STORED_KEYS` that it has."""
+
+    id: int
+    title: str
+    status: str
+    stored: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductWitness:
+    """A product's rows in one snapshot, taken at `seen_at` by the database's clock.
+
+    `modified` is when WordPress says it was last saved, which every write of ours changes and FooEvents' own writes
+    do not; None where that cannot be read. `meta` are the rows of `META_KEYS` in the order of their ids, each value
+    exactly as stored. `stored` is the first row of each of `STORED_KEYS`.
+    """
+
+    id: int
+    title: str
+    status: str
+    type: str
+    modified: dt.datetime | None
+    seen_at: dt.datetime
+    meta: tuple[MetaRow, ...] = ()
+    stored: Mapping[str, str] = field(default_factory=dict)
+    variations: tuple[VariationWitness, ...] = ()
+
+    @property
+    def manage_stock(self) -> bool:
+        """Whether WooCommerce counts the product's own stock."""
+        return self.stored.get("_manage_stock") == "yes"
+
+    @property
+    def stock(self) -> int | None:
+        """The number that WooCommerce acts on; None where it counts none, or what stands there is no number."""
+        return _whole(self.stored.get("_stock")) if self.manage_stock else None
+
+    @property
+    def stock_status(self) -> str:
+        """`instock`, `outofstock` or `onbackorder`."""
+        return self.stored.get("_stock_status") or "instock"
+
+    @property
+    def backorders(self) -> str:
+        """`no`, `notify` or `yes`; WooCommerce looks at it only where it counts the stock."""
+        return (self.stored.get("_backorders") or "no") if self.manage_stock else "no"
+
+    @property
+    def low_stock_amount(self) -> int | None:
+        """The product's own threshold for a warning; None where the shop's own holds."""
+        return _whole(self.stored.get("_low_stock_amount"))
+
+    @property
+    def editor_seconds(self) -> float | None:
+        """Seconds since the WordPress editor in which it is open was heard of; None when none is open.
+
+        By the database's clock, which the editor's own lock is written by as well.
+        """
+        since = self.stored.get("_edit_lock", "").partition(":")[0]
+        if not since.isdecimal():
+            return None
+        age = self.seen_at.timestamp() - int(since)
+        return max(0.0, age) if age < EDITOR_SECONDS else None
+
+    def product(self, told: Product | None = None) -> Product:
+        """The product as stored; `told` is what REST says of it, of which only its page and names are taken."""
+        base = told or Product(self.id, "", "", "", False, None, "", price=self.stored.get("_price") or None)
+        return replace(
+            base,
+            name=html.unescape(self.title),
+            status=self.status,
+            type=self.type,
+            manage_stock=self.manage_stock,
+            stock_quantity=self.stock,
+            stock_status=self.stock_status,
+            meta=self.meta,
+            variations=tuple(self._variation(each, base) for each in self.variations),
+        )
+
+    def _variation(self, witness: VariationWitness, told: Product) -> Variation:
+        own = witness.stored.get("_manage_stock") == "yes"
+        name = next((each.name for each in told.variations if each.id == witness.id), html.unescape(witness.title))
+        return Variation(
+            witness.id,
+            name,
+            witness.status,
+            True if own else "parent" if self.manage_stock else False,
+            _whole(witness.stored.get("_stock")) if own else self.stock,
+            witness.stored.get("_price") or None,
+        )
+
+    def differs_from(self, told: Product) -> str | None:
+        """What REST says otherwise than the row, in words; None when they agree.
+
+        For a moment that is a sale between the two readings, for longer a cache before the shop or a database that
+        lags behind.
+        """
+        if told.manage_stock != self.manage_stock or (self.manage_stock and told.stock_quantity != self.stock):
+            return "the product's stock"
+        ours = [row.value for row in self.meta if row.key == META_KEY]
+        theirs = [row.value for row in told.rows(META_KEY)]
+        return None if ours == theirs else "the booking options"
+
+    def reads_otherwise(self, told: Product) -> bool:
+        """Whether the booking options differ from REST's in more than seats: in letters, dates or slots.
+
+        Then they are those of another moment, or the database's texts are not those that the shop reads (tables of
+        another character set), and nothing may be written from them.
+        """
+        ours = [_structure(row.value) for row in self.meta if row.key == META_KEY]
+        return ours != [_structure(row.value) for row in told.rows(META_KEY)]
+
+
+def _structure(value: object) -> object:
+    """The slots and dates of booking options, without their numbers and without their order."""
+    if not isinstance(value, str):
+        return "a PHP array"
+    text = parse(value)
+    cells = ((c.slot_id, c.date_id, c.label, c.date_text, c.hour, c.minute, c.period) for c in text.cells)
+    return text.error is None, frozenset(cells)
+
+
+def _whole(text: str | None) -> int | None:
+    """A stored number as PHP's `intval` reads it; None for what is none."""
+    try:
+        return int(float(text)) if text else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,163 @@
+"""WooCommerce's lists, page by page, and whether they came whole.
+
+`X-WP-Total` and `X-WP-TotalPages` may be missing (something between us and the shop takes them away), `page` may be
+dropped on the way, so that each page is the first, a page may hold fewer things than it could in the middle of the
+list, and the list may change between two pages. So different ids are counted, and held against what the shop tells.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from brcc_tui.model.wholeness import Shortfall
+from brcc_tui.platforms.errors import BadAnswer, PlatformError
+from brcc_tui.platforms.http.answer_shapes import Broken
+from brcc_tui.platforms.http.answers import ShopResponse
+from brcc_tui.platforms.http.client import Call, Http, together
+from brcc_tui.platforms.woocommerce.answers import items_from, label_of
+
+Progress = Callable[[int, int | None], None]
+
+PAGE_SIZE: Final = 100
+_MAX_PAGES: Final = 100
+
+# The default order, by date, is not stable: over several pages it gave one product twice and another never.
+IN_ORDER: Final[Mapping[str, str | int]] = {"per_page": PAGE_SIZE, "orderby": "id", "order": "asc", "status": "any"}
+
+_TWICE: Final = "some came twice, so that others came never"
+_NO_REST: Final = "and no page brought the rest"
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What one reading of a list brought: its things by id, and what was seen that a whole list does not show."""
+
+    about: str
+    pages_told: int | None = None
+    things: dict[str, object] = field(default_factory=dict)
+    totals: set[int] = field(default_factory=set)
+    pages: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    twice: bool = False
+    stale: str = ""
+
+    def add(self, number: int, items: list[object]) -> None:
+        """The things of a page, after those of the pages before it."""
+        names = tuple(label_of(item)[0] or f"page {number}, place {place}" for place, item in enumerate(items))
+        known = [name in self.things for name in names]
+        self.twice = self.twice or any(known)
+        if names and all(known) and not self.stale:
+            same = next((earlier for earlier, others in self.pages.items() if others == names), None)
+            self.stale = f"page {number} was page {same} once more" if same else f"page {number} brought nothing new"
+        self.things |= zip(names, items, strict=True)
+        self.pages[number] = names
+
+    @property
+    def told(self) -> int | None:
+        """How many things there are, as the shop says; of several answers the largest."""
+        return max(self.totals, default=None)
+
+    @property
+    def lacks_a_page(self) -> bool:
+        """Whether a page that the shop tells of is empty."""
+        return any(self.pages.get(number) == () for number in range(1, (self.pages_told or 0) + 1))
+
+    @property
+    def enough(self) -> bool:
+        """Whether as much came as the shop tells. One that tells no number is asked until a page is empty."""
+        return self.told is not None and len(self.things) >= self.told
+
+    @property
+    def ended(self) -> bool:
+        """Whether further pages bring nothing: an empty one is the end."""
+        return () in self.pages.values() or bool(self.stale or self.failed)
+
+    @property
+    def worth_another(self) -> bool:
+        """Whether another reading may find the list whole: it changed meanwhile, and nothing else went wrong."""
+        return self.shortfall() is not None and not self.stale and not self.failed
+
+    def shortfall(self) -> Shortfall | None:
+        """What is missing, and why; None when nothing is."""
+        reason = next((f"page {number} did not come: {why}" for number, why in sorted(self.failed.items())), "")
+        if not reason and len(self.totals) > 1:
+            reason = "it changed while it was read"
+        if not reason and not self.enough:
+            missing = self.told is not None or self.lacks_a_page
+            reason = self.stale or (_TWICE if self.twice else "") or (_NO_REST if missing else "")
+        return Shortfall(self.about, len(self.things), self.told, reason) if reason else None
+
+
+async def whole_list(http: Http, call: Call, progress: Progress | None = None) -> tuple[list[object], Shortfall | None]:
+    """All things of a list, and what is missing of it. Raises `PlatformError` when not even its first page can be had.
+
+    A list that changed between two of its pages is read once more.
+    """
+    reading = await _read_pages(http, call, progress)
+    if reading.worth_another:
+        with contextlib.suppress(PlatformError):  # then what came the first time is what there is, and short
+            reading = await _read_pages(http, call, progress)
+    return list(reading.things.values()), reading.shortfall()
+
+
+async def _read_pages(http: Http, call: Call, progress: Progress | None) -> _Reading:
+    reading = _Reading(call.about)
+    done = 0
+
+    async def page(number: int) -> list[object]:
+        nonlocal done
+        answer = await http.read(replace(call, params={**call.params, "page": number}))
+        found = _items(answer, call.about)
+        if (said := _number(answer, "x-wp-total")) is not None:
+            reading.totals.add(said)
+        if number == 1:
+            reading.pages_told = _number(answer, "x-wp-totalpages")
+        done += len(found)
+        if progress:
+            progress(done, reading.told)
+        return found
+
+    async def later(number: int) -> tuple[int, list[object] | None]:
+        try:
+            return number, await page(number)
+        except PlatformError as app_error:  # what came of the other pages is true all the same
+            reading.failed[number] = str(app_error)
+            return number, None
+
+    reading.add(1, await page(1))
+    told = reading.pages_told or 1
+    if told > _MAX_PAGES:
+        raise _too_long(call)
+    for number, found in await together(later(number) for number in range(2, told + 1)):
+        if found is not None:
+            reading.add(number, found)
+    number = told
+    while not (reading.enough or reading.ended):
+        if number == _MAX_PAGES:
+            raise _too_long(call)
+        number, found = await later(number + 1)
+        if found is not None:
+            reading.add(number, found)
+    return reading
+
+
+def _too_long(call: Call) -> BadAnswer:
+    return BadAnswer(f"the list has more than {_MAX_PAGES} pages", subject=f"WooCommerce, {call.about}")
+
+
+def _items(answer: ShopResponse, about: str) -> list[object]:
+    try:
+        return items_from(answer.data)
+    except Broken as broken:
+        reason = str(broken)
+    raise BadAnswer(
+        f"the shop answered with something else than it documents: {reason}", subject=f"WooCommerce, {about}"
+    )
+
+
+def _number(answer: ShopResponse, header: str) -> int | None:
+    text = answer.headers.get(header, "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

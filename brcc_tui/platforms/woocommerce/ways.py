@@ -1,0 +1,100 @@
+"""Ways into a shop: how a key is shown and how a write is sent where the host closes the usual way.
+
+Some hosts take the Authorization header away before PHP sees it, and then credentials in the address work. Some refuse
+PUT before WordPress sees it; WordPress takes a POST in its place, and says of which method by a header or a parameter.
+All of these were recorded on real shops. Nothing here changes anything in a shop: what may be written is found out with
+a product that cannot exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, WritesBlocked
+from brcc_tui.platforms.http.client import Call, Http
+
+_NO_PRODUCT: Final = 2_147_483_647
+_NOT_SEEN: Final = "woocommerce_rest_cannot_"
+"""How the constants begin by which WooCommerce refuses somebody whose credentials it did not see; with status 401."""
+
+_BY_THE_HOST: Final = frozenset({*range(400, 500), 501} - {429})
+"""Statuses with which a web server or firewall refuses a method, when the words are not WordPress's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteMethod:
+    """How an update is sent: the method on the wire, and what tells WordPress that a PUT is meant."""
+
+    method: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, call: Call) -> Call:
+        """The call with what tells the method."""
+        return replace(call, headers={**call.headers, **self.headers}, params={**call.params, **self.params})
+
+
+WRITE_METHODS: Final[Mapping[str, WriteMethod]] = {
+    "put": WriteMethod("PUT"),
+    "header": WriteMethod("POST", headers={"X-HTTP-Method-Override": "PUT"}),
+    "parameter": WriteMethod("POST", params={"_method": "PUT"}),
+    "post": WriteMethod("POST"),
+}
+"""By the words of the setting `WOOCOMMERCE_WRITE_METHOD`, in the order in which they are tried. A POST without more is
+an update as well."""
+
+
+async def check(http: Http) -> None:
+    """The smallest question."""
+    await http.read(Call("products", about="a first product", params={"per_page": 1, "_fields": "id"}))
+
+
+async def write_permission(http: Http, method: WriteMethod) -> bool:
+    """Whether the key may write, found out without writing: an update of nothing in a product that cannot exist.
+
+    With a key that may write the shop misses the product; a read-only key is refused before that. Raises
+    `WritesBlocked` when the request does not get as far as the shop, and what else is wrong.
+    """
+    call = method.of(Call("products/{product}", {"product": _NO_PRODUCT}, "the permissions of the key"))
+    try:
+        await http.probe(method.method, call, {})
+    except NotThere:
+        return True
+    except AccessDenied as denied:
+        if denied.status == 401 and denied.code.startswith(_NOT_SEEN):
+            raise
+        # A wrong secret is refused with the same constant: then reading fails too, and says so.
+        await check(http)
+        return False
+    except BadAnswer as strange:
+        if strange.status not in _BY_THE_HOST:
+            raise
+        met = strange.happened.removeprefix("the shop ")
+    else:
+        return True
+    await check(http)
+    raise WritesBlocked(
+        f"the host's web server or firewall lets no change through: {method.method} was {met}",
+        code="method_blocked",
+        subject="WooCommerce",
+        still_works="reads work",
+        next_step="run brcc-tui setup, which looks for another way, or ask the host to let it through",
+    )
+
+
+async def open_write_method(http: Http, closed: str) -> str | None:
+    """The first method that gets as far as the shop, whatever the key may do, other than the closed one; or None."""
+    for name, method in WRITE_METHODS.items():
+        if name != closed and await _gets_through(http, method):
+            return name
+    return None
+
+
+async def _gets_through(http: Http, method: WriteMethod) -> bool:
+    try:
+        await write_permission(http, method)
+    except PlatformError:
+        return False
+    return True

@@ -1,0 +1,89 @@
+"""Reads products as the database stores them, in the snapshot in which their places are counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from brcc_tui.model.catalogue import MetaRow
+from brcc_tui.model.fooevents.meta_keys import META_KEYS
+from brcc_tui.model.witness import STORED_KEYS, ProductWitness, VariationWitness
+from brcc_tui.platforms.wordpress.pool import Row, Session
+from brcc_tui.platforms.wordpress.sql import Sql
+
+__all__ = ["ProductWitness", "VariationWitness", "read_witness", "witnesses"]
+
+_PHP_ARRAY = re.compile(r"a:\d+:\{")
+_VARIATION = "product_variation"
+_DEFAULT_TYPE = "simple"
+
+
+async def read_witness(
+    session: Session, sql: Sql, products: Collection[int], seen_at: dt.datetime
+) -> Mapping[int, ProductWitness]:
+    """These products as stored, one statement for all; those that the database does not have are missing.
+
+    To be asked inside the snapshot of the counts, whose time by the database's clock is `seen_at`.
+    """
+    if not products:
+        return {}
+    return witnesses(await session.rows(sql.witness(sorted(products), (*META_KEYS, *STORED_KEYS))), seen_at)
+
+
+@dataclass(slots=True)
+class _Post:
+    """What the rows of one post say together."""
+
+    id: int
+    parent: int
+    kind: str
+    status: str
+    title: str
+    modified: dt.datetime | None
+    type: str
+    meta: list[MetaRow] = field(default_factory=list)
+    stored: dict[str, str] = field(default_factory=dict)
+
+
+def witnesses(rows: Iterable[Row], seen_at: dt.datetime) -> dict[int, ProductWitness]:
+    """Rows of `Sql.witness` made into products with their variations."""
+    posts: dict[int, _Post] = {}
+    in_order = sorted(rows, key=lambda row: (int(row[0]), int(row[7] or 0)))
+    for number, parent, kind, status, title, modified, type_, meta_id, key, value in in_order:
+        post = posts.get(int(number))
+        if post is None:
+            moment = modified.replace(tzinfo=dt.UTC) if isinstance(modified, dt.datetime) else None
+            post = _Post(int(number), int(parent), str(kind), str(status), str(title), moment, type_ or _DEFAULT_TYPE)
+            posts[post.id] = post
+        if key in STORED_KEYS:
+            post.stored.setdefault(key, str(value or ""))
+        elif meta_id is not None:
+            post.meta.append(MetaRow(int(meta_id), str(key), _value(value)))
+    variations: dict[int, list[VariationWitness]] = defaultdict(list)
+    for post in posts.values():
+        if post.kind == _VARIATION:
+            variations[post.parent].append(VariationWitness(post.id, post.title, post.status, post.stored))
+    return {
+        post.id: ProductWitness(
+            id=post.id,
+            title=post.title,
+            status=post.status,
+            type=post.type,
+            modified=post.modified,
+            seen_at=seen_at,
+            meta=tuple(post.meta),
+            stored=post.stored,
+            variations=tuple(variations[post.id]),
+        )
+        for post in posts.values()
+        if post.kind != _VARIATION
+    }
+
+
+def _value(stored: object) -> object:
+    """A row's value as FooEvents meets it: an array that PHP has stored is no text."""
+    text = str(stored or "")
+    return {} if _PHP_ARRAY.match(text) else text

@@ -1,0 +1,104 @@
+"""What a screen may ask of its surroundings. The application is one of these; screens know no more of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from brcc_tui.screens.support.notices import Notices
+from brcc_tui.widgets.paint import Palette
+
+if TYPE_CHECKING:
+    from brcc_tui.model.changes.plan import ChangeRequest, Plan
+    from brcc_tui.model.listing import Listing
+    from brcc_tui.screens.state.running_plan import RunningPlan
+    from brcc_tui.screens.support.find import Findable
+
+
+class ScreenHost(Notices):
+    """The application as its screens see it: what is known, work beside the event loop, and the one way to a write."""
+
+    problems: tuple[str, ...]
+    """What was wrong with the settings that were found."""
+    palette: Palette
+    runs: list[RunningPlan]
+    busy: str
+    """Reading that is under way, in words; empty for none."""
+    sidebar_hidden: bool
+
+    def now(self) -> dt.datetime:
+        """The present moment, in this computer's zone."""
+        return self.desk.now()
+
+    @property
+    @abstractmethod
+    def shop_name(self) -> str:
+        """The host that the top line names."""
+
+    @abstractmethod
+    def news(self) -> str:
+        """A word on writes that are still watched, and on errors."""
+
+    @abstractmethod
+    def work(
+        self, job: Callable[[], Awaitable[None]], doing: str, *, group: str = "default", again: bool = True
+    ) -> None:
+        """Run a job in a worker. What goes wrong becomes a fault, with a retry if it may be done again."""
+
+    @abstractmethod
+    def read_now(self, ids: Sequence[str]) -> None:
+        """Read these listings' numbers now; the screens follow."""
+
+    @abstractmethod
+    def read_alone(self, listing_id: str) -> None:
+        """Read one listing by itself: its failure is its own."""
+
+    @abstractmethod
+    def refresh_catalogue(self) -> None:
+        """Read both shops from the beginning."""
+
+    @abstractmethod
+    def find(self, then: Callable[[Listing], None]) -> None:
+        """Let a person find a listing."""
+
+    @abstractmethod
+    def search(self, title: str, things: Iterable[Findable], at: str = "") -> None:
+        """Let a person find one of these things, and do what it does."""
+
+    @abstractmethod
+    def open_show(self, show_id: str, listing_id: str = "") -> None:
+        """Go to a show in the programme, or to a listing of it."""
+
+    @abstractmethod
+    def open_unconfirmed(self) -> None:
+        """Go to the shows that nobody has confirmed."""
+
+    @abstractmethod
+    def open_listing(self, listing: Listing) -> None:
+        """Go to a listing in its show; one without a show tells about itself."""
+
+    @abstractmethod
+    def open_page(self, url: str) -> None:
+        """Open an address in a browser, or show it."""
+
+    @abstractmethod
+    def explain(self, listing_or_product: str) -> None:
+        """Why: how it was classified, and where each number comes from."""
+
+    @abstractmethod
+    def review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
+        """Make a plan from what is true now, ask a person, and apply what was confirmed."""
+
+    @abstractmethod
+    def review_requests(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
+        """Review requests for single listings as one plan."""
+
+    @abstractmethod
+    def undo(self, entry_ids: Sequence[str]) -> None:
+        """Review a plan back to the capacities before these changes."""
+
+    @abstractmethod
+    def recover(self) -> None:
+        """Show changes that never settled, with what is true now."""

@@ -1,0 +1,25 @@
+"""What a shop did is said as what it did."""
+
+from __future__ import annotations
+
+import pytest
+
+from brcc_tui.operations.changes.outcome_words import met_in_words
+
+PAGE = "answered 502 with a web page instead of data"
+LOST = "lost the connection before its answer was complete"
+
+
+@pytest.mark.parametrize(
+    ("met", "words"),
+    [
+        ([PAGE], f"the shop {PAGE}"),
+        ([PAGE, PAGE], "the shop answered 502 twice with a web page instead of data"),
+        ([PAGE, PAGE, PAGE], "the shop answered 502 3 times with a web page instead of data"),
+        ([LOST, LOST], f"the shop {LOST} twice"),
+        ([PAGE, LOST], f"the shop {PAGE}, then {LOST}"),
+        ([], "the shop did not say what was done"),
+    ],
+)
+def test_what_the_shop_did_instead_of_a_clear_answer(met: list[str], words: str) -> None:
+    assert met_in_words(met) == words

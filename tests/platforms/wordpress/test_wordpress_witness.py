@@ -1,0 +1,131 @@
+"""Products as the database stores them, and in the same snapshot their places taken, on a real MariaDB."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from brcc_tui.model.catalogue import MetaRow, Product, Variation
+from brcc_tui.model.fooevents.booking_text import META_KEY
+from brcc_tui.platforms.wordpress.database import WordPress
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, server, shop, wordpress
+from tests.mariadb.shop import Shop
+
+__all__ = ["connect", "hpos_shop", "server", "shop", "wordpress"]
+
+pytestmark = pytest.mark.xdist_group("mariadb")
+
+MON, TUE = ("late", "mon"), ("late", "tue")
+
+
+def text(mon: object = 9, tue: object = "8", label: str = "Soirée “8pm”") -> str:
+    dates = {"mon": {"date": "January 06, 2025", "stock": mon}, "tue": {"date": "January 07, 2025", "stock": tue}}
+    return json.dumps({"late": {"label": label, "add_date": dates}}, ensure_ascii=False)
+
+
+def bookings(shop: Shop, stored: str | None = None, **rows: object) -> int:
+    product = shop.product(type="simple")
+    shop.sql(f"UPDATE {shop.prefix}posts SET post_title='Friday &amp; Night' WHERE ID=%s", product)
+    for key, value in {
+        "WooCommerceEventsEvent": "Event",
+        "WooCommerceEventsType": "bookings",
+        META_KEY: text() if stored is None else stored,
+        **rows,
+    }.items():
+        shop.meta(product, key, value)
+    return product
+
+
+async def test_a_product_is_what_its_rows_say(shop: Shop, wordpress: WordPress) -> None:
+    product = bookings(shop, WooCommerceEventsBackgroundColour="red", _stock="4", _backorders="yes")
+    witness = (await wordpress.snapshot([product])).products[product]
+    stored = witness.product()
+    assert (stored.name, stored.status, stored.type) == ("Friday & Night", "publish", "simple")
+    assert (stored.manage_stock, stored.stock_quantity, stored.stock_status) == (False, None, "instock")
+    assert [row.key for row in stored.meta] == ["WooCommerceEventsEvent", "WooCommerceEventsType", META_KEY]
+    (row,) = stored.rows(META_KEY)
+    assert (row.id, row.value) == shop.rows(
+        f"SELECT meta_id, meta_value FROM {shop.prefix}postmeta WHERE meta_key=%s", META_KEY
+    )[0]
+    assert witness.backorders == "no", "WooCommerce takes no heed of it where it counts no stock"
+    assert witness.modified is not None
+    assert abs((witness.modified - witness.seen_at).total_seconds()) < 60
+
+
+async def test_two_rows_of_one_key_stay_two_and_an_array_is_no_text(shop: Shop, wordpress: WordPress) -> None:
+    twice, array = bookings(shop), bookings(shop, 'a:1:{s:4:"late";a:0:{}}')
+    shop.meta(twice, META_KEY, text(mon=1))
+    seen = (await wordpress.snapshot([twice, array])).products
+    assert [row.value for row in seen[twice].product().rows(META_KEY)] == [text(), text(mon=1)]
+    assert [row.value for row in seen[array].product().rows(META_KEY)] == [{}]
+
+
+@pytest.mark.parametrize(
+    ("stored", "number"), [("7", 7), ("7.0000", 7), ("-2", -2), ("0", 0), ("", None), ("many", None)]
+)
+async def test_managed_stock_is_read_as_php_reads_it(
+    shop: Shop, wordpress: WordPress, stored: str, number: int | None
+) -> None:
+    product = shop.product(managed=True)
+    shop.meta(product, "_stock", stored)
+    shop.meta(product, "_backorders", "notify")
+    witness = (await wordpress.snapshot([product])).products[product]
+    assert (witness.product().stock_quantity, witness.backorders) == (number, "notify")
+    assert witness.type == "simple", "a product without a term of a type is a simple one"
+
+
+async def test_variations_come_with_their_own_stock_or_the_products(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product(managed=True, type="variable")
+    shop.meta(product, "_stock", "5")
+    own = shop.variation(product, _manage_stock="yes", _stock="3", _price="12")
+    shared = shop.variation(product, _manage_stock="no", _stock="")
+    shop.variation(shop.product(type="variable"), _manage_stock="yes", _stock="99")
+    told = Product(product, "", "", "", True, 5, "", variations=(Variation(own, "Front row", "publish", True, 1),))
+    found = (await wordpress.snapshot([product])).products[product].product(told).variations
+    assert found == (
+        Variation(own, "Front row", "publish", True, 3, "12"),
+        Variation(shared, "", "publish", "parent", 5),
+    )
+
+
+async def test_an_open_editor_is_told_by_the_databases_clock(shop: Shop, wordpress: WordPress) -> None:
+    open_, left, never = bookings(shop), bookings(shop), bookings(shop)
+    ((now,),) = shop.rows("SELECT UNIX_TIMESTAMP()")
+    shop.meta(open_, "_edit_lock", f"{now - 20}:1")
+    shop.meta(left, "_edit_lock", f"{now - 151}:1")
+    seen = (await wordpress.snapshot([open_, left, never])).products
+    assert 20 <= (seen[open_].editor_seconds or 0) < 80
+    assert (seen[left].editor_seconds, seen[never].editor_seconds) == (None, None)
+
+
+async def test_text_and_places_are_of_one_instant(connect: Connect, shop: Shop) -> None:
+    product = bookings(shop)
+    shop.ticket(product, shop.order("wc-completed", {product: 1}, generated=True), MON)
+    wordpress = connect(shop.settings())
+    seen = await wordpress.snapshot([product])
+    assert seen.counts.products[product].cells[MON].sold == 1
+    assert seen.counts.taken_at == seen.products[product].seen_at
+    shop.set_meta(product, META_KEY, text(mon=0))
+    assert (await wordpress.snapshot([product])).products[product].product().text(META_KEY) == text(mon=0)
+    assert not (await wordpress.snapshot([product + 1])).products, "what is not there is missing, not empty"
+    live = wordpress.live_counts()
+    first, again = await live.snapshot([product]), await live.snapshot([product])
+    assert first.counts.products == again.counts.products == seen.counts.products
+    assert again.products[product].meta == first.products[product].meta
+
+
+async def test_what_a_cache_tells_is_noticed(shop: Shop, wordpress: WordPress) -> None:
+    product = bookings(shop)
+    witness = (await wordpress.snapshot([product])).products[product]
+
+    def told(stored: object) -> Product:
+        return Product(product, "", "publish", "simple", False, None, "", meta=(MetaRow(1, META_KEY, stored),))
+
+    assert witness.differs_from(told(text())) is None
+    assert witness.differs_from(told(text(mon=10))) == "the booking options"
+    assert not witness.reads_otherwise(told(text(mon=10)))
+    assert witness.reads_otherwise(told(text(label="SoirÃ©e â8pmâ")))
+    flat = {"late": {"label": "Soirée “8pm”", "tue_add_date": "January 07, 2025", "tue_stock": "",
+                     "mon_add_date": "January 06, 2025", "mon_stock": "3"}}  # fmt: skip
+    assert not witness.reads_otherwise(told(json.dumps(flat))), "the shape and the order of the dates are no letters"

@@ -1,0 +1,35 @@
+"""The private names of Textual that the program overrides are there, and do what they did."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App
+
+from brcc_tui.screens.support.textual_internals import OVERRIDDEN, SurvivingApp
+
+
+@pytest.mark.parametrize(("owner", "name"), OVERRIDDEN, ids=[name for _, name in OVERRIDDEN])
+def test_the_name_is_still_there(owner: type, name: str) -> None:
+    there = any(name in vars(parent) for parent in owner.__mro__) or hasattr(App(), name)
+    assert there, f"this Textual has no {owner.__name__}.{name}: look what took its place before accepting it"
+
+
+async def test_an_error_in_an_action_is_told_and_does_not_end_the_application() -> None:
+    class Breaking(SurvivingApp):
+        told: list[str]
+
+        def fault(self, doing: str, error: Exception) -> None:
+            self.told.append(f"{doing}: {error}")
+
+        def action_break(self) -> None:
+            raise ValueError("broken")
+
+        BINDINGS = [("x", "break", "break")]  # noqa: RUF012
+
+    app = Breaking()
+    app.told = []
+    async with app.run_test() as pilot:
+        await pilot.press("x")
+        await pilot.pause()
+        assert app.is_running
+    assert app.told == ["an action: broken"]
