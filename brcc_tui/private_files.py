@@ -23,8 +23,7 @@ def who_else(path: Path) -> str:
 def make_private_folder(folder: Path) -> None:
     """Make the folder, for this user alone; one that stands open is closed. Raises `OSError`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if who_else(folder):
-        close_to_others(folder)
+    _close_if_open(folder)
 
 
 def make_private_file(path: Path) -> None:
@@ -33,8 +32,17 @@ def make_private_file(path: Path) -> None:
     What SQLite creates itself, everybody may read. Raises `OSError`.
     """
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    _close_if_open(path)
+
+
+def _close_if_open(path: Path) -> None:
     if who_else(path):
-        close_to_others(path)
+        try:
+            close_to_others(path)
+        except OSError:
+            if not ON_WINDOWS:
+                raise
+            # A drive without access lists (FAT, as on a USB stick) can be closed to nobody; `health` tells of it.
 
 
 def close_to_others(path: Path) -> None:

@@ -88,7 +88,8 @@ def _changed(event: str, arguments: tuple[Any, ...]) -> Iterator[str]:
         name = arguments[number]
         text = os.fsdecode(name) if isinstance(name, str | bytes | os.PathLike) else ""
         if text not in ("", ":memory:") and not text.startswith("file:"):  # SQLite's own names and addresses
-            yield text if folder is None or arguments[folder] < 0 else _within_open_folder(arguments[folder], text)
+            opened = None if folder is None else arguments[folder]
+            yield text if opened in (None, -1) else _within_open_folder(opened, text)
 
 
 def _within_open_folder(descriptor: int, name: str) -> str:
