@@ -17,8 +17,8 @@ import platformdirs
 import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-CACHES: Final = (".pytest_cache", ".hypothesis", "__pycache__")
-"""What pytest, hypothesis and Python themselves keep beside the code."""
+CACHES: Final = (".pytest_cache", ".hypothesis", "__pycache__", ".venv")
+"""What pytest, hypothesis, Python and the environment keep beside the code."""
 
 DEVICES: Final = ("/dev/", "/proc/", "\\\\.\\")
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND

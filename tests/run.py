@@ -4,8 +4,9 @@
     python3 tests/run.py PYTEST...   only these tests (arguments go to pytest)
 
 Sets up what is missing by itself: a virtual environment in `.venv`, the packages, and through the system's
-package manager a MariaDB server and PHP, where they are missing and may be installed. What cannot be had is
-named at the end as not run; with `CI=true` in the environment that is a failure.
+package manager a MariaDB server and PHP, where they are missing and may be installed; two more database servers
+are unpacked into `.venv`. What cannot be had is named at the end as not run; with `CI=true` in the environment that
+is a failure, except for those two, which only some package sources have.
 """
 
 from __future__ import annotations
@@ -93,12 +94,21 @@ def provide_environment() -> None:
     stamp.write_text(wanted)
 
 
+def provide_database_servers() -> list[str]:
+    """Unpack the database servers that are not installed; the names of what cannot be had, with the reason."""
+    done = subprocess.run(
+        [PYTHON, "-m", "tests.mariadb.unpacked"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+    )
+    return done.stdout.splitlines()
+
+
 def main(arguments: list[str]) -> int:
     """Set up, check, test, report. Exit status 0 only if everything that should run ran and passed."""
     if sys.version_info < (3, 11):  # noqa: UP036  (this file runs before anything is checked)
         raise SystemExit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     provide_environment()
     missing = provide_system_tools()
+    not_to_be_had = provide_database_servers()
     failed = []
     if not arguments:
         for name, command in {
@@ -114,6 +124,8 @@ def main(arguments: list[str]) -> int:
         failed.append("tests")
     for purpose in missing:
         print(f"Not run, because it is missing here: {purpose}")
+    for purpose in not_to_be_had:
+        print(f"Not run, because it is not to be had here: {purpose}")
     if failed:
         print(f"Failed: {', '.join(failed)}")
     return 1 if failed or (missing and IN_CI) else 0

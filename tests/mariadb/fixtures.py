@@ -1,4 +1,7 @@
-"""Fixtures around one MariaDB server for each test process: `from tests.mariadb.fixtures import ...`."""
+"""Fixtures around one database server of each kind for each test process: `from tests.mariadb.fixtures import ...`.
+
+A test runs on the installed MariaDB, unless it is marked with `on_every_server`: then once on each that hosts run.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import atexit
 import contextlib
 import functools
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,54 +18,66 @@ import pytest_asyncio
 
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.settings import WordPressSettings
-from tests.mariadb.server import Server, mariadb_missing, mariadb_server
+from tests.mariadb import unpacked
+from tests.mariadb.server import INSTALLED, KINDS, Kind, Server, database_server
 from tests.mariadb.shop import Shop
+
+on_every_server = pytest.mark.parametrize(
+    "server_kind",
+    [pytest.param(kind, id=kind.group, marks=pytest.mark.xdist_group(kind.group)) for kind in KINDS],
+    indirect=True,
+)
+"""For tests whose outcome may depend on the server; they need a fixture of this module."""
 
 
 @functools.cache
-def running_server() -> Server:
+def running_server(kind: Kind = INSTALLED) -> Server:
     """The server of this process; stopped when the process ends."""
     stack = contextlib.ExitStack()
     atexit.register(stack.close)
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mariadb"))
-    return stack.enter_context(mariadb_server(Path(folder)))
+    return stack.enter_context(database_server(Path(folder), kind=kind))
 
 
 @functools.cache
-def _shop(hpos: bool) -> Shop:
-    return Shop.make(running_server(), hpos=hpos)
+def _shop(kind: Kind, hpos: bool) -> Shop:
+    return Shop.make(running_server(kind), hpos=hpos)
 
 
-def needs_mariadb() -> None:
-    """Skip the test, with the reason, where no server can be started."""
-    missing = mariadb_missing()
-    if missing:
-        pytest.skip(missing)
+def needs_server(kind: Kind = INSTALLED) -> None:
+    """Skip the test, with the reason, where the server cannot be started."""
+    if missing := kind.missing():
+        pytest.skip(missing if kind is INSTALLED else unpacked.NOT_TO_BE_HAD + missing)
+
+
+@pytest.fixture
+def server_kind(request: pytest.FixtureRequest) -> Kind:
+    """Which server the test runs on."""
+    wanted: Kind = getattr(request, "param", INSTALLED)
+    needs_server(wanted)
+    return wanted
 
 
 @pytest.fixture(params=["hpos", "posts"])
-def shop(request: pytest.FixtureRequest) -> Shop:
+def shop(request: pytest.FixtureRequest, server_kind: Kind) -> Shop:
     """An empty shop, once with each order storage."""
-    needs_mariadb()
-    shop = _shop(request.param == "hpos")
+    shop = _shop(server_kind, request.param == "hpos")
     shop.clear()
     return shop
 
 
 @pytest.fixture
-def hpos_shop() -> Shop:
+def hpos_shop(server_kind: Kind) -> Shop:
     """An empty shop whose orders are in HPOS tables."""
-    needs_mariadb()
-    shop = _shop(True)
+    shop = _shop(server_kind, True)
     shop.clear()
     return shop
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+def server(server_kind: Kind) -> Server:
     """The server alone."""
-    needs_mariadb()
-    return running_server()
+    return running_server(server_kind)
 
 
 Connect = Callable[..., WordPress]

@@ -1,14 +1,15 @@
-"""A private MariaDB server for tests: own folder, unix socket and random port, gone with its context.
+"""A private database server for tests: own folder, unix socket and random port, gone with its context.
 
-    with mariadb_server(tmp_path) as server:
+    with database_server(tmp_path) as server:
         server.run("CREATE DATABASE shop")
 
-No service, no system database and no fixed port is touched. `mariadb_missing()` says why it cannot run here.
+No service, no system database and no fixed port is touched. `Kind.missing()` says why one cannot run here.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import signal
@@ -21,9 +22,69 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pymysql
+from filelock import FileLock
+
+from tests.mariadb import unpacked
 
 ROOT_PASSWORD = "root-of-the-test"  # of a server that lives for some seconds, on loopback
 START_SECONDS = 60
+
+_SYSTEM_TABLES = ("mariadb_system_tables", "mariadb_performance_tables", "mariadb_system_tables_data")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A database server that hosts run: the one installed here, or one unpacked from a package."""
+
+    name: str
+    package: unpacked.Package | None = None
+
+    @property
+    def mysql(self) -> bool:
+        """Whether it is MySQL, with MySQL's own accounts; else a MariaDB."""
+        return self.package is unpacked.MYSQL_9
+
+    @property
+    def offers_tls(self) -> bool:
+        """Whether it offers TLS without being told to, with a certificate that it makes by itself."""
+        return self.package is not None
+
+    @property
+    def group(self) -> str:
+        """The group of tests that share one server, for pytest-xdist."""
+        return self.name.replace(" ", "-").lower()
+
+    def missing(self) -> str | None:
+        """Why it cannot be started here, or None."""
+        if self.package:
+            return self.package.missing
+        if not find_program("mariadbd", "mysqld"):
+            return "no MariaDB server is installed (mariadbd)"
+        if not find_program("mariadb-install-db", "mysql_install_db"):
+            return "MariaDB's mariadb-install-db is not installed"
+        return None
+
+    def command(self) -> list[str]:
+        """The program and what it needs to know, whatever folder its data are in."""
+        if self.package is None:
+            return [str(find_program("mariadbd", "mysqld")), "--no-defaults", *_as_root()]
+        root, share = self.package.folder, "mysql" if self.mysql else "mariadb"
+        own = ["--secure-file-priv=NULL", "--mysqlx=OFF", "--skip-log-bin"] if self.mysql else []
+        return [
+            *self.package.command(),
+            "--no-defaults",
+            *_as_root(),
+            f"--lc-messages-dir={root}/usr/share/{share}",
+            f"--character-sets-dir={root}/usr/share/{share}/charsets",
+            f"--plugin-dir={root}/usr/lib/mysql/plugin",
+            *own,
+        ]
+
+
+INSTALLED = Kind("MariaDB")
+MARIADB_11 = Kind("MariaDB 11.8", unpacked.MARIADB_11)
+MYSQL_9 = Kind("MySQL 9.7", unpacked.MYSQL_9)
+KINDS = (INSTALLED, MARIADB_11, MYSQL_9)
 
 
 @dataclass(frozen=True)
@@ -34,6 +95,8 @@ class Server:
     port: int
     socket: str
     pid: int
+    kind: Kind = INSTALLED
+    data: Path = Path()
     user: str = "root"
     password: str = ROOT_PASSWORD
 
@@ -54,6 +117,15 @@ class Server:
             for statement in statements:
                 cursor.execute(statement)
 
+    def make_user(self, name: str, *clauses: str, grants: Sequence[str] = ()) -> None:
+        """Make an account anew, of any address; `grants` are what stands between GRANT and TO."""
+        account = f"'{name}'@'%'"
+        self.run(
+            f"DROP USER IF EXISTS {account}",
+            f"CREATE USER {account} {' '.join(clauses)}",
+            *(f"GRANT {grant} TO {account}" for grant in grants),
+        )
+
 
 def find_program(*names: str) -> str | None:
     """The first of these programs that is there; servers often stand outside the PATH."""
@@ -61,30 +133,21 @@ def find_program(*names: str) -> str | None:
     return next((found for name in names if (found := shutil.which(name, path=path))), None)
 
 
-def mariadb_missing() -> str | None:
-    """Why no server can be started here, or None."""
-    if not find_program("mariadbd", "mysqld"):
-        return "no MariaDB server is installed (mariadbd)"
-    if not find_program("mariadb-install-db", "mysql_install_db"):
-        return "MariaDB's mariadb-install-db is not installed"
-    return None
-
-
 @contextlib.contextmanager
-def mariadb_server(folder: Path, *, options: Sequence[str] = ()) -> Iterator[Server]:
+def database_server(folder: Path, *, kind: Kind = INSTALLED, options: Sequence[str] = ()) -> Iterator[Server]:
     """Start a server with its data in this folder; `options` are put on its command line."""
     data, own_tmp = folder / "data", folder / "tmp"
     own_tmp.mkdir(parents=True)
-    _install(data)
+    shutil.copytree(_prepared(kind), data)
     with tempfile.TemporaryDirectory(prefix="maria") as short:  # a socket's path may have 100 characters
         path = str(Path(short) / "s")
         port = _free_port()
         log = folder / "server.log"
         # A starting server deletes what looks like its own in the temporary folder: not other servers' tables.
-        process = _start(data, path, port, log, (f"--tmpdir={own_tmp}", *options))
+        process = _start(kind, data, path, port, log, (f"--tmpdir={own_tmp}", *options))
         try:
             _wait(process, path, log)
-            yield Server("127.0.0.1", port, path, process.pid)
+            yield Server("127.0.0.1", port, path, process.pid, kind, data)
         finally:
             process.terminate()
             try:
@@ -94,30 +157,49 @@ def mariadb_server(folder: Path, *, options: Sequence[str] = ()) -> Iterator[Ser
                 process.wait()
 
 
-def _install(data: Path) -> None:
+def _prepared(kind: Kind) -> Path:
+    """A folder with the system tables alone, made once for each version: it takes some seconds."""
+    version = subprocess.run([*kind.command(), "--version"], capture_output=True, check=True).stdout
+    folder = unpacked.FOLDER / f"prepared-{kind.group}-{hashlib.sha256(version).hexdigest()[:12]}"
+    unpacked.FOLDER.mkdir(parents=True, exist_ok=True)
+    with FileLock(unpacked.FOLDER / "lock"):
+        if not folder.exists():
+            with tempfile.TemporaryDirectory(dir=unpacked.FOLDER) as work:
+                data = Path(work) / "data"
+                _install(kind, data)
+                data.rename(folder)
+    return folder
+
+
+def _install(kind: Kind, data: Path) -> None:
     """The system tables; without root's usual socket login, so that the password below is the only way in."""
-    program = find_program("mariadb-install-db", "mysql_install_db")
-    if not program:
-        raise RuntimeError(mariadb_missing() or "")
-    command = [
-        program,
-        "--no-defaults",
-        f"--datadir={data}",
-        "--skip-test-db",
-        "--auth-root-authentication-method=normal",
-    ]
-    if os.geteuid() == 0:
-        command.append("--user=root")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    given: str | None = None
+    if kind.mysql:
+        command = [*kind.command(), f"--datadir={data}", "--initialize-insecure"]
+    elif kind.package:
+        data.mkdir()
+        share = kind.package.folder / "usr/share/mariadb"
+        given = "CREATE DATABASE mysql;\nUSE mysql;\n"
+        given += "".join((share / f"{name}.sql").read_text(encoding="utf-8") for name in _SYSTEM_TABLES)
+        command = [*kind.command(), f"--datadir={data}", "--bootstrap"]
+    else:
+        program = find_program("mariadb-install-db", "mysql_install_db")
+        if not program:
+            raise RuntimeError(kind.missing() or "")
+        command = [program, "--no-defaults", *_as_root(), f"--datadir={data}", "--skip-test-db"]
+        command.append("--auth-root-authentication-method=normal")
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"mariadb-install-db failed: {done.stdout[-500:]}{done.stderr[-500:]}")
+        raise RuntimeError(f"{kind.name} could not make its tables: {done.stdout[-500:]}{done.stderr[-500:]}")
 
 
-def _start(data: Path, path: str, port: int, log: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
-    program = find_program("mariadbd", "mysqld")
+def _as_root() -> list[str]:
+    return ["--user=root"] if os.geteuid() == 0 else []
+
+
+def _start(kind: Kind, data: Path, path: str, port: int, log: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
     command = [
-        str(program),
-        "--no-defaults",
+        *kind.command(),
         f"--datadir={data}",
         f"--socket={path}",
         f"--port={port}",
@@ -127,15 +209,12 @@ def _start(data: Path, path: str, port: int, log: Path, options: Sequence[str]) 
         "--skip-name-resolve",
         "--innodb-flush-log-at-trx-commit=0",
         "--innodb-doublewrite=0",
-        "--innodb-log-file-size=16M",
         "--innodb-buffer-pool-size=64M",
         "--sync-binlog=0",
         "--character-set-server=utf8mb4",
         "--collation-server=utf8mb4_unicode_ci",
         *options,
     ]
-    if os.geteuid() == 0:
-        command.insert(2, "--user=root")
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -149,12 +228,13 @@ def _wait(process: subprocess.Popen[bytes], path: str, log: Path) -> None:
         except pymysql.err.OperationalError:
             if process.poll() is not None or time.monotonic() > end:
                 said = log.read_text(errors="replace")[-1500:] if log.exists() else "(no log)"
-                raise RuntimeError(f"the MariaDB server did not start: {said}") from None
+                raise RuntimeError(f"the database server did not start: {said}") from None
             time.sleep(0.05)
     with contextlib.closing(connection), connection.cursor() as cursor:
-        cursor.execute("ALTER USER root@localhost IDENTIFIED BY %s", (ROOT_PASSWORD,))
-        cursor.execute("CREATE OR REPLACE USER root@'127.0.0.1' IDENTIFIED BY %s", (ROOT_PASSWORD,))
+        cursor.execute("DROP USER IF EXISTS root@'127.0.0.1'")
+        cursor.execute("CREATE USER root@'127.0.0.1' IDENTIFIED BY %s", (ROOT_PASSWORD,))
         cursor.execute("GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION")
+        cursor.execute("ALTER USER root@localhost IDENTIFIED BY %s", (ROOT_PASSWORD,))
 
 
 def _free_port() -> int:

@@ -140,11 +140,14 @@ class Shop:
             cursor.execute(text, bound or None)
             return tuple(cursor.fetchall())
 
+    def now(self) -> int:
+        """The server's own time, in seconds."""
+        return int(self.rows("SELECT UNIX_TIMESTAMP()")[0][0])
+
     def clear(self) -> None:
-        """Empty every table and write the options again."""
+        """Empty every table and write the options again; numbers go on, for TRUNCATE takes ten times as long."""
         for table in self.tables:
-            if self.rows(f"SELECT 1 FROM {table} LIMIT 1"):
-                self.sql(f"TRUNCATE TABLE {table}")
+            self.sql(f"DELETE FROM {table}")
         self.fill_options()
 
     def fill_options(self) -> None:
@@ -180,8 +183,8 @@ class Shop:
 
     def other_meta(self, rows: int) -> None:
         """So many rows of meta of a post that is no ticket."""
-        table = f"{self.prefix}postmeta"
-        self.sql(f"INSERT INTO {table} (post_id, meta_key, meta_value) SELECT 1, '_text', seq FROM seq_1_to_{rows}")
+        values = ", ".join(f"(1, '_text', '{number}')" for number in range(1, rows + 1))
+        self.sql(f"INSERT INTO {self.prefix}postmeta (post_id, meta_key, meta_value) VALUES {values}")
 
     def product(self, *, managed: bool = False, type: str | None = None) -> int:
         """A product; `managed` by WooCommerce's stock. Without a `type` it has no row that names one."""

@@ -159,10 +159,10 @@ def test_looking_at_history_makes_no_file(path: Path) -> None:
 def test_two_processes_write_to_one_journal(path: Path) -> None:
     program = (
         "import sys,datetime as dt;from pathlib import Path;from brcc_tui.store.journal import Journal\n"
-        "j=Journal(Path(sys.argv[1]))\n"
+        "j=Journal(Path(sys.argv[1]));at=dt.datetime(2027,5,12,tzinfo=dt.UTC)\n"
         "for n in range(40):\n"
         " e=j.begin(actor=sys.argv[2],listing='wc:1',show=None,action='set',before=None,after=n,reason='',digest='d',"
-        "at=dt.datetime.now(dt.UTC));j.append(e,'checkpointed',dt.datetime.now(dt.UTC),{'n':n})\n"
+        "at=at);j.append(e,'checkpointed',at,{'n':n})\n"
     )
     writers = [subprocess.Popen([sys.executable, "-c", program, str(path), name]) for name in ("ann", "bob")]
     assert [writer.wait(60) for writer in writers] == [0, 0]

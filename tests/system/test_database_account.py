@@ -16,12 +16,12 @@ from brcc_tui.operations.diagnostics.try_settings import try_service
 from brcc_tui.platforms.wordpress import sql as wordpress_sql
 from brcc_tui.platforms.wordpress import texts as wordpress_texts
 from tests.mariadb.certificates import Certificate, make_certificate
-from tests.mariadb.fixtures import running_server
-from tests.mariadb.server import ROOT_PASSWORD, mariadb_missing, mariadb_server
+from tests.mariadb.fixtures import needs_server, running_server
+from tests.mariadb.server import INSTALLED, ROOT_PASSWORD, database_server
 from tests.mariadb.shop import Shop
 from tests.system.terminal import ROOT
 
-pytestmark = pytest.mark.xdist_group("mariadb")
+pytestmark = [pytest.mark.xdist_group("mariadb"), pytest.mark.real_clock]
 
 SCRIPT = ROOT / "assets" / "database-user.sql"
 PASSWORD = "a long password of this test"
@@ -51,13 +51,12 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    if missing := mariadb_missing():
-        pytest.skip(missing)
+    needs_server(INSTALLED)
     certificate = make_certificate(tmp_path_factory.mktemp("certificate"))
     if certificate is None:
         pytest.skip("no PHP with OpenSSL is installed to make a certificate with")
     folder = tmp_path_factory.mktemp("server")
-    with mariadb_server(folder / "data", options=certificate.server_options()) as server:
+    with database_server(folder / "data", options=certificate.server_options()) as server:
         shop = Shop.make(server, hpos=True)
         shop.sql(f"CREATE TABLE IF NOT EXISTS {shop.prefix}comments (comment_ID bigint unsigned, comment_content text)")
         yield Site(shop, certificate)
@@ -103,7 +102,8 @@ async def test_a_table_that_the_account_may_not_read(site: Site) -> None:
     """Set-up tries what a change would need: an account of half the tables is found out before it matters."""
     database, prefix = site.shop.database, site.shop.prefix
     site.shop.server.run(
-        f"CREATE OR REPLACE USER halfway@'%' IDENTIFIED BY '{PASSWORD}'",
+        "DROP USER IF EXISTS halfway@'%'",
+        f"CREATE USER halfway@'%' IDENTIFIED BY '{PASSWORD}'",
         *(f"GRANT SELECT ON {database}.{prefix}{table} TO halfway@'%'" for table in ("options", "posts", "postmeta")),
     )
     check = await tried(site.values(WORDPRESS_DB_USER="halfway", WORDPRESS_DB_PASSWORD=PASSWORD))

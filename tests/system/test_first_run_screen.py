@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from textual.pilot import Pilot
@@ -16,7 +16,15 @@ from brcc_tui.settings_file import load_settings, user_settings_file
 from brcc_tui.settings_table import SETTINGS, WOOCOMMERCE, WORDPRESS
 from tests.systems import ON_WINDOWS
 
+pytestmark = pytest.mark.real_clock
+
 FIELDS = [setting for setting in SETTINGS if setting.part in (WOOCOMMERCE, WORDPRESS)]
+
+
+@pytest.fixture(scope="module")
+def practice(practice_of_today: Mapping[str, str]) -> Mapping[str, str]:
+    """Who types in what a shop's owner knows tells of no clock."""
+    return practice_of_today
 
 
 async def _settled(pilot: Pilot[int]) -> str:
@@ -64,3 +72,26 @@ async def test_services_are_tried_and_settings_kept(
     assert settings.woocommerce is not None
     assert settings.wordpress is not None
     assert settings.wordpress.password.reveal() == practice["WORDPRESS_DB_PASSWORD"]
+
+
+async def test_what_was_found_out_about_the_host_is_kept(
+    practice: Mapping[str, str],
+    fault: Callable[..., None],
+    tmp_path: os.PathLike[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A host that takes the Authorization header away and lets no PUT through: nobody is asked, both are found out."""
+    monkeypatch.chdir(tmp_path)
+    fault(kind="no_authorization", count=-1)
+    fault(kind="blocked", method="PUT", count=-1)
+    app = BrccApp(Desk(None), [])
+    async with app.run_test(size=(120, 60)) as pilot:
+        _fill(pilot, {name: text for name, text in practice.items() if name.startswith("WOOCOMMERCE")})
+        await pilot.press("f2")
+        shown = await _settled(pilot)
+        assert "the key may write" in shown
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+    settings = load_settings({})
+    assert settings.woocommerce is not None
+    assert (settings.woocommerce.read_auth, settings.woocommerce.write_method) == ("query", "header")

@@ -22,6 +22,12 @@ SECRETS = [setting.name for setting in SETTINGS if setting.secret]
 QUESTION = r"(?P<name>[A-Z_]{6,}), [^\r\n]*: |(?P<end>Keep them\?)[^\r\n]*: "
 
 
+@pytest.fixture(scope="module")
+def practice(practice_of_today: Mapping[str, str]) -> Mapping[str, str]:
+    """Who types in what a shop's owner knows tells of no clock."""
+    return practice_of_today
+
+
 class Setup:
     """A set-up under way, and the folder that is its user's home."""
 

@@ -15,7 +15,6 @@ from brcc_tui.operations.changes.actor import actor
 from brcc_tui.operations.changes.batch import Batch, PlanRun, batches
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
-    DecisionReading,
     Subject,
     look_at_each,
     subject_of,
@@ -132,13 +131,13 @@ def _changed_here_since_the_plan(run: PlanRun, diary: ChangeRecorder) -> None:
 
 
 async def _look_ahead(run: PlanRun) -> None:
-    """Read every subject once before the first write, so that one listing's refusal spares its whole show.
+    """Read every subject once before the first of several writes, so that one listing's refusal spares its whole show.
 
-    It also tells which orders were live a moment ago: one that ends before the second reading may not
-    have given its places back yet.
+    What a single request writes is refused as one by its own second reading.
     """
+    if len(batches(run, _open(run.diaries))) < 2:
+        return
     looks = await look_at_each(run.reader, (subject_of(diary.id) for diary in _open(run.diaries)))
-    run.first = {subject: look for subject, look in looks.items() if isinstance(look, DecisionReading)}
     for diary in run.diaries:
         if diary.ended:
             continue  # perhaps with another listing of its show

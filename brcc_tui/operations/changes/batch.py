@@ -32,7 +32,6 @@ class PlanRun:
     reader: DecisionReader
     diaries: list[ChangeRecorder] = field(default_factory=list)
     holds: dict[Subject, Hold] = field(default_factory=dict)
-    first: dict[Subject, DecisionReading] = field(default_factory=dict)
 
     def give_up(self, diary: ChangeRecorder, outcome: Outcome, reason: str) -> None:
         """End a change of which nothing was sent, and with it the unsent changes of its show.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META
 from brcc_tui.model.changes.plan import Refusal, RefusalCode
+from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.fooevents.booking_text import BookingText, parse
 from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
@@ -18,6 +19,7 @@ from brcc_tui.model.quantity import Unlimited, add, is_known
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
+from brcc_tui.operations.changes.own_answers import Behind
 from brcc_tui.platforms.errors import NotThere, PlatformError
 
 _READ_ONLY_BY_FLAG = (
@@ -55,6 +57,8 @@ def of_app_error(app_error: AppError) -> Guarded:
     """What a failed reading means for a change."""
     if isinstance(app_error, NotThere):
         return Guarded(RefusalCode.UNKNOWN_LISTING, str(app_error))
+    if isinstance(app_error, Behind):
+        return Guarded(RefusalCode.REPLICA, str(app_error))
     if isinstance(app_error, NotConfigured):
         return Guarded(RefusalCode.PLATFORM_NOT_CONFIGURED, str(app_error))
     if isinstance(app_error, PlatformError) and app_error.code == NOT_WHOLE:
@@ -92,10 +96,11 @@ def guard_listing(look: DecisionReading, listing: Listing) -> None:
     """Raise `Guarded` when this listing must not be written at all, whatever the number."""
     _guard_method(listing)
     if look.product is not None:
-        if look.site is not None and look.site.wpml:
+        if look.site is not None and look.site.translated_by is not None:
             raise Guarded(
                 RefusalCode.TRANSLATED,
-                "the shop keeps translations (WPML), each with its own copy of the seats: change it in WordPress",
+                f"the shop keeps translations ({look.site.translated_by}), each with its own copy of the seats: change "
+                "it in WordPress",
             )
         if look.editor is not None:
             raise Guarded(
@@ -106,6 +111,8 @@ def guard_listing(look: DecisionReading, listing: Listing) -> None:
     if listing.stock_method is StockMethod.BOOKING_STOCK:
         guard_text(look)
     unknown = listing.reading.unknowns()
+    if is_unreadable(listing.reading.held):
+        del unknown["held"]  # whether that matters depends on what is to be changed
     if unknown:
         reasons = "; ".join(f"{part}: {why}" for part, why in unknown.items())
         raise Guarded(RefusalCode.SOLD_UNKNOWN, f"not all numbers are known ({reasons}), so none is written")
@@ -171,7 +178,7 @@ def guard_number(listing: Listing, capacity: int) -> None:
     if not 0 <= capacity <= MAX_SEATS:
         raise Guarded(RefusalCode.BAD_NUMBER, f"{capacity:,} is no number of seats: give 0 to {MAX_SEATS:,}")
     reading = listing.reading
-    taken = add(reading.sold, reading.held)
+    taken = reading.taken
     with_pending = add(taken, reading.pending)
     if not is_known(taken) or not is_known(with_pending):
         raise Guarded(RefusalCode.SOLD_UNKNOWN, "the places taken are not known, so nothing is written")

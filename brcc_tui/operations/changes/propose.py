@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Outcome, RefusalCode
+from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.quantity import Unlimited, is_known, remaining_from
@@ -14,9 +15,6 @@ from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Leave, find, guard_listing, guard_number, guard_present
 from brcc_tui.store.journal import Entry
-
-STALE_SECONDS = 300.0
-"""How long a reading of Eventbrite may lag behind a write (documented: usually 15 s, at most 5 minutes)."""
 
 HIDDEN = "hidden"
 """The key in a journal entry's first event that says a ticket class was hidden, or shown again."""
@@ -84,17 +82,14 @@ def closed_here(entries: Sequence[Entry]) -> bool:
 
 def _guard_stale(look: DecisionReading, listing: Listing, past: PastChanges) -> None:
     """Eventbrite may show for minutes what stood before a write: nothing is planned on that."""
-    last = next((entry for entry in past.entries if was_written(entry)), None)
-    if listing.platform is not Platform.EVENTBRITE or last is None:
-        return
-    age = (look.at - last.events[-1].at).total_seconds()
-    hidden = last.events[0].detail.get(HIDDEN)
-    as_before = look.is_hidden(listing.id) != hidden if hidden is not None else listing.reading.capacity == last.before
-    if as_before and age < STALE_SECONDS and (hidden is not None or last.before != past.last_set):
+    followed = past.followed
+    taken_up = followed is not None and followed.last("answered") is None and past.entries[0].id == followed.id
+    if listing.id in look.doubtful and not taken_up:
+        last = past.entries[0].id if past.entries else "the journal"
         raise Guarded(
             RefusalCode.SOLD_UNKNOWN,
-            f"Eventbrite still shows the numbers from before the change made here {age:.0f} s ago ({last.id}), as it "
-            "may for some minutes: try again in a minute",
+            f"Eventbrite does not show the change made here a moment ago ({last}): its readings may be some minutes "
+            "old, or somebody changed it since. Try again in a few minutes",
         )
 
 
@@ -161,7 +156,7 @@ def _nothing_to_do(wanted: ChangeRequest, goal: Goal) -> str:
 
 
 def _after(before: Reading, goal: Goal) -> Reading:
-    remaining = 0 if goal.hide else remaining_from(goal.capacity, before.sold, before.held)
+    remaining = 0 if goal.hide else remaining_from(goal.capacity, before.taken, 0)
     return dataclasses.replace(before, capacity=goal.capacity, remaining=remaining)
 
 
@@ -174,8 +169,15 @@ def _dangers(listing: Listing, goal: Goal, after: Reading, seats: int) -> tuple[
         Danger.BEYOND_ROOM: goal.capacity > seats and goal.hide is not True,
         Danger.FROM_ZERO: listing.platform is Platform.WOOCOMMERCE and before.remaining == 0,
         Danger.FROM_UNLIMITED: isinstance(before.capacity, Unlimited),
+        Danger.CHECKOUT_UNKNOWN: is_unreadable(before.held) and _puts_on_sale(before, goal),
     }
     return tuple(danger for danger, there in found.items() if there)
+
+
+def _puts_on_sale(before: Reading, goal: Goal) -> bool:
+    if goal.hide is not None:
+        return not goal.hide
+    return is_known(before.capacity) and goal.capacity > before.capacity
 
 
 def _call(listing: Listing, goal: Goal, after: Reading) -> str:
@@ -202,10 +204,14 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
         said.append(f"{listing.reading.pending} places wait for payment and are still on offer")
     if listing.stock_method is StockMethod.BOOKING_STOCK and look.product is not None:
         said.append(f"dates of product {look.product.id} may be lowered further for sales that fall into the write")
+    if look.cached is not None:
+        said.append(f"a cache stands before the shop's own answers: {look.cached} is taken from the database instead")
     if Flag.TWO_STOCKS in listing.flags:
         said.append("this date has two stored numbers that differ; both get the new one")
     if look.count is not None:
         said += _of_orders(look)
+    if is_unreadable(listing.reading.held):
+        said.append(f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here")
     limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
     if limit is not None and goal.capacity > limit:
         said.append(f"the event as a whole is limited to {limit}")

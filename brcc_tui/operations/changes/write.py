@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.catalogue import Product
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.changes.plan import Action, Outcome, RefusalCode
 from brcc_tui.model.fooevents.booking_text import META_KEY, NotEditable
@@ -67,7 +68,7 @@ async def _write_in_rounds(run: PlanRun, batch: Batch) -> None:
 
 async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
     """Read until what differs from the plan is no sale or cancel in progress; then end what must not be written."""
-    before, rules = run.first.get(batch.subject), run.confirmed.plan.rules
+    rules = run.confirmed.plan.rules
     for attempt in range(LOOKS):
         if attempt:
             await run.club.clock.sleep(REREAD_DELAY)
@@ -83,11 +84,8 @@ async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
             _give_up_all(run, batch, Outcome.CONFLICT if gone else Outcome.REFUSED, of_app_error(app_error).reason)
             return None
         found = {diary: _checked(diary, look, allowed) for diary in batch.open}
-        in_progress = any(isinstance(it, Conflicted) and it.may_pass for it in found.values())
-        just_ended = before is not None and bool(before.orders.keys() - look.orders.keys())
-        if not (in_progress or just_ended):
+        if not any(isinstance(it, Conflicted) and it.may_pass for it in found.values()):
             break
-        before = look
     batch.see(look)
     for diary, verdict in found.items():
         if diary.ended:
@@ -221,9 +219,14 @@ async def _request(club: Club, batch: Batch, draft: WriteRequest, permit: WriteP
         )
         # Without the text in the answer nothing is known of it, which is not another text.
         rows = product.rows(META_KEY)
-        return {"same_text": any(row.value == draft.text for row in rows) if rows else None}
+        same = any(row.value == draft.text for row in rows) if rows else None
+        return {"same_text": same, "saved": _saved(product)}
     product = await club.woocommerce.set_stock(permit, number, next(iter(draft.numbers.values())))
-    return {"stock": product.stock_quantity}
+    return {"stock": product.stock_quantity, "saved": _saved(product)}
+
+
+def _saved(product: Product) -> str | None:
+    return product.saved.isoformat() if product.saved is not None else None
 
 
 async def _write_ticket_class(club: Club, batch: Batch, draft: WriteRequest, permit: WritePermit) -> dict[str, object]:

@@ -182,6 +182,7 @@ ALLOWANCES: dict[str, Words] = {
         "Ask the host to lift MAX_QUERIES_PER_HOUR of this user; until then, wait for the hour to end",
     ),
 }
+ALLOWANCES["max_questions"] = ALLOWANCES["max_queries_per_hour"]
 """What error 1226 means, by the name of the allowance, which stands in the server's text."""
 
 CERTIFICATES: dict[int, Words] = {

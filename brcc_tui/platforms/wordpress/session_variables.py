@@ -35,7 +35,6 @@ SET = (
     Variable("sql_mode", "''", "", "turns '' into NULL (MariaDB), and changes what signs in texts mean"),
     Variable("autocommit", "1", "ON", "freezes what a kept connection sees at its first question"),
     Variable("completion_type", "0", "NO_CHAIN", "freezes it again after each snapshot, or ends the connection"),
-    Variable("sql_auto_is_null", "0", "OFF", "finds rows by IS NULL that have a number"),
 )
 """What one statement sets, together with the two below and the time limit."""
 

@@ -19,10 +19,10 @@ from brcc_tui.platforms.wordpress import session_variables
 from brcc_tui.platforms.wordpress import sql as wordpress_sql
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Session
-from tests.mariadb.fixtures import Connect, connect, hpos_shop, server, shop, wordpress
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server, server_kind, shop, wordpress
 from tests.mariadb.shop import Shop
 
-__all__ = ["connect", "hpos_shop", "server", "shop", "wordpress"]
+__all__ = ["connect", "hpos_shop", "server", "server_kind", "shop", "wordpress"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 
@@ -122,6 +122,7 @@ async def test_a_life(shop: Shop, wordpress: WordPress, live: Callable[[Shop, in
     assert seen[other].cells[MON] == CellCount(3)
 
 
+@on_every_server
 async def test_two_products_with_the_same_ids_are_two(shop: Shop, wordpress: WordPress) -> None:
     first, second = shop.product(), shop.product()
     shop.order("wc-processing", {first: 1, second: 2}, places=[*places(first, 1), *places(second, 2)])
@@ -130,6 +131,7 @@ async def test_two_products_with_the_same_ids_are_two(shop: Shop, wordpress: Wor
     assert [seen[product].cells[MON] for product in (first, second)] == [CellCount(0, 1), CellCount(1, 2)]
 
 
+@on_every_server
 async def test_names_what_was_counted_on_trust(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     shop.forget(completed(shop, product, 2))
@@ -143,6 +145,7 @@ async def test_names_what_was_counted_on_trust(shop: Shop, wordpress: WordPress)
     assert seen.sold == 4
 
 
+@on_every_server
 @pytest.mark.parametrize("others_sell", [True, False], ids=["others sell", "nobody sells"])
 async def test_what_was_sold_years_ahead_is_no_orphan_where_others_sell(
     shop: Shop, wordpress: WordPress, others_sell: bool
@@ -158,6 +161,7 @@ async def test_what_was_sold_years_ahead_is_no_orphan_where_others_sell(
     assert [orphan.date_id for orphan in seen.orphans] == ["gone too" if others_sell else "gone"]
 
 
+@on_every_server
 async def test_ticket_moved_to_another_date(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     completed(shop, product, 1)
@@ -168,6 +172,7 @@ async def test_ticket_moved_to_another_date(shop: Shop, wordpress: WordPress) ->
     assert seen.cells == {MON: CellCount(2, 0), TUE: CellCount(1, 0)}
 
 
+@on_every_server
 async def test_stock_of_a_plain_event(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product(managed=True)
     completed(shop, product, 2, None)
@@ -180,6 +185,7 @@ async def test_stock_of_a_plain_event(shop: Shop, wordpress: WordPress) -> None:
     assert (seen.sold, seen.held, seen.pending, seen.paid_without_place) == (2, 5, 4, 0)
 
 
+@on_every_server
 async def test_a_hybrid_counts_its_whole_history_for_its_stock(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product(managed=True)
     completed(shop, product, 2)
@@ -190,6 +196,7 @@ async def test_a_hybrid_counts_its_whole_history_for_its_stock(shop: Shop, wordp
     assert seen.cells[MON] == CellCount(2, 1)
 
 
+@on_every_server
 async def test_variations_are_told_apart(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     order = shop.order("wc-completed", [(product, 71, 1)], generated=True)
@@ -199,6 +206,7 @@ async def test_variations_are_told_apart(shop: Shop, wordpress: WordPress) -> No
     assert seen.variations == {71: CellCount(1, 2), 72: CellCount(0, 1)}
 
 
+@on_every_server
 async def test_paid_without_a_place(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     shop.order("wc-processing", {product: 2})
@@ -211,6 +219,7 @@ async def test_paid_without_a_place(shop: Shop, wordpress: WordPress) -> None:
     assert (seen.paid_without_place, seen.unplaced, seen.cells[MON]) == (3, False, CellCount(1))
 
 
+@on_every_server
 async def test_an_order_so_young_that_its_places_may_follow(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     order = shop.order("wc-pending", {product: 2}, reduced=False, age=0)
@@ -221,6 +230,7 @@ async def test_an_order_so_young_that_its_places_may_follow(shop: Shop, wordpres
     assert not (await numbers(wordpress, bookings(product))).unplaced
 
 
+@on_every_server
 async def test_places_nobody_can_read_forbid_a_decision(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     order = shop.order("wc-on-hold", {product: 2}, places='O:8:"Whatever":0:{}')
@@ -228,6 +238,7 @@ async def test_places_nobody_can_read_forbid_a_decision(shop: Shop, wordpress: W
     assert (seen.unreadable_orders, seen.unplaced) == ((order,), True)
 
 
+@on_every_server
 async def test_a_text_longer_than_any_order_is_not_fetched_whole(
     shop: Shop, wordpress: WordPress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +257,7 @@ async def test_a_text_longer_than_any_order_is_not_fetched_whole(
     assert lengths == [1_001]
 
 
+@on_every_server
 async def test_orders_behind_the_numbers(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     sold, held = completed(shop, product, 2), shop.order("wc-on-hold", {product: 1}, places=places(product, 1, TUE))
@@ -254,6 +266,7 @@ async def test_orders_behind_the_numbers(shop: Shop, wordpress: WordPress) -> No
     assert seen.orders == {sold: {MON: 2}, held: {TUE: 1}}
 
 
+@on_every_server
 async def test_a_product_as_a_whole(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     completed(shop, product, 2)
@@ -263,6 +276,7 @@ async def test_a_product_as_a_whole(shop: Shop, wordpress: WordPress) -> None:
     assert not (await wordpress.counts([])).products
 
 
+@on_every_server
 async def test_only_the_authoritative_storage_is_read(connect: Connect, hpos_shop: Shop) -> None:
     """After a switch back from synchronised HPOS, wp_posts keeps the old status for ever."""
     product = hpos_shop.product()
@@ -274,6 +288,7 @@ async def test_only_the_authoritative_storage_is_read(connect: Connect, hpos_sho
     assert (await numbers(wordpress, bookings(product))).cells[MON] == CellCount(2)
 
 
+@on_every_server
 async def test_a_sale_committed_a_moment_ago_is_seen(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     for sold in range(1, 6):
@@ -281,6 +296,7 @@ async def test_a_sale_committed_a_moment_ago_is_seen(shop: Shop, wordpress: Word
         assert (await numbers(wordpress, bookings(product))).cells[MON].sold == sold
 
 
+@on_every_server
 @pytest.mark.parametrize("snapshot", [True, False], ids=["snapshot", "negative control"])
 async def test_an_order_completed_while_we_look(
     shop: Shop, wordpress: WordPress, monkeypatch: pytest.MonkeyPatch, snapshot: bool
@@ -309,6 +325,7 @@ async def test_an_order_completed_while_we_look(
     assert cell == (CellCount(0, 3) if snapshot else CellCount(0, 0))
 
 
+@on_every_server
 async def test_as_many_questions_for_fifty_products_as_for_one(shop: Shop, wordpress: WordPress) -> None:
     products = [shop.product() for _ in range(50)]
     for product in products:
@@ -323,6 +340,7 @@ async def test_as_many_questions_for_fifty_products_as_for_one(shop: Shop, wordp
     assert asked[0] == asked[1] <= 8
 
 
+@on_every_server
 async def test_more_dates_than_fit_one_list(connect: Connect, hpos_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wordpress_sql, "CHUNK", 3)
     product = hpos_shop.product()
@@ -381,6 +399,7 @@ def by_hand(shop: Shop, asked: ProductCells) -> dict[tuple[str, str], CellCount]
     return {cell: CellCount(sold[cell], held[cell]) for cell in asked.cells}
 
 
+@on_every_server
 @pytest.mark.parametrize("seed", range(6))
 async def test_equals_a_count_by_hand_over_everything(shop: Shop, wordpress: WordPress, seed: int) -> None:
     chance = random.Random(seed)
@@ -437,6 +456,7 @@ ODD_TEXTS = (
 )
 
 
+@on_every_server
 async def test_texts_of_tickets_come_as_they_stand(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     for text in ODD_TEXTS:
@@ -445,6 +465,7 @@ async def test_texts_of_tickets_come_as_they_stand(shop: Shop, wordpress: WordPr
     assert Counter({orphan.slot_text: orphan.sold for orphan in seen.orphans}) == Counter(ODD_TEXTS)
 
 
+@on_every_server
 async def test_any_number_of_the_longest_tickets_are_read_whole(shop: Shop, wordpress: WordPress) -> None:
     product, longest = shop.product(), "\x01" * 64
     for _ in range(2 * wordpress_sql.TICKETS_TOGETHER):
@@ -454,6 +475,7 @@ async def test_any_number_of_the_longest_tickets_are_read_whole(shop: Shop, word
     assert (await numbers(wordpress, bookings(product))).orphans[0].sold == 2 * wordpress_sql.TICKETS_TOGETHER
 
 
+@on_every_server
 async def test_an_answer_that_the_server_shortened_is_none(
     shop: Shop, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -465,6 +487,7 @@ async def test_an_answer_that_the_server_shortened_is_none(
         await connect(shop.settings()).sold_of_product(product)
 
 
+@on_every_server
 async def test_places_of_many_orders_are_read_a_part_at_a_time(
     shop: Shop, wordpress: WordPress, monkeypatch: pytest.MonkeyPatch
 ) -> None:

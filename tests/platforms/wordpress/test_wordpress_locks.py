@@ -20,11 +20,11 @@ from brcc_tui.platforms.wordpress import locks
 from brcc_tui.platforms.wordpress.database import LockedElsewhere
 from brcc_tui.platforms.wordpress.pool import Connections, Session
 from brcc_tui.platforms.wordpress.sql import Query
-from tests.mariadb.fixtures import Connect, connect, hpos_shop
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server_kind
 from tests.mariadb.shop import Shop
 from tests.systems import posix
 
-__all__ = ["connect", "hpos_shop"]
+__all__ = ["connect", "hpos_shop", "server_kind"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 
@@ -65,6 +65,7 @@ async def until_free(shop: Shop, name: str, seconds: float = 10) -> float:
     return time.monotonic() - started
 
 
+@on_every_server
 async def test_one_holder(connect: Connect, hpos_shop: Shop) -> None:
     first = connect(hpos_shop.settings(), site="shop.example")
     second = connect(hpos_shop.settings(), site="Shop.Example")
@@ -87,6 +88,7 @@ async def test_one_holder(connect: Connect, hpos_shop: Shop) -> None:
     assert holder(hpos_shop, "brcc:shop.example:41") is None
 
 
+@on_every_server
 async def test_the_holder_of_another_database_user_has_only_a_number(connect: Connect, hpos_shop: Shop) -> None:
     hpos_shop.rows("SELECT GET_LOCK('brcc:shop.example:41', 0)")
     try:
@@ -97,6 +99,7 @@ async def test_the_holder_of_another_database_user_has_only_a_number(connect: Co
         hpos_shop.rows("SELECT RELEASE_LOCK('brcc:shop.example:41')")
 
 
+@on_every_server
 async def test_other_shops_of_the_same_server_are_not_in_the_way(connect: Connect, hpos_shop: Shop) -> None:
     """Locks are the server's, not the database's; without a site's name the tables' names tell shops apart."""
     first = connect(hpos_shop.settings())
@@ -107,6 +110,7 @@ async def test_other_shops_of_the_same_server_are_not_in_the_way(connect: Connec
         await lock.release()
 
 
+@on_every_server
 async def test_locks_are_not_taken_from_the_pool(connect: Connect, hpos_shop: Shop) -> None:
     wordpress = connect(hpos_shop.settings(), site="shop.example")
     held = [await wordpress.lock(product) for product in range(7)]
@@ -115,6 +119,7 @@ async def test_locks_are_not_taken_from_the_pool(connect: Connect, hpos_shop: Sh
         await lock.release()
 
 
+@on_every_server
 async def test_killed_by_an_administrator(connect: Connect, hpos_shop: Shop) -> None:
     lock = await connect(hpos_shop.settings(), site="shop.example").lock(41)
     hpos_shop.server.run(f"KILL {holder(hpos_shop, 'brcc:shop.example:41')}")
@@ -123,6 +128,7 @@ async def test_killed_by_an_administrator(connect: Connect, hpos_shop: Shop) -> 
     await lock.release()
 
 
+@on_every_server
 async def test_the_ping_does_not_hide_a_lost_connection(hpos_shop: Shop, connections: Connections) -> None:
     lock = await locks.take(connections, "shop.example", 41, ping_seconds=0.01)
     first = holder(hpos_shop, "brcc:shop.example:41")
@@ -133,6 +139,7 @@ async def test_the_ping_does_not_hide_a_lost_connection(hpos_shop: Shop, connect
     assert holder(hpos_shop, "brcc:shop.example:41") is None
 
 
+@on_every_server
 async def test_a_living_holder_outlives_the_wait_timeout(hpos_shop: Shop, connections: Connections) -> None:
     lock = await locks.take(connections, "shop.example", 41, wait_timeout=1, ping_seconds=0.2)
     await asyncio.sleep(1.5)
@@ -140,6 +147,7 @@ async def test_a_living_holder_outlives_the_wait_timeout(hpos_shop: Shop, connec
     await lock.release()
 
 
+@on_every_server
 async def test_let_go_in_the_middle_of_a_ping(hpos_shop: Shop, connections: Connections) -> None:
     """The lock is free when `release` returns, not some time after."""
     for _ in range(20):
@@ -149,6 +157,7 @@ async def test_let_go_in_the_middle_of_a_ping(hpos_shop: Shop, connections: Conn
         assert holder(hpos_shop, "brcc:shop.example:41") is None
 
 
+@on_every_server
 async def test_taken_by_another_while_ours_was_gone(hpos_shop: Shop, connections: Connections) -> None:
     lock = await locks.take(connections, "shop.example", 41)
     await lock._session.rows(Query("SELECT RELEASE_LOCK('brcc:shop.example:41')"))
@@ -159,6 +168,7 @@ async def test_taken_by_another_while_ours_was_gone(hpos_shop: Shop, connections
         await held.release()
 
 
+@on_every_server
 async def test_a_server_that_neither_gives_nor_refuses(
     hpos_shop: Shop, connections: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +212,7 @@ async def another_process(shop: Shop, wait_timeout: int) -> asyncio.subprocess.P
     return process
 
 
+@on_every_server
 @pytest.mark.parametrize("how", ["killed", pytest.param("frozen", marks=posix("no process can be frozen"))])
 async def test_a_process_that_ends_badly_frees_the_lock(connect: Connect, hpos_shop: Shop, how: str) -> None:
     process = await another_process(hpos_shop, wait_timeout=1)

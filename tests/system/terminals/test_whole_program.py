@@ -45,8 +45,9 @@ def test_the_main_errand(start_program: StartProgram) -> None:
     terminal.press("\x1b", quiet=0.15)
     terminal.until("watching 1")
     terminal.press("R", quiet=0.15)
-    for number in wanted:
-        terminal.until(f"capacity   {number} ")
+    while [int(number) for number in re.findall(r"capacity +(\d+)\b(?! →)", terminal.text())][:2] != wanted:
+        assert not terminal.ended, terminal.text()
+        terminal.read(0.1)
     terminal.send("\x11")
     assert terminal.wait() == 0
     restored(terminal.written)
