@@ -74,6 +74,9 @@ class RefusalCode(enum.StrEnum):
     NOT_WHOLE = "not_whole"
     REPLICA = "replica"
     CHECKOUT_UNKNOWN = "checkout_unknown"
+    BACKORDERS = "backorders"
+    SELLS_BY_CODE = "sells_by_code"
+    LOST_LISTING = "lost_listing"
 
 
 class Outcome(enum.StrEnum):

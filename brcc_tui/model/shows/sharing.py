@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Refusal, RefusalCode
 from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
-from brcc_tui.model.quantity import Quantity, Unlimited, add, is_known, remaining_from
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unlimited, add, is_known, remaining_from
 from brcc_tui.model.shows.grouping import NOT_ON_OFFER, by_event, held_of, on_offer, summed_again
 from brcc_tui.model.shows.show import Show
 
@@ -94,9 +94,7 @@ def share_seats(
     others = tuple(listing for listing in show.listings if not is_movable(listing, ours, shut))
     fixed = on_offer(others)
     if isinstance(fixed, Unlimited):
-        endless = [x for x in others if isinstance(x.reading.remaining, Unlimited)]
-        words = "it sells without limit, so nothing can be promised for this show: give it a capacity first"
-        return Shares((), tuple(Refusal(x.id, RefusalCode.UNLIMITED, words) for x in endless), others)
+        return Shares((), tuple(_endless(x) for x in others if x.offer.value is UNLIMITED), others)
     if not is_known(show.free) or not is_known(fixed):
         reason = "; ".join(f"{part}: {why}" for part, why in show.unknown.items()) or "a number is unknown"
         return Shares((), tuple(Refusal(x.id, RefusalCode.SOLD_UNKNOWN, reason) for x in show.listings), others)
@@ -110,8 +108,17 @@ def share_seats(
     return Shares(tuple(wish for wish in wanted if wish), (), others)
 
 
+def _endless(listing: Listing) -> Refusal:
+    """Why nothing can be shared beside a listing that sells without end."""
+    if listing.terms.endless is None:
+        words = "it sells without limit, so nothing can be promised for this show: give it a capacity first"
+        return Refusal(listing.id, RefusalCode.UNLIMITED, words)
+    words = f"nothing can be promised for this show: {listing.offer.words}"
+    return Refusal(listing.id, RefusalCode.BACKORDERS, words)
+
+
 def is_movable(listing: Listing, last_set: Mapping[str, int], closed: Collection[str] = ()) -> bool:
-    """Whether a sync may set its capacity: it can be written, is on sale, and nobody closed it.
+    """Whether a sync may set its capacity: it can be written, is on sale by its number, and nobody closed it.
 
     One that has nothing left at the capacity that this program set last is sold out: nobody's hand was there.
     """
@@ -121,7 +128,8 @@ def is_movable(listing: Listing, last_set: Mapping[str, int], closed: Collection
         on_sale = last_set.get(listing.id) == listing.reading.capacity and listing.status in _AT_ZERO
     else:
         on_sale = listing.status not in NOT_ON_OFFER
-    return listing.writable and is_known(listing.reading.remaining) and on_sale and Flag.HYBRID not in listing.flags
+    by_number = listing.terms.endless is None and listing.terms.stopped is None and is_known(listing.reading.remaining)
+    return listing.writable and by_number and on_sale and Flag.HYBRID not in listing.flags
 
 
 def has_none_left(listing: Listing) -> bool:
@@ -211,7 +219,9 @@ def _at_least_none(quantity: Quantity) -> Quantity:
 
 
 def _after(change: Change) -> Listing:
-    status = change.listing.status
+    status, remaining = change.listing.status, change.after.remaining
+    if status in _AT_ZERO and isinstance(remaining, int) and remaining > 0:
+        status = Status.ON_SALE
     if Danger.HIDES in change.dangers:
         status = Status.HIDDEN
     elif Danger.UNHIDES in change.dangers:

@@ -97,10 +97,11 @@ def guard_listing(look: DecisionReading, listing: Listing) -> None:
     """Raise `Guarded` when this listing must not be written at all, whatever the number."""
     _guard_method(listing)
     if look.product is not None:
-        if look.site is not None and look.site.wpml:
+        if look.site is not None and look.site.translated_by is not None:
             raise Guarded(
                 RefusalCode.TRANSLATED,
-                "the shop keeps translations (WPML), each with its own copy of the seats: change it in WordPress",
+                f"the shop keeps translations ({look.site.translated_by}), each with its own copy of the seats: change "
+                "it in WordPress",
             )
         if look.editor is not None:
             raise Guarded(

@@ -311,6 +311,14 @@ class Sql:
         """1 if the site has this table (named without the prefix)."""
         return Query(texts.TABLE, (self.prefix + name,), "table exists")
 
+    def wpml_copies(self) -> Query:
+        """The group of each product, its id and 1 for an original: as WPML ties the languages of one product."""
+        return Query(texts.WPML_COPIES.format(prefix=self.prefix), (), "WPML's copies")
+
+    def polylang_copies(self) -> Query:
+        """The same as Polylang ties them, which names no original."""
+        return Query(texts.POLYLANG_COPIES.format(prefix=self.prefix), (), "Polylang's copies")
+
 
 @dataclass(frozen=True, slots=True)
 class Since:

@@ -223,3 +223,12 @@ EDITORS = """
 SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
 OPTIONS = "SELECT option_name, option_value FROM {prefix}options WHERE {names}"
 TABLE = "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s"
+WPML_COPIES = """SELECT t.trid, t.element_id, t.source_language_code IS NULL
+FROM {prefix}icl_translations t
+JOIN {prefix}posts p ON p.ID = t.element_id
+WHERE t.element_type = 'post_product' AND p.post_status <> 'trash'"""
+POLYLANG_COPIES = """SELECT r.term_taxonomy_id, r.object_id, 0
+FROM {prefix}term_taxonomy t
+JOIN {prefix}term_relationships r ON r.term_taxonomy_id = t.term_taxonomy_id
+JOIN {prefix}posts p ON p.ID = r.object_id
+WHERE t.taxonomy = 'post_translations' AND p.post_type = 'product' AND p.post_status <> 'trash'"""

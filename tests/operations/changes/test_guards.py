@@ -58,7 +58,7 @@ class Case:
                 case "editor":
                     club.shop.editors[4061] = 12.0
                 case "wpml":
-                    club.shop.site = dataclasses.replace(club.shop.site, wpml=True)
+                    club.shop.site = dataclasses.replace(club.shop.site, translated_by="WPML")
                 case "hybrid":
                     shelf.manage_stock, shelf.stock = True, 20
                 case "unmanaged":
