@@ -179,11 +179,13 @@ def _raises(listing: Listing, capacity: int) -> bool:
 
 def _at_capacity(listing: Listing, capacity: int) -> Listing:
     remaining = remaining_from(capacity, listing.reading.taken, 0)
-    status = listing.status
-    if status in _AT_ZERO and is_known(remaining) and remaining > 0:
-        status = Status.ON_SALE
     reading = dataclasses.replace(listing.reading, capacity=capacity, remaining=remaining)
-    return dataclasses.replace(listing, reading=reading, status=status)
+    return dataclasses.replace(listing, reading=reading, status=_status_at(listing.status, remaining))
+
+
+def _status_at(status: Status, remaining: Quantity) -> Status:
+    """What only its number closed is on sale again once so many remain."""
+    return Status.ON_SALE if status in _AT_ZERO and is_known(remaining) and remaining > 0 else status
 
 
 def show_after(show: Show, changes: Iterable[Change]) -> Show:
@@ -219,9 +221,7 @@ def _at_least_none(quantity: Quantity) -> Quantity:
 
 
 def _after(change: Change) -> Listing:
-    status, remaining = change.listing.status, change.after.remaining
-    if status in _AT_ZERO and isinstance(remaining, int) and remaining > 0:
-        status = Status.ON_SALE
+    status = _status_at(change.listing.status, change.after.remaining)
     if Danger.HIDES in change.dangers:
         status = Status.HIDDEN
     elif Danger.UNHIDES in change.dangers:
