@@ -46,6 +46,13 @@ def practice() -> Iterator[Mapping[str, str]]:
 
 
 @pytest.fixture(scope="module")
+def practice_of_today() -> Iterator[Mapping[str, str]]:
+    """One whose clock is the computer's, for who types in what a shop's owner knows: no clock is among it."""
+    with practice_club(["--seed=5", "--now=now"]) as values:
+        yield values
+
+
+@pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the commands of one module keep catalogue, journal and log."""
     return tmp_path_factory.mktemp("data")

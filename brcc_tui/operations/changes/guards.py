@@ -16,9 +16,11 @@ from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, VariationId, parse_listing_id
 from brcc_tui.model.quantity import Unlimited, add, is_known
+from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
+from brcc_tui.operations.changes.own_answers import Behind
 from brcc_tui.platforms.errors import NotThere, PlatformError
 
 _READ_ONLY_BY_FLAG = (
@@ -56,6 +58,8 @@ def of_app_error(app_error: AppError) -> Guarded:
     """What a failed reading means for a change."""
     if isinstance(app_error, NotThere):
         return Guarded(RefusalCode.UNKNOWN_LISTING, str(app_error))
+    if isinstance(app_error, Behind):
+        return Guarded(RefusalCode.REPLICA, str(app_error))
     if isinstance(app_error, NotConfigured):
         return Guarded(RefusalCode.PLATFORM_NOT_CONFIGURED, str(app_error))
     if isinstance(app_error, PlatformError) and app_error.code == NOT_WHOLE:
@@ -93,10 +97,11 @@ def guard_listing(look: DecisionReading, listing: Listing) -> None:
     """Raise `Guarded` when this listing must not be written at all, whatever the number."""
     _guard_method(listing)
     if look.product is not None:
-        if look.site is not None and look.site.wpml:
+        if look.site is not None and look.site.translated_by is not None:
             raise Guarded(
                 RefusalCode.TRANSLATED,
-                "the shop keeps translations (WPML), each with its own copy of the seats: change it in WordPress",
+                f"the shop keeps translations ({look.site.translated_by}), each with its own copy of the seats: change "
+                "it in WordPress",
             )
         if look.editor is not None:
             raise Guarded(
@@ -161,11 +166,12 @@ def guard_present(listing: Listing, leave: Leave) -> None:
         raise Guarded(
             RefusalCode.UNLIMITED, "it sells without limit: give it a capacity in a plan that says so (a plain number)"
         )
-    zero = listing.platform is Platform.WOOCOMMERCE and remaining == 0
+    zero = has_none_left(listing) or (listing.platform is Platform.WOOCOMMERCE and remaining == 0)
     if zero and not leave.from_zero:
         raise Guarded(
             RefusalCode.AT_ZERO,
-            "it stands at 0, which is how staff close sales: only a plan that says so explicitly may raise it",
+            "it stands at 0, which is how staff close sales: only a plan that says so explicitly may raise it (a "
+            "capacity of its own)",
         )
 
 

@@ -26,7 +26,7 @@ from brcc_tui.operations.club import Club
 from brcc_tui.platforms.errors import WritesBlocked
 from brcc_tui.store.journal import JournalUnavailable
 
-_LOOK_BACK = 30
+LOOK_BACK = 30
 """Entries of a listing among which the one that closed it is looked for."""
 
 _PLAN_TIMEOUT = 3.0
@@ -162,7 +162,7 @@ def _in_show(change: Change, show: str | None) -> Change:
 def _past(club: Club, wish: ChangeRequest, last_set: Mapping[str, int]) -> PastChanges:
     """What was done to the listing before, and the entry that an undo refers to."""
     try:
-        entries = club.journal.entries(listing=wish.listing_id, limit=_LOOK_BACK)
+        entries = club.journal.entries(listing=wish.listing_id, limit=LOOK_BACK)
         followed = club.journal.entry(wish.follows) if wish.follows is not None else None
     except JournalUnavailable as app_error:
         raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error)) from None

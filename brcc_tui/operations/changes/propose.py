@@ -16,8 +16,7 @@ from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Leave, find, guard_listing, guard_number, guard_present
 from brcc_tui.store.journal import Entry
 
-STALE_SECONDS = 300.0
-"""How long a reading of Eventbrite may lag behind a write (documented: usually 15 s, at most 5 minutes)."""
+CLOSED_HERE = "it was closed here: a sync leaves it closed, also when a cancel gave places back. Reopen it first"
 
 HIDDEN = "hidden"
 """The key in a journal entry's first event that says a ticket class was hidden, or shown again."""
@@ -53,8 +52,10 @@ def make_change(
     listing = find(look, wanted.listing_id)
     guard_listing(look, listing)
     _guard_stale(look, listing, past)
+    if by_rule and closed_here(past.entries):
+        raise Guarded(RefusalCode.AT_ZERO, CLOSED_HERE)
     # A sync raises no 0 that people may have set: only one that came of sales under this program's own number.
-    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity and not closed_here(past.entries)
+    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity
     guard_present(
         listing,
         Leave(from_zero=sold_out) if by_rule else Leave(from_zero=True, from_unlimited=not wanted.delta),
@@ -78,24 +79,30 @@ def make_change(
 
 
 def closed_here(entries: Sequence[Entry]) -> bool:
-    """Whether the last change made here closed the listing: then a person wants it closed."""
-    last = next((entry for entry in entries if was_written(entry)), None)
+    """Whether the last change made here closed the listing, or may have: then a person wants it closed.
+
+    That is so whatever it offers by now: a cancel gives its place back.
+    """
+    last = next((entry for entry in entries if was_written(entry) or _may_have_closed(entry)), None)
     return last is not None and last.action == Action.CLOSE.value
+
+
+def _may_have_closed(entry: Entry) -> bool:
+    """Whether nobody knows if the shop took this close."""
+    open_or_unclear = entry.outcome not in (Outcome.REFUSED.value, Outcome.ROLLED_BACK.value)
+    return entry.action == Action.CLOSE.value and entry.last("sent") is not None and open_or_unclear
 
 
 def _guard_stale(look: DecisionReading, listing: Listing, past: PastChanges) -> None:
     """Eventbrite may show for minutes what stood before a write: nothing is planned on that."""
-    last = next((entry for entry in past.entries if was_written(entry)), None)
-    if listing.platform is not Platform.EVENTBRITE or last is None:
-        return
-    age = (look.at - last.events[-1].at).total_seconds()
-    hidden = last.events[0].detail.get(HIDDEN)
-    as_before = look.is_hidden(listing.id) != hidden if hidden is not None else listing.reading.capacity == last.before
-    if as_before and age < STALE_SECONDS and (hidden is not None or last.before != past.last_set):
+    followed = past.followed
+    taken_up = followed is not None and followed.last("answered") is None and past.entries[0].id == followed.id
+    if listing.id in look.doubtful and not taken_up:
+        last = past.entries[0].id if past.entries else "the journal"
         raise Guarded(
             RefusalCode.SOLD_UNKNOWN,
-            f"Eventbrite still shows the numbers from before the change made here {age:.0f} s ago ({last.id}), as it "
-            "may for some minutes: try again in a minute",
+            f"Eventbrite does not show the change made here a moment ago ({last}): its readings may be some minutes "
+            "old, or somebody changed it since. Try again in a few minutes",
         )
 
 
@@ -210,6 +217,8 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
         said.append(f"{listing.reading.pending} places wait for payment and are still on offer")
     if listing.stock_method is StockMethod.BOOKING_STOCK and look.product is not None:
         said.append(f"dates of product {look.product.id} may be lowered further for sales that fall into the write")
+    if look.cached is not None:
+        said.append(f"a cache stands before the shop's own answers: {look.cached} is taken from the database instead")
     if Flag.TWO_STOCKS in listing.flags:
         said.append("this date has two stored numbers that differ; both get the new one")
     if look.count is not None:

@@ -15,7 +15,7 @@ from brcc_tui import __version__
 from brcc_tui.logs import operation
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.wholeness import came_short
-from brcc_tui.operations.club import Club, import_clients, today
+from brcc_tui.operations.club import Club, first_day, import_clients
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
 from brcc_tui.private_files import who_else
@@ -104,7 +104,7 @@ async def _eventbrite(club: Club) -> Check:
 def _next_event(club: Club) -> str | None:
     """The id of the next event on Eventbrite that the catalogue knows; None without one, or without a catalogue."""
     try:
-        upcoming = club.cache.upcoming(_FEW, today(club.settings, club.cache, club.clock.now()))
+        upcoming = club.cache.upcoming(_FEW, first_day(club.settings, club.cache, club.clock.now()))
     except CacheError:
         return None
     ids = (parse_listing_id(listing.id) for listing in upcoming)

@@ -148,10 +148,10 @@ class EventbriteShop:
 
     organization_id: str
     specs: Iterable[EventSpec]
+    now: Callable[[], dt.datetime]
     stale_seconds: float = 5.0
     checkout_seconds: float = 2.0
     clock: Callable[[], float] = time.monotonic
-    now: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
     honours_waypoints: bool = True
     organizations: list[tuple[str, str]] = field(default_factory=list)
     codes: dict[str, list[AccessCode]] = field(default_factory=dict)
