@@ -13,6 +13,7 @@ from brcc_tui.model.changes.plan import Action, Outcome, Result
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.operations.changes.actor import actor
 from brcc_tui.operations.changes.batch import Batch, PlanRun, batches
+from brcc_tui.operations.changes.closing import was_written
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
     DecisionReading,
@@ -24,7 +25,7 @@ from brcc_tui.operations.changes.follow_up import close_followed
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.locking import hold
-from brcc_tui.operations.changes.propose import group_of, was_written
+from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, ceilings, check_again, mates_of
 from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch
 from brcc_tui.operations.changes.settle import settle

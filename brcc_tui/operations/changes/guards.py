@@ -15,6 +15,7 @@ from brcc_tui.model.fooevents.booking_text import BookingText, parse
 from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, VariationId, parse_listing_id
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unlimited, add, is_known
 from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.model.shows.show import MAX_SEATS
@@ -172,6 +173,18 @@ def guard_present(listing: Listing, leave: Leave) -> None:
             RefusalCode.AT_ZERO,
             "it stands at 0, which is how staff close sales: only a plan that says so explicitly may raise it (a "
             "capacity of its own)",
+        )
+
+
+def guard_sells_by_number(listing: Listing) -> None:
+    """Raise `Guarded` for what sells without regard to its number: no capacity closes it, or shares it."""
+    if listing.terms.endless is OfferRule.BACKORDERS:
+        raise Guarded(RefusalCode.BACKORDERS, f"its number does not limit what is sold: {listing.offer.words}")
+    if listing.offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE:
+        raise Guarded(
+            RefusalCode.SELLS_BY_CODE,
+            f"{listing.offer.words}, and its number is theirs alone: delete the code, or end the sales of the class, "
+            "in Eventbrite",
         )
 
 

@@ -13,6 +13,7 @@ from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Plan, Ref
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
 from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.changes.closing import PastChanges
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
     DecisionReading,
@@ -21,7 +22,7 @@ from brcc_tui.operations.changes.decision_reading import (
     subject_of,
 )
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
-from brcc_tui.operations.changes.propose import PastChanges, group_of, make_change
+from brcc_tui.operations.changes.propose import group_of, make_change
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.errors import WritesBlocked
 from brcc_tui.store.journal import JournalUnavailable

@@ -10,6 +10,7 @@ from brcc_tui.model.changes.plan import Action, Change, Danger, RefusalCode, Sho
 from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.quantity import is_known, plain
+from brcc_tui.operations.changes.closing import closed_capacity
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
     DecisionReading,
@@ -17,8 +18,7 @@ from brcc_tui.operations.changes.decision_reading import (
     look_at_each,
     subject_of,
 )
-from brcc_tui.operations.changes.guards import Guarded, guard_listing, guard_number, of_app_error
-from brcc_tui.operations.changes.propose import closed_capacity
+from brcc_tui.operations.changes.guards import Guarded, guard_listing, guard_number, guard_sells_by_number, of_app_error
 
 _WHY_NOTHING_LEFT = (
     "nothing was sent: the seats sold, and those on offer elsewhere, since the plan leave it nothing but what it has"
@@ -74,6 +74,8 @@ def check_again(change: Change, look: DecisionReading, allowed: Mapping[str, int
             "now: another hand changed it. Plan again",
             may_pass=listing.platform is Platform.WOOCOMMERCE,
         )
+    if change.action is Action.CLOSE:
+        guard_sells_by_number(listing)
     if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
         return WriteInstruction(change.capacity, hide=Danger.HIDES in change.dangers)
     taken = closed_capacity(look, listing)
@@ -87,8 +89,10 @@ def check_again(change: Change, look: DecisionReading, allowed: Mapping[str, int
             raise NothingLeft(capacity, _WHY_NOTHING_LEFT)
     else:
         capacity = change.capacity
-    if change.action is not Action.CLOSE or listing.platform is Platform.EVENTBRITE:
+    if change.action is not Action.CLOSE:
         guard_number(listing, capacity)
+    elif capacity == 0 and listing.platform is Platform.EVENTBRITE:
+        raise Conflicted("what was sold of it was given back since the plan, and Eventbrite takes no 0. Plan again")
     return WriteInstruction(capacity)
 
 

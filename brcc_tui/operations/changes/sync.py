@@ -27,10 +27,10 @@ from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, s
 from brcc_tui.model.shows.show import PairingState, Show
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.shows import confirm_pairing, programme
+from brcc_tui.operations.changes.closing import CLOSED_HERE, closed_here
 from brcc_tui.operations.changes.decision_reading import DecisionReading
-from brcc_tui.operations.changes.guards import Guarded, Leave, guard_listing, guard_present
+from brcc_tui.operations.changes.guards import Guarded, Leave, guard_listing, guard_present, guard_sells_by_number
 from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes
-from brcc_tui.operations.changes.propose import CLOSED_HERE, closed_here
 from brcc_tui.operations.club import Club
 
 LATELY = dt.timedelta(weeks=4)
@@ -248,6 +248,7 @@ def _left_alone(
         try:
             if isinstance(look, DecisionReading):
                 guard_listing(look, listing)
+                guard_sells_by_number(listing)
                 if listing.id in closed:
                     raise Guarded(RefusalCode.AT_ZERO, CLOSED_HERE)
                 guard_present(listing, Leave())
