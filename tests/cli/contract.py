@@ -67,7 +67,7 @@ SHOW: Final = {
 SHOWS: Final = {"shows": [SHOW], "unpaired": [LISTING]}
 REFRESH: Final = {
     "catalogue_read_at": Moment, "seconds": float, "requests": {"eventbrite": int, "woocommerce": int},
-    "queries": int, "failed": FAILED,
+    "queries": int, "failed": FAILED, "organization": ({"id": str, "name": (str, None), "others": int}, None),
     "counts": dict.fromkeys(
         ("series", "events", "ticket_classes", "products", "slots", "dates", "listings"), int
     ),
