@@ -115,6 +115,7 @@ def show(one: Show) -> Json:
         "exposure": plain(one.exposure),
         "on_offer": plain(one.on_offer),
         "doubtful": plain(one.doubtful),
+        "lost": [{"id": each.id, "sold": plain(each.sold), "reason": each.reason} for each in one.lost],
         "flags": sorted(flag.value for flag in one.flags),
         "pairing": {"state": one.pairing.state.value, "reason": one.pairing.reason},
         "unknown": _show_unknowns(one),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from brcc_tui.model.catalogue import Event, TicketClass
 from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import TicketClassId
+from brcc_tui.model.listings.lost import as_lost
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least, remaining_from
 from brcc_tui.model.reading import Reading, Source
@@ -97,7 +99,14 @@ def event_listings(
                 tier_left=tier_left,
             )
         )
-    return listings
+    return listings if event.lost is None else [_lost(listing, event.lost) for listing in listings]
+
+
+def _lost(listing: Listing, reason: str) -> Listing:
+    """Of a class that cannot be read nobody else knows how many are sold."""
+    unknown = Unknown(reason)
+    lost = as_lost(listing, reason)
+    return replace(lost, reading=replace(lost.reading, sold=unknown, held=unknown))
 
 
 def is_seat(ticket_class: TicketClass) -> bool:
