@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,6 +22,9 @@ from brcc_tui.operations.club import Club
 
 FRESH_SECONDS: Final = 5.0
 """A number older than this is read again before anything is written over it."""
+
+FRESH_MATES_SECONDS: Final = 15.0
+"""The same for the rest of its show, which is read before it: a few readings of some seconds each."""
 
 
 @dataclass(slots=True)
@@ -49,9 +52,16 @@ class PlanRun:
 
     def too_old(self, look: DecisionReading) -> bool:
         """Whether a sale may have happened since: also true after this program was frozen, or the computer slept."""
+        return self._age(look) > FRESH_SECONDS
+
+    def too_old_for_a_mate(self, batch: Batch) -> bool:
+        """Whether what the rest of its show sold and offered, as the batch's numbers count on, is no longer so."""
+        return any(self._age(mate) > FRESH_MATES_SECONDS for mate in batch.mates)
+
+    def _age(self, look: DecisionReading) -> float:
         clock = self.club.clock
         asleep = (clock.now() - look.at).total_seconds()
-        return max(clock.monotonic() - look.began, asleep) > FRESH_SECONDS
+        return max(clock.monotonic() - look.began, asleep)
 
 
 @dataclass(slots=True)
@@ -62,12 +72,14 @@ class Batch:
     `unanswered` says that nobody knows whether the shop did it, and `met` what the shop did each time instead of saying
     so. `suspect` are cells that may have been put back to an old number, `stale` the numbers that an old reading of
     Eventbrite may show. `verdicts` are those of the last look that saw anything, at `seen_at`; `unseen` is why the last
-    look saw nothing, None when it did. `lock_lost` ends writing: what differs from then on is another's.
+    look saw nothing, None when it did. `lock_lost` ends writing: what differs from then on is another's. `mates` are
+    the readings of the rest of its show.
     """
 
     subject: Subject
     diaries: list[ChangeRecorder]
     hold: Hold
+    mates: Collection[DecisionReading] = ()
     orders: dict[str, WriteInstruction] = field(default_factory=dict)
     ledger: Expectations | None = None
     unanswered: bool = False
