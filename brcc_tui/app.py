@@ -122,6 +122,8 @@ class BrccApp(TakeAlong):
         """A word on writes that are still watched, and on errors."""
         watching = sum(1 for run in self.runs if not run.ended)
         words = [f"watching {watching}"] if watching else []
+        if self.board.notices:
+            words.append(f"{' and '.join(self.board.notices)}: see 7")
         if faults := len(self.board.faults):
             words.append(f"{faults} error{'s' if faults > 1 else ''} (E)")
         return "  ".join(words)
@@ -159,12 +161,19 @@ class BrccApp(TakeAlong):
         await self.take_catalogue()
         self.changed()
         await self.desk.open()
-        unfinished = await self.desk.unfinished()
-        if unfinished:
-            self.recover()
+        try:
+            await self.desk.check_catalogue()
+        except AppError as app_error:
+            self.fault("checking the kept catalogue", app_error)
+        try:
+            if await self.desk.unfinished():
+                self.recover()
+        except AppError as app_error:
+            self.fault("reading the journal", app_error)
         self.work(self._read_next_shows, "reading the next shows", group="read")
         self.board.health = await self.desk.check_health()
         freeze()  # the libraries that were loaded for it
+        self.note_files()
         self.changed()
 
     async def _read_next_shows(self) -> None:

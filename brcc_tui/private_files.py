@@ -30,11 +30,14 @@ def make_private_folder(folder: Path) -> None:
 def make_private_file(path: Path) -> None:
     """Let an empty file stand there, for this user alone, if there is none; close one that stands open.
 
-    What SQLite creates itself, everybody may read. Raises `OSError`.
+    What SQLite creates itself, everybody may read. A file that exists is never opened: closing it again would drop
+    every lock that this process holds on it. Raises `OSError`.
     """
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    if who_else(path):
-        close_to_others(path)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if who_else(path):
+            close_to_others(path)
 
 
 def close_to_others(path: Path) -> None:

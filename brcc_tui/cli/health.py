@@ -34,8 +34,12 @@ def health(chosen: argparse.Namespace) -> int:
         return _tell(settings, as_document=chosen.json)
     try:
         if chosen.watch is not None:
-            return with_club(settings, lambda club: _watch(club, chosen.watch, as_document=chosen.json))
-        report = with_club(settings, check_health)
+            return with_club(
+                settings,
+                lambda club: _watch(club, chosen.watch, as_document=chosen.json),
+                on_the_catalogue=False,
+            )
+        report = with_club(settings, check_health, on_the_catalogue=False)
     except Failed:
         raise
     except Exception as error:  # noqa: BLE001 - the usual 1 would mean to a monitor that all works, but

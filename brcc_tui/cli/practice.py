@@ -121,5 +121,5 @@ def _refresh(settings: Settings) -> None:
     from brcc_tui.operations.catalogue.refresh import refresh
 
     progress = ProgressLine()
-    with_club(settings, lambda club: refresh(club, tell_progress(progress)))
+    with_club(settings, lambda club: refresh(club, tell_progress(progress)), on_the_catalogue=False)
     progress.end()

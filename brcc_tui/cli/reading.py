@@ -40,7 +40,7 @@ def refresh(chosen: argparse.Namespace) -> int:
         finally:
             progress.end()
 
-    report = with_club(settings, work)
+    report = with_club(settings, work, on_the_catalogue=False)
     if chosen.json:
         print_json(as_json.refresh(report))
     else:
@@ -79,16 +79,24 @@ def listings(chosen: argparse.Namespace) -> int:
     if chosen.live:
         return with_club(settings, lambda club: _live_listings(club, chosen))
     from brcc_tui.operations.club import open_local_stores
+    from brcc_tui.store.catalogue_cache import CacheDamaged
+
+    async def again(club: Club) -> int:
+        return _print_listings(club, chosen, _cached(club, chosen))
 
     gc.disable()  # what lives for half a second needs no collector, and it would cost a fifth of that
     shelf = open_local_stores(settings)
     try:
-        if shelf.cache.notice:
+        if shelf.cache.notice and not shelf.cache.lost:
             print_message(shelf.cache.notice)
-        return _print_listings(shelf, chosen, _cached(shelf, chosen))
+        if not shelf.cache.lost:
+            return _print_listings(shelf, chosen, _cached(shelf, chosen))
+    except CacheDamaged:
+        pass
     finally:
         shelf.close()
         gc.enable()
+    return with_club(settings, again)
 
 
 async def _live_listings(club: Club, chosen: argparse.Namespace) -> int:
@@ -122,14 +130,12 @@ def _print_listings(
     silent: Sequence[Failure] = (),
     unread: Sequence[Failure] = (),
 ) -> int:
-    from brcc_tui.operations.catalogue.shows import show_ids
-
     read_at = club.cache.read_at()
     failed = list({failure.id: failure for failure in (*club.cache.failed(), *silent, *unread)}.values())
     if chosen.json:
         print_json(
             {
-                "listings": as_json.listings(found, show_ids(club, found)),
+                "listings": as_json.listings(found, _show_ids(club, found)),
                 "failed": as_json.failures(failed),
                 "catalogue_read_at": read_at.isoformat() if read_at else None,
             }
@@ -139,6 +145,18 @@ def _print_listings(
 
         print_lines(listings_table(found))
     return _ended(club, silent, said=silent if chosen.json else failed)
+
+
+def _show_ids(club: Club | LocalStores, found: Sequence[Listing]) -> list[str | None]:
+    """The show of each; without what people said of rooms and pairings none is known."""
+    from brcc_tui.operations.catalogue.shows import show_ids
+    from brcc_tui.store.venue import VenueError
+
+    try:
+        return show_ids(club, found)
+    except VenueError as app_error:
+        print_message(str(app_error))
+        return [None] * len(found)
 
 
 def _silent(club: Club, read: Sequence[Listing]) -> list[Failure]:

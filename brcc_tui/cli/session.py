@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -36,8 +37,11 @@ def _refuse(problems: Sequence[str], next_step: str, as_json: bool) -> None:
     raise Failed(FAILED)
 
 
-def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]]) -> _T:
-    """Open the club, do the work with it, and give everything back whatever happens."""
+def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]], *, on_the_catalogue: bool = True) -> _T:
+    """Open the club, do the work with it, and give everything back whatever happens.
+
+    Work that rests on the catalogue begins with a whole one: a damaged one is read again from the shops first.
+    """
     import asyncio
 
     from brcc_tui.logs import start_logging
@@ -46,17 +50,38 @@ def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]]) -> _T:
     start_logging(settings.log_dir, settings.secrets())
 
     async def run() -> _T:
-        club = open_club(settings)
+        club, told = open_club(settings), ""
         try:
+            if on_the_catalogue:
+                await _made_whole(club)
             if club.cache.notice:
-                print_message(club.cache.notice)
+                told = club.cache.notice
+                print_message(told)
             return await work(club)
         finally:
+            if club.cache.notice and club.cache.notice != told:
+                print_message(club.cache.notice)
             await club.close()
 
     # Windows' own loop cannot speak TLS with the database's driver; elsewhere this is the usual one.
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
         return runner.run(run())
+
+
+async def _made_whole(club: Club) -> None:
+    """Look whether the catalogue agrees with itself; one that was damaged is read again. What fails there is told."""
+    import asyncio
+
+    from brcc_tui.store.catalogue_cache import CacheError
+
+    with contextlib.suppress(CacheError):  # the notice tells, or the work itself
+        await asyncio.to_thread(club.cache.check)
+    if club.cache.lost:
+        from brcc_tui.operations.catalogue.refresh import refresh
+
+        print_message(str(club.cache.notice))
+        for failure in (await refresh(club)).failed:
+            print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
 
 
 def log_unexpected(doing: str, error: Exception) -> str:

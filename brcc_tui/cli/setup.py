@@ -202,7 +202,7 @@ def _read_catalogue(values: Mapping[str, str], path: Path) -> int:
     except SettingsError as app_error:
         fail("; ".join(app_error.problems), as_json=False)
     progress = ProgressLine()
-    report = with_club(settings, lambda club: refresh(club, tell_progress(progress)))
+    report = with_club(settings, lambda club: refresh(club, tell_progress(progress)), on_the_catalogue=False)
     progress.end()
     print_message(*(f"{failure.title}: {failure.reason}" for failure in report.failed))
     print_message("The catalogue is read. Start with brcc-tui.")

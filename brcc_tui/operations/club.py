@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from brcc_tui.platforms.timings import Timings
-from brcc_tui.private_files import make_private_file, make_private_folder
+from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import Settings
 from brcc_tui.store.catalogue_cache import CatalogueCache
 
@@ -72,16 +72,10 @@ def open_local_stores(settings: Settings) -> LocalStores:
     """The stores that a quick look needs."""
     from brcc_tui.store.venue import Venue
 
-    return LocalStores(settings, open_cache(settings), Venue(settings.data_dir / _VENUE, settings.room_seats))
-
-
-def open_cache(settings: Settings) -> CatalogueCache:
-    """The cached catalogue alone: what a first paint and the quick commands need."""
-    with contextlib.suppress(OSError):  # a folder or file that cannot be made: the cache's notice tells
+    with contextlib.suppress(OSError):  # a folder that cannot be made: the cache's notice tells
         make_private_folder(settings.data_dir)
-        for name in (_CATALOGUE, _VENUE):
-            make_private_file(settings.data_dir / name)
-    return CatalogueCache(settings.data_dir / _CATALOGUE)
+    cache = CatalogueCache(settings.data_dir / _CATALOGUE)
+    return LocalStores(settings, cache, Venue(settings.data_dir / _VENUE, settings.room_seats))
 
 
 def open_journal(settings: Settings) -> Journal:
@@ -108,17 +102,19 @@ def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
     return replace(site, zone=settings.timezone) if site else Site("", "", settings.timezone)
 
 
-def open_club(settings: Settings) -> Club:
-    """Make the collaborators that the settings ask for; nothing is connected yet."""
+def open_club(settings: Settings, shelf: LocalStores | None = None) -> Club:
+    """Make the collaborators that the settings ask for; nothing is connected yet.
+
+    A shelf that is open already goes over to the club, which closes it: each file has one owner in a process.
+    """
     from brcc_tui.operations.clock import SystemClock
     from brcc_tui.platforms.eventbrite.client import Eventbrite
     from brcc_tui.platforms.woocommerce.client import WooCommerce
     from brcc_tui.platforms.wordpress.database import WordPress
     from brcc_tui.store.locks import LocalLocks
-    from brcc_tui.store.venue import Venue
 
-    timings, ca_file, folder = Timings(), settings.ca_file, settings.data_dir
-    cache, eventbrite, woocommerce, wordpress = open_cache(settings), None, None, None
+    timings, ca_file, shelf = Timings(), settings.ca_file, shelf or open_local_stores(settings)
+    eventbrite, woocommerce, wordpress = None, None, None
     if settings.eventbrite:
         eventbrite = Eventbrite(settings.eventbrite, ca_file=ca_file, timings=timings)
     if settings.woocommerce:
@@ -130,10 +126,10 @@ def open_club(settings: Settings) -> Club:
         eventbrite=eventbrite,
         woocommerce=woocommerce,
         wordpress=wordpress,
-        cache=cache,
+        cache=shelf.cache,
         journal=open_journal(settings),
-        venue=Venue(folder / _VENUE, settings.room_seats),
-        locks=LocalLocks(folder / "locks"),
+        venue=shelf.venue,
+        locks=LocalLocks(settings.data_dir / "locks"),
         clock=SystemClock(),
         timings=timings,
         live_counts=wordpress.live_counts() if wordpress else None,

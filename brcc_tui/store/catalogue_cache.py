@@ -1,83 +1,65 @@
 """The catalogue as last refreshed, in SQLite: it never expires, and is replaced in one transaction.
 
-Opening it and reading what the first paint needs is a matter of milliseconds and imports no pydantic.
-A cache is worth a refresh, never a crash: one of another version is dropped, a damaged one is set
-aside, one that cannot be kept lives in memory; `notice` says which of these happened.
+Opening it and reading what the first paint needs is a matter of milliseconds and imports no pydantic. What comes back
+is checked: a catalogue that disagrees with itself is set aside (`catalogue_file`), and never shown.
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
+import os
 import sqlite3
-import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from brcc_tui.model.app_error import AppError
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.store.ahead import Ahead
-from brcc_tui.store.listing_rows import COLUMNS, LIVE_COLUMNS, Row, from_rows, live_row, to_row
+from brcc_tui.store.catalogue_file import CacheDamaged, CacheError, CatalogueFile
+from brcc_tui.store.listing_rows import COLUMNS, LIVE_COLUMNS, Row, from_rows, live_row, seal, to_row
+from brcc_tui.store.sqlite_file import set_aside_earlier
 
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Catalogue, Event, Product, Site
 
-VERSION: Final = 2
+__all__ = ["CacheDamaged", "CacheError", "CatalogueCache", "RowsAhead"]
+
+VERSION: Final = 3
 _SCHEMA: Final = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value);
 CREATE TABLE listings ({", ".join(COLUMNS)}, PRIMARY KEY (id));
 CREATE INDEX listings_by_day ON listings (day);
 CREATE TABLE failed (id TEXT, title TEXT, reason TEXT);
-CREATE TABLE structure (kind TEXT, id INTEGER, packed BLOB, PRIMARY KEY (kind, id));
-PRAGMA user_version = {VERSION};
+CREATE TABLE structure (kind TEXT, id INTEGER, packed BLOB, seal INTEGER, PRIMARY KEY (kind, id))
 """
 _UNKNOWN_PARTS: Final = "((capacity LIKE '?%') + (sold LIKE '?%') + (remaining LIKE '?%'))"
-# The three texts below are put together from column names of this program alone.
+# The texts below are put together from column names of this program alone.
 _INSERT: Final = f"INSERT OR REPLACE INTO listings VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 _REMEMBER: Final = (
     f"UPDATE listings SET {', '.join(f'{name} = ?' for name in LIVE_COLUMNS)} "  # noqa: S608
     f"WHERE id = ? AND (read_at IS NULL OR read_at <= ?) AND {_UNKNOWN_PARTS} >= ?"
 )
-_TOTALS: Final = (
-    "SELECT platform, COUNT(*), "  # noqa: S608
-    + ", ".join(
-        f"COALESCE(SUM(CASE WHEN typeof({name}) = 'integer' THEN {name} END), 0)"
-        for name in ("capacity", "sold", "remaining")
-    )
-    + f", SUM({_UNKNOWN_PARTS} > 0), SUM(remaining = 'unlimited') FROM listings WHERE day >= ? GROUP BY platform"
-)
-_PAGES_KEPT: Final = 256
-"""KiB of the file that each connection keeps. SQLite's own 2 MiB are filled by every look through the whole file, and
-make none of them quicker: the system keeps the file's pages already."""
-_DAY, _START = COLUMNS.index("day"), COLUMNS.index("starts_at")
-_T = TypeVar("_T")
-
-
-class CacheError(AppError):
-    """The cached catalogue could not be used just now."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformTotals:
-    """Sums of one platform's listings. `unknown` listings lack a number, `unlimited` ones have no limit: in no sum."""
-
-    listings: int
-    capacity: int
-    sold: int
-    remaining: int
-    unknown: int
-    unlimited: int
+_KINDS: Final = ("event", "product", "site")
+_ABOUT: Final = ("read_at", "zone", "generation", "listings", "failed", *_KINDS)
+"""What is noted of a catalogue as a whole: when it was read, where, what its rows bear, how many listings there are,
+a seal over what could not be read, and how many there are of each kind. Beside it stands a seal over these."""
+_SEAL: Final = "seal"
+_FAILED: Final = "SELECT id, title, reason FROM failed ORDER BY rowid"
+_DAY, _START, _ROW_READ_AT = COLUMNS.index("day"), COLUMNS.index("starts_at"), LIVE_COLUMNS.index("read_at")
 
 
 class RowsAhead:
-    """What the cache will keep of things that have come, prepared while the rest of a catalogue is still being read."""
+    """What the cache will keep of things that have come, prepared while the rest of a catalogue is still being read.
+
+    All rows of one catalogue bear its `generation`, so that none of an earlier one passes for its own.
+    """
 
     def __init__(self) -> None:
-        self.row: Ahead[Listing, Row] = Ahead(to_row)
+        self.generation = int.from_bytes(os.urandom(4))
+        self.row: Ahead[Listing, Row] = Ahead(lambda listing: to_row(listing, self.generation))
         self.packed: Ahead[Event | Product, bytes] = Ahead(_pack)
 
     def prepare(self, things: Iterable[Event | Product], listings: Iterable[Listing]) -> None:
@@ -95,15 +77,32 @@ def _pack(thing: Event | Product) -> bytes:
 class CatalogueCache:
     """One file; rows of listings for the screens, and the shops' own structure for explaining them.
 
-    Several processes may share the file, and several threads this object. Any method may raise
-    `CacheError` when the file cannot be used.
+    Several processes may share the file, and several threads this object, its one owner in a process. Any method may
+    raise `CacheError` when the file cannot be used, and `CacheDamaged` when what it holds cannot be right.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.notice: str | None = None
-        self._lock = threading.RLock()
-        self._database = self._open()
+        self._file = CatalogueFile(path, VERSION, _SCHEMA)
+
+    @property
+    def path(self) -> Path:
+        """The file that is in use."""
+        return self._file.path
+
+    @property
+    def notice(self) -> str | None:
+        """What a person should know of it: damaged, set aside, not kept, of another version. None while all is well."""
+        return self._file.notice
+
+    @property
+    def lost(self) -> bool:
+        """Whether it was damaged and set aside, and the shops have not been read again since."""
+        return self._file.lost
+
+    @property
+    def set_aside(self) -> Sequence[str]:
+        """The names of damaged files that were set aside and still lie beside this one, oldest first."""
+        return [aside.name for aside in set_aside_earlier(self._file.path)]
 
     def replace(
         self,
@@ -114,35 +113,43 @@ class CatalogueCache:
     ) -> None:
         """Put a new catalogue in the place of the old one: wholly, or not at all.
 
-        `ahead` holds what has been prepared of it already.
+        `ahead` holds what has been prepared of it already. Where the file cannot take it (a full disk), memory keeps
+        it until the program ends, and `notice` says so.
         """
         from brcc_tui.store.structure import pack
 
         ahead = ahead or RowsAhead()
         # In order of time from the start, so that reading them in order costs no sorting.
         rows = sorted(map(ahead.row, listings), key=lambda row: (row[_DAY] or "", row[_START] or "", row[0]))
-        packed = [("event", int(event.id), ahead.packed(event)) for event in catalogue.events]
-        packed += [("product", product.id, ahead.packed(product)) for product in catalogue.products]
-        packed += [("site", 0, pack(catalogue.site))] if catalogue.site else []
+        packed = {("event", int(event.id)): ahead.packed(event) for event in catalogue.events}
+        packed |= {("product", product.id): ahead.packed(product) for product in catalogue.products}
+        packed |= {("site", 0): pack(catalogue.site)} if catalogue.site else {}
+        structure = [(*key, blob, seal((*key, blob), ahead.generation)) for key, blob in packed.items()]
 
         def work(database: sqlite3.Connection) -> None:
-            for delete in ("DELETE FROM listings", "DELETE FROM failed", "DELETE FROM structure"):
+            for delete in ("DELETE FROM about", "DELETE FROM listings", "DELETE FROM failed", "DELETE FROM structure"):
                 database.execute(delete)
             database.executemany(_INSERT, rows)
             database.executemany("INSERT INTO failed VALUES (?, ?, ?)", [(f.id, f.title, f.reason) for f in failed])
-            database.executemany("INSERT OR REPLACE INTO structure VALUES (?, ?, ?)", packed)
-            about = [
-                ("read_at", catalogue.read_at.isoformat()),
-                ("zone", catalogue.site.zone if catalogue.site else ""),
-            ]
-            database.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", about)
+            database.executemany("INSERT INTO structure VALUES (?, ?, ?, ?)", structure)
+            about = (
+                catalogue.read_at.isoformat(),
+                catalogue.site.zone if catalogue.site else "",
+                ahead.generation,
+                len({row[0] for row in rows}),
+                seal(tuple(database.execute(_FAILED))),
+                *(sum(key[0] == kind for key in packed) for kind in _KINDS),
+            )
+            noted = [*zip(_ABOUT, about, strict=True), (_SEAL, seal(about))]
+            database.executemany("INSERT INTO about VALUES (?, ?)", noted)
 
-        self._write(work)
+        self._file.write_anew(work)
 
     def read_at(self) -> dt.datetime | None:
         """When the catalogue was read; None when there is none yet."""
-        rows = self._rows("SELECT value FROM about WHERE name = 'read_at'")
-        return dt.datetime.fromisoformat(rows[0][0]) if rows else None
+
+        about = self._file.read(_about)
+        return about.read_at if about else None
 
     def listings(self, from_day: dt.date | None = None, platform: Platform | None = None) -> tuple[Listing, ...]:
         """All listings, with the readings seen last (source `cache`), in order of date.
@@ -163,20 +170,20 @@ class CatalogueCache:
 
     def upcoming(self, limit: int, from_day: dt.date) -> tuple[Listing, ...]:
         """The listings of the next dates from that day on, about `limit` of them: whole days, never a part of one."""
-        last = self._rows(
-            "SELECT day FROM listings WHERE day >= ? ORDER BY day LIMIT 1 OFFSET ?", from_day.isoformat(), limit - 1
-        )
-        until = last[0][0] if last else "9999-12-31"
-        sql = "SELECT * FROM listings WHERE day BETWEEN ? AND ? ORDER BY rowid"
-        return self._listings(sql, from_day.isoformat(), until)
-
-    def totals(self, from_day: dt.date) -> dict[Platform, PlatformTotals]:
-        """Sums from that day on, by platform; what could not be added is counted."""
-        return {Platform(row[0]): PlatformTotals(*row[1:]) for row in self._rows(_TOTALS, from_day.isoformat())}
+        until = "SELECT day FROM listings WHERE day >= ?1 ORDER BY day LIMIT 1 OFFSET ?2"
+        sql = f"SELECT * FROM listings WHERE day BETWEEN ?1 AND ifnull(({until}), '9999-12-31') ORDER BY rowid"  # noqa: S608
+        return self._listings(sql, from_day.isoformat(), limit - 1)
 
     def failed(self) -> tuple[Failure, ...]:
         """What could not be read at the last refresh."""
-        return tuple(Failure(*row) for row in self._rows("SELECT id, title, reason FROM failed ORDER BY rowid"))
+
+        def work(database: sqlite3.Connection) -> tuple[Failure, ...]:
+            rows, about = tuple(database.execute(_FAILED)), _about(database)
+            if about and about.failed != seal(rows):
+                raise ValueError("what could not be read is not as it was written")
+            return tuple(Failure(*row) for row in rows)
+
+        return self._file.read(work)
 
     def catalogue(self) -> Catalogue | None:
         """The shops' own structure; None before the first refresh."""
@@ -186,7 +193,9 @@ class CatalogueCache:
         from brcc_tui.model.catalogue import Catalogue, Event
         from brcc_tui.store.structure import unpack
 
-        events = tuple(unpack(Event, blob) for blob in self._packed("event"))
+        packed = self._packed("event")
+        with self._file.checked():
+            events = tuple(unpack(Event, blob) for blob in packed)
         return Catalogue(read_at, events, self.products(), self.site(), self.failed())
 
     def products(self, ids: Collection[int] | None = None) -> tuple[Product, ...]:
@@ -194,134 +203,104 @@ class CatalogueCache:
         from brcc_tui.model.catalogue import Product
         from brcc_tui.store.structure import unpack
 
-        return tuple(unpack(Product, blob) for blob in self._packed("product", ids))
+        packed = self._packed("product", ids)
+        with self._file.checked():
+            return tuple(unpack(Product, blob) for blob in packed)
 
     def site(self) -> Site | None:
         """What WordPress said of itself when it could last be asked."""
         from brcc_tui.model.catalogue import Site
         from brcc_tui.store.structure import unpack
 
-        return next((unpack(Site, blob) for blob in self._packed("site")), None)
+        packed = self._packed("site")
+        with self._file.checked():
+            return next((unpack(Site, blob) for blob in packed), None)
 
     def zone(self) -> dt.tzinfo | None:
         """The site's time zone, as last refreshed."""
         from brcc_tui.model.zones import zone_of
 
-        rows = self._rows("SELECT value FROM about WHERE name = 'zone'")
-        return zone_of(rows[0][0]) if rows else None
+        about = self._file.read(_about)
+        return zone_of(about.zone) if about else None
 
-    def _packed(self, kind: str, ids: Collection[int] | None = None) -> Iterator[bytes]:
-        for number, packed in self._rows("SELECT id, packed FROM structure WHERE kind = ? ORDER BY id", kind):
-            if ids is None or number in ids:
-                yield packed
+    def _packed(self, kind: str, ids: Collection[int] | None = None) -> list[bytes]:
+        rows = self._file.read(lambda database: _structure(database, kind))
+        return [packed for number, packed in rows if ids is None or number in ids]
 
     def remember(self, listings: Iterable[Listing]) -> None:
         """Keep newer readings of listings that are in the cache, unless they know less than the one it has."""
-        rows = []
-        for listing in listings:
-            row = live_row(listing)
-            rows.append((*row, listing.id, row[-1], len(listing.reading.unknowns().keys() - {"held"})))
-        self._write(lambda database: database.executemany(_REMEMBER, rows))
 
-    def check(self) -> str | None:
-        """What is wrong with the file, as SQLite's own check tells it; None when nothing is."""
-        answer = str(self._rows("PRAGMA quick_check(1)")[0][0])
-        return None if answer == "ok" else answer
+        def work(database: sqlite3.Connection) -> None:
+            generation = _generation(database)
+            rows = []
+            for listing in listings:
+                row = live_row(listing, generation)
+                unknown = len(listing.reading.unknowns().keys() - {"held"})
+                rows.append((*row, listing.id, row[_ROW_READ_AT], unknown))
+            database.executemany(_REMEMBER, rows)
+
+        self._file.write(work)
+
+    def check(self) -> None:
+        """Whether the file is whole and agrees with itself, all of it. Raises `CacheDamaged` when it does not."""
+        self._file.check()
+
+        def work(database: sqlite3.Connection) -> None:
+            about = _about(database)
+            rows = from_rows(database.execute("SELECT * FROM listings"), about.generation if about else 0)
+            if len(rows) != (about.listings if about else 0):
+                raise ValueError("listings are missing in it")
+            for kind in _KINDS:
+                _structure(database, kind)
+
+        self._file.read(work)
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
-            self._database.close()
+        self._file.close()
 
     def _listings(self, sql: str, *values: object) -> tuple[Listing, ...]:
         """Made row by row: all rows at once would take several times the memory of what is made of them."""
-        return self._run(lambda database: from_rows(database.execute(sql, values)))
+        return self._file.read(lambda database: from_rows(database.execute(sql, values), _generation(database)))
 
-    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._run(lambda database: database.execute(sql, values).fetchall())
 
-    def _write(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        def transaction(database: sqlite3.Connection) -> None:
-            database.execute("BEGIN IMMEDIATE")
-            try:
-                work(database)
-                database.execute("COMMIT")
-            except BaseException:
-                database.execute("ROLLBACK")
-                raise
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What is noted of the catalogue as a whole (`_ABOUT`)."""
 
-        self._run(transaction)
+    read_at: dt.datetime
+    zone: str
+    generation: int
+    listings: int
+    failed: int
+    event: int
+    product: int
+    site: int
 
-    def _run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        """Do something with the file. Damage found on the way sets it aside; the work is then done on a fresh one."""
-        with self._lock:
-            try:
-                return work(self._database)
-            except sqlite3.OperationalError as error:
-                raise CacheError(
-                    f"the cached catalogue could not be used: {error}", subject=str(self.path), next_step="try again"
-                ) from error
-            except sqlite3.DatabaseError as error:
-                if type(error) is not sqlite3.DatabaseError:  # its heirs tell of wrong use, itself of a damaged file
-                    raise
-                self._database.close()
-                self._set_aside(str(error))
-                self._database = self._open()
-                return work(self._database)
 
-    def _open(self) -> sqlite3.Connection:
-        try:
-            return self._connect(self.path)
-        except sqlite3.OperationalError as error:
-            self.notice = f"the catalogue cannot be kept in {self.path} ({error}): it lives until the program ends"
-            return self._connect(":memory:")
-        except sqlite3.DatabaseError as error:
-            self._set_aside(str(error))
-            with contextlib.suppress(sqlite3.Error):
-                return self._connect(self.path)
-            return self._connect(":memory:")
+def _about(database: sqlite3.Connection) -> _About | None:
+    """None before the first refresh. Raises `ValueError` for what was not written so."""
+    found = dict(database.execute("SELECT name, value FROM about"))
+    noted = tuple(found.get(name) for name in _ABOUT)
+    if not any(name in found for name in (*_ABOUT, _SEAL)):
+        return None
+    if found.get(_SEAL) != seal(noted):
+        raise ValueError("what it says of itself is not as it was written")
+    read_at, *rest = noted
+    return _About(dt.datetime.fromisoformat(str(read_at)), *rest)  # type: ignore[arg-type]  # the seal vouches for them
 
-    def _connect(self, path: Path | str) -> sqlite3.Connection:
-        database = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-        try:
-            version = database.execute("PRAGMA user_version").fetchone()[0]
-            if version != VERSION:
-                self._create(database, path)
-            # Losing the last refresh to a power cut is no harm: the journal is what must not be lost.
-            database.execute("PRAGMA synchronous = NORMAL")
-            database.execute(f"PRAGMA cache_size = -{_PAGES_KEPT}")
-        except BaseException:
-            database.close()
-            raise
-        return database
 
-    def _create(self, database: sqlite3.Connection, path: Path | str) -> None:
-        if path != ":memory:":
-            database.execute("PRAGMA journal_mode = WAL")
-        database.execute("BEGIN IMMEDIATE")
-        try:
-            if database.execute("PRAGMA user_version").fetchone()[0] != VERSION:  # no other process was quicker
-                old = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-                for name in old:
-                    database.execute(f'DROP TABLE "{name}"')
-                for statement in _SCHEMA.split(";"):
-                    database.execute(statement)
-                if old:
-                    self.notice = "the cached catalogue was of another version of this program: refresh to read it anew"
-            database.execute("COMMIT")
-        except BaseException:
-            database.execute("ROLLBACK")
-            raise
+def _structure(database: sqlite3.Connection, kind: str) -> list[tuple[int, bytes]]:
+    """All of a kind, packed, in order of their numbers. Raises `ValueError` where one is not as it was written."""
+    about = _about(database)
+    sql = "SELECT kind, id, packed, seal FROM structure WHERE kind = ? ORDER BY id"
+    rows = database.execute(sql, (kind,)).fetchall()
+    broken = about and any(row[3] != seal(row[:3], about.generation) for row in rows)
+    if broken or len(rows) != (getattr(about, kind) if about else 0):
+        raise ValueError(f"a {kind} is not as it was written")
+    return [(number, packed) for _, number, packed, _ in rows]
 
-    def _set_aside(self, why: str) -> None:
-        """Move a damaged file out of the way, keeping it for whoever wants to know what happened."""
-        damaged = self.path.with_name(f"{self.path.name}.damaged")
-        try:
-            self.path.replace(damaged)
-            for suffix in ("-wal", "-shm"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-            self.notice = (
-                f"the cached catalogue was damaged ({why}) and set aside as {damaged.name}: refresh to read it"
-            )
-        except OSError as error:
-            self.notice = f"the cached catalogue is damaged ({why}) and cannot be moved ({error.strerror}): {self.path}"
+
+def _generation(database: sqlite3.Connection) -> int:
+    about = _about(database)
+    return about.generation if about else 0

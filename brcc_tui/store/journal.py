@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.store.folder import network_drive, why_not_writable
+from brcc_tui.store.sqlite_file import MEMORY, Identity, connect, damage, identity, in_words, transaction, version_of
 
+_T = TypeVar("_T")
 _VERSION: Final = 1
 _WAIT_SECONDS: Final = 10.0
 """How long one process waits for another one's commit."""
@@ -107,12 +108,14 @@ class Journal:
     """One file, shared by every copy of the program that works for the same shops on this computer.
 
     The file is opened at the first use. Nothing about it is cached: other processes write to it too. Threads
-    may share it.
+    may share this object, the file's one owner in a process. `notice` says, until it can be read again, why not.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.notice: str | None = None
         self._db: sqlite3.Connection | None = None
+        self._identity: Identity | None = None
         self._one_thread = threading.RLock()
 
     def check_writable(self) -> None:
@@ -128,8 +131,13 @@ class Journal:
 
     def check(self) -> str | None:
         """What is wrong with the file, by SQLite's own quick check; None when it is whole."""
-        (found,) = self._rows("PRAGMA quick_check(1)", ()) or [("ok",)]
-        return None if found[0] == "ok" else str(found[0])
+        if self._db is None and not self._exists():
+            return None
+        try:
+            with self._one_thread:
+                return damage(self._open())
+        except sqlite3.Error as error:
+            raise self._unavailable(in_words(error)) from error
 
     def begin(
         self,
@@ -207,9 +215,10 @@ class Journal:
             _SETTLED,
         )
         settled: dict[str, int] = {}
-        for listing, after, detail, _ in rows:
-            capacity = json.loads(detail).get("capacity", after)
-            settled[listing] = capacity if isinstance(capacity, int) else after
+        with self._checked():
+            for listing, after, detail, _ in rows:
+                capacity = _object(detail).get("capacity", after)
+                settled[_is(listing, str)] = capacity if isinstance(capacity, int) else _is(after, int)
         return settled
 
     def close(self) -> None:
@@ -222,14 +231,26 @@ class Journal:
     def _entries(self, where: str, values: Iterable[object], *, in_full: bool) -> list[Entry]:
         columns = "number, at, actor, listing, show, action, before, after, reason, digest"
         rows = self._rows(f"SELECT {columns} FROM entries {where}", values)  # noqa: S608 - our own words only
+        with self._checked():
+            return self._with_events(rows, in_full=in_full)
+
+    def _with_events(self, rows: Sequence[tuple[Any, ...]], *, in_full: bool) -> list[Entry]:
         events: dict[int, list[JournalEvent]] = {row[0]: [] for row in rows}
         for entry, at, event, detail in self._rows(
             f"SELECT entry, at, event, {'detail' if in_full else _SHORT_DETAIL} FROM events"  # noqa: S608 - as above
             " WHERE entry IN (SELECT value FROM json_each(?)) ORDER BY number",
             (json.dumps(list(events)),),
         ):
-            events[entry].append(JournalEvent(dt.datetime.fromisoformat(at), event, json.loads(detail)))
+            events[entry].append(_event(at, event, detail))
         return [_entry(row, events[row[0]]) for row in rows]
+
+    @contextmanager
+    def _checked(self) -> Iterator[None]:
+        """Rows are made into what they stand for; what cannot be, nobody may take for a record of anything."""
+        try:
+            yield
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise self._unavailable(f"it is damaged: {' '.join(str(error).split())[:200]}") from error
 
     def _rows(self, sql: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
         if self._db is None and not self._exists():
@@ -237,69 +258,71 @@ class Journal:
         try:
             with self._one_thread:
                 bound = [_text(value) if isinstance(value, str) else value for value in values]
-                return self._open().execute(sql, bound).fetchall()
+                rows = self._open().execute(sql, bound).fetchall()
         except sqlite3.Error as error:
-            raise self._unavailable(str(error)) from error
+            raise self._unavailable(in_words(error)) from error
+
+        self.notice = None
+        return rows
 
     def _exists(self) -> bool:
-        return str(self._path) == ":memory:" or self._path.exists()
+        return str(self._path) == MEMORY or self._path.exists()
 
     @contextmanager
     def _commit(self) -> Iterator[sqlite3.Connection]:
         """A transaction that takes the write lock at once and is on the disk when the block ends."""
         with self._one_thread:
             try:
-                db = self._open()
-                db.execute("BEGIN IMMEDIATE")
-                try:
+                with transaction(self._open()) as db:
                     yield db
-                    db.execute("COMMIT")
-                except BaseException:
-                    with suppress(sqlite3.Error):
-                        db.execute("ROLLBACK")
-                    raise
             except sqlite3.Error as error:
-                raise self._unavailable(str(error)) from error
+                raise self._unavailable(in_words(error)) from error
 
     def _open(self) -> sqlite3.Connection:
+        if self._db is not None and identity(self._path) != self._identity:  # somebody moved the file away
+            self.close()
         if self._db is not None:
             return self._db
         try:
             if not self._exists():
                 make_private_folder(self._path.parent)
-                os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-            db = sqlite3.connect(self._path, isolation_level=None, timeout=_WAIT_SECONDS, check_same_thread=False)
+            db = connect(self._path, wait=_WAIT_SECONDS)
         except (OSError, sqlite3.Error) as error:
-            raise self._unavailable(str(error)) from error
+            raise self._unavailable(in_words(error)) from error
         try:
-            for pragma in _PRAGMAS:
-                db.execute(f"PRAGMA {pragma}")
             self._prepare(db)
         except BaseException:
             db.close()
             raise
-        self._db = db
+        self._db, self._identity = db, identity(self._path)
         return db
 
     def _prepare(self, db: sqlite3.Connection) -> None:
-        """Make the tables, once, whichever process comes first."""
-        if _version(db) == 0:
-            db.execute("BEGIN IMMEDIATE")
-            if _version(db) == 0:
-                for statement in _SCHEMA:
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {_VERSION}")
-            db.execute("COMMIT")
-        if _version(db) > _VERSION:
+        """Make the tables, once, whichever process comes first.
+
+        The version is looked at before anything else: a newer program may keep its journal in another mode, and two
+        modes on one file end in errors of the disk for both.
+        """
+        if version_of(db) > _VERSION:
             raise self._unavailable("it was written by a newer version of this program")
+        for pragma in _PRAGMAS:
+            db.execute(f"PRAGMA {pragma}")
+        if version_of(db) == 0:
+            with transaction(db):
+                if version_of(db) == 0:
+                    for statement in _SCHEMA:
+                        db.execute(statement)
+                    db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def _unavailable(self, reason: str) -> JournalUnavailable:
-        return JournalUnavailable(
+        app_error = JournalUnavailable(
             f"the journal cannot be used: {reason}",
             subject=str(self._path),
             still_works="Everything can be read; nothing is changed",
             next_step="Set BRCC_DATA_DIR to a folder on this computer that this user may write to",
         )
+        self.notice = str(app_error)
+        return app_error
 
 
 def _insert_event(
@@ -309,23 +332,44 @@ def _insert_event(
     db.execute("INSERT INTO events (entry, at, event, detail) VALUES (?, ?, ?, ?)", (entry, _when(at), event, text))
 
 
+def _event(at: object, event: object, detail: object) -> JournalEvent:
+    moment = dt.datetime.fromisoformat(_is(at, str))
+    if moment.tzinfo is None:
+        raise ValueError(f"{at} has no zone")
+    return JournalEvent(moment, _is(event, str), _object(detail))
+
+
 def _entry(row: tuple[Any, ...], events: list[JournalEvent]) -> Entry:
+    """Raises `ValueError` for values that no entry has, and for one without its first event."""
     number, at, actor, listing, show, action, before, after, reason, digest = row
+    if not events or events[0].event != _FIRST:
+        raise ValueError(f"the first event of c{number} is missing")
+    was = json.loads(_is(before, str))
     outcome = next((event.event for event in reversed(events) if event.event in OUTCOMES), None)
     return Entry(
-        id=f"c{number}",
-        at=dt.datetime.fromisoformat(at),
-        actor=actor,
-        listing=listing,
-        show=show,
-        action=action,
-        before=json.loads(before),
-        after=after,
-        reason=reason,
-        digest=digest,
+        id=f"c{_is(number, int)}",
+        at=_event(at, _FIRST, "{}").at,
+        actor=_is(actor, str),
+        listing=_is(listing, str),
+        show=None if show is None else _is(show, str),
+        action=_is(action, str),
+        before=was if was is None or isinstance(was, int) else _is(was, str),
+        after=_is(after, int),
+        reason=_is(reason, str),
+        digest=_is(digest, str),
         outcome=outcome,
         events=tuple(events),
     )
+
+
+def _is(value: object, kind: type[_T]) -> _T:
+    if not isinstance(value, kind):
+        raise ValueError(f"{str(value)[:60]!r} stands where {kind.__name__} was written")
+    return value
+
+
+def _object(detail: object) -> Mapping[str, object]:
+    return _is(json.loads(_is(detail, str)), dict)
 
 
 def _text(text: str) -> str:
@@ -343,7 +387,3 @@ def _when(at: dt.datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
     return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
-
-
-def _version(db: sqlite3.Connection) -> int:
-    return int(db.execute("PRAGMA user_version").fetchone()[0])

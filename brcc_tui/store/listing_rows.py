@@ -2,26 +2,32 @@
 
 Numbers use SQLite's own loose typing: an integer is a number, the text `unlimited` is what it says, and
 any other text is a question mark followed by the reason why the number is unknown.
+
+Each row bears two seals, over what a refresh alone may change and over what a live reading may: a row that was
+changed by anything else, that stands from a catalogue of before, or that is another table's, is known by them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+import marshal
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
+from zlib import crc32
 
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, Unlimited
 from brcc_tui.model.reading import Reading, Source
 
 COLUMNS: Final = (
-    "id", "platform", "title", "slot", "starts_at", "zone", "stock_method", "status", "kin", "day", "price",
-    "currency", "url", "show", "read_only_reason", "flags", "event_left", "capacity", "sold", "held", "remaining",
-    "pending", "read_at",
+    "id", "platform", "title", "slot", "starts_at", "zone", "stock_method", "kin", "day", "price", "currency", "url",
+    "show", "read_only_reason", "status", "flags", "event_left", "capacity", "sold", "held", "remaining", "pending",
+    "read_at", "seal", "live_seal",
 )  # fmt: skip
 """`kin` is the listing's group, `day` its date, `starts_at` local time with its offset, `zone` that zone's name."""
 
-LIVE_COLUMNS: Final = ("status", *COLUMNS[COLUMNS.index("flags") :])
+_FIRST_LIVE: Final = COLUMNS.index("status")
+LIVE_COLUMNS: Final = (*COLUMNS[_FIRST_LIVE:-2], COLUMNS[-1])
 """What a live reading may change."""
 
 Row = tuple[Any, ...]
@@ -31,10 +37,10 @@ _METHODS: Final = {method.value: method for method in StockMethod}
 _STATUSES: Final = {status.value: status for status in Status}
 
 
-def to_row(listing: Listing) -> Row:
-    """One listing as it is stored, in the order of `COLUMNS`."""
+def to_row(listing: Listing, generation: int) -> Row:
+    """One listing as it is stored, in the order of `COLUMNS`. The generation is its catalogue's, as in all rows."""
     start = listing.starts_at
-    return (
+    fixed = (
         listing.id,
         listing.platform.value,
         listing.title,
@@ -42,7 +48,6 @@ def to_row(listing: Listing) -> Row:
         start.isoformat() if start else None,
         getattr(start.tzinfo, "key", None) if start else None,
         listing.stock_method.value,
-        listing.status.value,
         listing.group,
         listing.date.isoformat() if listing.date else None,
         listing.price,
@@ -50,14 +55,15 @@ def to_row(listing: Listing) -> Row:
         listing.url,
         listing.show,
         listing.read_only_reason,
-        *live_row(listing)[1:],
     )
+    *live, live_seal = live_row(listing, generation)
+    return (*fixed, *live, seal(fixed, generation), live_seal)
 
 
-def live_row(listing: Listing) -> Row:
-    """What a live reading may change, in the order of `LIVE_COLUMNS`; the last is when it was read."""
+def live_row(listing: Listing, generation: int) -> Row:
+    """What a live reading may change, in the order of `LIVE_COLUMNS`: when it was read comes last but one."""
     reading = listing.reading
-    return (
+    live = (
         listing.status.value,
         " ".join(sorted(flag.value for flag in listing.flags)),
         None if listing.event_left is None else _stored(listing.event_left),
@@ -68,10 +74,27 @@ def live_row(listing: Listing) -> Row:
         _stored(reading.pending),
         reading.read_at.isoformat() if reading.read_at else None,
     )
+    return (*live, seal((listing.id, *live), generation))
 
 
-def from_rows(rows: Iterable[Row]) -> tuple[Listing, ...]:
-    """Listings from stored rows. What repeats over rows is decoded once and shared: half the time and the memory."""
+def seal(values: Row, generation: int = 0) -> int:
+    """A number by which these values are known again, of a catalogue of that generation."""
+    return crc32(marshal.dumps(values, 2), generation)  # of these formats 2 is the same for equal values
+
+
+def _unbroken(rows: Iterable[Row], generation: int) -> Iterator[Row]:
+    for row in rows:
+        live = (row[0], *row[_FIRST_LIVE:-2])
+        if row[-2] != seal(row[:_FIRST_LIVE], generation) or row[-1] != seal(live, generation):
+            raise ValueError(f"the row of {str(row[0])[:60]!r} is not as it was written")
+        yield row
+
+
+def from_rows(rows: Iterable[Row], generation: int) -> tuple[Listing, ...]:
+    """Listings from stored rows. What repeats over rows is decoded once and shared: half the time and the memory.
+
+    Raises `ValueError` for a row that is not as this catalogue's were written.
+    """
     starts, days, flags, readings = _Decoded(_start), _Decoded(_day), _Decoded(_flags), _Readings()
     same = _Decoded(lambda text: text)
     # fmt: off
@@ -82,8 +105,9 @@ def from_rows(rows: Iterable[Row]) -> tuple[Listing, ...]:
             same[group], days[day], same[price], same[currency], same[url], same[show], same[reason],
             flags[flag_text], None if event_left is None else _quantity(event_left),
         )
-        for (id_, platform, title, slot, starts_at, zone, method, status, group, day, price, currency, url, show,
-             reason, flag_text, event_left, capacity, sold, held, remaining, pending, read_at) in rows
+        for (id_, platform, title, slot, starts_at, zone, method, group, day, price, currency, url, show, reason,
+             status, flag_text, event_left, capacity, sold, held, remaining, pending, read_at, _, _)
+        in _unbroken(rows, generation)
     )
     # fmt: on
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import os
 import re
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,10 @@ _LOCK_TIMEOUT: Final = 0.1
 
 class LockedHere(AppError):
     """Another copy of the program on this computer is changing this product or event."""
+
+
+class LockUnusable(LockedHere):
+    """The lock file cannot be used: whether anybody is changing this product or event is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +66,27 @@ class LocalLocks:
             lock.acquire(timeout=_LOCK_TIMEOUT, poll_interval=_LOCK_TIMEOUT / 5)
         except Timeout:
             raise self._taken(subject) from None
-        except OSError as error:
-            raise LockedHere(
-                f"the lock file cannot be used: {error.strerror or error}",
-                subject=str(self._folder),
-                next_step="Set BRCC_DATA_DIR to a folder that this user may write to",
-            ) from error
+        except (OSError, NotImplementedError) as error:
+            raise self._unusable(subject, error) from error
         self._write_note(subject, who, at)
         return LocalLock(lock)
 
     def is_free(self, subject: str) -> bool:
-        """Whether nobody holds it now."""
-        if not self._folder.is_dir():
-            return True
+        """Whether nobody holds it now. Raises `LockUnusable` where that cannot be tried: a lock that is not free.
+
+        A folder that is not there yet holds no lock; one that cannot be looked into might.
+        """
         lock = self._lock(subject)
         try:
+            if not stat.S_ISDIR(self._folder.stat().st_mode):
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
             lock.acquire(timeout=0)
-        except (Timeout, OSError):
+        except FileNotFoundError:
+            return True
+        except Timeout:
             return False
+        except (OSError, NotImplementedError) as error:
+            raise self._unusable(subject, error) from error
         lock.release(force=True)
         return True
 
@@ -96,6 +105,17 @@ class LocalLocks:
             f"{holder.who} is changing it{since}",
             subject=subject,
             next_step="Wait until that change has settled, then plan again",
+        )
+
+    def _unusable(self, subject: str, error: Exception) -> LockUnusable:
+        why = (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__
+        return LockUnusable(
+            f"its lock file {self._file(subject, 'lock')} cannot be used ({why}): "
+            "whether another copy of this program is changing it is not known",
+            subject=subject,
+            still_works="everything can be read",
+            next_step="give that file to this user or take it away while no copy of the program runs, "
+            "or set BRCC_DATA_DIR to a folder that this user may write to",
         )
 
     def _lock(self, subject: str) -> FileLock:

@@ -7,23 +7,27 @@ whole each time, people's words never are.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.shows.pairing import Doubt, Pairings
 from brcc_tui.model.shows.show import MAX_SEATS, Pairing, PairingState, Room
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, Moved, VenueRules
+from brcc_tui.store.sqlite_file import MEMORY, Identity, connect, damage, identity, in_words, transaction, version_of
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS rule (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject));
-CREATE TABLE IF NOT EXISTS found (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject));
-"""
+_VERSION = 1
+"""Files of before this was noted say 0."""
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS rule (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject))",
+    "CREATE TABLE IF NOT EXISTS found (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject))",
+    f"PRAGMA user_version = {_VERSION}",
+)
 _KINDS = ("room", "room_of", "seats_of", "is_seat", "together", "moved", "hours")
 _MOVED = "moved"
 _DOUBTS = {"doubt": False, "doubt of one date": True}
@@ -42,30 +46,30 @@ class VenueError(AppError):
 class Venue:
     """One file, shared by every copy of the program that works for the same shops on this computer.
 
-    Threads may share this object. Any method may raise `VenueError`. Where no file can be made at all (a
-    disk without room, a folder without rights) nothing has been said yet: shows can be read, and whatever a
-    person says then is refused, for it would be forgotten.
+    Threads may share this object, the file's one owner in a process. Any method may raise `VenueError`. Where no file
+    can be made at all (a disk without room, a folder without rights) nothing has been said yet: shows can be read, and
+    whatever a person says then is refused, for it would be forgotten. A file that is there and cannot be read is left
+    as it is: what people said exists nowhere else, and without it no show is known. `notice` says when that is so.
     """
 
     def __init__(self, path: Path, default_seats: int) -> None:
         self._path = path
         self._default_seats = default_seats
         self._lock = threading.Lock()
-        self._why_not_kept: sqlite3.Error | None = None
-        try:
-            self._db = _opened(path)
-        except sqlite3.Error as error:
-            if path.exists():
-                raise self._app_error(error) from None
-            self._db, self._why_not_kept = _opened(":memory:"), error
+        self.notice: str | None = None
+        self._why_not_kept = ""
+        self._kept: sqlite3.Connection | None = None
+        self._identity: Identity | None = None
 
     def rules(self) -> VenueRules:
         """All rules as they stand now."""
         rows = self._rows("rule")
         try:
-            return _rules(rows, self._default_seats)
+            rules = _rules(rows, self._default_seats)
         except ValueError as error:  # another version's
-            raise self._app_error(error) from None
+            raise self._app_error(str(error)) from None
+        self.notice = None
+        return rules
 
     def set_room(self, name: str, seats: int) -> None:
         """A room has so many seats; naming a new room makes it."""
@@ -115,7 +119,7 @@ class Venue:
                 else:
                     verdicts[frozenset(subject.split(" "))] = Pairing(PairingState(kind), value)
             except ValueError as error:  # another version's
-                raise self._app_error(error) from None
+                raise self._app_error(str(error)) from None
         return Pairings(verdicts, moved, doubts)
 
     def keep_found(self, pairings: Pairings) -> None:
@@ -129,49 +133,87 @@ class Venue:
         put = "INSERT OR REPLACE INTO found VALUES (?, ?, ?)"
         self._write([("DELETE FROM found", ()), *((put, row) for row in rows)], said_by_people=False)
 
+    def check(self) -> str | None:
+        """What is wrong with the file, in words; None when it is whole and can be read."""
+        try:
+            with self._lock, self._told():
+                found = damage(self._db())
+            self.rules(), self.found()
+        except VenueError as app_error:
+            return str(app_error)
+        return None if found is None else str(self._app_error(f"it is damaged: {found}"))
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:
-            self._db.close()
+            if self._kept is not None:
+                self._kept.close()
 
-    def _rows(self, table: str) -> list[tuple[Any, ...]]:
-        with self._lock:
-            try:
-                return self._db.execute(
-                    f"SELECT kind, subject, value FROM {table} ORDER BY kind, subject"  # noqa: S608 - a table of ours
-                ).fetchall()
-            except sqlite3.Error as error:
-                raise self._app_error(error) from None
+    def _rows(self, table: str) -> list[tuple[str, str, str]]:
+        with self._lock, self._told():
+            rows = self._db().execute(
+                f"SELECT kind, subject, value FROM {table} ORDER BY kind, subject"  # noqa: S608 - a table of ours
+            )
+            found = rows.fetchall()
+        for strange in (row for row in found if not all(isinstance(value, str) for value in row)):
+            raise self._app_error(f"it is damaged: {str(strange)[:60]}")
+        return found
 
     def _write(self, statements: Iterable[Statement], *, said_by_people: bool = True) -> None:
         """All of these, or none."""
-        if said_by_people and self._why_not_kept is not None:
-            raise self._app_error(self._why_not_kept)
-        with self._lock:
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    for text, bound in statements:
-                        self._db.execute(text, bound)
-                    self._db.execute("COMMIT")
-                except BaseException:
-                    self._db.execute("ROLLBACK")
-                    raise
-            except sqlite3.Error as error:
-                raise self._app_error(error) from None
+        with self._lock, self._told():
+            db = self._db()
+            if said_by_people and self._why_not_kept:
+                raise self._app_error(self._why_not_kept)
+            with transaction(db):
+                for text, bound in statements:
+                    db.execute(text, bound)
 
-    def _app_error(self, error: sqlite3.Error | ValueError) -> VenueError:
-        return VenueError(
-            f"rooms and pairings cannot be read or kept: {error}",
+    def _db(self) -> sqlite3.Connection:
+        """The file, opened at its first use, and again when another one stands under its name."""
+        if self._kept is not None and not self._why_not_kept and identity(self._path) != self._identity:
+            self._kept.close()
+            self._kept = None
+        if self._kept is None:
+            try:
+                self._kept = _opened(self._path)
+            except (sqlite3.Error, OSError) as error:
+                if self._path.exists() and self._path.stat().st_size:
+                    raise
+                self._why_not_kept = in_words(error)
+                self._kept = _opened(Path(MEMORY))
+            if version_of(self._kept) > _VERSION:
+                self._kept.close()
+                self._kept = None
+                raise self._app_error("they were written by a newer version of this program")
+            self._identity = identity(self._path)
+        return self._kept
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise self._app_error(in_words(error)) from error
+
+    def _app_error(self, why: str) -> VenueError:
+        app_error = VenueError(
+            f"rooms and pairings cannot be read or kept: {why}",
             subject=str(self._path),
+            still_works="Listings can be read",
             next_step="look after the disk; if the file is damaged, move it away and say rooms and pairings again",
         )
+        self.notice = str(app_error)
+        return app_error
 
 
-def _opened(path: Path | str) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
+def _opened(path: Path) -> sqlite3.Connection:
+    db = connect(path)
     try:
-        db.executescript(_SCHEMA)
+        if not version_of(db) and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'found'").fetchone():
+            with transaction(db):
+                for statement in _SCHEMA:
+                    db.execute(statement)
     except BaseException:
         db.close()
         raise

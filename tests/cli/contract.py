@@ -34,7 +34,7 @@ CODES: Final = words("""
     sold_unknown below_sold unlimited at_zero invalid_text two_rows label_breaks_fooevents open_in_editor translated
     hybrid_cell series_parent tiered reserved_seating zero_refused_by_eventbrite not_writable_key locked
     no_stock_to_change uncertain_product unknown_listing bad_number no_change digest_changed journal_unavailable
-    platform_not_configured unconfirmed_pairing not_whole
+    platform_not_configured unconfirmed_pairing not_whole checkout_unknown
 """)
 OUTCOMES: Final = words("settled settled_low refused conflict undone_by_shop rolled_back unclear interrupted")
 

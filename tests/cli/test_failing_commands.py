@@ -172,14 +172,20 @@ def test_a_broken_journal_is_named_and_refuses_changes(run: Run, folder: Path, c
     assert [refusal["code"] for refusal in ran.json["refused"]] == ["journal_unavailable"]
 
 
-@pytest.mark.parametrize("watch", [(), ("--watch", "1")], ids=["once", "watched"])
-def test_health_that_cannot_be_asked_is_unknown_and_not_degraded(run: Run, folder: Path, watch: Sequence[str]) -> None:
+def test_health_tells_of_rooms_that_cannot_be_read(run: Run, folder: Path) -> None:
+    """Listings can be read all the same; what a show is, nobody knows."""
     damage("house.sqlite")(folder)
-    ran = run("health", *watch, "--json")
-    assert (ran.status, ran.json["status"]) == (3, "unknown")
+    ran = run("health", "--json")
+    assert (ran.status, ran.json["status"]) == (2, "down")
     assert misfits(ran.json, contract.HEALTH) == []
-    assert "house.sqlite" in ran.json["checks"]["configuration"]["detail"]
-    assert run("health").status == 3
+    assert "house.sqlite" in ran.json["checks"]["cache_status"]["detail"]
+    listings = run("listings", "--json")
+    assert listings.status == 0
+    assert {listing["show"] for listing in listings.json["listings"]} == {None}
+    assert "house.sqlite" in listings.err
+    shows = run("shows", "--json")
+    assert shows.status == 1
+    assert "house.sqlite" in shows.json["error"]
 
 
 def test_health_that_fails_unexpectedly_is_unknown_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ class ScriptedShop(httpx.AsyncBaseTransport):
     """Answers each request with the next reply of the script, or with what a function makes of it."""
 
     script: list[Reply] | Script
-    requests: list[httpx.Request] = field(default_factory=list)
+    requests: list[httpx.Request] = field(default_factory=list, repr=False)
     waited: list[float] = field(default_factory=list)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

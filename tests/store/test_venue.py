@@ -71,7 +71,7 @@ def test_threads_share_the_house_and_never_see_half_a_finding(tmp_path: Path) ->
 def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "house").write_bytes(b"no database" * 100)
     with pytest.raises(VenueError, match="house"):
-        Venue(tmp_path / "house", 55)
+        Venue(tmp_path / "house", 55).rules()
     assert (tmp_path / "house").read_bytes() == b"no database" * 100
 
 
@@ -89,7 +89,7 @@ def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path) -> None:
 )
 def test_what_another_version_wrote_is_named_and_no_crash(tmp_path: Path, row: tuple[str, str, str, str]) -> None:
     venue = Venue(tmp_path / "house", 55)
-    venue._db.execute(f"INSERT INTO {row[0]} VALUES (?, ?, ?)", row[1:])
+    venue._db().execute(f"INSERT INTO {row[0]} VALUES (?, ?, ?)", row[1:])
     with pytest.raises(VenueError, match="cannot be read"):
         venue.rules() if row[0] == "rule" else venue.found()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from textual.pilot import Pilot
@@ -63,3 +63,26 @@ async def test_services_are_tried_and_settings_kept(
     assert settings.woocommerce is not None
     assert settings.wordpress is not None
     assert settings.wordpress.password.reveal() == practice["WORDPRESS_DB_PASSWORD"]
+
+
+async def test_what_was_found_out_about_the_host_is_kept(
+    practice: Mapping[str, str],
+    fault: Callable[..., None],
+    tmp_path: os.PathLike[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A host that takes the Authorization header away and lets no PUT through: nobody is asked, both are found out."""
+    monkeypatch.chdir(tmp_path)
+    fault(kind="no_authorization", count=-1)
+    fault(kind="blocked", method="PUT", count=-1)
+    app = BrccApp(Desk(None), [])
+    async with app.run_test(size=(120, 60)) as pilot:
+        _fill(pilot, {name: text for name, text in practice.items() if name.startswith("WOOCOMMERCE")})
+        await pilot.press("f2")
+        shown = await _settled(pilot)
+        assert "the key may write" in shown
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+    settings = load_settings({})
+    assert settings.woocommerce is not None
+    assert (settings.woocommerce.read_auth, settings.woocommerce.write_method) == ("query", "header")

@@ -11,7 +11,7 @@ import pytest
 from brcc_tui.logs import FILE_NAME, log, start_logging
 from brcc_tui.operations.club import open_local_stores
 from brcc_tui.private_files import close_to_others, who_else
-from brcc_tui.settings import settings_from
+from brcc_tui.settings import Settings, settings_from
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX modes; Windows' lists are tried in test_windows")
 
@@ -34,19 +34,25 @@ def test_who_else(tmp_path: Path, bits: int, words: str) -> None:
     assert (who_else(file), mode(file)) == ("", 0o600)
 
 
+def use_the_shelf(settings: Settings) -> None:
+    shelf = open_local_stores(settings)
+    shelf.venue.rules()
+    shelf.close()
+
+
 def test_a_data_folder_and_its_databases_are_closed_when_they_are_opened(tmp_path: Path) -> None:
     settings = settings_from({"PRIVATE_TOKEN": "token", "BRCC_DATA_DIR": str(tmp_path)})
     before = os.umask(0)
     try:
         settings.data_dir.mkdir(mode=0o777)
-        open_local_stores(settings).close()
+        use_the_shelf(settings)
         assert mode(settings.data_dir) == 0o700
-        files = list(settings.data_dir.iterdir())
-        assert {path.name for path in files} >= {"catalogue.sqlite", "house.sqlite"}
-        assert {mode(path) for path in files} == {0o600}
+        assert {mode(path) for path in settings.data_dir.iterdir()} == {0o600}
+        files = list(settings.data_dir.glob("*.sqlite"))
+        assert {path.name for path in files} == {"catalogue.sqlite", "house.sqlite"}
         for path in files:
             path.chmod(0o666)
-        open_local_stores(settings).close()
+        use_the_shelf(settings)
         assert {mode(path) for path in files} == {0o600}
     finally:
         os.umask(before)

@@ -40,6 +40,7 @@ class Danger(enum.StrEnum):
     HIDES = "hides"
     UNHIDES = "unhides"
     UNCONFIRMED_PAIRING = "unconfirmed_pairing"
+    CHECKOUT_UNKNOWN = "checkout_unknown"
 
 
 class RefusalCode(enum.StrEnum):
@@ -71,6 +72,7 @@ class RefusalCode(enum.StrEnum):
     PLATFORM_NOT_CONFIGURED = "platform_not_configured"
     UNCONFIRMED_PAIRING = "unconfirmed_pairing"
     NOT_WHOLE = "not_whole"
+    CHECKOUT_UNKNOWN = "checkout_unknown"
 
 
 class Outcome(enum.StrEnum):

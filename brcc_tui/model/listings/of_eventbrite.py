@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least, remaining_from
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.ending import is_over
-from brcc_tui.model.shows.grouping import NOT_READ
 from brcc_tui.model.zones import zone_of
 
 _STATUS_OF_CLASS = {
@@ -53,10 +53,12 @@ def event_listings(
 ) -> list[Listing]:
     """The listings of one Eventbrite event; `in_checkout` None means it was not asked for (`not_read`).
 
+    Without it what remains is what there is at most.
+
     Places in checkout are known for the event as a whole, so each of its classes is read as if they were its own.
     """
     held = Unknown(NOT_READ) if in_checkout is None else in_checkout
-    event_left = _event_left(event, in_checkout)
+    event_left = _event_left(event, at_least(held))
     starts_at = _in_zone(event)
     listings = []
     for ticket_class in event.ticket_classes:
@@ -106,7 +108,7 @@ def _in_zone(event: Event) -> dt.datetime | None:
     return event.starts_at.astimezone(zone) if event.starts_at and zone else event.starts_at
 
 
-def _event_left(event: Event, in_checkout: Quantity | None) -> Quantity | None:
+def _event_left(event: Event, in_checkout: Quantity) -> Quantity | None:
     """What the event may still sell over all its seats, where it limits them together; None where it does not.
 
     Where Eventbrite tells neither the number nor whether it is more than a sum (to a token that may see public fields
@@ -117,7 +119,7 @@ def _event_left(event: Event, in_checkout: Quantity | None) -> Quantity | None:
     if event.capacity is None:
         return _NO_EVENT_LIMIT
     sold = add(*(_sold(tickets) for tickets in event.ticket_classes if is_seat(tickets)))
-    return remaining_from(event.capacity, sold, 0 if in_checkout is None else in_checkout)
+    return remaining_from(event.capacity, sold, in_checkout)
 
 
 def _reading(
@@ -130,7 +132,7 @@ def _reading(
 ) -> Reading:
     """Capacity is the class's own. What remains is the least that class, tier and event leave."""
     capacity, total = _capacity(event, tickets), _effective_total(event, tickets)
-    sold, taken = _sold(tickets), 0 if held == Unknown(NOT_READ) else held
+    sold, taken = _sold(tickets), at_least(held)
     limits = [remaining_from(limit, sold, taken) for limit in (capacity, total)]
     if tickets.inventory_tier_id is not None:
         limits.append(_tier_left(event, tickets, taken))

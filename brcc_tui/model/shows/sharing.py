@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Refusal, RefusalCode
+from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
 from brcc_tui.model.quantity import Quantity, Unlimited, add, is_known
 from brcc_tui.model.shows.grouping import NOT_ON_OFFER, by_event, held_of, on_offer, summed_again
@@ -81,6 +82,13 @@ def share_seats(
     of the show is unknown.
     """
     ours = last_set or {}
+    unreadable = [x for x in show.listings if is_unreadable(x.reading.held)]
+    if unreadable:
+        words = (
+            f"{unreadable[0].reading.unknowns()['held']}, so nobody knows how many seats of this show are free: set "
+            "its capacities one by one"
+        )
+        return Shares((), tuple(Refusal(x.id, RefusalCode.CHECKOUT_UNKNOWN, words) for x in show.listings))
     others = tuple(listing for listing in show.listings if not is_movable(listing, ours))
     fixed = on_offer(others)
     if isinstance(fixed, Unlimited):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.catalogue import Event, Product, TicketClass
+from brcc_tui.model.catalogue import NO_META, Event, Product, TicketClass
 from brcc_tui.model.counts import ProductCount
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
@@ -15,6 +15,7 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, Variatio
 from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listings, product_listings
 from brcc_tui.model.quantity import Quantity, Unknown, add, plain
 from brcc_tui.operations.catalogue.read import mark_drift
+from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
 
 Number = tuple[int | str | None, str]
@@ -60,7 +61,7 @@ async def _explain_ticket_class(club: Club, wanted: TicketClassId) -> Explanatio
         raise NotThereToExplain("Eventbrite is not configured", subject=str(wanted))
     now = club.clock.now()
     event, in_checkout = await asyncio.gather(
-        club.eventbrite.event(wanted.event), club.eventbrite.places_in_checkout(wanted.event)
+        club.eventbrite.event(wanted.event), places_in_checkout(club.eventbrite, wanted.event)
     )
     listing = _find(mark_drift(club, event_listings(event, now, in_checkout)), str(wanted))
     ticket = next(ticket for ticket in event.ticket_classes if ticket.id == wanted.ticket_class)
@@ -73,7 +74,7 @@ async def _explain_ticket_class(club: Club, wanted: TicketClassId) -> Explanatio
         numbers={
             "remaining": _number(reading.remaining, "the least that class, tier and event have left"),
             "sold": _number(reading.sold, "quantity_sold of the ticket class"),
-            "held": _number(reading.held, "places in checkout: capacity_pending of the event's capacity tier"),
+            "held": _number(reading.held, "places in checkout, of the event's capacity tier"),
         },
         flags=_flags(listing.flags),
         notes=tuple(filter(None, (listing.read_only_reason, _drift_note(listing)))),
@@ -103,6 +104,8 @@ async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId)
         raise NotThereToExplain("WooCommerce is not configured", subject=str(wanted))
     now = club.clock.now()
     product, site = await asyncio.gather(club.woocommerce.product(wanted.product), asyncio.to_thread(club.cache.site))
+    if not product.meta and await asyncio.to_thread(_was_an_event, club, wanted):
+        raise NotThereToExplain(f"could not be read: {NO_META}", subject=str(wanted), next_step="try again")
     counts, why = None, "database: not configured"
     if club.wordpress:
         try:
@@ -124,6 +127,12 @@ async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId)
         flags=_flags(flags),
         notes=_notes(what, chosen, count),
     )
+
+
+def _was_an_event(club: Club, wanted: ProductId | VariationId | CellId) -> bool:
+    """Whether the product had event data when it was last read, or is asked about as if it had."""
+    known = club.cache.products([wanted.product])
+    return isinstance(wanted, CellId) or any(product.meta for product in known)
 
 
 def _is_listing(listings: Sequence[Listing], wanted: ProductId) -> bool:

@@ -22,7 +22,8 @@ from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listings, product_listings
-from brcc_tui.model.quantity import Quantity, add
+from brcc_tui.model.quantity import Quantity
+from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
 from brcc_tui.platforms.wordpress.sql import YOUNG_SECONDS
 
@@ -86,9 +87,8 @@ class DecisionReading:
     editor: float | None = None
 
     def taken(self, listing_id: str) -> Quantity:
-        """Places sold and held of a listing."""
-        reading = self.listings[listing_id].reading
-        return add(reading.sold, reading.held)
+        """Places sold and held of a listing; at least so many, where those in Eventbrite's checkout are not known."""
+        return self.listings[listing_id].reading.taken
 
     def is_hidden(self, listing_id: str) -> bool:
         """Whether a ticket class is taken off sale by hiding it; its capacity then stays as it was."""
@@ -124,7 +124,7 @@ class DecisionReader:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
         began = self._club.clock.monotonic()
         event, in_checkout = await asyncio.gather(
-            eventbrite.event(subject.number), eventbrite.places_in_checkout(subject.number)
+            eventbrite.event(subject.number), places_in_checkout(eventbrite, subject.number)
         )
         now = self._club.clock.now()
         listings = {listing.id: listing for listing in event_listings(event, now, in_checkout)}

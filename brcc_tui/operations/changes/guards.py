@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META
 from brcc_tui.model.changes.plan import Refusal, RefusalCode
+from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.fooevents.booking_text import BookingText, parse
 from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
@@ -106,6 +107,8 @@ def guard_listing(look: DecisionReading, listing: Listing) -> None:
     if listing.stock_method is StockMethod.BOOKING_STOCK:
         guard_text(look)
     unknown = listing.reading.unknowns()
+    if is_unreadable(listing.reading.held):
+        del unknown["held"]  # whether that matters depends on what is to be changed
     if unknown:
         reasons = "; ".join(f"{part}: {why}" for part, why in unknown.items())
         raise Guarded(RefusalCode.SOLD_UNKNOWN, f"not all numbers are known ({reasons}), so none is written")
@@ -171,7 +174,7 @@ def guard_number(listing: Listing, capacity: int) -> None:
     if not 0 <= capacity <= MAX_SEATS:
         raise Guarded(RefusalCode.BAD_NUMBER, f"{capacity:,} is no number of seats: give 0 to {MAX_SEATS:,}")
     reading = listing.reading
-    taken = add(reading.sold, reading.held)
+    taken = reading.taken
     with_pending = add(taken, reading.pending)
     if not is_known(taken) or not is_known(with_pending):
         raise Guarded(RefusalCode.SOLD_UNKNOWN, "the places taken are not known, so nothing is written")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Outcome, RefusalCode
+from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.quantity import Unlimited, is_known, remaining_from
@@ -161,7 +162,7 @@ def _nothing_to_do(wanted: ChangeRequest, goal: Goal) -> str:
 
 
 def _after(before: Reading, goal: Goal) -> Reading:
-    remaining = 0 if goal.hide else remaining_from(goal.capacity, before.sold, before.held)
+    remaining = 0 if goal.hide else remaining_from(goal.capacity, before.taken, 0)
     return dataclasses.replace(before, capacity=goal.capacity, remaining=remaining)
 
 
@@ -174,8 +175,15 @@ def _dangers(listing: Listing, goal: Goal, after: Reading, seats: int) -> tuple[
         Danger.BEYOND_ROOM: goal.capacity > seats and goal.hide is not True,
         Danger.FROM_ZERO: listing.platform is Platform.WOOCOMMERCE and before.remaining == 0,
         Danger.FROM_UNLIMITED: isinstance(before.capacity, Unlimited),
+        Danger.CHECKOUT_UNKNOWN: is_unreadable(before.held) and _puts_on_sale(before, goal),
     }
     return tuple(danger for danger, there in found.items() if there)
+
+
+def _puts_on_sale(before: Reading, goal: Goal) -> bool:
+    if goal.hide is not None:
+        return not goal.hide
+    return is_known(before.capacity) and goal.capacity > before.capacity
 
 
 def _call(listing: Listing, goal: Goal, after: Reading) -> str:
@@ -206,6 +214,8 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
         said.append("this date has two stored numbers that differ; both get the new one")
     if look.count is not None:
         said += _of_orders(look)
+    if is_unreadable(listing.reading.held):
+        said.append(f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here")
     limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
     if limit is not None and goal.capacity > limit:
         said.append(f"the event as a whole is limited to {limit}")

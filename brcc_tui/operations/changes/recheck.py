@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Change, Danger, RefusalCode, ShowRule
+from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.quantity import plain
 from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
@@ -52,6 +53,7 @@ def check_again(change: Change, look: DecisionReading, *, at_most: int | None = 
         raise Conflicted("the slot, date or ticket class is gone from the shop")
     _same_structure(change.listing, listing)
     guard_listing(look, listing)
+    _guard_checkout(change, listing)
     if listing.reading.capacity != change.before.capacity:
         raise Conflicted(
             f"its capacity was {plain(change.before.capacity)} in the plan and is {plain(listing.reading.capacity)} "
@@ -72,6 +74,15 @@ def check_again(change: Change, look: DecisionReading, *, at_most: int | None = 
     if change.action is not Action.CLOSE or listing.platform is Platform.EVENTBRITE:
         guard_number(listing, capacity)
     return WriteInstruction(capacity)
+
+
+def _guard_checkout(change: Change, now: Listing) -> None:
+    """Raise `Guarded` for seats that are put on sale beside places in checkout that were known at the plan only."""
+    if is_unreadable(now.reading.held) and not change.lowers and Danger.CHECKOUT_UNKNOWN not in change.dangers:
+        raise Guarded(
+            RefusalCode.CHECKOUT_UNKNOWN,
+            f"{now.reading.unknowns()['held']}, and they could when this was planned: plan again, to be asked about it",
+        )
 
 
 async def read_mates(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +17,7 @@ from brcc_tui.operations.club import Club, import_clients
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
 from brcc_tui.private_files import who_else
+from brcc_tui.store.catalogue_cache import CacheDamaged
 from brcc_tui.windows import ON_WINDOWS
 
 __all__ = ["CHECKS", "Check", "Condition", "HealthReport", "check_health", "report"]
@@ -110,9 +112,10 @@ async def _wordpress(club: Club) -> Check:
 
 
 def _cache(club: Club) -> Check:
-    damage = club.cache.check()
-    if damage:
-        return Check(Condition.DEGRADED, f"damaged: {damage}; refresh to read it anew")
+    with contextlib.suppress(CacheDamaged):  # the notice tells
+        club.cache.check()
+    if rooms := club.venue.check():
+        return Check(Condition.DOWN, "; ".join(filter(None, (rooms, club.cache.notice))))
     if club.cache.notice:
         return Check(Condition.DEGRADED, club.cache.notice)
     read_at = club.cache.read_at()
@@ -129,7 +132,9 @@ def _cache(club: Club) -> Check:
         )
     if age > _OLD_CATALOGUE:
         return Check(Condition.DEGRADED, f"{words}: refresh")
-    return Check(Condition.HEALTHY, words)
+    aside = club.cache.set_aside
+    kept = f"; {' and '.join(aside)}, damaged, kept beside it: delete when nobody asks any more" if aside else ""
+    return Check(Condition.HEALTHY, words + kept)
 
 
 def _age(age: dt.timedelta) -> str:

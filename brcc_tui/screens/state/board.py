@@ -62,7 +62,10 @@ class Attention:
 
 @dataclass(slots=True)
 class Board:
-    """Listings by id, the shows they make, what people selected and drafted, and what went wrong."""
+    """Listings by id, the shows they make, what people selected and drafted, and what went wrong.
+
+    `notices` tell what is the matter with the files of this computer, by what each of them holds.
+    """
 
     listings: dict[str, Listing] = field(default_factory=dict)
     shows: tuple[Show, ...] = ()
@@ -77,6 +80,7 @@ class Board:
     loading: set[str] = field(default_factory=set)
     app_errors: dict[str, str] = field(default_factory=dict)
     faults: list[ErrorNotice] = field(default_factory=list)
+    notices: Mapping[str, str] = field(default_factory=dict)
     taken: int = 0
     _noted: tuple[object, object, object, dt.datetime | None, Sequence[Attention]] = (None, None, None, None, ())
 

@@ -94,12 +94,30 @@ class Desk:
             assert self._settings is not None, "no settings"  # noqa: S101 - screens ask only when there are some
             from brcc_tui.operations.club import open_club
 
-            self._club = open_club(self._settings)
+            self._club = open_club(self._settings, self.shelf)
         return self._club
 
     def now(self) -> dt.datetime:
         """The present moment, in this computer's zone."""
         return dt.datetime.now().astimezone()
+
+    def notices(self) -> Mapping[str, str]:
+        """What is the matter with the files of this computer (damaged, not kept), by what they hold; empty: nothing."""
+        if self._shelf is None:
+            return {}
+        found = {"catalogue": self._shelf.cache.notice, "rooms": self._shelf.venue.notice}
+        if self._club is not None:
+            found["journal"] = self._club.journal.notice
+        return {name: words for name, words in found.items() if words}
+
+    def catalogue_lost(self) -> bool:
+        """Whether the kept catalogue was damaged, is set aside, and has not been read again since."""
+        return self._shelf is not None and self._shelf.cache.lost
+
+    async def check_catalogue(self) -> None:
+        """Look whether the kept catalogue is whole and agrees with itself. Raises `CacheDamaged`."""
+        if self._shelf is not None:
+            await asyncio.to_thread(self._shelf.cache.check)
 
     def load_first(self, board: Board) -> None:
         """What the first picture shows: the next days of the cached catalogue, and when that was read."""
@@ -129,10 +147,17 @@ class Desk:
         board.listings = {listing.id: known.get(listing.id, listing) for listing in self.shelf.cache.listings()}
 
     def group(self, board: Board) -> None:
-        """Group the board's listings into shows again."""
+        """Group the board's listings into shows again. Without what people said of rooms no show is known."""
+        from brcc_tui.store.venue import VenueError
+
         yesterday = self._yesterday()
-        programme = self.programme([x for x in board.listings.values() if x.date is None or x.date >= yesterday])
-        board.grouped(programme.shows, programme.unpaired)
+        coming = [x for x in board.listings.values() if x.date is None or x.date >= yesterday]
+        try:
+            programme = self.programme(coming)
+        except VenueError:  # the notice tells
+            board.grouped((), tuple(coming))
+        else:
+            board.grouped(programme.shows, programme.unpaired)
 
     def programme(self, listings: Sequence[Listing]) -> Programme:
         """Listings grouped into performances by the house's rules."""
@@ -188,7 +213,7 @@ class Desk:
         """Give every connection and file back."""
         if self._club is not None:
             await self._club.close()
-        if self._shelf is not None:
+        elif self._shelf is not None:
             self._shelf.close()
 
     async def unfinished(self) -> bool:

@@ -39,6 +39,8 @@ def freeze() -> None:
 class Errands(ScreenHost):
     """Work beside the event loop, on behalf of the screens. Its results go to the board, its failures to the faults."""
 
+    _read_again_for = ""
+
     # Work beside the event loop
 
     def work(
@@ -108,18 +110,39 @@ class Errands(ScreenHost):
         while not (await asyncio.to_thread(self.board.regrouped, group))():
             pass
 
+    def fault(self, doing: str, error: Exception, retry: Callable[[], None] | None = None) -> None:
+        """Tell and keep an error; what a damaged file held is read again from the shops, once."""
+        super().fault(doing, error, retry)
+        self.note_files()
+        notice = self.board.notices.get("catalogue", "")
+        if self.is_running and notice != self._read_again_for and self.desk.catalogue_lost():
+            self._read_again_for = notice
+            self.call_later(self.refresh_catalogue, "The kept catalogue was damaged: reading both shops again")
+
+    def note_files(self) -> None:
+        """Look what is the matter with the files of this computer; every screen tells."""
+        notices = self.desk.notices()
+        if notices != self.board.notices:
+            self.board.notices = notices
+            self.changed()
+
     async def take_catalogue(self) -> None:
-        """Take what the cache knows now, read and grouped beside the event loop."""
+        """Take what the cache knows now, read and grouped beside the event loop. A damaged one takes nothing away."""
         whole = Board(unfinished=self.board.unfinished)
 
         def load() -> None:
             self.desk.load(whole)
             whole.attention(self.desk.now())  # as in `regroup`
 
-        await asyncio.to_thread(load)
+        try:
+            await asyncio.to_thread(load)
+        except AppError as app_error:
+            self.fault("reading the kept catalogue", app_error)
+            return
         if not self.board.adopt(whole):
             await self.regroup()
         freeze()
+        self.note_files()
 
     def find(self, then: Callable[[Listing], None]) -> None:
         """Let a person find a listing."""
@@ -170,7 +193,7 @@ class Errands(ScreenHost):
         else:
             self.explain(listing.id)
 
-    def refresh_catalogue(self) -> None:
+    def refresh_catalogue(self, doing: str = "Reading the catalogue of both shops") -> None:
         """Read both shops from the beginning; it can be cancelled and never empties what is shown."""
         from brcc_tui.screens.modals.waiting import Waiting
 
@@ -196,7 +219,7 @@ class Errands(ScreenHost):
                 self.call_later(self.toast, f"Cannot be read: {titles}{rest}.  1 Dashboard tells why.", "warn")
             return True
 
-        self.push_screen(Waiting("Reading the catalogue of both shops", refresh, self.refresh_catalogue))
+        self.push_screen(Waiting(doing, refresh, self.refresh_catalogue))
 
     def explain(self, listing_or_product: str) -> None:
         """Why: how it was classified, and where each number comes from."""

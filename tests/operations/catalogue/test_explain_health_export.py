@@ -68,6 +68,16 @@ async def test_an_unknown_product_is_the_shops_own_answer(town: Any) -> None:
         await explain(town.club, "wc:999")
 
 
+@pytest.mark.parametrize("wanted", ["wc:10", "wc:10:slotone:dateone"])
+async def test_an_event_whose_meta_did_not_come_is_not_explained_away(town: Any, wanted: str) -> None:
+    await refresh(town.club)
+    town.woocommerce.stored[10] = replace(town.woocommerce.stored[10], meta=())
+    with pytest.raises(NotThereToExplain, match="could not be read: the shop's answer holds none"):
+        await explain(town.club, wanted)
+    town.woocommerce.stored[20] = replace(town.woocommerce.stored[10], id=20, name="Mug")
+    assert (await explain(town.club, "wc:20")).product_class == "not_an_event"
+
+
 async def test_everything_is_well(town: Any) -> None:
     await refresh(town.club)
     report = await check_health(town.club)

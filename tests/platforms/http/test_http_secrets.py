@@ -93,9 +93,11 @@ def _eventbrite(shop: ScriptedShop, timings: Timings | None = None) -> Eventbrit
     return Eventbrite(settings, timings=timings, sleep=shop.sleep, transport=shop)
 
 
-def _woocommerce(shop: ScriptedShop, timings: Timings | None = None, secret: str = SECRET) -> WooCommerce:
+def _woocommerce(
+    shop: ScriptedShop, timings: Timings | None = None, secret: str = SECRET, read_auth: str = "basic"
+) -> WooCommerce:
     site = "https://shop.example.org"
-    settings = WooCommerceSettings(Secret(KEY), Secret(secret), site, f"{site}/wp-json/wc/v3", "query")
+    settings = WooCommerceSettings(Secret(KEY), Secret(secret), site, f"{site}/wp-json/wc/v3", "query", read_auth)
     return WooCommerce(settings, timings=timings, sleep=shop.sleep, transport=shop)
 
 
@@ -146,10 +148,11 @@ async def test_eventbrite_shows_no_secret(
 async def test_woocommerce_shows_no_secret(
     name: str, answer: Reply, work: WooCommerceWork, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    timings = Timings()
-    shop = ScriptedShop([answer] * 9)
-    client = _woocommerce(shop, timings)
-    await _attack(work(client), client, timings, caplog, tmp_path / "log")
+    for read_auth in ("basic", "query"):
+        timings = Timings()
+        shop = ScriptedShop([answer] * 9)
+        client = _woocommerce(shop, timings, read_auth=read_auth)
+        await _attack(work(client), client, timings, caplog, tmp_path / "log")
 
 
 QUIET: list[tuple[str, Reply]] = [
@@ -171,7 +174,7 @@ async def test_a_crash_report_with_variables_shows_no_secret(
             client = _eventbrite(shop)
             work = EVENTBRITE["write" if function == "set_capacity" else "events"](client)
         else:
-            client = _woocommerce(shop)
+            client = _woocommerce(shop, read_auth="query")
             work = WOOCOMMERCE["write" if function == "set_stock" else "products"](client)
         app_error = await _attack(work, client, Timings(), caplog, tmp_path / "log")
         assert app_error is not None

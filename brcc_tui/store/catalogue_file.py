@@ -1,0 +1,311 @@
+"""The file of the cached catalogue: opened by one owner, followed where others move it, set aside when it is damaged.
+
+A cache is worth a refresh, never a crash. One of an older version is made anew; one of a newer version is left as it
+is, and this version keeps its own beside it; a damaged one is set aside under a name of its own; one that cannot be
+kept lives in memory. `notice` says which of these happened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import sqlite3
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, TypeVar
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.store.sqlite_file import (
+    MEMORY,
+    Fault,
+    Identity,
+    connect,
+    copy_unlocked,
+    damage,
+    fault_of,
+    identity,
+    in_words,
+    making,
+    set_aside,
+    transaction,
+    version_of,
+)
+
+_PAGES_KEPT: Final = 256
+"""KiB of the file that a connection keeps. SQLite's own 2 MiB are filled by every look through the whole file, and
+make none of them quicker: the system keeps the file's pages already."""
+
+_DAMAGE: Final = "damage"
+"""The name under which a fresh file tells what became of the one before it, until the shops were read again."""
+
+_WRONG_USE: Final = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.DataError, sqlite3.NotSupportedError)
+_CANNOT_BE_KEPT: Final = frozenset({Fault.FULL, Fault.READ_ONLY, Fault.NO_ACCESS, Fault.DISK})
+_T = TypeVar("_T")
+
+
+class CacheError(AppError):
+    """The cached catalogue could not be used just now; `fault` is what its file suffers from."""
+
+    fault = Fault.OTHER
+
+
+class CacheDamaged(CacheError):
+    """The cached catalogue was damaged, or disagreed with itself. It is set aside; nothing of it is shown."""
+
+    fault = Fault.DAMAGED
+
+
+class _NoCatalogue(Exception):
+    """What stands under the name is a whole SQLite file, of somebody else."""
+
+
+class CatalogueFile:
+    """One file, shared by several processes, and by the threads of this one.
+
+    `schema` makes it, of that `version`; a table `about (name, value)` is part of it. Any method may raise
+    `CacheError`.
+    """
+
+    def __init__(self, path: Path, version: int, schema: str) -> None:
+        self.path = path
+        self._named, self._version, self._schema = path, version, schema
+        self._lock = threading.RLock()
+        self._identity: Identity | None = None
+        self._not_kept = self._of_another_version = self._damaged_here = ""
+        self._database = self._open()
+
+    @property
+    def notice(self) -> str | None:
+        """What a person should know about the file, in words; None while all is well."""
+        damaged = self._told_damage()
+        if damaged:
+            damaged += ", and a refresh reads it again from the shops"
+        elif self._damaged_here:
+            damaged = f"{self._damaged_here}, and it was read again from the shops"
+        parts = [damaged, self._of_another_version, self._not_kept or self._only_read()]
+        return "; ".join(part for part in parts if part) or None
+
+    @property
+    def lost(self) -> bool:
+        """Whether a damaged file was set aside, and the shops have not been read again since."""
+        return bool(self._told_damage())
+
+    def read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Read, all of it from one state of the file.
+
+        Raises `CacheDamaged` when what comes back cannot be right; the file is set aside then.
+        """
+
+        def at_one_moment(database: sqlite3.Connection) -> _T:
+            database.execute("BEGIN")
+            try:
+                return work(database)
+            finally:
+                with contextlib.suppress(sqlite3.Error):
+                    database.execute("ROLLBACK")
+
+        with self._lock:
+            self._follow()
+            with self.checked():
+                return self._run(at_one_moment)
+
+    def write(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Write all of it or nothing. A damaged file is set aside, and a fresh one is written."""
+
+        def whole(database: sqlite3.Connection) -> None:
+            with transaction(database):
+                work(database)
+
+        with self._lock:
+            self._follow()
+            try:
+                with self.checked():
+                    self._run(whole)
+            except CacheDamaged:
+                self._run(whole)
+
+    def write_anew(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Write what takes the place of everything in the file. Where none can be kept, memory holds it."""
+        with self._lock:
+            if self._not_kept:  # there may be room again
+                self._open_again()
+            try:
+                self.write(work)
+            except CacheError as app_error:
+                if app_error.fault not in _CANNOT_BE_KEPT or self._not_kept:
+                    raise
+                self._database.close()
+                self._database = self._in_memory(app_error.fault.value)
+                self.write(work)
+
+    @contextlib.contextmanager
+    def checked(self) -> Iterator[None]:
+        """What came out of the file is made into what it stands for; where that cannot be, the file is damaged."""
+        try:
+            yield
+        except (ValueError, KeyError, TypeError, zlib.error) as error:
+            raise self.damaged(" ".join(str(error).split())[:200] or type(error).__name__) from error
+
+    def check(self) -> None:
+        """SQLite's own quick check of the whole file. Raises `CacheDamaged`, and the file is set aside then."""
+        if found := self.read(damage):
+            raise self.damaged(found)
+
+    def damaged(self, why: str) -> CacheDamaged:
+        """Set the file aside and go on with a fresh one; gives the error that tells of it."""
+        with self._lock:
+            self._database.close()
+            self._database = self._set_aside_and_open(why)
+            return CacheDamaged(
+                self._damaged_here or f"the catalogue kept on this computer was damaged ({why})",
+                subject=str(self._named),
+                next_step="refresh: it is read again from the shops",
+            )
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()
+
+    def _run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        try:
+            return work(self._database)
+        except _WRONG_USE:
+            raise
+        except sqlite3.Error as error:
+            fault = fault_of(error)
+            if fault is Fault.DAMAGED or "no such table" in str(error) or "no such column" in str(error):
+                raise self.damaged(str(error)) from error
+            app_error = CacheError(
+                f"the cached catalogue could not be used: {in_words(error)}",
+                subject=str(self.path),
+                next_step="try again",
+            )
+            app_error.fault = fault
+            raise app_error from error
+
+    def _follow(self) -> None:
+        """Another copy of the program may have set the file aside, or somebody taken it away: take what is there now.
+
+        A file that was closed here stays closed.
+        """
+        if self._not_kept or identity(self.path) == self._identity:
+            return
+        self._database.total_changes  # noqa: B018 - raises when it was closed; looks at no file
+        self._open_again()
+
+    def _open_again(self) -> None:
+        self._database.close()
+        self.path, self._not_kept, self._of_another_version = self._named, "", ""
+        self._database = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._connect()
+        except _NoCatalogue as error:
+            return self._set_aside_and_open(str(error))
+        except (sqlite3.Error, OSError) as error:
+            if fault_of(error) is Fault.DAMAGED:
+                return self._set_aside_and_open(str(error))
+            return self._in_memory(in_words(error))
+
+    def _connect(self) -> sqlite3.Connection:
+        self._identity = identity(self.path)
+        database = self._existing() or self._made()
+        self._identity = identity(self.path)
+        # Losing the last refresh to a power cut is no harm: the journal is what must not be lost.
+        database.execute("PRAGMA synchronous = NORMAL")
+        database.execute(f"PRAGMA cache_size = -{_PAGES_KEPT}")
+        return database
+
+    def _existing(self) -> sqlite3.Connection | None:
+        """The file that stands there, if it is one of this version."""
+        if not self.path.exists():
+            return None
+        database = connect(self.path, create=False)
+        try:
+            found = version_of(database)
+            if found == self._version:
+                return database
+        except BaseException:
+            database.close()
+            raise
+        database.close()
+        if found < self._version or self.path != self._named:
+            return None
+        self._of_another_version = f"the catalogue in {self._named} was written by a newer version of this program"
+        self.path = self._named.with_name(f"{self._named.stem}.v{self._version}{self._named.suffix}")
+        self._of_another_version += f" and is left as it is: this version keeps its own in {self.path.name}"
+        return self._existing()
+
+    def _made(self) -> sqlite3.Connection:
+        with making(self.path):
+            database = connect(self.path)
+            try:
+                database.execute("PRAGMA journal_mode = WAL")
+                with transaction(database):
+                    if version_of(database) != self._version:  # no other process was quicker
+                        self._create(database)
+            except BaseException:
+                database.close()
+                raise
+        return database
+
+    def _create(self, database: sqlite3.Connection) -> None:
+        old = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        if old and not version_of(database):
+            raise _NoCatalogue("it holds something else")
+        for name in old:
+            database.execute(f'DROP TABLE "{name}"')
+        for statement in self._schema.split(";"):
+            database.execute(statement)
+        database.execute(f"PRAGMA user_version = {self._version}")
+        if old:
+            self._of_another_version = "the cached catalogue was of another version of this program: refresh to read it"
+
+    def _set_aside_and_open(self, why: str) -> sqlite3.Connection:
+        aside = None
+        try:
+            with making(self.path):
+                if identity(self.path) == self._identity:  # nobody else was quicker
+                    aside = set_aside(self.path, dt.datetime.now())
+            database = self._connect()
+        except (_NoCatalogue, sqlite3.Error, OSError) as error:
+            self._damaged_here = f"the catalogue kept on this computer was damaged ({why})"
+            return self._in_memory("it is damaged and cannot be moved away" if aside is None else in_words(error))
+        if aside is not None:
+            self._damaged_here = (
+                f"the catalogue kept on this computer was damaged ({why}): it is set aside as {aside.name}"
+            )
+            with contextlib.suppress(sqlite3.Error), transaction(database):
+                database.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_DAMAGE, self._damaged_here))
+        return database
+
+    def _in_memory(self, why: str) -> sqlite3.Connection:
+        """A catalogue in memory, with what the file holds as far as that can be read."""
+        self._not_kept = (
+            f"the catalogue cannot be kept in {self.path} ({why}): what is read lives until the program ends"
+        )
+        database = connect(Path(MEMORY))
+        with contextlib.suppress(sqlite3.Error, OSError):
+            copy_unlocked(self.path, database)
+        if version_of(database) != self._version:
+            database.close()
+            database = connect(Path(MEMORY))
+            with transaction(database):
+                self._create(database)
+        return database
+
+    def _only_read(self) -> str:
+        if os.access(self.path, os.W_OK):
+            return ""
+        return f"the catalogue in {self.path} may only be read: what is read anew lives until the program ends"
+
+    def _told_damage(self) -> str:
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            found = self._database.execute("SELECT value FROM about WHERE name = ?", (_DAMAGE,)).fetchone()
+            return str(found[0]) if found else ""
+        return ""

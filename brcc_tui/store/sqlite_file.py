@@ -1,0 +1,195 @@
+"""The one way in which an SQLite file is opened, and what the errors about it mean.
+
+On POSIX a lock belongs to the process and not to whoever took it: closing *any* descriptor of a file drops every lock
+that the process holds on it, SQLite's among them. The next process that closes last then takes itself for the only
+one, and removes the write-ahead log under the others. So nothing but SQLite ever opens a file that may be open here:
+its permissions are set by its name, a new one is made where none was, and each file has one owner in a process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import enum
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from brcc_tui.private_files import close_to_others, make_private_file, who_else
+
+MEMORY: Final = ":memory:"
+_WAIT: Final = 5.0
+"""Seconds that a process waits for another one's transaction."""
+
+_BESIDE: Final = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside a file, by the ending."""
+
+Identity = tuple[int, int]
+"""Which file a name means: its device and number, that of the open one as long as nobody moved it."""
+
+
+class Fault(enum.Enum):
+    """What an error about a file comes down to, in words."""
+
+    DAMAGED = "it is damaged"
+    FULL = "the disk is full"
+    READ_ONLY = "it may only be read"
+    BUSY = "another copy of this program is writing to it"
+    NO_ACCESS = "it cannot be opened"
+    DISK = "the disk cannot be read or written"
+    OTHER = ""
+
+
+_FAULTS: Final = {
+    sqlite3.SQLITE_CORRUPT: Fault.DAMAGED,
+    sqlite3.SQLITE_NOTADB: Fault.DAMAGED,
+    sqlite3.SQLITE_FORMAT: Fault.DAMAGED,
+    sqlite3.SQLITE_FULL: Fault.FULL,
+    sqlite3.SQLITE_READONLY: Fault.READ_ONLY,
+    sqlite3.SQLITE_PERM: Fault.READ_ONLY,
+    sqlite3.SQLITE_BUSY: Fault.BUSY,
+    sqlite3.SQLITE_LOCKED: Fault.BUSY,
+    sqlite3.SQLITE_PROTOCOL: Fault.BUSY,
+    sqlite3.SQLITE_CANTOPEN: Fault.NO_ACCESS,
+    sqlite3.SQLITE_IOERR: Fault.DISK,
+}
+_NOT_TEXT: Final = "Could not decode to UTF-8"
+"""How Python's own complaint about a text of the file begins."""
+
+
+def fault_of(error: Exception) -> Fault:
+    """What an error of SQLite, or of the system, says of the file."""
+    if isinstance(error, OSError):
+        return Fault.NO_ACCESS
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return Fault.DAMAGED if str(error).startswith(_NOT_TEXT) else Fault.OTHER
+    return _FAULTS.get(code & 0xFF, Fault.OTHER)
+
+
+def in_words(error: Exception) -> str:
+    """The error for a person, with the system's or SQLite's own words."""
+    said = (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
+    fault = fault_of(error)
+    return f"{fault.value}: {said}" if fault.value else said
+
+
+def connect(path: Path, *, create: bool = True, wait: float = _WAIT) -> sqlite3.Connection:
+    """Open a file (or `MEMORY`), closed to other users; one that is not there is made only if `create`.
+
+    Nothing is read yet. Raises `sqlite3.Error` or `OSError`.
+    """
+    if str(path) == MEMORY:
+        return sqlite3.connect(MEMORY, isolation_level=None, check_same_thread=False)
+    if create and not path.exists():
+        make_private_file(path)
+    else:
+        with contextlib.suppress(OSError):  # another user's: whether it can be used, SQLite tells
+            if who_else(path):
+                close_to_others(path)
+    return sqlite3.connect(_uri(path, "mode=rw"), uri=True, timeout=wait, isolation_level=None, check_same_thread=False)
+
+
+def copy_unlocked(path: Path, into: sqlite3.Connection) -> None:
+    """Copy a file that is not open here, where even reading it by the rules fails: they need room for two more files.
+
+    A write-ahead log that holds something makes that impossible. Raises `sqlite3.Error` or `OSError`.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise OSError("its write-ahead log holds something")
+    with contextlib.closing(sqlite3.connect(_uri(path, "mode=ro&immutable=1"), uri=True)) as database:
+        database.backup(into)
+
+
+def _uri(path: Path, how: str) -> str:
+    text = path.absolute().as_posix()
+    return f"file://{'' if text.startswith('/') else '/'}{quote(os.fsencode(text))}?{how}"
+
+
+def identity(path: Path) -> Identity | None:
+    """Which file stands under that name now; None for none, or one that cannot be looked at."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def version_of(database: sqlite3.Connection) -> int:
+    """The version of its schema, 0 where nothing was made yet. Reads, and changes nothing about the file."""
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def damage(database: sqlite3.Connection) -> str | None:
+    """What SQLite's own quick check finds wrong; None when the file is whole. Raises `sqlite3.Error`."""
+    found = str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
+    return None if found == "ok" else " ".join(found.split())
+
+
+@contextlib.contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Take the write lock at once; commit when the block ends, or leave everything as it was."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield database
+        database.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):  # a full disk has rolled it back already
+            database.execute("ROLLBACK")
+        raise
+
+
+@contextlib.contextmanager
+def making(path: Path) -> Iterator[None]:
+    """One process at a time makes the file, or moves it away. Not being able to say so to others stops nobody."""
+    descriptor = -1
+    if sys.platform != "win32" and path.parent.is_dir():  # Windows lets nobody move a file that is open elsewhere
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            descriptor = os.open(path.with_name(f"{path.name}.making"), os.O_CREAT | os.O_RDWR, 0o600)
+            end = time.monotonic() + _WAIT
+            while not _locked(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB) and time.monotonic() < end:
+                time.sleep(0.01)
+    try:
+        yield
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)  # of a file that is no database: the lock is this descriptor's own, and goes with it
+
+
+def _locked(descriptor: int, how: int) -> bool:
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, how)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def set_aside(path: Path, moment: dt.datetime) -> Path:
+    """Move a damaged file that is not open here to a name of its own, with what belongs to it; returns the name.
+
+    Nothing is ever overwritten. Call it while `making`. Raises `OSError`.
+    """
+    stem = f"{path.name}.damaged-{moment:%Y%m%d-%H%M%S}"
+    names = (path.with_name(stem if n == 1 else f"{stem}-{n}") for n in range(1, 1000))
+    aside = next(name for name in names if not name.exists())
+    path.rename(aside)
+    for ending in _BESIDE:
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def set_aside_earlier(path: Path) -> list[Path]:
+    """The damaged files that were set aside from that name and still lie beside it, oldest first."""
+    found = path.parent.glob(f"{path.name}.damaged*")
+    return sorted(aside for aside in found if not aside.name.endswith(_BESIDE))

@@ -1,0 +1,138 @@
+"""The application on a terminal, and commands in other processes beside it on the same files: none is harmed.
+
+`BRCC_ROUNDS=50` makes it long.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from pty_terminal import Terminal
+from shops import ZONE, Shops
+
+from brcc_tui.model.shows.ending import over_before
+
+ROUNDS = int(os.environ.get("BRCC_ROUNDS", "2"))
+_TOTALS = re.compile(r"([\d,]+) sold\s+([\d,]+) on offer")
+
+_OPENS_IT_TWICE = """
+import os, sys
+from brcc_tui.operations import club
+opened = club.open_club
+def open_club(settings, stores=None):
+    made = opened(settings, stores)
+    os.close(os.open(made.cache.path, os.O_RDWR))
+    return made
+club.open_club = open_club
+from brcc_tui.cli import main
+sys.exit(main([]))
+"""
+"""The application, with a file that it has open through SQLite opened and closed once more: that is all it takes."""
+
+
+@pytest.fixture
+def beside(shops: Shops, data: Path, tmp_path: Path) -> Iterator[Beside]:
+    made = Beside(shops, data, tmp_path)
+    yield made
+    for terminal in made.terminals:
+        terminal.close()
+
+
+class Beside:
+    """The application on a terminal, and what else runs on its files."""
+
+    def __init__(self, shops: Shops, data: Path, folder: Path) -> None:
+        self.shops, self.data, self.folder = shops, data, folder
+        self.environment = {**shops.environment(data), "LOGNAME": "robin"}
+        self.listing = shops.coming(weekday=5, hour=20, shop="wc")[3]["id"]
+        self.terminals: list[Terminal] = []
+
+    def start(self, *command: str) -> Terminal:
+        """The application, once it has looked at the shops."""
+        terminal = Terminal(command, 120, 36, self.environment, self.folder)
+        self.terminals.append(terminal)
+        terminal.until("calls left")
+        return terminal
+
+    def run(self, *arguments: str, may_fail: bool = False) -> str:
+        """A command in a process of its own; what it prints."""
+        command = [sys.executable, "-m", "brcc_tui", *arguments]
+        done = subprocess.run(
+            command, env={**os.environ, **self.environment}, cwd=self.folder, capture_output=True, text=True
+        )
+        assert may_fail or done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def one_round(self, terminal: Terminal, by: int) -> Sequence[str]:
+        """Everybody does something; what is wrong afterwards, in words."""
+        self.run("refresh", "--json")
+        digest = json.loads(self.run("set", self.listing, f"{by:+}", "--json", may_fail=True))["digest"]
+        self.run("set", self.listing, f"{by:+}", "--json", "--confirm", digest)
+        health = json.loads(self.run("health", "--json", may_fail=True))
+        terminal.send("R")
+        terminal.until("Reading the catalogue")
+        terminal.until(" listings in ")
+        true, shown = self.true(), _TOTALS.search(terminal.text())
+        found = [] if shown and shown.groups() == true else [f"{shown and shown.groups()} on screen, {true} are true"]
+        found += [name for name in ("cache_status", "journal") if health["checks"][name]["status"] != "healthy"]
+        found += [path.name for path in self.data.rglob("*.damaged*")]
+        return [*found, *taken_away(terminal.pid), *broken(self.data)]
+
+    def true(self) -> tuple[str, str]:
+        """What is sold and on offer of the shows that are not over, as the shops say now."""
+        shows = json.loads(self.run("shows", "--live", "--json"))["shows"]
+        since = over_before(dt.datetime.now(ZONE))
+        coming = [show for show in shows if dt.datetime.fromisoformat(show["starts_at"]) >= since]
+
+        def total(name: str) -> str:
+            return f"{sum(show[name] for show in coming if isinstance(show[name], int)):,}"
+
+        return total("sold"), total("remaining")
+
+
+def taken_away(pid: int) -> list[str]:
+    """Files that the application has open and that have no name any more: whatever it writes there is lost."""
+    links = []
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):  # closed while we looked
+            links.append(str(descriptor.readlink()))
+    return [link for link in links if ".sqlite" in link and link.endswith("(deleted)")]
+
+
+def broken(data: Path) -> list[str]:
+    """What SQLite finds wrong in any file, looking from a process of its own."""
+    code = (
+        "import sqlite3, sys\n"
+        "for path in sys.argv[1:]:\n"
+        "    try: print(path, sqlite3.connect(path).execute('PRAGMA integrity_check(1)').fetchone()[0])\n"
+        "    except sqlite3.Error as error: print(path, error)"
+    )
+    files = sorted(str(path) for path in data.rglob("*.sqlite"))
+    assert len(files) == 3, files
+    done = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, check=True)
+    return [line for line in done.stdout.splitlines() if not line.endswith(" ok")]
+
+
+def test_commands_beside_the_application_harm_no_file(beside: Beside) -> None:
+    terminal = beside.start("-m", "brcc_tui")
+    for number in range(ROUNDS):
+        assert beside.one_round(terminal, -1 if number % 2 else 1) == [], f"round {number + 1}"
+        assert ": see 7" not in terminal.text()
+
+
+def test_a_second_opening_is_what_harmed_them(beside: Beside) -> None:
+    terminal = beside.start("-c", _OPENS_IT_TWICE)
+    for number in range(4):
+        if found := beside.one_round(terminal, -1 if number % 2 else 1):
+            print(f"round {number + 1}: {found}")
+            return
+    pytest.fail("it was opened twice and nothing happened: the other test would notice nothing")
