@@ -17,6 +17,10 @@ CREATE USER 'brcc_reader'@'203.0.113.7' IDENTIFIED BY 'CHANGE-ME' REQUIRE SSL WI
 GRANT SELECT ON `wordpress`.wp_options TO 'brcc_reader'@'203.0.113.7';
 GRANT SELECT ON `wordpress`.wp_posts TO 'brcc_reader'@'203.0.113.7';
 GRANT SELECT ON `wordpress`.wp_postmeta TO 'brcc_reader'@'203.0.113.7';
+-- What kind a product is, and whether it is hidden.
+GRANT SELECT ON `wordpress`.wp_terms TO 'brcc_reader'@'203.0.113.7';
+GRANT SELECT ON `wordpress`.wp_term_taxonomy TO 'brcc_reader'@'203.0.113.7';
+GRANT SELECT ON `wordpress`.wp_term_relationships TO 'brcc_reader'@'203.0.113.7';
 -- The notes of orders: they tell whether a refund gave its seats back.
 GRANT SELECT ON `wordpress`.wp_comments TO 'brcc_reader'@'203.0.113.7';
 -- Orders whose tickets are not made yet.

@@ -72,6 +72,7 @@ class RefusalCode(enum.StrEnum):
     PLATFORM_NOT_CONFIGURED = "platform_not_configured"
     UNCONFIRMED_PAIRING = "unconfirmed_pairing"
     NOT_WHOLE = "not_whole"
+    REPLICA = "replica"
     CHECKOUT_UNKNOWN = "checkout_unknown"
 
 

@@ -25,6 +25,7 @@ from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listing
 from brcc_tui.model.quantity import Quantity
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
+from brcc_tui.platforms.wordpress.errors import on_replica
 from brcc_tui.platforms.wordpress.sql import YOUNG_SECONDS
 
 if TYPE_CHECKING:
@@ -153,6 +154,8 @@ class DecisionReader:
             product = await shop.product(number)
             counted, cells = cells, cells_to_count((product,), site)
             after, editors = await asyncio.gather(database.counts(cells, by_order=True), database.editors([number]))
+            if before.replica or after.replica:
+                raise on_replica()
             unsettled = _unsettled(before, after, number)
             if unsettled is None and cells == counted:
                 self._cells[number] = cells

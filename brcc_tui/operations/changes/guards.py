@@ -19,7 +19,7 @@ from brcc_tui.model.quantity import Unlimited, add, is_known
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
-from brcc_tui.platforms.errors import NotThere, PlatformError
+from brcc_tui.platforms.errors import NotThere, OnReplica, PlatformError
 
 _READ_ONLY_BY_FLAG = (
     (Flag.SERIES_PARENT, RefusalCode.SERIES_PARENT, "change its dates instead, one by one"),
@@ -58,6 +58,8 @@ def of_app_error(app_error: AppError) -> Guarded:
         return Guarded(RefusalCode.UNKNOWN_LISTING, str(app_error))
     if isinstance(app_error, NotConfigured):
         return Guarded(RefusalCode.PLATFORM_NOT_CONFIGURED, str(app_error))
+    if isinstance(app_error, OnReplica):
+        return Guarded(RefusalCode.REPLICA, str(app_error))
     if isinstance(app_error, PlatformError) and app_error.code == NOT_WHOLE:
         return Guarded(RefusalCode.NOT_WHOLE, str(app_error))
     return Guarded(RefusalCode.SOLD_UNKNOWN, str(app_error))

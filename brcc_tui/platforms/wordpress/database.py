@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from brcc_tui.model.catalogue import Site
-from brcc_tui.model.counts import CellKey, Counts, ProductCells, ProductCount
+from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells, ProductCount
 from brcc_tui.model.drift import DriftCause, drift_causes
 from brcc_tui.model.witness import EDITOR_SECONDS
 from brcc_tui.platforms.timings import Timings
@@ -77,6 +77,15 @@ class WordPress:
         """
         async with self._connections.session() as session:
             return await whole_snapshot(session, self._sql, product_ids, by_order=by_order)
+
+    async def try_counting(self) -> None:
+        """Read every table that a count needs, of a product that no shop has; raises what fails."""
+        nothing = ProductCells(0, {("none", "none"): CellTexts(("none",), "none")})
+        async with self._connections.session() as session:
+            look = await full_look(session, self._sql, [nothing])
+            hpos = look.clock.hpos
+            for query in (self._sql.items(hpos, [0], [0]), self._sql.places(hpos, [0]), self._sql.ticketed([0])):
+                await session.rows(query)
 
     async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
         """Sold, held and pending of all cells of these products, in one consistent snapshot.

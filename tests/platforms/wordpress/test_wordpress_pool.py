@@ -20,11 +20,11 @@ from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Connections
 from brcc_tui.platforms.wordpress.sql import CHECK, Query
 from brcc_tui.settings import Secret
-from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server, server_kind
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server
 from tests.mariadb.server import ROOT_PASSWORD
 from tests.mariadb.shop import Shop
 
-__all__ = ["connect", "hpos_shop", "server", "server_kind"]
+__all__ = ["connect", "hpos_shop", "server"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 
