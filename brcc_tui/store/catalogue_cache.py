@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["CacheDamaged", "CacheError", "CatalogueCache", "RowsAhead"]
 
-VERSION: Final = 3
+VERSION: Final = 4
 _SCHEMA: Final = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value);
 CREATE TABLE listings ({", ".join(COLUMNS)}, PRIMARY KEY (id));
-CREATE INDEX listings_by_day ON listings (day);
+CREATE INDEX listings_by_day ON listings (last_day);
 CREATE TABLE failed (id TEXT, title TEXT, reason TEXT);
 CREATE TABLE structure (kind TEXT, id INTEGER, packed BLOB, seal INTEGER, PRIMARY KEY (kind, id))
 """
@@ -154,10 +154,10 @@ class CatalogueCache:
     def listings(self, from_day: dt.date | None = None, platform: Platform | None = None) -> tuple[Listing, ...]:
         """All listings, with the readings seen last (source `cache`), in order of date.
 
-        `from_day` leaves out those of earlier days; a listing without a date always stays.
+        `from_day` leaves out those whose last day is earlier; a listing without a date always stays.
         """
         return self._listings(
-            "SELECT * FROM listings WHERE (day IS NULL OR day >= ?) AND platform LIKE ? ORDER BY rowid",
+            "SELECT * FROM listings WHERE (day IS NULL OR last_day >= ?) AND platform LIKE ? ORDER BY rowid",
             from_day.isoformat() if from_day else "",
             platform.value if platform else "%",
         )
@@ -170,8 +170,8 @@ class CatalogueCache:
 
     def upcoming(self, limit: int, from_day: dt.date) -> tuple[Listing, ...]:
         """The listings of the next dates from that day on, about `limit` of them: whole days, never a part of one."""
-        until = "SELECT day FROM listings WHERE day >= ?1 ORDER BY day LIMIT 1 OFFSET ?2"
-        sql = f"SELECT * FROM listings WHERE day BETWEEN ?1 AND ifnull(({until}), '9999-12-31') ORDER BY rowid"  # noqa: S608
+        until = "SELECT last_day FROM listings WHERE last_day >= ?1 ORDER BY last_day LIMIT 1 OFFSET ?2"
+        sql = f"SELECT * FROM listings WHERE last_day BETWEEN ?1 AND ifnull(({until}), '9999-12-31') ORDER BY rowid"  # noqa: S608
         return self._listings(sql, from_day.isoformat(), limit - 1)
 
     def failed(self) -> tuple[Failure, ...]:

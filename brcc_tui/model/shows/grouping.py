@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
+from brcc_tui.model.offer import STOPPED
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, least
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState, Room, Show, ShowFlag
@@ -170,20 +171,46 @@ def held_of(listings: Iterable[Listing]) -> Quantity:
 
 
 def on_offer(listings: Iterable[Listing]) -> Quantity:
-    """Seats that buyers can still take: classes of one event never offer more than the event has left."""
+    """Seats that buyers can still take: classes of one event never offer more than the event has left.
+
+    Products that are each other's copies in several languages sell one stock, so the greatest of their offers counts.
+    """
+    own: list[Listing] = []
+    translated: dict[str, dict[str, list[Listing]]] = defaultdict(lambda: defaultdict(list))
+    for listing in listings:
+        if Flag.TRANSLATED in listing.flags:
+            product = ":".join(listing.id.split(":", 2)[:2])
+            translated[listing.copy_of or product][product].append(listing)
+        else:
+            own.append(listing)
+    copies = (_most([_on_offer_of_all(each) for each in products.values()]) for products in translated.values())
+    return add(_on_offer_of_all(own), *copies)
+
+
+def _on_offer_of_all(listings: Iterable[Listing]) -> Quantity:
     return add(*map(_on_offer, by_event(listings)))
 
 
 def _on_offer(classes: Sequence[Listing]) -> Quantity:
     """Of one event (or one listing). Each class was read as if all places in checkout were its own."""
-    selling = [listing for listing in classes if listing.status not in NOT_ON_OFFER]
+    selling = [listing for listing in classes if listing.offer.rule not in STOPPED]
     if len(selling) < 2:
-        return _at_least_none(selling[0].reading.remaining) if selling else 0
+        return selling[0].offer.value if selling else 0
     in_checkout = _most([at_least(listing.reading.held) for listing in selling])
-    each = [_at_least_none(add(listing.reading.remaining, in_checkout)) for listing in selling]
+    tiers: dict[str | None, list[Listing]] = defaultdict(list)
+    for listing in selling:
+        tiers[listing.tier].append(listing)
+    each = [_of_tier(mates, in_checkout) for mates in tiers.values()]
     total = _at_least_none(_less(add(*each), in_checkout))
     limits = [listing.event_left for listing in selling if listing.event_left is not None]
     return least(total, *map(_at_least_none, limits))
+
+
+def _of_tier(classes: Sequence[Listing], in_checkout: Quantity) -> Quantity:
+    """What the classes of one tier (or those of none) offer, were nobody in the checkout."""
+    each = [listing.offer_at(add(listing.reading.remaining, in_checkout)).value for listing in classes]
+    limits = [add(x.tier_left, in_checkout) for x in classes if x.tier is not None and x.tier_left is not None]
+    return least(add(*each), *map(_at_least_none, limits))
 
 
 def _at_least_none(quantity: Quantity) -> Quantity:

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection
-from typing import Any
-
-import pytest
 
 from brcc_tui.model.changes.plan import RefusalCode
-from brcc_tui.model.counts import Counts, ProductCells
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
-from brcc_tui.operations.changes.guards import of_app_error
-from brcc_tui.platforms.errors import OnReplica
-from tests.operations.conftest import Town
+from brcc_tui.platforms.wordpress.database import Snapshot
+from tests.operations.changes.test_guards import CELL, nothing_was_sent, world
+from tests.operations.changes.virtual_time import run
 
 
-@pytest.mark.parametrize("from_which", [1, 2])
-async def test_a_decision_on_a_replica_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch, from_which: int) -> None:
-    """Also where the server becomes one between the two countings."""
-    really, asked = town.database.counts, []
+def test_a_plan_on_a_replica_is_refused_with_the_way_out() -> None:
+    async def story() -> None:
+        club = world()
+        database = club.us.club.wordpress
+        assert database is not None
+        really_look = database.snapshot
 
-    async def counts(products: Collection[ProductCells], **how: Any) -> Counts:
-        asked.append(1)
-        return dataclasses.replace(await really(products, **how), replica=len(asked) >= from_which)
+        async def snapshot(product_ids: Collection[int], *, by_order: bool = False) -> Snapshot:
+            seen = await really_look(product_ids, by_order=by_order)
+            return Snapshot(dataclasses.replace(seen.counts, replica=True), seen.products)
 
-    monkeypatch.setattr(town.database, "counts", counts)
-    subject = subject_of("wc:10")
-    with pytest.raises(OnReplica) as refused:
-        await DecisionReader(town.club).look(subject)
-    guarded = of_app_error(refused.value)
-    assert guarded.code is RefusalCode.REPLICA == "replica"
-    assert "WORDPRESS_DB_HOST" in guarded.reason
+        database.snapshot = snapshot  # type: ignore[method-assign]
+        (refusal,) = (await club.us.plan((CELL, 40))).refusals
+        assert refusal.code is RefusalCode.REPLICA
+        assert "WORDPRESS_DB_HOST" in refusal.reason
+        nothing_was_sent(club)
+
+    run(story())
