@@ -30,6 +30,8 @@ GRANT SELECT ON `wordpress`.wp_woocommerce_order_itemmeta TO 'brcc_reader'@'203.
 GRANT SELECT ON `wordpress`.wp_wc_orders TO 'brcc_reader'@'203.0.113.7';
 GRANT SELECT ON `wordpress`.wp_wc_orders_meta TO 'brcc_reader'@'203.0.113.7';
 GRANT SELECT ON `wordpress`.wp_wc_order_operational_data TO 'brcc_reader'@'203.0.113.7';
+-- This one exists where WPML translates the shop: which products are copies of one another. The same goes for it.
+GRANT SELECT ON `wordpress`.wp_icl_translations TO 'brcc_reader'@'203.0.113.7';
 
 -- Named locks (GET_LOCK), with which two computers keep out of each other's way, need no privilege.
 -- Should the account be able to write all the same, `brcc-tui health` says so. To take it away again:

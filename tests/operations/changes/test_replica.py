@@ -23,7 +23,7 @@ def test_a_plan_on_a_replica_is_refused_with_the_way_out() -> None:
             return Snapshot(dataclasses.replace(seen.counts, replica=True), seen.products)
 
         database.snapshot = snapshot  # type: ignore[method-assign]
-        (refusal,) = (await club.us.plan((CELL, 40))).refusals
+        (refusal,) = (await club.us.plan((CELL, 40))).refused
         assert refusal.code is RefusalCode.REPLICA
         assert "WORDPRESS_DB_HOST" in refusal.reason
         nothing_was_sent(club)
