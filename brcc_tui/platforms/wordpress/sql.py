@@ -319,11 +319,11 @@ class Sql:
 
     def wpml_copies(self) -> Query:
         """The group of each product, its id and 1 for an original: as WPML ties the languages of one product."""
-        return Query(texts.WPML_COPIES.format(prefix=self.prefix), (), "WPML's copies")
+        return _long(3, Query(texts.WPML_COPIES.format(prefix=self.prefix), (), "WPML's copies"))
 
     def polylang_copies(self) -> Query:
         """The same as Polylang ties them, which names no original."""
-        return Query(texts.POLYLANG_COPIES.format(prefix=self.prefix), (), "Polylang's copies")
+        return _long(3, Query(texts.POLYLANG_COPIES.format(prefix=self.prefix), (), "Polylang's copies"))
 
 
 @dataclass(frozen=True, slots=True)
