@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -77,7 +78,7 @@ def when(start: dt.datetime | None) -> str:
 def listings_table(listings: Iterable[Listing]) -> list[str]:
     """Every listing with its numbers, and what is out of the ordinary."""
     return table(
-        ("id", "starts", "title", "slot", "capacity", "sold", "held", "left", "status", "flags"),
+        ("id", "starts", "title", "slot", "capacity", "sold", "held", "left", "on offer", "status", "flags"),
         (
             (
                 one.id,
@@ -88,6 +89,7 @@ def listings_table(listings: Iterable[Listing]) -> list[str]:
                 number(one.reading.sold),
                 number(one.reading.held),
                 number(one.reading.remaining),
+                number(one.offer.value),
                 one.status.value,
                 ", ".join(sorted(flag.value for flag in one.flags)),
             )
@@ -204,10 +206,10 @@ def history_table(entries: Iterable[Entry]) -> list[str]:
     )
 
 
-def recover_table(found: Iterable[Recoverable]) -> list[str]:
-    """Changes that never ended: what was wanted, what is true now, what can be done."""
-    return table(
-        ("entry", "at", "listing", "before", "intended", "now", "on sale", "choices", "what happened"),
+def recover_table(found: Sequence[Recoverable], width: int) -> list[str]:
+    """Changes that never ended: what was wanted and what is true now, under each what happened, in whole words."""
+    header, *rows = table(
+        ("entry", "at", "listing", "before", "intended", "now", "on sale", "choices"),
         (
             (
                 one.entry.id,
@@ -217,9 +219,13 @@ def recover_table(found: Iterable[Recoverable]) -> list[str]:
                 one.intended,
                 number(one.now.capacity),
                 number(one.now.remaining),
-                ", ".join(one.choices),
-                one.story,
+                ", ".join(one.choices) or "none yet",
             )
             for one in found
         ),
     )
+    lines = [header]
+    for row, one in zip(rows, found, strict=True):
+        story = textwrap.wrap(harmless(one.story), max(20, width - 4), break_long_words=False, break_on_hyphens=False)
+        lines += [row, *(f"    {part}" for part in story)]
+    return lines

@@ -68,7 +68,7 @@ def test_a_list_of_changes_leaves_out_what_only_recovery_needs(path: Path) -> No
         return [None, *(event.detail for event in entry.events[1:])]
 
     assert told(journal.entries()) == told(journal.unfinished()) == short
-    assert told(journal.entries(in_full=True)) == told(journal.without_outcome()) == full
+    assert told(journal.entries(in_full=True)) == told(journal.unresolved()) == full
     found = journal.entry(entry_id)
     assert found is not None
     assert told([found]) == full
