@@ -39,6 +39,7 @@ def reading(numbers: Reading) -> Json:
         "unknown": {} if known else numbers.unknowns(),
         "read_at": _moment(numbers.read_at) if numbers.read_at else None,
         "source": numbers.source,
+        "sources": numbers.sources,
     }
 
 

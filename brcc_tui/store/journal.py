@@ -219,12 +219,22 @@ class Journal:
         The moves `checkpointed` (without what only recovery needs), `sent`, `answered`, `held_back` and `refused` of
         the last entries of each of its listings.
         """
+        return self._moves(
+            "e.number IN (SELECT number FROM entries WHERE listing = ? OR (listing > ? AND listing < ?)"
+            " ORDER BY number DESC LIMIT ?)",
+            (subject, f"{subject}:", f"{subject};", _LATEST),
+        )
+
+    def requests_since(self, moment: dt.datetime) -> Mapping[str, Sequence[JournalEvent]]:
+        """The same moves of all listings since that moment."""
+        return self._moves("v.at >= ?", (_when(moment),))
+
+    def _moves(self, where: str, values: Iterable[object]) -> Mapping[str, Sequence[JournalEvent]]:
         rows = self._rows(
             f"SELECT e.listing, v.at, v.event, {_SHORT_DETAIL} FROM events v JOIN entries e ON e.number = v.entry"  # noqa: S608
-            " WHERE v.event IN ('checkpointed', 'sent', 'answered', 'held_back', 'refused') AND e.number IN"
-            " (SELECT number FROM entries WHERE listing = ? OR (listing > ? AND listing < ?) ORDER BY number DESC"
-            " LIMIT ?) ORDER BY v.number",
-            (subject, f"{subject}:", f"{subject};", _LATEST),
+            " WHERE v.event IN ('checkpointed', 'sent', 'answered', 'held_back', 'refused')"
+            f" AND {where} ORDER BY v.number",
+            values,
         )
         found: dict[str, list[JournalEvent]] = {}
         for listing, at, event, detail in rows:

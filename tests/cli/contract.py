@@ -46,6 +46,7 @@ OUTCOMES: Final = words("settled settled_low refused conflict undone_by_shop rol
 READING: Final = {
     "capacity": SEATS, "sold": SEATS, "held": SEATS, "remaining": SEATS, "unknown": {str: str},
     "read_at": (Moment, None), "source": {"live", "cache"},
+    "sources": {str: words("database rest eventbrite tier write_answer cache")},
 }  # fmt: skip
 LISTING: Final = {
     "id": ID, "platform": {"eventbrite", "woocommerce"}, "title": str, "slot": (str, None),

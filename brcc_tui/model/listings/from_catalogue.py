@@ -14,7 +14,7 @@ from brcc_tui.model.fooevents.classify import Classification, ProductClass, clas
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ProductId
 from brcc_tui.model.listings.listing_context import ListingContext
-from brcc_tui.model.listings.lost import as_lost, is_unreadable
+from brcc_tui.model.listings.lost import NOT_LISTED, as_lost, is_unreadable
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.listings.of_woocommerce import (
     cell_listings,
@@ -24,7 +24,7 @@ from brcc_tui.model.listings.of_woocommerce import (
     product_start,
     variation_listings,
 )
-from brcc_tui.model.reading import Source
+from brcc_tui.model.reading import Origin, Source
 
 __all__ = [
     "Listings",
@@ -67,10 +67,12 @@ def shop_listings(
     why_no_counts: str = "",
     *,
     read_at: dt.datetime,
+    origin: Origin = Origin.DATABASE,
 ) -> Listings:
     """The listings of all WooCommerce products: which ids they share, only a look at all of them tells."""
     kinds = [(product, classify(product)) for product in products]
-    shop = ListingContext(site, now, counts, why_no_counts, Source.CACHE, read_at, _shared(kind for _, kind in kinds))
+    shared = _shared(kind for _, kind in kinds)
+    shop = ListingContext(site, now, counts, why_no_counts, Source.CACHE, read_at, shared, origin)
     parts = [_listings(product, kind, shop) for product, kind in kinds]
     return Listings(
         tuple(listing for part in parts for listing in part.listings),
@@ -89,9 +91,10 @@ def product_listings(
     shared: Collection[CellKey] = (),
     source: Source = Source.LIVE,
     read_at: dt.datetime | None = None,
+    origin: Origin = Origin.DATABASE,
 ) -> Listings:
     """The listings of one WooCommerce product. `shared` are the ids that other products use too (`shared_ids`)."""
-    shop = ListingContext(site, now, counts, why_no_counts, source, read_at or now, shared)
+    shop = ListingContext(site, now, counts, why_no_counts, source, read_at or now, shared, origin)
     return _listings(product, classify(product), shop)
 
 
@@ -142,9 +145,11 @@ def _listings(product: Product, kind: Classification, shop: ListingContext) -> L
     lost = tuple(lost_listings(product, kind, shop))
     made = _present_listings(product, kind, shop)
     if product.lost is not None:
-        coming = (listing for listing in made.listings if Flag.PAST not in listing.flags)
-        lost = (*(as_lost(listing, product.lost) for listing in coming), *lost)
-        return Listings(lost, (Failure(str(ProductId(product.id)), product.name, product.lost),), ())
+        lost = (*(as_lost(each, product.lost) for each in made.listings if Flag.PAST not in each.flags), *lost)
+        if product.lost == NOT_LISTED:  # somebody took it out: only the seats that people have are missed
+            lost = tuple(each for each in lost if each.reading.taken != 0)
+        failure = Failure(str(ProductId(product.id)), product.name, product.lost)
+        return Listings(lost, (failure,) if lost or product.lost != NOT_LISTED else (), ())
     return replace(made, listings=(*made.listings, *lost)) if lost else made
 
 

@@ -59,6 +59,18 @@ def as_lost(listing: Listing, reason: str) -> Listing:
     )
 
 
+def as_unread(listing: Listing, reason: str) -> Listing:
+    """The listing with a stored number that is not known for the moment; it is not lost, and what is taken is known."""
+    unknown = Unknown(reason)
+    return replace(
+        listing,
+        reading=replace(listing.reading, capacity=unknown, remaining=unknown),
+        flags=listing.flags - _OF_NUMBERS,
+        event_left=None if listing.event_left is None else unknown,
+        tier_left=None if listing.tier_left is None else unknown,
+    )
+
+
 def is_unreadable(kind: Classification, product: Product) -> bool:
     """Whether it is sold by dates, and none of them can be read: its booking options broke."""
     sells_dates = product.text("WooCommerceEventsType") == "bookings"

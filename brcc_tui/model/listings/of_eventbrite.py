@@ -12,7 +12,7 @@ from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.listings.lost import as_lost
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least, remaining_from
-from brcc_tui.model.reading import Reading, Source
+from brcc_tui.model.reading import Origin, Reading, Source
 from brcc_tui.model.shows.ending import has_several_days, is_over
 from brcc_tui.model.zones import zone_of
 
@@ -153,7 +153,8 @@ def _reading(
     """Capacity is the class's own. What remains is the least that class, tier and event leave (`shared`)."""
     sold = _sold(tickets)
     limits = (_own_left(event, tickets, held), *(limit for limit in shared if limit is not None))
-    return Reading(_capacity(event, tickets), sold, held, least(*limits), read_at, source)
+    own = Origin.EVENTBRITE
+    return Reading(_capacity(event, tickets), sold, held, least(*limits), read_at, source, 0, own, own)
 
 
 def _own_left(event: Event, tickets: TicketClass, held: Quantity) -> Quantity:

@@ -27,7 +27,7 @@ from brcc_tui.model.listings.stock_terms import (
 )
 from brcc_tui.model.offer import OfferRule, Terms, offer_of
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from
-from brcc_tui.model.reading import Reading
+from brcc_tui.model.reading import Origin, Reading
 from brcc_tui.model.shows.ending import has_several_days, is_day_over, is_over
 from brcc_tui.model.zones import zone_of
 
@@ -224,11 +224,12 @@ def _listing(
 def _reading(remaining: Quantity, taken: ProductCount | CellCount | Unknown, shop: ListingContext) -> Reading:
     """The shop stores what remains; the capacity is implied by it and the places taken."""
     if isinstance(taken, Unknown):
-        return Reading(taken, taken, taken, remaining, shop.read_at, shop.source, taken)
-    read_at = min(shop.read_at, shop.counts.taken_at) if shop.counts else shop.read_at
+        return Reading(taken, taken, taken, remaining, shop.read_at, shop.source, taken, shop.origin)
     pending = taken.pending if isinstance(taken, ProductCount) else 0
     capacity = capacity_from(remaining, taken.sold, taken.held)
-    return Reading(capacity, taken.sold, taken.held, remaining, read_at, shop.source, pending)
+    return Reading(
+        capacity, taken.sold, taken.held, remaining, shop.read_at, shop.source, pending, shop.origin, Origin.DATABASE
+    )
 
 
 def _taken(count: ProductCount | Unknown, cell: Cell) -> CellCount | Unknown:

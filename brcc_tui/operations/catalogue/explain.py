@@ -14,7 +14,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listings, product_listings
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
-from brcc_tui.operations.catalogue.read import mark_drift
+from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
 
