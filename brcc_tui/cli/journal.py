@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
@@ -56,7 +57,7 @@ def recover(chosen: argparse.Namespace) -> int:
         if chosen.json:
             print_json({"entries": [as_json.recoverable(one) for one in found]})
         elif found:
-            print_lines(recover_table(found))
+            print_lines(recover_table(found, shutil.get_terminal_size().columns))
             print_message("brcc-tui recover ENTRY --choose keep, reapply or restore acts on one of them.")
         else:
             print_lines(["Every change has ended."])

@@ -53,6 +53,9 @@ _PRAGMAS: Final = ("journal_mode = TRUNCATE", "synchronous = FULL", "foreign_key
 OUTCOMES: Final = frozenset(outcome.value for outcome in Outcome if outcome is not Outcome.VERIFIED)
 """The events that end an entry."""
 
+_RESOLVED: Final = json.dumps(sorted(OUTCOMES - {Outcome.UNCLEAR.value}))
+"""Those after which nothing is left to find out."""
+
 _SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
 _CHECKPOINTED: Final = "checkpointed"
 _FIRST: Final = "planned"
@@ -62,7 +65,7 @@ _LATEST: Final = 50
 _SHORT_DETAIL: Final = (
     "CASE WHEN event IN ('checkpointed', 'correcting') THEN json_remove(detail, '$.text', '$.taken') ELSE detail END"
 )
-_WITHOUT_OUTCOME: Final = (
+_UNRESOLVED: Final = (
     "WHERE number NOT IN (SELECT entry FROM events WHERE event IN (SELECT value FROM json_each(?))) ORDER BY number"
 )
 
@@ -204,13 +207,13 @@ class Journal:
         return sum(count for (count,) in self._rows("SELECT COUNT(*) FROM entries", ()))
 
     def unfinished(self) -> Sequence[Entry]:
-        """Changes that were sent or could have been, and have no outcome; oldest first. Not in full."""
-        open_ones = self._entries(_WITHOUT_OUTCOME, (json.dumps(sorted(OUTCOMES)),), in_full=False)
+        """Changes that were sent or could have been, and are not resolved; oldest first. Not in full."""
+        open_ones = self._entries(_UNRESOLVED, (_RESOLVED,), in_full=False)
         return [entry for entry in open_ones if entry.last(_CHECKPOINTED) is not None]
 
-    def without_outcome(self) -> Sequence[Entry]:
-        """All changes that have no outcome in full, those that are being made now among them; oldest first."""
-        return self._entries(_WITHOUT_OUTCOME, (json.dumps(sorted(OUTCOMES)),), in_full=True)
+    def unresolved(self) -> Sequence[Entry]:
+        """All changes in full that have no outcome or an unclear one, those being made now among them; oldest first."""
+        return self._entries(_UNRESOLVED, (_RESOLVED,), in_full=True)
 
     def requests(self, subject: str) -> Mapping[str, Sequence[JournalEvent]]:
         """What was sent to a product or event (`wc:4061`, `eb:123`) and answered lately, by listing, oldest first.

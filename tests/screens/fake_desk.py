@@ -294,8 +294,9 @@ class FakeDesk(Desk):
     async def recoverable(self):
         return self.left_over
 
-    async def keep(self, entry_id: str) -> None:
+    async def keep(self, entry_id: str) -> list[str]:
         self.kept.append(entry_id)
+        return []
 
     async def plan_recovery(self, entry_id: str, choice: str) -> Plan:
         self.recovered.append((entry_id, choice))

@@ -57,6 +57,8 @@ class ChangeRecorder:
         self.outcome: Outcome | None = None
         self.sent = False
         self.disturbed = False  # another hand was there while an answer of ours was missing
+        self.unseen = False  # the last looks failed: it is not known to stand
+        self.fate: tuple[Outcome, str] | None = None  # how it will end, once its neighbours have settled
 
     @property
     def id(self) -> str:
@@ -118,6 +120,11 @@ class ChangeRecorder:
         else:
             self._tell(state, self.reason)
 
+    def decide(self, outcome: Outcome, reason: str) -> None:
+        """It will end so, whatever is seen of it later: its neighbours are watched until they have settled."""
+        if self.fate is None:
+            self.fate = (outcome, reason)
+
     def leave_open(self, reason: str) -> None:
         """Stop watching what was sent: the journal keeps it as unfinished, for a person or a later run."""
         self.notes.append(reason)
@@ -156,6 +163,7 @@ class ChangeRecorder:
             corrections=self.corrections,
             reason=self.reason,
             entry=self.entry,
+            unseen=self.unseen,
         )
 
 

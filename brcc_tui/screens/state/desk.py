@@ -246,11 +246,12 @@ class Desk:
 
         return await recoverable(self.club)
 
-    async def keep(self, entry_id: str) -> None:
-        """A person looked at an unsettled change and lets stand what stands."""
+    async def keep(self, entry_id: str) -> Sequence[str]:
+        """A person looked at an unsettled change and lets stand what stands; what of that is too high, in words."""
         from brcc_tui.operations.changes.recover import plan_recovery
 
-        await plan_recovery(self.club, entry_id, "keep")
+        plan = await plan_recovery(self.club, entry_id, "keep")
+        return [refusal.reason for refusal in plan.refused]
 
     async def plan_recovery(self, entry_id: str, choice: str) -> Plan:
         """A plan that carries an unsettled change to its end, or takes it back."""

@@ -273,6 +273,9 @@ class Errands(ScreenHost):
         plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan(), lambda: self.review(doing, make_plan)))
         if plan is None:
             return
+        if not plan.changes and not plan.refused:
+            self.show_status("It stands as intended: nothing is left to be written.", "good")
+            return
         consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor()))
         if consent is not None:
             self._start(consent)
@@ -336,9 +339,20 @@ class Errands(ScreenHost):
         if choice is None:
             return
         if choice.keep:
-            await self.desk.keep(choice.entry_id)
-            self.board.unfinished = tuple(one for one in found if one.entry.id != choice.entry_id)
-            self.changed()
+            left = await self.desk.keep(choice.entry_id)
+            self._resolved(choice.entry_id)
+            if left:
+                self.toast(" ".join(left), "bad")
         else:
-            entry_id, how = choice.entry_id, choice.how
-            self.review("Reading what is true now", lambda: self.desk.plan_recovery(entry_id, how))
+            self.review("Reading what is true now", lambda: self._plan_recovery(choice.entry_id, choice.how))
+
+    async def _plan_recovery(self, entry_id: str, how: str) -> Plan:
+        plan = await self.desk.plan_recovery(entry_id, how)
+        if not plan.changes and not plan.refused:
+            self._resolved(entry_id)
+        return plan
+
+    def _resolved(self, entry_id: str) -> None:
+        """A change that never ended has ended now."""
+        self.board.unfinished = tuple(one for one in self.board.unfinished if one.entry.id != entry_id)
+        self.changed()
