@@ -27,11 +27,15 @@ _MAY_FAIL = ENDED | {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A move of one change, as the progress modal tells it: `event` is the journal's word for it."""
+    """A move of one change, as the progress modal tells it: `event` is the journal's word for it.
+
+    `reading` is what was seen of the listing, once its change has been verified or has ended.
+    """
 
     listing_id: str
     event: str
     detail: str
+    reading: Reading | None = None
 
 
 Watch = Callable[[Step], None]
@@ -131,7 +135,8 @@ class ChangeRecorder:
         if self._watch is None:
             return
         try:
-            self._watch(Step(self.id, state.value, said))
+            seen = self.sent and (state in ENDED or state in (State.VERIFIED, State.UNWATCHED))
+            self._watch(Step(self.id, state.value, said, self.reading if seen else None))
         except Exception as error:  # noqa: BLE001 - a terminal that went away must not stop what is being written
             log("watcher_failed", reason=repr(error))
             self._watch = None

@@ -262,6 +262,10 @@ class Errands(ScreenHost):
         """Review a plan back to the capacities before these changes, from today's sales."""
         self.review("Undo: reading what is true now", lambda: self.desk.plan_undo(*entry_ids))
 
+    def undo_plan(self, entry_id: str) -> None:
+        """The same for everything that was changed with it, as one plan."""
+        self.review("Undo of a whole plan: reading what is true now", lambda: self.desk.plan_undo_of_plan(entry_id))
+
     async def _review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
         from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
         from brcc_tui.screens.modals.waiting import Waiting
@@ -281,12 +285,19 @@ class Errands(ScreenHost):
         from brcc_tui.screens.state.running_plan import RunningPlan
 
         self.desk.remember_pairings(consent.confirmed.plan)
-        run = RunningPlan(consent.confirmed, consent.reason, self.desk.now(), self.changed)
+        run = RunningPlan(consent.confirmed, consent.reason, self.desk.now(), self._run_moved)
         self.runs.append(run)
         for change in run.plan.changes:
             self.board.drafts.pop(change.listing.id, None)
         self.work(lambda: self._apply(run), "applying a plan", again=False)
         self.push_screen(ProgressModal(run))
+
+    def _run_moved(self) -> None:
+        """What was verified stands on the board at once, while it is still watched."""
+        for run in self.runs:
+            if seen := run.take_seen():
+                self.board.take_readings(seen)
+        self.changed()
 
     async def _apply(self, run: RunningPlan) -> None:
         from brcc_tui.operations.changes.outcome_words import how_it_ended
