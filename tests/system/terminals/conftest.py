@@ -19,7 +19,7 @@ SCREENS = Path(__file__).parents[2] / "screens"
 
 
 @pytest.fixture(scope="session")
-def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
+def shops(day: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
     """A practice club that all tests share: each changes shows of its own, and mends what it breaks."""
     with practice_club(["--seed=7"]) as values:
         yield Shops(values, tmp_path_factory.mktemp("catalogue"))
