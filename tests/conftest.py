@@ -15,6 +15,10 @@ from brcc_tui.clock import SystemClock
 from brcc_tui.sandbox.clock import OPENS_NOW
 from tests.days import OTHERS, USUAL, opens, set_day
 from tests.mariadb.unpacked import NOT_TO_BE_HAD
+from tests.outside import nothing_written_outside, pytest_sessionfinish, pytest_sessionstart
+from tests.systems import NOT_HERE, pytest_make_parametrize_id
+
+__all__ = ["nothing_written_outside", "pytest_make_parametrize_id", "pytest_sessionfinish", "pytest_sessionstart"]
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
@@ -63,7 +67,7 @@ def pytest_runtest_makereport(
     report.sections = [(name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections]
     if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
         reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
-        if reason.removeprefix("Skipped: ").startswith(NOT_TO_BE_HAD):
+        if reason.removeprefix("Skipped: ").startswith((NOT_TO_BE_HAD, NOT_HERE)):
             return report  # named at the end of the run; nobody can help it
         report.outcome = "failed"
         report.longrepr = f"could not run, which is a failure where CI=true: {reason}"
@@ -96,8 +100,14 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
         shop = name.startswith(("BRCC_", "WOOCOMMERCE_", "WORDPRESS_", "EVENTBRITE_")) or name == "PRIVATE_TOKEN"
         if shop and name != OPENS_NOW:
             monkeypatch.delenv(name)
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
+    for name in _HOMES:
         monkeypatch.setenv(name, str(home))
+
+
+_HOMES = (
+    *("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"),
+    *("LOCALAPPDATA", "USERPROFILE", "WIN_PD_OVERRIDE_LOCAL_APPDATA"),  # platformdirs asks Windows, unless overridden
+)
 
 
 @pytest.fixture(autouse=True)

@@ -168,11 +168,14 @@ class ShowRule:
 
     `capacities` is given every listing named, read just now, and answers the capacity that each is to
     have. It is pure, and raises `AppError` when it cannot say. What it answers can only lower what was
-    confirmed, never raise it.
+    confirmed, never raise it. `fits` is given the same listings and the capacities that are about to be
+    written, and answers those that may be: of what it raises, no more than all listings of the show, as
+    they stand at that moment, leave free.
     """
 
     listing_ids: tuple[str, ...]
     capacities: Callable[[Mapping[str, Listing]], Mapping[str, int]]
+    fits: Callable[[Mapping[str, Listing], Mapping[str, int]], Mapping[str, int]] = lambda _, wanted: wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from brcc_tui.model.fooevents.booking_text import BookingText, parse
 from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, VariationId, parse_listing_id
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unlimited, add, is_known
+from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
@@ -165,11 +167,24 @@ def guard_present(listing: Listing, leave: Leave) -> None:
         raise Guarded(
             RefusalCode.UNLIMITED, "it sells without limit: give it a capacity in a plan that says so (a plain number)"
         )
-    zero = listing.platform is Platform.WOOCOMMERCE and remaining == 0
+    zero = has_none_left(listing) or (listing.platform is Platform.WOOCOMMERCE and remaining == 0)
     if zero and not leave.from_zero:
         raise Guarded(
             RefusalCode.AT_ZERO,
-            "it stands at 0, which is how staff close sales: only a plan that says so explicitly may raise it",
+            "it stands at 0, which is how staff close sales: only a plan that says so explicitly may raise it (a "
+            "capacity of its own)",
+        )
+
+
+def guard_sells_by_number(listing: Listing) -> None:
+    """Raise `Guarded` for what sells without regard to its number: no capacity closes it, or shares it."""
+    if listing.terms.endless is OfferRule.BACKORDERS:
+        raise Guarded(RefusalCode.BACKORDERS, f"its number does not limit what is sold: {listing.offer.words}")
+    if listing.offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE:
+        raise Guarded(
+            RefusalCode.SELLS_BY_CODE,
+            f"{listing.offer.words}, and its number is theirs alone: delete the code, or end the sales of the class, "
+            "in Eventbrite",
         )
 
 

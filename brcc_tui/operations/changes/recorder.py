@@ -9,8 +9,8 @@ from brcc_tui.logs import log
 from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.model.reading import Reading
+from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.lifecycle import ENDED, State, check_move
-from brcc_tui.operations.changes.propose import HIDDEN
 from brcc_tui.operations.club import Club
 from brcc_tui.store.journal import JournalUnavailable
 

@@ -19,7 +19,14 @@ from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import Expectations
 from brcc_tui.operations.changes.guards import Guarded, guard_text, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.recheck import Conflicted, SoldOut, WriteInstruction, ceilings, check_again, read_mates
+from brcc_tui.operations.changes.recheck import (
+    Conflicted,
+    NothingLeft,
+    WriteInstruction,
+    ceilings,
+    check_again,
+    read_mates,
+)
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.errors import NotThere, PlatformError, Unclear
@@ -75,7 +82,9 @@ async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
         try:
             mates = await read_mates(run.reader, rules, batch.subject)
             look = await run.reader.look(batch.subject)
-            allowed = ceilings(rules, {**mates, batch.subject: look}, batch.subject)
+            batch.mates = mates.values()
+            changes = [diary.change for diary in batch.open]
+            allowed = ceilings(rules, {**mates, batch.subject: look}, batch.subject, changes)
         except Guarded as no:
             _give_up_all(run, batch, Outcome.REFUSED, no.reason)
             return None
@@ -97,7 +106,7 @@ async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
         else:
             diary.capacity = verdict.capacity
             diary.move(State.READ_AGAIN, capacity=plain(diary.reading.capacity), taken=plain(look.taken(diary.id)))
-            if isinstance(verdict, SoldOut):
+            if isinstance(verdict, NothingLeft):
                 diary.end(Outcome.SETTLED, str(verdict))
             else:
                 batch.orders[diary.id] = verdict
@@ -106,13 +115,10 @@ async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
 
 def _checked(
     diary: ChangeRecorder, look: DecisionReading, allowed: Mapping[str, int | None]
-) -> WriteInstruction | Conflicted | Guarded | SoldOut:
-    at_most = allowed.get(diary.id)
-    if diary.id in allowed and at_most is None and diary.change.action is Action.SET:
-        return Conflicted("the sync leaves it alone now: it was closed, hidden or sold out since the plan")
+) -> WriteInstruction | Conflicted | Guarded | NothingLeft:
     try:
-        return check_again(diary.change, look, at_most=at_most)
-    except (Conflicted, Guarded, SoldOut) as no:
+        return check_again(diary.change, look, allowed)
+    except (Conflicted, Guarded, NothingLeft) as no:
         return no
 
 
@@ -166,7 +172,7 @@ async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading
         _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
         return True
     batch.move(State.SENT, numbers=dict(draft.numbers))
-    if run.too_old(look):
+    if run.too_old(look) or run.too_old_for_a_mate(batch):
         batch.move(State.HELD_BACK, "the numbers had grown old")
         return False
     if batch.method is not StockMethod.TICKET_CLASS_CAPACITY:

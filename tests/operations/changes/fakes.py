@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from brcc_tui.model.catalogue import Event, MetaRow, Product, Site, TicketClass
+from brcc_tui.model.catalogue import AccessCode, Event, MetaRow, Product, Site, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCells, ProductCount
 from brcc_tui.model.listings.from_catalogue import cells_to_count
@@ -78,6 +78,7 @@ class Shelf:
     manage_stock: bool = False
     stock: int | None = None
     saved: dt.datetime = START
+    backorders: str = "no"
 
     def text_row(self) -> int:
         return next(row for row, (key, _) in self.rows.items() if key == META)
@@ -509,6 +510,7 @@ class FakeWordPress:
 
     def _witness(self, shelf: Shelf) -> ProductWitness:
         stored = {"_manage_stock": "yes" if shelf.manage_stock else "no", "_stock_status": "instock"}
+        stored["_backorders"] = shelf.backorders
         if shelf.stock is not None:
             stored["_stock"] = str(shelf.stock)
         now = VirtualClock().now()
@@ -560,6 +562,7 @@ class FakeEvent:
     pending: int = 0
     capacity: int | None = None
     shown: list[tuple[float, dict[str, TicketClass]]] = field(default_factory=list)
+    codes: tuple[AccessCode, ...] | None = None
 
 
 class FakeEventbriteShop:
@@ -632,6 +635,7 @@ class FakeEventbrite:
             capacity=event.capacity,
             capacity_is_custom=event.capacity is not None,
             ticket_classes=tuple(classes.values()),
+            access_codes=event.codes,
         )
 
     async def places_in_checkout(self, event_id: str) -> int:
@@ -738,4 +742,5 @@ def as_product(shelf: Shelf) -> Product:
         stock_status="instock",
         meta=tuple(MetaRow(row, key, value) for row, (key, value) in shelf.rows.items()),
         saved=shelf.saved,
+        backorders=shelf.backorders,
     )

@@ -16,10 +16,11 @@ from brcc_tui.sandbox.faults import Fault, FaultKind
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
 from tests.simulation.storm.served import Served
 from tests.simulation.storm.small_club import CELLS, Arrived
+from tests.systems import posix
 
 pytestmark = [
     pytest.mark.xdist_group("storm-processes"),
-    pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system knows no such signals"),
+    posix("signals of POSIX systems"),
 ]
 
 CELL = CELLS[0]
