@@ -19,6 +19,7 @@ from brcc_tui.operations.changes.propose import HIDDEN
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.club import Club
 from brcc_tui.store.journal import Entry
+from brcc_tui.store.locks import LockUnusable
 
 KEEP, REAPPLY, RESTORE = "keep", "reapply", "restore"
 CHOICES = (KEEP, REAPPLY, RESTORE)
@@ -55,7 +56,16 @@ async def recoverable(club: Club) -> list[Recoverable]:
     found: list[Recoverable] = []
     for entry in club.journal.without_outcome():
         subject = subject_of(entry.listing)
-        if not club.locks.is_free(str(subject)):
+        try:
+            if not club.locks.is_free(str(subject)):
+                continue
+        except LockUnusable as app_error:  # nobody knows whether it is being worked on: said, and left as it is
+            unknown = Reading.unknown(str(app_error))
+            found.append(
+                Recoverable(
+                    entry, _intended(entry), entry.before, unknown, entry.state, str(app_error), _choices(entry)
+                )
+            )
             continue
         if entry.last(State.CHECKPOINTED.value) is None:
             end_entry(club, entry, Outcome.INTERRUPTED, reason="the program ended before anything was sent")
