@@ -35,7 +35,7 @@ class LogFile(logging.handlers.RotatingFileHandler):
             with suppress(OSError):  # a file from before, or of another program, may be open to others
                 Path(self.baseFilename).chmod(0o600)
             descriptor = os.open(self.baseFilename, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
-        return TextIOWrapper(os.fdopen(descriptor, "ab"), encoding=self.encoding)
+        return TextIOWrapper(os.fdopen(descriptor, "ab"), encoding=self.encoding, newline="\n")
 
     def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802  # the base class's name
         """Whether the file is full; where another process rotated it meanwhile, its fresh one is used from now on."""

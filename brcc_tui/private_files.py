@@ -23,8 +23,7 @@ def who_else(path: Path) -> str:
 def make_private_folder(folder: Path) -> None:
     """Make the folder, for this user alone; one that stands open is closed. Raises `OSError`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if who_else(folder):
-        close_to_others(folder)
+    _close_if_open(folder)
 
 
 def make_private_file(path: Path) -> None:
@@ -36,8 +35,17 @@ def make_private_file(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
-        if who_else(path):
+        _close_if_open(path)
+
+
+def _close_if_open(path: Path) -> None:
+    if who_else(path):
+        try:
             close_to_others(path)
+        except OSError:
+            if not ON_WINDOWS:
+                raise
+            # A drive without access lists (FAT, as on a USB stick) can be closed to nobody; `health` tells of it.
 
 
 def close_to_others(path: Path) -> None:

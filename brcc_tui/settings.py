@@ -6,6 +6,7 @@ costs a third of the time until then.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +22,11 @@ PROFILES: Final = ("practice", "staging", "production")
 DISPLAY: Final = ("BRCC_CLOCK", "BRCC_ASCII", "BRCC_MOUSE")
 """How the screens look at this terminal; nothing else depends on them."""
 
-NAMES: Final = frozenset(setting.name for setting in SETTINGS)
-_DEFAULTS: Final = {setting.name: setting.default for setting in SETTINGS}
+PRACTICE_CLOCK: Final = "BRCC_PRACTICE_CLOCK"
+"""What a practice club of another day adds to its settings, and no person sets: see `_practice_ahead`."""
+
+NAMES: Final = frozenset({PRACTICE_CLOCK, *(setting.name for setting in SETTINGS)})
+_DEFAULTS: Final = {PRACTICE_CLOCK: "", **{setting.name: setting.default for setting in SETTINGS}}
 _MEANINGS: Final = {setting.name: setting.meaning for setting in SETTINGS}
 
 
@@ -99,7 +103,8 @@ class Settings:
     kept: the same pair of shops always gives the same one. `settle` are the seconds after which a change
     is looked at again. `warnings` are things that work and should not stay so; `files` were read. `log_dir` is
     the platform's folder for logs, unless everything is to stand in `BRCC_DATA_DIR`. `display` is how the screens
-    are to look: the values of `DISPLAY` that were given.
+    are to look: the values of `DISPLAY` that were given. `practice_ahead` is how far the
+    practice club's clock is ahead of this computer's: nothing with any other shop.
     """
 
     eventbrite: EventbriteSettings | None
@@ -116,6 +121,7 @@ class Settings:
     files: tuple[Path, ...] = ()
     log_dir: Path = Path()
     display: Mapping[str, str] = field(default_factory=dict)
+    practice_ahead: dt.timedelta = dt.timedelta(0)
 
     @property
     def host(self) -> str:
@@ -168,7 +174,7 @@ def settings_from(
                 check.problem(name, "is not on this computer, and BRCC_PROFILE says practice: nobody may mistake them")
     shop = _identity(profile, eventbrite, woocommerce)
     room_seats, settle, timezone = check.number("BRCC_ROOM_SEATS", 1, 100_000), _settle(check), _timezone(check)
-    ca_file, display = _ca_file(check), _display(check)
+    ca_file, display, ahead = _ca_file(check), _display(check), _practice_ahead(check, profile)
     if check.problems:
         raise SettingsError(check.problems)
     return Settings(
@@ -186,6 +192,7 @@ def settings_from(
         files=tuple(files),
         log_dir=_folder(check, "user_log_path") / shop,
         display=display,
+        practice_ahead=ahead,
     )
 
 
@@ -344,6 +351,19 @@ def _timezone(check: _Check) -> str | None:
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder's name, an absolute path, an unknown name
         check.problem("BRCC_TIMEZONE", f"is no time zone such as America/Toronto: {_shown(name)}")
     return name
+
+
+def _practice_ahead(check: _Check, profile: str) -> dt.timedelta:
+    """The practice club may stand on any day. A real shop has the real time, whatever anybody sets."""
+    text = check.text(PRACTICE_CLOCK)
+    if not text:
+        return dt.timedelta(0)
+    if profile != "practice":
+        check.problem(PRACTICE_CLOCK, f"moves the clock of a practice club, and BRCC_PROFILE says {profile}")
+    if not re.fullmatch(r"-?[0-9]{1,10}(\.[0-9]{1,6})?", text):
+        check.problem(PRACTICE_CLOCK, f"must be seconds, not {_shown(text)}")
+        return dt.timedelta(0)
+    return dt.timedelta(seconds=float(text))
 
 
 def _ca_file(check: _Check) -> Path | None:

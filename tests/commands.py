@@ -38,6 +38,18 @@ def practice() -> Iterator[Mapping[str, str]]:
     """The settings of a practice club that runs."""
     with practice_club(["--seed=5"]) as values:
         yield values
+        request = urllib.request.Request(
+            f"{values['BRCC_PRACTICE_URL']}/offences", headers={"X-Practice-Token": values["BRCC_PRACTICE_TOKEN"]}
+        )
+        with urllib.request.urlopen(request) as answer:
+            assert json.load(answer) == {"offences": []}, "it was asked for what nobody knows of a real shop"
+
+
+@pytest.fixture(scope="module")
+def practice_of_today() -> Iterator[Mapping[str, str]]:
+    """One whose clock is the computer's, for who types in what a shop's owner knows: no clock is among it."""
+    with practice_club(["--seed=5", "--now=now"]) as values:
+        yield values
 
 
 @pytest.fixture(scope="module")

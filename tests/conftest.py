@@ -1,7 +1,8 @@
-"""What all tests share: a test that could not run is a failure where everything should be there."""
+"""What all tests share: the day on which they stand, and that one which could not run is a failure under CI."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from collections.abc import Generator, Iterator
@@ -10,7 +11,14 @@ import pytest
 from hypothesis import settings
 
 from brcc_tui import logs
+from brcc_tui.clock import SystemClock
+from brcc_tui.sandbox.clock import OPENS_NOW
+from tests.days import USUAL, set_day
 from tests.mariadb.unpacked import NOT_TO_BE_HAD
+from tests.outside import nothing_written_outside, pytest_sessionfinish, pytest_sessionstart
+from tests.systems import NOT_HERE, pytest_make_parametrize_id
+
+__all__ = ["nothing_written_outside", "pytest_make_parametrize_id", "pytest_sessionfinish", "pytest_sessionstart"]
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
@@ -19,9 +27,15 @@ settings.load_profile("project")
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """The option that writes the screens' pictures anew, where no plugin for snapshots has brought one of that name."""
+    """`--day`; and the option that writes the screens' pictures anew, where no plugin for snapshots has brought it."""
+    parser.addoption("--day", default=USUAL, metavar="DAY", help="the day on which the tests stand, or today")
     if not pluginmanager.hasplugin("syrupy"):
         parser.addoption("--snapshot-update", action="store_true", help="write the pictures of the screens anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every practice club of this run opens on its day, whichever process makes it."""
+    set_day(config.getoption("--day"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -34,7 +48,7 @@ def pytest_runtest_makereport(
     report.sections = [(name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections]
     if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
         reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
-        if reason.removeprefix("Skipped: ").startswith(NOT_TO_BE_HAD):
+        if reason.removeprefix("Skipped: ").startswith((NOT_TO_BE_HAD, NOT_HERE)):
             return report  # named at the end of the run; nobody can help it
         report.outcome = "failed"
         report.longrepr = f"could not run, which is a failure where CI=true: {reason}"
@@ -64,7 +78,28 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """No test reads or writes the settings, cache or journal of whoever runs it."""
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
-        if name.startswith(("BRCC_", "WOOCOMMERCE_", "WORDPRESS_", "EVENTBRITE_")) or name == "PRIVATE_TOKEN":
+        shop = name.startswith(("BRCC_", "WOOCOMMERCE_", "WORDPRESS_", "EVENTBRITE_")) or name == "PRIVATE_TOKEN"
+        if shop and name != OPENS_NOW:
             monkeypatch.delenv(name)
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
+    for name in _HOMES:
         monkeypatch.setenv(name, str(home))
+
+
+_HOMES = (
+    *("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"),
+    *("LOCALAPPDATA", "USERPROFILE", "WIN_PD_OVERRIDE_LOCAL_APPDATA"),  # platformdirs asks Windows, unless overridden
+)
+
+
+@pytest.fixture(autouse=True)
+def no_real_day(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program under test that asks what day it is in earnest would pass on some days and fail on others."""
+    if request.node.get_closest_marker("real_clock"):
+        return
+
+    def now(clock: SystemClock) -> dt.datetime:
+        assert clock.ahead, "this test asks the computer what day it is: give its club a clock"
+        return moved(clock)
+
+    moved = SystemClock.now
+    monkeypatch.setattr(SystemClock, "now", now)

@@ -7,7 +7,6 @@ import base64
 import html
 import json
 import logging
-import os
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from hypothesis import strategies as st
 from brcc_tui import log_file, logs
 from brcc_tui.logs import FILE_NAME, keep_secret, log, log_tail, operation, redact, start_logging, stop_logging
 from brcc_tui.settings import Secret
+from tests.systems import ON_WINDOWS, posix
 
 KEY = "ck_0123456789abcdef0123456789abcdef01234567"
 PASSWORD = "p@ss \"w\\rd'/ é<&>%"
@@ -189,7 +189,7 @@ def test_an_operation_within_another_names_it_and_a_failure_is_told(tmp_path: Pa
     assert "operation" not in lines[-1]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@posix("modes")
 def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
     folder = tmp_path / "log"
     folder.mkdir()
@@ -207,7 +207,7 @@ def test_the_log_is_rotated_and_its_size_bounded(tmp_path: Path, monkeypatch: py
     files = sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".lock")
     assert files == [FILE_NAME, *(f"{FILE_NAME}.{n}" for n in range(1, 6))]
     assert all(path.stat().st_size <= 2_000 for path in tmp_path.iterdir())
-    if os.name != "nt":
+    if not ON_WINDOWS:
         assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
 
 

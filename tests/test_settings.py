@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import pytest
 from brcc_tui.settings import Secret, Settings, SettingsError, missing_lines, settings_from
 from brcc_tui.settings_file import load_settings, save_settings
 from brcc_tui.settings_table import SETTINGS, env_example
+from tests.systems import ON_WINDOWS, posix
 
 SHOP = {
     "WOOCOMMERCE_CONSUMER_KEY": "ck_secret",
@@ -122,7 +122,7 @@ def test_a_broken_line_is_named_by_its_number(tmp_path: Path) -> None:
         load(tmp_path)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="POSIX modes")
+@posix("modes")
 def test_a_file_that_others_may_read_is_closed_with_words_and_one_they_may_write_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "here" / ".env", TOKEN, 0o640)
     (warning,) = load(tmp_path).warnings
@@ -287,7 +287,7 @@ def test_a_secret_does_not_print(show: object) -> None:
 def test_saved_settings_are_private_and_read_back_exactly(tmp_path: Path) -> None:
     path = save_settings({**SHOP, **DATABASE, "WORDPRESS_DB_PASSWORD": """q'uo"te\\ #x ${A} end"""})
     assert path == tmp_path / "config" / ".env"
-    if os.name != "nt":
+    if not ON_WINDOWS:
         assert path.stat().st_mode & 0o777 == 0o600
     loaded = load(tmp_path)
     assert loaded.wordpress is not None

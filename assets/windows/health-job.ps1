@@ -2,24 +2,20 @@
 .SYNOPSIS
 Checks the health of everything every few minutes, as a scheduled task of this user; no window, no password stored.
 .DESCRIPTION
-The last report is kept as JSON in %LOCALAPPDATA%\brcc-tui\health.json, which this user alone may read. A monitor reads
-it, or the task's last result: 0 healthy, 1 degraded, 2 down, 3 unknown.
+On battery too. The last report is kept as JSON in %LOCALAPPDATA%\brcc-tui\health.json, which this user alone may
+read. A monitor reads it, or the task's last result: 0 healthy, 1 degraded, 2 down, 3 unknown.
 .EXAMPLE
-assets\windows\health-job.ps1 -Minutes 10
+powershell -ExecutionPolicy Bypass -File assets\windows\health-job.ps1 -Minutes 10
 .EXAMPLE
-assets\windows\health-job.ps1 -Show
+powershell -ExecutionPolicy Bypass -File assets\windows\health-job.ps1 -Show
 .EXAMPLE
-assets\windows\health-job.ps1 -Remove
+powershell -ExecutionPolicy Bypass -File assets\windows\health-job.ps1 -Remove
 #>
 [CmdletBinding(DefaultParameterSetName = 'Install')]
 param(
     [Parameter(ParameterSetName = 'Install')]
     [ValidateRange(1, 1440)]
     [int] $Minutes = 10,
-
-    # Check once now and keep the report: what the task runs.
-    [Parameter(ParameterSetName = 'Run')]
-    [switch] $Run,
 
     # Tell when it ran last, and how that ended.
     [Parameter(ParameterSetName = 'Show')]
@@ -35,19 +31,6 @@ $ErrorActionPreference = 'Stop'
 $task = 'brcc-tui health'
 $folder = Join-Path $env:LOCALAPPDATA 'brcc-tui'
 $report = Join-Path $folder 'health.json'
-$program = Join-Path (Resolve-Path (Join-Path $PSScriptRoot '..\..')).Path '.venv\Scripts\brcc-tui.exe'
-if (-not (Test-Path $program)) { throw "brcc-tui is not installed here: run $PSScriptRoot\install.ps1 first." }
-
-if ($Run) {
-    New-Item -ItemType Directory -Force -Path $folder | Out-Null
-    $found = & $program health --json
-    $status = $LASTEXITCODE
-    # A reader never sees half a report: it is written beside the old one and then takes its place.
-    $fresh = "$report.new"
-    [IO.File]::WriteAllText($fresh, ($found -join "`n"))
-    Move-Item -Force -Path $fresh -Destination $report
-    exit $status
-}
 if ($Show) {
     Get-ScheduledTaskInfo -TaskName $task | Select-Object -Property @('LastRunTime', 'LastTaskResult', 'NextRunTime')
     if (Test-Path $report) { Get-Content -Raw $report | ConvertFrom-Json }
@@ -59,9 +42,19 @@ if ($Remove) {
     exit 0
 }
 
-$command = "-NoLogo -NoProfile -NonInteractive -WindowStyle Hidden -ExecutionPolicy Bypass -File `"$PSCommandPath`" -Run"
-$action = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument $command
+# pythonw.exe opens no window, where powershell.exe and python.exe would flash one each time.
+$program = Join-Path (Resolve-Path (Join-Path $PSScriptRoot '..\..')).Path '.venv\Scripts\pythonw.exe'
+if (-not (Test-Path $program)) { throw "brcc-tui is not installed here: run $PSScriptRoot\install.ps1 first." }
+
+$action = New-ScheduledTaskAction -Execute $program -Argument "-m brcc_tui.windows.health_job `"$report`""
 $trigger = New-ScheduledTaskTrigger -Once -At (Get-Date) -RepetitionInterval (New-TimeSpan -Minutes $Minutes)
-$settings = New-ScheduledTaskSettingsSet -StartWhenAvailable -MultipleInstances IgnoreNew -ExecutionTimeLimit (New-TimeSpan -Minutes 5)
+$options = @{
+    StartWhenAvailable         = $true
+    MultipleInstances          = 'IgnoreNew'
+    ExecutionTimeLimit         = New-TimeSpan -Minutes 5
+    AllowStartIfOnBatteries    = $true
+    DontStopIfGoingOnBatteries = $true
+}
+$settings = New-ScheduledTaskSettingsSet @options
 Register-ScheduledTask -TaskName $task -Action $action -Trigger $trigger -Settings $settings -Force | Out-Null
 Write-Output "Every $Minutes minutes, while this user is signed in. The last report: $report"

@@ -2,9 +2,9 @@
 .SYNOPSIS
 Puts a shortcut on the desktop that opens brcc-tui, in Windows Terminal where there is one.
 .EXAMPLE
-assets\windows\shortcut.ps1
+powershell -ExecutionPolicy Bypass -File assets\windows\shortcut.ps1
 .EXAMPLE
-assets\windows\shortcut.ps1 -Practice
+powershell -ExecutionPolicy Bypass -File assets\windows\shortcut.ps1 -Practice
 #>
 [CmdletBinding()]
 param(
@@ -27,7 +27,7 @@ $shortcut = $shell.CreateShortcut((Join-Path ([Environment]::GetFolderPath('Desk
 $terminal = Get-Command wt.exe -ErrorAction SilentlyContinue
 if ($terminal) {
     $shortcut.TargetPath = $terminal.Source
-    $shortcut.Arguments = "powershell.exe $command"
+    $shortcut.Arguments = "powershell.exe $($command.Replace(';', '\;'))"  # a semicolon begins another tab
 }
 else {
     $shortcut.TargetPath = Join-Path $env:SystemRoot 'System32\WindowsPowerShell\v1.0\powershell.exe'

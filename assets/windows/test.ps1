@@ -2,10 +2,11 @@
 .SYNOPSIS
 Runs every check and test of the project; arguments choose some of them (they go to pytest).
 .EXAMPLE
-assets\windows\test.ps1
+powershell -ExecutionPolicy Bypass -File assets\windows\test.ps1
 .EXAMPLE
-assets\windows\test.ps1 tests\model
+powershell -ExecutionPolicy Bypass -File assets\windows\test.ps1 tests\model
 #>
+[CmdletBinding(PositionalBinding = $false)]
 param(
     [Parameter(ValueFromRemainingArguments = $true)]
     [string[]] $Arguments
@@ -13,10 +14,17 @@ param(
 
 Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
-$project = (Resolve-Path (Join-Path $PSScriptRoot '..\..')).Path
-$runner = Join-Path $project 'tests\run.py'
-$env:PYTHONUTF8 = '1'
+. (Join-Path $PSScriptRoot 'python.ps1')
+$name, $rest = Find-Python
 if (-not $Arguments) { $Arguments = @() }
-
-if (Get-Command py -ErrorAction SilentlyContinue) { & py -3 $runner @Arguments } else { & python $runner @Arguments }
-exit $LASTEXITCODE
+$before = $env:PYTHONUTF8
+$status = 1
+try {
+    $env:PYTHONUTF8 = '1'
+    & $name @($rest | Where-Object { $_ }) (Join-Path $PSScriptRoot '..\..\tests\run.py') @Arguments
+    $status = $LASTEXITCODE
+}
+finally {
+    if ($null -eq $before) { Remove-Item -Path Env:PYTHONUTF8 } else { $env:PYTHONUTF8 = $before }
+}
+exit $status

@@ -10,6 +10,8 @@ from brcc_tui import __version__
 _Commands = argparse._SubParsersAction
 _IDS = "eb:<event>:<class>, wc:<product>, wc:<product>:v<variation> or wc:<product>:<slot>:<date>"
 
+_MOMENTS = "now, 2027-03-14 (noon), 2027-03-14T19:30 or 2027-03-28[Europe/London]"
+
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     """Read the arguments; wrong ones end the program with status 2 and a usage line."""
@@ -52,12 +54,23 @@ def _at_least(least: int) -> Callable[[str], int]:
     return number
 
 
+def _moment(text: str) -> str:
+    from brcc_tui.sandbox.clock import clock_at
+
+    try:
+        clock_at(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
+
+
 def _add_practice(commands: _Commands[argparse.ArgumentParser]) -> None:
     demo = _command(commands, "demo", "the practice club: both shops on this computer, with invented shows and buyers")
     demo.add_argument("--buyers", type=_at_least(0), default=0, metavar="N", help="buyers who buy while you watch")
     demo.add_argument("--latency", type=_at_least(0), default=0, metavar="MS", help="milliseconds added to an answer")
     demo.add_argument("--seed", type=_at_least(0), default=1, metavar="N", help="another number is another club")
     demo.add_argument("--scale", type=_at_least(1), default=1, metavar="N", help="times the club's real size")
+    demo.add_argument("--now", type=_moment, default="", metavar="MOMENT", help=f"when the club opens: {_MOMENTS}")
     demo.add_argument("--serve", action="store_true", help="the servers alone: print their settings and serve")
     demo.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import Change, ChangeResult, Plan, Refusal, Result
     from brcc_tui.model.failure import Failure
     from brcc_tui.model.listing import Listing
+    from brcc_tui.model.offer import Offer
     from brcc_tui.model.reading import Reading
     from brcc_tui.model.shows.show import Show
     from brcc_tui.operations.catalogue.explain import Explanation
@@ -64,6 +65,7 @@ def _listing(one: Listing, show_id: str | None, numbers: Json) -> Json:
         "slot": one.slot,
         "date": one.date.isoformat() if one.date else None,
         "starts_at": _moment(one.starts_at) if one.starts_at else None,
+        "ends_at": _moment(one.ends_at) if one.ends_at else None,
         "stock_method": one.stock_method,
         "status": one.status,
         "price": one.price,
@@ -73,7 +75,12 @@ def _listing(one: Listing, show_id: str | None, numbers: Json) -> Json:
         "read_only_reason": one.read_only_reason,
         "flags": sorted(flag.value for flag in one.flags) if one.flags else [],
         "reading": numbers,
+        "offer": _offer(one.offer),
     }
+
+
+def _offer(made: Offer) -> Json:
+    return {"value": plain(made.value), "rule": made.rule, "unknown": made.unknown}
 
 
 def _moment(moment: dt.datetime) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
 from brcc_tui.cli.console import Failed, print_json, print_lines
 from brcc_tui.cli.session import log_unexpected, with_club
 from brcc_tui.cli.tables import health_lines
+from brcc_tui.clock import system_now
 from brcc_tui.logs import redact
 from brcc_tui.model.app_error import AppError
 from brcc_tui.operations.diagnostics.health import CHECKS, Check, Condition, HealthReport, check_health
@@ -85,4 +85,4 @@ def _settings() -> Settings | HealthReport:
 def _unusable(condition: Condition, why: str, others: str = "not asked: the settings cannot be used") -> HealthReport:
     checks = dict.fromkeys(CHECKS, Check(Condition.UNKNOWN, others))
     checks["configuration"] = Check(condition, why)
-    return HealthReport(Condition.UNKNOWN, dt.datetime.now(dt.UTC), checks)
+    return HealthReport(Condition.UNKNOWN, system_now(), checks)

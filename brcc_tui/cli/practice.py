@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Final
 
 from brcc_tui.cli.console import ProgressLine, need_terminal, print_message
@@ -36,10 +37,13 @@ def demo(chosen: argparse.Namespace) -> int:
     """Serve the practice club, or start it and run the screens on it."""
     if not chosen.serve:
         need_terminal()
-        return run_practice(f"--{name}={getattr(chosen, name)}" for name in ("buyers", "latency", "seed", "scale"))
+        names = ("buyers", "latency", "seed", "scale", *(["now"] if chosen.now else []))
+        return run_practice(f"--{name}={getattr(chosen, name)}" for name in names)
     from brcc_tui.sandbox.serve import PracticeOptions, serve_forever
 
-    options = PracticeOptions(buyers=chosen.buyers, latency=chosen.latency, seed=chosen.seed, scale=chosen.scale)
+    options = PracticeOptions(chosen.buyers, chosen.latency, chosen.seed, chosen.scale)
+    if chosen.now:
+        options = replace(options, now=chosen.now)
     try:
         serve_forever(options, until_eof=chosen.until_eof)
     except ModuleNotFoundError as error:

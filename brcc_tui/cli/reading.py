@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
@@ -115,12 +114,12 @@ async def _read_now(club: Club, ids: Sequence[str]) -> tuple[Listing, ...]:
 
 
 def _cached(club: Club | LocalStores, chosen: argparse.Namespace) -> tuple[Listing, ...]:
-    from brcc_tui.operations.club import today
+    from brcc_tui.operations.club import current_listings
 
-    past = getattr(chosen, "past", False)
-    platform = getattr(chosen, "platform", None)
-    from_day = None if past else today(club.settings, club.cache, dt.datetime.now(dt.UTC))
-    return club.cache.listings(from_day, Platform(platform) if platform else None)
+    platform = Platform(chosen.platform) if getattr(chosen, "platform", None) else None
+    if getattr(chosen, "past", False):
+        return club.cache.listings(platform=platform)
+    return current_listings(club, club.clock.now(), platform)
 
 
 def _print_listings(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -139,7 +139,7 @@ class MetaRow:
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """A variation of a variable product; `manage_stock` may be the word `parent`."""
+    """A variation of a product; `manage_stock` may be the word `parent`. `backorders` is `no`, `notify` or `yes`."""
 
     id: int
     name: str
@@ -147,11 +147,18 @@ class Variation:
     manage_stock: bool | str
     stock_quantity: int | None
     price: str | None = None
+    stock_status: str = "instock"
+    backorders: str = "no"
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One WooCommerce product with the meta rows that matter here. Names are unescaped."""
+    """One WooCommerce product with the meta rows that matter here. Names are unescaped.
+
+    `backorders` other than `no` let WooCommerce sell on at a stock of 0 and below. `has_variations` says that it is
+    sold in variations, whatever its type is called and whether or not they could be read.
+    `saved` is when it was last saved by the site's clock, where that was told; FooEvents' own writes do not change it.
+    """
 
     id: int
     name: str
@@ -164,6 +171,9 @@ class Product:
     url: str | None = None
     price: str | None = None
     variations: tuple[Variation, ...] = ()
+    backorders: str = "no"
+    has_variations: bool = False
+    saved: dt.datetime | None = None
 
     def rows(self, key: str) -> tuple[MetaRow, ...]:
         """All meta rows of that key: more than one is possible, and then a hazard."""
@@ -179,7 +189,10 @@ class Site:
     """What WordPress's own options say. `zone` is an IANA name or an offset such as `+02:00`.
 
     `hpos` says where orders are stored: `woocommerce_custom_orders_table_enabled`. `database` is the
-    server's version. `may_write` is None when the grants could not be read.
+    server's version. `may_write` is None when the grants could not be read. `translated_by` names the plugin that keeps
+    a copy of each product for every language, None without one, and `copies` tells of each copy's id the original's
+    (None when that is not known). `none_at` is WooCommerce's out-of-stock threshold: at that stock or fewer it sells
+    none.
     """
 
     date_format: str
@@ -188,7 +201,9 @@ class Site:
     currency: str | None = None
     hpos: bool = False
     ticket_statuses: tuple[str, ...] = ("wc-completed",)
-    wpml: bool = False
+    translated_by: str | None = None
+    copies: Mapping[int, int] | None = field(default_factory=dict)
+    none_at: int = 0
     woocommerce_version: str | None = None
     fooevents_version: str | None = None
     bookings_version: str | None = None

@@ -17,6 +17,8 @@ STOCK: CellKey = ("", "")
 
 DRAFT = "wc-checkout-draft"
 KNOWN_LIVE = frozenset({DRAFT, "wc-pending", "wc-on-hold", "wc-processing", "wc-completed", "wc-failed"})
+UNPAID = frozenset({DRAFT, "wc-pending", "wc-failed"})
+"""Stock is not taken for an order of these, and given back where it was."""
 DEAD = frozenset({"wc-cancelled", "wc-refunded", "trash", "auto-draft", "draft"})
 NOT_SOLD = frozenset({"Canceled", "Cancelled", "Unpaid"})
 
@@ -60,7 +62,10 @@ class PlacesRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """A line item of a live order whose tickets are not made yet. `reduced`: its stock has been taken."""
+    """A line item of a live order whose tickets are not made yet. `reduced`: its stock has been taken.
+
+    `young`: the order changed some seconds ago; `lately`: within the minutes by which two clocks may disagree.
+    """
 
     order_id: int
     status: str
@@ -69,6 +74,7 @@ class ItemRow:
     quantity: int
     reduced: bool
     young: bool = False
+    lately: bool = False
     variation_id: int | None = None
 
 
@@ -77,7 +83,8 @@ class SnapshotRows:
     """What one snapshot of the database showed.
 
     `managed` are products with cells whose stock WooCommerce manages too; `ticketed` are orders of `items`
-    that have a ticket post although nothing else says so.
+    that have a ticket post although nothing else says so. `ended` are orders by product that ended lately, read for a
+    decision alone.
     """
 
     tickets: tuple[TicketRow, ...] = ()
@@ -85,6 +92,7 @@ class SnapshotRows:
     items: tuple[ItemRow, ...] = ()
     managed: frozenset[int] = frozenset()
     ticketed: frozenset[int] = frozenset()
+    ended: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 def is_live(status: str, changed_lately: bool = True) -> bool:
@@ -215,6 +223,9 @@ class _Tally:
         for item in self.items:
             self._name(item.status)
         held, pending, variations = self._stock(sold) if with_stock else (0, 0, {})
+        # Stock is lowered some milliseconds before the order says so.
+        untaken = [item for item in self.items if with_stock and not item.reduced and item.status not in UNPAID]
+        in_progress = [*unplaced, *untaken]
         return ProductCount(
             sold=len(sold),
             held=held,
@@ -224,7 +235,10 @@ class _Tally:
             orphans=orphans,
             deleted_orders=len({t.order_id for t in sold if t.order_id and t.order_status is None}),
             custom_statuses=tuple(sorted(self.custom)),
-            unplaced=bool(unreadable) or any(item.young for item in unplaced),
+            unplaced=bool(unreadable) or any(item.young for item in in_progress),
+            in_progress=self.rows.ended.get(product.product_id, frozenset()).union(
+                item.order_id for item in in_progress if item.young or item.lately
+            ),
             orders={order: dict(+places) for order, places in sorted(self.by_order.items()) if +places}
             if by_order
             else {},

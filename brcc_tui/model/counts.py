@@ -65,7 +65,9 @@ class ProductCount:
 
     `orders` (only when asked for) maps a live order's id to its places by cell; key ("", "") stands for
     the product's own stock. `unplaced` says that an order of this product is so young that its places
-    may not be written yet: look again. `unreadable_orders` are live orders whose places could not be
+    may not be written yet: look again. `in_progress` are orders of some minutes that have no places, whose stock was
+    not taken, or that have ended (for a decision): an order that was so already a moment ago is so for good.
+    `unreadable_orders` are live orders whose places could not be
     read: `held` of the cells is then only a lower bound, and `unplaced` is set as well.
     """
 
@@ -81,6 +83,7 @@ class ProductCount:
     orders: Mapping[int, Mapping[CellKey, int]] = field(default_factory=dict)
     variations: Mapping[int, CellCount] = field(default_factory=dict)
     unreadable_orders: tuple[int, ...] = ()
+    in_progress: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ def read_clock(hour: str, minute: str, period: str, label: str) -> WallTime | Un
     as the 24-hour clock, unless the label names a time with a.m. or p.m.: that contradiction is told.
     """
     named = _time_in(label)
-    stored = _stored_minutes(hour.strip(), minute.strip(), _meridiem(period))
+    stored = stored_minutes(hour, minute, period)
     if stored is None:
         if named is None:
             return UnreadableDate("no time is stored, and the label names none or more than one")
@@ -175,8 +175,9 @@ def _meridiem(period: str) -> str:
     return letters if letters in ("am", "pm") else ""
 
 
-def _stored_minutes(hour: str, minute: str, meridiem: str) -> int | None:
+def stored_minutes(hour: str, minute: str, period: str) -> int | None:
     """Minutes after midnight of the stored fields; None for fields that are unset or impossible."""
+    hour, minute, meridiem = hour.strip(), minute.strip(), _meridiem(period)
     minutes = int(minute or 0) if re.fullmatch(r"[0-5]?[0-9]?", minute, re.ASCII) else -1
     if not re.fullmatch(r"[0-9]{1,2}", hour, re.ASCII) or minutes < 0 or int(hour) > 24:
         return None

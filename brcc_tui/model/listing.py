@@ -6,8 +6,11 @@ import datetime as dt
 import enum
 from dataclasses import dataclass
 
+from brcc_tui.model.offer import PLAIN_TERMS, Offer, Status, Terms, offer_of
 from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.reading import Reading
+
+__all__ = ["Flag", "Listing", "Platform", "Status", "StockMethod"]
 
 
 class Platform(enum.StrEnum):
@@ -24,19 +27,6 @@ class StockMethod(enum.StrEnum):
     WOOCOMMERCE_STOCK = "woocommerce_stock"
     BOOKING_STOCK = "booking_stock"
     READ_ONLY = "read_only"
-
-
-class Status(enum.StrEnum):
-    """Whether buyers can take seats now."""
-
-    ON_SALE = "on_sale"
-    SOLD_OUT = "sold_out"
-    CLOSED = "closed"
-    NOT_YET_ON_SALE = "not_yet_on_sale"
-    ENDED = "ended"
-    HIDDEN = "hidden"
-    DRAFT = "draft"
-    UNKNOWN = "unknown"
 
 
 class Flag(enum.StrEnum):
@@ -63,6 +53,14 @@ class Flag(enum.StrEnum):
     DRIFT = "drift"
     NOT_A_SEAT = "not_a_seat"
     PAID_WITHOUT_PLACE = "paid_without_place"
+    BACKORDERS = "backorders"
+    THRESHOLD = "threshold"
+    SALES_ENDED = "sales_ended"
+    HIDDEN_SOLD_BY_CODE = "hidden_sold_by_code"
+    LOST = "lost"
+    CACHED_REST = "cached_rest"
+    SEVERAL_DAYS = "several_days"
+    TRANSLATED = "translated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,9 @@ class Listing:
     the site's zone; None (with the flag `unreadable_date`) when the shop's text cannot be read.
     `group` names what repeats over dates: `eb:<series>` or `wc:<product>:<slot>`. `show` is filled
     once listings are grouped (`YYYY-MM-DDTHH:MM@room`). `event_left` is what an Eventbrite event may
-    still sell over all its classes, where it limits them together.
+    still sell over all its classes, where it limits them together, and `tier_left` the same of the classes that share
+    the inventory tier `tier`. `ends_at` is None where the shop tells no end: of several days, the end of the last.
+    `copy_of` names the listing whose stock this one sells in another language: the two are one offer.
     """
 
     id: str
@@ -93,6 +93,21 @@ class Listing:
     read_only_reason: str | None = None
     flags: frozenset[Flag] = frozenset()
     event_left: Quantity | None = None
+    ends_at: dt.datetime | None = None
+    terms: Terms = PLAIN_TERMS
+    tier: str | None = None
+    tier_left: Quantity | None = None
+    copy_of: str | None = None
+
+    @property
+    def offer(self) -> Offer:
+        """What a buyer can buy of it now."""
+        return offer_of(self.reading.remaining, self.status, self.terms)
+
+    def offer_at(self, remaining: Quantity) -> Offer:
+        """What a buyer could buy of it if so many remained: one that only its number closed would sell again."""
+        by_number = self.status in (Status.SOLD_OUT, Status.CLOSED)
+        return offer_of(remaining, Status.ON_SALE if by_number else self.status, self.terms)
 
     @property
     def writable(self) -> bool:

@@ -6,7 +6,8 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
-from brcc_tui.model.quantity import Quantity, Unknown
+from brcc_tui.model.checkout import at_least
+from brcc_tui.model.quantity import Quantity, Unknown, add
 
 
 class Source(enum.StrEnum):
@@ -37,6 +38,11 @@ class Reading:
         """A reading of which nothing could be had."""
         nothing = Unknown(reason)
         return cls(nothing, nothing, nothing, nothing, read_at, source, nothing)
+
+    @property
+    def taken(self) -> Quantity:
+        """Places sold and held: at least so many, where those in Eventbrite's checkout are not known."""
+        return add(self.sold, at_least(self.held))
 
     def unknowns(self) -> dict[str, str]:
         """The reasons of the parts that are unknown, by name."""

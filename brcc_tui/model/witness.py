@@ -111,6 +111,7 @@ class ProductWitness:
             stock_status=self.stock_status,
             meta=self.meta,
             variations=tuple(self._variation(each, base) for each in self.variations),
+            backorders=self.backorders,
         )
 
     def _variation(self, witness: VariationWitness, told: Product) -> Variation:
@@ -123,6 +124,8 @@ class ProductWitness:
             True if own else "parent" if self.manage_stock else False,
             _whole(witness.stored.get("_stock")) if own else self.stock,
             witness.stored.get("_price") or None,
+            witness.stored.get("_stock_status") or "instock",
+            (witness.stored.get("_backorders") or "no") if own else self.backorders,
         )
 
     def differs_from(self, told: Product) -> str | None:

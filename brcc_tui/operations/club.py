@@ -7,6 +7,9 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from brcc_tui.clock import Clock, SystemClock
+from brcc_tui.model.shows.ending import over_before
+from brcc_tui.model.zones import zone_of
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import Settings
@@ -14,7 +17,7 @@ from brcc_tui.store.catalogue_cache import CatalogueCache
 
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Site
-    from brcc_tui.operations.clock import Clock
+    from brcc_tui.model.listing import Listing, Platform
     from brcc_tui.platforms.eventbrite.client import Eventbrite
     from brcc_tui.platforms.woocommerce.client import WooCommerce
     from brcc_tui.platforms.wordpress.database import LiveCounts, WordPress
@@ -61,6 +64,7 @@ class LocalStores:
     settings: Settings
     cache: CatalogueCache
     venue: Venue
+    clock: Clock
 
     def close(self) -> None:
         """Close the files."""
@@ -75,7 +79,8 @@ def open_local_stores(settings: Settings) -> LocalStores:
     with contextlib.suppress(OSError):  # a folder that cannot be made: the cache's notice tells
         make_private_folder(settings.data_dir)
     cache = CatalogueCache(settings.data_dir / _CATALOGUE)
-    return LocalStores(settings, cache, Venue(settings.data_dir / _VENUE, settings.room_seats))
+    venue = Venue(settings.data_dir / _VENUE, settings.room_seats)
+    return LocalStores(settings, cache, venue, clock_of(settings))
 
 
 def open_journal(settings: Settings) -> Journal:
@@ -85,12 +90,29 @@ def open_journal(settings: Settings) -> Journal:
     return Journal(settings.data_dir / "journal.sqlite")
 
 
-def today(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:
-    """The club's present date: in the zone of the settings, else the site's, else this computer's."""
-    from brcc_tui.model.zones import zone_of
+def clock_of(settings: Settings) -> Clock:
+    """This computer's clock; that of the practice club where the settings point at one."""
+    return SystemClock(settings.practice_ahead)
 
+
+def current_listings(
+    shelf: Club | LocalStores, now: dt.datetime, platform: Platform | None = None
+) -> tuple[Listing, ...]:
+    """The cached listings from today on, with those of the night before whose show may still run."""
+    found = shelf.cache.listings(first_day(shelf.settings, shelf.cache, now), platform)
+    today, since = _date(shelf.settings, shelf.cache, now), over_before(now)
+    return tuple(x for x in found if x.date is None or x.date >= today or x.starts_at is None or x.starts_at >= since)
+
+
+def first_day(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:
+    """The club's date of the first shows that may still run: after midnight it is yesterday for some hours."""
+    return _date(settings, cache, over_before(now))
+
+
+def _date(settings: Settings, cache: CatalogueCache, moment: dt.datetime) -> dt.date:
+    """The date there: in the zone of the settings, else the site's, else this computer's."""
     zone = zone_of(settings.timezone) if settings.timezone else cache.zone()
-    return now.astimezone(zone).date()
+    return moment.astimezone(zone).date()
 
 
 def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
@@ -107,20 +129,20 @@ def open_club(settings: Settings, shelf: LocalStores | None = None) -> Club:
 
     A shelf that is open already goes over to the club, which closes it: each file has one owner in a process.
     """
-    from brcc_tui.operations.clock import SystemClock
     from brcc_tui.platforms.eventbrite.client import Eventbrite
     from brcc_tui.platforms.woocommerce.client import WooCommerce
     from brcc_tui.platforms.wordpress.database import WordPress
     from brcc_tui.store.locks import LocalLocks
 
-    timings, ca_file, shelf = Timings(), settings.ca_file, shelf or open_local_stores(settings)
+    clock, shelf = clock_of(settings), shelf or open_local_stores(settings)
+    timings, ca_file = Timings(clock.now), settings.ca_file
     eventbrite, woocommerce, wordpress = None, None, None
     if settings.eventbrite:
         eventbrite = Eventbrite(settings.eventbrite, ca_file=ca_file, timings=timings)
     if settings.woocommerce:
         woocommerce = WooCommerce(settings.woocommerce, ca_file=ca_file, timings=timings)
     if settings.wordpress:
-        wordpress = WordPress(settings.wordpress, ca_file=ca_file, timings=timings)
+        wordpress = WordPress(settings.wordpress, ca_file=ca_file, timings=timings, now=clock.now)
     return Club(
         settings=settings,
         eventbrite=eventbrite,
@@ -130,7 +152,7 @@ def open_club(settings: Settings, shelf: LocalStores | None = None) -> Club:
         journal=open_journal(settings),
         venue=shelf.venue,
         locks=LocalLocks(settings.data_dir / "locks"),
-        clock=SystemClock(),
+        clock=clock,
         timings=timings,
         live_counts=wordpress.live_counts() if wordpress else None,
     )

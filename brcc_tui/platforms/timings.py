@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from brcc_tui.clock import system_now
+
 _KEPT_TIMES: Final = 256
 _KEPT_ERRORS: Final = 30
 _KEPT_NAMES: Final = 64
@@ -49,7 +51,7 @@ class _Record:
 class Timings:
     """A record of bounded size, shared by all clients of one club."""
 
-    def __init__(self, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> None:
+    def __init__(self, now: Callable[[], dt.datetime] = system_now) -> None:
         self._now = now
         self._records: dict[str, _Record] = {}
         self._errors: deque[TimedError] = deque(maxlen=_KEPT_ERRORS)

@@ -7,7 +7,7 @@ Loopback only, and every request needs the header `X-Practice-Token` (both are a
 |---|---|
 | `POST /practice/faults` | switches a fault on; the fields of `faults.Fault`: `{"kind": "drop_after", "count": 1}` |
 | `GET /practice/faults` | which faults are on, and how often each kind has struck |
-| `DELETE /practice/faults` | switches all off |
+| `DELETE /practice/faults` | switches all off, and lets go on what a delay holds up |
 | `POST /practice/buy` | `{"listing", "places"}`: somebody buys now; `{"outcome": bought or refused, "order"}` |
 | `POST /practice/order` | `{"order", "status"}`: the status of an order of the club's own shop changes |
 | `POST /practice/database` | `{"up": false}`: the database server goes away; `{"up": true}`: it is back |

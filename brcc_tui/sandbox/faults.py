@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import fnmatch
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -113,12 +114,16 @@ class Fault:
 
 
 class FaultBoard:
-    """The faults that are switched on, and a latency that every request has. `struck` counts by kind."""
+    """The faults that are switched on, and a latency that every request has. `struck` counts by kind.
+
+    `cleared` is set once they are switched off: who waits in a delay waits no longer.
+    """
 
     def __init__(self, latency: float = 0.0) -> None:
         self.latency = latency
         self.faults: list[Fault] = []
         self.struck: dict[str, int] = {}
+        self.cleared = asyncio.Event()
         self.cache = PageCache()
 
     def add(self, fault: Fault) -> None:
@@ -126,9 +131,11 @@ class FaultBoard:
         self.faults.append(fault)
 
     def clear(self) -> None:
-        """Switch every fault off; what a cache kept is forgotten."""
+        """Switch every fault off, and let go on what a delay holds up; what a cache kept is forgotten."""
         self.faults.clear()
         self.cache.kept.clear()
+        self.cleared.set()
+        self.cleared = asyncio.Event()
 
     def state(self) -> dict[str, object]:
         """What is on and what has struck, for people and tests."""
@@ -153,7 +160,7 @@ class FaultBoard:
                 each.bends(way)
 
             async def shop(request: web.Request) -> web.StreamResponse:
-                return await (handler(request) if fault is None else _struck(fault, request, handler))
+                return await (handler(request) if fault is None else _struck(fault, request, handler, self.cleared))
 
             return await self._bent(struck, request, shop)
 
@@ -170,11 +177,12 @@ class FaultBoard:
         return answer
 
 
-async def _struck(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _struck(fault: Fault, request: web.Request, handler: Handler, cleared: asyncio.Event) -> web.StreamResponse:
     """The answer of a struck request."""
     kind = fault.kind
     if kind is FaultKind.DELAY:
-        await asyncio.sleep(fault.seconds)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(cleared.wait(), fault.seconds)
         return await handler(request)
     if kind.endswith("_after"):
         # a client that gave up must not stop the work: PHP, too, runs on

@@ -6,7 +6,6 @@ Heavy imports wait until a club starts: whoever only asks what a practice club i
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import os
 import secrets
 import shutil
@@ -14,13 +13,13 @@ import signal
 import sys
 import tempfile
 import threading
-import zoneinfo
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from brcc_tui.sandbox.clock import OPENS_NOW, clock_at
 from brcc_tui.sandbox.world.make import USUAL_META_KEYS, make_world
 from brcc_tui.windows.console_events import EVERY, told_to_end
 
@@ -42,7 +41,8 @@ _HEARTBEAT = 15.0
 class PracticeOptions:
     """`buyers` buy while you watch; `latency` milliseconds per request; `scale` times the club's size.
 
-    `meta_keys` is how many meta rows a product has: a real one about 180, which makes reading slower.
+    `meta_keys` is how many meta rows a product has: a real one about 180, which makes reading slower. `now` is the
+    moment at which the club opens, as `clock_at` reads it: its shows are laid around that day.
     """
 
     buyers: int = 0
@@ -50,6 +50,7 @@ class PracticeOptions:
     seed: int = 1
     scale: int = 1
     meta_keys: int = USUAL_META_KEYS
+    now: str = field(default_factory=lambda: os.environ.get(OPENS_NOW, ""))
 
 
 class PracticeClub:
@@ -57,6 +58,7 @@ class PracticeClub:
 
     Once started, `world` is how it began, `site` and `eventbrite` are the two shops themselves, `database`
     is the server that tells of the site, `faults` switches faults on and `buyers` tells what they did.
+    `clock` is the time of all of them.
     """
 
     world: World
@@ -68,6 +70,7 @@ class PracticeClub:
 
     def __init__(self, options: PracticeOptions) -> None:
         self.options = options
+        self.clock = clock_at(options.now)
         self._folder: Path | None = None
         self._runners: list[web.AppRunner] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -99,13 +102,15 @@ class PracticeClub:
         from brcc_tui.sandbox.wordpress.site import WordPressSite
 
         options = self.options
-        today = dt.datetime.now(zoneinfo.ZoneInfo("America/Toronto")).date()
-        self.world = make_world(options.seed, options.scale, today, meta_keys=options.meta_keys)
-        self.site = WordPressSite(self.world.site, seed=options.seed)
+        clock = self.clock
+        self.world = make_world(
+            options.seed, options.scale, clock.today(), meta_keys=options.meta_keys, zone=clock.zone
+        )
+        self.site = WordPressSite(self.world.site, clock=clock.now, seed=options.seed)
         for product in self.world.products:
             self.site.add_product(product)
         self.site.place_orders(self.world.orders)
-        self.eventbrite = EventbriteShop(self.world.organization_id, self.world.events)
+        self.eventbrite = EventbriteShop(self.world.organization_id, self.world.events, now=clock.now)
         self.faults = FaultBoard(options.latency / 1000)
         self.buyers = Buyers(self.world, self.site, self.eventbrite, options.buyers, seed=options.seed)
         return [self.site.open_editor(product.id) for product in self.world.products if product.open_in_editor]
@@ -140,6 +145,7 @@ class PracticeClub:
             "WORDPRESS_TABLE_PREFIX": self.world.site.prefix,
             "WORDPRESS_DB_TLS": "off",
             "BRCC_PROFILE": "practice",
+            **self.clock.settings(),
             "BRCC_DATA_DIR": str(self._folder),
             "BRCC_PRACTICE_URL": f"{eventbrite_url}/practice",
             "BRCC_PRACTICE_TOKEN": practice_token,

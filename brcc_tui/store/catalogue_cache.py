@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 __all__ = ["CacheDamaged", "CacheError", "CatalogueCache", "RowsAhead"]
 
-VERSION: Final = 3
+VERSION: Final = 4
 _SCHEMA: Final = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value);
 CREATE TABLE listings ({", ".join(COLUMNS)}, PRIMARY KEY (id));
-CREATE INDEX listings_by_day ON listings (day);
+CREATE INDEX listings_by_day ON listings (last_day);
 CREATE TABLE failed (id TEXT, title TEXT, reason TEXT);
 CREATE TABLE structure (kind TEXT, id INTEGER, packed BLOB, seal INTEGER, PRIMARY KEY (kind, id))
 """
@@ -59,6 +59,7 @@ a seal over what could not be read, and how many there are of each kind. Beside 
 _SEAL: Final = "seal"
 _FAILED: Final = "SELECT id, title, reason FROM failed ORDER BY rowid"
 _DAY, _START, _PLATFORM = COLUMNS.index("day"), COLUMNS.index("starts_at"), COLUMNS.index("platform")
+_LAST_DAY = COLUMNS.index("last_day")
 _ROW_READ_AT = LIVE_COLUMNS.index("read_at")
 
 
@@ -170,12 +171,12 @@ class CatalogueCache:
     def listings(self, from_day: dt.date | None = None, platform: Platform | None = None) -> tuple[Listing, ...]:
         """All listings, with the readings seen last (source `cache`), in order of date.
 
-        `from_day` leaves out those of earlier days; a listing without a date always stays.
+        `from_day` leaves out those whose last day is earlier; a listing without a date always stays.
         """
         since, only = from_day.isoformat() if from_day else "", platform.value if platform else None
 
         def wanted(row: Row) -> bool:
-            return (row[_DAY] is None or row[_DAY] >= since) and only in (None, row[_PLATFORM])
+            return (row[_DAY] is None or row[_LAST_DAY] >= since) and only in (None, row[_PLATFORM])
 
         return self._file.read(lambda database: _whole(database, wanted))
 
@@ -187,8 +188,8 @@ class CatalogueCache:
 
     def upcoming(self, limit: int, from_day: dt.date) -> tuple[Listing, ...]:
         """The listings of the next dates from that day on, about `limit` of them: whole days, never a part of one."""
-        until = "SELECT day FROM listings WHERE day >= ?1 ORDER BY day LIMIT 1 OFFSET ?2"
-        sql = f"SELECT * FROM listings WHERE day BETWEEN ?1 AND ifnull(({until}), '9999-12-31') ORDER BY rowid"  # noqa: S608
+        until = "SELECT last_day FROM listings WHERE last_day >= ?1 ORDER BY last_day LIMIT 1 OFFSET ?2"
+        sql = f"SELECT * FROM listings WHERE last_day BETWEEN ?1 AND ifnull(({until}), '9999-12-31') ORDER BY rowid"  # noqa: S608
         return self._listings(sql, from_day.isoformat(), limit - 1)
 
     def failed(self) -> tuple[Failure, ...]:

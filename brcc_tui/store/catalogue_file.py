@@ -8,7 +8,6 @@ kept lives in memory. `notice` says which of these happened.
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import os
 import sqlite3
 import threading
@@ -17,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
+from brcc_tui.clock import system_now
 from brcc_tui.model.app_error import AppError
 from brcc_tui.store.sqlite_file import (
     MEMORY,
@@ -276,7 +276,7 @@ class CatalogueFile:
         try:
             with making(self.path):
                 if identity(self.path) == self._identity:  # nobody else was quicker
-                    aside = set_aside(self.path, dt.datetime.now())
+                    aside = set_aside(self.path, system_now().astimezone())
             database = self._connect()
         except (_NoCatalogue, sqlite3.Error, OSError) as error:
             self._damaged_here = f"the catalogue kept on this computer was damaged ({why})"

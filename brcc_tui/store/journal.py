@@ -56,6 +56,9 @@ OUTCOMES: Final = frozenset(outcome.value for outcome in Outcome if outcome is n
 _SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
 _CHECKPOINTED: Final = "checkpointed"
 _FIRST: Final = "planned"
+_LATEST: Final = 50
+"""Entries of one product or event among which its last requests are looked for."""
+
 _SHORT_DETAIL: Final = (
     "CASE WHEN event IN ('checkpointed', 'correcting') THEN json_remove(detail, '$.text', '$.taken') ELSE detail END"
 )
@@ -206,6 +209,25 @@ class Journal:
     def without_outcome(self) -> Sequence[Entry]:
         """All changes that have no outcome in full, those that are being made now among them; oldest first."""
         return self._entries(_WITHOUT_OUTCOME, (json.dumps(sorted(OUTCOMES)),), in_full=True)
+
+    def requests(self, subject: str) -> Mapping[str, Sequence[JournalEvent]]:
+        """What was sent to a product or event (`wc:4061`, `eb:123`) and answered lately, by listing, oldest first.
+
+        The moves `checkpointed` (without what only recovery needs), `sent`, `answered`, `held_back` and `refused` of
+        the last entries of each of its listings.
+        """
+        rows = self._rows(
+            f"SELECT e.listing, v.at, v.event, {_SHORT_DETAIL} FROM events v JOIN entries e ON e.number = v.entry"  # noqa: S608
+            " WHERE v.event IN ('checkpointed', 'sent', 'answered', 'held_back', 'refused') AND e.number IN"
+            " (SELECT number FROM entries WHERE listing = ? OR (listing > ? AND listing < ?) ORDER BY number DESC"
+            " LIMIT ?) ORDER BY v.number",
+            (subject, f"{subject}:", f"{subject};", _LATEST),
+        )
+        found: dict[str, list[JournalEvent]] = {}
+        for listing, at, event, detail in rows:
+            moment = dt.datetime.fromisoformat(at)
+            found.setdefault(listing, []).append(JournalEvent(moment, event, json.loads(detail)))
+        return found
 
     def last_set(self) -> Mapping[str, int]:
         """For each listing, the capacity that was last settled here."""

@@ -16,21 +16,26 @@ from typing import Any, Final
 from zlib import crc32
 
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.offer import PLAIN_TERMS, OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, Unlimited
 from brcc_tui.model.reading import Reading, Source
 
 COLUMNS: Final = (
     "id", "platform", "title", "slot", "starts_at", "zone", "stock_method", "kin", "day", "price", "currency", "url",
-    "show", "read_only_reason", "status", "flags", "event_left", "capacity", "sold", "held", "remaining", "pending",
-    "read_at", "seal", "live_seal",
+    "show", "read_only_reason", "ends_at", "last_day", "tier", "copy_of", "status", "flags", "terms", "event_left",
+    "tier_left", "capacity", "sold", "held", "remaining", "pending", "read_at", "seal", "live_seal",
 )  # fmt: skip
-"""`kin` is the listing's group, `day` its date, `starts_at` local time with its offset, `zone` that zone's name."""
+"""`kin` is the listing's group, `day` its date, `starts_at` local time with its offset, `zone` that zone's name.
+`last_day` is the date of the last of several days, else `day`: until then it is there."""
 
 _FIRST_LIVE: Final = COLUMNS.index("status")
 LIVE_COLUMNS: Final = (*COLUMNS[_FIRST_LIVE:-2], COLUMNS[-1])
 """What a live reading may change."""
 
 Row = tuple[Any, ...]
+
+_MOMENT: Final = dt.timedelta(seconds=1)
+"""What ends at midnight ends on the day before."""
 
 _PLATFORMS: Final = {platform.value: platform for platform in Platform}
 _METHODS: Final = {method.value: method for method in StockMethod}
@@ -55,6 +60,10 @@ def to_row(listing: Listing, generation: int) -> Row:
         listing.url,
         listing.show,
         listing.read_only_reason,
+        listing.ends_at.isoformat() if listing.ends_at else None,
+        _last_day(listing),
+        listing.tier,
+        listing.copy_of,
     )
     *live, live_seal = live_row(listing, generation)
     return (*fixed, *live, seal(fixed, generation), live_seal)
@@ -66,7 +75,9 @@ def live_row(listing: Listing, generation: int) -> Row:
     live = (
         listing.status.value,
         " ".join(sorted(flag.value for flag in listing.flags)),
+        _packed_terms(listing.terms),
         None if listing.event_left is None else _stored(listing.event_left),
+        None if listing.tier_left is None else _stored(listing.tier_left),
         _stored(reading.capacity),
         _stored(reading.sold),
         _stored(reading.held),
@@ -99,17 +110,19 @@ def from_rows(rows: Iterable[Row], generation: int) -> tuple[Listing, ...]:
 def from_unbroken(rows: Iterable[Row]) -> tuple[Listing, ...]:
     """Listings from rows whose seals are whole. What repeats is decoded once and shared: half the time and memory."""
     starts, days, flags, readings = _Decoded(_start), _Decoded(_day), _Decoded(_flags), _Readings()
-    same = _Decoded(lambda text: text)
+    same, terms = _Decoded(lambda text: text), _Decoded(_terms)
     # fmt: off
     return tuple(
         Listing(
             id_, _PLATFORMS[platform], same[title], same[slot], starts[starts_at, zone], _METHODS[method],
             _STATUSES[status], readings[capacity, sold, held, remaining, pending, read_at],
             same[group], days[day], same[price], same[currency], same[url], same[show], same[reason],
-            flags[flag_text], None if event_left is None else _quantity(event_left),
+            flags[flag_text], None if event_left is None else _quantity(event_left), starts[ends_at, zone],
+            terms[terms_text], same[tier], None if tier_left is None else _quantity(tier_left), same[copy_of],
         )
         for (id_, platform, title, slot, starts_at, zone, method, group, day, price, currency, url, show, reason,
-             status, flag_text, event_left, capacity, sold, held, remaining, pending, read_at, _, _)
+             ends_at, _, tier, copy_of, status, flag_text, terms_text, event_left, tier_left, capacity, sold, held,
+             remaining, pending, read_at, _, _)
         in rows
     )
     # fmt: on
@@ -161,6 +174,34 @@ def _day(text: str | None) -> dt.date | None:
 
 def _flags(text: str) -> frozenset[Flag]:
     return frozenset(map(Flag, text.split()))
+
+
+def _last_day(listing: Listing) -> str | None:
+    if Flag.SEVERAL_DAYS in listing.flags and listing.ends_at is not None:
+        return (listing.ends_at - _MOMENT).date().isoformat()
+    return listing.date.isoformat() if listing.date else None
+
+
+def _packed_terms(terms: Terms) -> str:
+    """Plain terms, which nearly all listings have, as an empty text."""
+    if terms == PLAIN_TERMS:
+        return ""
+    fields = (terms.limit, terms.endless or "", terms.stopped or "", terms.none_at, int(terms.by_code))
+    return "|".join(map(str, (*fields, "" if terms.unknown is None else f"?{terms.unknown}")))
+
+
+def _terms(text: str) -> Terms:
+    if not text:
+        return PLAIN_TERMS
+    limit, endless, stopped, none_at, by_code, unknown = text.split("|", 5)
+    return Terms(
+        OfferRule(limit),
+        OfferRule(endless) if endless else None,
+        OfferRule(stopped) if stopped else None,
+        int(none_at),
+        by_code == "1",
+        unknown[1:] if unknown else None,
+    )
 
 
 def _stored(quantity: Quantity) -> int | str:

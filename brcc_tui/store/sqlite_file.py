@@ -13,7 +13,6 @@ import datetime as dt
 import enum
 import os
 import sqlite3
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Final
 from urllib.parse import quote
 
 from brcc_tui.private_files import close_to_others, make_private_file, who_else
+from brcc_tui.windows import ON_WINDOWS
 
 MEMORY: Final = ":memory:"
 _WAIT: Final = 5.0
@@ -149,7 +149,7 @@ def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 def making(path: Path) -> Iterator[None]:
     """One process at a time makes the file, or moves it away. Not being able to say so to others stops nobody."""
     descriptor = -1
-    if sys.platform != "win32" and path.parent.is_dir():  # Windows lets nobody move a file that is open elsewhere
+    if not ON_WINDOWS and path.parent.is_dir():  # Windows lets nobody move a file that is open elsewhere
         import fcntl
 
         with contextlib.suppress(OSError):

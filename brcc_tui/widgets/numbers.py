@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from brcc_tui.model.checkout import NOT_READ
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
-from brcc_tui.model.shows.grouping import NOT_READ
 from brcc_tui.widgets.glyphs import Glyphs
 
 CRITICAL, HIGH, MEDIUM = 95, 80, 50

@@ -23,6 +23,7 @@ DANGERS: Mapping[Danger, str] = {
     Danger.FROM_UNLIMITED: "it has no limit now",
     Danger.HIDES: "the ticket class will be hidden",
     Danger.UNHIDES: "the ticket class will be shown again",
+    Danger.CHECKOUT_UNKNOWN: "how many places are in checkout is not known",
     Danger.UNCONFIRMED_PAIRING: "nobody has confirmed that these listings share a room",
 }
 """What a danger means, in words."""

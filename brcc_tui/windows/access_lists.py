@@ -75,3 +75,39 @@ def others_who_may_read(path: Path) -> tuple[str, ...]:
     trusted = {own, *(alias for rid, alias in _ALIASES_BY_RID.items() if own.endswith(rid)), *_OWNERS_OF_EVERYTHING}
     others = (entry.who for entry in entries if entry.allows and entry.who not in trusted)
     return tuple(dict.fromkeys(_NAMES.get(who, who) for who in others))
+
+
+_SIGNED_IN_OVER_THE_NETWORK: Final = frozenset(
+    {"WD", "AU", "BU", "NU", "S-1-1-0", "S-1-5-11", "S-1-5-32-545", "S-1-5-2", "S-1-5-113"}
+)
+"""The groups that a local account belongs to when it signs in over SSH; not those of whoever sits before the screen."""
+
+_READ_AND_RUN: Final = 0x0001 | 0x0020
+"""FILE_READ_DATA and FILE_EXECUTE."""
+
+_RIGHTS: Final = {"FA": 0x1F01FF, "FR": 0x120089, "FX": 0x1200A0, "GA": 0x1F01FF, "GR": 0x120089, "GX": 0x1200A0}
+"""SDDL's letters for what matters here, as bits."""
+
+
+def account_may_run(path: Path, sid: str) -> bool:
+    """Whether an account may read and run a file, by the groups that a local account is in. Raises `OSError`."""
+    entries = entries_of(api.read_access_list(str(path)))
+    if entries is None:
+        return True
+    theirs = [each for each in entries if each.who in {sid, *_SIGNED_IN_OVER_THE_NETWORK} and "IO" not in each.flags]
+    allowed = denied = 0
+    for each in theirs:
+        if each.kind == "A":
+            allowed |= _bits(each.rights)
+        elif not each.allows:
+            denied |= _bits(each.rights)
+    return allowed & ~denied & _READ_AND_RUN == _READ_AND_RUN
+
+
+def _bits(rights: str) -> int:
+    if rights.lower().startswith("0x"):
+        return int(rights, 16)
+    bits = 0
+    for start in range(0, len(rights), 2):
+        bits |= _RIGHTS.get(rights[start : start + 2], 0)
+    return bits

@@ -28,13 +28,18 @@ def words(text: str) -> set[str]:
 FLAGS: Final = words("""
     hybrid two_stocks stale_booking_text shared_ids past unlimited at_zero label_breaks_fooevents invalid_json
     unreadable_date time_inferred series_parent reserved_seating tiered donation add_on open_in_editor oversold drift
-    not_a_seat paid_without_place
+    not_a_seat paid_without_place backorders threshold sales_ended hidden_sold_by_code lost cached_rest several_days
+    translated
 """)
 CODES: Final = words("""
     sold_unknown below_sold unlimited at_zero invalid_text two_rows label_breaks_fooevents open_in_editor translated
     hybrid_cell series_parent tiered reserved_seating zero_refused_by_eventbrite not_writable_key locked
     no_stock_to_change uncertain_product unknown_listing bad_number no_change digest_changed journal_unavailable
-    platform_not_configured unconfirmed_pairing not_whole
+    platform_not_configured unconfirmed_pairing not_whole checkout_unknown backorders sells_by_code lost_listing
+""")
+RULES: Final = words("""
+    stock product_stock capacity tier event_capacity no_limit backorders negative_stock threshold sales_ended hidden
+    hidden_sold_by_code not_yet_on_sale closed draft ended lost not_known
 """)
 OUTCOMES: Final = words("settled settled_low refused conflict undone_by_shop rolled_back unclear interrupted")
 
@@ -44,12 +49,12 @@ READING: Final = {
 }  # fmt: skip
 LISTING: Final = {
     "id": ID, "platform": {"eventbrite", "woocommerce"}, "title": str, "slot": (str, None),
-    "date": (re.compile(r"\d{4}-\d\d-\d\d"), None), "starts_at": (Moment, None),
+    "date": (re.compile(r"\d{4}-\d\d-\d\d"), None), "starts_at": (Moment, None), "ends_at": (Moment, None),
     "stock_method": {"ticket_class_capacity", "woocommerce_stock", "booking_stock", "read_only"},
     "status": words("on_sale sold_out closed not_yet_on_sale ended hidden draft unknown"),
     "price": (re.compile(r"\d+\.\d\d"), None), "currency": str,
     "url": str, "show": (SHOW_ID, None), "read_only_reason": (str, None), "flags": [FLAGS],
-    "reading": READING,
+    "reading": READING, "offer": {"value": SEATS, "rule": RULES, "unknown": (str, None)},
 }  # fmt: skip
 FAILED: Final = [{"id": str, "title": str, "reason": str}]
 LISTINGS: Final = {"listings": [LISTING], "failed": FAILED, "catalogue_read_at": (Moment, None)}

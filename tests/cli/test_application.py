@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from brcc_tui.app import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.cli import main, practice
 from brcc_tui.settings import Settings, SettingsError
 from brcc_tui.settings_file import load_settings, save_settings
+from tests.systems import posix
 
 TOKEN = {"PRIVATE_TOKEN": "token"}
 
@@ -79,7 +79,7 @@ def test_the_practice_club_can_be_chosen(screens: Screens, monkeypatch: pytest.M
     assert chosen == [[]]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for Python")
+@posix("a shell script stands in for Python")
 def test_a_club_that_does_not_start_says_why(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

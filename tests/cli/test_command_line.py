@@ -45,6 +45,7 @@ def test_a_listing_is_exactly_what_the_contract_says() -> None:
         "slot": "Monday 8pm - Overalls Comedy",
         "date": "2027-06-07",
         "starts_at": "2027-06-07T20:00:00-04:00",
+        "ends_at": None,
         "stock_method": "booking_stock",
         "status": "on_sale",
         "price": "14.11",
@@ -62,6 +63,7 @@ def test_a_listing_is_exactly_what_the_contract_says() -> None:
             "read_at": "2027-06-01T18:02:11+00:00",
             "source": "live",
         },
+        "offer": {"value": 42, "rule": "stock", "unknown": None},
     }
 
 

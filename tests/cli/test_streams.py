@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -13,10 +12,11 @@ import pytest
 
 from tests.commands import Run
 from tests.system.terminal import Terminal, clean_environment
+from tests.systems import posix
 
 Start = Callable[..., "subprocess.CompletedProcess[str]"]
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX shells, devices and terminals")
+pytestmark = posix("shells, devices and terminals of POSIX systems")
 
 
 @pytest.fixture

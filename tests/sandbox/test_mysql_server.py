@@ -10,10 +10,12 @@ import aiomysql
 import pymysql
 import pytest
 
+from brcc_tui.sandbox.clock import clock_at
 from brcc_tui.sandbox.wordpress import mysql_session
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.types import ProductSpec
+from tests.days import opens
 
 USER, PASSWORD = "reader", "secret words"
 ENDLESS = "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"
@@ -43,7 +45,7 @@ Connect = Callable[..., Awaitable[Client]]
 
 @pytest.fixture
 def site() -> Any:
-    site = WordPressSite()
+    site = WordPressSite(clock=clock_at(opens()).now)
     site.add_product(ProductSpec(5, "Show", (("color", "red"), ("Path", "a\\b'c\"d%_é"))))
     yield site
     site.close()

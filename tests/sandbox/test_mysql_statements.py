@@ -13,6 +13,7 @@ import pytest
 
 from brcc_tui.platforms.wordpress import sql as program
 from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
+from brcc_tui.sandbox.clock import PracticeClock
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.types import Life, OrderSpec, ProductSpec, SiteSpec
@@ -33,18 +34,20 @@ BOOKINGS, SINGLE, HYBRID = 100, 101, 102
 
 
 def make_world(hpos: bool) -> WordPressSite:
-    site = WordPressSite(SiteSpec(hpos=hpos))
+    """On the computer's own clock, which is MariaDB's too: the rows are compared with those of a server here."""
+    clock = PracticeClock()
+    site = WordPressSite(SiteSpec(hpos=hpos), clock=clock.now)
     event = ("WooCommerceEventsEvent", "Event")
     for product, kind, stock in ((BOOKINGS, "bookings", None), (SINGLE, "single", 90), (HYBRID, "bookings", 90)):
         meta = (event, ("WooCommerceEventsType", kind), ("fooevents_bookings_options_serialized", TEXT))
         site.add_product(ProductSpec(product, f"P{product}", meta, manage_stock=stock is not None, stock=stock))
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    now = clock.now().replace(microsecond=0)
     ages = (dt.timedelta(seconds=2), dt.timedelta(hours=3), dt.timedelta(days=3))
     orders = []
     for number, life in enumerate(list(Life) * 3):
         cell = {"slot_id": SLOT, "date_id": (MON, TUE)[number % 2]}
         for product in (BOOKINGS, SINGLE, HYBRID):
-            placed_at = now - ages[number % 3]
+            placed_at = now - ages[number // len(Life)]
             orders.append(OrderSpec(product, 1 + number % 3, life, placed_at, **(cell if product != SINGLE else {})))
     site.place_orders(orders)
     site.open_editor(BOOKINGS)
@@ -80,6 +83,7 @@ def statements(hpos: bool) -> dict[str, Query]:
         "waiting for whole products": sql.waiting(hpos, [SINGLE], places=False),
         "places": sql.places(hpos, range(100, 400)),
         "items": sql.items(hpos, products, range(100, 400)),
+        "ended": sql.ended(hpos, products),
         "ticketed": sql.ticketed(range(100, 400)),
         "products": sql.witness(products, ["WooCommerceEventsType", "_stock", "_manage_stock", "_edit_lock"]),
         "editors": sql.editors(products),

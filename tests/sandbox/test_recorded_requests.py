@@ -13,9 +13,11 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from brcc_tui.sandbox import offences
+from brcc_tui.sandbox.clock import clock_at
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.wordpress.woocommerce_server import make_app
 from brcc_tui.sandbox.world.types import ProductSpec, SiteSpec
+from tests.days import opens
 from tests.recordings import ADDRESS, EVERY, Recorded, recorded
 
 KEY, SECRET = "ck_key", "cs_secret"
@@ -24,7 +26,7 @@ KEY, SECRET = "ck_key", "cs_secret"
 @contextmanager
 def the_recorded_shop(version: str) -> Iterator[WordPressSite]:
     """A site with the products that the recorded list names: the same ids, meta rows and dates."""
-    site = WordPressSite(SiteSpec(woocommerce_version=version))
+    site = WordPressSite(SiteSpec(woocommerce_version=version), clock=clock_at(opens()).now)
     exchanges = recorded(version)
     whole = exchanges["one-whole-meta"].body
     for item in exchanges["list"].body:
@@ -91,7 +93,7 @@ LOUD = [
 
 @pytest.mark.parametrize(("name", "method", "path"), LOUD, ids=[name for name, _, _ in LOUD])
 async def test_a_request_that_was_never_recorded_fails_loudly(name: str, method: str, path: str) -> None:
-    site = WordPressSite()
+    site = WordPressSite(clock=clock_at(opens()).now)
     site.add_product(ProductSpec(10, "Night", ()))
     basic = "Basic " + base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
     async with TestClient(TestServer(make_app(site, KEY, SECRET))) as client:
@@ -105,7 +107,7 @@ async def test_a_request_that_was_never_recorded_fails_loudly(name: str, method:
 
 @pytest.mark.parametrize("body", [{"stock": 5}, {"meta_data": [], "catalog_visibility": "hidden"}])
 async def test_a_field_that_was_never_written_fails_loudly_and_writes_nothing(body: dict[str, object]) -> None:
-    site = WordPressSite()
+    site = WordPressSite(clock=clock_at(opens()).now)
     site.add_product(ProductSpec(10, "Night", (), manage_stock=True, stock=3))
     basic = "Basic " + base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
     async with TestClient(TestServer(make_app(site, KEY, SECRET))) as client:
@@ -119,7 +121,7 @@ async def test_a_field_that_was_never_written_fails_loudly_and_writes_nothing(bo
 
 
 async def test_a_comma_is_part_of_the_key_on_one_product_and_parts_keys_on_a_list() -> None:
-    site = WordPressSite()
+    site = WordPressSite(clock=clock_at(opens()).now)
     site.add_product(ProductSpec(10, "Night", (("a", "1"), ("b", "2"), ("a,b", "3"))))
     query = {"consumer_key": KEY, "consumer_secret": SECRET, "_fields": "id,meta_data"}
     root = "/wp-json/wc/v3/products"

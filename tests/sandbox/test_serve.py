@@ -20,9 +20,10 @@ from dotenv import dotenv_values
 
 from brcc_tui.sandbox.control import HEADER
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions, env_line
+from tests.systems import posix
 
 SERVE = "from brcc_tui.sandbox.serve import *; serve_forever(PracticeOptions(), until_eof={until_eof})"
-POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and shells of POSIX systems")
+POSIX = posix("signals and shells of POSIX systems")
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -48,8 +49,8 @@ def served(folder: Path, *, until_eof: bool = False) -> Iterator[tuple[subproces
 
 
 @POSIX
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, None])
-def test_serves_until_told_and_leaves_nothing(tmp_path: Path, how: signal.Signals | None) -> None:
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "SIGHUP", None])
+def test_serves_until_told_and_leaves_nothing(tmp_path: Path, how: str | None) -> None:
     with served(tmp_path, until_eof=how is None) as (process, settings):
         assert files_in(tmp_path)
         assert Path(settings["BRCC_DATA_DIR"]).parent == tmp_path
@@ -61,7 +62,7 @@ def test_serves_until_told_and_leaves_nothing(tmp_path: Path, how: signal.Signal
         if how is None:
             process.stdin.close()
         else:
-            process.send_signal(how)
+            process.send_signal(getattr(signal, how))
         assert process.wait(30) == 0
     assert [path.name for path in files_in(tmp_path) if "practice-wordpress-" not in path.name] == []
 

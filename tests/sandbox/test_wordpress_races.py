@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
+from brcc_tui.sandbox.clock import clock_at
 from brcc_tui.sandbox.wordpress import woocommerce_writes
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, Hook, PhpError
 from brcc_tui.sandbox.wordpress.site import Gateway, RefundBy, WordPressSite
 from brcc_tui.sandbox.wordpress.woocommerce_products import load
 from brcc_tui.sandbox.world.types import ProductSpec, SiteSpec
+from tests.days import opens
 
 SLOT, DATE = "aslotaslotaslotaslot", "adateadateadateadate"
 CELL = {"slot_id": SLOT, "date_id": DATE}
@@ -27,7 +29,7 @@ def text_with(stock: int) -> str:
 
 @pytest.fixture(params=[True, False], ids=["tables", "posts"])
 def site(request: pytest.FixtureRequest) -> Iterator[WordPressSite]:
-    site = WordPressSite(SiteSpec(hpos=request.param))
+    site = WordPressSite(SiteSpec(hpos=request.param), clock=clock_at(opens()).now)
     meta = (("WooCommerceEventsEvent", "Event"), ("WooCommerceEventsType", "bookings"), (KEY, text_with(40)))
     site.add_product(ProductSpec(PRODUCT, "Show", meta, manage_stock=True, stock=40))
     yield site

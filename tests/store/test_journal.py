@@ -14,6 +14,7 @@ import pytest
 
 from brcc_tui.store import folder
 from brcc_tui.store.journal import Entry, Journal, JournalUnavailable
+from tests.systems import posix
 
 AT = dt.datetime(2026, 11, 22, 19, 0, tzinfo=dt.UTC)
 
@@ -105,6 +106,7 @@ def test_nothing_is_ever_changed_or_removed(path: Path, statement: str) -> None:
         journal._open().execute(statement)
 
 
+@posix("modes")
 def test_the_file_is_for_this_user_alone(path: Path) -> None:
     begin(Journal(path))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -157,10 +159,10 @@ def test_looking_at_history_makes_no_file(path: Path) -> None:
 def test_two_processes_write_to_one_journal(path: Path) -> None:
     program = (
         "import sys,datetime as dt;from pathlib import Path;from brcc_tui.store.journal import Journal\n"
-        "j=Journal(Path(sys.argv[1]))\n"
+        "j=Journal(Path(sys.argv[1]));at=dt.datetime(2027,5,12,tzinfo=dt.UTC)\n"
         "for n in range(40):\n"
         " e=j.begin(actor=sys.argv[2],listing='wc:1',show=None,action='set',before=None,after=n,reason='',digest='d',"
-        "at=dt.datetime.now(dt.UTC));j.append(e,'checkpointed',dt.datetime.now(dt.UTC),{'n':n})\n"
+        "at=at);j.append(e,'checkpointed',at,{'n':n})\n"
     )
     writers = [subprocess.Popen([sys.executable, "-c", program, str(path), name]) for name in ("ann", "bob")]
     assert [writer.wait(60) for writer in writers] == [0, 0]
@@ -181,6 +183,7 @@ def test_a_read_only_folder_is_refused_with_a_reason(tmp_path: Path, monkeypatch
         Journal(tmp_path / "journal.sqlite").check_writable()
 
 
+@posix("folders whose owner may not write to them")
 def test_a_folder_without_rights_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     nobodys = Path("/proc/self")  # root may write anywhere but there
@@ -233,6 +236,7 @@ def test_a_network_drive_is_refused_before_any_write(
 
     drives = [Part("/", "ext4", "rw"), Part(str(tmp_path), kind, options)]
     monkeypatch.setattr(psutil, "disk_partitions", lambda all: drives)
+    monkeypatch.setattr(folder, "ON_WINDOWS", False)
     journal = Journal(tmp_path / "journal.sqlite")
     if refused:
         with pytest.raises(JournalUnavailable, match="network drive"):

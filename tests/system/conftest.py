@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.commands import control, data_dir, fault, practice, run
+from tests.commands import control, data_dir, fault, practice, practice_of_today, run
 
-__all__ = ["control", "data_dir", "fault", "practice", "run"]
+__all__ = ["control", "data_dir", "fault", "practice", "practice_of_today", "run"]

@@ -21,7 +21,7 @@ from tests.mariadb.server import INSTALLED, ROOT_PASSWORD, database_server
 from tests.mariadb.shop import Shop
 from tests.system.terminal import ROOT
 
-pytestmark = pytest.mark.xdist_group("mariadb")
+pytestmark = [pytest.mark.xdist_group("mariadb"), pytest.mark.real_clock]
 
 SCRIPT = ROOT / "assets" / "database-user.sql"
 PASSWORD = "a long password of this test"

@@ -14,8 +14,17 @@ from brcc_tui.app import SETTINGS_SAVED, BrccApp
 from brcc_tui.screens.state.desk import Desk
 from brcc_tui.settings_file import load_settings, user_settings_file
 from brcc_tui.settings_table import SETTINGS, WOOCOMMERCE, WORDPRESS
+from tests.systems import ON_WINDOWS
+
+pytestmark = pytest.mark.real_clock
 
 FIELDS = [setting for setting in SETTINGS if setting.part in (WOOCOMMERCE, WORDPRESS)]
+
+
+@pytest.fixture(scope="module")
+def practice(practice_of_today: Mapping[str, str]) -> Mapping[str, str]:
+    """Who types in what a shop's owner knows tells of no clock."""
+    return practice_of_today
 
 
 async def _settled(pilot: Pilot[int]) -> str:
@@ -57,7 +66,7 @@ async def test_services_are_tried_and_settings_kept(
         await pilot.press("ctrl+s")
         await pilot.pause()
     assert app.return_value == SETTINGS_SAVED
-    if os.name != "nt":
+    if not ON_WINDOWS:
         assert stat.S_IMODE(user_settings_file().stat().st_mode) == 0o600
     settings = load_settings({})
     assert settings.woocommerce is not None

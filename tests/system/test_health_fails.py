@@ -17,6 +17,7 @@ import pytest
 
 from tests.commands import Run
 from tests.system.terminal import ROOT
+from tests.systems import ON_WINDOWS, posix
 
 EXIT = {"healthy": 0, "degraded": 1, "down": 2, "unknown": 3}
 Break = Callable[[pytest.MonkeyPatch, Path], None]
@@ -93,7 +94,7 @@ def folder(run: Run, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_each_check_made_to_fail(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, bend: Break, check: str, status: str, words: str
 ) -> None:
-    if os.name == "nt" and check == "configuration":
+    if ON_WINDOWS and check == "configuration":
         pytest.skip("POSIX modes")
     before = run("health", "--json")
     assert (before.status, before.json["status"]) == (0, "healthy"), before.json
@@ -125,7 +126,7 @@ def test_settings_that_cannot_be_used_are_unknown(run: Run, monkeypatch: pytest.
 def test_an_open_settings_file_is_closed_and_told(
     practice: Mapping[str, str], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if os.name == "nt":
+    if ON_WINDOWS:
         pytest.skip("POSIX modes")
     here = tmp_path / "club"
     here.mkdir()
@@ -142,7 +143,7 @@ def test_an_open_settings_file_is_closed_and_told(
     assert run("health", "--json").status == 0, "it is closed, once and for all"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to send")
+@posix("a SIGTERM that can be heard")
 def test_a_monitor_watches_until_it_is_told_to_stop(run: Run, data_dir: Path, practice: Mapping[str, str]) -> None:
     environment = {**os.environ, **practice, "BRCC_DATA_DIR": str(data_dir), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "brcc_tui", "health", "--watch", "1", "--json"]

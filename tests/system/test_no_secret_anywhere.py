@@ -63,7 +63,8 @@ def home(practice: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.Monkey
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
-    monkeypatch.setenv("BRCC_PROFILE", "practice")
+    for name in ("BRCC_PROFILE", "BRCC_PRACTICE_CLOCK"):
+        monkeypatch.setenv(name, practice[name])
     names = {setting.name for setting in SETTINGS} - {"BRCC_DATA_DIR"}
     save_settings({**{name: text for name, text in practice.items() if name in names}, "BRCC_SETTLE": "0.05"})
     return tmp_path

@@ -12,8 +12,9 @@ from brcc_tui.logs import FILE_NAME, log, start_logging
 from brcc_tui.operations.club import open_local_stores
 from brcc_tui.private_files import close_to_others, who_else
 from brcc_tui.settings import Settings, settings_from
+from tests.systems import posix
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX modes; Windows' lists are tried in test_windows")
+pytestmark = posix("modes; Windows' access lists have tests of their own")
 
 
 def mode(path: Path) -> int:

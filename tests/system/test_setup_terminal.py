@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 import subprocess
 import sys
@@ -15,11 +14,18 @@ import pytest
 
 from brcc_tui.settings_table import SETTINGS
 from tests.system.terminal import Terminal, clean_environment
+from tests.systems import posix
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminal to run it on")
+pytestmark = posix("pseudo-terminals")
 
 SECRETS = [setting.name for setting in SETTINGS if setting.secret]
 QUESTION = r"(?P<name>[A-Z_]{6,}), [^\r\n]*: |(?P<end>Keep them\?)[^\r\n]*: "
+
+
+@pytest.fixture(scope="module")
+def practice(practice_of_today: Mapping[str, str]) -> Mapping[str, str]:
+    """Who types in what a shop's owner knows tells of no clock."""
+    return practice_of_today
 
 
 class Setup:

@@ -133,6 +133,13 @@ def test_a_data_folder_outside_the_profile_is_closed_when_it_is_used(on_windows:
     assert on_windows.sddl == f"D:PAI(A;OICI;FA;;;{OWN})"
 
 
+def test_a_drive_that_knows_no_lists_can_be_used(on_windows: Computer, tmp_path: Path) -> None:
+    """FAT, as on a USB stick: `health` tells that everyone may read it."""
+    on_windows.sddl, on_windows.stubborn = "D:NO_ACCESS_CONTROL", True
+    private_files.make_private_folder(tmp_path / "club")
+    assert private_files.who_else(tmp_path / "club") == "everyone"
+
+
 def test_a_folder_that_is_closed_already_is_left_alone(on_windows: Computer, tmp_path: Path) -> None:
     private_files.make_private_folder(tmp_path)
     assert on_windows.written == []

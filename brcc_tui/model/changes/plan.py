@@ -40,6 +40,7 @@ class Danger(enum.StrEnum):
     HIDES = "hides"
     UNHIDES = "unhides"
     UNCONFIRMED_PAIRING = "unconfirmed_pairing"
+    CHECKOUT_UNKNOWN = "checkout_unknown"
 
 
 class RefusalCode(enum.StrEnum):
@@ -71,6 +72,11 @@ class RefusalCode(enum.StrEnum):
     PLATFORM_NOT_CONFIGURED = "platform_not_configured"
     UNCONFIRMED_PAIRING = "unconfirmed_pairing"
     NOT_WHOLE = "not_whole"
+    REPLICA = "replica"
+    CHECKOUT_UNKNOWN = "checkout_unknown"
+    BACKORDERS = "backorders"
+    SELLS_BY_CODE = "sells_by_code"
+    LOST_LISTING = "lost_listing"
 
 
 class Outcome(enum.StrEnum):
@@ -162,11 +168,14 @@ class ShowRule:
 
     `capacities` is given every listing named, read just now, and answers the capacity that each is to
     have. It is pure, and raises `AppError` when it cannot say. What it answers can only lower what was
-    confirmed, never raise it.
+    confirmed, never raise it. `fits` is given the same listings and the capacities that are about to be
+    written, and answers those that may be: of what it raises, no more than all listings of the show, as
+    they stand at that moment, leave free.
     """
 
     listing_ids: tuple[str, ...]
     capacities: Callable[[Mapping[str, Listing]], Mapping[str, int]]
+    fits: Callable[[Mapping[str, Listing], Mapping[str, int]], Mapping[str, int]] = lambda _, wanted: wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ class Evidence:
     @property
     def is_variable(self) -> bool:
         """Whether it is sold in variations."""
-        return self.product.type == "variable"
+        return self.product.has_variations or self.product.type.startswith("variable")
 
     @property
     def is_synthetic(self) -> bool:

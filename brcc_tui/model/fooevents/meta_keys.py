@@ -1,4 +1,7 @@
-"""The meta of a product that tells what it is and when its show begins; a product has some 180 keys."""
+"""The meta of a product that tells what it is, when its show begins and ends, and until when FooEvents sells it.
+
+A product has some 180 keys.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,17 @@ META_KEYS: Final = (
     "WooCommerceEventsMinutes",
     "WooCommerceEventsPeriod",
     "WooCommerceEventsTimeZone",
+    "WooCommerceEventsEndDate",
+    "WooCommerceEventsEndDateMySQLFormat",
+    "WooCommerceEventsNumDays",
+    "WooCommerceEventsHourEnd",
+    "WooCommerceEventsMinutesEnd",
+    "WooCommerceEventsEndPeriod",
+    "WooCommerceEventsExpire",
+    "WooCommerceEventsExpireTimestamp",
+    "WooCommerceEventsBookingsExpirePassedDate",
+    "WooCommerceEventsBookingsExpireValue",
+    "WooCommerceEventsBookingsExpireUnit",
 )
 """In the order in which they are asked for. What the shop is asked for by HTTP and what is read from its database
 are the same."""

@@ -13,9 +13,9 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import CellId, ProductId
+from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.listings.of_woocommerce import (
-    ListingContext,
     cell_listings,
     cell_starts,
     product_listing,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import TicketClassId
+from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least, remaining_from
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.shows.ending import is_over
-from brcc_tui.model.shows.grouping import NOT_READ
+from brcc_tui.model.shows.ending import has_several_days, is_over
 from brcc_tui.model.zones import zone_of
 
 _STATUS_OF_CLASS = {
@@ -53,17 +54,25 @@ def event_listings(
 ) -> list[Listing]:
     """The listings of one Eventbrite event; `in_checkout` None means it was not asked for (`not_read`).
 
+    Without it what remains is what there is at most.
+
     Places in checkout are known for the event as a whole, so each of its classes is read as if they were its own.
     """
     held = Unknown(NOT_READ) if in_checkout is None else in_checkout
-    event_left = _event_left(event, in_checkout)
-    starts_at = _in_zone(event)
+    event_left = _event_left(event, at_least(held))
+    starts_at, ends_at = _in_zone(event, event.starts_at), _in_zone(event, event.ends_at)
+    if event.is_series_parent:
+        ends_at = None  # that of its last date, years after its first
     listings = []
     for ticket_class in event.ticket_classes:
         flags = _flags_of_kind(event, ticket_class)
         reason = next((words for flag, words in _READ_ONLY.items() if flag in flags), None)
         limit = event_left if _counts_against_event(event, ticket_class) else None
-        reading = _reading(event, ticket_class, held, limit, read_at or now, source)
+        tier_left = None if ticket_class.inventory_tier_id is None else _tier_left(event, ticket_class, held)
+        reading = _reading(event, ticket_class, held, (tier_left, limit), read_at or now, source)
+        status = _status(event, ticket_class, reading, now)
+        terms = _terms(event, ticket_class, (status, reading), (tier_left, limit), now)
+        flags |= _flags_of_numbers(reading) | _flags_of_time(starts_at, ends_at, now) | _flags_of_terms(status, terms)
         listings.append(
             Listing(
                 id=str(TicketClassId(event.id, ticket_class.id)),
@@ -72,7 +81,7 @@ def event_listings(
                 slot=ticket_class.name,
                 starts_at=starts_at,
                 stock_method=StockMethod.READ_ONLY if reason else StockMethod.TICKET_CLASS_CAPACITY,
-                status=_status(event, ticket_class, reading, now),
+                status=status,
                 reading=reading,
                 group=f"eb:{event.series_id or event.id}",
                 date=starts_at.date() if starts_at else None,
@@ -80,8 +89,12 @@ def event_listings(
                 currency=ticket_class.currency or event.currency,
                 url=event.url,
                 read_only_reason=reason,
-                flags=frozenset(flags | _flags_of_numbers(reading) | _flags_of_time(starts_at, now)),
+                flags=frozenset(flags),
                 event_left=limit,
+                ends_at=ends_at,
+                terms=terms,
+                tier=ticket_class.inventory_tier_id,
+                tier_left=tier_left,
             )
         )
     return listings
@@ -101,12 +114,12 @@ def _is_donation(ticket_class: TicketClass) -> bool:
     return ticket_class.donation or ticket_class.category == "donation"
 
 
-def _in_zone(event: Event) -> dt.datetime | None:
+def _in_zone(event: Event, moment: dt.datetime | None) -> dt.datetime | None:
     zone = zone_of(event.zone)
-    return event.starts_at.astimezone(zone) if event.starts_at and zone else event.starts_at
+    return moment.astimezone(zone) if moment and zone else moment
 
 
-def _event_left(event: Event, in_checkout: Quantity | None) -> Quantity | None:
+def _event_left(event: Event, in_checkout: Quantity) -> Quantity | None:
     """What the event may still sell over all its seats, where it limits them together; None where it does not.
 
     Where Eventbrite tells neither the number nor whether it is more than a sum (to a token that may see public fields
@@ -117,26 +130,65 @@ def _event_left(event: Event, in_checkout: Quantity | None) -> Quantity | None:
     if event.capacity is None:
         return _NO_EVENT_LIMIT
     sold = add(*(_sold(tickets) for tickets in event.ticket_classes if is_seat(tickets)))
-    return remaining_from(event.capacity, sold, 0 if in_checkout is None else in_checkout)
+    return remaining_from(event.capacity, sold, in_checkout)
 
 
 def _reading(
     event: Event,
     tickets: TicketClass,
     held: Quantity,
-    event_left: Quantity | None,
+    shared: tuple[Quantity | None, Quantity | None],
     read_at: dt.datetime,
     source: Source,
 ) -> Reading:
-    """Capacity is the class's own. What remains is the least that class, tier and event leave."""
-    capacity, total = _capacity(event, tickets), _effective_total(event, tickets)
-    sold, taken = _sold(tickets), 0 if held == Unknown(NOT_READ) else held
-    limits = [remaining_from(limit, sold, taken) for limit in (capacity, total)]
-    if tickets.inventory_tier_id is not None:
-        limits.append(_tier_left(event, tickets, taken))
-    if event_left is not None:
-        limits.append(event_left)
-    return Reading(capacity, sold, held, least(*limits), read_at, source)
+    """Capacity is the class's own. What remains is the least that class, tier and event leave (`shared`)."""
+    sold = _sold(tickets)
+    limits = (_own_left(event, tickets, held), *(limit for limit in shared if limit is not None))
+    return Reading(_capacity(event, tickets), sold, held, least(*limits), read_at, source)
+
+
+def _own_left(event: Event, tickets: TicketClass, held: Quantity) -> Quantity:
+    sold, taken = _sold(tickets), at_least(held)
+    limits = (_capacity(event, tickets), _effective_total(event, tickets))
+    return least(*(remaining_from(limit, sold, taken) for limit in limits))
+
+
+def _terms(
+    event: Event,
+    tickets: TicketClass,
+    numbers: tuple[Status, Reading],
+    shared: tuple[Quantity | None, Quantity | None],
+    now: dt.datetime,
+) -> Terms:
+    """Which limit the number is, and what else decides whether a buyer can buy.
+
+    The codes of an event are not always known. A hidden class that has sold there may be sold by one.
+    """
+    status, reading = numbers
+    opened = event.opened_by_code(tickets, now)
+    if opened is None:
+        opened = not isinstance(reading.sold, int) or reading.sold > 0
+    stopped = {Status.ENDED: OfferRule.SALES_ENDED, Status.CLOSED: OfferRule.CLOSED}.get(status)
+    unknown = None
+    if event.status.lower() not in _SELLING_EVENTS:
+        stopped = None
+        if status is Status.UNKNOWN:
+            unknown = f"it is not known whether an event that is {event.status[:20]!r} sells on Eventbrite"
+    limit = _limit(tickets, _own_left(event, tickets, reading.held), *shared, reading.remaining)
+    return Terms(limit, stopped=stopped, by_code=opened and _is_hidden(tickets), unknown=unknown)
+
+
+def _limit(
+    tickets: TicketClass, own: Quantity, tier: Quantity | None, event: Quantity | None, remaining: Quantity
+) -> OfferRule:
+    """Which of the limits the remaining number is; a class of a tier without a limit of its own has the tier's."""
+    if own == remaining:
+        return OfferRule.CAPACITY if tickets.inventory_tier_id is None or tickets.capacity else OfferRule.TIER
+    return OfferRule.TIER if tier == remaining else OfferRule.EVENT_CAPACITY
+
+
+def _is_hidden(tickets: TicketClass) -> bool:
+    return tickets.hidden or tickets.hidden_currently
 
 
 def _sold(tickets: TicketClass) -> Quantity:
@@ -163,7 +215,7 @@ def _effective_total(event: Event, tickets: TicketClass) -> Quantity:
     return own or _NO_CAPACITY
 
 
-def _tier_left(event: Event, tickets: TicketClass, taken: Quantity) -> Quantity:
+def _tier_left(event: Event, tickets: TicketClass, held: Quantity) -> Quantity:
     """What the tier leaves to all its classes together.
 
     A list of events does not tell a tier's own number. The effective total of a class without a limit of its own is
@@ -176,7 +228,7 @@ def _tier_left(event: Event, tickets: TicketClass, taken: Quantity) -> Quantity:
     else:
         told = [each.quantity_total for each in mates if not each.capacity and each.quantity_total]
         total = max(told) if told else UNLIMITED
-    return remaining_from(total, add(*map(_sold, mates)), taken)
+    return remaining_from(total, add(*map(_sold, mates)), at_least(held))
 
 
 def _flags_of_kind(event: Event, tickets: TicketClass) -> set[Flag]:
@@ -201,10 +253,19 @@ def _flags_of_numbers(reading: Reading) -> set[Flag]:
     return {flag for flag, holds in flags.items() if holds}
 
 
-def _flags_of_time(starts_at: dt.datetime | None, now: dt.datetime) -> set[Flag]:
+def _flags_of_time(starts_at: dt.datetime | None, ends_at: dt.datetime | None, now: dt.datetime) -> set[Flag]:
     if starts_at is None:
         return {Flag.UNREADABLE_DATE}
-    return {Flag.PAST} if is_over(starts_at, now) else set()
+    flags = {Flag.PAST: is_over(starts_at, now, ends_at), Flag.SEVERAL_DAYS: has_several_days(starts_at, ends_at)}
+    return {flag for flag, holds in flags.items() if holds}
+
+
+def _flags_of_terms(status: Status, terms: Terms) -> set[Flag]:
+    flags = {
+        Flag.HIDDEN_SOLD_BY_CODE: status is Status.HIDDEN and terms.by_code,
+        Flag.SALES_ENDED: terms.stopped is OfferRule.SALES_ENDED,
+    }
+    return {flag for flag, holds in flags.items() if holds}
 
 
 def _status(event: Event, tickets: TicketClass, reading: Reading, now: dt.datetime) -> Status:
@@ -215,10 +276,11 @@ def _status(event: Event, tickets: TicketClass, reading: Reading, now: dt.dateti
         return Status.UNKNOWN
     if tickets.sales_end and tickets.sales_end <= now:
         return Status.ENDED
-    if tickets.hidden or tickets.hidden_currently:
+    later = tickets.sales_start is not None and tickets.sales_start > now
+    if _is_hidden(tickets) and (tickets.hidden or not later):  # auto-hide shows it once its sales begin
         return Status.HIDDEN
     if isinstance(reading.remaining, int) and reading.remaining <= 0:
         return Status.SOLD_OUT
-    if tickets.sales_start and tickets.sales_start > now:
+    if later:
         return Status.NOT_YET_ON_SALE
     return _STATUS_OF_CLASS.get(tickets.on_sale_status, Status.UNKNOWN)

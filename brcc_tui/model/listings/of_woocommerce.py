@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from brcc_tui.model.catalogue import Product, Site, Variation
-from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCount
+from brcc_tui.model.catalogue import Product, Site
+from brcc_tui.model.counts import CellCount, ProductCount
 from brcc_tui.model.dates import Start, infer_date_format, read_clock, read_date, read_start
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass
-from brcc_tui.model.fooevents.event_time import event_start
+from brcc_tui.model.fooevents.event_time import event_end, event_start
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import CellId, NotAListingId, ProductId, VariationId, parse_listing_id
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from, least
-from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.shows.ending import is_day_over, is_over
+from brcc_tui.model.listings.listing_context import ListingContext
+from brcc_tui.model.listings.stock_terms import (
+    UNCOUNTED_VARIATION,
+    cell_stock,
+    own_stock,
+    product_terms,
+    variation_stock,
+    variation_terms,
+)
+from brcc_tui.model.offer import OfferRule, Terms, offer_of
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from
+from brcc_tui.model.reading import Reading
+from brcc_tui.model.shows.ending import has_several_days, is_day_over, is_over
 from brcc_tui.model.zones import zone_of
 
 _NO_STOCK = "WooCommerce does not manage this product's stock: there is no number to change"
@@ -27,29 +37,6 @@ _SEATING = "its seats are those of a FooEvents seating chart"
 _GHOST = "a leftover of a cancelled order: this slot or date was removed from the shop"
 _FOREIGN_ID = "FooEvents does not find dates whose id holds an underscore"
 _NO_DATE = Start(None, None)
-_UNCOUNTED_VARIATION = Unknown("WooCommerce does not manage this variation's stock")
-
-
-@dataclass(frozen=True, slots=True)
-class ListingContext:
-    """What stands around a product while its listings are made: the site, the counts and the clock.
-
-    `counts` is None when the database could not tell, for the reason `why_no_counts`.
-    """
-
-    site: Site | None
-    now: dt.datetime
-    counts: Counts | None
-    why_no_counts: str
-    source: Source
-    read_at: dt.datetime
-    shared: Collection[CellKey] = ()
-
-    def count(self, product: Product) -> ProductCount | Unknown:
-        """The product's places taken, or why they are not known."""
-        if self.counts is None:
-            return Unknown(self.why_no_counts or "the WordPress database was not asked")
-        return self.counts.products.get(product.id) or Unknown("the database was not asked about this product")
 
 
 def cell_starts(product: Product, kind: Classification, site: Site | None) -> Iterator[tuple[Cell, Start]]:
@@ -66,6 +53,11 @@ def product_start(product: Product, site: Site | None) -> Start:
     return event_start(product, site.date_format if site else "", _zone(product, site))
 
 
+def product_end(product: Product, start: Start, site: Site | None) -> dt.datetime | None:
+    """When its last day ends; None where no end is told."""
+    return event_end(product, start, site.date_format if site else "", _zone(product, site))
+
+
 def cell_listings(product: Product, kind: Classification, shop: ListingContext) -> Iterator[Listing | Failure]:
     """One listing for each booking cell; a cell that cannot be named is a failure of its own."""
     count = shop.count(product)
@@ -74,9 +66,7 @@ def cell_listings(product: Product, kind: Classification, shop: ListingContext) 
         if not _can_be_typed(cell_id):
             yield Failure(str(ProductId(product.id)), product.name, _unnameable(cell))
             continue
-        remaining = cell.remaining
-        if kind.product_class is ProductClass.HYBRID:
-            remaining = least(remaining, _own_stock(product))
+        remaining, terms = cell_stock(product, kind, cell, shop)
         flags = {
             Flag.TWO_STOCKS: cell.other is not None,
             Flag.SHARED_IDS: (cell.slot_id, cell.date_id) in shop.shared,
@@ -90,6 +80,7 @@ def cell_listings(product: Product, kind: Classification, shop: ListingContext) 
             id=cell_id,
             slot=cell.label,
             start=start,
+            terms=terms,
             reading=_reading(remaining, _taken(count, cell), shop),
             method=StockMethod.BOOKING_STOCK,
             read_only_reason=_why_read_only(cell, kind),
@@ -101,7 +92,7 @@ def product_listing(product: Product, kind: Classification, shop: ListingContext
     """The product's own stock as one listing. A hybrid's has no date: it limits all of its cells together."""
     is_hybrid = kind.product_class is ProductClass.HYBRID
     start = _NO_DATE if is_hybrid else product_start(product, shop.site)
-    remaining = _own_stock(product)
+    remaining = own_stock(product)
     if kind.product_class is ProductClass.SEATING and not product.manage_stock:
         remaining = Unknown("its seats are counted by its seating chart")
     flags = set(kind.flags)
@@ -119,7 +110,9 @@ def product_listing(product: Product, kind: Classification, shop: ListingContext
         id=str(ProductId(product.id)),
         slot=None,
         start=start,
-        reading=_reading(remaining, _taken_of_own_stock(product, shop.count(product)), shop),
+        ends_at=None if is_hybrid else product_end(product, start, shop.site),
+        terms=product_terms(product, shop),
+        reading=_reading(remaining, _taken_ofown_stock(product, shop.count(product)), shop),
         method=StockMethod.WOOCOMMERCE_STOCK,
         read_only_reason=reasons.get(kind.product_class),
         group=str(ProductId(product.id)),
@@ -131,6 +124,7 @@ def variation_listings(
 ) -> Iterator[Listing]:
     """One read-only listing for each variation, or only for those whose stock is not the product's."""
     start = product_start(product, shop.site)
+    ends_at = product_end(product, start, shop.site)
     count = shop.count(product)
     for variation in product.variations:
         if only_own_stock and variation.manage_stock is not True:
@@ -143,12 +137,13 @@ def variation_listings(
             id=str(VariationId(product.id, variation.id)),
             slot=variation.name,
             start=start,
-            reading=_reading(_variation_stock(product, variation), taken, shop),
+            ends_at=ends_at,
+            terms=variation_terms(product, variation, shop),
+            reading=_reading(variation_stock(product, variation), taken, shop),
             method=StockMethod.WOOCOMMERCE_STOCK,
             read_only_reason=_VARIATION,
             group=str(ProductId(product.id)),
             price=variation.price,
-            is_on_offer=variation.status == "publish",
         )
 
 
@@ -160,21 +155,29 @@ def _listing(
     id: str,
     slot: str | None,
     start: Start,
+    terms: Terms,
     reading: Reading,
     method: StockMethod,
     read_only_reason: str | None,
     group: str,
+    ends_at: dt.datetime | None = None,
     price: str | None = None,
-    is_on_offer: bool = True,
 ) -> Listing:
     """What all listings of a product have in common."""
-    is_past = _is_past(start, shop)
+    is_past = _is_past(start, ends_at, shop)
+    status = _status(product, reading, terms, is_past)
+    rule = offer_of(reading.remaining, status, terms).rule
     own_flags = {
         Flag.PAST: is_past,
         Flag.TIME_INFERRED: start.time_inferred,
         Flag.UNLIMITED: reading.remaining is UNLIMITED,
-        Flag.AT_ZERO: reading.remaining == 0,
-        Flag.OVERSOLD: isinstance(reading.remaining, int) and reading.remaining < 0,
+        Flag.AT_ZERO: reading.remaining == 0 and not terms.endless,
+        Flag.OVERSOLD: isinstance(reading.remaining, int) and reading.remaining < 0 and not terms.endless,
+        Flag.BACKORDERS: terms.endless is OfferRule.BACKORDERS,
+        Flag.THRESHOLD: rule is OfferRule.THRESHOLD,
+        Flag.SALES_ENDED: terms.stopped is OfferRule.SALES_ENDED and not is_past,
+        Flag.SEVERAL_DAYS: has_several_days(start.at, ends_at),
+        Flag.TRANSLATED: shop.is_translated(product),
     }
     return Listing(
         id=id,
@@ -183,7 +186,7 @@ def _listing(
         slot=slot,
         starts_at=start.at,
         stock_method=StockMethod.READ_ONLY if read_only_reason else method,
-        status=_status(product, reading, is_past, is_on_offer),
+        status=status,
         reading=reading,
         group=group,
         date=start.date,
@@ -192,6 +195,9 @@ def _listing(
         url=product.url,
         read_only_reason=read_only_reason,
         flags=frozenset(flags) | {flag for flag, holds in own_flags.items() if holds},
+        ends_at=ends_at,
+        terms=terms,
+        copy_of=shop.copy_of(product),
     )
 
 
@@ -215,7 +221,7 @@ def _taken(count: ProductCount | Unknown, cell: Cell) -> CellCount | Unknown:
     return count.cells.get((cell.slot_id, cell.date_id), CellCount())
 
 
-def _taken_of_own_stock(product: Product, count: ProductCount | Unknown) -> ProductCount | Unknown:
+def _taken_ofown_stock(product: Product, count: ProductCount | Unknown) -> ProductCount | Unknown:
     """The places that came out of the product's own stock: not those of variations that have theirs."""
     if isinstance(count, Unknown):
         return count
@@ -225,32 +231,22 @@ def _taken_of_own_stock(product: Product, count: ProductCount | Unknown) -> Prod
     return replace(count, sold=count.sold - sold, held=count.held - held)
 
 
-def _own_stock(product: Product) -> Quantity:
-    """The quantity that WooCommerce holds; without one it sells endlessly, or not at all once marked out of stock."""
-    if not product.manage_stock:
-        return 0 if product.stock_status == "outofstock" else UNLIMITED
-    return Unknown("WooCommerce has no quantity for it") if product.stock_quantity is None else product.stock_quantity
-
-
-def _variation_stock(product: Product, variation: Variation) -> Quantity:
-    if variation.manage_stock == "parent":
-        return _own_stock(product)
-    if variation.manage_stock is not True or variation.stock_quantity is None:
-        return _UNCOUNTED_VARIATION
-    return variation.stock_quantity
-
-
-def _status(product: Product, reading: Reading, is_past: bool, is_on_offer: bool) -> Status:
+def _status(product: Product, reading: Reading, terms: Terms, is_past: bool) -> Status:
     if product.status != "publish":
         return Status.DRAFT
     if is_past:
         return Status.ENDED
+    if terms.stopped is OfferRule.SALES_ENDED:
+        return Status.CLOSED
+    if terms.endless is not None and terms.stopped is None:
+        return Status.ON_SALE
     if isinstance(reading.remaining, int) and reading.remaining <= 0:
         nothing_taken = reading.sold == 0 and reading.held == 0
         return Status.CLOSED if nothing_taken else Status.SOLD_OUT
-    if product.stock_status == "outofstock" or not is_on_offer:
+    is_out_of_stock = product.manage_stock and product.stock_status == "outofstock"
+    if terms.stopped is not None or is_out_of_stock or offer_of(reading.remaining, Status.ON_SALE, terms).value == 0:
         return Status.CLOSED
-    is_unknown = isinstance(reading.remaining, Unknown) and reading.remaining != _UNCOUNTED_VARIATION
+    is_unknown = isinstance(reading.remaining, Unknown) and reading.remaining != UNCOUNTED_VARIATION
     return Status.UNKNOWN if is_unknown else Status.ON_SALE
 
 
@@ -259,9 +255,11 @@ def _zone(product: Product, site: Site | None) -> dt.tzinfo | None:
     return zone_of(product.text("WooCommerceEventsTimeZone")) or (zone_of(site.zone) if site else None)
 
 
-def _is_past(start: Start, shop: ListingContext) -> bool:
+def _is_past(start: Start, ends_at: dt.datetime | None, shop: ListingContext) -> bool:
     if start.at is not None:
-        return is_over(start.at, shop.now)
+        return is_over(start.at, shop.now, ends_at)
+    if ends_at is not None:
+        return ends_at <= shop.now
     zone = zone_of(shop.site.zone) if shop.site else None
     return start.date is not None and zone is not None and is_day_over(start.date, shop.now, zone)
 

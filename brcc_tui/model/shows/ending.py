@@ -8,15 +8,23 @@ from typing import Final
 STILL_SELLING: Final = dt.timedelta(hours=3)
 """A show that began less long ago may still run, and be sold at the door: midnight ends nothing."""
 
+ONE_NIGHT: Final = dt.timedelta(hours=16)
+"""What lasts longer goes on over several days."""
+
 
 def over_before(now: dt.datetime) -> dt.datetime:
     """Shows that began before this moment are over. In UTC, where hours are long as they pass: clocks may be set."""
     return now.astimezone(dt.UTC) - STILL_SELLING
 
 
-def is_over(starts_at: dt.datetime, now: dt.datetime) -> bool:
-    """Whether a show that began then is over."""
-    return starts_at < over_before(now)
+def is_over(starts_at: dt.datetime, now: dt.datetime, ends_at: dt.datetime | None = None) -> bool:
+    """Whether a show that began then is over: one of several days is there until its last day ends."""
+    return starts_at < over_before(now) and (ends_at is None or ends_at <= now)
+
+
+def has_several_days(starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> bool:
+    """Whether it goes on over more than one night."""
+    return starts_at is not None and ends_at is not None and ends_at - starts_at > ONE_NIGHT
 
 
 def is_day_over(day: dt.date, now: dt.datetime, zone: dt.tzinfo) -> bool:

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from operator import attrgetter
 from types import MappingProxyType
 
+from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
+from brcc_tui.model.offer import STOPPED
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, least
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState, Room, Show, ShowFlag
 from brcc_tui.model.shows.venue_rules import NOT_SEATS, VenueRules, name_of
-
-NOT_READ = "not_read"
-"""The reason of a `held` that was not asked for; it alone makes no sum unknown."""
 
 NOT_ON_OFFER = frozenset({Status.HIDDEN, Status.DRAFT, Status.CLOSED, Status.ENDED})
 """Nobody can buy these now, whatever number they stand at."""
@@ -166,26 +165,52 @@ def held_of(listings: Iterable[Listing]) -> Quantity:
     """Places held over these listings; an event's places in checkout stand at each of its classes, and count once."""
     parts: list[Quantity] = []
     for classes in by_event(listings):
-        held = [_asked(listing.reading.held) for listing in classes]
+        held = [at_least(listing.reading.held) for listing in classes]
         parts.append(held[0] if len(held) == 1 or held.count(held[0]) == len(held) else _most(held))
     return add(*parts)
 
 
 def on_offer(listings: Iterable[Listing]) -> Quantity:
-    """Seats that buyers can still take: classes of one event never offer more than the event has left."""
+    """Seats that buyers can still take: classes of one event never offer more than the event has left.
+
+    Products that are each other's copies in several languages sell one stock, so the greatest of their offers counts.
+    """
+    own: list[Listing] = []
+    translated: dict[str, dict[str, list[Listing]]] = defaultdict(lambda: defaultdict(list))
+    for listing in listings:
+        if Flag.TRANSLATED in listing.flags:
+            product = ":".join(listing.id.split(":", 2)[:2])
+            translated[listing.copy_of or product][product].append(listing)
+        else:
+            own.append(listing)
+    copies = (_most([_on_offer_of_all(each) for each in products.values()]) for products in translated.values())
+    return add(_on_offer_of_all(own), *copies)
+
+
+def _on_offer_of_all(listings: Iterable[Listing]) -> Quantity:
     return add(*map(_on_offer, by_event(listings)))
 
 
 def _on_offer(classes: Sequence[Listing]) -> Quantity:
     """Of one event (or one listing). Each class was read as if all places in checkout were its own."""
-    selling = [listing for listing in classes if listing.status not in NOT_ON_OFFER]
+    selling = [listing for listing in classes if listing.offer.rule not in STOPPED]
     if len(selling) < 2:
-        return _at_least_none(selling[0].reading.remaining) if selling else 0
-    in_checkout = _most([_asked(listing.reading.held) for listing in selling])
-    each = [_at_least_none(add(listing.reading.remaining, in_checkout)) for listing in selling]
+        return selling[0].offer.value if selling else 0
+    in_checkout = _most([at_least(listing.reading.held) for listing in selling])
+    tiers: dict[str | None, list[Listing]] = defaultdict(list)
+    for listing in selling:
+        tiers[listing.tier].append(listing)
+    each = [_of_tier(mates, in_checkout) for mates in tiers.values()]
     total = _at_least_none(_less(add(*each), in_checkout))
     limits = [listing.event_left for listing in selling if listing.event_left is not None]
     return least(total, *map(_at_least_none, limits))
+
+
+def _of_tier(classes: Sequence[Listing], in_checkout: Quantity) -> Quantity:
+    """What the classes of one tier (or those of none) offer, were nobody in the checkout."""
+    each = [listing.offer_at(add(listing.reading.remaining, in_checkout)).value for listing in classes]
+    limits = [add(x.tier_left, in_checkout) for x in classes if x.tier is not None and x.tier_left is not None]
+    return least(add(*each), *map(_at_least_none, limits))
 
 
 def _at_least_none(quantity: Quantity) -> Quantity:
@@ -202,10 +227,6 @@ def _most(quantities: Iterable[Quantity]) -> Quantity:
     return max(known)
 
 
-def _asked(held: Quantity) -> Quantity:
-    return 0 if isinstance(held, Unknown) and held.reason == NOT_READ else held
-
-
 def _less(quantity: Quantity, taken: Quantity | int) -> Quantity:
     if isinstance(quantity, int) and isinstance(taken, int):
         return quantity - taken
@@ -214,10 +235,10 @@ def _less(quantity: Quantity, taken: Quantity | int) -> Quantity:
 
 def _unknown(there: Sequence[Listing], **sums: Quantity) -> Mapping[str, str]:
     unknown = {name: part.reason for name, part in sums.items() if isinstance(part, Unknown)}
-    if "held" not in unknown and any(
-        isinstance(x.reading.held, Unknown) and x.reading.held.reason == NOT_READ for x in there
-    ):
-        unknown["held"] = NOT_READ
+    if "held" not in unknown:
+        # Known to be at least so many: this alone makes no sum unknown.
+        vague = next((held.reason for x in there if isinstance(held := x.reading.held, Unknown)), None)
+        unknown |= {"held": vague} if vague else {}
     return _kept_once(tuple(unknown.items()))
 
 

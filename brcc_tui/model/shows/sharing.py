@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Refusal, RefusalCode
+from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
-from brcc_tui.model.quantity import Quantity, Unlimited, add, is_known
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unlimited, add, is_known, remaining_from
 from brcc_tui.model.shows.grouping import NOT_ON_OFFER, by_event, held_of, on_offer, summed_again
 from brcc_tui.model.shows.show import Show
 
@@ -71,26 +72,33 @@ def share_seats(
     buffer: int = 0,
     weights: Mapping[str, float] | None = None,
     last_set: Mapping[str, int] | None = None,
+    closed: Collection[str] = (),
 ) -> Shares:
     """Capacities for every listing of the show that may be moved.
 
-    Listings that staff closed (at 0, hidden, draft) and read-only ones stay as they are; what they still
-    offer is taken from what is shared. `last_set` are the capacities that this program set, by listing id.
+    Listings that a person closed (at 0, hidden, draft) and read-only ones stay as they are; what they still
+    offer is taken from what is shared. `last_set` are the capacities that this program set, by listing id;
+    `closed` are listings known to be closed, whatever a cancel has given back to them since.
     `weights` (by listing id too) only matter for a split; without them the movable listings share evenly,
     and each gets a seat before one gets two: at 0 it would stay closed. Nothing is wanted when any number
     of the show is unknown.
     """
-    ours = last_set or {}
-    others = tuple(listing for listing in show.listings if not is_movable(listing, ours))
+    ours, shut = last_set or {}, frozenset(closed)
+    unreadable = [x for x in show.listings if is_unreadable(x.reading.held)]
+    if unreadable:
+        words = (
+            f"{unreadable[0].reading.unknowns()['held']}, so nobody knows how many seats of this show are free: set "
+            "its capacities one by one"
+        )
+        return Shares((), tuple(Refusal(x.id, RefusalCode.CHECKOUT_UNKNOWN, words) for x in show.listings))
+    others = tuple(listing for listing in show.listings if not is_movable(listing, ours, shut))
     fixed = on_offer(others)
     if isinstance(fixed, Unlimited):
-        endless = [x for x in others if isinstance(x.reading.remaining, Unlimited)]
-        words = "it sells without limit, so nothing can be promised for this show: give it a capacity first"
-        return Shares((), tuple(Refusal(x.id, RefusalCode.UNLIMITED, words) for x in endless), others)
+        return Shares((), tuple(_endless(x) for x in others if x.offer.value is UNLIMITED), others)
     if not is_known(show.free) or not is_known(fixed):
         reason = "; ".join(f"{part}: {why}" for part, why in show.unknown.items()) or "a number is unknown"
         return Shares((), tuple(Refusal(x.id, RefusalCode.SOLD_UNKNOWN, reason) for x in show.listings), others)
-    outlets = [outlet for classes in by_event(show.listings) if (outlet := _outlet(classes, ours))]
+    outlets = [outlet for classes in by_event(show.listings) if (outlet := _outlet(classes, ours, shut))]
     to_offer = show.free - buffer - fixed
     if mode is Mode.MIRROR:
         offers = {x.id: _at_most(to_offer, outlet.limit) for outlet in outlets for x in outlet.listings}
@@ -100,16 +108,84 @@ def share_seats(
     return Shares(tuple(wish for wish in wanted if wish), (), others)
 
 
-def is_movable(listing: Listing, last_set: Mapping[str, int]) -> bool:
-    """Whether a sync may set its capacity: it can be written, is on sale, and nobody closed it at 0.
+def _endless(listing: Listing) -> Refusal:
+    """Why nothing can be shared beside a listing that sells without end."""
+    if listing.terms.endless is None:
+        words = "it sells without limit, so nothing can be promised for this show: give it a capacity first"
+        return Refusal(listing.id, RefusalCode.UNLIMITED, words)
+    words = f"nothing can be promised for this show: {listing.offer.words}"
+    return Refusal(listing.id, RefusalCode.BACKORDERS, words)
 
-    One that stands at 0 with the capacity that this program set last is sold out: nobody's hand was there.
+
+def is_movable(listing: Listing, last_set: Mapping[str, int], closed: Collection[str] = ()) -> bool:
+    """Whether a sync may set its capacity: it can be written, is on sale by its number, and nobody closed it.
+
+    One that has nothing left at the capacity that this program set last is sold out: nobody's hand was there.
     """
-    if Flag.AT_ZERO in listing.flags:
+    if listing.id in closed:
+        return False
+    if has_none_left(listing):
         on_sale = last_set.get(listing.id) == listing.reading.capacity and listing.status in _AT_ZERO
     else:
         on_sale = listing.status not in NOT_ON_OFFER
-    return listing.writable and is_known(listing.reading.remaining) and on_sale and Flag.HYBRID not in listing.flags
+    by_number = listing.terms.endless is None and listing.terms.stopped is None and is_known(listing.reading.remaining)
+    return listing.writable and by_number and on_sale and Flag.HYBRID not in listing.flags
+
+
+def has_none_left(listing: Listing) -> bool:
+    """Whether its own number sells no seat more, as when it is sold out, and as people of both shops close sales.
+
+    Eventbrite's remaining may be 0 for another reason: the places in checkout, or the limit, of the event as a whole.
+    """
+    capacity, sold = listing.reading.capacity, listing.reading.sold
+    if listing.platform is Platform.EVENTBRITE and is_known(capacity) and is_known(sold):
+        return capacity <= sold
+    return Flag.AT_ZERO in listing.flags
+
+
+def fitting(show: Show, wanted: Mapping[str, int], seats: int) -> dict[str, int]:
+    """These capacities, raised no further than all listings of the show together may offer `seats`.
+
+    What is raised is shrunk, in the end to the capacity that stands; what is lowered stays so. Where it is not known
+    what the listings offer, nothing is raised.
+    """
+    now = {listing.id: listing for listing in show.listings}
+    raised = [id_ for id_, capacity in wanted.items() if _raises(now[id_], capacity)]
+    fits = {id_: capacity for id_, capacity in wanted.items() if id_ not in raised}
+    after = {id_: _at_capacity(now[id_], capacity) for id_, capacity in fits.items()}
+    for id_ in raised:
+        fits[id_] = _fitting(show, after, now[id_], wanted[id_], seats)
+        after[id_] = _at_capacity(now[id_], fits[id_])
+    return fits
+
+
+def _fitting(show: Show, after: Mapping[str, Listing], listing: Listing, wanted: int, seats: int) -> int:
+    present = listing.reading.capacity
+    least = present if is_known(present) else wanted
+    while wanted > least:
+        offered = on_offer(summed_again(show, {**after, listing.id: _at_capacity(listing, wanted)}).listings)
+        if not is_known(offered):
+            return least
+        if offered <= seats:
+            break
+        wanted = max(least, wanted - (offered - seats))
+    return wanted
+
+
+def _raises(listing: Listing, capacity: int) -> bool:
+    present = listing.reading.capacity
+    return is_known(present) and capacity > present
+
+
+def _at_capacity(listing: Listing, capacity: int) -> Listing:
+    remaining = remaining_from(capacity, listing.reading.taken, 0)
+    reading = dataclasses.replace(listing.reading, capacity=capacity, remaining=remaining)
+    return dataclasses.replace(listing, reading=reading, status=_status_at(listing.status, remaining))
+
+
+def _status_at(status: Status, remaining: Quantity) -> Status:
+    """What only its number closed is on sale again once so many remain."""
+    return Status.ON_SALE if status in _AT_ZERO and is_known(remaining) and remaining > 0 else status
 
 
 def show_after(show: Show, changes: Iterable[Change]) -> Show:
@@ -145,7 +221,7 @@ def _at_least_none(quantity: Quantity) -> Quantity:
 
 
 def _after(change: Change) -> Listing:
-    status = change.listing.status
+    status = _status_at(change.listing.status, change.after.remaining)
     if Danger.HIDES in change.dangers:
         status = Status.HIDDEN
     elif Danger.UNHIDES in change.dangers:
@@ -153,9 +229,9 @@ def _after(change: Change) -> Listing:
     return dataclasses.replace(change.listing, reading=change.after, status=status)
 
 
-def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int]) -> _Outlet | None:
+def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Collection[str] = ()) -> _Outlet | None:
     """What of one event, or of one listing, may be moved."""
-    movable = tuple(listing for listing in classes if is_movable(listing, last_set))
+    movable = tuple(listing for listing in classes if is_movable(listing, last_set, closed))
     if not movable:
         return None
     in_checkout = held_of(classes) if classes[0].platform is Platform.EVENTBRITE else 0

@@ -15,6 +15,7 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, Variatio
 from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listings, product_listings
 from brcc_tui.model.quantity import Quantity, Unknown, add, plain
 from brcc_tui.operations.catalogue.read import mark_drift
+from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
 
 Number = tuple[int | str | None, str]
@@ -60,7 +61,7 @@ async def _explain_ticket_class(club: Club, wanted: TicketClassId) -> Explanatio
         raise NotThereToExplain("Eventbrite is not configured", subject=str(wanted))
     now = club.clock.now()
     event, in_checkout = await asyncio.gather(
-        club.eventbrite.event(wanted.event), club.eventbrite.places_in_checkout(wanted.event)
+        club.eventbrite.event(wanted.event), places_in_checkout(club.eventbrite, wanted.event)
     )
     listing = _find(mark_drift(club, event_listings(event, now, in_checkout)), str(wanted))
     ticket = next(ticket for ticket in event.ticket_classes if ticket.id == wanted.ticket_class)
@@ -73,7 +74,7 @@ async def _explain_ticket_class(club: Club, wanted: TicketClassId) -> Explanatio
         numbers={
             "remaining": _number(reading.remaining, "the least that class, tier and event have left"),
             "sold": _number(reading.sold, "quantity_sold of the ticket class"),
-            "held": _number(reading.held, "places in checkout: capacity_pending of the event's capacity tier"),
+            "held": _number(reading.held, "places in checkout, of the event's capacity tier"),
         },
         flags=_flags(listing.flags),
         notes=tuple(filter(None, (listing.read_only_reason, _drift_note(listing)))),

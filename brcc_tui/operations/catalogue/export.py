@@ -16,7 +16,7 @@ from brcc_tui.model.shows.show import Show
 _COLUMNS: Final = (
     "show", "starts_at", "room", "seats", "show_free", "show_exposure", "listing", "platform", "title", "slot",
     "status", "capacity", "sold", "held", "remaining", "unknown", "read_at", "source", "price", "currency", "flags",
-    "read_only_reason", "url",
+    "read_only_reason", "url", "offer", "offer_rule", "ends_at",
 )  # fmt: skip
 _FORMULA_STARTS: Final = tuple("=+-@\t\r")
 
@@ -75,6 +75,9 @@ def _row(listing: Listing, show: Show | None) -> list[int | str]:
         " ".join(sorted(flag.value for flag in listing.flags)),
         listing.read_only_reason,
         listing.url,
+        _number(listing.offer.value),
+        listing.offer.rule.value,
+        listing.ends_at.isoformat() if listing.ends_at else None,
     ]
     return [cell if isinstance(cell, int) else _harmless(cell or "") for cell in cells]
 

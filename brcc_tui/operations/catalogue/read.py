@@ -17,7 +17,8 @@ from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listings, product_listings
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.club import Club, import_clients, site_in_zone, today
+from brcc_tui.operations.checkout import places_in_checkout
+from brcc_tui.operations.club import Club, current_listings, import_clients, site_in_zone
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.catalogue_cache import CacheError
 from brcc_tui.store.journal import JournalUnavailable
@@ -44,7 +45,7 @@ _OF_THE_WHOLE_SHOP: Final = frozenset({Flag.SHARED_IDS})
 async def read_live(
     club: Club, listing_ids: Collection[str] | None = None, progress: Callable[[int, int], None] | None = None
 ) -> tuple[Listing, ...]:
-    """The listings with live readings (all of the cache's from today on when no ids are given).
+    """The listings with live readings (all of the cache's that are not over when no ids are given).
 
     A listing that could not be read comes back with an unknown reading and its reason. The cache
     remembers what was read. Ids that neither the cache nor the shops know are left out.
@@ -125,10 +126,7 @@ class _Progress:
 
 
 def _cached(club: Club, listing_ids: Collection[str] | None, now: dt.datetime) -> dict[str, Listing]:
-    if listing_ids is None:
-        found = club.cache.listings(today(club.settings, club.cache, now))
-    else:
-        found = club.cache.some(listing_ids)
+    found = current_listings(club, now) if listing_ids is None else club.cache.some(listing_ids)
     return {listing.id: listing for listing in found}
 
 
@@ -199,15 +197,12 @@ async def _single_event(
     club: Club, event_id: str, ids: list[str], now: dt.datetime, count: _Progress
 ) -> dict[str, Listing | str]:
     assert club.eventbrite is not None  # noqa: S101 - the caller looked
-    event, pending = await asyncio.gather(
-        _tried(f"eb:{event_id}", club.eventbrite.event(event_id)),
-        _tried(f"eb:{event_id}, places in checkout", club.eventbrite.places_in_checkout(event_id)),
+    event, in_checkout = await asyncio.gather(
+        _tried(f"eb:{event_id}", club.eventbrite.event(event_id)), places_in_checkout(club.eventbrite, event_id)
     )
     count.step()
     if isinstance(event, str):
         return dict.fromkeys(ids, event)
-    # Without them the numbers are those of a list: `held` is then marked as not read.
-    in_checkout = None if isinstance(pending, str) else pending
     return {listing.id: listing for listing in event_listings(event, now, in_checkout)}
 
 

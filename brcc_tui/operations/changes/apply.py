@@ -13,6 +13,7 @@ from brcc_tui.model.changes.plan import Action, Outcome, Result
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.operations.changes.actor import actor
 from brcc_tui.operations.changes.batch import Batch, PlanRun, batches
+from brcc_tui.operations.changes.closing import was_written
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
     DecisionReading,
@@ -24,8 +25,8 @@ from brcc_tui.operations.changes.follow_up import close_followed
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.locking import hold
-from brcc_tui.operations.changes.propose import group_of, was_written
-from brcc_tui.operations.changes.recheck import Conflicted, SoldOut, check_again
+from brcc_tui.operations.changes.propose import group_of
+from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, ceilings, check_again, mates_of
 from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch
 from brcc_tui.operations.changes.settle import settle
 from brcc_tui.operations.changes.verify_eventbrite import take_answer
@@ -100,9 +101,14 @@ async def _carry_out(run: PlanRun, reason: str, to_settle: bool) -> None:
 
 
 async def _lock_and_begin(run: PlanRun, locks: AsyncExitStack, who: str, reason: str) -> None:
-    """Step 3. An entry is begun once its lock was tried: one without an outcome whose lock is free is abandoned."""
+    """Step 3. An entry is begun once its lock was tried: one without an outcome whose lock is free is abandoned.
+
+    The locks of a show that is shared are those of all its subjects: what the plan leaves alone is counted on.
+    """
     refused: dict[Subject, Guarded] = {}
-    for subject in sorted({subject_of(diary.id) for diary in run.diaries}, key=str):
+    subjects = {subject_of(diary.id) for diary in run.diaries}
+    rules = run.confirmed.plan.rules
+    for subject in sorted(subjects | mates_of(rules, subjects), key=str):
         try:
             run.holds[subject] = await hold(run.club, subject, who)
             locks.push_async_callback(run.holds[subject].release)
@@ -112,9 +118,11 @@ async def _lock_and_begin(run: PlanRun, locks: AsyncExitStack, who: str, reason:
         for diary in run.diaries:
             diary.begin(who, reason, run.confirmed.plan.digest)
         for diary in run.diaries:
-            locked = refused.get(subject_of(diary.id))
-            if locked is not None and not diary.ended:
-                run.give_up(diary, Outcome.REFUSED, locked.reason)
+            own = subject_of(diary.id)
+            for subject in (own, *sorted(mates_of(rules, [own]) - {own}, key=str)):
+                if subject in refused and not diary.ended:
+                    where = "" if subject == own else "of the same show: "
+                    run.give_up(diary, Outcome.REFUSED, where + refused[subject].reason)
         for diary in _open(run.diaries):
             diary.move(State.LOCKED)
         for diary in _open(run.diaries):
@@ -132,13 +140,16 @@ def _changed_here_since_the_plan(run: PlanRun, diary: ChangeRecorder) -> None:
 
 
 async def _look_ahead(run: PlanRun) -> None:
-    """Read every subject once before the first write, so that one listing's refusal spares its whole show.
+    """Read every subject once before the first of several writes, so that one listing's refusal spares its whole show.
 
-    It also tells which orders were live a moment ago: one that ends before the second reading may not
-    have given its places back yet.
+    What a single request writes is refused as one by its own second reading. A plan's own rule is asked here as it is
+    there: sales since the plan shrink what is lowered and raised.
     """
-    looks = await look_at_each(run.reader, (subject_of(diary.id) for diary in _open(run.diaries)))
-    run.first = {subject: look for subject, look in looks.items() if isinstance(look, DecisionReading)}
+    if len(batches(run, _open(run.diaries))) < 2:
+        return
+    rules, subjects = run.confirmed.plan.rules, {subject_of(diary.id): None for diary in _open(run.diaries)}
+    looks = await look_at_each(run.reader, {**subjects, **dict.fromkeys(mates_of(rules, subjects.keys()))})
+    read = {subject: look for subject, look in looks.items() if isinstance(look, DecisionReading)}
     for diary in run.diaries:
         if diary.ended:
             continue  # perhaps with another listing of its show
@@ -148,14 +159,14 @@ async def _look_ahead(run: PlanRun) -> None:
             run.give_up(diary, outcome, of_app_error(look).reason)
             continue
         try:
-            check_again(diary.change, look)
+            check_again(diary.change, look, ceilings(rules, read, look.subject))
         except Guarded as no:
             run.give_up(diary, Outcome.REFUSED, no.reason)
         except Conflicted as no:
             if not no.may_pass:  # else the second reading decides
                 run.give_up(diary, Outcome.CONFLICT, no.reason)
-        except SoldOut:
-            pass  # if it still is at the second reading, the close has ended well
+        except NothingLeft:
+            pass  # if it still is so at the second reading, the change has ended well
 
 
 async def _phase(run: PlanRun, diaries: Sequence[ChangeRecorder], to_settle: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +21,9 @@ from brcc_tui.operations.club import Club
 FRESH_SECONDS: Final = 5.0
 """A number older than this is read again before anything is written over it."""
 
+FRESH_MATES_SECONDS: Final = 15.0
+"""The same for the rest of its show, which is read before it: a few readings of some seconds each."""
+
 
 @dataclass(slots=True)
 class PlanRun:
@@ -32,7 +35,6 @@ class PlanRun:
     reader: DecisionReader
     diaries: list[ChangeRecorder] = field(default_factory=list)
     holds: dict[Subject, Hold] = field(default_factory=dict)
-    first: dict[Subject, DecisionReading] = field(default_factory=dict)
 
     def give_up(self, diary: ChangeRecorder, outcome: Outcome, reason: str) -> None:
         """End a change of which nothing was sent, and with it the unsent changes of its show.
@@ -48,9 +50,16 @@ class PlanRun:
 
     def too_old(self, look: DecisionReading) -> bool:
         """Whether a sale may have happened since: also true after this program was frozen, or the computer slept."""
+        return self._age(look) > FRESH_SECONDS
+
+    def too_old_for_a_mate(self, batch: Batch) -> bool:
+        """Whether what the rest of its show sold and offered, as the batch's numbers count on, is no longer so."""
+        return any(self._age(mate) > FRESH_MATES_SECONDS for mate in batch.mates)
+
+    def _age(self, look: DecisionReading) -> float:
         clock = self.club.clock
         asleep = (clock.now() - look.at).total_seconds()
-        return max(clock.monotonic() - look.began, asleep) > FRESH_SECONDS
+        return max(clock.monotonic() - look.began, asleep)
 
 
 @dataclass(slots=True)
@@ -61,12 +70,13 @@ class Batch:
     `unanswered` says that nobody knows whether the shop did it, and `met` what the shop did each time instead of saying
     so. `suspect` are cells that may have been put
     back to an old number, `stale` the numbers that an old reading of Eventbrite may show. `verdicts` are
-    those of the last look.
+    those of the last look. `mates` are the readings of the rest of its show.
     """
 
     subject: Subject
     diaries: list[ChangeRecorder]
     hold: Hold
+    mates: Collection[DecisionReading] = ()
     orders: dict[str, WriteInstruction] = field(default_factory=dict)
     ledger: Expectations | None = None
     unanswered: bool = False

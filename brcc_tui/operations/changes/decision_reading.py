@@ -1,10 +1,9 @@
 """A reading to decide on: one product or event, fresh, with its numbers known to belong together.
 
-The places taken (database) and what remains (shop) are two systems, and a sale touches them one after the
-other: first the text is lowered, up to some milliseconds later its places can be counted. So the database
-is asked before the text and once more after it; when the numbers differ, or an order is so young that its
-places may still be missing, everything is read again. What remains of the races can only show too few on
-offer, never too many.
+What a product has stored and the places taken are read in one snapshot of the database, by the very row that a
+write will change; REST, before which caches stand, tells only what no row holds. A sale still touches the two one
+after the other: first the text is lowered, up to some milliseconds later its places can be counted. So a snapshot in
+which an order has no places yet is taken anew. What remains of the races can only show too few on offer.
 """
 
 from __future__ import annotations
@@ -17,23 +16,30 @@ from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Event, MetaRow, Product, Site
-from brcc_tui.model.counts import CellKey, Counts, ProductCells, ProductCount
+from brcc_tui.model.counts import CellKey, Counts, ProductCount
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
-from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listings, product_listings
-from brcc_tui.model.quantity import Quantity, add
+from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
+from brcc_tui.model.quantity import Quantity
+from brcc_tui.model.witness import ProductWitness
+from brcc_tui.operations.changes.own_answers import check_not_behind, with_own_answers
+from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
+from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.sql import YOUNG_SECONDS
 
 if TYPE_CHECKING:
-    from brcc_tui.platforms.wordpress.database import WordPress
+    from brcc_tui.platforms.woocommerce.client import WooCommerce
 
 RETRY_DELAY: Final = 1.0
 """Seconds between two tries."""
 
 TRIES: Final = 2 + int(YOUNG_SECONDS / RETRY_DELAY)
 """They outlast an order's youth: one that never gets places is waited for, and not taken for unrest."""
+
+SITE_SECONDS: Final = 600.0
+"""How long the site's own settings are good for: one question for a command, a few an hour for the screens."""
 
 AT_ONCE: Final = 4
 """Subjects looked at side by side: below the database pool's five connections."""
@@ -71,7 +77,9 @@ class DecisionReading:
     """A subject at one moment. `began` is the monotonic second at which the stored numbers were asked for.
 
     `orders` maps each live order to its places by listing id. `editor` are the seconds since somebody's
-    open WordPress editor was last heard of, None when none is open.
+    open WordPress editor was last heard of, None when none is open. `cached` names what REST tells otherwise than the
+    database, for longer than a moment. `doubtful` are ticket classes whose reading may be older than a write made
+    here: what is shown is not planned on.
     """
 
     subject: Subject
@@ -84,11 +92,12 @@ class DecisionReading:
     count: ProductCount | None = None
     orders: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     editor: float | None = None
+    cached: str | None = None
+    doubtful: frozenset[str] = frozenset()
 
     def taken(self, listing_id: str) -> Quantity:
-        """Places sold and held of a listing."""
-        reading = self.listings[listing_id].reading
-        return add(reading.sold, reading.held)
+        """Places sold and held of a listing; at least so many, where those in Eventbrite's checkout are not known."""
+        return self.listings[listing_id].reading.taken
 
     def is_hidden(self, listing_id: str) -> bool:
         """Whether a ticket class is taken off sale by hiding it; its capacity then stays as it was."""
@@ -101,16 +110,17 @@ class DecisionReading:
 
 
 class DecisionReader:
-    """Decision readings for one operation; the site's own settings are asked for once.
+    """Decision readings for one operation.
 
-    A product's cells are kept from look to look: only what to count is taken from them, and when the text that
-    is read then has others, everything is read again.
+    A product is asked of REST once, for its page and the names of its variations, and compared; every later look asks
+    the database alone. Orders that had no places a moment ago either are known to stay so.
     """
 
     def __init__(self, club: Club) -> None:
         self._club = club
-        self._site: Site | None = None
-        self._cells: dict[int, tuple[ProductCells, ...]] = {}
+        self._told: dict[int, Product] = {}
+        self._doubts: dict[int, str] = {}
+        self._in_progress: dict[int, frozenset[int]] = {}
 
     async def look(self, subject: Subject) -> DecisionReading:
         """Read the subject now. Raises `AppError` when any part cannot be had."""
@@ -122,13 +132,14 @@ class DecisionReader:
         eventbrite = self._club.eventbrite
         if eventbrite is None:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
-        began = self._club.clock.monotonic()
+        began, asked_at = self._club.clock.monotonic(), self._club.clock.now()
         event, in_checkout = await asyncio.gather(
-            eventbrite.event(subject.number), eventbrite.places_in_checkout(subject.number)
+            eventbrite.event(subject.number), places_in_checkout(eventbrite, subject.number)
         )
+        event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked_at)
         now = self._club.clock.now()
         listings = {listing.id: listing for listing in event_listings(event, now, in_checkout)}
-        return DecisionReading(subject, listings, began, now, event=event)
+        return DecisionReading(subject, listings, began, now, event=event, doubtful=doubtful)
 
     async def _product(self, subject: Subject) -> DecisionReading:
         shop, database, clock = self._club.woocommerce, self._club.wordpress, self._club.clock
@@ -140,24 +151,20 @@ class DecisionReader:
                 subject=str(subject),
                 next_step="Set WORDPRESS_DB_HOST and its fellows; without them nothing on WooCommerce is changed",
             )
-        site, number = await self._its_site(database), int(subject.number)
-        cells = self._cells.get(number)
-        if cells is None:
-            cells = cells_to_count((await shop.product(number),), site)
-        why = "it changed while it was read"
+        site, number = site_in_zone(self._club.settings, await database.site(within=SITE_SECONDS)), int(subject.number)
+        why = ""
         for attempt in range(TRIES):
             if attempt:
                 await clock.sleep(RETRY_DELAY)
-            before = await database.counts(cells, by_order=True)
             began = clock.monotonic()
-            product = await shop.product(number)
-            counted, cells = cells, cells_to_count((product,), site)
-            after, editors = await asyncio.gather(database.counts(cells, by_order=True), database.editors([number]))
-            unsettled = _unsettled(before, after, number)
-            if unsettled is None and cells == counted:
-                self._cells[number] = cells
-                return self._product_look(subject, product, site, after, began, editors.get(number))
-            why = unsettled or why
+            snapshot, told = await asyncio.gather(database.snapshot([number], by_order=True), self._asked(shop, number))
+            witness = snapshot.products.get(number)
+            if witness is None:
+                raise NotThere("the database has no such product", subject=f"WordPress, product {number}")
+            check_not_behind(snapshot, witness, self._club.journal.requests(str(subject)), clock.now())
+            why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, witness, told) or ""
+            if not why:
+                return self._product_look(subject, witness, site, snapshot.counts, began)
         raise Restless(
             f"its numbers would not hold still: {why}",
             subject=str(subject),
@@ -165,10 +172,48 @@ class DecisionReader:
             next_step="Try again in a minute",
         )
 
+    async def _asked(self, shop: WooCommerce, number: int) -> Product | None:
+        """What REST says of the product, unless it was asked before and agreed with the database."""
+        return None if number in self._told else await shop.product(number)
+
+    def _disagreeing(self, number: int, witness: ProductWitness, told: Product | None) -> str | None:
+        """Why REST's answer and the row must be read once more; None when they agree, or are known to differ.
+
+        Raises `AppError` where they still differ in letters: then nothing may be written from that row.
+        """
+        if told is None:
+            return None
+        doubt, before = witness.differs_from(told), self._doubts.get(number)
+        if doubt is None:
+            self._doubts.pop(number, None)
+        elif before is None:
+            self._doubts[number] = doubt
+            return f"{doubt} came otherwise from REST and from the database"
+        elif witness.reads_otherwise(told):
+            raise Restless(
+                "the shop's REST answers and its database show different slots, dates or letters",
+                subject=f"product {number}",
+                still_works="Nothing was changed",
+                next_step="Wait until the shop's caches have caught up; if it lasts, the tables' character set differs",
+            )
+        self._told[number] = told
+        return None
+
+    def _unsettled(self, number: int, counts: Counts) -> str | None:
+        """Why the text and the places of a snapshot may not belong together, in words; None when they do."""
+        count = counts.products.get(number)
+        if count is None:
+            return None
+        if count.unreadable_orders:
+            return f"the places of order {count.unreadable_orders[0]} cannot be read"
+        before, self._in_progress[number] = self._in_progress.get(number, frozenset()), count.in_progress
+        return "an order was just being placed or ended" if count.unplaced or not count.in_progress <= before else None
+
     def _product_look(
-        self, subject: Subject, product: Product, site: Site | None, counts: Counts, began: float, editor: float | None
+        self, subject: Subject, witness: ProductWitness, site: Site | None, counts: Counts, began: float
     ) -> DecisionReading:
         now = self._club.clock.now()
+        product = witness.product(self._told.get(witness.id))
         listings = product_listings(product, site, now, counts).listings
         count = counts.products.get(product.id)
         return DecisionReading(
@@ -180,13 +225,9 @@ class DecisionReader:
             site=site,
             count=count,
             orders=_places(product.id, count),
-            editor=editor,
+            editor=witness.editor_seconds,
+            cached=self._doubts.get(product.id),
         )
-
-    async def _its_site(self, database: WordPress) -> Site | None:
-        if self._site is None:
-            self._site = site_in_zone(self._club.settings, await database.site())
-        return self._site
 
 
 async def look_at_each(
@@ -204,19 +245,6 @@ async def look_at_each(
 
     distinct = list(dict.fromkeys(subjects))
     return dict(zip(distinct, await asyncio.gather(*map(look, distinct)), strict=True))
-
-
-def _unsettled(before: Counts, after: Counts, product: int) -> str | None:
-    """Why the two countings do not belong together, in words; None when they do."""
-    one, two = before.products.get(product), after.products.get(product)
-    if one is None or two is None:
-        return None if one is two else "it changed while it was read"
-    if two.unreadable_orders:
-        return f"the places of order {two.unreadable_orders[0]} cannot be read"
-    if one.unplaced or two.unplaced:
-        return "an order was just being placed"
-    same = (one.sold, one.held, one.cells, one.orders) == (two.sold, two.held, two.cells, two.orders)
-    return None if same else "seats were being sold or given back"
 
 
 def _places(product: int, count: ProductCount | None) -> dict[int, dict[str, int]]:

@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META
 from brcc_tui.model.changes.plan import Refusal, RefusalCode
+from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.fooevents.booking_text import BookingText, parse
 from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, VariationId, parse_listing_id
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unlimited, add, is_known
+from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
+from brcc_tui.operations.changes.own_answers import Behind
 from brcc_tui.platforms.errors import NotThere, PlatformError
 
 _READ_ONLY_BY_FLAG = (
@@ -55,6 +59,8 @@ def of_app_error(app_error: AppError) -> Guarded:
     """What a failed reading means for a change."""
     if isinstance(app_error, NotThere):
         return Guarded(RefusalCode.UNKNOWN_LISTING, str(app_error))
+    if isinstance(app_error, Behind):
+        return Guarded(RefusalCode.REPLICA, str(app_error))
     if isinstance(app_error, NotConfigured):
         return Guarded(RefusalCode.PLATFORM_NOT_CONFIGURED, str(app_error))
     if isinstance(app_error, PlatformError) and app_error.code == NOT_WHOLE:
@@ -92,10 +98,11 @@ def guard_listing(look: DecisionReading, listing: Listing) -> None:
     """Raise `Guarded` when this listing must not be written at all, whatever the number."""
     _guard_method(listing)
     if look.product is not None:
-        if look.site is not None and look.site.wpml:
+        if look.site is not None and look.site.translated_by is not None:
             raise Guarded(
                 RefusalCode.TRANSLATED,
-                "the shop keeps translations (WPML), each with its own copy of the seats: change it in WordPress",
+                f"the shop keeps translations ({look.site.translated_by}), each with its own copy of the seats: change "
+                "it in WordPress",
             )
         if look.editor is not None:
             raise Guarded(
@@ -106,6 +113,8 @@ def guard_listing(look: DecisionReading, listing: Listing) -> None:
     if listing.stock_method is StockMethod.BOOKING_STOCK:
         guard_text(look)
     unknown = listing.reading.unknowns()
+    if is_unreadable(listing.reading.held):
+        del unknown["held"]  # whether that matters depends on what is to be changed
     if unknown:
         reasons = "; ".join(f"{part}: {why}" for part, why in unknown.items())
         raise Guarded(RefusalCode.SOLD_UNKNOWN, f"not all numbers are known ({reasons}), so none is written")
@@ -158,11 +167,24 @@ def guard_present(listing: Listing, leave: Leave) -> None:
         raise Guarded(
             RefusalCode.UNLIMITED, "it sells without limit: give it a capacity in a plan that says so (a plain number)"
         )
-    zero = listing.platform is Platform.WOOCOMMERCE and remaining == 0
+    zero = has_none_left(listing) or (listing.platform is Platform.WOOCOMMERCE and remaining == 0)
     if zero and not leave.from_zero:
         raise Guarded(
             RefusalCode.AT_ZERO,
-            "it stands at 0, which is how staff close sales: only a plan that says so explicitly may raise it",
+            "it stands at 0, which is how staff close sales: only a plan that says so explicitly may raise it (a "
+            "capacity of its own)",
+        )
+
+
+def guard_sells_by_number(listing: Listing) -> None:
+    """Raise `Guarded` for what sells without regard to its number: no capacity closes it, or shares it."""
+    if listing.terms.endless is OfferRule.BACKORDERS:
+        raise Guarded(RefusalCode.BACKORDERS, f"its number does not limit what is sold: {listing.offer.words}")
+    if listing.offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE:
+        raise Guarded(
+            RefusalCode.SELLS_BY_CODE,
+            f"{listing.offer.words}, and its number is theirs alone: delete the code, or end the sales of the class, "
+            "in Eventbrite",
         )
 
 
@@ -171,7 +193,7 @@ def guard_number(listing: Listing, capacity: int) -> None:
     if not 0 <= capacity <= MAX_SEATS:
         raise Guarded(RefusalCode.BAD_NUMBER, f"{capacity:,} is no number of seats: give 0 to {MAX_SEATS:,}")
     reading = listing.reading
-    taken = add(reading.sold, reading.held)
+    taken = reading.taken
     with_pending = add(taken, reading.pending)
     if not is_known(taken) or not is_known(with_pending):
         raise Guarded(RefusalCode.SOLD_UNKNOWN, "the places taken are not known, so nothing is written")

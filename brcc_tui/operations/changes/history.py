@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from brcc_tui.model.changes.plan import Action, Outcome
+from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.outcome_words import OUTCOMES
-from brcc_tui.operations.changes.propose import HIDDEN
 from brcc_tui.store.journal import Entry
 
 

@@ -13,6 +13,7 @@ from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Plan, Ref
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
 from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.changes.closing import PastChanges
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
     DecisionReading,
@@ -21,12 +22,12 @@ from brcc_tui.operations.changes.decision_reading import (
     subject_of,
 )
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
-from brcc_tui.operations.changes.propose import PastChanges, group_of, make_change
+from brcc_tui.operations.changes.propose import group_of, make_change
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.errors import WritesBlocked
 from brcc_tui.store.journal import JournalUnavailable
 
-_LOOK_BACK = 30
+LOOK_BACK = 30
 """Entries of a listing among which the one that closed it is looked for."""
 
 _PLAN_TIMEOUT = 3.0
@@ -162,7 +163,7 @@ def _in_show(change: Change, show: str | None) -> Change:
 def _past(club: Club, wish: ChangeRequest, last_set: Mapping[str, int]) -> PastChanges:
     """What was done to the listing before, and the entry that an undo refers to."""
     try:
-        entries = club.journal.entries(listing=wish.listing_id, limit=_LOOK_BACK)
+        entries = club.journal.entries(listing=wish.listing_id, limit=LOOK_BACK)
         followed = club.journal.entry(wish.follows) if wish.follows is not None else None
     except JournalUnavailable as app_error:
         raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error)) from None

@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Outcome, RefusalCode
+from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, RefusalCode
+from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
+from brcc_tui.operations.changes.closing import CLOSED_HERE, Goal, PastChanges, close, closed_here, reopen
 from brcc_tui.operations.changes.decision_reading import DecisionReading
-from brcc_tui.operations.changes.guards import Guarded, Leave, find, guard_listing, guard_number, guard_present
-from brcc_tui.store.journal import Entry
-
-STALE_SECONDS = 300.0
-"""How long a reading of Eventbrite may lag behind a write (documented: usually 15 s, at most 5 minutes)."""
-
-HIDDEN = "hidden"
-"""The key in a journal entry's first event that says a ticket class was hidden, or shown again."""
-
-
-@dataclass(frozen=True, slots=True)
-class PastChanges:
-    """What this program did to the listing before: its entries, newest first, and the capacity last settled.
-
-    `followed` is the entry that the wish undoes or takes up.
-    """
-
-    entries: Sequence[Entry] = ()
-    last_set: int | None = None
-    followed: Entry | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """Where a wish leads: a capacity, and for a ticket class whether it is hidden or shown (None: as it is)."""
-
-    capacity: int
-    hide: bool | None = None
+from brcc_tui.operations.changes.guards import (
+    Guarded,
+    Leave,
+    find,
+    guard_listing,
+    guard_number,
+    guard_present,
+    guard_sells_by_number,
+)
 
 
 def make_change(
@@ -52,8 +34,12 @@ def make_change(
     listing = find(look, wanted.listing_id)
     guard_listing(look, listing)
     _guard_stale(look, listing, past)
+    if by_rule:
+        guard_sells_by_number(listing)
+        if closed_here(past.entries):
+            raise Guarded(RefusalCode.AT_ZERO, CLOSED_HERE)
     # A sync raises no 0 that people may have set: only one that came of sales under this program's own number.
-    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity and not closed_here(past.entries)
+    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity
     guard_present(
         listing,
         Leave(from_zero=sold_out) if by_rule else Leave(from_zero=True, from_unlimited=not wanted.delta),
@@ -63,7 +49,7 @@ def make_change(
         guard_number(listing, goal.capacity)
     if goal.hide is None and goal.capacity == listing.reading.capacity:
         raise Guarded(RefusalCode.NO_CHANGE, _nothing_to_do(wanted, goal))
-    after = _after(listing.reading, goal)
+    after = _after(listing.reading, goal, closes=wanted.action is Action.CLOSE)
     return Change(
         listing=listing,
         action=wanted.action,
@@ -76,41 +62,24 @@ def make_change(
     )
 
 
-def closed_here(entries: Sequence[Entry]) -> bool:
-    """Whether the last change made here closed the listing: then a person wants it closed."""
-    last = next((entry for entry in entries if was_written(entry)), None)
-    return last is not None and last.action == Action.CLOSE.value
-
-
 def _guard_stale(look: DecisionReading, listing: Listing, past: PastChanges) -> None:
     """Eventbrite may show for minutes what stood before a write: nothing is planned on that."""
-    last = next((entry for entry in past.entries if was_written(entry)), None)
-    if listing.platform is not Platform.EVENTBRITE or last is None:
-        return
-    age = (look.at - last.events[-1].at).total_seconds()
-    hidden = last.events[0].detail.get(HIDDEN)
-    as_before = look.is_hidden(listing.id) != hidden if hidden is not None else listing.reading.capacity == last.before
-    if as_before and age < STALE_SECONDS and (hidden is not None or last.before != past.last_set):
+    followed = past.followed
+    taken_up = followed is not None and followed.last("answered") is None and past.entries[0].id == followed.id
+    if listing.id in look.doubtful and not taken_up:
+        last = past.entries[0].id if past.entries else "the journal"
         raise Guarded(
             RefusalCode.SOLD_UNKNOWN,
-            f"Eventbrite still shows the numbers from before the change made here {age:.0f} s ago ({last.id}), as it "
-            "may for some minutes: try again in a minute",
+            f"Eventbrite does not show the change made here a moment ago ({last}): its readings may be some minutes "
+            "old, or somebody changed it since. Try again in a few minutes",
         )
-
-
-def closed_capacity(look: DecisionReading, listing: Listing) -> int:
-    """The capacity at which nothing is left on offer: what is taken now."""
-    taken = look.taken(listing.id)
-    if not is_known(taken):
-        raise Guarded(RefusalCode.SOLD_UNKNOWN, "the places taken are not known, so it cannot be closed at them")
-    return max(0, taken)
 
 
 def _goal(look: DecisionReading, listing: Listing, wanted: ChangeRequest, past: PastChanges) -> Goal:
     if wanted.action is Action.CLOSE:
-        return _close(look, listing)
+        return close(look, listing)
     if wanted.action is Action.REOPEN:
-        return _reopen(look, listing, past)
+        return reopen(look, listing, past)
     if type(wanted.number) is not int:
         raise Guarded(RefusalCode.BAD_NUMBER, f"{str(wanted.number)[:20]!r} is no whole number of seats")
     present = listing.reading.capacity
@@ -121,47 +90,12 @@ def _goal(look: DecisionReading, listing: Listing, wanted: ChangeRequest, past: 
     return Goal(present + wanted.number)
 
 
-def _close(look: DecisionReading, listing: Listing) -> Goal:
-    capacity = closed_capacity(look, listing)
-    present = listing.reading.capacity
-    if listing.platform is Platform.EVENTBRITE and capacity == 0:
-        if look.is_hidden(listing.id):
-            raise Guarded(RefusalCode.NO_CHANGE, "it is hidden already, and nothing of it is sold")
-        return Goal(present if is_known(present) else 0, hide=True)
-    if listing.reading.remaining == 0 or (is_known(present) and present <= capacity):
-        raise Guarded(RefusalCode.NO_CHANGE, "it is closed already: nothing is on offer")
-    return Goal(capacity)
-
-
-def _reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
-    done = past.followed or next((entry for entry in past.entries if was_written(entry)), None)
-    showing_again = past.followed is not None and past.followed.events[0].detail.get(HIDDEN) is False
-    if done is None or (done.action != Action.CLOSE.value and not showing_again):
-        raise Guarded(
-            RefusalCode.NO_CHANGE, "this program did not close it last, so it cannot know what to restore: set a number"
-        )
-    if done.events[0].detail.get(HIDDEN) is not None:
-        if not look.is_hidden(listing.id):
-            raise Guarded(RefusalCode.NO_CHANGE, "it is shown for sale already")
-        present = listing.reading.capacity
-        return Goal(present if is_known(present) else 0, hide=False)
-    if type(done.before) is not int:
-        raise Guarded(RefusalCode.UNLIMITED, "it sold without limit before: set that in the shop, or a number here")
-    return Goal(done.before)
-
-
-def was_written(entry: Entry) -> bool:
-    """Whether the shop took this change, or had no need to, and it was not undone since."""
-    accepted = entry.last("answered", "verified") is not None or entry.outcome == Outcome.SETTLED.value
-    return accepted and entry.outcome != Outcome.ROLLED_BACK.value
-
-
 def _nothing_to_do(wanted: ChangeRequest, goal: Goal) -> str:
     return "it is open as it was before" if wanted.action is Action.REOPEN else f"its capacity is {goal.capacity} now"
 
 
-def _after(before: Reading, goal: Goal) -> Reading:
-    remaining = 0 if goal.hide else remaining_from(goal.capacity, before.sold, before.held)
+def _after(before: Reading, goal: Goal, *, closes: bool) -> Reading:
+    remaining = 0 if closes else remaining_from(goal.capacity, before.taken, 0)
     return dataclasses.replace(before, capacity=goal.capacity, remaining=remaining)
 
 
@@ -174,8 +108,15 @@ def _dangers(listing: Listing, goal: Goal, after: Reading, seats: int) -> tuple[
         Danger.BEYOND_ROOM: goal.capacity > seats and goal.hide is not True,
         Danger.FROM_ZERO: listing.platform is Platform.WOOCOMMERCE and before.remaining == 0,
         Danger.FROM_UNLIMITED: isinstance(before.capacity, Unlimited),
+        Danger.CHECKOUT_UNKNOWN: is_unreadable(before.held) and _puts_on_sale(before, goal),
     }
     return tuple(danger for danger, there in found.items() if there)
+
+
+def _puts_on_sale(before: Reading, goal: Goal) -> bool:
+    if goal.hide is not None:
+        return not goal.hide
+    return is_known(before.capacity) and goal.capacity > before.capacity
 
 
 def _call(listing: Listing, goal: Goal, after: Reading) -> str:
@@ -202,13 +143,19 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
         said.append(f"{listing.reading.pending} places wait for payment and are still on offer")
     if listing.stock_method is StockMethod.BOOKING_STOCK and look.product is not None:
         said.append(f"dates of product {look.product.id} may be lowered further for sales that fall into the write")
+    if look.cached is not None:
+        said.append(f"a cache stands before the shop's own answers: {look.cached} is taken from the database instead")
     if Flag.TWO_STOCKS in listing.flags:
         said.append("this date has two stored numbers that differ; both get the new one")
     if look.count is not None:
         said += _of_orders(look)
+    if is_unreadable(listing.reading.held):
+        said.append(f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here")
     limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
     if limit is not None and goal.capacity > limit:
         said.append(f"the event as a whole is limited to {limit}")
+    if listing.terms.endless is OfferRule.BACKORDERS:
+        said.append(f"this number does not limit what is sold: {listing.offer.words}")
     return said
 
 

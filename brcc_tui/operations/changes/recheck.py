@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Change, Danger, RefusalCode, ShowRule
+from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.quantity import plain
-from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
-from brcc_tui.operations.changes.guards import Guarded, guard_listing, guard_number, of_app_error
-from brcc_tui.operations.changes.propose import closed_capacity
+from brcc_tui.model.quantity import is_known, plain
+from brcc_tui.operations.changes.closing import closed_capacity
+from brcc_tui.operations.changes.decision_reading import (
+    DecisionReader,
+    DecisionReading,
+    Subject,
+    look_at_each,
+    subject_of,
+)
+from brcc_tui.operations.changes.guards import Guarded, guard_listing, guard_number, guard_sells_by_number, of_app_error
+
+_WHY_NOTHING_LEFT = (
+    "nothing was sent: the seats sold, and those on offer elsewhere, since the plan leave it nothing but what it has"
+)
 
 
 class Conflicted(Exception):
@@ -23,11 +34,11 @@ class Conflicted(Exception):
         self.may_pass = may_pass
 
 
-class SoldOut(Exception):
-    """Sales since the plan have left a close nothing to do: `capacity` seats are taken, and none is on offer."""
+class NothingLeft(Exception):
+    """What happened since the plan has left the change nothing to do: `capacity` is what stands, and is to stand."""
 
-    def __init__(self, capacity: int) -> None:
-        super().__init__("it sold out by itself since the plan, so nothing was left to close")
+    def __init__(self, capacity: int, reason: str) -> None:
+        super().__init__(reason)
         self.capacity = capacity
 
 
@@ -39,39 +50,65 @@ class WriteInstruction:
     hide: bool | None = None
 
 
-def check_again(change: Change, look: DecisionReading, *, at_most: int | None = None) -> WriteInstruction:
-    """What the change comes to over a fresh reading. Raises `Conflicted`, `Guarded` or `SoldOut`.
+def check_again(change: Change, look: DecisionReading, allowed: Mapping[str, int | None]) -> WriteInstruction:
+    """What the change comes to over a fresh reading. Raises `Conflicted`, `Guarded` or `NothingLeft`.
 
-    `at_most` is what a sync's rule makes of the fresh readings: it can lower the capacity, never raise it.
+    `allowed` is what a sync's rule makes of the fresh readings (of `ceilings`): it can lower the capacity, never raise
+    it. Sales never refuse what it lowers: where they went beyond it, nothing is left on offer.
 
     A 0 that was not there in the plan came of sales if they leave the implied capacity as it was: then the
     wanted one stands. Staff who put a 0 there lower the implied capacity, which is another hand.
     """
+    at_most = allowed.get(change.listing.id)
+    if at_most is None and change.listing.id in allowed and change.action is Action.SET:
+        raise Conflicted("the sync leaves it alone now: it was closed or hidden since the plan. Plan again")
     listing = look.listings.get(change.listing.id)
     if listing is None:
         raise Conflicted("the slot, date or ticket class is gone from the shop")
     _same_structure(change.listing, listing)
     guard_listing(look, listing)
+    _guard_checkout(change, listing)
     if listing.reading.capacity != change.before.capacity:
         raise Conflicted(
             f"its capacity was {plain(change.before.capacity)} in the plan and is {plain(listing.reading.capacity)} "
             "now: another hand changed it. Plan again",
             may_pass=listing.platform is Platform.WOOCOMMERCE,
         )
+    if change.action is Action.CLOSE:
+        guard_sells_by_number(listing)
     if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
         return WriteInstruction(change.capacity, hide=Danger.HIDES in change.dangers)
     taken = closed_capacity(look, listing)
     if change.action is Action.CLOSE:
         if taken == listing.reading.capacity:
-            raise SoldOut(taken)
+            raise NothingLeft(taken, "it sold out by itself since the plan, so nothing was left to close")
         capacity = taken
     elif at_most is not None:
-        capacity = max(taken, min(change.capacity, at_most))
+        capacity = max(_least(listing, taken), min(change.capacity, at_most))
+        if capacity == listing.reading.capacity:
+            raise NothingLeft(capacity, _WHY_NOTHING_LEFT)
     else:
         capacity = change.capacity
-    if change.action is not Action.CLOSE or listing.platform is Platform.EVENTBRITE:
+    if change.action is not Action.CLOSE:
         guard_number(listing, capacity)
+    elif capacity == 0 and listing.platform is Platform.EVENTBRITE:
+        raise Conflicted("what was sold of it was given back since the plan, and Eventbrite takes no 0. Plan again")
     return WriteInstruction(capacity)
+
+
+def _least(listing: Listing, taken: int) -> int:
+    """The least capacity that may be written: what is taken, and what waits to be paid and is taken then."""
+    pending = listing.reading.pending
+    return taken + pending if is_known(pending) else taken
+
+
+def _guard_checkout(change: Change, now: Listing) -> None:
+    """Raise `Guarded` for seats that are put on sale beside places in checkout that were known at the plan only."""
+    if is_unreadable(now.reading.held) and not change.lowers and Danger.CHECKOUT_UNKNOWN not in change.dangers:
+        raise Guarded(
+            RefusalCode.CHECKOUT_UNKNOWN,
+            f"{now.reading.unknowns()['held']}, and they could when this was planned: plan again, to be asked about it",
+        )
 
 
 async def read_mates(
@@ -82,21 +119,29 @@ async def read_mates(
     Raises `AppError` when one cannot be had.
     """
     looks: dict[Subject, DecisionReading] = {}
-    for rule in rules:
-        subjects = dict.fromkeys(subject_of(listing_id) for listing_id in rule.listing_ids)
-        if subject in subjects:
-            for mate in subjects:
-                if mate != subject and mate not in looks:
-                    looks[mate] = await reader.look(mate)
+    for mate, look in (await look_at_each(reader, mates_of(rules, [subject]) - {subject})).items():
+        if isinstance(look, AppError):
+            raise look
+        looks[mate] = look
     return looks
 
 
+def mates_of(rules: Iterable[ShowRule], subjects: Collection[Subject]) -> set[Subject]:
+    """Every subject of the shows of these subjects, those that the plan leaves alone among them."""
+    shows = [{subject_of(listing_id) for listing_id in rule.listing_ids} for rule in rules]
+    return {mate for show in shows if not show.isdisjoint(subjects) for mate in show}
+
+
 def ceilings(
-    rules: Sequence[ShowRule], looks: Mapping[Subject, DecisionReading], subject: Subject
+    rules: Sequence[ShowRule],
+    looks: Mapping[Subject, DecisionReading],
+    subject: Subject,
+    about_to_write: Iterable[Change] = (),
 ) -> Mapping[str, int | None]:
     """What the plan's rules now allow the listings of this subject, from fresh readings of their whole shows.
 
-    None stands for a listing that its rule leaves alone now. Raises `Guarded` when a listing is gone.
+    None stands for a listing that its rule leaves alone now. What is about to be written may raise no more than all
+    listings of the show leave free at this moment. Raises `Guarded` when a listing is gone or was not read.
     """
     found: dict[str, int | None] = {}
     for rule in rules:
@@ -104,12 +149,18 @@ def ceilings(
             continue
         seen: dict[str, Listing] = {}
         for listing_id in rule.listing_ids:
-            listing = looks[subject_of(listing_id)].listings.get(listing_id)
+            look = looks.get(subject_of(listing_id))
+            listing = look.listings.get(listing_id) if look is not None else None
             if listing is None:
-                raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{listing_id}, of the same show, is gone: plan again")
+                words = "is gone" if look is not None else "could not be read"
+                raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{listing_id}, of the same show, {words}: plan again")
             seen[listing_id] = listing
         try:
-            found |= dict.fromkeys(rule.listing_ids) | dict(rule.capacities(seen))
+            allowed = dict(rule.capacities(seen))
+            wanted = {
+                x.listing.id: min(x.capacity, allowed[x.listing.id]) for x in about_to_write if x.listing.id in allowed
+            }
+            found |= {**dict.fromkeys(rule.listing_ids), **allowed, **rule.fits(seen, wanted)}
         except AppError as app_error:
             raise of_app_error(app_error) from None
     return found

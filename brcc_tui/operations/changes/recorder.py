@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from brcc_tui.logs import log
 from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome
-from brcc_tui.model.quantity import add, is_known, plain
+from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.model.reading import Reading
+from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.lifecycle import ENDED, State, check_move
-from brcc_tui.operations.changes.propose import HIDDEN
 from brcc_tui.operations.club import Club
 from brcc_tui.store.journal import JournalUnavailable
 
@@ -141,8 +141,7 @@ class ChangeRecorder:
 
     def result(self) -> ChangeResult:
         """How it ended, for the caller."""
-        before = add(self.change.before.sold, self.change.before.held)
-        taken = add(self.reading.sold, self.reading.held)
+        before, taken = self.change.before.taken, self.reading.taken
         return ChangeResult(
             listing_id=self.id,
             outcome=self.outcome or Outcome.INTERRUPTED,

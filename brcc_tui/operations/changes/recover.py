@@ -10,12 +10,12 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, make_plan
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
+from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.follow_up import end_entry
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.changes.propose import HIDDEN
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.club import Club
 from brcc_tui.store.journal import Entry

@@ -8,7 +8,7 @@ from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.model.listing import StockMethod
-from brcc_tui.model.quantity import add, is_known, plain
+from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.expectations import Stands, Verdict
 from brcc_tui.operations.changes.lifecycle import State
@@ -113,7 +113,7 @@ def _end(batch: Batch) -> None:
 
 def _note_oversold(diary: ChangeRecorder) -> None:
     """A sale in the very moment of a write can take more than was left; nothing more is on offer then."""
-    taken = add(diary.reading.sold, diary.reading.held)
+    taken = diary.reading.taken
     if is_known(taken) and taken > diary.capacity and diary.change.action is not Action.CLOSE:
         diary.notes.append(
             f"{taken - diary.capacity} more places are taken than its capacity, sold while it was written"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
@@ -20,17 +20,17 @@ from brcc_tui.model.changes.plan import (
     ShowRule,
     make_plan,
 )
-from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.grouping import summed_again
-from brcc_tui.model.shows.sharing import Mode, Shares, share_seats
+from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, share_seats
 from brcc_tui.model.shows.show import PairingState, Show
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.shows import confirm_pairing, programme
+from brcc_tui.operations.changes.closing import CLOSED_HERE, closed_here
 from brcc_tui.operations.changes.decision_reading import DecisionReading
-from brcc_tui.operations.changes.guards import Guarded, Leave, guard_listing, guard_present
-from brcc_tui.operations.changes.plan import look_at, plan_changes
-from brcc_tui.operations.changes.propose import closed_here
+from brcc_tui.operations.changes.guards import Guarded, Leave, guard_listing, guard_present, guard_sells_by_number
+from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes
 from brcc_tui.operations.club import Club
 
 LATELY = dt.timedelta(weeks=4)
@@ -68,8 +68,8 @@ async def plan_sync(
     )
     looks |= {id_: look for look in [*looks.values()] if isinstance(look, DecisionReading) for id_ in look.listings}
     found = {show.id: show for show in programme(club, _listings(looks)).shows}
-    ours = _set_here(club, _listings(looks))
-    sharing = _Sharing(mode, buffer, _lately(club, cached) if mode is Mode.SPLIT else {}, weights, ours)
+    lately = _lately(club, cached) if mode is Mode.SPLIT else {}
+    sharing = _Sharing(mode, buffer, lately, weights, club.journal.last_set(), _closed(club, _listings(looks)))
     wanted: list[ChangeRequest] = []
     refused: list[Refusal] = []
     rules: list[ShowRule] = []
@@ -82,7 +82,7 @@ async def plan_sync(
             refused += [no.refusal(listing.id) for listing in show.listings]
             continue
         shares = sharing.of(fresh)
-        refused += [*shares.refused, *_left_alone(shares, looks)]
+        refused += [*shares.refused, *_left_alone(shares, looks, sharing.closed)]
         wanted += shares.wanted
         if shares.wanted:
             rules.append(sharing.rule(fresh))
@@ -130,9 +130,17 @@ class _Sharing:
     lately: Mapping[str, float]
     by_shop: Mapping[Platform, float] | None
     last_set: Mapping[str, int]
+    closed: frozenset[str] = frozenset()
 
     def of(self, show: Show) -> Shares:
-        return share_seats(show, self.mode, buffer=self.buffer, weights=self._weights(show), last_set=self.last_set)
+        return share_seats(
+            show,
+            self.mode,
+            buffer=self.buffer,
+            weights=self._weights(show),
+            last_set=self.last_set,
+            closed=self.closed,
+        )
 
     def rule(self, show: Show) -> ShowRule:
         """The same again, over readings of the moment before each write.
@@ -140,20 +148,28 @@ class _Sharing:
         What was on offer at the plan, and stands at 0 with the capacity that it had then, has sold out since.
         """
         offered = {
-            x.id: x.reading.capacity
-            for x in show.listings
-            if Flag.AT_ZERO not in x.flags and is_known(x.reading.capacity)
+            x.id: x.reading.capacity for x in show.listings if not has_none_left(x) and is_known(x.reading.capacity)
         }
         again = dataclasses.replace(self, last_set={**self.last_set, **offered})
 
         def capacities(listings: Mapping[str, Listing]) -> Mapping[str, int]:
-            shares = again.of(summed_again(show, listings))
+            now = summed_again(show, listings)
+            shares = again.of(now)
             if shares.refused:
                 raise AppError(shares.refused[0].reason, subject=shares.refused[0].listing_id)
+            alone = {listing.id for listing in shares.left_alone}
+            # What is to offer nothing, and has nothing on offer, is wished nothing: it is to stay as it is.
+            none = {x.id: _taken(x) for x in now.listings if x.id not in alone}
             # A class of Eventbrite that is to offer nothing by now, but was not planned to be hidden, keeps one seat.
-            return {wish.listing_id: wish.number if wish.action is Action.SET else 1 for wish in shares.wanted}
+            return none | {wish.listing_id: wish.number if wish.action is Action.SET else 1 for wish in shares.wanted}
 
-        return ShowRule(tuple(listing.id for listing in show.listings), capacities)
+        def fits(listings: Mapping[str, Listing], wanted: Mapping[str, int]) -> Mapping[str, int]:
+            now = summed_again(show, listings)
+            if self.mode is Mode.MIRROR or not is_known(now.free):
+                return wanted  # each listing of a mirror offers all that is free
+            return fitting(now, wanted, now.free - self.buffer)
+
+        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits)
 
     def _weights(self, show: Show) -> Mapping[str, float]:
         if self.by_shop is None:
@@ -174,11 +190,15 @@ def _chosen(shows: Sequence[Show], show_ids: Sequence[str]) -> list[Show]:
     return [by_id[show_id] for show_id in dict.fromkeys(show_ids)]
 
 
-def _set_here(club: Club, listings: Iterable[Listing]) -> Mapping[str, int]:
-    """Capacities last set here, without those of listings that a person closed here."""
-    at_zero = [listing.id for listing in listings if Flag.AT_ZERO in listing.flags]
-    closed = {id_ for id_ in at_zero if closed_here(club.journal.entries(listing=id_))}
-    return {id_: capacity for id_, capacity in club.journal.last_set().items() if id_ not in closed}
+def _closed(club: Club, listings: Iterable[Listing]) -> frozenset[str]:
+    """Listings that a person closed here, and nobody opened here again."""
+    entries = ((listing.id, club.journal.entries(listing=listing.id, limit=LOOK_BACK)) for listing in listings)
+    return frozenset(id_ for id_, past in entries if closed_here(past))
+
+
+def _taken(listing: Listing) -> int:
+    taken = listing.reading.taken
+    return taken if is_known(taken) else 0
 
 
 def _listings(looks: Mapping[str, DecisionReading | Guarded]) -> list[Listing]:
@@ -219,13 +239,18 @@ def _lately(club: Club, shows: Iterable[Show]) -> Mapping[str, float]:
     return {group: 1.0 + count for group, count in sold.items()}
 
 
-def _left_alone(shares: Shares, looks: Mapping[str, DecisionReading | Guarded]) -> Iterable[Refusal]:
+def _left_alone(
+    shares: Shares, looks: Mapping[str, DecisionReading | Guarded], closed: Collection[str]
+) -> Iterable[Refusal]:
     """Why a sync does not touch a listing of the show; the others are shared all the same."""
     for listing in shares.left_alone if not shares.refused else ():
         look = looks.get(listing.id)
         try:
             if isinstance(look, DecisionReading):
                 guard_listing(look, listing)
+                guard_sells_by_number(listing)
+                if listing.id in closed:
+                    raise Guarded(RefusalCode.AT_ZERO, CLOSED_HERE)
                 guard_present(listing, Leave())
         except Guarded as no:
             yield no.refusal(listing.id)

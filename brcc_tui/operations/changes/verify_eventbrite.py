@@ -6,6 +6,7 @@ import dataclasses
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Unknown, plain, remaining_from
 from brcc_tui.operations.changes.batch import Batch, PlanRun
@@ -34,7 +35,7 @@ async def take_answer(run: PlanRun, batch: Batch) -> None:
     capacity = answer.get("capacity")
     if isinstance(capacity, int):
         known = sold if isinstance(sold, int) else Unknown("Eventbrite did not tell")
-        remaining = 0 if order.hide else remaining_from(capacity, known, diary.reading.held)
+        remaining = 0 if order.hide else remaining_from(capacity, known, at_least(diary.reading.held))
         diary.reading = dataclasses.replace(diary.reading, capacity=capacity, sold=known, remaining=remaining)
     if as_asked:
         diary.move(State.LOOKED, "as answered", capacity=plain(diary.reading.capacity))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.catalogue import Product
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.changes.plan import Action, Outcome, RefusalCode
 from brcc_tui.model.fooevents.booking_text import META_KEY, NotEditable
@@ -18,7 +19,14 @@ from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import Expectations
 from brcc_tui.operations.changes.guards import Guarded, guard_text, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.recheck import Conflicted, SoldOut, WriteInstruction, ceilings, check_again, read_mates
+from brcc_tui.operations.changes.recheck import (
+    Conflicted,
+    NothingLeft,
+    WriteInstruction,
+    ceilings,
+    check_again,
+    read_mates,
+)
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.errors import NotThere, PlatformError, Unclear
@@ -67,14 +75,16 @@ async def _write_in_rounds(run: PlanRun, batch: Batch) -> None:
 
 async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
     """Read until what differs from the plan is no sale or cancel in progress; then end what must not be written."""
-    before, rules = run.first.get(batch.subject), run.confirmed.plan.rules
+    rules = run.confirmed.plan.rules
     for attempt in range(LOOKS):
         if attempt:
             await run.club.clock.sleep(REREAD_DELAY)
         try:
             mates = await read_mates(run.reader, rules, batch.subject)
             look = await run.reader.look(batch.subject)
-            allowed = ceilings(rules, {**mates, batch.subject: look}, batch.subject)
+            batch.mates = mates.values()
+            changes = [diary.change for diary in batch.open]
+            allowed = ceilings(rules, {**mates, batch.subject: look}, batch.subject, changes)
         except Guarded as no:
             _give_up_all(run, batch, Outcome.REFUSED, no.reason)
             return None
@@ -83,11 +93,8 @@ async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
             _give_up_all(run, batch, Outcome.CONFLICT if gone else Outcome.REFUSED, of_app_error(app_error).reason)
             return None
         found = {diary: _checked(diary, look, allowed) for diary in batch.open}
-        in_progress = any(isinstance(it, Conflicted) and it.may_pass for it in found.values())
-        just_ended = before is not None and bool(before.orders.keys() - look.orders.keys())
-        if not (in_progress or just_ended):
+        if not any(isinstance(it, Conflicted) and it.may_pass for it in found.values()):
             break
-        before = look
     batch.see(look)
     for diary, verdict in found.items():
         if diary.ended:
@@ -99,7 +106,7 @@ async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
         else:
             diary.capacity = verdict.capacity
             diary.move(State.READ_AGAIN, capacity=plain(diary.reading.capacity), taken=plain(look.taken(diary.id)))
-            if isinstance(verdict, SoldOut):
+            if isinstance(verdict, NothingLeft):
                 diary.end(Outcome.SETTLED, str(verdict))
             else:
                 batch.orders[diary.id] = verdict
@@ -108,13 +115,10 @@ async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
 
 def _checked(
     diary: ChangeRecorder, look: DecisionReading, allowed: Mapping[str, int | None]
-) -> WriteInstruction | Conflicted | Guarded | SoldOut:
-    at_most = allowed.get(diary.id)
-    if diary.id in allowed and at_most is None and diary.change.action is Action.SET:
-        return Conflicted("the sync leaves it alone now: it was closed, hidden or sold out since the plan")
+) -> WriteInstruction | Conflicted | Guarded | NothingLeft:
     try:
-        return check_again(diary.change, look, at_most=at_most)
-    except (Conflicted, Guarded, SoldOut) as no:
+        return check_again(diary.change, look, allowed)
+    except (Conflicted, Guarded, NothingLeft) as no:
         return no
 
 
@@ -168,7 +172,7 @@ async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading
         _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
         return True
     batch.move(State.SENT, numbers=dict(draft.numbers))
-    if run.too_old(look):
+    if run.too_old(look) or run.too_old_for_a_mate(batch):
         batch.move(State.HELD_BACK, "the numbers had grown old")
         return False
     if batch.method is not StockMethod.TICKET_CLASS_CAPACITY:
@@ -221,9 +225,14 @@ async def _request(club: Club, batch: Batch, draft: WriteRequest, permit: WriteP
         )
         # Without the text in the answer nothing is known of it, which is not another text.
         rows = product.rows(META_KEY)
-        return {"same_text": any(row.value == draft.text for row in rows) if rows else None}
+        same = any(row.value == draft.text for row in rows) if rows else None
+        return {"same_text": same, "saved": _saved(product)}
     product = await club.woocommerce.set_stock(permit, number, next(iter(draft.numbers.values())))
-    return {"stock": product.stock_quantity}
+    return {"stock": product.stock_quantity, "saved": _saved(product)}
+
+
+def _saved(product: Product) -> str | None:
+    return product.saved.isoformat() if product.saved is not None else None
 
 
 async def _write_ticket_class(club: Club, batch: Batch, draft: WriteRequest, permit: WritePermit) -> dict[str, object]:

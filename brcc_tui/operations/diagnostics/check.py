@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from brcc_tui.clock import Clock
 from brcc_tui.logs import log, redact
 from brcc_tui.model.app_error import AppError
-from brcc_tui.operations.clock import Clock
 
 CHECK_TIMEOUT: Final = 20.0
 """Seconds after which a check that has not answered counts as down: every client gives up sooner by itself."""

@@ -13,6 +13,7 @@ from typing import Final
 
 from brcc_tui import __version__
 from brcc_tui.logs import operation
+from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.club import Club, import_clients
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
@@ -123,13 +124,10 @@ def _cache(club: Club) -> Check:
         return Check(Condition.DEGRADED, "there is no catalogue yet: refresh")
     age = club.clock.now() - read_at
     words = f"the catalogue is {_age(age)} old"
-    failed = [
-        failure.title for failure in club.cache.failed() if failure.id in ("eventbrite", "woocommerce", "wordpress")
-    ]
+    failed = [failure for failure in club.cache.failed() if failure.id in ("eventbrite", "woocommerce", "wordpress")]
     if failed:
-        return Check(
-            Condition.DEGRADED, f"{words}; the last refresh could not read {' and '.join(dict.fromkeys(failed))}"
-        )
+        told = dict.fromkeys(f"{'all of ' if came_short(each) else ''}{each.title}" for each in failed)
+        return Check(Condition.DEGRADED, f"{words}; the last refresh could not read {' and '.join(told)}")
     if age > _OLD_CATALOGUE:
         return Check(Condition.DEGRADED, f"{words}: refresh")
     aside = club.cache.set_aside

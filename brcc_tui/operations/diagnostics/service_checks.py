@@ -119,8 +119,10 @@ def _of_the_clock(server: Server, now: dt.datetime) -> list[str]:
 
 def _of_the_site(site: Site, timezone: str | None) -> list[str]:
     found = []
-    if site.wpml:
-        found.append("WPML keeps a copy of the seats for each language: changes on WooCommerce are refused")
+    if site.translated_by is not None:
+        found.append(
+            f"{site.translated_by} keeps a copy of the seats for each language: changes on WooCommerce are refused"
+        )
     if zone_of(site.zone) is None:
         found.append(f"the site's zone {site.zone!r} is not known here: set BRCC_TIMEZONE")
     elif timezone is not None and timezone != site.zone and not site.zone.startswith(("+", "-")):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.logs import keep_secret, operation
-from brcc_tui.operations.clock import SystemClock
+from brcc_tui.operations.club import clock_of
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
 from brcc_tui.settings import Settings, SettingsError, settings_from
@@ -31,7 +31,7 @@ async def try_service(values: Mapping[str, str], check: str) -> Check:
             except SettingsError as app_error:
                 return Check(Condition.DOWN, "; ".join(app_error.problems))
             keep_secret(*settings.secrets())
-            told = await timed(check, tries[check](settings), SystemClock())
+            told = await timed(check, tries[check](settings), clock_of(settings))
             if told.found.keys() <= found.keys():
                 return replace(told, detail="; ".join([told.detail, *_found_in_words(found)]), found=found)
             found |= told.found
@@ -82,7 +82,7 @@ async def _wordpress(settings: Settings) -> Check:
         return _nothing()
     client = WordPress(settings.wordpress, ca_file=settings.ca_file)
     try:
-        check = await check_wordpress(client, settings.wordpress, SystemClock().now(), settings.timezone)
+        check = await check_wordpress(client, settings.wordpress, clock_of(settings).now(), settings.timezone)
         await _as_a_change_would(client)
         return check
     finally:

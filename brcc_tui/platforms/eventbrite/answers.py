@@ -17,6 +17,8 @@ PAGE_SIZE: Final = 50
 """The only size of a page that is documented, and as much as a page has when none is asked for."""
 
 _MAX_DIGITS: Final = 19
+_MAX_PLACES: Final = 1_000_000
+"""More people than ever bought at once."""
 
 
 def _digits(text: str) -> str:
@@ -116,7 +118,9 @@ class _Organization(AnswerShape):
 
 
 class _CapacityTier(AnswerShape):
-    capacity_pending: Whole
+    event_id: Detail = None
+    capacity_pending: Whole | None = None
+    quantity_pending: Whole | None = None
 
 
 class Page(AnswerShape):
@@ -138,9 +142,20 @@ def organizations_from(items: Iterable[object]) -> list[Organization]:
     return [Organization(found.id, found.name or "") for found in (parsed(_Organization, item) for item in items)]
 
 
-def pending_from(data: object) -> int:
-    """`capacity_pending` of a capacity tier, bare or wrapped; raises `Broken` when it is not told."""
-    return parsed(_CapacityTier, _unwrapped(data, "capacity_tier")).capacity_pending
+def pending_from(data: object, event_id: str) -> int:
+    """Places in checkout that a capacity tier tells, bare or wrapped; raises `Broken` when it tells none.
+
+    `capacity_pending` counts held-back places in and `quantity_pending` does not: the greater one is the safe one.
+    """
+    tier = parsed(_CapacityTier, _unwrapped(data, "capacity_tier"))
+    if tier.event_id not in (None, event_id):
+        raise Broken("it is of another event")
+    told = [places for places in (tier.capacity_pending, tier.quantity_pending) if places is not None]
+    if not told:
+        raise Broken("neither capacity_pending nor quantity_pending is told")
+    if not all(0 <= places <= _MAX_PLACES for places in told):
+        raise Broken(f"{max(told, key=abs)} is no number of places in checkout")
+    return max(told)
 
 
 def tiers_from(items: Iterable[object]) -> tuple[InventoryTier, ...]:

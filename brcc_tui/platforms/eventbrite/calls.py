@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
-from brcc_tui.model.catalogue import Event, Organization, TicketClass
-from brcc_tui.platforms.errors import AccessDenied, NotThere
+from brcc_tui.logs import log
+from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
+from brcc_tui.model.listings.of_eventbrite import is_seat
+from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.allowance import reset_seconds
 from brcc_tui.platforms.eventbrite.answers import (
+    access_codes_from,
     event_from,
     expanded_classes,
     organizations_from,
     pending_from,
     ticket_class_from,
+    tiers_from,
 )
 from brcc_tui.platforms.eventbrite.lists import (
     EXPAND,
@@ -35,6 +39,13 @@ from brcc_tui.settings import EventbriteSettings
 
 D = TypeVar("D")
 T = TypeVar("T")
+CodesOf = Callable[[str, str, str], Awaitable[tuple[AccessCode, ...] | None]]
+"""The access codes of (organization, event, its zone)."""
+
+_MAY_SELL: Final = frozenset({"live", "started"})
+
+_ROLE_FOR_CHECKOUT: Final = "the owner of the organization can give this member a role that may read them"
+_WITHOUT_CHECKOUT: Final = "everything else of the event can be read and changed"
 
 HOW_TO_GET_IN: Final = "check PRIVATE_TOKEN in the settings: it must be the private token of a member"
 
@@ -75,20 +86,84 @@ async def organizations(read: Read) -> list[Organization]:
     return _understood(await whole_list(read, call, "organizations"), organizations_from, call.about)
 
 
-async def event(read: Read, event_id: str) -> Event:
-    """One event with all its ticket classes."""
+async def event(read: Read, event_id: str, codes_of: CodesOf) -> Event:
+    """One event with all its ticket classes, and what else says what a buyer can buy.
+
+    Its tiers are asked for where it has any, and its access codes where a class that sells seats is hidden; both stay
+    None where they cannot be had: they are not needed to read the event.
+    """
     call = Call("events/{event}/", {"event": event_id}, f"event {event_id}", EXPAND)
     data = await expanded_or_bare(lambda asked: read(asked, 1), call)
     classes = _understood(data, expanded_classes, call.about)
     if classes is None:
         classes = await ticket_classes(read, event_id)
-    return _understood(data, lambda data: event_from(data, classes), call.about)
+    found = _understood(data, lambda data: event_from(data, classes), call.about)
+    return replace(found, tiers=await _tiers(read, found), access_codes=await _codes(codes_of, data, found))
+
+
+async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
+    if not event.has_tiers:
+        return None
+    call = Call("events/{event}/inventory_tiers/", {"event": event.id}, f"inventory tiers of event {event.id}")
+    return await _if_it_can_be_had(read, call, "inventory_tiers", tiers_from)
+
+
+async def _codes(codes_of: CodesOf, data: object, event: Event) -> tuple[AccessCode, ...] | None:
+    """Only what is hidden, and could be sold, is opened by a code."""
+    hidden = any((each.hidden or each.hidden_currently) and is_seat(each) for each in event.ticket_classes)
+    organization = data.get("organization_id") if isinstance(data, Mapping) else None
+    if not hidden or event.status.lower() not in _MAY_SELL or not isinstance(organization, str):
+        return None
+    # The codes of a series belong to its parent.
+    return await codes_of(organization, event.series_id or event.id, event.zone)
+
+
+async def access_codes(read: Read, organization: str, event_id: str, zone: str) -> tuple[AccessCode, ...] | None:
+    """The access codes of one event, or of a series by its parent; None where they cannot be had.
+
+    By the documentation they are the discounts of type `access`, listed for the event's organization, where `scope`
+    must be given. Codes for every event of an organization are not among them.
+    """
+    call = Call(
+        "organizations/{organization}/discounts/",
+        {"organization": organization},
+        f"access codes of event {event_id}",
+        {"scope": "event", "event_id": event_id},
+    )
+    return await _if_it_can_be_had(read, call, "discounts", lambda items: access_codes_from(items, zone))
+
+
+async def _if_it_can_be_had(read: Read, call: Call, key: str, understand: Callable[[list[object]], T]) -> T | None:
+    """A short list that is good to know; None where the token may not read it, or it cannot be understood."""
+    try:
+        return _understood(await whole_list(read, call, key), understand, call.about)
+    except PlatformError as app_error:
+        log("it could not be had", about=call.about, reason=str(app_error))
+        return None
 
 
 async def places_in_checkout(read: Read, event_id: str) -> int:
-    """Places of the event in somebody's basket now."""
+    """Places of the event in somebody's checkout now. What is wrong says what that means: the event itself may be read.
+
+    Nobody has recorded an answer of this route. By the documentation it may be denied to a role, or be missing.
+    """
     call = Call("events/{event}/capacity_tier/", {"event": event_id}, f"places in checkout of event {event_id}")
-    return _understood(await read(call, 1), pending_from, call.about)
+    try:
+        data = await read(call, 1)
+    except (AccessDenied, NotThere) as app_error:
+        if app_error.code.startswith("INVALID_AUTH"):
+            raise
+        wrong = app_error
+    else:
+        return _understood(data, lambda data: pending_from(data, event_id), call.about)
+    denied = isinstance(wrong, AccessDenied)
+    raise type(wrong)(
+        wrong.happened,
+        code=wrong.code,
+        subject=wrong.subject,
+        still_works=_WITHOUT_CHECKOUT,
+        next_step=_ROLE_FOR_CHECKOUT if denied else "",
+    )
 
 
 async def change_ticket_class(

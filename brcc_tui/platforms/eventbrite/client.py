@@ -10,10 +10,10 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.logs import keep_secret
-from brcc_tui.model.catalogue import Event, Organization, TicketClass
+from brcc_tui.model.catalogue import AccessCode, Event, Organization, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.failure import Failure
 from brcc_tui.platforms.errors import AccessDenied
@@ -25,6 +25,9 @@ from brcc_tui.settings import EventbriteSettings
 if TYPE_CHECKING:
     from brcc_tui.platforms.http.client import Call, Http
     from brcc_tui.platforms.http.lean_httpx import httpx
+
+_CODES_ARE_GOOD: Final = 60.0
+"""Seconds for which access codes that were read are good."""
 
 Progress = Callable[[int, int | None], None]
 Came = Callable[[Sequence[Event]], Awaitable[object]]
@@ -50,6 +53,8 @@ class Eventbrite:
         self._timings = timings or Timings()
         self._sleep = sleep
         self._transport = transport
+        self._monotonic = monotonic
+        self._codes: dict[str, tuple[float, tuple[AccessCode, ...] | None]] = {}
         self._allowance = Allowance(monotonic)
         self._waypoint = Waypoint(monotonic)
         self._organization = settings.organization_id
@@ -100,7 +105,7 @@ class Eventbrite:
         await self._connected()
         from brcc_tui.platforms.eventbrite.calls import event
 
-        return await event(self._read, event_id)
+        return await event(self._read, event_id, self._codes_of)
 
     async def places_in_checkout(self, event_id: str) -> int:
         """`capacity_pending` of the event's capacity tier: places in somebody's basket now."""
@@ -147,6 +152,17 @@ class Eventbrite:
         from brcc_tui.platforms.eventbrite.calls import organizations
 
         return await organizations(self._read)
+
+    async def _codes_of(self, organization: str, event_id: str, zone: str) -> tuple[AccessCode, ...] | None:
+        """The event's access codes, asked for once in a while: a plan and its looks afterwards see the same ones."""
+        from brcc_tui.platforms.eventbrite.calls import access_codes
+
+        now = self._monotonic()
+        asked_at, codes = self._codes.get(event_id, (-_CODES_ARE_GOOD, None))
+        if now - asked_at >= _CODES_ARE_GOOD:
+            codes = await access_codes(self._read, organization, event_id, zone)
+            self._codes[event_id] = now, codes
+        return codes
 
     async def _change(
         self, permit: WritePermit, event_id: str, ticket_class_id: str, fields: Mapping[str, object]

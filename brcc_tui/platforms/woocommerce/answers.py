@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from collections.abc import Mapping
 from typing import Annotated, Final
@@ -33,6 +34,9 @@ class _Product(AnswerShape):
     meta_data: list[object]
     permalink: Detail = None
     price: Detail = None
+    backorders: str = "no"
+    variations: list[object] = Field(default_factory=list)
+    date_modified_gmt: Detail = None
 
 
 class _Attribute(AnswerShape):
@@ -46,6 +50,8 @@ class _Variation(AnswerShape):
     manage_stock: bool | str
     stock_quantity: Whole | None
     price: Detail = None
+    stock_status: str = "instock"
+    backorders: str = "no"
     attributes: list[_Attribute] = Field(default_factory=list)
 
 
@@ -72,6 +78,9 @@ def product_from(item: object, variations: tuple[Variation, ...] = ()) -> Produc
         url=part.permalink,
         price=part.price or None,
         variations=variations,
+        backorders=part.backorders,
+        has_variations=part.type.startswith("variable") or bool(part.variations),
+        saved=_moment(part.date_modified_gmt),
     )
 
 
@@ -79,7 +88,16 @@ def variation_from(item: object) -> Variation:
     """A variation; raises `Broken`. Older shops send no name: then its attributes make one."""
     part = parsed(_Variation, item)
     name = part.name or " / ".join(attribute.option for attribute in part.attributes if attribute.option)
-    return Variation(part.id, name, part.status, part.manage_stock, part.stock_quantity, part.price or None)
+    return Variation(
+        part.id,
+        name,
+        part.status,
+        part.manage_stock,
+        part.stock_quantity,
+        part.price or None,
+        part.stock_status,
+        part.backorders,
+    )
 
 
 def has_meta(item: object) -> bool:
@@ -100,6 +118,14 @@ def items_from(data: object) -> list[object]:
     if not isinstance(data, list):
         raise Broken("there is no list")
     return data
+
+
+def _moment(told: str | None) -> dt.datetime | None:
+    """A time that WordPress tells in UTC without saying so."""
+    try:
+        return dt.datetime.fromisoformat(told).replace(tzinfo=dt.UTC) if told else None
+    except ValueError:
+        return None
 
 
 def _meta(rows: list[object]) -> tuple[MetaRow, ...]:

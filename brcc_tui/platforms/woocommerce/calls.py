@@ -157,7 +157,7 @@ async def _product_of_list(http: Http, item: object) -> Product | Failure:
 
 
 async def _with_variations(http: Http, found: Product) -> Product:
-    if found.type != "variable":
+    if not found.has_variations:
         return found
     return replace(found, variations=tuple(await variations(http, found.id)))
 

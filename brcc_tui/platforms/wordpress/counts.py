@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brcc_tui.model.counting import PlacesRow, Relevant, SnapshotRows, TicketRow, count, relevant, suspects
 from brcc_tui.model.counts import Counts, ProductCells
@@ -74,9 +75,21 @@ async def whole_snapshot(
         clock = await read_clock(session, sql)
         found, cells = await read_products(session, sql, product_ids, clock)
         look = await full_look_inside(session, sql, clock, cells, managed_of(found, cells)) if cells else None
+        ended = await read_ended(session, sql, clock, product_ids) if by_order else {}
     if look is None:
-        return Snapshot(Counts(clock.at, {}), found)
+        return Snapshot(Counts(clock.at, {}, clock.replica), found)
+    look = replace(look, rows=replace(look.rows, ended=ended))
     return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found)
+
+
+async def read_ended(
+    session: Session, sql: Sql, clock: DatabaseClock, product_ids: Collection[int]
+) -> Mapping[int, frozenset[int]]:
+    """The orders of each product that ended within the minutes by which two clocks may disagree."""
+    ended: dict[int, set[int]] = defaultdict(set)
+    for order, product in await session.rows(sql.ended(clock.hpos, product_ids)):
+        ended[int(product)].add(int(order))
+    return {product: frozenset(orders) for product, orders in ended.items()}
 
 
 async def read_products(

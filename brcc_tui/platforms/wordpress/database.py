@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
+from brcc_tui.clock import system_now
 from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counts import CellKey, Counts, ProductCells, ProductCount
 from brcc_tui.model.drift import DriftCause, drift_causes
@@ -45,9 +47,12 @@ class WordPress:
         site: str | None = None,
         ca_file: Path | None = None,
         timings: Timings | None = None,
+        now: Callable[[], dt.datetime] = system_now,
     ) -> None:
         self._sql = Sql(settings.prefix)
         self._connections = Connections(settings, ca_file=ca_file, timings=timings or Timings())
+        self._site_seen: tuple[float, Site] | None = None
+        self._now = now
         self._site = site or f"{settings.name}.{settings.prefix}"
 
     @property
@@ -60,10 +65,18 @@ class WordPress:
         async with self._connections.session() as session:
             await session.rows(CHECK)
 
-    async def site(self) -> Site:
-        """The options that give the texts their meaning: date format, zone, currency, order storage."""
+    async def site(self, *, within: float = 0.0) -> Site:
+        """The options that give the texts their meaning: date format, zone, currency, order storage.
+
+        What was answered no longer than `within` seconds ago is not asked for again.
+        """
+        now = time.monotonic()
+        if self._site_seen is not None and now - self._site_seen[0] < within:
+            return self._site_seen[1]
         async with self._connections.session() as session:
-            return await read_site(session, self._sql)
+            site = await read_site(session, self._sql)
+        self._site_seen = now, site
+        return site
 
     async def server(self) -> Server:
         """How the connection is protected, and the server's clock."""
@@ -85,7 +98,7 @@ class WordPress:
         `by_order` also names the live orders behind the numbers (for one product's decision).
         """
         if not products:
-            return Counts(taken_at=dt.datetime.now(dt.UTC), products={})
+            return Counts(taken_at=self._now(), products={})
         async with self._connections.session() as session:
             look = await full_look(session, self._sql, products)
         return await asyncio.to_thread(look.counts, products, by_order=by_order)

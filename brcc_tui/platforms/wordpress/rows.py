@@ -71,7 +71,7 @@ def orders_places(rows: Iterable[Row], products: Collection[int], orders: Collec
 def items(rows: list[Row]) -> tuple[ItemRow, ...]:
     """Rows of `Sql.items`; an item whose meta occurs twice is one item."""
     found: dict[int, ItemRow] = {}
-    for order, status, item, product, variation, quantity, reduced, young in rows:
+    for order, status, item, product, variation, quantity, reduced, age in rows:
         row = ItemRow(
             order_id=int(order),
             status=str(status),
@@ -80,7 +80,8 @@ def items(rows: list[Row]) -> tuple[ItemRow, ...]:
             variation_id=_number(variation),
             quantity=_quantity(quantity),
             reduced=bool(reduced),
-            young=bool(young),
+            young=int(age) > 1,
+            lately=int(age) > 0,
         )
         before = found.get(row.item_id)
         if before is None or before.quantity < row.quantity:

@@ -23,8 +23,21 @@ OPTIONS = (
     "woocommerce_version",
     "globalWooCommerceEventsSendOnStatus",
     "icl_sitepress_settings",
+    "polylang",
+    "active_plugins",
+    "woocommerce_notify_no_stock_amount",
     "_site_transient_update_plugins",
 )
+
+TRANSLATORS = {
+    "sitepress-multilingual-cms/": "WPML",
+    "woocommerce-multilingual/": "WPML",
+    "polylang": "Polylang",
+    "multilingualpress/": "MultilingualPress",
+    "bogo/": "Bogo",
+}
+"""Plugins that keep a copy of each product for every language, by the start of what WordPress calls them. Those that
+translate the one product (TranslatePress, Weglot) sell each seat once, and are no concern."""
 
 HARMLESS = frozenset(
     {
@@ -43,6 +56,7 @@ HARMLESS = frozenset(
 
 _GRANT = re.compile(r"GRANT (?P<what>.+?) ON (?P<where>.+?) TO ", re.IGNORECASE | re.DOTALL)
 _COLUMNS = re.compile(r"\([^)]*\)")
+_PLUGIN = re.compile(r'"([^"]+\.php)"')
 _STATUS = re.compile(r"wc-[a-z0-9_-]+")
 
 
@@ -75,15 +89,24 @@ async def read_site(session: Session, texts: sql.Sql) -> Site:
     options = {str(name): value if isinstance(value, str) else "" for name, value in rows}
     (version,) = await session.row(sql.VERSION)
     (translated,) = await session.row(texts.table_exists("icl_translations"))
+    translator = "WPML" if translated else translator_of(options)
     return site_from(
         options,
         version=str(version),
-        translated=bool(translated),
+        translator=translator,
+        copies=await _copies(session, texts, translator),
         may_write=await _may_write(session),
     )
 
 
-def site_from(options: Mapping[str, str], *, version: str, translated: bool, may_write: bool | None) -> Site:
+def site_from(
+    options: Mapping[str, str],
+    *,
+    version: str,
+    translator: str | None = None,
+    copies: Mapping[int, int] | None = None,
+    may_write: bool | None,
+) -> Site:
     """The options as the program uses them; WordPress's own defaults where one is missing."""
     plugins = options.get("_site_transient_update_plugins", "")
     return Site(
@@ -93,13 +116,56 @@ def site_from(options: Mapping[str, str], *, version: str, translated: bool, may
         currency=options.get("woocommerce_currency") or None,
         hpos=options.get("woocommerce_custom_orders_table_enabled") == "yes",
         ticket_statuses=ticket_statuses(options.get("globalWooCommerceEventsSendOnStatus", "")),
-        wpml=translated or "icl_sitepress_settings" in options,
+        translated_by=translator,
+        copies=copies if translator else {},
+        none_at=_whole(options.get("woocommerce_notify_no_stock_amount", "")),
         woocommerce_version=options.get("woocommerce_version") or None,
         fooevents_version=plugin_version(plugins, "fooevents.php"),
         bookings_version=plugin_version(plugins, "fooevents-bookings.php"),
         database=version,
         may_write=may_write,
     )
+
+
+def translator_of(options: Mapping[str, str]) -> str | None:
+    """The plugin that copies products for other languages, by its own options or among the active plugins."""
+    if "icl_sitepress_settings" in options:
+        return "WPML"
+    if "polylang" in options:
+        return "Polylang"
+    active = _PLUGIN.findall(options.get("active_plugins", ""))
+    return next((name for file in active for start, name in TRANSLATORS.items() if file.startswith(start)), None)
+
+
+async def _copies(session: Session, texts: sql.Sql, translator: str | None) -> Mapping[int, int] | None:
+    """The original of each product that is a copy; None where the plugin's way of keeping them is not known."""
+    questions = {"WPML": texts.wpml_copies(), "Polylang": texts.polylang_copies()}
+    if translator not in questions:
+        return None if translator else {}
+    try:
+        return copies_of(await session.rows(questions[translator]))
+    except DatabaseError:  # a table or column of another version: the plugin is there all the same
+        return None
+
+
+def copies_of(rows: Iterable[tuple[object, object, object]]) -> Mapping[int, int]:
+    """Each copy's original, from rows of (group, product, whether it is the original by the plugin's own word).
+
+    Of a group without such a word the oldest product (the least id) is taken for the original.
+    """
+    groups: dict[str, list[tuple[bool, int]]] = {}
+    for group, product, original in rows:
+        groups.setdefault(str(group), []).append((not int(str(original)), int(str(product))))
+    found: dict[int, int] = {}
+    for members in groups.values():
+        (_, first), *others = sorted(members)
+        found |= {product: first for _, product in others}
+    return found
+
+
+def _whole(text: str) -> int:
+    """WooCommerce's own reading of such an option (PHP's absint); 0 for what is no number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def offset(hours: str) -> str:

@@ -35,6 +35,9 @@ CHUNK = 1900
 YOUNG_SECONDS = 10
 """An order changed less long ago may not have its places yet (they follow within about 10 ms)."""
 
+LATELY_SECONDS = 300
+"""The web server, by whose clock orders are dated, and the database may disagree on the time by so much."""
+
 SOLD_AHEAD_DAYS = 730
 """No ticket that was sold longer ago is looked for among those of dates to come that the shop no longer knows."""
 
@@ -235,13 +238,20 @@ class Sql:
     def items(self, hpos: bool, products: Collection[int], orders: Collection[int]) -> Query:
         """Line items of these products in these orders.
 
-        Columns: order, status, item, product, variation, quantity, stock reduced (0/1), young (0/1).
+        Columns: order, status, item, product, variation, quantity, stock reduced (0/1), age (2: young, 1: lately, 0).
         """
         storage = _fields(hpos, self.prefix)
         these, ids = _in(storage["id"], orders)
         test, bound = _in("p.meta_value", [str(product) for product in products])
         text = texts.ITEMS.format(ids=these, products=test, **storage)
-        return _long(8, Query(text, (YOUNG_SECONDS, *ids, *bound), "line items"))
+        return _long(8, Query(text, (YOUNG_SECONDS, LATELY_SECONDS, *ids, *bound), "line items"))
+
+    def ended(self, hpos: bool, products: Collection[int]) -> Query:
+        """Orders with line items of these products that ended lately: order, product."""
+        storage = _fields(hpos, self.prefix)
+        test, bound = _in("p.meta_value", [str(product) for product in products])
+        text = texts.ENDED.format(live=texts.LIVE.format(**storage), products=test, **storage)
+        return _long(2, Query(text, (LATELY_SECONDS, *bound), "ended orders"))
 
     def ticketed(self, orders: Collection[int]) -> Query:
         """Which of these orders have a ticket post of any status."""
@@ -300,6 +310,14 @@ class Sql:
     def table_exists(self, name: str) -> Query:
         """1 if the site has this table (named without the prefix)."""
         return Query(texts.TABLE, (self.prefix + name,), "table exists")
+
+    def wpml_copies(self) -> Query:
+        """The group of each product, its id and 1 for an original: as WPML ties the languages of one product."""
+        return Query(texts.WPML_COPIES.format(prefix=self.prefix), (), "WPML's copies")
+
+    def polylang_copies(self) -> Query:
+        """The same as Polylang ties them, which names no original."""
+        return Query(texts.POLYLANG_COPIES.format(prefix=self.prefix), (), "Polylang's copies")
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ WHERE {ids}"""
 ITEMS = """
 SELECT {id}, {status}, i.order_item_id, p.meta_value, v.meta_value, q.meta_value,
        CASE WHEN {reduced} THEN 1 ELSE 0 END,
-       CASE WHEN {modified} > UTC_TIMESTAMP() - INTERVAL %s SECOND THEN 1 ELSE 0 END
+       CASE WHEN {modified} > UTC_TIMESTAMP() - INTERVAL %s SECOND THEN 2
+            WHEN {modified} > UTC_TIMESTAMP() - INTERVAL %s SECOND THEN 1 ELSE 0 END
 FROM {orders} o
 JOIN {prefix}woocommerce_order_items i ON i.order_id = {id} AND i.order_item_type = 'line_item'
 JOIN {prefix}woocommerce_order_itemmeta p ON p.order_item_id = i.order_item_id AND p.meta_key = '_product_id'
@@ -90,6 +91,14 @@ LEFT JOIN {prefix}woocommerce_order_itemmeta v ON v.order_item_id = i.order_item
 LEFT JOIN {prefix}woocommerce_order_itemmeta q ON q.order_item_id = i.order_item_id AND q.meta_key = '_qty'
 LEFT JOIN {reduced_join}
 WHERE {ids} AND {products}"""
+
+# The text gets an order's places back some milliseconds after the order has ended.
+ENDED = """
+SELECT {id}, p.meta_value
+FROM {orders} o
+JOIN {prefix}woocommerce_order_items i ON i.order_id = {id} AND i.order_item_type = 'line_item'
+JOIN {prefix}woocommerce_order_itemmeta p ON p.order_item_id = i.order_item_id AND p.meta_key = '_product_id'
+WHERE {type} = 'shop_order' AND NOT {live} AND {modified} > UTC_TIMESTAMP() - INTERVAL %s SECOND AND {products}"""
 
 TICKET_KEYS = """
     'WooCommerceEventsProductID', 'WooCommerceEventsVariationID', 'WooCommerceEventsBookingSlotID',
@@ -214,3 +223,12 @@ EDITORS = """
 SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
 OPTIONS = "SELECT option_name, option_value FROM {prefix}options WHERE {names}"
 TABLE = "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s"
+WPML_COPIES = """SELECT t.trid, t.element_id, t.source_language_code IS NULL
+FROM {prefix}icl_translations t
+JOIN {prefix}posts p ON p.ID = t.element_id
+WHERE t.element_type = 'post_product' AND p.post_status <> 'trash'"""
+POLYLANG_COPIES = """SELECT r.term_taxonomy_id, r.object_id, 0
+FROM {prefix}term_taxonomy t
+JOIN {prefix}term_relationships r ON r.term_taxonomy_id = t.term_taxonomy_id
+JOIN {prefix}posts p ON p.ID = r.object_id
+WHERE t.taxonomy = 'post_translations' AND p.post_type = 'product' AND p.post_status <> 'trash'"""

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from brcc_tui.sandbox.world.types import EventSpec, TicketClassSpec
@@ -110,10 +110,10 @@ class EventbriteShop:
 
     organization_id: str
     specs: Iterable[EventSpec]
+    now: Callable[[], dt.datetime]
     stale_seconds: float = 5.0
     checkout_seconds: float = 2.0
     clock: Callable[[], float] = time.monotonic
-    now: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
 
     def __post_init__(self) -> None:
         self.events = {spec.id: self._event(spec) for spec in self.specs}

@@ -22,10 +22,6 @@ __all__ = ["Editor", "Gateway", "RefundBy", "WordPressSite"]
 _PRODUCT_TYPES = {"simple": 2, "grouped": 3, "variable": 4, "external": 5}
 
 
-def _utc_now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
-
-
 class WordPressSite:
     """One site in a database of its own. Making one takes a few milliseconds; `close` deletes it.
 
@@ -33,9 +29,7 @@ class WordPressSite:
     statements of the request with the name of the point; `orders.py` lists them.
     """
 
-    def __init__(
-        self, spec: SiteSpec | None = None, *, clock: Callable[[], dt.datetime] = _utc_now, seed: int = 1
-    ) -> None:
+    def __init__(self, spec: SiteSpec | None = None, *, clock: Callable[[], dt.datetime], seed: int = 1) -> None:
         self.spec = spec or SiteSpec()
         self.database = Database(self.spec.prefix)
         zone = zoneinfo.ZoneInfo(self.spec.zone)

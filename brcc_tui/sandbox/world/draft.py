@@ -15,7 +15,6 @@ from brcc_tui.sandbox.world.types import EventSpec, Life, OrderSpec, ProductSpec
 
 ROOM = "main"
 SEATS = 55
-ZONE = ZoneInfo("America/Toronto")
 
 
 @dataclass(slots=True)
@@ -45,6 +44,7 @@ class WorldDraft:
     today: dt.date
     meta_keys: int
     ids: Ids
+    zone: str
     performances: dict[dt.datetime, Performance] = field(default_factory=dict)
     products: list[ProductSpec] = field(default_factory=list)
     orders: list[OrderSpec] = field(default_factory=list)
@@ -54,7 +54,7 @@ class WorldDraft:
 
     def at(self, day: dt.date, time: dt.time) -> dt.datetime:
         """That local time in the club's zone."""
-        return dt.datetime.combine(day, time, ZONE)
+        return dt.datetime.combine(day, time, ZoneInfo(self.zone))
 
     def day(self, offset: int) -> dt.date:
         """So many days from today."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 
+from brcc_tui.sandbox.clock import HOME
 from brcc_tui.sandbox.world.club import ClubProgramme
 from brcc_tui.sandbox.world.draft import WorldDraft
 from brcc_tui.sandbox.world.ids import Ids
@@ -17,16 +18,17 @@ from brcc_tui.sandbox.world.types import SiteSpec, World
 USUAL_META_KEYS = 20
 
 
-def make_world(seed: int, scale: int, today: dt.date, *, meta_keys: int = USUAL_META_KEYS) -> World:
+def make_world(seed: int, scale: int, today: dt.date, *, meta_keys: int = USUAL_META_KEYS, zone: str = HOME) -> World:
     """The world of that seed on that day; the same arguments always give the same world.
 
     `scale` copies of the club's programme play at times of their own; the single shows and the odd
     products and events exist once. `meta_keys` is how many meta rows a product has (a real one: about 180).
+    `zone` is where the club stands.
     """
     if scale < 1:
         raise ValueError(f"a world is at least one club large, not {scale}")
     rng = random.Random(seed)
-    draft = WorldDraft(rng, today, meta_keys, Ids(rng))
+    draft = WorldDraft(rng, today, meta_keys, Ids(rng), zone)
     settle(draft, ClubProgramme(draft, 0))
     add_singles(draft)
     add_odd_products(draft)
@@ -35,7 +37,7 @@ def make_world(seed: int, scale: int, today: dt.date, *, meta_keys: int = USUAL_
         draft.ids.next_copy()
         settle(draft, ClubProgramme(draft, copy))
     return World(
-        site=SiteSpec(),
+        site=SiteSpec(zone=zone),
         organization_id=str(rng.randint(600_000_000_000, 799_999_999_999)),
         products=tuple(draft.products),
         orders=tuple(sorted(draft.orders, key=lambda order: order.placed_at)),

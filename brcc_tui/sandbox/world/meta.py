@@ -62,7 +62,7 @@ def dated_meta(starts_at: dt.datetime, kind: str | None, meta_keys: int) -> Meta
         ("WooCommerceEventsHour", hour),
         ("WooCommerceEventsMinutes", minute),
         ("WooCommerceEventsPeriod", period),
-        ("WooCommerceEventsTimeZone", "America/Toronto"),
+        ("WooCommerceEventsTimeZone", str(starts_at.tzinfo)),
     )
     return (*own, *filler(meta_keys - len(own)))
 

@@ -62,7 +62,7 @@ def _event(
     draft: WorldDraft, oddity: str, ahead: int, time: dt.time, classes: tuple[TicketClassSpec, ...]
 ) -> EventSpec:
     starts_at = draft.at(draft.day(ahead), time)
-    return EventSpec(draft.ids.event(), names.ODD_EVENTS[oddity], starts_at, "America/Toronto", classes)
+    return EventSpec(draft.ids.event(), names.ODD_EVENTS[oddity], starts_at, draft.zone, classes)
 
 
 def _add(draft: WorldDraft, oddity: str, event: EventSpec) -> None:

@@ -39,6 +39,6 @@ def add_singles(draft: WorldDraft) -> None:
 
 def _event(draft: WorldDraft, name: str, starts_at: dt.datetime, capacity: int, sold: int, show: str) -> None:
     ticket_class = TicketClassSpec(draft.ids.ticket_class(), names.GENERAL, capacity, sold, 2500)
-    event = EventSpec(draft.ids.event(), name, starts_at, "America/Toronto", (ticket_class,))
+    event = EventSpec(draft.ids.event(), name, starts_at, draft.zone, (ticket_class,))
     draft.events.append(event)
     draft.truth[f"eb:{event.id}:{ticket_class.id}"] = show

@@ -7,6 +7,8 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from brcc_tui.sandbox.clock import HOME
+
 
 class Life(enum.StrEnum):
     """How far an order has lived when the world begins: the walks that were measured on real shops."""
@@ -136,7 +138,7 @@ class SiteSpec:
     title: str = "Backroom Comedy Club (practice)"
     date_format: str = "F j, Y"
     time_format: str = "g:i a"
-    zone: str = "America/Toronto"
+    zone: str = HOME
     currency: str = "CAD"
     hpos: bool = True
     prefix: str = "wp_"

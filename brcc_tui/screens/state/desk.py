@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brcc_tui.model.shows.ending import over_before
+from brcc_tui.clock import SystemClock
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
@@ -99,7 +99,8 @@ class Desk:
 
     def now(self) -> dt.datetime:
         """The present moment, in this computer's zone."""
-        return dt.datetime.now().astimezone()
+        clock = SystemClock(self._settings.practice_ahead) if self._settings else SystemClock()
+        return clock.now().astimezone()
 
     def notices(self) -> Mapping[str, str]:
         """What is the matter with the files of this computer (damaged, not kept), by what they hold; empty: nothing."""
@@ -121,10 +122,10 @@ class Desk:
 
     def load_first(self, board: Board) -> None:
         """What the first picture shows: the next days of the cached catalogue, and when that was read."""
-        from brcc_tui.operations.club import today
+        from brcc_tui.operations.club import first_day
 
         cache = self.shelf.cache
-        from_day = today(self.shelf.settings, cache, over_before(self.now()))
+        from_day = first_day(self.shelf.settings, cache, self.now())
         coming = cache.upcoming(_FIRST_LISTINGS, from_day)
         board.listings = {listing.id: listing for listing in coming}
         board.failed = cache.failed()

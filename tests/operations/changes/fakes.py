@@ -15,12 +15,14 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from brcc_tui.model.catalogue import Event, MetaRow, Product, Site, TicketClass
+from brcc_tui.model.catalogue import AccessCode, Event, MetaRow, Product, Site, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCells, ProductCount
+from brcc_tui.model.listings.from_catalogue import cells_to_count
+from brcc_tui.model.witness import ProductWitness
 from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotThere, Rejected, Unclear
-from brcc_tui.platforms.wordpress.database import LockedElsewhere
-from brcc_tui.platforms.wordpress.sql import YOUNG_SECONDS
+from brcc_tui.platforms.wordpress.database import LockedElsewhere, Snapshot
+from brcc_tui.platforms.wordpress.sql import LATELY_SECONDS, YOUNG_SECONDS
 
 META = "fooevents_bookings_options_serialized"
 START = dt.datetime(2026, 11, 22, 19, 0, tzinfo=dt.UTC)
@@ -53,9 +55,16 @@ class Order:
     born: float
     live: bool = True
     placed: bool = False
+    paid: bool = True
     reduced: bool = False
     tickets: int = 0
     valid: int = 0
+    ended: float = float("-inf")
+
+    def end(self) -> None:
+        """The order takes no places any more, and the database knows since when."""
+        if self.live:
+            self.live, self.ended = False, asyncio.get_running_loop().time()
 
 
 @dataclass
@@ -68,6 +77,8 @@ class Shelf:
     rows: dict[int, tuple[str, str]]
     manage_stock: bool = False
     stock: int | None = None
+    saved: dt.datetime = START
+    backorders: str = "no"
 
     def text_row(self) -> int:
         return next(row for row, (key, _) in self.rows.items() if key == META)
@@ -244,7 +255,7 @@ class FakeShop:
             yield "read"
         if not order.live:
             return
-        order.live = False
+        order.end()
         yield "status"
         if order.cell is None:
             if order.reduced:
@@ -263,7 +274,7 @@ class FakeShop:
         if order.live:
             listing = f"wc:{order.product}" + (f":{order.cell[0]}:{order.cell[1]}" if order.cell else "")
             self._drift(listing, -_taken(order), "refund")
-        order.live = False
+        order.end()
         yield "status"
 
     def staff(self, listing: str, stock: object) -> Iterator[str]:
@@ -302,6 +313,8 @@ class FakeShop:
     # -- commits ------------------------------------------------------------------------------------------
 
     def _store(self, shelf: Shelf, text: str, by: str) -> None:
+        if by not in ("sale", "cancel"):
+            self._saved(shelf)
         before, after = cells_of(shelf.text), cells_of(text)
         for cell in before.keys() | after.keys():
             if before.get(cell) != after.get(cell):
@@ -309,7 +322,12 @@ class FakeShop:
         shelf.text = text
         self._changed()
 
+    def _saved(self, shelf: Shelf) -> None:
+        """WordPress notes that the product was saved, to the second; FooEvents' own writes leave that as it was."""
+        shelf.saved = VirtualClock().now().replace(microsecond=0)
+
     def _set_stock(self, shelf: Shelf, stock: int, by: str) -> None:
+        self._saved(shelf)
         self._log(by, f"wc:{shelf.id}", shelf.stock, stock)
         shelf.stock = stock
         self._changed()
@@ -469,23 +487,41 @@ class FakeLock:
 
 
 class FakeWordPress:
-    """Stands for the database client of one operator. Every counting is one snapshot."""
+    """Stands for the database client of one operator: products and places are seen in one snapshot."""
 
     def __init__(self, shop: FakeShop, wire: Wire) -> None:
         self.shop, self.wire = shop, wire
 
-    async def site(self) -> Site:
+    async def site(self, *, within: float = 0.0) -> Site:
         return self.shop.site
 
-    async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
-        await self.wire.read("counts")
+    async def snapshot(self, product_ids: Collection[int], *, by_order: bool = False) -> Snapshot:
+        await self.wire.read("snapshot")
+        seen = self._seen(product_ids, by_order)
+        await self.wire.travel("snapshot", self.wire.after)
+        return seen
+
+    def _seen(self, product_ids: Collection[int], by_order: bool) -> Snapshot:
         now = asyncio.get_running_loop().time()
-        counted = {product.product_id: self._count(product, now, by_order) for product in products}
-        await self.wire.travel("counts", self.wire.after)
-        return Counts(START, counted)
+        found = {shelf.id: self._witness(shelf) for id_ in product_ids if (shelf := self.shop.products.get(id_))}
+        asked = cells_to_count(tuple(each.product() for each in found.values()), None)
+        counted = {product.product_id: self._count(product, now, by_order) for product in asked}
+        return Snapshot(Counts(VirtualClock().now(), counted), found)
+
+    def _witness(self, shelf: Shelf) -> ProductWitness:
+        stored = {"_manage_stock": "yes" if shelf.manage_stock else "no", "_stock_status": "instock"}
+        stored["_backorders"] = shelf.backorders
+        if shelf.stock is not None:
+            stored["_stock"] = str(shelf.stock)
+        now = VirtualClock().now()
+        if shelf.id in self.shop.editors:
+            stored["_edit_lock"] = f"{int(now.timestamp() - self.shop.editors[shelf.id])}:1"
+        meta = tuple(MetaRow(row, key, value) for row, (key, value) in shelf.rows.items())
+        return ProductWitness(shelf.id, shelf.name, "publish", "simple", shelf.saved, now, meta, stored)
 
     def _count(self, product: ProductCells, now: float, by_order: bool) -> ProductCount:
-        mine = [order for order in self.shop.orders.values() if order.product == product.product_id and order.live]
+        all_mine = [order for order in self.shop.orders.values() if order.product == product.product_id]
+        mine = [order for order in all_mine if order.live]
         places: dict[int, dict[CellKey, int]] = {order.id: {order.cell or STOCK: _taken(order)} for order in mine}
         cells = {}
         for cell in product.cells:
@@ -493,19 +529,19 @@ class FakeWordPress:
             sold = sum(order.valid for order in here)
             cells[cell] = CellCount(sold, sum(map(_taken, here)) - sold)
         plain = [order for order in mine if order.cell is None]
+        untaken = [order for order in mine if (not order.placed if order.cell else order.paid and not order.reduced)]
+        in_progress = {order.id for order in untaken if now - order.born < LATELY_SECONDS}
+        in_progress |= {order.id for order in all_mine if now - order.ended < LATELY_SECONDS}
         sold = sum(order.valid for order in plain)
         return ProductCount(
             sold=sold if not product.cells else sum(order.valid for order in mine),
             held=sum(map(_taken, plain)) - sold,
             pending=sum(order.places for order in plain if not order.reduced),
             cells=cells,
-            unplaced=any(order.cell and not order.placed and now - order.born < YOUNG_SECONDS for order in mine),
+            unplaced=any(now - order.born < YOUNG_SECONDS for order in untaken),
+            in_progress=frozenset(in_progress),
             orders={order: taken for order, taken in places.items() if any(taken.values())} if by_order else {},
         )
-
-    async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
-        await self.wire.read("editors")
-        return {product: age for product, age in self.shop.editors.items() if product in product_ids}
 
     async def lock(self, product_id: int) -> FakeLock:
         await self.wire.read("lock")
@@ -526,6 +562,7 @@ class FakeEvent:
     pending: int = 0
     capacity: int | None = None
     shown: list[tuple[float, dict[str, TicketClass]]] = field(default_factory=list)
+    codes: tuple[AccessCode, ...] | None = None
 
 
 class FakeEventbriteShop:
@@ -598,6 +635,7 @@ class FakeEventbrite:
             capacity=event.capacity,
             capacity_is_custom=event.capacity is not None,
             ticket_classes=tuple(classes.values()),
+            access_codes=event.codes,
         )
 
     async def places_in_checkout(self, event_id: str) -> int:
@@ -703,4 +741,6 @@ def as_product(shelf: Shelf) -> Product:
         stock_quantity=shelf.stock,
         stock_status="instock",
         meta=tuple(MetaRow(row, key, value) for row, (key, value) in shelf.rows.items()),
+        saved=shelf.saved,
+        backorders=shelf.backorders,
     )

@@ -163,11 +163,11 @@ def test_a_neighbours_cancel_that_is_giving_places_back_is_waited_for() -> None:
 
         def begins(event: str) -> None:
             if event == "locked":
-                club.us.wire.after["counts"] += [lambda: None, lambda: go(life, until="status")]
+                club.us.wire.before["snapshot"] += [lambda: go(life, until="status")]
                 club.us.wire.late.append(asyncio.ensure_future(goes_on()))
 
         async def goes_on() -> None:
-            await asyncio.sleep(1.3)
+            await asyncio.sleep(0.9)
             go(life)
 
         club.us.wire.before["set_booking_text"].append(lambda: go(life))  # if that comes first, it is overwritten

@@ -9,13 +9,15 @@ from collections.abc import Collection
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, NotANumberOfSeats, Outcome, parse_request
-from brcc_tui.model.counts import Counts, Orphan, ProductCells
+from brcc_tui.model.counts import Counts, Orphan
+from brcc_tui.platforms.wordpress.database import Snapshot
 from brcc_tui.store.journal import JournalUnavailable
 from tests.operations.changes.fakes import META, encode
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
 CELL = "wc:4061:aaa:ddd"
+OTHER = "wc:4061:aaa:eee"
 SINGLE = "wc:31907"
 CLASS = "eb:123:456"
 
@@ -56,7 +58,7 @@ class Case:
                 case "editor":
                     club.shop.editors[4061] = 12.0
                 case "wpml":
-                    club.shop.site = dataclasses.replace(club.shop.site, wpml=True)
+                    club.shop.site = dataclasses.replace(club.shop.site, translated_by="WPML")
                 case "hybrid":
                     shelf.manage_stock, shelf.stock = True, 20
                 case "unmanaged":
@@ -66,7 +68,7 @@ class Case:
                     go(club.shop.sale(str(value), 3))
                 case "busy":
                     for _ in range(20):
-                        club.us.wire.after["product"].append(lambda: go(club.shop.sale("wc:4061:aaa:eee")))
+                        club.us.wire.before["snapshot"].append(lambda: go(club.shop.sale(OTHER), until="ticket 1"))
                 case "pending":
                     go(club.shop.sale(SINGLE, 3), until="order")
                 case "stock":
@@ -76,7 +78,7 @@ class Case:
                 case "checkout":
                     club.eventbrite.events["123"].pending = 4
                 case "database":
-                    club.us.wire.faults["counts"].extend(["database"] * 9)
+                    club.us.wire.faults["snapshot"].extend(["database"] * 9)
                 case "no_database":
                     club.us.club = dataclasses.replace(club.us.club, wordpress=None)
                 case "no_shop":
@@ -532,14 +534,14 @@ def test_what_the_numbers_leave_out_is_said_before_a_write(counted: dict[str, ob
         club = world()
         database = club.us.club.wordpress
         assert database is not None
-        really_count = database.counts
+        really_look = database.snapshot
 
-        async def counts(products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
-            seen = await really_count(products, by_order=by_order)
-            more = {id_: dataclasses.replace(each, **counted) for id_, each in seen.products.items()}  # type: ignore[arg-type]
-            return Counts(seen.taken_at, more)
+        async def snapshot(product_ids: Collection[int], *, by_order: bool = False) -> Snapshot:
+            seen = await really_look(product_ids, by_order=by_order)
+            more = {id_: dataclasses.replace(each, **counted) for id_, each in seen.counts.products.items()}  # type: ignore[arg-type]
+            return Snapshot(Counts(seen.counts.taken_at, more), seen.products)
 
-        database.counts = counts  # type: ignore[method-assign]
+        database.snapshot = snapshot  # type: ignore[method-assign]
         (change,) = (await club.us.plan((CELL, 40))).changes
         assert any(words in warning for warning in change.warnings)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import datetime as dt
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from brcc_tui.clock import SystemClock
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, ChangeResult, Outcome
 from brcc_tui.model.fooevents.booking_text import parse
@@ -26,14 +25,8 @@ from brcc_tui.settings import settings_from
 META = "fooevents_bookings_options_serialized"
 
 
-class QuickClock:
-    """The computer's clock, on which waiting takes a twentieth of the time."""
-
-    def now(self) -> dt.datetime:
-        return dt.datetime.now(dt.UTC)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
+class QuickClock(SystemClock):
+    """The practice club's clock, on which waiting takes a twentieth of the time."""
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds / 20)
@@ -127,7 +120,7 @@ async def venue(tmp_path: Path) -> AsyncIterator[House]:
     practice = PracticeClub(PracticeOptions(seed=5))
     values = await practice.start()
     settings = settings_from({**values, "BRCC_DATA_DIR": str(tmp_path), "BRCC_SETTLE": "0.05"})
-    club = dataclasses.replace(open_club(settings), clock=QuickClock())
+    club = dataclasses.replace(open_club(settings), clock=QuickClock(settings.practice_ahead))
     roomy = [_roomy_cells(product.id, dict(product.meta)) for product in practice.world.products]
     cells = min((found for found in roomy if len(found) >= 5), key=len)  # counting more takes longer
     try:

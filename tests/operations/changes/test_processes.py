@@ -89,10 +89,11 @@ class Program:
         out, err = child.communicate(timeout=60)
         return Ran(child.returncode, out, err)
 
-    def practice(self, path: str, body: object | None = None) -> Any:
+    def practice(self, path: str, body: object | None = None, method: str | None = None) -> Any:
         """Ask the practice club itself."""
         request = urllib.request.Request(
             f"{self.values['BRCC_PRACTICE_URL']}/{path}",
+            method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"X-Practice-Token": self.values["BRCC_PRACTICE_TOKEN"]},
         )
@@ -119,7 +120,9 @@ def listings(values: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
     dates = Counter(one["id"].split(":")[1] for one in found)
     for one in found:
         remaining, method = one["reading"]["remaining"], one["stock_method"]
-        usual = method != "booking_stock" or dates[one["id"].split(":")[1]] > 20  # the odd products are small
+        many = dates[one["id"].split(":")[1]]
+        # The odd products are small; and of an event with one class nothing but its capacity limits what it sells.
+        usual = {"booking_stock": many > 20, "ticket_class_capacity": many == 1}.get(method, True)
         if usual and not one["flags"] and method in plain and isinstance(remaining, int) and remaining > 8:
             plain[method].append(one)
     return plain
@@ -198,10 +201,12 @@ def test_two_processes_on_one_product(
     second = program if folders == 1 else Program(program.values, tmp_path_factory.mktemp("other"))
     theirs = second.digest(other["id"], str(other["reading"]["capacity"] + 1))
     digest = program.digest(listing, str(capacity + 2))
+    program.practice("faults", {"kind": "delay", **the_write_of(listing), "count": 1, "seconds": 60})
     first = program.start("set", listing, str(capacity + 2), "--confirm", digest, "--json")
     assert first.stderr is not None
-    next(line for line in first.stderr if ": locked" in line)
+    next(line for line in first.stderr if ": sent" in line)
     refused = second.run("set", other["id"], str(other["reading"]["capacity"] + 1), "--confirm", theirs, "--json")
+    program.practice("faults", method="DELETE")
     out, _ = first.communicate(timeout=60)
     assert json.loads(out)["changes"][0]["outcome"] == "settled"
     assert refused.status == 1
@@ -222,12 +227,13 @@ def the_write_of(listing: str) -> dict[str, str]:
 def test_a_sale_between_our_read_and_our_write_is_not_lost(program: Program, listings: dict[str, Any]) -> None:
     listing, capacity = take(listings)
     before = program.left(listing)
-    program.practice("faults", {"kind": "delay", **the_write_of(listing), "count": 1, "seconds": 1.0})
+    program.practice("faults", {"kind": "delay", **the_write_of(listing), "count": 1, "seconds": 60})
     digest = program.digest(listing, str(capacity + 2))
     child = program.start("set", listing, str(capacity + 2), "--confirm", digest, "--json")
     assert child.stderr is not None
     next(line for line in child.stderr if ": sent" in line)
     assert program.practice("buy", {"listing": listing, "places": 2})["outcome"] == "bought"
+    program.practice("faults", method="DELETE")
     out, _ = child.communicate(timeout=60)
     (change,) = json.loads(out)["changes"]
     assert (change["outcome"], change["sold_meanwhile"], change["corrections"]) == ("settled", 2, 1)

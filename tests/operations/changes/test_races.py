@@ -183,7 +183,7 @@ def test_a_shop_that_undoes_every_write_is_given_up_and_said_so() -> None:
 def test_a_sale_in_flight_looks_like_an_undone_raise(monkeypatch: pytest.MonkeyPatch, quiet: bool, twice: bool) -> None:
     """A naive correction would raise the text and sell its seats again."""
     if not quiet:
-        monkeypatch.setattr(decide, "_unsettled", lambda *_: None)
+        monkeypatch.setattr(decide.DecisionReader, "_unsettled", lambda *_: None)
     if not twice:
 
         def believing(_run: object, _batch: object, _look: object, verdicts: list[Verdict]) -> dict[str, int]:
@@ -484,7 +484,7 @@ def test_a_cancel_between_our_write_and_our_look(monkeypatch: pytest.MonkeyPatch
 
         def begins() -> None:
             go(life, until="status")
-            club.us.wire.late.append(asyncio.ensure_future(goes_on(life, 1.0)))
+            club.us.wire.late.append(asyncio.ensure_future(goes_on(life, 1.6)))
 
         club.us.wire.after["set_booking_text"].append(begins)
         (change,) = (await club.us.set((CELL, 40))).changes
@@ -604,7 +604,7 @@ def test_nothing_is_planned_on_a_reading_that_does_not_show_our_own_write(wish: 
         them = club.same_folder()
         plan = await them.plan(wish)
         assert [refusal.code.value for refusal in plan.refused] == ["sold_unknown"]
-        assert "try again in a minute" in plan.refused[0].reason
+        assert "Try again in a few minutes" in plan.refused[0].reason
         await asyncio.sleep(120)
         assert len((await them.plan(wish)).changes) == 1
 
@@ -775,7 +775,7 @@ def test_a_write_that_cannot_be_read_back_is_watched_until_it_can() -> None:
         club = world()
 
         def breaks() -> None:
-            club.us.wire.faults["counts"].extend(["database"] * 2)
+            club.us.wire.faults["snapshot"].extend(["database"] * 2)
 
         club.us.wire.after["set_booking_text"].append(breaks)
         (change,) = (await club.us.set((CELL, 40))).changes
@@ -787,7 +787,7 @@ def test_a_write_that_cannot_be_read_back_is_watched_until_it_can() -> None:
 def test_a_write_that_can_never_be_read_back_is_unclear() -> None:
     async def story() -> None:
         club = world()
-        club.us.wire.after["set_booking_text"].append(lambda: club.us.wire.faults["counts"].extend(["database"] * 99))
+        club.us.wire.after["set_booking_text"].append(lambda: club.us.wire.faults["snapshot"].extend(["database"] * 99))
         (change,) = (await club.us.set((CELL, 40))).changes
         assert change.outcome is Outcome.UNCLEAR
 

@@ -281,19 +281,6 @@ async def test_one_event_that_is_broken_or_gone() -> None:
         await eventbrite.event("1")
 
 
-async def test_places_in_checkout() -> None:
-    eventbrite, shop = client([reply({"capacity_pending": 3}), reply({"capacity_tier": {"capacity_pending": 0}})])
-    assert await eventbrite.places_in_checkout("11") == 3
-    assert await eventbrite.places_in_checkout("11") == 0
-    assert shop.paths[0] == "GET /v3/events/11/capacity_tier/"
-
-
-async def test_places_in_checkout_that_are_not_told_are_not_none() -> None:
-    eventbrite, _ = client([reply({"capacity_total": 55})])
-    with pytest.raises(BadAnswer, match="capacity_pending"):
-        await eventbrite.places_in_checkout("11")
-
-
 async def test_the_organization_is_asked_for_once() -> None:
     eventbrite, shop = client([reply(page([{"id": "9"}, {"id": "10"}], "organizations"))], organization=None)
     assert [await eventbrite.organization() for _ in range(2)] == ["9", "9"]

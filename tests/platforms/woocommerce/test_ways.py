@@ -16,11 +16,13 @@ from brcc_tui.operations.diagnostics.check import Check
 from brcc_tui.operations.diagnostics.try_settings import try_service
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, PlatformError, Rejected, Unclear, WritesBlocked
 from brcc_tui.platforms.woocommerce.client import WooCommerce
+from brcc_tui.sandbox.clock import clock_at
 from brcc_tui.sandbox.faults import Fault, FaultBoard, FaultKind
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.wordpress.woocommerce_server import make_app
 from brcc_tui.sandbox.world.types import ProductSpec
 from brcc_tui.settings import Secret, WooCommerceSettings
+from tests.days import opens
 from tests.platforms.scripted_shop import HTML, KEY, SECRET, Reply, ScriptedShop, permit, reply
 
 STOCKED = 11
@@ -73,7 +75,7 @@ class Host:
 
 @asynccontextmanager
 async def a_host(permissions: str = "read_write") -> AsyncIterator[Host]:
-    site = WordPressSite()
+    site = WordPressSite(clock=clock_at(opens()).now)
     site.add_product(ProductSpec(STOCKED, "Night", (("WooCommerceEventsEvent", "Event"),), manage_stock=True, stock=5))
     board = FaultBoard()
     seen: list[web.Request] = []

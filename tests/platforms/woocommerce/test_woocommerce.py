@@ -174,7 +174,7 @@ async def test_what_is_asked_of_the_list() -> None:
     assert asked == {
         "per_page": "100", "page": "1", "orderby": "id", "order": "asc", "status": "any",
         "_fields": "id,name,status,type,manage_stock,stock_quantity,stock_status,meta_data,"
-        "permalink,price",
+        "permalink,price,backorders,variations,date_modified_gmt",
         **{f"include_meta[{number}]": key for number, key in enumerate(META_KEYS)},
     }  # fmt: skip
     basic = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -85,7 +83,7 @@ def fill(shop: Shop) -> int:
         shop.ticket(product, order, CELL if number else None, texts=(TEXTS.slot_texts[0], TEXTS.date_text))
     for _ in range(HELD):
         shop.order("wc-on-hold", {product: 1}, places=[(product, *CELL)])
-    shop.meta(product, "_edit_lock", f"{int(time.time()) - 20}:1")
+    shop.meta(product, "_edit_lock", f"{shop.now() - 20}:1")
     return product
 
 
@@ -97,7 +95,7 @@ async def look(shop: Shop, client: WordPress, product: int) -> Seen:
     shop.sql("UPDATE wp_postmeta SET meta_key = '_edit_last' WHERE meta_key = '_edit_lock'")
     after = len(await client.editors([product]))
     shop.sql("UPDATE wp_postmeta SET meta_key = '_edit_lock' WHERE meta_key = '_edit_last'")
-    near = abs(dt.datetime.now(dt.UTC) - counts.taken_at) < dt.timedelta(minutes=1)
+    near = abs(shop.now() - counts.taken_at.timestamp()) < 60
     return Seen(found.cells[CELL].sold, found.cells[CELL].held, len(found.orders), (before, after), near)
 
 

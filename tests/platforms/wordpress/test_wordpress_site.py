@@ -9,7 +9,14 @@ import pytest
 
 from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms.wordpress.database import WordPress
-from brcc_tui.platforms.wordpress.site import may_write, offset, plugin_version, site_from, ticket_statuses
+from brcc_tui.platforms.wordpress.site import (
+    may_write,
+    offset,
+    plugin_version,
+    site_from,
+    ticket_statuses,
+    translator_of,
+)
 from brcc_tui.settings import Secret
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, server_kind, shop, wordpress
 from tests.mariadb.server import ROOT_PASSWORD
@@ -84,7 +91,7 @@ def test_may_write(grants: list[str], wanted: bool | None) -> None:
 
 
 def test_a_site_without_any_option_has_wordpress_defaults() -> None:
-    site = site_from({}, version="8.0.36", translated=False, may_write=None)
+    site = site_from({}, version="8.0.36", may_write=None)
     assert site == Site("F j, Y", "g:i a", "+00:00", database="8.0.36")
 
 
@@ -99,7 +106,7 @@ async def test_site(shop: Shop, wordpress: WordPress) -> None:
         currency="CAD",
         hpos=shop.hpos,
         ticket_statuses=("wc-processing",),
-        wpml=False,
+        translated_by=None,
         woocommerce_version="10.0.2",
         fooevents_version="1.19.7",
         bookings_version="1.7.2",
@@ -112,11 +119,65 @@ async def test_translations(connect: Connect, hpos_shop: Shop) -> None:
     wordpress = connect(hpos_shop.settings())
     hpos_shop.sql("CREATE TABLE wp_icl_translations (a int)")
     try:
-        assert (await wordpress.site()).wpml
+        assert (await wordpress.site()).translated_by == "WPML"
     finally:
         hpos_shop.sql("DROP TABLE wp_icl_translations")
     hpos_shop.option("icl_sitepress_settings", "a:0:{}")
-    assert (await wordpress.site()).wpml
+    site = await wordpress.site()
+    assert (site.translated_by, site.copies) == ("WPML", None), (
+        "its table cannot be read, so which are copies is not known"
+    )
+
+
+async def test_copies_of_polylang_and_wpml(connect: Connect, hpos_shop: Shop) -> None:
+    wordpress = connect(hpos_shop.settings())
+    for post in (
+        (9500, "product", "publish"),
+        (9501, "product", "publish"),
+        (9502, "product", "trash"),
+        (9503, "post", "x"),
+    ):
+        hpos_shop.sql(f"INSERT INTO wp_posts (ID, post_type, post_status) VALUES {post}")
+    hpos_shop.sql("CREATE TABLE IF NOT EXISTS wp_term_taxonomy (term_taxonomy_id int, taxonomy varchar(32))")
+    hpos_shop.sql("CREATE TABLE IF NOT EXISTS wp_term_relationships (object_id int, term_taxonomy_id int)")
+    hpos_shop.sql(
+        "INSERT INTO wp_term_taxonomy (term_taxonomy_id, taxonomy) VALUES (90, 'post_translations'), (91, 'x')"
+    )
+    hpos_shop.sql("INSERT INTO wp_term_relationships (object_id, term_taxonomy_id) VALUES (9501, 90), (9500, 90), "
+                  "(9502, 90), (9503, 90)")  # fmt: skip
+    hpos_shop.option("polylang", 'a:1:{s:12:"default_lang";s:2:"en";}')
+    site = await wordpress.site()
+    assert (site.translated_by, site.copies) == ("Polylang", {9501: 9500})
+    hpos_shop.sql("CREATE TABLE wp_icl_translations (element_type varchar(60), element_id int, trid int, "
+                  "source_language_code varchar(7))")  # fmt: skip
+    hpos_shop.sql(
+        "INSERT INTO wp_icl_translations VALUES ('post_product', 9500, 7, 'en'), ('post_product', 9501, 7, NULL)"
+    )
+    try:
+        site = await wordpress.site()
+        assert (site.translated_by, site.copies) == ("WPML", {9500: 9501})
+    finally:
+        hpos_shop.sql("DROP TABLE wp_icl_translations")
+
+
+PLUGIN_LISTS = {
+    "WPML": "sitepress-multilingual-cms/sitepress.php",
+    "Polylang": "polylang-pro/polylang.php",
+    "MultilingualPress": "multilingualpress/multilingualpress.php",
+    None: "translatepress-multilingual/index.php",
+}
+
+
+@pytest.mark.parametrize(("name", "file"), PLUGIN_LISTS.items())
+def test_plugins_that_copy_products_for_languages(name: str | None, file: str) -> None:
+    stored = f'a:2:{{i:0;s:27:"woocommerce/woocommerce.php";i:1;s:{len(file)}:"{file}";}}'
+    assert translator_of({"active_plugins": stored}) == name
+
+
+def test_the_threshold_is_read_as_woocommerce_reads_it() -> None:
+    for stored, wanted in {"5": 5, "": 0, "0": 0, "-3": 0, "many": 0}.items():
+        site = site_from({"woocommerce_notify_no_stock_amount": stored}, version="8", may_write=None)
+        assert site.none_at == wanted
 
 
 async def test_an_account_that_could_write_is_noticed(connect: Connect, hpos_shop: Shop) -> None:
@@ -140,7 +201,7 @@ EDITORS: dict[str, tuple[str, int | None]] = {
 @pytest.mark.parametrize(("stored", "wanted"), EDITORS.values(), ids=EDITORS)
 async def test_editors(shop: Shop, wordpress: WordPress, stored: str, wanted: int | None) -> None:
     product, other = shop.product(), shop.product()
-    now = int(time.time())
+    now = shop.now()
     times = {"now": now, "two_minutes_ago": now - 120, "long_ago": now - 151, "left": now - 145, "ahead": now + 30}
     shop.meta(product, "_edit_lock", stored.format(**times))
     shop.meta(other, "_edit_lock", f"{now}:1")
@@ -158,7 +219,7 @@ async def test_editors_by_the_databases_clock(
 ) -> None:
     """A computer whose own clock is wrong sees the same."""
     product = hpos_shop.product()
-    hpos_shop.meta(product, "_edit_lock", f"{int(time.time())}:1")
+    hpos_shop.meta(product, "_edit_lock", f"{hpos_shop.now()}:1")
     wordpress = connect(hpos_shop.settings())
     monkeypatch.setattr(time, "time", lambda: 0.0)
     assert set(await wordpress.editors([product])) == {product}

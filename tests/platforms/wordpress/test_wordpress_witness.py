@@ -115,6 +115,23 @@ async def test_text_and_places_are_of_one_instant(connect: Connect, shop: Shop) 
     assert again.products[product].meta == first.products[product].meta
 
 
+async def test_orders_in_the_middle_of_something_are_named(shop: Shop, wordpress: WordPress) -> None:
+    """Their text and their places may not belong together yet, whichever of two clocks is right."""
+    product, plain = bookings(shop), shop.product(managed=True)
+    shop.meta(plain, "WooCommerceEventsEvent", "Event")
+    shop.meta(plain, "_stock", 9)
+    new, lately, long_ago = (shop.order("wc-processing", {product: 1}, age=age) for age in (2, 200, 400))
+    ended = shop.order("wc-cancelled", {product: 1}, places=[(product, *MON)], age=100)
+    shop.order("wc-cancelled", {product: 1}, places=[(product, *MON)], age=400)
+    unreduced = shop.order("wc-processing", {plain: 2}, reduced=False, age=200)
+    shop.order("wc-pending", {plain: 2}, reduced=False, age=2)
+    shop.order("wc-processing", {plain: 2}, age=2)
+    seen = (await wordpress.snapshot([product, plain], by_order=True)).counts.products
+    assert (seen[product].in_progress, seen[product].unplaced) == ({new, lately, ended}, True)
+    assert (seen[plain].in_progress, seen[plain].unplaced) == ({unreduced}, False)
+    assert long_ago not in seen[product].in_progress
+
+
 async def test_what_a_cache_tells_is_noticed(shop: Shop, wordpress: WordPress) -> None:
     product = bookings(shop)
     witness = (await wordpress.snapshot([product])).products[product]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import io
 import json
 import os
@@ -17,9 +16,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from brcc_tui.cli import main
+from brcc_tui.sandbox.clock import clock_at
 from brcc_tui.store.journal import Entry, Journal
 from brcc_tui.store.locks import LocalLocks
 from tests.commands import Ran
+from tests.days import opens
 from tests.simulation.storm.small_club import Arrived, SmallClub, quiet
 
 T = TypeVar("T")
@@ -36,8 +37,9 @@ class Served:
         self._loop = asyncio.SelectorEventLoop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self.club = SmallClub(seed, clock=lambda: dt.datetime.now(dt.UTC), seconds=time.monotonic)
-        self.values = self.call(self.club.start())
+        clock = clock_at(opens())
+        self.club = SmallClub(seed, clock=clock.now, seconds=time.monotonic)
+        self.values = {**self.call(self.club.start()), **clock.settings()}
         self.club.faults.latency = latency
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:

@@ -13,10 +13,11 @@ import pytest
 
 from tests.simulation.storm.served import Served
 from tests.simulation.storm.small_club import CELLS
+from tests.systems import posix
 
 pytestmark = [
     pytest.mark.xdist_group("storm-processes"),
-    pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system knows no such signals"),
+    posix("signals of POSIX systems"),
 ]
 
 CELL, NEIGHBOUR = CELLS[0], CELLS[2]

@@ -25,10 +25,11 @@ from brcc_tui.store.journal import Entry
 from tests.simulation.storm.served import Served
 from tests.simulation.storm.small_club import CELLS, CLASSES, SINGLE, Arrived
 from tests.simulation.storm.storm_history import carries
+from tests.systems import posix
 
 pytestmark = [
     pytest.mark.xdist_group("storm-processes"),
-    pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system knows no such signals"),
+    posix("signals of POSIX systems"),
 ]
 
 KILLS = int(os.environ.get("STORM_KILLS", "25"))

@@ -71,8 +71,8 @@ def test_a_text_that_was_written_anew_is_noticed(monkeypatch: pytest.MonkeyPatch
         draft = draft_of_numbers(look, numbers)
         return writing.WriteRequest(draft.numbers, json.dumps(json.loads(draft.text or "")), draft.row)
 
-    monkeypatch.setattr(writing, "draft_of_numbers", anew)
-    monkeypatch.setattr(verify, "draft_of_numbers", anew)
+    monkeypatch.setattr(writing, "request_of_numbers", anew)
+    monkeypatch.setattr(verify, "request_of_numbers", anew)
     _caught("quiet", "made of nothing that stood there")
 
 

@@ -16,10 +16,11 @@ from brcc_tui.sandbox.faults import Fault, FaultKind
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
 from tests.simulation.storm.served import Served
 from tests.simulation.storm.small_club import CELLS, Arrived
+from tests.systems import posix
 
 pytestmark = [
     pytest.mark.xdist_group("storm-processes"),
-    pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system knows no such signals"),
+    posix("signals of POSIX systems"),
 ]
 
 CELL = CELLS[0]
@@ -146,15 +147,11 @@ def sell_into_the_write(served: Served) -> None:
 
 
 def lose_the_lock_at_the_last_reading(served: Served) -> None:
-    """The connection that holds the lock is cut while the product is read for the third time."""
-    left = 6  # two readings a look: the plan's, the one ahead, the one before the write
+    """The connection that holds the lock is cut while the product is read before the write."""
 
     async def arrived(method: str, _write: Arrived | None) -> None:
-        nonlocal left
-        left -= method == "GET"
-        if left == 0:
-            held = served.club.mysql.locks._held
-            for number in [lock.owner for lock in held.values()]:
+        if method == "GET":
+            for number in [lock.owner for lock in served.club.mysql.locks._held.values()]:
                 served.club.mysql.kill(number)
 
     served.club.on_arrival = arrived

@@ -14,8 +14,16 @@ from pty_terminal import Start, StartProgram, Terminal
 from shops import Shops
 
 from brcc_tui.cli.practice import practice_club
+from tests.systems import posix
 
 SCREENS = Path(__file__).parents[2] / "screens"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these need a pseudo-terminal."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(posix("pseudo-terminals"))
 
 
 @pytest.fixture(scope="session")

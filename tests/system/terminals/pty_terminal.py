@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import select
+import signal
 import struct
 import sys
-import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -43,6 +41,9 @@ class Terminal:
         self.written = b""
         self.ended = False
         self.keys = 0
+        import pty  # not on Windows, where these tests are not run
+        import termios
+
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
@@ -54,6 +55,9 @@ class Terminal:
         self._attributes = termios.tcgetattr(self._fd)
 
     def _size(self, columns: int, rows: int) -> None:
+        import fcntl
+        import termios
+
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def read(self, seconds: float) -> int:
@@ -160,9 +164,9 @@ class Terminal:
         rows = [y for y in range(2, self.screen.lines - 1) if colours.count(colours[y]) == 1]
         return self.screen.display[rows[0]] if rows else ""
 
-    def kill(self, number: int) -> int:
+    def kill(self, name: str) -> int:
         """Send a signal; the exit status, as a shell would tell it."""
-        os.kill(self.pid, number)
+        os.kill(self.pid, getattr(signal, name))
         return self.wait()
 
     def wait(self) -> int:
@@ -188,6 +192,8 @@ class Terminal:
 
     def unchanged(self) -> bool:
         """Whether the terminal's attributes (echo, lines, signals) are those that the program found."""
+        import termios
+
         return termios.tcgetattr(self._fd) == self._attributes
 
     def text(self) -> str:

@@ -12,13 +12,12 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from brcc_tui.cli import main
 from brcc_tui.model.shows.ending import over_before
 from brcc_tui.store.journal import Entry, Journal
+from tests.days import practice_now
 
-ZONE = ZoneInfo("America/Toronto")
 Listing = Mapping[str, Any]
 
 
@@ -34,6 +33,11 @@ class Shops:
     def data(self, folder: Path) -> Path:
         """A data folder of its own, with the catalogue in it and nothing in its journal."""
         return shutil.copytree(self._folder, folder / "data")
+
+    @property
+    def profile(self) -> dict[str, str]:
+        """What nobody is asked for: that this is a practice club, and what time it is there."""
+        return {name: self.values[name] for name in ("BRCC_PROFILE", "BRCC_PRACTICE_CLOCK")}
 
     def environment(self, data: Path) -> dict[str, str]:
         """The settings that point the program at these shops."""
@@ -98,7 +102,7 @@ class Shops:
 
     def coming(self, *, weekday: int | None = None, hour: int | None = None, shop: str = "") -> Sequence[Listing]:
         """Listings of shows that may still be sold, soonest first; those of odd products and gifts aside."""
-        since = over_before(dt.datetime.now(ZONE))
+        since = over_before(practice_now())
         found = []
         for listing in self.listings:
             start = dt.datetime.fromisoformat(listing["starts_at"]) if listing["starts_at"] else None

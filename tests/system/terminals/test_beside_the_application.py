@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 from pty_terminal import Terminal
-from shops import ZONE, Shops
+from shops import Shops
 
 from brcc_tui.model.shows.ending import over_before
+from tests.days import practice_now
 
 ROUNDS = int(os.environ.get("BRCC_ROUNDS", "2"))
 _TOTALS = re.compile(r"([\d,]+) sold\s+([\d,]+) on offer")
@@ -90,7 +91,7 @@ class Beside:
     def true(self) -> tuple[str, str]:
         """What is sold and on offer of the shows that are not over, as the shops say now."""
         shows = json.loads(self.run("shows", "--live", "--json"))["shows"]
-        since = over_before(dt.datetime.now(ZONE))
+        since = over_before(practice_now())
         coming = [show for show in shows if dt.datetime.fromisoformat(show["starts_at"]) >= since]
 
         def total(name: str) -> str:

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from modes import restored
 from pty_terminal import StartProgram, Terminal
-from shops import ZONE, Shops, journal
+from shops import Shops, journal
 
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
+from tests.days import practice_now
 
 FRIDAY, SATURDAY = 4, 5
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -203,8 +204,7 @@ def teach(terminal: Terminal) -> None:
 
 
 def test_sync_next_months_fridays(start_program: StartProgram, shops: Shops, data: Path) -> None:
-    today = dt.datetime.now(ZONE).date()
-    month = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    month = (practice_now().replace(day=1) + dt.timedelta(days=32)).replace(day=1)
     # A show of January that plays in February is found by both words; by the date it is not.
     words = f"fri {f'{month:%Y-%m}' if month.month <= 3 else MONTHS[month.month - 1]} 8pm"
     terminal = open_program(start_program, shops, data)
@@ -303,7 +303,7 @@ def test_recover_after_a_kill(start_program: StartProgram, shops: Shops, data: P
 def test_set_up_from_nothing(start_program: StartProgram, shops: Shops, tmp_path: Path) -> None:
     asked = [setting.name for setting in SETTINGS if setting.part in (EVENTBRITE, WOOCOMMERCE, WORDPRESS)]
     home = {name: str(tmp_path) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
-    terminal = start_program(rows=40, environment={**home, "BRCC_PROFILE": "practice"})
+    terminal = start_program(rows=40, environment={**home, **shops.profile})
     terminal.until("Fill in what you have")
     assert not list(tmp_path.rglob("*.env")), "nothing is written before somebody says so"
     given = [name for name in asked if name in shops.values]

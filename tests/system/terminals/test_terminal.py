@@ -47,12 +47,12 @@ def test_doing_nothing_writes_nothing(start: Start) -> None:
     assert len(terminal.written) == before
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_gives_the_terminal_back(start: Start, number: int, status: int) -> None:
+@pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_gives_the_terminal_back(start: Start, name: str, status: int) -> None:
     terminal = start()
     terminal.until("310 ms")
     terminal.quiet()
-    assert terminal.kill(number) == status
+    assert terminal.kill(name) == status
     restored(terminal.written)
 
 

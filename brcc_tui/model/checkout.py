@@ -1,0 +1,31 @@
+"""Places of an Eventbrite event in somebody's checkout, and what is so while nobody knows them.
+
+Eventbrite tells them for an event as a whole, by its capacity tier alone, which a member's role may not be allowed to
+read. Sold and capacity are then as true as before; what remains, and what is taken, are known but for these places.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from brcc_tui.model.quantity import Quantity, Unknown
+
+NOT_READ: Final = "not_read"
+"""The reason of places that were not asked for, as in a list."""
+
+_UNREADABLE: Final = "places in checkout cannot be read"
+
+
+def unreadable(reason: str) -> Unknown:
+    """Places that were asked for in vain."""
+    return Unknown(f"{_UNREADABLE} ({reason})")
+
+
+def is_unreadable(held: Quantity) -> bool:
+    """Whether these places were asked for in vain."""
+    return isinstance(held, Unknown) and held.reason.startswith(_UNREADABLE)
+
+
+def at_least(held: Quantity) -> Quantity:
+    """The places that are known to be held: none, where those in checkout were not asked for or cannot be read."""
+    return 0 if is_unreadable(held) or held == Unknown(NOT_READ) else held

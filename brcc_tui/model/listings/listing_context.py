@@ -1,0 +1,58 @@
+"""What stands around a WooCommerce product while its listings are made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from brcc_tui.model.catalogue import Product, Site
+from brcc_tui.model.counts import CellKey, Counts, ProductCount
+from brcc_tui.model.listing_id import ProductId
+from brcc_tui.model.quantity import Unknown
+from brcc_tui.model.reading import Source
+from brcc_tui.model.zones import zone_of
+
+
+@dataclass(frozen=True, slots=True)
+class ListingContext:
+    """What stands around a product while its listings are made: the site, the counts and the clock.
+
+    `counts` is None when the database could not tell, for the reason `why_no_counts`.
+    """
+
+    site: Site | None
+    now: dt.datetime
+    counts: Counts | None
+    why_no_counts: str
+    source: Source
+    read_at: dt.datetime
+    shared: Collection[CellKey] = ()
+
+    @property
+    def date_format(self) -> str:
+        """The site's, as far as it is known."""
+        return self.site.date_format if self.site else ""
+
+    def has_ended(self, sales_end: dt.datetime | None) -> bool:
+        """Whether a moment of the site's wall clock is over; never where the site's zone is not known."""
+        zone = zone_of(self.site.zone) if self.site else None
+        return sales_end is not None and zone is not None and self.now.astimezone(zone).replace(tzinfo=None) > sales_end
+
+    def is_translated(self, product: Product) -> bool:
+        """Whether the shop keeps it once for each language; where it is not told of which, all of them may be."""
+        if self.site is None or self.site.translated_by is None:
+            return False
+        copies = self.site.copies
+        return copies is None or product.id in copies or product.id in copies.values()
+
+    def copy_of(self, product: Product) -> str | None:
+        """The product (`wc:<id>`) whose copy in another language it is."""
+        original = self.site.copies.get(product.id) if self.site and self.site.copies else None
+        return None if original is None else str(ProductId(original))
+
+    def count(self, product: Product) -> ProductCount | Unknown:
+        """The product's places taken, or why they are not known."""
+        if self.counts is None:
+            return Unknown(self.why_no_counts or "the WordPress database was not asked")
+        return self.counts.products.get(product.id) or Unknown("the database was not asked about this product")

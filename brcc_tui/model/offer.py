@@ -1,0 +1,147 @@
+"""What a buyer can buy of a listing, which is not what its platform stores.
+
+A stored number may limit nothing (backorders), be on sale for nobody (a threshold, FooEvents' own end of sales, a
+hidden class) or be one of several limits (tier, event). Each listing carries its `Terms`, and its offer follows from
+them, its status and its number, so that an offer can also be told for a number that is only planned.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Final
+
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+
+
+class Status(enum.StrEnum):
+    """Whether buyers can take seats now."""
+
+    ON_SALE = "on_sale"
+    SOLD_OUT = "sold_out"
+    CLOSED = "closed"
+    NOT_YET_ON_SALE = "not_yet_on_sale"
+    ENDED = "ended"
+    HIDDEN = "hidden"
+    DRAFT = "draft"
+    UNKNOWN = "unknown"
+
+
+class OfferRule(enum.StrEnum):
+    """What decided how many a buyer can buy."""
+
+    STOCK = "stock"
+    PRODUCT_STOCK = "product_stock"
+    CAPACITY = "capacity"
+    TIER = "tier"
+    EVENT_CAPACITY = "event_capacity"
+    NO_LIMIT = "no_limit"
+    BACKORDERS = "backorders"
+    NEGATIVE_STOCK = "negative_stock"
+    THRESHOLD = "threshold"
+    SALES_ENDED = "sales_ended"
+    HIDDEN = "hidden"
+    HIDDEN_SOLD_BY_CODE = "hidden_sold_by_code"
+    NOT_YET_ON_SALE = "not_yet_on_sale"
+    CLOSED = "closed"
+    DRAFT = "draft"
+    ENDED = "ended"
+    LOST = "lost"
+    NOT_KNOWN = "not_known"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """How many a buyer can buy now, never below 0, and the rule that made the number.
+
+    What goes on sale later by itself counts as offered (`not_yet_on_sale`): nobody will be asked before.
+    """
+
+    value: Quantity
+    rule: OfferRule
+
+    @property
+    def unknown(self) -> str | None:
+        """Why the number is not known; None when it is."""
+        return self.value.reason if isinstance(self.value, Unknown) else None
+
+    @property
+    def words(self) -> str:
+        """For people, why a buyer can buy so many; empty where the number speaks for itself."""
+        return self.unknown or _WORDS.get(self.rule, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a platform turns a listing's remaining number into what it sells.
+
+    `limit` says which stock the number is. `endless` is the rule by which it sells on whatever the number, as
+    `stopped` is the one by which it sells nothing; `none_at` is WooCommerce's out-of-stock threshold: at that many or
+    fewer it sells none. `by_code` says of a hidden listing that an access code opens it, or may. `unknown` is the
+    reason why it is not known whether it sells.
+    """
+
+    limit: OfferRule = OfferRule.STOCK
+    endless: OfferRule | None = None
+    stopped: OfferRule | None = None
+    none_at: int = 0
+    by_code: bool = False
+    unknown: str | None = None
+
+
+PLAIN_TERMS: Final = Terms()
+
+_STOPS: Final = {
+    Status.HIDDEN: OfferRule.HIDDEN,
+    Status.DRAFT: OfferRule.DRAFT,
+    Status.CLOSED: OfferRule.CLOSED,
+    Status.ENDED: OfferRule.ENDED,
+}
+"""Nobody can buy what stands at one of these, whatever its number."""
+
+STOPPED: Final = frozenset({*_STOPS.values(), OfferRule.SALES_ENDED, OfferRule.THRESHOLD})
+"""The rules by which a buyer can buy none, whatever the number."""
+
+_WORDS: Final = {
+    OfferRule.PRODUCT_STOCK: "the product's own WooCommerce stock is less than this date's",
+    OfferRule.TIER: "the tier that it shares with other classes has no more left",
+    OfferRule.EVENT_CAPACITY: "the event as a whole has no more left",
+    OfferRule.NO_LIMIT: "no number limits it",
+    OfferRule.BACKORDERS: "backorders are allowed, so WooCommerce sells on whatever its stock says: switch them off in "
+    "WordPress (Product data > Inventory)",
+    OfferRule.NEGATIVE_STOCK: "FooEvents takes a stock below 0 for no limit where buyers choose the date first",
+    OfferRule.THRESHOLD: "its stock is not above WooCommerce's out-of-stock threshold, so none of it is sold "
+    "(WooCommerce > Settings > Products > Inventory)",
+    OfferRule.SALES_ENDED: "its sales have ended by their own date",
+    OfferRule.HIDDEN: "it is hidden",
+    OfferRule.HIDDEN_SOLD_BY_CODE: "it is hidden, but sold to whoever has an access code",
+    OfferRule.NOT_YET_ON_SALE: "it goes on sale later",
+    OfferRule.CLOSED: "it is closed",
+    OfferRule.DRAFT: "it is not published",
+    OfferRule.ENDED: "it is over",
+}
+
+
+def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) -> Offer:
+    """What a listing offers that has so many remaining."""
+    if terms.unknown is not None:
+        return Offer(Unknown(terms.unknown), OfferRule.NOT_KNOWN)
+    if terms.stopped is not None:
+        return Offer(0, terms.stopped)
+    opened = status is Status.HIDDEN and terms.by_code
+    if not opened and status in _STOPS:
+        return Offer(0, OfferRule.THRESHOLD if _is_below(remaining, terms) else _STOPS[status])
+    if terms.endless is not None:
+        return Offer(UNLIMITED, terms.endless)
+    if _is_below(remaining, terms):
+        return Offer(0, OfferRule.THRESHOLD)
+    rule = OfferRule.NO_LIMIT if remaining is UNLIMITED else terms.limit
+    if opened:
+        rule = OfferRule.HIDDEN_SOLD_BY_CODE
+    elif status is Status.NOT_YET_ON_SALE:
+        rule = OfferRule.NOT_YET_ON_SALE
+    return Offer(max(remaining, 0) if isinstance(remaining, int) else remaining, rule)
+
+
+def _is_below(remaining: Quantity, terms: Terms) -> bool:
+    return terms.endless is None and isinstance(remaining, int) and 0 < remaining <= terms.none_at

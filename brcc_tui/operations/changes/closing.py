@@ -1,0 +1,142 @@
+"""Close and reopen: what leaves nothing on sale, whether a listing was closed here, and what reopening restores."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from brcc_tui.model.changes.plan import Action, Outcome, RefusalCode
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing_id import TicketClassId
+from brcc_tui.model.quantity import Quantity, is_known
+from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.guards import Guarded, guard_sells_by_number
+from brcc_tui.store.journal import Entry
+
+HIDDEN: Final = "hidden"
+"""The key in a journal entry's first event that says a ticket class was hidden, or shown again."""
+
+CLOSED_HERE: Final = "it was closed here: a sync leaves it closed, also when a cancel gave places back. Reopen it first"
+
+
+@dataclass(frozen=True, slots=True)
+class PastChanges:
+    """What this program did to the listing before: its entries, newest first, and the capacity last settled.
+
+    `followed` is the entry that the wish undoes or takes up.
+    """
+
+    entries: Sequence[Entry] = ()
+    last_set: int | None = None
+    followed: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where a wish leads: a capacity, and for a ticket class whether it is hidden or shown (None: as it is)."""
+
+    capacity: int
+    hide: bool | None = None
+
+
+def was_written(entry: Entry) -> bool:
+    """Whether the shop took this change, or had no need to, and it was not undone since."""
+    accepted = entry.last("answered", "verified") is not None or entry.outcome == Outcome.SETTLED.value
+    return accepted and entry.outcome != Outcome.ROLLED_BACK.value
+
+
+def closings(entries: Sequence[Entry]) -> list[Entry]:
+    """Of a listing's entries, newest first, the closes that nothing here followed that opened it again.
+
+    Those of which nobody knows whether the shop took them are among them.
+    """
+    made = (entry for entry in entries if was_written(entry) or _may_have_closed(entry))
+    return list(itertools.takewhile(lambda entry: entry.action == Action.CLOSE.value, made))
+
+
+def closed_here(entries: Sequence[Entry]) -> bool:
+    """Whether a person closed the listing here, or may have, whatever it offers by now: a cancel gives places back."""
+    return bool(closings(entries))
+
+
+def _may_have_closed(entry: Entry) -> bool:
+    open_or_unclear = entry.outcome not in (Outcome.REFUSED.value, Outcome.ROLLED_BACK.value)
+    return entry.action == Action.CLOSE.value and entry.last("sent") is not None and open_or_unclear
+
+
+def closed_capacity(look: DecisionReading, listing: Listing) -> int:
+    """The capacity at which nothing is left on offer: what is taken now.
+
+    The places in an Eventbrite checkout are those of the whole event. Where other classes could have them they are not
+    this one's: a capacity that left room for them would go on being sold to anybody.
+    """
+    taken = listing.reading.sold if _shares_its_checkout(look) else look.taken(listing.id)
+    if not is_known(taken):
+        raise Guarded(RefusalCode.SOLD_UNKNOWN, "the places taken are not known, so it cannot be closed at them")
+    return max(0, taken)
+
+
+def _shares_its_checkout(look: DecisionReading) -> bool:
+    return look.event is not None and len(look.event.ticket_classes) > 1
+
+
+def close(look: DecisionReading, listing: Listing) -> Goal:
+    """What closes its sales: the capacity that is taken, or hiding an unsold ticket class. Raises `Guarded`."""
+    guard_sells_by_number(listing)
+    capacity, present = closed_capacity(look, listing), listing.reading.capacity
+    if listing.platform is Platform.EVENTBRITE:
+        if listing.reading.sold == 0:
+            return _hide(look, listing, present)
+        is_closed = is_known(present) and present <= capacity
+    else:
+        is_closed = listing.reading.remaining == 0 or (is_known(present) and present <= capacity)
+    if is_closed:
+        raise Guarded(RefusalCode.NO_CHANGE, "it is closed already: nothing is on offer")
+    return Goal(capacity)
+
+
+def _hide(look: DecisionReading, listing: Listing, present: Quantity) -> Goal:
+    if look.is_hidden(listing.id):
+        raise Guarded(RefusalCode.NO_CHANGE, "it is hidden already, and nothing of it is sold")
+    classes = look.event.ticket_classes if look.event is not None else ()
+    own = next((each for each in classes if str(TicketClassId(each.event_id, each.id)) == listing.id), None)
+    if look.event is not None and own is not None and look.event.opened_by_code(own, look.at):
+        raise Guarded(
+            RefusalCode.SELLS_BY_CODE,
+            "nothing of it is sold, so it can only be hidden, and an access code of the event would still sell it: "
+            "delete that code, or end the sales of the class, in Eventbrite",
+        )
+    return Goal(present if is_known(present) else 0, hide=True)
+
+
+def reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
+    """What was before the first closing that no reopening followed, or before the one close that is undone.
+
+    Raises `Guarded`.
+    """
+    followed = past.followed
+    if followed is not None and (
+        followed.action == Action.CLOSE.value or followed.events[0].detail.get(HIDDEN) is False
+    ):
+        done = [followed]
+    else:
+        done = closings(past.entries)
+    if not done:
+        raise Guarded(
+            RefusalCode.NO_CHANGE, "this program did not close it last, so it cannot know what to restore: set a number"
+        )
+    if any(entry.events[0].detail.get(HIDDEN) is not None for entry in done) and look.is_hidden(listing.id):
+        present = listing.reading.capacity
+        return Goal(present if is_known(present) else 0, hide=False)
+    lowered = [entry for entry in done if entry.events[0].detail.get(HIDDEN) is None]
+    if not lowered:
+        raise Guarded(RefusalCode.NO_CHANGE, "it is shown for sale already")
+    if type(lowered[-1].before) is not int:
+        raise Guarded(RefusalCode.UNLIMITED, "it sold without limit before: set that in the shop, or a number here")
+    return Goal(lowered[-1].before)
+
+
+def _shows(entry: Entry) -> bool:
+    return entry.events[0].detail.get(HIDDEN) is False

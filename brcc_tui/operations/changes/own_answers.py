@@ -1,0 +1,129 @@
+"""What our own writes were answered, against readings that may be older than they.
+
+Eventbrite may show for minutes what stood before a write; a database that lags behind, or follows another one, may
+lack it. The journal remembers every answer with its time, for this process and the next, whether the change settled
+or not: an older reading never replaces a newer answer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.listing_id import TicketClassId
+from brcc_tui.model.witness import ProductWitness
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.wordpress.database import Snapshot
+    from brcc_tui.store.journal import JournalEvent
+
+STALE_SECONDS: Final = 300.0
+"""How long a reading of Eventbrite may lag behind a write (documented: usually 15 s, at most 5 minutes)."""
+
+REMEMBERED: Final = dt.timedelta(hours=1)
+"""How long a database that lacks a write of ours is taken for one that lags, and not for one that was restored."""
+
+
+class Behind(AppError):
+    """The database shows an older state than it should: it follows another one, and nothing is decided on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a ticket class from our last request to it: numbers that were not answered are None."""
+
+    at: dt.datetime
+    capacity: int | None = None
+    hidden: bool | None = None
+    sold: int | None = None
+
+
+def with_own_answers(
+    event: Event, requests: Mapping[str, Iterable[JournalEvent]], asked_at: dt.datetime
+) -> tuple[Event, frozenset[str]]:
+    """The event with as many sold as our newer answers told, and the classes that it shows otherwise than we left them.
+
+    Whether such a class was changed by somebody since or is shown as it was before, nobody can tell for minutes.
+    """
+    classes: list[TicketClass] = []
+    doubtful: set[str] = set()
+    for shown in event.ticket_classes:
+        listing_id = str(TicketClassId(shown.event_id, shown.id))
+        known = _last_known(requests.get(listing_id, ()))
+        if known is not None and (asked_at - known.at).total_seconds() < STALE_SECONDS:
+            capacity_differs = known.capacity is not None and known.capacity != shown.capacity
+            if capacity_differs or (known.hidden is not None and known.hidden != shown.hidden):
+                doubtful.add(listing_id)
+            if known.sold is not None and shown.quantity_sold is not None:
+                shown = dataclasses.replace(shown, quantity_sold=max(known.sold, shown.quantity_sold))
+        classes.append(shown)
+    return dataclasses.replace(event, ticket_classes=tuple(classes)), frozenset(doubtful)
+
+
+def _last_known(requests: Iterable[JournalEvent]) -> _Known | None:
+    """From the moves of one class's changes, in order: the last answer, or what was sent and never answered."""
+    known: _Known | None = None
+    asked: Mapping[str, object] = {}
+    for event in requests:
+        if event.event == "checkpointed":
+            asked = event.detail
+        elif event.event == "sent":
+            known = _as_sent(event, asked)
+        elif event.event == "answered":
+            detail = event.detail
+            known = _Known(
+                event.at, _int(detail.get("capacity")), _bool(detail.get("hidden")), _int(detail.get("sold"))
+            )
+        elif event.event in ("refused", "held_back"):
+            known = None
+    return known
+
+
+def _as_sent(event: JournalEvent, asked: Mapping[str, object]) -> _Known:
+    hide = _bool(asked.get("hide"))
+    numbers = event.detail.get("numbers")
+    sent = next(iter(numbers.values()), None) if isinstance(numbers, Mapping) else None
+    return _Known(event.at, _int(sent) if hide is None else None, hide)
+
+
+def check_not_behind(
+    snapshot: Snapshot, witness: ProductWitness, requests: Mapping[str, Iterable[JournalEvent]], now: dt.datetime
+) -> None:
+    """Raise `Behind` for what a replica says, and for a snapshot that lacks what we wrote ourselves.
+
+    Every write of ours sets the moment at which WordPress says that the product was saved.
+    """
+    answers = (event for events in requests.values() for event in events if event.event == "answered")
+    saved = [_moment(event.detail.get("saved")) for event in answers if now - event.at < REMEMBERED]
+    newest = max((moment for moment in saved if moment is not None), default=None)
+    lacks = newest is not None and witness.modified is not None and witness.modified < newest
+    if not (snapshot.counts.replica or lacks):
+        return
+    raise Behind(
+        "the database lacks what was written here a moment ago: it follows another one, and lags behind"
+        if lacks
+        else "the database follows another one (a replica): what it says may be of any time before",
+        subject=f"product {witness.id}",
+        still_works="Everything can be read; nothing on WooCommerce is changed",
+        next_step="Set WORDPRESS_DB_HOST to the server that WordPress itself writes to",
+    )
+
+
+def _moment(value: object) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _int(value: object) -> int | None:
+    return value if type(value) is int else None
+
+
+def _bool(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None

@@ -1,0 +1,127 @@
+"""What a buyer can buy of Eventbrite's ticket classes: hidden ones with a code, those of a tier, events of days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brcc_tui.model.catalogue import AccessCode, Event, TicketClass
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listings.from_catalogue import event_listings
+from brcc_tui.model.offer import Offer, OfferRule
+from brcc_tui.model.reading import Reading, Source
+from brcc_tui.model.shows.grouping import group_shows
+from brcc_tui.model.shows.pairing import Pairings
+from brcc_tui.model.shows.show import Room, Show
+from brcc_tui.model.shows.venue_rules import VenueRules
+
+TORONTO = ZoneInfo("America/Toronto")
+NOW = dt.datetime(2026, 11, 28, 13, 50, tzinfo=dt.UTC)
+STARTS = dt.datetime(2026, 12, 4, 1, tzinfo=dt.UTC)
+RULES = VenueRules({"main": Room("main", 55)})
+
+
+def stock_listing(remaining: int) -> Listing:
+    reading = Reading(remaining, 0, 0, remaining, NOW, Source.LIVE)
+    method, title = StockMethod.WOOCOMMERCE_STOCK, "Friday"
+    return Listing("wc:5", Platform.WOOCOMMERCE, title, None, STARTS, method, Status.ON_SALE, reading, "wc:5")
+
+
+def show_of(*listings: Listing) -> Show:
+    (show,) = group_shows(listings, RULES, Pairings(), TORONTO).shows
+    return show
+
+
+def ticket_class(**fields: object) -> TicketClass:
+    plain: dict[str, object] = {"id": "2", "event_id": "1", "name": "Guests", "category": "admission", "capacity": 20}
+    numbers = {"quantity_total": 20, "quantity_sold": 6, "on_sale_status": "AVAILABLE"}
+    return TicketClass(**{**plain, **numbers, **fields})  # type: ignore[arg-type]
+
+
+def event(*classes: TicketClass, **fields: object) -> Event:
+    plain: dict[str, object] = {"id": "1", "name": "Friday", "starts_at": STARTS, "zone": "America/Toronto"}
+    told = {"status": "live", "capacity": 50, "capacity_is_custom": False, "ticket_classes": classes}
+    return Event(**{**plain, **told, **fields})  # type: ignore[arg-type]
+
+
+CODE = AccessCode(("2",))
+OF_ANOTHER_CLASS = AccessCode(("3",))
+HIDDEN: dict[str, tuple[dict[str, object], tuple[AccessCode, ...] | None, int]] = {
+    "nobody may see the codes, and it has sold": ({}, None, 14),
+    "nobody may see the codes, and none is sold": ({"quantity_sold": 0}, None, 0),
+    "a code opens it": ({"quantity_sold": 0}, (CODE,), 20),
+    "a code opens all": ({}, (AccessCode(()),), 14),
+    "there are no codes": ({}, (), 0),
+    "a code of another class": ({}, (OF_ANOTHER_CLASS,), 0),
+    "a used-up code": ({}, (replace(CODE, uses_left=0),), 0),
+    "a code that is over": ({}, (replace(CODE, ends_at=NOW),), 0),
+    "it is hidden by itself at the moment": ({"hidden": False, "hidden_currently": True}, (CODE,), 14),
+    "its sales are over": ({"sales_end": NOW}, (CODE,), 0),
+}
+
+
+@pytest.mark.parametrize(("fields", "codes", "wanted"), HIDDEN.values(), ids=HIDDEN)
+def test_a_hidden_class_is_sold_to_whoever_has_a_code(
+    fields: dict[str, object], codes: tuple[AccessCode, ...] | None, wanted: int
+) -> None:
+    tickets = ticket_class(**{"hidden": True, "hidden_currently": True, **fields})
+    other = ticket_class(id="3", name="Others", capacity=10, quantity_total=10, quantity_sold=10)
+    listing = event_listings(event(tickets, other, access_codes=codes), NOW)[0]
+    assert listing.offer.value == wanted
+    assert (listing.offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE) == (wanted > 0)
+    assert (Flag.HIDDEN_SOLD_BY_CODE in listing.flags) == (wanted > 0)
+
+
+def test_what_a_code_opens_counts_in_the_exposure() -> None:
+    open_class = ticket_class(id="1", name="General", capacity=30, quantity_total=30, quantity_sold=28)
+    hidden = ticket_class(hidden=True, hidden_currently=True)
+    shop = stock_listing(remaining=5)
+    show = show_of(*event_listings(event(open_class, hidden), NOW, 0), shop)
+    assert (show.sold, show.remaining, show.exposure) == (34, 21, 0)
+
+
+def test_a_class_that_shows_itself_later_counts() -> None:
+    later = ticket_class(hidden_currently=True, sales_start=NOW + dt.timedelta(days=1))
+    (listing,) = event_listings(event(later), NOW)
+    assert (listing.status, listing.offer) == (Status.NOT_YET_ON_SALE, Offer(14, OfferRule.NOT_YET_ON_SALE))
+
+
+def test_an_event_of_days_is_there_until_its_end() -> None:
+    starts, ends = dt.datetime(2026, 11, 28, tzinfo=dt.UTC), dt.datetime(2026, 12, 1, 3, tzinfo=dt.UTC)
+    tickets = ticket_class(capacity=55, quantity_total=55, quantity_sold=20, sales_end=ends)
+    made = event(tickets, starts_at=starts, ends_at=ends, status="started", capacity=55)
+    for now, offered, past in ((NOW, 35, False), (ends + dt.timedelta(minutes=1), 0, True)):
+        (listing,) = event_listings(made, now)
+        assert (listing.offer.value, Flag.PAST in listing.flags) == (offered, past)
+    (parent,) = event_listings(replace(made, is_series_parent=True), NOW)
+    assert Flag.PAST in parent.flags, "a series as a whole is named by its first date"
+
+
+@given(st.integers(0, 30), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 10)), min_size=1, max_size=4))
+def test_classes_of_a_tier_share_what_it_has_left(total: int, classes: list[tuple[int, int]]) -> None:
+    sold = sum(each for _, each in classes)
+    numbers = {"quantity_total": total or 1, "inventory_tier_id": "I1"}
+    tickets = [
+        ticket_class(id=str(n), capacity=own or None, quantity_sold=each, **numbers)
+        for n, (own, each) in enumerate(classes, 1)
+    ]
+    made = event_listings(event(*tickets, has_tiers=True), NOW, 0)
+    tier = max((x.quantity_total or 0 for x in tickets if not x.capacity), default=None)
+    show = show_of(*made)
+    assert isinstance(show.remaining, int)
+    if tier is not None:
+        assert show.remaining <= max(0, tier - sold)
+    for listing in made:
+        if listing.offer.value and isinstance(listing.offer.value, int):
+            assert listing.offer.value <= show.remaining
+
+
+def test_an_event_of_an_unheard_of_status_may_or_may_not_sell() -> None:
+    (listing,) = event_listings(event(ticket_class(), status="paused"), NOW)
+    assert listing.status is Status.UNKNOWN
+    assert "paused" in (listing.offer.unknown or "")

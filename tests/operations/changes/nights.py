@@ -1,0 +1,62 @@
+"""One night in one room that both shops sell: what the tests of sync and of closing share."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any, cast
+
+from brcc_tui.model.changes.plan import Plan
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.shows.sharing import Mode
+from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.sync import plan_sync
+from tests.operations.changes.operators import Operator, World
+
+CELL, CLASS, STOCK = "wc:4061:aaa:ddd", "eb:123:456", "wc:31907"
+NIGHT = "November 27, 2026"
+
+
+class Cache:
+    """A catalogue that was read at the start."""
+
+    def __init__(self, listings: Sequence[Listing]) -> None:
+        self._listings = tuple(listings)
+
+    def listings(self) -> tuple[Listing, ...]:
+        return self._listings
+
+    def failed(self) -> tuple[()]:
+        return ()
+
+    def zone(self) -> None:
+        return None
+
+
+def world(ours: int, sold: int, date: int, stock: int | None = None, *, seats: int = 55) -> World:
+    """One night in one room: a ticket class of so many, a date, and perhaps a product of its own."""
+    made = World(seats=seats)
+    made.eventbrite.add("123", {"456": (ours, sold)})
+    made.shop.add_bookings(4061, {("aaa", "ddd"): date}, texts={"ddd": NIGHT})
+    if stock is not None:
+        rows = made.shop.add_single(31907, stock).rows
+        rows[9003] = ("WooCommerceEventsDate", NIGHT)
+    return made
+
+
+async def the_show(club: World, us: Operator | None = None) -> Show:
+    """The night as the shops have it now."""
+    operator, listings = us or club.us, []
+    subjects = ["eb:123:456", *(f"wc:{product}" for product in club.shop.products)]
+    for subject in subjects:
+        listings += (await DecisionReader(operator.club).look(subject_of(subject))).listings.values()
+    (show,) = programme(operator.club, listings).shows
+    return show
+
+
+async def planned(club: World, mode: Mode = Mode.SPLIT, buffer: int = 0) -> Plan:
+    show = await the_show(club)
+    club.us.club = dataclasses.replace(club.us.club, cache=cast("Any", Cache(show.listings)))
+    return await plan_sync(club.us.club, [show.id], mode, buffer)

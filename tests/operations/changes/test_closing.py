@@ -1,0 +1,246 @@
+"""Closing leaves nothing on sale but that very listing's own checkout, and reopening restores what was before."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from brcc_tui.model.catalogue import AccessCode
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.model.shows.sharing import Mode
+from brcc_tui.operations.changes import closing
+from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, world
+from tests.operations.changes.operators import World, go
+from tests.operations.changes.virtual_time import run
+
+OTHER = "eb:123:457"
+ON_OFF = pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "unguarded"])
+
+
+def close(listing: str) -> ChangeRequest:
+    return ChangeRequest(listing, Action.CLOSE)
+
+
+def reopen(listing: str) -> ChangeRequest:
+    return ChangeRequest(listing, Action.REOPEN)
+
+
+# -- places in checkout ----------------------------------------------------------------------------------
+
+
+@ON_OFF
+def test_a_closed_class_keeps_no_seats_for_the_checkout_of_another(
+    monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    if not guarded:
+        monkeypatch.setattr(closing, "_shares_its_checkout", lambda _: False)
+
+    async def story() -> None:
+        club = World()
+        event = club.eventbrite.add("123", {"456": (30, 10), "457": (20, 5)}, pending=2)
+        (change,) = (await club.us.set(close(OTHER))).changes
+        assert change.outcome is Outcome.SETTLED
+        left = event.classes["457"].capacity - event.classes["457"].quantity_sold
+        assert left == (0 if guarded else 2)
+        assert event.classes["456"].capacity == 30
+
+    run(story())
+
+
+def test_the_only_class_of_an_event_keeps_the_seats_of_its_own_checkout() -> None:
+    async def story() -> None:
+        club = World()
+        event = club.eventbrite.add("123", {"456": (30, 10)}, pending=2)
+        await club.us.set(close(CLASS))
+        assert event.classes["456"].capacity == 12
+
+    run(story())
+
+
+@pytest.mark.parametrize("others", [{"457": (20, 5)}, {}], ids=["another class", "alone"])
+def test_an_unsold_class_is_hidden_even_while_people_check_out(others: dict[str, tuple[int, int]]) -> None:
+    async def story() -> None:
+        club = World()
+        event = club.eventbrite.add("123", {"456": (30, 0), **others}, pending=2)
+        plan = await club.us.plan(close(CLASS))
+        assert [danger.value for danger in plan.changes[0].dangers] == ["hides", "closes_sales"]
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.SETTLED
+        assert event.classes["456"].hidden
+        assert event.classes["456"].capacity == 30
+        await asyncio.sleep(600)
+        assert (await club.us.plan(close(CLASS))).refused[0].code.value == "no_change"
+
+    run(story())
+
+
+def test_a_class_that_has_nothing_left_for_now_is_closed_all_the_same() -> None:
+    """Whoever is in the checkout may leave it, and it would be on sale again."""
+
+    async def story() -> None:
+        club = World()
+        event = club.eventbrite.add("123", {"456": (12, 10), "457": (20, 5)}, pending=2)
+        (change,) = (await club.us.set(close(CLASS))).changes
+        assert (change.outcome, event.classes["456"].capacity) == (Outcome.SETTLED, 10)
+
+    run(story())
+
+
+def test_a_close_says_in_its_plan_that_nothing_will_be_on_offer() -> None:
+    async def story() -> None:
+        club = World()
+        club.eventbrite.add("123", {"456": (30, 10), "457": (20, 5)}, pending=2)
+        (change,) = (await club.us.plan(close(OTHER))).changes
+        assert (change.capacity, change.after.remaining) == (5, 0)
+        assert [danger.value for danger in change.dangers] == ["closes_sales"]
+
+    run(story())
+
+
+def test_what_is_given_back_until_nothing_is_sold_is_a_conflict_and_no_zero() -> None:
+    async def story() -> None:
+        club = World()
+        club.eventbrite.add("123", {"456": (30, 1), "457": (20, 5)})
+        plan = await club.us.plan(close(CLASS))
+        club.eventbrite.change("123", "456", quantity_sold=0)
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, club.eventbrite.requests) == (Outcome.CONFLICT, [])
+        assert "Plan again" in change.reason
+
+    run(story())
+
+
+# -- reopening -------------------------------------------------------------------------------------------
+
+
+def bookings() -> World:
+    made = World()
+    made.shop.add_bookings(4061, {("aaa", "ddd"): 50})
+    go(made.shop.sale(CELL, 10))
+    go(made.shop.sale(CELL, 2))
+    return made
+
+
+def gives_back_one(club: World) -> None:
+    order = next(each for each in reversed(club.shop.orders_of(CELL)) if each.live)
+    go(club.shop.cancel(order))
+
+
+@pytest.mark.parametrize("settle", [True, False], ids=["settled", "not watched"])
+def test_reopening_after_two_closes_restores_what_was_before_the_first(settle: bool) -> None:
+    async def story() -> None:
+        club = bookings()
+        await club.us.set(close(CELL), settle=settle)
+        gives_back_one(club)
+        await asyncio.sleep(600)
+        await club.us.set(close(CELL), settle=settle)
+        await asyncio.sleep(600)
+        (change,) = (await club.us.set(reopen(CELL))).changes
+        assert (change.outcome, club.implied(CELL)) == (Outcome.SETTLED, 50)
+
+    run(story())
+
+
+@pytest.mark.parametrize("opened", [(CELL, 30), reopen(CELL)], ids=["set to a number", "reopened"])
+def test_reopening_goes_back_no_further_than_the_last_opening(opened: ChangeRequest | tuple[str, int]) -> None:
+    async def story() -> None:
+        club = bookings()
+        await club.us.set(close(CELL))
+        await club.us.set(opened)
+        before = club.implied(CELL)
+        await club.us.set((CELL, before - 10))
+        await club.us.set(close(CELL))
+        gives_back_one(club)
+        await asyncio.sleep(600)
+        await club.us.set(close(CELL))
+        await club.us.set(reopen(CELL))
+        assert club.implied(CELL) == before - 10
+
+    run(story())
+
+
+def test_a_close_that_was_refused_or_changed_nothing_is_no_closing() -> None:
+    async def story() -> None:
+        club = bookings()
+        await club.us.set(close(CELL))
+        gives_back_one(club)
+        club.us.wire.faults["set_booking_text"].append("rejected")
+        (change,) = (await club.us.set(close(CELL))).changes
+        assert change.outcome is Outcome.REFUSED
+        await club.us.set(reopen(CELL))
+        assert club.implied(CELL) == 50
+
+    run(story())
+
+
+# -- what sells without regard to its number ---------------------------------------------------------------
+
+
+def test_what_backorders_sell_on_is_not_closed_by_its_number() -> None:
+    async def story() -> None:
+        club = World()
+        club.shop.add_single(31907, 5).backorders = "notify"
+        (refusal,) = (await club.us.plan(close(STOCK))).refused
+        assert refusal.code.value == "backorders"
+        assert "switch them off in WordPress" in refusal.reason
+        (change,) = (await club.us.plan((STOCK, 3))).changes
+        assert any("does not limit what is sold" in words for words in change.warnings)
+
+    run(story())
+
+
+def test_backorders_that_are_allowed_after_the_plan_of_a_close_stop_it() -> None:
+    async def story() -> None:
+        club = World()
+        shelf = club.shop.add_single(31907, 5)
+        plan = await club.us.plan(close(STOCK))
+        shelf.backorders = "yes"
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, club.shop.requests) == (Outcome.REFUSED, [])
+        assert "backorders are allowed" in change.reason
+
+    run(story())
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_backorders_leave_a_show_nothing_to_share(mode: Mode) -> None:
+    async def story() -> None:
+        club = world(30, 0, 20, 5)
+        club.shop.products[31907].backorders = "yes"
+        plan = await planned(club, mode)
+        assert plan.changes == ()
+        assert {refusal.code.value for refusal in plan.refused} == {"backorders"}
+
+    run(story())
+
+
+@pytest.mark.parametrize("sold", [0, 4])
+def test_a_hidden_class_that_a_code_sells_is_neither_closed_nor_shared(sold: int) -> None:
+    async def story() -> None:
+        club = world(30, sold, 20)
+        event = club.eventbrite.events["123"]
+        event.codes = (AccessCode(()),)
+        club.eventbrite.change("123", "456", hidden=True)
+        (refusal,) = (await club.us.plan(close(CLASS))).refused
+        assert refusal.code.value == "sells_by_code"
+        assert "delete the code" in refusal.reason
+        plan = await planned(club)
+        assert [change.listing.id for change in plan.changes] == [CELL]
+        assert plan.changes[0].after.remaining == max(0, 55 - sold - (30 - sold))
+        assert [each.code.value for each in plan.refused] == ["sells_by_code"]
+
+    run(story())
+
+
+def test_an_unsold_class_that_a_code_would_still_sell_is_not_closed_by_hiding_it() -> None:
+    async def story() -> None:
+        club = World()
+        event = club.eventbrite.add("123", {"456": (30, 0), "457": (20, 5)})
+        event.codes = (AccessCode(("456",)),)
+        (refusal,) = (await club.us.plan(close(CLASS))).refused
+        assert refusal.code.value == "sells_by_code"
+        event.codes = (AccessCode(("457",)),)
+        assert (await club.us.plan(close(CLASS))).changes
+
+    run(story())

@@ -1,0 +1,203 @@
+"""What is asked for beside an event: places in checkout, tiers and access codes; and what it means when they fail."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import httpx
+import pytest
+
+from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier
+from brcc_tui.model.checkout import is_unreadable
+from brcc_tui.model.quantity import Unknown
+from brcc_tui.operations.checkout import places_in_checkout
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError
+from tests.platforms.eventbrite.recorded_eventbrite import Clock, Json, client, event, page, ticket_class
+from tests.platforms.scripted_shop import HTML, Reply, reply
+
+TOLD: list[tuple[str, Json, int]] = [
+    ("as documented", {"event_id": "11", "capacity_pending": 3, "quantity_pending": 3}, 3),
+    ("wrapped", {"capacity_tier": {"capacity_pending": 0}}, 0),
+    ("without the places held back", {"event_id": "11", "quantity_pending": 2}, 2),
+    ("null beside a number", {"capacity_pending": None, "quantity_pending": 4}, 4),
+    ("more of them among those held back", {"capacity_pending": 5, "quantity_pending": 2}, 5),
+    ("fewer than without those held back", {"capacity_pending": 0, "quantity_pending": 2}, 2),
+    ("as text", {"capacity_pending": "3"}, 3),
+]
+
+
+@pytest.mark.parametrize(("name", "body", "places"), TOLD, ids=[part[0] for part in TOLD])
+async def test_places_in_checkout(name: str, body: Json, places: int) -> None:
+    eventbrite, shop = client([reply(body)])
+    assert await eventbrite.places_in_checkout("11") == places
+    assert shop.paths == ["GET /v3/events/11/capacity_tier/"]
+    assert dict(shop.requests[0].url.params) == {}
+
+
+NOT_TOLD: list[tuple[str, Reply, type[PlatformError], str]] = [
+    ("denied to the role", reply({"error": "NOT_AUTHORIZED", "error_description": "You do not have permission"}, 403),
+     AccessDenied, "a role that may read them"),
+    ("no such route", reply({"error": "NOT_FOUND", "error_description": "The path does not exist."}, 404), NotThere,
+     "Everything else of the event can be read"),
+    ("its server fails", reply({"error": "INTERNAL_ERROR", "error_description": "unhandled"}, 500), BadAnswer,
+     "INTERNAL_ERROR"),
+    ("a web page", reply(body=HTML), BadAnswer, "web page"),
+    ("a list", reply([]), BadAnswer, "something else than it documents"),
+    ("a word", reply("none"), BadAnswer, "something else than it documents"),
+    ("null", reply(None), BadAnswer, "something else than it documents"),
+    ("no such field", reply({"capacity_total": 55}), BadAnswer, "neither capacity_pending nor quantity_pending"),
+    ("both are null", reply({"capacity_pending": None, "quantity_pending": None}), BadAnswer, "neither"),
+    ("words for a number", reply({"capacity_pending": "many"}), BadAnswer, "is not a whole number"),
+    ("half a place", reply({"capacity_pending": 1.5}), BadAnswer, "is not a whole number"),
+    ("fewer than none", reply({"capacity_pending": -1}), BadAnswer, "-1 is no number of places"),
+    ("more than there are people", reply({"capacity_pending": 8_000_000_000}), BadAnswer, "no number of places"),
+    ("of another event", reply({"event_id": "12", "capacity_pending": 0}), BadAnswer, "of another event"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "answer", "kind", "words"), NOT_TOLD, ids=[part[0] for part in NOT_TOLD])
+async def test_places_in_checkout_that_are_not_told_are_unknown_and_never_none(
+    name: str, answer: Reply, kind: type[PlatformError], words: str
+) -> None:
+    eventbrite, _ = client(lambda request: answer)
+    with pytest.raises(kind) as caught:
+        await eventbrite.places_in_checkout("11")
+    assert words in str(caught.value)
+    assert "PRIVATE_TOKEN" not in str(caught.value), "the token is right"
+    assert "refresh the catalogue" not in str(caught.value).lower(), "the event is there"
+    held = await places_in_checkout(eventbrite, "11")
+    assert isinstance(held, Unknown)
+    assert is_unreadable(held)
+
+
+async def test_a_token_that_is_wrong_is_told_as_that() -> None:
+    eventbrite, _ = client([reply({"error": "INVALID_AUTH"}, 401)])
+    with pytest.raises(AccessDenied, match="PRIVATE_TOKEN"):
+        await eventbrite.places_in_checkout("11")
+
+
+# tiers
+
+
+async def read(body: Json, tiers: Reply | None = None, discounts: Reply | None = None) -> tuple[Event, list[str]]:
+    """The event of that body, and the paths that were asked with their parameters."""
+
+    def answer(request: httpx.Request) -> Reply:
+        path = request.url.path
+        found = tiers if "/inventory_tiers/" in path else discounts if "/discounts/" in path else reply(body)
+        assert found is not None, path
+        return found
+
+    eventbrite, shop = client(answer)
+    found = await eventbrite.event(str(body["id"]))
+    return found, [f"{request.url.path}?{request.url.query.decode()}" for request in shop.requests[1:]]
+
+
+def tiered() -> Json:
+    made = ticket_class("1", event_id="5", capacity=None, quantity_total=20, inventory_tier_id="I987")
+    return event("5", ticket_classes=[made])
+
+
+async def test_the_tiers_of_a_tiered_event_are_asked_for() -> None:
+    bar = {"id": "I987", "name": "Bar", "quantity_total": 20, "quantity_sold": 5, "quantity_pending": 1}
+    balcony = {"id": "I988", "count_against_event_capacity": False}
+    found, asked = await read(tiered(), reply(page([bar, {"inventory_tier": balcony}], "inventory_tiers")))
+    assert asked == ["/v3/events/5/inventory_tiers/?"]
+    assert found.tiers == (
+        InventoryTier("I987", "Bar", 20, 5, 1),
+        InventoryTier("I988", "", None, None, None, counts_against_event=False),
+    )
+    assert found.tier_of(found.ticket_classes[0]) == found.tiers[0]
+
+
+TROUBLE: list[tuple[str, Reply]] = [
+    ("denied", reply({"error": "NOT_AUTHORIZED"}, 403)),
+    ("no such route", reply({"error": "NOT_FOUND"}, 404)),
+    ("its server fails", reply({"error": "INTERNAL_ERROR"}, 500)),
+    ("nonsense", reply({"hello": "world"})),
+    ("nonsense in a list", reply({"inventory_tiers": [7], "discounts": [{"quantity_available": "x"}]})),
+    ("a part of the list",
+     reply(page([{"id": "I1"}], "inventory_tiers", object_count=2) | {"discounts": [{"id": "1"}]})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "trouble"), TROUBLE, ids=[part[0] for part in TROUBLE])
+async def test_without_its_tiers_and_codes_an_event_is_read_all_the_same(name: str, trouble: Reply) -> None:
+    assert (await read(tiered(), tiers=trouble))[0].tiers is None
+    assert (await read(hidden(), discounts=trouble))[0].access_codes is None
+
+
+# access codes
+
+
+def hidden(**fields: object) -> Json:
+    comp = ticket_class("2", event_id="5", hidden=True, quantity_sold=0)
+    whole: Json = {"series_id": None, "organization_id": "9", "ticket_classes": [ticket_class("1", event_id="5"), comp]}
+    return event("5", **{**whole, **fields})
+
+
+def discount(**fields: object) -> Json:
+    """An access code as the documentation has it; nobody has recorded one."""
+    return {
+        "id": "77", "type": "access", "code": "SESAME", "event_id": "5", "ticket_class_ids": [], "quantity_sold": 0,
+        "quantity_available": 0, "start_date": "", "end_date": "", **fields,
+    }  # fmt: skip
+
+
+CODES: list[tuple[str, Json, AccessCode | None]] = [
+    ("for all classes, as often as anybody likes", discount(), AccessCode(())),
+    ("for one class", discount(ticket_class_ids=["2"]), AccessCode(("2",))),
+    ("so many times", discount(quantity_available=10, quantity_sold=3), AccessCode((), uses_left=7)),
+    ("until then, by the event's clocks", discount(end_date="2025-06-01T12:00:00"),
+     AccessCode((), ends_at=dt.datetime(2025, 6, 1, 16, tzinfo=dt.UTC))),
+    ("null where there is nothing to say", discount(ticket_class_ids=None, quantity_available=None, end_date=None),
+     AccessCode(())),
+    ("a code that only lowers the price", discount(type="coded"), None),
+    ("one for everybody", discount(type="public"), None),
+    ("of no type", discount(type=None), None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "body", "code"), CODES, ids=[part[0] for part in CODES])
+async def test_access_codes(name: str, body: Json, code: AccessCode | None) -> None:
+    found, asked = await read(hidden(), discounts=reply(page([body], "discounts")))
+    assert asked == ["/v3/organizations/9/discounts/?scope=event&event_id=5"]
+    assert found.access_codes == ((code,) if code else ())
+    assert "SESAME" not in repr(found), "the code itself is the club's secret"
+
+
+async def test_the_codes_of_a_series_belong_to_its_parent() -> None:
+    _, asked = await read(hidden(series_id="77"), discounts=reply(page([], "discounts")))
+    assert asked == ["/v3/organizations/9/discounts/?scope=event&event_id=77"]
+
+
+NEEDLESS: list[tuple[str, Json]] = [
+    ("nothing is hidden", hidden(ticket_classes=[ticket_class("1", event_id="5")])),
+    ("what is hidden is no seat", hidden(ticket_classes=[ticket_class("1", event_id="5", hidden=True,
+                                                                      category="add_on")])),
+    ("it is over", hidden(status="completed")),
+    ("whose it is was not told", hidden(organization_id=None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "body"), NEEDLESS, ids=[part[0] for part in NEEDLESS])
+async def test_codes_that_open_nothing_are_not_asked_for(name: str, body: Json) -> None:
+    found, asked = await read(body)
+    assert (found.access_codes, asked) == (None, [])
+
+
+async def test_codes_are_asked_for_once_a_minute() -> None:
+    clock = Clock()
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> Reply:
+        if "/discounts/" in request.url.path:
+            asked.append(request.url.path)
+            return reply(page([discount()], "discounts"))
+        return reply(hidden())
+
+    eventbrite, _ = client(answer, clock=clock)
+    for seconds, times in ((0, 1), (59, 1), (1, 2)):
+        clock.now += seconds
+        assert (await eventbrite.event("5")).access_codes == (AccessCode(()),)
+        assert len(asked) == times

@@ -1,0 +1,142 @@
+"""The suite itself can be collected on Windows, and keeps its hands off whoever runs it."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from tests import outside
+from tests.outside import GUARD, Guard, WroteOutside
+from tests.systems import MAX_ID, pytest_make_parametrize_id
+
+TESTS = Path(outside.__file__).parent
+MODULES = {"fcntl", "termios", "pty", "tty", "resource", "pwd", "grp", "readline", "curses", "syslog"}
+ATTRIBUTES = {
+    "signal": {"SIGKILL", "SIGHUP", "SIGSTOP", "SIGCONT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGPIPE", "SIGCHLD"},
+    "os": {"fork", "geteuid", "getuid", "killpg", "getpgid", "setsid", "uname", "mkfifo", "O_NOFOLLOW", "WNOHANG"},
+    "socket": {"AF_UNIX"},
+}
+"""What Python has on POSIX systems alone."""
+
+
+def posix_at_import(source: str) -> list[str]:
+    """What of POSIX a module uses while it is imported: outside functions, in their defaults and decorators."""
+    return [what for node in _run_at_import(ast.parse(source)) for what in _posix(node)]
+
+
+def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            parts = [*child.decorator_list, *child.args.defaults, *child.args.kw_defaults]
+            for part in filter(None, parts):
+                yield part
+                yield from _run_at_import(part)
+        elif not isinstance(child, ast.Lambda):
+            yield child
+            yield from _run_at_import(child)
+
+
+def _posix(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names if alias.name in MODULES]
+    if isinstance(node, ast.ImportFrom):
+        return [node.module] if node.module in MODULES else []
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return [f"{node.value.id}.{node.attr}"] if node.attr in ATTRIBUTES.get(node.value.id, ()) else []
+    return []
+
+
+def test_nothing_of_posix_is_needed_to_collect_the_tests() -> None:
+    files = [path for path in TESTS.rglob("*.py") if "benchmarks" not in path.parts]
+    found = {path.name: what for path in files if (what := posix_at_import(path.read_text(encoding="utf-8")))}
+    assert found == {}, "import it in the function, and mark the test with `tests.systems.posix`"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import fcntl",
+        "from pty import fork",
+        "END = signal.SIGKILL",
+        "@mark(signal.SIGHUP)\ndef test(): pass",
+        "class A:\n    uid = os.getuid()",
+        "def f(end=signal.SIGKILL): pass",
+    ],
+)
+def test_what_windows_lacks_would_be_noticed(source: str) -> None:
+    assert posix_at_import(source)
+
+
+def test_what_a_function_does_when_it_is_called_is_its_own_affair() -> None:
+    assert posix_at_import("def f():\n    import pty\n    return signal.SIGKILL\nend = lambda: os.fork()") == []
+
+
+def test_a_long_parameter_makes_no_long_name() -> None:
+    assert len(pytest_make_parametrize_id("[" * 100_000) or "") < MAX_ID
+    assert pytest_make_parametrize_id("short") is None
+
+
+# The guard
+
+
+def test_a_write_elsewhere_is_refused_and_fails_its_test(request: pytest.FixtureRequest) -> None:
+    elsewhere = TESTS / "made-by-a-test"
+    with pytest.raises(WroteOutside):
+        elsewhere.write_text("x")
+    assert not elsewhere.exists()
+    assert GUARD.offences == [str(elsewhere)], "which fails a test even where the program goes on"
+    GUARD.offences.clear()
+
+
+@pytest.mark.parametrize("change", ["mkdir", "unlink", "chmod", "rename", "database", "descriptor", "truncate"])
+def test_every_way_to_change_a_file_is_known(change: str, tmp_path: Path) -> None:
+    mine, other = tmp_path / "mine", TESTS / "not-there"
+    mine.touch()
+    ways = {
+        "mkdir": other.mkdir,
+        "unlink": other.unlink,
+        "chmod": lambda: other.chmod(0o600),
+        "rename": lambda: mine.rename(other),
+        "database": lambda: sqlite3.connect(other),
+        "descriptor": lambda: os.open(other, os.O_CREAT | os.O_WRONLY),
+        "truncate": lambda: os.truncate(other, 0),
+    }
+    with pytest.raises(WroteOutside):
+        ways[change]()
+    GUARD.offences.clear()
+
+
+@pytest.mark.parametrize("path", [os.devnull, str(TESTS / "__pycache__" / "x.pyc"), str(TESTS.parent / ".coverage.1")])
+def test_what_tools_keep_is_left_alone(path: str) -> None:
+    assert GUARD.may_write(path)
+
+
+def test_a_link_out_of_the_temporary_folder_is_followed(tmp_path: Path) -> None:
+    guard = Guard(tmp_path)
+    assert guard.may_write(str(tmp_path / "a" / "b"))
+    assert not guard.may_write(str(tmp_path / ".." / "b"))
+    assert not guard.may_write(f"{tmp_path}-other")
+
+
+def test_a_whole_folder_can_be_deleted(tmp_path: Path) -> None:
+    """Python deletes its files by name within the open folder."""
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "c").touch()
+    shutil.rmtree(tmp_path / "a")
+    assert GUARD.offences == []
+
+
+def test_the_users_own_folders_are_replaced_for_every_test() -> None:
+    """On Windows platformdirs asks the system where they are, whatever the environment says of `LOCALAPPDATA`."""
+    temporary = Path(tempfile.gettempdir()).resolve()
+    for folder in (platformdirs.user_config_path, platformdirs.user_data_path, platformdirs.user_log_path):
+        assert folder("brcc-tui", appauthor=False).resolve().is_relative_to(temporary), folder
+    assert Path.home().resolve().is_relative_to(temporary)
