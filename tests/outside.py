@@ -42,6 +42,7 @@ class Guard:
         self._allowed = tuple({str(part) for path in allowed for part in (path, path.resolve())})
         self._within_project: tuple[str, ...] = ()
         self._asking = False
+        self.watching = True
 
     def allow(self, path: Path) -> None:
         """Let tests write there as well, even within the project."""
@@ -51,7 +52,7 @@ class Guard:
     def hook(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Raise `WroteOutside` for a change of a file elsewhere; what the interpreter calls."""
         for path in _changed(event, arguments):
-            if not self._asking and not self.may_write(path):
+            if self.watching and not self._asking and not self.may_write(path):
                 self.offences.append(path)
                 raise WroteOutside(13, "a test writes outside the temporary folder", path)
 
@@ -122,8 +123,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     sys.addaudithook(GUARD.hook)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the run where the settings of whoever runs it are not what they were."""
+    """Fail the run where the settings of whoever runs it are not what they were; reports may be written from now on."""
+    GUARD.watching = False
     if (before := session.config.stash.get(_BEFORE, None)) is not None and _own_settings() != before:
         print("\nA test has changed the settings of whoever runs it.", file=sys.stderr)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

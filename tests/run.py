@@ -2,6 +2,7 @@
 
     python3 tests/run.py             everything
     python3 tests/run.py PYTEST...   only these tests (arguments go to pytest)
+    python3 tests/run.py --wine [PYTEST...]   under Windows' own Python, where Wine can be had
 
 Sets up what is missing by itself: a virtual environment in `.venv`, the packages, and through the system's
 package manager a MariaDB server and PHP, where they are missing and may be installed; two more database servers
@@ -107,6 +108,10 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036  (this file runs before anything is checked)
         raise SystemExit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     provide_environment()
+    if arguments[:1] == ["--wine"]:
+        if not shutil.which("wine"):
+            install_debian("wine", "wine64", "gcc-mingw-w64-x86-64-win32")
+        return run(PYTHON, "-m", "tests.wine.suite", *arguments[1:])
     missing = provide_system_tools()
     not_to_be_had = provide_database_servers()
     failed = []

@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import urllib.request
@@ -22,6 +21,7 @@ from tests.cli import contract
 from tests.cli.contract import misfits
 from tests.commands import Run
 from tests.system.terminal import ROOT
+from tests.telling import WAYS, tell
 
 
 def stored_text(practice: Mapping[str, str], product_id: str) -> str:
@@ -146,7 +146,7 @@ def test_told_to_end_it_stops_watching_and_the_next_start_finds_the_change(
 ) -> None:
     """A phone that loses its connection: the write is verified, nothing new is sent, the journal has it."""
     assert left_open(run, cell) == [], "what somebody is still watching needs nobody else"
-    changing.send_signal(signal.SIGHUP)
+    tell(changing, WAYS[-1])
     out, _ = changing.communicate(timeout=60)
     assert changing.returncode == 1
     result = json.loads(out)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -17,7 +16,8 @@ import pytest
 
 from tests.commands import Run
 from tests.system.terminal import ROOT
-from tests.systems import ON_WINDOWS, posix
+from tests.systems import ON_WINDOWS
+from tests.telling import WAYS, tell
 
 EXIT = {"healthy": 0, "degraded": 1, "down": 2, "unknown": 3}
 Break = Callable[[pytest.MonkeyPatch, Path], None]
@@ -143,14 +143,13 @@ def test_an_open_settings_file_is_closed_and_told(
     assert run("health", "--json").status == 0, "it is closed, once and for all"
 
 
-@posix("a SIGTERM that can be heard")
 def test_a_monitor_watches_until_it_is_told_to_stop(run: Run, data_dir: Path, practice: Mapping[str, str]) -> None:
     environment = {**os.environ, **practice, "BRCC_DATA_DIR": str(data_dir), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "brcc_tui", "health", "--watch", "1", "--json"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as watching:
         assert watching.stdout is not None
         reports = [json.loads(watching.stdout.readline()) for _ in range(2)]
-        watching.send_signal(signal.SIGTERM)
+        tell(watching, WAYS[0])
         assert watching.wait(20) == 0
     assert [report["status"] for report in reports] == ["healthy", "healthy"]
     assert reports[0]["timestamp"] < reports[1]["timestamp"]

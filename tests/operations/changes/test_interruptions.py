@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 
 import pytest
@@ -16,6 +15,7 @@ from brcc_tui.operations.interruption import until_told_to_stop
 from tests.operations.changes.fakes import Killed
 from tests.operations.changes.operators import MemoryJournal, World, go
 from tests.operations.changes.virtual_time import run
+from tests.systems import posix
 
 CELL = "wc:4061:aaa:ddd"
 OTHER = "wc:4061:aaa:eee"
@@ -293,13 +293,13 @@ def test_a_show_that_went_half_through_is_rolled_back_as_one_plan() -> None:
     run(story())
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", pytest.param("SIGHUP", marks=posix("SIGHUP"))])
 def test_a_signal_is_a_wish_to_stop_and_afterwards_what_it_was(name: str) -> None:
     number = getattr(signal, name)
     before = signal.getsignal(number)
     with until_told_to_stop() as told:
         assert not told()
-        os.kill(os.getpid(), number)
+        signal.raise_signal(number)
         assert told()
     assert signal.getsignal(number) == before
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import subprocess
 import sys
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.club import open_club
 from brcc_tui.settings import settings_from
 from tests.commands import Ran
+from tests.telling import KILLED, WAYS, tell
 
 SETTLE = "0.2,0.4,0.6"
 
@@ -77,14 +77,14 @@ class Program:
     def set(self, listing: str, capacity: str) -> Ran:
         return self.run("set", listing, capacity, "--confirm", self.digest(listing, capacity), "--json")
 
-    def until(self, listing: str, capacity: str, step: str, number: signal.Signals) -> Ran:
-        """Start a change, and send the signal once it tells of that step."""
+    def until(self, listing: str, capacity: str, step: str, end: Callable[[subprocess.Popen[str]], None]) -> Ran:
+        """Start a change, and end the process, in that way, once it tells of that step."""
         digest = self.digest(listing, capacity)
         child = self.start("set", listing, capacity, "--confirm", digest, "--json")
         assert child.stderr is not None
         for line in child.stderr:
             if f": {MOVES[step]}" in line:
-                child.send_signal(number)
+                end(child)
                 break
         out, err = child.communicate(timeout=60)
         return Ran(child.returncode, out, err)
@@ -155,8 +155,8 @@ def test_kill_9_at_every_step_and_recovery_accounts_for_every_write(
     def kill(number: int) -> None:
         listing, capacity = chosen[number]
         with alone[listing.split(":")[1]]:
-            ran = program.until(listing, str(capacity + 2), steps[number], signal.SIGKILL)
-        assert ran.status == -signal.SIGKILL
+            ran = program.until(listing, str(capacity + 2), steps[number], subprocess.Popen.kill)
+        assert ran.status == KILLED
 
     with ThreadPoolExecutor(2) as two:
         list(two.map(kill, range(len(steps))))
@@ -178,10 +178,10 @@ def test_kill_9_at_every_step_and_recovery_accounts_for_every_write(
     assert chosen[-1][0] not in program.run("recover", "--json").out
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_told_to_end_it_verifies_what_was_sent(program: Program, listings: dict[str, Any], name: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_told_to_end_it_verifies_what_was_sent(program: Program, listings: dict[str, Any], way: str) -> None:
     listing, capacity = take(listings)
-    ran = program.until(listing, str(capacity + 2), "sent", getattr(signal, name))
+    ran = program.until(listing, str(capacity + 2), "sent", lambda child: tell(child, way))
     assert ran.status == 1
     (change,) = ran.json["changes"]
     assert (change["outcome"], change["reading"]["capacity"]) == ("interrupted", capacity + 2)
