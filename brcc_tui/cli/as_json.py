@@ -11,6 +11,7 @@ from brcc_tui.model.quantity import Unknown, plain
 if TYPE_CHECKING:
     import datetime as dt
 
+    from brcc_tui.model.catalogue import Membership
     from brcc_tui.model.changes.plan import Change, ChangeResult, Plan, Refusal, Result
     from brcc_tui.model.failure import Failure
     from brcc_tui.model.listing import Listing
@@ -112,6 +113,8 @@ def show(one: Show) -> Json:
         "remaining": plain(one.remaining),
         "free": plain(one.free),
         "exposure": plain(one.exposure),
+        "on_offer": plain(one.on_offer),
+        "doubtful": plain(one.doubtful),
         "flags": sorted(flag.value for flag in one.flags),
         "pairing": {"state": one.pairing.state.value, "reason": one.pairing.reason},
         "unknown": _show_unknowns(one),
@@ -188,6 +191,19 @@ def refresh(report: RefreshReport) -> Json:
         "queries": report.queries,
         "counts": dict(report.counts),
         "failed": failures(report.failed),
+        "organization": _organization(report.organizations),
+    }
+
+
+def _organization(membership: Membership | None) -> Json | None:
+    """The organization that was read: null without Eventbrite, or where that is not known. `others` are not read."""
+    if membership is None or (membership.chosen is None and membership.wanted is None):
+        return None
+    chosen, others = membership.chosen, len(membership.others)
+    return {
+        "id": chosen.id if chosen else membership.wanted,
+        "name": (chosen.name or None) if chosen else None,
+        "others": others,
     }
 
 

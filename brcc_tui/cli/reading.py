@@ -14,6 +14,7 @@ from brcc_tui.model.listing import Listing, Platform
 if TYPE_CHECKING:
     import argparse
 
+    from brcc_tui.model.catalogue import Membership
     from brcc_tui.model.failure import Failure
     from brcc_tui.operations.catalogue.refresh import RefreshProgress, RefreshReport
     from brcc_tui.operations.club import Club, LocalStores
@@ -45,9 +46,22 @@ def refresh(chosen: argparse.Namespace) -> int:
     else:
         counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts.items())
         requests = ", ".join(f"{count} to {name}" for name, count in report.requests.items())
-        print_lines([counts, f"{report.seconds:.1f} s; requests: {requests}; queries: {report.queries}"])
+        lines = [counts, f"{report.seconds:.1f} s; requests: {requests}; queries: {report.queries}"]
+        print_lines([*lines, *organization_lines(report.organizations)])
     _say_failed(report.failed)
     return FAILED if not kept or any(failure.id in _PARTS for failure in report.failed) else DONE
+
+
+def organization_lines(membership: Membership | None) -> list[str]:
+    """Which organization was read, and which others the token sees; a choice that nobody made says how to make it."""
+    if membership is None or membership.chosen is None:
+        return []
+    words = f"organization: {membership.chosen}"
+    if membership.others:
+        words += f"; not read: {' and '.join(map(str, membership.others))}"
+    if membership.others and membership.wanted is None:
+        words += ". The first of them is read: set EVENTBRITE_ORGANIZATION_ID to the id of the club's"
+    return [words]
 
 
 def tell_progress(progress: ProgressLine) -> Callable[[RefreshProgress], None]:

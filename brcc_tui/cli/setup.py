@@ -96,10 +96,10 @@ def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
             if setting.required and setting.name not in values:
                 print_message(f"{part} is left out.")
                 return _without(values, settings, found_out)
-        print_message("Trying it ...")
-        check = _try(part, values)
-        values |= check.found
-        print_message(_verdict(check))
+        check = _tried(part, values)
+        if any(check.choices.values()):
+            values |= {name: _chosen(name, there) for name, there in check.choices.items() if there}
+            check = _tried(part, values)
         if check.status == "healthy":
             return values
         if "BRCC_CA_FILE" in check.detail:
@@ -109,6 +109,23 @@ def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
                 return values
             case "out":
                 return _without(values, settings, found_out)
+
+
+def _tried(part: str, values: dict[str, str]) -> Check:
+    """What came of trying the service; what was found out on the way is put into the values."""
+    print_message("Trying it ...")
+    check = _try(part, values)
+    values |= check.found
+    print_message(_verdict(check))
+    return check
+
+
+def _chosen(name: str, there: Mapping[str, str]) -> str:
+    """One of the values there are, which a person names by its number."""
+    values = list(there)
+    print_message(*(f"  {number}  {there[value]} ({value})" for number, value in enumerate(values, 1)))
+    numbers = tuple(str(number) for number in range(1, len(values) + 1))
+    return values[int(_choice(f"{name}: which number is the club's", numbers, "1")) - 1]
 
 
 def _without(values: Mapping[str, str], settings: list[Setting], found_out: set[str]) -> dict[str, str]:
@@ -193,7 +210,7 @@ def _tell_kept(path: Path, values: Mapping[str, str]) -> None:
 
 def _read_catalogue(values: Mapping[str, str], path: Path) -> int:
     from brcc_tui.cli.console import ProgressLine
-    from brcc_tui.cli.reading import tell_progress
+    from brcc_tui.cli.reading import organization_lines, tell_progress
     from brcc_tui.cli.session import with_club
     from brcc_tui.operations.catalogue.refresh import refresh
 
@@ -205,6 +222,7 @@ def _read_catalogue(values: Mapping[str, str], path: Path) -> int:
     report = with_club(settings, lambda club: refresh(club, tell_progress(progress)), on_the_catalogue=False)
     progress.end()
     print_message(*(f"{failure.title}: {failure.reason}" for failure in report.failed))
+    print_message(*organization_lines(report.organizations))
     print_message("The catalogue is read. Start with brcc-tui.")
     return DONE
 

@@ -20,6 +20,28 @@ class Organization:
     id: str
     name: str
 
+    def __str__(self) -> str:
+        """For people: its name with its id."""
+        return f"{self.name} ({self.id})" if self.name else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The organizations that a token sees, in Eventbrite's order, and the id that the settings name (None: none)."""
+
+    seen: tuple[Organization, ...]
+    wanted: str | None = None
+
+    @property
+    def chosen(self) -> Organization | None:
+        """The one that is read: the wanted one if it is seen, or the first where none is wanted."""
+        return next((each for each in self.seen if self.wanted in (None, each.id)), None)
+
+    @property
+    def others(self) -> tuple[Organization, ...]:
+        """Those that are not read."""
+        return tuple(each for each in self.seen if each != self.chosen)
+
 
 @dataclass(frozen=True, slots=True)
 class TicketClass:

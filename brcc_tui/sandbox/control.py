@@ -11,7 +11,9 @@ Loopback only, and every request needs the header `X-Practice-Token` (both are a
 | `POST /practice/buy` | `{"listing", "places"}`: somebody buys now; `{"outcome": bought or refused, "order"}` |
 | `POST /practice/order` | `{"order", "status"}`: the status of an order of the club's own shop changes |
 | `POST /practice/database` | `{"up": false}`: the database server goes away; `{"up": true}`: it is back |
-| `GET /practice/state?listing=ID` | what is true: `left`; of a ticket class also `capacity`, `sold`, `pending` |
+| `POST /practice/eventbrite` | any of `stale_seconds`, `honours_waypoints`, `others` (organizations before its own) |
+| `POST /practice/code` | `{"event", "classes", "uses"}`: a new access code; no classes: all, 0 uses: no limit |
+| `GET /practice/state?listing=ID` | what is true: `left`; of a ticket class also what it stands at and has `on_offer` |
 | `GET /practice/state` | counts of what the buyers did |
 | `GET /practice/offences` | requests that no recording and no fact covers (`offences`), in words |
 """
@@ -27,7 +29,7 @@ from aiohttp import web
 
 from brcc_tui.sandbox import offences
 from brcc_tui.sandbox.buyers import buy_on_site
-from brcc_tui.sandbox.eventbrite.shop import NotForSale
+from brcc_tui.sandbox.eventbrite.shop import CLUB, NotForSale
 from brcc_tui.sandbox.faults import Fault, FaultKind
 from brcc_tui.sandbox.wordpress.orders import Gateway
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
@@ -80,6 +82,8 @@ class Control:
             ("POST", "buy", self._buy),
             ("POST", "order", self._order),
             ("POST", "database", self._database),
+            ("POST", "eventbrite", self._eventbrite),
+            ("POST", "code", self._code),
             ("GET", "state", self._state),
             ("GET", "offences", self._offences),
         ):
@@ -140,6 +144,27 @@ class Control:
     async def _offences(self, request: web.Request) -> web.Response:
         return web.json_response({"offences": offences.NOTED})
 
+    async def _eventbrite(self, request: web.Request) -> web.Response:
+        body, shop = await request.json(), self._club.eventbrite
+        shop.stale_seconds = float(body.get("stale_seconds", shop.stale_seconds))
+        shop.honours_waypoints = bool(body.get("honours_waypoints", shop.honours_waypoints))
+        if "others" in body:
+            others = [(str(110_000_000_000 + n), f"Practice account {n}") for n in range(1, int(body["others"]) + 1)]
+            shop.organizations = [*others, (shop.organization_id, CLUB)]
+        return web.json_response(
+            {
+                "stale_seconds": shop.stale_seconds,
+                "honours_waypoints": shop.honours_waypoints,
+                "organizations": [list(each) for each in shop.organizations],
+            }
+        )
+
+    async def _code(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        classes = [str(each) for each in body.get("classes", [])]
+        code = self._club.eventbrite.add_code(str(body["event"]), classes, int(body.get("uses", 0)))
+        return web.json_response({"id": code.id})
+
     async def _state(self, request: web.Request) -> web.Response:
         listing = request.query.get("listing")
         if listing is None:
@@ -150,7 +175,8 @@ class Control:
             event, found = self._club.eventbrite.find(parts[0], parts[1])
             left = self._club.eventbrite.left(event, found)
             numbers = {"capacity": found.capacity, "sold": found.sold, "pending": found.pending, "left": left}
-            return web.json_response(numbers | {"hidden": found.hidden})
+            offer = self._club.eventbrite.on_offer(event, found)
+            return web.json_response(numbers | {"hidden": found.hidden, "on_offer": offer})
         if len(parts) == 3:
             return web.json_response({"left": self._club.site.places_left(int(parts[0]), parts[1], parts[2])})
         return web.json_response({"left": self._club.site.stock(int(parts[-1].removeprefix("v")))})

@@ -44,6 +44,8 @@ class FaultKind(enum.StrEnum):
     OWN_ORDER = "own_order"
     NO_TOTALS = "no_totals"
     OLD_ANSWERS = "old_answers"
+    DOCUMENTED_PAGES = "documented_pages"
+    REFUSED = "refused"
 
 
 BENDING: Final = frozenset(
@@ -55,6 +57,7 @@ BENDING: Final = frozenset(
         FaultKind.OWN_ORDER,
         FaultKind.NO_TOTALS,
         FaultKind.OLD_ANSWERS,
+        FaultKind.DOCUMENTED_PAGES,
     }
 )
 """Kinds that let the request through and bend what is asked or answered (`on_the_way`); several strike one request."""
@@ -68,8 +71,9 @@ class Fault:
 
     `skip` requests that fit pass unharmed first. `seconds` is the length of a delay or of a hang, the wait that a
     refusal for too many calls names, and how long old answers are given. `status` is what a blocked request is
-    answered with, and `having` the header or parameter that a request must have to be struck. `size` is how many things
-    a short page holds. `lost` is the header that totals are lost from (both when empty).
+    answered with, and a refused one in the shop's own words; `having` is the header or parameter that a request must
+    have to be struck. `size` is how many things a short page holds. `lost` is the header that totals are lost from
+    (both when empty).
     """
 
     kind: FaultKind
@@ -98,7 +102,8 @@ class Fault:
     def _fits(self, request: web.Request) -> bool:
         if self.having and self.having not in request.headers and self.having not in request.query:
             return False
-        if self.kind is FaultKind.SHIFTED_PAGE and request.query.get("page", "1") == "1":
+        first = request.query.get("page", "1") == "1" and "continuation" not in request.query
+        if self.kind is FaultKind.SHIFTED_PAGE and first:
             return False
         if self.kind is FaultKind.OLD_ANSWERS and request.method != "GET":
             return False
@@ -109,6 +114,8 @@ class Fault:
         way.no_authorization = way.no_authorization or self.kind is FaultKind.NO_AUTHORIZATION
         way.first_page = way.first_page or self.kind is FaultKind.FIRST_PAGE
         way.own_order = way.own_order or self.kind is FaultKind.OWN_ORDER
+        way.no_totals = way.no_totals or self.kind is FaultKind.NO_TOTALS
+        way.as_documented = way.as_documented or self.kind is FaultKind.DOCUMENTED_PAGES
         way.at_most = self.size if self.kind is FaultKind.SHORT_PAGES else way.at_most
         way.left_out += self.kind is FaultKind.SHIFTED_PAGE
 
@@ -197,6 +204,8 @@ async def _struck(fault: Fault, request: web.Request, handler: Handler, cleared:
         return web.Response()
     if kind is FaultKind.BLOCKED:
         return _blocked(fault.status)
+    if kind is FaultKind.REFUSED:
+        return _refused(request, fault.status)
     if kind is FaultKind.TOO_MANY:
         return _too_many(request, fault.seconds)
     status, title = {
@@ -215,6 +224,21 @@ def _blocked(status: int) -> web.Response:
     return web.Response(text=_HTML.format(title=title), status=status, content_type="text/html")
 
 
+def _refused(request: web.Request, status: int) -> web.Response:
+    """The shop itself says no, or fails, as it words that."""
+    error, text = _ERRORS.get(status, ("ACTION_NOT_PROCESSED", "The request could not be processed."))
+    if request.path.startswith("/v3/"):
+        body: dict[str, object] = {"status_code": status, "error": error, "error_description": text}
+    else:
+        body = {"code": f"woocommerce_rest_{error.lower()}", "message": text, "data": {"status": status}}
+    return web.json_response(body, status=status)
+
+
+_ERRORS: Final = {
+    403: ("NOT_AUTHORIZED", "You do not have permission to make this request."),
+    404: ("NOT_FOUND", "The path you requested does not exist."),
+    500: ("INTERNAL_ERROR", "An unhandled error occured in Eventbrite."),
+}
 _REFUSALS: Final = {403: "Forbidden", 405: "Not Allowed", 406: "Not Acceptable", 501: "Not Implemented"}
 
 

@@ -22,9 +22,15 @@ class Offence(Exception):
     """A request that is not covered; the message says what of it. It must not hold a credential."""
 
 
-def answer_to(request: web.Request, offence: Offence) -> web.Response:
-    """Note the offence, and the loud answer."""
+def note(request: web.Request, offence: object) -> str:
+    """Note what of this request is not covered, and say it."""
     text = f"{request.method} {request.path}: {offence}"
     NOTED.append(text)
+    return text
+
+
+def answer_to(request: web.Request, offence: Offence) -> web.Response:
+    """Note the offence, and the loud answer."""
+    text = note(request, offence)
     body = {"code": CODE, "message": f"no recording and no fact covers {text}", "data": {"status": 500}}
     return web.json_response(body, status=500)

@@ -21,7 +21,8 @@ class Bent:
 
     `no_authorization`: its header is taken away. `first_page`: its `page` is. `at_most`: so many things a page,
     whatever it asks for. `left_out`: so many things have left the list since its first page was read. `own_order`: the
-    list comes in an order that no other request gets.
+    list comes in an order that no other request gets. `no_totals`: a list does not say how many it holds.
+    `as_documented`: each page of Eventbrite's names a next one, whether there is one or not, and nothing else.
     """
 
     no_authorization: bool = False
@@ -29,6 +30,8 @@ class Bent:
     at_most: int | None = None
     left_out: int = 0
     own_order: bool = False
+    no_totals: bool = False
+    as_documented: bool = False
 
 
 BENT: Final = web.RequestKey("bent", Bent)

@@ -60,14 +60,14 @@ FAILED: Final = [{"id": str, "title": str, "reason": str}]
 LISTINGS: Final = {"listings": [LISTING], "failed": FAILED, "catalogue_read_at": (Moment, None)}
 SHOW: Final = {
     "id": SHOW_ID, "starts_at": Moment, "room": str, "seats": int, "title": str, "listings": [ID], "sold": SEATS,
-    "held": SEATS, "remaining": SEATS, "free": SEATS, "exposure": SEATS,
+    "held": SEATS, "remaining": SEATS, "free": SEATS, "exposure": SEATS, "on_offer": SEATS, "doubtful": SEATS,
     "flags": [words("oversold can_oversell not_offered one_shop_only drift unconfirmed_pairing")],
     "pairing": {"state": {"certain", "likely", "confirmed", "single"}, "reason": str}, "unknown": {str: str},
 }  # fmt: skip
 SHOWS: Final = {"shows": [SHOW], "unpaired": [LISTING]}
 REFRESH: Final = {
     "catalogue_read_at": Moment, "seconds": float, "requests": {"eventbrite": int, "woocommerce": int},
-    "queries": int, "failed": FAILED,
+    "queries": int, "failed": FAILED, "organization": ({"id": str, "name": (str, None), "others": int}, None),
     "counts": dict.fromkeys(
         ("series", "events", "ticket_classes", "products", "slots", "dates", "listings"), int
     ),

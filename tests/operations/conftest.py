@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from brcc_tui.model.catalogue import Event, MetaRow, Product, Site, TicketClass
+from brcc_tui.model.catalogue import Event, Membership, MetaRow, Organization, Product, Site, TicketClass
 from brcc_tui.model.counts import CellCount, Counts, ProductCells, ProductCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY
@@ -25,6 +25,9 @@ from brcc_tui.store.venue import Venue
 
 NOW = dt.datetime(2026, 11, 22, 18, 0, tzinfo=dt.UTC)
 SITE = Site("F j, Y", "g:i a", "America/Toronto", may_write=False, database="MariaDB 10.11", fooevents_version="1.19.7")
+
+
+OF_ONE = Membership((Organization("9", "Backroom Comedy Club"),))
 
 
 class StoppedClock:
@@ -70,7 +73,7 @@ class ScriptedEventbrite(ScriptedShop):
     """What its pages brought, where that is not what they came to in the end."""
     in_checkout: dict[str, int] = field(default_factory=dict)
     calls_left: int | None = 1874
-    member: bool = True
+    organizations: Membership = OF_ONE
 
     async def events(
         self,
@@ -92,9 +95,10 @@ class ScriptedEventbrite(ScriptedShop):
         self.ask(f"in checkout {event_id}")
         return self.in_checkout.get(event_id, 0)
 
-    async def write_permission(self) -> bool:
-        self.ask("check")
-        return self.member
+    async def membership(self, *, anew: bool = False) -> Membership:
+        if anew:
+            self.ask("check")
+        return self.organizations
 
 
 @dataclass

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -138,3 +139,35 @@ def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:
     ran = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, input="", text=True, check=False)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert "run it in a terminal" in ran.stderr
+
+
+def test_one_of_several_organizations_is_chosen_and_kept(
+    setup: Setup, practice: Mapping[str, str], control: Any
+) -> None:
+    control("POST", "eventbrite", others=2)
+    try:
+        terminal = setup.terminal
+        terminal.until("Profile.*: ")
+        terminal.type("practice")
+        for name in ("PRIVATE_TOKEN", "EVENTBRITE_ORGANIZATION_ID", "EVENTBRITE_API_URL"):
+            terminal.until(f"{name}, .*: ")
+            terminal.type(practice.get(name, ""))
+        terminal.until("It works, but: .*sees 3 organizations, and Practice account 1 .* is read")
+        terminal.until(r"3  Backroom Comedy Club \(practice\) \((?P<id>\d+)\)")
+        terminal.until("EVENTBRITE_ORGANIZATION_ID: which number is the club's.*: ")
+        terminal.type("3")
+        terminal.until("It works: answers for Backroom Comedy Club")
+        for part in ("WooCommerce", "WordPress database"):
+            terminal.until(QUESTION)
+            terminal.type("")
+            terminal.until(f"{part} is left out")
+        terminal.until("Keep them.*: ")
+        terminal.type("yes")
+        terminal.until("Read the catalogue.*: ")
+        terminal.type("yes")
+        terminal.until("organization: Backroom Comedy Club .*; not read: Practice account 1")
+        assert terminal.ended() == 0
+        (file,) = (setup.home / ".config").rglob("*.env")
+        assert "EVENTBRITE_ORGANIZATION_ID" in file.read_text()
+    finally:
+        control("POST", "eventbrite", others=0)

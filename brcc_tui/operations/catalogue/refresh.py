@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from brcc_tui.logs import log, operation, redact
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.catalogue import NO_META, Catalogue, Event, Product, Site
+from brcc_tui.model.catalogue import NO_META, Catalogue, Event, Membership, Product, Site
 from brcc_tui.model.counts import Counts
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
@@ -48,7 +48,10 @@ class RefreshProgress:
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What a refresh read. `read_at` is the age of the catalogue that is kept now; None while there is none."""
+    """What a refresh read. `read_at` is the age of the catalogue that is kept now; None while there is none.
+
+    `organizations` are those that the Eventbrite token sees, and which of them was read; None where that is not known.
+    """
 
     read_at: dt.datetime | None
     seconds: float
@@ -56,6 +59,7 @@ class RefreshReport:
     queries: int
     counts: Mapping[str, int]
     failed: tuple[Failure, ...]
+    organizations: Membership | None = None
 
 
 @dataclass(slots=True)
@@ -72,6 +76,7 @@ class _Reading:
     site: Site | None = None
     counts: Counts | None = None
     failed: list[Failure] = field(default_factory=list)
+    organizations: Membership | None = None
     of_shop: Listings = _NOTHING
     of_event: Ahead[Event, list[Listing]] = field(init=False)
     rows: RowsAhead = field(default_factory=RowsAhead)
@@ -117,6 +122,7 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
             queries=sent["wordpress"],
             counts=await asyncio.to_thread(_sizes, catalogue, listings),
             failed=failed,
+            organizations=reading.organizations,
         )
 
 
@@ -181,6 +187,14 @@ async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgre
             reading.events, broken = answer
             reading.failed += broken
 
+    async def organizations() -> None:
+        """Which organization is read: good to know, and no reason to fail."""
+        if club.eventbrite:
+            try:
+                reading.organizations = await club.eventbrite.membership()
+            except AppError as app_error:
+                log("the organizations are not known", error=app_error)
+
     async def products() -> None:
         if club.woocommerce is None:
             reading.products = []
@@ -208,7 +222,7 @@ async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgre
         for module in ("store.structure", "model.shows.pair_finding"):
             await asyncio.to_thread(import_module, f"brcc_tui.{module}")
 
-    await together((events(), shop(), modules()))
+    await together((events(), organizations(), shop(), modules()))
 
 
 def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:

@@ -29,13 +29,15 @@ class Condition(enum.StrEnum):
 class Check:
     """One check: what was found, the way out when it is not healthy, and how long the answer took.
 
-    `found` are settings, by name, with which it works (better): set-up keeps them.
+    `found` are settings, by name, with which it works (better): set-up keeps them. `choices` are settings that only a
+    person can decide: by name, the values there are, each with what it stands for.
     """
 
     status: Condition
     detail: str
     milliseconds: float | None = None
     found: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 async def timed(name: str, work: Awaitable[Check], clock: Clock) -> Check:

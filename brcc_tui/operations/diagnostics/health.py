@@ -13,12 +13,13 @@ from typing import Final
 
 from brcc_tui import __version__
 from brcc_tui.logs import operation
+from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.wholeness import came_short
-from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.club import Club, first_day, import_clients
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
 from brcc_tui.private_files import who_else
-from brcc_tui.store.catalogue_cache import CacheDamaged
+from brcc_tui.store.catalogue_cache import CacheDamaged, CacheError
 from brcc_tui.windows import ON_WINDOWS
 
 __all__ = ["CHECKS", "Check", "Condition", "HealthReport", "check_health", "report"]
@@ -34,6 +35,9 @@ CHECKS: Final = (
 
 _MIN_DISK: Final = 500 * 1024**2
 _MIN_MEMORY: Final = 200 * 1024**2
+_FEW: Final = 200
+"""Listings among which the next event is looked for."""
+
 _OLD_CATALOGUE: Final = dt.timedelta(days=7)
 
 
@@ -92,9 +96,19 @@ def _application() -> Check:
 
 
 async def _eventbrite(club: Club) -> Check:
-    if club.eventbrite is None or club.settings.eventbrite is None:
+    if club.eventbrite is None:
         return Check(Condition.NOT_CONFIGURED, "there is no PRIVATE_TOKEN")
-    return await check_eventbrite(club.eventbrite, club.settings.eventbrite)
+    return await check_eventbrite(club.eventbrite, await asyncio.to_thread(_next_event, club))
+
+
+def _next_event(club: Club) -> str | None:
+    """The id of the next event on Eventbrite that the catalogue knows; None without one, or without a catalogue."""
+    try:
+        upcoming = club.cache.upcoming(_FEW, first_day(club.settings, club.cache, club.clock.now()))
+    except CacheError:
+        return None
+    ids = (parse_listing_id(listing.id) for listing in upcoming)
+    return next((parsed.event for parsed in ids if isinstance(parsed, TicketClassId)), None)
 
 
 async def _woocommerce(club: Club) -> Check:

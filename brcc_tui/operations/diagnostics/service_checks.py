@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from brcc_tui.model.catalogue import Membership
 from brcc_tui.model.dates import understands_format
+from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.zones import zone_of
+from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.platforms.errors import AccessDenied, WritesBlocked
 from brcc_tui.platforms.eventbrite.allowance import RESERVE
-from brcc_tui.settings import EventbriteSettings, WordPressSettings, is_loopback
+from brcc_tui.settings import WordPressSettings, is_loopback
 
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Site
@@ -23,22 +26,65 @@ if TYPE_CHECKING:
 _CLOCKS_APART: Final = dt.timedelta(minutes=1)
 
 
-async def check_eventbrite(eventbrite: Eventbrite, settings: EventbriteSettings) -> Check:
-    """Whether Eventbrite answers, the token belongs to a member of the organization, and calls are left."""
-    if not await eventbrite.write_permission():
-        wanted = settings.organization_id
-        if wanted is None:
-            detail = "answers, but the token belongs to no organization: take the private token, not the public one"
-        else:
-            detail = (
-                f"answers, but the token does not belong to organization {wanted}: correct EVENTBRITE_ORGANIZATION_ID, "
-                "leave it empty, or take the private token of a member"
-            )
-        return Check(Condition.DEGRADED, detail)
-    left = eventbrite.calls_left
-    if left is not None and left < RESERVE:
-        return Check(Condition.DEGRADED, f"{left} calls left this hour: they are kept for changes; refresh later")
-    return Check(Condition.HEALTHY, "answers" if left is None else f"answers; {left:,} calls left this hour")
+async def check_eventbrite(eventbrite: Eventbrite, event_id: str | None = None) -> Check:
+    """Whether Eventbrite answers, which organization is read, whether calls are left, and places in checkout told.
+
+    `event_id` is an event whose places in checkout are asked for; None: there is none to ask for.
+    """
+    try:
+        membership = await eventbrite.membership(anew=True)
+    except AccessDenied as denied:
+        if denied.code != "NOT_AUTHORIZED":
+            raise
+        membership = Membership(())  # a public token, which sees none
+    problem = _of_organizations(membership)
+    if problem is None and event_id is not None:
+        problem = await _of_checkout(eventbrite, event_id)
+    chosen, left = membership.chosen, eventbrite.calls_left
+    if problem is None and left is not None and left < RESERVE:
+        problem = f"{left} calls left this hour: they are kept for changes; refresh later"
+    if problem is not None:
+        return Check(Condition.DEGRADED, f"answers, but {problem}", choices=_choices(membership))
+    facts = [f"answers for {chosen}", *_told_others(membership)]
+    facts += [] if left is None else [f"{left:,} calls left this hour"]
+    return Check(Condition.HEALTHY, "; ".join(facts))
+
+
+def _of_organizations(membership: Membership) -> str | None:
+    """What is wrong with the organization that is read; a choice that nobody made is wrong as well."""
+    chosen, others, wanted = membership.chosen, membership.others, membership.wanted
+    if not membership.seen:
+        return "the token belongs to no organization: take the private token, not the public one"
+    if chosen is None:
+        seen = " and ".join(map(str, membership.seen))
+        return (
+            f"the token does not belong to organization {wanted}: correct EVENTBRITE_ORGANIZATION_ID, leave it empty "
+            f"(the token sees {seen}), or take the private token of a member"
+        )
+    if others and wanted is None:
+        return (
+            f"the token sees {len(membership.seen)} organizations, and {chosen} is read because it is the first: the "
+            f"other{'s are' if len(others) > 1 else ' is'} {' and '.join(map(str, others))}. Set "
+            "EVENTBRITE_ORGANIZATION_ID to the id of the club's"
+        )
+    return None
+
+
+def _choices(membership: Membership) -> dict[str, dict[str, str]]:
+    """The organizations to choose from, where nobody has chosen, or wrongly."""
+    decided = membership.chosen is not None and (membership.wanted is not None or not membership.others)
+    return {} if decided else {"EVENTBRITE_ORGANIZATION_ID": {each.id: each.name for each in membership.seen}}
+
+
+def _told_others(membership: Membership) -> list[str]:
+    return [f"not read: {' and '.join(map(str, membership.others))}"] if membership.others else []
+
+
+async def _of_checkout(eventbrite: Eventbrite, event_id: str) -> str | None:
+    held = await places_in_checkout(eventbrite, event_id)
+    if not isinstance(held, Unknown):
+        return None
+    return f"{held.reason}: raising a capacity asks about it, and shows cannot be shared out"
 
 
 async def check_woocommerce(woocommerce: WooCommerce) -> Check:

@@ -58,7 +58,7 @@ async def _eventbrite(settings: Settings) -> Check:
         return _nothing()
     client = Eventbrite(settings.eventbrite, ca_file=settings.ca_file)
     try:
-        return await check_eventbrite(client, settings.eventbrite)
+        return await check_eventbrite(client)
     finally:
         await client.close()
 

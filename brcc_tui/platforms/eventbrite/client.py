@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.logs import keep_secret
-from brcc_tui.model.catalogue import AccessCode, Event, Organization, TicketClass
+from brcc_tui.model.catalogue import AccessCode, Event, Membership, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.failure import Failure
-from brcc_tui.platforms.errors import AccessDenied
+from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.allowance import RESERVE, Allowance, Waypoint
 from brcc_tui.platforms.loading import off_the_loop
 from brcc_tui.platforms.timings import Timings
@@ -58,8 +58,10 @@ class Eventbrite:
         self._allowance = Allowance(monotonic)
         self._waypoint = Waypoint(monotonic)
         self._organization = settings.organization_id
+        self._membership: Membership | None = None
         self._http: Http | None = None
         self._connecting = asyncio.Lock()
+        self._asking = asyncio.Lock()
 
     @property
     def requests(self) -> int:
@@ -74,14 +76,24 @@ class Eventbrite:
     async def organization(self) -> str:
         """The organization's id: the configured one, else the first that the token may see."""
         if self._organization is None:
-            await self._connected()
             from brcc_tui.platforms.eventbrite.calls import HOW_TO_GET_IN
 
-            seen = await self._organizations()
-            if not seen:
+            chosen = (await self.membership()).chosen
+            if chosen is None:
                 raise AccessDenied("this token sees no organization", subject="Eventbrite", next_step=HOW_TO_GET_IN)
-            self._organization = seen[0].id
+            self._organization = chosen.id
         return self._organization
+
+    async def membership(self, *, anew: bool = False) -> Membership:
+        """The organizations that the token sees, and which of them is read; asked for once, or anew."""
+        async with self._asking:
+            if self._membership is None or anew:
+                await self._connected()
+                from brcc_tui.platforms.eventbrite.calls import organizations
+
+                seen = await organizations(self._read)
+                self._membership = Membership(tuple(seen), self._settings.organization_id)
+            return self._membership
 
     async def events(
         self, progress: Progress | None = None, came: Came | None = None
@@ -98,7 +110,26 @@ class Eventbrite:
         await self._connected()
         from brcc_tui.platforms.eventbrite.lists import all_events
 
-        return await all_events(self._read_in_background, await self.organization(), progress, came)
+        organization = await self.organization()
+        try:
+            return await all_events(self._read_in_background, organization, progress, came)
+        except NotThere as gone:
+            wrong = gone
+        raise NotThere(
+            wrong.happened,
+            code=wrong.code,
+            subject=f"Eventbrite, organization {organization}",
+            next_step=await self._which_organization(),
+        )
+
+    async def _which_organization(self) -> str:
+        """What to do about an organization that does not exist, or is somebody else's: both are a 404."""
+        advice = "correct EVENTBRITE_ORGANIZATION_ID, or leave it empty"
+        try:
+            seen = (await self.membership()).seen
+        except PlatformError:
+            return advice
+        return f"{advice}: the token sees {' and '.join(map(str, seen)) or 'no organization'}"
 
     async def event(self, event_id: str) -> Event:
         """One event with its classes, read with the waypoint token of our last write if there is one."""
@@ -126,32 +157,12 @@ class Eventbrite:
 
     async def check(self) -> None:
         """Ask something small; raises what is wrong."""
-        await self._organizations()
-
-    async def write_permission(self) -> bool:
-        """Whether the token belongs to a member of the organization. Changes nothing.
-
-        A public token is told apart here; what a member may do, Eventbrite tells only at a write.
-        """
-        try:
-            seen = await self._organizations()
-        except AccessDenied as denied:
-            if denied.code != "NOT_AUTHORIZED":
-                raise
-            return False
-        wanted = self._settings.organization_id
-        return bool(seen) if wanted is None else any(each.id == wanted for each in seen)
+        await self.membership(anew=True)
 
     async def close(self) -> None:
         """Give the connections back."""
         if self._http:
             await self._http.close()
-
-    async def _organizations(self) -> list[Organization]:
-        await self._connected()
-        from brcc_tui.platforms.eventbrite.calls import organizations
-
-        return await organizations(self._read)
 
     async def _codes_of(self, organization: str, event_id: str, zone: str) -> tuple[AccessCode, ...] | None:
         """The event's access codes, asked for once in a while: a plan and its looks afterwards see the same ones."""

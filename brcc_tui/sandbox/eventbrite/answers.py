@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from brcc_tui.sandbox.eventbrite.shop import (
     LISTED_BEFORE,
+    AccessCode,
     EventbriteShop,
     ReadState,
     StoredEvent,
@@ -113,10 +114,10 @@ class Answers:
                 "maximum_quantity_per_order": 10,
                 "on_sale_status": self.on_sale_status(event, ticket_class),
                 "sales_start": _utc(start),
-                "sales_end": _utc(event.spec.starts_at),
+                "sales_end": _utc(event.sales_end(spec)),
                 "hidden": hidden,
-                "hidden_currently": hidden,
-                "auto_hide": False,
+                "hidden_currently": hidden or ticket_class.auto_hidden(self.shop.now()),
+                "auto_hide": spec.auto_hide_before is not None,
                 "include_fee": False,
                 "split_fee": False,
                 "hide_description": True,
@@ -124,7 +125,7 @@ class Answers:
                 "has_pdf_ticket": True,
                 "delivery_methods": ["electronic"],
                 "sales_channels": ["online", "atd"],
-                "ticket_parent_id": spec.parent_id,
+                "ticket_parent_id": spec.rule_id,
                 "inventory_tier_id": spec.inventory_tier_id,
             }
         )
@@ -132,7 +133,7 @@ class Answers:
     def on_sale_status(self, event: StoredEvent, ticket_class: StoredTicketClass) -> str:
         """AVAILABLE, SOLD_OUT, NOT_YET_ON_SALE or UNAVAILABLE."""
         now = self.shop.now()
-        if event.status(now) != "live":
+        if not event.sells(ticket_class.spec, now):
             return "UNAVAILABLE"
         if ticket_class.spec.sales_start is not None and now < ticket_class.spec.sales_start:
             return "NOT_YET_ON_SALE"
@@ -205,7 +206,7 @@ class Answers:
         }
 
     def _event_sales_status(self, event: StoredEvent) -> JsonObject:
-        if event.status(self.shop.now()) != "live":
+        if not any(event.sells(each.spec, self.shop.now()) for each in event.classes.values()):
             return {"sales_status": "sales_ended"}
         statuses = {self.on_sale_status(event, each) for each in event.in_room() if not each.hidden}
         for status in ("AVAILABLE", "NOT_YET_ON_SALE", "SOLD_OUT"):
@@ -242,8 +243,7 @@ def paginate(count: int, query: Mapping[str, str]) -> tuple[JsonObject, int, int
     A continuation token holds for the same list with the same parameters only: else `BadContinuation`.
     """
     size = min(PAGE_SIZE, max(1, int(query.get("page_size") or PAGE_SIZE)))
-    mark = hashlib.sha256(repr(sorted((k, v) for k, v in query.items() if k != "continuation")).encode()).hexdigest()
-    begin = _offset(query["continuation"], mark[:12]) if "continuation" in query else 0
+    begin = _offset(query["continuation"], _mark(query)) if "continuation" in query else 0
     end = begin + size
     pagination: JsonObject = {
         "object_count": count,
@@ -253,9 +253,38 @@ def paginate(count: int, query: Mapping[str, str]) -> tuple[JsonObject, int, int
         "has_more_items": end < count,
     }
     if end < count:
-        token = json.dumps({"from": end, "list": mark[:12]}).encode()
-        pagination["continuation"] = base64.urlsafe_b64encode(token).decode().rstrip("=")
+        pagination["continuation"] = token_of(end, query)
     return pagination, begin, end
+
+
+def token_of(begin: int, query: Mapping[str, str]) -> str:
+    """The token of the page that begins there."""
+    token = json.dumps({"from": begin, "list": _mark(query)}).encode()
+    return base64.urlsafe_b64encode(token).decode().rstrip("=")
+
+
+def _mark(query: Mapping[str, str]) -> str:
+    """What a token holds of the list that it was given for."""
+    of_list = sorted((name, text) for name, text in query.items() if name != "continuation")
+    return hashlib.sha256(repr(of_list).encode()).hexdigest()[:12]
+
+
+def discount(code: AccessCode) -> JsonObject:
+    """An access code, as the documentation has it: nobody has recorded one."""
+    return {
+        "id": code.id,
+        "type": "access",
+        "code": code.text,
+        "event_id": code.event_id,
+        "ticket_class_ids": list(code.class_ids),
+        "ticket_group_id": None,
+        "quantity_available": code.uses,
+        "quantity_sold": code.used,
+        "amount_off": None,
+        "percent_off": None,
+        "start_date": "",
+        "end_date": "",
+    }
 
 
 def _offset(token: str, mark: str) -> int:

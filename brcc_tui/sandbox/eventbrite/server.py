@@ -8,28 +8,20 @@ is sold is accepted without a word.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from brcc_tui.sandbox.eventbrite.answers import Answers, BadContinuation, JsonObject, paginate
+from brcc_tui.sandbox.eventbrite.answers import Answers, BadContinuation, JsonObject, discount
 from brcc_tui.sandbox.eventbrite.limits import RateLimits
+from brcc_tui.sandbox.eventbrite.lists import EventLists, paginated
+from brcc_tui.sandbox.eventbrite.requests import PREFIX, ROUTES, check, check_body
 from brcc_tui.sandbox.eventbrite.shop import EventbriteShop, ReadState, StoredEvent
 from brcc_tui.sandbox.eventbrite.writes import WriteRefused, write_capacity_tier, write_class, write_event, write_tier
 
 WAYPOINT = "Eventbrite-API-Waypoint-Token"
-_ORDERS = {
-    "start_asc": lambda event: event.spec.starts_at,
-    "created_asc": lambda event: int(event.spec.id),
-    "name_asc": lambda event: event.spec.name,
-}
-_OF_THE_PAGE = frozenset({"continuation", "page_size", "expand", "token"})
-"""Parameters that the list itself does not depend on."""
-_LISTS_KEPT = 7
-_STATUSES = {"draft", "live", "started", "ended", "completed", "canceled", "all"}
 
 
 class EventbriteServer:
@@ -40,29 +32,37 @@ class EventbriteServer:
         self._token = token
         self._public_token = public_token
         self.limits = RateLimits(shop.clock, calls_an_hour)
-        self._lists: dict[tuple[object, ...], tuple[dt.datetime, dt.datetime, list[StoredEvent]]] = {}
+        self._lists = EventLists(lambda: shop.now())
 
     def make_app(self) -> web.Application:
         """An application to run; middlewares may still be added."""
+        handlers = {
+            "users/me/": self._me,
+            "users/me/organizations/": self._organizations,
+            "categories/": self._categories,
+            "organizations/{organization}/events/": self._organization_events,
+            "organizations/{organization}/discounts/": self._discounts,
+            "series/{event}/": self._event,
+            "series/{event}/events/": self._series_events,
+            "events/{event}/": self._event,
+            "events/{event}/ticket_classes/": self._ticket_classes,
+            "events/{event}/ticket_classes/for_sale/": self._for_sale,
+            "events/{event}/ticket_classes/{ticket_class}/": self._ticket_class,
+            "events/{event}/capacity_tier/": self._capacity_tier,
+            "events/{event}/inventory_tiers/": self._tiers,
+            "events/{event}/inventory_tiers/{tier}/": self._tier,
+        }
+        writers = {
+            "events/{event}/": self._write_event,
+            "events/{event}/ticket_classes/{ticket_class}/": self._write_class,
+            "events/{event}/capacity_tier/": self._write_capacity_tier,
+            "events/{event}/inventory_tiers/{tier}/": self._write_tier,
+        }
         app = web.Application(middlewares=[self._front])
-        get, post = app.router.add_get, app.router.add_post
-        get("/v3/users/me/", self._me)
-        get("/v3/users/me/organizations/", self._organizations)
-        get("/v3/categories/", self._categories)
-        get("/v3/organizations/{organization}/events/", self._organization_events)
-        get("/v3/series/{event}/", self._event)
-        get("/v3/series/{event}/events/", self._series_events)
-        get("/v3/events/{event}/", self._event)
-        post("/v3/events/{event}/", self._write_event)
-        get("/v3/events/{event}/ticket_classes/", self._ticket_classes)
-        get("/v3/events/{event}/ticket_classes/for_sale/", self._for_sale)
-        get("/v3/events/{event}/ticket_classes/{ticket_class}/", self._ticket_class)
-        post("/v3/events/{event}/ticket_classes/{ticket_class}/", self._write_class)
-        get("/v3/events/{event}/capacity_tier/", self._capacity_tier)
-        post("/v3/events/{event}/capacity_tier/", self._write_capacity_tier)
-        get("/v3/events/{event}/inventory_tiers/", self._tiers)
-        get("/v3/events/{event}/inventory_tiers/{tier}/", self._tier)
-        post("/v3/events/{event}/inventory_tiers/{tier}/", self._write_tier)
+        for template in ROUTES:
+            app.router.add_get(PREFIX + template, handlers[template])
+            if template in writers:
+                app.router.add_post(PREFIX + template, writers[template])
         return app
 
     # what every request passes
@@ -85,15 +85,12 @@ class EventbriteServer:
             return moved
         try:
             self._authorize(request)
+            check(request)
             return await handler(request)
         except WriteRefused as refused:
             return _error(refused)
         except BadContinuation:
             return _error(WriteRefused(400, "BAD_CONTINUATION_TOKEN", "The continuation token is not valid."))
-        except web.HTTPNotFound:
-            return _error(WriteRefused(404, "NOT_FOUND", "The path you requested does not exist."))
-        except web.HTTPMethodNotAllowed:
-            return _error(WriteRefused(405, "METHOD_NOT_ALLOWED", "Method not allowed."))
 
     def _authorize(self, request: web.Request) -> None:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
@@ -113,7 +110,7 @@ class EventbriteServer:
 
     def _answers(self, request: web.Request, reader: ReadState | None = None) -> Answers:
         if reader is None:
-            token = request.headers.get(WAYPOINT, "")
+            token = request.headers.get(WAYPOINT, "") if self.shop.honours_waypoints else ""
             reader = ReadState(int(token)) if token.isascii() and token.isdecimal() else ReadState()
         return Answers(self.shop, f"http://{request.host}/v3", reader)
 
@@ -128,23 +125,38 @@ class EventbriteServer:
         return _json({"id": "100000000001", "name": "Practice Promoter", "emails": emails})
 
     async def _organizations(self, request: web.Request) -> web.Response:
-        pagination, _, _ = _paginated(1, request)
-        own = {
-            "id": self.shop.organization_id,
-            "name": "Backroom Comedy Club (practice)",
-            "vertical": "default",
-            "image_id": None,
-        }
-        return _json({"pagination": pagination, "organizations": [own]})
+        """As recorded: with a continuation although nothing follows."""
+        organizations = self.shop.organizations
+        pagination, begin, end = paginated(len(organizations), request.query)
+        seen = [
+            {"id": ident, "name": name, "vertical": "default", "image_id": None}
+            for ident, name in organizations[begin:end]
+        ]
+        return _json({"pagination": {"continuation": "AGWl1yEywP75hHKJ", **pagination}, "organizations": seen})
 
     async def _categories(self, request: web.Request) -> web.Response:
-        pagination, _, _ = _paginated(1, request)
+        pagination, _, _ = paginated(1, request.query)
         return _json({"pagination": pagination, "categories": [{"id": "105", "name": "Performing & Visual Arts"}]})
 
     async def _organization_events(self, request: web.Request) -> web.Response:
-        if request.match_info["organization"] != self.shop.organization_id:
-            raise WriteRefused(403, "NOT_AUTHORIZED", "You are not a member of this organization.")
-        return self._event_page(request, self.shop.events.values())
+        events = self.shop.events.values() if self._organization(request) == self.shop.organization_id else ()
+        return self._event_page(request, events)
+
+    async def _discounts(self, request: web.Request) -> web.Response:
+        """Access codes; the practice shop has no other discounts. Of one event, or of a series by its parent."""
+        self._organization(request)
+        if request.query["scope"] != "event" or "event_id" not in request.query:
+            raise WriteRefused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: event_id - MISSING")
+        codes = self.shop.codes.get(request.query["event_id"], [])
+        pagination, begin, end = paginated(len(codes), request.query)
+        return _json({"pagination": pagination, "discounts": [discount(code) for code in codes[begin:end]]})
+
+    def _organization(self, request: web.Request) -> str:
+        """The organization that is asked about, if the token's owner is a member of it."""
+        wanted = request.match_info["organization"]
+        if wanted not in dict(self.shop.organizations):
+            raise WriteRefused(404, "NOT_FOUND", "The organization_id you requested does not exist.")
+        return wanted
 
     async def _series_events(self, request: web.Request) -> web.Response:
         return self._event_page(request, self.shop.dates.get(self._found(request).spec.id, []), filters=False)
@@ -152,26 +164,9 @@ class EventbriteServer:
     def _event_page(
         self, request: web.Request, among: Collection[StoredEvent], *, filters: bool = True
     ) -> web.Response:
-        events = self._ordered(request, among, filters)
-        pagination, begin, end = _paginated(len(events), request)
+        pagination, events = self._lists.page(request, among, filters=filters)
         answers, expand = self._answers(request), _expand(request)
-        found = [answers.event(event, expand) for event in events[begin:end]]
-        return _json({"pagination": pagination, "events": found})
-
-    def _ordered(self, request: web.Request, among: Collection[StoredEvent], filters: bool) -> list[StoredEvent]:
-        """The whole list that a page is cut from, kept until the next of the events begins, ends or is completed.
-
-        Made anew for every page, a list would cost the square of its length.
-        """
-        query, now = request.query, self.shop.now()
-        asked = (request.path, *sorted((name, text) for name, text in query.items() if name not in _OF_THE_PAGE))
-        made_at, until, events = self._lists.get(asked, (now, now, []))
-        if not made_at <= now < until:
-            listed = [event for event in among if not filters or _listed(event, query)]
-            events = _in_order(listed, query, now)
-            until = min((event.next_turn_at(now) for event in among), default=now)
-            self._lists = {**dict(list(self._lists.items())[-_LISTS_KEPT:]), asked: (now, until, events)}
-        return events
+        return _json({"pagination": pagination, "events": [answers.event(event, expand) for event in events]})
 
     async def _event(self, request: web.Request) -> web.Response:
         return _json(self._answers(request).event(self._found(request), _expand(request)))
@@ -187,7 +182,7 @@ class EventbriteServer:
         event, answers = self._found(request), self._answers(request)
         category = request.query.get("category") or "all"
         classes = [each for each in event.classes.values() if category in ("all", each.spec.category)]
-        pagination, begin, end = _paginated(len(classes), request)
+        pagination, begin, end = paginated(len(classes), request.query)
         found = [answers.ticket_class(event, each) for each in classes[begin:end]]
         for body in found:
             if for_sale and body["hidden"]:
@@ -206,7 +201,7 @@ class EventbriteServer:
 
     async def _tiers(self, request: web.Request) -> web.Response:
         event, answers = self._found(request), self._answers(request)
-        pagination, begin, end = _paginated(len(event.tiers), request)
+        pagination, begin, end = paginated(len(event.tiers), request.query)
         tiers = [answers.tier(event, tier) for tier in list(event.tiers.values())[begin:end]]
         return _json({"pagination": pagination, "inventory_tiers": tiers})
 
@@ -246,56 +241,8 @@ class EventbriteServer:
         return _written(self._answers(request, reader).tier(event, tier), reader)
 
 
-def _listed(event: StoredEvent, query: Mapping[str, str]) -> bool:
-    """Whether the list's filters let the event through. Parents only when asked for."""
-    spec = event.spec
-    kind = "parents" if spec.is_series_parent else "children" if spec.series_id is not None else "nonseries"
-    wanted = query.get("series_filter")
-    if wanted is None:
-        if kind == "parents" and query.get("show_series_parent", "false").lower() != "true":
-            return False
-    elif wanted not in ("allevents", kind) and not (wanted == "allseries" and kind != "nonseries"):
-        return False
-    ids, without = query.get("event_ids"), query.get("event_ids_to_exclude")
-    if (ids and spec.id not in ids.split(",")) or (without and spec.id in without.split(",")):
-        return False
-    return query.get("name_filter", "").casefold() in spec.name.casefold()
-
-
-def _in_order(events: list[StoredEvent], query: Mapping[str, str], now: dt.datetime) -> list[StoredEvent]:
-    """Those of the statuses and the time asked for, in the order asked for; raises `WriteRefused`."""
-    statuses = set((query.get("status") or "all").split(","))
-    if statuses - _STATUSES:
-        raise WriteRefused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: status - INVALID")
-    if "all" not in statuses:
-        events = [event for event in events if event.status(now) in statuses]
-    events = _in_time(events, query.get("time_filter") or "all", now)
-    order = query.get("order_by") or "start_asc"
-    key = _ORDERS.get(order.replace("_desc", "_asc"))
-    if key is None:
-        raise WriteRefused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: order_by - INVALID")
-    return sorted(events, key=key, reverse=order.endswith("_desc"))
-
-
-def _in_time(events: list[StoredEvent], wanted: str, now: dt.datetime) -> list[StoredEvent]:
-    if wanted == "all":
-        return events
-    if wanted not in ("past", "current_future"):
-        raise WriteRefused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: time_filter - INVALID")
-    return [event for event in events if (event.ends_at < now) is (wanted == "past")]
-
-
 def _expand(request: web.Request) -> tuple[str, ...]:
     return tuple(request.query.get("expand", "").split(","))
-
-
-def _paginated(count: int, request: web.Request) -> tuple[JsonObject, int, int]:
-    try:
-        return paginate(count, request.query)
-    except ValueError:
-        raise WriteRefused(
-            400, "ARGUMENTS_ERROR", "There are errors with your arguments: page_size - INVALID"
-        ) from None
 
 
 async def _body(request: web.Request, name: str) -> JsonObject:
@@ -303,6 +250,8 @@ async def _body(request: web.Request, name: str) -> JsonObject:
         body = json.loads(await request.text())
     except ValueError:
         raise WriteRefused(400, "INVALID_BODY", "The body is not valid JSON.") from None
+    if isinstance(body, dict):
+        check_body(request, body, name)
     inner = body.get(name) if isinstance(body, dict) else None
     if not isinstance(inner, dict) or not inner:
         raise WriteRefused(400, "ARGUMENTS_ERROR", f"There are errors with your arguments: {name} - MISSING")

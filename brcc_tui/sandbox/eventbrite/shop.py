@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from brcc_tui.sandbox.world.types import EventSpec, TicketClassSpec
@@ -15,6 +15,8 @@ _COMPLETED_AFTER = dt.timedelta(days=5)
 
 LISTED_BEFORE = dt.timedelta(days=600)
 """How long before its start an event was put on sale, unless its classes say otherwise."""
+
+CLUB = "Backroom Comedy Club (practice)"
 
 _T = TypeVar("_T")
 
@@ -32,6 +34,32 @@ class StoredTicketClass:
     sold: int
     pending: int
     hidden: bool
+
+    def auto_hidden(self, now: dt.datetime) -> bool:
+        """Whether it hides itself: until the moment that it is set to."""
+        return self.spec.auto_hide_before is not None and now < self.spec.auto_hide_before
+
+
+@dataclass(slots=True)
+class AccessCode:
+    """A code that shows hidden classes to its buyers: of one event (or series), all of them where none is named.
+
+    `uses` 0: as often as anybody likes.
+    """
+
+    id: str
+    text: str
+    event_id: str
+    class_ids: tuple[str, ...] = ()
+    uses: int = 0
+    used: int = 0
+
+    def opens(self, event: StoredEvent, ticket_class: StoredTicketClass, places: int) -> bool:
+        """Whether a buyer of so many places gets in with it. A series' code names its parent's classes."""
+        spec = ticket_class.spec
+        named = not self.class_ids or bool({spec.id, spec.parent_id} & set(self.class_ids))
+        there = self.event_id in (event.spec.id, event.spec.series_id)
+        return there and named and (self.uses == 0 or self.used + places <= self.uses)
 
 
 @dataclass(slots=True, eq=False)
@@ -73,6 +101,14 @@ class StoredEvent:
         turns = (self.spec.starts_at, self.ends_at, self.ends_at + _COMPLETED_AFTER)
         return next((turn for turn in turns if now < turn), dt.datetime.max.replace(tzinfo=dt.UTC))
 
+    def sales_end(self, spec: TicketClassSpec) -> dt.datetime:
+        """When sales of the class end: at the start of the event, unless it says otherwise."""
+        return spec.sales_end or self.spec.starts_at
+
+    def sells(self, spec: TicketClassSpec, now: dt.datetime) -> bool:
+        """Whether the class can be sold at all by the clock, apart from its own start of sales."""
+        return self.status(now) in ("live", "started") and now < self.sales_end(spec)
+
     def in_room(self) -> list[StoredTicketClass]:
         """The classes that take seats: neither donations nor add-ons."""
         return [each for each in self.classes.values() if takes_a_seat(each.spec)]
@@ -101,11 +137,13 @@ class ReadState:
 
 @dataclass(eq=False)
 class EventbriteShop:
-    """Every event of one organization.
+    """Every event of one organization, and what its token sees besides.
 
     A value written through the API is seen by other readers only `stale_seconds` later, as Eventbrite
     documents for itself (usually under 15 s); sales are seen at once. `clock` counts seconds, `now` is
-    the time of day; both can be given by tests.
+    the time of day; both can be given by tests. `honours_waypoints` False: even the writer reads what is old.
+    `organizations` are those that the token sees, (id, name) in order; the others have no events. `codes` are the
+    access codes by event or series.
     """
 
     organization_id: str
@@ -114,13 +152,20 @@ class EventbriteShop:
     stale_seconds: float = 5.0
     checkout_seconds: float = 2.0
     clock: Callable[[], float] = time.monotonic
+    honours_waypoints: bool = True
+    organizations: list[tuple[str, str]] = field(default_factory=list)
+    codes: dict[str, list[AccessCode]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.organizations = self.organizations or [(self.organization_id, CLUB)]
         self.events = {spec.id: self._event(spec) for spec in self.specs}
         self.dates: dict[str, list[StoredEvent]] = {}
         for event in self.events.values():
             if event.spec.series_id is not None:
                 self.dates.setdefault(event.spec.series_id, []).append(event)
+        for event in self.events.values():
+            if event.spec.coded:
+                self.add_code(event.spec.id, event.spec.coded)
         self._writes: list[_Write] = []
         self._last_write = 0
 
@@ -148,6 +193,18 @@ class EventbriteShop:
                 limits.append(tier.quantity_total - sum(each.sold + each.pending for each in in_tier(event, tier.id)))
         return max(0, min(limits)) if limits else None
 
+    def on_offer(self, event: StoredEvent, ticket_class: StoredTicketClass) -> int | None:
+        """Places that somebody can buy at this moment, with an access code if need be. None: unlimited."""
+        now, spec, left = self.now(), ticket_class.spec, self.left(event, ticket_class)
+        begun = spec.sales_start is None or spec.sales_start <= now
+        if event.spec.is_series_parent or not event.sells(spec, now) or not begun:
+            return 0
+        if not self._is_hidden(ticket_class):
+            return left
+        codes = [code for code in self._codes(event) if code.opens(event, ticket_class, 1)]
+        uses = None if any(code.uses == 0 for code in codes) else sum(code.uses - code.used for code in codes)
+        return min((each for each in (left, uses) if each is not None), default=None)
+
     async def buy(self, event_id: str, class_id: str, places: int, *, finish: bool = True) -> None:
         """Take places through a checkout; with `finish` False the buyer walks away at the end of it.
 
@@ -155,8 +212,9 @@ class EventbriteShop:
         """
         event, ticket_class = self.find(event_id, class_id)
         sales_start = ticket_class.spec.sales_start
-        if event.spec.is_series_parent or event.status(self.now()) != "live" or ticket_class.hidden:
+        if event.spec.is_series_parent or not event.sells(ticket_class.spec, self.now()):
             raise NotForSale(f"{event_id}/{class_id} is not on sale")
+        code = self._code_for(event, ticket_class, places)
         if sales_start is not None and self.now() < sales_start:
             raise NotForSale(f"{event_id}/{class_id} is not yet on sale")
         left = self.left(event, ticket_class)
@@ -169,6 +227,30 @@ class EventbriteShop:
             ticket_class.pending -= places
         if finish:
             ticket_class.sold += places
+            if code is not None:
+                code.used += places
+
+    def _code_for(self, event: StoredEvent, ticket_class: StoredTicketClass, places: int) -> AccessCode | None:
+        """The code with which a buyer sees a hidden class; raises `NotForSale` when there is none."""
+        if not self._is_hidden(ticket_class):
+            return None
+        for code in self._codes(event):
+            if code.opens(event, ticket_class, places):
+                return code
+        raise NotForSale(f"{event.spec.id}/{ticket_class.spec.id} is hidden, and no code opens it")
+
+    def _is_hidden(self, ticket_class: StoredTicketClass) -> bool:
+        return ticket_class.hidden or ticket_class.auto_hidden(self.now())
+
+    def _codes(self, event: StoredEvent) -> list[AccessCode]:
+        return self.codes.get(event.spec.id, []) + self.codes.get(event.spec.series_id or "", [])
+
+    def add_code(self, event_id: str, class_ids: Iterable[str] = (), uses: int = 0) -> AccessCode:
+        """A new access code."""
+        mine = self.codes.setdefault(event_id, [])
+        number = sum(map(len, self.codes.values())) + 1
+        mine.append(AccessCode(str(880_000_000 + number), f"PRACTICE{number}", event_id, tuple(class_ids), uses))
+        return mine[-1]
 
     async def refund(self, event_id: str, class_id: str, places: int) -> None:
         """Give places back."""

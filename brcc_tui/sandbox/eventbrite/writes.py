@@ -34,6 +34,9 @@ def write_class(shop: EventbriteShop, event: StoredEvent, ticket_class: StoredTi
     """
     _only(body, "capacity", "hidden", "inventory_tier_id")
     spec = ticket_class.spec
+    if spec.rule_id is not None:
+        text = "Cannot update child ticket directly, update parent ticket rule instead."
+        raise WriteRefused(400, "INVALID_TICKET", text)
     if event.spec.is_reserved_seating and "capacity" in body:
         raise WriteRefused(400, "UNSUPPORTED_OPERATION", "The seat map of this event defines its capacity.")
     if event.tiers and body.get("inventory_tier_id") not in event.tiers:

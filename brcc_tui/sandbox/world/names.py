@@ -203,4 +203,8 @@ ODD_EVENTS = {
     "hidden_class": "Industry Showcase",
     "places_in_checkout": "Last Laugh before the Holidays",
     "odd_event_name": ODD_EVENT_NAME,
+    "sold_by_code": "Secret Headliner: You Know Who",
+    "ticket_rule": "Dinner, then Laughter",
+    "several_days": "Four-Day Festival Pass",
+    "auto_hidden": "Members First: Valentine Warm-up",
 }

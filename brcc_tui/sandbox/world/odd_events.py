@@ -37,6 +37,29 @@ def add_odd_events(draft: WorldDraft) -> None:
     waiting = replace(_class(draft, SEATS, 50), pending=3)
     _add(draft, "places_in_checkout", _event(draft, "places_in_checkout", 2, dt.time(14), (waiting,)))
     _plain(draft, "odd_event_name", 17, dt.time(14), SEATS, 8)
+    _sold_by_code(draft)
+    rule = replace(_class(draft, SEATS, 6), rule_id="3451654000")
+    _add(draft, "ticket_rule", _event(draft, "ticket_rule", 23, dt.time(14), (rule,)))
+    _several_days(draft)
+    shy = replace(_class(draft, SEATS, 0), auto_hide_before=draft.at(draft.day(27), dt.time(10)))
+    _add(draft, "auto_hidden", _event(draft, "auto_hidden", 29, dt.time(14), (shy,)))
+
+
+def _sold_by_code(draft: WorldDraft) -> None:
+    """Two hidden classes: one that a code opens and nobody has used yet, one that nobody can see."""
+    friends = TicketClassSpec(draft.ids.ticket_class(), "Friends of the club (code)", 12, 0, 900, hidden=True)
+    crew = TicketClassSpec(draft.ids.ticket_class(), "Crew", 4, 0, 0, hidden=True)
+    event = _event(draft, "sold_by_code", 21, dt.time(14), (_class(draft, 36, 15), friends, crew))
+    _add(draft, "sold_by_code", replace(event, coded=(friends.id,)))
+
+
+def _several_days(draft: WorldDraft) -> None:
+    """A pass that is sold until the last of its days begins, which is long after its own beginning."""
+    begins, last = draft.at(draft.day(-1), dt.time(14)), draft.at(draft.day(2), dt.time(14))
+    ticket = replace(_class(draft, SEATS, 20), sales_end=last)
+    event = _event(draft, "several_days", -1, dt.time(14), (ticket,))
+    minutes = int((last + dt.timedelta(hours=3) - begins).total_seconds() // 60)
+    _add(draft, "several_days", replace(event, minutes=minutes))
 
 
 def _tiered(draft: WorldDraft) -> None:

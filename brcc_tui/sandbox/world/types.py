@@ -82,7 +82,9 @@ class OrderSpec:
 class TicketClassSpec:
     """A ticket class; `capacity` counts sold ones in. `sales_start` None: on sale since long ago.
 
-    `pending` are places in a checkout that nobody finishes: they stay while the world lasts.
+    `pending` are places in a checkout that nobody finishes: they stay while the world lasts. `parent_id` is the class
+    of the series' parent that it descends from, `rule_id` the ticket rule that it is a child of. `sales_end` None: with
+    the start of the event. Until `auto_hide_before` it hides itself.
     """
 
     id: str
@@ -97,6 +99,9 @@ class TicketClassSpec:
     pending: int = 0
     sales_start: dt.datetime | None = None
     parent_id: str | None = None
+    rule_id: str | None = None
+    sales_end: dt.datetime | None = None
+    auto_hide_before: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,8 @@ class TierSpec:
 class EventSpec:
     """An Eventbrite event, or a series parent. A live one starts and ends by the clock.
 
-    `capacity` None: the sum of its classes. `minutes` is how long it lasts.
+    `capacity` None: the sum of its classes. `minutes` is how long it lasts. `coded` are its hidden classes that an
+    access code shows to buyers.
     """
 
     id: str
@@ -129,6 +135,7 @@ class EventSpec:
     currency: str = "CAD"
     minutes: int = 90
     tiers: tuple[TierSpec, ...] = ()
+    coded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from brcc_tui.model.catalogue import Membership, Organization
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.quantity import Unknown
@@ -182,6 +183,12 @@ async def test_garbage_is_searched_for_wholly_only_once_a_refresh_has_ended(town
     with pytest.raises(sqlite3.ProgrammingError):
         await refresh(town.club)
     assert gc.get_threshold() == usual
+
+
+async def test_it_is_told_which_organization_was_read(town: Any) -> None:
+    town.eventbrite.organizations = Membership((Organization("9", "Mine"), Organization("10", "The Club")), "10")
+    assert (await refresh(town.club)).organizations == town.eventbrite.organizations
+    assert (await refresh(town.without("eventbrite"))).organizations is None
 
 
 SHORT = Shortfall("the list of events", 1, 2, "no more pages were named").failure("eventbrite", "Eventbrite")

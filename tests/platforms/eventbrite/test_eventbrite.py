@@ -12,7 +12,7 @@ import pytest
 
 from brcc_tui.model.catalogue import Event, TicketClass
 from brcc_tui.model.failure import Failure
-from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere
+from brcc_tui.platforms.errors import BadAnswer, NotThere
 from brcc_tui.platforms.eventbrite.lists import UPCOMING
 from brcc_tui.platforms.eventbrite.lists import events_of as lists_of_events
 from brcc_tui.platforms.http.client import Call
@@ -279,45 +279,3 @@ async def test_one_event_that_is_broken_or_gone() -> None:
         await eventbrite.event("1")
     with pytest.raises(NotThere, match="event 1: "):
         await eventbrite.event("1")
-
-
-async def test_the_organization_is_asked_for_once() -> None:
-    eventbrite, shop = client([reply(page([{"id": "9"}, {"id": "10"}], "organizations"))], organization=None)
-    assert [await eventbrite.organization() for _ in range(2)] == ["9", "9"]
-    assert shop.paths == ["GET /v3/users/me/organizations/"]
-
-
-async def test_a_configured_organization_is_not_asked_for() -> None:
-    eventbrite, shop = client([])
-    assert await eventbrite.organization() == "9"
-    assert shop.requests == []
-
-
-async def test_a_token_without_an_organization() -> None:
-    eventbrite, _ = client([reply(page([], "organizations"))], organization=None)
-    with pytest.raises(AccessDenied, match="PRIVATE_TOKEN"):
-        await eventbrite.organization()
-
-
-PERMISSIONS: list[tuple[str, Reply, str | None, bool]] = [
-    ("a member", reply(page([{"id": "9"}], "organizations")), "9", True),
-    ("a member, none configured", reply(page([{"id": "9"}], "organizations")), None, True),
-    ("a member of another", reply(page([{"id": "8"}], "organizations")), "9", False),
-    ("a member of none", reply(page([], "organizations")), None, False),
-    ("a public token", reply({"error": "NOT_AUTHORIZED"}, 403), "9", False),
-]
-
-
-@pytest.mark.parametrize(("name", "answer", "organization", "may"), PERMISSIONS, ids=[part[0] for part in PERMISSIONS])
-async def test_permission(name: str, answer: Reply, organization: str | None, may: bool) -> None:
-    eventbrite, shop = client([answer], organization)
-    assert await eventbrite.write_permission() is may
-    assert shop.paths == ["GET /v3/users/me/organizations/"]
-
-
-async def test_a_wrong_token_is_told() -> None:
-    eventbrite, _ = client([reply({"error": "INVALID_AUTH"}, 401)] * 2)
-    with pytest.raises(AccessDenied, match="PRIVATE_TOKEN"):
-        await eventbrite.write_permission()
-    with pytest.raises(AccessDenied):
-        await eventbrite.check()

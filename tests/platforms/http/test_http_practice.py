@@ -81,7 +81,7 @@ async def test_every_product_and_variation_is_read(
 
 
 async def test_permissions(eventbrite: Eventbrite, woocommerce: WooCommerce) -> None:
-    assert await eventbrite.write_permission()
+    assert (await eventbrite.membership()).chosen
     assert await woocommerce.write_permission()
 
 

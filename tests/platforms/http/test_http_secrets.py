@@ -77,7 +77,7 @@ EVENTBRITE: dict[str, EventbriteWork] = {
     "events": lambda shop: shop.events(),
     "event": lambda shop: shop.event("11"),
     "write": lambda shop: shop.set_capacity(permit("eb:11:22"), "11", "22", 50),
-    "health": lambda shop: shop.write_permission(),
+    "health": lambda shop: shop.membership(anew=True),
 }
 WooCommerceWork = Callable[[WooCommerce], Awaitable[object]]
 WOOCOMMERCE: dict[str, WooCommerceWork] = {
