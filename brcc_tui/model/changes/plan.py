@@ -197,7 +197,8 @@ class Plan:
 class ChangeResult:
     """How one change ended, with what was seen last. `wanted` is the capacity in the end, sales counted in.
 
-    `sold_meanwhile` are places taken between the plan and what was seen last.
+    `sold_meanwhile` are places taken between the plan and what was seen last. `unseen` says that the looks after
+    verifying failed: whether it stands is not known.
     """
 
     listing_id: str
@@ -208,11 +209,12 @@ class ChangeResult:
     corrections: int = 0
     reason: str = ""
     entry: str | None = None
+    unseen: bool = False
 
     @property
     def done(self) -> bool:
         """Whether the shop has what was wanted, or less: nothing is left for a person to decide."""
-        return self.outcome in (Outcome.SETTLED, Outcome.SETTLED_LOW, Outcome.VERIFIED)
+        return self.outcome in (Outcome.SETTLED, Outcome.SETTLED_LOW, Outcome.VERIFIED) and not self.unseen
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,8 +95,8 @@ async def _carry_out(run: PlanRun, reason: str, to_settle: bool) -> None:
             raises = [diary for diary in run.diaries if not diary.change.lowers]
             _keep_low_what_failed(run, lowers)
             await _phase(run, raises, to_settle)
+        close_followed(run.club, run.diaries)
         for diary in run.diaries:
-            close_followed(run.club, diary)
             log("applied", listing=diary.id, entry=diary.entry, outcome=diary.outcome, reason=diary.reason)
 
 

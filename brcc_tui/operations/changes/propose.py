@@ -64,10 +64,11 @@ def make_change(
 
 def _guard_stale(look: DecisionReading, listing: Listing, past: PastChanges) -> None:
     """Eventbrite may show for minutes what stood before a write: nothing is planned on that."""
-    followed = past.followed
-    taken_up = followed is not None and followed.last("answered") is None and past.entries[0].id == followed.id
+    latest, followed = next(iter(past.entries), None), past.followed
+    # What was sent and never answered may be sent again by whoever takes that very change up.
+    taken_up = latest and followed and followed.id == latest.id and latest.last("answered") is None
     if listing.id in look.doubtful and not taken_up:
-        last = past.entries[0].id if past.entries else "the journal"
+        last = latest.id if latest is not None else "the journal"
         raise Guarded(
             RefusalCode.SOLD_UNKNOWN,
             f"Eventbrite does not show the change made here a moment ago ({last}): its readings may be some minutes "

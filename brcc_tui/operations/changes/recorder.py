@@ -27,11 +27,15 @@ _MAY_FAIL = ENDED | {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A move of one change, as the progress modal tells it: `event` is the journal's word for it."""
+    """A move of one change, as the progress modal tells it: `event` is the journal's word for it.
+
+    `reading` is what was seen of the listing, once its change has been verified or has ended.
+    """
 
     listing_id: str
     event: str
     detail: str
+    reading: Reading | None = None
 
 
 Watch = Callable[[Step], None]
@@ -53,6 +57,8 @@ class ChangeRecorder:
         self.outcome: Outcome | None = None
         self.sent = False
         self.disturbed = False  # another hand was there while an answer of ours was missing
+        self.unseen = False  # the last looks failed: it is not known to stand
+        self.fate: tuple[Outcome, str] | None = None  # how it will end, once its neighbours have settled
 
     @property
     def id(self) -> str:
@@ -114,6 +120,11 @@ class ChangeRecorder:
         else:
             self._tell(state, self.reason)
 
+    def decide(self, outcome: Outcome, reason: str) -> None:
+        """It will end so, whatever is seen of it later: its neighbours are watched until they have settled."""
+        if self.fate is None:
+            self.fate = (outcome, reason)
+
     def leave_open(self, reason: str) -> None:
         """Stop watching what was sent: the journal keeps it as unfinished, for a person or a later run."""
         self.notes.append(reason)
@@ -124,7 +135,8 @@ class ChangeRecorder:
         if self._watch is None:
             return
         try:
-            self._watch(Step(self.id, state.value, said))
+            seen = self.sent and (state in ENDED or state in (State.VERIFIED, State.UNWATCHED))
+            self._watch(Step(self.id, state.value, said, self.reading if seen else None))
         except Exception as error:  # noqa: BLE001 - a terminal that went away must not stop what is being written
             log("watcher_failed", reason=repr(error))
             self._watch = None
@@ -151,6 +163,7 @@ class ChangeRecorder:
             corrections=self.corrections,
             reason=self.reason,
             entry=self.entry,
+            unseen=self.unseen,
         )
 
 

@@ -279,12 +279,19 @@ class Errands(ScreenHost):
         """Review a plan back to the capacities before these changes, from today's sales."""
         self.review("Undo: reading what is true now", lambda: self.desk.plan_undo(*entry_ids))
 
+    def undo_plan(self, entry_id: str) -> None:
+        """The same for everything that was changed with it, as one plan."""
+        self.review("Undo of a whole plan: reading what is true now", lambda: self.desk.plan_undo_of_plan(entry_id))
+
     async def _review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
         from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
         from brcc_tui.screens.modals.waiting import Waiting
 
         plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan(), lambda: self.review(doing, make_plan)))
         if plan is None:
+            return
+        if not plan.changes and not plan.refused:
+            self.show_status("It stands as intended: nothing is left to be written.", "good")
             return
         consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor()))
         if consent is not None:
@@ -295,12 +302,19 @@ class Errands(ScreenHost):
         from brcc_tui.screens.state.running_plan import RunningPlan
 
         self.desk.remember_pairings(consent.confirmed.plan)
-        run = RunningPlan(consent.confirmed, consent.reason, self.desk.now(), self.changed)
+        run = RunningPlan(consent.confirmed, consent.reason, self.desk.now(), self._run_moved)
         self.runs.append(run)
         for change in run.plan.changes:
             self.board.drafts.pop(change.listing.id, None)
         self.work(lambda: self._apply(run), "applying a plan", again=False)
         self.push_screen(ProgressModal(run))
+
+    def _run_moved(self) -> None:
+        """What was verified stands on the board at once, while it is still watched."""
+        for run in self.runs:
+            if seen := run.take_seen():
+                self.board.take_readings(seen)
+        self.changed()
 
     async def _apply(self, run: RunningPlan) -> None:
         from brcc_tui.operations.changes.outcome_words import how_it_ended
@@ -342,9 +356,20 @@ class Errands(ScreenHost):
         if choice is None:
             return
         if choice.keep:
-            await self.desk.keep(choice.entry_id)
-            self.board.unfinished = tuple(one for one in found if one.entry.id != choice.entry_id)
-            self.changed()
+            left = await self.desk.keep(choice.entry_id)
+            self._resolved(choice.entry_id)
+            if left:
+                self.toast(" ".join(left), "bad")
         else:
-            entry_id, how = choice.entry_id, choice.how
-            self.review("Reading what is true now", lambda: self.desk.plan_recovery(entry_id, how))
+            self.review("Reading what is true now", lambda: self._plan_recovery(choice.entry_id, choice.how))
+
+    async def _plan_recovery(self, entry_id: str, how: str) -> Plan:
+        plan = await self.desk.plan_recovery(entry_id, how)
+        if not plan.changes and not plan.refused:
+            self._resolved(entry_id)
+        return plan
+
+    def _resolved(self, entry_id: str) -> None:
+        """A change that never ended has ended now."""
+        self.board.unfinished = tuple(one for one in self.board.unfinished if one.entry.id != entry_id)
+        self.changed()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.model.changes.plan import Outcome
-from brcc_tui.operations.changes.recover import plan_recovery, recoverable
-from brcc_tui.store.locks import LocalLocks, LockUnusable
+from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
+from brcc_tui.store.locks import LocalLocks
 from tests.operations.changes.fakes import Killed
 from tests.operations.changes.operators import MemoryJournal, World
 from tests.operations.changes.virtual_time import run
@@ -40,7 +40,7 @@ def test_a_change_that_never_ended_is_told_and_nothing_acts_on_it(tmp_path: Path
         (found,) = await recoverable(us.club)
         assert "wc-4061.lock cannot be used" in found.story
         assert list(found.now.unknowns()) == ["capacity", "sold", "held", "remaining"]
-        with pytest.raises(LockUnusable):
+        with pytest.raises(NotRecoverable, match="cannot be used"):
             await plan_recovery(us.club, found.entry.id, "keep")
         (change,) = (await us.apply(await us.plan((CELL, 45)))).changes
         assert change.outcome is Outcome.REFUSED

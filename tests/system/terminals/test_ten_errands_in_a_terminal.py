@@ -203,6 +203,7 @@ def teach(terminal: Terminal) -> None:
         terminal.until("Remembered for every date")
 
 
+@pytest.mark.dates
 def test_sync_next_months_fridays(start_program: StartProgram, shops: Shops, data: Path) -> None:
     month = (practice_now().replace(day=1) + dt.timedelta(days=32)).replace(day=1)
     # A show of January that plays in February is found by both words; by the date it is not.
@@ -235,6 +236,7 @@ def test_sync_next_months_fridays(start_program: StartProgram, shops: Shops, dat
         assert offered <= 55 - taken, f"{show} offers more than is free"
 
 
+@pytest.mark.dates
 def test_read_the_numbers_with_the_database_down(start_program: StartProgram, shops: Shops, data: Path) -> None:
     with shops.without_database():
         terminal = open_program(start_program, shops, data)

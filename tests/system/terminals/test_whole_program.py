@@ -36,6 +36,7 @@ def raise_two_listings(terminal: Terminal) -> list[int]:
     return wanted
 
 
+@pytest.mark.dates
 def test_the_main_errand(start_program: StartProgram) -> None:
     terminal = start_program("demo", "--seed=7")
     wanted = raise_two_listings(terminal)
