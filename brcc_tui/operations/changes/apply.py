@@ -56,6 +56,7 @@ async def apply_plan(
     outcome `verified`, and stays unfinished in the journal until a later look finds it in order.
     Cancelling the task stops it in the same way before the cancellation is passed on.
     """
+    confirmed.check()
     cancelled = asyncio.Event()
     run = PlanRun(club, confirmed, lambda: cancelled.is_set() or (stop is not None and stop()), DecisionReader(club))
     run.diaries = [ChangeRecorder(club, change, watch) for change in confirmed.plan.changes]
