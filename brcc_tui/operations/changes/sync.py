@@ -112,7 +112,9 @@ async def rule_again(
     weights = {Platform(shop): float(part) for shop, part in parts.items()} if isinstance(parts, dict) else None
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     kept_back = buffer if isinstance(buffer, int) else 0
-    sharing = _Sharing(mode, kept_back, lately, weights, club.journal.last_set(), _closed(club, _listings(looks)))
+    last_set = club.journal.last_set()
+    closed = _closed_here(club, _listings(looks)) | _closed_there([show], _listings(looks), last_set)
+    sharing = _Sharing(mode, kept_back, lately, weights, last_set, closed)
     return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
 
 
