@@ -184,6 +184,7 @@ class Journal:
         *,
         show: str | None = None,
         listing: str | None = None,
+        digest: str | None = None,
         limit: int | None = None,
         in_full: bool = False,
     ) -> Sequence[Entry]:
@@ -192,8 +193,9 @@ class Journal:
         That is the booking text and what was taken of every date: some 50 kB a change, of all that a history tells
         less than one.
         """
-        where = [f"{column} = ?" for column, value in (("show", show), ("listing", listing)) if value is not None]
-        values: list[object] = [value for value in (show, listing) if value is not None]
+        asked = {"show": show, "listing": listing, "digest": digest}
+        where = [f"{column} = ?" for column, value in asked.items() if value is not None]
+        values: list[object] = [value for value in asked.values() if value is not None]
         sql = (f"WHERE {' AND '.join(where)} " if where else "") + "ORDER BY number DESC"
         if limit is not None:
             sql += " LIMIT ?"

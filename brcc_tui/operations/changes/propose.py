@@ -11,7 +11,7 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_li
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.changes.closing import CLOSED_HERE, Goal, PastChanges, close, closed_here, reopen
+from brcc_tui.operations.changes.closing import CLOSED, Goal, PastChanges, close, closed_here, reopen
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import (
     Guarded,
@@ -37,7 +37,7 @@ def make_change(
     if by_rule:
         guard_sells_by_number(listing)
         if closed_here(past.entries):
-            raise Guarded(RefusalCode.AT_ZERO, CLOSED_HERE)
+            raise Guarded(RefusalCode.AT_ZERO, CLOSED)
     # A sync raises no 0 that people may have set: only one that came of sales under this program's own number.
     sold_out = past.last_set is not None and past.last_set == listing.reading.capacity
     guard_present(
