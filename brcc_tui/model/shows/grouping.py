@@ -146,7 +146,7 @@ def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[List
 
 def _doubtful(there: Sequence[Listing], pairing: Pairing) -> Quantity:
     """What of all that is on offer may be of no seat of this show: all but the part that surely has the most taken."""
-    apart = (part for part in _sure_parts(there, pairing)[1:])
+    apart = _sure_parts(there, pairing)[1:]
     return add(*(on_offer(x for x in part if Flag.LOST not in x.flags) for part in apart))
 
 

@@ -70,7 +70,7 @@ def _found(
         if isinstance(product, Unread):
             found |= dict.fromkeys(wanted[id_], product.reason)
             if before is not None:
-                made = database.listings(replace(before, lost=f"{product.reason}; {MEND}"), before, now)
+                made = database.listings(replace(before, lost=_way_out(product.reason)), before, now)
                 listings = made.listings if product.alone else _unread(before, product.reason, database, now)
                 found |= {listing.id: listing for listing in listings}
             continue
@@ -79,6 +79,11 @@ def _found(
         found |= {each: failure.reason for failure in made.failed for each in wanted[id_]}
         found |= {listing.id: listing for listing in made.listings}
     return found
+
+
+def _way_out(reason: str) -> str:
+    """What happened to a product that cannot be read, and what to do."""
+    return reason if "refresh" in reason else f"{reason}; {MEND}"
 
 
 def _unread(before: Product, reason: str, database: _Database, now: dt.datetime) -> list[Listing]:
