@@ -32,6 +32,9 @@ by side. More of them come as the whole list: nine pages for a club of 420 event
 FEW_PRODUCTS: Final = 4
 """Up to so many products are asked for one by one; the whole list is one request for a hundred."""
 
+MAY_BE_OLD: Final = dt.timedelta(minutes=5)
+"""How long a reading of Eventbrite may lag behind a write: documented."""
+
 _GONE: Final = "the shop no longer has this listing: refresh the catalogue"
 """Said of a 404 alone: whatever else keeps a listing from being read does not say that it is gone."""
 
@@ -77,17 +80,21 @@ def _remember(club: Club, listings: Sequence[Listing]) -> None:
 def mark_drift(club: Club, listings: Iterable[Listing]) -> list[Listing]:
     """Flag listings whose capacity is not the one last set here: sales cannot do that, other hands and faults can.
 
-    Without a journal that can be read nothing is known of drift, and everything else is.
+    Eventbrite may show for minutes what stood before a write of ours: that is not somebody else's doing. Without a
+    journal that can be read nothing is known of drift, and everything else is.
     """
     try:
         last_set = club.journal.last_set()
+        lately = club.journal.written_since(club.clock.now() - MAY_BE_OLD)
     except JournalUnavailable as app_error:
         log("drift is not known", error=app_error)
-        last_set = {}
+        last_set, lately = {}, frozenset()
 
     def marked(listing: Listing) -> Listing:
         capacity = listing.reading.capacity
         drifted = is_known(capacity) and last_set.get(listing.id, capacity) != capacity
+        if listing.platform is Platform.EVENTBRITE and listing.id in lately:
+            drifted = False
         return replace(listing, flags=listing.flags | {Flag.DRIFT}) if drifted else listing
 
     return [marked(listing) for listing in listings]
