@@ -113,6 +113,8 @@ def show(one: Show) -> Json:
         "remaining": plain(one.remaining),
         "free": plain(one.free),
         "exposure": plain(one.exposure),
+        "on_offer": plain(one.on_offer),
+        "doubtful": plain(one.doubtful),
         "flags": sorted(flag.value for flag in one.flags),
         "pairing": {"state": one.pairing.state.value, "reason": one.pairing.reason},
         "unknown": _show_unknowns(one),

@@ -77,7 +77,7 @@ def when(start: dt.datetime | None) -> str:
 def listings_table(listings: Iterable[Listing]) -> list[str]:
     """Every listing with its numbers, and what is out of the ordinary."""
     return table(
-        ("id", "starts", "title", "slot", "capacity", "sold", "held", "left", "status", "flags"),
+        ("id", "starts", "title", "slot", "capacity", "sold", "held", "left", "on offer", "status", "flags"),
         (
             (
                 one.id,
@@ -88,6 +88,7 @@ def listings_table(listings: Iterable[Listing]) -> list[str]:
                 number(one.reading.sold),
                 number(one.reading.held),
                 number(one.reading.remaining),
+                number(one.offer.value),
                 one.status.value,
                 ", ".join(sorted(flag.value for flag in one.flags)),
             )

@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 from dataclasses import dataclass
 
-from brcc_tui.model.offer import PLAIN_TERMS, Offer, Status, Terms, offer_of
+from brcc_tui.model.offer import PLAIN_TERMS, STOPPED, Offer, Status, Terms, offer_of
 from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.reading import Reading
 
@@ -103,6 +103,16 @@ class Listing:
     def offer(self) -> Offer:
         """What a buyer can buy of it now."""
         return offer_of(self.reading.remaining, self.status, self.terms)
+
+    @property
+    def limits_dates(self) -> bool:
+        """Whether it is the own stock of a product whose dates are listings too: the two are one offer, never a sum."""
+        return Flag.HYBRID in self.flags and self.id.count(":") == 1
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a buyer can buy none of it, whatever its number."""
+        return self.offer.rule in STOPPED
 
     def offer_at(self, remaining: Quantity) -> Offer:
         """What a buyer could buy of it if so many remained: one that only its number closed would sell again."""

@@ -115,10 +115,12 @@ class Compare(DraftScreen):
         if not chosen:
             return []
         glyphs = self.host.glyphs
-        parts = [("capacity", [listing.reading.capacity for listing in chosen]),
-                 ("sold", [listing.reading.sold for listing in chosen]),
-                 ("held", [listing.reading.held for listing in chosen]),
-                 ("left", [listing.reading.remaining for listing in chosen])]  # fmt: skip
+        limiting = {listing.id for listing in chosen if listing.limits_dates}
+        added = [x for x in chosen if x.id in limiting or ":".join(x.id.split(":", 2)[:2]) not in limiting]
+        parts = [("capacity", [listing.reading.capacity for listing in added]),
+                 ("sold", [listing.reading.sold for listing in added]),
+                 ("held", [listing.reading.held for listing in added]),
+                 ("left", [listing.reading.remaining for listing in added])]  # fmt: skip
         spans = [Span(" Together  ", "title")]
         left_out: dict[str, int] = {}
         sums: dict[str, int] = {}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from brcc_tui.model.listing import Listing, Status
+from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.quantity import UNLIMITED, Quantity
 from brcc_tui.model.reading import Source
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
@@ -57,18 +59,32 @@ def say_capacity(listing: Listing, draft: int | None, glyphs: Glyphs) -> str:
     return stands if draft is None else f"{stands} {glyphs.arrow} {draft}*"
 
 
+def left_of(listing: Listing) -> Quantity:
+    """What is left of it for buyers: its stored number, but no limit where it sells on whatever that is."""
+    return UNLIMITED if listing.terms.endless and not listing.is_stopped else listing.reading.remaining
+
+
+def status_word(listing: Listing) -> tuple[str, str]:
+    """Word and tone of what can be done with it."""
+    if Flag.LOST in listing.flags:
+        return "lost", "bad"
+    if listing.read_only_reason:
+        return "read only", "warn"
+    if listing.offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE:
+        return "by code", "warn"
+    return STATUS_WORDS[listing.status]
+
+
 def paint_listing(title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs) -> Line:
     """One line; dim, with a sign behind what is left, while its numbers are from the cache."""
     columns = ListingColumns.within(cells)
     reading = listing.reading
     tone, cached = ("", " ") if reading.source is Source.LIVE else ("dim", glyphs.cached)
     percent = percent_sold(reading.sold, reading.capacity)
-    left = f"{quantity_text(reading.remaining, glyphs):>5}{cached} "
+    left = f"{quantity_text(left_of(listing), glyphs):>5}{cached} "
     numbers = f" {quantity_text(reading.sold, glyphs):>5} {quantity_text(reading.held, glyphs):>5} {left}"
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
-    word, word_tone = STATUS_WORDS[listing.status]
-    if listing.read_only_reason:
-        word, word_tone = "read only", "warn"
+    word, word_tone = status_word(listing)
     return (
         Span(f"{fit(title, columns.title + 1, more=glyphs.more)} ", tone),
         Span(

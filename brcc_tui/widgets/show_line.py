@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from brcc_tui.model.listing import Listing, Platform, Status
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.grouping import on_offer, surely
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.widgets.glyphs import Glyphs
-from brcc_tui.widgets.listing_line import STATUS_WORDS, say_capacity
+from brcc_tui.widgets.listing_line import left_of, say_capacity, status_word
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
 from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.text import fit, width
 from brcc_tui.widgets.when import say_start, start_width
-
-_CLOSED = frozenset({Status.CLOSED, Status.HIDDEN, Status.ENDED, Status.DRAFT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +83,13 @@ def paint_listing_of_show(title: str, listing: Listing, draft: int | None, cells
     )
     percent = percent_sold(reading.sold, reading.capacity)
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
-    word, word_tone = STATUS_WORDS[listing.status]
-    if listing.read_only_reason:
-        word, word_tone = "read only", "warn"
+    word, word_tone = status_word(listing)
     return (
         Span(name, tone),
         Span(fit(capacity, room - width(name), right=True), tone if draft is None else "accent"),
         Span(counts, tone),
         Span(bar, "dim" if percent is None else level(percent)[0]),
-        Span(f" {quantity_text(reading.remaining, glyphs):>4}{cached}            ", tone),
+        Span(f" {quantity_text(left_of(listing), glyphs):>4}{cached}            ", tone),
         Span(fit(word, columns.word - 1, more="") if columns.word > 2 else "", word_tone),
     )
 
@@ -103,7 +99,7 @@ def _offer(show: Show, platform: Platform, glyphs: Glyphs) -> str:
     listings = [listing for listing in show.listings if listing.platform is platform]
     if not listings:
         return "-"
-    if all(listing.status in _CLOSED for listing in listings):
+    if all(listing.is_stopped for listing in listings):
         return "shut"
     return quantity_text(on_offer(listings), glyphs)
 
@@ -117,12 +113,12 @@ def flag_word(show: Show, glyphs: Glyphs, *, words: bool) -> tuple[str, str]:
 
 
 def _worst(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
-    if sure := surely(show, ShowFlag.OVERSOLD):
-        return glyphs.warning, f"{_over(sure)} over", "bad"
+    if surely(show, ShowFlag.OVERSOLD):
+        return glyphs.warning, f"{_over(show)} over", "bad"
     if ShowFlag.OVERSOLD in show.flags:
         return glyphs.unknown, f"{_over(show)} over?", "accent"
-    if sure := surely(show, ShowFlag.CAN_OVERSELL):
-        return glyphs.warning, f"+{_number(sure.exposure)}", "warn"
+    if surely(show, ShowFlag.CAN_OVERSELL):
+        return glyphs.warning, f"+{_number(show.exposure)}", "warn"
     if ShowFlag.CAN_OVERSELL in show.flags:
         return glyphs.unknown, f"+{_number(show.exposure)}?", "accent"
     if isinstance(show.remaining, Unknown):

@@ -60,7 +60,7 @@ FAILED: Final = [{"id": str, "title": str, "reason": str}]
 LISTINGS: Final = {"listings": [LISTING], "failed": FAILED, "catalogue_read_at": (Moment, None)}
 SHOW: Final = {
     "id": SHOW_ID, "starts_at": Moment, "room": str, "seats": int, "title": str, "listings": [ID], "sold": SEATS,
-    "held": SEATS, "remaining": SEATS, "free": SEATS, "exposure": SEATS,
+    "held": SEATS, "remaining": SEATS, "free": SEATS, "exposure": SEATS, "on_offer": SEATS, "doubtful": SEATS,
     "flags": [words("oversold can_oversell not_offered one_shop_only drift unconfirmed_pairing")],
     "pairing": {"state": {"certain", "likely", "confirmed", "single"}, "reason": str}, "unknown": {str: str},
 }  # fmt: skip

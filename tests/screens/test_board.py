@@ -15,6 +15,7 @@ from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import Room, ShowFlag
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.screens.state.board import Board
+from brcc_tui.screens.support.over import Over
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 LATER = NOON + dt.timedelta(minutes=1)
@@ -143,3 +144,19 @@ def test_what_could_be_left_standing_only_if_a_listing_is_a_seat_is_a_question_t
     (about,) = [item for item in board.attention(NOON) if item.rank < 6 and item.target == board.shows[0].id]
     assert (about.rank, about.sign) == (2, "unknown")
     assert about.text == "55 could be left standing, if this is a seat here too: Guest of the Night. Open it: y, n or t"
+
+
+def test_a_show_of_several_days_is_coming_until_its_last_day_ends() -> None:
+    ends_at = NOON + dt.timedelta(days=2)
+    long = dataclasses.replace(
+        _listing(9, Source.LIVE, NOON),
+        starts_at=NOON - dt.timedelta(days=1),
+        ends_at=ends_at,
+        flags=frozenset({Flag.SEVERAL_DAYS}),
+    )
+    rules = VenueRules({DEFAULT_ROOM: Room(DEFAULT_ROOM, 55)})
+    shows = group_shows([long], rules, Pairings(), dt.UTC).shows
+    board = Board(listings={long.id: long}, shows=shows)
+    for now, coming in ((NOON, 1), (ends_at - dt.timedelta(minutes=1), 1), (ends_at, 0)):
+        assert len(board.upcoming(now)) == coming
+        assert Over(now)(long) == (not coming)

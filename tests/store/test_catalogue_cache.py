@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from brcc_tui.model.catalogue import Catalogue, Event, MetaRow, Product, Site, TicketClass, Variation
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
@@ -203,3 +204,31 @@ def test_first_paint_imports_no_heavy_library(path: Path, cache: CatalogueCache)
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_offer_comes_back_as_it_was(cache: CatalogueCache) -> None:
+    terms = [
+        Terms(OfferRule.TIER, by_code=True),
+        Terms(endless=OfferRule.BACKORDERS, none_at=5),
+        Terms(stopped=OfferRule.SALES_ENDED),
+        Terms(unknown="a reason | with a bar"),
+    ]
+    ends_at = dt.datetime(2026, 11, 30, 22, tzinfo=ZONE)
+    kept = [
+        listing(n, terms=each, ends_at=ends_at, tier="I1", tier_left=7, copy_of="wc:9", event_left=UNLIMITED)
+        for n, each in enumerate(terms)
+    ]
+    cache.replace(Catalogue(NOW), kept, ())
+    assert cache.listings() == tuple(kept)
+    assert [each.offer for each in cache.listings()] == [each.offer for each in kept]
+
+
+def test_what_goes_on_for_days_is_there_until_its_last_day(cache: CatalogueCache) -> None:
+    midnight = dt.datetime(2026, 12, 1, tzinfo=ZONE)
+    days = listing(1, dt.date(2026, 11, 27), ends_at=midnight, flags=frozenset({Flag.SEVERAL_DAYS}))
+    night = listing(2, dt.date(2026, 11, 27), ends_at=dt.datetime(2026, 11, 28, 1, tzinfo=ZONE))
+    cache.replace(Catalogue(NOW), [days, night], ())
+    for day, kept in ((27, [days, night]), (28, [days]), (30, [days])):
+        assert cache.listings(dt.date(2026, 11, day)) == tuple(kept)
+        assert cache.upcoming(9, dt.date(2026, 11, day)) == tuple(kept)
+    assert cache.listings(dt.date(2026, 12, 1)) == ()

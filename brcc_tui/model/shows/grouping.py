@@ -12,15 +12,11 @@ from operator import attrgetter
 from types import MappingProxyType
 
 from brcc_tui.model.checkout import at_least
-from brcc_tui.model.listing import Flag, Listing, Platform, Status
-from brcc_tui.model.offer import STOPPED
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, least
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState, Room, Show, ShowFlag
 from brcc_tui.model.shows.venue_rules import NOT_SEATS, VenueRules, name_of
-
-NOT_ON_OFFER = frozenset({Status.HIDDEN, Status.DRAFT, Status.CLOSED, Status.ENDED})
-"""Nobody can buy these now, whatever number they stand at."""
 
 ALONE = Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
 CONFIRMED = Pairing(PairingState.CONFIRMED, "a person said that these belong together")
@@ -105,6 +101,8 @@ def sum_up(id_: str, start: dt.datetime, room: Room, listings: Iterable[Listing]
         free=free,
         exposure=exposure,
         pairing=pairing,
+        on_offer=remaining,
+        doubtful=_doubtful(there, pairing) if pairing.parts else 0,
         flags=_flags(there, free, remaining, exposure, pairing),
         unknown=_unknown(there, sold=sold, held=held, remaining=remaining),
     )
@@ -120,15 +118,26 @@ def sure_parts(show: Show) -> Sequence[Show]:
 
     The show alone where everything hangs together: what its sums then say of too many people is sure.
     """
-    parts: dict[int, list[Listing]] = defaultdict(list)
-    for listing in show.listings:
-        names = (listing.id, name_of(listing, single=True), listing.group)
-        found = (number for name in names for number, part in enumerate(show.pairing.parts) if name in part)
-        parts[next(found, -1)].append(listing)
+    parts = _sure_parts(show.listings, show.pairing)
     if len(parts) < 2:
         return (show,)
-    summed = [sum_up(show.id, show.starts_at, show.room, part, show.pairing) for part in parts.values()]
-    return sorted(summed, key=_taken, reverse=True)
+    alone = dataclasses.replace(show.pairing, parts=())
+    return [sum_up(show.id, show.starts_at, show.room, part, alone) for part in parts]
+
+
+def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[Listing]]:
+    """The listings in parts that surely hang together, that with the most places taken first."""
+    parts: dict[int, list[Listing]] = defaultdict(list)
+    for listing in listings:
+        names = (listing.id, name_of(listing, single=True), listing.group)
+        found = (number for name in names for number, part in enumerate(pairing.parts) if name in part)
+        parts[next(found, -1)].append(listing)
+    return sorted(parts.values(), key=_taken, reverse=True)
+
+
+def _doubtful(there: Sequence[Listing], pairing: Pairing) -> Quantity:
+    """What of all that is on offer may be of no seat of this show: all but the part that surely has the most taken."""
+    return add(*(on_offer(part) for part in _sure_parts(there, pairing)[1:]))
 
 
 def surely(show: Show, flag: ShowFlag) -> Show | None:
@@ -136,8 +145,9 @@ def surely(show: Show, flag: ShowFlag) -> Show | None:
     return next((part for part in sure_parts(show) if flag in part.flags), None) if flag in show.flags else None
 
 
-def _taken(show: Show) -> int:
-    return sum(part for part in (show.sold, show.held) if isinstance(part, int))
+def _taken(listings: Sequence[Listing]) -> int:
+    taken = (add(*(x.reading.sold for x in listings)), held_of(listings))
+    return sum(part for part in taken if isinstance(part, int))
 
 
 def sells_same_seats(before: Listing, after: Listing) -> bool:
@@ -193,7 +203,7 @@ def _on_offer_of_all(listings: Iterable[Listing]) -> Quantity:
 
 def _on_offer(classes: Sequence[Listing]) -> Quantity:
     """Of one event (or one listing). Each class was read as if all places in checkout were its own."""
-    selling = [listing for listing in classes if listing.offer.rule not in STOPPED]
+    selling = [listing for listing in classes if not listing.is_stopped]
     if len(selling) < 2:
         return selling[0].offer.value if selling else 0
     in_checkout = _most([at_least(listing.reading.held) for listing in selling])

@@ -15,7 +15,7 @@ from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, R
 from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unlimited, add, is_known, remaining_from
-from brcc_tui.model.shows.grouping import NOT_ON_OFFER, by_event, held_of, on_offer, summed_again
+from brcc_tui.model.shows.grouping import by_event, held_of, on_offer, summed_again
 from brcc_tui.model.shows.show import Show
 
 _AT_ZERO = frozenset({Status.SOLD_OUT, Status.CLOSED})
@@ -127,7 +127,7 @@ def is_movable(listing: Listing, last_set: Mapping[str, int], closed: Collection
     if has_none_left(listing):
         on_sale = last_set.get(listing.id) == listing.reading.capacity and listing.status in _AT_ZERO
     else:
-        on_sale = listing.status not in NOT_ON_OFFER
+        on_sale = listing.status is not Status.HIDDEN and not listing.is_stopped
     by_number = listing.terms.endless is None and listing.terms.stopped is None and is_known(listing.reading.remaining)
     return listing.writable and by_number and on_sale and Flag.HYBRID not in listing.flags
 
@@ -235,7 +235,7 @@ def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Col
     if not movable:
         return None
     in_checkout = held_of(classes) if classes[0].platform is Platform.EVENTBRITE else 0
-    selling = sum(listing.status not in NOT_ON_OFFER for listing in classes)
+    selling = sum(not listing.is_stopped for listing in classes)
     elsewhere = min(len(classes) - 1, selling)  # a class that was hidden a moment ago may have them all
     doubled = elsewhere * in_checkout if is_known(in_checkout) else 0
     limits = [listing.event_left for listing in movable if isinstance(listing.event_left, int)]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.quantity import Quantity
 
 MAX_SEATS: Final = 100_000
@@ -57,7 +57,11 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A performance and its sums. `exposure` is how many people could be left standing."""
+    """A performance and its sums. `exposure` is how many people could be left standing.
+
+    `on_offer` is what buyers can buy of its listings. `doubtful` is the part of that of which it is not known whether
+    it is seats of this show: a number beside the sums, which count it in.
+    """
 
     id: str
     starts_at: dt.datetime
@@ -72,3 +76,11 @@ class Show:
     pairing: Pairing
     flags: frozenset[ShowFlag] = frozenset()
     unknown: Mapping[str, str] = field(default_factory=dict)
+    on_offer: Quantity = 0
+    doubtful: Quantity = 0
+
+    @property
+    def ends_at(self) -> dt.datetime | None:
+        """When the last of its several days ends; None for one of a single night."""
+        ends = (x.ends_at for x in self.listings if Flag.SEVERAL_DAYS in x.flags and x.ends_at is not None)
+        return max(ends, default=None)

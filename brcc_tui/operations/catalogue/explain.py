@@ -13,7 +13,7 @@ from brcc_tui.model.fooevents.classify import Classification, ProductClass, clas
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listings, product_listings
-from brcc_tui.model.quantity import Quantity, Unknown, add, plain
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.operations.catalogue.read import mark_drift
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
@@ -77,7 +77,7 @@ async def _explain_ticket_class(club: Club, wanted: TicketClassId) -> Explanatio
             "held": _number(reading.held, "places in checkout, of the event's capacity tier"),
         },
         flags=_flags(listing.flags),
-        notes=tuple(filter(None, (listing.read_only_reason, _drift_note(listing)))),
+        notes=tuple(filter(None, (listing.read_only_reason, _offer_note(listing), _drift_note(listing)))),
     )
 
 
@@ -194,8 +194,22 @@ def _notes(what: Classification, listings: Sequence[Listing], count: ProductCoun
             notes.append(f"deleted orders whose tickets still count as sold: {count.deleted_orders}")
         if count.custom_statuses:
             notes.append(f"orders of unknown status count as live: {', '.join(count.custom_statuses)}")
-    notes += dict.fromkeys(note for note in map(_drift_note, listings) if note)
+    for told in (_offer_note, _drift_note):
+        notes += dict.fromkeys(note for note in map(told, listings) if note)
     return tuple(notes)
+
+
+def _offer_note(listing: Listing) -> str | None:
+    """What a buyer can buy, where that is not simply what remains."""
+    offer = listing.offer
+    if offer.value == listing.reading.remaining and not offer.words:
+        return None
+    if offer.unknown is not None:
+        return (
+            None if listing.reading.remaining == offer.value else f"what a buyer can buy is not known: {offer.unknown}"
+        )
+    can = "without end" if offer.value is UNLIMITED else "none" if offer.value == 0 else str(offer.value)
+    return f"a buyer can buy {can}: {offer.words}" if offer.words else f"a buyer can buy {can}"
 
 
 def _drift_note(listing: Listing) -> str | None:

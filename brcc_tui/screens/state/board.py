@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import Listing, Platform, Status
+from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import over_before
 from brcc_tui.model.shows.grouping import of_show, sells_same_seats, sure_parts, surely, with_newer
@@ -32,8 +33,6 @@ _OVERSELL_AHEAD = dt.timedelta(days=7)
 
 PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
-
-_CLOSED = frozenset({Status.CLOSED, Status.HIDDEN, Status.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,7 @@ class Board:
         """Shows that are not over."""
         since = over_before(now)
         first = next((index for index, show in enumerate(self.shows) if show.starts_at >= since), len(self.shows))
-        return self.shows[first:]
+        return [*(show for show in self.shows[:first] if show.ends_at and show.ends_at > now), *self.shows[first:]]
 
     def draft(self, listing: Listing, capacity: int) -> None:
         """Note the capacity wanted for a listing; the one it has takes the draft back."""
@@ -238,11 +237,11 @@ def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
 
     oversold = ShowFlag.OVERSOLD in show.flags
     if oversold and (sure := surely(show, ShowFlag.OVERSOLD)):
-        yield item(0, "bad", "warning", _oversold(sure))
+        yield item(0, "bad", "warning", _oversold(show, sure))
     else:
         presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now)
         if presses and (sure := surely(show, ShowFlag.CAN_OVERSELL)):
-            yield item(2, "warn", "warning", _can_oversell(sure))
+            yield item(2, "warn", "warning", _can_oversell(show, sure))
         if oversold or (presses and not sure):
             yield item(2, "accent", "unknown", _question(show))
     if ShowFlag.DRIFT in show.flags:
@@ -272,18 +271,27 @@ def _presses(show: Show, now: dt.datetime) -> bool:
     return nearly_full or show.starts_at - now < _OVERSELL_AHEAD
 
 
-def _oversold(show: Show) -> str:
+def _oversold(show: Show, sure: Show) -> str:
+    """How many have no seat. What is in doubt (is this a seat here?) is told beside the one sum, never as another."""
     if not isinstance(show.free, int):
         return "oversold"
     many = -show.free
-    words = f"{many} {'people' if many > 1 else 'person'} too many"
+    words = f"{many} {'people' if many > 1 else 'person'} too many{_doubt(show.free, sure.free)}"
     more = isinstance(show.exposure, int) and show.exposure > many
     return f"{words}, {show.remaining} more on offer" if more and isinstance(show.remaining, int) else words
 
 
-def _can_oversell(show: Show) -> str:
+def _doubt(whole: Quantity, sure: Quantity) -> str:
+    """How much of a sum rests on what nobody has answered yet."""
+    if not isinstance(whole, int) or not isinstance(sure, int) or whole == sure:
+        return ""
+    return f" ({abs(whole - sure)} of them in doubt)"
+
+
+def _can_oversell(show: Show, sure: Show) -> str:
     if isinstance(show.exposure, int) and isinstance(show.remaining, int):
-        return f"{show.exposure} could be left standing: {show.remaining} offered for {say_free(show)} free"
+        doubt = _doubt(show.exposure, sure.exposure)
+        return f"{show.exposure} could be left standing{doubt}: {show.remaining} offered for {say_free(show)} free"
     return "more seats are on offer than are free"
 
 
@@ -300,4 +308,4 @@ def closed_on_one_shop(show: Show) -> Platform | None:
     if len(selling) != 1 or all(listing.platform in selling for listing in show.listings):
         return None
     closed = [listing for listing in show.listings if listing.platform not in selling]
-    return closed[0].platform if all(listing.status in _CLOSED for listing in closed) else None
+    return closed[0].platform if all(listing.is_stopped for listing in closed) else None

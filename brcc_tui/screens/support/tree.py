@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
@@ -112,10 +112,11 @@ def _branch(
     when: Callable[[Listing], str],
 ) -> list[TreeRow]:
     everyone = _all(inner)
+    whole = next((listing for listing in everyone if listing.limits_dates), None)
     if len(everyone) == 1 and everyone[0].platform is Platform.WOOCOMMERCE and everyone[0].id.count(":") == 1:
         return [TreeRow(everyone[0].id, 0, everyone[0].title, everyone[0])]
     shown = everything or outer in unfolded
-    rows = [_parent(outer, 0, everyone[0].title, everyone, opened=shown)]
+    rows = [_parent(outer, 0, everyone[0].title, everyone, whole, opened=shown)]
     if not shown:
         return rows
     eventbrite = outer.startswith("eb:")
@@ -127,20 +128,41 @@ def _branch(
         leaves = sorted(leaves, key=_leaf_order)
         unfold = everything or key in unfolded
         title = when(leaves[0]) if eventbrite else leaves[0].slot or leaves[0].title
-        rows.append(_parent(key, 1, title, leaves, opened=unfold))
+        rows.append(_parent(key, 1, title, leaves, whole, opened=unfold))
         if unfold:
             rows += [TreeRow(leaf.id, 2, "", leaf) for leaf in leaves]
     return rows
 
 
-def _parent(key: str, depth: int, title: str, listings: Sequence[Listing], *, opened: bool) -> TreeRow:
+def _parent(
+    key: str, depth: int, title: str, listings: Sequence[Listing], whole: Listing | None, *, opened: bool
+) -> TreeRow:
     starts = [listing.starts_at for listing in listings if listing.starts_at]
     return TreeRow(
-        key, depth, title, open=opened, count=len(listings), sums=_sums(listings), first=min(starts, default=None)
+        key,
+        depth,
+        title,
+        open=opened,
+        count=len(listings),
+        sums=_sums(listings, whole),
+        first=min(starts, default=None),
     )
 
 
-def _sums(listings: Iterable[Listing]) -> Sums:
+def _sums(listings: Sequence[Listing], whole: Listing | None) -> Sums:
+    """What stands on a branch. The stock of a hybrid (`whole`) holds the places of all its dates: it alone counts, and
+    of some of the dates no more is left than of it.
+    """
+    if whole is not None and whole in listings:
+        return _added([whole])
+    sums = _added(listings)
+    left = whole.reading.remaining if whole is not None and not whole.terms.endless else None
+    if isinstance(left, int) and sums.remaining > left and not sums.endless:
+        return replace(sums, remaining=max(left, 0), capacity=sums.capacity - sums.remaining + max(left, 0))
+    return sums
+
+
+def _added(listings: Iterable[Listing]) -> Sums:
     capacity = sold = remaining = unknown = 0
     endless = False
     for listing in listings:

@@ -11,7 +11,7 @@ import pytest
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.shows.grouping import Programme, group_shows, sure_parts
+from brcc_tui.model.shows.grouping import Programme, group_shows, sum_up, sure_parts
 from brcc_tui.model.shows.pair_finding import find_pairings
 from brcc_tui.model.shows.pairing import Doubt, Pairings, contradiction
 from brcc_tui.model.shows.show import Pairing, PairingState, Room, ShowFlag
@@ -273,3 +273,14 @@ def test_what_a_person_tied_is_one_part_beside_what_nobody_answered() -> None:
     said = dataclasses.replace(RULES, together=frozenset([frozenset(ids[:2])]))
     (show,) = grouped(*(listing(f"{id_}:date", sold=20) for id_ in ids), rules=said).shows
     assert [part.sold for part in sure_parts(show)] == [40, 20]
+
+
+def test_what_may_be_no_seat_here_is_a_number_beside_the_sums() -> None:
+    night = [listing("eb:1:2", sold=20, remaining=10, group="eb:s"), listing("wc:1:a:b", sold=5, remaining=10)]
+    drink = listing("wc:9:a:b", title="Free Drink", sold=3, remaining=40)
+    parts = (frozenset({"eb:s", "wc:1:a"}), frozenset({"wc:9:a"}))
+    pairing = Pairing(PairingState.LIKELY, "the titles differ", parts)
+    show = sum_up("x", FRIDAY, Room("main", 55), [*night, drink], pairing)
+    assert (show.on_offer, show.doubtful, show.exposure) == (60, 40, 28 + 60 - 55)
+    assert [part.on_offer for part in sure_parts(show)] == [20, 40]
+    assert sum_up("x", FRIDAY, Room("main", 55), night, Pairing(PairingState.CERTAIN, "")).doubtful == 0

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, RefusalCode
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.grouping import group_shows
@@ -234,3 +235,41 @@ def test_a_zero_is_raised_only_where_no_hand_set_it(last_set: dict[str, int], id
     sold_out = dataclasses.replace(sold_out, reading=dataclasses.replace(sold_out.reading, capacity=20))
     show = show_of(sold_out, listing("eb:1:2", sold=1, remaining=1))
     assert [wish.listing_id for wish in share_seats(show, Mode.SPLIT, last_set=last_set).wanted] == ids
+
+
+def test_beside_what_sells_on_whatever_its_number_nothing_is_shared() -> None:
+    endless = listing("wc:1", remaining=12, terms=Terms(endless=OfferRule.BACKORDERS))
+    shares = share_seats(show_of(endless, listing("eb:1:1", remaining=8)), Mode.SPLIT)
+    assert shares.wanted == ()
+    assert [(x.listing_id, x.code) for x in shares.refused] == [("wc:1", RefusalCode.BACKORDERS)]
+    assert "switch them off in WordPress" in shares.refused[0].reason
+
+
+def test_what_a_code_opens_is_left_alone_and_taken_off_what_is_shared() -> None:
+    hidden = listing("eb:1:2", sold=6, remaining=14, status=Status.HIDDEN, terms=Terms(by_code=True))
+    show = show_of(listing("eb:1:1", sold=28, remaining=2), hidden, listing("wc:1:s:d", remaining=5))
+    assert (show.on_offer, show.exposure) == (21, 0)
+    shares = share_seats(show, Mode.SPLIT)
+    assert [left.id for left in shares.left_alone] == [hidden.id]
+    assert sum(wish.number for wish in shares.wanted) - 28 == 55 - 34 - 14
+
+
+STOPPED: dict[str, Terms] = {
+    "FooEvents sells no more": Terms(stopped=OfferRule.SALES_ENDED),
+    "at the out-of-stock threshold": Terms(none_at=9),
+}
+
+
+@pytest.mark.parametrize("terms", STOPPED.values(), ids=STOPPED)
+def test_what_nobody_can_buy_gets_no_share(terms: Terms) -> None:
+    shop = listing("wc:1:s:d", remaining=9, status=Status.CLOSED, terms=terms)
+    show = show_of(shop, listing("eb:1:1", remaining=5))
+    assert show.on_offer == 5
+    assert [wish.listing_id for wish in share_seats(show, Mode.SPLIT).wanted] == ["eb:1:1"]
+
+
+def test_a_listing_that_its_number_closed_is_on_offer_again_once_that_is_raised() -> None:
+    closed = listing("wc:1:s:d", remaining=0, status=Status.CLOSED)
+    after = dataclasses.replace(closed.reading, remaining=7)
+    change = Change(closed, Action.SET, closed.reading, after, "PUT")
+    assert (show_of(closed).on_offer, show_after(show_of(closed), [change]).on_offer) == (0, 7)
