@@ -19,6 +19,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, current_listings, import_clients, site_in_zone
+from brcc_tui.operations.own_writes import MAY_BE_OLD, as_left, written_lately
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.catalogue_cache import CacheError
 from brcc_tui.store.journal import JournalUnavailable
@@ -31,9 +32,6 @@ by side. More of them come as the whole list: nine pages for a club of 420 event
 
 FEW_PRODUCTS: Final = 4
 """Up to so many products are asked for one by one; the whole list is one request for a hundred."""
-
-MAY_BE_OLD: Final = dt.timedelta(minutes=5)
-"""How long a reading of Eventbrite may lag behind a write: documented."""
 
 _GONE: Final = "the shop no longer has this listing: refresh the catalogue"
 """Said of a 404 alone: whatever else keeps a listing from being read does not say that it is gone."""
@@ -194,9 +192,10 @@ async def _listed_events(
     found = _all_unread(wanted, short or _NOT_LISTED)
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
+    written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
     for event in events:
         if event.id in wanted:
-            found |= {listing.id: listing for listing in event_listings(event, now)}
+            found |= {listing.id: listing for listing in event_listings(as_left(event, written), now)}
     return found
 
 
@@ -210,6 +209,7 @@ async def _single_event(
     count.step()
     if isinstance(event, str):
         return dict.fromkeys(ids, event)
+    event = as_left(event, await asyncio.to_thread(written_lately, club.journal, club.clock.now()))
     return {listing.id: listing for listing in event_listings(event, now, in_checkout)}
 
 

@@ -138,6 +138,7 @@ class FakeShop:
         self.drifts: list[Drift] = []
         self.busy = 0
         self.watchers: list[Callable[[], None]] = []
+        self.answered: Callable[[TicketClass], TicketClass] = lambda ticket_class: ticket_class
         self._numbers = itertools.count(5001)
 
     # -- what is for sale -------------------------------------------------------------------------------
@@ -663,7 +664,7 @@ class FakeEventbrite:
             self.wrote_at = now
 
         await self.wire.write(what, commit)
-        return self.shop.events[event].classes[name]
+        return self.shop.answered(self.shop.events[event].classes[name])
 
     async def close(self) -> None:
         pass
