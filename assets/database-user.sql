@@ -17,6 +17,10 @@ CREATE USER 'brcc_reader'@'203.0.113.7' IDENTIFIED BY 'CHANGE-ME' REQUIRE SSL WI
 GRANT SELECT ON `wordpress`.wp_options TO 'brcc_reader'@'203.0.113.7';
 GRANT SELECT ON `wordpress`.wp_posts TO 'brcc_reader'@'203.0.113.7';
 GRANT SELECT ON `wordpress`.wp_postmeta TO 'brcc_reader'@'203.0.113.7';
+-- What kind a product is, and whether it is hidden.
+GRANT SELECT ON `wordpress`.wp_terms TO 'brcc_reader'@'203.0.113.7';
+GRANT SELECT ON `wordpress`.wp_term_taxonomy TO 'brcc_reader'@'203.0.113.7';
+GRANT SELECT ON `wordpress`.wp_term_relationships TO 'brcc_reader'@'203.0.113.7';
 -- The notes of orders: they tell whether a refund gave its seats back.
 GRANT SELECT ON `wordpress`.wp_comments TO 'brcc_reader'@'203.0.113.7';
 -- Orders whose tickets are not made yet.
@@ -26,6 +30,8 @@ GRANT SELECT ON `wordpress`.wp_woocommerce_order_itemmeta TO 'brcc_reader'@'203.
 GRANT SELECT ON `wordpress`.wp_wc_orders TO 'brcc_reader'@'203.0.113.7';
 GRANT SELECT ON `wordpress`.wp_wc_orders_meta TO 'brcc_reader'@'203.0.113.7';
 GRANT SELECT ON `wordpress`.wp_wc_order_operational_data TO 'brcc_reader'@'203.0.113.7';
+-- This one exists where WPML translates the shop: which products are copies of one another. The same goes for it.
+GRANT SELECT ON `wordpress`.wp_icl_translations TO 'brcc_reader'@'203.0.113.7';
 
 -- Named locks (GET_LOCK), with which two computers keep out of each other's way, need no privilege.
 -- Should the account be able to write all the same, `brcc-tui health` says so. To take it away again:

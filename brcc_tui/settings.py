@@ -84,7 +84,11 @@ class WooCommerceSettings:
 
 @dataclass(frozen=True, slots=True)
 class WordPressSettings:
-    """How to reach the WordPress database."""
+    """How to reach the WordPress database.
+
+    `tls`: encrypted or not at all. `host_checked` is False where the certificate need not name the host, as MySQL's
+    automatic one does not (`WORDPRESS_DB_TLS=ca`): then only `BRCC_CA_FILE` may have signed it.
+    """
 
     host: str
     port: int
@@ -93,6 +97,7 @@ class WordPressSettings:
     name: str
     prefix: str
     tls: bool
+    host_checked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,9 +319,11 @@ def _wordpress(check: _Check) -> WordPressSettings | None:
     prefix = check.text("WORDPRESS_TABLE_PREFIX")
     if not re.fullmatch(r"[A-Za-z0-9_]{1,40}", prefix):
         check.problem("WORDPRESS_TABLE_PREFIX", f"may hold letters, digits and _ alone, not {_shown(prefix)}")
-    tls = check.one_of("WORDPRESS_DB_TLS", ("required", "off"))
+    tls = check.one_of("WORDPRESS_DB_TLS", ("required", "ca", "off"))
     if "WORDPRESS_DB_TLS" not in check.values and is_loopback(host):
         tls = "off"
+    if tls == "ca" and not check.text("BRCC_CA_FILE"):
+        check.problem("BRCC_CA_FILE", "must name the file of the server's CA where WORDPRESS_DB_TLS is ca")
     return WordPressSettings(
         host=host,
         port=check.number("WORDPRESS_DB_PORT", 1, 65535),
@@ -324,7 +331,8 @@ def _wordpress(check: _Check) -> WordPressSettings | None:
         password=Secret(check.text("WORDPRESS_DB_PASSWORD")),
         name=check.text("WORDPRESS_DB_NAME"),
         prefix=prefix,
-        tls=tls == "required",
+        tls=tls != "off",
+        host_checked=tls != "ca",
     )
 
 

@@ -52,7 +52,12 @@ SETTINGS: Final = (
     Setting("WORDPRESS_DB_PASSWORD", WORDPRESS, "the user's password", secret=True, required=True),
     Setting("WORDPRESS_DB_NAME", WORDPRESS, "the database's name", required=True),
     Setting("WORDPRESS_TABLE_PREFIX", WORDPRESS, "what its tables begin with", "wp_"),
-    Setting("WORDPRESS_DB_TLS", WORDPRESS, "required, or off; off is the default on loopback only", "required"),
+    Setting(
+        "WORDPRESS_DB_TLS",
+        WORDPRESS,
+        "required; ca: signed by BRCC_CA_FILE, whatever host it names; off, the default on loopback only",
+        "required",
+    ),
     Setting("BRCC_PROFILE", PROGRAM, "practice, staging or production", "production"),
     Setting("BRCC_ROOM_SEATS", PROGRAM, "seats of the room, until it is set under Shows", "55"),
     Setting("BRCC_TIMEZONE", PROGRAM, "the club's zone, such as America/Toronto; the site's own when absent"),

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -83,6 +84,17 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
             monkeypatch.delenv(name)
     for name in _HOMES:
         monkeypatch.setenv(name, str(home))
+
+
+@pytest.fixture
+def server_kind(request: pytest.FixtureRequest) -> Any:
+    """Which database server the test runs on, a `tests.mariadb.server.Kind`; skipped where it cannot be started."""
+    from tests.mariadb.fixtures import needs_server
+    from tests.mariadb.server import INSTALLED
+
+    wanted = getattr(request, "param", INSTALLED)
+    needs_server(wanted)
+    return wanted
 
 
 _HOMES = (

@@ -20,6 +20,10 @@ class CellTexts:
     slot_texts: tuple[str, ...]
     date_text: str
 
+    def all(self) -> tuple[str, ...]:
+        """Every one of them."""
+        return (*self.slot_texts, self.date_text)
+
 
 @dataclass(frozen=True, slots=True)
 class ProductCells:

@@ -76,3 +76,7 @@ class Unclear(PlatformError):
 
 class DatabaseError(PlatformError):
     """The WordPress database could not be asked."""
+
+
+class OnReplica(DatabaseError):
+    """The server follows another one: what it says may be old, and its named locks keep nobody out."""

@@ -1,6 +1,7 @@
 """Fixtures around one database server of each kind for each test process: `from tests.mariadb.fixtures import ...`.
 
-A test runs on the installed MariaDB, unless it is marked with `on_every_server`: then once on each that hosts run.
+A test runs on the installed MariaDB, unless it is marked with `on_every_server`: then once on each that hosts run
+(`server_kind`, which all tests have from `conftest`).
 """
 
 from __future__ import annotations
@@ -48,14 +49,6 @@ def needs_server(kind: Kind = INSTALLED) -> None:
     """Skip the test, with the reason, where the server cannot be started."""
     if missing := kind.missing():
         pytest.skip(missing if kind is INSTALLED else unpacked.NOT_TO_BE_HAD + missing)
-
-
-@pytest.fixture
-def server_kind(request: pytest.FixtureRequest) -> Kind:
-    """Which server the test runs on."""
-    wanted: Kind = getattr(request, "param", INSTALLED)
-    needs_server(wanted)
-    return wanted
 
 
 @pytest.fixture(params=["hpos", "posts"])

@@ -148,6 +148,9 @@ class ScriptedDatabase(ScriptedShop):
         self.ask("site")
         return self.says
 
+    async def try_counting(self) -> None:
+        self.ask("try counting")
+
     async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
         self.ask("counts " + " ".join(str(product.product_id) for product in products))
         counted = {

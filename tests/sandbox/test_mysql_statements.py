@@ -17,10 +17,10 @@ from brcc_tui.sandbox.clock import PracticeClock
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.types import Life, OrderSpec, ProductSpec, SiteSpec
-from tests.mariadb.fixtures import on_every_server, server_kind, shop
+from tests.mariadb.fixtures import on_every_server, shop
 from tests.mariadb.shop import Shop
 
-__all__ = ["server_kind", "shop"]
+__all__ = ["shop"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 

@@ -16,6 +16,7 @@ import pytest
 from brcc_tui.model.catalogue import Site
 from brcc_tui.operations.diagnostics.service_checks import check_wordpress
 from brcc_tui.operations.diagnostics.try_settings import try_service
+from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress.site import Server
 from brcc_tui.settings import settings_from
 from tests.mariadb.certificates import make_certificate
@@ -30,12 +31,17 @@ MINUTE = dt.timedelta(minutes=1)
 class Database:
     says: Site = SITE
     meets: Server = TLS
+    uncounted: str = ""
 
     async def site(self) -> Site:
         return self.says
 
     async def server(self) -> Server:
         return self.meets
+
+    async def try_counting(self) -> None:
+        if self.uncounted:
+            raise DatabaseError(self.uncounted)
 
 
 def _settings(host: str = "db.example.org", tls: str = "required") -> Any:
@@ -56,6 +62,10 @@ DATABASES: dict[str, tuple[Database, str | None, str, str]] = {
     "our clock is ahead": (Database(meets=replace(TLS, clock=NOW - 7 * MINUTE)), None, "degraded", "7 min ahead of"),
     "our clock is behind": (Database(meets=replace(TLS, clock=NOW + 90 * MINUTE)), None, "degraded", "90 min behind"),
     "some seconds": (Database(meets=replace(TLS, clock=NOW - 0.9 * MINUTE)), None, "healthy", "read only"),
+    "a replica": (Database(meets=replace(TLS, replica=True)), None, "degraded", "the server that the shop itself"),
+    "a cluster": (Database(meets=replace(TLS, nodes=3)), None, "degraded", "one of 3 nodes of a Galera cluster"),
+    "a cluster of one": (Database(meets=replace(TLS, nodes=1)), None, "healthy", "a Galera cluster of one node"),
+    "old letters": (Database(meets=replace(TLS, letters="latin1")), None, "healthy", "texts kept as latin1"),
     "plain text": (Database(meets=replace(TLS, tls=None)), None, "degraded", "others on the way can read it"),
     "tickets when processing": (
         Database(replace(SITE, ticket_statuses=("wc-processing", "wc-completed"), hpos=True)), None, "healthy",
@@ -68,6 +78,12 @@ async def test_what_a_database_says(database: Database, timezone: str | None, st
     check = await check_wordpress(cast("Any", database), _settings(), NOW, timezone)
     assert check.status == status
     assert words in check.detail
+
+
+async def test_a_database_of_which_no_count_can_be_made_is_not_healthy() -> None:
+    database = Database(uncounted="this user may not read a table that is needed")
+    with pytest.raises(DatabaseError, match="may not read a table"):
+        await check_wordpress(cast("Any", database), _settings(), NOW, None)
 
 
 async def test_plain_text_stays_on_this_computer() -> None:

@@ -27,6 +27,7 @@ from brcc_tui.operations.changes.own_answers import check_not_behind, with_own_a
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
 from brcc_tui.platforms.errors import NotThere
+from brcc_tui.platforms.wordpress.errors import on_replica
 from brcc_tui.platforms.wordpress.sql import YOUNG_SECONDS
 
 if TYPE_CHECKING:
@@ -158,6 +159,8 @@ class DecisionReader:
                 await clock.sleep(RETRY_DELAY)
             began = clock.monotonic()
             snapshot, told = await asyncio.gather(database.snapshot([number], by_order=True), self._asked(shop, number))
+            if snapshot.counts.replica:
+                raise on_replica()
             witness = snapshot.products.get(number)
             if witness is None:
                 raise NotThere("the database has no such product", subject=f"WordPress, product {number}")

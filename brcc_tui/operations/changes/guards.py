@@ -22,7 +22,7 @@ from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
 from brcc_tui.operations.changes.own_answers import Behind
-from brcc_tui.platforms.errors import NotThere, PlatformError
+from brcc_tui.platforms.errors import NotThere, OnReplica, PlatformError
 
 _READ_ONLY_BY_FLAG = (
     (Flag.SERIES_PARENT, RefusalCode.SERIES_PARENT, "change its dates instead, one by one"),
@@ -59,7 +59,7 @@ def of_app_error(app_error: AppError) -> Guarded:
     """What a failed reading means for a change."""
     if isinstance(app_error, NotThere):
         return Guarded(RefusalCode.UNKNOWN_LISTING, str(app_error))
-    if isinstance(app_error, Behind):
+    if isinstance(app_error, Behind | OnReplica):
         return Guarded(RefusalCode.REPLICA, str(app_error))
     if isinstance(app_error, NotConfigured):
         return Guarded(RefusalCode.PLATFORM_NOT_CONFIGURED, str(app_error))

@@ -133,15 +133,36 @@ async def _blocked(woocommerce: WooCommerce, blocked: WritesBlocked) -> Check:
 async def check_wordpress(
     wordpress: WordPress, settings: WordPressSettings, now: dt.datetime, timezone: str | None
 ) -> Check:
-    """Whether the database answers, is reached safely, and what its site says that changes the meaning of numbers.
+    """Whether a count can be made, the database is reached safely, and what its site says that gives numbers a meaning.
 
     `now` is this computer's time before the first question, `timezone` the one that the settings name.
     """
     site = await wordpress.site()
     server = await wordpress.server()
-    found = [*_of_the_account(site, server, settings), *_of_the_clock(server, now), *_of_the_site(site, timezone)]
+    await wordpress.try_counting()
+    found = [
+        *_of_the_server(server),
+        *_of_the_account(site, server, settings),
+        *_of_the_clock(server, now),
+        *_of_the_site(site, timezone),
+    ]
     told = "; ".join([*found, *_facts(site, server)])
     return Check(Condition.DEGRADED if found else Condition.HEALTHY, told)
+
+
+def _of_the_server(server: Server) -> list[str]:
+    found = []
+    if server.replica:
+        found.append(
+            "it is a replica or may only read, so its numbers may be old and nothing on WooCommerce is changed: set "
+            "WORDPRESS_DB_HOST to the server that the shop itself writes to"
+        )
+    if server.nodes > 1:
+        found.append(
+            f"it is one of {server.nodes} nodes of a Galera cluster, whose locks hold on one node only: let every "
+            "computer that changes seats name the same node in WORDPRESS_DB_HOST"
+        )
+    return found
 
 
 def _of_the_account(site: Site, server: Server, settings: WordPressSettings) -> list[str]:
@@ -181,6 +202,10 @@ def _of_the_site(site: Site, timezone: str | None) -> list[str]:
 def _facts(site: Site, server: Server) -> list[str]:
     words = [site.database or "answers", f"encrypted ({server.tls})" if server.tls else "not encrypted"]
     words.append({False: "read only", None: "whether its user may write is unknown"}.get(site.may_write, "may write"))
+    if server.nodes == 1:
+        words.append("a Galera cluster of one node")
+    if server.letters and not server.letters.startswith("utf8"):
+        words.append(f"texts kept as {server.letters}, and read as the UTF-8 that WordPress puts there")
     fixed = " (a fixed offset: no summer time)" if site.zone.startswith(("+", "-")) else ""
     words.append(f"zone {site.zone}{fixed}, dates {site.date_format} {site.time_format}")
     orders = "HPOS" if site.hpos else "posts"

@@ -13,6 +13,7 @@ from brcc_tui.model.counts import Counts, ProductCells
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.witness import ProductWitness
 from brcc_tui.platforms.wordpress import rows as read
+from brcc_tui.platforms.wordpress.letters import Letters, writings
 from brcc_tui.platforms.wordpress.pool import Session
 from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
 from brcc_tui.platforms.wordpress.witness import read_witness
@@ -142,7 +143,8 @@ async def candidates(session: Session, sql: Sql, wanted: Relevant) -> Query:
     to_come_since = None
     if wanted.date_ids:
         (to_come_since,) = await session.row(sql.recent())
-    return sql.candidates(sorted(wanted.date_ids), sorted(wanted.date_texts), sorted(wanted.whole), to_come_since)
+    texts = sorted({written for text in wanted.date_texts for written in writings(text)})
+    return sql.candidates(sorted(wanted.date_ids), texts, sorted(wanted.whole), to_come_since)
 
 
 async def read_tickets(
@@ -152,7 +154,8 @@ async def read_tickets(
     ids = [product.product_id for product in products]
     rows = await session.rows(sql.tickets(hpos, ids, among))
     # Beside the event loop, as everything that is done row by row: thousands of rows would let a key wait.
-    return await asyncio.to_thread(lambda: tuple(filter(wanted, read.tickets(rows))))
+    letters = Letters(text for product in products for texts in product.cells.values() for text in texts.all())
+    return await asyncio.to_thread(lambda: tuple(filter(wanted, read.tickets(rows, letters))))
 
 
 async def with_orders(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from brcc_tui.clock import system_now
 from brcc_tui.model.catalogue import Site
-from brcc_tui.model.counts import CellKey, Counts, ProductCells, ProductCount
+from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells, ProductCount
 from brcc_tui.model.drift import DriftCause, drift_causes
 from brcc_tui.model.witness import EDITOR_SECONDS
 from brcc_tui.platforms.timings import Timings
@@ -27,6 +27,7 @@ from brcc_tui.platforms.wordpress.pace import PlaceOfSale, read_sales
 from brcc_tui.platforms.wordpress.pool import Connections
 from brcc_tui.platforms.wordpress.site import Server, read_server, read_site
 from brcc_tui.platforms.wordpress.sql import CHECK, Sql
+from brcc_tui.platforms.wordpress.witness import read_witness
 from brcc_tui.settings import WordPressSettings
 
 __all__ = ["EDITOR_SECONDS", "LiveCounts", "LockedElsewhere", "ProductLock", "Snapshot", "WordPress"]
@@ -90,6 +91,16 @@ class WordPress:
         """
         async with self._connections.session() as session:
             return await whole_snapshot(session, self._sql, product_ids, by_order=by_order)
+
+    async def try_counting(self) -> None:
+        """Read every table that a count needs, of a product that no shop has; raises what fails."""
+        nothing = ProductCells(0, {("none", "none"): CellTexts(("none",), "none")})
+        async with self._connections.session() as session:
+            look = await full_look(session, self._sql, [nothing])
+            await read_witness(session, self._sql, [0], look.taken_at)
+            hpos = look.clock.hpos
+            for query in (self._sql.items(hpos, [0], [0]), self._sql.places(hpos, [0]), self._sql.ticketed([0])):
+                await session.rows(query)
 
     async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
         """Sold, held and pending of all cells of these products, in one consistent snapshot.

@@ -11,6 +11,7 @@ from brcc_tui.model.drift import OrderTrace
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_clock
+from brcc_tui.platforms.wordpress.letters import mended
 from brcc_tui.platforms.wordpress.pool import Row, Session
 from brcc_tui.platforms.wordpress.sql import Sql
 
@@ -41,7 +42,7 @@ async def _once_cancelled(session: Session, sql: Sql, orders: list[int]) -> set[
         notes = await session.rows(sql.notes(orders))
     except DatabaseError:
         return set()  # a site without order notes only has fewer traces
-    return {int(order) for order, text in notes if _CANCELLED.search(str(text))}
+    return {int(order) for order, text in notes if _CANCELLED.search(mended(str(text)))}
 
 
 def _trace(

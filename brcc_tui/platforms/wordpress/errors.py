@@ -8,7 +8,7 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass
 
-from brcc_tui.platforms.errors import DatabaseError
+from brcc_tui.platforms.errors import DatabaseError, OnReplica
 from brcc_tui.platforms.wordpress.error_words import (
     ACCOUNT,
     ALLOWANCES,
@@ -82,6 +82,16 @@ def app_error(error: BaseException, how: Circumstances = Circumstances()) -> Dat
     happened, next_step = _own(error) or _of_tls(error, how) or _of_the_server(error, how)
     code = str(max(0, code_of(error)) or "")
     return DatabaseError(happened, code=code, subject=SUBJECT, still_works=STILL, next_step=next_step)
+
+
+def on_replica() -> OnReplica:
+    """Why nothing is decided on what this server says."""
+    return OnReplica(
+        "the server is a replica or may only read: what it says may be old, and its locks keep nobody out",
+        subject=SUBJECT,
+        still_works="Everything can still be read; nothing on WooCommerce is changed",
+        next_step="Set WORDPRESS_DB_HOST to the database server that the shop itself writes to",
+    )
 
 
 def _own(error: BaseException) -> Words | None:

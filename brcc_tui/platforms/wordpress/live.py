@@ -87,7 +87,7 @@ class LiveCounts:
         """The numbers, kept where the rows are those of before."""
         before, counts = last or (None, None)
         if before and counts and before.products == asked and before.look.rows == seen.look.rows:
-            counts = replace(counts, taken_at=seen.look.taken_at)
+            counts = replace(counts, taken_at=seen.look.taken_at, replica=seen.look.clock.replica)
         else:
             counts = await asyncio.to_thread(seen.look.counts, asked)
         # Both at once: rows must never stand beside the numbers of others, whoever gives a look up in between.

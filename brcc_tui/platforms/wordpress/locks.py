@@ -1,6 +1,13 @@
 """The database's named locks: one writer per product, on whatever computer.
 
-They need no privilege, hold across computers, and vanish with the connection they were taken on.
+They need no privilege, hold across computers, and vanish with the connection they were taken on. A lock of a server
+that is, or becomes, a replica is none.
+
+On a Galera cluster a named lock holds on the one node that gave it: two computers that ask different nodes are both
+given it. Nothing that may only read can be seen on every node, so the protocol goes on as it does with a person in
+the shop's own editor: reads wait until the node has what the others wrote (`wsrep_sync_wait`), what was written is
+looked at again until it has settled, and a number that another wrote is told as a conflict, never written over.
+`health` names such a cluster, and the cure: all computers ask the same node.
 """
 
 from __future__ import annotations
@@ -11,7 +18,7 @@ import hashlib
 
 from brcc_tui.platforms.errors import DatabaseError, PlatformError
 from brcc_tui.platforms.wordpress import sql
-from brcc_tui.platforms.wordpress.errors import SUBJECT
+from brcc_tui.platforms.wordpress.errors import SUBJECT, on_replica
 from brcc_tui.platforms.wordpress.pool import Connections, Session
 
 NAME_LIMIT = 64
@@ -70,11 +77,11 @@ class ProductLock:
             return False
         try:
             async with self._one_at_a_time:
-                owner, connection = await self._session.row(sql.lock_owner(self._name))
+                owner, connection, replica = await self._session.row(sql.lock_owner(self._name))
         except DatabaseError:
             self._lost = True
             return False
-        self._lost = owner is None or owner != connection
+        self._lost = owner is None or owner != connection or bool(replica)
         return not self._lost
 
     async def release(self) -> None:
@@ -111,7 +118,9 @@ async def take(
     session = await connections.connect()
     try:
         await session.rows(sql.wait_timeout(wait_timeout))
-        taken, _ = await session.row(sql.get_lock(name))
+        taken, replica = await session.row(sql.get_lock(name))
+        if replica:
+            raise on_replica()
         if taken == 1:
             return ProductLock(session, name, ping_seconds)
         if taken == 0:
@@ -129,7 +138,7 @@ async def take(
 
 async def _elsewhere(session: Session, name: str, product_id: int) -> LockedElsewhere:
     """Name the holder as far as the server lets us: connections of other database users are hidden."""
-    owner, _ = await session.row(sql.lock_owner(name))
+    owner, _, _ = await session.row(sql.lock_owner(name))
     for number, user, host, _database, _command, seconds, *_more in await session.rows(sql.CONNECTIONS):
         if number == owner:
             return LockedElsewhere(product_id, int(number), f"{user}@{str(host).rsplit(':', 1)[0]}", int(seconds or 0))

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from brcc_tui.model.counting import ItemRow, PlacesRow, TicketRow
 from brcc_tui.model.order_places import UnreadablePlaces, places, products_named
+from brcc_tui.platforms.wordpress.letters import Letters, mended
 from brcc_tui.platforms.wordpress.pool import Row, part_of_an_answer
 
 
-def tickets(rows: Iterable[Row]) -> Iterator[TicketRow]:
-    """The tickets in rows of `Sql.tickets`. Raises `DatabaseError` for a text that the server has shortened."""
+def tickets(rows: Iterable[Row], letters: Letters | None = None) -> Iterator[TicketRow]:
+    """The tickets in rows of `Sql.tickets`. Raises `DatabaseError` for a text that the server has shortened.
+
+    `letters` knows the texts that they are looked for by.
+    """
+    read = (letters or Letters(())).read
     for text, number in rows:
         try:
             several = json.loads(f"[{text}]")
@@ -21,10 +27,11 @@ def tickets(rows: Iterable[Row]) -> Iterator[TicketRow]:
             several = []
         if len(several) != number:  # a text may be cut off just between two tickets
             raise part_of_an_answer()
-        yield from map(_ticket, several)
+        for columns in several:
+            yield _ticket(columns, read)
 
 
-def _ticket(columns: Sequence[Any]) -> TicketRow:
+def _ticket(columns: Sequence[Any], read: Callable[[str], str]) -> TicketRow:
     (post, post_status, product, variation, slot, date, slot_text, date_text, status, order, *rest) = columns
     order_status, changed_lately, to_come = rest
     return TicketRow(
@@ -34,8 +41,8 @@ def _ticket(columns: Sequence[Any]) -> TicketRow:
         variation_id=_number(variation),
         slot_id=_kept_once(slot),
         date_id=_kept_once(date),
-        slot_text=_kept_once(slot_text),
-        date_text=_kept_once(date_text),
+        slot_text=_kept_once(read(slot_text or "")),
+        date_text=_kept_once(read(date_text or "")),
         status=_kept_once(status),
         order_id=_number(order),
         order_status=None if order_status is None else _kept_once(order_status),
@@ -47,11 +54,11 @@ def _ticket(columns: Sequence[Any]) -> TicketRow:
 def order_places(row: Row) -> PlacesRow:
     """A row of `Sql.places`."""
     order, status, text = row
-    try:
-        found = places(str(text))
-    except UnreadablePlaces:
-        return PlacesRow(int(order), str(status), None, products_named(str(text)))
-    return PlacesRow(int(order), str(status), found, frozenset(found))
+    for written in (str, mended):
+        with contextlib.suppress(UnreadablePlaces):
+            found = places(written(str(text)))
+            return PlacesRow(int(order), str(status), found, frozenset(found))
+    return PlacesRow(int(order), str(status), None, products_named(str(text)))
 
 
 def orders_places(rows: Iterable[Row], products: Collection[int], orders: Collection[int]) -> tuple[PlacesRow, ...]:

@@ -46,13 +46,24 @@ HARMLESS = frozenset(
         "SHOW VIEW",
         "SHOW DATABASES",
         "PROCESS",
-        "REPLICATION CLIENT",
-        "BINLOG MONITOR",
-        "LOCK TABLES",
         "REFERENCES",
+        "LOCK TABLES",
+        "CREATE TEMPORARY TABLES",  # of this session's own
+        "EVENT",  # an event can do what its maker can
+        "DELETE HISTORY",  # of versioned tables, which WordPress has none of
+        *("REPLICATION CLIENT", "BINLOG MONITOR", "SLAVE MONITOR", "REPLICA MONITOR"),
+        *("SHOW CREATE ROUTINE", "SHOW_ROUTINE", "SHOW ROUTINE"),
+        *("CONNECTION ADMIN", "CONNECTION_ADMIN", "BACKUP_ADMIN", "INNODB_REDO_LOG_ARCHIVE", "FLUSH_STATUS"),
+        *("FLUSH_TABLES", "FLUSH_OPTIMIZER_COSTS", "FLUSH_USER_RESOURCES", "FLUSH_PRIVILEGES", "OPTIMIZE_LOCAL_TABLE"),
+        *("RESOURCE_GROUP_USER", "AUDIT_ABORT_EXEMPT", "FIREWALL_EXEMPT", "SENSITIVE_VARIABLES_OBSERVER"),
+        *("XA_RECOVER_ADMIN", "SESSION_VARIABLES_ADMIN", "TELEMETRY_LOG_ADMIN", "SERVICE_CONNECTION_ADMIN"),
     }
 )
-"""Privileges that cannot change the shop. Any other counts as the power to write."""
+"""Privileges that cannot change a row of the shop."""
+
+BY_OTHERS = frozenset({"EXECUTE", "TRIGGER", "SYSTEM_VARIABLES_ADMIN"})
+"""Privileges that can, if at all, by what others may do: a stored routine of theirs, a trigger in their writes, an
+`init_connect` in their sessions. Any privilege that is named nowhere here counts as the power to write."""
 
 _GRANT = re.compile(r"GRANT (?P<what>.+?) ON (?P<where>.+?) TO ", re.IGNORECASE | re.DOTALL)
 _COLUMNS = re.compile(r"\([^)]*\)")
@@ -65,21 +76,29 @@ class Server:
     """The database server as this connection meets it.
 
     `tls` is the version of TLS, None for plain text. `clock` is the server's own time when it answered. `replica`: it
-    follows another server, so what it says may be old. `galera`: it is one node of several, and named locks hold on
-    this node alone.
+    follows another server, so what it says may be old. `nodes` of a Galera cluster that it belongs to, of which named
+    locks hold on this one alone; 0 where it belongs to none. `letters` is the character set in which WordPress's
+    texts are kept, None where there are none yet.
     """
 
     tls: str | None
     clock: dt.datetime
     replica: bool = False
-    galera: bool = False
+    nodes: int = 0
+    letters: str | None = None
 
 
 async def read_server(session: Session, texts: sql.Sql) -> Server:
-    """Ask the server for the time."""
+    """Ask the server for the time, and for what it is."""
     clock = await read_clock(session, texts)
+    nodes = [int(size) for _, size in await session.rows(sql.NODES)] if session.galera else [0]
+    letters = [str(name) for (name,) in await session.rows(texts.letters())]
     return Server(
-        session.tls, dt.datetime.fromtimestamp(clock.now, dt.UTC), replica=clock.replica, galera=session.galera
+        tls=session.tls,
+        clock=dt.datetime.fromtimestamp(clock.now, dt.UTC),
+        replica=clock.replica,
+        nodes=max(nodes, default=1),
+        letters=letters[0] if letters else None,
     )
 
 
@@ -192,16 +211,18 @@ def plugin_version(checked: str, file: str) -> str | None:
 
 
 def may_write(grants: Iterable[str]) -> bool | None:
-    """Whether these grants allow a change; None if roles hide what they allow."""
+    """Whether these grants allow a change; None if roles hide what they allow, or it depends on others."""
     answer: bool | None = False
     for grant in grants:
         found = _GRANT.match(grant)
         if not found:
             answer = None  # a role: what it allows is not in this line
             continue
-        privileges = {name.strip().upper() for name in _COLUMNS.sub("", found["what"]).split(",")}
-        if found["where"].strip() != "''@'%'" and privileges - HARMLESS - {"PROXY"}:
+        privileges = {name.strip().upper() for name in _COLUMNS.sub("", found["what"]).split(",")} - HARMLESS
+        if found["where"].strip() != "''@'%'" and privileges - BY_OTHERS - {"PROXY"}:
             return True
+        if privileges & BY_OTHERS:
+            answer = None
         if "WITH GRANT OPTION" in grant.upper():
             return True
     return answer

@@ -82,6 +82,9 @@ CONNECTIONS = Query("SHOW PROCESSLIST", name="lock holder")
 MySQL is going to remove `information_schema.PROCESSLIST`; the statement stays.
 """
 
+NODES = Query("SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_cluster_size'", name="cluster")
+"""How many nodes a Galera cluster has."""
+
 CHECK = Query("SELECT 1", name="check")
 
 
@@ -91,13 +94,13 @@ def wait_timeout(seconds: int) -> Query:
 
 
 def get_lock(name: str) -> Query:
-    """1 taken, 0 somebody else's, NULL neither; and our connection's id."""
-    return Query("SELECT GET_LOCK(%s, 0), CONNECTION_ID()", (name,), "get lock")
+    """1 taken, 0 somebody else's, NULL neither; and 1 or 2 for a replica."""
+    return Query(f"SELECT GET_LOCK(%s, 0), {texts.REPLICA}", (name,), "get lock")
 
 
 def lock_owner(name: str) -> Query:
-    """The id of the connection that holds the lock, and of ours."""
-    return Query("SELECT IS_USED_LOCK(%s), CONNECTION_ID()", (name,), "lock owner")
+    """The id of the connection that holds the lock, and of ours; and 1 or 2 for a replica."""
+    return Query(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner")
 
 
 def release_lock(name: str) -> Query:
@@ -127,7 +130,7 @@ class Sql:
 
     def clock(self) -> Query:
         """The database's time (unix seconds), whether orders are in HPOS tables (`yes`), and 1 or 2 for a replica."""
-        return Query(texts.CLOCK.format(prefix=self.prefix), name="clock")
+        return Query(texts.CLOCK.format(prefix=self.prefix, replica=texts.REPLICA), name="clock")
 
     def managed(self, products: Collection[int]) -> Query:
         """Which of these products have a stock that WooCommerce manages."""
@@ -265,8 +268,7 @@ class Sql:
         """
         storage = _fields(hpos, self.prefix)
         test, bound = _in(storage["id"], orders)
-        escaped = re.sub(r"([%_\\])", r"\\\1", date_id)
-        return _long(6, Query(texts.TRACES.format(ids=test, **storage), (f'%"{escaped}"%', *bound), "traces"))
+        return _long(6, Query(texts.TRACES.format(ids=test, **storage), (f'"{date_id}"', *bound), "traces"))
 
     def restocked(self, product: int, orders: Collection[int]) -> Query:
         """Seats that refunds of these orders gave back, by line item of the product."""
@@ -307,17 +309,21 @@ class Sql:
         test, bound = _in("option_name", names)
         return _long(2, Query(texts.OPTIONS.format(prefix=self.prefix, names=test), bound, "options"))
 
+    def letters(self) -> Query:
+        """What character set the texts of tickets are kept in, by the server's name for it."""
+        return Query(texts.LETTERS.format(prefix=self.prefix), name="character set")
+
     def table_exists(self, name: str) -> Query:
         """1 if the site has this table (named without the prefix)."""
         return Query(texts.TABLE, (self.prefix + name,), "table exists")
 
     def wpml_copies(self) -> Query:
         """The group of each product, its id and 1 for an original: as WPML ties the languages of one product."""
-        return Query(texts.WPML_COPIES.format(prefix=self.prefix), (), "WPML's copies")
+        return _long(3, Query(texts.WPML_COPIES.format(prefix=self.prefix), (), "WPML's copies"))
 
     def polylang_copies(self) -> Query:
         """The same as Polylang ties them, which names no original."""
-        return Query(texts.POLYLANG_COPIES.format(prefix=self.prefix), (), "Polylang's copies")
+        return _long(3, Query(texts.POLYLANG_COPIES.format(prefix=self.prefix), (), "Polylang's copies"))
 
 
 @dataclass(frozen=True, slots=True)

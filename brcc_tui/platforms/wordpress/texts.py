@@ -145,7 +145,7 @@ SELECT {id}, {status}, t.meta_value,
             AND a.meta_key = 'WooCommerceEventsOrderAdminAddTicket' AND a.meta_value = 'yes') THEN 1 ELSE 0 END
 FROM {orders} o
 LEFT JOIN {meta} t ON t.{meta_order} = {id} AND t.meta_key = 'WooCommerceEventsOrderTickets'
-WHERE {type} = 'shop_order' AND (t.meta_value LIKE %s OR {ids})"""
+WHERE {type} = 'shop_order' AND (LOCATE(%s, t.meta_value) > 0 OR {ids})"""
 RESTOCKED = """
 SELECT i.order_id, r.meta_value FROM {prefix}woocommerce_order_items i
 JOIN {prefix}woocommerce_order_itemmeta p ON p.order_item_id = i.order_item_id AND p.meta_key = '_product_id'
@@ -171,10 +171,10 @@ WHERE post_id = (SELECT MIN(ID) FROM {prefix}posts
 BY_ID = "SELECT ID AS post_id FROM {prefix}posts WHERE post_type = 'event_magic_tickets' AND {values}"
 
 # Replicas are read only (MySQL's super_read_only switches this on as well), Amazon's Aurora says it of InnoDB.
+REPLICA = "@@global.read_only + @@global.innodb_read_only"
 CLOCK = """
 SELECT UNIX_TIMESTAMP(), (SELECT option_value FROM {prefix}options
-                          WHERE option_name = 'woocommerce_custom_orders_table_enabled'),
-       @@global.read_only + @@global.innodb_read_only"""
+                          WHERE option_name = 'woocommerce_custom_orders_table_enabled'), {replica}"""
 MANAGED = """
 SELECT post_id FROM {prefix}postmeta WHERE {products} AND meta_key = '_manage_stock' AND meta_value = 'yes'"""
 TICKETED = """
@@ -222,6 +222,7 @@ LEFT JOIN {prefix}postmeta m ON m.post_id = p.ID AND {keys}"""
 EDITORS = """
 SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
 OPTIONS = "SELECT option_name, option_value FROM {prefix}options WHERE {names}"
+LETTERS = "SELECT CHARSET(meta_value) FROM {prefix}postmeta LIMIT 1"
 TABLE = "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s"
 WPML_COPIES = """SELECT t.trid, t.element_id, t.source_language_code IS NULL
 FROM {prefix}icl_translations t

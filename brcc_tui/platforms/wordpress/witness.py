@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from brcc_tui.model.catalogue import MetaRow
 from brcc_tui.model.fooevents.meta_keys import META_KEYS
 from brcc_tui.model.witness import STORED_KEYS, ProductWitness, VariationWitness
+from brcc_tui.platforms.wordpress.letters import mended
 from brcc_tui.platforms.wordpress.pool import Row, Session
 from brcc_tui.platforms.wordpress.sql import Sql
 
@@ -56,7 +57,9 @@ def witnesses(rows: Iterable[Row], seen_at: dt.datetime) -> dict[int, ProductWit
         post = posts.get(int(number))
         if post is None:
             moment = modified.replace(tzinfo=dt.UTC) if isinstance(modified, dt.datetime) else None
-            post = _Post(int(number), int(parent), str(kind), str(status), str(title), moment, type_ or _DEFAULT_TYPE)
+            post = _Post(
+                int(number), int(parent), str(kind), str(status), mended(str(title)), moment, type_ or _DEFAULT_TYPE
+            )
             posts[post.id] = post
         if key in STORED_KEYS:
             post.stored.setdefault(key, str(value or ""))
@@ -85,5 +88,5 @@ def witnesses(rows: Iterable[Row], seen_at: dt.datetime) -> dict[int, ProductWit
 
 def _value(stored: object) -> object:
     """A row's value as FooEvents meets it: an array that PHP has stored is no text."""
-    text = str(stored or "")
+    text = mended(str(stored or ""))
     return {} if _PHP_ARRAY.match(text) else text

@@ -68,6 +68,11 @@ def crc32(text: object) -> int | None:
     return None if text is None else zlib.crc32(str(text).encode())
 
 
+def locate(part: str | None, text: str | None) -> int | None:
+    """Where the part begins in the text, from 1, without regard to case; 0 if nowhere."""
+    return None if part is None or text is None else text.lower().find(part.lower()) + 1
+
+
 def install(connection: sqlite3.Connection, connection_id: int, texts: dict[str, str]) -> None:
     """Make the functions known to a connection. `texts` are functions that answer a text, by their name."""
     connection.create_function("mysql_shift", 4, shift, deterministic=True)
@@ -76,6 +81,8 @@ def install(connection: sqlite3.Connection, connection_id: int, texts: dict[str,
     connection.create_function("find_in_set", 2, find_in_set, deterministic=True)
     connection.create_function("concat_ws", -1, concat_ws, deterministic=True)
     connection.create_function("crc32", 1, crc32, deterministic=True)
+    connection.create_function("locate", 2, locate, deterministic=True)
+    connection.create_function("charset", 1, lambda text: "utf8mb4", deterministic=True)
     connection.create_function("regexp", 2, matches, deterministic=True)
     connection.create_function("connection_id", 0, lambda: connection_id)
     for name, text in texts.items():

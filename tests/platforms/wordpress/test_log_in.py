@@ -19,11 +19,11 @@ from brcc_tui.platforms.wordpress.error_words import ALLOWANCES, WORDS
 from brcc_tui.platforms.wordpress.errors import NoMySql, NoTls, app_error
 from brcc_tui.platforms.wordpress.rsa import NoKey, encipher_password, public_key
 from brcc_tui.settings import Secret
-from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server_kind
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server
 from tests.mariadb.server import MYSQL_9, find_program
 from tests.mariadb.shop import Shop
 
-__all__ = ["connect", "hpos_shop", "server_kind"]
+__all__ = ["connect", "hpos_shop"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 

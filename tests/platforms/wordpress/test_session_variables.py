@@ -16,10 +16,10 @@ from brcc_tui.platforms.wordpress import session_variables as variables
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Session
 from brcc_tui.platforms.wordpress.sql import Query
-from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server_kind
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server
 from tests.mariadb.shop import Shop
 
-__all__ = ["connect", "hpos_shop", "server_kind"]
+__all__ = ["connect", "hpos_shop"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 

@@ -19,10 +19,10 @@ from brcc_tui.platforms.wordpress import session_variables
 from brcc_tui.platforms.wordpress import sql as wordpress_sql
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Session
-from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server, server_kind, shop, wordpress
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server, shop, wordpress
 from tests.mariadb.shop import Shop
 
-__all__ = ["connect", "hpos_shop", "server", "server_kind", "shop", "wordpress"]
+__all__ = ["connect", "hpos_shop", "server", "shop", "wordpress"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 

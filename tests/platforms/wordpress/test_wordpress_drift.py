@@ -8,10 +8,10 @@ import pytest
 
 from brcc_tui.model.counts import CellTexts, ProductCells
 from brcc_tui.platforms.wordpress.database import WordPress
-from tests.mariadb.fixtures import server_kind, shop, wordpress
+from tests.mariadb.fixtures import shop, wordpress
 from tests.mariadb.shop import Shop
 
-__all__ = ["server_kind", "shop", "wordpress"]
+__all__ = ["shop", "wordpress"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 

@@ -13,10 +13,10 @@ from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import live as wordpress_live
 from brcc_tui.platforms.wordpress.counts import CountsSnapshot
 from brcc_tui.platforms.wordpress.prints import UNSETTLED_ROWS
-from tests.mariadb.fixtures import Connect, connect, server_kind, shop
+from tests.mariadb.fixtures import Connect, connect, shop
 from tests.mariadb.shop import Shop
 
-__all__ = ["connect", "server_kind", "shop"]
+__all__ = ["connect", "shop"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 

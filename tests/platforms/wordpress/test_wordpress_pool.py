@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,12 +20,11 @@ from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Connections
 from brcc_tui.platforms.wordpress.sql import CHECK, Query
 from brcc_tui.settings import Secret
-from tests.mariadb.certificates import Certificate, make_certificate
-from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server, server_kind
-from tests.mariadb.server import ROOT_PASSWORD, Server, database_server
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server
+from tests.mariadb.server import ROOT_PASSWORD
 from tests.mariadb.shop import Shop
 
-__all__ = ["connect", "hpos_shop", "server", "server_kind"]
+__all__ = ["connect", "hpos_shop", "server"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 
@@ -277,41 +275,6 @@ async def test_a_password_of_any_letters(connect: Connect, hpos_shop: Shop) -> N
     password = "pÄss→wörd 🎭"
     hpos_shop.server.make_user("letters", f"IDENTIFIED BY '{password}'", grants=[f"SELECT ON {hpos_shop.database}.*"])
     await connect(hpos_shop.settings(user="letters", password=Secret(password))).check()
-
-
-@pytest.fixture(scope="module")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = tmp_path_factory.mktemp("tls")
-    certificate = make_certificate(folder)
-    if certificate is None:
-        pytest.skip("no PHP with OpenSSL is installed to make a certificate with")
-    with database_server(folder / "server", options=certificate.server_options()) as running:
-        running.run("CREATE DATABASE shop")
-        yield running, certificate
-
-
-async def test_an_encrypted_connection_to_a_trusted_server(hpos_shop: Shop, tls: tuple[Server, Certificate]) -> None:
-    running, certificate = tls
-    settings = hpos_shop.settings(port=running.port, user="root", password=Secret(ROOT_PASSWORD), name="shop", tls=True)
-    pool = Connections(settings, ca_file=certificate.cert, timings=Timings())
-    async with pool.session() as session:
-        ((_, cipher),) = await session.rows(Query("SHOW STATUS LIKE 'Ssl_cipher'"))
-    assert cipher
-    await pool.close()
-
-
-async def test_a_server_nobody_vouches_for(
-    connect: Connect, hpos_shop: Shop, tls: tuple[Server, Certificate], tmp_path: Path
-) -> None:
-    running, _ = tls
-    settings = hpos_shop.settings(port=running.port, tls=True)
-    with pytest.raises(DatabaseError, match="certificate is not trusted"):
-        await connect(settings).check()
-    with pytest.raises(DatabaseError, match="is not there"):
-        await connect(settings, ca_file=tmp_path / "absent.pem").check()
-    (tmp_path / "empty.pem").write_text("nothing")
-    with pytest.raises(DatabaseError, match="holds no certificate"):
-        await connect(settings, ca_file=tmp_path / "empty.pem").check()
 
 
 async def test_without_tls_the_password_is_not_even_sent(connect: Connect, hpos_shop: Shop) -> None:

@@ -18,11 +18,11 @@ from brcc_tui.platforms.wordpress.site import (
     translator_of,
 )
 from brcc_tui.settings import Secret
-from tests.mariadb.fixtures import Connect, connect, hpos_shop, server_kind, shop, wordpress
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, shop, wordpress
 from tests.mariadb.server import ROOT_PASSWORD
 from tests.mariadb.shop import Shop
 
-__all__ = ["connect", "hpos_shop", "server_kind", "shop", "wordpress"]
+__all__ = ["connect", "hpos_shop", "shop", "wordpress"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 
@@ -71,6 +71,7 @@ def test_plugin_versions_as_wordpress_noted_them() -> None:
 
 
 USAGE = "GRANT USAGE ON *.* TO `reader`@`%` IDENTIFIED BY PASSWORD '*AB'"
+READER = "`reader`@`%`"
 GRANTS: dict[str, tuple[list[str], bool | None]] = {
     "SELECT only": ([USAGE, "GRANT SELECT ON `shop`.* TO `reader`@`%`"], False),
     "SELECT and harmless ones": ([USAGE, "GRANT SELECT, SHOW VIEW, LOCK TABLES ON `shop`.* TO `reader`@`%`"], False),
@@ -81,6 +82,14 @@ GRANTS: dict[str, tuple[list[str], bool | None]] = {
     "a privilege of tomorrow": ([USAGE, "GRANT TELEPORT ON *.* TO `reader`@`%`"], True),
     "a role": ([USAGE, "GRANT `staff`@`%` TO `reader`@`%`"], None),
     "a role, and INSERT": ([USAGE, "GRANT `staff`@`%` TO `reader`@`%`", "GRANT INSERT ON *.* TO `reader`@`%`"], True),
+    "what is of this session alone": ([f"GRANT CREATE TEMPORARY TABLES, EVENT, SELECT ON `shop`.* TO {READER}"], False),
+    "what only looks": ([f"GRANT SELECT, SLAVE MONITOR, SHOW CREATE ROUTINE ON *.* TO {READER}"], False),
+    "MySQL's that only look": ([f"GRANT BACKUP_ADMIN,CONNECTION_ADMIN,SHOW_ROUTINE ON *.* TO {READER}"], False),
+    "a routine of others": ([USAGE, f"GRANT SELECT, EXECUTE ON `shop`.* TO {READER}"], None),
+    "a trigger in others' writes": ([f"GRANT SELECT, TRIGGER ON `shop`.* TO {READER}"], None),
+    "what others' sessions begin with": ([f"GRANT SYSTEM_VARIABLES_ADMIN ON *.* TO {READER}"], None),
+    "a routine of others, and INSERT": ([f"GRANT EXECUTE, INSERT ON `shop`.* TO {READER}"], True),
+    "a privilege that nobody knows": ([f"GRANT SELECT, SOMETHING_NEW ON *.* TO {READER}"], True),
     "a proxy": (["GRANT PROXY ON ''@'%' TO 'root'@'localhost' WITH GRANT OPTION"], True),
 }
 

@@ -1,0 +1,69 @@
+"""Texts of WordPress sites whose tables hold UTF-8 under another name.
+
+Old sites have `DB_CHARSET` latin1: WordPress tells the server that it speaks Latin-1 and sends UTF-8, byte for byte,
+into columns that are called latin1 (or, when the tables were converted without care, utf8mb4). Whoever speaks utf8mb4
+to the server, as this program does, gets "aoÃ»t" for "août". WordPress itself, and so the shop's REST answers, see
+"août".
+
+What a site's own characters are is not guessed from what is found: a text that is looked for is known, so it is
+looked for in both writings, and what comes in the other one is read as the one that was looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+CUT_AT = 64
+"""Statements ask for so many letters of a text at least: a shorter one was not cut off."""
+
+
+def _latin1(byte: int) -> str:
+    """The server's latin1 is Windows's code page 1252; the five bytes that it lacks are control characters."""
+    try:
+        return bytes([byte]).decode("cp1252")
+    except UnicodeDecodeError:
+        return chr(byte)
+
+
+_LETTERS = [_latin1(byte) for byte in range(256)]
+_BYTES = {letter: byte for byte, letter in enumerate(_LETTERS)}
+
+
+def writings(text: str) -> tuple[str, ...]:
+    """The text, and how it comes where its bytes are called Latin-1, if that is another."""
+    return (text,) if text.isascii() else (text, _misread(text))
+
+
+def mended(text: str) -> str:
+    """The text that these letters are the misread bytes of; the text itself where they are none.
+
+    A text that was cut off in the middle of a letter loses that letter.
+    """
+    if text.isascii():
+        return text
+    try:
+        data = bytes(_BYTES[letter] for letter in text)
+        return data.decode()
+    except KeyError:
+        return text
+    except UnicodeDecodeError as error:
+        cut_off = len(text) >= CUT_AT and error.end == len(data) and error.reason == "unexpected end of data"
+        return data[: error.start].decode() if cut_off else text
+
+
+def _misread(text: str) -> str:
+    return "".join(_LETTERS[byte] for byte in text.encode(errors="replace"))
+
+
+class Letters:
+    """Reads texts of tickets as they were meant, knowing those that they are looked for by."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        texts = [text for text in wanted if not text.isascii()]
+        self._meant = {_misread(text): text for text in texts} | {text: text for text in texts}
+
+    def read(self, text: str) -> str:
+        """The text that was meant."""
+        if text.isascii():
+            return text
+        return self._meant.get(text) or mended(text)
