@@ -138,7 +138,6 @@ class FakeShop:
         self.drifts: list[Drift] = []
         self.busy = 0
         self.watchers: list[Callable[[], None]] = []
-        self.answered: Callable[[TicketClass], TicketClass] = lambda ticket_class: ticket_class
         self._numbers = itertools.count(5001)
 
     # -- what is for sale -------------------------------------------------------------------------------
@@ -574,6 +573,7 @@ class FakeEventbriteShop:
         self.lag = 0.0
         self.requests: list[Request] = []
         self.watchers: list[Callable[[], None]] = []
+        self.answered: Callable[[TicketClass], TicketClass] = lambda ticket_class: ticket_class
 
     def add(self, event: str, classes: Mapping[str, tuple[int, int]], **more: object) -> FakeEvent:
         """An event with classes of (capacity, sold)."""
