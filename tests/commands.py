@@ -13,6 +13,7 @@ import pytest
 
 from brcc_tui.cli import main
 from brcc_tui.cli.practice import practice_club
+from tests.needs import a_cell
 
 
 @dataclass
@@ -34,7 +35,7 @@ Control = Callable[..., None]
 
 
 @pytest.fixture(scope="module")
-def practice() -> Iterator[Mapping[str, str]]:
+def practice(day: str) -> Iterator[Mapping[str, str]]:
     """The settings of a practice club that runs."""
     with practice_club(["--seed=5"]) as values:
         yield values
@@ -88,13 +89,8 @@ def run(
 def cell(run: Run) -> str:
     """A booking cell with nothing odd about it, on sale, some weeks ahead, with seats sold, and not changed yet."""
     touched = {entry["listing"] for entry in run("history", "--json").json["entries"]}
-    return next(
-        one["id"]
-        for one in run("listings", "--platform", "woocommerce", "--json").json["listings"][::-1]
-        if one["id"] not in touched
-        if one["stock_method"] == "booking_stock" and one["status"] == "on_sale" and one["date"] and not one["flags"]
-        if one["reading"]["sold"]
-    )
+    found = run("listings", "--platform", "woocommerce", "--json").json["listings"]
+    return str(a_cell(found, with_sold=1, on_offer=4, changed=touched)["id"])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_li
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.changes.closing import CLOSED_HERE, Goal, PastChanges, close, closed_here, reopen
+from brcc_tui.operations.changes.closing import CLOSED, Goal, PastChanges, close, closed_here, reopen
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import (
     Guarded,
@@ -37,7 +37,7 @@ def make_change(
     if by_rule:
         guard_sells_by_number(listing)
         if closed_here(past.entries):
-            raise Guarded(RefusalCode.AT_ZERO, CLOSED_HERE)
+            raise Guarded(RefusalCode.AT_ZERO, CLOSED)
     # A sync raises no 0 that people may have set: only one that came of sales under this program's own number.
     sold_out = past.last_set is not None and past.last_set == listing.reading.capacity
     guard_present(
@@ -64,10 +64,11 @@ def make_change(
 
 def _guard_stale(look: DecisionReading, listing: Listing, past: PastChanges) -> None:
     """Eventbrite may show for minutes what stood before a write: nothing is planned on that."""
-    followed = past.followed
-    taken_up = followed is not None and followed.last("answered") is None and past.entries[0].id == followed.id
+    latest, followed = next(iter(past.entries), None), past.followed
+    # What was sent and never answered may be sent again by whoever takes that very change up.
+    taken_up = latest and followed and followed.id == latest.id and latest.last("answered") is None
     if listing.id in look.doubtful and not taken_up:
-        last = past.entries[0].id if past.entries else "the journal"
+        last = latest.id if latest is not None else "the journal"
         raise Guarded(
             RefusalCode.SOLD_UNKNOWN,
             f"Eventbrite does not show the change made here a moment ago ({last}): its readings may be some minutes "

@@ -181,6 +181,7 @@ async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading
     batch.stale = frozenset(
         plain(reading.capacity) for d in batch.open for reading in (d.change.before, look.listings[d.id].reading)
     )
+    batch.seen_at = None  # what was seen so far is the old number
     await send(run, batch, draft, run.confirmed.permit(*draft.numbers))
     return True
 

@@ -171,8 +171,6 @@ def test_a_hiding_that_died_is_told_by_what_buyers_see(landed: bool, action: Act
         if back.changes:
             (change,) = (await club.us.apply(back)).changes
             assert change.outcome is Outcome.SETTLED
-        else:
-            await plan_recovery(club.us.club, found.entry.id, "keep")
         assert classes["456"].hidden == hidden
         assert await recoverable(club.us.club) == []
 

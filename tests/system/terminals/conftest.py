@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
+def shops(day: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
     """A practice club that all tests share: each changes shows of its own, and mends what it breaks."""
     with practice_club(["--seed=7"]) as values:
         yield Shops(values, tmp_path_factory.mktemp("catalogue"))
@@ -90,5 +90,5 @@ def data(shops: Shops, tmp_path: Path) -> Path:
 def program(start_program: StartProgram, shops: Shops, data: Path) -> Terminal:
     """The program on the shops, once it has looked at them."""
     terminal = start_program(environment={**shops.environment(data), "LOGNAME": "robin"})
-    terminal.until("calls left")
+    terminal.until("may write")
     return terminal
