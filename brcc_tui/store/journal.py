@@ -221,22 +221,12 @@ class Journal:
         The moves `checkpointed` (without what only recovery needs), `sent`, `answered`, `held_back` and `refused` of
         the last entries of each of its listings.
         """
-        return self._moves(
-            "e.number IN (SELECT number FROM entries WHERE listing = ? OR (listing > ? AND listing < ?)"
-            " ORDER BY number DESC LIMIT ?)",
-            (subject, f"{subject}:", f"{subject};", _LATEST),
-        )
-
-    def requests_since(self, moment: dt.datetime) -> Mapping[str, Sequence[JournalEvent]]:
-        """The same moves of all listings since that moment."""
-        return self._moves("v.at >= ?", (_when(moment),))
-
-    def _moves(self, where: str, values: Iterable[object]) -> Mapping[str, Sequence[JournalEvent]]:
         rows = self._rows(
             f"SELECT e.listing, v.at, v.event, {_SHORT_DETAIL} FROM events v JOIN entries e ON e.number = v.entry"  # noqa: S608
-            " WHERE v.event IN ('checkpointed', 'sent', 'answered', 'held_back', 'refused')"
-            f" AND {where} ORDER BY v.number",
-            values,
+            " WHERE v.event IN ('checkpointed', 'sent', 'answered', 'held_back', 'refused') AND e.number IN"
+            " (SELECT number FROM entries WHERE listing = ? OR (listing > ? AND listing < ?) ORDER BY number DESC"
+            " LIMIT ?) ORDER BY v.number",
+            (subject, f"{subject}:", f"{subject};", _LATEST),
         )
         found: dict[str, list[JournalEvent]] = {}
         for listing, at, event, detail in rows:
@@ -257,6 +247,15 @@ class Journal:
                 capacity = _object(detail).get("capacity", after)
                 settled[_is(listing, str)] = capacity if isinstance(capacity, int) else _is(after, int)
         return settled
+
+    def written_since(self, moment: dt.datetime) -> frozenset[str]:
+        """The listings to which the shop answered a write of ours since then."""
+        rows = self._rows(
+            "SELECT DISTINCT e.listing FROM events v JOIN entries e ON e.number = v.entry"
+            " WHERE v.event IN ('answered', 'verified') AND v.at >= ?",
+            (_when(moment),),
+        )
+        return frozenset(listing for (listing,) in rows)
 
     def close(self) -> None:
         """Close the file."""

@@ -13,11 +13,12 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.catalogue.drift import mark_drift, own_requests, read_with
+from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.shop_reading import NOT_LISTED, read_products
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, current_listings, import_clients
+from brcc_tui.operations.own_writes import as_left, written_lately
 from brcc_tui.store.catalogue_cache import CacheError
 
 FEW_EVENTS: Final = 10
@@ -139,15 +140,14 @@ async def _listed_events(
     if isinstance(answer, Unread):
         return _all_unread(wanted, answer.reason)
     events, broken = answer
-    requests = await asyncio.to_thread(own_requests, club)
     short = next((failure.reason for failure in broken if failure.id == Platform.EVENTBRITE), None)
     found = _all_unread(wanted, short or NOT_LISTED)
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
+    written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
     for event in events:
         if event.id in wanted:
-            made = read_with(requests, event, now, lambda each: event_listings(each, now))
-            found |= {listing.id: listing for listing in made}
+            found |= {listing.id: listing for listing in event_listings(as_left(event, written), now)}
     return found
 
 
@@ -161,9 +161,8 @@ async def _single_event(
     count.step()
     if isinstance(event, Unread):
         return dict.fromkeys(ids, event.reason)
-    requests = await asyncio.to_thread(own_requests, club)
-    made = read_with(requests, event, now, lambda each: event_listings(each, now, in_checkout))
-    return {listing.id: listing for listing in made}
+    event = as_left(event, await asyncio.to_thread(written_lately, club.journal, club.clock.now()))
+    return {listing.id: listing for listing in event_listings(event, now, in_checkout)}
 
 
 def _all_unread(wanted: Mapping[Any, list[str]], reason: str) -> dict[str, Listing | str]:

@@ -19,11 +19,12 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import ProductId
 from brcc_tui.model.listings.from_catalogue import Listings, event_listings, shop_listings
 from brcc_tui.model.reading import Origin, Source
-from brcc_tui.operations.catalogue.drift import Requests, mark_drift, own_requests, read_with
+from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.present import present_products, what_to_look_at
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
 from brcc_tui.operations.club import Club, import_clients, site_in_zone
+from brcc_tui.operations.own_writes import Written, as_left, written_lately
 from brcc_tui.store.ahead import Ahead
 from brcc_tui.store.catalogue_cache import RowsAhead
 from brcc_tui.store.venue import VenueError
@@ -75,6 +76,7 @@ class _Reading:
     """
 
     read_at: dt.datetime
+    written: Mapping[str, Written]
     events: list[Event] | None = None
     products: list[Product] | None = None
     site: Site | None = None
@@ -85,14 +87,10 @@ class _Reading:
     of_shop: Listings = _NOTHING
     of_event: Ahead[Event, list[Listing]] = field(init=False)
     rows: RowsAhead = field(default_factory=RowsAhead)
-    requests: Requests = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         read_at = self.read_at
-        self.of_event = Ahead(lambda event: read_with(self.requests, event, read_at, self._listings_of))
-
-    def _listings_of(self, event: Event) -> list[Listing]:
-        return event_listings(event, self.read_at, source=Source.CACHE)
+        self.of_event = Ahead(lambda event: event_listings(as_left(event, self.written), read_at, source=Source.CACHE))
 
     def prepare_events(self, events: Sequence[Event]) -> None:
         """Make what can be made of a page of events."""
@@ -135,7 +133,7 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
     with operation("refresh"), _no_full_collection():
         await import_clients()
         began, before = club.clock.monotonic(), _sent(club)
-        reading = _Reading(club.clock.now(), requests=await asyncio.to_thread(own_requests, club))
+        reading = _Reading(club.clock.now(), await asyncio.to_thread(written_lately, club.journal, club.clock.now()))
         await _read(club, reading, progress or (lambda _: None))
         catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading)
         if (club.eventbrite and reading.events is not None) or (club.woocommerce and reading.products is not None):

@@ -23,9 +23,9 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_li
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
 from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.witness import ProductWitness
+from brcc_tui.operations.changes.own_answers import check_not_behind, with_own_answers
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
-from brcc_tui.operations.own_answers import check_not_behind, with_own_answers
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.errors import on_replica
 from brcc_tui.platforms.wordpress.sql import YOUNG_SECONDS

@@ -21,7 +21,7 @@ from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
-from brcc_tui.operations.own_answers import Behind
+from brcc_tui.operations.changes.own_answers import Behind
 from brcc_tui.platforms.errors import NotThere, OnReplica, PlatformError
 
 _READ_ONLY_BY_FLAG = (
