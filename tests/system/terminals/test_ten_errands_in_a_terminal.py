@@ -35,7 +35,7 @@ def errand(terminal: Terminal, name: str, most: int) -> Iterator[None]:
 
 def open_program(start_program: StartProgram, shops: Shops, data: Path, **environment: str) -> Terminal:
     terminal = start_program(environment={**shops.environment(data), "LOGNAME": "robin", **environment})
-    terminal.until("calls left")
+    terminal.until("may write")
     return terminal
 
 
@@ -318,10 +318,10 @@ def test_set_up_from_nothing(start_program: StartProgram, shops: Shops, tmp_path
         terminal.key("f2")
         terminal.until("the key may write")
         terminal.until("read only")
-        terminal.until("calls left")
+        terminal.until("may write")
         assert not list(tmp_path.rglob("*.env"))
         terminal.answer("ctrl+s", "never read")
-        terminal.until("calls left")
+        terminal.until("may write")
         terminal.answer("R", "listings in ")
     terminal.until(" 20:00 ")
     row = next(row for row in terminal.text().split("Next shows")[1].splitlines() if " 20:00 " in row)
