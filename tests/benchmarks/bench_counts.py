@@ -288,11 +288,8 @@ def report(found: dict[str, dict[str, Any]]) -> None:
         print(f"{row:44}" + "".join(cells))
     print(f"{'sold / held':44}" + "".join(f"{one['sold']:>{width - 7}} / {one['held']:4}" for one in found.values()))
     for name, one in found.items():
-        print(
-            f"\n{name}: full look against the single query: {one['full'] / one['single query']:.2f}; second look ",
-            end="",
-        )
-        print(f"against the first: {one['again'] / one['full']:.2f}")
+        print(f"\n{name}: full look against the single query: {one['full'] / one['single query']:.2f}", end="")
+        print(f"; second look against the first: {one['again'] / one['full']:.2f}")
     for title in ("statements", "statements again"):
         print(f"\n{title} (median milliseconds)")
         for name in dict.fromkeys(name for one in found.values() for name in one[title]):

@@ -62,7 +62,8 @@ def fill(shop: Shop, tickets: int, cells: int) -> None:
     shop.sql(
         "INSERT INTO wp_posts (ID, post_type, post_status, post_date)"
         f" SELECT {FIRST_TICKET} + seq, 'event_magic_tickets', 'publish',"
-        f" UTC_TIMESTAMP() - INTERVAL ({tickets} - seq) * {YEARS} * 365 DIV {tickets} DAY FROM numbers WHERE seq BETWEEN 1 AND {tickets}"
+        f" UTC_TIMESTAMP() - INTERVAL ({tickets} - seq) * {YEARS} * 365 DIV {tickets} DAY"
+        f" FROM numbers WHERE seq BETWEEN 1 AND {tickets}"
     )
     sizes = {"tickets": tickets, "cells": cells}
     keys = [*WRITTEN, *(f"WooCommerceEventsAttendeeField{n}" for n in range(META_ROWS - len(WRITTEN)))]
