@@ -141,7 +141,10 @@ def _add_journal(commands: _Commands[argparse.ArgumentParser]) -> None:
     history.add_argument("--listing", metavar="ID", help="of one listing")
     _add_json(history)
     undo = _command(commands, "undo", "go back to the capacity before a change, by a change of its own")
-    undo.add_argument("entry", metavar="ENTRY", help="the id that history shows")
+    undo.add_argument(
+        "entry", metavar="ENTRY-or-DIGEST", help="the id that history shows, or the digest of a plan: all its changes"
+    )
+    undo.add_argument("--plan", action="store_true", help="take back everything that was changed with it, as one")
     _add_confirming(undo)
     recover = _command(commands, "recover", "changes that never ended: what is true now, and what can be done")
     recover.add_argument("entry", metavar="ENTRY", nargs="?", help="act on this one")

@@ -164,6 +164,7 @@ def _agreed(plan: Plan) -> bool:
 
 async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace) -> int:
     from brcc_tui.operations.changes.apply import apply_plan
+    from brcc_tui.operations.changes.remember import remembering
     from brcc_tui.operations.changes.sync import remember_pairings
     from brcc_tui.operations.interruption import until_told_to_stop
 
@@ -178,7 +179,7 @@ async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace) -> int:
             confirm(plan, plan.digest),
             reason=chosen.reason,
             settle=not chosen.no_settle,
-            watch=tell,
+            watch=remembering(club, plan, tell),
             stop=stop,
         )
     if chosen.json:

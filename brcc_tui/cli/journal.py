@@ -34,12 +34,12 @@ def history(chosen: argparse.Namespace) -> int:
 
 
 def undo(chosen: argparse.Namespace) -> int:
-    """Go back to the capacity before a change: a plan of its own, confirmed like any other."""
+    """Go back to the capacity before a change, or a whole plan: a plan of its own, confirmed like any other."""
 
     async def make(club: Club) -> Plan:
         from brcc_tui.operations.changes.undo import plan_undo
 
-        return await plan_undo(club, chosen.entry)
+        return await plan_undo(club, chosen.entry, whole=chosen.plan)
 
     return change(chosen, make)
 

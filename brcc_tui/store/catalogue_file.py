@@ -90,6 +90,11 @@ class CatalogueFile:
         return "; ".join(part for part in parts if part) or None
 
     @property
+    def kept(self) -> bool:
+        """Whether there is a file that keeps what is written; else memory does, until the program ends."""
+        return not self._not_kept
+
+    @property
     def lost(self) -> bool:
         """Whether a damaged file was set aside, and the shops have not been read again since."""
         return bool(self._told_damage())

@@ -184,6 +184,7 @@ class Journal:
         *,
         show: str | None = None,
         listing: str | None = None,
+        digest: str | None = None,
         limit: int | None = None,
         in_full: bool = False,
     ) -> Sequence[Entry]:
@@ -192,8 +193,9 @@ class Journal:
         That is the booking text and what was taken of every date: some 50 kB a change, of all that a history tells
         less than one.
         """
-        where = [f"{column} = ?" for column, value in (("show", show), ("listing", listing)) if value is not None]
-        values: list[object] = [value for value in (show, listing) if value is not None]
+        asked = {"show": show, "listing": listing, "digest": digest}
+        where = [f"{column} = ?" for column, value in asked.items() if value is not None]
+        values: list[object] = [value for value in asked.values() if value is not None]
         sql = (f"WHERE {' AND '.join(where)} " if where else "") + "ORDER BY number DESC"
         if limit is not None:
             sql += " LIMIT ?"
@@ -245,6 +247,15 @@ class Journal:
                 capacity = _object(detail).get("capacity", after)
                 settled[_is(listing, str)] = capacity if isinstance(capacity, int) else _is(after, int)
         return settled
+
+    def written_since(self, moment: dt.datetime) -> frozenset[str]:
+        """The listings to which the shop answered a write of ours since then."""
+        rows = self._rows(
+            "SELECT DISTINCT e.listing FROM events v JOIN entries e ON e.number = v.entry"
+            " WHERE v.event IN ('answered', 'verified') AND v.at >= ?",
+            (_when(moment),),
+        )
+        return frozenset(listing for (listing,) in rows)
 
     def close(self) -> None:
         """Close the file."""

@@ -130,6 +130,8 @@ def test_unknown_is_a_question_mark_and_never_0() -> None:
         ["sync", "2026-11-27T20:00@main", "--mirror", "--split"],
         ["demo", "--buyers", "-1"],
         ["demo", "--scale", "0"],
+        ["demo", "--now", "2027-02-29"],
+        ["demo", "--now", "2027-03-14[Mars/Base]"],
         ["recover", "c1", "--choose", "everything"],
         ["export", "--format", "xml"],
     ],

@@ -306,6 +306,10 @@ class FakeDesk(Desk):
         self.undone += entry_ids
         return await self.plan([ChangeRequest("eb:101:1011", Action.SET, 35)])
 
+    async def plan_undo_of_plan(self, entry_id: str) -> Plan:
+        self.undone += ["the plan of", entry_id]
+        return await self.plan([ChangeRequest("eb:101:1011", Action.SET, 35)])
+
     async def pace(self, show: Show) -> Pace:
         if self.no_pace:
             raise AppError(self.no_pace, subject=show.id)

@@ -1,8 +1,8 @@
 """Plans: what a confirmation shows, and the only thing that may be applied.
 
-A plan's digest names the shops, the ordered changes, the implied capacity before and the danger flags:
-sales in between do not change it, another hand does. A close wants nothing left on offer, however many
-are sold by then; so its digest holds no capacity after.
+A plan's digest names the shops, the ordered changes with what a person saw of each (title, slot, date and start), the
+implied capacity before and the danger flags: sales in between do not change it, another hand does. A close wants
+nothing left on offer, however many are sold by then; so its digest holds no capacity after.
 """
 
 from __future__ import annotations
@@ -170,12 +170,13 @@ class ShowRule:
     have. It is pure, and raises `AppError` when it cannot say. What it answers can only lower what was
     confirmed, never raise it. `fits` is given the same listings and the capacities that are about to be
     written, and answers those that may be: of what it raises, no more than all listings of the show, as
-    they stand at that moment, leave free.
+    they stand at that moment, leave free. `terms` is what the rule can be made of again, as the journal keeps it.
     """
 
     listing_ids: tuple[str, ...]
     capacities: Callable[[Mapping[str, Listing]], Mapping[str, int]]
     fits: Callable[[Mapping[str, Listing], Mapping[str, int]], Mapping[str, int]] = lambda _, wanted: wanted
+    terms: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,10 @@ def digest(shop: str, changes: Iterable[Change]) -> str:
     rows = [
         [
             change.listing.id,
+            change.listing.title,
+            change.listing.slot,
+            change.listing.date.isoformat() if change.listing.date else None,
+            change.listing.starts_at.isoformat() if change.listing.starts_at else None,
             change.action.value,
             plain(change.before.capacity),
             None if change.action is Action.CLOSE else change.capacity,

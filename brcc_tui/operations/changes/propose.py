@@ -11,7 +11,7 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_li
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.changes.closing import CLOSED_HERE, Goal, PastChanges, close, closed_here, reopen
+from brcc_tui.operations.changes.closing import CLOSED, Goal, PastChanges, close, closed_here, reopen
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import (
     Guarded,
@@ -37,7 +37,7 @@ def make_change(
     if by_rule:
         guard_sells_by_number(listing)
         if closed_here(past.entries):
-            raise Guarded(RefusalCode.AT_ZERO, CLOSED_HERE)
+            raise Guarded(RefusalCode.AT_ZERO, CLOSED)
     # A sync raises no 0 that people may have set: only one that came of sales under this program's own number.
     sold_out = past.last_set is not None and past.last_set == listing.reading.capacity
     guard_present(
@@ -150,6 +150,7 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
         said.append("this date has two stored numbers that differ; both get the new one")
     if look.count is not None:
         said += _of_orders(look)
+    said += _of_rule(look, listing)
     if is_unreadable(listing.reading.held):
         said.append(f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here")
     limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
@@ -158,6 +159,18 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
     if listing.terms.endless is OfferRule.BACKORDERS:
         said.append(f"this number does not limit what is sold: {listing.offer.words}")
     return said
+
+
+def _of_rule(look: DecisionReading, listing: Listing) -> list[str]:
+    """A class that Eventbrite lets be changed at its ticket rule alone."""
+    classes = look.event.ticket_classes if look.event is not None else ()
+    rule = next((x.ticket_parent_id for x in classes if str(TicketClassId(x.event_id, x.id)) == listing.id), None)
+    if rule is None:
+        return []
+    return [
+        f"it is the child of a ticket rule (ticket_parent_id {rule}): Eventbrite will refuse this, and wants the rule "
+        "itself to be changed"
+    ]
 
 
 def _of_orders(look: DecisionReading) -> list[str]:

@@ -265,6 +265,12 @@ class Desk:
 
         return await plan_undo(self.club, *entry_ids)
 
+    async def plan_undo_of_plan(self, entry_id: str) -> Plan:
+        """The same for everything that was changed with it, as one plan."""
+        from brcc_tui.operations.changes.undo import plan_undo
+
+        return await plan_undo(self.club, entry_id, whole=True)
+
     async def history(self) -> Sequence[Entry]:
         """The newest changes of the journal."""
         return await asyncio.to_thread(lambda: self.club.journal.entries(limit=2000))
@@ -316,8 +322,10 @@ class Desk:
     ) -> Result:
         """Carry out what a person confirmed."""
         from brcc_tui.operations.changes.apply import apply_plan
+        from brcc_tui.operations.changes.remember import remembering
 
-        return await apply_plan(self.club, confirmed, reason=reason, watch=watch, stop=stop)
+        told = remembering(self.club, confirmed.plan, watch)
+        return await apply_plan(self.club, confirmed, reason=reason, watch=told, stop=stop)
 
     def actor(self) -> str:
         """Who would be named in the journal."""
