@@ -60,7 +60,7 @@ AT_ONCE = {
     "a word for what the first key opens": ("/late laughs", "late laughs ", "\x1b"),
     "the list of everything": ("\x10quit", "quit ", "\x1b"),
     "another screen, its filter, a word": ("2/industry", "1 shows", "\x1b"),
-    "a word, and the key that chooses": ("1/stef dag\r", "▌2 Shows", ""),
+    "a word, and the key that chooses": ("1/stef dag\r", "T20:00@main", ""),
 }
 
 
