@@ -248,6 +248,15 @@ class Journal:
                 settled[_is(listing, str)] = capacity if isinstance(capacity, int) else _is(after, int)
         return settled
 
+    def written_since(self, moment: dt.datetime) -> frozenset[str]:
+        """The listings to which the shop answered a write of ours since then."""
+        rows = self._rows(
+            "SELECT DISTINCT e.listing FROM events v JOIN entries e ON e.number = v.entry"
+            " WHERE v.event IN ('answered', 'verified') AND v.at >= ?",
+            (_when(moment),),
+        )
+        return frozenset(listing for (listing,) in rows)
+
     def close(self) -> None:
         """Close the file."""
         with self._one_thread:

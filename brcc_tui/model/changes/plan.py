@@ -170,12 +170,13 @@ class ShowRule:
     have. It is pure, and raises `AppError` when it cannot say. What it answers can only lower what was
     confirmed, never raise it. `fits` is given the same listings and the capacities that are about to be
     written, and answers those that may be: of what it raises, no more than all listings of the show, as
-    they stand at that moment, leave free.
+    they stand at that moment, leave free. `terms` is what the rule can be made of again, as the journal keeps it.
     """
 
     listing_ids: tuple[str, ...]
     capacities: Callable[[Mapping[str, Listing]], Mapping[str, int]]
     fits: Callable[[Mapping[str, Listing], Mapping[str, int]], Mapping[str, int]] = lambda _, wanted: wanted
+    terms: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ async def _lock_and_begin(run: PlanRun, locks: AsyncExitStack, who: str, reason:
             refused[subject] = no
     try:
         for diary in run.diaries:
-            diary.begin(who, reason, run.confirmed.plan.digest)
+            diary.begin(who, reason, run.confirmed.plan)
         for diary in run.diaries:
             own = subject_of(diary.id)
             for subject in (own, *sorted(mates_of(rules, [own]) - {own}, key=str)):

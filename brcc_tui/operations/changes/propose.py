@@ -150,6 +150,7 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
         said.append("this date has two stored numbers that differ; both get the new one")
     if look.count is not None:
         said += _of_orders(look)
+    said += _of_rule(look, listing)
     if is_unreadable(listing.reading.held):
         said.append(f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here")
     limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
@@ -158,6 +159,18 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
     if listing.terms.endless is OfferRule.BACKORDERS:
         said.append(f"this number does not limit what is sold: {listing.offer.words}")
     return said
+
+
+def _of_rule(look: DecisionReading, listing: Listing) -> list[str]:
+    """A class that Eventbrite lets be changed at its ticket rule alone."""
+    classes = look.event.ticket_classes if look.event is not None else ()
+    rule = next((x.ticket_parent_id for x in classes if str(TicketClassId(x.event_id, x.id)) == listing.id), None)
+    if rule is None:
+        return []
+    return [
+        f"it is the child of a ticket rule (ticket_parent_id {rule}): Eventbrite will refuse this, and wants the rule "
+        "itself to be changed"
+    ]
 
 
 def _of_orders(look: DecisionReading) -> list[str]:

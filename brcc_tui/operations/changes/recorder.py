@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from brcc_tui.logs import log
-from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome
+from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome, Plan
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.lifecycle import ENDED, State, check_move
 from brcc_tui.operations.club import Club
 from brcc_tui.store.journal import JournalUnavailable
+
+RULE = "rule"
+"""The key in a journal entry's first event that holds what its sync's rule can be made of again."""
 
 _MAY_FAIL = ENDED | {
     State.ANSWERED,
@@ -65,14 +68,17 @@ class ChangeRecorder:
         """The listing's id."""
         return self.change.listing.id
 
-    def begin(self, actor: str, reason: str, digest: str) -> None:
-        """Make the entry: planned and confirmed. Raises `JournalUnavailable`."""
+    def begin(self, actor: str, reason: str, plan: Plan) -> None:
+        """Make the entry: planned and confirmed, with the rule of its sync. Raises `JournalUnavailable`."""
         change, now = self.change, self._club.clock.now()
         detail: dict[str, object] = {
             "before": numbers(change.before),
             "after": numbers(change.after),
             "dangers": [danger.value for danger in change.dangers],
         }
+        rule = next((rule.terms for rule in plan.rules if self.id in rule.listing_ids and rule.terms), None)
+        if rule is not None:
+            detail[RULE] = dict(rule)
         if change.follows is not None:
             detail["follows"] = change.follows
         if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
@@ -86,7 +92,7 @@ class ChangeRecorder:
             before=plain(change.before.capacity),
             after=change.capacity,
             reason=reason,
-            digest=digest,
+            digest=plan.digest,
             at=now,
             detail=detail,
         )

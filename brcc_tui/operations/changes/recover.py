@@ -34,8 +34,11 @@ from brcc_tui.operations.changes.decision_reading import (
     subject_of,
 )
 from brcc_tui.operations.changes.follow_up import end_entry
+from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
+from brcc_tui.operations.changes.recorder import RULE
+from brcc_tui.operations.changes.sync import NoSuchShow, rule_again
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.errors import NotThere
@@ -159,9 +162,17 @@ async def plan_recovery(club: Club, entry_id: str, choice: str) -> Plan:
             subject=str(subject),
             next_step="wait until that has settled",
         ) from app_error
-    if wishes:
+    if not wishes:
+        return make_plan(club.settings.shop, (), refused, club.clock.now())
+    terms = find_entry(club, entry_id).events[0].detail.get(RULE)
+    if choice != REAPPLY or not isinstance(terms, dict):
         return await plan_changes(club, wishes)
-    return make_plan(club.settings.shop, (), refused, club.clock.now())
+    try:
+        rule, looks = await rule_again(club, terms)
+    except (Guarded, NoSuchShow) as app_error:
+        no = app_error if isinstance(app_error, Guarded) else of_app_error(app_error)
+        return make_plan(club.settings.shop, (), [no.refusal(wish.listing_id) for wish in wishes], club.clock.now())
+    return await plan_changes(club, wishes, rules=[rule], looks=looks)
 
 
 async def _decided(

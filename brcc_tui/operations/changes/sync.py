@@ -95,6 +95,29 @@ async def plan_sync(
     return make_plan(plan.shop, changes, [*refused, *plan.refused], plan.made_at, plan.rules)
 
 
+async def rule_again(
+    club: Club, terms: Mapping[str, object]
+) -> tuple[ShowRule, Mapping[str, DecisionReading | Guarded]]:
+    """The rule of an earlier sync over the show as it is now, with the readings that it was made of.
+
+    Raises `NoSuchShow`, or `Guarded` when the show cannot be shared now.
+    """
+    cached = programme(club, club.cache.listings()).shows
+    (show,) = _chosen(cached, [str(terms.get("show"))])
+    looks = await look_at(club, [listing.id for listing in show.listings])
+    looks |= {id_: look for look in [*looks.values()] if isinstance(look, DecisionReading) for id_ in look.listings}
+    found = {each.id: each for each in programme(club, _listings(looks)).shows}
+    _guard_whole(club)
+    mode, parts, buffer = Mode(str(terms.get("mode"))), terms.get("weights"), terms.get("buffer")
+    weights = {Platform(shop): float(part) for shop, part in parts.items()} if isinstance(parts, dict) else None
+    lately = _lately(club, cached) if mode is Mode.SPLIT else {}
+    kept_back = buffer if isinstance(buffer, int) else 0
+    last_set = club.journal.last_set()
+    closed = _closed_here(club, _listings(looks)) | _closed_there([show], _listings(looks), last_set)
+    sharing = _Sharing(mode, kept_back, lately, weights, last_set, closed)
+    return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
+
+
 def _guard_whole(club: Club) -> None:
     """Raise `Guarded` while the catalogue lacks things that are there: a show may have listings that nobody knows of.
 
@@ -171,7 +194,9 @@ class _Sharing:
                 return wanted  # each listing of a mirror offers all that is free
             return fitting(now, wanted, now.free - self.buffer if is_known(now.free) else 0)
 
-        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits)
+        by_shop = None if self.by_shop is None else {shop.value: part for shop, part in self.by_shop.items()}
+        terms = {"show": show.id, "mode": self.mode.value, "buffer": self.buffer, "weights": by_shop}
+        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, terms)
 
     def _weights(self, show: Show) -> Mapping[str, float]:
         if self.by_shop is None:

@@ -41,8 +41,18 @@ async def take_answer(run: PlanRun, batch: Batch) -> None:
         batch.seen_at = run.club.clock.now()  # its answer is true, and newer than any reading
         diary.move(State.LOOKED, "as answered", capacity=plain(diary.reading.capacity))
         diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), sold=plain(diary.reading.sold))
+    elif capacity is None or order.hide is not None:
+        await _look_at_once(run, batch, diary)
     else:
         diary.end(Outcome.CONFLICT, f"Eventbrite accepted the change but answered with capacity {capacity}")
+
+
+async def _look_at_once(run: PlanRun, batch: Batch, diary: ChangeRecorder) -> None:
+    """An answer that does not tell what was set is none, until a look with the waypoint tells it."""
+    batch.unanswered = True
+    batch.met.append("accepted the change, but did not tell what it made of it")
+    if await examine_class(run, batch):
+        diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), sold=plain(diary.reading.sold))
 
 
 async def _send_again(run: PlanRun, batch: Batch, diary: ChangeRecorder) -> None:

@@ -242,10 +242,13 @@ async def _write_ticket_class(club: Club, batch: Batch, draft: WriteRequest, per
         raise AssertionError("planned without Eventbrite")
     if draft.hide is not None:
         answer = await club.eventbrite.set_hidden(permit, parsed.event, parsed.ticket_class, draft.hide)
-    else:
-        capacity = next(iter(draft.numbers.values()))
-        answer = await club.eventbrite.set_capacity(permit, parsed.event, parsed.ticket_class, capacity)
-    return {"capacity": answer.capacity, "sold": answer.quantity_sold, "hidden": answer.hidden}
+        return {"capacity": answer.capacity, "sold": answer.quantity_sold, "hidden": answer.hidden}
+    asked = next(iter(draft.numbers.values()))
+    answer = await club.eventbrite.set_capacity(permit, parsed.event, parsed.ticket_class, asked)
+    # Answers of 2018 tell the effective total alone, which may be that of the event: only the number asked for is sure.
+    total = answer.quantity_total if answer.quantity_total == asked else None
+    capacity = total if answer.capacity is None else answer.capacity
+    return {"capacity": capacity, "sold": answer.quantity_sold, "hidden": answer.hidden}
 
 
 def checkpoint(look: DecisionReading, draft: WriteRequest) -> dict[str, object]:

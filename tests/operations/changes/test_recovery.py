@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.model.shows.sharing import Mode
+from brcc_tui.operations.changes import recover
 from brcc_tui.operations.changes.history import ending
 from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
 from brcc_tui.store.journal import Entry
 from brcc_tui.store.locks import LocalLocks
+from tests.operations.changes import nights
 from tests.operations.changes.fakes import Killed
 from tests.operations.changes.operators import MemoryJournal, Operator, World, go
 from tests.operations.changes.test_races import mirror
@@ -361,5 +364,31 @@ def test_the_sold_of_our_own_answer_is_newer_than_a_reading_that_shows_fewer(hon
         number = club.shop.number(A)
         assert isinstance(number, int)
         assert number <= 55 - 30 - club.shop.taken(A)
+
+    run(story())
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["its rule is kept", "the number alone: more on offer than free"])
+def test_what_a_sync_left_undone_is_done_by_its_rule_of_now(monkeypatch: pytest.MonkeyPatch, kept: bool) -> None:
+    """It died before its raise arrived; until somebody takes it up, the other shop sells on."""
+    if not kept:
+        monkeypatch.setattr(recover, "RULE", "no such key")
+
+    async def story() -> None:
+        club = nights.world(55, 10, 5)
+        us = club.us
+        plan = await nights.planned(club, Mode.MIRROR)
+        assert [change.listing.id for change in plan.changes] == [nights.CELL]
+        us.wire.before["set_booking_text"].append(lambda: die(us))
+        with pytest.raises(Killed):
+            await us.apply(plan)
+        rise(club)
+        club.eventbrite.sell("123", "456", 12)
+        (found,) = await recoverable(us.club)
+        back = await plan_recovery(us.club, found.entry.id, "reapply")
+        (change,) = (await us.apply(back)).changes
+        assert change.listing_id == nights.CELL
+        free = 55 - 22
+        assert club.shop.number(nights.CELL) == (free if kept else free + 12)
 
     run(story())
