@@ -19,6 +19,7 @@ from textual.signal import Signal
 from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.errands import freeze
+from brcc_tui.screens.support.key_queue import KeyQueue
 from brcc_tui.screens.support.keymap import NotAKeymap, named, read_keymap
 from brcc_tui.screens.support.leaving import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.screens.support.lost_terminal import lasting
@@ -97,6 +98,7 @@ class BrccApp(TakeAlong):
         use_clock(twelve=habits.get("BRCC_CLOCK", "").strip() == "12")
         self.busy = ""
         self.sidebar_hidden = False
+        self._keys = KeyQueue(self, self._on_key_alone, lambda: bool(self.opening))
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -108,8 +110,12 @@ class BrccApp(TakeAlong):
         self.add_mode("dashboard", _place("first_run" if desk.needs_settings else "dashboard"))
 
     def get_driver_class(self) -> type[Driver]:
-        """The platform's own, so that losing the terminal does not stop a change that is under way."""
-        return lasting(super().get_driver_class())
+        """The platform's own, so that a terminal that is lost or stuck does not stop a change that is under way."""
+        return lasting(super().get_driver_class(), lost=lambda: self.end_by_signal(_LOST), repaint=self.repaint)
+
+    def repaint(self) -> None:
+        """Paint everything anew: the terminal did not take all that was painted."""
+        self.screen.refresh(layout=True)
 
     # What the frame of every screen shows
 
@@ -211,13 +217,20 @@ class BrccApp(TakeAlong):
     # Keys that work everywhere
 
     async def on_event(self, event: events.Event) -> None:
-        """Throw away keys and clicks from before the question that they would answer could be seen."""
-        if isinstance(event, events.InputEvent) and not event.is_forwarded:
-            if not getattr(self.screen, "hears", lambda _: True)(event):
-                return
+        """Keys one after another, and none from before the question that it would answer could be seen; so clicks."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._keys.hear(event)
+        elif not isinstance(event, events.InputEvent) or event.is_forwarded or self._is_meant(event):
+            await super().on_event(event)
+
+    async def _on_key_alone(self, event: events.Key | events.Paste) -> None:
+        if self._is_meant(event):
             if isinstance(event, events.Key):
                 self.show_status("")
-        await super().on_event(event)
+            await super().on_event(event)
+
+    def _is_meant(self, event: events.Event) -> bool:
+        return bool(getattr(self.screen, "hears", lambda _: True)(event))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A blinking cursor costs 1.3 kB a second over SSH: none blinks here."""
@@ -263,6 +276,9 @@ class BrccApp(TakeAlong):
             for widget in screen.walk_children():
                 widget.refresh()
 
+
+_LOST = 129
+"""The exit status of a program whose terminal is gone, as the system's own signal (SIGHUP) would make it."""
 
 _NEXT_SHOWS = 12
 """Shows whose numbers are read when the program opens; others when somebody asks."""

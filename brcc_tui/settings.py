@@ -15,15 +15,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.settings_practice import PRACTICE_CLOCK, practice_ahead
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
 
 PROFILES: Final = ("practice", "staging", "production")
 
 DISPLAY: Final = ("BRCC_CLOCK", "BRCC_ASCII", "BRCC_MOUSE")
 """How the screens look at this terminal; nothing else depends on them."""
-
-PRACTICE_CLOCK: Final = "BRCC_PRACTICE_CLOCK"
-"""What a practice club of another day adds to its settings, and no person sets: see `_practice_ahead`."""
 
 NAMES: Final = frozenset({PRACTICE_CLOCK, *(setting.name for setting in SETTINGS)})
 _DEFAULTS: Final = {PRACTICE_CLOCK: "", **{setting.name: setting.default for setting in SETTINGS}}
@@ -179,7 +177,11 @@ def settings_from(
                 check.problem(name, "is not on this computer, and BRCC_PROFILE says practice: nobody may mistake them")
     shop = _identity(profile, eventbrite, woocommerce)
     room_seats, settle, timezone = check.number("BRCC_ROOM_SEATS", 1, 100_000), _settle(check), _timezone(check)
-    ca_file, display, ahead = _ca_file(check), _display(check), _practice_ahead(check, profile)
+    ca_file, display, ahead = (
+        _ca_file(check),
+        _display(check),
+        practice_ahead(check.text(PRACTICE_CLOCK), profile, check.problem),
+    )
     if check.problems:
         raise SettingsError(check.problems)
     return Settings(
@@ -359,19 +361,6 @@ def _timezone(check: _Check) -> str | None:
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder's name, an absolute path, an unknown name
         check.problem("BRCC_TIMEZONE", f"is no time zone such as America/Toronto: {_shown(name)}")
     return name
-
-
-def _practice_ahead(check: _Check, profile: str) -> dt.timedelta:
-    """The practice club may stand on any day. A real shop has the real time, whatever anybody sets."""
-    text = check.text(PRACTICE_CLOCK)
-    if not text:
-        return dt.timedelta(0)
-    if profile != "practice":
-        check.problem(PRACTICE_CLOCK, f"moves the clock of a practice club, and BRCC_PROFILE says {profile}")
-    if not re.fullmatch(r"-?[0-9]{1,10}(\.[0-9]{1,6})?", text):
-        check.problem(PRACTICE_CLOCK, f"must be seconds, not {_shown(text)}")
-        return dt.timedelta(0)
-    return dt.timedelta(seconds=float(text))
 
 
 def _ca_file(check: _Check) -> Path | None:

@@ -13,6 +13,7 @@ import pytest
 
 from brcc_tui.cli import main
 from brcc_tui.cli.practice import practice_club
+from tests.needs import a_cell
 
 
 @dataclass
@@ -33,16 +34,21 @@ Run = Callable[..., Ran]
 Control = Callable[..., None]
 
 
+def assert_no_offences(values: Mapping[str, str]) -> None:
+    """Nothing was asked of this practice club whose answer nobody knows of a real shop."""
+    request = urllib.request.Request(
+        f"{values['BRCC_PRACTICE_URL']}/offences", headers={"X-Practice-Token": values["BRCC_PRACTICE_TOKEN"]}
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert json.load(answer) == {"offences": []}
+
+
 @pytest.fixture(scope="module")
-def practice() -> Iterator[Mapping[str, str]]:
+def practice(day: str) -> Iterator[Mapping[str, str]]:
     """The settings of a practice club that runs."""
     with practice_club(["--seed=5"]) as values:
         yield values
-        request = urllib.request.Request(
-            f"{values['BRCC_PRACTICE_URL']}/offences", headers={"X-Practice-Token": values["BRCC_PRACTICE_TOKEN"]}
-        )
-        with urllib.request.urlopen(request) as answer:
-            assert json.load(answer) == {"offences": []}, "it was asked for what nobody knows of a real shop"
+        assert_no_offences(values)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +56,7 @@ def practice_of_today() -> Iterator[Mapping[str, str]]:
     """One whose clock is the computer's, for who types in what a shop's owner knows: no clock is among it."""
     with practice_club(["--seed=5", "--now=now"]) as values:
         yield values
+        assert_no_offences(values)
 
 
 @pytest.fixture(scope="module")
@@ -88,13 +95,8 @@ def run(
 def cell(run: Run) -> str:
     """A booking cell with nothing odd about it, on sale, some weeks ahead, with seats sold, and not changed yet."""
     touched = {entry["listing"] for entry in run("history", "--json").json["entries"]}
-    return next(
-        one["id"]
-        for one in run("listings", "--platform", "woocommerce", "--json").json["listings"][::-1]
-        if one["id"] not in touched
-        if one["stock_method"] == "booking_stock" and one["status"] == "on_sale" and one["date"] and not one["flags"]
-        if one["reading"]["sold"]
-    )
+    found = run("listings", "--platform", "woocommerce", "--json").json["listings"]
+    return str(a_cell(found, with_sold=1, on_offer=4, changed=touched)["id"])
 
 
 @pytest.fixture

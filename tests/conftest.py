@@ -14,10 +14,10 @@ from hypothesis import settings
 from brcc_tui import logs
 from brcc_tui.clock import SystemClock
 from brcc_tui.sandbox.clock import OPENS_NOW
-from tests.days import USUAL, set_day
+from tests.days import OTHERS, USUAL, opens, set_day
 from tests.mariadb.unpacked import NOT_TO_BE_HAD
 from tests.outside import nothing_written_outside, pytest_sessionfinish, pytest_sessionstart
-from tests.systems import NOT_HERE, pytest_make_parametrize_id
+from tests.systems import HOMES, NOT_HERE, pytest_make_parametrize_id
 
 __all__ = ["nothing_written_outside", "pytest_make_parametrize_id", "pytest_sessionfinish", "pytest_sessionstart"]
 
@@ -28,15 +28,34 @@ settings.load_profile("project")
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """`--day`; and the option that writes the screens' pictures anew, where no plugin for snapshots has brought it."""
+    """The days; and what writes the screens' pictures anew, where no plugin for snapshots has brought an option."""
     parser.addoption("--day", default=USUAL, metavar="DAY", help="the day on which the tests stand, or today")
+    parser.addoption("--other-days", action="store_true", help="tests that depend on dates: on the other days as well")
     if not pluginmanager.hasplugin("syrupy"):
         parser.addoption("--snapshot-update", action="store_true", help="write the pictures of the screens anew")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Every practice club of this run opens on its day, whichever process makes it."""
-    set_day(config.getoption("--day"))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that depends on dates is one test for each day."""
+    if metafunc.config.getoption("--other-days") and metafunc.definition.get_closest_marker("dates"):
+        days = [metafunc.config.getoption("--day"), "today", *OTHERS]
+        metafunc.parametrize("day", days, indirect=True, scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file and day share their practice club: one worker runs them one after the other."""
+    for item in items:
+        day = getattr(item, "callspec", None) and item.callspec.params.get("day")  # type: ignore[attr-defined]
+        if day and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} on {day}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def day(request: pytest.FixtureRequest) -> str:
+    """The moment at which every practice club opens, whichever process makes it. A fixture with a club asks for it."""
+    set_day(getattr(request, "param", "") or request.config.getoption("--day"))
+    return opens()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -82,7 +101,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
         shop = name.startswith(("BRCC_", "WOOCOMMERCE_", "WORDPRESS_", "EVENTBRITE_")) or name == "PRIVATE_TOKEN"
         if shop and name != OPENS_NOW:
             monkeypatch.delenv(name)
-    for name in _HOMES:
+    for name in HOMES:
         monkeypatch.setenv(name, str(home))
 
 
@@ -95,12 +114,6 @@ def server_kind(request: pytest.FixtureRequest) -> Any:
     wanted = getattr(request, "param", INSTALLED)
     needs_server(wanted)
     return wanted
-
-
-_HOMES = (
-    *("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"),
-    *("LOCALAPPDATA", "USERPROFILE", "WIN_PD_OVERRIDE_LOCAL_APPDATA"),  # platformdirs asks Windows, unless overridden
-)
 
 
 @pytest.fixture(autouse=True)

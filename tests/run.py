@@ -1,6 +1,7 @@
 """Run every check of this project on a machine that has no more than Python 3.11.
 
-    python3 tests/run.py             everything
+    python3 tests/run.py             everything; what depends on dates on ten more days, the real one among them
+    python3 tests/run.py --day DAY   everything as on that day (2027-03-14, 2027-03-28[Europe/London], today)
     python3 tests/run.py PYTEST...   only these tests (arguments go to pytest)
     python3 tests/run.py --wine [PYTEST...]   under Windows' own Python, where Wine can be had
 
@@ -103,6 +104,15 @@ def provide_database_servers() -> list[str]:
     return done.stdout.splitlines()
 
 
+def without_day(arguments: list[str]) -> list[str]:
+    """What is asked for beside the day on which it is to run."""
+    kept = [each for each in arguments if not each.startswith("--day=")]
+    while "--day" in kept:
+        at = kept.index("--day")
+        del kept[at : at + 2]
+    return kept
+
+
 def main(arguments: list[str]) -> int:
     """Set up, check, test, report. Exit status 0 only if everything that should run ran and passed."""
     if sys.version_info < (3, 11):  # noqa: UP036  (this file runs before anything is checked)
@@ -115,7 +125,7 @@ def main(arguments: list[str]) -> int:
     missing = provide_system_tools()
     not_to_be_had = provide_database_servers()
     failed = []
-    if not arguments:
+    if not without_day(arguments):
         for name, command in {
             "ruff check": (PYTHON, "-m", "ruff", "check", "."),
             "ruff format": (PYTHON, "-m", "ruff", "format", "--check", "."),
@@ -125,7 +135,8 @@ def main(arguments: list[str]) -> int:
             if run(*command):
                 failed.append(name)
     workers = str(min(4, os.cpu_count() or 1))
-    if run(PYTHON, "-m", "pytest", "-n", workers, "--dist", "loadgroup", *arguments):
+    days = () if arguments else ("--other-days",)
+    if run(PYTHON, "-m", "pytest", "-n", workers, "--dist", "loadgroup", *days, *arguments):
         failed.append("tests")
     for purpose in missing:
         print(f"Not run, because it is missing here: {purpose}")

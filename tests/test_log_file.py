@@ -14,6 +14,7 @@ import pytest
 from brcc_tui import log_file
 from brcc_tui.log_file import ASIDE, FILE_NAME, LogFile, rotate
 from brcc_tui.operations.diagnostics.log_reading import read_log
+from tests.systems import not_under_wine
 
 SIZE = 1_000
 LINE = '{{"event": "{}"}}'
@@ -122,18 +123,54 @@ _COPY = """
 import logging, sys
 from pathlib import Path
 from brcc_tui import log_file
-log_file.LARGEST_FILE = 20_000
+log_file.LARGEST_FILE = int(sys.argv[3])
 file = log_file.LogFile(Path(sys.argv[1]))
 for number in range(400):
+    if sys.argv[4] == "in turn":
+        sys.stdin.readline()
     file.handle(logging.LogRecord("x", 20, "", 0, '{"event": "%s %03d"}' % (sys.argv[2], number), None, None))
+    if sys.argv[4] == "in turn":
+        print("written", flush=True)
 """
 
 
-def test_two_processes_lose_no_line(tmp_path: Path) -> None:
+def processes(folder: Path, largest: int, how: str) -> list[subprocess.Popen[str]]:
+    """Two copies of the program, each in a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(Path(log_file.__file__).parents[1])}
-    copies = [
-        subprocess.Popen([sys.executable, "-c", _COPY, str(tmp_path / FILE_NAME), name], env=environment)
+    return [
+        subprocess.Popen(
+            [sys.executable, "-c", _COPY, str(folder / FILE_NAME), name, str(largest), how],
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
         for name in ("one", "two")
-    ]
-    assert [process.wait(60) for process in copies] == [0, 0]
-    assert sorted(kept(tmp_path)) == sorted(f"{name} {number:03}" for name in ("one", "two") for number in range(400))
+    ]  # fmt: skip
+
+
+ALL = sorted(f"{name} {number:03}" for name in ("one", "two") for number in range(400))
+
+
+def test_two_processes_rotate_one_log(tmp_path: Path) -> None:
+    copies = processes(tmp_path, 4_000, "in turn")
+    for _ in range(400):
+        for process in copies:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+            assert process.stdout.readline() == "written\n"
+    for process in copies:
+        process.communicate()
+    assert [process.returncode for process in copies] == [0, 0]
+    assert sorted(kept(tmp_path)) == ALL
+    assert sorted(path.suffix for path in tmp_path.iterdir() if path.suffix != ".lock") == [
+        *(f".{number}" for number in range(1, 5)), ".log",
+    ]  # fmt: skip
+
+
+@not_under_wine("writing at a file's end is one step on Windows, and two there")
+def test_two_processes_that_write_at_once_lose_no_line(tmp_path: Path) -> None:
+    copies = processes(tmp_path, 20_000, "at once")
+    for process in copies:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in copies] == [0, 0]
+    assert sorted(kept(tmp_path)) == ALL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import stat
 import subprocess
 import sys
@@ -55,6 +56,38 @@ def problems(values: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as caught:
         settings_from(values)
     return list(caught.value.problems)
+
+
+HERE = {**SHOP, "WOOCOMMERCE_API_URL": "http://127.0.0.1:8123"}
+
+
+@pytest.mark.parametrize("profile", ["production", "staging", ""])
+@pytest.mark.parametrize("shop", [SHOP, HERE], ids=["real", "on this computer"])
+def test_nothing_moves_the_clock_of_a_real_shop(shop: dict[str, str], profile: str) -> None:
+    (problem,) = problems({**shop, "BRCC_PROFILE": profile, "BRCC_PRACTICE_CLOCK": "86400"})
+    assert problem.startswith("BRCC_PRACTICE_CLOCK moves the clock of a practice club, and BRCC_PROFILE says ")
+
+
+def test_the_clock_of_a_practice_club_is_not_that_of_shops_elsewhere() -> None:
+    told = problems({**SHOP, "BRCC_PROFILE": "practice", "BRCC_PRACTICE_CLOCK": "86400"})
+    assert [problem for problem in told if "nobody may mistake them" in problem]
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("86400.25", 86400.25), ("-3", -3), ("", 0)])
+def test_a_practice_club_may_stand_on_another_day(text: str, seconds: float) -> None:
+    settings = settings_from({**HERE, "BRCC_PROFILE": "practice", "BRCC_PRACTICE_CLOCK": text})
+    assert settings.practice_ahead == dt.timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "1e9", "99999999999", "nan"])
+def test_a_practice_clock_that_is_no_number_of_seconds_is_refused(text: str) -> None:
+    assert problems({**HERE, "BRCC_PROFILE": "practice", "BRCC_PRACTICE_CLOCK": text})
+
+
+def test_what_lets_practice_clubs_open_moves_no_clock_of_the_program() -> None:
+    values = {**HERE, "BRCC_PROFILE": "practice", "BRCC_PRACTICE_NOW": "2027-03-14"}
+    assert settings_from(values).practice_ahead == dt.timedelta(0)
+    assert settings_from({**SHOP, "BRCC_PRACTICE_NOW": "2027-03-14"}).practice_ahead == dt.timedelta(0)
 
 
 def test_nothing_given_is_not_configured_and_no_error(tmp_path: Path) -> None:

@@ -126,6 +126,11 @@ def _add_changing(commands: _Commands[argparse.ArgumentParser]) -> None:
     mode.add_argument("--split", action="store_true", help="offers never add up to more than what is free")
     sync.add_argument("--buffer", type=_at_least(0), default=0, metavar="N", help="seats that nobody is offered")
     _add_confirming(sync)
+    heal = _command(
+        commands, "heal", "put right every date of a product that the shop itself has moved by losing sales"
+    )
+    heal.add_argument("product", metavar="PRODUCT", help="wc:<product>, or one of its dates")
+    _add_confirming(heal)
 
 
 def _add_confirming(command: argparse.ArgumentParser) -> None:
@@ -141,7 +146,10 @@ def _add_journal(commands: _Commands[argparse.ArgumentParser]) -> None:
     history.add_argument("--listing", metavar="ID", help="of one listing")
     _add_json(history)
     undo = _command(commands, "undo", "go back to the capacity before a change, by a change of its own")
-    undo.add_argument("entry", metavar="ENTRY", help="the id that history shows")
+    undo.add_argument(
+        "entry", metavar="ENTRY-or-DIGEST", help="the id that history shows, or the digest of a plan: all its changes"
+    )
+    undo.add_argument("--plan", action="store_true", help="take back everything that was changed with it, as one")
     _add_confirming(undo)
     recover = _command(commands, "recover", "changes that never ended: what is true now, and what can be done")
     recover.add_argument("entry", metavar="ENTRY", nargs="?", help="act on this one")

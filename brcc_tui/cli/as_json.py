@@ -250,5 +250,6 @@ def recoverable(one: Recoverable) -> Json:
         "before": one.before,
         "now": reading(one.now),
         "state": one.state,
+        "story": one.story,
         "choices": list(one.choices),
     }

@@ -71,6 +71,17 @@ def sync(chosen: argparse.Namespace) -> int:
     return change(chosen, make)
 
 
+def heal(chosen: argparse.Namespace) -> int:
+    """Put every date of a product right that the shop itself has moved since it was set here."""
+
+    async def make(club: Club) -> Plan:
+        from brcc_tui.operations.changes.heal import plan_heal
+
+        return await plan_heal(club, chosen.product)
+
+    return change(chosen, make)
+
+
 async def _plan_for_subject(club: Club, subject: str, action: Action) -> Plan:
     """A plan for one listing or for those of a show.
 
@@ -164,6 +175,7 @@ def _agreed(plan: Plan) -> bool:
 
 async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace) -> int:
     from brcc_tui.operations.changes.apply import apply_plan
+    from brcc_tui.operations.changes.remember import remembering
     from brcc_tui.operations.changes.sync import remember_pairings
     from brcc_tui.operations.interruption import until_told_to_stop
 
@@ -178,7 +190,7 @@ async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace) -> int:
             confirm(plan, plan.digest),
             reason=chosen.reason,
             settle=not chosen.no_settle,
-            watch=tell,
+            watch=remembering(club, plan, tell),
             stop=stop,
         )
     if chosen.json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
@@ -33,12 +34,12 @@ def history(chosen: argparse.Namespace) -> int:
 
 
 def undo(chosen: argparse.Namespace) -> int:
-    """Go back to the capacity before a change: a plan of its own, confirmed like any other."""
+    """Go back to the capacity before a change, or a whole plan: a plan of its own, confirmed like any other."""
 
     async def make(club: Club) -> Plan:
         from brcc_tui.operations.changes.undo import plan_undo
 
-        return await plan_undo(club, chosen.entry)
+        return await plan_undo(club, chosen.entry, whole=chosen.plan)
 
     return change(chosen, make)
 
@@ -56,7 +57,7 @@ def recover(chosen: argparse.Namespace) -> int:
         if chosen.json:
             print_json({"entries": [as_json.recoverable(one) for one in found]})
         elif found:
-            print_lines(recover_table(found))
+            print_lines(recover_table(found, shutil.get_terminal_size().columns))
             print_message("brcc-tui recover ENTRY --choose keep, reapply or restore acts on one of them.")
         else:
             print_lines(["Every change has ended."])

@@ -28,19 +28,19 @@ _NUMBERS: Final = 4
 
 
 def refresh(chosen: argparse.Namespace) -> int:
-    """Read the catalogue of both shops. Status 1 when one of them failed as a whole."""
+    """Read the catalogue of both shops. Status 1 when one of them failed as a whole, or nothing could be kept of it."""
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> RefreshReport:
+    async def work(club: Club) -> tuple[RefreshReport, bool]:
         from brcc_tui.operations.catalogue.refresh import refresh as read_catalogue
 
         progress = ProgressLine()
         try:
-            return await read_catalogue(club, tell_progress(progress))
+            return await read_catalogue(club, tell_progress(progress)), club.cache.kept
         finally:
             progress.end()
 
-    report = with_club(settings, work, on_the_catalogue=False)
+    report, kept = with_club(settings, work, on_the_catalogue=False)
     if chosen.json:
         print_json(as_json.refresh(report))
     else:
@@ -49,7 +49,7 @@ def refresh(chosen: argparse.Namespace) -> int:
         lines = [counts, f"{report.seconds:.1f} s; requests: {requests}; queries: {report.queries}"]
         print_lines([*lines, *organization_lines(report.organizations)])
     _say_failed(report.failed)
-    return FAILED if any(failure.id in _PARTS for failure in report.failed) else DONE
+    return FAILED if not kept or any(failure.id in _PARTS for failure in report.failed) else DONE
 
 
 def organization_lines(membership: Membership | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -205,10 +206,10 @@ def history_table(entries: Iterable[Entry]) -> list[str]:
     )
 
 
-def recover_table(found: Iterable[Recoverable]) -> list[str]:
-    """Changes that never ended: what was wanted, what is true now, what can be done."""
-    return table(
-        ("entry", "at", "listing", "before", "intended", "now", "on sale", "choices", "what happened"),
+def recover_table(found: Sequence[Recoverable], width: int) -> list[str]:
+    """Changes that never ended: what was wanted and what is true now, under each what happened, in whole words."""
+    header, *rows = table(
+        ("entry", "at", "listing", "before", "intended", "now", "on sale", "choices"),
         (
             (
                 one.entry.id,
@@ -218,9 +219,13 @@ def recover_table(found: Iterable[Recoverable]) -> list[str]:
                 one.intended,
                 number(one.now.capacity),
                 number(one.now.remaining),
-                ", ".join(one.choices),
-                one.story,
+                ", ".join(one.choices) or "none yet",
             )
             for one in found
         ),
     )
+    lines = [header]
+    for row, one in zip(rows, found, strict=True):
+        story = textwrap.wrap(harmless(one.story), max(20, width - 4), break_long_words=False, break_on_hyphens=False)
+        lines += [row, *(f"    {part}" for part in story)]
+    return lines

@@ -91,6 +91,8 @@ class Health(AppScreen):
     def _lines(self) -> Iterable[Line]:
         glyphs, now = self.host.glyphs, self.host.now()
         checks = self.board.health.checks if self.board.health else {}
+        for name, words in self.board.notices.items():
+            yield line((f" {glyphs.warning} ", "warn"), (f"{name}: ", "warn"), (words, "warn"))
         for name, check in checks.items():
             sign, tone = light(check.status.value, glyphs)
             time = f"{check.milliseconds:,.0f} ms" if check.milliseconds is not None else ""

@@ -27,6 +27,7 @@ class History(FilteredScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open in full"),
         Binding("u", "undo", "undo"),
+        Binding("U", "undo_plan", "undo its whole plan"),
         Binding("v", "recover", "unsettled"),
         Binding("r", "read", "read again"),
     ]
@@ -121,6 +122,12 @@ class History(FilteredScreen):
         entry = self._entry()
         if entry is not None:
             self.host.undo([entry.id])
+
+    def action_undo_plan(self) -> None:
+        """The same of everything that was changed with it, as one plan."""
+        entry = self._entry()
+        if entry is not None:
+            self.host.undo_plan(entry.id)
 
     def action_recover(self) -> None:
         """Changes that never settled."""

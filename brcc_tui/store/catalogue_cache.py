@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,7 +19,17 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.store.ahead import Ahead
 from brcc_tui.store.catalogue_file import CacheDamaged, CacheError, CatalogueFile
-from brcc_tui.store.listing_rows import COLUMNS, LIVE_COLUMNS, Row, from_rows, live_row, seal, to_row
+from brcc_tui.store.listing_rows import (
+    COLUMNS,
+    LIVE_COLUMNS,
+    Row,
+    from_rows,
+    from_unbroken,
+    live_row,
+    seal,
+    to_row,
+    unbroken,
+)
 from brcc_tui.store.sqlite_file import set_aside_earlier
 
 if TYPE_CHECKING:
@@ -48,7 +58,9 @@ _ABOUT: Final = ("read_at", "zone", "generation", "listings", "failed", *_KINDS)
 a seal over what could not be read, and how many there are of each kind. Beside it stands a seal over these."""
 _SEAL: Final = "seal"
 _FAILED: Final = "SELECT id, title, reason FROM failed ORDER BY rowid"
-_DAY, _START, _ROW_READ_AT = COLUMNS.index("day"), COLUMNS.index("starts_at"), LIVE_COLUMNS.index("read_at")
+_DAY, _START, _PLATFORM = COLUMNS.index("day"), COLUMNS.index("starts_at"), COLUMNS.index("platform")
+_LAST_DAY = COLUMNS.index("last_day")
+_ROW_READ_AT = LIVE_COLUMNS.index("read_at")
 
 
 class RowsAhead:
@@ -98,6 +110,11 @@ class CatalogueCache:
     def lost(self) -> bool:
         """Whether it was damaged and set aside, and the shops have not been read again since."""
         return self._file.lost
+
+    @property
+    def kept(self) -> bool:
+        """Whether what is put into it outlives the program."""
+        return self._file.kept
 
     @property
     def set_aside(self) -> Sequence[str]:
@@ -156,11 +173,12 @@ class CatalogueCache:
 
         `from_day` leaves out those whose last day is earlier; a listing without a date always stays.
         """
-        return self._listings(
-            "SELECT * FROM listings WHERE (day IS NULL OR last_day >= ?) AND platform LIKE ? ORDER BY rowid",
-            from_day.isoformat() if from_day else "",
-            platform.value if platform else "%",
-        )
+        since, only = from_day.isoformat() if from_day else "", platform.value if platform else None
+
+        def wanted(row: Row) -> bool:
+            return (row[_DAY] is None or row[_LAST_DAY] >= since) and only in (None, row[_PLATFORM])
+
+        return self._file.read(lambda database: _whole(database, wanted))
 
     def some(self, listing_ids: Collection[str]) -> tuple[Listing, ...]:
         """Those of these listings that are in the cache, in order of date."""
@@ -246,10 +264,7 @@ class CatalogueCache:
         self._file.check()
 
         def work(database: sqlite3.Connection) -> None:
-            about = _about(database)
-            rows = from_rows(database.execute("SELECT * FROM listings"), about.generation if about else 0)
-            if len(rows) != (about.listings if about else 0):
-                raise ValueError("listings are missing in it")
+            _whole(database, lambda _: False)
             for kind in _KINDS:
                 _structure(database, kind)
 
@@ -288,6 +303,28 @@ def _about(database: sqlite3.Connection) -> _About | None:
         raise ValueError("what it says of itself is not as it was written")
     read_at, *rest = noted
     return _About(dt.datetime.fromisoformat(str(read_at)), *rest)  # type: ignore[arg-type]  # the seal vouches for them
+
+
+def _whole(database: sqlite3.Connection, wanted: Callable[[Row], bool]) -> tuple[Listing, ...]:
+    """The wanted ones of all listings, in order. All are looked at: SQL would pass over one whose day is another now.
+
+    Raises `ValueError` where one is not as it was written, or is missing.
+    """
+    about, seen = _about(database), 0
+
+    def all_of_them() -> Iterator[Row]:
+        nonlocal seen
+        for row in unbroken(
+            database.execute("SELECT * FROM listings ORDER BY rowid"), about.generation if about else 0
+        ):
+            seen += 1
+            if wanted(row):
+                yield row
+
+    found = from_unbroken(all_of_them())
+    if seen != (about.listings if about else 0):
+        raise ValueError("listings are missing in it")
+    return found
 
 
 def _structure(database: sqlite3.Connection, kind: str) -> list[tuple[int, bytes]]:

@@ -11,6 +11,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+import traceback
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -89,6 +90,11 @@ class CatalogueFile:
         return "; ".join(part for part in parts if part) or None
 
     @property
+    def kept(self) -> bool:
+        """Whether there is a file that keeps what is written; else memory does, until the program ends."""
+        return not self._not_kept
+
+    @property
     def lost(self) -> bool:
         """Whether a damaged file was set aside, and the shops have not been read again since."""
         return bool(self._told_damage())
@@ -147,6 +153,7 @@ class CatalogueFile:
         try:
             yield
         except (ValueError, KeyError, TypeError, zlib.error) as error:
+            _let_go(error)
             raise self.damaged(" ".join(str(error).split())[:200] or type(error).__name__) from error
 
     def check(self) -> None:
@@ -178,6 +185,7 @@ class CatalogueFile:
         except sqlite3.Error as error:
             fault = fault_of(error)
             if fault is Fault.DAMAGED or "no such table" in str(error) or "no such column" in str(error):
+                _let_go(error)
                 raise self.damaged(str(error)) from error
             app_error = CacheError(
                 f"the cached catalogue could not be used: {in_words(error)}",
@@ -216,9 +224,13 @@ class CatalogueFile:
         self._identity = identity(self.path)
         database = self._existing() or self._made()
         self._identity = identity(self.path)
-        # Losing the last refresh to a power cut is no harm: the journal is what must not be lost.
-        database.execute("PRAGMA synchronous = NORMAL")
-        database.execute(f"PRAGMA cache_size = -{_PAGES_KEPT}")
+        try:
+            # Losing the last refresh to a power cut is no harm: the journal is what must not be lost.
+            database.execute("PRAGMA synchronous = NORMAL")
+            database.execute(f"PRAGMA cache_size = -{_PAGES_KEPT}")
+        except BaseException:
+            database.close()
+            raise
         return database
 
     def _existing(self) -> sqlite3.Connection | None:
@@ -275,7 +287,9 @@ class CatalogueFile:
             database = self._connect()
         except (_NoCatalogue, sqlite3.Error, OSError) as error:
             self._damaged_here = f"the catalogue kept on this computer was damaged ({why})"
-            return self._in_memory("it is damaged and cannot be moved away" if aside is None else in_words(error))
+            if aside is None:
+                return self._in_memory("it is damaged and cannot be moved away", copied=False)
+            return self._in_memory(in_words(error))
         if aside is not None:
             self._damaged_here = (
                 f"the catalogue kept on this computer was damaged ({why}): it is set aside as {aside.name}"
@@ -284,14 +298,15 @@ class CatalogueFile:
                 database.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_DAMAGE, self._damaged_here))
         return database
 
-    def _in_memory(self, why: str) -> sqlite3.Connection:
-        """A catalogue in memory, with what the file holds as far as that can be read."""
+    def _in_memory(self, why: str, *, copied: bool = True) -> sqlite3.Connection:
+        """A catalogue in memory, with what the file holds as far as that can be read; nothing of it unless `copied`."""
         self._not_kept = (
             f"the catalogue cannot be kept in {self.path} ({why}): what is read lives until the program ends"
         )
         database = connect(Path(MEMORY))
         with contextlib.suppress(sqlite3.Error, OSError):
-            copy_unlocked(self.path, database)
+            if copied:
+                copy_unlocked(self.path, database)
         if version_of(database) != self._version:
             database.close()
             database = connect(Path(MEMORY))
@@ -309,3 +324,10 @@ class CatalogueFile:
             found = self._database.execute("SELECT value FROM about WHERE name = ?", (_DAMAGE,)).fetchone()
             return str(found[0]) if found else ""
         return ""
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Drop what the frames of an error hold: a cursor among it keeps the file open, and Windows moves no open file."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__context__

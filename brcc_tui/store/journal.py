@@ -53,6 +53,9 @@ _PRAGMAS: Final = ("journal_mode = TRUNCATE", "synchronous = FULL", "foreign_key
 OUTCOMES: Final = frozenset(outcome.value for outcome in Outcome if outcome is not Outcome.VERIFIED)
 """The events that end an entry."""
 
+_RESOLVED: Final = json.dumps(sorted(OUTCOMES - {Outcome.UNCLEAR.value}))
+"""Those after which nothing is left to find out."""
+
 _SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
 _CHECKPOINTED: Final = "checkpointed"
 _FIRST: Final = "planned"
@@ -62,7 +65,7 @@ _LATEST: Final = 50
 _SHORT_DETAIL: Final = (
     "CASE WHEN event IN ('checkpointed', 'correcting') THEN json_remove(detail, '$.text', '$.taken') ELSE detail END"
 )
-_WITHOUT_OUTCOME: Final = (
+_UNRESOLVED: Final = (
     "WHERE number NOT IN (SELECT entry FROM events WHERE event IN (SELECT value FROM json_each(?))) ORDER BY number"
 )
 
@@ -181,6 +184,7 @@ class Journal:
         *,
         show: str | None = None,
         listing: str | None = None,
+        digest: str | None = None,
         limit: int | None = None,
         in_full: bool = False,
     ) -> Sequence[Entry]:
@@ -189,8 +193,9 @@ class Journal:
         That is the booking text and what was taken of every date: some 50 kB a change, of all that a history tells
         less than one.
         """
-        where = [f"{column} = ?" for column, value in (("show", show), ("listing", listing)) if value is not None]
-        values: list[object] = [value for value in (show, listing) if value is not None]
+        asked = {"show": show, "listing": listing, "digest": digest}
+        where = [f"{column} = ?" for column, value in asked.items() if value is not None]
+        values: list[object] = [value for value in asked.values() if value is not None]
         sql = (f"WHERE {' AND '.join(where)} " if where else "") + "ORDER BY number DESC"
         if limit is not None:
             sql += " LIMIT ?"
@@ -202,25 +207,25 @@ class Journal:
         return sum(count for (count,) in self._rows("SELECT COUNT(*) FROM entries", ()))
 
     def unfinished(self) -> Sequence[Entry]:
-        """Changes that were sent or could have been, and have no outcome; oldest first. Not in full."""
-        open_ones = self._entries(_WITHOUT_OUTCOME, (json.dumps(sorted(OUTCOMES)),), in_full=False)
+        """Changes that were sent or could have been, and are not resolved; oldest first. Not in full."""
+        open_ones = self._entries(_UNRESOLVED, (_RESOLVED,), in_full=False)
         return [entry for entry in open_ones if entry.last(_CHECKPOINTED) is not None]
 
-    def without_outcome(self) -> Sequence[Entry]:
-        """All changes that have no outcome in full, those that are being made now among them; oldest first."""
-        return self._entries(_WITHOUT_OUTCOME, (json.dumps(sorted(OUTCOMES)),), in_full=True)
+    def unresolved(self) -> Sequence[Entry]:
+        """All changes in full that have no outcome or an unclear one, those being made now among them; oldest first."""
+        return self._entries(_UNRESOLVED, (_RESOLVED,), in_full=True)
 
     def requests(self, subject: str) -> Mapping[str, Sequence[JournalEvent]]:
         """What was sent to a product or event (`wc:4061`, `eb:123`) and answered lately, by listing, oldest first.
 
-        The moves `checkpointed` (without what only recovery needs), `sent`, `answered`, `held_back` and `refused` of
-        the last entries of each of its listings.
+        The moves `checkpointed` and `correcting` (without what only recovery needs), `sent`, `answered`, `held_back`
+        and `refused` of its last entries.
         """
         rows = self._rows(
             f"SELECT e.listing, v.at, v.event, {_SHORT_DETAIL} FROM events v JOIN entries e ON e.number = v.entry"  # noqa: S608
-            " WHERE v.event IN ('checkpointed', 'sent', 'answered', 'held_back', 'refused') AND e.number IN"
-            " (SELECT number FROM entries WHERE listing = ? OR (listing > ? AND listing < ?) ORDER BY number DESC"
-            " LIMIT ?) ORDER BY v.number",
+            " WHERE v.event IN ('checkpointed', 'correcting', 'sent', 'answered', 'held_back', 'refused')"
+            " AND e.number IN (SELECT number FROM entries WHERE listing = ? OR (listing > ? AND listing < ?)"
+            " ORDER BY number DESC LIMIT ?) ORDER BY v.number",
             (subject, f"{subject}:", f"{subject};", _LATEST),
         )
         found: dict[str, list[JournalEvent]] = {}
@@ -242,6 +247,15 @@ class Journal:
                 capacity = _object(detail).get("capacity", after)
                 settled[_is(listing, str)] = capacity if isinstance(capacity, int) else _is(after, int)
         return settled
+
+    def written_since(self, moment: dt.datetime) -> frozenset[str]:
+        """The listings to which the shop answered a write of ours since then."""
+        rows = self._rows(
+            "SELECT DISTINCT e.listing FROM events v JOIN entries e ON e.number = v.entry"
+            " WHERE v.event IN ('answered', 'verified') AND v.at >= ?",
+            (_when(moment),),
+        )
+        return frozenset(listing for (listing,) in rows)
 
     def close(self) -> None:
         """Close the file."""

@@ -93,7 +93,8 @@ def seal(values: Row, generation: int = 0) -> int:
     return crc32(marshal.dumps(values, 2), generation)  # of these formats 2 is the same for equal values
 
 
-def _unbroken(rows: Iterable[Row], generation: int) -> Iterator[Row]:
+def unbroken(rows: Iterable[Row], generation: int) -> Iterator[Row]:
+    """The same rows. Raises `ValueError` at one that is not as that generation's catalogue was written."""
     for row in rows:
         live = (row[0], *row[_FIRST_LIVE:-2])
         if row[-2] != seal(row[:_FIRST_LIVE], generation) or row[-1] != seal(live, generation):
@@ -102,10 +103,12 @@ def _unbroken(rows: Iterable[Row], generation: int) -> Iterator[Row]:
 
 
 def from_rows(rows: Iterable[Row], generation: int) -> tuple[Listing, ...]:
-    """Listings from stored rows. What repeats over rows is decoded once and shared: half the time and the memory.
+    """Listings from stored rows. Raises `ValueError` for a row that is not as this catalogue's were written."""
+    return from_unbroken(unbroken(rows, generation))
 
-    Raises `ValueError` for a row that is not as this catalogue's were written.
-    """
+
+def from_unbroken(rows: Iterable[Row]) -> tuple[Listing, ...]:
+    """Listings from rows whose seals are whole. What repeats is decoded once and shared: half the time and memory."""
     starts, days, flags, readings = _Decoded(_start), _Decoded(_day), _Decoded(_flags), _Readings()
     same, terms = _Decoded(lambda text: text), _Decoded(_terms)
     # fmt: off
@@ -120,7 +123,7 @@ def from_rows(rows: Iterable[Row], generation: int) -> tuple[Listing, ...]:
         for (id_, platform, title, slot, starts_at, zone, method, group, day, price, currency, url, show, reason,
              ends_at, _, tier, copy_of, status, flag_text, terms_text, event_left, tier_left, capacity, sold, held,
              remaining, pending, read_at, _, _)
-        in _unbroken(rows, generation)
+        in rows
     )
     # fmt: on
 

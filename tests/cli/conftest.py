@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.commands import Run, cell, control, data_dir, fault, practice, run
@@ -14,3 +17,12 @@ def unreadable(run: Run) -> str:
     """A product whose booking text is no JSON."""
     failed = run("listings", "--json").json["failed"]
     return next(failure["id"] for failure in failed if "not valid JSON" in failure["reason"])
+
+
+@pytest.fixture
+def folder(run: Run, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder with its catalogue, copied, so that it can be broken."""
+    (healthy,) = (path.parent for path in data_dir.glob("*/catalogue.sqlite"))
+    shutil.copytree(healthy, tmp_path / "broken" / healthy.name)
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "broken"))
+    return tmp_path / "broken" / healthy.name

@@ -93,7 +93,7 @@ HISTORY: Final = {"entries": [ENTRY]}
 RECOVER: Final = {
     "entries": [
         {"id": str, "listing": ID, "intended": SEATS, "before": SEATS, "now": READING, "state": str,
-         "choices": [{"keep", "reapply", "restore"}]}
+         "story": str, "choices": [{"keep", "reapply", "restore"}]}
     ],
 }  # fmt: skip
 NUMBER: Final = {"value": SEATS, "from": str}

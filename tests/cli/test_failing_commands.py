@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -138,54 +137,6 @@ def test_a_silent_shop_is_named_and_the_other_one_read(run: Run, monkeypatch: py
         assert (one["reading"]["remaining"] is None) == (one["platform"] == "woocommerce"), one["id"]
     assert run("health", "--json").status == 2
     assert "ck_wrong" not in ran.out + ran.err + live.out + live.err
-
-
-Break = Callable[[Path], None]
-
-
-def damage(name: str) -> Break:
-    def write_rubbish(folder: Path) -> None:
-        for stale in folder.glob(f"{name}-*"):
-            stale.unlink()
-        (folder / name).write_bytes(b"this was a database once " * 400)
-
-    return write_rubbish
-
-
-@pytest.fixture
-def folder(run: Run, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The data folder with its catalogue, copied, so that it can be broken."""
-    (healthy,) = (path.parent for path in data_dir.glob("*/catalogue.sqlite"))
-    shutil.copytree(healthy, tmp_path / "broken" / healthy.name)
-    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "broken"))
-    return tmp_path / "broken" / healthy.name
-
-
-def test_a_broken_journal_is_named_and_refuses_changes(run: Run, folder: Path, cell: str) -> None:
-    damage("journal.sqlite")(folder)
-    for command in (("history",), ("recover",), ("undo", "c1")):
-        ran = run(*command, "--json")
-        assert ran.status == 1
-        assert "journal.sqlite" in ran.json["error"]
-    assert run("listings", "--json").status == 0, "what is read does not need it"
-    ran = run("set", cell, "+1", "--json")
-    assert [refusal["code"] for refusal in ran.json["refused"]] == ["journal_unavailable"]
-
-
-def test_health_tells_of_rooms_that_cannot_be_read(run: Run, folder: Path) -> None:
-    """Listings can be read all the same; what a show is, nobody knows."""
-    damage("house.sqlite")(folder)
-    ran = run("health", "--json")
-    assert (ran.status, ran.json["status"]) == (2, "down")
-    assert misfits(ran.json, contract.HEALTH) == []
-    assert "house.sqlite" in ran.json["checks"]["cache_status"]["detail"]
-    listings = run("listings", "--json")
-    assert listings.status == 0
-    assert {listing["show"] for listing in listings.json["listings"]} == {None}
-    assert "house.sqlite" in listings.err
-    shows = run("shows", "--json")
-    assert shows.status == 1
-    assert "house.sqlite" in shows.json["error"]
 
 
 def test_health_that_fails_unexpectedly_is_unknown_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -294,8 +294,9 @@ class FakeDesk(Desk):
     async def recoverable(self):
         return self.left_over
 
-    async def keep(self, entry_id: str) -> None:
+    async def keep(self, entry_id: str) -> list[str]:
         self.kept.append(entry_id)
+        return []
 
     async def plan_recovery(self, entry_id: str, choice: str) -> Plan:
         self.recovered.append((entry_id, choice))
@@ -303,6 +304,10 @@ class FakeDesk(Desk):
 
     async def plan_undo(self, *entry_ids: str) -> Plan:
         self.undone += entry_ids
+        return await self.plan([ChangeRequest("eb:101:1011", Action.SET, 35)])
+
+    async def plan_undo_of_plan(self, entry_id: str) -> Plan:
+        self.undone += ["the plan of", entry_id]
         return await self.plan([ChangeRequest("eb:101:1011", Action.SET, 35)])
 
     async def pace(self, show: Show) -> Pace:

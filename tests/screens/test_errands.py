@@ -381,6 +381,15 @@ async def test_history_opens_a_change_in_full_and_undoes_it(running: Running, de
         assert isinstance(app.screen, ConfirmPlan)
 
 
+async def test_history_undoes_everything_that_was_changed_with_it(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    async with running() as pilot:
+        await press(pilot, "6", "U")
+        assert desk.undone == ["the plan of", "c3"]
+        assert isinstance(app.screen, ConfirmPlan)
+
+
 async def test_history_is_filtered_by_outcome(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
         await press(pilot, "6", "slash", *"conflict")

@@ -20,6 +20,7 @@ from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.store.catalogue_cache import VERSION, CacheDamaged, CacheError, CatalogueCache
 from brcc_tui.store.sqlite_file import set_aside
+from tests.systems import posix
 
 NOW = dt.datetime(2026, 11, 22, 18, 2, 11, tzinfo=dt.UTC)
 
@@ -186,6 +187,7 @@ def test_a_row_of_an_earlier_catalogue_is_known(path: Path) -> None:
     cache.close()
 
 
+@posix("moving a file that another process has open")
 def test_another_process_that_sets_it_aside_is_followed(path: Path) -> None:
     """Nobody goes on with a file that has no name any more, nor moves away the fresh one."""
     one, other = CatalogueCache(path), CatalogueCache(path)
@@ -202,6 +204,7 @@ def test_another_process_that_sets_it_aside_is_followed(path: Path) -> None:
     database.close()
 
 
+@posix("moving a file that another process has open")
 def test_one_that_was_moved_by_somebody_else_meanwhile_is_not_moved_again(path: Path) -> None:
     one, other = CatalogueCache(path), CatalogueCache(path)
     other._file._follow = lambda: None  # type: ignore[method-assign]  # it read just before the other one moved it

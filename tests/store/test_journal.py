@@ -68,7 +68,7 @@ def test_a_list_of_changes_leaves_out_what_only_recovery_needs(path: Path) -> No
         return [None, *(event.detail for event in entry.events[1:])]
 
     assert told(journal.entries()) == told(journal.unfinished()) == short
-    assert told(journal.entries(in_full=True)) == told(journal.without_outcome()) == full
+    assert told(journal.entries(in_full=True)) == told(journal.unresolved()) == full
     found = journal.entry(entry_id)
     assert found is not None
     assert told([found]) == full
@@ -207,9 +207,12 @@ def test_a_file_that_is_no_journal_is_refused_and_kept(path: Path) -> None:
 
 
 def test_a_journal_of_a_newer_program_is_refused(path: Path) -> None:
-    begin(Journal(path))
+    journal = Journal(path)
+    begin(journal)
+    journal.close()
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA user_version = 99")
+    db.close()
     with pytest.raises(JournalUnavailable, match="newer version"):
         Journal(path).check_writable()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from brcc_tui.store.locks import LocalLocks, LockedHere
+from brcc_tui.store.locks import LocalLocks, LockedHere, LockUnusable
 from tests.systems import posix
 
 AT = dt.datetime(2026, 11, 22, 19, 0, tzinfo=dt.UTC)
@@ -78,6 +78,23 @@ def test_a_frozen_process_keeps_its_lock(tmp_path: Path) -> None:
         holder.send_signal(signal.SIGSTOP)
         assert not LocalLocks(tmp_path).is_free("wc:4061")
         holder.kill()
+
+
+def test_a_lock_that_cannot_be_tried_is_neither_free_nor_held(tmp_path: Path) -> None:
+    """Another account made it once, or something else stands there: then nobody knows, and nothing may be written."""
+    locks = LocalLocks(tmp_path)
+    (tmp_path / "wc-4061.lock").mkdir()
+    with pytest.raises(LockUnusable, match=r"wc-4061.lock cannot be used .*whether another copy .* is not known"):
+        locks.is_free("wc:4061")
+    with pytest.raises(LockUnusable, match="cannot be used"):
+        locks.take("wc:4061", "ann", AT)
+    assert locks.is_free("wc:4062")
+
+
+def test_a_folder_of_locks_that_is_none_leaves_nothing_free(tmp_path: Path) -> None:
+    (tmp_path / "locks").write_text("")
+    with pytest.raises(LockUnusable):
+        LocalLocks(tmp_path / "locks").is_free("wc:4061")
 
 
 def test_a_note_that_cannot_be_read_still_leaves_a_lock(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from brcc_tui.cli import main
 from brcc_tui.screens.state.desk import Desk
 from brcc_tui.settings_file import load_settings, save_settings
 from brcc_tui.settings_table import SETTINGS
+from tests.needs import a_cell, a_ticket_class
+from tests.systems import HOMES
 
 SECRETS = [setting.name for setting in SETTINGS if setting.secret]
 KINDS = ("error_after", "html_before", "drop_before", "drop_after", "too_many", "maintenance")
@@ -58,7 +60,7 @@ def _loud() -> Iterator[None]:
 @pytest.fixture
 def home(practice: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user's home with the practice club's settings in their own file, and every folder of the platform in it."""
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
+    for name in HOMES:
         monkeypatch.setenv(name, str(tmp_path / "home" / name.lower()))
     here = tmp_path / "here"
     here.mkdir()
@@ -92,9 +94,9 @@ class Campaign:
     def changes(self) -> None:
         """Confirm a change of each kind: what is sent when, and what comes of it, is the faults' affair."""
         listings = json.loads(self.command("listings", "--json"))["listings"]
-        for platform in ("eventbrite", "woocommerce"):
-            plain = [one["id"] for one in listings if one["platform"] == platform and one["status"] == "on_sale"]
-            for listing in plain[20:22]:
+        for wanted in (a_cell, a_ticket_class):
+            one = wanted(listings, on_offer=9)["id"]
+            for listing in (one, wanted(listings, on_offer=9, changed=[one])["id"]):
                 plan = json.loads(self.command("set", listing, "+1", "--json"))
                 if plan.get("digest"):
                     self.command("set", listing, "+1", "--json", "--confirm", plan["digest"])

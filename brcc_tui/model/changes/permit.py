@@ -2,11 +2,15 @@
 
 A person's consent travels as a value. `confirmation.confirm` seals the plan that a person has seen; the
 apply operation draws a permit for each write from it; the clients' write methods demand that permit and
-refuse one that names another listing. Nothing outside this module and `confirmation` knows the seal.
+refuse one that names another listing. A seal is made of the very content that it stands on: a copy with another plan,
+or for other listings, carries a seal that does not fit. Nothing outside this module and `confirmation` makes one.
 """
 
 from __future__ import annotations
 
+import hmac
+import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +18,13 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Plan
 from brcc_tui.model.listing_id import CellId, parse_listing_id
 
-SEAL: Final = object()
+_SECRET: Final = secrets.token_bytes(32)
+"""Of this process alone: consent is never kept, and never handed on."""
+
+
+def seal_of(*content: object) -> bytes:
+    """The seal of this content, every part of it: readings, rules and times too, which no digest covers."""
+    return hmac.digest(_SECRET, repr(content).encode("utf-8", "backslashreplace"), "sha256")
 
 
 class NotConfirmed(AppError):
@@ -30,11 +40,15 @@ class WritePermit:
     seal: object
 
     def __post_init__(self) -> None:
-        if self.seal is not SEAL:
+        self._check_seal()
+
+    def _check_seal(self) -> None:
+        if self.seal != seal_of(self.digest, sorted(self.listing_ids)):
             raise NotConfirmed("a write permit can only come from a confirmed plan")
 
     def check(self, *listing_ids: str) -> None:
         """Raise `NotConfirmed` unless every listing is covered."""
+        self._check_seal()
         if not listing_ids or not set(listing_ids) <= self.listing_ids:
             raise NotConfirmed("this permit is for other listings", subject=", ".join(listing_ids))
 
@@ -47,14 +61,19 @@ class ConfirmedPlan:
     seal: object
 
     def __post_init__(self) -> None:
-        if self.seal is not SEAL:
+        self.check()
+
+    def check(self) -> None:
+        """Raise `NotConfirmed` unless the plan is, to the last reading, the one that was confirmed."""
+        if self.seal != seal_of(self.plan):
             raise NotConfirmed("a plan is confirmed by a person, not by code")
 
     def permit(self, *listing_ids: str) -> WritePermit:
         """Leave to write these listings; all must be among the plan's changes."""
+        self.check()
         if not set(listing_ids) <= self._planned():
             raise NotConfirmed("the confirmed plan does not name this listing", subject=", ".join(listing_ids))
-        return WritePermit(self.plan.digest, frozenset(listing_ids), SEAL)
+        return _permit(self.plan, listing_ids)
 
     def permit_correction(self, *listing_ids: str) -> WritePermit:
         """Leave to lower these cells for sales that fell into a write of the plan.
@@ -62,15 +81,20 @@ class ConfirmedPlan:
         The cells of a product share one text, so a write of one may overwrite a sale of another; the
         confirmation says so. Every cell must be of a product of which the plan names a cell.
         """
+        self.check()
         products = {cell.product for cell in map(_cell, self._planned()) if cell is not None}
         for listing_id in listing_ids:
             cell = _cell(listing_id)
             if listing_id not in self._planned() and (cell is None or cell.product not in products):
                 raise NotConfirmed("the confirmed plan does not touch this product", subject=listing_id)
-        return WritePermit(self.plan.digest, frozenset(listing_ids), SEAL)
+        return _permit(self.plan, listing_ids)
 
     def _planned(self) -> set[str]:
         return {change.listing.id for change in self.plan.changes}
+
+
+def _permit(plan: Plan, listing_ids: Collection[str]) -> WritePermit:
+    return WritePermit(plan.digest, frozenset(listing_ids), seal_of(plan.digest, sorted(set(listing_ids))))
 
 
 def _cell(listing_id: str) -> CellId | None:

@@ -1,8 +1,8 @@
 """Plans: what a confirmation shows, and the only thing that may be applied.
 
-A plan's digest names the shops, the ordered changes, the implied capacity before and the danger flags:
-sales in between do not change it, another hand does. A close wants nothing left on offer, however many
-are sold by then; so its digest holds no capacity after.
+A plan's digest names the shops, the ordered changes with what a person saw of each (title, slot, date and start), the
+implied capacity before and the danger flags: sales in between do not change it, another hand does. A close wants
+nothing left on offer, however many are sold by then; so its digest holds no capacity after.
 """
 
 from __future__ import annotations
@@ -126,7 +126,11 @@ def parse_request(listing_id: str, text: str) -> ChangeRequest:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One listing, an action, its reading before and the one wanted after. `call` is the request in words."""
+    """One listing, an action, its reading before and the one wanted after. `call` is the request in words.
+
+    `base` is the capacity that stands by what was set here last, where the shop itself has moved the one that is read;
+    it then stands for that one in the digest. `saved` is when the product was last saved before the plan.
+    """
 
     listing: Listing
     action: Action
@@ -136,6 +140,8 @@ class Change:
     dangers: tuple[Danger, ...] = ()
     warnings: tuple[str, ...] = ()
     follows: str | None = None
+    base: int | None = None
+    saved: datetime | None = None
 
     @property
     def capacity(self) -> int:
@@ -170,12 +176,13 @@ class ShowRule:
     have. It is pure, and raises `AppError` when it cannot say. What it answers can only lower what was
     confirmed, never raise it. `fits` is given the same listings and the capacities that are about to be
     written, and answers those that may be: of what it raises, no more than all listings of the show, as
-    they stand at that moment, leave free.
+    they stand at that moment, leave free. `terms` is what the rule can be made of again, as the journal keeps it.
     """
 
     listing_ids: tuple[str, ...]
     capacities: Callable[[Mapping[str, Listing]], Mapping[str, int]]
     fits: Callable[[Mapping[str, Listing], Mapping[str, int]], Mapping[str, int]] = lambda _, wanted: wanted
+    terms: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +204,8 @@ class Plan:
 class ChangeResult:
     """How one change ended, with what was seen last. `wanted` is the capacity in the end, sales counted in.
 
-    `sold_meanwhile` are places taken between the plan and what was seen last.
+    `sold_meanwhile` are places taken between the plan and what was seen last. `unseen` says that the looks after
+    verifying failed: whether it stands is not known.
     """
 
     listing_id: str
@@ -208,11 +216,12 @@ class ChangeResult:
     corrections: int = 0
     reason: str = ""
     entry: str | None = None
+    unseen: bool = False
 
     @property
     def done(self) -> bool:
         """Whether the shop has what was wanted, or less: nothing is left for a person to decide."""
-        return self.outcome in (Outcome.SETTLED, Outcome.SETTLED_LOW, Outcome.VERIFIED)
+        return self.outcome in (Outcome.SETTLED, Outcome.SETTLED_LOW, Outcome.VERIFIED) and not self.unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +263,12 @@ def digest(shop: str, changes: Iterable[Change]) -> str:
     rows = [
         [
             change.listing.id,
+            change.listing.title,
+            change.listing.slot,
+            change.listing.date.isoformat() if change.listing.date else None,
+            change.listing.starts_at.isoformat() if change.listing.starts_at else None,
             change.action.value,
-            plain(change.before.capacity),
+            plain(change.before.capacity if change.base is None else change.base),
             None if change.action is Action.CLOSE else change.capacity,
             sorted(danger.value for danger in change.dangers),
         ]

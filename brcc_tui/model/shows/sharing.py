@@ -15,6 +15,7 @@ from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, R
 from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unlimited, add, is_known, remaining_from
+from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.grouping import by_event, held_of, on_offer, summed_again
 from brcc_tui.model.shows.show import Show
 
@@ -190,7 +191,7 @@ def _status_at(status: Status, remaining: Quantity) -> Status:
 
 def show_after(show: Show, changes: Iterable[Change]) -> Show:
     """The show as it is once these changes are made; changes of other shows' listings do not matter."""
-    later = {change.listing.id: _after(change) for change in changes}
+    later = {change.listing.id: listing_after(change, change.after) for change in changes}
     return summed_again(show, later)
 
 
@@ -220,13 +221,17 @@ def _at_least_none(quantity: Quantity) -> Quantity:
     return max(quantity, 0) if isinstance(quantity, int) else quantity
 
 
-def _after(change: Change) -> Listing:
-    status = _status_at(change.listing.status, change.after.remaining)
+def listing_after(change: Change, reading: Reading) -> Listing:
+    """The listing once its change is made and it reads so."""
+    listing = change.listing
+    status, flags = _status_at(listing.status, reading.remaining), listing.flags
+    if listing.platform is Platform.WOOCOMMERCE:
+        flags = flags | {Flag.AT_ZERO} if reading.remaining == 0 else flags - {Flag.AT_ZERO}
     if Danger.HIDES in change.dangers:
         status = Status.HIDDEN
     elif Danger.UNHIDES in change.dangers:
         status = Status.ON_SALE
-    return dataclasses.replace(change.listing, reading=change.after, status=status)
+    return dataclasses.replace(listing, reading=reading, status=status, flags=flags)
 
 
 def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Collection[str] = ()) -> _Outlet | None:

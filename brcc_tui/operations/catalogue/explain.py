@@ -17,6 +17,7 @@ from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.operations.catalogue.read import mark_drift
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
+from brcc_tui.operations.own_writes import as_left, written_lately
 
 Number = tuple[int | str | None, str]
 """A value (None: unknown) and where it comes from, or why there is none."""
@@ -63,6 +64,7 @@ async def _explain_ticket_class(club: Club, wanted: TicketClassId) -> Explanatio
     event, in_checkout = await asyncio.gather(
         club.eventbrite.event(wanted.event), places_in_checkout(club.eventbrite, wanted.event)
     )
+    event = as_left(event, await asyncio.to_thread(written_lately, club.journal, now))
     listing = _find(mark_drift(club, event_listings(event, now, in_checkout)), str(wanted))
     ticket = next(ticket for ticket in event.ticket_classes if ticket.id == wanted.ticket_class)
     reading = listing.reading
@@ -95,8 +97,10 @@ def _ticket_class_rules(event: Event, ticket: TicketClass) -> tuple[RuleStep, ..
         steps.append(RuleStep(rule, evidence, matched))
         if matched:
             return tuple(steps)
-    evidence = f"capacity: {ticket.capacity}, of the event: {event.capacity}"
-    return (*steps, RuleStep("the ticket class has a capacity of its own", evidence, True))
+    evidence = f"capacity: {ticket.capacity}, quantity_total: {ticket.quantity_total}, of the event: {event.capacity}"
+    told = bool(ticket.capacity or ticket.quantity_total)
+    rule = "the ticket class has a capacity of its own" if told else "the ticket class tells no capacity"
+    return (*steps, RuleStep(rule, evidence, True))
 
 
 async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId) -> Explanation:

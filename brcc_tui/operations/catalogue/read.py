@@ -19,6 +19,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, current_listings, import_clients, site_in_zone
+from brcc_tui.operations.own_writes import MAY_BE_OLD, as_left, written_lately
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.catalogue_cache import CacheError
 from brcc_tui.store.journal import JournalUnavailable
@@ -77,17 +78,21 @@ def _remember(club: Club, listings: Sequence[Listing]) -> None:
 def mark_drift(club: Club, listings: Iterable[Listing]) -> list[Listing]:
     """Flag listings whose capacity is not the one last set here: sales cannot do that, other hands and faults can.
 
-    Without a journal that can be read nothing is known of drift, and everything else is.
+    Eventbrite may show for minutes what stood before a write of ours: that is not somebody else's doing. Without a
+    journal that can be read nothing is known of drift, and everything else is.
     """
     try:
         last_set = club.journal.last_set()
+        lately = club.journal.written_since(club.clock.now() - MAY_BE_OLD)
     except JournalUnavailable as app_error:
         log("drift is not known", error=app_error)
-        last_set = {}
+        last_set, lately = {}, frozenset()
 
     def marked(listing: Listing) -> Listing:
         capacity = listing.reading.capacity
         drifted = is_known(capacity) and last_set.get(listing.id, capacity) != capacity
+        if listing.platform is Platform.EVENTBRITE and listing.id in lately:
+            drifted = False
         return replace(listing, flags=listing.flags | {Flag.DRIFT}) if drifted else listing
 
     return [marked(listing) for listing in listings]
@@ -187,9 +192,10 @@ async def _listed_events(
     found = _all_unread(wanted, short or _NOT_LISTED)
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
+    written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
     for event in events:
         if event.id in wanted:
-            found |= {listing.id: listing for listing in event_listings(event, now)}
+            found |= {listing.id: listing for listing in event_listings(as_left(event, written), now)}
     return found
 
 
@@ -203,6 +209,7 @@ async def _single_event(
     count.step()
     if isinstance(event, str):
         return dict.fromkeys(ids, event)
+    event = as_left(event, await asyncio.to_thread(written_lately, club.journal, club.clock.now()))
     return {listing.id: listing for listing in event_listings(event, now, in_checkout)}
 
 

@@ -23,6 +23,7 @@ from brcc_tui.model.reading import Source
 from brcc_tui.operations.catalogue.read import mark_drift
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
 from brcc_tui.operations.club import Club, import_clients, site_in_zone
+from brcc_tui.operations.own_writes import Written, as_left, written_lately
 from brcc_tui.store.ahead import Ahead
 from brcc_tui.store.catalogue_cache import RowsAhead
 from brcc_tui.store.venue import VenueError
@@ -71,6 +72,7 @@ class _Reading:
     """
 
     read_at: dt.datetime
+    written: Mapping[str, Written]
     events: list[Event] | None = None
     products: list[Product] | None = None
     site: Site | None = None
@@ -83,7 +85,7 @@ class _Reading:
 
     def __post_init__(self) -> None:
         read_at = self.read_at
-        self.of_event = Ahead(lambda event: event_listings(event, read_at, source=Source.CACHE))
+        self.of_event = Ahead(lambda event: event_listings(as_left(event, self.written), read_at, source=Source.CACHE))
 
     def prepare_events(self, events: Sequence[Event]) -> None:
         """Make what can be made of a page of events."""
@@ -107,7 +109,7 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
     with operation("refresh"), _no_full_collection():
         await import_clients()
         began, before = club.clock.monotonic(), _sent(club)
-        reading = _Reading(club.clock.now())
+        reading = _Reading(club.clock.now(), await asyncio.to_thread(written_lately, club.journal, club.clock.now()))
         await _read(club, reading, progress or (lambda _: None))
         catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading)
         if (club.eventbrite and reading.events is not None) or (club.woocommerce and reading.products is not None):

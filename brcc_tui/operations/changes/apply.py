@@ -56,6 +56,7 @@ async def apply_plan(
     outcome `verified`, and stays unfinished in the journal until a later look finds it in order.
     Cancelling the task stops it in the same way before the cancellation is passed on.
     """
+    confirmed.check()
     cancelled = asyncio.Event()
     run = PlanRun(club, confirmed, lambda: cancelled.is_set() or (stop is not None and stop()), DecisionReader(club))
     run.diaries = [ChangeRecorder(club, change, watch) for change in confirmed.plan.changes]
@@ -95,8 +96,8 @@ async def _carry_out(run: PlanRun, reason: str, to_settle: bool) -> None:
             raises = [diary for diary in run.diaries if not diary.change.lowers]
             _keep_low_what_failed(run, lowers)
             await _phase(run, raises, to_settle)
+        close_followed(run.club, run.diaries)
         for diary in run.diaries:
-            close_followed(run.club, diary)
             log("applied", listing=diary.id, entry=diary.entry, outcome=diary.outcome, reason=diary.reason)
 
 
@@ -116,7 +117,7 @@ async def _lock_and_begin(run: PlanRun, locks: AsyncExitStack, who: str, reason:
             refused[subject] = no
     try:
         for diary in run.diaries:
-            diary.begin(who, reason, run.confirmed.plan.digest)
+            diary.begin(who, reason, run.confirmed.plan)
         for diary in run.diaries:
             own = subject_of(diary.id)
             for subject in (own, *sorted(mates_of(rules, [own]) - {own}, key=str)):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.permit import ConfirmedPlan
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.model.listing import Platform, StockMethod
@@ -68,9 +70,11 @@ class Batch:
 
     `orders` is what is to be written by listing id, `ledger` what is expected since it was (WooCommerce).
     `unanswered` says that nobody knows whether the shop did it, and `met` what the shop did each time instead of saying
-    so. `suspect` are cells that may have been put
-    back to an old number, `stale` the numbers that an old reading of Eventbrite may show. `verdicts` are
-    those of the last look. `mates` are the readings of the rest of its show.
+    so. `suspect` are cells that may have been put back to an old number, `stale` the numbers that an old reading of
+    Eventbrite may show. `verdicts` are those of the last look that saw anything, at `seen_at`; `unseen` is why the last
+    look saw nothing, None when it did. `rounds` are those in which something was lowered, `watched` says that settling
+    has begun. `lock_lost` ends writing: what differs from then on is another's. `mates` are
+    the readings of the rest of its show.
     """
 
     subject: Subject
@@ -82,11 +86,16 @@ class Batch:
     unanswered: bool = False
     met: list[str] = field(default_factory=list)
     writes: int = 0
+    rounds: int = 0
     reapplied: int = 0
+    watched: bool = False
     suspect: dict[str, tuple[object, object]] = field(default_factory=dict)
     stale: frozenset[object] = frozenset()
     answer: Mapping[str, object] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
+    seen_at: dt.datetime | None = None
+    unseen: str | None = None
+    lock_lost: bool = False
 
     @property
     def open(self) -> list[ChangeRecorder]:
@@ -115,8 +124,14 @@ class Batch:
                 diary.notes.append(words)
                 diary.disturbed = True
 
+    def see_nothing(self, app_error: AppError) -> None:
+        """A look failed: nothing is known of what stands now."""
+        self.unseen = str(app_error)
+        self.move(State.LOOKED, f"could not be read: {app_error}", failed=str(app_error))
+
     def see(self, look: DecisionReading) -> None:
         """Keep the readings for the result."""
+        self.unseen, self.seen_at = None, look.at
         for diary in self.diaries:
             if diary.id in look.listings and not diary.ended:
                 diary.reading = look.listings[diary.id].reading

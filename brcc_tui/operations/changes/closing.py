@@ -18,7 +18,9 @@ from brcc_tui.store.journal import Entry
 HIDDEN: Final = "hidden"
 """The key in a journal entry's first event that says a ticket class was hidden, or shown again."""
 
-CLOSED_HERE: Final = "it was closed here: a sync leaves it closed, also when a cancel gave places back. Reopen it first"
+CLOSED: Final = (
+    "it was closed: a sync leaves it so, also when a cancel gave places back. Reopen it first, or give it a capacity"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
-"""What a write that nobody could verify may have done to the other dates of its product.
+"""What our writes may have done to the other dates of a product, as far as the journal tells.
 
 All dates of a product stand in one text. A sale of another date that fell between our reading and our write
-is overwritten by it; verifying lowers that date again. When the program died before, only the checkpoint
-tells what every date should have.
+is overwritten by it; verifying lowers that date again. When the program died, or could not see, only the checkpoints
+tell what every date should have: that of the first write, and those of corrections, which are writes like it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest
 from brcc_tui.model.fooevents.booking_text import parse
@@ -35,18 +35,41 @@ class Raised:
             "a sale of it may have been lost to this write"
         )
 
-    def lowered(self) -> ChangeRequest:
-        """The wish that puts it right."""
-        return ChangeRequest(self.listing_id, Action.SET, self.capacity)
+    def lowered(self, follows: str | None = None) -> ChangeRequest:
+        """The wish that puts it right; `follows` is the entry that ends with it."""
+        return ChangeRequest(self.listing_id, Action.SET, self.capacity, follows=follows)
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What the requests of one entry carried: the first one's checkpoint, and the largest number of each date.
+
+    FooEvents may write back whichever of our texts it has read, so the largest number bounds what is ours.
+    """
+
+    base: Mapping[str, object]
+    first: JournalEvent
+    highest: dict[str, int] = field(default_factory=dict)
+
+    def add(self, product: int, checkpoint: Mapping[str, object]) -> None:
+        """A text that was made from this checkpoint has left."""
+        text, numbers = checkpoint.get("text"), checkpoint.get("sends")
+        if not isinstance(text, str) or not isinstance(numbers, Mapping):
+            return
+        for cell in parse(text).cells:
+            listing_id = str(CellId(product, cell.slot_id, cell.date_id))
+            number = numbers.get(listing_id, cell.remaining)
+            if type(number) is int:
+                self.highest[listing_id] = max(number, self.highest.get(listing_id, number))
 
 
 def raised_neighbours(club: Club, entry: Entry, look: DecisionReading) -> list[Raised]:
-    """Dates that the entry did not name and that offer more than they should. None are known once it was verified."""
-    checkpoint, sent = _unverified(entry)
-    if checkpoint is None or sent is None or look.product is None:
+    """Dates that the entry did not name and that offer more than they should, by no more than our texts can explain."""
+    if look.product is None:
         return []
-    text, taken, named = (checkpoint.detail.get(key) for key in ("text", "taken", "sends"))
-    if not isinstance(text, str) or not isinstance(taken, Mapping) or not isinstance(named, Mapping):
+    sent = _sent(entry, look.product.id)
+    text, taken, named = (sent.base.get(key) for key in ("text", "taken", "sends")) if sent else (None, None, None)
+    if sent is None or not isinstance(text, str) or not isinstance(taken, Mapping) or not isinstance(named, Mapping):
         return []
     found = []
     for cell in parse(text).cells:
@@ -58,23 +81,29 @@ def raised_neighbours(club: Club, entry: Entry, look: DecisionReading) -> list[R
         if not is_known(number) or not is_known(taken_now):
             continue
         target = max(0, cell.remaining + before - taken_now)
-        if number > target and not _changed_here_since(club, listing_id, sent):  # the journal is asked last
+        ours = sent.highest.get(listing_id, 0) + max(0, before - taken_now)
+        # The journal is asked last.
+        if target < number <= ours and not _changed_here_since(club, listing_id, sent.first):
             found.append(Raised(listing_id, number, target, target + taken_now))
     return found
 
 
-def _unverified(entry: Entry) -> tuple[JournalEvent | None, JournalEvent | None]:
-    """The checkpoint of the first request that left, and that request; nothing when a look has verified it since."""
-    checkpoint: JournalEvent | None = None
-    sent: JournalEvent | None = None
+def _sent(entry: Entry, product: int) -> _Sent | None:
+    """What the entry's requests carried; None when none of them left."""
+    found: _Sent | None = None
+    checkpoint: Mapping[str, object] = {}
+    leaving: JournalEvent | None = None
     for event in entry.events:
-        if event.event == State.CHECKPOINTED.value and sent is None:
-            checkpoint = event
-        elif event.event == State.SENT.value:
-            sent = sent or event
-        elif event.event == State.VERIFIED.value:
-            return None, None
-    return checkpoint, sent
+        if leaving is not None and event.event != State.HELD_BACK.value:
+            found = found or _Sent(checkpoint, leaving)
+            found.add(product, checkpoint)
+        leaving = event if event.event == State.SENT.value else None
+        if event.event in (State.CHECKPOINTED.value, State.CORRECTING.value):
+            checkpoint = event.detail
+    if leaving is not None:
+        found = found or _Sent(checkpoint, leaving)
+        found.add(product, checkpoint)
+    return found
 
 
 def _changed_here_since(club: Club, listing_id: str, sent: JournalEvent) -> bool:

@@ -12,10 +12,15 @@ import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, is_known, plain
 from brcc_tui.operations.changes.decision_reading import DecisionReading
+
+MAX_ROUNDS: Final = 3
+"""Rounds of corrections while a change is verified, and as many again while it is watched: sales that still fall into
+every write then need a person."""
 
 
 class Stands(enum.StrEnum):
@@ -57,31 +62,31 @@ class Expectations:
     """One product since the checkpoint of a change.
 
     `wanted` are the capacities of the named listings (None for one that is being closed: nothing shall be
-    left), `before` what they were. `capacity` and `taken` are those of every cell at the checkpoint.
-    `sent` are the numbers of every cell in the text that we wrote last. `seen` are the places of every order that was
-    live at the checkpoint or since, `known` the orders that were live at the checkpoint. `left_alone` are
-    listings that another hand changed since, or that were given up: never judged again.
+    left), `before` what they were. `capacity` are those of every other cell: at the checkpoint, or when a named one was
+    left to another hand. `highest` is the largest number of each cell in any text that we sent: FooEvents may write
+    back whichever of them it has read. `seen` are the places of every order that was live at the checkpoint or since,
+    `known` the orders that were live at the checkpoint.
     """
 
-    wanted: Mapping[str, int | None]
+    wanted: dict[str, int | None]
     before: Mapping[str, Quantity]
-    capacity: Mapping[str, Quantity]
-    taken: Mapping[str, int]
-    sent: dict[str, Quantity]
+    capacity: dict[str, Quantity]
     known: frozenset[int]
+    highest: dict[str, int] = field(default_factory=dict)
     seen: dict[int, dict[str, int]] = field(default_factory=dict)
-    left_alone: set[str] = field(default_factory=set)
+    back_before: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def open(cls, look: DecisionReading, wanted: Mapping[str, int | None], numbers: Mapping[str, int]) -> Expectations:
         """The ledger of a write that is computed from this look and sends these numbers."""
-        taken = {listing_id: look.taken(listing_id) for listing_id in look.listings}
         ledger = cls(
-            wanted=wanted,
+            wanted=dict(wanted),
             before={listing_id: look.listings[listing_id].reading.capacity for listing_id in wanted},
-            capacity={listing_id: listing.reading.capacity for listing_id, listing in look.listings.items()},
-            taken={listing_id: places for listing_id, places in taken.items() if is_known(places)},
-            sent={},
+            capacity={
+                listing_id: listing.reading.capacity
+                for listing_id, listing in look.listings.items()
+                if listing_id not in wanted and listing.stock_method is StockMethod.BOOKING_STOCK
+            },
             known=frozenset(look.orders),
         )
         ledger.remember(look)
@@ -95,7 +100,28 @@ class Expectations:
             for listing_id, listing in look.listings.items()
             if listing.stock_method is StockMethod.BOOKING_STOCK
         }
-        self.sent = {**beside, **numbers}
+        for listing_id, number in {**beside, **numbers}.items():
+            if is_known(number):
+                self.highest[listing_id] = max(number, self.highest.get(listing_id, number))
+
+    def leave(self, look: DecisionReading, listing_id: str) -> None:
+        """Another hand has changed a named listing, or it was given up: from now on it is a date like the others.
+
+        What stands there is right, and our next text must not harm it either.
+        """
+        self.wanted.pop(listing_id, None)
+        self.highest.pop(listing_id, None)
+        listing = look.listings.get(listing_id)
+        if listing is not None and listing.stock_method is StockMethod.BOOKING_STOCK:
+            self.capacity[listing_id] = listing.reading.capacity
+            self.back_before[listing_id] = self._given_back(look)[listing_id]
+            if is_known(listing.reading.remaining):
+                self.highest[listing_id] = listing.reading.remaining
+
+    @property
+    def has_others(self) -> bool:
+        """Whether our text holds limited dates that no plan named, or that were left to another hand."""
+        return any(isinstance(capacity, int) for capacity in self.capacity.values())
 
     def remember(self, look: DecisionReading) -> None:
         """Keep the places of every order that is live now: when it ends, its places come back."""
@@ -113,11 +139,7 @@ class Expectations:
         """Every named listing, and every other cell that our text may have harmed."""
         self.remember(look)
         back, new = self._given_back(look), self._newly_taken(look)
-        named = [
-            self._named(look, listing_id, back[listing_id], new[listing_id])
-            for listing_id in self.wanted
-            if listing_id not in self.left_alone
-        ]
+        named = [self._named(look, listing_id, back[listing_id], new[listing_id]) for listing_id in self.wanted]
         return [*named, *self._others(look, back)]
 
     def _named(self, look: DecisionReading, listing_id: str, back: int, new: int) -> Verdict:
@@ -134,7 +156,7 @@ class Expectations:
         explained = target - number <= back + new
         if number == target:
             stands = Stands.AS_WANTED
-        elif target < number <= _number(self.sent[listing_id]) + back:
+        elif target < number <= self.highest.get(listing_id, 0) + back:
             stands = Stands.HIGH
         elif number != 0 and is_known(before) and number == before - taken:
             stands = Stands.AS_BEFORE
@@ -150,15 +172,16 @@ class Expectations:
         One that stands higher than that was raised by somebody, or sold and given back in the very moment
         of our write: left alone, and told.
         """
-        for listing_id, sent in self.sent.items():
-            if listing_id in self.wanted or listing_id not in look.listings:
-                continue
-            number, taken = look.listings[listing_id].reading.remaining, look.taken(listing_id)
-            capacity, given_back = self.capacity.get(listing_id), back.get(listing_id, 0)
-            if not (is_known(number) and is_known(taken) and is_known(sent)) or not isinstance(capacity, int):
+        for listing_id, capacity in self.capacity.items():
+            highest = self.highest.get(listing_id)
+            if highest is None or not isinstance(capacity, int) or listing_id not in look.listings:
                 continue  # unlimited, or not known: never touched
+            number, taken = look.listings[listing_id].reading.remaining, look.taken(listing_id)
+            if not (is_known(number) and is_known(taken)):
+                continue
+            given_back = max(0, back.get(listing_id, 0) - self.back_before.get(listing_id, 0))
             target = max(0, capacity - taken)
-            if number > 0 and target < number <= sent + given_back:
+            if number > 0 and target < number <= highest + given_back:
                 yield Verdict(listing_id, Stands.HIGH, number, target, named=False)
             elif number > target:
                 yield Verdict(listing_id, Stands.OTHER_HAND, number, target, named=False)
@@ -181,7 +204,3 @@ class Expectations:
             if order not in self.known:
                 new.update(places)
         return new
-
-
-def _number(quantity: Quantity) -> int:
-    return quantity if is_known(quantity) else 0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.operations.changes.lifecycle import MOVES, State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
@@ -9,20 +12,31 @@ from brcc_tui.operations.club import Club
 from brcc_tui.store.journal import Entry, JournalUnavailable
 
 
-def close_followed(club: Club, diary: ChangeRecorder) -> None:
-    """Mark the entry that this change undid or took up, once the change has settled."""
-    change = diary.change
-    if change.follows is None or not diary.result().done:
-        return
-    try:
-        followed = club.journal.entry(change.follows)
-        if followed is None:
-            return
-        same = followed.action == change.action.value
-        again = same and (change.action is Action.CLOSE or followed.after == change.capacity)
-        end_entry(club, followed, Outcome.INTERRUPTED if again else Outcome.ROLLED_BACK, followed_by=diary.entry)
-    except JournalUnavailable as app_error:
-        diary.notes.append(f"entry {change.follows} could not be marked: {app_error.happened}")
+def close_followed(club: Club, diaries: Sequence[ChangeRecorder]) -> None:
+    """Mark the entries that these changes of one plan undid or took up, once all that follow one have settled."""
+    by_entry: dict[str, list[ChangeRecorder]] = defaultdict(list)
+    for diary in diaries:
+        if diary.change.follows is not None:
+            by_entry[diary.change.follows].append(diary)
+    for entry_id, following in by_entry.items():
+        if not all(diary.result().done for diary in following):
+            continue
+        try:
+            followed = club.journal.entry(entry_id)
+            if followed is not None:
+                end_entry(club, followed, _how_followed(followed, following), followed_by=following[0].entry)
+        except JournalUnavailable as app_error:
+            following[0].notes.append(f"entry {entry_id} could not be marked: {app_error.happened}")
+
+
+def _how_followed(followed: Entry, following: Sequence[ChangeRecorder]) -> Outcome:
+    """Taken up anew, taken back, or found as intended with only its neighbours to be put right."""
+    own = next((diary.change for diary in following if diary.id == followed.listing), None)
+    if own is None:
+        return Outcome.SETTLED
+    same = followed.action == own.action.value
+    again = same and (own.action is Action.CLOSE or own.capacity != followed.before)
+    return Outcome.INTERRUPTED if again else Outcome.ROLLED_BACK
 
 
 def end_entry(club: Club, entry: Entry, outcome: Outcome, **detail: object) -> None:

@@ -22,7 +22,9 @@ def what(entry: Entry) -> str:
 def ending(entry: Entry) -> str:
     """How it ended, with the reason that was recorded."""
     if entry.outcome is None:
-        seen = entry.last(State.VERIFIED.value) is not None
+        seen, looked = entry.last(State.VERIFIED.value) is not None, entry.last(State.LOOKED.value)
+        if seen and looked is not None and "failed" in looked.detail:
+            return "written and seen, not seen since: recover looks again"
         return "written and seen, not watched to the end" if seen else "never ended: recover tells what stands"
     end = entry.last(entry.outcome)
     reason = str(end.detail.get("reason") or "") if end is not None else ""

@@ -6,12 +6,13 @@ import dataclasses
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, RefusalCode
 from brcc_tui.model.checkout import is_unreadable
+from brcc_tui.model.drift import moved_in_words
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.changes.closing import CLOSED_HERE, Goal, PastChanges, close, closed_here, reopen
+from brcc_tui.operations.changes.closing import CLOSED, Goal, PastChanges, close, closed_here, reopen
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import (
     Guarded,
@@ -37,7 +38,7 @@ def make_change(
     if by_rule:
         guard_sells_by_number(listing)
         if closed_here(past.entries):
-            raise Guarded(RefusalCode.AT_ZERO, CLOSED_HERE)
+            raise Guarded(RefusalCode.AT_ZERO, CLOSED)
     # A sync raises no 0 that people may have set: only one that came of sales under this program's own number.
     sold_out = past.last_set is not None and past.last_set == listing.reading.capacity
     guard_present(
@@ -47,7 +48,9 @@ def make_change(
     goal = _goal(look, listing, wanted, past)
     if wanted.action is not Action.CLOSE and goal.hide is None:
         guard_number(listing, goal.capacity)
-    if goal.hide is None and goal.capacity == listing.reading.capacity:
+    # Where the shop's own losses have led to the very number that is wanted, it is still to be set: then it counts.
+    base = look.ours[listing.id] if look.moved_by_shop(listing.id) else None
+    if goal.hide is None and goal.capacity == listing.reading.capacity and base is None:
         raise Guarded(RefusalCode.NO_CHANGE, _nothing_to_do(wanted, goal))
     after = _after(listing.reading, goal, closes=wanted.action is Action.CLOSE)
     return Change(
@@ -59,15 +62,18 @@ def make_change(
         dangers=_dangers(listing, goal, after, seats),
         warnings=tuple(_warnings(look, listing, goal, past, seats)),
         follows=wanted.follows,
+        base=base,
+        saved=look.saved,
     )
 
 
 def _guard_stale(look: DecisionReading, listing: Listing, past: PastChanges) -> None:
     """Eventbrite may show for minutes what stood before a write: nothing is planned on that."""
-    followed = past.followed
-    taken_up = followed is not None and followed.last("answered") is None and past.entries[0].id == followed.id
+    latest, followed = next(iter(past.entries), None), past.followed
+    # What was sent and never answered may be sent again by whoever takes that very change up.
+    taken_up = latest and followed and followed.id == latest.id and latest.last("answered") is None
     if listing.id in look.doubtful and not taken_up:
-        last = past.entries[0].id if past.entries else "the journal"
+        last = latest.id if latest is not None else "the journal"
         raise Guarded(
             RefusalCode.SOLD_UNKNOWN,
             f"Eventbrite does not show the change made here a moment ago ({last}): its readings may be some minutes "
@@ -82,7 +88,8 @@ def _goal(look: DecisionReading, listing: Listing, wanted: ChangeRequest, past: 
         return reopen(look, listing, past)
     if type(wanted.number) is not int:
         raise Guarded(RefusalCode.BAD_NUMBER, f"{str(wanted.number)[:20]!r} is no whole number of seats")
-    present = listing.reading.capacity
+    # The shop's own losses are no reason to offer more or fewer: one more is one more than was set here.
+    present = look.ours[listing.id] if look.moved_by_shop(listing.id) else listing.reading.capacity
     if not wanted.delta:
         return Goal(wanted.number)
     if not is_known(present):
@@ -136,7 +143,7 @@ def _shown(reading: Reading) -> str:
 
 
 def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges, seats: int) -> list[str]:
-    said = [*_of_drift(listing, past)]
+    said = [*_of_drift(look, listing, past)]
     if goal.capacity > seats and goal.hide is not True:
         said.append(f"{goal.capacity} is more than the {seats} seats of the room")
     if is_known(listing.reading.pending) and listing.reading.pending > 0:
@@ -149,6 +156,7 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
         said.append("this date has two stored numbers that differ; both get the new one")
     if look.count is not None:
         said += _of_orders(look)
+    said += _of_rule(look, listing)
     if is_unreadable(listing.reading.held):
         said.append(f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here")
     limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
@@ -157,6 +165,18 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
     if listing.terms.endless is OfferRule.BACKORDERS:
         said.append(f"this number does not limit what is sold: {listing.offer.words}")
     return said
+
+
+def _of_rule(look: DecisionReading, listing: Listing) -> list[str]:
+    """A class that Eventbrite lets be changed at its ticket rule alone."""
+    classes = look.event.ticket_classes if look.event is not None else ()
+    rule = next((x.ticket_parent_id for x in classes if str(TicketClassId(x.event_id, x.id)) == listing.id), None)
+    if rule is None:
+        return []
+    return [
+        f"it is the child of a ticket rule (ticket_parent_id {rule}): Eventbrite will refuse this, and wants the rule "
+        "itself to be changed"
+    ]
 
 
 def _of_orders(look: DecisionReading) -> list[str]:
@@ -180,8 +200,12 @@ def _of_orders(look: DecisionReading) -> list[str]:
     return said
 
 
-def _of_drift(listing: Listing, past: PastChanges) -> list[str]:
-    present = listing.reading.capacity
+def _of_drift(look: DecisionReading, listing: Listing, past: PastChanges) -> list[str]:
+    present, drift = listing.reading.capacity, look.moved_by_shop(listing.id)
+    if drift is not None:
+        heal = f"brcc-tui heal {look.subject} puts all its dates right in one plan"
+        said = f"its capacity was last set here to {look.ours[listing.id]}, now it is {present} ({drift:+d})"
+        return [f"{said}: {moved_in_words(drift)}. {heal}"] if drift else []
     if past.last_set is None or not is_known(present) or present == past.last_set:
         return []
     drift = present - past.last_set

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from brcc_tui.logs import log
-from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome
+from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome, Plan
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.lifecycle import ENDED, State, check_move
 from brcc_tui.operations.club import Club
 from brcc_tui.store.journal import JournalUnavailable
+
+RULE = "rule"
+"""The key in a journal entry's first event that holds what its sync's rule can be made of again."""
 
 _MAY_FAIL = ENDED | {
     State.ANSWERED,
@@ -27,11 +30,15 @@ _MAY_FAIL = ENDED | {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A move of one change, as the progress modal tells it: `event` is the journal's word for it."""
+    """A move of one change, as the progress modal tells it: `event` is the journal's word for it.
+
+    `reading` is what was seen of the listing, once its change has been verified or has ended.
+    """
 
     listing_id: str
     event: str
     detail: str
+    reading: Reading | None = None
 
 
 Watch = Callable[[Step], None]
@@ -53,20 +60,25 @@ class ChangeRecorder:
         self.outcome: Outcome | None = None
         self.sent = False
         self.disturbed = False  # another hand was there while an answer of ours was missing
+        self.unseen = False  # the last looks failed: it is not known to stand
+        self.fate: tuple[Outcome, str] | None = None  # how it will end, once its neighbours have settled
 
     @property
     def id(self) -> str:
         """The listing's id."""
         return self.change.listing.id
 
-    def begin(self, actor: str, reason: str, digest: str) -> None:
-        """Make the entry: planned and confirmed. Raises `JournalUnavailable`."""
+    def begin(self, actor: str, reason: str, plan: Plan) -> None:
+        """Make the entry: planned and confirmed, with the rule of its sync. Raises `JournalUnavailable`."""
         change, now = self.change, self._club.clock.now()
         detail: dict[str, object] = {
             "before": numbers(change.before),
             "after": numbers(change.after),
             "dangers": [danger.value for danger in change.dangers],
         }
+        rule = next((rule.terms for rule in plan.rules if self.id in rule.listing_ids and rule.terms), None)
+        if rule is not None:
+            detail[RULE] = dict(rule)
         if change.follows is not None:
             detail["follows"] = change.follows
         if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
@@ -80,7 +92,7 @@ class ChangeRecorder:
             before=plain(change.before.capacity),
             after=change.capacity,
             reason=reason,
-            digest=digest,
+            digest=plan.digest,
             at=now,
             detail=detail,
         )
@@ -114,6 +126,11 @@ class ChangeRecorder:
         else:
             self._tell(state, self.reason)
 
+    def decide(self, outcome: Outcome, reason: str) -> None:
+        """It will end so, whatever is seen of it later: its neighbours are watched until they have settled."""
+        if self.fate is None:
+            self.fate = (outcome, reason)
+
     def leave_open(self, reason: str) -> None:
         """Stop watching what was sent: the journal keeps it as unfinished, for a person or a later run."""
         self.notes.append(reason)
@@ -124,7 +141,8 @@ class ChangeRecorder:
         if self._watch is None:
             return
         try:
-            self._watch(Step(self.id, state.value, said))
+            seen = self.sent and (state in ENDED or state in (State.VERIFIED, State.UNWATCHED))
+            self._watch(Step(self.id, state.value, said, self.reading if seen else None))
         except Exception as error:  # noqa: BLE001 - a terminal that went away must not stop what is being written
             log("watcher_failed", reason=repr(error))
             self._watch = None
@@ -151,6 +169,7 @@ class ChangeRecorder:
             corrections=self.corrections,
             reason=self.reason,
             entry=self.entry,
+            unseen=self.unseen,
         )
 
 

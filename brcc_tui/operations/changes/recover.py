@@ -1,27 +1,55 @@
-"""Changes that never ended, because the program died or was told to stop: what is true now, and what to do."""
+"""Changes that never ended: the program died, was told to stop, or could not see. What is true now, and what to do.
+
+Whoever decides about an entry holds the lock of its product or event first and reads the entry after that: what a
+living copy is at work on is never touched.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, make_plan
+from brcc_tui.model.changes.plan import (
+    Action,
+    ChangeRequest,
+    Outcome,
+    Plan,
+    Refusal,
+    RefusalCode,
+    make_plan,
+)
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
+from brcc_tui.operations.changes.actor import actor
 from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
-from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
+from brcc_tui.operations.changes.decision_reading import (
+    DecisionReader,
+    DecisionReading,
+    NotConfigured,
+    Subject,
+    subject_of,
+)
 from brcc_tui.operations.changes.follow_up import end_entry
+from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
+from brcc_tui.operations.changes.recorder import RULE
+from brcc_tui.operations.changes.sync import NoSuchShow, rule_again
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.club import Club
+from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.journal import Entry
+from brcc_tui.store.locks import LockedHere, LockUnusable
 
 KEEP, REAPPLY, RESTORE = "keep", "reapply", "restore"
 CHOICES = (KEEP, REAPPLY, RESTORE)
+
+_OPEN = (None, Outcome.UNCLEAR.value)
+"""Outcomes of entries that are not resolved yet."""
 
 
 class NotRecoverable(AppError):
@@ -33,7 +61,8 @@ class Recoverable:
     """A change that never ended, and what is true now.
 
     `state` is the last move in the journal, `story` says what that means. `intended` and `before` are
-    capacities, `now` is a reading of this moment (unknown with its reason when it cannot be had).
+    capacities, `now` is a reading of this moment (unknown with its reason when it cannot be had). `choices` is empty
+    while nobody can tell whether somebody is at work on it.
     """
 
     entry: Entry
@@ -46,85 +75,163 @@ class Recoverable:
 
 
 async def recoverable(club: Club) -> list[Recoverable]:
-    """Every change that could have been written, never ended, and is not being worked on by anybody now.
+    """Every change that could have been written, is not resolved, and is not being worked on by anybody now.
 
-    Changes that ended before anything was prepared are closed on the way, and so are those that were
-    verified, merely not watched to the end, and that stand as intended after the time of watching.
+    Changes that ended before anything was prepared are closed on the way, and so are those that stand as intended
+    now: unclear ones, and verified ones that were not watched to the end, after the time of watching.
     """
-    reader, looks = DecisionReader(club), dict[Subject, DecisionReading | AppError]()
+    reader = DecisionReader(club)
     found: list[Recoverable] = []
-    for entry in club.journal.without_outcome():
-        subject = subject_of(entry.listing)
-        if not club.locks.is_free(str(subject)):
-            continue
+    for subject in dict.fromkeys(subject_of(entry.listing) for entry in club.journal.unresolved()):
+        try:
+            with _held(club, subject):
+                found += await _of_subject(club, reader, subject)
+        except LockUnusable as app_error:
+            found += [_untold(entry, app_error) for entry in _unresolved(club, subject)]
+        except LockedHere:
+            continue  # somebody is at work on it
+    return sorted(found, key=lambda one: (one.entry.at, one.entry.id))
+
+
+@contextmanager
+def _held(club: Club, subject: Subject) -> Iterator[None]:
+    """This computer's lock of the subject. Raises `LockedHere`."""
+    lock = club.locks.take(str(subject), actor(), club.clock.now())
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _unresolved(club: Club, subject: Subject) -> list[Entry]:
+    return [entry for entry in club.journal.unresolved() if subject_of(entry.listing) == subject]
+
+
+async def _of_subject(club: Club, reader: DecisionReader, subject: Subject) -> list[Recoverable]:
+    """The unresolved changes of a subject whose lock we hold."""
+    found: list[Recoverable] = []
+    look: DecisionReading | AppError | None = None
+    for entry in _unresolved(club, subject):
         if entry.last(State.CHECKPOINTED.value) is None:
             end_entry(club, entry, Outcome.INTERRUPTED, reason="the program ended before anything was sent")
             continue
-        if subject not in looks:
-            try:
-                looks[subject] = await reader.look(subject)
-            except AppError as app_error:
-                looks[subject] = app_error
-        look = looks[subject]
-        if _watched_long_enough(club, entry) and as_intended(entry, look):
+        look = look or await _look(reader, subject)
+        raised = _raised(club, entry, look)
+        if _may_end_by_itself(club, entry) and as_intended(entry, look) and not raised:
             end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason="found as intended later")
             continue
-        now, story = _now(look, entry), _story(entry, look, _raised(club, entry, look))
-        found.append(Recoverable(entry, _intended(entry), entry.before, now, entry.state, story, _choices(entry)))
+        story = _story(entry, look, raised)
+        found.append(
+            Recoverable(
+                entry, _intended(entry), entry.before, _now(look, entry), entry.state, story, _choices(entry, look)
+            )
+        )
     return found
+
+
+def _untold(entry: Entry, app_error: AppError) -> Recoverable:
+    """An entry of which nobody can tell whether a living copy works on it."""
+    story = f"whether somebody is at work on it cannot be told: {app_error.happened}. {app_error.next_step}"
+    now = Reading.unknown("it was not asked for")
+    return Recoverable(entry, _intended(entry), entry.before, now, entry.state, story, ())
 
 
 async def plan_recovery(club: Club, entry_id: str, choice: str) -> Plan:
     """Act on one of them. `keep` ends the entry with what stands, and gives a plan without changes.
 
     `reapply` and `restore` give a plan to be confirmed like any other; when it has settled, the entry is
-    ended with it. Dates of the same product that the write may have raised are lowered by it as well.
+    ended with it. Dates of the same product that the write may have raised are lowered by it as well; what `keep`
+    leaves of those is among the plan's refusals. A change that did arrive is ended by `reapply` without a plan.
     Raises `NotRecoverable`, or `NoSuchEntry`.
     """
-    entry = find_entry(club, entry_id)
     if choice not in CHOICES:
         raise NotRecoverable(
-            f"{choice[:20]!r} is no choice", subject=entry.id, next_step=f"choose one of {', '.join(CHOICES)}"
+            f"{choice[:20]!r} is no choice", subject=entry_id[:20], next_step=f"choose one of {', '.join(CHOICES)}"
         )
-    if entry.outcome not in (None, Outcome.UNCLEAR.value):
-        raise NotRecoverable(f"it has ended: {entry.outcome}", subject=entry.id, next_step="undo makes a new change")
-    if not club.locks.is_free(str(subject_of(entry.listing))):
-        holder = club.locks.holder(str(subject_of(entry.listing)))
+    subject = subject_of(find_entry(club, entry_id).listing)
+    try:
+        with _held(club, subject):
+            wishes, refused = await _decided(club, subject, entry_id, choice)
+    except LockUnusable as app_error:
         raise NotRecoverable(
-            f"{holder.who} is still changing it", subject=entry.listing, next_step="wait until that has settled"
-        )
-    if choice == KEEP:
-        await keep(club, entry)
-        return make_plan(club.settings.shop, (), (), club.clock.now())
-    lower = [one.lowered() for one in _raised(club, entry, await _look(club, entry))]
-    if choice == REAPPLY:
-        return await plan_changes(club, [_wish_again(entry), *lower])
-    back = way_back(entry)
-    if isinstance(back, ChangeRequest):
-        return await plan_changes(club, [back, *lower])
-    return make_plan(club.settings.shop, (), (back,), club.clock.now())
+            app_error.happened, subject=app_error.subject, next_step=app_error.next_step
+        ) from app_error
+    except LockedHere as app_error:
+        raise NotRecoverable(
+            f"{club.locks.holder(str(subject)).who} is still changing it",
+            subject=str(subject),
+            next_step="wait until that has settled",
+        ) from app_error
+    if not wishes:
+        return make_plan(club.settings.shop, (), refused, club.clock.now())
+    terms = find_entry(club, entry_id).events[0].detail.get(RULE)
+    if choice != REAPPLY or not isinstance(terms, dict):
+        return await plan_changes(club, wishes)
+    try:
+        rule, looks = await rule_again(club, terms)
+    except (Guarded, NoSuchShow) as app_error:
+        no = app_error if isinstance(app_error, Guarded) else of_app_error(app_error)
+        return make_plan(club.settings.shop, (), [no.refusal(wish.listing_id) for wish in wishes], club.clock.now())
+    return await plan_changes(club, wishes, rules=[rule], looks=looks)
 
 
-async def keep(club: Club, entry: Entry) -> None:
-    """End the entry with what stands now: settled if that is what was intended, else interrupted."""
-    look = await _look(club, entry)
+async def _decided(
+    club: Club, subject: Subject, entry_id: str, choice: str
+) -> tuple[list[ChangeRequest], list[Refusal]]:
+    """What the choice comes to for an entry whose lock we hold: wishes for a plan, or what is left to be said."""
+    entry = find_entry(club, entry_id)
+    if entry.outcome not in _OPEN:
+        raise NotRecoverable(f"it has ended: {entry.outcome}", subject=entry.id, next_step="undo makes a new change")
+    look = await _look(DecisionReader(club), subject)
     raised = _raised(club, entry, look)
+    if choice == KEEP:
+        return [], _keep(club, entry, look, raised)
+    if choice == REAPPLY:
+        if not as_intended(entry, look):
+            return [_wish_again(entry), *(one.lowered() for one in raised)], []
+        if not raised:
+            end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason="found as intended later")
+        return [one.lowered(entry.id) for one in raised], []
+    back = way_back(entry)
+    if isinstance(back, Refusal):
+        return [], [back]
+    return [back, *(one.lowered() for one in raised)], []
+
+
+def _keep(club: Club, entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]) -> list[Refusal]:
+    """End the entry with what stands now: settled if that is what was intended, else interrupted.
+
+    Raises `NotRecoverable` while nobody knows what stands. The answer names what is left high.
+    """
+    if _unseen(look):
+        raise NotRecoverable(
+            f"what stands there now could not be seen: {look}",
+            subject=entry.listing,
+            next_step="choose again once it can be read",
+        )
+    left = [Refusal(one.listing_id, RefusalCode.NO_CHANGE, f"kept, but {one}: set its capacity") for one in raised]
     if as_intended(entry, look):
         reason = ". ".join(["kept: it stands as intended", *map(str, raised)])
         end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason=reason)
     else:
         end_entry(club, entry, Outcome.INTERRUPTED, reason=". ".join(["kept as it stands", *map(str, raised)]))
+    return left
 
 
-async def _look(club: Club, entry: Entry) -> DecisionReading | AppError:
+async def _look(reader: DecisionReader, subject: Subject) -> DecisionReading | AppError:
     try:
-        return await DecisionReader(club).look(subject_of(entry.listing))
+        return await reader.look(subject)
     except AppError as app_error:
         return app_error
 
 
+def _unseen(look: DecisionReading | AppError) -> bool:
+    """Whether nothing is known of what stands: a product that is gone, or a shop of which no settings are left, is."""
+    return isinstance(look, AppError) and not isinstance(look, (NotThere, NotConfigured))
+
+
 def as_intended(entry: Entry, look: DecisionReading | AppError) -> bool:
-    """Whether the listing stands as the change wanted it: then no sale was lost to its write either."""
+    """Whether the listing stands as the change wanted it: then no sale of it was lost to its write either."""
     if isinstance(look, AppError) or entry.listing not in look.listings:
         return False
     hides = entry.events[0].detail.get(HIDDEN)
@@ -155,38 +262,64 @@ def _raised(club: Club, entry: Entry, look: DecisionReading | AppError) -> list[
     return [] if isinstance(look, AppError) else raised_neighbours(club, entry, look)
 
 
-def _watched_long_enough(club: Club, entry: Entry) -> bool:
+def _may_end_by_itself(club: Club, entry: Entry) -> bool:
+    """Whether a look that finds it as intended is enough: nobody has to decide, and the time of watching is over."""
     verified = entry.last(State.VERIFIED.value) is not None and entry.state == State.UNWATCHED.value
     longest = dt.timedelta(seconds=max(club.settings.settle, default=0.0))
-    return verified and club.clock.now() - entry.events[-1].at >= longest
+    over = club.clock.now() - entry.events[-1].at >= longest
+    return over and (verified or entry.outcome == Outcome.UNCLEAR.value)
 
 
 def _story(entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]) -> str:
-    return ". ".join([_what_happened(entry, look), *map(str, raised)])
+    parts = [_what_happened(entry, look), *map(str, raised)]
+    if raised:
+        parts.append("re-apply lowers what may have been lost")
+    return ". ".join(parts)
 
 
 def _what_happened(entry: Entry, look: DecisionReading | AppError) -> str:
     now = _now(look, entry)
-    sent = any(event.event == State.SENT.value for event in entry.events)
-    if not sent:
+    if not any(event.event == State.SENT.value for event in entry.events):
         return "it was prepared, but never sent"
+    was = "the shop never said whether it was done" if entry.outcome == Outcome.UNCLEAR.value else "it was sent"
+    if _unseen(look):
+        return f"{was}, and what stands there now could not be seen ({look})"
     if as_intended(entry, look):
-        return "it was sent, and stands as intended"
-    if now.capacity == entry.before and entry.listing.startswith("eb:"):
-        return "it was to be sent; the old number is shown, as Eventbrite may do for minutes after a write"
+        return f"{was}, and it stands as intended"
     if now.capacity == entry.before:
-        return "it was to be sent, and the old number stands"
-    return "it was sent, and something else stands there now"
+        meant = was if entry.outcome is not None else "it was to be sent"
+        stale = " as Eventbrite may show it for minutes after a write" if entry.listing.startswith("eb:") else ""
+        return f"{meant}, and the old number stands{stale}"
+    if not is_known(now.capacity):
+        reason = now.unknowns().get("capacity", "it sells without limit now")
+        return f"{was}, and what stands there now is not known ({reason})"
+    more = now.capacity - _intended(entry)
+    sent_more = (
+        entry.listing.startswith("wc:") and more > 0 and now.capacity <= _intended(entry) + _sold_since(entry, now)
+    )
+    if sent_more:
+        return f"{was}, and {more} more are on offer than intended: seats sold meanwhile may be on sale again"
+    return f"{was}, and something else stands there now"
 
 
-def _choices(entry: Entry) -> tuple[str, ...]:
+def _sold_since(entry: Entry, now: Reading) -> int:
+    """Places taken since the checkpoint: so many our text may have put on sale again."""
+    checkpoint = entry.last(State.CHECKPOINTED.value)
+    taken = checkpoint.detail.get("taken") if checkpoint is not None else None
+    before = taken.get(entry.listing) if isinstance(taken, dict) else None
+    return max(0, now.taken - before) if is_known(now.taken) and type(before) is int else 0
+
+
+def _choices(entry: Entry, look: DecisionReading | AppError) -> tuple[str, ...]:
     restorable = isinstance(entry.before, int) and any(event.event == State.SENT.value for event in entry.events)
-    return CHOICES if restorable else (KEEP, REAPPLY)
+    possible = CHOICES if restorable else (KEEP, REAPPLY)
+    return tuple(choice for choice in possible if choice != KEEP) if _unseen(look) else possible
 
 
 def _wish_again(entry: Entry) -> ChangeRequest:
+    """The number last intended: what a sync's rule has lowered at the write is not raised again."""
     if entry.action == Action.CLOSE.value:
         return ChangeRequest(entry.listing, Action.CLOSE, follows=entry.id)
     if entry.events[0].detail.get(HIDDEN) is not None:
         return ChangeRequest(entry.listing, Action.REOPEN, follows=entry.id)
-    return ChangeRequest(entry.listing, Action.SET, entry.after, follows=entry.id)
+    return ChangeRequest(entry.listing, Action.SET, _intended(entry), follows=entry.id)

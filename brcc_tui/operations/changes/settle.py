@@ -1,4 +1,9 @@
-"""Steps 9 and 11: look again after a while, and say how each change ended."""
+"""Steps 9 and 11: look again after a while, and say how each change ended.
+
+Settled means seen in every stage of the watch, the last one included. A look that fails is repeated until one
+succeeds, for as long again as the whole watch takes; after that the change stays open, written and not seen since,
+and recovery looks on.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +20,38 @@ from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.outcome_words import met_in_words
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.verify_eventbrite import examine_class
-from brcc_tui.operations.changes.verify_woocommerce import CORRECTION_DELAY, examine, verify
+from brcc_tui.operations.changes.verify_woocommerce import CORRECTION_DELAY, end_decided, examine, verify
 
 POLL_INTERVAL: Final = 1.0
 """Seconds between two questions whether to stop, while waiting."""
 
 
+UNSEEN_DELAY: Final = 2.0
+"""Seconds after which a look that failed is repeated."""
+
+
 @dataclass(slots=True)
 class _Watched:
-    """A batch that is looked at again: `looks` are the seconds of its clock at which."""
+    """A batch that is looked at again: `looks` are the seconds of its clock at which.
+
+    `failing_since` is when the looks began to fail, None while they succeed.
+    """
 
     batch: Batch
     looks: list[float]
     waits_for_answer: bool
+    failing_since: float | None = None
+
+    def seen(self, now: float) -> None:
+        """A look has succeeded: it stands for every stage that was due by now."""
+        self.failing_since = None
+        self.looks = [moment for moment in self.looks if moment > now]
+
+    def missed(self, now: float, patience: float) -> None:
+        """A look has failed: the stage is still to be seen, unless it has failed for too long."""
+        self.failing_since = now if self.failing_since is None else self.failing_since
+        later = [moment for moment in self.looks if moment > now + UNSEEN_DELAY]
+        self.looks = [] if now - self.failing_since >= patience else [now + UNSEEN_DELAY, *later]
 
 
 async def settle(run: PlanRun, batches: Sequence[Batch], *, unanswered_only: bool) -> None:
@@ -40,12 +64,13 @@ async def settle(run: PlanRun, batches: Sequence[Batch], *, unanswered_only: boo
         for batch in batches
         if batch.open and (batch.unanswered or not unanswered_only)
     ]
+    for each in watched:
+        each.batch.watched = True
     while watched and not run.stop():
         watched.sort(key=lambda each: each.looks[0])
         next_one = watched[0]
         if not await _wait_until(run, next_one.looks[0]):
             break
-        next_one.looks.pop(0)
         await _look(run, next_one, unanswered_only=unanswered_only)
         if not next_one.looks or not next_one.batch.open:
             watched.remove(next_one)
@@ -75,8 +100,8 @@ async def _wait_until(run: PlanRun, moment: float) -> bool:
 
 
 async def _look(run: PlanRun, watched: _Watched, *, unanswered_only: bool) -> None:
-    batch = watched.batch
-    writes = batch.writes
+    batch, clock = watched.batch, run.club.clock
+    began, writes = clock.monotonic(), batch.writes
     ticket_class = batch.method is StockMethod.TICKET_CLASS_CAPACITY
     await (examine_class if ticket_class else examine)(run, batch)
     answered_now = watched.waits_for_answer and not batch.unanswered
@@ -90,14 +115,21 @@ async def _look(run: PlanRun, watched: _Watched, *, unanswered_only: bool) -> No
         await verify(run, batch)
     if answered_now and unanswered_only:
         watched.looks.clear()
-    elif batch.writes > writes or answered_now:
+        return
+    if batch.writes > writes or answered_now:
         watched.looks = _schedule(run, batch)  # what was written now has to settle as well
-    elif batch.suspect and not watched.looks:
-        watched.looks = [run.club.clock.monotonic() + CORRECTION_DELAY]
+    if batch.unseen is not None:
+        watched.missed(clock.monotonic(), max(run.club.settings.settle, default=0.0))
+        return
+    watched.seen(began)
+    if batch.suspect and not watched.looks:
+        watched.looks = [clock.monotonic() + CORRECTION_DELAY]
 
 
 def _end(batch: Batch) -> None:
     """Say how each change ended, from what was seen last."""
+    _note_neighbours(batch)
+    end_decided(batch)
     for diary in batch.open:
         _note_oversold(diary)
         if diary.disturbed:
@@ -105,10 +137,31 @@ def _end(batch: Batch) -> None:
         elif batch.unanswered:
             shown = "still shows the old number" if diary.id in batch.verdicts else "shows nothing of it"
             diary.end(Outcome.UNCLEAR, f"{met_in_words(batch.met)}, and {shown}: look again before you repeat it")
+        elif batch.unseen is not None:
+            _end_unseen(batch, diary, batch.unseen)
         elif batch.method is StockMethod.TICKET_CLASS_CAPACITY:
             diary.end(Outcome.SETTLED)
         else:
             _end_product(batch, diary)
+
+
+def _end_unseen(batch: Batch, diary: ChangeRecorder, why: str) -> None:
+    """The last looks failed: what was seen before is no proof of what stands now."""
+    answered_true = batch.method is StockMethod.TICKET_CLASS_CAPACITY
+    if batch.seen_at is None and not answered_true:
+        diary.end(Outcome.UNCLEAR, f"the shop answered that it was done, but it could not be read again: {why}")
+        return
+    since = f" since {batch.seen_at.astimezone():%H:%M:%S}" if batch.seen_at is not None else ""
+    diary.unseen = True
+    diary.end(Outcome.VERIFIED, f"not seen{since}, so it is not known to have settled ({why}): recover looks again")
+
+
+def _note_neighbours(batch: Batch) -> None:
+    """What was last seen of the dates beside the named ones, where it is not as it should be."""
+    for verdict in batch.verdicts.values():
+        if not verdict.named:
+            for diary in batch.open:
+                diary.notes.append(_of_sibling(verdict))
 
 
 def _note_oversold(diary: ChangeRecorder) -> None:
@@ -123,13 +176,9 @@ def _note_oversold(diary: ChangeRecorder) -> None:
 def _end_product(batch: Batch, diary: ChangeRecorder) -> None:
     verdict = batch.verdicts.get(diary.id)
     if verdict is None:
-        diary.end(Outcome.UNCLEAR, "the shop answered that it was done, but it could not be read again")
-        return
-    for sibling in batch.verdicts.values():
-        if not sibling.named:
-            diary.notes.append(_of_sibling(sibling))
+        raise AssertionError("judged without having been seen")
     siblings = {each.stands for each in batch.verdicts.values() if not each.named} - {Stands.OTHER_HAND}
-    too_high = Stands.HIGH in siblings
+    too_high = Stands.HIGH in siblings and verdict.stands is not Stands.HIGH
     short = verdict.target - verdict.number if isinstance(verdict.number, int) else 0
     if verdict.stands is Stands.AS_WANTED and not too_high:
         diary.end(Outcome.SETTLED_LOW if siblings else Outcome.SETTLED)
@@ -139,6 +188,8 @@ def _end_product(batch: Batch, diary: ChangeRecorder) -> None:
             f"{short} fewer on offer than its capacity leaves: a cancel fell into the write, or a payment was tried "
             "twice. Nothing is oversold; set the capacity again to offer them",
         )
+    elif verdict.stands in (Stands.AS_WANTED, Stands.LOW) and too_high:
+        diary.end(Outcome.CONFLICT, "written, but another date of its product could not be lowered")
     elif verdict.stands is Stands.AS_BEFORE:
         diary.end(Outcome.UNDONE_BY_SHOP, f"the old number stands again: {plain(verdict.number)} remaining")
     elif verdict.stands is Stands.LOW:
@@ -157,8 +208,14 @@ def _of_sibling(verdict: Verdict) -> str:
 
 def _leave(batch: Batch, why: str, *, interrupted: bool) -> None:
     """Changes that are still open: written, and not watched to the end."""
+    _note_neighbours(batch)
+    end_decided(batch)
     for diary in batch.open:
-        if interrupted or diary.state is not State.VERIFIED:
+        if batch.unseen is not None and batch.sent:
+            diary.leave_open(
+                f"written, but what stands could not be seen ({batch.unseen}): brcc-tui recover looks again"
+            )
+        elif interrupted or diary.state is not State.VERIFIED:
             diary.leave_open(f"written, but {why}: brcc-tui recover tells what stands")
         else:
             verdict = batch.verdicts.get(diary.id)

@@ -20,14 +20,14 @@ from brcc_tui.model.changes.plan import (
     ShowRule,
     make_plan,
 )
-from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.quantity import is_known
+from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, share_seats
 from brcc_tui.model.shows.show import PairingState, Show
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.shows import confirm_pairing, programme
-from brcc_tui.operations.changes.closing import CLOSED_HERE, closed_here
+from brcc_tui.operations.changes.closing import CLOSED, closed_here
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Leave, guard_listing, guard_present, guard_sells_by_number
 from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes
@@ -69,7 +69,9 @@ async def plan_sync(
     looks |= {id_: look for look in [*looks.values()] if isinstance(look, DecisionReading) for id_ in look.listings}
     found = {show.id: show for show in programme(club, _listings(looks)).shows}
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
-    sharing = _Sharing(mode, buffer, lately, weights, club.journal.last_set(), _closed(club, _listings(looks)))
+    last_set = club.journal.last_set()
+    closed = _closed_here(club, _listings(looks)) | _closed_there(chosen, _listings(looks), last_set)
+    sharing = _Sharing(mode, buffer, lately, weights, last_set, closed)
     wanted: list[ChangeRequest] = []
     refused: list[Refusal] = []
     rules: list[ShowRule] = []
@@ -91,6 +93,29 @@ async def plan_sync(
     plan = await plan_changes(club, wanted, rules=rules, looks=looks)
     changes = [_with_doubt(change) if change.listing.id in doubtful else change for change in plan.changes]
     return make_plan(plan.shop, changes, [*refused, *plan.refused], plan.made_at, plan.rules)
+
+
+async def rule_again(
+    club: Club, terms: Mapping[str, object]
+) -> tuple[ShowRule, Mapping[str, DecisionReading | Guarded]]:
+    """The rule of an earlier sync over the show as it is now, with the readings that it was made of.
+
+    Raises `NoSuchShow`, or `Guarded` when the show cannot be shared now.
+    """
+    cached = programme(club, club.cache.listings()).shows
+    (show,) = _chosen(cached, [str(terms.get("show"))])
+    looks = await look_at(club, [listing.id for listing in show.listings])
+    looks |= {id_: look for look in [*looks.values()] if isinstance(look, DecisionReading) for id_ in look.listings}
+    found = {each.id: each for each in programme(club, _listings(looks)).shows}
+    _guard_whole(club)
+    mode, parts, buffer = Mode(str(terms.get("mode"))), terms.get("weights"), terms.get("buffer")
+    weights = {Platform(shop): float(part) for shop, part in parts.items()} if isinstance(parts, dict) else None
+    lately = _lately(club, cached) if mode is Mode.SPLIT else {}
+    kept_back = buffer if isinstance(buffer, int) else 0
+    last_set = club.journal.last_set()
+    closed = _closed_here(club, _listings(looks)) | _closed_there([show], _listings(looks), last_set)
+    sharing = _Sharing(mode, kept_back, lately, weights, last_set, closed)
+    return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
 
 
 def _guard_whole(club: Club) -> None:
@@ -165,11 +190,13 @@ class _Sharing:
 
         def fits(listings: Mapping[str, Listing], wanted: Mapping[str, int]) -> Mapping[str, int]:
             now = summed_again(show, listings)
-            if self.mode is Mode.MIRROR or not is_known(now.free):
+            if self.mode is Mode.MIRROR:
                 return wanted  # each listing of a mirror offers all that is free
-            return fitting(now, wanted, now.free - self.buffer)
+            return fitting(now, wanted, now.free - self.buffer if is_known(now.free) else 0)
 
-        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits)
+        by_shop = None if self.by_shop is None else {shop.value: part for shop, part in self.by_shop.items()}
+        terms = {"show": show.id, "mode": self.mode.value, "buffer": self.buffer, "weights": by_shop}
+        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, terms)
 
     def _weights(self, show: Show) -> Mapping[str, float]:
         if self.by_shop is None:
@@ -190,7 +217,21 @@ def _chosen(shows: Sequence[Show], show_ids: Sequence[str]) -> list[Show]:
     return [by_id[show_id] for show_id in dict.fromkeys(show_ids)]
 
 
-def _closed(club: Club, listings: Iterable[Listing]) -> frozenset[str]:
+def _closed_there(shows: Iterable[Show], now: Iterable[Listing], last_set: Mapping[str, int]) -> frozenset[str]:
+    """Listings that had nothing left when they were read last, as people close sales, and to which nobody gave more.
+
+    A cancel since gives its places back to what remains, and leaves the capacity as it was.
+    """
+    none_left = (x for show in shows for x in show.listings if has_none_left(x))
+    shut = {x.id: x.reading.capacity for x in none_left if last_set.get(x.id) != x.reading.capacity}
+    return frozenset(x.id for x in now if x.id in shut and not _was_given_more(shut[x.id], x.reading.capacity))
+
+
+def _was_given_more(then: Quantity, now: Quantity) -> bool:
+    return is_known(then) and is_known(now) and now > then
+
+
+def _closed_here(club: Club, listings: Iterable[Listing]) -> frozenset[str]:
     """Listings that a person closed here, and nobody opened here again."""
     entries = ((listing.id, club.journal.entries(listing=listing.id, limit=LOOK_BACK)) for listing in listings)
     return frozenset(id_ for id_, past in entries if closed_here(past))
@@ -216,6 +257,13 @@ def _fresh(show: Show, found: Show | None, looks: Mapping[str, DecisionReading |
         raise _unsaid(show)
     for listing in show.listings:
         look = looks[listing.id]
+        if _is_lost(listing, look):
+            why = listing.read_only_reason or "it cannot be read now"
+            raise Guarded(
+                RefusalCode.LOST_LISTING,
+                f"{listing.id}, of this show, is lost, and nobody knows what else is sold of it ({why}): the show is "
+                "not shared until that is mended",
+            )
         if isinstance(look, Guarded):
             raise Guarded(look.code, f"{listing.id}, of this show: {look.reason}")
     gone = {listing.id for listing in show.listings} - {listing.id for listing in (found.listings if found else ())}
@@ -225,6 +273,14 @@ def _fresh(show: Show, found: Show | None, looks: Mapping[str, DecisionReading |
     if not alone and not is_settled(found):
         raise _unsaid(found)
     return found
+
+
+def _is_lost(listing: Listing, look: DecisionReading | Guarded) -> bool:
+    """Whether a listing is known that cannot be read: its tickets keep their seats. It may have been mended since."""
+    now = look.listings.get(listing.id) if isinstance(look, DecisionReading) else None
+    if now is None:
+        return Flag.LOST in listing.flags
+    return Flag.LOST in now.flags
 
 
 def _lately(club: Club, shows: Iterable[Show]) -> Mapping[str, float]:
@@ -249,9 +305,9 @@ def _left_alone(
             if isinstance(look, DecisionReading):
                 guard_listing(look, listing)
                 guard_sells_by_number(listing)
-                if listing.id in closed:
-                    raise Guarded(RefusalCode.AT_ZERO, CLOSED_HERE)
                 guard_present(listing, Leave())
+                if listing.id in closed:
+                    raise Guarded(RefusalCode.AT_ZERO, CLOSED)
         except Guarded as no:
             yield no.refusal(listing.id)
         else:

@@ -1,6 +1,13 @@
-"""Undo: a new plan back to the capacity before. Old text is never restored, for that would resurrect sold seats."""
+"""Undo: a new plan back to the capacity before. Old text is never restored, for that would resurrect sold seats.
+
+What was changed by one plan is taken back by one: lowered first, then raised, each with the steps of any change.
+"""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Refusal, RefusalCode, make_plan
@@ -9,20 +16,22 @@ from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.club import Club
 from brcc_tui.store.journal import Entry
 
+_DIGEST: Final = re.compile(r"[0-9a-f]{12}")
+
 
 class NoSuchEntry(AppError):
     """The journal has no change of that id."""
 
 
-async def plan_undo(club: Club, *entry_ids: str) -> Plan:
-    """A plan that takes these changes back: one of a show that went half through, or a single one.
+async def plan_undo(club: Club, *names: str, whole: bool = False) -> Plan:
+    """A plan that takes changes back, named by their entries; a plan's digest names all that it changed last.
 
-    Raises `NoSuchEntry`. What cannot be undone is among the plan's refusals.
+    With `whole` each entry stands for all changes of the plan that it was made by. Raises `NoSuchEntry`. What cannot be
+    undone is among the plan's refusals.
     """
     wanted: list[ChangeRequest] = []
     refused: list[Refusal] = []
-    for entry_id in entry_ids:
-        entry = find_entry(club, entry_id)
+    for entry in _entries(club, names, whole=whole):
         wish = way_back(entry)
         if isinstance(wish, ChangeRequest):
             wanted.append(wish)
@@ -30,6 +39,37 @@ async def plan_undo(club: Club, *entry_ids: str) -> Plan:
             refused.append(wish)
     plan = await plan_changes(club, wanted)
     return make_plan(plan.shop, plan.changes, [*refused, *plan.refused], plan.made_at) if refused else plan
+
+
+def _entries(club: Club, names: Sequence[str], *, whole: bool) -> list[Entry]:
+    """The entries meant, each once, in the order in which they were made."""
+    found: dict[str, Entry] = {}
+    for name in names:
+        of_plan = club.journal.entries(digest=name) if _DIGEST.fullmatch(name) else ()
+        if of_plan:
+            meant = applied_with(of_plan[0], of_plan)
+        else:
+            entry = find_entry(club, name)
+            meant = applied_with(entry, club.journal.entries(digest=entry.digest)) if whole else [entry]
+        found |= {entry.id: entry for entry in meant}
+    return list(found.values())
+
+
+def applied_with(entry: Entry, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, oldest first, that one application of a plan made; `entries` are all with its digest, newest first.
+
+    The same plan may be made and applied again later: it changes each listing once, so a listing that comes once more
+    begins another application.
+    """
+    applications: list[list[Entry]] = []
+    seen: set[str] = set()
+    for each in reversed(entries):
+        if not applications or each.listing in seen:
+            applications.append([])
+            seen = set()
+        applications[-1].append(each)
+        seen.add(each.listing)
+    return next((made for made in applications if any(each.id == entry.id for each in made)), [entry])
 
 
 def find_entry(club: Club, entry_id: str) -> Entry:

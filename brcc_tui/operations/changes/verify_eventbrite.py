@@ -38,10 +38,21 @@ async def take_answer(run: PlanRun, batch: Batch) -> None:
         remaining = 0 if order.hide else remaining_from(capacity, known, at_least(diary.reading.held))
         diary.reading = dataclasses.replace(diary.reading, capacity=capacity, sold=known, remaining=remaining)
     if as_asked:
+        batch.seen_at = run.club.clock.now()  # its answer is true, and newer than any reading
         diary.move(State.LOOKED, "as answered", capacity=plain(diary.reading.capacity))
         diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), sold=plain(diary.reading.sold))
+    elif capacity is None or order.hide is not None:
+        await _look_at_once(run, batch, diary)
     else:
         diary.end(Outcome.CONFLICT, f"Eventbrite accepted the change but answered with capacity {capacity}")
+
+
+async def _look_at_once(run: PlanRun, batch: Batch, diary: ChangeRecorder) -> None:
+    """An answer that does not tell what was set is none, until a look with the waypoint tells it."""
+    batch.unanswered = True
+    batch.met.append("accepted the change, but did not tell what it made of it")
+    if await examine_class(run, batch):
+        diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), sold=plain(diary.reading.sold))
 
 
 async def _send_again(run: PlanRun, batch: Batch, diary: ChangeRecorder) -> None:
@@ -64,8 +75,9 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
     try:
         look = await run.reader.look(batch.subject)
     except AppError as app_error:
-        diary.move(State.LOOKED, f"could not be read: {app_error}", failed=str(app_error))
+        batch.see_nothing(app_error)
         return None
+    batch.unseen, batch.seen_at = None, look.at
     listing = look.listings.get(diary.id)
     if listing is None:
         diary.end(Outcome.CONFLICT, "the ticket class is gone from Eventbrite")

@@ -14,18 +14,12 @@ from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.quantity import plain
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
-from brcc_tui.operations.changes.expectations import Expectations, Stands, Verdict
+from brcc_tui.operations.changes.expectations import MAX_ROUNDS, Expectations, Stands, Verdict
 from brcc_tui.operations.changes.guards import Guarded, guard_listing
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.write import WriteRequest, checkpoint, request_of_numbers, send
 from brcc_tui.store.journal import JournalUnavailable
-
-MAX_CORRECTIONS: Final = 3
-"""Corrections in a row at one look."""
-
-MAX_WRITES: Final = 12
-"""Requests for one batch in all; sales that still fall into every write then need a person."""
 
 MAX_REAPPLIED: Final = 3
 CORRECTION_DELAY: Final = 2.0
@@ -35,7 +29,7 @@ CORRECTION_DELAY: Final = 2.0
 async def verify(run: PlanRun, batch: Batch) -> None:
     """Look at once after the write, and again while there is something to correct or to wait for."""
     waited = False
-    for _ in range(MAX_CORRECTIONS + 2):
+    for _ in range(MAX_ROUNDS + 2):
         writes = batch.writes
         verdicts = await examine(run, batch)
         if verdicts is None or not batch.open or batch.unanswered:
@@ -49,15 +43,16 @@ async def verify(run: PlanRun, batch: Batch) -> None:
     if any(verdict.stands is Stands.HIGH for verdict in batch.verdicts.values()):
         return  # settling looks again, and says how it ended
     for diary in batch.open:
-        seen = diary.state is State.LOOKED  # nothing was sent since that look
+        seen = diary.state is State.LOOKED and diary.fate is None  # nothing was sent since that look
         if seen and batch.verdicts[diary.id].stands in (Stands.AS_WANTED, Stands.LOW):
             diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), remaining=plain(diary.reading.remaining))
 
 
 async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
-    """One look: judge every cell, end what another hand changed, write what must be lowered or put back.
+    """One look: judge every cell, leave what another hand changed, write what must be lowered or put back.
 
-    None when the shop or the database could not be read; then nothing is known, and nothing is done.
+    None when the database could not be read; then nothing is known, and nothing is done. However the named dates
+    end, the others are mended: a change that is left to another hand ends once they have settled.
     """
     ledger = batch.ledger
     if ledger is None:
@@ -65,7 +60,7 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
     try:
         look = await run.reader.look(batch.subject)
     except AppError as app_error:
-        batch.move(State.LOOKED, f"could not be read: {app_error}", failed=str(app_error))
+        batch.see_nothing(app_error)
         return None
     batch.see(look)
     verdicts = ledger.judge(look)
@@ -73,15 +68,32 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
     batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.told() for verdict in verdicts])
     if batch.unanswered and not _was_done(batch, verdicts):
         return verdicts
-    _end_changed_by_others(batch, ledger, verdicts)
+    _decide_changed_by_others(batch, verdicts)
     put_back = _to_put_back(run, batch, look, verdicts)
-    ledger.left_alone |= {diary.id for diary in batch.diaries if diary.ended}
-    numbers = {
-        v.listing_id: v.target for v in verdicts if v.stands is Stands.HIGH and v.listing_id not in ledger.left_alone
-    }
-    if (numbers or put_back) and batch.open and batch.writes < MAX_WRITES:
+    numbers = {v.listing_id: v.target for v in verdicts if v.stands is Stands.HIGH}
+    rounds_left = MAX_ROUNDS * (2 if batch.watched else 1) > batch.rounds
+    if (numbers or put_back) and batch.open and not batch.lock_lost and (rounds_left or not numbers):
         await _write(run, batch, look, numbers, put_back)
+    if batch.lock_lost:
+        _decide_changed_by_others(batch, verdicts)
+    _leave_decided(batch, ledger, look)
     return verdicts
+
+
+def _leave_decided(batch: Batch, ledger: Expectations, look: DecisionReading) -> None:
+    """What has its end is judged no longer; it ends at once where our text holds nothing else."""
+    for diary in batch.open:
+        if diary.fate is not None and diary.id in ledger.wanted:
+            ledger.leave(look, diary.id)
+    if all(diary.fate is not None for diary in batch.open) and not ledger.has_others:
+        end_decided(batch)
+
+
+def end_decided(batch: Batch) -> None:
+    """End the changes whose end is known."""
+    for diary in batch.open:
+        if diary.fate is not None:
+            diary.end(*diary.fate)
 
 
 def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
@@ -99,18 +111,25 @@ def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
     return True
 
 
-def _end_changed_by_others(batch: Batch, ledger: Expectations, verdicts: Sequence[Verdict]) -> None:
-    """Stop at once where another hand was: whatever it wanted, it wanted it later than we did."""
+def _decide_changed_by_others(batch: Batch, verdicts: Sequence[Verdict]) -> None:
+    """Stop at once where another hand was: whatever it wanted, it wanted it later than we did.
+
+    With the lock lost, whoever has it now may have written: whatever differs is theirs.
+    """
     for verdict in verdicts:
         theirs = verdict.stands is Stands.OTHER_HAND
         theirs |= verdict.stands is Stands.AS_BEFORE and batch.method is StockMethod.WOOCOMMERCE_STOCK
+        theirs |= batch.lock_lost and verdict.stands is not Stands.AS_WANTED
         diary = next((d for d in batch.open if d.id == verdict.listing_id), None)
         if theirs and diary is not None:
-            diary.end(
-                Outcome.CONFLICT,
-                f"after our write another hand set it to {_shown(verdict)}, not {verdict.target}: left as it is",
-            )
-            ledger.left_alone.add(verdict.listing_id)
+            diary.decide(Outcome.CONFLICT, _why_left(verdict))
+
+
+def _why_left(verdict: Verdict) -> str:
+    if verdict.stands is Stands.HIGH and isinstance(verdict.number, int):
+        more = verdict.number - verdict.target
+        return f"{more} more on offer than its capacity leaves, and not lowered, for our lock was lost: lower it"
+    return f"after our write another hand set it to {_shown(verdict)}, not {verdict.target}: left as it is"
 
 
 def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Sequence[Verdict]) -> dict[str, int]:
@@ -125,10 +144,10 @@ def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Se
     ready: dict[str, int] = {}
     for verdict in undone:
         diary = next((d for d in batch.open if d.id == verdict.listing_id), None)
-        if diary is None:
+        if diary is None or diary.fate is not None:
             continue
         if batch.reapplied >= MAX_REAPPLIED:
-            diary.end(Outcome.UNDONE_BY_SHOP, f"FooEvents put the old number back {MAX_REAPPLIED} times")
+            diary.decide(Outcome.UNDONE_BY_SHOP, f"FooEvents put the old number back {MAX_REAPPLIED} times")
             continue
         seen = (plain(verdict.number), plain(look.taken(verdict.listing_id)))
         lowers = isinstance(verdict.number, int) and verdict.number > verdict.target
@@ -138,7 +157,9 @@ def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Se
         try:
             guard_listing(look, look.listings[verdict.listing_id])
         except Guarded as no:
-            diary.end(Outcome.UNDONE_BY_SHOP, f"the old number was put back, and cannot be replaced now: {no.reason}")
+            diary.decide(
+                Outcome.UNDONE_BY_SHOP, f"the old number was put back, and cannot be replaced now: {no.reason}"
+            )
             continue
         ready[verdict.listing_id] = verdict.target
     return ready
@@ -155,8 +176,8 @@ async def _write(
         why = "put back after the shop's late write" if put_back else "lowered for sales that fell into our write"
         batch.move(State.CORRECTING, why, **checkpoint(look, draft))
         if not await batch.hold.still_ours():
-            batch.move(State.HELD_BACK, "the lock was lost")
-            await batch.hold.retake()
+            batch.lock_lost = True
+            batch.move(State.HELD_BACK, "the lock was lost: nothing more is written")
             return
         if run.too_old(look):
             batch.move(State.HELD_BACK, "the numbers had grown old")
@@ -172,6 +193,8 @@ async def _write(
         batch.ledger.wrote(look, numbers)
     if put_back:
         batch.reapplied += 1
+    if lower:
+        batch.rounds += 1
     for diary in batch.open:
         diary.corrections += 1
     await send(run, batch, draft, run.confirmed.permit_correction(*numbers), correcting=True)

@@ -181,6 +181,7 @@ async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading
     batch.stale = frozenset(
         plain(reading.capacity) for d in batch.open for reading in (d.change.before, look.listings[d.id].reading)
     )
+    batch.seen_at = None  # what was seen so far is the old number
     await send(run, batch, draft, run.confirmed.permit(*draft.numbers))
     return True
 
@@ -241,10 +242,13 @@ async def _write_ticket_class(club: Club, batch: Batch, draft: WriteRequest, per
         raise AssertionError("planned without Eventbrite")
     if draft.hide is not None:
         answer = await club.eventbrite.set_hidden(permit, parsed.event, parsed.ticket_class, draft.hide)
-    else:
-        capacity = next(iter(draft.numbers.values()))
-        answer = await club.eventbrite.set_capacity(permit, parsed.event, parsed.ticket_class, capacity)
-    return {"capacity": answer.capacity, "sold": answer.quantity_sold, "hidden": answer.hidden}
+        return {"capacity": answer.capacity, "sold": answer.quantity_sold, "hidden": answer.hidden}
+    asked = next(iter(draft.numbers.values()))
+    answer = await club.eventbrite.set_capacity(permit, parsed.event, parsed.ticket_class, asked)
+    # Answers of 2018 tell the effective total alone, which may be that of the event: only the number asked for is sure.
+    total = answer.quantity_total if answer.quantity_total == asked else None
+    capacity = total if answer.capacity is None else answer.capacity
+    return {"capacity": capacity, "sold": answer.quantity_sold, "hidden": answer.hidden}
 
 
 def checkpoint(look: DecisionReading, draft: WriteRequest) -> dict[str, object]:
@@ -256,6 +260,7 @@ def checkpoint(look: DecisionReading, draft: WriteRequest) -> dict[str, object]:
         "capacity": {listing_id: plain(look.listings[listing_id].reading.capacity) for listing_id in draft.numbers},
         "taken": {listing_id: plain(look.taken(listing_id)) for listing_id in look.listings},
         "read_at": look.at.isoformat(),
+        "saved": look.saved.isoformat() if look.saved is not None else None,
     }
     if draft.text is not None:
         kept |= {"row": rows[0].id, "text": rows[0].value}

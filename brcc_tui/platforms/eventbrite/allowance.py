@@ -11,7 +11,9 @@ RESERVE: Final = 100
 
 WAYPOINT: Final = "eventbrite-api-waypoint-token"
 _WAYPOINT_SECONDS: Final = 300.0
-_BUCKET: Final = re.compile(r"(\d{1,9})/(\d{1,9})\s+reset=(\d{1,9})s")
+_BUCKET: Final = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})(?:\s+reset\s*=\s*(\d{1,9})\s*s?\b)?")
+_HOUR: Final = 3600
+"""Seconds until a bucket is full again whose reset nobody tells, at most."""
 
 
 class Allowance:
@@ -47,11 +49,14 @@ def reset_seconds(headers: Mapping[str, str]) -> float | None:
 
 
 def _worst(headers: Mapping[str, str]) -> tuple[int, int] | None:
-    """(calls left, seconds to the reset) of the bucket with the fewest calls left."""
-    buckets = [
-        (max(0, int(limit) - int(used)), int(reset))
-        for used, limit, reset in _BUCKET.findall(headers.get("x-rate-limit", "")[:1000])
-    ]
+    """(calls left, seconds to the reset) of the bucket with the fewest calls left.
+
+    One that does not tell its reset counts as well: it is full again when the others are, or within the hour.
+    """
+    told = [part for part in _BUCKET.findall(headers.get("x-rate-limit", "")[:1000]) if int(part[1])]
+    resets = [int(reset) for _, _, reset in told if reset]
+    otherwise = max(resets, default=_HOUR)
+    buckets = [(max(0, int(limit) - int(used)), int(reset) if reset else otherwise) for used, limit, reset in told]
     return min(buckets, default=None)
 
 

@@ -30,7 +30,7 @@ from brcc_tui.platforms.eventbrite.lists import (
 )
 from brcc_tui.platforms.eventbrite.walk import Read, not_shaped
 from brcc_tui.platforms.http.answer_shapes import Broken
-from brcc_tui.platforms.http.answers import Dialect, strange
+from brcc_tui.platforms.http.answers import Dialect, ShopResponse, strange
 from brcc_tui.platforms.http.client import Call, Heard, Http, Sleep
 from brcc_tui.platforms.http.connection import BearerToken
 from brcc_tui.platforms.http.lean_httpx import httpx
@@ -64,7 +64,12 @@ def connect(
         "Eventbrite",
         _words,
         kinds={"INVALID_AUTH": AccessDenied, "INVALID_AUTH_HEADER": AccessDenied},
-        advice={AccessDenied: HOW_TO_GET_IN, NotThere: "refresh the catalogue"},
+        advice={
+            AccessDenied: HOW_TO_GET_IN,
+            NotThere: "refresh the catalogue",
+            "INVALID_TICKET": "in Eventbrite, change the ticket rule that it is a child of",
+            "INVALID_EVENT": "in Eventbrite, change it at the parent of the series",
+        },
         reset=reset_seconds,
     )
     return Http(
@@ -172,7 +177,7 @@ async def change_ticket_class(
     """Send these fields of a ticket class and nothing else; what Eventbrite answers is the class as it is now."""
     parts = {"event": event_id, "ticket_class": ticket_class_id}
     call = Call("events/{event}/ticket_classes/{ticket_class}/", parts, about_class(event_id, ticket_class_id))
-    answer = await http.write("POST", replace(call, headers=headers), {"ticket_class": fields})
+    answer = await _sent(http, replace(call, headers=headers), {"ticket_class": fields})
     try:
         ticket_class = ticket_class_from(answer.data, event_id)
         reason = "" if ticket_class.id == ticket_class_id else "it is another ticket class"
@@ -181,6 +186,23 @@ async def change_ticket_class(
     if reason:
         raise strange(f"answered with something unexpected: {reason}", f"Eventbrite, {call.about}", wrote=True)
     return ticket_class
+
+
+async def _sent(http: Http, call: Call, body: Mapping[str, object]) -> ShopResponse:
+    """The answer to a write. One that is denied to a token that may read is a matter of its member's role."""
+    try:
+        return await http.write("POST", call, body)
+    except AccessDenied as denied:
+        if denied.code.startswith("INVALID_AUTH"):
+            raise
+        wrong = denied
+    raise AccessDenied(
+        wrong.happened,
+        code=wrong.code,
+        subject=wrong.subject,
+        still_works=wrong.still_works,
+        next_step="take the private token of a member who may edit events, or have this member's role changed",
+    )
 
 
 def about_class(event_id: str, ticket_class_id: str) -> str:

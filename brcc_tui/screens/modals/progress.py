@@ -81,8 +81,7 @@ class ProgressModal(Modal[None]):
         run = self._run
         close = (Span(" esc", "key", "screen.leave"), Span(" close"))
         if run.ended:
-            undo = (Span("    u", "key", "screen.undo"), Span(" undo, through a plan")) if run.written() else ()
-            return (*close, *undo, Span("    nothing more will happen; History keeps it", "dim"))
+            return (*close, *self._undo(), Span("    nothing more will happen; History keeps it", "dim"))
         if run.stop_asked:
             return (*close, Span(f"    {done} stops after the step that is under way", "warn"))
         return (
@@ -90,7 +89,12 @@ class ProgressModal(Modal[None]):
             Span(" and keep watching    ", "dim"),
             Span("s", "key", "screen.stop"),
             Span(" stop after this step"),
+            *self._undo(),
         )
+
+    def _undo(self) -> Line:
+        shown = (Span("    u", "key", "screen.undo"), Span(" undo, through a plan"))
+        return shown if self._run.can_be_undone else ()
 
     def _change(self, change: Change, cells: int) -> list[Line]:
         run, glyphs = self._run, self.host.glyphs
@@ -122,10 +126,19 @@ class ProgressModal(Modal[None]):
         return with_names(text, self.host.board.listings, self.host.now(), of=change.listing.id)
 
     def action_undo(self) -> None:
-        """Back to the capacities before, through a plan of its own, once nothing more will happen."""
-        if entries := self._run.written():
-            self.dismiss(None)
-            self.host.undo(entries)
+        """Back to the capacities before, through a plan of its own. What is under way is stopped first."""
+        run, host = self._run, self.host
+        if not run.can_be_undone:
+            return
+
+        async def stop_and_undo() -> None:
+            run.stop()
+            await run.until_ended()
+            if entries := run.written():
+                host.undo(entries)
+
+        self.dismiss(None)
+        host.work(stop_and_undo, "undoing a plan", again=False)
 
     def action_leave(self) -> None:
         """Close this; the work goes on."""

@@ -246,11 +246,12 @@ class Desk:
 
         return await recoverable(self.club)
 
-    async def keep(self, entry_id: str) -> None:
-        """A person looked at an unsettled change and lets stand what stands."""
+    async def keep(self, entry_id: str) -> Sequence[str]:
+        """A person looked at an unsettled change and lets stand what stands; what of that is too high, in words."""
         from brcc_tui.operations.changes.recover import plan_recovery
 
-        await plan_recovery(self.club, entry_id, "keep")
+        plan = await plan_recovery(self.club, entry_id, "keep")
+        return [refusal.reason for refusal in plan.refused]
 
     async def plan_recovery(self, entry_id: str, choice: str) -> Plan:
         """A plan that carries an unsettled change to its end, or takes it back."""
@@ -263,6 +264,12 @@ class Desk:
         from brcc_tui.operations.changes.undo import plan_undo
 
         return await plan_undo(self.club, *entry_ids)
+
+    async def plan_undo_of_plan(self, entry_id: str) -> Plan:
+        """The same for everything that was changed with it, as one plan."""
+        from brcc_tui.operations.changes.undo import plan_undo
+
+        return await plan_undo(self.club, entry_id, whole=True)
 
     async def history(self) -> Sequence[Entry]:
         """The newest changes of the journal."""
@@ -315,8 +322,10 @@ class Desk:
     ) -> Result:
         """Carry out what a person confirmed."""
         from brcc_tui.operations.changes.apply import apply_plan
+        from brcc_tui.operations.changes.remember import remembering
 
-        return await apply_plan(self.club, confirmed, reason=reason, watch=watch, stop=stop)
+        told = remembering(self.club, confirmed.plan, watch)
+        return await apply_plan(self.club, confirmed, reason=reason, watch=told, stop=stop)
 
     def actor(self) -> str:
         """Who would be named in the journal."""

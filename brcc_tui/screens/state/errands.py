@@ -40,6 +40,8 @@ class Errands(ScreenHost):
     """Work beside the event loop, on behalf of the screens. Its results go to the board, its failures to the faults."""
 
     _read_again_for = ""
+    opening = 0
+    """Ways to another screen that have not come to their end."""
 
     # Work beside the event loop
 
@@ -111,20 +113,23 @@ class Errands(ScreenHost):
             pass
 
     def fault(self, doing: str, error: Exception, retry: Callable[[], None] | None = None) -> None:
-        """Tell and keep an error; what a damaged file held is read again from the shops, once."""
+        """Tell and keep an error, and what is the matter with the files of this computer."""
         super().fault(doing, error, retry)
         self.note_files()
-        notice = self.board.notices.get("catalogue", "")
-        if self.is_running and notice != self._read_again_for and self.desk.catalogue_lost():
-            self._read_again_for = notice
-            self.call_later(self.refresh_catalogue, "The kept catalogue was damaged: reading both shops again")
 
     def note_files(self) -> None:
-        """Look what is the matter with the files of this computer; every screen tells."""
+        """Look what is the matter with the files of this computer: every screen tells.
+
+        What a damaged catalogue held is read again from the shops, once for each.
+        """
         notices = self.desk.notices()
         if notices != self.board.notices:
             self.board.notices = notices
             self.changed()
+        words = notices.get("catalogue", "")
+        if self.is_running and words != self._read_again_for and self.desk.catalogue_lost():
+            self._read_again_for = words
+            self.call_later(self.refresh_catalogue, "The kept catalogue was damaged: reading both shops again")
 
     async def take_catalogue(self) -> None:
         """Take what the cache knows now, read and grouped beside the event loop. A damaged one takes nothing away."""
@@ -162,7 +167,19 @@ class Errands(ScreenHost):
 
     def open_show(self, show_id: str, listing_id: str = "") -> None:
         """Go to a show in the programme, or to a listing of it."""
-        self.work(lambda: self._open_show(show_id, listing_id), "opening a show")
+        self._go(lambda: self._open_show(show_id, listing_id), "opening a show")
+
+    def _go(self, job: Callable[[], Awaitable[None]], doing: str) -> None:
+        """Go to another screen; the keys that were typed after this one are its own."""
+        self.opening += 1
+
+        async def there() -> None:
+            try:
+                await job()
+            finally:
+                self.opening -= 1
+
+        self.work(there, doing, again=False)
 
     async def _open_show(self, show_id: str, listing_id: str) -> None:
         from brcc_tui.screens.shows import Shows
@@ -176,7 +193,7 @@ class Errands(ScreenHost):
 
     def open_unconfirmed(self) -> None:
         """Go to the shows that nobody has confirmed."""
-        self.work(self._open_unconfirmed, "opening the shows")
+        self._go(self._open_unconfirmed, "opening the shows")
 
     async def _open_unconfirmed(self) -> None:
         from brcc_tui.screens.shows import Shows
@@ -262,12 +279,19 @@ class Errands(ScreenHost):
         """Review a plan back to the capacities before these changes, from today's sales."""
         self.review("Undo: reading what is true now", lambda: self.desk.plan_undo(*entry_ids))
 
+    def undo_plan(self, entry_id: str) -> None:
+        """The same for everything that was changed with it, as one plan."""
+        self.review("Undo of a whole plan: reading what is true now", lambda: self.desk.plan_undo_of_plan(entry_id))
+
     async def _review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
         from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
         from brcc_tui.screens.modals.waiting import Waiting
 
         plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan(), lambda: self.review(doing, make_plan)))
         if plan is None:
+            return
+        if not plan.changes and not plan.refused:
+            self.show_status("It stands as intended: nothing is left to be written.", "good")
             return
         consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor()))
         if consent is not None:
@@ -278,12 +302,19 @@ class Errands(ScreenHost):
         from brcc_tui.screens.state.running_plan import RunningPlan
 
         self.desk.remember_pairings(consent.confirmed.plan)
-        run = RunningPlan(consent.confirmed, consent.reason, self.desk.now(), self.changed)
+        run = RunningPlan(consent.confirmed, consent.reason, self.desk.now(), self._run_moved)
         self.runs.append(run)
         for change in run.plan.changes:
             self.board.drafts.pop(change.listing.id, None)
         self.work(lambda: self._apply(run), "applying a plan", again=False)
         self.push_screen(ProgressModal(run))
+
+    def _run_moved(self) -> None:
+        """What was verified stands on the board at once, while it is still watched."""
+        for run in self.runs:
+            if seen := run.take_seen():
+                self.board.take_readings(seen)
+        self.changed()
 
     async def _apply(self, run: RunningPlan) -> None:
         from brcc_tui.operations.changes.outcome_words import how_it_ended
@@ -325,9 +356,20 @@ class Errands(ScreenHost):
         if choice is None:
             return
         if choice.keep:
-            await self.desk.keep(choice.entry_id)
-            self.board.unfinished = tuple(one for one in found if one.entry.id != choice.entry_id)
-            self.changed()
+            left = await self.desk.keep(choice.entry_id)
+            self._resolved(choice.entry_id)
+            if left:
+                self.toast(" ".join(left), "bad")
         else:
-            entry_id, how = choice.entry_id, choice.how
-            self.review("Reading what is true now", lambda: self.desk.plan_recovery(entry_id, how))
+            self.review("Reading what is true now", lambda: self._plan_recovery(choice.entry_id, choice.how))
+
+    async def _plan_recovery(self, entry_id: str, how: str) -> Plan:
+        plan = await self.desk.plan_recovery(entry_id, how)
+        if not plan.changes and not plan.refused:
+            self._resolved(entry_id)
+        return plan
+
+    def _resolved(self, entry_id: str) -> None:
+        """A change that never ended has ended now."""
+        self.board.unfinished = tuple(one for one in self.board.unfinished if one.entry.id != entry_id)
+        self.changed()

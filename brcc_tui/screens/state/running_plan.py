@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
     from brcc_tui.model.changes.plan import ChangeResult, Result
+    from brcc_tui.model.reading import Reading
     from brcc_tui.operations.changes.apply import Step
 
 Applying = Callable[["ConfirmedPlan", str, "Callable[[Step], None]", "Callable[[], bool]"], Awaitable["Result"]]
@@ -24,6 +25,7 @@ class RunningPlan:
         self.reason = reason
         self.started = started
         self.steps: list[Step] = []
+        self._seen: dict[str, Reading] = {}
         self.result: Result | None = None
         self.error = ""
         self.stop_asked = False
@@ -58,10 +60,23 @@ class RunningPlan:
         return {change.listing_id: change for change in self.result.changes} if self.result else {}
 
     def written(self) -> tuple[str, ...]:
-        """The journal's entries of what was carried out, once the whole has ended: what an undo would take back."""
+        """The journal's entries of what was sent, once the whole has ended: what an undo would take back."""
         if self.result is None:
             return ()
-        return tuple(change.entry for change in self.result.changes if change.done and change.entry)
+        sent = {step.listing_id for step in self.steps if step.event == "sent"}
+        return tuple(change.entry for change in self.result.changes if change.listing_id in sent and change.entry)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether there is something to take back: from the moment a change is verified."""
+        if self.ended:
+            return bool(self.written())
+        return not self.stop_asked and any(step.event == "verified" for step in self.steps)
+
+    def take_seen(self) -> dict[str, Reading]:
+        """What was seen of verified changes since this was asked last."""
+        seen, self._seen = self._seen, {}
+        return seen
 
     async def until_ended(self) -> None:
         """Wait until nothing more will happen: after `stop`, as soon as what was sent is verified."""
@@ -71,6 +86,8 @@ class RunningPlan:
 
     def _watch(self, step: Step) -> None:
         self.steps.append(step)
+        if step.reading is not None:
+            self._seen[step.listing_id] = step.reading
         self._stir()
 
     def _stir(self) -> None:

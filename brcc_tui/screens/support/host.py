@@ -100,5 +100,9 @@ class ScreenHost(Notices):
         """Review a plan back to the capacities before these changes."""
 
     @abstractmethod
+    def undo_plan(self, entry_id: str) -> None:
+        """The same for everything that was changed with this entry, as one plan."""
+
+    @abstractmethod
     def recover(self) -> None:
         """Show changes that never settled, with what is true now."""

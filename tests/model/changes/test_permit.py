@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.permit import ConfirmedPlan, NotConfirmed, WritePermit
-from brcc_tui.model.changes.plan import Action, Change, Plan, make_plan
+from brcc_tui.model.changes.plan import Action, Change, Plan, ShowRule, make_plan
 from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
 from brcc_tui.model.reading import Reading, Source
 
@@ -81,3 +83,54 @@ def test_a_plan_whose_changes_were_swapped_under_its_digest_confirms_nothing() -
     forged = dataclasses.replace(made, changes=plan("wc:2").changes)
     with pytest.raises(NotConfirmed, match="signed for"):
         confirm(forged, made.digest)
+
+
+def ruled(made: Plan) -> Plan:
+    return dataclasses.replace(made, rules=(ShowRule(("wc:1",), lambda _listings: {"wc:1": 1}),))
+
+
+TURNED = {
+    "to another plan": lambda made: plan("wc:2"),
+    "to another capacity": lambda made: dataclasses.replace(
+        made, changes=(dataclasses.replace(made.changes[0], after=made.changes[0].before),)
+    ),
+    "to other numbers seen": lambda made: dataclasses.replace(
+        made, changes=(dataclasses.replace(made.changes[0], before=made.changes[0].after),)
+    ),
+    "to a later making": lambda made: dataclasses.replace(made, made_at=AT + dt.timedelta(hours=1)),
+    "to be without its rule": lambda made: dataclasses.replace(made, rules=()),
+    "to take up an entry": lambda made: dataclasses.replace(
+        made, changes=(dataclasses.replace(made.changes[0], follows="c1"),)
+    ),
+}
+
+
+@pytest.mark.parametrize("turn", TURNED.values(), ids=TURNED)
+def test_consent_is_not_turned_to_what_nobody_saw(turn: Callable[[Plan], Plan]) -> None:
+    made = ruled(plan("wc:1"))
+    confirmed = confirm(made, made.digest)
+    with pytest.raises(NotConfirmed):
+        dataclasses.replace(confirmed, plan=turn(made))
+    object.__setattr__(confirmed, "plan", turn(made))  # around the constructor as well
+    with pytest.raises(NotConfirmed):
+        confirmed.permit("wc:1")
+    with pytest.raises(NotConfirmed):
+        confirmed.permit_correction("wc:1")
+
+
+def test_a_permit_is_not_turned_to_other_listings_or_another_plan() -> None:
+    made = plan("wc:1", "wc:1:a:b")
+    permit = confirm(made, made.digest).permit("wc:1")
+    for turned in ({"listing_ids": frozenset({"wc:1", "wc:2"})}, {"digest": plan("wc:2").digest}):
+        with pytest.raises(NotConfirmed):
+            dataclasses.replace(permit, **turned)  # type: ignore[arg-type]
+    object.__setattr__(permit, "listing_ids", frozenset({"wc:2"}))
+    with pytest.raises(NotConfirmed):
+        permit.check("wc:2")
+
+
+def test_copies_of_the_same_content_are_as_good() -> None:
+    made = plan("wc:1", "wc:1:a:b")
+    copied = copy.copy(confirm(made, made.digest))
+    copied.permit("wc:1").check("wc:1")
+    copy.copy(copied.permit("wc:1:a:b")).check("wc:1:a:b")

@@ -34,8 +34,15 @@ def change(
     return Change(listing, action, reading, Reading(after, sold, 0, after - sold, AT, Source.LIVE), "PUT", dangers)
 
 
+def seen_otherwise(**parts: object) -> Change:
+    """The same change of a listing of which something else was shown."""
+    made = change()
+    return dataclasses.replace(made, listing=dataclasses.replace(made.listing, **parts))  # type: ignore[arg-type]
+
+
 def test_the_digest_is_what_the_documents_say() -> None:
-    rows = [["eb:1:2", "set", 30, 20, []], ["wc:1:a:b", "set", 30, 40, ["beyond_room", "from_zero"]]]
+    seen = ["Friday", None, None, AT.isoformat()]
+    rows = [["eb:1:2", *seen, "set", 30, 20, []], ["wc:1:a:b", *seen, "set", 30, 40, ["beyond_room", "from_zero"]]]
     text = json.dumps(["shop", rows], separators=(",", ":"))
     made = make_plan(
         "shop", [change(dangers=(Danger.FROM_ZERO, Danger.BEYOND_ROOM)), change("eb:1:2", after=20)], (), AT
@@ -54,8 +61,16 @@ def test_the_digest_is_what_the_documents_say() -> None:
         (change(action=Action.REOPEN), False),
         (change(dangers=(Danger.FROM_ZERO,)), False),
         (dataclasses.replace(change(), warnings=("drift",), call="another"), True),
+        (seen_otherwise(title="Saturday"), False),
+        (seen_otherwise(slot="late"), False),
+        (seen_otherwise(date=AT.date()), False),
+        (seen_otherwise(starts_at=AT + dt.timedelta(days=30)), False),
+        (seen_otherwise(url="https://shop.example"), True),
     ],
-    ids=["sales", "capacity after", "another hand", "unlimited", "listing", "action", "danger", "words"],
+    ids=[
+        *("sales", "capacity after", "another hand", "unlimited", "listing", "action", "danger", "words"),
+        *("title", "slot", "date", "moved by a month", "address"),
+    ],
 )
 def test_sales_do_not_change_the_digest_and_another_hand_does(other: Change, same: bool) -> None:
     assert (digest("shop", [other]) == digest("shop", [change()])) is same

@@ -77,7 +77,7 @@ class Shelf:
     rows: dict[int, tuple[str, str]]
     manage_stock: bool = False
     stock: int | None = None
-    saved: dt.datetime = START
+    saved: dt.datetime = START - dt.timedelta(days=1)
     backorders: str = "no"
 
     def text_row(self) -> int:
@@ -573,6 +573,7 @@ class FakeEventbriteShop:
         self.lag = 0.0
         self.requests: list[Request] = []
         self.watchers: list[Callable[[], None]] = []
+        self.answered: Callable[[TicketClass], TicketClass] = lambda ticket_class: ticket_class
 
     def add(self, event: str, classes: Mapping[str, tuple[int, int]], **more: object) -> FakeEvent:
         """An event with classes of (capacity, sold)."""
@@ -663,7 +664,7 @@ class FakeEventbrite:
             self.wrote_at = now
 
         await self.wire.write(what, commit)
-        return self.shop.events[event].classes[name]
+        return self.shop.answered(self.shop.events[event].classes[name])
 
     async def close(self) -> None:
         pass

@@ -56,7 +56,8 @@ async def the_show(club: World, us: Operator | None = None) -> Show:
     return show
 
 
-async def planned(club: World, mode: Mode = Mode.SPLIT, buffer: int = 0) -> Plan:
-    show = await the_show(club)
+async def planned(club: World, mode: Mode = Mode.SPLIT, buffer: int = 0, *, cached: Show | None = None) -> Plan:
+    """A sync of the night; what the catalogue knew of it is what is there now, or `cached`."""
+    show = cached or await the_show(club)
     club.us.club = dataclasses.replace(club.us.club, cache=cast("Any", Cache(show.listings)))
     return await plan_sync(club.us.club, [show.id], mode, buffer)

@@ -111,6 +111,18 @@ def test_what_is_given_back_until_nothing_is_sold_is_a_conflict_and_no_zero() ->
     run(story())
 
 
+@pytest.mark.parametrize("seconds", [1, 10, 40])
+def test_a_cancel_while_a_close_settles_opens_nothing(seconds: int) -> None:
+    async def story() -> None:
+        club = bookings()
+        asyncio.get_running_loop().call_later(seconds, gives_back_one, club)
+        (change,) = (await club.us.set(close(CELL))).changes
+        assert change.outcome is Outcome.SETTLED, change.reason
+        assert (club.shop.number(CELL), club.shop.taken(CELL)) == (0, 10)
+
+    run(story())
+
+
 # -- reopening -------------------------------------------------------------------------------------------
 
 

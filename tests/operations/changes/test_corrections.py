@@ -38,22 +38,15 @@ def when(club: World, move: str, do: Callable[[], None]) -> None:
     journal.on_append = watch
 
 
-def test_a_correction_is_not_sent_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_was_lost_ends_writing_and_what_could_not_be_lowered_is_told() -> None:
     async def story() -> None:
         club = world()
         club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(CELL, 2)))
         when(club, "correcting", club.shop.locks.clear)
-        theirs: list[int] = []
-        retake = holding.Hold.retake
-
-        async def counted(hold: holding.Hold) -> bool:
-            theirs.append(len(club.shop.requests))
-            return await retake(hold)
-
-        monkeypatch.setattr(holding.Hold, "retake", counted)
         (change,) = (await club.us.set((CELL, 40))).changes
-        assert theirs == [1]  # taken again before anything more was sent
-        assert (change.outcome, club.implied(CELL)) == (Outcome.SETTLED, 40)
+        assert len(club.shop.requests) == 1
+        assert (change.outcome, club.implied(CELL)) == (Outcome.CONFLICT, 42)
+        assert "2 more on offer" in change.reason
         assert club.shop.locks == {}
 
     run(story())

@@ -243,6 +243,8 @@ def test_a_sync_raises_a_0_of_its_own_until_staff_put_one_there() -> None:
         theirs = await club.us.plan((CELL, 20), rules=[rule(CELL)])
         assert [refusal.code.value for refusal in theirs.refused] == ["at_zero"]
 
+    run(story())
+
 
 def test_a_sync_does_not_reopen_what_a_person_closed_here() -> None:
     async def story() -> None:

@@ -184,7 +184,7 @@ def test_killed_after_each_move_and_recovered(listing: str, move: str, choice: s
             (change,) = (await club.us.apply(back)).changes
             assert change.outcome is Outcome.SETTLED
             assert await recoverable(club.us.club) == []
-        elif choice == "keep":
+        elif choice == "keep" or (choice == "reapply" and wrote):
             assert back.refused == ()
             assert await recoverable(club.us.club) == []
             assert club.us.entry(found[0].entry.id).outcome == ("settled" if wrote else "interrupted")

@@ -99,6 +99,12 @@ class House:
         self.before.append(begin)
         self.after.append(end)
 
+    def staff(self, listing: str, number: int) -> None:
+        """Somebody in WordPress gives a date another number."""
+        _, product, slot, date = listing.split(":")
+        text = parse(self.practice.site.booking_text(int(product)) or "")
+        self.practice.site.shop.posts.set(int(product), META, text.edit({(slot, date): number}))
+
     async def checkout(self, listing: str, places: int, hook: Gate | None = None) -> int:
         _, product, slot, date = listing.split(":")
         return await self.practice.site.checkout(
@@ -136,6 +142,8 @@ async def test_the_races_of_one_evening(venue: House) -> None:
     await an_old_copy_written_back(venue, venue.cells[2])
     await a_write_between_the_second_and_the_third_ticket(venue, venue.cells[3])
     await a_cancel_around_our_write(venue, venue.cells[4])
+    await our_first_text_written_back_after_its_correction(venue, *venue.cells[:2])
+    await staff_change_the_date_while_its_neighbour_is_put_right(venue, *venue.cells[2:4])
 
 
 async def a_sale_between_our_read_and_our_write(venue: House, cell: str, neighbour: str) -> None:
@@ -172,3 +180,46 @@ async def a_cancel_around_our_write(venue: House, cell: str) -> None:
     venue.across(gate, lambda: venue.practice.site.set_status(order, "cancelled", hook=gate))
     change = await venue.add(cell, 3)
     assert (change.outcome, change.reading.capacity) == (Outcome.SETTLED_LOW, 3 - 1)
+
+
+async def our_first_text_written_back_after_its_correction(venue: House, cell: str, neighbour: str) -> None:
+    """A checkout is slow before its order has a row: it read our first text, and writes it after our second."""
+    gate = Gate("read_text")
+    running: list[asyncio.Task[int]] = []
+
+    async def sell() -> None:
+        await venue.checkout(neighbour, 2)
+
+    async def begins() -> None:
+        running.append(asyncio.create_task(venue.checkout(cell, 1, gate)))
+        await gate.reached.wait()
+
+    async def goes_on() -> None:
+        gate.opened.set()
+        await running[0]
+
+    venue.before, venue.after = [sell], [begins, goes_on]
+    left = venue.left(neighbour)
+    change = await venue.add(cell, 2)
+    assert (change.outcome, change.corrections, change.reading.capacity) == (Outcome.SETTLED, 2, 2)
+    assert venue.left(neighbour) == left - 2
+
+
+async def staff_change_the_date_while_its_neighbour_is_put_right(venue: House, cell: str, neighbour: str) -> None:
+    """A checkout of the neighbour is slow between FooEvents' reading and its writing; staff save in that window."""
+    gate = Gate("text_reread:2")
+
+    async def sell() -> None:
+        await venue.checkout(neighbour, 3)
+
+    async def staff() -> None:
+        venue.staff(cell, 77)
+
+    venue.before, venue.after = [sell], [staff]
+    left = venue.left(neighbour)
+    change = await venue.add(cell, 2)
+    assert (change.outcome, venue.left(cell), venue.left(neighbour)) == (Outcome.CONFLICT, 77, left - 3)
+
+    venue.across(gate, lambda: venue.checkout(neighbour, 2, gate))
+    change = await venue.add(cell, 1)
+    assert (change.outcome, venue.left(neighbour)) == (Outcome.SETTLED, left - 5)

@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from brcc_tui.model.changes.permit import NotConfirmed
-from brcc_tui.platforms.errors import RateLimited, Unclear
+from brcc_tui.platforms.errors import PlatformError, RateLimited, Unclear
 from brcc_tui.settings import EventbriteSettings, Secret
 from tests.platforms.eventbrite.recorded_eventbrite import Clock, client, event, lists, page, ticket_class
-from tests.platforms.scripted_shop import TOKEN, permit, reply
+from tests.platforms.scripted_shop import TOKEN, Reply, permit, reply
 
 
 async def test_a_capacity_is_written_alone_and_the_answer_returned() -> None:
@@ -109,6 +109,13 @@ RATE_LIMITS: list[tuple[str, str, int | None]] = [
     ("nonsense", "soon", None),
     ("nothing", "", None),
     ("an hour that is over", "token:test 2/2000 reset=0s", None),
+    ("the fuller one tells no reset", "key:APPKEY 1500/2000 reset=120s, token:TOKEN 1990/2000", 10),
+    ("the emptier one tells no reset", "key:APPKEY 1500/2000, token:TOKEN 1990/2000 reset=120s", 10),
+    ("neither tells its reset", "key:APPKEY 1500/2000, token:TOKEN 1990/2000", 10),
+    ("three buckets", "a:A 1/2000 reset=9s, b:B 1999/2000 reset=9s, c:C 2/2000 reset=9s", 1),
+    ("no unit", "token:test 2/2000 reset=100", 1998),
+    ("spaces", "token:test 2 / 2000  reset = 100 s", 1998),
+    ("a bucket without a size says nothing", "token:test 0/0 reset=100s, key:XYZ 1750/2000 reset=100s", 250),
 ]
 
 
@@ -118,6 +125,42 @@ async def test_calls_left(name: str, header: str, left: int | None) -> None:
     assert eventbrite.calls_left is None
     await eventbrite.event("11")
     assert eventbrite.calls_left == left
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("key:A 1500/2000 reset=120s, token:T 1990/2000", 120), ("token:T 1990/2000", 3600)],
+    ids=["when the others are full again", "within the hour"],
+)
+async def test_a_bucket_that_tells_no_reset_is_full_again(header: str, seconds: int) -> None:
+    clock = Clock()
+    eventbrite, _ = client([reply(event(), headers={"X-Rate-Limit": header})], clock=clock)
+    await eventbrite.event("11")
+    clock.now += seconds - 1
+    assert eventbrite.calls_left == 10
+    clock.now += 1
+    assert eventbrite.calls_left is None
+
+
+DENIED: list[tuple[str, Reply, str]] = [
+    ("to the role", reply({"error": "NOT_AUTHORIZED", "error_description": "You may not modify this event."}, 403),
+     "Take the private token of a member who may edit events"),
+    ("to the token", reply({"error": "INVALID_AUTH"}, 401), "Check PRIVATE_TOKEN"),
+    ("to a child of a ticket rule", reply({"error": "INVALID_TICKET", "error_description": "Cannot update"}, 400),
+     "change the ticket rule that it is a child of"),
+    ("to a date of a series", reply({"error": "INVALID_EVENT", "error_description": "Update the parent"}, 400),
+     "change it at the parent of the series"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "answer", "advice"), DENIED, ids=[part[0] for part in DENIED])
+async def test_a_write_that_is_denied_says_what_would_help(name: str, answer: Reply, advice: str) -> None:
+    eventbrite, _ = client([answer])
+    with pytest.raises(PlatformError) as caught:
+        await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 50)
+    assert advice in str(caught.value)
+    assert "Nothing was changed" in str(caught.value)
+    assert not isinstance(caught.value, Unclear)
 
 
 async def test_after_the_hour_the_allowance_is_not_known() -> None:

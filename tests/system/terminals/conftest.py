@@ -14,6 +14,7 @@ from pty_terminal import Start, StartProgram, Terminal
 from shops import Shops
 
 from brcc_tui.cli.practice import practice_club
+from tests.commands import assert_no_offences
 from tests.systems import posix
 
 SCREENS = Path(__file__).parents[2] / "screens"
@@ -27,10 +28,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
+def shops(day: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
     """A practice club that all tests share: each changes shows of its own, and mends what it breaks."""
     with practice_club(["--seed=7"]) as values:
         yield Shops(values, tmp_path_factory.mktemp("catalogue"))
+        assert_no_offences(values)
 
 
 @pytest.fixture
@@ -90,5 +92,5 @@ def data(shops: Shops, tmp_path: Path) -> Path:
 def program(start_program: StartProgram, shops: Shops, data: Path) -> Terminal:
     """The program on the shops, once it has looked at them."""
     terminal = start_program(environment={**shops.environment(data), "LOGNAME": "robin"})
-    terminal.until("calls left")
+    terminal.until("may write")
     return terminal

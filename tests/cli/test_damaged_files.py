@@ -1,0 +1,163 @@
+"""Files of this computer that are damaged, full, or of a newer program: the commands say so, and lose nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brcc_tui.store import catalogue_file
+from tests.cli import contract
+from tests.cli.contract import misfits
+from tests.commands import Run
+
+Break = Callable[[Path], None]
+
+
+def damage(name: str) -> Break:
+    def write_rubbish(folder: Path) -> None:
+        for stale in folder.glob(f"{name}-*"):
+            stale.unlink()
+        (folder / name).write_bytes(b"this was a database once " * 400)
+
+    return write_rubbish
+
+
+def cut_in_half(folder: Path) -> None:
+    path = folder / "catalogue.sqlite"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def sql(statement: str) -> Break:
+    def execute(folder: Path) -> None:
+        with sqlite3.connect(folder / "catalogue.sqlite") as database:
+            database.execute(statement)
+        database.close()
+
+    return execute
+
+
+DAMAGES = {
+    "rubbish": damage("catalogue.sqlite"),
+    "half of it": cut_in_half,
+    "another number": sql("UPDATE listings SET sold = sold + 1 WHERE rowid = (SELECT MAX(rowid) FROM listings)"),
+    "a row of something else": sql("UPDATE listings SET platform = NULL, sold = 'b' WHERE rowid % 2"),
+}
+
+
+@pytest.mark.parametrize("harm", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize("command", [("listings", "--json"), ("shows", "--json")], ids=lambda command: command[0])
+def test_a_damaged_catalogue_is_told_kept_and_read_again(
+    run: Run, folder: Path, harm: Break, command: tuple[str, ...]
+) -> None:
+    true = said(run(*command).json)
+    harm(folder)
+    harmed = (folder / "catalogue.sqlite").read_bytes()
+    ran = run(*command)
+    assert ran.status == 0, ran.err
+    assert "was damaged" in ran.err
+    assert "set aside as catalogue.sqlite.damaged-" in ran.err
+    assert said(ran.json) == true
+    (kept,) = (path for path in folder.glob("*.damaged-*") if not path.name.endswith(("-wal", "-shm")))
+    assert kept.read_bytes() == harmed
+    again = run(*command)
+    assert "damaged" not in again.err
+    assert said(again.json) == true
+    check = run("health", "--json").json["checks"]["cache_status"]
+    assert check["status"] == "healthy"
+    assert kept.name in check["detail"]
+
+
+def said(document: dict[str, Any]) -> list[str]:
+    """What a document tells of listings or shows, without the moments at which it was read."""
+    things = document.get("listings") or document["shows"]
+    for thing in things:
+        thing.pop("reading", {}).pop("read_at", None)
+    return [json.dumps(thing, sort_keys=True) for thing in things]
+
+
+def test_damage_stays_told_until_the_shops_are_read_again(run: Run, folder: Path) -> None:
+    damage("catalogue.sqlite")(folder)
+    for _ in range(2):
+        ran = run("health", "--json")
+        check = ran.json["checks"]["cache_status"]
+        assert (ran.status, check["status"]) == (1, "degraded")
+        assert "set aside as catalogue.sqlite.damaged-" in check["detail"]
+    assert run("refresh").status == 0
+    assert run("health").status == 0
+
+
+def test_a_change_is_planned_on_a_whole_catalogue(run: Run, folder: Path, cell: str) -> None:
+    cut_in_half(folder)
+    ran = run("set", cell, "+1", "--json")
+    assert [change["listing"] for change in ran.json["changes"]] == [cell]
+    assert "was damaged" in ran.err
+
+
+def test_a_catalogue_of_a_newer_program_is_left_to_it(run: Run, folder: Path) -> None:
+    true = said(run("listings", "--json").json)
+    sql("PRAGMA user_version = 99")(folder)
+    newer = (folder / "catalogue.sqlite").read_bytes()
+    ran = run("refresh", "--json")
+    assert ran.status == 0
+    assert "newer version of this program" in ran.err
+    assert said(run("listings", "--json").json) == true
+    check = run("health", "--json").json["checks"]["cache_status"]
+    assert check["status"] == "degraded"
+    assert "newer version" in check["detail"]
+    assert (folder / "catalogue.sqlite").read_bytes() == newer
+
+
+def test_a_refresh_that_a_full_disk_does_not_keep_fails_in_words(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = said(run("listings", "--json").json)
+    real = catalogue_file.transaction
+
+    @contextlib.contextmanager
+    def full(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        with real(database):
+            yield database
+            if database.execute("PRAGMA database_list").fetchone()[2]:
+                error = sqlite3.OperationalError("database or disk is full")
+                error.sqlite_errorcode = sqlite3.SQLITE_FULL  # type: ignore[attr-defined]
+                raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(catalogue_file, "transaction", full)
+        ran = run("refresh", "--json")
+    assert "the disk is full" in ran.err
+    assert ran.status == 1
+    assert said(run("listings", "--json").json) == true
+
+
+def test_a_broken_journal_is_named_and_refuses_changes(run: Run, folder: Path, cell: str) -> None:
+    damage("journal.sqlite")(folder)
+    for command in (("history",), ("recover",), ("undo", "c1")):
+        ran = run(*command, "--json")
+        assert ran.status == 1
+        assert "journal.sqlite" in ran.json["error"]
+    assert run("listings", "--json").status == 0, "what is read does not need it"
+    ran = run("set", cell, "+1", "--json")
+    assert [refusal["code"] for refusal in ran.json["refused"]] == ["journal_unavailable"]
+
+
+def test_health_tells_of_rooms_that_cannot_be_read(run: Run, folder: Path) -> None:
+    """Listings can be read all the same; what a show is, nobody knows."""
+    damage("house.sqlite")(folder)
+    ran = run("health", "--json")
+    assert (ran.status, ran.json["status"]) == (2, "down")
+    assert misfits(ran.json, contract.HEALTH) == []
+    assert "house.sqlite" in ran.json["checks"]["cache_status"]["detail"]
+    listings = run("listings", "--json")
+    assert listings.status == 0
+    assert {listing["show"] for listing in listings.json["listings"]} == {None}
+    assert "house.sqlite" in listings.err
+    shows = run("shows", "--json")
+    assert shows.status == 1
+    assert "house.sqlite" in shows.json["error"]

@@ -1,0 +1,97 @@
+"""What commands show depends on the day: everywhere it is what may still be sold, each show at its own hour."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from brcc_tui.cli.practice import practice_club
+from brcc_tui.sandbox.clock import clock_at
+from tests.commands import Run
+from tests.days import practice_now
+from tests.needs import a_cell
+
+STILL_ON = dt.timedelta(hours=3)
+"""So long after its beginning a show may still run."""
+
+
+def here(day: str) -> ZoneInfo:
+    return ZoneInfo(clock_at(day).zone)
+
+
+def start_of(one: Mapping[str, Any]) -> dt.datetime:
+    return dt.datetime.fromisoformat(one["starts_at"])
+
+
+@pytest.mark.dates
+def test_listings_are_those_of_today_and_what_still_runs(run: Run, day: str) -> None:
+    now = practice_now()
+    today = now.astimezone(here(day)).date()
+    everything = run("listings", "--past", "--json").json["listings"]
+    wanted = {
+        one["id"]
+        for one in everything
+        if one["date"] is None
+        or dt.date.fromisoformat(one["date"]) >= today
+        or (one["starts_at"] and start_of(one) >= now.astimezone(dt.UTC) - STILL_ON)
+    }
+    found = run("listings", "--json").json["listings"]
+    assert {one["id"] for one in found} == wanted
+    assert {id_ for show in run("shows", "--json").json["shows"] for id_ in show["listings"]} <= wanted
+    assert any(one["date"] == str(today) for one in found), "there is a show every evening"
+
+
+@pytest.mark.dates
+def test_shows_begin_at_their_hour_whatever_the_clocks_do(run: Run, day: str) -> None:
+    zone, today = here(day), practice_now().astimezone(here(day)).date()
+    shows = run("shows", "--json").json["shows"]
+    coming = [show for show in shows if today <= start_of(show).date() <= today + dt.timedelta(days=8)]
+    assert {start_of(show).date() for show in coming} == {today + dt.timedelta(days=ahead) for ahead in range(9)}
+    for show in coming:
+        start = start_of(show)
+        assert start.utcoffset() == start.replace(tzinfo=zone).utcoffset(), show["id"]
+        assert show["id"] == f"{start:%Y-%m-%dT%H:%M}@main"
+    assert any(f"{today}T20:00@main" == show["id"] for show in coming) or practice_now().astimezone(zone).hour >= 23
+
+
+@pytest.mark.dates
+def test_a_change_is_made_and_remembered_on_that_day(run: Run, day: str) -> None:
+    cell = a_cell(run("listings", "--json").json["listings"], on_offer=4)
+    ask = ("set", cell["id"], "+2", "--json")
+    done = run(*ask, "--confirm", run(*ask).json["digest"]).json["changes"]
+    assert [change["outcome"] for change in done] == ["settled"]
+    (entry,) = run("history", "--listing", cell["id"], "--json").json["entries"]
+    made = dt.datetime.fromisoformat(entry["at"])
+    assert dt.timedelta(0) <= made - practice_now() < dt.timedelta(hours=1)
+    health = run("health", "--json").json
+    assert {name: check["detail"] for name, check in health["checks"].items() if check["status"] != "healthy"} == {}
+
+
+class TestAfterMidnight:
+    """Twenty past twelve: last night's late show still runs, the one before it is over."""
+
+    @pytest.fixture(scope="class")
+    def practice(self) -> Iterator[Mapping[str, str]]:
+        with practice_club(["--seed=5", "--now=2027-06-02T00:20"]) as values:
+            yield values
+
+    @pytest.fixture(scope="class")
+    def data_dir(self, tmp_path_factory: pytest.TempPathFactory) -> Any:
+        return tmp_path_factory.mktemp("night")
+
+    @pytest.mark.parametrize("live", [(), ("--live",)], ids=["cached", "live"])
+    def test_what_still_runs_is_listed_and_what_is_over_is_not(self, run: Run, live: tuple[str, ...]) -> None:
+        for found in (
+            [one["starts_at"] for one in run("listings", "--json", *live).json["listings"] if one["starts_at"]],
+            [show["starts_at"] for show in run("shows", "--json", *live).json["shows"]],
+            [row["starts_at"] for row in csv.DictReader(io.StringIO(run("export").out)) if row["starts_at"]],
+        ):
+            last_night = {start for start in found if start.startswith("2027-06-01")}
+            assert last_night == {"2027-06-01T22:00:00-04:00"}
+            assert not [start for start in found if start < "2027-06-01"]

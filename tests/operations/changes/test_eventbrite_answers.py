@@ -1,0 +1,99 @@
+"""What a ticket class's change makes of answers that say less than they should, and of readings that are old."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+
+from brcc_tui.model.catalogue import TicketClass
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from tests.operations.changes.operators import World
+from tests.operations.changes.virtual_time import run
+
+CLASS = "eb:123:456"
+Answered = Callable[[TicketClass], TicketClass]
+
+
+def world(sold: int = 10) -> World:
+    made = World()
+    made.eventbrite.add("123", {"456": (30, sold)})
+    return made
+
+
+def without_capacity(total: int | None) -> Answered:
+    return lambda answer: dataclasses.replace(answer, capacity=None, quantity_total=total)
+
+
+TOLD: list[tuple[str, Answered]] = [
+    ("the effective total alone", without_capacity(40)),
+    ("an effective total that is the event's", without_capacity(35)),
+    ("no number at all", without_capacity(None)),
+]
+
+
+@pytest.mark.parametrize(("name", "answered"), TOLD, ids=[name for name, _ in TOLD])
+def test_an_answer_without_a_capacity_is_looked_up(name: str, answered: Answered) -> None:
+    async def story() -> None:
+        club = world()
+        club.eventbrite.answered = answered
+        (change,) = (await club.us.set((CLASS, 40))).changes
+        assert (change.outcome, change.reading.capacity) == (Outcome.SETTLED, 40)
+        assert len(club.eventbrite.requests) == 1, "it was done: nothing is sent again"
+        moves = club.us.moves(change.entry)
+        assert moves.index("answered") < moves.index("looked") < moves.index("verified")
+
+    run(story())
+
+
+def test_an_answer_that_tells_another_number_is_another_hands() -> None:
+    async def story() -> None:
+        club = world()
+        club.eventbrite.answered = lambda answer: dataclasses.replace(answer, capacity=33)
+        (change,) = (await club.us.set((CLASS, 40))).changes
+        assert change.outcome is Outcome.CONFLICT
+        assert "answered with capacity 33" in change.reason
+
+    run(story())
+
+
+def test_an_answer_without_a_number_while_readings_are_old_is_watched_and_told() -> None:
+    """What is shown proves nothing then, and it is not taken for done."""
+
+    async def story() -> None:
+        club = World(waypoint=False)
+        club.eventbrite.add("123", {"456": (30, 10)})
+        club.eventbrite.lag = 600.0
+        club.eventbrite.answered = without_capacity(None)
+        (change,) = (await club.us.set((CLASS, 40))).changes
+        assert change.outcome is Outcome.UNCLEAR
+        assert "did not tell what it made of it" in change.reason
+        assert len(club.eventbrite.requests) == 1
+
+    run(story())
+
+
+def test_a_class_whose_answer_does_not_say_that_it_is_hidden_is_looked_up() -> None:
+    async def story() -> None:
+        club = world(sold=0)
+        club.eventbrite.answered = lambda answer: dataclasses.replace(answer, hidden=False)
+        (change,) = (await club.us.set(ChangeRequest(CLASS, Action.CLOSE))).changes
+        assert change.outcome is Outcome.SETTLED
+        assert club.eventbrite.events["123"].classes["456"].hidden
+
+    run(story())
+
+
+@pytest.mark.parametrize("rule", [None, "3451654000"])
+def test_the_plan_says_that_a_child_of_a_ticket_rule_will_be_refused(rule: str | None) -> None:
+    async def story() -> None:
+        club = world()
+        club.eventbrite.change("123", "456", ticket_parent_id=rule)
+        plan = await club.us.plan((CLASS, 40))
+        assert plan.refused == ()
+        said = [words for words in plan.changes[0].warnings if "ticket_parent_id" in words]
+        assert len(said) == (rule is not None)
+        assert all("Eventbrite will refuse this" in words for words in said)
+
+    run(story())

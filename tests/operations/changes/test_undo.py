@@ -1,0 +1,172 @@
+"""A plan is taken back as one, in the same steps; what was seen of a change reaches the cache at once."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from typing import Any, cast
+
+import pytest
+
+from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.operations.changes.apply import Step, apply_plan
+from brcc_tui.operations.changes.remember import remembering
+from brcc_tui.operations.changes.undo import NoSuchEntry, plan_undo
+from brcc_tui.store.catalogue_file import CacheError
+from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, the_show, world
+from tests.operations.changes.operators import World, go
+from tests.operations.changes.virtual_time import run
+
+
+async def synced() -> tuple[World, list[str], str]:
+    """A night over which too much was on offer, after a split; the entries made, and the plan's digest."""
+    club = world(40, 5, 30, 5)
+    plan = await planned(club)
+    assert [change.lowers for change in plan.changes] == [True, True, False]
+    result = await club.us.apply(plan)
+    assert {change.outcome for change in result.changes} == {Outcome.SETTLED}
+    await asyncio.sleep(600)
+    return club, list(result.entries), plan.digest
+
+
+@pytest.mark.parametrize("named", ["by its digest", "by one of its entries"])
+def test_a_plan_is_taken_back_as_one_in_the_same_steps(named: str) -> None:
+    async def story() -> None:
+        club, entries, digest = await synced()
+        if named == "by its digest":
+            undo = await plan_undo(club.us.club, digest)
+        else:
+            undo = await plan_undo(club.us.club, entries[1], whole=True)
+        assert {(x.listing.id, x.capacity) for x in undo.changes} == {(CLASS, 40), (CELL, 30), (STOCK, 5)}
+        assert [change.lowers for change in undo.changes] == [True, False, False]
+        club.us.steps.clear()
+        result = await club.us.apply(undo)
+        assert {change.outcome for change in result.changes} == {Outcome.SETTLED}
+        sent, settled = (next(n for n, (x, event) in enumerate(club.us.steps) if event == name and x == listing)
+                         for listing, name in ((CELL, "sent"), (STOCK, "settled")))  # fmt: skip
+        assert settled < sent, "lowered first"
+        assert {club.us.entry(entry).outcome for entry in entries} == {"rolled_back"}
+        show = await the_show(club)
+        assert {x.id: x.reading.capacity for x in show.listings} == {CLASS: 40, CELL: 30, STOCK: 5}
+
+    run(story())
+
+
+def test_a_single_entry_is_taken_back_alone() -> None:
+    async def story() -> None:
+        club, entries, _ = await synced()
+        (change,) = (await plan_undo(club.us.club, entries[0])).changes
+        assert change.listing.id == club.us.entry(entries[0]).listing
+
+    run(story())
+
+
+def test_a_plan_that_was_applied_twice_is_taken_back_as_it_was_last() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        first = await club.us.plan((CELL, 35), (CLASS, 45))
+        await club.us.apply(first)
+        await club.us.apply(await plan_undo(club.us.club, first.digest))
+        await asyncio.sleep(600)
+        again = await club.us.plan((CELL, 35), (CLASS, 45))
+        assert again.digest == first.digest
+        result = await club.us.apply(again)
+        await asyncio.sleep(600)
+        plan = await plan_undo(club.us.club, first.digest)
+        assert not plan.refused
+        assert {change.follows for change in plan.changes} == set(result.entries)
+
+    run(story())
+
+
+def test_what_of_a_plan_was_never_written_or_taken_back_already_does_not_hinder_the_rest() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        club.us.wire.faults["set_booking_text"].append("rejected")
+        plan = await club.us.plan((CELL, 35), (CLASS, 45))
+        await club.us.apply(plan)
+        await asyncio.sleep(600)
+        undo = await plan_undo(club.us.club, plan.digest)
+        assert [change.listing.id for change in undo.changes] == [CLASS]
+        assert [(x.listing_id, x.code.value) for x in undo.refused] == [(CELL, "no_change")]
+
+    run(story())
+
+
+def test_closes_are_taken_back_by_reopening_and_the_other_way_round() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        go(club.shop.sale(CELL, 2))
+        plan = await club.us.plan(ChangeRequest(CELL, Action.CLOSE), ChangeRequest(CLASS, Action.CLOSE))
+        await club.us.apply(plan)
+        await asyncio.sleep(600)
+        undo = await plan_undo(club.us.club, plan.digest)
+        await club.us.apply(undo)
+        show = await the_show(club)
+        assert {x.id: x.reading.capacity for x in show.listings} == {CLASS: 40, CELL: 30}
+        await asyncio.sleep(600)
+        back = await plan_undo(club.us.club, undo.digest)
+        assert {change.action for change in back.changes} == {Action.CLOSE}
+
+    run(story())
+
+
+@pytest.mark.parametrize("name", ["c99", "0123456789ab", "nonsense", ""])
+def test_what_the_journal_does_not_have_is_named(name: str) -> None:
+    async def story() -> None:
+        with pytest.raises(NoSuchEntry):
+            await plan_undo(World().us.club, name, whole=True)
+
+    run(story())
+
+
+# -- what was seen -----------------------------------------------------------------------------------------
+
+
+class Kept:
+    """A cache that may be damaged."""
+
+    def __init__(self, *, damaged: bool = False) -> None:
+        self.listings: dict[str, Listing] = {}
+        self.damaged = damaged
+
+    def remember(self, listings: list[Listing]) -> None:
+        if self.damaged:
+            raise CacheError("the disk is full")
+        self.listings |= {listing.id: listing for listing in listings}
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_was_verified_is_in_the_cache_while_it_is_still_watched(damaged: bool) -> None:
+    async def story() -> None:
+        club, kept, told = world(40, 5, 30), Kept(damaged=damaged), []
+        us = dataclasses.replace(club.us.club, cache=cast("Any", kept))
+        plan = await club.us.plan((CELL, 20), ChangeRequest(CLASS, Action.CLOSE))
+
+        def watch(step: Step) -> None:
+            if step.event == "verified":
+                told.append((step.listing_id, step.reading and step.reading.remaining, dict(kept.listings)))
+
+        await apply_plan(us, confirm(plan, plan.digest), watch=remembering(us, plan, watch))
+        assert [(id_, remaining) for id_, remaining, _ in told] == [(CLASS, 0), (CELL, 20)]
+        if not damaged:
+            assert all(seen[id_].reading.remaining == remaining for id_, remaining, seen in told)
+
+    run(story())
+
+
+def test_a_date_that_was_closed_is_kept_as_such() -> None:
+    async def story() -> None:
+        club, kept = world(40, 5, 30), Kept()
+        us = dataclasses.replace(club.us.club, cache=cast("Any", kept))
+        plan = await club.us.plan(ChangeRequest(CELL, Action.CLOSE))
+        await apply_plan(us, confirm(plan, plan.digest), watch=remembering(us, plan, lambda _: None))
+        assert Flag.AT_ZERO in kept.listings[CELL].flags
+        await asyncio.sleep(60)
+        plan = await club.us.plan(ChangeRequest(CELL, Action.REOPEN))
+        await apply_plan(us, confirm(plan, plan.digest), watch=remembering(us, plan, lambda _: None))
+        assert (kept.listings[CELL].flags, kept.listings[CELL].status) == (frozenset(), Status.ON_SALE)
+
+    run(story())

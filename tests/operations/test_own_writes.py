@@ -1,0 +1,107 @@
+"""A reading of Eventbrite that is older than our own write does not take its place, and is nobody else's doing."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.catalogue import TicketClass
+from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.operations.catalogue.explain import explain
+from brcc_tui.operations.catalogue.read import read_live
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.own_writes import MAY_BE_OLD, Written, as_left, written_lately
+
+CLASS = "eb:1:19"
+
+
+def wrote(town: Any, before: int, after: int, *moves: str, hidden: bool = False, capacity: int | None = None) -> None:
+    """A change of the class that was made now, and came so far."""
+    journal, at = town.club.journal, town.clock.now()
+    entry = journal.begin(
+        actor="ann", listing=CLASS, show=None, action="set", before=before, after=after, reason="", digest="d", at=at
+    )
+    told = {"capacity": after if capacity is None else capacity, "hidden": hidden, "sold": 12}
+    for move in moves:
+        journal.append(entry, move, at, told if move in ("answered", "verified", "settled") else {})
+
+
+ANSWERED = ("confirmed", "locked", "read_again", "checkpointed", "sent", "answered", "looked", "verified")
+SETTLED = (*ANSWERED, "settled")
+
+
+async def seen(town: Any) -> Listing:
+    """The class as it is read by itself; as it is in the list and explained, it must be the same."""
+    (one,) = await read_live(town.club, [CLASS])
+    await refresh(town.club)
+    (cached,) = (x for x in town.club.cache.listings() if x.id == CLASS)
+    assert (cached.reading.capacity, cached.status, cached.flags) == (one.reading.capacity, one.status, one.flags)
+    told = await explain(town.club, CLASS)
+    assert told.numbers["remaining"][0] == one.reading.remaining
+    return one
+
+
+@pytest.mark.parametrize("moves", [ANSWERED, SETTLED], ids=["left verified", "settled"])
+async def test_an_old_number_is_shown_as_we_left_it_for_minutes(town: Any, moves: tuple[str, ...]) -> None:
+    await refresh(town.club)
+    wrote(town, 55, 60, *moves)
+    stale = await seen(town)
+    assert (stale.reading.capacity, stale.reading.remaining) == (60, 48)
+    assert Flag.DRIFT not in stale.flags
+    town.clock.at += MAY_BE_OLD + dt.timedelta(seconds=1)
+    later = await seen(town)
+    assert later.reading.capacity == 55
+    assert (Flag.DRIFT in later.flags) == (moves == SETTLED), "by now it is somebody else's"
+
+
+async def test_a_number_of_somebody_else_is_shown_at_once(town: Any, make_event: Any) -> None:
+    await refresh(town.club)
+    wrote(town, 55, 60, *SETTLED)
+    town.eventbrite.stored["1"] = make_event(1, capacity=70)
+    assert (await seen(town)).reading.capacity == 70
+
+
+async def test_a_class_that_we_hid_is_hidden_although_it_is_shown_for_sale(town: Any) -> None:
+    await refresh(town.club)
+    wrote(town, 55, 55, *SETTLED, hidden=True)
+    assert (await seen(town)).status is Status.HIDDEN
+
+
+@pytest.mark.parametrize("moves", [("confirmed", "refused"), ANSWERED[:5]], ids=["refused", "never answered"])
+async def test_what_was_not_answered_changes_nothing(town: Any, moves: tuple[str, ...]) -> None:
+    await refresh(town.club)
+    wrote(town, 55, 60, *moves)
+    assert (await seen(town)).reading.capacity == 55
+
+
+async def test_the_newest_of_several_changes_counts(town: Any) -> None:
+    wrote(town, 55, 60, *SETTLED)
+    wrote(town, 60, 50, *SETTLED)
+    assert written_lately(town.club.journal, town.clock.now()) == {CLASS: Written(60, 50, False)}
+
+
+SHOWN: list[tuple[str, dict[str, object], Written, dict[str, object]]] = [
+    ("as before", {"capacity": 55, "quantity_total": 55}, Written(55, 60, False),
+     {"capacity": 60, "quantity_total": 60}),
+    ("limited by its event", {"capacity": 55, "quantity_total": 30}, Written(55, 60, False),
+     {"capacity": 60, "quantity_total": 30}),
+    ("as written", {"capacity": 60, "quantity_total": 60}, Written(55, 60, False), {"capacity": 60}),
+    ("without a capacity", {"capacity": None, "quantity_total": 55}, Written(55, 60, False), {"capacity": None}),
+    ("after an answer without a capacity", {"capacity": 55}, Written(55, None, False), {"capacity": 55}),
+    ("shown again here", {"hidden": True}, Written(55, 55, False), {"hidden": False}),
+    ("hidden by somebody beside our new number", {"hidden": True, "capacity": 60}, Written(55, 60, False),
+     {"hidden": True}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "shown", "written", "left"), SHOWN, ids=[part[0] for part in SHOWN])
+def test_what_is_made_of_a_class_that_is_shown(
+    make_event: Any, name: str, shown: dict[str, Any], written: Written, left: dict[str, object]
+) -> None:
+    event = make_event(1)
+    ticket: TicketClass = dataclasses.replace(event.ticket_classes[0], **shown)
+    (made,) = as_left(dataclasses.replace(event, ticket_classes=(ticket,)), {CLASS: written}).ticket_classes
+    assert {field: getattr(made, field) for field in left} == left

@@ -1,0 +1,45 @@
+"""What was verified stands on the board at once, and can be taken back while it is still watched."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from typing import Any
+
+from driving import Running, press, screen_text, settle
+from fake_desk import FakeDesk
+
+from brcc_tui.app import BrccApp
+from brcc_tui.model.changes.plan import ChangeResult, Outcome, Result
+from brcc_tui.operations.changes.apply import Step
+from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
+from brcc_tui.screens.modals.progress import ProgressModal
+
+
+async def test_undo_while_what_was_verified_is_still_watched(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    asked_to_stop = asyncio.Event()
+
+    async def apply(confirmed: Any, reason: str, watch: Any, stop: Any) -> Result:
+        changes = confirmed.plan.changes
+        for change in changes:
+            watch(Step(change.listing.id, "sent", ""))
+            watch(Step(change.listing.id, "verified", "", dataclasses.replace(change.after, sold=77)))
+        while not stop():  # noqa: ASYNC110 - as the real one asks
+            await asyncio.sleep(0.01)
+        asked_to_stop.set()
+        ended = (ChangeResult(x.listing.id, Outcome.INTERRUPTED, x.capacity, x.after, entry="c1") for x in changes)
+        return Result(confirmed.plan, ("c1",), tuple(ended))
+
+    desk.apply = apply  # type: ignore[method-assign,assignment]
+    async with running() as pilot:
+        await press(pilot, "space", "c", "plus", "w")
+        await press(pilot, "y", held=True)
+        assert isinstance(app.screen, ProgressModal)
+        assert 77 in {listing.reading.sold for listing in app.board.listings.values()}
+        assert "undo, through a plan" in screen_text(app)
+        assert not asked_to_stop.is_set()
+        await press(pilot, "u", held=True)
+        await asked_to_stop.wait()
+        await settle(pilot)
+        assert desk.undone == ["c1"]
+        assert isinstance(app.screen, ConfirmPlan)

@@ -1,0 +1,61 @@
+"""Tests of the tests: a story that is written down and never told shows nothing."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def never_told(text: str) -> list[str]:
+    """Functions inside a test that nothing in it names, and coroutines that it makes and lets go."""
+    found = []
+    for test in ast.walk(ast.parse(text)):
+        if isinstance(test, Function) and test.name.startswith("test"):
+            named = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
+            inner = list(_inner(test))
+            found += [f"{test.name}: {each.name} is never named" for each in inner if each.name not in named]
+            stories = {each.name for each in inner if isinstance(each, ast.AsyncFunctionDef)}
+            found += [f"{test.name}: {name} is made and never run" for name in _let_go(test) if name in stories]
+    return found
+
+
+def _inner(node: ast.AST) -> Iterator[Function]:
+    """Functions defined in it; methods are named by whoever has the object, and so left out."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, Function) and not child.decorator_list:
+            yield child
+        if not isinstance(child, ast.ClassDef):
+            yield from _inner(child)
+
+
+def _let_go(test: Function) -> Iterator[str]:
+    for node in ast.walk(test):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
+            yield node.value.func.id
+
+
+def test_every_story_of_every_test_is_told() -> None:
+    found = {str(path.relative_to(TESTS)): never_told(path.read_text(encoding="utf-8")) for path in TESTS.rglob("*.py")}
+    assert {path: told for path, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("async def story(): ...\nrun(story())", []),
+        ("async def story(): ...", ["test_it: story is never named"]),
+        ("async def story(): ...\nstory()", ["test_it: story is made and never run"]),
+        ("def ask(): ...\nthing.ask = ask", []),
+        ("class Fake:\n    def ask(self): ...", []),
+        ("with club():\n    def late(): ...", ["test_it: late is never named"]),
+    ],
+)
+def test_what_is_never_told_is_found(body: str, told: list[str]) -> None:
+    assert never_told("def test_it():\n" + textwrap.indent(body, "    ")) == told
