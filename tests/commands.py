@@ -34,16 +34,21 @@ Run = Callable[..., Ran]
 Control = Callable[..., None]
 
 
+def assert_no_offences(values: Mapping[str, str]) -> None:
+    """Nothing was asked of this practice club whose answer nobody knows of a real shop."""
+    request = urllib.request.Request(
+        f"{values['BRCC_PRACTICE_URL']}/offences", headers={"X-Practice-Token": values["BRCC_PRACTICE_TOKEN"]}
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert json.load(answer) == {"offences": []}
+
+
 @pytest.fixture(scope="module")
 def practice(day: str) -> Iterator[Mapping[str, str]]:
     """The settings of a practice club that runs."""
     with practice_club(["--seed=5"]) as values:
         yield values
-        request = urllib.request.Request(
-            f"{values['BRCC_PRACTICE_URL']}/offences", headers={"X-Practice-Token": values["BRCC_PRACTICE_TOKEN"]}
-        )
-        with urllib.request.urlopen(request) as answer:
-            assert json.load(answer) == {"offences": []}, "it was asked for what nobody knows of a real shop"
+        assert_no_offences(values)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +56,7 @@ def practice_of_today() -> Iterator[Mapping[str, str]]:
     """One whose clock is the computer's, for who types in what a shop's owner knows: no clock is among it."""
     with practice_club(["--seed=5", "--now=now"]) as values:
         yield values
+        assert_no_offences(values)
 
 
 @pytest.fixture(scope="module")

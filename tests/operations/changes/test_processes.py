@@ -23,7 +23,7 @@ from brcc_tui.operations.changes.outcome_words import MOVES
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.club import open_club
 from brcc_tui.settings import settings_from
-from tests.commands import Ran
+from tests.commands import Ran, assert_no_offences
 from tests.needs import listings_with
 from tests.telling import KILLED, WAYS, tell
 
@@ -108,6 +108,7 @@ class Program:
 def values(day: str) -> Iterator[Mapping[str, str]]:
     with practice_club(["--seed=5"]) as settings:
         yield {name: value for name, value in settings.items() if name != "BRCC_DATA_DIR"}
+        assert_no_offences(settings)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from pty_terminal import Start, StartProgram, Terminal
 from shops import Shops
 
 from brcc_tui.cli.practice import practice_club
+from tests.commands import assert_no_offences
 from tests.systems import posix
 
 SCREENS = Path(__file__).parents[2] / "screens"
@@ -31,6 +32,7 @@ def shops(day: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]
     """A practice club that all tests share: each changes shows of its own, and mends what it breaks."""
     with practice_club(["--seed=7"]) as values:
         yield Shops(values, tmp_path_factory.mktemp("catalogue"))
+        assert_no_offences(values)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from shops import Shops
 from brcc_tui.model.shows.ending import over_before
 from tests.days import practice_now
 
-ROUNDS = int(os.environ.get("BRCC_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("BRCC_ROUNDS", "1"))
 _TOTALS = re.compile(r"([\d,]+) sold\s+([\d,]+) on offer")
 
 _OPENS_IT_TWICE = """
