@@ -13,6 +13,7 @@ from brcc_tui.private_files import close_to_others, who_else
 from brcc_tui.settings import NAMES, PROFILES, Settings, SettingsError, settings_from
 from brcc_tui.settings_table import SETTINGS
 from brcc_tui.windows import ON_WINDOWS
+from brcc_tui.windows.files import replace
 
 _ADDRESSES = {setting.part: setting.name for setting in SETTINGS if setting.name.endswith(("_URL", "_HOST"))}
 _SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
@@ -167,6 +168,6 @@ def _write_private(target: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(target)
+        replace(fresh, target)
     finally:
         fresh.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from brcc_tui.sandbox.clock import OPENS_NOW
 from tests.days import OTHERS, USUAL, opens, set_day
 from tests.mariadb.unpacked import NOT_TO_BE_HAD
 from tests.outside import nothing_written_outside, pytest_sessionfinish, pytest_sessionstart
-from tests.systems import NOT_HERE, pytest_make_parametrize_id
+from tests.systems import HOMES, NOT_HERE, pytest_make_parametrize_id
 
 __all__ = ["nothing_written_outside", "pytest_make_parametrize_id", "pytest_sessionfinish", "pytest_sessionstart"]
 
@@ -101,7 +101,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
         shop = name.startswith(("BRCC_", "WOOCOMMERCE_", "WORDPRESS_", "EVENTBRITE_")) or name == "PRIVATE_TOKEN"
         if shop and name != OPENS_NOW:
             monkeypatch.delenv(name)
-    for name in _HOMES:
+    for name in HOMES:
         monkeypatch.setenv(name, str(home))
 
 
@@ -114,12 +114,6 @@ def server_kind(request: pytest.FixtureRequest) -> Any:
     wanted = getattr(request, "param", INSTALLED)
     needs_server(wanted)
     return wanted
-
-
-_HOMES = (
-    *("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"),
-    *("LOCALAPPDATA", "USERPROFILE", "WIN_PD_OVERRIDE_LOCAL_APPDATA"),  # platformdirs asks Windows, unless overridden
-)
 
 
 @pytest.fixture(autouse=True)

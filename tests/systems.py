@@ -9,6 +9,10 @@ from typing import Final
 import pytest
 
 ON_WINDOWS: Final = os.name == "nt"
+HOMES_OF_WINDOWS: Final = ("USERPROFILE", "LOCALAPPDATA", "WIN_PD_OVERRIDE_LOCAL_APPDATA")
+"""Names in the environment for where a user's files are. platformdirs asks Windows, and heeds the last one alone."""
+
+HOMES: Final = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", *HOMES_OF_WINDOWS)
 NOT_HERE: Final = "not on this system: "
 """How the reason begins for which such a test is skipped."""
 

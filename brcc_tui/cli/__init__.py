@@ -34,6 +34,7 @@ _COMMANDS: Final = {
     "close": ("changing", "close"),
     "reopen": ("changing", "reopen"),
     "sync": ("changing", "sync"),
+    "heal": ("changing", "heal"),
     "history": ("journal", "history"),
     "undo": ("journal", "undo"),
     "recover": ("journal", "recover"),

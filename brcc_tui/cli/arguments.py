@@ -126,6 +126,11 @@ def _add_changing(commands: _Commands[argparse.ArgumentParser]) -> None:
     mode.add_argument("--split", action="store_true", help="offers never add up to more than what is free")
     sync.add_argument("--buffer", type=_at_least(0), default=0, metavar="N", help="seats that nobody is offered")
     _add_confirming(sync)
+    heal = _command(
+        commands, "heal", "put right every date of a product that the shop itself has moved by losing sales"
+    )
+    heal.add_argument("product", metavar="PRODUCT", help="wc:<product>, or one of its dates")
+    _add_confirming(heal)
 
 
 def _add_confirming(command: argparse.ArgumentParser) -> None:

@@ -71,6 +71,17 @@ def sync(chosen: argparse.Namespace) -> int:
     return change(chosen, make)
 
 
+def heal(chosen: argparse.Namespace) -> int:
+    """Put every date of a product right that the shop itself has moved since it was set here."""
+
+    async def make(club: Club) -> Plan:
+        from brcc_tui.operations.changes.heal import plan_heal
+
+        return await plan_heal(club, chosen.product)
+
+    return change(chosen, make)
+
+
 async def _plan_for_subject(club: Club, subject: str, action: Action) -> Plan:
     """A plan for one listing or for those of a show.
 

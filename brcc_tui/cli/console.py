@@ -6,6 +6,7 @@ can move the cursor, ring the bell or turn the writing around.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -14,6 +15,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
+
+from brcc_tui.windows import ON_WINDOWS
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 """Exit statuses; wrong usage is argparse's own 2, and `health` has its own."""
@@ -93,12 +96,13 @@ def _write(stream: TextIO, text: str) -> None:
         stream.write(text)
         stream.flush()
     except OSError as error:
-        # Whoever read has gone (`| head`): point the stream elsewhere, or Python complains once more at its end.
+        # Whoever read has gone (`| head`; to Windows an invalid argument): point the stream elsewhere, or Python
+        # complains once more at its end.
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if stream is sys.stderr:
             return
-        if not isinstance(error, BrokenPipeError):
+        if not (isinstance(error, BrokenPipeError) or (ON_WINDOWS and error.errno == errno.EINVAL)):
             print_message(f"brcc-tui: the answer could not be written: {error.strerror}")
         raise Failed from None
 

@@ -46,6 +46,19 @@ class DriftCause:
         return f"order {self.order_id} {self.happened}: {self.seats:+d}"
 
 
+def moved_in_words(seats: int) -> str:
+    """What it means that the shop itself has moved a date by so many seats: nobody has saved its product since."""
+    if seats > 0:
+        return (
+            f"the shop has lost {seats} sales of its own by overwriting itself (checkouts at the same moment), or gave "
+            "places back twice: nobody has saved the product since"
+        )
+    return (
+        f"the shop keeps {-seats} places back that nobody has: a payment tried twice, or an order that ended and gave "
+        "nothing back; nobody has saved the product since"
+    )
+
+
 def drift_causes(traces: Iterable[OrderTrace], drift: int) -> tuple[DriftCause, ...]:
     """The causes that move the stock the way it has drifted, the best fitting first.
 

@@ -218,14 +218,14 @@ class Journal:
     def requests(self, subject: str) -> Mapping[str, Sequence[JournalEvent]]:
         """What was sent to a product or event (`wc:4061`, `eb:123`) and answered lately, by listing, oldest first.
 
-        The moves `checkpointed` (without what only recovery needs), `sent`, `answered`, `held_back` and `refused` of
-        the last entries of each of its listings.
+        The moves `checkpointed` and `correcting` (without what only recovery needs), `sent`, `answered`, `held_back`
+        and `refused` of its last entries.
         """
         rows = self._rows(
             f"SELECT e.listing, v.at, v.event, {_SHORT_DETAIL} FROM events v JOIN entries e ON e.number = v.entry"  # noqa: S608
-            " WHERE v.event IN ('checkpointed', 'sent', 'answered', 'held_back', 'refused') AND e.number IN"
-            " (SELECT number FROM entries WHERE listing = ? OR (listing > ? AND listing < ?) ORDER BY number DESC"
-            " LIMIT ?) ORDER BY v.number",
+            " WHERE v.event IN ('checkpointed', 'correcting', 'sent', 'answered', 'held_back', 'refused')"
+            " AND e.number IN (SELECT number FROM entries WHERE listing = ? OR (listing > ? AND listing < ?)"
+            " ORDER BY number DESC LIMIT ?) ORDER BY v.number",
             (subject, f"{subject}:", f"{subject};", _LATEST),
         )
         found: dict[str, list[JournalEvent]] = {}

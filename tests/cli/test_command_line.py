@@ -17,6 +17,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.settings_table import SETTINGS
+from tests.system.terminal import clean_environment
 
 LISTING = Listing(
     id="wc:4156:wcolndrhzpeplpcnmqwi:ucnhzxsafkpojhgknylj",
@@ -215,7 +216,7 @@ def test_cached_listings_import_no_client(tmp_path: Path) -> None:
         "heavy = {'httpx', 'pydantic', 'aiomysql', 'textual', 'asyncio', 'psutil', 'filelock', 'rapidfuzz', 'rich'}\n"
         "sys.stderr.write(' '.join(sorted(heavy & set(sys.modules))))"
     )
-    environment = {"PRIVATE_TOKEN": "token", "BRCC_DATA_DIR": str(tmp_path), "HOME": str(tmp_path), "PATH": ""}
+    environment = clean_environment(tmp_path, PRIVATE_TOKEN="token", BRCC_DATA_DIR=str(tmp_path))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=tmp_path)
     assert json.loads(done.stdout) == {"listings": [], "failed": [], "catalogue_read_at": None}
     assert done.stderr == "There is no catalogue yet: brcc-tui refresh reads it.\n"

@@ -11,6 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.systems import HOMES_OF_WINDOWS
+
 PATIENCE = 30.0
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,7 +21,8 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
     """No more than a program needs: nothing of whoever runs the tests, and this folder as home."""
     names = ("PATH", "SYSTEMROOT", "LANG", "VIRTUAL_ENV")
     kept = {name: os.environ[name] for name in names if name in os.environ}
-    return {**kept, "HOME": str(home), "TERM": "xterm", "PYTHONPATH": str(ROOT), **more}
+    homes = dict.fromkeys(("HOME", *HOMES_OF_WINDOWS), str(home))
+    return {**kept, **homes, "TERM": "xterm", "PYTHONPATH": str(ROOT), **more}
 
 
 class Terminal:

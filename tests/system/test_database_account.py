@@ -17,7 +17,7 @@ from brcc_tui.platforms.wordpress import sql as wordpress_sql
 from brcc_tui.platforms.wordpress import texts as wordpress_texts
 from tests.mariadb.certificates import Certificate, make_certificate
 from tests.mariadb.fixtures import needs_server, running_server
-from tests.mariadb.server import INSTALLED, ROOT_PASSWORD, database_server
+from tests.mariadb.server import KINDS, ROOT_PASSWORD, database_server
 from tests.mariadb.shop import Shop
 from tests.system.terminal import ROOT
 
@@ -49,14 +49,17 @@ class Site:
         return {name: text for name, text in {**made, **changes}.items() if text}
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    needs_server(INSTALLED)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(kind, id=kind.group, marks=pytest.mark.xdist_group(kind.group)) for kind in KINDS],
+)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    needs_server(request.param)
     certificate = make_certificate(tmp_path_factory.mktemp("certificate"))
     if certificate is None:
         pytest.skip("no PHP with OpenSSL is installed to make a certificate with")
     folder = tmp_path_factory.mktemp("server")
-    with database_server(folder / "data", options=certificate.server_options()) as server:
+    with database_server(folder / "data", kind=request.param, options=certificate.server_options()) as server:
         shop = Shop.make(server, hpos=True)
         shop.sql(f"CREATE TABLE IF NOT EXISTS {shop.prefix}comments (comment_ID bigint unsigned, comment_content text)")
         yield Site(shop, certificate)

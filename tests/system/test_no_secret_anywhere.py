@@ -21,6 +21,7 @@ from brcc_tui.screens.state.desk import Desk
 from brcc_tui.settings_file import load_settings, save_settings
 from brcc_tui.settings_table import SETTINGS
 from tests.needs import a_cell, a_ticket_class
+from tests.systems import HOMES
 
 SECRETS = [setting.name for setting in SETTINGS if setting.secret]
 KINDS = ("error_after", "html_before", "drop_before", "drop_after", "too_many", "maintenance")
@@ -59,7 +60,7 @@ def _loud() -> Iterator[None]:
 @pytest.fixture
 def home(practice: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user's home with the practice club's settings in their own file, and every folder of the platform in it."""
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
+    for name in HOMES:
         monkeypatch.setenv(name, str(tmp_path / "home" / name.lower()))
     here = tmp_path / "here"
     here.mkdir()

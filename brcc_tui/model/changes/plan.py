@@ -126,7 +126,11 @@ def parse_request(listing_id: str, text: str) -> ChangeRequest:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One listing, an action, its reading before and the one wanted after. `call` is the request in words."""
+    """One listing, an action, its reading before and the one wanted after. `call` is the request in words.
+
+    `base` is the capacity that stands by what was set here last, where the shop itself has moved the one that is read;
+    it then stands for that one in the digest. `saved` is when the product was last saved before the plan.
+    """
 
     listing: Listing
     action: Action
@@ -136,6 +140,8 @@ class Change:
     dangers: tuple[Danger, ...] = ()
     warnings: tuple[str, ...] = ()
     follows: str | None = None
+    base: int | None = None
+    saved: datetime | None = None
 
     @property
     def capacity(self) -> int:
@@ -262,7 +268,7 @@ def digest(shop: str, changes: Iterable[Change]) -> str:
             change.listing.date.isoformat() if change.listing.date else None,
             change.listing.starts_at.isoformat() if change.listing.starts_at else None,
             change.action.value,
-            plain(change.before.capacity),
+            plain(change.before.capacity if change.base is None else change.base),
             None if change.action is Action.CLOSE else change.capacity,
             sorted(danger.value for danger in change.dangers),
         ]

@@ -13,6 +13,7 @@ from brcc_tui.model.catalogue import Product
 from brcc_tui.model.dates import UnreadableDate, read_date, stored_minutes
 from brcc_tui.model.fooevents.booking_text import Cell
 
+_EPOCH: Final = dt.datetime(1970, 1, 1)
 _UNITS: Final = {
     "minute": dt.timedelta(minutes=1),
     "hour": dt.timedelta(hours=1),
@@ -29,7 +30,7 @@ def event_sales_end(product: Product, date_format: str) -> dt.datetime | None:
     """
     stamp = product.text("WooCommerceEventsExpireTimestamp").strip()
     if stamp.isascii() and stamp.isdecimal() and len(stamp) <= 11 and int(stamp) > 0:
-        return dt.datetime.fromtimestamp(int(stamp), dt.UTC).replace(tzinfo=None)
+        return _EPOCH + dt.timedelta(seconds=int(stamp))  # Windows' own calendar ends with the year 3000
     day = read_date(product.text("WooCommerceEventsExpire"), date_format)
     return None if isinstance(day, UnreadableDate) else dt.datetime.combine(day, dt.time())
 

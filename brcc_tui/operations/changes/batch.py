@@ -72,7 +72,8 @@ class Batch:
     `unanswered` says that nobody knows whether the shop did it, and `met` what the shop did each time instead of saying
     so. `suspect` are cells that may have been put back to an old number, `stale` the numbers that an old reading of
     Eventbrite may show. `verdicts` are those of the last look that saw anything, at `seen_at`; `unseen` is why the last
-    look saw nothing, None when it did. `lock_lost` ends writing: what differs from then on is another's. `mates` are
+    look saw nothing, None when it did. `rounds` are those in which something was lowered, `watched` says that settling
+    has begun. `lock_lost` ends writing: what differs from then on is another's. `mates` are
     the readings of the rest of its show.
     """
 
@@ -85,7 +86,9 @@ class Batch:
     unanswered: bool = False
     met: list[str] = field(default_factory=list)
     writes: int = 0
+    rounds: int = 0
     reapplied: int = 0
+    watched: bool = False
     suspect: dict[str, tuple[object, object]] = field(default_factory=dict)
     stale: frozenset[object] = frozenset()
     answer: Mapping[str, object] = field(default_factory=dict)

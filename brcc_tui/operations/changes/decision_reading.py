@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.app_error import AppError
@@ -21,9 +21,9 @@ from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
-from brcc_tui.model.quantity import Quantity
+from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.witness import ProductWitness
-from brcc_tui.operations.changes.own_answers import check_not_behind, with_own_answers
+from brcc_tui.operations.changes.own_answers import check_not_behind, standing, with_own_answers
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
 from brcc_tui.platforms.errors import NotThere
@@ -80,7 +80,9 @@ class DecisionReading:
     `orders` maps each live order to its places by listing id. `editor` are the seconds since somebody's
     open WordPress editor was last heard of, None when none is open. `cached` names what REST tells otherwise than the
     database, for longer than a moment. `doubtful` are ticket classes whose reading may be older than a write made
-    here: what is shown is not planned on.
+    here: what is shown is not planned on. `saved` is when WordPress says that the product was last saved, and `ours`
+    the capacity that our last write gave each date of it that nobody has saved since: what stands elsewhere was moved
+    by the shop itself.
     """
 
     subject: Subject
@@ -95,10 +97,22 @@ class DecisionReading:
     editor: float | None = None
     cached: str | None = None
     doubtful: frozenset[str] = frozenset()
+    saved: dt.datetime | None = None
+    ours: Mapping[str, int] = field(default_factory=dict)
 
     def taken(self, listing_id: str) -> Quantity:
         """Places sold and held of a listing; at least so many, where those in Eventbrite's checkout are not known."""
         return self.listings[listing_id].reading.taken
+
+    def moved_by_shop(self, listing_id: str) -> int | None:
+        """By how many seats the shop itself has moved a date since it was set here; None where somebody else may have.
+
+        A date that has sold more than its capacity has nothing on offer that could be too much.
+        """
+        ours, reading, taken = self.ours.get(listing_id), self.listings[listing_id].reading, self.taken(listing_id)
+        if ours is None or not is_known(reading.capacity) or not is_known(taken):
+            return None
+        return reading.capacity - (max(ours, taken) if reading.remaining == 0 else ours)
 
     def is_hidden(self, listing_id: str) -> bool:
         """Whether a ticket class is taken off sale by hiding it; its capacity then stays as it was."""
@@ -164,10 +178,12 @@ class DecisionReader:
             witness = snapshot.products.get(number)
             if witness is None:
                 raise NotThere("the database has no such product", subject=f"WordPress, product {number}")
-            check_not_behind(snapshot, witness, self._club.journal.requests(str(subject)), clock.now())
+            requests = self._club.journal.requests(str(subject))
+            check_not_behind(snapshot, witness, requests, clock.now())
             why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, witness, told) or ""
             if not why:
-                return self._product_look(subject, witness, site, snapshot.counts, began)
+                look = self._product_look(subject, witness, site, snapshot.counts, began)
+                return replace(look, ours=standing(requests, witness.modified))
         raise Restless(
             f"its numbers would not hold still: {why}",
             subject=str(subject),
@@ -230,6 +246,7 @@ class DecisionReader:
             orders=_places(product.id, count),
             editor=witness.editor_seconds,
             cached=self._doubts.get(product.id),
+            saved=witness.modified,
         )
 
 

@@ -12,10 +12,15 @@ import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, is_known, plain
 from brcc_tui.operations.changes.decision_reading import DecisionReading
+
+MAX_ROUNDS: Final = 3
+"""Rounds of corrections while a change is verified, and as many again while it is watched: sales that still fall into
+every write then need a person."""
 
 
 class Stands(enum.StrEnum):

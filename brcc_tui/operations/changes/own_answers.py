@@ -114,6 +114,41 @@ def check_not_behind(
     )
 
 
+def standing(requests: Mapping[str, Iterable[JournalEvent]], saved: dt.datetime | None) -> Mapping[str, int]:
+    """The capacity that our last write gave each date of a product that nobody has saved since, `saved` being now.
+
+    FooEvents' own writes do not count as saving: a date that stands elsewhere then was moved by the shop itself.
+    """
+    if saved is None:
+        return {}
+    moves = sorted(
+        (
+            (event.at, event.event == "answered", listing_id, event)
+            for listing_id, events in requests.items()
+            for event in events
+            if event.event in ("checkpointed", "correcting", "answered")
+        ),
+        key=lambda move: move[:3],
+    )
+    found: dict[str, int] = {}
+    wanted: dict[str, int] = {}
+    ours: dt.datetime | None = None
+    for _, _, listing_id, event in moves:
+        if event.event == "answered":
+            ours = _moment(event.detail.get("saved"))
+            if listing_id in wanted:
+                found[listing_id] = wanted.pop(listing_id)
+            continue
+        if _moment(event.detail.get("saved")) != ours:
+            found.clear()  # somebody saved the product between two writes of ours
+            ours = _moment(event.detail.get("saved"))
+        capacity = event.detail.get("wanted")
+        number = _int(capacity.get(listing_id)) if isinstance(capacity, Mapping) else None
+        if number is not None:
+            wanted[listing_id] = number
+    return found if ours == saved else {}
+
+
 def _moment(value: object) -> dt.datetime | None:
     try:
         return dt.datetime.fromisoformat(value) if isinstance(value, str) else None

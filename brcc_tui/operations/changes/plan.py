@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Plan, Refusal, RefusalCode, ShowRule, make_plan
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.changes.closing import PastChanges
@@ -21,6 +21,7 @@ from brcc_tui.operations.changes.decision_reading import (
     look_at_each,
     subject_of,
 )
+from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.propose import group_of, make_change
 from brcc_tui.operations.club import Club
@@ -97,7 +98,7 @@ async def plan_changes(
             )
             if change.listing.platform is Platform.WOOCOMMERCE and why_not is not None:
                 raise Guarded(RefusalCode.NOT_WRITABLE_KEY, why_not)
-            changes.append(_in_show(change, show.id if show else None))
+            changes.append(_with_time(club, _in_show(change, show.id if show else None)))
         except Guarded as no:
             refused.append(no.refusal(wish.listing_id))
     groups = {listing_id: show.id for listing_id, show in shows.items()}
@@ -153,6 +154,19 @@ def _refuse_whole_shows(
             why = f"another listing of its show cannot be changed ({culprit.listing_id}: {culprit.reason})"
             mates.append(Refusal(change.listing.id, culprit.code, why))
     return kept, mates
+
+
+def _with_time(club: Club, change: Change) -> Change:
+    """The change with how long it takes, said before it is confirmed: sales that fall into it make it longer."""
+    watched = max(club.settings.settle, default=0.0)
+    if change.listing.stock_method is not StockMethod.BOOKING_STOCK or not watched:
+        return change
+    longest = watched * (1 + MAX_ROUNDS)
+    words = (
+        f"it is watched for {watched:.0f} s; sales that fall into it are put right in {2 * MAX_ROUNDS} rounds at most, "
+        f"and it may then take {longest:.0f} s and more"
+    )
+    return dataclasses.replace(change, warnings=(*change.warnings, words))
 
 
 def _in_show(change: Change, show: str | None) -> Change:

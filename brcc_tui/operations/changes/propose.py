@@ -6,6 +6,7 @@ import dataclasses
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, RefusalCode
 from brcc_tui.model.checkout import is_unreadable
+from brcc_tui.model.drift import moved_in_words
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.offer import OfferRule
@@ -47,7 +48,9 @@ def make_change(
     goal = _goal(look, listing, wanted, past)
     if wanted.action is not Action.CLOSE and goal.hide is None:
         guard_number(listing, goal.capacity)
-    if goal.hide is None and goal.capacity == listing.reading.capacity:
+    # Where the shop's own losses have led to the very number that is wanted, it is still to be set: then it counts.
+    base = look.ours[listing.id] if look.moved_by_shop(listing.id) else None
+    if goal.hide is None and goal.capacity == listing.reading.capacity and base is None:
         raise Guarded(RefusalCode.NO_CHANGE, _nothing_to_do(wanted, goal))
     after = _after(listing.reading, goal, closes=wanted.action is Action.CLOSE)
     return Change(
@@ -59,6 +62,8 @@ def make_change(
         dangers=_dangers(listing, goal, after, seats),
         warnings=tuple(_warnings(look, listing, goal, past, seats)),
         follows=wanted.follows,
+        base=base,
+        saved=look.saved,
     )
 
 
@@ -83,7 +88,8 @@ def _goal(look: DecisionReading, listing: Listing, wanted: ChangeRequest, past: 
         return reopen(look, listing, past)
     if type(wanted.number) is not int:
         raise Guarded(RefusalCode.BAD_NUMBER, f"{str(wanted.number)[:20]!r} is no whole number of seats")
-    present = listing.reading.capacity
+    # The shop's own losses are no reason to offer more or fewer: one more is one more than was set here.
+    present = look.ours[listing.id] if look.moved_by_shop(listing.id) else listing.reading.capacity
     if not wanted.delta:
         return Goal(wanted.number)
     if not is_known(present):
@@ -137,7 +143,7 @@ def _shown(reading: Reading) -> str:
 
 
 def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges, seats: int) -> list[str]:
-    said = [*_of_drift(listing, past)]
+    said = [*_of_drift(look, listing, past)]
     if goal.capacity > seats and goal.hide is not True:
         said.append(f"{goal.capacity} is more than the {seats} seats of the room")
     if is_known(listing.reading.pending) and listing.reading.pending > 0:
@@ -194,8 +200,12 @@ def _of_orders(look: DecisionReading) -> list[str]:
     return said
 
 
-def _of_drift(listing: Listing, past: PastChanges) -> list[str]:
-    present = listing.reading.capacity
+def _of_drift(look: DecisionReading, listing: Listing, past: PastChanges) -> list[str]:
+    present, drift = listing.reading.capacity, look.moved_by_shop(listing.id)
+    if drift is not None:
+        heal = f"brcc-tui heal {look.subject} puts all its dates right in one plan"
+        said = f"its capacity was last set here to {look.ours[listing.id]}, now it is {present} ({drift:+d})"
+        return [f"{said}: {moved_in_words(drift)}. {heal}"] if drift else []
     if past.last_set is None or not is_known(present) or present == past.last_set:
         return []
     drift = present - past.last_set

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Change, Danger, RefusalCode, ShowRule
 from brcc_tui.model.checkout import is_unreadable
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.operations.changes.closing import closed_capacity
 from brcc_tui.operations.changes.decision_reading import (
@@ -68,7 +68,7 @@ def check_again(change: Change, look: DecisionReading, allowed: Mapping[str, int
     _same_structure(change.listing, listing)
     guard_listing(look, listing)
     _guard_checkout(change, listing)
-    if listing.reading.capacity != change.before.capacity:
+    if listing.reading.capacity != change.before.capacity and not _moved_by_the_shop(change, look):
         raise Conflicted(
             f"its capacity was {plain(change.before.capacity)} in the plan and is {plain(listing.reading.capacity)} "
             "now: another hand changed it. Plan again",
@@ -164,6 +164,14 @@ def ceilings(
         except AppError as app_error:
             raise of_app_error(app_error) from None
     return found
+
+
+def _moved_by_the_shop(change: Change, look: DecisionReading) -> bool:
+    """Whether nobody can have changed the number since the plan: people and programs save the product, the shop's own
+    sales, cancels and losses do not.
+    """
+    by_text = change.listing.stock_method is StockMethod.BOOKING_STOCK
+    return by_text and look.saved is not None and look.saved == change.saved and is_known(change.before.capacity)
 
 
 def _same_structure(planned: Listing, now: Listing) -> None:

@@ -64,6 +64,8 @@ async def settle(run: PlanRun, batches: Sequence[Batch], *, unanswered_only: boo
         for batch in batches
         if batch.open and (batch.unanswered or not unanswered_only)
     ]
+    for each in watched:
+        each.batch.watched = True
     while watched and not run.stop():
         watched.sort(key=lambda each: each.looks[0])
         next_one = watched[0]

@@ -14,18 +14,12 @@ from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.quantity import plain
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
-from brcc_tui.operations.changes.expectations import Expectations, Stands, Verdict
+from brcc_tui.operations.changes.expectations import MAX_ROUNDS, Expectations, Stands, Verdict
 from brcc_tui.operations.changes.guards import Guarded, guard_listing
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.write import WriteRequest, checkpoint, request_of_numbers, send
 from brcc_tui.store.journal import JournalUnavailable
-
-MAX_CORRECTIONS: Final = 3
-"""Corrections in a row at one look."""
-
-MAX_WRITES: Final = 12
-"""Requests for one batch in all; sales that still fall into every write then need a person."""
 
 MAX_REAPPLIED: Final = 3
 CORRECTION_DELAY: Final = 2.0
@@ -35,7 +29,7 @@ CORRECTION_DELAY: Final = 2.0
 async def verify(run: PlanRun, batch: Batch) -> None:
     """Look at once after the write, and again while there is something to correct or to wait for."""
     waited = False
-    for _ in range(MAX_CORRECTIONS + 2):
+    for _ in range(MAX_ROUNDS + 2):
         writes = batch.writes
         verdicts = await examine(run, batch)
         if verdicts is None or not batch.open or batch.unanswered:
@@ -77,7 +71,8 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
     _decide_changed_by_others(batch, verdicts)
     put_back = _to_put_back(run, batch, look, verdicts)
     numbers = {v.listing_id: v.target for v in verdicts if v.stands is Stands.HIGH}
-    if (numbers or put_back) and batch.open and not batch.lock_lost and batch.writes < MAX_WRITES:
+    rounds_left = MAX_ROUNDS * (2 if batch.watched else 1) > batch.rounds
+    if (numbers or put_back) and batch.open and not batch.lock_lost and (rounds_left or not numbers):
         await _write(run, batch, look, numbers, put_back)
     if batch.lock_lost:
         _decide_changed_by_others(batch, verdicts)
@@ -198,6 +193,8 @@ async def _write(
         batch.ledger.wrote(look, numbers)
     if put_back:
         batch.reapplied += 1
+    if lower:
+        batch.rounds += 1
     for diary in batch.open:
         diary.corrections += 1
     await send(run, batch, draft, run.confirmed.permit_correction(*numbers), correcting=True)

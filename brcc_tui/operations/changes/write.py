@@ -260,6 +260,7 @@ def checkpoint(look: DecisionReading, draft: WriteRequest) -> dict[str, object]:
         "capacity": {listing_id: plain(look.listings[listing_id].reading.capacity) for listing_id in draft.numbers},
         "taken": {listing_id: plain(look.taken(listing_id)) for listing_id in look.listings},
         "read_at": look.at.isoformat(),
+        "saved": look.saved.isoformat() if look.saved is not None else None,
     }
     if draft.text is not None:
         kept |= {"row": rows[0].id, "text": rows[0].value}

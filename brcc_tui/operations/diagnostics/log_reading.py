@@ -65,5 +65,5 @@ _TOLD = frozenset({"at", "level", "event", "operation", "doing", "shop", "error"
 def _moment(text: str) -> str:
     try:
         return f"{dt.datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}"
-    except ValueError:
+    except (ValueError, OverflowError, OSError):  # the last is Windows', for a year before 1970 or after 3000
         return text

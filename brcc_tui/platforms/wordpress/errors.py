@@ -144,8 +144,8 @@ def _of_the_certificate(error: ssl.SSLCertVerificationError, server: str, ca_fil
         return (
             "the server's certificate is not trusted here: it vouches for itself, as those do that MariaDB makes anew "
             "at each start, so that no file can hold it",
-            "Ask the host to give MariaDB a lasting certificate (ssl_cert, ssl_key) and its CA's, or go through an SSH "
-            "tunnel with WORDPRESS_DB_TLS=off",
+            "Ask the host to give MariaDB a lasting certificate (ssl_cert, ssl_key), and put it, or its CA's, into the "
+            "file of BRCC_CA_FILE; or go through an SSH tunnel with WORDPRESS_DB_TLS=off",
         )
     if code in CERTIFICATES:
         return CERTIFICATES[code]

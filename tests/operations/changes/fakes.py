@@ -77,7 +77,7 @@ class Shelf:
     rows: dict[int, tuple[str, str]]
     manage_stock: bool = False
     stock: int | None = None
-    saved: dt.datetime = START
+    saved: dt.datetime = START - dt.timedelta(days=1)
     backorders: str = "no"
 
     def text_row(self) -> int:

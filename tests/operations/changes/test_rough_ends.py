@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import plan_undo
-from brcc_tui.operations.changes.verify_woocommerce import MAX_WRITES
 from brcc_tui.store.journal import JournalUnavailable
 from tests.operations.changes.fakes import Killed
 from tests.operations.changes.operators import MemoryJournal, World, go
@@ -197,10 +197,10 @@ def test_sales_of_another_date_that_fall_into_every_write_are_corrected_or_told(
             club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(OTHER)))
         (change,) = (await club.us.set((CELL, 40))).changes
         assert club.implied(CELL) == 40
-        if sales < MAX_WRITES:
+        if sales <= 2 * MAX_ROUNDS:
             assert (change.outcome, club.implied(OTHER)) == (Outcome.SETTLED, 30)
         else:
-            assert (change.outcome, len(club.shop.requests)) == (Outcome.CONFLICT, MAX_WRITES)
+            assert (change.outcome, len(club.shop.requests)) == (Outcome.CONFLICT, 1 + 2 * MAX_ROUNDS)
             assert f"{OTHER} stands at" in change.reason
         assert club.us.locks.held == {}
 

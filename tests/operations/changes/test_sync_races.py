@@ -338,6 +338,19 @@ def test_what_was_closed_in_the_shop_stays_closed_after_a_cancel(mode: Mode, rai
     run(story())
 
 
+def test_a_close_of_which_nobody_knows_whether_it_was_done_is_respected() -> None:
+    async def story() -> None:
+        club = world(30, 5, 20)
+        go(club.shop.sale(CELL, 3))
+        club.us.wire.faults["set_booking_text"].append("lost")
+        (change,) = (await club.us.set(ChangeRequest(CELL, Action.CLOSE))).changes
+        assert change.outcome is Outcome.UNCLEAR
+        await asyncio.sleep(600)
+        assert CELL not in capacities(await planned(club))
+
+    run(story())
+
+
 # -- what is lost ------------------------------------------------------------------------------------------
 
 

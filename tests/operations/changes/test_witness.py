@@ -67,7 +67,7 @@ def test_a_cached_answer_of_the_shop_is_never_what_is_written(
     if from_rest:
         whole = ProductWitness.product
         monkeypatch.setattr(ProductWitness, "product", lambda witness, told=None: told or whole(witness))
-        monkeypatch.setattr("brcc_tui.operations.changes.verify_woocommerce.MAX_WRITES", 0)
+        monkeypatch.setattr("brcc_tui.operations.changes.verify_woocommerce.MAX_ROUNDS", 0)
 
     async def story() -> None:
         club = world()

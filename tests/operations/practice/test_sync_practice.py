@@ -174,7 +174,7 @@ async def test_a_show_with_many_listings_of_both_shops(practice: Any, mode: Mode
     more_classes(practice, next(x.id for x in show.listings if x.id[:2] == "eb" and not x.id.startswith(stray)))
     await refresh(practice.club)
     practice.settle_all()
-    show = (await live(practice, [show.id]))[show.id]  # which tells whether a code opens what is hidden
+    show = (await live(practice, [show.id]))[show.id]  # a list does not tell which hidden class a code sells
     plan = await plan_sync(practice.club, [show.id], mode)
     assert len(show.listings) >= 5
     assert {x.platform for x in show.listings} == set(Platform)
@@ -201,13 +201,13 @@ async def test_a_show_with_many_listings_of_both_shops(practice: Any, mode: Mode
 
 
 def more_classes(practice: Any, listing: str) -> None:
-    """Two more classes for the event of this listing, one of them hidden."""
+    """Two more classes for the event of this listing, one of them hidden and sold to nobody."""
     _, event_id, class_id = listing.split(":")
     classes = practice.world.eventbrite.events[event_id].classes
     old = classes[class_id]
     for number, name, hidden in (("71", "Balcony", False), ("72", "House Comp", True)):
         spec = dataclasses.replace(old.spec, id=number, name=name, hidden=hidden)
-        classes[number] = dataclasses.replace(old, spec=spec, capacity=9, sold=3, hidden=hidden)
+        classes[number] = dataclasses.replace(old, spec=spec, capacity=9, sold=0 if hidden else 3, hidden=hidden)
         practice.world.world.truth[f"eb:{event_id}:{number}"] = practice.world.world.truth[listing]
 
 

@@ -1,0 +1,41 @@
+"""Put right what the shop itself has moved: every date of a product back to what was set here, in one plan.
+
+FooEvents rewrites all dates of a product at every sale, and checkouts at the same moment overwrite each other: seats
+that are sold stand on offer again. Nobody has saved the product then, and writing `capacity - sold - held` heals it.
+"""
+
+from __future__ import annotations
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan, Refusal, RefusalCode, make_plan
+from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.guards import of_app_error
+from brcc_tui.operations.changes.plan import plan_changes
+from brcc_tui.operations.club import Club
+
+
+async def plan_heal(club: Club, listing_id: str) -> Plan:
+    """A plan for every date of this listing's product that the shop itself has moved since it was set here.
+
+    What differs from what was set here because somebody saved the product since is among the refusals: nobody but
+    that person knows which number is meant. Raises `NotAListingId`.
+    """
+    subject = subject_of(listing_id)
+    try:
+        look = await DecisionReader(club).look(subject)
+    except AppError as app_error:
+        return make_plan(club.settings.shop, (), [of_app_error(app_error).refusal(listing_id)], club.clock.now())
+    last_set = club.journal.last_set()
+    wanted: list[ChangeRequest] = []
+    refused: list[Refusal] = []
+    for listing in look.listings.values():
+        drift = look.moved_by_shop(listing.id)
+        if drift:
+            wanted.append(ChangeRequest(listing.id, Action.SET, look.ours[listing.id]))
+        elif drift is None and last_set.get(listing.id, listing.reading.capacity) != listing.reading.capacity:
+            why = (
+                f"somebody has saved the product since it was set here to {last_set[listing.id]}: set the right number"
+            )
+            refused.append(Refusal(listing.id, RefusalCode.NO_CHANGE, why))
+    plan = await plan_changes(club, wanted, looks={wish.listing_id: look for wish in wanted})
+    return make_plan(plan.shop, plan.changes, [*refused, *plan.refused], plan.made_at)

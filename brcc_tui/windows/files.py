@@ -1,0 +1,28 @@
+"""Files of Windows that others look into: a scanner, an indexer, another copy of this program."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from brcc_tui.windows import ON_WINDOWS
+
+PAUSES: Final = (0.02, 0.05, 0.1, 0.2, 0.4)
+"""Seconds between attempts: a scanner lets go of a fresh file after some of them."""
+
+
+def replace(source: Path, target: Path, sleep: Callable[[float], object] = time.sleep) -> None:
+    """Put a file in another one's place in one step. Raises `OSError`.
+
+    On Windows that is refused while somebody looks into either of them, which passes: it is tried again for a moment.
+    """
+    for pause in PAUSES if ON_WINDOWS else ():
+        try:
+            source.replace(target)
+        except PermissionError:
+            sleep(pause)
+        else:
+            return
+    source.replace(target)
