@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from brcc_tui.clock import system_now
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import ChangeRequest, Plan, Result
 from brcc_tui.operations.changes.apply import apply_plan
@@ -120,7 +121,10 @@ class Pilot:
     def start(self) -> None:
         """Begin anew, as a new process."""
         self.life, self.stopped = Life(), False
-        settings = settings_from(self._values)
+        clock = _Clock(self.life)
+        # What is stamped by the program's own clock stands on the shops' day too.
+        ahead = clock.now() - system_now()
+        settings = dataclasses.replace(settings_from(self._values), practice_ahead=ahead)
         loop = asyncio.get_running_loop()
         club = open_club(settings)
         assert settings.eventbrite is not None
@@ -131,7 +135,7 @@ class Pilot:
             eventbrite=Eventbrite(settings.eventbrite, monotonic=loop.time, transport=wire),
             woocommerce=WooCommerce(settings.woocommerce, transport=wire),
             journal=_MortalJournal(settings.data_dir / "journal.sqlite", self.life),
-            clock=_Clock(self.life),
+            clock=clock,
         )
 
     def kill(self) -> None:
