@@ -60,7 +60,7 @@ def practice_of_today() -> Iterator[Mapping[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_dir(day: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the commands of one module keep catalogue, journal and log."""
     return tmp_path_factory.mktemp("data")
 
