@@ -188,8 +188,12 @@ def guard_sells_by_number(listing: Listing) -> None:
         )
 
 
-def guard_number(listing: Listing, capacity: int) -> None:
-    """Raise `Guarded` for a capacity that cannot be had: absurd, below what is taken, or 0 on Eventbrite."""
+def guard_number(listing: Listing, capacity: int, *, least: int | None = None) -> None:
+    """Raise `Guarded` for a capacity that cannot be had: absurd, below what is taken, or 0 on Eventbrite.
+
+    `least` stands for what is taken where that is known better: the places in an Eventbrite checkout may be those of
+    another class of the event, and a lowering must not be refused for them.
+    """
     if not 0 <= capacity <= MAX_SEATS:
         raise Guarded(RefusalCode.BAD_NUMBER, f"{capacity:,} is no number of seats: give 0 to {MAX_SEATS:,}")
     reading = listing.reading
@@ -202,7 +206,7 @@ def guard_number(listing: Listing, capacity: int) -> None:
             RefusalCode.ZERO_REFUSED_BY_EVENTBRITE,
             f"Eventbrite refuses a capacity of 0: close it instead (brcc-tui close {listing.id})",
         )
-    if capacity < with_pending:
+    if capacity < (with_pending if least is None else least):
         waiting = "" if with_pending == taken else f", {with_pending - taken} about to be paid"
         raise Guarded(
             RefusalCode.BELOW_SOLD,

@@ -78,19 +78,20 @@ def check_again(change: Change, look: DecisionReading, allowed: Mapping[str, int
         guard_sells_by_number(listing)
     if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
         return WriteInstruction(change.capacity, hide=Danger.HIDES in change.dangers)
-    taken = closed_capacity(look, listing)
+    taken, least = closed_capacity(look, listing), None
     if change.action is Action.CLOSE:
         if taken == listing.reading.capacity:
             raise NothingLeft(taken, "it sold out by itself since the plan, so nothing was left to close")
         capacity = taken
     elif at_most is not None:
         capacity = max(_least(listing, taken), min(change.capacity, at_most))
+        least = _least(listing, taken)  # the rule has looked at the whole event
         if capacity == listing.reading.capacity:
             raise NothingLeft(capacity, _WHY_NOTHING_LEFT)
     else:
         capacity = change.capacity
     if change.action is not Action.CLOSE:
-        guard_number(listing, capacity)
+        guard_number(listing, capacity, least=least)
     elif capacity == 0 and listing.platform is Platform.EVENTBRITE:
         raise Conflicted("what was sold of it was given back since the plan, and Eventbrite takes no 0. Plan again")
     return WriteInstruction(capacity)
