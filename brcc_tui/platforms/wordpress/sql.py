@@ -184,7 +184,7 @@ class Sql:
 
     def meta_blocks(self, ticket_ids: Collection[int]) -> Query:
         """In which blocks of `META_BLOCK` consecutive meta rows all meta of these posts is."""
-        test, bound = _in("m.post_id", ticket_ids)
+        test, bound = _in("p.ID", ticket_ids)
         text = texts.META_BLOCKS.format(prefix=self.prefix, block=META_BLOCK, tickets=test)
         return _long(1, Query(text, bound, "blocks of meta"))
 

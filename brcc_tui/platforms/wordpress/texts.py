@@ -53,24 +53,27 @@ LIVE = """(
 
 # Orders whose places, if any, are not tickets yet.
 UNTICKETED = """{type} = 'shop_order' AND {live}{lately}
-  AND NOT EXISTS (SELECT 1 FROM {meta} g WHERE g.{meta_order} = {id}
-                  AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes')"""
+  AND {id} NOT IN (SELECT g.{meta_order} FROM {meta} g WHERE g.{meta_order} IS NOT NULL
+                   AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes')"""
 
 # Between two looks a completed order can only have become one of them by changing, or by being new.
 LATELY = """
   AND ({status} <> 'wc-completed' OR {modified} IS NULL OR {modified} >= UTC_TIMESTAMP() - INTERVAL %s SECOND
        OR {id} > %s OR {known})"""
 
-# One pass over all orders for places and line items together: it is the greater part of reading either.
+# One pass over all orders for places and line items together: it is the greater part of reading either. The few orders
+# without tickets come first: LIMIT keeps servers from putting both conditions together, after which MySQL looks for
+# places and items of every order (50,000 orders: 0.52 s instead of 0.18; MariaDB 0.27 and 0.17).
 WAITING = """
-SELECT {id} FROM {orders} o
-WHERE {unticketed}
-  AND ({with_places}EXISTS (
+SELECT w.id FROM (
+  SELECT {id} AS id FROM {orders} o WHERE {unticketed}
+  LIMIT 9223372036854775807) w
+WHERE ({with_places}EXISTS (
     SELECT 1 FROM {prefix}woocommerce_order_items i
     JOIN {prefix}woocommerce_order_itemmeta p ON p.order_item_id = i.order_item_id AND p.meta_key = '_product_id'
-    WHERE i.order_id = {id} AND i.order_item_type = 'line_item' AND {products}))"""
+    WHERE i.order_id = w.id AND i.order_item_type = 'line_item' AND {products}))"""
 WITH_PLACES = """
-  EXISTS (SELECT 1 FROM {meta} t WHERE t.{meta_order} = {id} AND t.meta_key = 'WooCommerceEventsOrderTickets')
+  EXISTS (SELECT 1 FROM {meta} t WHERE t.{meta_order} = w.id AND t.meta_key = 'WooCommerceEventsOrderTickets')
   OR """
 
 PLACES = """
@@ -181,13 +184,18 @@ TICKETED = """
 SELECT LEFT(m.meta_value, 20) FROM {prefix}postmeta m
 JOIN {prefix}posts p ON p.ID = m.post_id AND p.post_type = 'event_magic_tickets'
 WHERE m.meta_key = 'WooCommerceEventsOrderID' AND {orders}"""
+# FORCE INDEX: MySQL goes through the index of types, one look-up a ticket (three times as long); MariaDB does not.
 TICKETS_CHANGED = """
-SELECT ID FROM {prefix}posts
+SELECT ID FROM {prefix}posts FORCE INDEX (PRIMARY)
 WHERE post_type = 'event_magic_tickets' AND (ID > %s OR post_modified_gmt >= UTC_TIMESTAMP() - INTERVAL %s SECOND)"""
 # Tickets' meta rows lie close together, in the order of sale: going through all rows of a stretch of them takes half
 # the time of looking each ticket's own up. The flags are those of TICKETS: they change with time alone.
+# STRAIGHT_JOIN: with tens of thousands of ids servers go through the whole index of post_id instead, and try each of
+# its entries against every list of ids (40,000 tickets of 100,000: 6.4 s on MariaDB, 3.3 s on MySQL; so 0.9 and 0.7).
 META_BLOCKS = """
-SELECT DISTINCT m.meta_id DIV {block} FROM {prefix}postmeta m WHERE {tickets}"""
+SELECT DISTINCT STRAIGHT_JOIN m.meta_id DIV {block}
+FROM {prefix}posts p JOIN {prefix}postmeta m ON m.post_id = p.ID
+WHERE {tickets}"""
 META_PRINT = """
 SELECT COUNT(*), SUM(CRC32(CONCAT_WS('|', m.post_id, m.meta_key, LEFT(m.meta_value, 190),
     CASE WHEN m.meta_key = 'WooCommerceEventsBookingDateTimestamp'
