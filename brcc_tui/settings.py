@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.settings_practice import PRACTICE_CLOCK, practice_ahead
+from brcc_tui.settings_practice import PRACTICE_CLOCK, is_loopback, nobody_elsewhere, practice_ahead
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
 
 PROFILES: Final = ("practice", "staging", "production")
@@ -171,17 +171,11 @@ def settings_from(
     if profile == "practice":
         hosts = {"EVENTBRITE_API_URL": urlsplit(eventbrite.url).hostname} if eventbrite else {}
         hosts |= {"WOOCOMMERCE_API_URL": urlsplit(woocommerce.site).hostname} if woocommerce else {}
-        hosts |= {"WORDPRESS_DB_HOST": wordpress.host} if wordpress else {}
-        for name, host in hosts.items():
-            if not is_loopback(host or ""):
-                check.problem(name, "is not on this computer, and BRCC_PROFILE says practice: nobody may mistake them")
+        nobody_elsewhere(hosts | ({"WORDPRESS_DB_HOST": wordpress.host} if wordpress else {}), check.problem)
     shop = _identity(profile, eventbrite, woocommerce)
     room_seats, settle, timezone = check.number("BRCC_ROOM_SEATS", 1, 100_000), _settle(check), _timezone(check)
-    ca_file, display, ahead = (
-        _ca_file(check),
-        _display(check),
-        practice_ahead(check.text(PRACTICE_CLOCK), profile, check.problem),
-    )
+    ca_file, display = _ca_file(check), _display(check)
+    ahead = practice_ahead(check.text(PRACTICE_CLOCK), profile, check.problem)
     if check.problems:
         raise SettingsError(check.problems)
     return Settings(
@@ -201,11 +195,6 @@ def settings_from(
         display=display,
         practice_ahead=ahead,
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host certainly means this computer: by its name or number, without asking anybody."""
-    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
 
 
 class _Check:

@@ -39,6 +39,7 @@ def reading(numbers: Reading) -> Json:
         "unknown": {} if known else numbers.unknowns(),
         "read_at": _moment(numbers.read_at) if numbers.read_at else None,
         "source": numbers.source,
+        "sources": numbers.sources,
     }
 
 
@@ -115,6 +116,7 @@ def show(one: Show) -> Json:
         "exposure": plain(one.exposure),
         "on_offer": plain(one.on_offer),
         "doubtful": plain(one.doubtful),
+        "lost": [{"id": each.id, "sold": plain(each.sold), "reason": each.reason} for each in one.lost],
         "flags": sorted(flag.value for flag in one.flags),
         "pairing": {"state": one.pairing.state.value, "reason": one.pairing.reason},
         "unknown": _show_unknowns(one),

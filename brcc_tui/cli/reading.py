@@ -173,17 +173,19 @@ def _show_ids(club: Club | LocalStores, found: Sequence[Listing]) -> list[str | 
 
 
 def _silent(club: Club, read: Sequence[Listing]) -> list[Failure]:
-    """What gave no number at all just now: a shop, or the database that knows what WooCommerce has sold.
+    """What told none of its numbers just now: a shop, or the database that knows what WooCommerce has sold.
 
     A single listing that cannot be read is a row with its reason, and no failure of the command.
     """
     from brcc_tui.model.failure import Failure
+    from brcc_tui.model.listings.stock_terms import UNCOUNTED_VARIATION
 
     silent = []
     for part, name in _SHOPS.items():
         unknown = [listing.reading.unknowns() for listing in read if listing.platform.value == part]
-        if unknown and all(len(reasons) == _NUMBERS for reasons in unknown):
-            silent.append(Failure(part, name, _why(unknown[0])))
+        untold = [reasons["remaining"] for reasons in unknown if {"capacity", "remaining"} <= reasons.keys()]
+        if unknown and len(untold) == len(unknown) and {*untold} != {UNCOUNTED_VARIATION.reason}:
+            silent.append(Failure(part, name, untold[0]))
         elif part == "woocommerce" and club.wordpress and unknown and all("sold" in reasons for reasons in unknown):
             silent.append(Failure("wordpress", "WordPress database", _why(unknown[0])))
     return silent

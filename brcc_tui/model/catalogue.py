@@ -108,7 +108,8 @@ class Event:
 
     `capacity` limits all its classes together where `capacity_is_custom`, and is their sum where not; that is None
     when Eventbrite did not tell it. `ends_at` is in the event's zone, as `starts_at` is. `tiers` and `access_codes` are
-    None where they were not asked for, or could not be read.
+    None where they were not asked for, or could not be read. `lost` says of an event that cannot be read now why not:
+    the rest is as it was read last.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Event:
     ends_at: dt.datetime | None = None
     tiers: tuple[InventoryTier, ...] | None = None
     access_codes: tuple[AccessCode, ...] | None = None
+    lost: str | None = None
 
     def tier_of(self, ticket_class: TicketClass) -> InventoryTier | None:
         """The tier that the class shares, if that was read. Its id may stand with or without the prefix I."""
@@ -174,11 +176,26 @@ class Variation:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneDate:
+    """A date that a product no longer has and people have places of, as it was known, or as their tickets name it."""
+
+    slot_id: str
+    date_id: str
+    label: str
+    date_text: str
+    hour: str = ""
+    minute: str = ""
+    period: str = ""
+    slot_texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """One WooCommerce product with the meta rows that matter here. Names are unescaped.
 
     `backorders` other than `no` let WooCommerce sell on at a stock of 0 and below. `has_variations` says that it is
-    sold in variations, whatever its type is called and whether or not they could be read.
+    sold in variations, whatever its type is called and whether or not they could be read. `lost` says of a product
+    that cannot be read now why not: the rest is as it was read last. `gone` are dates of it that are lost.
     `saved` is when it was last saved by the site's clock, where that was told; FooEvents' own writes do not change it.
     """
 
@@ -195,6 +212,8 @@ class Product:
     variations: tuple[Variation, ...] = ()
     backorders: str = "no"
     has_variations: bool = False
+    lost: str | None = None
+    gone: tuple[GoneDate, ...] = ()
     saved: dt.datetime | None = None
 
     def rows(self, key: str) -> tuple[MetaRow, ...]:

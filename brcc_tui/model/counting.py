@@ -127,7 +127,7 @@ def count(products: Iterable[ProductCells], rows: SnapshotRows, *, by_order: boo
 def suspects(products: Collection[ProductCells], items: Iterable[ItemRow], places: Iterable[PlacesRow]) -> set[int]:
     """Orders of bookings products that show no places there: whether they have tickets must be asked."""
     rows = _ByProduct.of(places)
-    placed = {product.product_id: rows.placed(product.product_id) for product in products if product.cells}
+    placed = {product.product_id: rows.placed(product.product_id) for product in products if product.has_dates}
     return {item.order_id for item in items if item.order_id not in placed.get(item.product_id, {item.order_id})}
 
 
@@ -170,19 +170,23 @@ class _ByProduct:
 def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Relevant:
     """The test for tickets that count in a look at these products."""
     return Relevant(
-        whole=frozenset(product.product_id for product in products if not product.cells).union(managed),
+        whole=frozenset(product.product_id for product in products if not product.has_dates).union(managed),
         date_ids=frozenset(date for product in products for _, date in product.cells),
-        date_texts=frozenset(texts.date_text for product in products for texts in product.cells.values()),
+        date_texts=frozenset(
+            texts.date_text for product in products for texts in product.cells.values() if texts.date_text
+        ),
+        dates=any(product.has_dates for product in products),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Relevant:
-    """Whole products, and the dates of the others."""
+    """Whole products, and the dates of the others (`dates`: there are others)."""
 
     whole: frozenset[int]
     date_ids: frozenset[str]
     date_texts: frozenset[str]
+    dates: bool
 
     def __call__(self, ticket: TicketRow) -> bool:
         return (
@@ -209,13 +213,13 @@ class _Tally:
     def count(self, by_order: bool) -> ProductCount:
         product = self.product
         placed = self.places.placed(product.product_id)
-        with_stock = not product.cells or product.product_id in self.rows.managed
+        with_stock = not product.has_dates or product.product_id in self.rows.managed
         sold = [ticket for ticket in self.tickets if is_sold(ticket)]
         cells, orphans = self._cells(sold)
         unplaced = [
             item
             for item in self.items
-            if product.cells and item.order_id not in placed and item.order_id not in self.rows.ticketed
+            if product.has_dates and item.order_id not in placed and item.order_id not in self.rows.ticketed
         ]
         unreadable = tuple(self._unreadable())
         for ticket in sold:
@@ -251,7 +255,7 @@ class _Tally:
             self.custom.add(status)
 
     def _unreadable(self) -> Iterator[int]:
-        if self.product.cells:
+        if self.product.has_dates:
             mine = {item.order_id for item in self.items}
             for row in self.places.unreadable:
                 if self.product.product_id in row.products or row.order_id in mine:
@@ -259,7 +263,7 @@ class _Tally:
 
     def _cells(self, sold: list[TicketRow]) -> tuple[dict[CellKey, CellCount], tuple[Orphan, ...]]:
         """Sold and held of every cell asked for, and the places that are in none of them."""
-        if not self.product.cells:
+        if not self.product.has_dates:
             return {}, ()
         mine = {item.order_id for item in self.items}
         at_cell = Counter[CellKey]()

@@ -6,8 +6,8 @@ What the numbers mean is computed in `counting`, over plain rows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 CellKey = tuple[str, str]
 """(slot id, date id) within one product."""
@@ -30,11 +30,30 @@ class ProductCells:
     """A product whose places are to be counted, with its cells (none for a product with plain stock).
 
     `cells` are all its present cells, at least those from today on: a ticket for tomorrow or later that
-    fits none of them is an orphan (looked for among those sold within two years).
+    fits none of them is an orphan (looked for among those sold within two years). `lost_cells` says that it has dates
+    of which none can be read: every ticket to come is an orphan then.
     """
 
     product_id: int
     cells: Mapping[CellKey, CellTexts] = field(default_factory=dict)
+    lost_cells: bool = False
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether its places are those of dates, and not of one stock."""
+        return bool(self.cells) or self.lost_cells
+
+
+def with_known(present: Collection[ProductCells], known: Collection[ProductCells]) -> tuple[ProductCells, ...]:
+    """What is there now, and besides the products and cells that are known of before: their tickets are not gone."""
+    before = {each.product_id: each for each in known}
+    merged = []
+    for each in present:
+        earlier = before.pop(each.product_id, None)
+        if earlier is not None and not earlier.cells.keys() <= each.cells.keys():
+            each = replace(each, cells={**earlier.cells, **each.cells})
+        merged.append(each)
+    return (*merged, *before.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,8 @@ _WORDS: Final = {
 def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) -> Offer:
     """What a listing offers that has so many remaining."""
     if terms.unknown is not None:
-        return Offer(Unknown(terms.unknown), OfferRule.NOT_KNOWN)
+        lost = terms.limit is OfferRule.LOST
+        return Offer(Unknown(terms.unknown), OfferRule.LOST if lost else OfferRule.NOT_KNOWN)
     if terms.stopped is not None:
         return Offer(0, terms.stopped)
     opened = status is Status.HIDDEN and terms.by_code

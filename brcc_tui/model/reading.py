@@ -17,12 +17,25 @@ class Source(enum.StrEnum):
     CACHE = "cache"
 
 
+class Origin(enum.StrEnum):
+    """Who told a number."""
+
+    DATABASE = "database"
+    REST = "rest"
+    EVENTBRITE = "eventbrite"
+    TIER = "tier"
+    WRITE_ANSWER = "write_answer"
+    CACHE = "cache"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Seats of one listing, each a number, unlimited or unknown with its reason.
 
     `held` are places taken but not yet ticketed; `pending` are places of orders whose stock WooCommerce
-    has not reduced yet: shown apart, never subtracted. `read_at` is the age of the oldest part.
+    has not reduced yet: shown apart, never subtracted. `read_at` is when it was asked for, by this computer's clock; of
+    two readings the one that was asked for later is the newer. `stored_from` and `taken_from` say who told the number
+    that is stored and the places that are taken.
     """
 
     capacity: Quantity
@@ -32,6 +45,8 @@ class Reading:
     read_at: datetime | None
     source: Source
     pending: Quantity = 0
+    stored_from: Origin | None = None
+    taken_from: Origin | None = None
 
     @classmethod
     def unknown(cls, reason: str, source: Source = Source.LIVE, read_at: datetime | None = None) -> Reading:
@@ -43,6 +58,17 @@ class Reading:
     def taken(self) -> Quantity:
         """Places sold and held: at least so many, where those in Eventbrite's checkout are not known."""
         return add(self.sold, at_least(self.held))
+
+    @property
+    def sources(self) -> dict[str, Origin]:
+        """Who told each number that is known: a cached one its cache."""
+        stored, taken = self.stored_from, self.taken_from
+        held = Origin.TIER if taken is Origin.EVENTBRITE else taken
+        told = {"capacity": stored, "sold": taken, "held": held, "remaining": stored}
+        if self.source is Source.CACHE:
+            told = dict.fromkeys(told, Origin.CACHE)
+        unknown = self.unknowns()
+        return {name: origin for name, origin in told.items() if origin is not None and name not in unknown}
 
     def unknowns(self) -> dict[str, str]:
         """The reasons of the parts that are unknown, by name."""

@@ -48,7 +48,8 @@ class ProductWitness:
 
     `modified` is when WordPress says it was last saved, which every write of ours changes and FooEvents' own writes
     do not; None where that cannot be read. `meta` are the rows of `META_KEYS` in the order of their ids, each value
-    exactly as stored. `stored` is the first row of each of `STORED_KEYS`.
+    exactly as stored; an array of texts that PHP has stored as a list, any other one as an empty mapping. `stored` is
+    the first row of each of `STORED_KEYS`. `shop_counts` is False where the shop as a whole manages no stock.
     """
 
     id: int
@@ -60,11 +61,12 @@ class ProductWitness:
     meta: tuple[MetaRow, ...] = ()
     stored: Mapping[str, str] = field(default_factory=dict)
     variations: tuple[VariationWitness, ...] = ()
+    shop_counts: bool = True
 
     @property
     def manage_stock(self) -> bool:
         """Whether WooCommerce counts the product's own stock."""
-        return self.stored.get("_manage_stock") == "yes"
+        return self.shop_counts and self.stored.get("_manage_stock") == "yes"
 
     @property
     def stock(self) -> int | None:
@@ -112,10 +114,11 @@ class ProductWitness:
             meta=self.meta,
             variations=tuple(self._variation(each, base) for each in self.variations),
             backorders=self.backorders,
+            has_variations=bool(self.variations) or self.type.startswith("variable"),
         )
 
     def _variation(self, witness: VariationWitness, told: Product) -> Variation:
-        own = witness.stored.get("_manage_stock") == "yes"
+        own = self.shop_counts and witness.stored.get("_manage_stock") == "yes"
         name = next((each.name for each in told.variations if each.id == witness.id), html.unescape(witness.title))
         return Variation(
             witness.id,

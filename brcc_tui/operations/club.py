@@ -34,6 +34,7 @@ class Club:
     """The collaborators of every operation. A platform that is None is not configured.
 
     `timings` are those of all three clients together. `live_counts` counts for views that look again and again.
+    `cached_rest` are products of which the shop's web answers were found to be older than its database.
     """
 
     settings: Settings
@@ -47,6 +48,7 @@ class Club:
     clock: Clock
     timings: Timings = field(default_factory=Timings)
     live_counts: LiveCounts | None = None
+    cached_rest: set[int] = field(default_factory=set)
 
     async def close(self) -> None:
         """Give back every connection and file."""

@@ -46,6 +46,7 @@ OUTCOMES: Final = words("settled settled_low refused conflict undone_by_shop rol
 READING: Final = {
     "capacity": SEATS, "sold": SEATS, "held": SEATS, "remaining": SEATS, "unknown": {str: str},
     "read_at": (Moment, None), "source": {"live", "cache"},
+    "sources": {str: words("database rest eventbrite tier write_answer cache")},
 }  # fmt: skip
 LISTING: Final = {
     "id": ID, "platform": {"eventbrite", "woocommerce"}, "title": str, "slot": (str, None),
@@ -61,6 +62,7 @@ LISTINGS: Final = {"listings": [LISTING], "failed": FAILED, "catalogue_read_at":
 SHOW: Final = {
     "id": SHOW_ID, "starts_at": Moment, "room": str, "seats": int, "title": str, "listings": [ID], "sold": SEATS,
     "held": SEATS, "remaining": SEATS, "free": SEATS, "exposure": SEATS, "on_offer": SEATS, "doubtful": SEATS,
+    "lost": [{"id": ID, "sold": SEATS, "reason": str}],
     "flags": [words("oversold can_oversell not_offered one_shop_only drift unconfirmed_pairing")],
     "pairing": {"state": {"certain", "likely", "confirmed", "single"}, "reason": str}, "unknown": {str: str},
 }  # fmt: skip

@@ -63,6 +63,7 @@ def test_a_listing_is_exactly_what_the_contract_says() -> None:
             "unknown": {},
             "read_at": "2027-06-01T18:02:11+00:00",
             "source": "live",
+            "sources": {},
         },
         "offer": {"value": 42, "rule": "stock", "unknown": None},
     }
@@ -78,6 +79,7 @@ def test_unknown_is_null_with_its_reason_and_unlimited_a_word() -> None:
         "unknown": {"sold": "database: gone"},
         "read_at": None,
         "source": "cache",
+        "sources": dict.fromkeys(("capacity", "held", "remaining"), "cache"),
     }
 
 

@@ -75,7 +75,9 @@ def test_unknown_is_null_with_its_reason_from_the_cache_and_live(run: Run) -> No
     assert [one["id"] for one in cached["listings"]] == [one["id"] for one in live["listings"]]
     assert live["failed"] == cached["failed"], "nothing that could be read before cannot be read now"
     for before, now in zip(cached["listings"], live["listings"], strict=True):
-        assert {**before["reading"], "read_at": 0, "source": 0} == {**now["reading"], "read_at": 0, "source": 0}
+        told = {"read_at": 0, "source": 0, "sources": before["reading"]["sources"].keys()}
+        assert {**before["reading"], **told} == {**now["reading"], **told}
+        assert now["reading"]["sources"].keys() == told["sources"]
 
 
 def test_listings_of_the_past_and_of_one_shop(run: Run) -> None:

@@ -12,10 +12,13 @@ from typing import Any, cast
 import pytest
 
 from brcc_tui.model.catalogue import Event, Membership, MetaRow, Organization, Product, Site, TicketClass
-from brcc_tui.model.counts import CellCount, Counts, ProductCells, ProductCount
+from brcc_tui.model.counts import CellCount, Counts, ProductCells, ProductCount, with_known
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY
+from brcc_tui.model.listings.from_catalogue import cells_to_count
+from brcc_tui.model.witness import ProductWitness
 from brcc_tui.operations.club import Club
+from brcc_tui.platforms.wordpress.database import Snapshot
 from brcc_tui.platforms.wordpress.site import Server
 from brcc_tui.settings import Settings, settings_from
 from brcc_tui.store.catalogue_cache import CatalogueCache
@@ -132,6 +135,8 @@ class ScriptedWooCommerce(ScriptedShop):
 
 @dataclass
 class ScriptedDatabase(ScriptedShop):
+    shop: ScriptedWooCommerce = field(default_factory=lambda: ScriptedWooCommerce())
+    rows: dict[int, Product] = field(default_factory=dict)
     taken: dict[tuple[int, str, str], CellCount] = field(default_factory=dict)
     stock_taken: dict[int, CellCount] = field(default_factory=dict)
     open_in_editor: dict[int, float] = field(default_factory=dict)
@@ -153,7 +158,10 @@ class ScriptedDatabase(ScriptedShop):
 
     async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
         self.ask("counts " + " ".join(str(product.product_id) for product in products))
-        counted = {
+        return Counts(self.clock.now(), self._counted(products))
+
+    def _counted(self, products: Collection[ProductCells]) -> dict[int, ProductCount]:
+        return {
             product.product_id: ProductCount(
                 sold=self.stock_taken.get(product.product_id, CellCount()).sold,
                 held=self.stock_taken.get(product.product_id, CellCount()).held,
@@ -161,7 +169,24 @@ class ScriptedDatabase(ScriptedShop):
             )
             for product in products
         }
-        return Counts(self.clock.now(), counted)
+
+    async def snapshot(
+        self, product_ids: Collection[int], known: Collection[ProductCells] = (), *, by_order: bool = False
+    ) -> Snapshot:
+        self.ask("snapshot " + " ".join(map(str, product_ids)))
+        stored = {**self.shop.stored, **self.rows}
+        rows = {id_: self._row(stored[id_]) for id_ in product_ids if id_ in stored}
+        cells = with_known(cells_to_count(tuple(row.product() for row in rows.values()), self.says), known)
+        return Snapshot(Counts(self.clock.now(), self._counted(cells)), rows)
+
+    def _row(self, product: Product) -> ProductWitness:
+        now = self.clock.now()
+        stored = {"_manage_stock": "yes" if product.manage_stock else "no", "_stock_status": product.stock_status}
+        if product.stock_quantity is not None:
+            stored["_stock"] = str(product.stock_quantity)
+        if product.id in self.open_in_editor:
+            stored["_edit_lock"] = f"{now.timestamp() - self.open_in_editor[product.id]:.0f}:1"
+        return ProductWitness(product.id, product.name, product.status, product.type, None, now, product.meta, stored)
 
     async def server(self) -> Server:
         self.ask("server")
@@ -250,7 +275,10 @@ def town(settings: Settings) -> Iterator[Town]:
     woocommerce = ScriptedWooCommerce(stored={10: bookings(10), 11: single(11)})
     clock = StoppedClock()
     database = ScriptedDatabase(
-        clock=clock, taken={(10, "slotone", "dateone"): CellCount(12, 1)}, stock_taken={11: CellCount(10, 5)}
+        shop=woocommerce,
+        clock=clock,
+        taken={(10, "slotone", "dateone"): CellCount(12, 1)},
+        stock_taken={11: CellCount(10, 5)},
     )
     folder = settings.data_dir
     folder.mkdir(parents=True, mode=0o700)

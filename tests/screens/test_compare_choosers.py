@@ -10,6 +10,7 @@ from fake_desk import FakeDesk, at, wc
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.quantity import Unknown
 from brcc_tui.screens.compare import Compare
 from brcc_tui.screens.modals.search import Search
 from brcc_tui.widgets.rows import Rows
@@ -163,3 +164,19 @@ async def test_help_and_palette_say_the_keys_in_full(running: Running, app: Brcc
         assert "another date, slot or ticket class in its place" in screen_text(app)
         await press(pilot, "escape", "ctrl+p", *"another date", "enter")
         assert "which date?" in screen_text(app)
+
+
+async def test_what_was_not_added_is_told_however_long_the_reasons_on_the_cards(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    """A sum that says nothing of what is missing in it would be a wrong one."""
+    reason = Unknown("database: the server cannot be reached. " + "Eventbrite still works. " * 20)
+    for key in (FRIDAY, "wc:4061:pmshow:dec04", "wc:4061:pmshow:dec11"):
+        reading = dataclasses.replace(desk.listings[key].reading, sold=reason, held=reason, capacity=reason)
+        desk.listings[key] = dataclasses.replace(desk.listings[key], reading=reading)
+    async with running(size=(120, 36)) as pilot:
+        app.board.selected = [FRIDAY, OTHER, "wc:4061:pmshow:dec04", "wc:4061:pmshow:dec11"]
+        await press(pilot, "3")
+        text = screen_text(app)
+    assert "Together" in text
+    assert "not added, because not known: capacity of 3, sold of 3, held of 3" in text

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from brcc_tui.clock import SystemClock, system_now
 
 TESTS = Path(__file__).parents[1]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -44,6 +47,12 @@ def _let_go(test: Function) -> Iterator[str]:
 def test_every_story_of_every_test_is_told() -> None:
     found = {str(path.relative_to(TESTS)): never_told(path.read_text(encoding="utf-8")) for path in TESTS.rglob("*.py")}
     assert {path: told for path, told in found.items() if told} == {}
+
+
+def test_a_program_under_test_that_asks_the_computer_what_day_it_is_fails() -> None:
+    with pytest.raises(AssertionError, match="what day it is"):
+        SystemClock().now()
+    assert SystemClock(dt.timedelta(days=1)).now() > system_now()
 
 
 @pytest.mark.parametrize(

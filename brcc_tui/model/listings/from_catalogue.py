@@ -5,24 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brcc_tui.model.catalogue import Catalogue, Product, Site
 from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ProductId
 from brcc_tui.model.listings.listing_context import ListingContext
+from brcc_tui.model.listings.lost import NOT_LISTED, as_lost, is_unreadable
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.listings.of_woocommerce import (
     cell_listings,
     cell_starts,
+    lost_listings,
     product_listing,
     product_start,
     variation_listings,
 )
-from brcc_tui.model.reading import Source
+from brcc_tui.model.reading import Origin, Source
 
 __all__ = [
     "Listings",
@@ -65,10 +67,12 @@ def shop_listings(
     why_no_counts: str = "",
     *,
     read_at: dt.datetime,
+    origin: Origin = Origin.DATABASE,
 ) -> Listings:
     """The listings of all WooCommerce products: which ids they share, only a look at all of them tells."""
     kinds = [(product, classify(product)) for product in products]
-    shop = ListingContext(site, now, counts, why_no_counts, Source.CACHE, read_at, _shared(kind for _, kind in kinds))
+    shared = _shared(kind for _, kind in kinds)
+    shop = ListingContext(site, now, counts, why_no_counts, Source.CACHE, read_at, shared, origin)
     parts = [_listings(product, kind, shop) for product, kind in kinds]
     return Listings(
         tuple(listing for part in parts for listing in part.listings),
@@ -87,9 +91,10 @@ def product_listings(
     shared: Collection[CellKey] = (),
     source: Source = Source.LIVE,
     read_at: dt.datetime | None = None,
+    origin: Origin = Origin.DATABASE,
 ) -> Listings:
     """The listings of one WooCommerce product. `shared` are the ids that other products use too (`shared_ids`)."""
-    shop = ListingContext(site, now, counts, why_no_counts, source, read_at or now, shared)
+    shop = ListingContext(site, now, counts, why_no_counts, source, read_at or now, shared, origin)
     return _listings(product, classify(product), shop)
 
 
@@ -107,7 +112,9 @@ def cells_to_count(products: tuple[Product, ...], site: Site | None) -> tuple[Pr
                 for cell in kind.cells
                 if cell.slot_id and cell.date_id
             }
-            asked.append(ProductCells(product.id, cells))
+            lost = is_unreadable(kind, product)
+            cells |= {(d.slot_id, d.date_id): CellTexts(d.slot_texts, d.date_text) for d in product.gone}
+            asked.append(ProductCells(product.id, cells, lost))
     return tuple(asked)
 
 
@@ -134,6 +141,19 @@ def _shared(kinds: Iterable[Classification]) -> frozenset[CellKey]:
 
 
 def _listings(product: Product, kind: Classification, shop: ListingContext) -> Listings:
+    """What is there of a product, and what is lost of it."""
+    lost = tuple(lost_listings(product, kind, shop))
+    made = _present_listings(product, kind, shop)
+    if product.lost is not None:
+        lost = (*(as_lost(each, product.lost) for each in made.listings if Flag.PAST not in each.flags), *lost)
+        if product.lost == NOT_LISTED:  # somebody took it out: only the seats that people have are missed
+            lost = tuple(each for each in lost if each.reading.taken != 0)
+        failure = Failure(str(ProductId(product.id)), product.name, product.lost)
+        return Listings(lost, (failure,) if lost or product.lost != NOT_LISTED else (), ())
+    return replace(made, listings=(*made.listings, *lost)) if lost else made
+
+
+def _present_listings(product: Product, kind: Classification, shop: ListingContext) -> Listings:
     """The table of ARCHITECTURE, its last column: what each class of product is shown as."""
     name = str(ProductId(product.id))
     match kind.product_class:
@@ -143,7 +163,7 @@ def _listings(product: Product, kind: Classification, shop: ListingContext) -> L
             if not product.variations:
                 return Listings((), (Failure(name, product.name, "its variations could not be read"),), ())
             return Listings(tuple(variation_listings(product, kind, shop)), (), ())
-        case ProductClass.UNCERTAIN if not kind.cells and product.text("WooCommerceEventsType") == "bookings":
+        case ProductClass.UNCERTAIN if is_unreadable(kind, product):
             return Listings((), (Failure(name, product.name, kind.contradiction or "it cannot be read"),), ())
     rows: list[Listing | Failure] = []
     if kind.product_class is ProductClass.HYBRID or not kind.cells:

@@ -10,7 +10,7 @@ from brcc_tui.model.catalogue import Product, Site
 from brcc_tui.model.counts import CellKey, Counts, ProductCount
 from brcc_tui.model.listing_id import ProductId
 from brcc_tui.model.quantity import Unknown
-from brcc_tui.model.reading import Source
+from brcc_tui.model.reading import Origin, Source
 from brcc_tui.model.zones import zone_of
 
 
@@ -18,7 +18,8 @@ from brcc_tui.model.zones import zone_of
 class ListingContext:
     """What stands around a product while its listings are made: the site, the counts and the clock.
 
-    `counts` is None when the database could not tell, for the reason `why_no_counts`.
+    `counts` is None when the database could not tell, for the reason `why_no_counts`. `origin` is who told the products
+    themselves.
     """
 
     site: Site | None
@@ -28,6 +29,7 @@ class ListingContext:
     source: Source
     read_at: dt.datetime
     shared: Collection[CellKey] = ()
+    origin: Origin = Origin.DATABASE
 
     @property
     def date_format(self) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from brcc_tui.model.catalogue import Event, TicketClass
 from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import TicketClassId
+from brcc_tui.model.listings.lost import as_lost
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least, remaining_from
-from brcc_tui.model.reading import Reading, Source
+from brcc_tui.model.reading import Origin, Reading, Source
 from brcc_tui.model.shows.ending import has_several_days, is_over
 from brcc_tui.model.zones import zone_of
 
@@ -97,7 +99,14 @@ def event_listings(
                 tier_left=tier_left,
             )
         )
-    return listings
+    return listings if event.lost is None else [_lost(listing, event.lost) for listing in listings]
+
+
+def _lost(listing: Listing, reason: str) -> Listing:
+    """Of a class that cannot be read nobody else knows how many are sold."""
+    unknown = Unknown(reason)
+    lost = as_lost(listing, reason)
+    return replace(lost, reading=replace(lost.reading, sold=unknown, held=unknown))
 
 
 def is_seat(ticket_class: TicketClass) -> bool:
@@ -144,7 +153,8 @@ def _reading(
     """Capacity is the class's own. What remains is the least that class, tier and event leave (`shared`)."""
     sold = _sold(tickets)
     limits = (_own_left(event, tickets, held), *(limit for limit in shared if limit is not None))
-    return Reading(_capacity(event, tickets), sold, held, least(*limits), read_at, source)
+    own = Origin.EVENTBRITE
+    return Reading(_capacity(event, tickets), sold, held, least(*limits), read_at, source, 0, own, own)
 
 
 def _own_left(event: Event, tickets: TicketClass, held: Quantity) -> Quantity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from brcc_tui.model.catalogue import Product, Site
@@ -16,6 +16,7 @@ from brcc_tui.model.fooevents.event_time import event_end, event_start
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import CellId, NotAListingId, ProductId, VariationId, parse_listing_id
 from brcc_tui.model.listings.listing_context import ListingContext
+from brcc_tui.model.listings.lost import DELETED_DATE, as_lost, cells_of_gone
 from brcc_tui.model.listings.stock_terms import (
     UNCOUNTED_VARIATION,
     cell_stock,
@@ -26,7 +27,7 @@ from brcc_tui.model.listings.stock_terms import (
 )
 from brcc_tui.model.offer import OfferRule, Terms, offer_of
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from
-from brcc_tui.model.reading import Reading
+from brcc_tui.model.reading import Origin, Reading
 from brcc_tui.model.shows.ending import has_several_days, is_day_over, is_over
 from brcc_tui.model.zones import zone_of
 
@@ -41,9 +42,15 @@ _NO_DATE = Start(None, None)
 
 def cell_starts(product: Product, kind: Classification, site: Site | None) -> Iterator[tuple[Cell, Start]]:
     """When each booking cell begins. Without a site the order of day and month is inferred from the texts."""
-    date_format = (site.date_format if site else "") or infer_date_format(cell.date_text for cell in kind.cells)
+    return starts_of(product, kind.cells, site)
+
+
+def starts_of(product: Product, cells: Iterable[Cell], site: Site | None) -> Iterator[tuple[Cell, Start]]:
+    """The same of cells that are given."""
+    cells = tuple(cells)
+    date_format = (site.date_format if site else "") or infer_date_format(cell.date_text for cell in cells)
     zone = _zone(product, site)
-    for cell in kind.cells:
+    for cell in cells:
         clock = read_clock(cell.hour, cell.minute, cell.period, cell.label)
         yield cell, read_start(read_date(cell.date_text, date_format), clock, zone)
 
@@ -60,32 +67,45 @@ def product_end(product: Product, start: Start, site: Site | None) -> dt.datetim
 
 def cell_listings(product: Product, kind: Classification, shop: ListingContext) -> Iterator[Listing | Failure]:
     """One listing for each booking cell; a cell that cannot be named is a failure of its own."""
-    count = shop.count(product)
     for cell, start in cell_starts(product, kind, shop.site):
         cell_id = str(CellId(product.id, cell.slot_id, cell.date_id))
-        if not _can_be_typed(cell_id):
+        if _can_be_typed(cell_id):
+            yield _cell_listing(product, kind, shop, cell, start)
+        else:
             yield Failure(str(ProductId(product.id)), product.name, _unnameable(cell))
-            continue
-        remaining, terms = cell_stock(product, kind, cell, shop)
-        flags = {
-            Flag.TWO_STOCKS: cell.other is not None,
-            Flag.SHARED_IDS: (cell.slot_id, cell.date_id) in shop.shared,
-            Flag.UNREADABLE_DATE: start.at is None,
-            Flag.PAID_WITHOUT_PLACE: isinstance(count, ProductCount) and count.paid_without_place > 0,
-        }
-        yield _listing(
-            product,
-            shop,
-            kind.flags | {flag for flag, holds in flags.items() if holds},
-            id=cell_id,
-            slot=cell.label,
-            start=start,
-            terms=terms,
-            reading=_reading(remaining, _taken(count, cell), shop),
-            method=StockMethod.BOOKING_STOCK,
-            read_only_reason=_why_read_only(cell, kind),
-            group=f"{ProductId(product.id)}:{cell.slot_id}",
-        )
+
+
+def lost_listings(product: Product, kind: Classification, shop: ListingContext) -> Iterator[Listing]:
+    """One listing for each date that the product no longer has and people have places of, until it would be over."""
+    for cell, start in starts_of(product, cells_of_gone(product), shop.site):
+        if _can_be_typed(str(CellId(product.id, cell.slot_id, cell.date_id))):
+            listing = as_lost(_cell_listing(product, kind, shop, cell, start), product.lost or DELETED_DATE)
+            if Flag.PAST not in listing.flags:
+                yield listing
+
+
+def _cell_listing(product: Product, kind: Classification, shop: ListingContext, cell: Cell, start: Start) -> Listing:
+    count = shop.count(product)
+    remaining, terms = cell_stock(product, kind, cell, shop)
+    flags = {
+        Flag.TWO_STOCKS: cell.other is not None,
+        Flag.SHARED_IDS: (cell.slot_id, cell.date_id) in shop.shared,
+        Flag.UNREADABLE_DATE: start.at is None,
+        Flag.PAID_WITHOUT_PLACE: isinstance(count, ProductCount) and count.paid_without_place > 0,
+    }
+    return _listing(
+        product,
+        shop,
+        kind.flags | {flag for flag, holds in flags.items() if holds},
+        id=str(CellId(product.id, cell.slot_id, cell.date_id)),
+        slot=cell.label,
+        start=start,
+        terms=terms,
+        reading=_reading(remaining, _taken(count, cell), shop),
+        method=StockMethod.BOOKING_STOCK,
+        read_only_reason=_why_read_only(cell, kind),
+        group=f"{ProductId(product.id)}:{cell.slot_id}",
+    )
 
 
 def product_listing(product: Product, kind: Classification, shop: ListingContext) -> Listing:
@@ -112,7 +132,7 @@ def product_listing(product: Product, kind: Classification, shop: ListingContext
         start=start,
         ends_at=None if is_hybrid else product_end(product, start, shop.site),
         terms=product_terms(product, shop),
-        reading=_reading(remaining, _taken_ofown_stock(product, shop.count(product)), shop),
+        reading=_reading(remaining, _taken_of_own_stock(product, shop.count(product)), shop),
         method=StockMethod.WOOCOMMERCE_STOCK,
         read_only_reason=reasons.get(kind.product_class),
         group=str(ProductId(product.id)),
@@ -204,11 +224,12 @@ def _listing(
 def _reading(remaining: Quantity, taken: ProductCount | CellCount | Unknown, shop: ListingContext) -> Reading:
     """The shop stores what remains; the capacity is implied by it and the places taken."""
     if isinstance(taken, Unknown):
-        return Reading(taken, taken, taken, remaining, shop.read_at, shop.source, taken)
-    read_at = min(shop.read_at, shop.counts.taken_at) if shop.counts else shop.read_at
+        return Reading(taken, taken, taken, remaining, shop.read_at, shop.source, taken, shop.origin)
     pending = taken.pending if isinstance(taken, ProductCount) else 0
     capacity = capacity_from(remaining, taken.sold, taken.held)
-    return Reading(capacity, taken.sold, taken.held, remaining, read_at, shop.source, pending)
+    return Reading(
+        capacity, taken.sold, taken.held, remaining, shop.read_at, shop.source, pending, shop.origin, Origin.DATABASE
+    )
 
 
 def _taken(count: ProductCount | Unknown, cell: Cell) -> CellCount | Unknown:
@@ -221,7 +242,7 @@ def _taken(count: ProductCount | Unknown, cell: Cell) -> CellCount | Unknown:
     return count.cells.get((cell.slot_id, cell.date_id), CellCount())
 
 
-def _taken_ofown_stock(product: Product, count: ProductCount | Unknown) -> ProductCount | Unknown:
+def _taken_of_own_stock(product: Product, count: ProductCount | Unknown) -> ProductCount | Unknown:
     """The places that came out of the product's own stock: not those of variations that have theirs."""
     if isinstance(count, Unknown):
         return count

@@ -15,7 +15,7 @@ from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, least
 from brcc_tui.model.shows.pairing import Pairings
-from brcc_tui.model.shows.show import Pairing, PairingState, Room, Show, ShowFlag
+from brcc_tui.model.shows.show import Lost, Pairing, PairingState, Room, Show, ShowFlag
 from brcc_tui.model.shows.venue_rules import NOT_SEATS, VenueRules, name_of
 
 ALONE = Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
@@ -85,9 +85,11 @@ def sum_up(id_: str, start: dt.datetime, room: Room, listings: Iterable[Listing]
     there = sorted(listings, key=_ORDER)
     sold = add(*(listing.reading.sold for listing in there))
     held = held_of(there)
-    remaining = on_offer(there)
+    lost = tuple(_lost(listing) for listing in there if Flag.LOST in listing.flags)
+    offered = on_offer(listing for listing in there if Flag.LOST not in listing.flags)
+    remaining: Quantity = Unknown(lost[0].reason) if lost else offered
     taken = add(sold, held)
-    free = _less(room.seats, taken)
+    free = remaining if lost else _less(room.seats, taken)
     exposure = _less(add(taken, remaining), room.seats)
     return Show(
         id=id_,
@@ -101,11 +103,18 @@ def sum_up(id_: str, start: dt.datetime, room: Room, listings: Iterable[Listing]
         free=free,
         exposure=exposure,
         pairing=pairing,
-        on_offer=remaining,
+        on_offer=offered,
         doubtful=_doubtful(there, pairing) if pairing.parts else 0,
         flags=_flags(there, free, remaining, exposure, pairing),
         unknown=_unknown(there, sold=sold, held=held, remaining=remaining),
+        lost=lost,
     )
+
+
+def _lost(listing: Listing) -> Lost:
+    remaining = listing.reading.remaining
+    reason = remaining.reason if isinstance(remaining, Unknown) else "it cannot be read now"
+    return Lost(listing.id, listing.reading.sold, f"{listing.title}: {reason}")
 
 
 def summed_again(show: Show, listings: Mapping[str, Listing]) -> Show:
@@ -137,7 +146,8 @@ def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[List
 
 def _doubtful(there: Sequence[Listing], pairing: Pairing) -> Quantity:
     """What of all that is on offer may be of no seat of this show: all but the part that surely has the most taken."""
-    return add(*(on_offer(part) for part in _sure_parts(there, pairing)[1:]))
+    apart = _sure_parts(there, pairing)[1:]
+    return add(*(on_offer(x for x in part if Flag.LOST not in x.flags) for part in apart))
 
 
 def surely(show: Show, flag: ShowFlag) -> Show | None:

@@ -85,6 +85,8 @@ def share_seats(
     of the show is unknown.
     """
     ours, shut = last_set or {}, frozenset(closed)
+    if show.lost:
+        return Shares((), tuple(Refusal(x.id, RefusalCode.LOST_LISTING, x.reason) for x in show.lost))
     unreadable = [x for x in show.listings if is_unreadable(x.reading.held)]
     if unreadable:
         words = (

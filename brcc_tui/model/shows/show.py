@@ -56,11 +56,21 @@ class Pairing:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """A listing of a show that cannot be read now: what its tickets tell is sold, and what happened."""
+
+    id: str
+    sold: Quantity
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """A performance and its sums. `exposure` is how many people could be left standing.
 
     `on_offer` is what buyers can buy of its listings. `doubtful` is the part of that of which it is not known whether
-    it is seats of this show: a number beside the sums, which count it in.
+    it is seats of this show: a number beside the sums, which count it in. While anything of it is `lost`, nobody knows
+    what remains, is free or could be left standing; `on_offer` is then what the others offer.
     """
 
     id: str
@@ -78,6 +88,7 @@ class Show:
     unknown: Mapping[str, str] = field(default_factory=dict)
     on_offer: Quantity = 0
     doubtful: Quantity = 0
+    lost: tuple[Lost, ...] = ()
 
     @property
     def ends_at(self) -> dt.datetime | None:

@@ -12,9 +12,11 @@ from brcc_tui.model.counts import ProductCount
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
-from brcc_tui.model.listings.from_catalogue import cells_to_count, event_listings, product_listings
+from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
+from brcc_tui.model.listings.lost import known_cells, with_lost
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
-from brcc_tui.operations.catalogue.read import mark_drift
+from brcc_tui.model.reading import Origin
+from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
 from brcc_tui.operations.own_writes import as_left, written_lately
@@ -110,16 +112,21 @@ async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId)
     product, site = await asyncio.gather(club.woocommerce.product(wanted.product), asyncio.to_thread(club.cache.site))
     if not product.meta and await asyncio.to_thread(_was_an_event, club, wanted):
         raise NotThereToExplain(f"could not be read: {NO_META}", subject=str(wanted), next_step="try again")
-    counts, why = None, "database: not configured"
+    before = next(iter(await asyncio.to_thread(club.cache.products, [wanted.product])), None)
+    counts, why, origin = None, "database: not configured", Origin.REST
     if club.wordpress:
         try:
             site = await club.wordpress.site()
-            counts = await club.wordpress.counts(cells_to_count((product,), site))
+            snapshot = await club.wordpress.snapshot([product.id], known_cells([before] if before else []))
         except AppError as app_error:
             why = f"database: {app_error}"
-    what, site = classify(product), site_in_zone(club.settings, site)
-    made = mark_drift(club, product_listings(product, site, now, counts, why).listings)
+        else:
+            counts, origin = snapshot.counts, Origin.DATABASE
+            product = snapshot.products[product.id].product(product) if product.id in snapshot.products else product
     count = counts.products.get(product.id) if counts else None
+    product = with_lost(product, before, count or (None if club.wordpress else ProductCount()))
+    what, site = classify(product), site_in_zone(club.settings, site)
+    made = mark_drift(club, product_listings(product, site, now, counts, why, origin=origin).listings)
     chosen = made if isinstance(wanted, ProductId) and not _is_listing(made, wanted) else [_find(made, str(wanted))]
     flags = what.flags.union(*(listing.flags for listing in chosen))
     return Explanation(

@@ -6,27 +6,31 @@ import asyncio
 import contextlib
 import datetime as dt
 import gc
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from brcc_tui.logs import log, operation, redact
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META, Catalogue, Event, Membership, Product, Site
-from brcc_tui.model.counts import Counts
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import ProductId
-from brcc_tui.model.listings.from_catalogue import Listings, cells_to_count, event_listings, shop_listings
-from brcc_tui.model.reading import Source
-from brcc_tui.operations.catalogue.read import mark_drift
+from brcc_tui.model.listings.from_catalogue import Listings, event_listings, shop_listings
+from brcc_tui.model.reading import Origin, Source
+from brcc_tui.operations.catalogue.drift import mark_drift
+from brcc_tui.operations.catalogue.present import present_products, what_to_look_at
+from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
 from brcc_tui.operations.club import Club, import_clients, site_in_zone
 from brcc_tui.operations.own_writes import Written, as_left, written_lately
 from brcc_tui.store.ahead import Ahead
 from brcc_tui.store.catalogue_cache import RowsAhead
 from brcc_tui.store.venue import VenueError
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.wordpress.database import Snapshot
 
 _T = TypeVar("_T")
 _NOTHING: Final = Listings((), (), ())
@@ -76,7 +80,8 @@ class _Reading:
     events: list[Event] | None = None
     products: list[Product] | None = None
     site: Site | None = None
-    counts: Counts | None = None
+    database: Snapshot | None = None
+    stale: frozenset[int] = frozenset()
     failed: list[Failure] = field(default_factory=list)
     organizations: Membership | None = None
     of_shop: Listings = _NOTHING
@@ -94,10 +99,29 @@ class _Reading:
     def prepare_shop(self, club: Club) -> None:
         """Make what can be made of the shop, whose every part has come or failed."""
         self.site = site_in_zone(club.settings, self.site or club.cache.site())
-        products = self.products or ()
-        why = _why_no_counts(self)
-        self.of_shop = shop_listings(products, self.site, self.read_at, self.counts, why, read_at=self.read_at)
+        if self.products is not None and club.woocommerce:
+            self.products = present_products(
+                self.products, club.cache.products(), self.failed, self.database, asked=club.wordpress is not None
+            )
+        products, counts = self.products or (), self.database.counts if self.database else None
+        origin = Origin.DATABASE if self.database else Origin.REST
+        made = shop_listings(
+            products, self.site, self.read_at, counts, _why_no_counts(self), read_at=self.read_at, origin=origin
+        )
+        self.of_shop = _with_stale(made, self.stale)
         self.rows.prepare(products, self.of_shop.listings)
+
+
+def _with_stale(made: Listings, stale: Collection[int]) -> Listings:
+    """The listings, of which those are flagged whose product REST answers from a cache."""
+    if not stale:
+        return made
+    subjects = {str(ProductId(number)) for number in stale}
+    flagged = (
+        replace(each, flags=each.flags | {Flag.CACHED_REST}) if _subject(each.id) in subjects else each
+        for each in made.listings
+    )
+    return replace(made, listings=tuple(flagged))
 
 
 async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None = None) -> RefreshReport:
@@ -213,10 +237,16 @@ async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgre
     async def shop() -> None:
         await asyncio.gather(products(), site())
         if club.wordpress and reading.site and reading.products:
-            cells = await asyncio.to_thread(cells_to_count, tuple(reading.products), reading.site)
-            tell("wordpress", "products counted")(0, len(cells))
-            reading.counts = await noted("wordpress", "WordPress database", club.wordpress.counts(cells))
-            tell("wordpress", "products counted")(len(cells), len(cells))
+            listed = reading.products
+            before = await asyncio.to_thread(club.cache.products)
+            ids, known = await asyncio.to_thread(what_to_look_at, listed, before, reading.failed)
+            tell("wordpress", "products counted")(0, len(ids))
+            look = club.wordpress.snapshot(ids, known)
+            reading.database = await noted("wordpress", "WordPress database", look)
+            if reading.database:
+                told = {product.id: product for product in listed}
+                reading.stale = await stale_answers(club, told, reading.database)
+            tell("wordpress", "products counted")(len(ids), len(ids))
         await asyncio.to_thread(reading.prepare_shop, club)
 
     async def modules() -> None:
@@ -234,10 +264,13 @@ def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, 
     partly = {failure.id for failure in reading.failed}
     old = club.cache.catalogue() if partly & _SHOPS or None in (reading.events, reading.products) else None
     events, products = tuple(reading.events or ()), tuple(reading.products or ())
-    catalogue = Catalogue(reading.read_at, events, products, reading.site)
     listings = [listing for event in events for listing in reading.of_event(event)]
+    lost = _lost_events(club, reading)
+    listings += [listing for event in lost for listing in reading.of_event(event)]
+    catalogue = Catalogue(reading.read_at, (*events, *lost), products, reading.site)
     listings += reading.of_shop.listings
-    failed = [*reading.failed, *reading.of_shop.failed]
+    told = {failure.id for failure in reading.failed}
+    failed = [*reading.failed, *(failure for failure in reading.of_shop.failed if failure.id not in told)]
     for platform, prefix, part in (
         (Platform.EVENTBRITE, "eb:", reading.events),
         (Platform.WOOCOMMERCE, "wc:", reading.products),
@@ -255,6 +288,15 @@ def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, 
     catalogue, of_kept, not_read = _with_meta(club, catalogue)
     failed += not_read
     return replace(catalogue, failed=tuple(failed)), (*listings, *of_kept), tuple(failed)
+
+
+def _lost_events(club: Club, reading: _Reading) -> list[Event]:
+    """The events that came and could not be understood, as they were known: their seats are sold all the same."""
+    reasons = {failure.id[3:]: failure.reason for failure in reading.failed if failure.id.startswith("eb:")}
+    old = club.cache.catalogue() if reasons else None
+    seen = {event.id for event in reading.events or ()}
+    known = (event for event in (old.events if old else ()) if event.id in reasons and event.id not in seen)
+    return [replace(event, lost=f"{reasons[event.id]}; refresh once it is mended on Eventbrite") for event in known]
 
 
 def _with_unseen(club: Club, old: Catalogue, new: Catalogue, platform: Platform) -> tuple[Catalogue, list[Listing]]:

@@ -7,7 +7,7 @@ import contextlib
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from brcc_tui.logs import operation
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.club import Club, first_day, import_clients
+from brcc_tui.operations.diagnostics.cached_answers import answers_from_a_cache
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
 from brcc_tui.private_files import who_else
@@ -114,7 +115,10 @@ def _next_event(club: Club) -> str | None:
 async def _woocommerce(club: Club) -> Check:
     if club.woocommerce is None:
         return Check(Condition.NOT_CONFIGURED, "there is no key of a shop")
-    return await check_woocommerce(club.woocommerce)
+    found = await check_woocommerce(club.woocommerce)
+    if found.status is Condition.HEALTHY and (words := await answers_from_a_cache(club)):
+        return replace(found, status=Condition.DEGRADED, detail=f"{found.detail}; but {words}")
+    return found
 
 
 async def _wordpress(club: Club) -> Check:

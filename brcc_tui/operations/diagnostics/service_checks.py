@@ -13,7 +13,8 @@ from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.platforms.errors import AccessDenied, WritesBlocked
 from brcc_tui.platforms.eventbrite.allowance import RESERVE
-from brcc_tui.settings import WordPressSettings, is_loopback
+from brcc_tui.settings import WordPressSettings
+from brcc_tui.settings_practice import is_loopback
 
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Site

@@ -18,7 +18,8 @@ from typing import Final
 
 from brcc_tui.platforms.errors import AccessDenied, NotReachable
 from brcc_tui.platforms.http.lean_httpx import httpx
-from brcc_tui.settings import Secret, is_loopback
+from brcc_tui.settings import Secret
+from brcc_tui.settings_practice import is_loopback
 
 _TIMEOUT: Final = httpx.Timeout(connect=5.0, read=30.0, write=15.0, pool=None)
 _KEEP_ALIVE: Final = 4.0

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from brcc_tui.model.counting import PlacesRow, Relevant, SnapshotRows, TicketRow, count, relevant, suspects
-from brcc_tui.model.counts import Counts, ProductCells
+from brcc_tui.model.counts import Counts, ProductCells, with_known
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.witness import ProductWitness
 from brcc_tui.platforms.wordpress import rows as read
@@ -26,12 +26,13 @@ TEXTS_TOGETHER = 256
 class DatabaseClock:
     """The database's time in unix seconds, whether it says that orders are in HPOS tables, and whether it is a replica.
 
-    What a replica says may be of any time before.
+    What a replica says may be of any time before. `shop_counts`: the shop lets WooCommerce manage stock at all.
     """
 
     now: int
     hpos: bool
     replica: bool = False
+    shop_counts: bool = True
 
     @property
     def at(self) -> dt.datetime:
@@ -66,15 +67,20 @@ class Snapshot:
 
 
 async def whole_snapshot(
-    session: Session, sql: Sql, product_ids: Collection[int], *, by_order: bool = False
+    session: Session,
+    sql: Sql,
+    product_ids: Collection[int],
+    *,
+    by_order: bool = False,
+    known: Collection[ProductCells] = (),
 ) -> Snapshot:
     """These products with everything that counts for them: the only base of a decision.
 
-    What to count is taken from the very text that stands in the snapshot.
+    What to count is taken from the very text that stands in the snapshot, and from what is `known` of before.
     """
     async with session.snapshot():
         clock = await read_clock(session, sql)
-        found, cells = await read_products(session, sql, product_ids, clock)
+        found, cells = await read_products(session, sql, product_ids, clock, known)
         look = await full_look_inside(session, sql, clock, cells, managed_of(found, cells)) if cells else None
         ended = await read_ended(session, sql, clock, product_ids) if by_order else {}
     if look is None:
@@ -94,18 +100,23 @@ async def read_ended(
 
 
 async def read_products(
-    session: Session, sql: Sql, product_ids: Collection[int], clock: DatabaseClock
+    session: Session,
+    sql: Sql,
+    product_ids: Collection[int],
+    clock: DatabaseClock,
+    known: Collection[ProductCells] = (),
 ) -> tuple[Mapping[int, ProductWitness], tuple[ProductCells, ...]]:
-    """These products as stored now, and what there is to count of them."""
-    found = await read_witness(session, sql, product_ids, clock.at)
+    """These products as stored now, and what there is to count of them, what was there before (`known`) included."""
+    found = await read_witness(session, sql, product_ids, clock.at, shop_counts=clock.shop_counts)
     # Parsing the texts of a whole shop takes some hundred milliseconds, in which keys must not wait.
     cells = await asyncio.to_thread(lambda: cells_to_count(tuple(each.product() for each in found.values()), None))
-    return found, cells
+    return found, with_known(cells, known)
 
 
 def managed_of(found: Mapping[int, ProductWitness], cells: Collection[ProductCells]) -> frozenset[int]:
     """The products with cells that also have a stock of their own (hybrids)."""
-    return frozenset(each.product_id for each in cells if each.cells and found[each.product_id].manage_stock)
+    with_dates = (found.get(each.product_id) for each in cells if each.has_dates)
+    return frozenset(witness.id for witness in with_dates if witness is not None and witness.manage_stock)
 
 
 async def full_look(session: Session, sql: Sql, products: Collection[ProductCells]) -> CountsSnapshot:
@@ -126,13 +137,13 @@ async def full_look_inside(
 
 async def read_clock(session: Session, sql: Sql) -> DatabaseClock:
     """The database's time, the order storage that WordPress names as authoritative, and whether it is a replica."""
-    now, hpos, replica = await session.row(sql.clock())
-    return DatabaseClock(int(now), hpos == "yes", bool(replica))
+    now, hpos, replica, manages = await session.row(sql.clock())
+    return DatabaseClock(int(now), hpos == "yes", bool(replica), manages != "no")
 
 
 async def read_managed(session: Session, sql: Sql, products: Collection[ProductCells]) -> frozenset[int]:
     """The products with cells that also have a stock of their own (hybrids)."""
-    with_cells = [product.product_id for product in products if product.cells]
+    with_cells = [product.product_id for product in products if product.has_dates]
     if not with_cells:
         return frozenset()
     return frozenset(int(post) for (post,) in await session.rows(sql.managed(with_cells)))
@@ -141,7 +152,7 @@ async def read_managed(session: Session, sql: Sql, products: Collection[ProductC
 async def candidates(session: Session, sql: Sql, wanted: Relevant) -> Query:
     """The posts among which all wanted tickets are; where cells are wanted, those of any date to come too."""
     to_come_since = None
-    if wanted.date_ids:
+    if wanted.dates:
         (to_come_since,) = await session.row(sql.recent())
     texts = sorted({written for text in wanted.date_texts for written in writings(text)})
     return sql.candidates(sorted(wanted.date_ids), texts, sorted(wanted.whole), to_come_since)
@@ -169,7 +180,7 @@ async def with_orders(
 ) -> CountsSnapshot:
     """The look completed by the live orders whose tickets are not made yet."""
     ids = [product.product_id for product in products]
-    with_cells = any(product.cells for product in products)
+    with_cells = any(product.has_dates for product in products)
     waiting = [int(o) for (o,) in await session.rows(sql.waiting(clock.hpos, ids, places=with_cells, since=since))]
     items = read.items(await session.rows(sql.items(clock.hpos, ids, waiting)) if waiting else [])
     buyers = {item.order_id for item in items}

@@ -84,13 +84,16 @@ class WordPress:
         async with self._connections.session() as session:
             return await read_server(session, self._sql)
 
-    async def snapshot(self, product_ids: Collection[int], *, by_order: bool = False) -> Snapshot:
+    async def snapshot(
+        self, product_ids: Collection[int], known: Collection[ProductCells] = (), *, by_order: bool = False
+    ) -> Snapshot:
         """These products as stored, with their places taken, in one consistent snapshot: what decisions are made on.
 
-        A product that the database does not have is missing. `by_order` as for `counts`.
+        A product that the database does not have is missing. Places of cells `known` of before are counted too,
+        whether or not they are there still. `by_order` as for `counts`.
         """
         async with self._connections.session() as session:
-            return await whole_snapshot(session, self._sql, product_ids, by_order=by_order)
+            return await whole_snapshot(session, self._sql, product_ids, by_order=by_order, known=known)
 
     async def try_counting(self) -> None:
         """Read every table that a count needs, of a product that no shop has; raises what fails."""

@@ -70,15 +70,15 @@ class LiveCounts:
             seen = await self._look(session, clock, asked, managed, last[0] if last else None)
         return await self._counted(asked, last, seen)
 
-    async def snapshot(self, product_ids: Collection[int]) -> Snapshot:
+    async def snapshot(self, product_ids: Collection[int], known: Collection[ProductCells] = ()) -> Snapshot:
         """These products as stored now, with their places taken, in one snapshot; the cells are those of their texts.
 
-        A product that the database does not have is missing.
+        A product that the database does not have is missing. Places of cells `known` of before are counted too.
         """
         last, self._last = self._last, None
         async with self._connections.session() as session, session.snapshot():
             clock = await read_clock(session, self._sql)
-            found, asked = await read_products(session, self._sql, product_ids, clock)
+            found, asked = await read_products(session, self._sql, product_ids, clock, known)
             managed = managed_of(found, asked)
             seen = await self._look(session, clock, asked, managed, last[0] if last else None)
         return Snapshot(await self._counted(asked, last, seen), found)

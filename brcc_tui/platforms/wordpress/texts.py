@@ -177,7 +177,8 @@ BY_ID = "SELECT ID AS post_id FROM {prefix}posts WHERE post_type = 'event_magic_
 REPLICA = "@@global.read_only + @@global.innodb_read_only"
 CLOCK = """
 SELECT UNIX_TIMESTAMP(), (SELECT option_value FROM {prefix}options
-                          WHERE option_name = 'woocommerce_custom_orders_table_enabled'), {replica}"""
+                          WHERE option_name = 'woocommerce_custom_orders_table_enabled'), {replica},
+       (SELECT option_value FROM {prefix}options WHERE option_name = 'woocommerce_manage_stock')"""
 MANAGED = """
 SELECT post_id FROM {prefix}postmeta WHERE {products} AND meta_key = '_manage_stock' AND meta_value = 'yes'"""
 TICKETED = """

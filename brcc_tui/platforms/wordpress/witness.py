@@ -18,20 +18,24 @@ from brcc_tui.platforms.wordpress.sql import Sql
 __all__ = ["ProductWitness", "VariationWitness", "read_witness", "witnesses"]
 
 _PHP_ARRAY = re.compile(r"a:\d+:\{")
+_PHP_TEXT = re.compile(r'i:(\d+);s:\d+:"([^"]*)";')
+_PHP_TEXTS = re.compile(rf"a:\d+:\{{(?:{_PHP_TEXT.pattern})+\}}")
 _VARIATION = "product_variation"
 _DEFAULT_TYPE = "simple"
 
 
 async def read_witness(
-    session: Session, sql: Sql, products: Collection[int], seen_at: dt.datetime
+    session: Session, sql: Sql, products: Collection[int], seen_at: dt.datetime, *, shop_counts: bool = True
 ) -> Mapping[int, ProductWitness]:
     """These products as stored, one statement for all; those that the database does not have are missing.
 
-    To be asked inside the snapshot of the counts, whose time by the database's clock is `seen_at`.
+    To be asked inside the snapshot of the counts, whose time by the database's clock is `seen_at`. `shop_counts` says
+    that the shop's own setting lets WooCommerce manage stock at all.
     """
     if not products:
         return {}
-    return witnesses(await session.rows(sql.witness(sorted(products), (*META_KEYS, *STORED_KEYS))), seen_at)
+    rows = await session.rows(sql.witness(sorted(products), (*META_KEYS, *STORED_KEYS)))
+    return witnesses(rows, seen_at, shop_counts=shop_counts)
 
 
 @dataclass(slots=True)
@@ -49,7 +53,7 @@ class _Post:
     stored: dict[str, str] = field(default_factory=dict)
 
 
-def witnesses(rows: Iterable[Row], seen_at: dt.datetime) -> dict[int, ProductWitness]:
+def witnesses(rows: Iterable[Row], seen_at: dt.datetime, *, shop_counts: bool = True) -> dict[int, ProductWitness]:
     """Rows of `Sql.witness` made into products with their variations."""
     posts: dict[int, _Post] = {}
     in_order = sorted(rows, key=lambda row: (int(row[0]), int(row[7] or 0)))
@@ -80,6 +84,7 @@ def witnesses(rows: Iterable[Row], seen_at: dt.datetime) -> dict[int, ProductWit
             meta=tuple(post.meta),
             stored=post.stored,
             variations=tuple(variations[post.id]),
+            shop_counts=shop_counts,
         )
         for post in posts.values()
         if post.kind != _VARIATION
@@ -87,6 +92,11 @@ def witnesses(rows: Iterable[Row], seen_at: dt.datetime) -> dict[int, ProductWit
 
 
 def _value(stored: object) -> object:
-    """A row's value as FooEvents meets it: an array that PHP has stored is no text."""
+    """A row's value as FooEvents meets it: an array that PHP has stored is no text. Of a list of texts these are kept,
+    as the days are that an event was given one by one.
+    """
     text = mended(str(stored or ""))
-    return {} if _PHP_ARRAY.match(text) else text
+    if not _PHP_ARRAY.match(text):
+        return text
+    texts = _PHP_TEXTS.fullmatch(text)
+    return [match[2] for match in _PHP_TEXT.finditer(text)] if texts else {}

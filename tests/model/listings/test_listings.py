@@ -85,7 +85,7 @@ class TestBookings:
         assert (listing.price, listing.currency, listing.url) == ("14.11", "CAD", "https://x.test/m")
         assert (listing.status, listing.group) == (Status.ON_SALE, "wc:4156:slota")
         assert listing.flags == frozenset()
-        assert (listing.reading.source, listing.reading.read_at) == (Source.LIVE, COUNTED_AT)
+        assert (listing.reading.source, listing.reading.read_at) == (Source.LIVE, NOW)
 
     def test_without_counts_only_what_remains_is_known(self) -> None:
         listing = listed(bookings(), None, why="database: no answer")["wc:4156:slota:datea"]

@@ -49,7 +49,7 @@ async def test_a_ticket_class_is_explained(town: Any) -> None:
 
 
 async def test_an_unknown_number_tells_why(town: Any) -> None:
-    town.database.app_error["counts"] = DatabaseError("went away")
+    town.database.app_error["snapshot"] = DatabaseError("went away")
     answer = await explain(town.club, CELL)
     value, why = answer.numbers["sold"]
     assert value is None

@@ -14,9 +14,9 @@ from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.wholeness import Shortfall
-from brcc_tui.operations.catalogue import read as read_module
 from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
 from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.shop_reading import FEW_PRODUCTS
 from brcc_tui.platforms.errors import DatabaseError, NotReachable, NotThere, RateLimited
 from brcc_tui.store.catalogue_cache import CacheError
 
@@ -75,7 +75,7 @@ async def test_a_products_cells_take_one_request_and_one_count(open_town: Any) -
     found = by_id(await read_live(open_town.club, [CELL, OTHER_CELL]))
     assert found[OTHER_CELL].reading.sold == 7
     assert open_town.woocommerce.asked == ["product 10"]
-    assert open_town.database.asked == ["counts 10", "editors"]
+    assert open_town.database.asked == ["snapshot 10"]
 
 
 async def test_without_ids_everything_from_today_on_is_read(open_town: Any, make_event: Any) -> None:
@@ -119,7 +119,7 @@ async def test_each_thing_fails_alone(
 
 
 async def test_without_the_database_sold_is_unknown_and_what_remains_is_read(open_town: Any) -> None:
-    open_town.database.app_error["counts"] = DatabaseError("went away")
+    open_town.database.app_error["snapshot"] = DatabaseError("went away")
     (cell,) = await read_live(open_town.club, [CELL])
     assert cell.reading.remaining == 42
     assert isinstance(cell.reading.sold, Unknown)
@@ -140,9 +140,11 @@ async def test_only_a_404_says_that_a_listing_is_gone(open_town: Any, make_booki
     open_town.eventbrite.stored["1"] = open_town.eventbrite.stored["2"]
     text = '{"slotnew":{"label":"8pm","add_time":"enabled","datenew_add_date":"May 5, 2027","datenew_stock":"9"}}'
     open_town.woocommerce.stored[10] = make_bookings(10, text=text)
+    open_town.database.taken.clear()
     found = by_id(await read_live(open_town.club, ["eb:1:19", CELL]))
     assert "not among what the shop lists now" in found["eb:1:19"].reading.unknowns()["remaining"]
     assert "has no such date or stock now" in found[CELL].reading.unknowns()["remaining"]
+    assert found[CELL].title, "its place is kept until the catalogue is read anew"
 
 
 async def test_a_product_whose_meta_did_not_come_could_not_be_read(open_town: Any) -> None:
@@ -177,7 +179,7 @@ async def test_a_new_date_is_counted_after_the_shop_told_of_it(open_town: Any, m
     open_town.database.taken[10, "slotone", "datenew"] = CellCount(5, 0)
     (found,) = await read_live(open_town.club, ["wc:10:slotone:datenew"])
     assert (found.reading.capacity, found.reading.sold) == (55, 5)
-    assert open_town.database.asked.count("counts 10") == 2
+    assert open_town.database.asked == ["snapshot 10"]
 
 
 async def test_a_product_that_is_open_in_the_editor_is_flagged(open_town: Any) -> None:
@@ -212,7 +214,7 @@ async def test_a_platform_that_is_not_configured_is_the_reason(open_town: Any) -
 
 
 def test_few_products_are_fewer_than_a_page() -> None:
-    assert read_module.FEW_PRODUCTS < 100
+    assert FEW_PRODUCTS < 100
 
 
 async def test_many_products_are_counted_by_what_looks_again_cheaply(open_town: Any, make_bookings: Any) -> None:
@@ -223,9 +225,9 @@ async def test_many_products_are_counted_by_what_looks_again_cheaply(open_town: 
     class Looking:
         looked = 0
 
-        async def look(self, products: Any) -> Any:
+        async def snapshot(self, products: Any, known: Any) -> Any:
             self.looked += 1
-            return await open_town.database.counts(products)
+            return await open_town.database.snapshot(products, known)
 
     looking = Looking()
     found = await read_live(replace(open_town.club, live_counts=looking))

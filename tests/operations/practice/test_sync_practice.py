@@ -201,13 +201,13 @@ async def test_a_show_with_many_listings_of_both_shops(practice: Any, mode: Mode
 
 
 def more_classes(practice: Any, listing: str) -> None:
-    """Two more classes for the event of this listing, one of them hidden."""
+    """Two more classes for the event of this listing, one of them hidden and sold to nobody."""
     _, event_id, class_id = listing.split(":")
     classes = practice.world.eventbrite.events[event_id].classes
     old = classes[class_id]
     for number, name, hidden in (("71", "Balcony", False), ("72", "House Comp", True)):
         spec = dataclasses.replace(old.spec, id=number, name=name, hidden=hidden)
-        classes[number] = dataclasses.replace(old, spec=spec, capacity=9, sold=3, hidden=hidden)
+        classes[number] = dataclasses.replace(old, spec=spec, capacity=9, sold=0 if hidden else 3, hidden=hidden)
         practice.world.world.truth[f"eb:{event_id}:{number}"] = practice.world.world.truth[listing]
 
 

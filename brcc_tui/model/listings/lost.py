@@ -1,0 +1,147 @@
+"""Lost listings: what was there or has tickets, and cannot be read now, keeps its place in its show.
+
+A product whose booking options broke, a date that staff deleted with tickets on it, a product that the shop no longer
+lists: the seats that people have are taken all the same. Such a listing tells what its tickets tell, and that nobody
+knows what else it sells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from brcc_tui.model.catalogue import GoneDate, Product
+from brcc_tui.model.counts import CellCount, CellKey, CellTexts, ProductCells, ProductCount
+from brcc_tui.model.fooevents.booking_text import Cell
+from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
+from brcc_tui.model.listing import Flag, Listing, StockMethod
+from brcc_tui.model.offer import OfferRule, Status, Terms
+from brcc_tui.model.quantity import Unknown
+
+_OF_NUMBERS: Final = frozenset(
+    {
+        Flag.UNLIMITED,
+        Flag.AT_ZERO,
+        Flag.OVERSOLD,
+        Flag.BACKORDERS,
+        Flag.THRESHOLD,
+        Flag.SALES_ENDED,
+        Flag.HIDDEN_SOLD_BY_CODE,
+        Flag.DRIFT,
+    }
+)
+"""What is said of numbers that are not known any more."""
+
+DELETED_DATE: Final = (
+    "this date was taken out of the product, and places are taken on it: put it back in WordPress, or move its guests"
+)
+NOT_LISTED: Final = (
+    "WooCommerce no longer lists this product, and places are taken on it: bring it back in WordPress (Products, "
+    "Trash), or move its guests"
+)
+MEND: Final = "mend it in WordPress, then refresh"
+
+
+def as_lost(listing: Listing, reason: str) -> Listing:
+    """The listing with what its tickets tell alone; the reason says what happened and the way out."""
+    unknown = Unknown(reason)
+    return replace(
+        listing,
+        reading=replace(listing.reading, capacity=unknown, remaining=unknown),
+        status=Status.UNKNOWN,
+        stock_method=StockMethod.READ_ONLY,
+        read_only_reason=reason,
+        terms=Terms(OfferRule.LOST, unknown=reason),
+        event_left=None,
+        tier_left=None,
+        flags=(listing.flags - _OF_NUMBERS) | {Flag.LOST},
+    )
+
+
+def as_unread(listing: Listing, reason: str) -> Listing:
+    """The listing with a stored number that is not known for the moment; it is not lost, and what is taken is known."""
+    unknown = Unknown(reason)
+    return replace(
+        listing,
+        reading=replace(listing.reading, capacity=unknown, remaining=unknown),
+        flags=listing.flags - _OF_NUMBERS,
+        event_left=None if listing.event_left is None else unknown,
+        tier_left=None if listing.tier_left is None else unknown,
+    )
+
+
+def is_unreadable(kind: Classification, product: Product) -> bool:
+    """Whether it is sold by dates, and none of them can be read: its booking options broke."""
+    sells_dates = product.text("WooCommerceEventsType") == "bookings"
+    return kind.product_class is ProductClass.UNCERTAIN and not kind.cells and sells_dates
+
+
+def with_lost(product: Product, before: Product | None, count: ProductCount | None) -> Product:
+    """The product as read now, with what is lost of it: `before` is what was known of it until now.
+
+    Where its dates cannot be read at all, what was known stands in its place. Of single dates that are gone those stay
+    that have tickets; without counts nobody knows, and all stay.
+    """
+    kind = classify(product)
+    earlier = _dates_of(before) if before is not None else {}
+    if is_unreadable(kind, product):
+        reason = f"{kind.contradiction or 'its dates cannot be read'}: {MEND}"
+        kept = before if before is not None and earlier else product
+        told = () if count is None else _orphans(count, earlier)
+        return replace(kept, lost=reason, gone=(*kept.gone, *told))
+    present = {(cell.slot_id, cell.date_id) for cell in kind.cells}
+    gone = [date for key, date in earlier.items() if key not in present and _is_taken(key, count)]
+    if count is not None and kind.cells:
+        gone += _orphans(count, earlier)
+    return replace(product, gone=tuple(gone), lost=None) if gone or product.gone or product.lost else product
+
+
+def cells_of_gone(product: Product) -> Iterator[Cell]:
+    """The dates that are lost, as cells of which no stock is known."""
+    for date in product.gone:
+        unknown, texts = Unknown(DELETED_DATE), date.slot_texts
+        yield Cell(
+            date.slot_id, date.date_id, date.label, date.date_text, date.hour, date.minute, date.period, unknown, None,
+            texts,
+        )  # fmt: skip
+
+
+def known_cells(products: Iterable[Product]) -> tuple[ProductCells, ...]:
+    """What to count of products as they were known: their tickets are not gone with their dates."""
+    return tuple(
+        ProductCells(product.id, {key: CellTexts(d.slot_texts, d.date_text) for key, d in _dates_of(product).items()})
+        for product in products
+    )
+
+
+def is_taken(count: ProductCount | None) -> bool:
+    """Whether anybody has a place of the product; so it is while nobody knows."""
+    if count is None:
+        return True
+    cells = (*count.cells.values(), *count.variations.values())
+    return bool(count.sold or count.held or any(cell.sold or cell.held for cell in cells) or count.orphans)
+
+
+def _dates_of(product: Product) -> Mapping[CellKey, GoneDate]:
+    cells = (
+        GoneDate(c.slot_id, c.date_id, c.label, c.date_text, c.hour, c.minute, c.period, c.slot_texts)
+        for c in classify(product).cells
+    )
+    return {(date.slot_id, date.date_id): date for date in (*product.gone, *cells) if date.slot_id and date.date_id}
+
+
+def _is_taken(key: CellKey, count: ProductCount | None) -> bool:
+    places = None if count is None else count.cells.get(key, CellCount())
+    return places is None or places.sold > 0 or places.held > 0
+
+
+def _orphans(count: ProductCount, known: Mapping[CellKey, GoneDate]) -> list[GoneDate]:
+    """Places to come of dates that nobody knew of, by what their tickets say; those without ids belong nowhere."""
+    found: dict[CellKey, GoneDate] = {}
+    for orphan in count.orphans:
+        key = (orphan.slot_id, orphan.date_id)
+        if all(key) and key not in known and (key not in found or not found[key].date_text):
+            texts = (orphan.slot_text,) if orphan.slot_text else ()
+            found[key] = GoneDate(*key, orphan.slot_text, orphan.date_text, "", "", "", texts)
+    return list(found.values())

@@ -1,0 +1,75 @@
+"""The shop's products as they are now, put together from REST, the database and what was known before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from brcc_tui.model.catalogue import Product
+from brcc_tui.model.counts import ProductCells, ProductCount
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.fooevents.classify import ProductClass, classify
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.listings.lost import MEND, NOT_LISTED, is_taken, known_cells, with_lost
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.wordpress.database import Snapshot
+
+
+def what_to_look_at(
+    told: Iterable[Product], before: Iterable[Product], failed: Iterable[Failure]
+) -> tuple[Sequence[int], tuple[ProductCells, ...]]:
+    """The ids of every product that sells seats, or did, and the cells that were known: their tickets are not gone."""
+    known = [product for product in before if _sells_seats(product)]
+    ids = {product.id for product in (*told, *known) if _sells_seats(product)}
+    return sorted(ids | _numbers_of(failed).keys()), known_cells(known)
+
+
+def present_products(
+    told: Sequence[Product],
+    before: Iterable[Product],
+    failed: Iterable[Failure],
+    database: Snapshot | None,
+    *,
+    asked: bool,
+) -> list[Product]:
+    """Every product as the database has it, with what is lost: what REST could not tell stays as it was known.
+
+    `asked` is False where there is no database to ask: then of what is gone nobody has a place that is known.
+    """
+    failed = tuple(failed)
+    rows = database.products if database else {}
+    counts: Mapping[int, ProductCount] = database.counts.products if database else {}
+    nobody = None if asked else ProductCount()
+    earlier = {product.id: product for product in before}
+    found = []
+    for product in told:
+        row = rows.get(product.id)
+        present, known = product if row is None else row.product(product), earlier.get(product.id)
+        if not present.meta and known is not None and known.meta:
+            found.append(present)  # its data did not come, which says nothing of its dates
+        else:
+            found.append(with_lost(present, known, counts.get(product.id, nobody)))
+    ids = {product.id for product in told}
+    reasons = _numbers_of(failed)
+    for number in sorted(reasons.keys() - ids):
+        kept = earlier.get(number) or (rows[number].product() if number in rows else None)
+        if kept is not None and _sells_seats(kept):
+            found.append(replace(kept, lost=f"{reasons[number]}; {MEND}"))
+    if all(failure.id != Platform.WOOCOMMERCE for failure in failed):
+        missing = earlier.keys() - ids - reasons.keys()
+        gone = (earlier[each] for each in sorted(missing) if _sells_seats(earlier[each]))
+        found += [replace(each, lost=NOT_LISTED) for each in gone if is_taken(counts.get(each.id, nobody))]
+    return found
+
+
+def _sells_seats(product: Product) -> bool:
+    return classify(product).product_class is not ProductClass.NOT_AN_EVENT
+
+
+def _numbers_of(failed: Iterable[Failure]) -> Mapping[int, str]:
+    """Why single products could not be read, by their number."""
+    names = {failure.id: failure.reason for failure in failed if failure.id.startswith("wc:")}
+    numbers = {name[3:]: reason for name, reason in names.items()}
+    return {int(number): reason for number, reason in numbers.items() if number.isascii() and number.isdecimal()}

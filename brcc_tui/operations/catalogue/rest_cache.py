@@ -1,0 +1,67 @@
+"""Whether the shop's web answers are older than its database.
+
+Page caches and hosts keep REST answers and ignore that they are asked not to, and WooCommerce's own REST cache does
+not hear of FooEvents' writes. For a moment the two may differ because somebody bought in between; what is answered
+again, word for word, while the row says otherwise, comes from a cache.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Final
+
+from brcc_tui.model.catalogue import Product
+from brcc_tui.model.fooevents.booking_text import META_KEY
+from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.club import Club
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.wordpress.database import Snapshot
+
+MOMENT: Final = 1.0
+"""Seconds after which the two are compared once more."""
+
+_FEW: Final = 4
+"""Of so many products it is looked into; a cache keeps its answers to all of them."""
+
+
+async def stale_answers(club: Club, told: Mapping[int, Product], snapshot: Snapshot) -> frozenset[int]:
+    """The products of which REST tells an older state than the database, for longer than a moment.
+
+    Nothing more is asked while the two agree, nor of products that were found stale before.
+    """
+    rows = snapshot.products
+    differing = {id_ for id_, product in told.items() if id_ in rows and rows[id_].differs_from(product)}
+    club.cached_rest.intersection_update(differing)
+    doubtful = sorted(differing - club.cached_rest)[:_FEW]
+    if doubtful:
+        club.cached_rest.update(await _still_stale(club, doubtful, told, snapshot))
+    return frozenset(differing & club.cached_rest)
+
+
+async def _still_stale(
+    club: Club, doubtful: Collection[int], told: Mapping[int, Product], snapshot: Snapshot
+) -> Collection[int]:
+    if club.woocommerce is None or club.wordpress is None:
+        return ()
+    await club.clock.sleep(MOMENT)
+    asked = asyncio.gather(*(tried(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in doubtful))
+    again = dict(zip(doubtful, await asked, strict=True))
+    later = await tried("database", club.wordpress.snapshot(doubtful))
+    if isinstance(later, Unread):
+        return ()
+
+    def is_stale(id_: int, product: Product | Unread) -> bool:
+        row = later.products.get(id_)
+        if isinstance(product, Unread) or row is None:
+            return False
+        moved = snapshot.products[id_].differs_from(product) is None or row.differs_from(product) is None
+        return not moved and _numbers(product) == _numbers(told[id_])
+
+    return [id_ for id_, product in again.items() if is_stale(id_, product)]
+
+
+def _numbers(product: Product) -> tuple[object, ...]:
+    """What an answer says of seats."""
+    return product.manage_stock, product.stock_quantity, product.rows(META_KEY)

@@ -1,0 +1,188 @@
+"""Live numbers of the shop's products: the database is the witness, REST answers are held against it.
+
+What remains is read from the rows that WooCommerce and FooEvents sell from, in the snapshot in which the places taken
+are counted. REST tells which products there are, and what no row holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from brcc_tui.model.catalogue import NO_META, Product, Site
+from brcc_tui.model.counts import Counts, ProductCount
+from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listings.from_catalogue import Listings, product_listings
+from brcc_tui.model.listings.lost import MEND, as_unread, known_cells, with_lost
+from brcc_tui.model.reading import Origin
+from brcc_tui.model.witness import ProductWitness
+from brcc_tui.operations.catalogue.rest_cache import stale_answers
+from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.club import Club, site_in_zone
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.wordpress.database import Snapshot
+
+FEW_PRODUCTS: Final = 4
+"""Up to so many products are asked for one by one; the whole list is one request for a hundred."""
+
+NOT_LISTED: Final = "it is not among what the shop lists now: refresh the catalogue"
+NOT_IN_PRODUCT: Final = "its product was read, and has no such date or stock now: refresh the catalogue"
+
+_DISAGREE: Final = (
+    "the shop's answers and its database disagree, and the database follows another one (a replica), so either may be "
+    "old: set WORDPRESS_DB_HOST to the server that WordPress itself writes to"
+)
+
+
+async def read_products(
+    club: Club, wanted: Mapping[int, list[str]], now: dt.datetime, step: Callable[[int], None]
+) -> dict[str, Listing | str]:
+    """The listings of these products, or why there is none, by id. What was known of a product that cannot be read, or
+    of a date that is gone, keeps its place with what its tickets tell.
+    """
+    if not wanted:
+        return {}
+    if club.woocommerce is None:
+        return {id_: "WooCommerce is not configured" for ids in wanted.values() for id_ in ids}
+    known = {each.id: each for each in await asyncio.to_thread(club.cache.products, wanted)}
+    told, database = await asyncio.gather(_told(club, wanted, step), _Database.asked(club, wanted, known))
+    await database.compare(club, told)
+    return await asyncio.to_thread(_found, wanted, told, known, database, now)
+
+
+def _found(
+    wanted: Mapping[int, list[str]],
+    told: Mapping[int, Product | Unread],
+    known: Mapping[int, Product],
+    database: _Database,
+    now: dt.datetime,
+) -> dict[str, Listing | str]:
+    found: dict[str, Listing | str] = {}
+    for id_, answer in told.items():
+        before = known.get(id_)
+        product = answer if isinstance(answer, Unread) else database.present(answer)
+        if isinstance(product, Product) and not product.meta and before is not None and before.meta:
+            product = Unread(f"could not be read: {NO_META}", alone=True)
+        if isinstance(product, Unread):
+            found |= dict.fromkeys(wanted[id_], product.reason)
+            if before is not None:
+                made = database.listings(replace(before, lost=_way_out(product.reason)), before, now)
+                listings = made.listings if product.alone else _unread(before, product.reason, database, now)
+                found |= {listing.id: listing for listing in listings}
+            continue
+        found |= dict.fromkeys(wanted[id_], NOT_IN_PRODUCT if product.meta else f"could not be read: {NO_META}")
+        made = database.listings(product, before, now)
+        found |= {each: failure.reason for failure in made.failed for each in wanted[id_]}
+        found |= {listing.id: listing for listing in made.listings}
+    return found
+
+
+def _way_out(reason: str) -> str:
+    """What happened to a product that cannot be read, and what to do."""
+    return reason if "refresh" in reason else f"{reason}; {MEND}"
+
+
+def _unread(before: Product, reason: str, database: _Database, now: dt.datetime) -> list[Listing]:
+    """What is known of a product while its shop is silent: the places taken, by the database."""
+    return [as_unread(listing, reason) for listing in database.listings(before, before, now).listings]
+
+
+async def _told(
+    club: Club, wanted: Mapping[int, list[str]], step: Callable[[int], None]
+) -> Mapping[int, Product | Unread]:
+    """What REST says of these products."""
+    assert club.woocommerce is not None  # noqa: S101 - the caller looked
+    if len(wanted) <= FEW_PRODUCTS:
+        return await _told_one_by_one(club, wanted, step)
+    answer = await tried("woocommerce", club.woocommerce.products())
+    step(len(wanted))
+    if isinstance(answer, Unread):
+        return dict.fromkeys(wanted, answer)
+    products, broken = answer
+    found: dict[int, Product | Unread] = {
+        id_: Unread(failure.reason, alone=True) for failure in broken for id_ in wanted if failure.id == f"wc:{id_}"
+    }
+    found |= {product.id: product for product in products if product.id in wanted}
+    missing = [id_ for id_ in wanted if id_ not in found]
+    if len(missing) <= FEW_PRODUCTS:  # that a list leaves something out does not say that it is gone
+        return found | await _told_one_by_one(club, missing, lambda _: None)
+    short = next((Unread(failure.reason) for failure in broken if failure.id == Platform.WOOCOMMERCE), None)
+    return found | dict.fromkeys(missing, short or Unread(NOT_LISTED, alone=True))
+
+
+async def _told_one_by_one(
+    club: Club, wanted: Collection[int], step: Callable[[int], None]
+) -> dict[int, Product | Unread]:
+    assert club.woocommerce is not None  # noqa: S101 - the caller looked
+    answers = await asyncio.gather(*(tried(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in wanted))
+    step(len(wanted))
+    return dict(zip(wanted, answers, strict=True))
+
+
+@dataclass(slots=True)
+class _Database:
+    """What the WordPress database says, asked beside the shop; `why` it says nothing when it does not."""
+
+    site: Site | None
+    snapshot: Snapshot | None = None
+    why: str = "database: not configured"
+    stale: Collection[int] = ()
+    asked_at_all: bool = True
+
+    @classmethod
+    async def asked(cls, club: Club, wanted: Collection[int], known: Mapping[int, Product]) -> _Database:
+        """Read these products and count their places, those of dates that are known of before included."""
+        database = cls(site_in_zone(club.settings, await asyncio.to_thread(club.cache.site)))
+        if club.wordpress is None:
+            database.asked_at_all = False
+            return database
+        cells = await asyncio.to_thread(known_cells, known.values())
+        reader = club.live_counts if club.live_counts and len(wanted) > FEW_PRODUCTS else club.wordpress
+        answer = await tried("database", reader.snapshot(wanted, cells))
+        if isinstance(answer, Unread):
+            database.why = f"database: {answer.reason}"
+        else:
+            database.snapshot = answer
+        return database
+
+    async def compare(self, club: Club, told: Mapping[int, Product | Unread]) -> None:
+        """Find out which of REST's answers are older than the rows."""
+        if self.snapshot is not None:
+            products = {id_: answer for id_, answer in told.items() if isinstance(answer, Product)}
+            self.stale = await stale_answers(club, products, self.snapshot)
+
+    @property
+    def counts(self) -> Counts | None:
+        """The places taken; None when the database is silent."""
+        return self.snapshot.counts if self.snapshot else None
+
+    def row(self, product_id: int) -> ProductWitness | None:
+        """The product as the database has it."""
+        return self.snapshot.products.get(product_id) if self.snapshot else None
+
+    def present(self, told: Product) -> Product:
+        """The product as it is now: as stored, where the database tells."""
+        row = self.row(told.id)
+        return row.product(told) if row is not None else told
+
+    def listings(self, product: Product, before: Product | None, now: dt.datetime) -> Listings:
+        """The listings of the product, and of what is lost of it."""
+        row, counts = self.row(product.id), self.counts
+        count = counts.products.get(product.id) if counts else None if self.asked_at_all else ProductCount()
+        if product.lost is None:
+            product = with_lost(product, before, count)
+        origin = Origin.REST if row is None else Origin.DATABASE
+        made = product_listings(product, self.site, now, counts, self.why, origin=origin)
+        flags = set()
+        if row is not None and row.editor_seconds is not None:
+            flags.add(Flag.OPEN_IN_EDITOR)
+        listings = list(made.listings)
+        if product.id in self.stale:
+            flags.add(Flag.CACHED_REST)
+            if counts is not None and counts.replica:
+                listings = [as_unread(listing, _DISAGREE) for listing in listings]
+        return replace(made, listings=tuple(replace(each, flags=each.flags | flags) for each in listings))

@@ -1,0 +1,54 @@
+"""Whether a cache stands before the shop's web answers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from brcc_tui.model.listing import Flag, Platform
+from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
+from brcc_tui.operations.catalogue.rest_cache import stale_answers
+from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.club import Club, first_day
+from brcc_tui.store.catalogue_cache import CacheError
+
+_FEW: Final = 200
+"""Listings among which a product is looked for."""
+
+
+async def answers_from_a_cache(club: Club) -> str | None:
+    """What is wrong, where REST tells an older state of a product than the database; None where it does not.
+
+    Asked of one product: the next that was found so at the last reading, else the next of all.
+    """
+    number = await asyncio.to_thread(_product_to_ask, club)
+    if number is None or club.wordpress is None or club.woocommerce is None:
+        return None
+    told, snapshot = await asyncio.gather(
+        tried("health", club.woocommerce.product(number)), tried("health", club.wordpress.snapshot([number]))
+    )
+    if isinstance(told, Unread) or isinstance(snapshot, Unread):
+        return None  # the checks of the two say it
+    if not await stale_answers(club, {number: told}, snapshot):
+        return None
+    if snapshot.counts.replica:
+        return f"what it says of product {number} differs from its database, which follows another one"
+    return (
+        f"its web answer about product {number} is older than its database: a cache stands before it. Leave /wp-json/ "
+        "out of that cache; numbers come from the database"
+    )
+
+
+def _product_to_ask(club: Club) -> int | None:
+    try:
+        upcoming = club.cache.upcoming(_FEW, first_day(club.settings, club.cache, club.clock.now()))
+    except CacheError:
+        return None
+    shop = [
+        listing for listing in upcoming if listing.platform is Platform.WOOCOMMERCE and Flag.LOST not in listing.flags
+    ]
+    for listing in sorted(shop, key=lambda each: Flag.CACHED_REST not in each.flags):
+        parsed = parse_listing_id(listing.id)
+        if not isinstance(parsed, TicketClassId):
+            return parsed.product
+    return None

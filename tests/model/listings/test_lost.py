@@ -1,0 +1,121 @@
+"""What cannot be read now keeps its place with what its tickets tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brcc_tui.model.catalogue import MetaRow, Product, Site
+from brcc_tui.model.counts import CellCount, Counts, Orphan, ProductCount
+from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listings.from_catalogue import product_listings
+from brcc_tui.model.listings.lost import NOT_LISTED, known_cells, with_lost
+from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.quantity import Unknown
+from brcc_tui.model.shows.grouping import group_shows
+from brcc_tui.model.shows.pairing import Pairings
+from brcc_tui.model.shows.show import Room
+from brcc_tui.model.shows.venue_rules import VenueRules
+
+NOW = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
+SITE = Site("F j, Y", "g:i a", "America/Toronto")
+RULES = VenueRules({"main": Room("main", 55)})
+DATES = {"dateone": "November 27, 2026", "datetwo": "December 04, 2026", "over": "November 02, 2026"}
+
+
+def bookings(*dates: str, text: str | None = None) -> Product:
+    slot = {"label": "8pm Show", "hour": "08", "minute": "00", "period": "p.m.", "add_time": "enabled"}
+    days = {date: {"date": DATES[date], "stock": 20} for date in dates}
+    meta = {
+        "WooCommerceEventsEvent": "Event",
+        "WooCommerceEventsType": "bookings",
+        "fooevents_bookings_options_serialized": text
+        if text is not None
+        else json.dumps({"s": {**slot, "add_date": days}}),
+    }
+    rows = tuple(MetaRow(n, key, value) for n, (key, value) in enumerate(meta.items()))
+    return Product(10, "Gala", "publish", "simple", False, None, "instock", rows)
+
+
+def counted(**sold: int) -> ProductCount:
+    return ProductCount(sum(sold.values()), cells={("s", date): CellCount(n) for date, n in sold.items()})
+
+
+def listed(product: Product, count: ProductCount | None) -> dict[str, Listing]:
+    counts = None if count is None else Counts(NOW, {10: count})
+    return {x.id: x for x in product_listings(product, SITE, NOW, counts, "database: silent").listings}
+
+
+BROKEN = {"cut off": '{"s":{"label":"8pm', "a list": "[1", "a number": "5", "emptied": "[]"}
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
+def test_dates_of_broken_options_keep_their_places(text: str) -> None:
+    before = bookings("dateone", "datetwo", "over")
+    now = with_lost(bookings(text=text), before, counted(dateone=12, datetwo=0))
+    found = listed(now, counted(dateone=12, datetwo=0))
+    assert found.keys() == {"wc:10:s:dateone", "wc:10:s:datetwo"}, "nobody misses what is over"
+    one = found["wc:10:s:dateone"]
+    assert Flag.LOST in one.flags
+    assert not one.writable
+    assert (one.reading.sold, isinstance(one.reading.remaining, Unknown)) == (12, True)
+    assert (one.offer.rule, one.starts_at) == (OfferRule.LOST, listed(before, None)["wc:10:s:dateone"].starts_at)
+    assert "WordPress" in (one.read_only_reason or "")
+
+
+@given(st.sets(st.sampled_from(["dateone", "datetwo"])), st.integers(0, 9), st.integers(0, 9))
+def test_a_deleted_date_stays_while_people_have_its_places(left: set[str], one: int, two: int) -> None:
+    left = left | {"over"}
+    before, count = bookings("dateone", "datetwo", "over"), counted(dateone=one, datetwo=two, over=3)
+    now = with_lost(bookings(*sorted(left)), before, count)
+    lost = {id_.rpartition(":")[2]: x for id_, x in listed(now, count).items() if Flag.LOST in x.flags}
+    taken = {"dateone": one, "datetwo": two}
+    assert {date: x.reading.sold for date, x in lost.items()} == {d: n for d, n in taken.items() if n and d not in left}
+    again = with_lost(bookings(*sorted(left)), now, count)
+    assert again.gone == now.gone, "it is remembered from one reading to the next"
+    back = with_lost(before, now, count)
+    assert not any(Flag.LOST in x.flags for x in listed(back, count).values()), "until it is there again"
+
+
+def test_without_a_count_nobody_knows_whether_a_deleted_date_has_places() -> None:
+    now = with_lost(bookings("datetwo"), bookings("dateone", "datetwo"), None)
+    lost = listed(now, None)["wc:10:s:dateone"]
+    assert (Flag.LOST in lost.flags, isinstance(lost.reading.sold, Unknown)) == (True, True)
+
+
+def test_tickets_alone_tell_of_dates_that_nobody_knew() -> None:
+    orphan = Orphan("8pm Show (08:00 p.m.)", "November 27, 2026", "gone", "day", sold=4)
+    count = ProductCount(4, orphans=(orphan, replace(orphan, slot_id="", date_id="")))
+    (lost,) = listed(
+        with_lost(bookings(text="{"), None, count), replace(count, cells={("gone", "day"): CellCount(4)})
+    ).values()
+    assert lost.id == "wc:10:gone:day"
+    assert lost.starts_at == dt.datetime(2026, 11, 27, 20, tzinfo=ZoneInfo("America/Toronto"))
+    assert lost.reading.sold == 4
+
+
+def test_of_a_product_that_is_listed_no_more_the_taken_dates_stay() -> None:
+    gone = replace(bookings("dateone", "datetwo"), lost=NOT_LISTED)
+    assert listed(gone, counted(dateone=3, datetwo=0)).keys() == {"wc:10:s:dateone"}
+    assert product_listings(gone, SITE, NOW, Counts(NOW, {10: counted()})).failed == ()
+
+
+def test_what_is_lost_of_a_show_leaves_its_sums_unknown() -> None:
+    now = with_lost(bookings("datetwo"), bookings("dateone", "datetwo"), counted(dateone=12))
+    (show, whole) = group_shows(listed(now, counted(dateone=12, datetwo=1)).values(), RULES, Pairings(), dt.UTC).shows
+    assert (show.sold, show.on_offer, [x.sold for x in show.lost]) == (12, 0, [12])
+    assert all(isinstance(part, Unknown) for part in (show.remaining, show.free, show.exposure))
+    assert "put it back" in show.unknown["remaining"]
+    assert (whole.lost, whole.remaining) == ((), 20)
+
+
+def test_what_was_known_is_counted_again() -> None:
+    now = with_lost(bookings("datetwo"), bookings("dateone", "datetwo"), counted(dateone=12))
+    (asked,) = known_cells([now])
+    assert asked.cells.keys() == {("s", "dateone"), ("s", "datetwo")}

@@ -1,0 +1,138 @@
+"""The database is the witness of the shop's present; what cannot be read keeps its place, also over a refresh."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.catalogue import Product
+from brcc_tui.model.counts import CellCount
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.quantity import Unknown
+from brcc_tui.model.reading import Origin
+from brcc_tui.operations.catalogue.explain import explain
+from brcc_tui.operations.catalogue.read import read_live
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.diagnostics.health import Condition, check_health
+from brcc_tui.platforms.errors import BadAnswer, NotReachable
+
+CELL, OTHER_CELL = "wc:10:slotone:dateone", "wc:10:slotone:datetwo"
+
+
+def sold_meanwhile(product: Product, make_bookings: Any) -> Product:
+    """The product as the database has it, after 24 were bought of which REST has not heard."""
+    return make_bookings(10, stock='"18"')  # type: ignore[no-any-return]
+
+
+def cached(town: Any) -> dict[str, Listing]:
+    return {listing.id: listing for listing in town.club.cache.listings()}
+
+
+async def test_what_remains_is_read_from_the_row_and_not_from_a_cached_answer(town: Any, make_bookings: Any) -> None:
+    await refresh(town.club)
+    town.database.rows[10] = sold_meanwhile(town.woocommerce.stored[10], make_bookings)
+    (cell,) = await read_live(town.club, [CELL])
+    assert cell.reading.remaining == 18
+    assert cell.reading.sources["remaining"] is Origin.DATABASE
+    assert Flag.CACHED_REST in cell.flags
+    assert (await explain(town.club, CELL)).numbers["remaining"][0] == 18
+    found = (await check_health(town.club)).checks["woocommerce_api"]
+    assert (found.status, "older than its database" in found.detail) == (Condition.DEGRADED, True)
+    town.database.rows.clear()
+    (cell,) = await read_live(town.club, [CELL])
+    assert Flag.CACHED_REST not in cell.flags
+    assert (await check_health(town.club)).checks["woocommerce_api"].status is Condition.HEALTHY
+
+
+async def test_a_sale_between_the_two_answers_is_no_cache(
+    town: Any, make_bookings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await refresh(town.club)
+    after = sold_meanwhile(town.woocommerce.stored[10], make_bookings)
+    town.database.rows[10] = after
+
+    async def a_moment(_: float) -> None:
+        town.woocommerce.stored[10] = after
+
+    monkeypatch.setattr(town.clock, "sleep", a_moment)
+    (cell,) = await read_live(town.club, [CELL])
+    assert (cell.reading.remaining, Flag.CACHED_REST in cell.flags) == (18, False)
+
+
+async def test_a_refresh_takes_its_numbers_from_the_rows(town: Any, make_bookings: Any) -> None:
+    town.database.rows[10] = sold_meanwhile(town.woocommerce.stored[10], make_bookings)
+    await refresh(town.club)
+    assert (cached(town)[CELL].reading.remaining, Flag.CACHED_REST in cached(town)[CELL].flags) == (18, True)
+
+
+async def test_a_date_that_staff_delete_stays_lost_until_it_is_back(town: Any, make_bookings: Any) -> None:
+    await refresh(town.club)
+    whole = town.woocommerce.stored[10]
+    text = '{"slotone":{"label":"8pm Show","hour":"08","minute":"00","period":"p.m.","add_time":"enabled"}}'
+    town.woocommerce.stored[10] = make_bookings(10, text=text)
+    for _ in range(2):
+        await refresh(town.club)
+        lost = cached(town)[CELL]
+        assert (Flag.LOST in lost.flags, lost.reading.sold, lost.reading.held) == (True, 12, 1)
+        assert isinstance(lost.reading.remaining, Unknown)
+    (live,) = await read_live(town.club, [CELL])
+    assert (Flag.LOST in live.flags, live.reading.sold) == (True, 12)
+    town.woocommerce.stored[10] = whole
+    await refresh(town.club)
+    assert (Flag.LOST in cached(town)[CELL].flags, cached(town)[CELL].reading.remaining) == (False, 42)
+
+
+async def test_a_product_whose_options_break_stays_with_its_tickets(town: Any, make_bookings: Any) -> None:
+    await refresh(town.club)
+    town.woocommerce.stored[10] = make_bookings(10, text='{"slotone":{"label":"8pm')
+    for _ in range(2):
+        report = await refresh(town.club)
+        assert [failure.id for failure in report.failed] == ["wc:10"]
+        assert {id_ for id_, one in cached(town).items() if Flag.LOST in one.flags} == {CELL, OTHER_CELL}
+        assert cached(town)[CELL].reading.sold == 12
+
+
+async def test_a_product_that_rest_cannot_tell_is_lost_and_one_that_is_gone_is_missed(town: Any) -> None:
+    await refresh(town.club)
+    whole = town.woocommerce.stored.pop(10)
+    town.database.rows[10] = whole
+    town.woocommerce.broken = [Failure("wc:10", whole.name, "stock_quantity is not a whole number")]
+    await refresh(town.club)
+    assert (Flag.LOST in cached(town)[CELL].flags, cached(town)[CELL].reading.sold) == (True, 12)
+    town.woocommerce.broken, town.database.rows = [], {}
+    await refresh(town.club)
+    assert {id_ for id_ in cached(town) if id_.startswith("wc:10:")} == {CELL}, "nobody misses the date without places"
+    town.database.taken.clear()
+    await refresh(town.club)
+    assert not any(id_.startswith("wc:10:") for id_ in cached(town))
+
+
+async def test_while_the_shop_is_silent_the_places_taken_are_known(town: Any) -> None:
+    await refresh(town.club)
+    town.database.taken[10, "slotone", "dateone"] = CellCount(20, 0)
+    town.woocommerce.app_error["product 10"] = NotReachable("no connection")
+    (cell,) = await read_live(town.club, [CELL])
+    assert (cell.reading.sold, Flag.LOST in cell.flags) == (20, False)
+    assert "no connection" in cell.reading.unknowns()["remaining"]
+    town.woocommerce.app_error["product 10"] = BadAnswer("something else than it documents")
+    (cell,) = await read_live(town.club, [CELL])
+    assert (cell.reading.sold, Flag.LOST in cell.flags) == (20, True), "this one product is broken, and the shop is not"
+
+
+async def test_an_event_that_cannot_be_understood_keeps_its_place(town: Any) -> None:
+    await refresh(town.club)
+    town.eventbrite.stored.pop("1")
+    town.eventbrite.broken = [Failure("eb:1", "Friday", "capacity is not a whole number")]
+    await refresh(town.club)
+    lost = cached(town)["eb:1:19"]
+    assert (Flag.LOST in lost.flags, isinstance(lost.reading.sold, Unknown)) == (True, True)
+
+
+async def test_shared_ids_stay_in_the_cache_after_a_live_reading(town: Any, make_bookings: Any) -> None:
+    town.woocommerce.stored[12] = replace(make_bookings(12))
+    await refresh(town.club)
+    await read_live(town.club, [CELL])
+    assert Flag.SHARED_IDS in cached(town)[CELL].flags
