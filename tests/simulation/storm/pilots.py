@@ -17,7 +17,9 @@ from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.club import Club, open_club
 from brcc_tui.platforms.eventbrite.client import Eventbrite
+from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.woocommerce.client import WooCommerce
+from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.settings import settings_from
 from brcc_tui.store.journal import Journal
 from tests.simulation.storm.small_club import OPERATOR
@@ -125,13 +127,17 @@ class Pilot:
         club = open_club(settings)
         assert settings.eventbrite is not None
         assert settings.woocommerce is not None
-        wire = _Wire(self.name, self.life)
+        assert settings.wordpress is not None
+        wire, clock = _Wire(self.name, self.life), _Clock(self.life)
+        timings = Timings(clock.now)
         self.club: Club = dataclasses.replace(
             club,
-            eventbrite=Eventbrite(settings.eventbrite, monotonic=loop.time, transport=wire),
-            woocommerce=WooCommerce(settings.woocommerce, transport=wire),
+            eventbrite=Eventbrite(settings.eventbrite, monotonic=loop.time, transport=wire, timings=timings),
+            woocommerce=WooCommerce(settings.woocommerce, transport=wire, timings=timings),
+            wordpress=WordPress(settings.wordpress, timings=timings, now=clock.now),
             journal=_MortalJournal(settings.data_dir / "journal.sqlite", self.life),
-            clock=_Clock(self.life),
+            clock=clock,
+            timings=timings,
         )
 
     def kill(self) -> None:

@@ -130,9 +130,11 @@ def _choose(served: Served, choice: str, one: dict[str, Any], listing: str) -> N
         if plan["changes"]:
             ran = served.run("recover", one["id"], "--choose", choice, "--json", "--confirm", plan["digest"])
             assert ran.status == 0, ran.err
-        else:
+        elif choice == "restore":
             assert [refusal["code"] for refusal in plan["refused"]] == ["no_change"], plan
             assert served.run("recover", one["id"], "--choose", "keep", "--json").status == 0
+        else:
+            assert plan["refused"] == [], "what did arrive is ended by applying it again"
     assert served.implied(listing) == goal, f"{choice}: {served.implied(listing)}, not {goal}"
 
 
