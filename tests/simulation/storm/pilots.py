@@ -11,15 +11,14 @@ from typing import Any
 
 import httpx
 
+from brcc_tui.clock import system_now
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import ChangeRequest, Plan, Result
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.club import Club, open_club
 from brcc_tui.platforms.eventbrite.client import Eventbrite
-from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.woocommerce.client import WooCommerce
-from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.settings import settings_from
 from brcc_tui.store.journal import Journal
 from tests.simulation.storm.small_club import OPERATOR
@@ -122,22 +121,21 @@ class Pilot:
     def start(self) -> None:
         """Begin anew, as a new process."""
         self.life, self.stopped = Life(), False
-        settings = settings_from(self._values)
+        clock = _Clock(self.life)
+        # What is stamped by the program's own clock stands on the shops' day too.
+        ahead = clock.now() - system_now()
+        settings = dataclasses.replace(settings_from(self._values), practice_ahead=ahead)
         loop = asyncio.get_running_loop()
         club = open_club(settings)
         assert settings.eventbrite is not None
         assert settings.woocommerce is not None
-        assert settings.wordpress is not None
-        wire, clock = _Wire(self.name, self.life), _Clock(self.life)
-        timings = Timings(clock.now)
+        wire = _Wire(self.name, self.life)
         self.club: Club = dataclasses.replace(
             club,
-            eventbrite=Eventbrite(settings.eventbrite, monotonic=loop.time, transport=wire, timings=timings),
-            woocommerce=WooCommerce(settings.woocommerce, transport=wire, timings=timings),
-            wordpress=WordPress(settings.wordpress, timings=timings, now=clock.now),
+            eventbrite=Eventbrite(settings.eventbrite, monotonic=loop.time, transport=wire),
+            woocommerce=WooCommerce(settings.woocommerce, transport=wire),
             journal=_MortalJournal(settings.data_dir / "journal.sqlite", self.life),
             clock=clock,
-            timings=timings,
         )
 
     def kill(self) -> None:
