@@ -14,17 +14,30 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.store.folder import network_drive, why_not_writable
+from brcc_tui.store.journal_entries import (
+    FIRST,
+    OUTCOMES,
+    Entry,
+    JournalEvent,
+    entry_of,
+    event_of,
+    moment_of,
+    object_of,
+    row_of,
+    storable,
+    typed,
+)
 from brcc_tui.store.sqlite_file import MEMORY, Identity, connect, damage, identity, in_words, transaction, version_of
 
-_T = TypeVar("_T")
+__all__ = ["OUTCOMES", "Entry", "Journal", "JournalEvent", "JournalUnavailable"]
+
 _VERSION: Final = 1
 _WAIT_SECONDS: Final = 10.0
 """How long one process waits for another one's commit."""
@@ -50,15 +63,11 @@ _SCHEMA: Final = (
 _PRAGMAS: Final = ("journal_mode = TRUNCATE", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON")
 """Without recursive triggers, INSERT OR REPLACE would take a row away unseen."""
 
-OUTCOMES: Final = frozenset(outcome.value for outcome in Outcome if outcome is not Outcome.VERIFIED)
-"""The events that end an entry."""
-
 _RESOLVED: Final = json.dumps(sorted(OUTCOMES - {Outcome.UNCLEAR.value}))
 """Those after which nothing is left to find out."""
 
 _SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
 _CHECKPOINTED: Final = "checkpointed"
-_FIRST: Final = "planned"
 _LATEST: Final = 50
 """Entries of one product or event among which its last requests are looked for."""
 
@@ -72,42 +81,6 @@ _UNRESOLVED: Final = (
 
 class JournalUnavailable(AppError):
     """A change could not be recorded, so it is not made."""
-
-
-@dataclass(frozen=True, slots=True)
-class JournalEvent:
-    """One move of a change: what happened, when, with which numbers."""
-
-    at: dt.datetime
-    event: str
-    detail: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One change of one listing, with its events in order. `outcome` is None while it has not ended."""
-
-    id: str
-    at: dt.datetime
-    actor: str
-    listing: str
-    show: str | None
-    action: str
-    before: int | str | None
-    after: int
-    reason: str
-    digest: str
-    outcome: str | None
-    events: tuple[JournalEvent, ...]
-
-    @property
-    def state(self) -> str:
-        """The last move recorded."""
-        return self.events[-1].event
-
-    def last(self, *events: str) -> JournalEvent | None:
-        """The newest move of these kinds."""
-        return next((event for event in reversed(self.events) if event.event in events), None)
 
 
 class Journal:
@@ -164,19 +137,29 @@ class Journal:
             number = db.execute(
                 "INSERT INTO entries (at, actor, listing, show, action, before, after, reason, digest)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (_when(at), _text(actor), listing, show, action, json.dumps(before), after, _text(reason), digest),
+                (
+                    moment_of(at),
+                    storable(actor),
+                    listing,
+                    show,
+                    action,
+                    json.dumps(before),
+                    after,
+                    storable(reason),
+                    digest,
+                ),
             ).lastrowid
-            _insert_event(db, int(number or 0), _FIRST, at, detail or {})
+            _insert_event(db, int(number or 0), FIRST, at, detail or {})
         return f"c{number}"
 
     def append(self, entry: str, event: str, at: dt.datetime, detail: Mapping[str, object]) -> None:
         """Record the next move, on disk before this returns."""
         with self._commit() as db:
-            _insert_event(db, _number(entry), event, at, detail)
+            _insert_event(db, row_of(entry), event, at, detail)
 
     def entry(self, entry: str) -> Entry | None:
         """One change in full."""
-        found = self._entries("WHERE number = ?", (_number(entry),), in_full=True)
+        found = self._entries("WHERE number = ?", (row_of(entry),), in_full=True)
         return found[0] if found else None
 
     def entries(
@@ -229,9 +212,9 @@ class Journal:
             (subject, f"{subject}:", f"{subject};", _LATEST),
         )
         found: dict[str, list[JournalEvent]] = {}
-        for listing, at, event, detail in rows:
-            moment = dt.datetime.fromisoformat(at)
-            found.setdefault(listing, []).append(JournalEvent(moment, event, json.loads(detail)))
+        with self._checked():
+            for listing, at, event, detail in rows:
+                found.setdefault(typed(listing, str), []).append(event_of(at, event, detail))
         return found
 
     def last_set(self) -> Mapping[str, int]:
@@ -244,8 +227,8 @@ class Journal:
         settled: dict[str, int] = {}
         with self._checked():
             for listing, after, detail, _ in rows:
-                capacity = _object(detail).get("capacity", after)
-                settled[_is(listing, str)] = capacity if isinstance(capacity, int) else _is(after, int)
+                capacity = object_of(detail).get("capacity", after)
+                settled[typed(listing, str)] = capacity if isinstance(capacity, int) else typed(after, int)
         return settled
 
     def written_since(self, moment: dt.datetime) -> frozenset[str]:
@@ -253,7 +236,7 @@ class Journal:
         rows = self._rows(
             "SELECT DISTINCT e.listing FROM events v JOIN entries e ON e.number = v.entry"
             " WHERE v.event IN ('answered', 'verified') AND v.at >= ?",
-            (_when(moment),),
+            (moment_of(moment),),
         )
         return frozenset(listing for (listing,) in rows)
 
@@ -277,8 +260,8 @@ class Journal:
             " WHERE entry IN (SELECT value FROM json_each(?)) ORDER BY number",
             (json.dumps(list(events)),),
         ):
-            events[entry].append(_event(at, event, detail))
-        return [_entry(row, events[row[0]]) for row in rows]
+            events[entry].append(event_of(at, event, detail))
+        return [entry_of(row, events[row[0]]) for row in rows]
 
     @contextmanager
     def _checked(self) -> Iterator[None]:
@@ -293,7 +276,7 @@ class Journal:
             return []  # looking at history makes no file
         try:
             with self._one_thread:
-                bound = [_text(value) if isinstance(value, str) else value for value in values]
+                bound = [storable(value) if isinstance(value, str) else value for value in values]
                 rows = self._open().execute(sql, bound).fetchall()
         except sqlite3.Error as error:
             raise self._unavailable(in_words(error)) from error
@@ -364,62 +347,5 @@ class Journal:
 def _insert_event(
     db: sqlite3.Connection, entry: int, event: str, at: dt.datetime, detail: Mapping[str, object]
 ) -> None:
-    text = _text(json.dumps(detail, ensure_ascii=False, separators=(",", ":")))
-    db.execute("INSERT INTO events (entry, at, event, detail) VALUES (?, ?, ?, ?)", (entry, _when(at), event, text))
-
-
-def _event(at: object, event: object, detail: object) -> JournalEvent:
-    moment = dt.datetime.fromisoformat(_is(at, str))
-    if moment.tzinfo is None:
-        raise ValueError(f"{at} has no zone")
-    return JournalEvent(moment, _is(event, str), _object(detail))
-
-
-def _entry(row: tuple[Any, ...], events: list[JournalEvent]) -> Entry:
-    """Raises `ValueError` for values that no entry has, and for one without its first event."""
-    number, at, actor, listing, show, action, before, after, reason, digest = row
-    if not events or events[0].event != _FIRST:
-        raise ValueError(f"the first event of c{number} is missing")
-    was = json.loads(_is(before, str))
-    outcome = next((event.event for event in reversed(events) if event.event in OUTCOMES), None)
-    return Entry(
-        id=f"c{_is(number, int)}",
-        at=_event(at, _FIRST, "{}").at,
-        actor=_is(actor, str),
-        listing=_is(listing, str),
-        show=None if show is None else _is(show, str),
-        action=_is(action, str),
-        before=was if was is None or isinstance(was, int) else _is(was, str),
-        after=_is(after, int),
-        reason=_is(reason, str),
-        digest=_is(digest, str),
-        outcome=outcome,
-        events=tuple(events),
-    )
-
-
-def _is(value: object, kind: type[_T]) -> _T:
-    if not isinstance(value, kind):
-        raise ValueError(f"{str(value)[:60]!r} stands where {kind.__name__} was written")
-    return value
-
-
-def _object(detail: object) -> Mapping[str, object]:
-    return _is(json.loads(_is(detail, str)), dict)
-
-
-def _text(text: str) -> str:
-    """Text as a file can hold it: half of a character pair, which a command line can hand in, becomes a ?."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _number(entry: str) -> int:
-    """The row of an id; -1, which no row has, for what is none."""
-    text = entry.strip().lower().removeprefix("c")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else -1
-
-
-def _when(at: dt.datetime) -> str:
-    if at.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+    text = storable(json.dumps(detail, ensure_ascii=False, separators=(",", ":")))
+    db.execute("INSERT INTO events (entry, at, event, detail) VALUES (?, ?, ?, ?)", (entry, moment_of(at), event, text))

@@ -1,0 +1,116 @@
+"""The values that the journal keeps, and how its rows become them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from brcc_tui.model.changes.plan import Outcome
+
+_T = TypeVar("_T")
+
+OUTCOMES: Final = frozenset(outcome.value for outcome in Outcome if outcome is not Outcome.VERIFIED)
+"""The events that end an entry."""
+
+
+FIRST: Final = "planned"
+"""The event that every entry begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEvent:
+    """One move of a change: what happened, when, with which numbers."""
+
+    at: dt.datetime
+    event: str
+    detail: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change of one listing, with its events in order. `outcome` is None while it has not ended."""
+
+    id: str
+    at: dt.datetime
+    actor: str
+    listing: str
+    show: str | None
+    action: str
+    before: int | str | None
+    after: int
+    reason: str
+    digest: str
+    outcome: str | None
+    events: tuple[JournalEvent, ...]
+
+    @property
+    def state(self) -> str:
+        """The last move recorded."""
+        return self.events[-1].event
+
+    def last(self, *events: str) -> JournalEvent | None:
+        """The newest move of these kinds."""
+        return next((event for event in reversed(self.events) if event.event in events), None)
+
+
+def event_of(at: object, event: object, detail: object) -> JournalEvent:
+    moment = dt.datetime.fromisoformat(typed(at, str))
+    if moment.tzinfo is None:
+        raise ValueError(f"{at} has no zone")
+    return JournalEvent(moment, typed(event, str), object_of(detail))
+
+
+def entry_of(row: tuple[Any, ...], events: list[JournalEvent]) -> Entry:
+    """Raises `ValueError` for values that no entry has, and for one without its first event."""
+    number, at, actor, listing, show, action, before, after, reason, digest = row
+    if not events or events[0].event != FIRST:
+        raise ValueError(f"the first event of c{number} is missing")
+    was = json.loads(typed(before, str))
+    outcome = next((event.event for event in reversed(events) if event.event in OUTCOMES), None)
+    return Entry(
+        id=f"c{typed(number, int)}",
+        at=event_of(at, FIRST, "{}").at,
+        actor=typed(actor, str),
+        listing=typed(listing, str),
+        show=None if show is None else typed(show, str),
+        action=typed(action, str),
+        before=was if was is None or isinstance(was, int) else typed(was, str),
+        after=typed(after, int),
+        reason=typed(reason, str),
+        digest=typed(digest, str),
+        outcome=outcome,
+        events=tuple(events),
+    )
+
+
+def typed(value: object, kind: type[_T]) -> _T:
+    """The value, if it is of this kind; raises `ValueError` for what nobody can have written there."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{str(value)[:60]!r} stands where {kind.__name__} was written")
+    return value
+
+
+def object_of(detail: object) -> Mapping[str, object]:
+    """What a row keeps of an event; raises `ValueError`."""
+    return typed(json.loads(typed(detail, str)), dict)
+
+
+def storable(text: str) -> str:
+    """Text as a file can hold it: half of a character pair, which a command line can hand in, becomes a ?."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def row_of(entry: str) -> int:
+    """The row of an id; -1, which no row has, for what is none."""
+    text = entry.strip().lower().removeprefix("c")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else -1
+
+
+def moment_of(at: dt.datetime) -> str:
+    """A moment as the file keeps it, in UTC."""
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
