@@ -17,7 +17,8 @@ def raise_two_listings(terminal: Terminal) -> list[int]:
     terminal.press("e", quiet=0.15)
     while "Selected 2" not in terminal.text():
         terminal.press("\x1b[B", quiet=0.15)
-        if re.search(r" \d+ .*on sale", terminal.line_of_cursor()):
+        line = terminal.line_of_cursor()
+        if re.search(r" \d+ .*on sale", line) and "14:00" not in line:  # odd things alone play in the afternoon
             terminal.press(" ", quiet=0.15)
     terminal.press("3", quiet=0.15)
     terminal.until("2 of 10 listings")
