@@ -49,7 +49,7 @@ def _run(kit: Kit, place: str) -> list[Case]:
     print(f"\n{place} under Wine:", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        options = ["-q", "-p", "no:cacheprovider", "--timeout", "300", f"--junitxml={windows_path(report)}"]
+        options = ["-q", "-p", "no:cacheprovider", "--timeout", "1800", f"--junitxml={windows_path(report)}"]
         with run(kit, ["-m", "pytest", *options, place]) as process:
             assert process.stdout is not None
             for line in process.stdout:
