@@ -292,7 +292,7 @@ def test_recover_after_a_kill(start_program: StartProgram, shops: Shops, data: P
         terminal.answer("y", "sent")
         while shops.left(listing["id"]) != before - (kind == "hang_after"):
             terminal.read(0.05)
-        assert terminal.kill(9) == -9
+        assert terminal.kill("SIGKILL") == -9
         assert terminal.left_behind() == []
     (entry,) = journal(data)
     assert entry.outcome is None, "it died before it could know"
