@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from brcc_tui.clock import Clock, SystemClock
-from brcc_tui.model.shows.ending import over_before
+from brcc_tui.model.shows.ending import is_over, over_before
 from brcc_tui.model.zones import zone_of
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.private_files import make_private_folder
@@ -100,10 +100,16 @@ def clock_of(settings: Settings) -> Clock:
 def current_listings(
     shelf: Club | LocalStores, now: dt.datetime, platform: Platform | None = None
 ) -> tuple[Listing, ...]:
-    """The cached listings from today on, with those of the night before whose show may still run."""
+    """The cached listings from today on, with those that began earlier and whose show may still run."""
     found = shelf.cache.listings(first_day(shelf.settings, shelf.cache, now), platform)
-    today, since = _date(shelf.settings, shelf.cache, now), over_before(now)
-    return tuple(x for x in found if x.date is None or x.date >= today or x.starts_at is None or x.starts_at >= since)
+    today = _date(shelf.settings, shelf.cache, now)
+
+    def counts(listing: Listing) -> bool:
+        if listing.date is None or listing.date >= today or listing.starts_at is None:
+            return True
+        return not is_over(listing.starts_at, now, listing.ends_at)
+
+    return tuple(listing for listing in found if counts(listing))
 
 
 def first_day(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:

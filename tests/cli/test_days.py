@@ -40,6 +40,7 @@ def test_listings_are_those_of_today_and_what_still_runs(run: Run, day: str) -> 
         if one["date"] is None
         or dt.date.fromisoformat(one["date"]) >= today
         or (one["starts_at"] and start_of(one) >= now.astimezone(dt.UTC) - STILL_ON)
+        or (one["ends_at"] and dt.datetime.fromisoformat(one["ends_at"]) > now)
     }
     found = run("listings", "--json").json["listings"]
     assert {one["id"] for one in found} == wanted
@@ -93,5 +94,6 @@ class TestAfterMidnight:
             [row["starts_at"] for row in csv.DictReader(io.StringIO(run("export").out)) if row["starts_at"]],
         ):
             last_night = {start for start in found if start.startswith("2027-06-01")}
-            assert last_night == {"2027-06-01T22:00:00-04:00"}
+            # What lasts for days began in the afternoon of the day before, and goes on.
+            assert last_night - {"2027-06-01T14:00:00-04:00"} == {"2027-06-01T22:00:00-04:00"}
             assert not [start for start in found if start < "2027-06-01"]

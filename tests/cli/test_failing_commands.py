@@ -63,7 +63,7 @@ def test_what_is_not_there_is_told_in_words_and_in_the_json(run: Run, arguments:
 
 
 @pytest.fixture
-def database_down(control: Control) -> Iterator[None]:
+def database_down(run: Run, control: Control) -> Iterator[None]:
     control("POST", "database", up=False)
     yield
     control("POST", "database", up=True)

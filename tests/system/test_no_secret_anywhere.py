@@ -102,6 +102,7 @@ class Campaign:
                     self.command("set", listing, "+1", "--json", "--confirm", plan["digest"])
 
 
+@pytest.mark.timeout(400)  # everything is used, with every fault
 def test_no_secret_stands_anywhere(
     home: Path,
     practice: Mapping[str, str],

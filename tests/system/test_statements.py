@@ -16,11 +16,15 @@ from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
 HOSTILE = "x' OR 1=1; DROP TABLE wp_posts -- "
 NUMBER = 77_123_001
 ARGUMENTS: dict[Any, Any] = {
-    str: HOSTILE, int: NUMBER, bool: True, Collection[str]: [HOSTILE, "two"], Collection[int]: [NUMBER, 2],
+    str: HOSTILE, int: NUMBER, float: 7.0, bool: True, Collection[str]: [HOSTILE, "two"], Collection[int]: [NUMBER, 2],
     Query: Query("SELECT 1 AS post_id WHERE %s", (HOSTILE,), "candidates"),
     Since | None: Since(NUMBER, NUMBER, (NUMBER,)), int | None: NUMBER,
     Collection[tuple[int, int]]: [(NUMBER, 2), (3, NUMBER)],
 }  # fmt: skip
+
+
+OF_OUR_OWN: dict[str, dict[str, Any]] = {"session": {"limit": wordpress_sql.MARIADB_LIMIT}}
+"""What stands in a statement's text because this program alone says it: the name of a variable."""
 
 
 def _builders() -> dict[str, Callable[..., Query]]:
@@ -43,6 +47,7 @@ def test_values_are_bound(name: str) -> None:
     builder = BUILDERS[name]
     hints = typing.get_type_hints(builder)
     given = {argument: ARGUMENTS[hints[argument]] for argument in inspect.signature(builder).parameters}
+    given |= OF_OUR_OWN.get(name, {})
     query = builder(**given)
     assert "DROP" not in query.text
     assert str(NUMBER) not in query.text

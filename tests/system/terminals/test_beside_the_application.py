@@ -91,8 +91,13 @@ class Beside:
     def true(self) -> tuple[str, str]:
         """What is sold and on offer of the shows that are not over, as the shops say now."""
         shows = json.loads(self.run("shows", "--live", "--json"))["shows"]
-        since = over_before(practice_now())
-        coming = [show for show in shows if dt.datetime.fromisoformat(show["starts_at"]) >= since]
+        now = practice_now()
+        listings = json.loads(self.run("listings", "--json"))["listings"]
+        # A show of several days is there until the last of them ends.
+        ends = {x["show"]: dt.datetime.fromisoformat(x["ends_at"]) for x in listings if x["ends_at"]}
+        began = {show["id"]: dt.datetime.fromisoformat(show["starts_at"]) for show in shows}
+        since = over_before(now)
+        coming = [show for show in shows if began[show["id"]] >= since or ends.get(show["id"], since) > now]
 
         def total(name: str) -> str:
             return f"{sum(show[name] for show in coming if isinstance(show[name], int)):,}"
