@@ -21,7 +21,7 @@ def remembering(club: Club, plan: Plan, watch: Watch) -> Watch:
     def tell(step: Step) -> None:
         if step.reading is not None:
             try:
-                club.cache.remember([listing_after(changes[step.listing_id], step.reading)])
+                club.cache.remember([listing_after(changes[step.listing_id], step.reading)], club.clock.now())
             except CacheError as app_error:  # the shop and the journal have it
                 log("could not be remembered", error=app_error)
         watch(step)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import Listing, Platform, Status
+from brcc_tui.model.newest import asked_later, takes_place
 from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import over_before
@@ -30,6 +31,9 @@ _ONE_SHOP_AHEAD = dt.timedelta(days=14)
 
 _OVERSELL_AHEAD = dt.timedelta(days=7)
 """A show that offers more than is free is news for a week ahead, or from 80 % sold on."""
+
+_AWAITED = dt.timedelta(minutes=15)
+"""Nothing that comes now was asked for longer ago: what is dated after that is of a clock that was put back since."""
 
 PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
@@ -86,9 +90,19 @@ class Board:
     def take(self, listings: Iterable[Listing]) -> bool:
         """Put newer listings in the place of the older ones; `taken` counts how often that was done.
 
-        Their shows are summed again. False when that is not enough: a listing is new or sells other seats now,
-        so that everything must be grouped again.
+        One that was asked for earlier than what is known changes nothing, whenever it comes (`model.newest`). Their
+        shows are summed again. False when that is not enough: a listing is new or sells other seats now, so that
+        everything must be grouped again.
         """
+        listings = tuple(listings)
+        asked = [listing.reading.read_at for listing in listings if listing.reading.read_at]
+        now = max(asked) + _AWAITED if asked else None
+        known = {listing.id: self.listings.get(listing.id) for listing in listings}
+        return self._put(
+            x for x in listings if (y := known[x.id]) is None or not asked_later(y.reading, x.reading, now)
+        )
+
+    def _put(self, listings: Iterable[Listing]) -> bool:
         self.taken += 1
         newer, all_stay = {}, True
         for listing in listings:
@@ -138,7 +152,7 @@ class Board:
         self.listings, self.shows, self.unpaired = other.listings, other.shows, other.unpaired
         self.failed, self.read_at, self.partly = other.failed, other.read_at, other.partly
         self._noted = other._noted
-        return self.take(kept)
+        return self._put(kept)
 
     def take_readings(self, readings: Mapping[str, Reading]) -> bool:
         """Put newer numbers to listings that are known; answers as `take` does."""
@@ -225,10 +239,8 @@ def _worst_first(found: Iterable[Attention]) -> Sequence[Attention]:
 
 
 def _is_older(reading: Reading, other: Reading) -> bool:
-    """Whether the other one was read later, and knows no less."""
-    if reading.read_at is None or other.read_at is None:
-        return False
-    return reading.read_at < other.read_at and other.unknowns().keys() <= {*reading.unknowns(), "held"}
+    """Whether the other one was asked for later, and takes its place."""
+    return asked_later(other, reading) and takes_place(other, reading)
 
 
 def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
