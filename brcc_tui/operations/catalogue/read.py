@@ -17,6 +17,7 @@ from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.shop_reading import NOT_LISTED, read_products
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.checkout import places_in_checkout
+from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.club import Club, current_listings, import_clients
 from brcc_tui.operations.own_writes import as_left, written_lately
 from brcc_tui.store.catalogue_cache import CacheError
@@ -53,6 +54,7 @@ async def read_live(
 
 
 def _remember(club: Club, listings: Sequence[Listing]) -> None:
+    note_closed(club, listings)
     try:
         club.cache.remember(listings)
     except CacheError as app_error:  # a full disk takes nothing from what was read just now

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.logs import log
-from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.model.listing import with_kept_flags
 from brcc_tui.model.shows.sharing import listing_after, listing_at
+from brcc_tui.operations.closed_marks import note_given_here
 from brcc_tui.store.catalogue_file import CacheError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.club import Club
 
 _STANDS: Final = frozenset({Outcome.VERIFIED.value, Outcome.SETTLED.value, Outcome.SETTLED_LOW.value})
+"""Moves that say that what was written was seen to stand."""
 _TAKEN_BACK: Final = frozenset({Outcome.CONFLICT.value, Outcome.UNDONE_BY_SHOP.value, Outcome.ROLLED_BACK.value})
 
 
@@ -36,6 +38,10 @@ class LeftBehind:
             self._standing.discard(step.listing_id)
         return None if step.reading is None else self.reading(step.listing_id, step.reading)
 
+    def is_open(self, listing_id: str) -> bool:
+        """Whether its change gave it a capacity, and did not close it."""
+        return self._changes[listing_id].action is not Action.CLOSE
+
     def reading(self, listing_id: str, reading: Reading) -> Listing:
         """The listing that reads so now."""
         change = self._changes[listing_id]
@@ -48,6 +54,8 @@ def remembering(club: Club, plan: Plan, watch: Watch) -> Watch:
 
     def tell(step: Step) -> None:
         if (listing := left.after(step)) is not None:
+            if step.event in _STANDS and left.is_open(step.listing_id):
+                note_given_here(club, listing)
             try:
                 club.cache.remember([with_kept_flags(listing, *club.cache.some([step.listing_id]))])
             except CacheError as app_error:  # the shop and the journal have it
