@@ -38,16 +38,11 @@ async def take_answer(run: PlanRun, batch: Batch) -> None:
         known = sold if isinstance(sold, int) else Unknown("Eventbrite did not tell")
         remaining = 0 if order.hide else remaining_from(capacity, known, at_least(diary.reading.held))
         diary.reading = dataclasses.replace(
-            diary.reading,
-            capacity=capacity,
-            sold=known,
-            remaining=remaining,
-            read_at=run.club.clock.now(),  # its answer is true, and newer than any reading that was asked for before
+            diary.reading, capacity=capacity, sold=known, remaining=remaining, read_at=run.club.clock.now(),
             stored_from=Origin.WRITE_ANSWER,
-            taken_from=Origin.WRITE_ANSWER,
-        )
+        )  # fmt: skip
     if as_asked:
-        batch.seen_at = run.club.clock.now()
+        batch.seen_at = run.club.clock.now()  # its answer is true, and newer than any reading
         diary.move(State.LOOKED, "as answered", capacity=plain(diary.reading.capacity))
         diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), sold=plain(diary.reading.sold))
     elif capacity is None or order.hide is not None:
