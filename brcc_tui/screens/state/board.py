@@ -290,8 +290,9 @@ def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
         yield item(0, "bad", "warning", _oversold(show, sure))
     else:
         presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now)
-        if presses and (sure := surely(show, ShowFlag.CAN_OVERSELL)):
-            yield item(2, "warn", "warning", _can_oversell(show, sure))
+        sure = surely(show, ShowFlag.CAN_OVERSELL) if presses else None
+        if sure:
+            yield item(2, "warn", "warning", _can_oversell(show))
         if oversold or (presses and not sure):
             yield item(2, "accent", "unknown", _question(show))
     if ShowFlag.DRIFT in show.flags:
@@ -338,10 +339,10 @@ def _doubt(whole: Quantity, sure: Quantity) -> str:
     return f" ({abs(whole - sure)} of them in doubt)"
 
 
-def _can_oversell(show: Show, sure: Show) -> str:
+def _can_oversell(show: Show) -> str:
     if isinstance(show.exposure, int) and isinstance(show.remaining, int):
-        doubt = _doubt(show.exposure, sure.exposure)
-        return f"{show.exposure} could be left standing{doubt}: {show.remaining} offered for {say_free(show)} free"
+        doubt = f", {show.doubtful} of them in doubt" if isinstance(show.doubtful, int) and show.doubtful else ""
+        return f"{show.exposure} could be left standing: {show.remaining} offered{doubt}, for {say_free(show)} free"
     return "more seats are on offer than are free"
 
 
