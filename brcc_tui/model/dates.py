@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from brcc_tui.model.month_names import month_number
+from brcc_tui.model.month_names import croatian_month, is_two_months, month_number
 
 _WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)?\.?"
 _PHP_LETTERS = {
@@ -32,6 +32,8 @@ _PHP_LETTERS = {
 }
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.]) ?([0-9]{1,2})\2 ?([0-9]{4})\.?")
+_AS_IN_CROATIAN = re.compile(r".*[0-9]\.")
+_AS_IN_POLISH = re.compile(rf"[0-9]{{1,2}} {_WORD} [0-9]{{4}}(?: r\.)?")
 _PIECE = re.compile(rf"[0-9]+|{_WORD}")
 _FILLERS = frozenset(
     ("de", "del", "d", "of", "den", "di", "el", "le", "la", "the", "st", "nd", "rd", "th", "er", "m", "г", "gada")
@@ -41,7 +43,16 @@ _TUESDAY = ("mar", "mar.")
 """Short for a weekday in Spanish, French, Italian and Romanian, and for a month in many languages."""
 
 _SPAN = re.compile(r"[0-9] ?(?:[-–—/&]|to|and) ?[0-9]{1,2}(?:[:.][0-5][0-9])? ?[ap]\.?m(?!\w)", re.IGNORECASE)
-_CLOCK_24 = re.compile(r"(?<![\w:.])([01]?[0-9]|2[0-3])(?:[:h]([0-5][0-9])|h)(?![\w:])", re.IGNORECASE)
+_CLOCK_24 = re.compile(
+    r"(?<![\w:.])(?:(?P<colon>[01]?[0-9]|2[0-3]):(?P<past>[0-5][0-9])"
+    r"|(?P<h>0?[06-9]|1[0-9]|2[0-3])h(?P<minutes>[0-5][0-9])|(?P<bare>1[3-9]|2[0-3])h)(?![\w:])"
+    r"(?! ?(?:h|hrs?|hours?|heures?|horas?|ore|uur|stunden|std|min|mins|minutes|of|long|marathon)\b)",
+    re.IGNORECASE,
+)
+"""20:30, 20h30, 20h. A small number before an h is how long something lasts: 2h, 1h30, a 12h marathon; and so is one
+before a word for it: 1:30 hours, 24h of stand-up."""
+
+_NOON = 12 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +112,7 @@ def read_date(text: str, date_format: str = "") -> dt.date | UnreadableDate:
     if not cleaned:
         return UnreadableDate("there is no date")
     pattern = _pattern(date_format)
-    if pattern and (match := pattern.fullmatch(cleaned)) and (date := _date_of(match.groupdict())):
+    if pattern and (match := pattern.fullmatch(cleaned)) and (date := _date_of(match.groupdict(), cleaned)):
         return date
     if match := _ISO.fullmatch(cleaned):
         year, month, day = (int(part) for part in match.groups())
@@ -131,12 +142,13 @@ def infer_date_format(texts: Iterable[str]) -> str:
 def read_clock(hour: str, minute: str, period: str, label: str) -> WallTime | UnreadableDate:
     """Read stored time fields; where they say nothing, or less than the label, the label's time is inferred.
 
-    Hour 00 without anything else is FooEvents' unset form field. An hour up to 12 without a period is read
-    as the 24-hour clock, unless the label names a time with a.m. or p.m.: that contradiction is told.
+    Hour 00 without anything else is FooEvents' unset form field; with a.m. it is midnight (point-of-sale programs
+    write it so), unless the label names another time. An hour up to 12 without a period is read as the 24-hour clock,
+    unless the label names a time with a.m. or p.m.: that contradiction is told, as is an a.m. where the label says p.m.
     """
     named = _time_in(label)
     stored = stored_minutes(hour, minute, period)
-    if stored is None:
+    if stored is None or (stored == 0 and named and int(hour) == 0):
         if named is None:
             return UnreadableDate("no time is stored, and the label names none or more than one")
         wrong = _meridiem(period) and f"the stored time {_fields(hour, minute, period)} is none"
@@ -144,6 +156,10 @@ def read_clock(hour: str, minute: str, period: str, label: str) -> WallTime | Un
     if named and named.has_meridiem and not _meridiem(period) and stored <= 12 * 60 + 59 and stored != named.minutes:
         told = f"{_fields(hour, minute, period)} is stored without a.m. or p.m., but the label says otherwise"
         return WallTime(named.minutes, inferred=True, contradiction=told)
+    if named and named.has_meridiem and _meridiem(period) and (stored < _NOON) != (named.minutes < _NOON):
+        return WallTime(
+            stored, contradiction=f"{_fields(hour, minute, period)} is stored, but the label says otherwise"
+        )
     return WallTime(stored)
 
 
@@ -156,6 +172,7 @@ class _NamedTime:
 @functools.lru_cache(maxsize=1024)
 def _time_in(label: str) -> _NamedTime | None:
     """The one time of day that a label names ("8pm Show", "20h30"); None for none ("10 Spam") or several."""
+    label = " ".join(label.split())
     if _SPAN.search(label):
         return None
     found = set()
@@ -165,7 +182,9 @@ def _time_in(label: str) -> _NamedTime | None:
             hour = hour % 12 + (12 if match[3] in "pP" else 0)
             found.add(_NamedTime(hour * 60 + int(match[2] or 0), True))
     if not found:
-        found = {_NamedTime(int(match[1]) * 60 + int(match[2] or 0), False) for match in _CLOCK_24.finditer(label)}
+        for match in _CLOCK_24.finditer(label):
+            hour = int(match["colon"] or match["h"] or match["bare"])
+            found.add(_NamedTime(hour * 60 + int(match["past"] or match["minutes"] or 0), False))
     return found.pop() if len(found) == 1 else None
 
 
@@ -182,7 +201,7 @@ def stored_minutes(hour: str, minute: str, period: str) -> int | None:
     if not re.fullmatch(r"[0-9]{1,2}", hour, re.ASCII) or minutes < 0 or int(hour) > 24:
         return None
     hours = int(hour)
-    if hours == 0 and (meridiem or minutes == 0):
+    if hours == 0 and (meridiem == "pm" or (minutes == 0 and not meridiem)):
         return None
     if meridiem and hours <= 12:
         hours = hours % 12 + (12 if meridiem == "pm" else 0)
@@ -219,8 +238,17 @@ def _pattern(date_format: str) -> re.Pattern[str] | None:
     return pattern if "day" in names and "year" in names and ("month" in names or "name" in names) else None
 
 
-def _date_of(parts: dict[str, str]) -> dt.date | None:
-    month = int(parts["month"]) if parts.get("month") else month_number(parts.get("name") or "")
+def _month(word: str, text: str) -> int | None:
+    """The month that a word means in a date. Croatian's listopad is October, and November to its neighbours: Croatian
+    writes a full stop behind the year, Polish none behind the day. Written in any other way it may be either.
+    """
+    if _AS_IN_CROATIAN.fullmatch(text) and (month := croatian_month(word)) is not None:
+        return month
+    return None if is_two_months(word) and not _AS_IN_POLISH.fullmatch(text) else month_number(word)
+
+
+def _date_of(parts: dict[str, str], text: str) -> dt.date | None:
+    month = int(parts["month"]) if parts.get("month") else _month(parts.get("name") or "", text)
     year = int(parts["year"])
     if len(parts["year"]) == 2:
         year += 2000 if year < 70 else 1900
@@ -253,7 +281,7 @@ def _with_month_name(text: str) -> dt.date | UnreadableDate:
     words = [piece for piece in pieces if not piece.isdecimal() and piece.casefold().rstrip(".") not in _FILLERS]
     if len(words) == 2 and pieces[0] == words[0] and (month_number(words[0]) is None or words[0].lower() in _TUESDAY):
         words = words[1:]
-    months = [number for word in words if (number := month_number(word)) is not None]
+    months = [number for word in words if (number := _month(word, text)) is not None]
     complete = len(days) == len(years) == len(words) == len(months) == 1
     if not complete or len(days) + len(years) != sum(piece.isdecimal() for piece in pieces):
         return UnreadableDate(f"the date text {_shown(text)} cannot be read")

@@ -94,6 +94,17 @@ def month_number(word: str) -> int | None:
     return _NUMBERS.get(_plain(word))
 
 
+def croatian_month(word: str) -> int | None:
+    """1 to 12 for a month's name in Croatian."""
+    return _CROATIAN.get(_plain(word))
+
+
+def is_two_months(word: str) -> bool:
+    """Whether a name means one month in Croatian and another elsewhere (listopad: October, or November)."""
+    plain = _plain(word)
+    return plain in _CROATIAN and _NUMBERS.get(plain) != _CROATIAN[plain]
+
+
 def _plain(word: str) -> str:
     """The word without case, accents, full stop, and the elided article of Catalan and French (d'octubre)."""
     folded = unicodedata.normalize("NFKD", word.casefold().rstrip("."))
@@ -101,6 +112,15 @@ def _plain(word: str) -> str:
     return letters.removeprefix("d'")
 
 
-_NUMBERS: Final = {
+_CROATIAN_SPELLINGS: Final = (
+    "siječanj veljača ožujak travanj svibanj lipanj srpanj kolovoz rujan listopad studeni prosinac",
+    "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca",
+    "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenog prosinca",
+    "sij velj ožu tra svi lip srp kol ruj lis stu pro",
+)
+_CROATIAN: Final = {
+    _plain(word): number for names in _CROATIAN_SPELLINGS for number, word in enumerate(names.split(), start=1)
+}
+_NUMBERS: Final = _CROATIAN | {
     _plain(word): number for names in _SPELLINGS.values() for number, word in enumerate(names.split(), start=1)
 }

@@ -21,7 +21,7 @@ from brcc_tui.model.dates import (
     read_start,
 )
 from brcc_tui.model.fooevents.event_time import event_start
-from brcc_tui.model.month_names import _SPELLINGS, _plain, month_number
+from brcc_tui.model.month_names import _CROATIAN_SPELLINGS, _SPELLINGS, _plain, croatian_month, month_number
 from brcc_tui.model.zones import zone_of
 
 TORONTO = zoneinfo.ZoneInfo("America/Toronto")
@@ -132,6 +132,10 @@ class TestMonths:
             for number, word in enumerate(words, start=1):
                 assert seen.setdefault(_plain(word), number) == number, (language, word)
 
+    def test_croatian_by_itself(self) -> None:
+        for names in _CROATIAN_SPELLINGS:
+            assert [croatian_month(word) for word in names.split()] == [*range(1, 13)]
+
     def test_the_languages_of_the_plugin(self) -> None:
         languages = {name.split(",")[0] for name in _SPELLINGS}
         assert languages == {
@@ -182,6 +186,15 @@ class TestMonths:
         (("", "", ""), "21h", WallTime(21 * 60, inferred=True)),
         (("", "", ""), "Late 22:15", WallTime(22 * 60 + 15, inferred=True)),
         (("N/A", "", ""), "12am Special", WallTime(0, inferred=True)),
+        (("00", "00", "a.m."), "Midnight madness", WallTime(0)),
+        (("00", "30", "a.m."), "Late-night set", WallTime(30)),
+        (("0", "5", "AM"), "", WallTime(5)),
+        (("00", "30", "a.m."), "12:30am late show", WallTime(30)),
+        (("00", "30", ""), "00:30", WallTime(30)),
+        (("", "", ""), "8pm Show (2h)", WallTime(20 * 60, inferred=True)),
+        (("", "", ""), "19h00 (1h30)", WallTime(19 * 60, inferred=True)),
+        (("", "", ""), "9h30 Brunch", WallTime(9 * 60 + 30, inferred=True)),
+        (("19", "00", "p.m."), "7pm Show", WallTime(19 * 60)),
     ],
 )
 def test_times(fields: tuple[str, str, str], label: str, clock: WallTime) -> None:
@@ -206,6 +219,15 @@ def test_times(fields: tuple[str, str, str], label: str, clock: WallTime) -> Non
         (("24", "30", ""), ""),
         (("20", "75", ""), ""),
         (("٨", "00", ""), ""),
+        (("", "", ""), "2h Show"),
+        (("00", "00", ""), "5h of stand-up"),
+        (("", "", ""), "12h marathon"),
+        (("", "", ""), "24h of comedy"),
+        (("", "", ""), "20h marathon"),
+        (("", "", ""), "1h30 Show"),
+        (("", "", ""), "1:30 hours"),
+        (("", "", ""), "2:00 h"),
+        (("", "", ""), "90min of improv"),
     ],
 )
 def test_times_that_are_not_guessed(fields: tuple[str, str, str], label: str) -> None:
@@ -263,6 +285,44 @@ class TestStart:
 
     def test_without_a_day_there_is_nothing(self) -> None:
         assert read_start(UnreadableDate("no day"), WallTime(1200), TORONTO) == Start(None, None, False, "no day")
+
+
+@pytest.mark.parametrize(
+    ("fields", "label", "minutes"),
+    [
+        (("08", "00", "a.m."), "8pm Show", 8 * 60),
+        (("10", "30", "p.m."), "10:30am Family show", 22 * 60 + 30),
+        (("00", "30", "a.m."), "12:30pm Lunch show", 30),
+    ],
+)
+def test_a_period_against_the_label_is_told(fields: tuple[str, str, str], label: str, minutes: int) -> None:
+    clock = read_clock(*fields, label)
+    assert isinstance(clock, WallTime)
+    assert (clock.minutes, clock.inferred) == (minutes, False)
+    assert "label says otherwise" in (clock.contradiction or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "date_format", "day"),
+    [
+        ("5. listopada 2026.", "j. F Y.", dt.date(2026, 10, 5)),
+        ("5. listopada 2026.", "", dt.date(2026, 10, 5)),
+        ("28. studenoga 2026.", "j. F Y.", dt.date(2026, 11, 28)),
+        ("1. siječnja 2027.", "", dt.date(2027, 1, 1)),
+        ("9. lis 2026.", "j. M Y.", dt.date(2026, 10, 9)),
+        ("9. srp 2026.", "j. M Y.", dt.date(2026, 7, 9)),
+        ("28 studenoga 2026", "j F Y", dt.date(2026, 11, 28)),
+        ("5 listopada 2026", "j F Y", dt.date(2026, 11, 5)),
+        ("5 listopada 2026 r.", r"j F Y \r.", dt.date(2026, 11, 5)),
+        ("5. listopadu 2026", "j. F Y", dt.date(2026, 11, 5)),
+        ("5. listopada 2026", "j. F Y", None),
+        ("listopad 5, 2026", "F j, Y", None),
+        ("5. srp 2026", "", None),
+    ],
+)
+def test_the_croatian_october_is_its_neighbours_november(text: str, date_format: str, day: dt.date | None) -> None:
+    read = read_date(text, date_format)
+    assert read == day if day else isinstance(read, UnreadableDate)
 
 
 def event(name: str = "Robyn: Saturday Night", **meta: object) -> Product:

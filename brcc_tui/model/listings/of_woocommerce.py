@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
@@ -51,7 +52,7 @@ def starts_of(product: Product, cells: Iterable[Cell], site: Site | None) -> Ite
     date_format = (site.date_format if site else "") or infer_date_format(cell.date_text for cell in cells)
     zone = _zone(product, site)
     for cell in cells:
-        clock = read_clock(cell.hour, cell.minute, cell.period, cell.label)
+        clock = read_clock(cell.hour, cell.minute, cell.period, html.unescape(cell.label))
         yield cell, read_start(read_date(cell.date_text, date_format), clock, zone)
 
 
@@ -98,7 +99,7 @@ def _cell_listing(product: Product, kind: Classification, shop: ListingContext, 
         shop,
         kind.flags | {flag for flag, holds in flags.items() if holds},
         id=str(CellId(product.id, cell.slot_id, cell.date_id)),
-        slot=cell.label,
+        slot=html.unescape(cell.label),
         start=start,
         terms=terms,
         reading=_reading(remaining, _taken(count, cell), shop),
@@ -189,7 +190,7 @@ def _listing(
     rule = offer_of(reading.remaining, status, terms).rule
     own_flags = {
         Flag.PAST: is_past,
-        Flag.TIME_INFERRED: start.time_inferred,
+        Flag.TIME_INFERRED: start.time_inferred or (start.at is not None and start.problem is not None),
         Flag.UNLIMITED: reading.remaining is UNLIMITED,
         Flag.AT_ZERO: reading.remaining == 0 and not terms.endless,
         Flag.OVERSOLD: isinstance(reading.remaining, int) and reading.remaining < 0 and not terms.endless,
@@ -294,6 +295,8 @@ def _why_read_only(cell: Cell, kind: Classification) -> str | None:
         return _GHOST
     if "_" in cell.slot_id or "_" in cell.date_id:
         return _FOREIGN_ID
+    if kind.booking is not None and kind.booking.breaks_fooevents:
+        return f"FooEvents would destroy these options at its next sale: {kind.booking.breaks_fooevents}"
     return cell.remaining.reason if isinstance(cell.remaining, Unknown) else None
 
 

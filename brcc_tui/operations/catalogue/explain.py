@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.catalogue import NO_META, Event, Product, TicketClass
+from brcc_tui.model.catalogue import NO_META, Event, Product, Site, TicketClass
 from brcc_tui.model.counts import ProductCount
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
-from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
+from brcc_tui.model.listings.from_catalogue import event_listings, product_listings, time_problems
 from brcc_tui.model.listings.lost import known_cells, with_lost
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
@@ -136,7 +136,7 @@ async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId)
         rules=tuple(RuleStep(tried.rule, tried.evidence, tried.matched) for tried in what.rules),
         numbers=_product_numbers(what, product, chosen),
         flags=_flags(flags),
-        notes=_notes(what, chosen, count),
+        notes=(*_time_notes(product, site, chosen), *_notes(what, chosen, count)),
     )
 
 
@@ -208,6 +208,12 @@ def _notes(what: Classification, listings: Sequence[Listing], count: ProductCoun
     for told in (_offer_note, _drift_note):
         notes += dict.fromkeys(note for note in map(told, listings) if note)
     return tuple(notes)
+
+
+def _time_notes(product: Product, site: Site | None, listings: Sequence[Listing]) -> Iterable[str]:
+    """What contradicts the time of these listings, or keeps it from being read."""
+    problems = time_problems(product, site)
+    return dict.fromkeys(f"its time: {problems[x.id]}" for x in listings if x.id in problems)
 
 
 def _offer_note(listing: Listing) -> str | None:

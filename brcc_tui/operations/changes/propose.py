@@ -39,8 +39,8 @@ def make_change(
         guard_sells_by_number(listing)
         if closed_here(past.entries):
             raise Guarded(RefusalCode.AT_ZERO, CLOSED)
-    # A sync raises no 0 that people may have set: only one that came of sales under this program's own number.
-    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity
+    # A sync raises no 0 that people may have set: only one that came of sales under the number that was on offer.
+    sold_out = past.offered is not None and past.offered == listing.reading.capacity
     guard_present(
         listing,
         Leave(from_zero=sold_out) if by_rule else Leave(from_zero=True, from_unlimited=not wanted.delta),
