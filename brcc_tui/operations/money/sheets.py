@@ -18,12 +18,12 @@ def when(start: dt.datetime) -> str:
     return f"{start:%a %d %b %Y %H:%M}"
 
 
-def refunds_sheet(found: Refunds, *, names: bool) -> Sheet:
+def refunds_sheet(found: Refunds, *, names: bool, links: bool = True) -> Sheet:
     """What is to be refunded of a show."""
-    tables = [_orders("", found.orders, names=names), _sums(found)]
+    tables = [_orders("", found.orders, names=names, links=links), _sums(found)]
     if found.doubtful:
         title = "Of the same products, without a word for which night:"
-        tables.insert(1, _orders(title, found.doubtful, names=names))
+        tables.insert(1, _orders(title, found.doubtful, names=names, links=links))
     failed = [f"{SHOPS[shop]}: {reason}" for shop, reason in found.failed.items()]
     reasons = dict.fromkeys(order.unknown for order in (*found.orders, *found.doubtful) if order.unknown)
     several = [f"{_numbers(found, reason)}: {reason}" for reason in reasons]
@@ -41,17 +41,18 @@ def _numbers(found: Refunds, reason: str) -> str:
     return f"order{'s' if len(numbers) > 1 else ''} {', '.join(numbers[:5])}{more}"
 
 
-def _orders(title: str, orders: Iterable[ShowOrder], *, names: bool) -> Table:
+def _orders(title: str, orders: Iterable[ShowOrder], *, names: bool, links: bool) -> Table:
     header = ["order", "shop", "seats", "amount", "", "status"]
     header += ["name", "e-mail"] if names else []
+    header += ["link"] if links else []
     rows = []
     for order in orders:
         row: list[Cell] = [order.number, SHOPS[order.shop], order.seats, order.amount, order.currency, order.status]
         if names:
             row.append(", ".join(person.name for person in order.people))
             row.append(", ".join(dict.fromkeys(person.email for person in order.people if person.email)))
-        rows.append((*row, order.url))
-    return Table((*header, "link"), tuple(rows), title)
+        rows.append((*row, order.url) if links else tuple(row))
+    return Table(tuple(header), tuple(rows), title)
 
 
 def _sums(found: Refunds) -> Table:

@@ -126,9 +126,7 @@ async def change_status(request: Request, order_id: int, status: str) -> None:
     status = wc_status(status)
     if shop.orders.status(order_id) == status:
         return
-    shop.orders.set_status(order_id, status, shop.now())
-    if status in _PAID:
-        shop.orders.set_paid(order_id, shop.now())
+    _write_status(shop, order_id, status)
     await request.pause("cancel:status" if status == "wc-cancelled" else f"status:{status}")
     if status == "wc-cancelled":
         await _return_places(request, order_id, "cancel")
@@ -149,6 +147,12 @@ async def change_status(request: Request, order_id: int, status: str) -> None:
         status == "wc-completed" and shop.orders.meta.get(order_id, GENERATED) == "yes"
     ):
         await tickets.create_tickets(request, order_id)
+
+
+def _write_status(shop: Shop, order_id: int, status: str) -> None:
+    shop.orders.set_status(order_id, status, shop.now())
+    if status in _PAID:
+        shop.orders.set_paid(order_id, shop.now())
 
 
 def _fully_refunded(shop: Shop, order_id: int) -> bool:
