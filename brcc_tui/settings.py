@@ -107,7 +107,7 @@ class Settings:
     is looked at again. `warnings` are things that work and should not stay so; `files` were read. `log_dir` is
     the platform's folder for logs, unless everything is to stand in `BRCC_DATA_DIR`. `display` is how the screens
     are to look: the values of `DISPLAY` that were given. `practice_ahead` is how far the
-    practice club's clock is ahead of this computer's: nothing with any other shop.
+    practice club's clock is ahead of this computer's: nothing with any other shop. `operator` is who is at this desk.
     """
 
     eventbrite: EventbriteSettings | None
@@ -125,6 +125,7 @@ class Settings:
     log_dir: Path = Path()
     display: Mapping[str, str] = field(default_factory=dict)
     practice_ahead: dt.timedelta = dt.timedelta(0)
+    operator: str = ""
 
     @property
     def host(self) -> str:
@@ -174,7 +175,7 @@ def settings_from(
         nobody_elsewhere(hosts | ({"WORDPRESS_DB_HOST": wordpress.host} if wordpress else {}), check.problem)
     shop = _identity(profile, eventbrite, woocommerce)
     room_seats, settle, timezone = check.number("BRCC_ROOM_SEATS", 1, 100_000), _settle(check), _timezone(check)
-    ca_file, display = _ca_file(check), _display(check)
+    ca_file, display, operator = _ca_file(check), _display(check), _operator(check)
     ahead = practice_ahead(check.text(PRACTICE_CLOCK), profile, check.problem)
     if check.problems:
         raise SettingsError(check.problems)
@@ -194,6 +195,7 @@ def settings_from(
         log_dir=_folder(check, "user_log_path") / shop,
         display=display,
         practice_ahead=ahead,
+        operator=operator,
     )
 
 
@@ -365,6 +367,13 @@ def _ca_file(check: _Check) -> Path | None:
         if b"-----BEGIN CERTIFICATE-----" not in certificates:
             check.problem("BRCC_CA_FILE", "holds no certificate in PEM form")
     return path
+
+
+def _operator(check: _Check) -> str:
+    text = " ".join(check.text("BRCC_OPERATOR").split())
+    if len(text) > MAX_OPERATOR:
+        check.problem("BRCC_OPERATOR", f"must be a short name, of {MAX_OPERATOR} letters at most")
+    return text
 
 
 def _display(check: _Check) -> Mapping[str, str]:

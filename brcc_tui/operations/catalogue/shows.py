@@ -8,7 +8,8 @@ import itertools
 from collections.abc import Sequence
 
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.shows.grouping import Programme, group_shows, names_of, place_of, show_id
+from brcc_tui.model.shows.belonging import names_of
+from brcc_tui.model.shows.grouping import Programme, group_shows, place_of, show_id
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, Moved
 from brcc_tui.model.zones import zone_of

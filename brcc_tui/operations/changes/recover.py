@@ -248,7 +248,7 @@ def _intended(entry: Entry) -> int:
     checkpoint = entry.last(State.CHECKPOINTED.value)
     wanted = checkpoint.detail.get("wanted") if checkpoint is not None else None
     capacity = wanted.get(entry.listing) if isinstance(wanted, dict) else None
-    return capacity if isinstance(capacity, int) else entry.after
+    return capacity if isinstance(capacity, int) else entry.planned_capacity
 
 
 def _now(look: DecisionReading | AppError, entry: Entry) -> Reading:
