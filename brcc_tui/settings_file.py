@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,18 +60,21 @@ def gather(environment: Mapping[str, str] | None = None, folder: Path | None = N
     kept = _read(own, found) if own != here else {}
     if profile in PROFILES and kept.get("BRCC_PROFILE", profile).strip().lower() != profile:
         found.problems.append(f"BRCC_PROFILE is {profile}, and {own} is of another profile: they are never mixed")
-    for part, name in _ADDRESSES.items():
-        # A folder that somebody else prepared must not send the user's own keys to another address.
-        if name in local and name not in found.values:
-            strays = [
-                s.name for s in SETTINGS if s.part == part and s.secret and s.name in kept and s.name not in local
-            ]
-            for secret in (stray for stray in strays if stray not in found.values):
-                found.problems.append(f"{name} in {here} would receive {secret} from {own}: keep both in one file")
-    for values in (local, kept):
-        for setting_name, text in values.items():
-            found.values.setdefault(setting_name, text)
+    for address, secret in _strays(found.values, local, kept):
+        found.problems.append(f"{address} in {here} would receive {secret} from {own}: keep both in one file")
+    found.values = {**kept, **local, **found.values}
     return found
+
+
+def _strays(given: Mapping[str, str], local: Mapping[str, str], kept: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Addresses of the working directory's file, each with a secret of the user's own that it would be sent.
+
+    A folder that somebody else prepared must not lead the user's keys to another address.
+    """
+    own_secrets = {name for name in _SECRETS & kept.keys() if name not in local and name not in given}
+    for part, address in _ADDRESSES.items():
+        if address in local and address not in given:
+            yield from ((address, s.name) for s in SETTINGS if s.part == part and s.name in own_secrets)
 
 
 def _read(path: Path, found: Found) -> dict[str, str]:

@@ -113,6 +113,17 @@ def without_day(arguments: list[str]) -> list[str]:
     return kept
 
 
+def failed_checks() -> list[str]:
+    """Lint, format, types and the arrows between the parts; the names of those that are not in order."""
+    checks: dict[str, tuple[str | Path, ...]] = {
+        "ruff check": (PYTHON, "-m", "ruff", "check", "."),
+        "ruff format": (PYTHON, "-m", "ruff", "format", "--check", "."),
+        "mypy": (PYTHON, "-m", "mypy"),
+        "import contracts": (BIN / "lint-imports", "--no-cache"),
+    }
+    return [name for name, command in checks.items() if run(*command)]
+
+
 def main(arguments: list[str]) -> int:
     """Set up, check, test, report. Exit status 0 only if everything that should run ran and passed."""
     if sys.version_info < (3, 11):  # noqa: UP036  (this file runs before anything is checked)
@@ -124,16 +135,7 @@ def main(arguments: list[str]) -> int:
         return run(PYTHON, "-m", "tests.wine.suite", *arguments[1:])
     missing = provide_system_tools()
     not_to_be_had = provide_database_servers()
-    failed = []
-    if not without_day(arguments):
-        for name, command in {
-            "ruff check": (PYTHON, "-m", "ruff", "check", "."),
-            "ruff format": (PYTHON, "-m", "ruff", "format", "--check", "."),
-            "mypy": (PYTHON, "-m", "mypy"),
-            "import contracts": (BIN / "lint-imports", "--no-cache"),
-        }.items():
-            if run(*command):
-                failed.append(name)
+    failed = failed_checks() if not without_day(arguments) else []
     workers = str(min(4, os.cpu_count() or 1))
     days = () if arguments else ("--other-days",)
     if run(PYTHON, "-m", "pytest", "-n", workers, "--dist", "loadgroup", *days, *arguments):

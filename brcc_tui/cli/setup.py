@@ -88,14 +88,12 @@ def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
     settings = [
         s for s in SETTINGS if s.part == part and not s.found_out and (s.name not in _RARE or profile != "production")
     ]
-    found_out = {s.name for s in SETTINGS if s.part == part and s.found_out}
     values = dict(before)
     while True:
-        for setting in settings:
-            values = _value(setting, values)
-            if setting.required and setting.name not in values:
-                print_message(f"{part} is left out.")
-                return _without(values, settings, found_out)
+        values = _answers(settings, values)
+        if any(setting.required and setting.name not in values for setting in settings):
+            print_message(f"{part} is left out.")
+            return _without(values, part, settings)
         check = _tried(part, values)
         if any(check.choices.values()):
             values |= {name: _chosen(name, there) for name, there in check.choices.items() if there}
@@ -108,7 +106,16 @@ def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
             case "keep":
                 return values
             case "out":
-                return _without(values, settings, found_out)
+                return _without(values, part, settings)
+
+
+def _answers(settings: list[Setting], values: dict[str, str]) -> dict[str, str]:
+    """The values with an answer for each of the settings, up to the first that is needed and left empty."""
+    for setting in settings:
+        values = _value(setting, values)
+        if setting.required and setting.name not in values:
+            break
+    return values
 
 
 def _tried(part: str, values: dict[str, str]) -> Check:
@@ -128,9 +135,9 @@ def _chosen(name: str, there: Mapping[str, str]) -> str:
     return values[int(_choice(f"{name}: which number is the club's", numbers, "1")) - 1]
 
 
-def _without(values: Mapping[str, str], settings: list[Setting], found_out: set[str]) -> dict[str, str]:
-    """The values without those of a part that is left out."""
-    names = {setting.name for setting in settings} | found_out
+def _without(values: Mapping[str, str], part: str, settings: list[Setting]) -> dict[str, str]:
+    """The values without those of a part that is left out, what was found out about it included."""
+    names = {setting.name for setting in settings} | {s.name for s in SETTINGS if s.part == part and s.found_out}
     return {name: text for name, text in values.items() if name not in names}
 
 

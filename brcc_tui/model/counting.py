@@ -211,25 +211,16 @@ class _Tally:
     by_date: dict[str, list[CellKey]] | None = None
 
     def count(self, by_order: bool) -> ProductCount:
-        product = self.product
-        placed = self.places.placed(product.product_id)
-        with_stock = not product.has_dates or product.product_id in self.rows.managed
+        product_id = self.product.product_id
+        with_stock = not self.product.has_dates or product_id in self.rows.managed
         sold = [ticket for ticket in self.tickets if is_sold(ticket)]
         cells, orphans = self._cells(sold)
-        unplaced = [
-            item
-            for item in self.items
-            if product.has_dates and item.order_id not in placed and item.order_id not in self.rows.ticketed
-        ]
-        unreadable = tuple(self._unreadable())
-        for ticket in sold:
-            self._name(ticket.order_status)
-        for item in self.items:
-            self._name(item.status)
+        for status in (*(ticket.order_status for ticket in sold), *(item.status for item in self.items)):
+            self._name(status)
         held, pending, variations = self._stock(sold) if with_stock else (0, 0, {})
-        # Stock is lowered some milliseconds before the order says so.
-        untaken = [item for item in self.items if with_stock and not item.reduced and item.status not in UNPAID]
-        in_progress = [*unplaced, *untaken]
+        unplaced = self._unplaced()
+        in_progress = [*unplaced, *(self._untaken() if with_stock else ())]
+        unreadable = tuple(self._unreadable())
         return ProductCount(
             sold=len(sold),
             held=held,
@@ -240,15 +231,27 @@ class _Tally:
             deleted_orders=len({t.order_id for t in sold if t.order_id and t.order_status is None}),
             custom_statuses=tuple(sorted(self.custom)),
             unplaced=bool(unreadable) or any(item.young for item in in_progress),
-            in_progress=self.rows.ended.get(product.product_id, frozenset()).union(
+            in_progress=self.rows.ended.get(product_id, frozenset()).union(
                 item.order_id for item in in_progress if item.young or item.lately
             ),
-            orders={order: dict(+places) for order, places in sorted(self.by_order.items()) if +places}
-            if by_order
-            else {},
+            orders=self._orders() if by_order else {},
             variations=variations,
             unreadable_orders=unreadable,
         )
+
+    def _unplaced(self) -> list[ItemRow]:
+        """Order lines of a product with dates that have neither places nor tickets."""
+        if not self.product.has_dates:
+            return []
+        known = self.places.placed(self.product.product_id) | self.rows.ticketed
+        return [item for item in self.items if item.order_id not in known]
+
+    def _untaken(self) -> Iterator[ItemRow]:
+        """Order lines that have not said that they took stock: it is lowered some milliseconds before they do."""
+        return (item for item in self.items if not item.reduced and item.status not in UNPAID)
+
+    def _orders(self) -> dict[int, dict[CellKey, int]]:
+        return {order: dict(+places) for order, places in sorted(self.by_order.items()) if +places}
 
     def _name(self, status: str | None) -> None:
         if status is not None and status not in KNOWN_LIVE:

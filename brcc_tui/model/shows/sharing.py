@@ -150,7 +150,7 @@ def fitting(show: Show, wanted: Mapping[str, int], seats: int) -> dict[str, int]
     """These capacities, raised no further than all listings of the show together may offer `seats`.
 
     What is raised is shrunk, in the end to the capacity that stands; what is lowered stays so. Where it is not known
-    what the listings offer, nothing is raised.
+    what the listings offer, nothing is raised. Nobody tells which class places in checkout are of: the worst is meant.
     """
     now = {listing.id: listing for listing in show.listings}
     raised = [id_ for id_, capacity in wanted.items() if _raises(now[id_], capacity)]
@@ -166,13 +166,38 @@ def _fitting(show: Show, after: Mapping[str, Listing], listing: Listing, wanted:
     present = listing.reading.capacity
     least = present if is_known(present) else wanted
     while wanted > least:
-        offered = on_offer(summed_again(show, {**after, listing.id: _at_capacity(listing, wanted)}).listings)
+        offered = _at_worst(summed_again(show, {**after, listing.id: _at_capacity(listing, wanted)}).listings)
         if not is_known(offered):
             return least
         if offered <= seats:
             break
         wanted = max(least, wanted - (offered - seats))
     return wanted
+
+
+def _at_worst(listings: Sequence[Listing]) -> Quantity:
+    """What is on offer, if the places in an event's checkout are of the class that has the least room for them.
+
+    Places for which their own class has no room left, since it was lowered or closed, take nothing from the others.
+    """
+    return add(on_offer(listings), *(_without_room(classes) for classes in by_event(listings) if len(classes) > 1))
+
+
+def _without_room(classes: Sequence[Listing]) -> int:
+    in_checkout = held_of(classes)
+    if not is_known(in_checkout):
+        return 0
+    room = min(0 if x.is_stopped else _room(x, in_checkout) for x in classes)
+    limits = [x.event_left for x in classes if isinstance(x.event_left, int)]
+    offered = on_offer(classes)
+    most = max(0, min(limits) - offered) if limits and is_known(offered) else in_checkout
+    return min(max(0, in_checkout - max(0, room)), most)
+
+
+def _room(listing: Listing, in_checkout: int) -> int:
+    """How many places in checkout its own number has room for."""
+    reading = listing.reading
+    return reading.capacity - reading.sold if is_known(reading.capacity) and is_known(reading.sold) else in_checkout
 
 
 def _raises(listing: Listing, capacity: int) -> bool:

@@ -185,7 +185,9 @@ def _sent(club: Club) -> dict[str, int]:
     }
 
 
-async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgress], None]) -> None:
+async def _read(  # noqa: C901 - its parts run side by side and share the reading
+    club: Club, reading: _Reading, progress: Callable[[RefreshProgress], None]
+) -> None:
     """Ask everybody at once. Trouble with one of them is noted, and the others go on."""
     from brcc_tui.platforms.http.client import together  # which is slow to load, and is by now
 

@@ -50,7 +50,9 @@ class WriteInstruction:
     hide: bool | None = None
 
 
-def check_again(change: Change, look: DecisionReading, allowed: Mapping[str, int | None]) -> WriteInstruction:
+def check_again(  # noqa: C901 - the order of these questions is the rule
+    change: Change, look: DecisionReading, allowed: Mapping[str, int | None]
+) -> WriteInstruction:
     """What the change comes to over a fresh reading. Raises `Conflicted`, `Guarded` or `NothingLeft`.
 
     `allowed` is what a sync's rule makes of the fresh readings (of `ceilings`): it can lower the capacity, never raise

@@ -73,7 +73,9 @@ async def _write_in_rounds(run: PlanRun, batch: Batch) -> None:
     _give_up_all(run, batch, Outcome.REFUSED, "the numbers grew old before they could be written: the answers are slow")
 
 
-async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
+async def _second_reading(  # noqa: C901 - the order of these questions is the rule
+    run: PlanRun, batch: Batch
+) -> DecisionReading | None:
     """Read until what differs from the plan is no sale or cancel in progress; then end what must not be written."""
     rules = run.confirmed.plan.rules
     for attempt in range(LOOKS):

@@ -104,44 +104,55 @@ async def whole_list(http: Http, call: Call, progress: Progress | None = None) -
 
 
 async def _read_pages(http: Http, call: Call, progress: Progress | None) -> _Reading:
-    reading = _Reading(call.about)
-    done = 0
-
-    async def page(number: int) -> list[object]:
-        nonlocal done
-        answer = await http.read(replace(call, params={**call.params, "page": number}))
-        found = _items(answer, call.about)
-        if (said := _number(answer, "x-wp-total")) is not None:
-            reading.totals.add(said)
-        if number == 1:
-            reading.pages_told = _number(answer, "x-wp-totalpages")
-        done += len(found)
-        if progress:
-            progress(done, reading.told)
-        return found
-
-    async def later(number: int) -> tuple[int, list[object] | None]:
-        try:
-            return number, await page(number)
-        except PlatformError as app_error:  # what came of the other pages is true all the same
-            reading.failed[number] = str(app_error)
-            return number, None
-
-    reading.add(1, await page(1))
+    pages = _Pages(http, call, progress, _Reading(call.about))
+    reading = pages.reading
+    reading.add(1, await pages.page(1))
     told = reading.pages_told or 1
     if told > _MAX_PAGES:
         raise _too_long(call)
-    for number, found in await together(later(number) for number in range(2, told + 1)):
+    for number, found in await together(pages.later(number) for number in range(2, told + 1)):
         if found is not None:
             reading.add(number, found)
     number = told
     while not (reading.enough or reading.ended):
         if number == _MAX_PAGES:
             raise _too_long(call)
-        number, found = await later(number + 1)
+        number, found = await pages.later(number + 1)
         if found is not None:
             reading.add(number, found)
     return reading
+
+
+@dataclass(slots=True)
+class _Pages:
+    """The pages of a list as the shop sends them, and how far it is."""
+
+    http: Http
+    call: Call
+    progress: Progress | None
+    reading: _Reading
+    done: int = 0
+
+    async def page(self, number: int) -> list[object]:
+        """The things of one page; what its headers tell of the whole is noted. Raises `PlatformError`."""
+        answer = await self.http.read(replace(self.call, params={**self.call.params, "page": number}))
+        found = _items(answer, self.call.about)
+        if (said := _number(answer, "x-wp-total")) is not None:
+            self.reading.totals.add(said)
+        if number == 1:
+            self.reading.pages_told = _number(answer, "x-wp-totalpages")
+        self.done += len(found)
+        if self.progress:
+            self.progress(self.done, self.reading.told)
+        return found
+
+    async def later(self, number: int) -> tuple[int, list[object] | None]:
+        """One more page, or None with the reason noted: what came of the other pages is true all the same."""
+        try:
+            return number, await self.page(number)
+        except PlatformError as app_error:
+            self.reading.failed[number] = str(app_error)
+            return number, None
 
 
 def _too_long(call: Call) -> BadAnswer:

@@ -26,6 +26,9 @@ from textual.driver import Driver
 
 from brcc_tui.windows import ON_WINDOWS
 
+_AnyDriver: Any = object
+"""Stands for the driver that comes behind `Lasting`: which of them is known at the start."""
+
 LAST_WORDS: Final = 2.0
 """Seconds that the terminal may take to be given back before the program ends without that."""
 
@@ -81,79 +84,82 @@ def _write_all(descriptor: int, data: bytes) -> None:
         data = data[os.write(descriptor, data) :]
 
 
+class Lasting(_AnyDriver):  # type: ignore[misc]
+    """What goes before a driver whose terminal may vanish, or take nothing for a while: see `lasting`."""
+
+    lost: Callable[[], None]
+    repaint: Callable[[], None]
+    _writer_thread: Any = None
+    _left_out = False
+    _give_up_at: float | None = None
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if (file := vars(self).get("_file")) is not None:
+            self._file = LostOrNot(file, self._taken)
+
+    def start_application_mode(self) -> None:
+        """Begin, and watch for the loss of the terminal."""
+        self._give_up_at = None
+        self._loop = asyncio.get_running_loop()
+        super().start_application_mode()
+        if not ON_WINDOWS and isinstance(self._file, LostOrNot):
+            threading.Thread(target=self._wait_for_the_end, daemon=True).start()
+
+    def write(self, data: str) -> None:
+        """Hand it to the writing thread, or leave it out where that thread is stuck."""
+        waiting = getattr(self._writer_thread, "_queue", None)
+        if waiting is None:
+            super().write(data)
+            return
+        try:
+            if self._give_up_at is None:
+                waiting.put_nowait(data)
+            else:
+                waiting.put(data, timeout=max(self._give_up_at - time.monotonic(), 0.001))
+        except queue.Full:
+            self._left_out = True
+
+    def _taken(self) -> None:
+        if self._left_out and self._give_up_at is None:
+            self._left_out = False
+            self._tell(self.repaint)
+
+    def _wait_for_the_end(self) -> None:
+        """Ask for nothing, and be told all the same once nobody is at the other end any more."""
+        poll = select.poll()
+        poll.register(self.fileno, 0)
+        if any(events & (select.POLLHUP | select.POLLERR) for _, events in poll.poll()):
+            self._tell(self.lost)
+
+    def _tell(self, work: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and with it all that could be told
+            self._loop.call_soon_threadsafe(work)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, if it takes that."""
+        self._give_up_at = time.monotonic() + LAST_WORDS
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        """End the writing thread, or leave it behind where the terminal holds it: it ends with the process."""
+        thread, waiting = self._writer_thread, getattr(self._writer_thread, "_queue", None)
+        if waiting is None:
+            super().close()
+            return
+        until = self._give_up_at or time.monotonic() + LAST_WORDS
+        try:
+            waiting.put(None, timeout=max(until - time.monotonic(), 0.001))
+        except queue.Full:
+            return
+        thread.join(max(until - time.monotonic(), 0.1))
+
+
 def lasting(driver: type[Driver], lost: Callable[[], None], repaint: Callable[[], None]) -> type[Driver]:
     """That driver, with an output that outlives its terminal; one that has no file of its own stays as it is.
 
     The event loop calls `lost` when the terminal is gone, and `repaint` when it takes output again after some was left
     out.
     """
-
-    class Lasting(driver):  # type: ignore[valid-type, misc]
-        """The driver whose terminal may vanish, or take nothing for a while."""
-
-        _writer_thread: Any = None
-        _left_out = False
-        _give_up_at: float | None = None
-
-        def __init__(self, *arguments: Any, **named: Any) -> None:
-            super().__init__(*arguments, **named)
-            if (file := vars(self).get("_file")) is not None:
-                self._file = LostOrNot(file, self._taken)
-
-        def start_application_mode(self) -> None:
-            """Begin, and watch for the loss of the terminal."""
-            self._give_up_at = None
-            self._loop = asyncio.get_running_loop()
-            super().start_application_mode()
-            if not ON_WINDOWS and isinstance(self._file, LostOrNot):
-                threading.Thread(target=self._wait_for_the_end, daemon=True).start()
-
-        def write(self, data: str) -> None:
-            """Hand it to the writing thread, or leave it out where that thread is stuck."""
-            waiting = getattr(self._writer_thread, "_queue", None)
-            if waiting is None:
-                super().write(data)
-                return
-            try:
-                if self._give_up_at is None:
-                    waiting.put_nowait(data)
-                else:
-                    waiting.put(data, timeout=max(self._give_up_at - time.monotonic(), 0.001))
-            except queue.Full:
-                self._left_out = True
-
-        def _taken(self) -> None:
-            if self._left_out and self._give_up_at is None:
-                self._left_out = False
-                self._tell(repaint)
-
-        def _wait_for_the_end(self) -> None:
-            """Ask for nothing, and be told all the same once nobody is at the other end any more."""
-            poll = select.poll()
-            poll.register(self.fileno, 0)
-            if any(events & (select.POLLHUP | select.POLLERR) for _, events in poll.poll()):
-                self._tell(lost)
-
-        def _tell(self, work: Callable[[], None]) -> None:
-            with contextlib.suppress(RuntimeError):  # the loop has ended, and with it all that could be told
-                self._loop.call_soon_threadsafe(work)
-
-        def stop_application_mode(self) -> None:
-            """Give the terminal back, if it takes that."""
-            self._give_up_at = time.monotonic() + LAST_WORDS
-            super().stop_application_mode()
-
-        def close(self) -> None:
-            """End the writing thread, or leave it behind where the terminal holds it: it ends with the process."""
-            thread, waiting = self._writer_thread, getattr(self._writer_thread, "_queue", None)
-            if waiting is None:
-                super().close()
-                return
-            until = self._give_up_at or time.monotonic() + LAST_WORDS
-            try:
-                waiting.put(None, timeout=max(until - time.monotonic(), 0.001))
-            except queue.Full:
-                return
-            thread.join(max(until - time.monotonic(), 0.1))
-
-    return Lasting
+    calls = {"lost": staticmethod(lost), "repaint": staticmethod(repaint)}
+    return type("LastingDriver", (Lasting, driver), calls)

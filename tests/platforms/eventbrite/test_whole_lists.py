@@ -353,7 +353,7 @@ def _raise(error: Exception) -> None:
     moments=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 229), st.booleans()), max_size=2),
     lose=st.sampled_from(["nothing", "a page", "the total", "has_more_items"]),
 )
-def test_what_came_is_the_truth_or_it_is_told_that_it_is_not(
+def test_what_came_is_the_truth_or_it_is_told_that_it_is_not(  # noqa: C901 - a small shop of its own
     count: int, moments: list[tuple[int, int, bool]], lose: str
 ) -> None:
     """Cancellations and additions at any moment of the reading, and pages that say less than they should.

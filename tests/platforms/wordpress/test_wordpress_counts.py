@@ -352,7 +352,9 @@ async def test_more_dates_than_fit_one_list(connect: Connect, hpos_shop: Shop, m
     assert set(seen.cells.values()) == {CellCount(1)}
 
 
-def by_hand(shop: Shop, asked: ProductCells) -> dict[tuple[str, str], CellCount]:
+def by_hand(  # noqa: C901 - the definitions in one piece, as they are read
+    shop: Shop, asked: ProductCells
+) -> dict[tuple[str, str], CellCount]:
     """The definitions once more, row by row over everything the tables hold."""
     meta: dict[int, dict[str, str]] = {}
     for post, key, value in shop.rows("SELECT post_id, meta_key, meta_value FROM wp_postmeta ORDER BY meta_id"):

@@ -15,7 +15,7 @@ import sys
 from typing import Any
 
 
-def _prepare(wish: dict[str, Any]) -> None:
+def _prepare(wish: dict[str, Any]) -> None:  # noqa: C901 - one wish after the other, independent of each other
     from brcc_tui.operations.changes import batch
     from brcc_tui.operations.changes import locking as holding
     from brcc_tui.operations.changes import recorder as diary

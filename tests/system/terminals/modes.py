@@ -50,34 +50,46 @@ def modes_after(written: bytes) -> Modes:
     """Follow everything that was written."""
     modes = Modes()
     for code in OSC.finditer(written):
-        number = code[1].decode()
-        if number in ("104", "110", "111", "112"):
-            modes.colours.discard(number[1:].lstrip("0"))
-        elif number in ("4", "10", "11", "12") and b"?" not in code[0]:
-            modes.colours.add(number)
+        _colour(modes, code[1].decode(), question=b"?" in code[0])
     modes.keypad = written.rfind(b"\x1b=") > written.rfind(b"\x1b>")
     for code in CSI.finditer(written):
-        mark, numbers, between, letter = (part.decode() for part in code.groups())
-        if letter in "hl" and not between:
+        _sequence(modes, *(part.decode() for part in code.groups()))
+    return modes
+
+
+def _colour(modes: Modes, number: str, *, question: bool) -> None:
+    if number in ("104", "110", "111", "112"):
+        modes.colours.discard(number[1:].lstrip("0"))
+    elif number in ("4", "10", "11", "12") and not question:
+        modes.colours.add(number)
+
+
+def _sequence(modes: Modes, mark: str, numbers: str, between: str, letter: str) -> None:
+    default = numbers in ("", "0")
+    match letter, mark, between:
+        case (("h" | "l"), _, ""):
             for number in numbers.split(";"):
                 modes.moved.add(f"{mark}{number}")
                 (modes.on.add if letter == "h" else modes.on.discard)(f"{mark}{number}")
-        elif letter == "u" and mark == ">":
-            modes.keyboards["?1049" in modes.on] += 1  # kitty keeps a stack for each of the two screens
-        elif letter == "u" and mark == "<":
-            here = "?1049" in modes.on
-            modes.keyboards[here] = max(modes.keyboards[here] - int(numbers or 1), 0)
-        elif letter == "u" and mark == "=":
-            modes.keyboards["?1049" in modes.on] += 1  # set in place: nothing can pop it
-        elif letter == "t" and numbers.startswith(("22", "23")):
+        case "u", _, _:
+            _keyboard(modes, mark, numbers)
+        case "t", _, _ if numbers.startswith(("22", "23")):
             modes.titles += 1 if numbers.startswith("22") else -1
-        elif letter == "q" and between == " ":
-            modes.shape = "" if numbers in ("", "0") else numbers
-        elif letter == "m" and not mark:
-            modes.style = "" if numbers in ("", "0") else numbers
-        elif letter == "r" and not mark:
+        case "q", _, " ":
+            modes.shape = "" if default else numbers
+        case "m", "", _:
+            modes.style = "" if default else numbers
+        case "r", "", _:
             modes.margins = numbers
-    return modes
+
+
+def _keyboard(modes: Modes, mark: str, numbers: str) -> None:
+    """Kitty keeps a stack for each of the two screens; what is set in place, nothing can pop."""
+    here = "?1049" in modes.on
+    if mark in (">", "="):
+        modes.keyboards[here] += 1
+    elif mark == "<":
+        modes.keyboards[here] = max(modes.keyboards[here] - int(numbers or 1), 0)
 
 
 def restored(written: bytes) -> None:

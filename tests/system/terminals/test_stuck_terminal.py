@@ -23,12 +23,8 @@ def test_a_terminal_that_is_lost_before_the_first_picture_ends_the_program(start
 
 
 WAITS_FOR_THE_TERMINAL = """
-real = BrccApp.get_driver_class
-def waiting(self):
-    made = real(self)
-    del made.write
-    return made
-BrccApp.get_driver_class = waiting
+from brcc_tui.screens.support.lost_terminal import Lasting
+del Lasting.write
 """
 """The driver as Textual has it: what finds the queue full waits, and the event loop with it."""
 
