@@ -101,7 +101,20 @@ def listings_table(listings: Iterable[Listing]) -> list[str]:
 def shows_table(shows: Iterable[Show]) -> list[str]:
     """Every performance with its sums."""
     return table(
-        ("show", "starts", "title", "seats", "sold", "held", "on sale", "free", "exposure", "listings", "flags"),
+        (
+            "show",
+            "starts",
+            "title",
+            "seats",
+            "sold",
+            "held",
+            "held back",
+            "on sale",
+            "free",
+            "exposure",
+            "listings",
+            "flags",
+        ),
         (
             (
                 one.id,
@@ -110,6 +123,7 @@ def shows_table(shows: Iterable[Show]) -> list[str]:
                 one.room.seats,
                 number(one.sold),
                 number(one.held),
+                one.held_back,
                 number(one.remaining),
                 number(one.free),
                 number(one.exposure),

@@ -101,17 +101,25 @@ class Venue:
                 yield db
 
     def history(self) -> list[Entry]:
-        """Everything that people said, newest first."""
+        """Everything that people said, newest first. Looking makes no file."""
+        if self._kept is None and not self._path.exists():
+            return []
         with self._lock, self._told():
             try:
                 return entries(self._db())[::-1]
             except (ValueError, TypeError) as error:
                 raise self._app_error(f"it is damaged: {str(error)[:60]}") from None
 
-    def stands(self, rows: Rows) -> bool:
-        """Whether these rows are as they were left by what changed them."""
-        now = {(kind, subject): value for kind, subject, value in self._rows("rule")}
-        return all(now.get(key) == after for key, (_, after) in rows.items())
+    def take_back(self, said: Said, rows: Rows) -> bool:
+        """Put back what these rows were before; False, and nothing is done, where one was changed since."""
+        with self._recording() as db:
+            told = _Told(db)
+            if any(told.value(kind, subject) != after for (kind, subject), (_, after) in rows.items()):
+                return False
+            for (kind, subject), (before, _) in rows.items():
+                told.put(kind, subject, before)
+            record(db, said, told.changed)
+        return True
 
     def found(self) -> Pairings:
         """What the program found by itself at the last refresh."""
@@ -243,10 +251,14 @@ class _Told(VenueRows):
 
     def put(self, kind: str, subject: str, value: str | None) -> None:
         key = (kind, subject)
-        found = self._db.execute("SELECT value FROM rule WHERE kind = ? AND subject = ?", key).fetchone()
-        self._before.setdefault(key, None if found is None else found[0])
+        self._before.setdefault(key, self.value(kind, subject))
         self._after[key] = value
         self._db.execute(*(_DELETE, key) if value is None else (_PUT, (*key, value)))
+
+    def value(self, kind: str, subject: str) -> str | None:
+        """What stands there now."""
+        found = self._db.execute("SELECT value FROM rule WHERE kind = ? AND subject = ?", (kind, subject)).fetchone()
+        return None if found is None else str(found[0])
 
     @property
     def changed(self) -> Rows:

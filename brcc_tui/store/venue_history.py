@@ -40,7 +40,8 @@ class Said:
     """What a person says of the house: who, when, and what of (a show, a listing or a group).
 
     `action` is `hold`, `seats`, `room`, `pairing`, `is_seat` or `settings`. `before` and `after` are numbers or words
-    for people to read. `undoes` is the id of the entry that this takes back.
+    for people to read. `undoes` is the id of the entry that this takes back,
+    `id` its own once it is kept.
     """
 
     actor: str
@@ -52,6 +53,7 @@ class Said:
     before: int | str | None = None
     after: int | str | None = None
     undoes: str | None = None
+    id: str | None = None
 
 
 Rows = Mapping[tuple[str, str], tuple[str | None, str | None]]
@@ -65,15 +67,15 @@ def number_of(entry_id: str) -> int:
     return int(digits) if text != digits and digits.isascii() and digits.isdecimal() and len(digits) < 19 else -1
 
 
-def record(db: sqlite3.Connection, said: Said, rows: Rows) -> str:
-    """Write it down, in the caller's transaction; returns the entry's id."""
+def record(db: sqlite3.Connection, said: Said, rows: Rows) -> None:
+    """Write it down, in the caller's transaction; what was said has an id then."""
     kept = [[kind, subject, before, after] for (kind, subject), (before, after) in rows.items()]
     bound = (
         moment_of(said.at), storable(said.actor), said.action, said.show, storable(said.subject),
         json.dumps(said.before), json.dumps(said.after), storable(said.reason),
         None if said.undoes is None else number_of(said.undoes), json.dumps(kept),
     )  # fmt: skip
-    return f"h{db.execute(_INSERT, bound).lastrowid}"
+    said.id = f"h{db.execute(_INSERT, bound).lastrowid}"
 
 
 def entries(db: sqlite3.Connection) -> list[Entry]:
@@ -94,9 +96,15 @@ def entries(db: sqlite3.Connection) -> list[Entry]:
 
 def rows_of(entry: Entry) -> Rows:
     """What an entry of this history changed."""
-    said = entry.last(SAID)
-    kept = said.detail.get("rules", ()) if said is not None else ()
+    told = entry.last(SAID)
+    kept = told.detail.get("rules", ()) if told is not None else ()
     return {(row[0], row[1]): (row[2], row[3]) for row in kept} if isinstance(kept, Sequence) else {}
+
+
+def subject_of(entry: Entry) -> str:
+    """What an entry of this history is of beside a show: a listing, groups, or words."""
+    told = entry.last(SAID)
+    return str(told.detail.get("subject", "")) if told is not None else ""
 
 
 def _entry(row: tuple[Any, ...], *, undone: bool) -> Entry:

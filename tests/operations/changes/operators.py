@@ -63,7 +63,7 @@ class FakeLocks:
     def __init__(self, held: dict[str, str] | None = None) -> None:
         self.held: dict[str, str] = {} if held is None else held
 
-    def take(self, subject: str, who: str, at: dt.datetime) -> FakeLock:
+    def take(self, subject: str, who: str, at: dt.datetime, *_: object) -> FakeLock:
         if subject in self.held:
             raise LockedHere(f"{self.held[subject]} is changing it", subject=subject)
         self.held[subject] = who
