@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.changes.plan import Action, Outcome
 
 _T = TypeVar("_T")
 
@@ -63,6 +63,21 @@ class Entry:
     def last(self, *events: str) -> JournalEvent | None:
         """The newest move of these kinds."""
         return next((event for event in reversed(self.events) if event.event in events), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LastWrite:
+    """What a change left behind that the shop answered: the capacity, and whether it closed the listing."""
+
+    capacity: int
+    closed: bool
+
+
+def last_write_of(action: object, after: object, detail: object) -> LastWrite:
+    """From a change's columns and one of its events. Raises `ValueError` for what nobody can have written there."""
+    capacity = object_of(detail).get("capacity")
+    number = capacity if type(capacity) is int else typed(after, int)
+    return LastWrite(number, typed(action, str) == Action.CLOSE.value)
 
 
 def event_of(at: object, event: object, detail: object) -> JournalEvent:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.pairing import Doubt, Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState
 from brcc_tui.model.shows.venue_rules import VenueRules
@@ -30,6 +32,11 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS rule (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject))",
     "CREATE TABLE IF NOT EXISTS found (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject))",
 )
+_MARKS = (
+    "CREATE TABLE IF NOT EXISTS closed (listing TEXT PRIMARY KEY, at TEXT NOT NULL, offered INTEGER, taken INTEGER,"
+    " closed INTEGER NOT NULL, capacity INTEGER)"
+)
+"""A table of its own, which earlier versions of this program pass over."""
 _MOVED = "moved"
 _DOUBTS = {"doubt": False, "doubt of one date": True}
 """Kinds of findings beside the states of pairs, and whether the doubt is of a single date."""
@@ -149,6 +156,38 @@ class Venue:
         put = "INSERT OR REPLACE INTO found VALUES (?, ?, ?)"
         self._write([("DELETE FROM found", ()), *((put, row) for row in rows)])
 
+    def marks(self, listing_ids: Collection[str]) -> dict[str, ClosedMark]:
+        """What earlier looks at these listings came to: whether people closed them in their shops."""
+        with self._lock, self._told():
+            return self._marks(self._db(), listing_ids)
+
+    def mark(
+        self,
+        listing_ids: Collection[str],
+        rule: Callable[[Mapping[str, ClosedMark]], Mapping[str, ClosedMark]],
+    ) -> dict[str, ClosedMark]:
+        """Keep what the rule makes of the marks of these listings; all of them, as they stand then.
+
+        Nothing another process has seen meanwhile is lost; nothing is written where nothing is new.
+        """
+        with self._lock, self._told():
+            db = self._db()
+            known = self._marks(db, listing_ids)
+            if not _new(known, rule(known)):
+                return known
+            with transaction(db):
+                known = self._marks(db, listing_ids)
+                new = _new(known, rule(known))
+                db.executemany("INSERT OR REPLACE INTO closed VALUES (?, ?, ?, ?, ?, ?)", map(_mark_row, new.items()))
+            return known | new
+
+    def _marks(self, db: sqlite3.Connection, listing_ids: Collection[str]) -> dict[str, ClosedMark]:
+        sql = "SELECT * FROM closed WHERE listing IN (SELECT value FROM json_each(?))"
+        try:
+            return dict(map(_mark, db.execute(sql, (json.dumps(list(listing_ids)),))))
+        except (ValueError, TypeError) as error:
+            raise self._app_error(f"it is damaged: {error}") from None
+
     def check(self) -> str | None:
         """What is wrong with the file, in words; None when it is whole and can be read."""
         try:
@@ -229,6 +268,11 @@ def _opened(path: Path) -> sqlite3.Connection:
                 for statement in _TABLES:
                     db.execute(statement)
                 _keep_history(db)
+        if (
+            version_of(db) <= _VERSION
+            and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'closed'").fetchone()
+        ):
+            db.execute(_MARKS)
     except BaseException:
         db.close()
         raise
@@ -239,6 +283,24 @@ def _keep_history(db: sqlite3.Connection) -> None:
     """A file of an earlier version is brought up to this one when something is said: reading it writes nothing."""
     for statement in (*HISTORY, f"PRAGMA user_version = {_VERSION}"):
         db.execute(statement)
+
+
+def _new(known: Mapping[str, ClosedMark], wanted: Mapping[str, ClosedMark]) -> dict[str, ClosedMark]:
+    return {listing: mark for listing, mark in wanted.items() if known.get(listing) != mark}
+
+
+def _mark_row(item: tuple[str, ClosedMark]) -> tuple[object, ...]:
+    listing, mark = item
+    return listing, mark.at.isoformat(), mark.offered, mark.taken, mark.closed, mark.capacity
+
+
+def _mark(row: tuple[object, ...]) -> tuple[str, ClosedMark]:
+    """Raises `ValueError` for what this program did not write."""
+    listing, at, offered, taken, closed, capacity = row
+    moment = dt.datetime.fromisoformat(str(at))
+    if moment.tzinfo is None or closed not in (0, 1) or any(x is not None and type(x) is not int for x in row[2:]):
+        raise ValueError(str(row)[:60])
+    return str(listing), ClosedMark(moment, offered, taken, bool(closed), capacity)  # type: ignore[arg-type]
 
 
 class _Told(VenueRows):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
+import sqlite3
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.pairing import Doubt, Pairings
 from brcc_tui.model.shows.show import HouseSeats, Pairing, PairingState, Room
 from brcc_tui.model.shows.venue_rules import Moved
@@ -116,3 +120,57 @@ def test_without_a_folder_shows_can_be_read_and_nothing_is_promised_to_be_kept(t
     with pytest.raises(VenueError, match="cannot be read or kept"), venue.say(SAID()) as say:
         say.set_room("upstairs", 20)
     assert venue.history() == []
+
+
+def marked(venue: Venue, **marks: ClosedMark) -> dict[str, ClosedMark]:
+    return venue.mark(list(marks), lambda _: marks)
+
+
+def test_what_was_seen_closed_survives_and_is_kept_apart_from_what_people_said(tmp_path: Path) -> None:
+    venue = Venue(tmp_path / "house", 55)
+    with venue.say(SAID()) as say:
+        say.set_room("upstairs", 20)
+    closed, offered = ClosedMark(START, 30, 12, True, 12), ClosedMark(START, 30)
+    assert marked(venue, a=closed, b=offered) == {"a": closed, "b": offered}
+    venue.keep_found(Pairings())
+    venue.close()
+    venue = Venue(tmp_path / "house", 55)
+    assert venue.marks(["a", "b", "c"]) == {"a": closed, "b": offered}
+    assert venue.rules().rooms["upstairs"].seats == 20
+
+
+def test_a_house_of_before_takes_what_is_seen_closed(tmp_path: Path) -> None:
+    venue = Venue(tmp_path / "house", 55)
+    with venue.say(SAID()) as say:
+        say.set_room("upstairs", 20)
+    venue.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "house")) as file:
+        file.execute("DROP TABLE closed")
+    venue = Venue(tmp_path / "house", 55)
+    assert venue.marks(["a"]) == {}
+    assert marked(venue, a=ClosedMark(START)) == {"a": ClosedMark(START)}
+
+
+def test_what_another_process_saw_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    one, other = Venue(tmp_path / "house", 55), Venue(tmp_path / "house", 55)
+    closed = ClosedMark(START, 30, 12, True, 12)
+    asked: list[Mapping[str, ClosedMark]] = []
+
+    def rule(known: Mapping[str, ClosedMark]) -> Mapping[str, ClosedMark]:
+        asked.append(known)
+        if len(asked) == 1:
+            marked(other, a=closed)
+        return known or {"a": ClosedMark(START)}
+
+    assert one.mark(["a"], rule) == {"a": closed}
+    assert asked == [{}, {"a": closed}]
+
+
+def test_a_mark_that_nobody_wrote_is_damage(tmp_path: Path) -> None:
+    venue = Venue(tmp_path / "house", 55)
+    marked(venue, a=ClosedMark(START))
+    with contextlib.closing(sqlite3.connect(tmp_path / "house")) as file:
+        file.execute("UPDATE closed SET at = 'yesterday'")
+        file.commit()
+    with pytest.raises(VenueError, match="damaged"):
+        venue.marks(["a"])

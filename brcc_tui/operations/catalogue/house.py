@@ -192,10 +192,9 @@ def too_many_held(show: Show) -> str | None:
     if ShowFlag.HELD_BACK_SHORT not in show.flags or not isinstance(show.free, int):
         return None
     left = show.room.seats - sum(part for part in (show.sold, show.held) if isinstance(part, int))
-    there = f"{left} of the {show.room.seats} seats {'is' if left == 1 else 'are'}" if left > 0 else "no seat is"
-    return (
-        f"{show.held_back} held back, but {there} left unsold: none is free, and {show.held_back - max(left, 0)} lack"
-    )
+    there = f"only {left} of the {show.room.seats} seats {'is' if left == 1 else 'are'}" if left > 0 else "no seat is"
+    many = show.held_back - max(left, 0)
+    return f"{show.held_back} held back, but {there} left unsold: {many} of the house have no seat"
 
 
 def find_said(club: Club | LocalStores, entry_id: str) -> Entry | None:
@@ -214,10 +213,8 @@ def take_back(club: Club | LocalStores, entry: Entry, reason: str = "") -> Entry
     word.show, word.subject, word.undoes = entry.show, subject_of(entry), entry.id
     word.before, word.after = entry.after, entry.before
     if not club.venue.take_back(word, rows):
-        later = next(
-            (other for other in club.venue.history() if other.id != entry.id and rows_of(other).keys() & rows.keys()),
-            None,
-        )
+        others = (other for other in club.venue.history() if other.id != entry.id)
+        later = next((other for other in others if rows_of(other).keys() & rows.keys()), None)
         by = f" by {later.actor} ({later.id})" if later is not None else ""
         raise CannotBeTakenBack(
             f"it was changed since{by}", subject=entry.id, next_step="take that back first, or say it anew"

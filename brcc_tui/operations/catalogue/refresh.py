@@ -23,6 +23,7 @@ from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.present import present_products, what_to_look_at
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
+from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.club import Club, import_clients, site_in_zone
 from brcc_tui.operations.own_writes import Written, as_left, written_lately
 from brcc_tui.store.ahead import Ahead
@@ -170,6 +171,7 @@ def _no_full_collection() -> Iterator[None]:
 def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing], rows: RowsAhead) -> tuple[Failure, ...]:
     """Put the catalogue in the place of the old one; what could not be kept besides it."""
     club.cache.replace(catalogue, listings, catalogue.failed, rows)
+    note_closed(club, listings)
     try:
         find_and_keep_pairings(club, listings)
     except VenueError as app_error:

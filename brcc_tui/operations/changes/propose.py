@@ -40,8 +40,8 @@ def make_change(
         guard_sells_by_number(listing)
         if closed_here(past.entries):
             raise Guarded(RefusalCode.AT_ZERO, CLOSED)
-    # A sync raises no 0 that people may have set: only one that came of sales under this program's own number.
-    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity
+    # A sync raises no 0 that people may have set: only one that came of sales under the number that was on offer.
+    sold_out = past.offered is not None and past.offered == listing.reading.capacity
     guard_present(
         listing,
         Leave(from_zero=sold_out) if by_rule else Leave(from_zero=True, from_unlimited=not wanted.delta),
@@ -170,9 +170,7 @@ def _of_room(goal: Goal, seats: int, held_back: int) -> list[str]:
     if goal.capacity <= seats - held_back or goal.hide is True:
         return []
     if held_back:
-        return [
-            f"{goal.capacity} is more than the room has for sale: {seats} seats, of which {held_back} are held back"
-        ]
+        return [f"{goal.capacity} is more than the room has for sale: {held_back} of its {seats} seats are held back"]
     return [f"{goal.capacity} is more than the {seats} seats of the room"]
 
 
