@@ -110,6 +110,7 @@ def shows_table(shows: Iterable[Show]) -> list[str]:
             "held",
             "held back",
             "on sale",
+            "in doubt",
             "free",
             "exposure",
             "listings",
@@ -125,6 +126,7 @@ def shows_table(shows: Iterable[Show]) -> list[str]:
                 number(one.held),
                 one.held_back,
                 number(one.remaining),
+                number(one.doubtful),
                 number(one.free),
                 number(one.exposure),
                 len(one.listings),
@@ -143,6 +145,10 @@ def plan_lines(plan: Plan, shows: Iterable[Show]) -> list[str]:
         offer = f"on offer {number(found.offered)} -> {number(found.then_offered)} for {number(found.free)} free seats"
         left = f"could be left standing {number(found.exposure)} -> {number(found.then_exposure)}"
         lines.append(f"  {offer}; {left}")
+        if found.doubtful != 0:
+            lines.append(
+                f"  {number(found.doubtful)} of what is on offer then is in doubt: it may be no seat of the show"
+            )
     elif plan.changes:
         lines.append("  these listings belong to no show: nobody knows how many seats are free")
     for change in plan.changes:

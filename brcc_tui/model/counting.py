@@ -131,6 +131,14 @@ def suspects(products: Collection[ProductCells], items: Iterable[ItemRow], place
     return {item.order_id for item in items if item.order_id not in placed.get(item.product_id, {item.order_id})}
 
 
+def _is_paid(item: ItemRow) -> bool:
+    """Whether it is known to stand for seats of its own: not a basket, and not what a deposit plugin asks for later.
+
+    Such an order for the rest of a payment has a status of the plugin's own, and takes no stock.
+    """
+    return item.status != DRAFT and (item.status in KNOWN_LIVE or item.reduced)
+
+
 @dataclass(frozen=True, slots=True)
 class _ByProduct:
     """Places by the products they are of; those that could not be read, which may be of any; and all their orders."""
@@ -225,7 +233,7 @@ class _Tally:
             sold=len(sold),
             held=held,
             pending=pending,
-            paid_without_place=sum(item.quantity for item in unplaced if item.status != DRAFT),
+            paid_without_place=sum(item.quantity for item in unplaced if _is_paid(item)),
             cells=cells,
             orphans=orphans,
             deleted_orders=len({t.order_id for t in sold if t.order_id and t.order_status is None}),

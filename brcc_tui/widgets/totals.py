@@ -58,6 +58,8 @@ def show_sums(sums: ShowSums, glyphs: Glyphs) -> list[Line]:
     ]
     if sums.over:
         parts.insert(1, (Span(f"{glyphs.warning} {sums.over} too many", "bad"),))
+    if sums.doubtful.known or sums.doubtful.missing or sums.doubtful.endless:
+        parts.append((Span(f"{sum_text(sums.doubtful, glyphs, sums.shows)} of that in doubt", "accent"),))
     if missing := max(sums.sold.missing, sums.free.missing):
         parts.append((Span(f"{missing} {'show' if missing == 1 else 'shows'} not known", "warn"),))
     return parts

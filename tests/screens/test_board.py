@@ -50,6 +50,21 @@ def test_a_catalogue_is_taken_without_losing_newer_numbers(
     assert board.listings["wc:1"].reading.remaining == kept
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "kept"),
+    [
+        pytest.param(NOON, LATER, 40, id="a later one"),
+        pytest.param(LATER, NOON, 45, id="an earlier one that comes later"),
+        pytest.param(NOON, NOON, 40, id="of the same moment"),
+        pytest.param(NOON + dt.timedelta(days=2), LATER, 40, id="after the clock was put back"),
+    ],
+)
+def test_what_was_asked_for_earlier_changes_nothing(first: dt.datetime, then: dt.datetime, kept: int) -> None:
+    board = _board(_listing(45, Source.LIVE, first))
+    board.take([_listing(40, Source.LIVE, then)])
+    assert board.listings["wc:1"].reading.remaining == kept
+
+
 def _name_shows(board: Board) -> None:
     board.grouped((), tuple(dataclasses.replace(each, show="named") for each in board.listings.values()))
 

@@ -43,7 +43,8 @@ class Shares:
 class Standing:
     """What a plan makes of its shows: seats on offer and people who could be left standing, each before and after.
 
-    `free` are the seats that nobody has taken yet. Unknown where any part is.
+    `free` are the seats that nobody has taken yet, `doubtful` the part of what is offered then of which it is not known
+    whether it is seats. Unknown where any part is.
     """
 
     free: Quantity
@@ -51,6 +52,7 @@ class Standing:
     then_offered: Quantity
     exposure: Quantity
     then_exposure: Quantity
+    doubtful: Quantity = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +254,7 @@ def standing(shows: Iterable[Show], changes: Sequence[Change]) -> Standing | Non
         then_offered=add(*(show.remaining for show in after)),
         exposure=add(*(_at_least_none(show.exposure) for show in before)),
         then_exposure=add(*(_at_least_none(show.exposure) for show in after)),
+        doubtful=add(*(show.doubtful for show in after)),
     )
 
 

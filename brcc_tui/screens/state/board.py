@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import OF_THE_WHOLE_SHOP, Flag, Listing, Platform, Status, with_kept_flags
+from brcc_tui.model.newest import asked_later, takes_place
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import over_before
@@ -32,6 +33,9 @@ _OVERSELL_AHEAD = dt.timedelta(days=7)
 
 _OF_THE_JOURNAL = frozenset({Flag.DRIFT, Flag.CLOSED_HERE})
 """Flags that the journal gives, which a plan's own reading does not ask."""
+
+_AWAITED = dt.timedelta(minutes=15)
+"""Nothing that comes now was asked for longer ago: what is dated after that is of a clock that was put back since."""
 
 PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
@@ -175,7 +179,8 @@ class Board:
         if why := _tells_less(before, listing):
             self.silent[listing.id] = why
             return True
-        if _is_older(listing.reading, before.reading):
+        asked = listing.reading.read_at
+        if _is_older(listing.reading, before.reading, asked + _AWAITED if asked else None):
             return True
         if not isinstance(listing.reading.remaining, Unknown):
             self.silent.pop(listing.id, None)
@@ -271,11 +276,9 @@ def _tells_less(known: Listing, listing: Listing) -> str:
     return missing[0] if len(missing) > knew else ""
 
 
-def _is_older(reading: Reading, other: Reading) -> bool:
-    """Whether the other one was read later, and knows no less."""
-    if reading.read_at is None or other.read_at is None:
-        return False
-    return reading.read_at < other.read_at and other.unknowns().keys() <= {*reading.unknowns(), "held"}
+def _is_older(reading: Reading, other: Reading, now: dt.datetime | None = None) -> bool:
+    """Whether the other one was asked for later, and takes its place."""
+    return asked_later(other, reading, now) and takes_place(other, reading, now)
 
 
 def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
@@ -287,8 +290,9 @@ def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
         yield item(0, "bad", "warning", _oversold(show, sure))
     else:
         presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now)
-        if presses and (sure := surely(show, ShowFlag.CAN_OVERSELL)):
-            yield item(2, "warn", "warning", _can_oversell(show, sure))
+        sure = surely(show, ShowFlag.CAN_OVERSELL) if presses else None
+        if sure:
+            yield item(2, "warn", "warning", _can_oversell(show))
         if oversold or (presses and not sure):
             yield item(2, "accent", "unknown", _question(show))
     if ShowFlag.DRIFT in show.flags:
@@ -335,10 +339,10 @@ def _doubt(whole: Quantity, sure: Quantity) -> str:
     return f" ({abs(whole - sure)} of them in doubt)"
 
 
-def _can_oversell(show: Show, sure: Show) -> str:
+def _can_oversell(show: Show) -> str:
     if isinstance(show.exposure, int) and isinstance(show.remaining, int):
-        doubt = _doubt(show.exposure, sure.exposure)
-        return f"{show.exposure} could be left standing{doubt}: {show.remaining} offered for {say_free(show)} free"
+        doubt = f", {show.doubtful} of them in doubt" if isinstance(show.doubtful, int) and show.doubtful else ""
+        return f"{show.exposure} could be left standing: {show.remaining} offered{doubt}, for {say_free(show)} free"
     return "more seats are on offer than are free"
 
 
