@@ -36,6 +36,7 @@ _COMMANDS: Final = {
     "reopen": ("changing", "reopen"),
     "sync": ("changing", "sync"),
     "heal": ("changing", "heal"),
+    "hold": ("house", "hold"),
     "history": ("journal", "history"),
     "undo": ("journal", "undo"),
     "recover": ("journal", "recover"),

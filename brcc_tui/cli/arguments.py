@@ -146,6 +146,11 @@ def _add_changing(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     heal.add_argument("product", metavar="PRODUCT", help="wc:<product>, or one of its dates")
     _add_confirming(heal)
+    hold = _command(commands, "hold", "hold seats of a show back for the house: no shop is told, and none is offered")
+    hold.add_argument("show", metavar="SHOW", help="YYYY-MM-DDTHH:MM@room")
+    hold.add_argument("seats", type=_at_least(0), metavar="N", help="how many in all; 0 takes it back")
+    hold.add_argument("--note", default="", metavar="TEXT", help="for whom, for the history")
+    _add_json(hold)
 
 
 def _add_confirming(command: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ from brcc_tui.model.shows.show import Show
 _COLUMNS: Final = (
     "show", "starts_at", "room", "seats", "show_free", "show_exposure", "listing", "platform", "title", "slot",
     "status", "capacity", "sold", "held", "remaining", "unknown", "read_at", "source", "price", "currency", "flags",
-    "read_only_reason", "url", "offer", "offer_rule", "ends_at",
+    "read_only_reason", "url", "offer", "offer_rule", "ends_at", "show_held_back",
 )  # fmt: skip
 _FORMULA_STARTS: Final = tuple("=+-@\t\r")
 
@@ -78,6 +78,7 @@ def _row(listing: Listing, show: Show | None) -> list[int | str]:
         _number(listing.offer.value),
         listing.offer.rule.value,
         listing.ends_at.isoformat() if listing.ends_at else None,
+        show.held_back if show else None,
     ]
     return [cell if isinstance(cell, int) else harmless(cell or "") for cell in cells]
 
