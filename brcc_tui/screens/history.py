@@ -9,8 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.screens.filtered import FilteredScreen
-from brcc_tui.screens.support.entry_lines import entry_lines, entry_words, night_of, outcome_of
-from brcc_tui.screens.support.find import SearchQuery
+from brcc_tui.screens.support.entry_lines import entry_lines, entry_subject, night_of, outcome_of
 from brcc_tui.store.journal import Entry
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
@@ -71,10 +70,12 @@ class History(FilteredScreen):
 
     def update_content(self) -> None:
         """The entries that match."""
-        wanted = SearchQuery(self.filter_field.value)
+        wanted = self.wanted()
         titles = {listing.id: listing.title for listing in self.board.listings.values()}
         shown = [
-            entry for entry in self._entries if not wanted or wanted(entry_words(entry, titles.get(entry.listing, "")))
+            entry
+            for entry in self._entries
+            if not wanted or wanted(entry_subject(entry, titles.get(entry.listing, "")))
         ]
         self.show_rows(shown, "Nothing was changed here yet.")
         open_ones = sum(1 for entry in shown if entry.outcome is None)

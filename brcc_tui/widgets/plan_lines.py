@@ -91,7 +91,13 @@ def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs, cells: int) -> li
         " Could be left standing: ",
         (f"{quantity_text(found.exposure, glyphs)} {glyphs.arrow} {quantity_text(then, glyphs)}", tone),
     )
-    return [(*offered, *left)] if cells >= _ROOMY else [offered, left]
+    lines = [(*offered, *left)] if cells >= _ROOMY else [offered, left]
+    if found.doubtful != 0:
+        words = (
+            f"{quantity_text(found.doubtful, glyphs)} of those on offer then are in doubt: perhaps no seats of the show"
+        )
+        lines += _wrapped(words, "accent", cells, glyphs.unknown)
+    return lines
 
 
 def _header(cells: int) -> Line:

@@ -99,7 +99,7 @@ def _offer(show: Show, platform: Platform, glyphs: Glyphs) -> str:
     listings = [listing for listing in show.listings if listing.platform is platform]
     if not listings:
         return "-"
-    if all(listing.is_stopped for listing in listings):
+    if all(listing.is_closed for listing in listings):
         return "shut"
     return quantity_text(on_offer(listings), glyphs)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from brcc_tui.model.shows.sums import ListingSums, ShowSums, Sum
+from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import width
 
@@ -31,3 +33,45 @@ class TotalsLine(Painted):
                 break
             spans += [Span("  " if spans else " "), *part]
         return [tuple(spans)]
+
+
+def counted(number: str, word: str) -> Line:
+    """A number and what it counts."""
+    return Span(number, "strong"), Span(f" {word}", "dim")
+
+
+def sum_text(total: Sum, glyphs: Glyphs, parts: int) -> str:
+    """The sum; `at least` so many where some of its parts are not known, and a question mark where none is."""
+    if total.endless:
+        return glyphs.no_limit
+    if total.missing and total.missing == parts:
+        return glyphs.unknown
+    return f"at least {total.known:,}" if total.missing else f"{total.known:,}"
+
+
+def show_sums(sums: ShowSums, glyphs: Glyphs) -> list[Line]:
+    """The sums of shows, the weightiest first."""
+    parts = [
+        counted(f"{sum_text(sums.sold, glyphs, sums.shows)} of {sums.seats:,}", "seats sold"),
+        counted(sum_text(sums.free, glyphs, sums.shows), "free"),
+        counted(sum_text(sums.on_offer, glyphs, sums.shows), "on sale"),
+    ]
+    if sums.over:
+        parts.insert(1, (Span(f"{glyphs.warning} {sums.over} too many", "bad"),))
+    if sums.doubtful.known or sums.doubtful.missing or sums.doubtful.endless:
+        parts.append((Span(f"{sum_text(sums.doubtful, glyphs, sums.shows)} of that in doubt", "accent"),))
+    if missing := max(sums.sold.missing, sums.free.missing):
+        parts.append((Span(f"{missing} {'show' if missing == 1 else 'shows'} not known", "warn"),))
+    return parts
+
+
+def listing_sums(sums: ListingSums, glyphs: Glyphs) -> list[Line]:
+    """The sums of listings."""
+    least = "at least " if sums.unknown else ""
+    capacity, left = (f"{least}{number:,}" for number in (sums.capacity, sums.remaining))
+    if sums.endless:
+        capacity = left = glyphs.no_limit
+    parts = [counted(f"{least}{sums.sold:,}", "sold"), counted(left, "left"), counted(capacity, "capacity")]
+    if sums.unknown:
+        parts.append((Span(f"{sums.unknown} not known", "warn"),))
+    return parts

@@ -28,6 +28,7 @@ from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, capacity_
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.grouping import Programme, group_shows
 from brcc_tui.model.shows.pair_finding import find_pairings
+from brcc_tui.model.shows.sharing import listing_after
 from brcc_tui.model.shows.show import Room, Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.operations.catalogue.explain import Explanation, RuleStep
@@ -380,7 +381,7 @@ class FakeDesk(Desk):
             if self.apply_error:
                 raise self.apply_error
             watch(Step(change.listing.id, "verified", ""))
-            self.listings[change.listing.id] = dataclasses.replace(change.listing, reading=change.after)
+            self.listings[change.listing.id] = listing_after(change, change.after)
             entry = f"c{len(results) + 1}"
             results.append(
                 ChangeResult(change.listing.id, Outcome.SETTLED, change.capacity, change.after, 2, entry=entry)

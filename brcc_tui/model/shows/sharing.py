@@ -43,7 +43,8 @@ class Shares:
 class Standing:
     """What a plan makes of its shows: seats on offer and people who could be left standing, each before and after.
 
-    `free` are the seats that nobody has taken yet. Unknown where any part is.
+    `free` are the seats that nobody has taken yet, `doubtful` the part of what is offered then of which it is not known
+    whether it is seats. Unknown where any part is.
     """
 
     free: Quantity
@@ -51,6 +52,7 @@ class Standing:
     then_offered: Quantity
     exposure: Quantity
     then_exposure: Quantity
+    doubtful: Quantity = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def fitting(show: Show, wanted: Mapping[str, int], seats: int) -> dict[str, int]
     """These capacities, raised no further than all listings of the show together may offer `seats`.
 
     What is raised is shrunk, in the end to the capacity that stands; what is lowered stays so. Where it is not known
-    what the listings offer, nothing is raised.
+    what the listings offer, nothing is raised. Nobody tells which class places in checkout are of: the worst is meant.
     """
     now = {listing.id: listing for listing in show.listings}
     raised = [id_ for id_, capacity in wanted.items() if _raises(now[id_], capacity)]
@@ -166,13 +168,38 @@ def _fitting(show: Show, after: Mapping[str, Listing], listing: Listing, wanted:
     present = listing.reading.capacity
     least = present if is_known(present) else wanted
     while wanted > least:
-        offered = on_offer(summed_again(show, {**after, listing.id: _at_capacity(listing, wanted)}).listings)
+        offered = _at_worst(summed_again(show, {**after, listing.id: _at_capacity(listing, wanted)}).listings)
         if not is_known(offered):
             return least
         if offered <= seats:
             break
         wanted = max(least, wanted - (offered - seats))
     return wanted
+
+
+def _at_worst(listings: Sequence[Listing]) -> Quantity:
+    """What is on offer, if the places in an event's checkout are of the class that has the least room for them.
+
+    Places for which their own class has no room left, since it was lowered or closed, take nothing from the others.
+    """
+    return add(on_offer(listings), *(_without_room(classes) for classes in by_event(listings) if len(classes) > 1))
+
+
+def _without_room(classes: Sequence[Listing]) -> int:
+    in_checkout = held_of(classes)
+    if not is_known(in_checkout):
+        return 0
+    room = min(0 if x.is_stopped else _room(x, in_checkout) for x in classes)
+    limits = [x.event_left for x in classes if isinstance(x.event_left, int)]
+    offered = on_offer(classes)
+    most = max(0, min(limits) - offered) if limits and is_known(offered) else in_checkout
+    return min(max(0, in_checkout - max(0, room)), most)
+
+
+def _room(listing: Listing, in_checkout: int) -> int:
+    """How many places in checkout its own number has room for."""
+    reading = listing.reading
+    return reading.capacity - reading.sold if is_known(reading.capacity) and is_known(reading.sold) else in_checkout
 
 
 def _raises(listing: Listing, capacity: int) -> bool:
@@ -183,12 +210,23 @@ def _raises(listing: Listing, capacity: int) -> bool:
 def _at_capacity(listing: Listing, capacity: int) -> Listing:
     remaining = remaining_from(capacity, listing.reading.taken, 0)
     reading = dataclasses.replace(listing.reading, capacity=capacity, remaining=remaining)
-    return dataclasses.replace(listing, reading=reading, status=_status_at(listing.status, remaining))
+    return dataclasses.replace(listing, reading=reading, status=_status_at(listing, reading))
 
 
-def _status_at(status: Status, remaining: Quantity) -> Status:
-    """What only its number closed is on sale again once so many remain."""
-    return Status.ON_SALE if status in _AT_ZERO and is_known(remaining) and remaining > 0 else status
+def _status_at(listing: Listing, reading: Reading) -> Status:
+    """What its shop calls it at that number: where nothing remains it is sold out, or closed where nothing is sold.
+
+    What is hidden, over, not published or stopped by its terms stays so.
+    """
+    status, terms, remaining = listing.status, listing.terms, reading.remaining
+    if not is_known(remaining) or terms.stopped is not None or terms.endless is not None:
+        return status
+    if remaining > 0:
+        return Status.ON_SALE if status in _AT_ZERO else status
+    if status not in (*_AT_ZERO, Status.ON_SALE):
+        return status
+    untouched = listing.platform is Platform.WOOCOMMERCE and reading.taken == 0
+    return Status.CLOSED if untouched else Status.SOLD_OUT
 
 
 def show_after(show: Show, changes: Iterable[Change]) -> Show:
@@ -216,6 +254,7 @@ def standing(shows: Iterable[Show], changes: Sequence[Change]) -> Standing | Non
         then_offered=add(*(show.remaining for show in after)),
         exposure=add(*(_at_least_none(show.exposure) for show in before)),
         then_exposure=add(*(_at_least_none(show.exposure) for show in after)),
+        doubtful=add(*(show.doubtful for show in after)),
     )
 
 
@@ -224,16 +263,34 @@ def _at_least_none(quantity: Quantity) -> Quantity:
 
 
 def listing_after(change: Change, reading: Reading) -> Listing:
-    """The listing once its change is made and it reads so."""
-    listing = change.listing
-    status, flags = _status_at(listing.status, reading.remaining), listing.flags
-    if listing.platform is Platform.WOOCOMMERCE:
-        flags = flags | {Flag.AT_ZERO} if reading.remaining == 0 else flags - {Flag.AT_ZERO}
+    """The listing once its change is made and it reads so: number, status and flags, as a shop would tell it anew.
+
+    Its capacity is then the one last set here, and whether it is closed is what was done here last.
+    """
+    listing = listing_at(change.listing, reading)
+    status, flags = listing.status, listing.flags - {Flag.DRIFT, Flag.CLOSED_HERE}
+    if change.action is Action.CLOSE:
+        flags |= {Flag.CLOSED_HERE}
     if Danger.HIDES in change.dangers:
         status = Status.HIDDEN
     elif Danger.UNHIDES in change.dangers:
-        status = Status.ON_SALE
-    return dataclasses.replace(listing, reading=reading, status=status, flags=flags)
+        status = _status_at(dataclasses.replace(listing, status=Status.ON_SALE), reading)
+    return dataclasses.replace(listing, status=status, flags=flags)
+
+
+def listing_at(listing: Listing, reading: Reading) -> Listing:
+    """The listing with other numbers, and what follows from them."""
+    capacity, sold, remaining = reading.capacity, reading.sold, reading.remaining
+    woocommerce, endless = listing.platform is Platform.WOOCOMMERCE, listing.terms.endless is not None
+    negative = is_known(remaining) and remaining < 0 and not endless
+    beyond = not woocommerce and is_known(sold) and is_known(capacity) and sold > capacity
+    by_number = {
+        Flag.AT_ZERO: woocommerce and remaining == 0 and not endless,
+        Flag.OVERSOLD: negative or beyond,
+        Flag.UNLIMITED: remaining is UNLIMITED,
+    }
+    flags = (listing.flags - by_number.keys()) | {flag for flag, holds in by_number.items() if holds}
+    return dataclasses.replace(listing, reading=reading, status=_status_at(listing, reading), flags=flags)
 
 
 def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Collection[str] = ()) -> _Outlet | None:

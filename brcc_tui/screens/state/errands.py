@@ -293,6 +293,9 @@ class Errands(ScreenHost):
         if not plan.changes and not plan.refused:
             self.show_status("It stands as intended: nothing is left to be written.", "good")
             return
+        if not self.board.take_planned(change.listing for change in plan.changes):
+            await self.regroup()
+        self.changed()
         consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor()))
         if consent is not None:
             self._start(consent)
@@ -313,7 +316,7 @@ class Errands(ScreenHost):
         """What was verified stands on the board at once, while it is still watched."""
         for run in self.runs:
             if seen := run.take_seen():
-                self.board.take_readings(seen)
+                self.board.take_results(seen)
         self.changed()
 
     async def _apply(self, run: RunningPlan) -> None:
@@ -322,7 +325,7 @@ class Errands(ScreenHost):
         from brcc_tui.widgets.plan_lines import title_of
 
         await run.go(self.desk.apply)
-        if not self.board.take_readings({result.listing_id: result.reading for result in run.results().values()}):
+        if not self.board.take_results(run.left_behind()):
             await self.regroup()
         self.changed()
         in_front = isinstance(self.screen, ProgressModal) and self.screen.follows(run)

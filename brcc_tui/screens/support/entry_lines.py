@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.finding.subject import Subject, of_text
+from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
 from brcc_tui.operations.changes.outcome_words import MOVES, OUTCOMES
-from brcc_tui.screens.support.find import moment_words, text_words
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.when import say_exactly
@@ -31,12 +32,11 @@ def night_of(entry: Entry) -> dt.datetime | None:
     return dt.datetime.fromisoformat(entry.show.partition("@")[0]) if entry.show else None
 
 
-def entry_words(entry: Entry, title: str) -> str:
-    """The words by which a change is found, small letters: those of its night as everywhere (`sat 8`), and its own."""
+def entry_subject(entry: Entry, title: str) -> Subject:
+    """How a change is found: by its night as everywhere (`sat 8`), and by its own words."""
     parts = (entry.id, entry.listing, title, entry.show or "", entry.actor, entry.action, entry.reason,
              entry.outcome or "not settled", entry.digest)  # fmt: skip
-    night = night_of(entry)
-    return text_words(" ".join(parts)) + (moment_words(night) if night else "")
+    return of_text(text_words(" ".join(parts)), night_of(entry))
 
 
 def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:

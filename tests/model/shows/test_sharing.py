@@ -19,7 +19,7 @@ from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.grouping import group_shows
 from brcc_tui.model.shows.pairing import Pairings
-from brcc_tui.model.shows.sharing import Mode, share_seats, show_after, show_before
+from brcc_tui.model.shows.sharing import Mode, fitting, share_seats, show_after, show_before
 from brcc_tui.model.shows.show import Room, Show
 from brcc_tui.model.shows.venue_rules import VenueRules
 
@@ -273,3 +273,28 @@ def test_a_listing_that_its_number_closed_is_on_offer_again_once_that_is_raised(
     after = dataclasses.replace(closed.reading, remaining=7)
     change = Change(closed, Action.SET, closed.reading, after, "PUT")
     assert (show_of(closed).on_offer, show_after(show_of(closed), [change]).on_offer) == (0, 7)
+
+
+lowered_classes = st.builds(
+    lambda sold, in_checkout, left, hidden: Class(max(1, sold + in_checkout + left), sold, in_checkout, hidden),
+    st.integers(0, 12), st.integers(0, 9), st.integers(-9, 20), st.sampled_from([False, False, False, True]),
+).map(lambda each: dataclasses.replace(each, capacity=max(each.capacity, each.sold, 1)))  # fmt: skip
+lowered_events = st.tuples(st.lists(lowered_classes, min_size=1, max_size=3), st.none() | st.integers(0, 20))
+
+
+@given(st.lists(lowered_events, min_size=1, max_size=2), counts, st.integers(0, 30), st.integers(0, 40))
+def test_nothing_is_raised_beyond_what_is_free_though_classes_were_lowered_below_their_own_checkouts(
+    town: list[tuple[list[Class], int | None]], present: int, more: int, seats: int
+) -> None:
+    parts = [x for n, (classes, left) in enumerate(town) for x in listings_of_event(n, classes, left)]
+    cell = listing("wc:1:s:d", remaining=present)
+    cell = dataclasses.replace(cell, reading=dataclasses.replace(cell.reading, capacity=present))
+    raises = {x.id: x.reading.capacity + more for x in parts if isinstance(x.reading.capacity, int)}
+    fits = fitting(show_of(cell, *parts), {cell.id: present + more, **raises}, seats)
+    capacities = {x.id: x.reading.capacity for x in parts}
+    if any(capacity > {cell.id: present, **capacities}[id_] for id_, capacity in fits.items()):
+        offered = fits[cell.id]
+        for n, (classes, left) in enumerate(town):
+            now = [dataclasses.replace(x, capacity=fits[f"eb:{n}:{m}"]) for m, x in enumerate(classes)]
+            offered += truly_on_offer(now, left)
+        assert offered <= seats
