@@ -16,6 +16,7 @@ from brcc_tui.logs import keep_secret, log
 from brcc_tui.model.catalogue import AccessCode, Event, Membership, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.failure import Failure
+from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.allowance import RESERVE, Allowance, Waypoint
 from brcc_tui.platforms.loading import off_the_loop
@@ -151,6 +152,21 @@ class Eventbrite:
         from brcc_tui.platforms.eventbrite.calls import places_in_checkout
 
         return await places_in_checkout(self._read, event_id)
+
+    async def attendees(self, event_id: str, *, names: bool = False) -> list[BoughtPlace]:
+        """Every place of an event that was ever bought, page by page; `names` tells of whom. Kept nowhere."""
+        await self._connected()
+        from brcc_tui.platforms.eventbrite.money import attendees
+
+        return await attendees(self._read, event_id, names=names)
+
+    async def sales_report(self, event_id: str, *, by_day: bool = False, background: bool = False) -> SalesReport:
+        """What was sold of an event, in money; `background` leaves people's reserve of calls alone."""
+        await self._connected()
+        from brcc_tui.platforms.eventbrite.money import sales_report
+
+        read = self._read_in_background if background else self._read
+        return await sales_report(read, await self.organization(), event_id, by_day=by_day)
 
     async def set_capacity(
         self, permit: WritePermit, event_id: str, ticket_class_id: str, capacity: int

@@ -168,37 +168,37 @@ class Desk:
 
     def confirm_pairing(self, show: Show) -> None:
         """A person says that all listings of the show sell its seats."""
-        from brcc_tui.operations.catalogue.shows import confirm_pairing
+        from brcc_tui.operations.catalogue.house import confirm_pairing
 
         confirm_pairing(self.shelf, show)
 
     def forget_pairing(self, show: Show) -> None:
         """Take that back."""
-        from brcc_tui.operations.catalogue.shows import forget_pairing
+        from brcc_tui.operations.catalogue.house import forget_pairing
 
         forget_pairing(self.shelf, show)
 
     def set_is_seat(self, subject: str, is_seat: bool) -> None:
         """A product's slot, a series, or a single listing sells seats, or does not (a free drink)."""
-        from brcc_tui.operations.catalogue.shows import set_is_seat
+        from brcc_tui.operations.catalogue.house import set_is_seat
 
         set_is_seat(self.shelf, subject, is_seat)
 
     def set_seats(self, show: Show, seats: int | None, whose: str) -> None:
         """Seats of one night, of its series, or of the room."""
-        from brcc_tui.operations.catalogue.shows import SeatsFor, set_seats
+        from brcc_tui.operations.catalogue.house import SeatsFor, set_seats
 
         set_seats(self.shelf, show, seats, SeatsFor(whose))
 
     def split_off(self, show: Show, listing: Listing, *, every_date: bool) -> str:
         """A listing of the show sells seats of another room; gives the room's name."""
-        from brcc_tui.operations.catalogue.shows import split_off
+        from brcc_tui.operations.catalogue.house import split_off
 
         return split_off(self.shelf, show, [listing], every_date=every_date)
 
     def merge(self, show: Show, listing: Listing, *, every_date: bool) -> None:
         """A listing of another show sells this show's seats."""
-        from brcc_tui.operations.catalogue.shows import merge
+        from brcc_tui.operations.catalogue.house import merge
 
         merge(self.shelf, show, [listing], every_date=every_date)
 
@@ -329,9 +329,9 @@ class Desk:
 
     def actor(self) -> str:
         """Who would be named in the journal."""
-        from brcc_tui.operations.changes.actor import actor
+        from brcc_tui.operations.actor import actor
 
-        return actor()
+        return actor(self._settings.operator if self._settings else "")
 
     async def explain(self, listing_or_product: str) -> Explanation:
         """How a product was classified."""
