@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "shows": ("reading", "shows"),
     "explain": ("reading", "explain"),
     "export": ("reading", "export"),
+    "orders": ("money", "orders"),
     "health": ("health", "health"),
     "logs": ("logs", "logs"),
     "set": ("changing", "set_capacity"),

@@ -10,6 +10,7 @@ from brcc_tui import __version__
 _Commands = argparse._SubParsersAction
 _IDS = "eb:<event>:<class>, wc:<product>, wc:<product>:v<variation> or wc:<product>:<slot>:<date>"
 
+_SHOW = "YYYY-MM-DDTHH:MM@room"
 _MOMENTS = "now, 2027-03-14 (noon), 2027-03-14T19:30 or 2027-03-28[Europe/London]"
 
 
@@ -32,6 +33,7 @@ def make_parser() -> tuple[argparse.ArgumentParser, _Commands[argparse.ArgumentP
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_practice(commands)
     _add_reading(commands)
+    _add_money(commands)
     _add_changing(commands)
     _add_journal(commands)
     return parser, commands
@@ -108,6 +110,19 @@ def _add_logs(commands: _Commands[argparse.ArgumentParser]) -> None:
     logs.add_argument("--errors", action="store_true", help="failures only")
     logs.add_argument("--timings", action="store_true", help="typical and worst durations of requests and queries")
     _add_json(logs)
+
+
+def _add_money(commands: _Commands[argparse.ArgumentParser]) -> None:
+    orders = _command(commands, "orders", "what is to be refunded of a show: its orders on both shops")
+    orders.add_argument("show", metavar="SHOW", help=_SHOW)
+    orders.add_argument("--names", action="store_true", help="who bought them as well: people's names and addresses")
+    _add_printing(orders)
+
+
+def _add_printing(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=("text", "csv", "html"), default="text", help="html is a page to print")
+    command.add_argument("--out", metavar="FILE", help="instead of standard output")
+    _add_json(command)
 
 
 def _add_changing(commands: _Commands[argparse.ArgumentParser]) -> None:

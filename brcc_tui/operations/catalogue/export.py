@@ -80,7 +80,7 @@ def _row(listing: Listing, show: Show | None) -> list[int | str]:
         listing.ends_at.isoformat() if listing.ends_at else None,
         show.held_back if show else None,
     ]
-    return [cell if isinstance(cell, int) else _harmless(cell or "") for cell in cells]
+    return [cell if isinstance(cell, int) else harmless(cell or "") for cell in cells]
 
 
 def _number(quantity: Quantity) -> int | str:
@@ -89,6 +89,7 @@ def _number(quantity: Quantity) -> int | str:
     return quantity.value if isinstance(quantity, Unlimited) else quantity
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """The text as a spreadsheet may take it: one that it would take for a formula gets an apostrophe before it."""
     plain = "".join(c if c.isprintable() else " " for c in text)
     return f"'{plain}" if text.startswith(_FORMULA_STARTS) or plain.lstrip().startswith(_FORMULA_STARTS) else plain
