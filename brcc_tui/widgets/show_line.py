@@ -117,14 +117,25 @@ def flag_word(show: Show, glyphs: Glyphs, *, words: bool) -> tuple[str, str]:
 
 
 def _worst(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
+    return _too_many(show, glyphs) or _of_note(show, glyphs)
+
+
+def _too_many(show: Show, glyphs: Glyphs) -> tuple[str, str, str] | None:
+    """Of people, or of seats promised."""
     if surely(show, ShowFlag.OVERSOLD):
         return glyphs.warning, f"{_over(show)} over", "bad"
     if ShowFlag.OVERSOLD in show.flags:
         return glyphs.unknown, f"{_over(show)} over?", "accent"
+    if ShowFlag.HELD_BACK_SHORT in show.flags and show.remaining == 0:
+        return glyphs.warning, "house", "warn"
     if surely(show, ShowFlag.CAN_OVERSELL):
         return glyphs.warning, f"+{_number(show.exposure)}", "warn"
     if ShowFlag.CAN_OVERSELL in show.flags:
         return glyphs.unknown, f"+{_number(show.exposure)}?", "accent"
+    return None
+
+
+def _of_note(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
     if isinstance(show.remaining, Unknown):
         return glyphs.unknown, "unknown", "warn"
     if show.free == 0:

@@ -13,6 +13,7 @@ from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import over_before
 from brcc_tui.model.shows.grouping import of_show, sells_same_seats, sure_parts, surely, with_newer
+from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.widgets.names import shop_name
 
@@ -289,7 +290,9 @@ def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
     if oversold and (sure := surely(show, ShowFlag.OVERSOLD)):
         yield item(0, "bad", "warning", _oversold(show, sure))
     else:
-        presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now)
+        if short := too_many_held(show):
+            yield item(1, "warn", "warning", short)
+        presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now) and show.remaining != 0
         sure = surely(show, ShowFlag.CAN_OVERSELL) if presses else None
         if sure:
             yield item(2, "warn", "warning", _can_oversell(show))
