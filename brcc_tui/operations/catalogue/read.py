@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from brcc_tui.logs import log, operation
-from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing import Listing, Platform, with_kept_flags
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.reading import Reading
@@ -25,9 +25,6 @@ from brcc_tui.store.catalogue_cache import CacheError
 FEW_EVENTS: Final = 10
 """Up to so many events are asked for one by one, with their places in checkout: two requests each, side
 by side. More of them come as the whole list: nine pages for a club of 420 events."""
-
-_OF_THE_WHOLE_SHOP: Final = frozenset({Flag.SHARED_IDS})
-"""Flags that only a look at all products can give; a reading of one keeps what the refresh found."""
 
 
 async def read_live(
@@ -59,7 +56,7 @@ async def read_live(
 def _remember(club: Club, listings: Sequence[Listing]) -> None:
     note_closed(club, listings)
     try:
-        club.cache.remember(listings)
+        club.cache.remember(listings, club.clock.now())
     except CacheError as app_error:  # a full disk takes nothing from what was read just now
         log("could not be remembered", error=app_error)
 
@@ -113,8 +110,7 @@ def _answers(
     for id_ in [*(id_ for id_ in cached if id_ in asked), *sorted(asked - cached.keys())]:
         known = cached.get(id_)
         if id_ in read:
-            kept = known.flags & _OF_THE_WHOLE_SHOP if known else frozenset()
-            yield replace(read[id_], flags=read[id_].flags | kept)
+            yield with_kept_flags(read[id_], known) if known else read[id_]
         elif known:
             reason = found.get(id_, NOT_LISTED)
             yield replace(known, reading=Reading.unknown(str(reason), read_at=now))
