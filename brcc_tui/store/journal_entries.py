@@ -31,7 +31,11 @@ class JournalEvent:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change of one listing, with its events in order. `outcome` is None while it has not ended."""
+    """One change of one listing, with its events in order. `outcome` is None while it has not ended.
+
+    What people said of the house (`venue_history.py`) is told in the same way: without a listing and a digest, from
+    and to a number or words.
+    """
 
     id: str
     at: dt.datetime
@@ -40,11 +44,16 @@ class Entry:
     show: str | None
     action: str
     before: int | str | None
-    after: int
+    after: int | str | None
     reason: str
     digest: str
     outcome: str | None
     events: tuple[JournalEvent, ...]
+
+    @property
+    def planned_capacity(self) -> int:
+        """The capacity that was wanted; raises `ValueError` for an entry that is no change of a listing."""
+        return typed(self.after, int)
 
     @property
     def state(self) -> str:

@@ -56,7 +56,7 @@ async def read_live(
 def _remember(club: Club, listings: Sequence[Listing]) -> None:
     note_closed(club, listings)
     try:
-        club.cache.remember(listings)
+        club.cache.remember(listings, club.clock.now())
     except CacheError as app_error:  # a full disk takes nothing from what was read just now
         log("could not be remembered", error=app_error)
 

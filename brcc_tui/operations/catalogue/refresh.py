@@ -93,6 +93,13 @@ class _Reading:
         read_at = self.read_at
         self.of_event = Ahead(lambda event: event_listings(as_left(event, self.written), read_at, source=Source.CACHE))
 
+    def note_writes(self, written: Mapping[str, Written]) -> None:
+        """What was written here while this was being read: events that were told before are made anew."""
+        new = {_subject(name) for name, left in written.items() if self.written.get(name) != left}
+        self.written = written
+        if new and self.events is not None:
+            self.events = [replace(event) if f"eb:{event.id}" in new else event for event in self.events]
+
     def prepare_events(self, events: Sequence[Event]) -> None:
         """Make what can be made of a page of events."""
         self.rows.prepare(events, [listing for event in events for listing in self.of_event(event)])
@@ -170,7 +177,7 @@ def _no_full_collection() -> Iterator[None]:
 
 def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing], rows: RowsAhead) -> tuple[Failure, ...]:
     """Put the catalogue in the place of the old one; what could not be kept besides it."""
-    club.cache.replace(catalogue, listings, catalogue.failed, rows)
+    club.cache.replace(catalogue, listings, catalogue.failed, rows, now=club.clock.now())
     note_closed(club, listings)
     try:
         find_and_keep_pairings(club, listings)
@@ -265,6 +272,7 @@ def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, 
     """The new catalogue with its listings. What failed stays as it was, with its age: a whole shop, the rest of a list
     of which only a part came, a product whose meta did not come.
     """
+    reading.note_writes(written_lately(club.journal, club.clock.now()))
     partly = {failure.id for failure in reading.failed}
     old = club.cache.catalogue() if partly & _SHOPS or None in (reading.events, reading.products) else None
     events, products = tuple(reading.events or ()), tuple(reading.products or ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.app_error import AppError
@@ -11,7 +13,7 @@ from brcc_tui.operations.changes.decision_reading import Subject
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.store.locks import LockedHere
+from brcc_tui.store.locks import LockedHere, LockUnusable
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import ProductLock
@@ -50,12 +52,34 @@ class Hold:
             self._local.release()
 
 
-async def hold(club: Club, subject: Subject, who: str) -> Hold:
-    """Take the locks of a subject; raises `Guarded` naming who has them."""
+class Busy(Guarded):
+    """Somebody at this computer is changing the subject. `listings` are those concerned: none where nobody noted it."""
+
+    def __init__(self, locked: LockedHere) -> None:
+        super().__init__(RefusalCode.LOCKED, str(locked))
+        self.listings = locked.listings
+
+    def of(self, listing_id: str) -> str:
+        """The reason for one listing: it may only wait because its product is written as one."""
+        if not self.listings or listing_id in self.listings:
+            return self.reason
+        return f"another date of this product is being changed, and all are written as one: {self.reason}"
+
+
+async def hold(
+    club: Club, subject: Subject, who: str, *, seconds: float = 0.0, listings: Mapping[str, str] | None = None
+) -> Hold:
+    """Take the locks of a subject; raises `Guarded` naming who has them.
+
+    `seconds` is about how long it will take, `listings` are what it is for, with words: what others are told.
+    """
+    now = club.clock.now()
     try:
-        local = club.locks.take(str(subject), who, club.clock.now())
-    except LockedHere as app_error:
+        local = club.locks.take(str(subject), who, now, now + dt.timedelta(seconds=seconds), listings)
+    except LockUnusable as app_error:
         raise Guarded(RefusalCode.LOCKED, str(app_error)) from None
+    except LockedHere as app_error:
+        raise Busy(app_error) from None
     try:
         return Hold(club, subject, local, await _remote_lock(club, subject))
     except DatabaseError as app_error:

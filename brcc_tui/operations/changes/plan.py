@@ -96,6 +96,7 @@ async def plan_changes(
                 wish,
                 _past(club, wish, last_set, offered),
                 seats=show.room.seats if show else default_seats,
+                held_back=show.held_back if show else 0,
                 by_rule=wish.listing_id in by_rule,
             )
             if change.listing.platform is Platform.WOOCOMMERCE and why_not is not None:

@@ -57,7 +57,8 @@ def remembering(club: Club, plan: Plan, watch: Watch) -> Watch:
             if step.event in _STANDS and left.is_open(step.listing_id):
                 note_given_here(club, listing)
             try:
-                club.cache.remember([with_kept_flags(listing, *club.cache.some([step.listing_id]))])
+                known = club.cache.some([step.listing_id])
+                club.cache.remember([with_kept_flags(listing, *known)], club.clock.now())
             except CacheError as app_error:  # the shop and the journal have it
                 log("could not be remembered", error=app_error)
         watch(step)

@@ -23,16 +23,19 @@ from brcc_tui.model.changes.plan import (
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.grouping import summed_again
+from brcc_tui.model.shows.house_seats import house_seats
 from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, share_seats
-from brcc_tui.model.shows.show import PairingState, Show
+from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
 from brcc_tui.model.wholeness import came_short
-from brcc_tui.operations.catalogue.shows import confirm_pairing, programme
+from brcc_tui.operations.catalogue.house import confirm_pairing
+from brcc_tui.operations.catalogue.shows import of_id, programme
 from brcc_tui.operations.changes.closing import CLOSED, closed_here
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Leave, guard_listing, guard_present, guard_sells_by_number
 from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.club import Club
+from brcc_tui.store.venue import Venue
 
 LATELY = dt.timedelta(weeks=4)
 """How far back a split looks to see where people buy."""
@@ -41,10 +44,6 @@ _CLOSED_THERE = (
     "it was closed in its shop, as far as was seen here ({:%d %b %H:%M}): a sync leaves it so, also when a cancel gave "
     "places back. Give it a capacity to share it again"
 )
-
-
-class NoSuchShow(AppError):
-    """The catalogue has no show of that id."""
 
 
 class BadBuffer(AppError):
@@ -76,7 +75,7 @@ async def plan_sync(
     found = {show.id: show for show in programme(club, _listings(looks)).shows}
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     offered, closed = _known_of(club, chosen, _listings(looks))
-    sharing = _Sharing(mode, buffer, lately, weights, offered, frozenset(closed))
+    sharing = _Sharing(mode, buffer, lately, weights, offered, frozenset(closed), club.venue)
     wanted: list[ChangeRequest] = []
     refused: list[Refusal] = []
     rules: list[ShowRule] = []
@@ -118,7 +117,7 @@ async def rule_again(
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     kept_back = buffer if isinstance(buffer, int) else 0
     offered, closed = _known_of(club, [show], _listings(looks))
-    sharing = _Sharing(mode, kept_back, lately, weights, offered, frozenset(closed))
+    sharing = _Sharing(mode, kept_back, lately, weights, offered, frozenset(closed), club.venue)
     return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
 
 
@@ -159,7 +158,8 @@ class _Sharing:
     lately: Mapping[str, float]
     by_shop: Mapping[Platform, float] | None
     last_set: Mapping[str, int]
-    closed: frozenset[str] = frozenset()
+    closed: frozenset[str]
+    venue: Venue
 
     def of(self, show: Show) -> Shares:
         return share_seats(
@@ -182,7 +182,7 @@ class _Sharing:
         again = dataclasses.replace(self, last_set={**self.last_set, **offered})
 
         def capacities(listings: Mapping[str, Listing]) -> Mapping[str, int]:
-            now = summed_again(show, listings)
+            now = self._now(show, listings)
             shares = again.of(now)
             if shares.refused:
                 raise AppError(shares.refused[0].reason, subject=shares.refused[0].listing_id)
@@ -193,7 +193,7 @@ class _Sharing:
             return none | {wish.listing_id: wish.number if wish.action is Action.SET else 1 for wish in shares.wanted}
 
         def fits(listings: Mapping[str, Listing], wanted: Mapping[str, int]) -> Mapping[str, int]:
-            now = summed_again(show, listings)
+            now = self._now(show, listings)
             if self.mode is Mode.MIRROR:
                 return wanted  # each listing of a mirror offers all that is free
             return fitting(now, wanted, now.free - self.buffer if is_known(now.free) else 0)
@@ -201,6 +201,11 @@ class _Sharing:
         by_shop = None if self.by_shop is None else {shop.value: part for shop, part in self.by_shop.items()}
         terms = {"show": show.id, "mode": self.mode.value, "buffer": self.buffer, "weights": by_shop}
         return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, terms)
+
+    def _now(self, show: Show, listings: Mapping[str, Listing]) -> Show:
+        """The show with these readings, and with the house seats of this moment: another desk may have said more."""
+        house = house_seats({show.id: show.listings}, self.venue.rules().held_back)
+        return summed_again(dataclasses.replace(show, house=house.get(show.id, NO_HOUSE_SEATS)), listings)
 
     def _weights(self, show: Show) -> Mapping[str, float]:
         if self.by_shop is None:
@@ -210,15 +215,7 @@ class _Sharing:
 
 
 def _chosen(shows: Sequence[Show], show_ids: Sequence[str]) -> list[Show]:
-    by_id = {show.id: show for show in shows}
-    for show_id in show_ids:
-        if show_id not in by_id:
-            raise NoSuchShow(
-                "there is no such show",
-                subject=show_id[:60],
-                next_step="look it up with brcc-tui shows; refresh if it is new",
-            )
-    return [by_id[show_id] for show_id in dict.fromkeys(show_ids)]
+    return [of_id(shows, show_id) for show_id in dict.fromkeys(show_ids)]
 
 
 def _known_of(club: Club, shows: Iterable[Show], now: Sequence[Listing]) -> tuple[Mapping[str, int], Mapping[str, str]]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import OF_THE_WHOLE_SHOP, Flag, Listing, Platform, Status, with_kept_flags
+from brcc_tui.model.newest import asked_later, takes_place
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import over_before
 from brcc_tui.model.shows.grouping import of_show, sells_same_seats, sure_parts, surely, with_newer
+from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.widgets.names import shop_name
 
@@ -32,6 +34,9 @@ _OVERSELL_AHEAD = dt.timedelta(days=7)
 
 _OF_THE_JOURNAL = frozenset({Flag.DRIFT, Flag.CLOSED_HERE})
 """Flags that the journal gives, which a plan's own reading does not ask."""
+
+_AWAITED = dt.timedelta(minutes=15)
+"""Nothing that comes now was asked for longer ago: what is dated after that is of a clock that was put back since."""
 
 PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
@@ -175,7 +180,8 @@ class Board:
         if why := _tells_less(before, listing):
             self.silent[listing.id] = why
             return True
-        if _is_older(listing.reading, before.reading):
+        asked = listing.reading.read_at
+        if _is_older(listing.reading, before.reading, asked + _AWAITED if asked else None):
             return True
         if not isinstance(listing.reading.remaining, Unknown):
             self.silent.pop(listing.id, None)
@@ -271,11 +277,9 @@ def _tells_less(known: Listing, listing: Listing) -> str:
     return missing[0] if len(missing) > knew else ""
 
 
-def _is_older(reading: Reading, other: Reading) -> bool:
-    """Whether the other one was read later, and knows no less."""
-    if reading.read_at is None or other.read_at is None:
-        return False
-    return reading.read_at < other.read_at and other.unknowns().keys() <= {*reading.unknowns(), "held"}
+def _is_older(reading: Reading, other: Reading, now: dt.datetime | None = None) -> bool:
+    """Whether the other one was asked for later, and takes its place."""
+    return asked_later(other, reading, now) and takes_place(other, reading, now)
 
 
 def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
@@ -286,7 +290,9 @@ def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
     if oversold and (sure := surely(show, ShowFlag.OVERSOLD)):
         yield item(0, "bad", "warning", _oversold(show, sure))
     else:
-        presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now)
+        if short := too_many_held(show):
+            yield item(1, "warn", "warning", short)
+        presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now) and show.remaining != 0
         sure = surely(show, ShowFlag.CAN_OVERSELL) if presses else None
         if sure:
             yield item(2, "warn", "warning", _can_oversell(show))
@@ -307,7 +313,7 @@ def _question(show: Show) -> str:
     """
     titles = list(dict.fromkeys(listing.title for part in sure_parts(show)[1:] for listing in part.listings))
     many = -show.free if isinstance(show.free, int) else 0
-    could = f"{show.exposure} could be left standing" if isinstance(show.exposure, int) else "too many on offer"
+    could = _sold_twice(show.exposure) if isinstance(show.exposure, int) else "more seats on sale than are left"
     words = f"{many} too many" if many > 0 else could
     seats = "this is a seat" if len(titles) == 1 else "these are seats"
     return f"{words}, if {seats} here too: {', '.join(titles)}. Open it: y, n or t"
@@ -326,7 +332,7 @@ def _oversold(show: Show, sure: Show) -> str:
     many = -show.free
     words = f"{many} {'people' if many > 1 else 'person'} too many{_doubt(show.free, sure.free)}"
     more = isinstance(show.exposure, int) and show.exposure > many
-    return f"{words}, {show.remaining} more on offer" if more and isinstance(show.remaining, int) else words
+    return f"{words}, {show.remaining} more on sale" if more and isinstance(show.remaining, int) else words
 
 
 def _doubt(whole: Quantity, sure: Quantity) -> str:
@@ -339,8 +345,12 @@ def _doubt(whole: Quantity, sure: Quantity) -> str:
 def _can_oversell(show: Show) -> str:
     if isinstance(show.exposure, int) and isinstance(show.remaining, int):
         doubt = f", {show.doubtful} of them in doubt" if isinstance(show.doubtful, int) and show.doubtful else ""
-        return f"{show.exposure} could be left standing: {show.remaining} offered{doubt}, for {say_free(show)} free"
-    return "more seats are on offer than are free"
+        return f"{_sold_twice(show.exposure)}: {show.remaining} on sale{doubt}, {say_free(show)} left"
+    return "more seats are on sale than are left"
+
+
+def _sold_twice(seats: int) -> str:
+    return f"{seats} seat{'s' if seats != 1 else ''} could be sold twice"
 
 
 def say_free(show: Show) -> str:

@@ -64,7 +64,7 @@ class FakeLocks:
     def __init__(self, held: dict[str, str] | None = None) -> None:
         self.held: dict[str, str] = {} if held is None else held
 
-    def take(self, subject: str, who: str, at: dt.datetime) -> FakeLock:
+    def take(self, subject: str, who: str, at: dt.datetime, *_: object) -> FakeLock:
         if subject in self.held:
             raise LockedHere(f"{self.held[subject]} is changing it", subject=subject)
         self.held[subject] = who
@@ -91,11 +91,11 @@ class FakeHouse:
     """One room of 55 seats."""
 
     def __init__(self, seats: int = 55) -> None:
-        self._rules = VenueRules(rooms={DEFAULT_ROOM: Room(DEFAULT_ROOM, seats)})
+        self.now = VenueRules(rooms={DEFAULT_ROOM: Room(DEFAULT_ROOM, seats)})
         self._marks: dict[str, ClosedMark] = {}
 
     def rules(self) -> VenueRules:
-        return self._rules
+        return self.now
 
     def found(self) -> Pairings:
         return Pairings()
