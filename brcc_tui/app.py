@@ -18,7 +18,7 @@ from textual.signal import Signal
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.board import Board
-from brcc_tui.screens.state.errands import freeze
+from brcc_tui.screens.support.collector import freeze
 from brcc_tui.screens.support.key_queue import KeyQueue
 from brcc_tui.screens.support.keymap import NotAKeymap, named, read_keymap
 from brcc_tui.screens.support.leaving import SETTINGS_SAVED, START_PRACTICE
