@@ -12,6 +12,7 @@ from brcc_tui.model.changes.permit import ConfirmedPlan
 from brcc_tui.model.changes.plan import Action, Outcome, Result
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.operations.changes.actor import actor
+from brcc_tui.operations.changes.at_once import Prepared
 from brcc_tui.operations.changes.batch import Batch, PlanRun, batches
 from brcc_tui.operations.changes.closing import was_written
 from brcc_tui.operations.changes.decision_reading import (
@@ -47,6 +48,7 @@ async def apply_plan(
     settle: bool = True,
     watch: Watch | None = None,
     stop: Callable[[], bool] | None = None,
+    prepared: Prepared | None = None,
 ) -> Result:
     """Carry out the plan, change by change, and watch it until it has settled.
 
@@ -54,13 +56,15 @@ async def apply_plan(
     asked before everything that is sent and while waiting: once it says yes, nothing new is sent, and
     what was sent is verified. With `settle` False it returns after verifying: such a change has the
     outcome `verified`, and stays unfinished in the journal until a later look finds it in order.
-    Cancelling the task stops it in the same way before the cancellation is passed on.
+    Cancelling the task stops it in the same way before the cancellation is passed on. `prepared` are locks that were
+    taken before the plan was made, and what was read under them.
     """
     confirmed.check()
-    cancelled = asyncio.Event()
-    run = PlanRun(club, confirmed, lambda: cancelled.is_set() or (stop is not None and stop()), DecisionReader(club))
+    cancelled, prepared = asyncio.Event(), prepared or Prepared()
+    reader, looks = prepared.reader or DecisionReader(club), {**prepared.looks}
+    run = PlanRun(club, confirmed, lambda: cancelled.is_set() or (stop is not None and stop()), reader, looks=looks)
     run.diaries = [ChangeRecorder(club, change, watch) for change in confirmed.plan.changes]
-    work = asyncio.ensure_future(_carry_out(run, reason, settle))
+    work = asyncio.ensure_future(_carry_out(run, prepared, reason, settle))
     try:
         await asyncio.shield(work)
     except asyncio.CancelledError:
@@ -79,7 +83,7 @@ async def _its_end(work: asyncio.Future[None]) -> None:
     work.result()
 
 
-async def _carry_out(run: PlanRun, reason: str, to_settle: bool) -> None:
+async def _carry_out(run: PlanRun, prepared: Prepared, reason: str, to_settle: bool) -> None:
     with operation("apply"):
         log("apply", digest=run.confirmed.plan.digest, changes=[diary.id for diary in run.diaries])
         try:
@@ -89,7 +93,7 @@ async def _carry_out(run: PlanRun, reason: str, to_settle: bool) -> None:
             return
         who = actor()
         async with AsyncExitStack() as locks:
-            await _lock_and_begin(run, locks, who, reason)
+            await _lock_and_begin(run, prepared, locks, who, reason)
             await _look_ahead(run)
             lowers = [diary for diary in run.diaries if diary.change.lowers]
             await _phase(run, lowers, to_settle)
@@ -101,7 +105,7 @@ async def _carry_out(run: PlanRun, reason: str, to_settle: bool) -> None:
             log("applied", listing=diary.id, entry=diary.entry, outcome=diary.outcome, reason=diary.reason)
 
 
-async def _lock_and_begin(run: PlanRun, locks: AsyncExitStack, who: str, reason: str) -> None:
+async def _lock_and_begin(run: PlanRun, prepared: Prepared, locks: AsyncExitStack, who: str, reason: str) -> None:
     """Step 3. An entry is begun once its lock was tried: one without an outcome whose lock is free is abandoned.
 
     The locks of a show that is shared are those of all its subjects: what the plan leaves alone is counted on.
@@ -111,7 +115,8 @@ async def _lock_and_begin(run: PlanRun, locks: AsyncExitStack, who: str, reason:
     rules = run.confirmed.plan.rules
     for subject in sorted(subjects | mates_of(rules, subjects), key=str):
         try:
-            run.holds[subject] = await hold(run.club, subject, who)
+            taken = subject in prepared.holds
+            run.holds[subject] = prepared.holds.pop(subject) if taken else await hold(run.club, subject, who)
             locks.push_async_callback(run.holds[subject].release)
         except Guarded as no:
             refused[subject] = no

@@ -27,6 +27,11 @@ class Hold:
         self._local = local
         self._remote = remote
 
+    @property
+    def remote(self) -> ProductLock | None:
+        """The database's lock; None where there is none to be had."""
+        return self._remote
+
     async def still_ours(self) -> bool:
         """Whether we are the one writer at this moment. This computer's lock cannot be lost while we live."""
         return self._remote is None or await self._remote.still_ours()
