@@ -32,7 +32,7 @@ from brcc_tui.widgets.paint import Palette
 from brcc_tui.widgets.sidebar import SCREENS
 from brcc_tui.widgets.when import use_clock
 from brcc_tui.windows import ON_WINDOWS
-from brcc_tui.windows.console_events import EVERY, told_to_end
+from brcc_tui.windows.console_events import told_to_end
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -318,7 +318,7 @@ def run_app(settings: Settings | None, problems: list[str]) -> int:
     habits = {**(settings.display if settings else {}), **os.environ}
     with (
         asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner,
-        told_to_end(lambda: runner.get_loop().call_soon_threadsafe(app.end_by_signal, 128 + signal.SIGTERM), EVERY),
+        told_to_end(lambda: runner.get_loop().call_soon_threadsafe(app.end_by_signal, 128 + signal.SIGTERM)),
     ):
         result = runner.run(app.run_async(mouse=wants_mouse(habits)))
     return result if result is not None else app.return_code or 0

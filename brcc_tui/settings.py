@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.settings_identity import shop_identity
 from brcc_tui.settings_practice import PRACTICE_CLOCK, is_loopback, nobody_elsewhere, practice_ahead
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
 
@@ -22,6 +23,9 @@ PROFILES: Final = ("practice", "staging", "production")
 
 DISPLAY: Final = ("BRCC_CLOCK", "BRCC_ASCII", "BRCC_MOUSE")
 """How the screens look at this terminal; nothing else depends on them."""
+
+MAX_OPERATOR: Final = 40
+"""Letters of a person's name: it stands in lines beside other things."""
 
 NAMES: Final = frozenset({PRACTICE_CLOCK, *(setting.name for setting in SETTINGS)})
 _DEFAULTS: Final = {PRACTICE_CLOCK: "", **{setting.name: setting.default for setting in SETTINGS}}
@@ -107,7 +111,7 @@ class Settings:
     is looked at again. `warnings` are things that work and should not stay so; `files` were read. `log_dir` is
     the platform's folder for logs, unless everything is to stand in `BRCC_DATA_DIR`. `display` is how the screens
     are to look: the values of `DISPLAY` that were given. `practice_ahead` is how far the
-    practice club's clock is ahead of this computer's: nothing with any other shop.
+    practice club's clock is ahead of this computer's: nothing with any other shop. `operator` is who is at this desk.
     """
 
     eventbrite: EventbriteSettings | None
@@ -125,6 +129,7 @@ class Settings:
     log_dir: Path = Path()
     display: Mapping[str, str] = field(default_factory=dict)
     practice_ahead: dt.timedelta = dt.timedelta(0)
+    operator: str = ""
 
     @property
     def host(self) -> str:
@@ -172,9 +177,14 @@ def settings_from(
         hosts = {"EVENTBRITE_API_URL": urlsplit(eventbrite.url).hostname} if eventbrite else {}
         hosts |= {"WOOCOMMERCE_API_URL": urlsplit(woocommerce.site).hostname} if woocommerce else {}
         nobody_elsewhere(hosts | ({"WORDPRESS_DB_HOST": wordpress.host} if wordpress else {}), check.problem)
-    shop = _identity(profile, eventbrite, woocommerce)
+    shop = shop_identity(
+        profile,
+        eventbrite.url if eventbrite else None,
+        eventbrite.organization_id if eventbrite else None,
+        woocommerce.site if woocommerce else None,
+    )
     room_seats, settle, timezone = check.number("BRCC_ROOM_SEATS", 1, 100_000), _settle(check), _timezone(check)
-    ca_file, display = _ca_file(check), _display(check)
+    ca_file, display, operator = _ca_file(check), _display(check), _operator(check)
     ahead = practice_ahead(check.text(PRACTICE_CLOCK), profile, check.problem)
     if check.problems:
         raise SettingsError(check.problems)
@@ -194,6 +204,7 @@ def settings_from(
         log_dir=_folder(check, "user_log_path") / shop,
         display=display,
         practice_ahead=ahead,
+        operator=operator,
     )
 
 
@@ -367,6 +378,13 @@ def _ca_file(check: _Check) -> Path | None:
     return path
 
 
+def _operator(check: _Check) -> str:
+    text = " ".join(check.text("BRCC_OPERATOR").split())
+    if len(text) > MAX_OPERATOR:
+        check.problem("BRCC_OPERATOR", f"must be a short name, of {MAX_OPERATOR} letters at most")
+    return text
+
+
 def _display(check: _Check) -> Mapping[str, str]:
     check.one_of("BRCC_CLOCK", ("24", "12"))
     for name in ("BRCC_ASCII", "BRCC_MOUSE"):
@@ -384,20 +402,3 @@ def _folder(check: _Check, kind: str) -> Path:
 
     path: Path = getattr(platformdirs, kind)("brcc-tui", appauthor=False)
     return path
-
-
-def _identity(profile: str, eventbrite: EventbriteSettings | None, woocommerce: WooCommerceSettings | None) -> str:
-    """A readable name for this pair of shops that is safe as a folder's; credentials have no part in it."""
-    parts = [profile]
-    if eventbrite:
-        parts.append(urlsplit(eventbrite.url).netloc)
-        parts += [eventbrite.organization_id] if eventbrite.organization_id else []
-    if woocommerce:
-        parts.append(woocommerce.site.partition("://")[2])
-    exact = "+".join(parts)
-    plain = re.sub(r"[^a-z0-9.+-]", "_", exact.lower())
-    if plain == exact.replace(":", "_") and len(plain) <= 100:
-        return plain
-    import hashlib  # some milliseconds, and ordinary addresses do not need it
-
-    return f"{plain[:90]}-{hashlib.sha256(exact.encode()).hexdigest()[:8]}"

@@ -10,6 +10,7 @@ from brcc_tui import __version__
 _Commands = argparse._SubParsersAction
 _IDS = "eb:<event>:<class>, wc:<product>, wc:<product>:v<variation> or wc:<product>:<slot>:<date>"
 
+_SHOW = "YYYY-MM-DDTHH:MM@room"
 _MOMENTS = "now, 2027-03-14 (noon), 2027-03-14T19:30 or 2027-03-28[Europe/London]"
 
 
@@ -32,6 +33,7 @@ def make_parser() -> tuple[argparse.ArgumentParser, _Commands[argparse.ArgumentP
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_practice(commands)
     _add_reading(commands)
+    _add_money(commands)
     _add_changing(commands)
     _add_journal(commands)
     return parser, commands
@@ -110,6 +112,19 @@ def _add_logs(commands: _Commands[argparse.ArgumentParser]) -> None:
     _add_json(logs)
 
 
+def _add_money(commands: _Commands[argparse.ArgumentParser]) -> None:
+    orders = _command(commands, "orders", "what is to be refunded of a show: its orders on both shops")
+    orders.add_argument("show", metavar="SHOW", help=_SHOW)
+    orders.add_argument("--names", action="store_true", help="who bought them as well: people's names and addresses")
+    _add_printing(orders)
+
+
+def _add_printing(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=("text", "csv", "html"), default="text", help="html is a page to print")
+    command.add_argument("--out", metavar="FILE", help="instead of standard output")
+    _add_json(command)
+
+
 def _add_changing(commands: _Commands[argparse.ArgumentParser]) -> None:
     set_ = _command(commands, "set", "change a listing's capacity: the seats it may sell in all")
     set_.add_argument("listing", metavar="LISTING", help=_IDS)
@@ -131,6 +146,11 @@ def _add_changing(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     heal.add_argument("product", metavar="PRODUCT", help="wc:<product>, or one of its dates")
     _add_confirming(heal)
+    hold = _command(commands, "hold", "hold seats of a show back for the house: no shop is told, and none is offered")
+    hold.add_argument("show", metavar="SHOW", help="YYYY-MM-DDTHH:MM@room")
+    hold.add_argument("seats", type=_at_least(0), metavar="N", help="how many in all; 0 takes it back")
+    hold.add_argument("--note", default="", metavar="TEXT", help="for whom, for the history")
+    _add_json(hold)
 
 
 def _add_confirming(command: argparse.ArgumentParser) -> None:

@@ -116,6 +116,7 @@ def show(one: Show) -> Json:
         "exposure": plain(one.exposure),
         "on_offer": plain(one.on_offer),
         "doubtful": plain(one.doubtful),
+        "held_back": one.held_back,
         "lost": [{"id": each.id, "sold": plain(each.sold), "reason": each.reason} for each in one.lost],
         "flags": sorted(flag.value for flag in one.flags),
         "pairing": {"state": one.pairing.state.value, "reason": one.pairing.reason},
@@ -229,13 +230,13 @@ def entry(one: Entry) -> Json:
         "id": one.id,
         "at": one.at.isoformat(),
         "actor": one.actor,
-        "listing": one.listing,
+        "listing": one.listing or None,
         "show": one.show,
         "action": one.action,
         "from": one.before,
         "to": one.after,
         "reason": one.reason,
-        "digest": one.digest,
+        "digest": one.digest or None,
         "outcome": one.outcome,
         "events": [
             {"at": event.at.isoformat(), "event": event.event, "detail": dict(event.detail)} for event in one.events

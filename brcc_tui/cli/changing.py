@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,6 @@ from brcc_tui.operations.changes.outcome_words import MOVES
 if TYPE_CHECKING:
     import argparse
 
-    from brcc_tui.model.listing import Listing
     from brcc_tui.operations.changes.apply import Step
     from brcc_tui.operations.changes.at_once import Prepared
     from brcc_tui.operations.club import Club
@@ -48,7 +47,8 @@ def set_capacity(chosen: argparse.Namespace) -> int:
             return make_plan(club.settings.shop, [], [refusal], club.clock.now())
         if chosen.confirm is None:
             return await plan_changes(club, [wish])
-        return await plan_under_lock(club, wish, prepared)
+        known = club.cache.some([wish.listing_id])
+        return await plan_under_lock(club, wish, prepared, known, to_settle=not chosen.no_settle)
 
     return change(chosen, make)
 
@@ -92,26 +92,15 @@ async def _plan_for_subject(club: Club, subject: str, action: Action) -> Plan:
     Closing names what cannot be closed from here: it sells on. Reopening leaves it out: it was never closed here,
     and what is refused would refuse its whole show.
     """
+    from brcc_tui.operations.catalogue.shows import find_show
     from brcc_tui.operations.changes.plan import plan_changes
 
     if "@" not in subject:
         return await plan_changes(club, [ChangeRequest(subject, action)])
-    listings = _listings_of_show(club, subject)
+    listings = find_show(club, subject).listings
     writable = [listing for listing in listings if listing.writable]
     meant = writable if writable and action is Action.REOPEN else listings
     return await plan_changes(club, [ChangeRequest(listing.id, action) for listing in meant])
-
-
-def _listings_of_show(club: Club, show_id: str) -> Sequence[Listing]:
-    from brcc_tui.operations.catalogue.shows import programme
-    from brcc_tui.operations.changes.sync import NoSuchShow
-
-    for show in programme(club, club.cache.listings()).shows:
-        if show.id == show_id:
-            return show.listings
-    raise NoSuchShow(
-        "there is no such show", subject=show_id[:60], next_step="look it up with brcc-tui shows; refresh if it is new"
-    )
 
 
 def change(chosen: argparse.Namespace, make: Callable[[Club, Prepared], Awaitable[Plan]]) -> int:

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 def history(chosen: argparse.Namespace) -> int:
     """Every change that was made here, newest first."""
-    from brcc_tui.operations.club import open_journal
+    from brcc_tui.operations.changes.history import history as read_history
+    from brcc_tui.operations.club import open_journal, open_venue
 
     settings = usable_settings(as_json=chosen.json)
-    journal = open_journal(settings)
-    entries = journal.entries(show=chosen.show, listing=chosen.listing, in_full=chosen.json)
+    journal, venue = open_journal(settings), open_venue(settings)
+    entries = read_history(journal, venue, show=chosen.show, listing=chosen.listing, in_full=chosen.json)
     journal.close()
+    venue.close()
     if chosen.json:
         print_json({"entries": [as_json.entry(entry) for entry in entries]})
     else:
@@ -35,7 +37,12 @@ def history(chosen: argparse.Namespace) -> int:
 
 
 def undo(chosen: argparse.Namespace) -> int:
-    """Go back to the capacity before a change, or a whole plan: a plan of its own, confirmed like any other."""
+    """Go back to the capacity before a change, or a whole plan: a plan of its own, confirmed like any other.
+
+    What people said of the house is taken back at once: no shop is written to.
+    """
+    if chosen.entry.strip().lower().startswith("h"):
+        return _take_back(chosen)
 
     async def make(club: Club, _: Prepared) -> Plan:
         from brcc_tui.operations.changes.undo import plan_undo
@@ -43,6 +50,25 @@ def undo(chosen: argparse.Namespace) -> int:
         return await plan_undo(club, chosen.entry, whole=chosen.plan)
 
     return change(chosen, make)
+
+
+def _take_back(chosen: argparse.Namespace) -> int:
+    async def work(club: Club) -> int:
+        from brcc_tui.operations.catalogue.house import find_said, take_back
+        from brcc_tui.operations.changes.history import what
+        from brcc_tui.operations.changes.undo import no_such_entry
+
+        found = find_said(club, chosen.entry)
+        if found is None:
+            raise no_such_entry(chosen.entry)
+        taken = take_back(club, found, chosen.reason)
+        if chosen.json:
+            print_json({"entry": as_json.entry(taken)})
+        else:
+            print_lines([f"{taken.id}: {what(taken)}"])
+        return DONE
+
+    return with_club(usable_settings(as_json=chosen.json), work)
 
 
 def recover(chosen: argparse.Namespace) -> int:

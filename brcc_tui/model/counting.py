@@ -131,6 +131,14 @@ def suspects(products: Collection[ProductCells], items: Iterable[ItemRow], place
     return {item.order_id for item in items if item.order_id not in placed.get(item.product_id, {item.order_id})}
 
 
+def _is_paid(item: ItemRow) -> bool:
+    """Whether it is known to stand for seats of its own: not a basket, and not what a deposit plugin asks for later.
+
+    Such an order for the rest of a payment has a status of the plugin's own, and takes no stock.
+    """
+    return item.status != DRAFT and (item.status in KNOWN_LIVE or item.reduced)
+
+
 @dataclass(frozen=True, slots=True)
 class _ByProduct:
     """Places by the products they are of; those that could not be read, which may be of any; and all their orders."""
@@ -197,6 +205,31 @@ class Relevant:
         )
 
 
+class CellFinder:
+    """Finds the cells of one product's tickets."""
+
+    def __init__(self, product: ProductCells) -> None:
+        self._product = product
+        self._by_date: dict[str, list[CellKey]] | None = None
+
+    def cell(self, ticket: TicketRow) -> CellKey | None:
+        """The cell a ticket names: by both ids, or, for old tickets without any, by exactly the texts.
+
+        With one id, or texts that fit two cells, it names none.
+        """
+        if ticket.slot_id and ticket.date_id:
+            return ticket.slot_id, ticket.date_id
+        if ticket.slot_id or ticket.date_id or not ticket.date_text:
+            return None
+        if self._by_date is None:
+            self._by_date = defaultdict(list)
+            for cell, texts in self._product.cells.items():
+                self._by_date[texts.date_text].append(cell)
+        there = self._by_date.get(ticket.date_text, ())
+        fitting = [cell for cell in there if ticket.slot_text in self._product.cells[cell].slot_texts]
+        return fitting[0] if len(fitting) == 1 else None
+
+
 @dataclass(slots=True)
 class _Tally:
     """The counting of one product."""
@@ -208,7 +241,10 @@ class _Tally:
     items: list[ItemRow]
     custom: set[str] = field(default_factory=set)
     by_order: dict[int, Counter[CellKey]] = field(default_factory=lambda: defaultdict(Counter))
-    by_date: dict[str, list[CellKey]] | None = None
+    finder: CellFinder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.finder = CellFinder(self.product)
 
     def count(self, by_order: bool) -> ProductCount:
         product_id = self.product.product_id
@@ -225,7 +261,7 @@ class _Tally:
             sold=len(sold),
             held=held,
             pending=pending,
-            paid_without_place=sum(item.quantity for item in unplaced if item.status != DRAFT),
+            paid_without_place=sum(item.quantity for item in unplaced if _is_paid(item)),
             cells=cells,
             orphans=orphans,
             deleted_orders=len({t.order_id for t in sold if t.order_id and t.order_status is None}),
@@ -272,7 +308,7 @@ class _Tally:
         at_cell = Counter[CellKey]()
         strays: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
         for ticket in sold:
-            cell = self._cell(ticket)
+            cell = self.finder.cell(ticket)
             if cell is not None and cell in self.product.cells:
                 at_cell[cell] += 1
                 self._order(ticket, cell)
@@ -293,28 +329,11 @@ class _Tally:
 
     def _held(self) -> Iterator[tuple[PlacesRow, CellKey, int]]:
         """Places of orders without tickets, less the ticket posts (of any status) that already stand for them."""
-        posts = Counter((ticket.order_id, self._cell(ticket)) for ticket in self.tickets)
+        posts = Counter((ticket.order_id, self.finder.cell(ticket)) for ticket in self.tickets)
         for row, cell, places in self.places.held(self.product.product_id):
             left = places - posts[row.order_id, cell]
             if left > 0:
                 yield row, cell, left
-
-    def _cell(self, ticket: TicketRow) -> CellKey | None:
-        """The cell a ticket names: by both ids, or, for old tickets without any, by exactly the texts.
-
-        With one id, or texts that fit two cells, it names none.
-        """
-        if ticket.slot_id and ticket.date_id:
-            return ticket.slot_id, ticket.date_id
-        if ticket.slot_id or ticket.date_id or not ticket.date_text:
-            return None
-        if self.by_date is None:
-            self.by_date = defaultdict(list)
-            for cell, texts in self.product.cells.items():
-                self.by_date[texts.date_text].append(cell)
-        there = self.by_date.get(ticket.date_text, ())
-        fitting = [cell for cell in there if ticket.slot_text in self.product.cells[cell].slot_texts]
-        return fitting[0] if len(fitting) == 1 else None
 
     def _order(self, ticket: TicketRow, cell: CellKey) -> None:
         if ticket.order_id and ticket.order_status is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from brcc_tui.model.offer import PLAIN_TERMS, STOPPED, Offer, Status, Terms, offer_of
 from brcc_tui.model.quantity import Quantity
@@ -61,6 +62,11 @@ class Flag(enum.StrEnum):
     CACHED_REST = "cached_rest"
     SEVERAL_DAYS = "several_days"
     TRANSLATED = "translated"
+    CLOSED_HERE = "closed_here"
+
+
+OF_THE_WHOLE_SHOP: Final = frozenset({Flag.SHARED_IDS})
+"""Flags that only a look at all products can give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,11 @@ class Listing:
         """Whether a buyer can buy none of it, whatever its number."""
         return self.offer.rule in STOPPED
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing of it is sold because somebody stopped it: there, or here by leaving it nothing to sell."""
+        return self.is_stopped or (Flag.CLOSED_HERE in self.flags and self.offer.value == 0)
+
     def offer_at(self, remaining: Quantity) -> Offer:
         """What a buyer could buy of it if so many remained: one that only its number closed would sell again."""
         by_number = self.status in (Status.SOLD_OUT, Status.CLOSED)
@@ -123,3 +134,9 @@ class Listing:
     def writable(self) -> bool:
         """Whether its capacity can be changed at all."""
         return self.stock_method is not StockMethod.READ_ONLY
+
+
+def with_kept_flags(listing: Listing, *known: Listing, kept: frozenset[Flag] = OF_THE_WHOLE_SHOP) -> Listing:
+    """The listing with those flags of what was known of it that a look at it alone cannot give."""
+    flags = {flag for before in known for flag in before.flags & kept}
+    return replace(listing, flags=listing.flags | flags) if flags else listing

@@ -76,13 +76,17 @@ class LocalStores:
 
 def open_local_stores(settings: Settings) -> LocalStores:
     """The stores that a quick look needs."""
-    from brcc_tui.store.venue import Venue
-
     with contextlib.suppress(OSError):  # a folder that cannot be made: the cache's notice tells
         make_private_folder(settings.data_dir)
     cache = CatalogueCache(settings.data_dir / _CATALOGUE)
-    venue = Venue(settings.data_dir / _VENUE, settings.room_seats)
-    return LocalStores(settings, cache, venue, clock_of(settings))
+    return LocalStores(settings, cache, open_venue(settings), clock_of(settings))
+
+
+def open_venue(settings: Settings) -> Venue:
+    """What people said of the house alone; its file is opened at the first use."""
+    from brcc_tui.store.venue import Venue
+
+    return Venue(settings.data_dir / _VENUE, settings.room_seats)
 
 
 def open_journal(settings: Settings) -> Journal:

@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.sandbox.clock import OPENS_NOW, clock_at
 from brcc_tui.sandbox.world.make import USUAL_META_KEYS, make_world
-from brcc_tui.windows.console_events import EVERY, told_to_end
+from brcc_tui.windows.console_events import told_to_end
 
 if TYPE_CHECKING:
     from aiohttp import web
 
     from brcc_tui.sandbox.buyers import Buyers
+    from brcc_tui.sandbox.eventbrite.orders import OrderBook
     from brcc_tui.sandbox.eventbrite.shop import EventbriteShop
     from brcc_tui.sandbox.faults import FaultBoard
     from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
@@ -56,7 +57,8 @@ class PracticeOptions:
 class PracticeClub:
     """Both shops and the WordPress database on loopback: random ports, random credentials.
 
-    Once started, `world` is how it began, `site` and `eventbrite` are the two shops themselves, `database`
+    Once started, `world` is how it began, `site` and `eventbrite` are the two shops themselves, `eventbrite_orders`
+    what was bought at the second one, `database`
     is the server that tells of the site, `faults` switches faults on and `buyers` tells what they did.
     `clock` is the time of all of them.
     """
@@ -64,6 +66,7 @@ class PracticeClub:
     world: World
     site: WordPressSite
     eventbrite: EventbriteShop
+    eventbrite_orders: OrderBook
     database: PracticeMysql
     faults: FaultBoard
     buyers: Buyers
@@ -127,7 +130,9 @@ class PracticeClub:
         user, password = "practice", secrets.token_urlsafe(18)
         self.database = PracticeMysql(self.site.shop, user=user, password=password)
         self._database_port = await self.database.start()
-        eventbrite_app = EventbriteServer(self.eventbrite, token).make_app()
+        eventbrite_server = EventbriteServer(self.eventbrite, token)
+        eventbrite_app = eventbrite_server.make_app()
+        self.eventbrite_orders = eventbrite_server.orders
         Control(practice_token, self).add_to(eventbrite_app)
         eventbrite_url = await self._serve(eventbrite_app)
         woocommerce_url = await self._serve(make_app(self.site, key, secret))
@@ -243,7 +248,7 @@ async def _serve_until_told(options: PracticeOptions, until_eof: bool) -> None:
     if until_eof:
         threading.Thread(target=_wait_for_eof, args=(loop, told), daemon=True).start()
     club = PracticeClub(options)
-    with told_to_end(lambda: loop.call_soon_threadsafe(told.set), EVERY):
+    with told_to_end(lambda: loop.call_soon_threadsafe(told.set)):
         try:
             settings = await club.start()
             lines = [env_line(name, value) for name, value in settings.items()]

@@ -111,7 +111,7 @@ class AppScreen(Screen[None]):
         self.query_one(TopLine).set_content(host.shop_name, host.desk.profile, services, host.news())
         now = host.desk.now()
         badges = {}
-        if waiting := sum(1 for item in board.attention(now) if item.rank < 5):
+        if waiting := len(board.attention(now)):
             badges["dashboard"] = Span(str(waiting), "warn")
         if board.selected:
             badges["compare"] = Span(f"{len(board.selected)}/10", "note")

@@ -9,13 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.model.listing import Listing
+from brcc_tui.model.shows.sums import together
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.support.choosers import choose_date, choose_product
 from brcc_tui.widgets.compare_cards import MAX_CARDS, CompareCards
 from brcc_tui.widgets.compare_detail import CompareDetail
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
-from brcc_tui.widgets.numbers import percent_sold, quantity_text
+from brcc_tui.widgets.numbers import percent_sold
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.when import say_start
@@ -114,33 +115,20 @@ class Compare(DraftScreen):
         chosen = self._chosen()
         if not chosen:
             return []
-        glyphs = self.host.glyphs
-        limiting = {listing.id for listing in chosen if listing.limits_dates}
-        added = [x for x in chosen if x.id in limiting or ":".join(x.id.split(":", 2)[:2]) not in limiting]
-        parts = [("capacity", [listing.reading.capacity for listing in added]),
-                 ("sold", [listing.reading.sold for listing in added]),
-                 ("held", [listing.reading.held for listing in added]),
-                 ("left", [listing.reading.remaining for listing in added])]  # fmt: skip
+        sums = together(chosen)
+        parts = {"capacity": sums.capacity, "sold": sums.sold, "held": sums.held, "on sale": sums.on_offer}
         spans = [Span(" Together  ", "title")]
-        left_out: dict[str, int] = {}
-        sums: dict[str, int] = {}
-        for name, quantities in parts:
-            known = [quantity for quantity in quantities if isinstance(quantity, int)]
-            sums[name] = sum(known)
-            spans += [Span(f"{sum(known):,}", "strong"), Span(f" {name}  ", "dim")]
-            missing = sum(1 for quantity in quantities if quantity_text(quantity, glyphs) == glyphs.unknown)
-            if missing:
-                left_out[name] = missing
-        percent = percent_sold(sums["sold"], sums["capacity"])
+        for name, total in parts.items():
+            spans += [Span(f"{total.known:,}", "strong"), Span(f" {name}  ", "dim")]
+        left_out = [f"{name} of {total.missing}" for name, total in parts.items() if total.missing]
+        percent = percent_sold(sums.sold.known, sums.capacity.known)
         if percent is not None and not left_out:
             spans.append(Span(f"{percent} % sold", "dim"))
-        lines: list[Line] = [tuple(spans)]
-        endless = sum(1 for quantity in parts[0][1] if quantity_text(quantity, glyphs) == glyphs.no_limit)
-        notes = [f"{name} of {count}" for name, count in left_out.items()]
-        notes += [f"{endless} without a limit"] if endless else []
-        if notes:
-            lines.append((Span(f" {glyphs.unknown} not added, because not known: {', '.join(notes)}", "warn"),))
-        return lines
+        endless = [f"{sums.capacity.endless} without a limit"] if sums.capacity.endless else []
+        if notes := [*left_out, *endless]:
+            words = f" {self.host.glyphs.unknown} not added, because not known: {', '.join(notes)}"
+            return [tuple(spans), (Span(words, "warn"),)]
+        return [tuple(spans)]
 
     def _paint(self, key: str, cells: int) -> Line:
         listing = self.board.listings[key]

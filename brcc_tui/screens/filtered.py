@@ -8,9 +8,12 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from brcc_tui.model.finding.query import Query, read_query
 from brcc_tui.screens.app_screen import AppScreen
 from brcc_tui.widgets.filter_field import FilterField
+from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.totals import TotalsLine
 
 
 class FilteredScreen(AppScreen):
@@ -30,6 +33,21 @@ class FilteredScreen(AppScreen):
     def rows(self) -> Rows[Any]:
         """The list."""
         return self.query_one(Rows)
+
+    def wanted(self) -> Query:
+        """What is looked for now."""
+        return read_query(self.filter_field.value, self.host.now())
+
+    def found_note(self, wanted: Query, unsure: int = 0) -> str:
+        """What a list that was narrowed does not show: what could not be told, and what is still being typed."""
+        told = f"{unsure} more cannot be told: a number is not known   " if unsure else ""
+        return f"{wanted.unfinished} needs a number   {told}" if wanted.unfinished else told
+
+    def tell_sums(self, parts: Sequence[Line]) -> None:
+        """What is in view, summed; where the terminal is low, only while something is looked for."""
+        sums = self.query_one("#sums", TotalsLine)
+        sums.set_class(bool(self.wanted()), "-asked")
+        sums.set_content(parts)
 
     def show_rows(self, rows: Sequence[Any], empty: str) -> None:
         """Show these; where there are none, say that nothing matches, or `empty` when nothing is looked for."""

@@ -12,13 +12,14 @@ from textual.widget import Widget
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.filtered import FilteredScreen
-from brcc_tui.screens.support.tree import SORTS, TreeRow, event_of, product_of, title_of, tree_rows
-from brcc_tui.widgets.filter_field import FilterField
+from brcc_tui.screens.support.tree import SORTS, TreeRow, event_of, product_of, sums_in_view, title_of, tree_rows
+from brcc_tui.widgets.filter_field import FIND_LISTINGS, FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import fit, width
+from brcc_tui.widgets.totals import TotalsLine, listing_sums
 from brcc_tui.widgets.when import say_age, say_start
 
 VIEWS: tuple[tuple[str, Callable[[Listing], bool]], ...] = (
@@ -60,7 +61,8 @@ class Manager(FilteredScreen, DraftScreen):
     def contents(self) -> Iterable[Widget]:
         """Filter, columns, tree."""
         yield Heading(id="state")
-        yield FilterField("find: words, a day, an hour (fri 8)")
+        yield FilterField(FIND_LISTINGS)
+        yield TotalsLine(id="sums")
         yield TreeHeader()
         yield Rows[TreeRow](self._paint, lambda row: row.key, id="tree")
 
@@ -77,8 +79,19 @@ class Manager(FilteredScreen, DraftScreen):
         seen = (
             f"showing {view}" if self._view else f"by {self._sort}   {'with' if self._past else 'without'} past dates"
         )
-        note = busy or f"{age}   {seen}"
-        self.query_one("#state", Heading).set_content(f"{mine:,} listings", note, "accent" if busy else "dim")
+        wanted = self.wanted()
+        found = self.found_note(wanted)
+        note = busy or f"{found}{age}   {seen}"
+        count, sums = sums_in_view(rows)
+        many = f"{count:,} of {mine:,} listings" if wanted or self._view else f"{mine:,} listings"
+        self.query_one("#state", Heading).set_content(many, note, "warn" if found else "accent" if busy else "dim")
+        self.tell_sums(listing_sums(sums, self.host.glyphs))
+        self.query_one(TreeHeader).set_order(*self._order_sign())
+
+    def _order_sign(self) -> tuple[str, str]:
+        """The column by which the tree is sorted, and the sign of its direction."""
+        glyphs = self.host.glyphs
+        return {"least left": ("left", glyphs.rising), "most sold": ("sold", glyphs.falling)}.get(self._sort, ("", ""))
 
     def _rows(self, words: str, now: dt.datetime) -> tuple[Sequence[TreeRow], int]:
         """The rows, and how many listings there are. They are the same until one of these differs."""
@@ -231,6 +244,18 @@ def _above(listing: Listing) -> str:
 class TreeHeader(Painted):
     """The names of the columns of the tree."""
 
+    _order = ("", "")
+
+    def set_order(self, column: str, sign: str) -> None:
+        """Mark the column by which the tree is sorted."""
+        if (column, sign) != self._order:
+            self._order = (column, sign)
+            self.refresh()
+
     def lines(self, cells: int) -> list[Line]:
         """One line, as wide as the list without its scroll bar."""
-        return [ListingColumns.within(cells - 1).header("")]
+        names = ListingColumns.within(cells - 1).header("")
+        column, sign = self._order
+        if column:
+            names = tuple(span._replace(text=span.text.replace(f"{column} ", f"{column}{sign}", 1)) for span in names)
+        return [names]

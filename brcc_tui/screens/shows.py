@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.finding.sorting import Order, in_order
+from brcc_tui.model.finding.subject import of_listing, of_show
+from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
+from brcc_tui.model.shows.sums import sums_of
 from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.screens.show_rules import ShowRow, ShowRules
-from brcc_tui.screens.support.find import SearchQuery, search_words
-from brcc_tui.widgets.filter_field import FilterField
+from brcc_tui.widgets.filter_field import FIND_SHOWS, FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.heat_map import HeatMap
 from brcc_tui.widgets.pace_plot import pace_line
@@ -22,6 +25,7 @@ from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_listing_of_show, paint_show
 from brcc_tui.widgets.text import wrap
+from brcc_tui.widgets.totals import TotalsLine, show_sums
 from brcc_tui.widgets.when import say_exactly
 
 if TYPE_CHECKING:
@@ -54,6 +58,8 @@ class Shows(FilteredScreen, ShowRules):
         Binding("m", "mark", "mark show"),
         Binding("A", "mark_all", "mark all in view", show=False),
         Binding("v", "next_filter", "view"),
+        Binding("S", "sort", "sort", show=False, tooltip="sort by the next column: date, title, sold, free, how full"),
+        Binding("Z", "turn_order", "sort the other way round", show=False),
         Binding("p", "pace", "pace", show=False),
         Binding("M", "month", "month", show=False),
         Binding("right_square_bracket", "turn(1)", "next month", show=False, key_display="]"),
@@ -64,13 +70,15 @@ class Shows(FilteredScreen, ShowRules):
         super().__init__()
         self._unfolded: set[str] = set()
         self._filter = 0
+        self._order = Order()
         self._paces: dict[str, Pace | str] = {}
         self._month: bool | None = None
 
     def contents(self) -> Iterable[Widget]:
         """Filter, columns, shows."""
         yield Heading(id="state")
-        yield FilterField("find: words, a day, an hour (fri 8)")
+        yield FilterField(FIND_SHOWS)
+        yield TotalsLine(id="sums")
         month = HeatMap(id="month")
         month.display = self._has_month()
         yield month
@@ -79,29 +87,40 @@ class Shows(FilteredScreen, ShowRules):
 
     def update_content(self) -> None:
         """The shows as they are unfolded now."""
-        wanted = SearchQuery(self.filter_field.value)
+        wanted = self.wanted()
         name, in_view = FILTERS[self._filter]
         coming = self.board.upcoming(self.host.now())
-        shown = [show for show in coming if in_view(show) and (not wanted or _found(show, wanted))]
+        verdicts = [(show, wanted.verdict(of_show(show))) for show in coming if in_view(show)]
+        shown = in_order((show for show, verdict in verdicts if verdict), self._order)
         rows = (
             [row for show in shown for row in self._rows(show)]
             if self._unfolded
             else [ShowRow(show.id, show) for show in shown]
         )
-        not_seats = [listing for listing in self.board.unpaired if not wanted or wanted(search_words(listing))]
+        not_seats = [listing for listing in self.board.unpaired if wanted(of_listing(listing))]
         if not_seats and name == "all":
             words = f" {self.host.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
             rows.append(ShowRow("unpaired", None, words=line((words, "dim"))))
             if "unpaired" in self._unfolded:
                 rows += [ShowRow(listing.id, None, listing) for listing in not_seats]
         self.show_rows(rows, "No shows here. v changes the view.")
+        unsure = sum(1 for _, verdict in verdicts if verdict is None)
+        self._tell_state(coming, shown, self.found_note(wanted, unsure))
+        self._tell_month()
+
+    def _tell_state(self, coming: Sequence[Show], shown: Sequence[Show], found: str) -> None:
+        """How many shows, in which order and view, and their sums."""
+        glyphs = self.host.glyphs
         marked = f"{len(self.marked)} marked   " if self.marked else ""
         open_ones = sum(1 for show in coming if ShowFlag.UNCONFIRMED_PAIRING in show.flags)
-        doubt = f"{self.host.glyphs.maybe} {open_ones} not confirmed   " if open_ones else ""
-        note = self.host.busy or f"{doubt}{marked}showing {name}"
-        tone = "accent" if self.host.busy or open_ones else "dim"
-        self.query_one("#state", Heading).set_content(f"{len(shown)} shows", note, tone)
-        self._tell_month()
+        doubt = f"{glyphs.maybe} {open_ones} not confirmed   " if open_ones else ""
+        sign = glyphs.falling if self._order.falling else glyphs.rising
+        view = f"showing {FILTERS[self._filter][0]}, by {self._order.column} {sign}"
+        note = self.host.busy or f"{found}{doubt}{marked}{view}"
+        tone = "warn" if found else "accent" if self.host.busy or open_ones else "dim"
+        self.query_one("#state", Heading).set_content(f"{len(shown)} show{'s' if len(shown) != 1 else ''}", note, tone)
+        self.tell_sums(show_sums(sums_of(shown), glyphs))
+        self.query_one(ShowHeader).set_order(self._order.column, sign)
 
     def _rows(self, show: Show) -> Iterable[ShowRow]:
         yield ShowRow(show.id, show)
@@ -115,6 +134,11 @@ class Shows(FilteredScreen, ShowRules):
             state = sure.get(show.pairing.state, f"{glyphs.maybe} {show.pairing.state.value}, y confirms")
             yield from self._words(show, "pairing", f"{state}: {show.pairing.reason}", "accent" if doubt else "dim")
             yield from self._words(show, "room", f"room {show.room.name}, {show.room.seats} seats: u changes them")
+            if show.held_back:
+                note = f" ({show.held_back_note})" if show.held_back_note else ""
+                yield from self._words(show, "house", f"{show.held_back} held back{note}: H changes them")
+            if short := too_many_held(show):
+                yield from self._words(show, "short", f"{glyphs.warning} {short}", "warn")
             pace = self._paces.get(show.id)
             if isinstance(pace, str):
                 yield from self._words(show, "pace", f"pace {glyphs.unknown} {pace}", "warn")
@@ -281,6 +305,16 @@ class Shows(FilteredScreen, ShowRules):
         self._filter = (self._filter + 1) % len(FILTERS)
         self.update_content()
 
+    def action_sort(self) -> None:
+        """By the next column."""
+        self._order = self._order.next()
+        self.update_content()
+
+    def action_turn_order(self) -> None:
+        """The other way round."""
+        self._order = self._order.turned()
+        self.update_content()
+
     def action_leave_filter(self) -> None:
         """Everything again, nothing marked."""
         self.marked.clear()
@@ -290,10 +324,6 @@ class Shows(FilteredScreen, ShowRules):
 
 def _month_of(show: Show) -> tuple[int, int]:
     return show.starts_at.year, show.starts_at.month
-
-
-def _found(show: Show, wanted: SearchQuery) -> bool:
-    return wanted(search_words(show)) or any(wanted(search_words(listing)) for listing in show.listings)
 
 
 SCREEN = Shows

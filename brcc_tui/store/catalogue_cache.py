@@ -11,21 +11,20 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.newest import asked_later, takes_place
 from brcc_tui.store.ahead import Ahead
 from brcc_tui.store.catalogue_file import CacheDamaged, CacheError, CatalogueFile
 from brcc_tui.store.listing_rows import (
     COLUMNS,
-    LIVE_COLUMNS,
     Row,
     from_rows,
     from_unbroken,
-    live_row,
     seal,
     to_row,
     unbroken,
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CacheDamaged", "CacheError", "CatalogueCache", "RowsAhead"]
 
-VERSION: Final = 4
+VERSION: Final = 5
 _SCHEMA: Final = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value);
 CREATE TABLE listings ({", ".join(COLUMNS)}, PRIMARY KEY (id));
@@ -45,13 +44,11 @@ CREATE INDEX listings_by_day ON listings (last_day);
 CREATE TABLE failed (id TEXT, title TEXT, reason TEXT);
 CREATE TABLE structure (kind TEXT, id INTEGER, packed BLOB, seal INTEGER, PRIMARY KEY (kind, id))
 """
-_UNKNOWN_PARTS: Final = "((capacity LIKE '?%') + (sold LIKE '?%') + (remaining LIKE '?%'))"
 # The texts below are put together from column names of this program alone.
 _INSERT: Final = f"INSERT OR REPLACE INTO listings VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
-_REMEMBER: Final = (
-    f"UPDATE listings SET {', '.join(f'{name} = ?' for name in LIVE_COLUMNS)} "  # noqa: S608
-    f"WHERE id = ? AND (read_at IS NULL OR read_at <= ?) AND {_UNKNOWN_PARTS} >= ?"
-)
+_REMEMBER: Final = f"UPDATE listings SET {', '.join(f'{name} = ?' for name in COLUMNS)} WHERE id = ?"  # noqa: S608
+_SOME: Final = "SELECT * FROM listings WHERE id IN (SELECT value FROM json_each(?)) ORDER BY listings.rowid"
+_SINCE: Final = "SELECT * FROM listings WHERE read_at > ? ORDER BY rowid"
 _KINDS: Final = ("event", "product", "site")
 _ABOUT: Final = ("read_at", "zone", "generation", "listings", "failed", *_KINDS)
 """What is noted of a catalogue as a whole: when it was read, where, what its rows bear, how many listings there are,
@@ -60,7 +57,7 @@ _SEAL: Final = "seal"
 _FAILED: Final = "SELECT id, title, reason FROM failed ORDER BY rowid"
 _DAY, _START, _PLATFORM = COLUMNS.index("day"), COLUMNS.index("starts_at"), COLUMNS.index("platform")
 _LAST_DAY = COLUMNS.index("last_day")
-_ROW_READ_AT = LIVE_COLUMNS.index("read_at")
+_READ_AT = COLUMNS.index("read_at")
 
 
 class RowsAhead:
@@ -127,33 +124,41 @@ class CatalogueCache:
         listings: Iterable[Listing],
         failed: Iterable[Failure],
         ahead: RowsAhead | None = None,
+        *,
+        now: dt.datetime | None = None,
     ) -> None:
         """Put a new catalogue in the place of the old one: wholly, or not at all.
 
-        `ahead` holds what has been prepared of it already. Where the file cannot take it (a full disk), memory keeps
-        it until the program ends, and `notice` says so.
+        Listings that somebody asked for later (`model.newest`) stay as they are, and of a catalogue that was asked for
+        later as a whole only those that were asked for earlier are taken. `ahead` holds what has been prepared of it
+        already, `now` is when it is put there. Where the file cannot take it (a full disk), memory keeps it until the
+        program ends, and `notice` says so.
         """
         from brcc_tui.store.structure import pack
 
-        ahead = ahead or RowsAhead()
-        # In order of time from the start, so that reading them in order costs no sorting.
-        rows = sorted(map(ahead.row, listings), key=lambda row: (row[_DAY] or "", row[_START] or "", row[0]))
+        ahead, listings = ahead or RowsAhead(), tuple(listings)
+        rows = _in_order(map(ahead.row, listings))
         packed = {("event", int(event.id)): ahead.packed(event) for event in catalogue.events}
         packed |= {("product", product.id): ahead.packed(product) for product in catalogue.products}
         packed |= {("site", 0): pack(catalogue.site)} if catalogue.site else {}
         structure = [(*key, blob, seal((*key, blob), ahead.generation)) for key, blob in packed.items()]
 
         def work(database: sqlite3.Connection) -> None:
+            known = _about(database)
+            if known and catalogue.read_at < known.read_at and (now is None or known.read_at <= now):
+                _remember(database, listings, now)
+                return
+            rows_now = _with_later(database, rows, ahead, now)
             for delete in ("DELETE FROM about", "DELETE FROM listings", "DELETE FROM failed", "DELETE FROM structure"):
                 database.execute(delete)
-            database.executemany(_INSERT, rows)
+            database.executemany(_INSERT, rows_now)
             database.executemany("INSERT INTO failed VALUES (?, ?, ?)", [(f.id, f.title, f.reason) for f in failed])
             database.executemany("INSERT INTO structure VALUES (?, ?, ?, ?)", structure)
             about = (
                 catalogue.read_at.isoformat(),
                 catalogue.site.zone if catalogue.site else "",
                 ahead.generation,
-                len({row[0] for row in rows}),
+                len({row[0] for row in rows_now}),
                 seal(tuple(database.execute(_FAILED))),
                 *(sum(key[0] == kind for key in packed) for kind in _KINDS),
             )
@@ -182,9 +187,7 @@ class CatalogueCache:
 
     def some(self, listing_ids: Collection[str]) -> tuple[Listing, ...]:
         """Those of these listings that are in the cache, in order of date."""
-        wanted = json.dumps(list(listing_ids))
-        sql = "SELECT * FROM listings WHERE id IN (SELECT value FROM json_each(?)) ORDER BY listings.rowid"
-        return self._listings(sql, wanted)
+        return self._listings(_SOME, json.dumps(list(listing_ids)))
 
     def upcoming(self, limit: int, from_day: dt.date) -> tuple[Listing, ...]:
         """The listings of the next dates from that day on, about `limit` of them: whole days, never a part of one."""
@@ -245,19 +248,10 @@ class CatalogueCache:
         rows = self._file.read(lambda database: _structure(database, kind))
         return [packed for number, packed in rows if ids is None or number in ids]
 
-    def remember(self, listings: Iterable[Listing]) -> None:
-        """Keep newer readings of listings that are in the cache, unless they know less than the one it has."""
-
-        def work(database: sqlite3.Connection) -> None:
-            generation = _generation(database)
-            rows = []
-            for listing in listings:
-                row = live_row(listing, generation)
-                unknown = len(listing.reading.unknowns().keys() - {"held"})
-                rows.append((*row, listing.id, row[_ROW_READ_AT], unknown))
-            database.executemany(_REMEMBER, rows)
-
-        self._file.write(work)
+    def remember(self, listings: Iterable[Listing], now: dt.datetime | None = None) -> None:
+        """Keep listings that are in the cache as they were read, unless newer or more is known (`model.newest`)."""
+        listings = tuple(listings)
+        self._file.write(lambda database: _remember(database, listings, now))
 
     def check(self) -> None:
         """Whether the file is whole and agrees with itself, all of it. Raises `CacheDamaged` when it does not."""
@@ -277,6 +271,39 @@ class CatalogueCache:
     def _listings(self, sql: str, *values: object) -> tuple[Listing, ...]:
         """Made row by row: all rows at once would take several times the memory of what is made of them."""
         return self._file.read(lambda database: from_rows(database.execute(sql, values), _generation(database)))
+
+
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    """In order of time, so that reading them in order costs no sorting."""
+    return sorted(rows, key=lambda row: (row[_DAY] or "", row[_START] or "", row[0]))
+
+
+def _remember(database: sqlite3.Connection, listings: Sequence[Listing], now: dt.datetime | None) -> None:
+    """Each as a whole, where its place in order of time was before."""
+    generation = _generation(database)
+    ids = json.dumps([listing.id for listing in listings])
+    known = {listing.id: listing for listing in from_rows(database.execute(_SOME, (ids,)), generation)}
+    rows = []
+    for listing in listings:
+        there = known.get(listing.id)
+        if there is not None and takes_place(listing.reading, there.reading, now):
+            rows.append((*to_row(replace(listing, show=there.show), generation), listing.id))
+    database.executemany(_REMEMBER, rows)
+
+
+def _with_later(database: sqlite3.Connection, rows: list[Row], ahead: RowsAhead, now: dt.datetime | None) -> list[Row]:
+    """The rows of a new catalogue, but for those of which the file has listings that were asked for later."""
+    oldest = min((row[_READ_AT] or "" for row in rows), default="")
+    found = {listing.id: listing for listing in from_rows(database.execute(_SINCE, (oldest,)), _generation(database))}
+    if not found:
+        return rows
+    merged = []
+    for row in rows:
+        there = found.get(row[0])
+        (made,) = from_unbroken([row]) if there is not None else (None,)
+        later = there is not None and made is not None and asked_later(there.reading, made.reading, now)
+        merged.append(to_row(there, ahead.generation) if later and there is not None else row)
+    return _in_order(merged)
 
 
 @dataclass(frozen=True, slots=True)

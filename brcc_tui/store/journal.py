@@ -26,8 +26,10 @@ from brcc_tui.store.journal_entries import (
     OUTCOMES,
     Entry,
     JournalEvent,
+    LastWrite,
     entry_of,
     event_of,
+    last_write_of,
     moment_of,
     object_of,
     row_of,
@@ -36,7 +38,7 @@ from brcc_tui.store.journal_entries import (
 )
 from brcc_tui.store.sqlite_file import MEMORY, Identity, connect, damage, identity, in_words, transaction, version_of
 
-__all__ = ["OUTCOMES", "Entry", "Journal", "JournalEvent", "JournalUnavailable"]
+__all__ = ["OUTCOMES", "Entry", "Journal", "JournalEvent", "JournalUnavailable", "LastWrite"]
 
 _VERSION: Final = 1
 _WAIT_SECONDS: Final = 10.0
@@ -230,6 +232,17 @@ class Journal:
                 capacity = object_of(detail).get("capacity", after)
                 settled[typed(listing, str)] = capacity if isinstance(capacity, int) else typed(after, int)
         return settled
+
+    def last_writes(self) -> Mapping[str, LastWrite]:
+        """For each listing, the last change of it that the shop answered or that was seen, settled or not."""
+        rows = self._rows(
+            "SELECT e.listing, e.action, e.after, v.detail FROM events v"
+            " JOIN entries e ON e.number = v.entry WHERE v.event IN ('answered', 'verified', ?, ?)"
+            " ORDER BY e.number, v.number",
+            _SETTLED,
+        )
+        with self._checked():
+            return {typed(listing, str): last_write_of(*change) for listing, *change in rows}
 
     def written_since(self, moment: dt.datetime) -> frozenset[str]:
         """The listings to which the shop answered a write of ours since then."""

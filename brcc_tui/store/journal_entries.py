@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.changes.plan import Action, Outcome
 
 _T = TypeVar("_T")
 
@@ -31,7 +31,11 @@ class JournalEvent:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change of one listing, with its events in order. `outcome` is None while it has not ended."""
+    """One change of one listing, with its events in order. `outcome` is None while it has not ended.
+
+    What people said of the house (`venue_history.py`) is told in the same way: without a listing and a digest, from
+    and to a number or words.
+    """
 
     id: str
     at: dt.datetime
@@ -40,11 +44,16 @@ class Entry:
     show: str | None
     action: str
     before: int | str | None
-    after: int
+    after: int | str | None
     reason: str
     digest: str
     outcome: str | None
     events: tuple[JournalEvent, ...]
+
+    @property
+    def planned_capacity(self) -> int:
+        """The capacity that was wanted; raises `ValueError` for an entry that is no change of a listing."""
+        return typed(self.after, int)
 
     @property
     def state(self) -> str:
@@ -54,6 +63,21 @@ class Entry:
     def last(self, *events: str) -> JournalEvent | None:
         """The newest move of these kinds."""
         return next((event for event in reversed(self.events) if event.event in events), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LastWrite:
+    """What a change left behind that the shop answered: the capacity, and whether it closed the listing."""
+
+    capacity: int
+    closed: bool
+
+
+def last_write_of(action: object, after: object, detail: object) -> LastWrite:
+    """From a change's columns and one of its events. Raises `ValueError` for what nobody can have written there."""
+    capacity = object_of(detail).get("capacity")
+    number = capacity if type(capacity) is int else typed(after, int)
+    return LastWrite(number, typed(action, str) == Action.CLOSE.value)
 
 
 def event_of(at: object, event: object, detail: object) -> JournalEvent:

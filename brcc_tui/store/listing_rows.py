@@ -3,8 +3,8 @@
 Numbers use SQLite's own loose typing: an integer is a number, the text `unlimited` is what it says, and
 any other text is a question mark followed by the reason why the number is unknown.
 
-Each row bears two seals, over what a refresh alone may change and over what a live reading may: a row that was
-changed by anything else, that stands from a catalogue of before, or that is another table's, is known by them.
+Each row bears a seal: one that was changed by anything else, that stands from a catalogue of before, or that is another
+table's, is known by it.
 """
 
 from __future__ import annotations
@@ -23,14 +23,10 @@ from brcc_tui.model.reading import Reading, Source
 COLUMNS: Final = (
     "id", "platform", "title", "slot", "starts_at", "zone", "stock_method", "kin", "day", "price", "currency", "url",
     "show", "read_only_reason", "ends_at", "last_day", "tier", "copy_of", "status", "flags", "terms", "event_left",
-    "tier_left", "capacity", "sold", "held", "remaining", "pending", "read_at", "seal", "live_seal",
+    "tier_left", "capacity", "sold", "held", "remaining", "pending", "read_at", "seal",
 )  # fmt: skip
 """`kin` is the listing's group, `day` its date, `starts_at` local time with its offset, `zone` that zone's name.
 `last_day` is the date of the last of several days, else `day`: until then it is there."""
-
-_FIRST_LIVE: Final = COLUMNS.index("status")
-LIVE_COLUMNS: Final = (*COLUMNS[_FIRST_LIVE:-2], COLUMNS[-1])
-"""What a live reading may change."""
 
 Row = tuple[Any, ...]
 
@@ -44,8 +40,8 @@ _STATUSES: Final = {status.value: status for status in Status}
 
 def to_row(listing: Listing, generation: int) -> Row:
     """One listing as it is stored, in the order of `COLUMNS`. The generation is its catalogue's, as in all rows."""
-    start = listing.starts_at
-    fixed = (
+    start, reading = listing.starts_at, listing.reading
+    values = (
         listing.id,
         listing.platform.value,
         listing.title,
@@ -64,15 +60,6 @@ def to_row(listing: Listing, generation: int) -> Row:
         _last_day(listing),
         listing.tier,
         listing.copy_of,
-    )
-    *live, live_seal = live_row(listing, generation)
-    return (*fixed, *live, seal(fixed, generation), live_seal)
-
-
-def live_row(listing: Listing, generation: int) -> Row:
-    """What a live reading may change, in the order of `LIVE_COLUMNS`: when it was read comes last but one."""
-    reading = listing.reading
-    live = (
         listing.status.value,
         " ".join(sorted(flag.value for flag in listing.flags)),
         _packed_terms(listing.terms),
@@ -85,7 +72,7 @@ def live_row(listing: Listing, generation: int) -> Row:
         _stored(reading.pending),
         reading.read_at.isoformat() if reading.read_at else None,
     )
-    return (*live, seal((listing.id, *live), generation))
+    return (*values, seal(values, generation))
 
 
 def seal(values: Row, generation: int = 0) -> int:
@@ -96,8 +83,7 @@ def seal(values: Row, generation: int = 0) -> int:
 def unbroken(rows: Iterable[Row], generation: int) -> Iterator[Row]:
     """The same rows. Raises `ValueError` at one that is not as that generation's catalogue was written."""
     for row in rows:
-        live = (row[0], *row[_FIRST_LIVE:-2])
-        if row[-2] != seal(row[:_FIRST_LIVE], generation) or row[-1] != seal(live, generation):
+        if row[-1] != seal(row[:-1], generation):
             raise ValueError(f"the row of {str(row[0])[:60]!r} is not as it was written")
         yield row
 
@@ -122,7 +108,7 @@ def from_unbroken(rows: Iterable[Row]) -> tuple[Listing, ...]:
         )
         for (id_, platform, title, slot, starts_at, zone, method, group, day, price, currency, url, show, reason,
              ends_at, _, tier, copy_of, status, flag_text, terms_text, event_left, tier_left, capacity, sold, held,
-             remaining, pending, read_at, _, _)
+             remaining, pending, read_at, _)
         in rows
     )
     # fmt: on
@@ -186,14 +172,16 @@ def _packed_terms(terms: Terms) -> str:
     """Plain terms, which nearly all listings have, as an empty text."""
     if terms == PLAIN_TERMS:
         return ""
-    fields = (terms.limit, terms.endless or "", terms.stopped or "", terms.none_at, int(terms.by_code))
-    return "|".join(map(str, (*fields, "" if terms.unknown is None else f"?{terms.unknown}")))
+    code_places = "" if terms.code_places is None else terms.code_places
+    unknown = "" if terms.unknown is None else f"?{terms.unknown}"
+    fields = (terms.limit, terms.endless or "", terms.stopped or "", terms.none_at, int(terms.by_code), code_places)
+    return "|".join(map(str, (*fields, unknown)))
 
 
 def _terms(text: str) -> Terms:
     if not text:
         return PLAIN_TERMS
-    limit, endless, stopped, none_at, by_code, unknown = text.split("|", 5)
+    limit, endless, stopped, none_at, by_code, code_places, unknown = text.split("|", 6)
     return Terms(
         OfferRule(limit),
         OfferRule(endless) if endless else None,
@@ -201,6 +189,7 @@ def _terms(text: str) -> Terms:
         int(none_at),
         by_code == "1",
         unknown[1:] if unknown else None,
+        int(code_places) if code_places else None,
     )
 
 

@@ -8,8 +8,9 @@ import json
 import os
 import re
 import stat
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,12 @@ _LOCK_TIMEOUT: Final = 0.1
 
 
 class LockedHere(AppError):
-    """Another copy of the program on this computer is changing this product or event."""
+    """Another copy of the program on this computer is changing this product or event.
+
+    `listings` are those that it changes, as far as it noted them: the others of the product wait with them.
+    """
+
+    listings: frozenset[str] = frozenset()
 
 
 class LockUnusable(LockedHere):
@@ -32,10 +38,12 @@ class LockUnusable(LockedHere):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who took a lock, and when."""
+    """Who took a lock and when, until about when it takes, and for which listings: ids, and words for people."""
 
     who: str
     since: dt.datetime | None
+    until: dt.datetime | None = None
+    listings: Mapping[str, str] = field(default_factory=dict)
 
 
 class LocalLock:
@@ -58,17 +66,24 @@ class LocalLocks:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def take(self, subject: str, who: str, at: dt.datetime) -> LocalLock:
-        """Take it at once or raise `LockedHere` naming who holds it and since when."""
+    def take(
+        self,
+        subject: str,
+        who: str,
+        at: dt.datetime,
+        until: dt.datetime | None = None,
+        listings: Mapping[str, str] | None = None,
+    ) -> LocalLock:
+        """Take it at once or raise `LockedHere` naming who holds it, since when, until about when, and for what."""
         lock = self._lock(subject)
         try:
             make_private_folder(self._folder)
             lock.acquire(timeout=_LOCK_TIMEOUT, poll_interval=_LOCK_TIMEOUT / 5)
         except Timeout:
-            raise self._taken(subject) from None
+            raise self._taken(subject, at) from None
         except (OSError, NotImplementedError) as error:
             raise self._unusable(subject, error) from error
-        self._write_note(subject, who, at)
+        self._write_note(subject, Holder(who, at, until, listings or {}))
         return LocalLock(lock)
 
     def is_free(self, subject: str) -> bool:
@@ -94,18 +109,27 @@ class LocalLocks:
         """Who took the lock last, as far as it was noted."""
         try:
             note = json.loads(self._file(subject, "json").read_text(encoding="utf-8"))
-            return Holder(str(note["who"]), dt.datetime.fromisoformat(note["since"]))
+            until = note.get("until")
+            return Holder(
+                str(note["who"]),
+                dt.datetime.fromisoformat(note["since"]),
+                None if until is None else dt.datetime.fromisoformat(until),
+                {str(id_): str(words) for id_, words in dict(note.get("listings", {})).items()},
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return Holder("another copy of this program", None)
 
-    def _taken(self, subject: str) -> LockedHere:
+    def _taken(self, subject: str, now: dt.datetime) -> LockedHere:
         holder = self.holder(subject)
+        what = f" ({'; '.join(dict.fromkeys(holder.listings.values()))})" if holder.listings else ""
         since = f" since {holder.since.astimezone():%H:%M:%S}" if holder.since else ""
-        return LockedHere(
-            f"{holder.who} is changing it{since}",
+        taken = LockedHere(
+            f"{holder.who} is changing it{since}{_until(holder.until, now)}{what}",
             subject=subject,
             next_step="Wait until that change has settled, then plan again",
         )
+        taken.listings = frozenset(holder.listings)
+        return taken
 
     def _unusable(self, subject: str, error: Exception) -> LockUnusable:
         why = (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__
@@ -124,10 +148,19 @@ class LocalLocks:
     def _file(self, subject: str, ending: str) -> Path:
         return self._folder / f"{re.sub('[^a-z0-9]', '-', subject.lower())}.{ending}"
 
-    def _write_note(self, subject: str, who: str, at: dt.datetime) -> None:
+    def _write_note(self, subject: str, holder: Holder) -> None:
         """Note the holder for others; a lock without a note is still a lock."""
         file = self._file(subject, "json")
         draft = file.with_suffix(f".{os.getpid()}")
+        since, until = (moment.isoformat() if moment else None for moment in (holder.since, holder.until))
+        note = {"who": holder.who, "since": since, "until": until, "listings": dict(holder.listings)}
         with suppress(OSError):
-            draft.write_text(json.dumps({"who": who, "since": at.isoformat()}), encoding="utf-8")
+            draft.write_text(json.dumps(note), encoding="utf-8")
             draft.replace(file)
+
+
+def _until(until: dt.datetime | None, now: dt.datetime) -> str:
+    """Until about when, as it was thought when the lock was taken."""
+    if until is None:
+        return ""
+    return f", until about {until.astimezone():%H:%M}" if until > now else ", longer than was thought"

@@ -9,26 +9,34 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator
-from itertools import combinations
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.pairing import Doubt, Pairings
-from brcc_tui.model.shows.show import MAX_SEATS, Pairing, PairingState, Room
-from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, Moved, VenueRules
+from brcc_tui.model.shows.show import Pairing, PairingState
+from brcc_tui.model.shows.venue_rules import VenueRules
+from brcc_tui.store.journal_entries import Entry
 from brcc_tui.store.sqlite_file import MEMORY, Identity, connect, damage, identity, in_words, transaction, version_of
+from brcc_tui.store.venue_history import HISTORY, Rows, Said, entries, record
+from brcc_tui.store.venue_rows import VenueRows, rules_of
 
-_VERSION = 1
-"""Files of before this was noted say 0."""
-_SCHEMA = (
+_VERSION: Final = 2
+"""Files of before this was noted say 0; those of version 1 keep no history."""
+_TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS rule (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject))",
     "CREATE TABLE IF NOT EXISTS found (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject))",
-    f"PRAGMA user_version = {_VERSION}",
 )
-_KINDS = ("room", "room_of", "seats_of", "is_seat", "together", "moved", "hours")
+_MARKS = (
+    "CREATE TABLE IF NOT EXISTS closed (listing TEXT PRIMARY KEY, at TEXT NOT NULL, offered INTEGER, taken INTEGER,"
+    " closed INTEGER NOT NULL, capacity INTEGER)"
+)
+"""A table of its own, which earlier versions of this program pass over."""
 _MOVED = "moved"
 _DOUBTS = {"doubt": False, "doubt of one date": True}
 """Kinds of findings beside the states of pairs, and whether the doubt is of a single date."""
@@ -55,55 +63,77 @@ class Venue:
     def __init__(self, path: Path, default_seats: int) -> None:
         self._path = path
         self._default_seats = default_seats
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self.notice: str | None = None
         self._why_not_kept = ""
         self._kept: sqlite3.Connection | None = None
         self._identity: Identity | None = None
+        self._seen: tuple[int, int] | None = None
 
     def rules(self) -> VenueRules:
         """All rules as they stand now."""
         rows = self._rows("rule")
         try:
-            rules = _rules(rows, self._default_seats)
+            rules = rules_of(rows, self._default_seats)
         except ValueError as error:  # another version's
             raise self._app_error(str(error)) from None
         self.notice = None
         return rules
 
-    def set_room(self, name: str, seats: int) -> None:
-        """A room has so many seats; naming a new room makes it."""
-        self._write([_put("room", name, str(_seats(seats)))])
+    @contextlib.contextmanager
+    def say(self, said: Said) -> Iterator[VenueRows]:
+        """All that a person says within the block, kept as one with who said it, or not at all.
 
-    def set_seats(self, subjects: Collection[str], seats: int | None) -> None:
-        """These listings (one night's) or groups (every night's) have so many seats; None returns to the room's."""
-        value = None if seats is None else str(_seats(seats))
-        self._write(_put("seats_of", subject, value) for subject in subjects)
+        What changes nothing is not recorded. Other processes wait until the block has ended.
+        """
+        with self._recording() as db:
+            told = _Told(db)
+            yield told
+            if told.changed:
+                record(db, said, told.changed)
 
-    def assign_room(self, subject: str, room: str | None) -> None:
-        """A group or a single listing is in that room: how listings at one time are told apart."""
-        self._write([_put("room_of", subject, room)])
+    def note(self, said: Said) -> None:
+        """Record what was changed elsewhere: settings."""
+        with self._recording() as db:
+            record(db, said, {})
 
-    def set_is_seat(self, subject: str, is_seat: bool | None) -> None:
-        """A group or listing is (not) a seat; None forgets what was said."""
-        self._write([_put("is_seat", subject, None if is_seat is None else ("yes" if is_seat else "no"))])
+    @contextlib.contextmanager
+    def _recording(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._told():
+            db = self._db()
+            if self._why_not_kept:
+                raise self._app_error(self._why_not_kept)
+            with transaction(db):
+                if version_of(db) < _VERSION:
+                    _keep_history(db)
+                yield db
 
-    def confirm_together(self, names: Collection[str]) -> None:
-        """A person said that these sell the same seats wherever they meet; one name alone: that it stands alone."""
-        self._write(_put("together", f"{one} {other}", "yes") for one, other in _pairs(names))
+    def history(self) -> list[Entry]:
+        """Everything that people said, newest first. Looking makes no file."""
+        if self._kept is None and not self._path.exists():
+            return []
+        with self._lock, self._told():
+            try:
+                return entries(self._db())[::-1]
+            except (ValueError, TypeError) as error:
+                raise self._app_error(f"it is damaged: {str(error)[:60]}") from None
 
-    def forget_together(self, names: Collection[str]) -> None:
-        """Take that back."""
-        self._write(_put("together", f"{one} {other}", None) for one, other in _pairs(names))
+    def changed_elsewhere(self) -> bool:
+        """Whether another process wrote to the file since this was asked last."""
+        with self._lock, self._told():
+            before, self._seen = self._seen, (id(self._db()), self._db().execute("PRAGMA data_version").fetchone()[0])
+            return before is not None and before != self._seen
 
-    def move(self, listing_id: str, moved: Moved | None) -> None:
-        """A single listing belongs to the show that starts then; None returns to its own start."""
-        says = moved.says.isoformat() if moved and moved.says else "-"
-        self._write([_put("moved", listing_id, None if moved is None else f"{says} {moved.starts_at.isoformat()}")])
-
-    def set_hours(self, group: str, hours: tuple[dt.time, dt.time] | None) -> None:
-        """On all dates of the group, the hour that its shop tells (first) stands for another one (second)."""
-        self._write([_put("hours", group, None if hours is None else f"{hours[0]:%H:%M} {hours[1]:%H:%M}")])
+    def take_back(self, said: Said, rows: Rows) -> bool:
+        """Put back what these rows were before; False, and nothing is done, where one was changed since."""
+        with self._recording() as db:
+            told = _Told(db)
+            if any(told.value(kind, subject) != after for (kind, subject), (_, after) in rows.items()):
+                return False
+            for (kind, subject), (before, _) in rows.items():
+                told.put(kind, subject, before)
+            record(db, said, told.changed)
+        return True
 
     def found(self) -> Pairings:
         """What the program found by itself at the last refresh."""
@@ -131,7 +161,39 @@ class Venue:
             *((kinds[doubt.single], listing, doubt.reason) for listing, doubt in pairings.doubts.items()),
         ]
         put = "INSERT OR REPLACE INTO found VALUES (?, ?, ?)"
-        self._write([("DELETE FROM found", ()), *((put, row) for row in rows)], said_by_people=False)
+        self._write([("DELETE FROM found", ()), *((put, row) for row in rows)])
+
+    def marks(self, listing_ids: Collection[str]) -> dict[str, ClosedMark]:
+        """What earlier looks at these listings came to: whether people closed them in their shops."""
+        with self._lock, self._told():
+            return self._marks(self._db(), listing_ids)
+
+    def mark(
+        self,
+        listing_ids: Collection[str],
+        rule: Callable[[Mapping[str, ClosedMark]], Mapping[str, ClosedMark]],
+    ) -> dict[str, ClosedMark]:
+        """Keep what the rule makes of the marks of these listings; all of them, as they stand then.
+
+        Nothing another process has seen meanwhile is lost; nothing is written where nothing is new.
+        """
+        with self._lock, self._told():
+            db = self._db()
+            known = self._marks(db, listing_ids)
+            if not _new(known, rule(known)):
+                return known
+            with transaction(db):
+                known = self._marks(db, listing_ids)
+                new = _new(known, rule(known))
+                db.executemany("INSERT OR REPLACE INTO closed VALUES (?, ?, ?, ?, ?, ?)", map(_mark_row, new.items()))
+            return known | new
+
+    def _marks(self, db: sqlite3.Connection, listing_ids: Collection[str]) -> dict[str, ClosedMark]:
+        sql = "SELECT * FROM closed WHERE listing IN (SELECT value FROM json_each(?))"
+        try:
+            return dict(map(_mark, db.execute(sql, (json.dumps(list(listing_ids)),))))
+        except (ValueError, TypeError) as error:
+            raise self._app_error(f"it is damaged: {error}") from None
 
     def check(self) -> str | None:
         """What is wrong with the file, in words; None when it is whole and can be read."""
@@ -159,13 +221,11 @@ class Venue:
             raise self._app_error(f"it is damaged: {str(strange)[:60]}")
         return found
 
-    def _write(self, statements: Iterable[Statement], *, said_by_people: bool = True) -> None:
-        """All of these, or none."""
+    def _write(self, statements: Iterable[Statement]) -> None:
+        """All of these, or none; while something is said, together with it."""
         with self._lock, self._told():
             db = self._db()
-            if said_by_people and self._why_not_kept:
-                raise self._app_error(self._why_not_kept)
-            with transaction(db):
+            with contextlib.nullcontext() if db.in_transaction else transaction(db):
                 for text, bound in statements:
                     db.execute(text, bound)
 
@@ -212,61 +272,64 @@ def _opened(path: Path) -> sqlite3.Connection:
     try:
         if not version_of(db) and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'found'").fetchone():
             with transaction(db):
-                for statement in _SCHEMA:
+                for statement in _TABLES:
                     db.execute(statement)
+                _keep_history(db)
+        if (
+            version_of(db) <= _VERSION
+            and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'closed'").fetchone()
+        ):
+            db.execute(_MARKS)
     except BaseException:
         db.close()
         raise
     return db
 
 
-def _put(kind: str, subject: str, value: str | None) -> Statement:
-    return (_DELETE, (kind, subject)) if value is None else (_PUT, (kind, subject, value))
+def _keep_history(db: sqlite3.Connection) -> None:
+    """A file of an earlier version is brought up to this one when something is said: reading it writes nothing."""
+    for statement in (*HISTORY, f"PRAGMA user_version = {_VERSION}"):
+        db.execute(statement)
 
 
-def _rules(rows: Iterable[tuple[str, str, str]], default_seats: int) -> VenueRules:
-    """The rules that these rows hold. Raises `ValueError` for a value that is none."""
-    by_kind: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
-    for kind, subject, value in rows:
-        by_kind.setdefault(kind, {})[subject] = value
-    rooms = {name: Room(name, _seats(seats)) for name, seats in by_kind["room"].items()}
-    rooms.setdefault(DEFAULT_ROOM, Room(DEFAULT_ROOM, default_seats))
-    return VenueRules(
-        rooms=rooms,
-        room_of=by_kind["room_of"],
-        is_seat={subject: _yes(value) for subject, value in by_kind["is_seat"].items()},
-        seats_of={subject: _seats(value) for subject, value in by_kind["seats_of"].items()},
-        together=frozenset(frozenset(subject.split(" ")) for subject in by_kind["together"]),
-        moved={subject: _moved(value) for subject, value in by_kind["moved"].items()},
-        hours={subject: _hours(value) for subject, value in by_kind["hours"].items()},
-    )
+def _new(known: Mapping[str, ClosedMark], wanted: Mapping[str, ClosedMark]) -> dict[str, ClosedMark]:
+    return {listing: mark for listing, mark in wanted.items() if known.get(listing) != mark}
 
 
-def _seats(value: str | int) -> int:
-    seats = int(value)
-    if not 0 <= seats <= MAX_SEATS:
-        raise ValueError(value)
-    return seats
+def _mark_row(item: tuple[str, ClosedMark]) -> tuple[object, ...]:
+    listing, mark = item
+    return listing, mark.at.isoformat(), mark.offered, mark.taken, mark.closed, mark.capacity
 
 
-def _yes(value: str) -> bool:
-    if value not in ("yes", "no"):
-        raise ValueError(value)
-    return value == "yes"
+def _mark(row: tuple[object, ...]) -> tuple[str, ClosedMark]:
+    """Raises `ValueError` for what this program did not write."""
+    listing, at, offered, taken, closed, capacity = row
+    moment = dt.datetime.fromisoformat(str(at))
+    if moment.tzinfo is None or closed not in (0, 1) or any(x is not None and type(x) is not int for x in row[2:]):
+        raise ValueError(str(row)[:60])
+    return str(listing), ClosedMark(moment, offered, taken, bool(closed), capacity)  # type: ignore[arg-type]
 
 
-def _moved(value: str) -> Moved:
-    says, _, start = value.partition(" ")
-    moved = Moved(None if says == "-" else dt.datetime.fromisoformat(says), dt.datetime.fromisoformat(start))
-    if moved.starts_at.tzinfo is None or (moved.says is not None and moved.says.tzinfo is None):
-        raise ValueError(value)
-    return moved
+class _Told(VenueRows):
+    """Rows stand in the file as soon as they are said, for the rest of the block; `changed` keeps what was there."""
 
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._before: dict[tuple[str, str], str | None] = {}
+        self._after: dict[tuple[str, str], str | None] = {}
 
-def _hours(value: str) -> tuple[dt.time, dt.time]:
-    says, _, means = value.partition(" ")
-    return dt.time.fromisoformat(says), dt.time.fromisoformat(means)
+    def put(self, kind: str, subject: str, value: str | None) -> None:
+        key = (kind, subject)
+        self._before.setdefault(key, self.value(kind, subject))
+        self._after[key] = value
+        self._db.execute(*(_DELETE, key) if value is None else (_PUT, (*key, value)))
 
+    def value(self, kind: str, subject: str) -> str | None:
+        """What stands there now."""
+        found = self._db.execute("SELECT value FROM rule WHERE kind = ? AND subject = ?", (kind, subject)).fetchone()
+        return None if found is None else str(found[0])
 
-def _pairs(names: Collection[str]) -> Iterable[tuple[str, str]]:
-    return combinations(sorted(names), 2) if len(names) > 1 else ((name, name) for name in names)
+    @property
+    def changed(self) -> Rows:
+        """What is another than it was before the block."""
+        return {key: (was, self._after[key]) for key, was in self._before.items() if was != self._after[key]}

@@ -12,7 +12,7 @@ from textual.message import Message
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.widgets.glyphs import Glyphs
-from brcc_tui.widgets.listing_line import STATUS_WORDS, say_capacity
+from brcc_tui.widgets.listing_line import say_capacity, status_word
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text, reason
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import fit, width, wrap
@@ -110,7 +110,7 @@ def card_lines(
     """What a card tells, each line within so many cells. `age` is that of its numbers, or that they are read now."""
     reading = listing.reading
     shop = "Eventbrite" if listing.platform is Platform.EVENTBRITE else "WooCommerce"
-    word, tone = STATUS_WORDS[listing.status]
+    word, tone = status_word(listing)
     title = wrap(listing.title, cells)[:2]
     title += [""] * (2 - len(title))
     price = f"{listing.price} {listing.currency or ''}".strip() if listing.price else ""

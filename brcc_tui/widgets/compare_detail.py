@@ -7,7 +7,7 @@ from typing import Final
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.widgets.compare_cards import age_of, oddities
-from brcc_tui.widgets.listing_line import STATUS_WORDS
+from brcc_tui.widgets.listing_line import status_word
 from brcc_tui.widgets.names import shop_name
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold
 from brcc_tui.widgets.paint import Line, Painted, Span
@@ -35,7 +35,7 @@ class CompareDetail(Painted):
         if listing is None:
             return []
         glyphs, now, reading = self.host.glyphs, self.host.now(), listing.reading
-        word, tone = STATUS_WORDS[listing.status]
+        word, tone = status_word(listing)
         when = say_exactly(listing.starts_at) if listing.starts_at else "no date that can be read"
         price = f"   {listing.price} {listing.currency or ''}".rstrip() if listing.price else ""
         percent = percent_sold(reading.sold, reading.capacity)

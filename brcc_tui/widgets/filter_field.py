@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.widgets import Input
+
+FIND_SHOWS: Final = "find: tonight, next week, fri 8, 12 dec, free>=8, <50%, one shop"
+FIND_LISTINGS: Final = "find: tonight, next week, fri 8, 12 dec, left>=8, <50%, closed"
+"""What can be typed, by examples; the help says the rest."""
 
 
 class FilterField(Input):

@@ -41,6 +41,8 @@ class Glyphs:
     no_limit: str
     more: str
     maybe: str
+    rising: str
+    falling: str
     cached: str
     eighths: str
 
@@ -50,7 +52,7 @@ UNICODE = Glyphs(
     done="✓", failed="✗", running="›",
     here="▌", chosen="◆", open="▾", shut="▸", bar=("█", "▒", "░"), rule="─", wall="│",
     card=("┌", "─", "│", "└"), card_here=("┏", "━", "┃", "┗"), arrow="→", no_limit="∞",
-    more="…", maybe="≈", cached="·", eighths=" ▁▂▃▄▅▆▇█",
+    more="…", maybe="≈", rising="↑", falling="↓", cached="·", eighths=" ▁▂▃▄▅▆▇█",
 )  # fmt: skip
 
 OLD_CONSOLE = replace(
@@ -71,7 +73,7 @@ ASCII = Glyphs(
     done="+", failed="x", running=">",
     here=">", chosen="*", open="v", shut=">", bar=("#", "+", "."), rule="-", wall="|",
     card=("+", "-", "|", "+"), card_here=("+", "-", "#", "+"), arrow="->", no_limit="inf",
-    more="~", maybe="~", cached="'", eighths=" .:-=+*%#",
+    more="~", maybe="~", rising="^", falling="_", cached="'", eighths=" .:-=+*%#",
 )  # fmt: skip
 
 

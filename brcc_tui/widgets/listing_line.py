@@ -72,6 +72,8 @@ def status_word(listing: Listing) -> tuple[str, str]:
         return "read only", "warn"
     if listing.offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE:
         return "by code", "warn"
+    if listing.is_closed and listing.status is Status.SOLD_OUT:
+        return STATUS_WORDS[Status.CLOSED]
     return STATUS_WORDS[listing.status]
 
 

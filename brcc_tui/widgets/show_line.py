@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown
@@ -16,6 +17,9 @@ from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity
 from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.text import fit, width
 from brcc_tui.widgets.when import say_start, start_width
+
+_TITLE: Final = 34
+"""Cells of a title before the bar gets more than four: few titles of clubs are longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class ShowColumns:
         counts = cells >= 70
         word = 11 if cells >= 90 else 2
         left = cells - 1 - when - 1 - 1 - (16 if counts else 0) - 17 - word - 2
-        bar = max(min(left * 2 // 5, 22), 0) if left >= 18 else 0
+        bar = min(22, max(left - _TITLE, 4)) if left >= 20 else 0
         return cls(when, max(left - bar, 6), bar, counts, word)
 
     def header(self, first: str = "") -> Line:
@@ -99,7 +103,7 @@ def _offer(show: Show, platform: Platform, glyphs: Glyphs) -> str:
     listings = [listing for listing in show.listings if listing.platform is platform]
     if not listings:
         return "-"
-    if all(listing.is_stopped for listing in listings):
+    if all(listing.is_closed for listing in listings):
         return "shut"
     return quantity_text(on_offer(listings), glyphs)
 
@@ -113,14 +117,25 @@ def flag_word(show: Show, glyphs: Glyphs, *, words: bool) -> tuple[str, str]:
 
 
 def _worst(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
+    return _too_many(show, glyphs) or _of_note(show, glyphs)
+
+
+def _too_many(show: Show, glyphs: Glyphs) -> tuple[str, str, str] | None:
+    """Of people, or of seats promised."""
     if surely(show, ShowFlag.OVERSOLD):
         return glyphs.warning, f"{_over(show)} over", "bad"
     if ShowFlag.OVERSOLD in show.flags:
         return glyphs.unknown, f"{_over(show)} over?", "accent"
+    if ShowFlag.HELD_BACK_SHORT in show.flags and show.remaining == 0:
+        return glyphs.warning, "house", "warn"
     if surely(show, ShowFlag.CAN_OVERSELL):
         return glyphs.warning, f"+{_number(show.exposure)}", "warn"
     if ShowFlag.CAN_OVERSELL in show.flags:
         return glyphs.unknown, f"+{_number(show.exposure)}?", "accent"
+    return None
+
+
+def _of_note(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
     if isinstance(show.remaining, Unknown):
         return glyphs.unknown, "unknown", "warn"
     if show.free == 0:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from brcc_tui.model.finding.days import is_tonight
+
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_EVENING = 17
 _FAR = 300
 """From so many days ahead on a date is said with its year; the weekday makes room for it."""
 
@@ -53,7 +54,7 @@ def say_start(start: dt.datetime, now: dt.datetime) -> str:
     today = now.astimezone(start.tzinfo).date()
     time = say_time(start)
     if start.date() == today:
-        return f"{'tonight' if start.hour >= _EVENING else 'today'} {time}"
+        return f"{'tonight' if is_tonight(start, today) else 'today'} {time}"
     return f"{say_date(start.date(), today)} {time}"
 
 

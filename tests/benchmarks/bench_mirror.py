@@ -16,7 +16,8 @@ from brcc_tui.model.changes.plan import Action
 from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.shows.grouping import ALONE, sum_up
+from brcc_tui.model.shows.belonging import ALONE
+from brcc_tui.model.shows.grouping import sum_up
 from brcc_tui.model.shows.sharing import Mode, share_seats
 from brcc_tui.model.shows.show import Room
 

@@ -62,8 +62,9 @@ LISTINGS: Final = {"listings": [LISTING], "failed": FAILED, "catalogue_read_at":
 SHOW: Final = {
     "id": SHOW_ID, "starts_at": Moment, "room": str, "seats": int, "title": str, "listings": [ID], "sold": SEATS,
     "held": SEATS, "remaining": SEATS, "free": SEATS, "exposure": SEATS, "on_offer": SEATS, "doubtful": SEATS,
+    "held_back": int,
     "lost": [{"id": ID, "sold": SEATS, "reason": str}],
-    "flags": [words("oversold can_oversell not_offered one_shop_only drift unconfirmed_pairing")],
+    "flags": [words("oversold can_oversell not_offered one_shop_only drift held_back_short unconfirmed_pairing")],
     "pairing": {"state": {"certain", "likely", "confirmed", "single"}, "reason": str}, "unknown": {str: str},
 }  # fmt: skip
 SHOWS: Final = {"shows": [SHOW], "unpaired": [LISTING]}

@@ -218,6 +218,19 @@ PAID = {
         frozenset(),
         (2, False),
     ),
+    "the rest of a deposit, to be paid later": (
+        (item(7, 2, "wc-scheduled-payment", reduced=False),),
+        (),
+        frozenset(),
+        (0, False),
+    ),
+    "so young that its plugin may give it places": (
+        (item(7, 2, "wc-partial-payment", reduced=False, young=True),),
+        (),
+        frozenset(),
+        (0, True),
+    ),
+    "a status of a plugin's own, with stock taken": ((item(7, 2, "wc-ready"),), (), frozenset(), (2, False)),
     "it has tickets": ((item(7, 2),), (), frozenset({7}), (0, False)),
     "so young that its places may follow": ((item(7, 2, young=True),), (), frozenset(), (2, True)),
     "young, with places": ((item(7, 2, young=True),), (placed(7, {MON: 2}),), frozenset(), (0, False)),
@@ -232,7 +245,16 @@ def test_paid_without_a_place(
     seen = numbers(BOOKINGS, rows)
     assert (seen.paid_without_place, seen.unplaced) == wanted
     asked = suspects([BOOKINGS], items, places)
-    assert asked == ({7} if wanted[0] or ticketed or items[0].status == "wc-checkout-draft" else set())
+    unpaid = items[0].status == "wc-checkout-draft" or items[0].status.endswith("-payment")
+    assert asked == ({7} if wanted[0] or ticketed or unpaid else set())
+
+
+def test_the_rest_of_a_deposit_is_no_alarm_beside_the_places_of_the_first_order() -> None:
+    first = placed(7, {MON: 2}, "wc-partial-payment")
+    rest = item(8, 2, "wc-scheduled-payment", reduced=False)
+    seen = numbers(BOOKINGS, SnapshotRows(places=(first,), items=(item(7, 2, "wc-partial-payment"), rest)))
+    assert (seen.cells[MON].held, seen.paid_without_place, seen.unplaced) == (2, 0, False)
+    assert seen.custom_statuses == ("wc-partial-payment", "wc-scheduled-payment")
 
 
 def test_a_young_order_of_an_event_without_cells_needs_no_places() -> None:

@@ -105,3 +105,18 @@ def test_what_is_made_of_a_class_that_is_shown(
     ticket: TicketClass = dataclasses.replace(event.ticket_classes[0], **shown)
     (made,) = as_left(dataclasses.replace(event, ticket_classes=(ticket,)), {CLASS: written}).ticket_classes
     assert {field: getattr(made, field) for field in left} == left
+
+
+async def test_a_write_that_is_answered_while_a_refresh_reads_is_shown_as_we_left_it(town: Any) -> None:
+    await refresh(town.club)
+    ask = town.eventbrite.events
+
+    async def meanwhile(*args: Any) -> Any:
+        answer = await ask(*args)  # as it was before
+        wrote(town, 55, 60, *ANSWERED[:6])  # another copy of the program, which died before it kept the answer
+        return answer
+
+    town.eventbrite.events = meanwhile
+    await refresh(town.club)
+    (cached,) = (x for x in town.club.cache.listings() if x.id == CLASS)
+    assert cached.reading.capacity == 60

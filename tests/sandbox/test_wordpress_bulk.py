@@ -115,10 +115,10 @@ _CASES += [(life, "not an event") for life in Life if life not in _WITH_TICKETS]
 _QUERIES = {
     "posts": "SELECT ID, post_type, post_status, post_date, post_date_gmt, post_modified_gmt, post_parent FROM {p}posts"
     " WHERE post_type<>'product' ORDER BY ID",
-    "orders": "SELECT id, status, type, date_created_gmt, date_updated_gmt, parent_order_id"
+    "orders": "SELECT id, status, type, total_amount, date_created_gmt, date_updated_gmt, parent_order_id"
     " FROM {p}wc_orders ORDER BY id",
     "order meta": "SELECT order_id, meta_key, meta_value FROM {p}wc_orders_meta ORDER BY order_id, meta_key",
-    "flags": "SELECT order_id, order_stock_reduced FROM {p}wc_order_operational_data ORDER BY order_id",
+    "flags": "SELECT order_id, order_stock_reduced, date_paid_gmt FROM {p}wc_order_operational_data ORDER BY order_id",
     "items": "SELECT order_id, order_item_name, order_item_type"
     " FROM {p}woocommerce_order_items ORDER BY 1, order_item_id",
     "item meta": "SELECT i.order_id, m.meta_key, m.meta_value FROM {p}woocommerce_order_itemmeta m"

@@ -19,6 +19,7 @@ from brcc_tui.screens.support.over import Over
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 LATER = NOON + dt.timedelta(minutes=1)
+SOON = dt.timedelta(seconds=1)
 
 
 def _listing(remaining: Quantity, source: Source, read_at: dt.datetime) -> Listing:
@@ -46,6 +47,21 @@ def test_a_catalogue_is_taken_without_losing_newer_numbers(
 ) -> None:
     board = _board(_listing(live[0], Source.LIVE, live[1]))
     assert board.adopt(_board(_listing(cached[0], Source.CACHE, cached[1])))
+    assert board.listings["wc:1"].reading.remaining == kept
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "kept"),
+    [
+        pytest.param(NOON, LATER, 40, id="a later one"),
+        pytest.param(LATER, NOON, 45, id="an earlier one that comes later"),
+        pytest.param(NOON, NOON, 40, id="of the same moment"),
+        pytest.param(NOON + dt.timedelta(days=2), LATER, 40, id="after the clock was put back"),
+    ],
+)
+def test_what_was_asked_for_earlier_changes_nothing(first: dt.datetime, then: dt.datetime, kept: int) -> None:
+    board = _board(_listing(45, Source.LIVE, first))
+    board.take([_listing(40, Source.LIVE, then)])
     assert board.listings["wc:1"].reading.remaining == kept
 
 
@@ -117,6 +133,36 @@ def test_a_listing_that_sells_other_seats_asks_for_all_to_be_grouped_again(newer
     assert not _grouped(_tonight("wc:1", 10)).take([newer])
 
 
+def test_numbers_asked_for_before_those_that_are_known_come_too_late() -> None:
+    board = _grouped(_tonight("wc:1", 10))
+    late = _tonight("wc:1", 9)
+    assert board.take([dataclasses.replace(late, reading=dataclasses.replace(late.reading, read_at=NOON - SOON))])
+    assert board.shows[0].sold == 10
+
+
+def test_a_silent_shop_takes_nothing_from_what_was_known_nor_the_alarm_it_raised() -> None:
+    board = _grouped(_tonight("wc:1", 57))
+    silent = dataclasses.replace(_tonight("wc:1", 0), reading=Reading.unknown("no answer within 30 s", read_at=LATER))
+    assert board.take([silent])
+    assert (board.shows[0].sold, board.silent) == (57, {"wc:1": "no answer within 30 s"})
+    assert 0 in {item.rank for item in board.attention(NOON)}
+    assert board.adopt(_grouped(silent))
+    assert (board.listings["wc:1"].reading.sold, board.silent) == (57, {"wc:1": "no answer within 30 s"})
+    assert 0 in {item.rank for item in board.attention(NOON)}
+    answer = _tonight("wc:1", 55)
+    board.take([dataclasses.replace(answer, reading=dataclasses.replace(answer.reading, read_at=LATER + SOON))])
+    assert (board.shows[0].sold, board.silent) == (55, {})
+
+
+def test_what_cannot_be_read_for_what_stands_there_is_news() -> None:
+    board = _grouped(_tonight("wc:1", 10))
+    broken = dataclasses.replace(
+        _tonight("wc:1", 0), reading=Reading.unknown("not a number", read_at=LATER), read_only_reason="not a number"
+    )
+    board.take([broken])
+    assert (board.listings["wc:1"].reading.sold, board.silent) == (Unknown("not a number"), {})
+
+
 def test_whether_a_free_drink_is_a_seat_is_a_question_and_no_alarm() -> None:
     board = _grouped(_tonight("wc:1", 50), dataclasses.replace(_tonight("wc:11192", 6), title="Free Drink"))
     assert ShowFlag.OVERSOLD in board.shows[0].flags, "sums and syncs count it until a person answers"
@@ -136,14 +182,16 @@ def test_what_is_still_on_offer_then_is_told_apart() -> None:
     reading = dataclasses.replace(listing.reading, remaining=4)
     board = _grouped(dataclasses.replace(listing, reading=reading))
     (about,) = [item for item in board.attention(NOON) if item.rank == 0]
-    assert about.text == "2 people too many, 4 more on offer"
+    assert about.text == "2 people too many, 4 more on sale"
 
 
-def test_what_could_be_left_standing_only_if_a_listing_is_a_seat_is_a_question_too() -> None:
+def test_what_could_be_sold_twice_only_if_a_listing_is_a_seat_is_a_question_too() -> None:
     board = _grouped(_tonight("wc:1", 30), dataclasses.replace(_tonight("wc:2", 20), title="Guest of the Night"))
     (about,) = [item for item in board.attention(NOON) if item.rank < 6 and item.target == board.shows[0].id]
     assert (about.rank, about.sign) == (2, "unknown")
-    assert about.text == "55 could be left standing, if this is a seat here too: Guest of the Night. Open it: y, n or t"
+    assert (
+        about.text == "55 seats could be sold twice, if this is a seat here too: Guest of the Night. Open it: y, n or t"
+    )
 
 
 def test_a_show_of_several_days_is_coming_until_its_last_day_ends() -> None:

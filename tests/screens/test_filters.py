@@ -49,3 +49,78 @@ async def test_marks_go_with_the_filter(running: Running, app: BrccApp) -> None:
         assert "1 marked" in screen_text(app)
         await press(pilot, "escape")
         assert "marked" not in screen_text(app)
+
+
+def heading(app: BrccApp) -> str:
+    return "\n".join(screen_text(app).splitlines()[1:5])
+
+
+async def test_a_line_sums_what_is_in_view(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "slash", *"tonight", "enter")
+        assert "2 shows" in heading(app)
+        assert "65 of 110 seats sold" in heading(app)
+
+
+async def test_a_sum_without_what_is_not_known_is_at_least_so_much(running: Running, app: BrccApp) -> None:
+    """Tomorrow's late show has no numbers from the shop."""
+    async with running() as pilot:
+        await press(pilot, "2", "slash", *"tomorrow", "enter")
+        assert "at least 55 of 110 seats sold" in heading(app)
+        assert "1 show not known" in heading(app)
+
+
+async def test_what_cannot_be_told_is_counted_and_not_shown(running: Running, app: BrccApp) -> None:
+    async with running(size=(160, 40)) as pilot:
+        await press(pilot, "2", "slash", *"tomorrow", "space", *"free>=0", "enter")
+        assert "1 show " in heading(app)
+        assert "1 more cannot be told: a number is not known" in heading(app)
+
+
+async def test_a_comparison_under_way_narrows_nothing_and_says_so(running: Running, app: BrccApp) -> None:
+    async with running(size=(160, 40)) as pilot:
+        await press(pilot, "2")
+        whole = len(here(app).rows.rows)
+        await press(pilot, "slash", *"free>=")
+        assert len(here(app).rows.rows) == whole
+        assert "free>= needs a number" in heading(app)
+
+
+async def test_the_sums_are_there_on_a_phone_while_something_is_looked_for(running: Running, app: BrccApp) -> None:
+    async with running(size=(60, 20)) as pilot:
+        await press(pilot, "2")
+        assert "seats sold" not in heading(app)
+        await press(pilot, "slash", *"tonight", "enter")
+        assert "65 of 110 seats sold" in heading(app)
+
+
+async def test_shows_are_sorted_by_a_column_either_way_round(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "slash", *"dec", "enter", "S", "S")
+        assert "sold↓" in screen_text(app)
+        assert "by sold ↓" in heading(app)
+        sold = [row.show.sold for row in here(app).rows.rows if row.show]
+        assert len(set(sold)) > 1
+        assert sold == sorted(sold, reverse=True)
+        await press(pilot, "Z")
+        assert "sold↑" in screen_text(app)
+        assert [row.show.sold for row in here(app).rows.rows if row.show] == sorted(sold)
+
+
+@pytest.mark.parametrize("turns", [(), ("Z",)])
+async def test_what_is_not_known_stands_last_either_way_round(
+    turns: tuple[str, ...], running: Running, app: BrccApp
+) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "slash", *"tomorrow", "enter", "S", "S", *turns)
+        shows = [row.show for row in here(app).rows.rows if row.show]
+        assert [isinstance(show.sold, int) for show in shows] == [True, False]
+
+
+async def test_the_trees_of_the_shops_understand_the_same_words(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "4", "slash", *"tonight", "space", *"left>=8", "enter")
+        rows = [row.listing.id for row in here(app).rows.rows if row.listing]
+        assert rows == ["eb:102:1021"]
+        assert "1 of 13 listings" in heading(app)
+        assert "10 sold  18 left  28 capacity" in heading(app)

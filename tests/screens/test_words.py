@@ -11,9 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from brcc_tui.model.finding.query import read_query
+from brcc_tui.model.finding.subject import of_listing
 from brcc_tui.model.quantity import UNLIMITED, Unknown
 from brcc_tui.screens.modals.ask_number import read_number
-from brcc_tui.screens.support.find import SearchQuery, search_words
 from brcc_tui.widgets.glyphs import ASCII, UNICODE, wants_ascii
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
 from brcc_tui.widgets.text import ascii_only, clean, fit, wrap
@@ -159,8 +160,8 @@ FINDS = {
 
 @pytest.mark.parametrize("words", FINDS)
 def test_finding(words: str) -> None:
-    wanted = SearchQuery(words)
-    found = [x.id for x in club_listings() if wanted(search_words(x))]
+    wanted = read_query(words, NOW)
+    found = [x.id for x in club_listings() if wanted(of_listing(x))]
     assert len(found) == FINDS[words], found
 
 
@@ -176,12 +177,12 @@ def test_a_weekday_and_an_hour_mean_the_start_and_no_title(words: str, found: se
         "late": eb(3, "8PM Sunday", at(2, 22), 55, 0),
         "dateless": wc(4, "Friday Show", "dates to follow", None, 55, 0),
     }
-    assert {name for name, thing in things.items() if SearchQuery(words)(search_words(thing))} == found
+    assert {name for name, thing in things.items() if read_query(words, NOW)(of_listing(thing))} == found
 
 
 def test_a_date_is_found_by_its_exact_form() -> None:
     listing = eb(1, "Show", at(7, 20), 55, 0)
-    assert SearchQuery("2026-12-04")(search_words(listing))
+    assert read_query("2026-12-04", NOW)(of_listing(listing))
 
 
 @pytest.mark.parametrize(

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import functools
+import sqlite3
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.pairing import Doubt, Pairings
-from brcc_tui.model.shows.show import Pairing, PairingState, Room
+from brcc_tui.model.shows.show import HouseSeats, Pairing, PairingState, Room
 from brcc_tui.model.shows.venue_rules import Moved
 from brcc_tui.store.venue import Venue, VenueError
+from brcc_tui.store.venue_history import Said
 
 EARLIER = dt.datetime(2026, 11, 27, 20, 0, tzinfo=dt.UTC)
 DOUBTS = {"wc:1": Doubt("its time is inferred"), "eb:2:3": Doubt("its words name another time", single=True)}
 START = dt.datetime(2026, 11, 27, 20, 30, tzinfo=dt.UTC)
+HOUSE = HouseSeats(6, "the headliner's guests", frozenset({"eb:2:3"}))
+SAID = functools.partial(Said, "Ann at CLUB-PC", START, "pairing")
 
 
 def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> None:
     venue = Venue(tmp_path / "house.sqlite3", 55)
-    venue.set_room("upstairs", 20)
-    venue.set_seats(["wc:1:slot:d"], 50)
-    venue.assign_room("eb:9", "upstairs")
-    venue.set_is_seat("wc:11192:slot", False)
-    venue.confirm_together(["wc:1:slot", "eb:s"])
-    venue.move("wc:5:s:d", Moved(EARLIER, START))
-    venue.set_hours("wc:6:s", (dt.time(20), dt.time(20, 30)))
+    with venue.say(SAID()) as say:
+        say.set_room("upstairs", 20)
+        say.set_seats(["wc:1:slot:d"], 50)
+        say.assign_room("eb:9", "upstairs")
+        say.set_is_seat("wc:11192:slot", False)
+        say.confirm_together(["wc:1:slot", "eb:s"])
+        say.move("wc:5:s:d", Moved(EARLIER, START))
+        say.set_hours("wc:6:s", (dt.time(20), dt.time(20, 30)))
+        say.hold_back("2026-11-27T20:30@main", HOUSE)
     venue.keep_found(Pairings({frozenset({"a", "b"}): Pairing(PairingState.LIKELY, "why")}, {"wc:1": START}, DOUBTS))
     venue.close()
     venue = Venue(tmp_path / "house.sqlite3", 55)
@@ -37,6 +47,7 @@ def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> 
     assert rules.moved == {"wc:5:s:d": Moved(EARLIER, START)}
     assert rules.hours == {"wc:6:s": (dt.time(20), dt.time(20, 30))}
     assert found.verdict("b", "a") == Pairing(PairingState.LIKELY, "why")
+    assert rules.held_back == {"2026-11-27T20:30@main": HOUSE}
     assert (found.moved, found.doubts) == ({"wc:1": START}, DOUBTS)
     venue.keep_found(Pairings())
     assert venue.found() == Pairings()
@@ -46,10 +57,14 @@ def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> 
 def test_taking_a_rule_back_returns_to_what_stood_before(tmp_path: Path) -> None:
     venue = Venue(tmp_path / "house", 55)
     before = venue.rules()
-    venue.confirm_together(["a", "b"])
-    venue.set_is_seat("a", True)
-    venue.forget_together(["b", "a"])
-    venue.set_is_seat("a", None)
+    with venue.say(SAID()) as say:
+        say.confirm_together(["a", "b"])
+        say.set_is_seat("a", True)
+        say.hold_back("tonight", HOUSE)
+    with venue.say(SAID()) as say:
+        say.forget_together(["b", "a"])
+        say.set_is_seat("a", None)
+        say.hold_back("tonight", None)
     assert venue.rules() == before
 
 
@@ -61,7 +76,8 @@ def test_threads_share_the_house_and_never_see_half_a_finding(tmp_path: Path) ->
         writers = [threads.submit(venue.keep_found, found) for _ in range(20)]
         sizes = {len(venue.found().verdicts) for _ in range(50)}
         for n in range(20):
-            venue.set_is_seat(f"wc:{n}", False)
+            with venue.say(SAID()) as say:
+                say.set_is_seat(f"wc:{n}", False)
         for writer in writers:
             writer.result()
     assert sizes == {200}
@@ -84,6 +100,9 @@ def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path) -> None:
         ("rule", "moved", "wc:1", "soon"),
         ("rule", "moved", "wc:1", "- 2026-11-27T20:00"),
         ("rule", "hours", "wc:1:s", "x"),
+        ("rule", "held_back", "tonight", "6"),
+        ("rule", "held_back", "tonight", '{"seats": "6"}'),
+        ("rule", "held_back", "tonight", '{"seats": -6}'),
         ("found", "undecided", "a b", "why"),
     ],
 )
@@ -98,5 +117,60 @@ def test_without_a_folder_shows_can_be_read_and_nothing_is_promised_to_be_kept(t
     venue = Venue(tmp_path / "nowhere" / "house", 40)
     assert venue.rules().rooms == {"main": Room("main", 40)}
     venue.keep_found(Pairings())
-    with pytest.raises(VenueError, match="cannot be read or kept"):
-        venue.set_room("upstairs", 20)
+    with pytest.raises(VenueError, match="cannot be read or kept"), venue.say(SAID()) as say:
+        say.set_room("upstairs", 20)
+    assert venue.history() == []
+
+
+def marked(venue: Venue, **marks: ClosedMark) -> dict[str, ClosedMark]:
+    return venue.mark(list(marks), lambda _: marks)
+
+
+def test_what_was_seen_closed_survives_and_is_kept_apart_from_what_people_said(tmp_path: Path) -> None:
+    venue = Venue(tmp_path / "house", 55)
+    with venue.say(SAID()) as say:
+        say.set_room("upstairs", 20)
+    closed, offered = ClosedMark(START, 30, 12, True, 12), ClosedMark(START, 30)
+    assert marked(venue, a=closed, b=offered) == {"a": closed, "b": offered}
+    venue.keep_found(Pairings())
+    venue.close()
+    venue = Venue(tmp_path / "house", 55)
+    assert venue.marks(["a", "b", "c"]) == {"a": closed, "b": offered}
+    assert venue.rules().rooms["upstairs"].seats == 20
+
+
+def test_a_house_of_before_takes_what_is_seen_closed(tmp_path: Path) -> None:
+    venue = Venue(tmp_path / "house", 55)
+    with venue.say(SAID()) as say:
+        say.set_room("upstairs", 20)
+    venue.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "house")) as file:
+        file.execute("DROP TABLE closed")
+    venue = Venue(tmp_path / "house", 55)
+    assert venue.marks(["a"]) == {}
+    assert marked(venue, a=ClosedMark(START)) == {"a": ClosedMark(START)}
+
+
+def test_what_another_process_saw_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    one, other = Venue(tmp_path / "house", 55), Venue(tmp_path / "house", 55)
+    closed = ClosedMark(START, 30, 12, True, 12)
+    asked: list[Mapping[str, ClosedMark]] = []
+
+    def rule(known: Mapping[str, ClosedMark]) -> Mapping[str, ClosedMark]:
+        asked.append(known)
+        if len(asked) == 1:
+            marked(other, a=closed)
+        return known or {"a": ClosedMark(START)}
+
+    assert one.mark(["a"], rule) == {"a": closed}
+    assert asked == [{}, {"a": closed}]
+
+
+def test_a_mark_that_nobody_wrote_is_damage(tmp_path: Path) -> None:
+    venue = Venue(tmp_path / "house", 55)
+    marked(venue, a=ClosedMark(START))
+    with contextlib.closing(sqlite3.connect(tmp_path / "house")) as file:
+        file.execute("UPDATE closed SET at = 'yesterday'")
+        file.commit()
+    with pytest.raises(VenueError, match="damaged"):
+        venue.marks(["a"])

@@ -14,12 +14,20 @@ from types import MappingProxyType
 from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, least
+from brcc_tui.model.shows.belonging import how_sure
+from brcc_tui.model.shows.house_seats import free_of, house_seats, is_short
 from brcc_tui.model.shows.pairing import Pairings
-from brcc_tui.model.shows.show import Lost, Pairing, PairingState, Room, Show, ShowFlag
+from brcc_tui.model.shows.show import (
+    NO_HOUSE_SEATS,
+    HouseSeats,
+    Lost,
+    Pairing,
+    PairingState,
+    Room,
+    Show,
+    ShowFlag,
+)
 from brcc_tui.model.shows.venue_rules import NOT_SEATS, VenueRules, name_of
-
-ALONE = Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
-CONFIRMED = Pairing(PairingState.CONFIRMED, "a person said that these belong together")
 
 _NAMES = [each.name for each in dataclasses.fields(Listing)]
 _VALUES = attrgetter(*_NAMES)
@@ -62,12 +70,13 @@ def group_shows(listings: Iterable[Listing], rules: VenueRules, pairings: Pairin
             together[place].append(listing)
     shows = []
     links: dict[tuple[str, ...], Pairing] = {}  # the same groups meet on every date of a series
+    named = {place: show_id(*place) for place in together}
+    house = house_seats({named[place]: there for place, there in together.items()}, rules.held_back)
     for (start, room), there in together.items():
-        id_ = show_id(start, room)
+        id_ = named[start, room]
         filled = sorted((of_show(listing, id_) for listing in there), key=_ORDER)
-        shows.append(
-            sum_up(id_, start, rules.seats(room, there), filled, _pairing(filled, rules, pairings, zone, links))
-        )
+        pairing = how_sure(filled, rules, pairings, zone, links)
+        shows.append(sum_up(id_, start, rules.seats(room, there), filled, pairing, house.get(id_, NO_HOUSE_SEATS)))
     return Programme(tuple(sorted(shows, key=attrgetter("id"))), tuple(unpaired))
 
 
@@ -80,8 +89,15 @@ def of_show(listing: Listing, show: str | None) -> Listing:
     return Listing(*values)
 
 
-def sum_up(id_: str, start: dt.datetime, room: Room, listings: Iterable[Listing], pairing: Pairing) -> Show:
-    """One performance (`show_id` names it) of these listings, with its sums and flags."""
+def sum_up(
+    id_: str,
+    start: dt.datetime,
+    room: Room,
+    listings: Iterable[Listing],
+    pairing: Pairing,
+    house: Mapping[str, HouseSeats] = NO_HOUSE_SEATS,
+) -> Show:
+    """One performance (`show_id` names it) of these listings and house seats, with its sums and flags."""
     there = sorted(listings, key=_ORDER)
     sold = add(*(listing.reading.sold for listing in there))
     held = held_of(there)
@@ -89,8 +105,11 @@ def sum_up(id_: str, start: dt.datetime, room: Room, listings: Iterable[Listing]
     offered = on_offer(listing for listing in there if Flag.LOST not in listing.flags)
     remaining: Quantity = Unknown(lost[0].reason) if lost else offered
     taken = add(sold, held)
-    free = remaining if lost else _less(room.seats, taken)
-    exposure = _less(add(taken, remaining), room.seats)
+    held_back = sum(each.seats for each in house.values())
+    unsold = remaining if lost else _less(room.seats, taken)
+    free = free_of(unsold, held_back)
+    exposure = _less(add(taken, remaining, held_back), room.seats)
+    flags = _flags(there, free, remaining, exposure, pairing)
     return Show(
         id=id_,
         starts_at=start,
@@ -105,9 +124,10 @@ def sum_up(id_: str, start: dt.datetime, room: Room, listings: Iterable[Listing]
         pairing=pairing,
         on_offer=offered,
         doubtful=_doubtful(there, pairing) if pairing.parts else 0,
-        flags=_flags(there, free, remaining, exposure, pairing),
+        flags=flags | {ShowFlag.HELD_BACK_SHORT} if is_short(unsold, held_back) else flags,
         unknown=_unknown(there, sold=sold, held=held, remaining=remaining),
         lost=lost,
+        house=house,
     )
 
 
@@ -119,7 +139,8 @@ def _lost(listing: Listing) -> Lost:
 
 def summed_again(show: Show, listings: Mapping[str, Listing]) -> Show:
     """The same show with other readings of its listings, as a plan's before and after are."""
-    return sum_up(show.id, show.starts_at, show.room, [listings.get(x.id, x) for x in show.listings], show.pairing)
+    there = [listings.get(x.id, x) for x in show.listings]
+    return sum_up(show.id, show.starts_at, show.room, there, show.pairing, show.house)
 
 
 def sure_parts(show: Show) -> Sequence[Show]:
@@ -131,7 +152,7 @@ def sure_parts(show: Show) -> Sequence[Show]:
     if len(parts) < 2:
         return (show,)
     alone = dataclasses.replace(show.pairing, parts=())
-    return [sum_up(show.id, show.starts_at, show.room, part, alone) for part in parts]
+    return [sum_up(show.id, show.starts_at, show.room, part, alone, show.house) for part in parts]
 
 
 def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[Listing]]:
@@ -271,100 +292,6 @@ def _kept_once(unknown: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
 def _title(there: Sequence[Listing]) -> str:
     """Eventbrite's title where there is one: the shop's is often that of a whole weekday."""
     return next((x.title for x in there if x.platform is Platform.EVENTBRITE), there[0].title)
-
-
-def _pairing(
-    there: Sequence[Listing],
-    rules: VenueRules,
-    pairings: Pairings,
-    zone: dt.tzinfo,
-    links: dict[tuple[str, ...], Pairing],
-) -> Pairing:
-    """How sure it is that these stand together. `links` keeps what was found of the same names before."""
-    names = names_of(there, rules, pairings)
-    doubts = []
-    if pairings.doubts or pairings.moved:
-        unsaid = [x for x in there if rules.start(x, zone) is None]
-        for listing in unsaid:
-            if listing.id in pairings.moved:
-                reason = f"{listing.title} stands at another time, a little apart"
-                return Pairing(
-                    PairingState.LIKELY, reason, _parts(names, rules, pairings, {_name(listing, rules, pairings)})
-                )
-        doubts = [(listing, pairings.doubts[listing.id]) for listing in unsaid if listing.id in pairings.doubts]
-    if len(names) == 1 and not any(doubt.single for _, doubt in doubts):
-        return ALONE
-    if rules.confirmed(names):
-        return CONFIRMED
-    if doubts:
-        listing, doubt = min(doubts, key=lambda both: (not both[1].single, both[0].id))
-        apart = {_name(doubtful, rules, pairings) for doubtful, _ in doubts}
-        return Pairing(PairingState.LIKELY, f"{listing.title}: {doubt.reason}", _parts(names, rules, pairings, apart))
-    key = tuple(names)
-    if key not in links:
-        links[key] = _weakest_link(names, rules, pairings)
-    return links[key]
-
-
-def names_of(listings: Iterable[Listing], rules: VenueRules, pairings: Pairings) -> list[str]:
-    """What a person ties by saying that these listings belong together: groups, and dates that are exceptions."""
-    return sorted({_name(x, rules, pairings) for x in listings})
-
-
-def _name(listing: Listing, rules: VenueRules, pairings: Pairings) -> str:
-    moved, doubt = rules.moved.get(listing.id), pairings.doubts.get(listing.id)
-    single = (moved is not None and moved.says == listing.starts_at) or (doubt is not None and doubt.single)
-    return name_of(listing, single=single)
-
-
-def _weakest_link(groups: Sequence[str], rules: VenueRules, pairings: Pairings) -> Pairing:
-    """Groups hang together when sure links reach all of them; else the first doubtful link is the reason."""
-    reached, waiting = {groups[0]}, set(groups[1:])
-    reason = Pairing(PairingState.CERTAIN, "the titles and starts agree")
-    while waiting:
-        for one in sorted(reached):
-            for other in sorted(waiting):
-                verdict = pairings.verdict(one, other)
-                if _is_sure(one, other, rules, pairings):
-                    reason = verdict if verdict.state is PairingState.CERTAIN else reason
-                    break
-            else:
-                continue
-            break
-        else:
-            one, other = min(reached), min(waiting)
-            return Pairing(
-                PairingState.LIKELY, pairings.verdict(one, other).reason, _parts(groups, rules, pairings, ())
-            )
-        reached.add(other)
-        waiting.remove(other)
-    return reason
-
-
-def _is_sure(one: str, other: str, rules: VenueRules, pairings: Pairings) -> bool:
-    """Whether a person, or titles and starts, say of two names that they sell the same seats."""
-    return frozenset((one, other)) in rules.together or pairings.verdict(one, other).state is PairingState.CERTAIN
-
-
-def _parts(
-    names: Sequence[str], rules: VenueRules, pairings: Pairings, apart: Collection[str]
-) -> tuple[frozenset[str], ...]:
-    """The names in parts that surely hang together; those that are `apart` stand for themselves."""
-    parts: list[set[str]] = []
-    for name in names:
-        near = [
-            part
-            for part in parts
-            if name not in apart and any(x not in apart and _is_sure(name, x, rules, pairings) for x in part)
-        ]
-        parts = [part for part in parts if part not in near] + [{name}.union(*near)]
-    return _kept_parts(tuple(map(frozenset, parts)))
-
-
-@functools.lru_cache(maxsize=256)
-def _kept_parts(parts: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
-    """The same parts stand on every date of a series."""
-    return parts
 
 
 def _flags(

@@ -43,7 +43,8 @@ class Shares:
 class Standing:
     """What a plan makes of its shows: seats on offer and people who could be left standing, each before and after.
 
-    `free` are the seats that nobody has taken yet. Unknown where any part is.
+    `free` are the seats that nobody has taken yet, `doubtful` the part of what is offered then of which it is not known
+    whether it is seats. Unknown where any part is.
     """
 
     free: Quantity
@@ -51,6 +52,7 @@ class Standing:
     then_offered: Quantity
     exposure: Quantity
     then_exposure: Quantity
+    doubtful: Quantity = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +210,23 @@ def _raises(listing: Listing, capacity: int) -> bool:
 def _at_capacity(listing: Listing, capacity: int) -> Listing:
     remaining = remaining_from(capacity, listing.reading.taken, 0)
     reading = dataclasses.replace(listing.reading, capacity=capacity, remaining=remaining)
-    return dataclasses.replace(listing, reading=reading, status=_status_at(listing.status, remaining))
+    return dataclasses.replace(listing, reading=reading, status=_status_at(listing, reading))
 
 
-def _status_at(status: Status, remaining: Quantity) -> Status:
-    """What only its number closed is on sale again once so many remain."""
-    return Status.ON_SALE if status in _AT_ZERO and is_known(remaining) and remaining > 0 else status
+def _status_at(listing: Listing, reading: Reading) -> Status:
+    """What its shop calls it at that number: where nothing remains it is sold out, or closed where nothing is sold.
+
+    What is hidden, over, not published or stopped by its terms stays so.
+    """
+    status, terms, remaining = listing.status, listing.terms, reading.remaining
+    if not is_known(remaining) or terms.stopped is not None or terms.endless is not None:
+        return status
+    if remaining > 0:
+        return Status.ON_SALE if status in _AT_ZERO else status
+    if status not in (*_AT_ZERO, Status.ON_SALE):
+        return status
+    untouched = listing.platform is Platform.WOOCOMMERCE and reading.taken == 0
+    return Status.CLOSED if untouched else Status.SOLD_OUT
 
 
 def show_after(show: Show, changes: Iterable[Change]) -> Show:
@@ -241,6 +254,7 @@ def standing(shows: Iterable[Show], changes: Sequence[Change]) -> Standing | Non
         then_offered=add(*(show.remaining for show in after)),
         exposure=add(*(_at_least_none(show.exposure) for show in before)),
         then_exposure=add(*(_at_least_none(show.exposure) for show in after)),
+        doubtful=add(*(show.doubtful for show in after)),
     )
 
 
@@ -249,16 +263,34 @@ def _at_least_none(quantity: Quantity) -> Quantity:
 
 
 def listing_after(change: Change, reading: Reading) -> Listing:
-    """The listing once its change is made and it reads so."""
-    listing = change.listing
-    status, flags = _status_at(listing.status, reading.remaining), listing.flags
-    if listing.platform is Platform.WOOCOMMERCE:
-        flags = flags | {Flag.AT_ZERO} if reading.remaining == 0 else flags - {Flag.AT_ZERO}
+    """The listing once its change is made and it reads so: number, status and flags, as a shop would tell it anew.
+
+    Its capacity is then the one last set here, and whether it is closed is what was done here last.
+    """
+    listing = listing_at(change.listing, reading)
+    status, flags = listing.status, listing.flags - {Flag.DRIFT, Flag.CLOSED_HERE}
+    if change.action is Action.CLOSE:
+        flags |= {Flag.CLOSED_HERE}
     if Danger.HIDES in change.dangers:
         status = Status.HIDDEN
     elif Danger.UNHIDES in change.dangers:
-        status = Status.ON_SALE
-    return dataclasses.replace(listing, reading=reading, status=status, flags=flags)
+        status = _status_at(dataclasses.replace(listing, status=Status.ON_SALE), reading)
+    return dataclasses.replace(listing, status=status, flags=flags)
+
+
+def listing_at(listing: Listing, reading: Reading) -> Listing:
+    """The listing with other numbers, and what follows from them."""
+    capacity, sold, remaining = reading.capacity, reading.sold, reading.remaining
+    woocommerce, endless = listing.platform is Platform.WOOCOMMERCE, listing.terms.endless is not None
+    negative = is_known(remaining) and remaining < 0 and not endless
+    beyond = not woocommerce and is_known(sold) and is_known(capacity) and sold > capacity
+    by_number = {
+        Flag.AT_ZERO: woocommerce and remaining == 0 and not endless,
+        Flag.OVERSOLD: negative or beyond,
+        Flag.UNLIMITED: remaining is UNLIMITED,
+    }
+    flags = (listing.flags - by_number.keys()) | {flag for flag, holds in by_number.items() if holds}
+    return dataclasses.replace(listing, reading=reading, status=_status_at(listing, reading), flags=flags)
 
 
 def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Collection[str] = ()) -> _Outlet | None:

@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing
@@ -40,6 +41,7 @@ class ShowFlag(enum.StrEnum):
     NOT_OFFERED = "not_offered"
     ONE_SHOP_ONLY = "one_shop_only"
     DRIFT = "drift"
+    HELD_BACK_SHORT = "held_back_short"
     UNCONFIRMED_PAIRING = "unconfirmed_pairing"
 
 
@@ -53,6 +55,21 @@ class Pairing:
     state: PairingState
     reason: str
     parts: tuple[frozenset[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HouseSeats:
+    """Seats of a show that the house keeps for itself, and why. Neither shop knows of them.
+
+    `listings` are those that sold the show's seats when this was said: by them it is known again when its start moves.
+    """
+
+    seats: int
+    note: str = ""
+    listings: frozenset[str] = frozenset()
+
+
+NO_HOUSE_SEATS: Final[Mapping[str, HouseSeats]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +87,9 @@ class Show:
 
     `on_offer` is what buyers can buy of its listings. `doubtful` is the part of that of which it is not known whether
     it is seats of this show: a number beside the sums, which count it in. While anything of it is `lost`, nobody knows
-    what remains, is free or could be left standing; `on_offer` is then what the others offer.
+    what remains, is free or could be left standing; `on_offer` is then what the others offer. `held_back` are the house
+    seats, which are not free, though nobody sold them: where fewer are left than that, none is free. `house` has them
+    by the name of the show under which they were said: its own, or the one it had before its start was moved.
     """
 
     id: str
@@ -89,6 +108,17 @@ class Show:
     on_offer: Quantity = 0
     doubtful: Quantity = 0
     lost: tuple[Lost, ...] = ()
+    house: Mapping[str, HouseSeats] = field(default_factory=lambda: NO_HOUSE_SEATS)
+
+    @property
+    def held_back(self) -> int:
+        """House seats: not for sale, and not sold."""
+        return sum(each.seats for each in self.house.values())
+
+    @property
+    def held_back_note(self) -> str:
+        """What was said about them."""
+        return "; ".join(dict.fromkeys(each.note for each in self.house.values() if each.note))
 
     @property
     def ends_at(self) -> dt.datetime | None:

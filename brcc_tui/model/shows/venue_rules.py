@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.shows.show import Room
+from brcc_tui.model.shows.show import HouseSeats, Room
 
 DEFAULT_ROOM = "main"
 NOT_SEATS = frozenset({Flag.ADD_ON, Flag.DONATION, Flag.NOT_A_SEAT})
@@ -33,7 +33,8 @@ class VenueRules:
     `room_of` and `seats_of` are keyed by listing id or group, `is_seat` also by a whole product
     (`wc:<product>`). `together` holds pairs of names that a person tied: groups, or `name_of` a single
     date; a pair of a name with itself says that it stands alone. `moved` is by listing. `hours` says of a
-    group that the hour its shop tells (site's zone) stands for another one, on all its dates.
+    group that the hour its shop tells (site's zone) stands for another one, on all its dates. `held_back` are house
+    seats by the show's id.
     """
 
     rooms: Mapping[str, Room]
@@ -43,6 +44,7 @@ class VenueRules:
     together: frozenset[frozenset[str]] = frozenset()
     moved: Mapping[str, Moved] = field(default_factory=dict)
     hours: Mapping[str, tuple[dt.time, dt.time]] = field(default_factory=dict)
+    held_back: Mapping[str, HouseSeats] = field(default_factory=dict)
 
     def room(self, listing: Listing) -> str:
         """The name of the room that the listing's seats are in."""

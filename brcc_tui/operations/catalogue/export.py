@@ -16,7 +16,7 @@ from brcc_tui.model.shows.show import Show
 _COLUMNS: Final = (
     "show", "starts_at", "room", "seats", "show_free", "show_exposure", "listing", "platform", "title", "slot",
     "status", "capacity", "sold", "held", "remaining", "unknown", "read_at", "source", "price", "currency", "flags",
-    "read_only_reason", "url", "offer", "offer_rule", "ends_at",
+    "read_only_reason", "url", "offer", "offer_rule", "ends_at", "show_held_back",
 )  # fmt: skip
 _FORMULA_STARTS: Final = tuple("=+-@\t\r")
 
@@ -78,8 +78,9 @@ def _row(listing: Listing, show: Show | None) -> list[int | str]:
         _number(listing.offer.value),
         listing.offer.rule.value,
         listing.ends_at.isoformat() if listing.ends_at else None,
+        show.held_back if show else None,
     ]
-    return [cell if isinstance(cell, int) else _harmless(cell or "") for cell in cells]
+    return [cell if isinstance(cell, int) else harmless(cell or "") for cell in cells]
 
 
 def _number(quantity: Quantity) -> int | str:
@@ -88,6 +89,7 @@ def _number(quantity: Quantity) -> int | str:
     return quantity.value if isinstance(quantity, Unlimited) else quantity
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """The text as a spreadsheet may take it: one that it would take for a formula gets an apostrophe before it."""
     plain = "".join(c if c.isprintable() else " " for c in text)
     return f"'{plain}" if text.startswith(_FORMULA_STARTS) or plain.lstrip().startswith(_FORMULA_STARTS) else plain

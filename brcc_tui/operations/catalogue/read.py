@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from brcc_tui.logs import log, operation
-from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing import Listing, Platform, with_kept_flags
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.reading import Reading
@@ -17,6 +17,7 @@ from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.shop_reading import NOT_LISTED, read_products
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.checkout import places_in_checkout
+from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.club import Club, current_listings, import_clients
 from brcc_tui.operations.own_writes import as_left, written_lately
 from brcc_tui.store.catalogue_cache import CacheError
@@ -24,9 +25,6 @@ from brcc_tui.store.catalogue_cache import CacheError
 FEW_EVENTS: Final = 10
 """Up to so many events are asked for one by one, with their places in checkout: two requests each, side
 by side. More of them come as the whole list: nine pages for a club of 420 events."""
-
-_OF_THE_WHOLE_SHOP: Final = frozenset({Flag.SHARED_IDS})
-"""Flags that only a look at all products can give; a reading of one keeps what the refresh found."""
 
 
 async def read_live(
@@ -56,8 +54,9 @@ async def read_live(
 
 
 def _remember(club: Club, listings: Sequence[Listing]) -> None:
+    note_closed(club, listings)
     try:
-        club.cache.remember(listings)
+        club.cache.remember(listings, club.clock.now())
     except CacheError as app_error:  # a full disk takes nothing from what was read just now
         log("could not be remembered", error=app_error)
 
@@ -111,8 +110,7 @@ def _answers(
     for id_ in [*(id_ for id_ in cached if id_ in asked), *sorted(asked - cached.keys())]:
         known = cached.get(id_)
         if id_ in read:
-            kept = known.flags & _OF_THE_WHOLE_SHOP if known else frozenset()
-            yield replace(read[id_], flags=read[id_].flags | kept)
+            yield with_kept_flags(read[id_], known) if known else read[id_]
         elif known:
             reason = found.get(id_, NOT_LISTED)
             yield replace(known, reading=Reading.unknown(str(reason), read_at=now))

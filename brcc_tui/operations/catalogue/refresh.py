@@ -23,6 +23,7 @@ from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.present import present_products, what_to_look_at
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
+from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.club import Club, import_clients, site_in_zone
 from brcc_tui.operations.own_writes import Written, as_left, written_lately
 from brcc_tui.store.ahead import Ahead
@@ -91,6 +92,13 @@ class _Reading:
     def __post_init__(self) -> None:
         read_at = self.read_at
         self.of_event = Ahead(lambda event: event_listings(as_left(event, self.written), read_at, source=Source.CACHE))
+
+    def note_writes(self, written: Mapping[str, Written]) -> None:
+        """What was written here while this was being read: events that were told before are made anew."""
+        new = {_subject(name) for name, left in written.items() if self.written.get(name) != left}
+        self.written = written
+        if new and self.events is not None:
+            self.events = [replace(event) if f"eb:{event.id}" in new else event for event in self.events]
 
     def prepare_events(self, events: Sequence[Event]) -> None:
         """Make what can be made of a page of events."""
@@ -169,7 +177,8 @@ def _no_full_collection() -> Iterator[None]:
 
 def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing], rows: RowsAhead) -> tuple[Failure, ...]:
     """Put the catalogue in the place of the old one; what could not be kept besides it."""
-    club.cache.replace(catalogue, listings, catalogue.failed, rows)
+    club.cache.replace(catalogue, listings, catalogue.failed, rows, now=club.clock.now())
+    note_closed(club, listings)
     try:
         find_and_keep_pairings(club, listings)
     except VenueError as app_error:
@@ -263,6 +272,7 @@ def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, 
     """The new catalogue with its listings. What failed stays as it was, with its age: a whole shop, the rest of a list
     of which only a part came, a product whose meta did not come.
     """
+    reading.note_writes(written_lately(club.journal, club.clock.now()))
     partly = {failure.id for failure in reading.failed}
     old = club.cache.catalogue() if partly & _SHOPS or None in (reading.events, reading.products) else None
     events, products = tuple(reading.events or ()), tuple(reading.products or ())

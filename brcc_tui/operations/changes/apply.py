@@ -11,7 +11,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.permit import ConfirmedPlan
 from brcc_tui.model.changes.plan import Action, Outcome, Result
 from brcc_tui.model.listing import StockMethod
-from brcc_tui.operations.changes.actor import actor
+from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.at_once import Prepared
 from brcc_tui.operations.changes.batch import Batch, PlanRun, batches
 from brcc_tui.operations.changes.closing import was_written
@@ -25,7 +25,7 @@ from brcc_tui.operations.changes.decision_reading import (
 from brcc_tui.operations.changes.follow_up import close_followed
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.locking import hold
+from brcc_tui.operations.changes.locking import Busy, about_seconds, hold, in_words
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, ceilings, check_again, mates_of
 from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch
@@ -91,9 +91,9 @@ async def _carry_out(run: PlanRun, prepared: Prepared, reason: str, to_settle: b
         except JournalUnavailable as app_error:
             _end_all(run.diaries, Outcome.REFUSED, f"nothing was sent: {app_error}")
             return
-        who = actor()
+        who = actor(run.club.settings.operator)
         async with AsyncExitStack() as locks:
-            await _lock_and_begin(run, prepared, locks, who, reason)
+            await _lock_and_begin(run, prepared, locks, who, reason, to_settle)
             await _look_ahead(run)
             lowers = [diary for diary in run.diaries if diary.change.lowers]
             await _phase(run, lowers, to_settle)
@@ -105,21 +105,15 @@ async def _carry_out(run: PlanRun, prepared: Prepared, reason: str, to_settle: b
             log("applied", listing=diary.id, entry=diary.entry, outcome=diary.outcome, reason=diary.reason)
 
 
-async def _lock_and_begin(run: PlanRun, prepared: Prepared, locks: AsyncExitStack, who: str, reason: str) -> None:
+async def _lock_and_begin(
+    run: PlanRun, prepared: Prepared, locks: AsyncExitStack, who: str, reason: str, to_settle: bool
+) -> None:
     """Step 3. An entry is begun once its lock was tried: one without an outcome whose lock is free is abandoned.
 
     The locks of a show that is shared are those of all its subjects: what the plan leaves alone is counted on.
     """
-    refused: dict[Subject, Guarded] = {}
-    subjects = {subject_of(diary.id) for diary in run.diaries}
+    refused = await _take_locks(run, prepared, locks, who, to_settle)
     rules = run.confirmed.plan.rules
-    for subject in sorted(subjects | mates_of(rules, subjects), key=str):
-        try:
-            taken = subject in prepared.holds
-            run.holds[subject] = prepared.holds.pop(subject) if taken else await hold(run.club, subject, who)
-            locks.push_async_callback(run.holds[subject].release)
-        except Guarded as no:
-            refused[subject] = no
     try:
         for diary in run.diaries:
             diary.begin(who, reason, run.confirmed.plan)
@@ -127,14 +121,44 @@ async def _lock_and_begin(run: PlanRun, prepared: Prepared, locks: AsyncExitStac
             own = subject_of(diary.id)
             for subject in (own, *sorted(mates_of(rules, [own]) - {own}, key=str)):
                 if subject in refused and not diary.ended:
-                    where = "" if subject == own else "of the same show: "
-                    run.give_up(diary, Outcome.REFUSED, where + refused[subject].reason)
+                    run.give_up(diary, Outcome.REFUSED, _why_locked(refused[subject], diary.id, subject == own))
         for diary in _open(run.diaries):
             diary.move(State.LOCKED)
         for diary in _open(run.diaries):
             _changed_here_since_the_plan(run, diary)
     except JournalUnavailable as app_error:
         _end_all(run.diaries, Outcome.REFUSED, f"nothing was sent: {app_error}")
+
+
+async def _take_locks(
+    run: PlanRun, prepared: Prepared, locks: AsyncExitStack, who: str, to_settle: bool
+) -> dict[Subject, Guarded]:
+    """Take the locks of all subjects, or take over those that are held already; why some cannot be had."""
+    refused: dict[Subject, Guarded] = {}
+    subjects = {subject_of(diary.id) for diary in run.diaries}
+    seconds = about_seconds(run.club, len(subjects), to_settle=to_settle)
+    for subject in sorted(subjects | mates_of(run.confirmed.plan.rules, subjects), key=str):
+        try:
+            held = prepared.holds.pop(subject, None)
+            if held is None:
+                held = await hold(run.club, subject, who, seconds=seconds, listings=_named(run, subject))
+            run.holds[subject] = held
+            locks.push_async_callback(run.holds[subject].release)
+        except Guarded as no:
+            refused[subject] = no
+    return refused
+
+
+def _named(run: PlanRun, subject: Subject) -> dict[str, str]:
+    """What is changed of a subject, for whoever has to wait; nothing of one that is only locked with its show."""
+    own = (diary.change.listing for diary in run.diaries if subject_of(diary.id) == subject)
+    return {x.id: in_words(x) for x in own}
+
+
+def _why_locked(no: Guarded, listing_id: str, own: bool) -> str:
+    """Why a change cannot begin: its own subject, or another one of its show, is locked."""
+    reason = no.of(listing_id) if own and isinstance(no, Busy) else no.reason
+    return reason if own else f"of the same show: {reason}"
 
 
 def _changed_here_since_the_plan(run: PlanRun, diary: ChangeRecorder) -> None:

@@ -8,14 +8,16 @@ it, and every guard is asked over it again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import ChangeRequest, Plan
-from brcc_tui.operations.changes.actor import actor
+from brcc_tui.model.listing import Listing
+from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
-from brcc_tui.operations.changes.locking import Hold, hold
+from brcc_tui.operations.changes.locking import Hold, about_seconds, hold, in_words
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.club import Club
 
@@ -39,14 +41,18 @@ class Prepared:
             await held.release()
 
 
-async def plan_under_lock(club: Club, wish: ChangeRequest, prepared: Prepared) -> Plan:
+async def plan_under_lock(
+    club: Club, wish: ChangeRequest, prepared: Prepared, known: Sequence[Listing] = (), *, to_settle: bool = True
+) -> Plan:
     """The plan for one wish, with its lock and its reading kept in `prepared`; without a lock, as ever.
 
-    Whoever has the lock is named when the plan is applied. Raises nothing for the wish: it becomes a refusal.
+    Whoever has the lock is named when the plan is applied. Raises nothing for the wish: it becomes a refusal. `known`
+    is the listing as the catalogue knows it, `to_settle` whether it will be watched: what others are told meanwhile.
     """
+    words = {listing.id: in_words(listing) for listing in known} or {wish.listing_id: wish.listing_id}
     try:
-        subject = subject_of(wish.listing_id)
-        held = await hold(club, subject, actor())
+        subject, seconds = subject_of(wish.listing_id), about_seconds(club, 1, to_settle=to_settle)
+        held = await hold(club, subject, actor(club.settings.operator), seconds=seconds, listings=words)
     except (Guarded, AppError):
         return await plan_changes(club, [wish])
     prepared.holds[subject] = held

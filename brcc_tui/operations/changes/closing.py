@@ -27,12 +27,13 @@ CLOSED: Final = (
 class PastChanges:
     """What this program did to the listing before: its entries, newest first, and the capacity last settled.
 
-    `followed` is the entry that the wish undoes or takes up.
+    `followed` is the entry that the wish undoes or takes up, `offered` the capacity at which it was on offer last.
     """
 
     entries: Sequence[Entry] = ()
     last_set: int | None = None
     followed: Entry | None = None
+    offered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,64 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
+from collections.abc import Sequence
+from typing import Final
+
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.outcome_words import OUTCOMES
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal import Entry, Journal
+from brcc_tui.store.venue import Venue
+from brcc_tui.store.venue_history import subject_of
+
+_HOUSE: Final = {
+    "hold": "house seats", "seats": "seats", "room": "room", "pairing": "pairing", "is_seat": "seat or not",
+    "settings": "settings",
+}  # fmt: skip
+"""What people said of the house, by the action of its entry."""
+
+
+def history(
+    journal: Journal,
+    venue: Venue,
+    *,
+    show: str | None = None,
+    listing: str | None = None,
+    limit: int | None = None,
+    in_full: bool = False,
+) -> Sequence[Entry]:
+    """Every change of a listing and everything said of the house, newest first."""
+    changes = journal.entries(show=show, listing=listing, limit=limit, in_full=in_full)
+    said = [entry for entry in venue.history() if _is_of(entry, show, listing)]
+    both = heapq.merge(changes, said, key=lambda entry: entry.at, reverse=True)
+    return list(both if limit is None else itertools.islice(both, limit))
+
+
+def _is_of(entry: Entry, show: str | None, listing: str | None) -> bool:
+    """Whether an entry of the house is of that show, and of that listing or its group."""
+    subjects = subject_of(entry).split()
+    of_listing = listing is None or any(listing == each or listing.startswith(f"{each}:") for each in subjects)
+    return (show is None or entry.show == show) and of_listing
+
+
+def is_of_house(entry: Entry) -> bool:
+    """Whether it tells what people said of the house, and no change of a listing."""
+    return entry.action in _HOUSE
+
+
+def about(entry: Entry) -> str:
+    """What an entry of the house is about: `house seats`, `seats of room main`."""
+    subject = "" if entry.action == "hold" else subject_of(entry)
+    return f"{_HOUSE[entry.action]}{f' of {subject}' if subject else ''}"
 
 
 def what(entry: Entry) -> str:
     """From what to what."""
+    if is_of_house(entry):
+        return f"{about(entry)}: {entry.before} -> {entry.after}"
     hidden = entry.events[0].detail.get(HIDDEN) if entry.events else None
     if hidden is not None:
         return "hidden from sale" if hidden else "shown for sale again"

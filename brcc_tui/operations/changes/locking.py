@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import RefusalCode
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.operations.changes.decision_reading import Subject
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.store.locks import LockedHere
+from brcc_tui.store.locks import LockedHere, LockUnusable
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import ProductLock
     from brcc_tui.store.locks import LocalLock
+
+
+_A_WRITE: Final = 5.0
+"""Seconds that reading, writing and verifying one product or event take, with a slow shop."""
 
 
 class Hold:
@@ -55,12 +61,44 @@ class Hold:
             self._local.release()
 
 
-async def hold(club: Club, subject: Subject, who: str) -> Hold:
-    """Take the locks of a subject; raises `Guarded` naming who has them."""
+class Busy(Guarded):
+    """Somebody at this computer is changing the subject. `listings` are those concerned: none where nobody noted it."""
+
+    def __init__(self, locked: LockedHere) -> None:
+        super().__init__(RefusalCode.LOCKED, str(locked))
+        self.listings = locked.listings
+
+    def of(self, listing_id: str) -> str:
+        """The reason for one listing: it may only wait because its product is written as one."""
+        if not self.listings or listing_id in self.listings:
+            return self.reason
+        return f"another date of this product is being changed, and all are written as one: {self.reason}"
+
+
+def about_seconds(club: Club, subjects: int, *, to_settle: bool) -> float:
+    """About how long changes of so many products and events take: what others are told who have to wait."""
+    return _A_WRITE * subjects + (max(club.settings.settle, default=0.0) if to_settle else 0.0)
+
+
+def in_words(listing: Listing) -> str:
+    """What others are told that is being changed."""
+    return f"{listing.starts_at:%a %d %b %H:%M}" if listing.starts_at else listing.title
+
+
+async def hold(
+    club: Club, subject: Subject, who: str, *, seconds: float = 0.0, listings: Mapping[str, str] | None = None
+) -> Hold:
+    """Take the locks of a subject; raises `Guarded` naming who has them.
+
+    `seconds` is about how long it will take, `listings` are what it is for, with words: what others are told.
+    """
+    now = club.clock.now()
     try:
-        local = club.locks.take(str(subject), who, club.clock.now())
-    except LockedHere as app_error:
+        local = club.locks.take(str(subject), who, now, now + dt.timedelta(seconds=seconds), listings)
+    except LockUnusable as app_error:
         raise Guarded(RefusalCode.LOCKED, str(app_error)) from None
+    except LockedHere as app_error:
+        raise Busy(app_error) from None
     try:
         return Hold(club, subject, local, await _remote_lock(club, subject))
     except DatabaseError as app_error:

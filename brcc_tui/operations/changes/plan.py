@@ -24,6 +24,7 @@ from brcc_tui.operations.changes.decision_reading import (
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.propose import group_of, make_change
+from brcc_tui.operations.closed_marks import offered_before
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.errors import WritesBlocked
 from brcc_tui.store.journal import JournalUnavailable
@@ -79,6 +80,7 @@ async def plan_changes(
     default_seats = club.venue.rules().rooms[DEFAULT_ROOM].seats
     by_rule = {listing_id for rule in rules for listing_id in rule.listing_ids}
     last_set = club.journal.last_set()
+    offered = offered_before(club, by_rule)
     named = Counter(wish.listing_id for wish in wanted)
     changes: list[Change] = []
     refused: list[Refusal] = []
@@ -94,8 +96,9 @@ async def plan_changes(
             change = make_change(
                 look,
                 wish,
-                _past(club, wish, last_set),
+                _past(club, wish, last_set, offered),
                 seats=show.room.seats if show else default_seats,
+                held_back=show.held_back if show else 0,
                 by_rule=wish.listing_id in by_rule,
             )
             if change.listing.platform is Platform.WOOCOMMERCE and why_not is not None:
@@ -176,11 +179,12 @@ def _in_show(change: Change, show: str | None) -> Change:
     return dataclasses.replace(change, listing=listing)
 
 
-def _past(club: Club, wish: ChangeRequest, last_set: Mapping[str, int]) -> PastChanges:
+def _past(club: Club, wish: ChangeRequest, last_set: Mapping[str, int], offered: Mapping[str, int]) -> PastChanges:
     """What was done to the listing before, and the entry that an undo refers to."""
     try:
         entries = club.journal.entries(listing=wish.listing_id, limit=LOOK_BACK)
         followed = club.journal.entry(wish.follows) if wish.follows is not None else None
     except JournalUnavailable as app_error:
         raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error)) from None
-    return PastChanges(entries, last_set.get(wish.listing_id), followed)
+    last = last_set.get(wish.listing_id)
+    return PastChanges(entries, last, followed, offered.get(wish.listing_id, last))

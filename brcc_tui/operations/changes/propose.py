@@ -26,11 +26,12 @@ from brcc_tui.operations.changes.guards import (
 
 
 def make_change(
-    look: DecisionReading, wanted: ChangeRequest, past: PastChanges, *, seats: int, by_rule: bool
+    look: DecisionReading, wanted: ChangeRequest, past: PastChanges, *, seats: int, held_back: int = 0, by_rule: bool
 ) -> Change:
     """The change that the wish asks for. Raises `Guarded`.
 
-    `seats` are those of the room; `by_rule` says that a sync asks, which never raises what staff closed.
+    `seats` are those of the room, of which the house keeps `held_back`; `by_rule` says that a sync asks, which never
+    raises what staff closed.
     """
     listing = find(look, wanted.listing_id)
     guard_listing(look, listing)
@@ -39,8 +40,8 @@ def make_change(
         guard_sells_by_number(listing)
         if closed_here(past.entries):
             raise Guarded(RefusalCode.AT_ZERO, CLOSED)
-    # A sync raises no 0 that people may have set: only one that came of sales under this program's own number.
-    sold_out = past.last_set is not None and past.last_set == listing.reading.capacity
+    # A sync raises no 0 that people may have set: only one that came of sales under the number that was on offer.
+    sold_out = past.offered is not None and past.offered == listing.reading.capacity
     guard_present(
         listing,
         Leave(from_zero=sold_out) if by_rule else Leave(from_zero=True, from_unlimited=not wanted.delta),
@@ -59,8 +60,8 @@ def make_change(
         before=listing.reading,
         after=after,
         call=_call(listing, goal, after),
-        dangers=_dangers(listing, goal, after, seats),
-        warnings=tuple(_warnings(look, listing, goal, past, seats)),
+        dangers=_dangers(listing, goal, after, seats - held_back),
+        warnings=(*_warnings(look, listing, goal, past), *_of_room(goal, seats, held_back)),
         follows=wanted.follows,
         base=base,
         saved=look.saved,
@@ -142,10 +143,8 @@ def _shown(reading: Reading) -> str:
     return str(reading.remaining) if is_known(reading.remaining) else "?"
 
 
-def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges, seats: int) -> list[str]:
+def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges) -> list[str]:
     said = [*_of_drift(look, listing, past)]
-    if goal.capacity > seats and goal.hide is not True:
-        said.append(f"{goal.capacity} is more than the {seats} seats of the room")
     if is_known(listing.reading.pending) and listing.reading.pending > 0:
         said.append(f"{listing.reading.pending} places wait for payment and are still on offer")
     if listing.stock_method is StockMethod.BOOKING_STOCK and look.product is not None:
@@ -165,6 +164,14 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
     if listing.terms.endless is OfferRule.BACKORDERS:
         said.append(f"this number does not limit what is sold: {listing.offer.words}")
     return said
+
+
+def _of_room(goal: Goal, seats: int, held_back: int) -> list[str]:
+    if goal.capacity <= seats - held_back or goal.hide is True:
+        return []
+    if held_back:
+        return [f"{goal.capacity} is more than the room has for sale: {held_back} of its {seats} seats are held back"]
+    return [f"{goal.capacity} is more than the {seats} seats of the room"]
 
 
 def _of_rule(look: DecisionReading, listing: Listing) -> list[str]:

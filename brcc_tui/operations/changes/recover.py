@@ -23,7 +23,8 @@ from brcc_tui.model.changes.plan import (
 )
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.changes.actor import actor
+from brcc_tui.operations.actor import actor
+from brcc_tui.operations.catalogue.shows import NoSuchShow
 from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import (
@@ -38,7 +39,7 @@ from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.recorder import RULE
-from brcc_tui.operations.changes.sync import NoSuchShow, rule_again
+from brcc_tui.operations.changes.sync import rule_again
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.errors import NotThere
@@ -96,7 +97,7 @@ async def recoverable(club: Club) -> list[Recoverable]:
 @contextmanager
 def _held(club: Club, subject: Subject) -> Iterator[None]:
     """This computer's lock of the subject. Raises `LockedHere`."""
-    lock = club.locks.take(str(subject), actor(), club.clock.now())
+    lock = club.locks.take(str(subject), actor(club.settings.operator), club.clock.now())
     try:
         yield
     finally:
@@ -248,7 +249,7 @@ def _intended(entry: Entry) -> int:
     checkpoint = entry.last(State.CHECKPOINTED.value)
     wanted = checkpoint.detail.get("wanted") if checkpoint is not None else None
     capacity = wanted.get(entry.listing) if isinstance(wanted, dict) else None
-    return capacity if isinstance(capacity, int) else entry.after
+    return capacity if isinstance(capacity, int) else entry.planned_capacity
 
 
 def _now(look: DecisionReading | AppError, entry: Entry) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
@@ -21,24 +21,29 @@ from brcc_tui.model.changes.plan import (
     make_plan,
 )
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.quantity import Quantity, is_known
+from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.grouping import summed_again
+from brcc_tui.model.shows.house_seats import house_seats
 from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, share_seats
-from brcc_tui.model.shows.show import PairingState, Show
+from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
 from brcc_tui.model.wholeness import came_short
-from brcc_tui.operations.catalogue.shows import confirm_pairing, programme
+from brcc_tui.operations.catalogue.house import confirm_pairing
+from brcc_tui.operations.catalogue.shows import of_id, programme
 from brcc_tui.operations.changes.closing import CLOSED, closed_here
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Leave, guard_listing, guard_present, guard_sells_by_number
 from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes
+from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.club import Club
+from brcc_tui.store.venue import Venue
 
 LATELY = dt.timedelta(weeks=4)
 """How far back a split looks to see where people buy."""
 
-
-class NoSuchShow(AppError):
-    """The catalogue has no show of that id."""
+_CLOSED_THERE = (
+    "it was closed in its shop, as far as was seen here ({:%d %b %H:%M}): a sync leaves it so, also when a cancel gave "
+    "places back. Give it a capacity to share it again"
+)
 
 
 class BadBuffer(AppError):
@@ -69,9 +74,8 @@ async def plan_sync(
     looks |= {id_: look for look in [*looks.values()] if isinstance(look, DecisionReading) for id_ in look.listings}
     found = {show.id: show for show in programme(club, _listings(looks)).shows}
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
-    last_set = club.journal.last_set()
-    closed = _closed_here(club, _listings(looks)) | _closed_there(chosen, _listings(looks), last_set)
-    sharing = _Sharing(mode, buffer, lately, weights, last_set, closed)
+    offered, closed = _known_of(club, chosen, _listings(looks))
+    sharing = _Sharing(mode, buffer, lately, weights, offered, frozenset(closed), club.venue)
     wanted: list[ChangeRequest] = []
     refused: list[Refusal] = []
     rules: list[ShowRule] = []
@@ -84,7 +88,7 @@ async def plan_sync(
             refused += [no.refusal(listing.id) for listing in show.listings]
             continue
         shares = sharing.of(fresh)
-        refused += [*shares.refused, *_left_alone(shares, looks, sharing.closed)]
+        refused += [*shares.refused, *_left_alone(shares, looks, closed)]
         wanted += shares.wanted
         if shares.wanted:
             rules.append(sharing.rule(fresh))
@@ -112,9 +116,8 @@ async def rule_again(
     weights = {Platform(shop): float(part) for shop, part in parts.items()} if isinstance(parts, dict) else None
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     kept_back = buffer if isinstance(buffer, int) else 0
-    last_set = club.journal.last_set()
-    closed = _closed_here(club, _listings(looks)) | _closed_there([show], _listings(looks), last_set)
-    sharing = _Sharing(mode, kept_back, lately, weights, last_set, closed)
+    offered, closed = _known_of(club, [show], _listings(looks))
+    sharing = _Sharing(mode, kept_back, lately, weights, offered, frozenset(closed), club.venue)
     return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
 
 
@@ -155,7 +158,8 @@ class _Sharing:
     lately: Mapping[str, float]
     by_shop: Mapping[Platform, float] | None
     last_set: Mapping[str, int]
-    closed: frozenset[str] = frozenset()
+    closed: frozenset[str]
+    venue: Venue
 
     def of(self, show: Show) -> Shares:
         return share_seats(
@@ -178,7 +182,7 @@ class _Sharing:
         again = dataclasses.replace(self, last_set={**self.last_set, **offered})
 
         def capacities(listings: Mapping[str, Listing]) -> Mapping[str, int]:
-            now = summed_again(show, listings)
+            now = self._now(show, listings)
             shares = again.of(now)
             if shares.refused:
                 raise AppError(shares.refused[0].reason, subject=shares.refused[0].listing_id)
@@ -189,7 +193,7 @@ class _Sharing:
             return none | {wish.listing_id: wish.number if wish.action is Action.SET else 1 for wish in shares.wanted}
 
         def fits(listings: Mapping[str, Listing], wanted: Mapping[str, int]) -> Mapping[str, int]:
-            now = summed_again(show, listings)
+            now = self._now(show, listings)
             if self.mode is Mode.MIRROR:
                 return wanted  # each listing of a mirror offers all that is free
             return fitting(now, wanted, now.free - self.buffer if is_known(now.free) else 0)
@@ -197,6 +201,11 @@ class _Sharing:
         by_shop = None if self.by_shop is None else {shop.value: part for shop, part in self.by_shop.items()}
         terms = {"show": show.id, "mode": self.mode.value, "buffer": self.buffer, "weights": by_shop}
         return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, terms)
+
+    def _now(self, show: Show, listings: Mapping[str, Listing]) -> Show:
+        """The show with these readings, and with the house seats of this moment: another desk may have said more."""
+        house = house_seats({show.id: show.listings}, self.venue.rules().held_back)
+        return summed_again(dataclasses.replace(show, house=house.get(show.id, NO_HOUSE_SEATS)), listings)
 
     def _weights(self, show: Show) -> Mapping[str, float]:
         if self.by_shop is None:
@@ -206,29 +215,19 @@ class _Sharing:
 
 
 def _chosen(shows: Sequence[Show], show_ids: Sequence[str]) -> list[Show]:
-    by_id = {show.id: show for show in shows}
-    for show_id in show_ids:
-        if show_id not in by_id:
-            raise NoSuchShow(
-                "there is no such show",
-                subject=show_id[:60],
-                next_step="look it up with brcc-tui shows; refresh if it is new",
-            )
-    return [by_id[show_id] for show_id in dict.fromkeys(show_ids)]
+    return [of_id(shows, show_id) for show_id in dict.fromkeys(show_ids)]
 
 
-def _closed_there(shows: Iterable[Show], now: Iterable[Listing], last_set: Mapping[str, int]) -> frozenset[str]:
-    """Listings that had nothing left when they were read last, as people close sales, and to which nobody gave more.
+def _known_of(club: Club, shows: Iterable[Show], now: Sequence[Listing]) -> tuple[Mapping[str, int], Mapping[str, str]]:
+    """The capacities at which listings were on offer last, and which of them people closed, with the words for it.
 
-    A cancel since gives its places back to what remains, and leaves the capacity as it was.
+    What the catalogue knows of the shows is older than what was read now, and may have seen a 0 since given back.
     """
-    none_left = (x for show in shows for x in show.listings if has_none_left(x))
-    shut = {x.id: x.reading.capacity for x in none_left if last_set.get(x.id) != x.reading.capacity}
-    return frozenset(x.id for x in now if x.id in shut and not _was_given_more(shut[x.id], x.reading.capacity))
-
-
-def _was_given_more(then: Quantity, now: Quantity) -> bool:
-    return is_known(then) and is_known(now) and now > then
+    look_for_closed(club, [listing for show in shows for listing in show.listings])
+    marks = look_for_closed(club, now)
+    seen = offered_before(club, marks)
+    there = {id_: _CLOSED_THERE.format(mark.at.astimezone()) for id_, mark in marks.items() if mark.closed}
+    return {**club.journal.last_set(), **seen}, there | dict.fromkeys(_closed_here(club, now), CLOSED)
 
 
 def _closed_here(club: Club, listings: Iterable[Listing]) -> frozenset[str]:
@@ -296,7 +295,7 @@ def _lately(club: Club, shows: Iterable[Show]) -> Mapping[str, float]:
 
 
 def _left_alone(
-    shares: Shares, looks: Mapping[str, DecisionReading | Guarded], closed: Collection[str]
+    shares: Shares, looks: Mapping[str, DecisionReading | Guarded], closed: Mapping[str, str]
 ) -> Iterable[Refusal]:
     """Why a sync does not touch a listing of the show; the others are shared all the same."""
     for listing in shares.left_alone if not shares.refused else ():
@@ -307,7 +306,7 @@ def _left_alone(
                 guard_sells_by_number(listing)
                 guard_present(listing, Leave())
                 if listing.id in closed:
-                    raise Guarded(RefusalCode.AT_ZERO, CLOSED)
+                    raise Guarded(RefusalCode.AT_ZERO, closed[listing.id])
         except Guarded as no:
             yield no.refusal(listing.id)
         else:

@@ -76,11 +76,16 @@ def find_entry(club: Club, entry_id: str) -> Entry:
     """The journal's entry of that id; raises `NoSuchEntry`."""
     entry = club.journal.entry(entry_id)
     if entry is None:
-        shown = "".join(c if c.isprintable() else "?" for c in entry_id[:20])
-        raise NoSuchEntry(
-            "the journal has no such change", subject=shown, next_step="look its id up with brcc-tui history"
-        )
+        raise no_such_entry(entry_id)
     return entry
+
+
+def no_such_entry(entry_id: str) -> NoSuchEntry:
+    """What to say of an id that the history has not."""
+    shown = "".join(c if c.isprintable() else "?" for c in entry_id[:20])
+    return NoSuchEntry(
+        "the journal has no such change", subject=shown, next_step="look its id up with brcc-tui history"
+    )
 
 
 def may_be_written(entry: Entry) -> bool:

@@ -9,6 +9,7 @@ from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Unknown, plain, remaining_from
+from brcc_tui.model.reading import Origin
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import State
@@ -36,7 +37,10 @@ async def take_answer(run: PlanRun, batch: Batch) -> None:
     if isinstance(capacity, int):
         known = sold if isinstance(sold, int) else Unknown("Eventbrite did not tell")
         remaining = 0 if order.hide else remaining_from(capacity, known, at_least(diary.reading.held))
-        diary.reading = dataclasses.replace(diary.reading, capacity=capacity, sold=known, remaining=remaining)
+        diary.reading = dataclasses.replace(
+            diary.reading, capacity=capacity, sold=known, remaining=remaining, read_at=run.club.clock.now(),
+            stored_from=Origin.WRITE_ANSWER,
+        )  # fmt: skip
     if as_asked:
         batch.seen_at = run.club.clock.now()  # its answer is true, and newer than any reading
         diary.move(State.LOOKED, "as answered", capacity=plain(diary.reading.capacity))

@@ -25,6 +25,7 @@ from brcc_tui.platforms.wordpress.drift import read_traces
 from brcc_tui.platforms.wordpress.live import LiveCounts
 from brcc_tui.platforms.wordpress.locks import LockedElsewhere, ProductLock
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
+from brcc_tui.platforms.wordpress.orders import Orders, read_orders
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale, read_sales
 from brcc_tui.platforms.wordpress.pool import Connections
 from brcc_tui.platforms.wordpress.site import Server, read_server, read_site
@@ -161,6 +162,11 @@ class WordPress:
             return {}
         async with self._connections.session() as session:
             return await read_sales(session, self._sql, places)
+
+    async def orders(self, products: Collection[ProductCells], *, names: bool = False) -> Orders:
+        """Every order of these products' cells, as it was at one instant: its lines, refunds, tickets or places."""
+        async with self._connections.session() as session:
+            return await read_orders(session, self._sql, products, names=names)
 
     async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
         """Seconds since the WordPress editor last touched each product that is open in it (< 150 s).

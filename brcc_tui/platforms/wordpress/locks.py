@@ -34,15 +34,16 @@ PING_SECONDS = 30
 class LockedElsewhere(PlatformError):
     """Somebody else is changing this product.
 
-    `holder` is who, as `user@host`, or empty if the server does not tell (another database user);
-    `idle_seconds` says how long ago that connection was last heard of.
+    `holder` is who, as `user@host`, or empty if the server does not tell (another database user): no name for people,
+    as all desks share an account, so only the computer is said. `idle_seconds` says how long ago that connection was
+    last heard of.
     """
 
     def __init__(self, product_id: int, connection: int | None, holder: str, idle_seconds: int | None) -> None:
-        who = holder or ("another database user" if connection is None else f"database connection {connection}")
+        where = f" at {holder.rpartition('@')[2]}" if holder else ""
         heard = "" if idle_seconds is None else f", last heard of {idle_seconds} s ago"
         super().__init__(
-            f"being changed by {who}{heard}",
+            f"being changed by another desk{where}{heard}",
             subject=f"product {product_id}",
             still_works="Everything can still be read",
             next_step="Wait until that change has settled, then plan again",

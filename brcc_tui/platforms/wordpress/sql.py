@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from brcc_tui.model.order_places import SIZE_LIMIT
 from brcc_tui.platforms.errors import DatabaseError
+from brcc_tui.platforms.wordpress import order_texts, texts
 from brcc_tui.platforms.wordpress import session_variables as variables
-from brcc_tui.platforms.wordpress import texts
 
 
 class Query(NamedTuple):
@@ -217,6 +217,20 @@ class Sql:
         storage = _fields(hpos, self.prefix)
         test, bound = _in(storage["id"], orders)
         return Query(texts.ORDERS_PRINT.format(ids=test, **storage), bound, "fingerprint of orders")
+
+    def orders(self, hpos: bool, products: Collection[int], candidates: Query, *, names: bool) -> Query:
+        """Every order behind these tickets, and those of the products that have none: what was paid and given back.
+
+        See `order_texts` for the columns. `names` adds who the tickets are for.
+        """
+        test, bound = _in("p.meta_value", [str(product) for product in products])
+        storage = _fields(hpos, self.prefix)
+        shape = {"candidates": candidates.text, "products": test, "live": texts.LIVE.format(**storage)}
+        shape |= {"keys": texts.TICKET_KEYS, "kind": storage["type"].removeprefix("o.")}
+        people = order_texts.PEOPLE if names else order_texts.NOBODY
+        text = order_texts.ORDERS.format(**shape, **people, **storage)
+        values = (SIZE_LIMIT + 1, *candidates.bound, *candidates.bound, *bound)
+        return _long(15, Query(text, values, "orders"))
 
     def posted(self, posts: Collection[int]) -> Query:
         """When each of these posts was made, by the site's own clock."""

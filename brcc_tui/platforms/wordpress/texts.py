@@ -21,6 +21,11 @@ class Storage:
     meta_order: str
     reduced_join: str
     reduced: str
+    parent: str
+    created: str
+    currency: str
+    total: str
+    paid: str
 
 
 HPOS = Storage(
@@ -33,6 +38,11 @@ HPOS = Storage(
     meta_order="order_id",
     reduced_join="{prefix}wc_order_operational_data d ON d.order_id = o.id",
     reduced="d.order_stock_reduced = 1",
+    parent="parent_order_id",
+    created="o.date_created_gmt",
+    currency="o.currency",
+    total="o.total_amount",
+    paid="(SELECT MAX(a.date_paid_gmt) FROM {prefix}wc_order_operational_data a WHERE a.order_id = o.id)",
 )
 POSTS = Storage(
     orders="{prefix}posts",
@@ -44,6 +54,20 @@ POSTS = Storage(
     meta_order="post_id",
     reduced_join="{prefix}postmeta d ON d.post_id = o.ID AND d.meta_key = '_order_stock_reduced'",
     reduced="d.meta_value = 'yes'",
+    parent="post_parent",
+    created="o.post_date_gmt",
+    currency=(
+        "(SELECT MAX(LEFT(a.meta_value, 8)) FROM {prefix}postmeta a"
+        " WHERE a.post_id = o.ID AND a.meta_key = '_order_currency')"
+    ),
+    total=(
+        "(SELECT MAX(LEFT(a.meta_value, 32)) FROM {prefix}postmeta a"
+        " WHERE a.post_id = o.ID AND a.meta_key = '_order_total')"
+    ),
+    paid=(
+        "(SELECT MAX(LEFT(a.meta_value, 20)) FROM {prefix}postmeta a"
+        " WHERE a.post_id = o.ID AND a.meta_key = '_date_paid' AND a.meta_value <> '')"
+    ),
 )
 
 # A custom status counts as live, so the dead ones are listed. Orders that failed lately can still be paid.

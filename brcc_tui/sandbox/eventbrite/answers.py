@@ -8,7 +8,9 @@ import functools
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
+from brcc_tui.sandbox.eventbrite.orders import Attendee, OrderBook, Sales
 from brcc_tui.sandbox.eventbrite.shop import (
     LISTED_BEFORE,
     AccessCode,
@@ -81,6 +83,58 @@ class Answers:
         }
         body |= {name: getattr(self, f"_{name}")(event) for name in EXPANSIONS if name in expand}
         return _without_nulls(body)
+
+    def attendee(self, event: StoredEvent, attendee: Attendee) -> JsonObject:
+        """One place that was bought."""
+        spec, currency = event.spec, event.spec.currency
+        amounts = {
+            "base_price": attendee.price,
+            "eventbrite_fee": attendee.fee,
+            "payment_fee": 0,
+            "tax": 0,
+            "gross": attendee.price + attendee.fee,
+        }
+        return {
+            "id": attendee.id,
+            "event_id": spec.id,
+            "order_id": attendee.order_id,
+            "ticket_class_id": attendee.class_id,
+            "ticket_class_name": event.classes[attendee.class_id].spec.name,
+            "created": _utc(attendee.created),
+            "changed": _utc(attendee.created),
+            "quantity": 1,
+            "costs": {name: _money(currency, amount) for name, amount in amounts.items()},
+            "profile": {
+                "name": f"{attendee.first_name} {attendee.last_name}",
+                "first_name": attendee.first_name,
+                "last_name": attendee.last_name,
+                "email": attendee.email,
+                "addresses": {},
+            },
+            "checked_in": False,
+            "cancelled": attendee.refunded,
+            "refunded": attendee.refunded,
+            "status": "Not Attending" if attendee.refunded else "Attending",
+        }
+
+    def sales(self, event: StoredEvent, orders: OrderBook, *, by_day: bool) -> JsonObject:
+        """The sales report: amounts as texts, the quantity as a number."""
+        spec = event.spec
+        body: JsonObject = {
+            "timezone": spec.zone,
+            "event_ids": [spec.id],
+            "totals": _totals(spec.currency, orders.sales(event)),
+        }
+        if by_day:
+            body["data"] = [
+                {
+                    "date": f"{day:%Y-%m-%d}T00:00:00Z",
+                    "date_localized": f"{day:%Y-%m-%d}T00:00:00",
+                    "totals": _totals(spec.currency, sales),
+                }
+                for day, sales in orders.by_day(event, ZoneInfo(spec.zone)).items()
+            ]
+        return body
 
     def ticket_class(self, event: StoredEvent, ticket_class: StoredTicketClass) -> JsonObject:
         """A ticket class."""
@@ -314,3 +368,12 @@ def _money(currency: str, minor: int) -> JsonObject:
 def _without_nulls(body: JsonObject) -> JsonObject:
     """Eventbrite may leave out what is null."""
     return {key: value for key, value in body.items() if value is not None}
+
+
+def _totals(currency: str, sales: Sales) -> JsonObject:
+    amounts = {"gross": sales.gross, "net": sales.gross - sales.fees, "fees": sales.fees}
+    return {
+        "currency": currency,
+        **{name: f"{cents // 100}.{cents % 100:02}" for name, cents in amounts.items()},
+        "quantity": sales.quantity,
+    }

@@ -53,6 +53,9 @@ ROUTES: Final[Mapping[str, Route]] = {
     "categories/": Route(_PAGED),
     "organizations/{organization}/events/": Route(_EVENTS),
     "organizations/{organization}/discounts/": Route(_DISCOUNTS, needs=_fields("scope")),
+    "organizations/{organization}/reports/sales/": Route(
+        _fields("event_ids", "event_status", "date_facet"), needs=_fields("event_ids")
+    ),
     "series/{event}/": Route(_EXPAND),
     "series/{event}/events/": Route(
         _EXPAND | _PAGED | {"time_filter", "order_by", "start_date.range_start", "start_date.range_end"}
@@ -63,6 +66,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "events/{event}/ticket_classes/{ticket_class}/": Route(
         _EXPAND, ("ticket_class", _fields("capacity", "hidden", "inventory_tier_id"))
     ),
+    "events/{event}/attendees/": Route(_PAGED | {"status", "changed_since"}),
     "events/{event}/capacity_tier/": Route(frozenset(), ("capacity_tier", _fields("capacity_total"))),
     "events/{event}/inventory_tiers/": Route(_PAGED | {"count_against_event_capacity"}),
     "events/{event}/inventory_tiers/{tier}/": Route(frozenset(), ("inventory_tier", _fields("quantity_total"))),

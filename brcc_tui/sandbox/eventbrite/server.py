@@ -17,6 +17,7 @@ from aiohttp.typedefs import Handler
 from brcc_tui.sandbox.eventbrite.answers import Answers, BadContinuation, JsonObject, discount
 from brcc_tui.sandbox.eventbrite.limits import RateLimits
 from brcc_tui.sandbox.eventbrite.lists import EventLists, paginated
+from brcc_tui.sandbox.eventbrite.orders import OrderBook
 from brcc_tui.sandbox.eventbrite.requests import PREFIX, ROUTES, check, check_body
 from brcc_tui.sandbox.eventbrite.shop import EventbriteShop, ReadState, StoredEvent
 from brcc_tui.sandbox.eventbrite.writes import WriteRefused, write_capacity_tier, write_class, write_event, write_tier
@@ -29,6 +30,7 @@ class EventbriteServer:
 
     def __init__(self, shop: EventbriteShop, token: str, *, public_token: str = "", calls_an_hour: int = 2000) -> None:
         self.shop = shop
+        self.orders = OrderBook(shop)
         self._token = token
         self._public_token = public_token
         self.limits = RateLimits(shop.clock, calls_an_hour)
@@ -42,12 +44,14 @@ class EventbriteServer:
             "categories/": self._categories,
             "organizations/{organization}/events/": self._organization_events,
             "organizations/{organization}/discounts/": self._discounts,
+            "organizations/{organization}/reports/sales/": self._sales,
             "series/{event}/": self._event,
             "series/{event}/events/": self._series_events,
             "events/{event}/": self._event,
             "events/{event}/ticket_classes/": self._ticket_classes,
             "events/{event}/ticket_classes/for_sale/": self._for_sale,
             "events/{event}/ticket_classes/{ticket_class}/": self._ticket_class,
+            "events/{event}/attendees/": self._attendees,
             "events/{event}/capacity_tier/": self._capacity_tier,
             "events/{event}/inventory_tiers/": self._tiers,
             "events/{event}/inventory_tiers/{tier}/": self._tier,
@@ -150,6 +154,37 @@ class EventbriteServer:
         codes = self.shop.codes.get(request.query["event_id"], [])
         pagination, begin, end = paginated(len(codes), request.query)
         return _json({"pagination": pagination, "discounts": [discount(code) for code in codes[begin:end]]})
+
+    async def _attendees(self, request: web.Request) -> web.Response:
+        """Every place that was sold, page by page; one status at a time where one is asked for."""
+        event = self._found(request)
+        self._needs_money()
+        wanted = request.query.get("status", "")
+        if wanted not in ("", "attending", "not_attending", "unpaid"):
+            wrong = f'There are errors with your arguments: status - "{wanted}" is not a valid choice'
+            raise WriteRefused(400, "ARGUMENTS_ERROR", wrong)
+        refunded = {"attending": (False,), "not_attending": (True,), "unpaid": ()}.get(wanted, (False, True))
+        found = [each for each in self.orders.attendees(event) if each.refunded in refunded]
+        pagination, begin, end = paginated(len(found), request.query)
+        answers = self._answers(request)
+        return _json(
+            {"pagination": pagination, "attendees": [answers.attendee(event, each) for each in found[begin:end]]}
+        )
+
+    async def _sales(self, request: web.Request) -> web.Response:
+        """The sales report of one event, in whole or by the day of the sale."""
+        self._organization(request)
+        self._needs_money()
+        event = self.shop.events.get(request.query["event_ids"])
+        if event is None or request.query.get("date_facet", "none") not in ("none", "day"):
+            raise WriteRefused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: event_ids - INVALID")
+        by_day = request.query.get("date_facet") == "day"
+        return _json(self._answers(request).sales(event, self.orders, by_day=by_day))
+
+    def _needs_money(self) -> None:
+        """A member's role may keep orders and sales from the token."""
+        if not self.shop.tells_money:
+            raise WriteRefused(403, "NOT_AUTHORIZED", "You are not authorized to make this request.")
 
     def _organization(self, request: web.Request) -> str:
         """The organization that is asked about, if the token's owner is a member of it."""

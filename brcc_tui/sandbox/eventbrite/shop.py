@@ -142,6 +142,7 @@ class EventbriteShop:
     A value written through the API is seen by other readers only `stale_seconds` later, as Eventbrite
     documents for itself (usually under 15 s); sales are seen at once. `clock` counts seconds, `now` is
     the time of day; both can be given by tests. `honours_waypoints` False: even the writer reads what is old.
+    `tells_money` False: the member may see neither orders nor sales.
     `organizations` are those that the token sees, (id, name) in order; the others have no events. `codes` are the
     access codes by event or series.
     """
@@ -153,6 +154,7 @@ class EventbriteShop:
     checkout_seconds: float = 2.0
     clock: Callable[[], float] = time.monotonic
     honours_waypoints: bool = True
+    tells_money: bool = True
     organizations: list[tuple[str, str]] = field(default_factory=list)
     codes: dict[str, list[AccessCode]] = field(default_factory=dict)
 

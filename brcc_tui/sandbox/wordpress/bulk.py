@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from brcc_tui.sandbox.wordpress import fooevents, php, stock, tickets
+from brcc_tui.sandbox.wordpress import fooevents, money, php, stock, tickets
 from brcc_tui.sandbox.wordpress.order_store import ADMIN_ADDED, GENERATED, ORDER_TICKETS, TICKETS_PURCHASED, stamp
 from brcc_tui.sandbox.wordpress.shop import Shop
 from brcc_tui.sandbox.wordpress.tickets import OrderedPlace
@@ -54,6 +54,24 @@ _ENDS: dict[Life, _End] = {
     Life.TICKETS_WITHOUT_IDS: _COMPLETED,
 }
 _WITHOUT_IDS = ("BookingSlotID", "BookingDateID", "BookingDateTimestamp", "BookingDateMySQLFormat")
+
+
+_UNPAID = frozenset({Life.ON_HOLD, Life.PENDING, Life.FAILED})
+
+
+@dataclass(slots=True)
+class _Together:
+    """An order of several parts, while they come: its id, its places, and where the rows that tell of them stand."""
+
+    order_id: int
+    parts: list[tuple[OrderedPlace, int, fooevents.TicketTexts]] = field(default_factory=list)
+    row: int = 0
+
+    def purchased(self) -> dict[int, int]:
+        counted: dict[int, int] = {}
+        for place, quantity, _ in self.parts:
+            counted[place.product_id] = counted.get(place.product_id, 0) + quantity
+        return counted
 
 
 class _Texts:
@@ -109,6 +127,10 @@ class BulkOrders:
         self._stamps: dict[dt.datetime, tuple[str, str]] = {}
         self._known: dict[int, tuple[str, bool, bool]] = {}
         self._owners: dict[tuple[int, int], int | None] = {}
+        self._seats: dict[tuple[int, int | None], tuple[int, int]] = {}
+        self._totals: dict[int, int] = {}
+        self._together: dict[int, _Together] = {}
+        self._given_back: list[tuple[OrderSpec, int, int, str]] = []
         self._next_post = shop.database.number("SELECT seq FROM sqlite_sequence WHERE name='{p}posts'") + 1
         self._next_item = (
             shop.database.number("SELECT seq FROM sqlite_sequence WHERE name='{p}woocommerce_order_items'") + 1
@@ -130,9 +152,13 @@ class BulkOrders:
             texts = fooevents.cell_texts(self._texts.options(spec.product_id), spec.slot_id, spec.date_id)
             self._texts.move(place, spec.quantity, take=True)
         order_id = self._order_post(spec, end)
+        first = self._together.get(spec.together)
+        order_id = first.order_id if first else order_id
         split = end.split and is_bookings and spec.quantity > 1
         self._lower_stock(spec, end, order_id, split=split)
-        if end.status is not None:
+        if first is not None:
+            self._join(first, place, spec.quantity, texts)
+        elif end.status is not None:
             self._order_rows(spec, end, order_id, place if is_event else None, texts)
         if end.ticket_status is not None and is_event:
             if spec.life is Life.STAFF_ADDED:
@@ -176,11 +202,17 @@ class BulkOrders:
         status = end.status or ""
         meta: list[tuple[str, str]] = []
         if self._shop.spec.hpos:
-            self._table_order(order_id, status, spec.placed_at, reduced=end.reduced)
+            self._table_order(order_id, status, spec.placed_at, reduced=end.reduced, paid=spec.life not in _UNPAID)
         else:
             reduced = "yes" if end.reduced else "no"
-            meta = [("_order_currency", self._shop.spec.currency), ("_order_total", "14.11")]
+            meta = [("_order_currency", self._shop.spec.currency)]
+            if spec.life not in _UNPAID:
+                meta.append(("_date_paid", str(int(spec.placed_at.timestamp()))))
             meta += [("_billing_email", f"buyer{order_id}@example.com"), ("_order_stock_reduced", reduced)]
+        target = self._order_meta if self._shop.spec.hpos else self._post_meta
+        if spec.together and place is not None:
+            together = _Together(order_id, [(place, spec.quantity, texts)], len(target) + len(meta))
+            self._together[spec.together] = together
         if end.places and place is not None:
             meta.append((ORDER_TICKETS, tickets.places_value(order_id, place, spec.quantity, texts)))
             meta.append((TICKETS_PURCHASED, php.serialize({spec.product_id: spec.quantity})))
@@ -190,21 +222,49 @@ class BulkOrders:
             meta.append((GENERATED, "yes"))
         if status == "trash":
             meta.append(("_wp_trash_meta_status", "wc-completed"))
-        target = self._order_meta if self._shop.spec.hpos else self._post_meta
         target += [(order_id, key, value) for key, value in meta]
 
-    def _table_order(self, order_id: int, status: str, moment: dt.datetime, *, reduced: bool, refunds: int = 0) -> None:
+    def _join(self, together: _Together, place: OrderedPlace, quantity: int, texts: fooevents.TicketTexts) -> None:
+        """Another part of an order whose rows are made: its places stand with those of the others."""
+        together.parts.append((place, quantity, texts))
+        target, order_id = self._order_meta if self._shop.spec.hpos else self._post_meta, together.order_id
+        places = tickets.places_values(order_id, together.parts)
+        target[together.row] = (order_id, ORDER_TICKETS, places)
+        target[together.row + 1] = (order_id, TICKETS_PURCHASED, php.serialize(together.purchased()))
+
+    def _table_order(
+        self,
+        order_id: int,
+        status: str,
+        moment: dt.datetime,
+        *,
+        reduced: bool,
+        refunds: int = 0,
+        paid: bool = False,
+    ) -> None:
         kind = "shop_order_refund" if refunds else "shop_order"
         (_, utc), email = self._times(moment), f"buyer{order_id}@example.com"
         self._orders.append((order_id, status, self._shop.spec.currency, kind, email, utc, utc, refunds))
-        self._operational.append((order_id, self._shop.spec.woocommerce_version, int(reduced)))
+        self._operational.append((order_id, self._shop.spec.woocommerce_version, int(reduced), utc if paid else None))
 
     def _line(self, order_id: int, spec: OrderSpec, quantity: int, title: str) -> int:
-        item_id, self._next_item = self._next_item, self._next_item + 1
-        self._items.append((item_id, title, order_id))
-        first = stock.first_item_meta(spec.product_id, spec.variation_id, quantity)
+        item_id = self._item(order_id, title)
+        seat = self._seat(spec)
+        first = stock.first_item_meta(spec.product_id, spec.variation_id, quantity, seat)
         self._item_meta += [(item_id, key, value) for key, value in first]
+        self._totals[order_id] = self._totals.get(order_id, 0) + quantity * sum(seat)
         return item_id
+
+    def _item(self, order_id: int, title: str, kind: str = "line_item") -> int:
+        item_id, self._next_item = self._next_item, self._next_item + 1
+        self._items.append((item_id, title, kind, order_id))
+        return item_id
+
+    def _seat(self, spec: OrderSpec) -> tuple[int, int]:
+        key = spec.product_id, spec.variation_id
+        if key not in self._seats:
+            self._seats[key] = money.seat(self._shop, *key)
+        return self._seats[key]
 
     def _lines(self, spec: OrderSpec, end: _End, order_id: int, *, split: bool, title: str, with_cell: bool) -> None:
         managed = self._owner(spec) is not None
@@ -224,6 +284,12 @@ class BulkOrders:
             if refunded:
                 line = self._line(refund_id, spec, -quantity, title)
                 self._item_meta.append((line, "_refunded_item_id", str(item_id)))
+            if spec.refunds:
+                self._given_back.append((spec, order_id, item_id, title))
+        if spec.fee_cents:
+            fee = self._item(order_id, "Booking fee", "fee")
+            self._item_meta += [(fee, key, value) for key, value in money.line_meta(spec.fee_cents, 0)]
+            self._totals[order_id] += spec.fee_cents
 
     def _refund(self, order_id: int, spec: OrderSpec) -> int:
         if not self._shop.spec.hpos:
@@ -231,6 +297,34 @@ class BulkOrders:
         refund_id = self._post(spec.placed_at, "shop_order_placehold", "draft", "")
         self._table_order(refund_id, "wc-completed", spec.placed_at, reduced=False, refunds=order_id)
         return refund_id
+
+    def _give_back(self) -> None:
+        """The partial refunds, after everything else: no id of anything depends on them."""
+        told: set[int] = set()
+        for spec, order_id, item_id, title in self._given_back:
+            if id(spec) in told:
+                continue
+            told.add(id(spec))
+            for refund in spec.refunds:
+                refund_id = self._refund(order_id, spec)
+                if refund.seats:
+                    line = self._line(refund_id, spec, -refund.seats, title)
+                    self._item_meta.append((line, "_refunded_item_id", str(item_id)))
+                else:
+                    self._totals[refund_id] = -refund.cents
+
+    def _amounts(self) -> None:
+        """What every order costs and every refund gave back, now that all their lines are known."""
+        kept_as_posts = (row for row in self._posts if row[8] == "shop_order_refund")
+        refunds = [row[0] for row in (*self._orders, *kept_as_posts) if "shop_order_refund" in row]
+        target = self._order_meta if self._shop.spec.hpos else self._post_meta
+        for refund in (int(str(each)) for each in refunds):
+            target.append((refund, "_refund_amount", money.written(-self._totals.get(refund, 0))))
+        if self._shop.spec.hpos:
+            self._orders = [(*row, money.written(self._totals.get(int(str(row[0])), 0))) for row in self._orders]
+        else:
+            orders = [int(str(row[0])) for row in self._posts if str(row[8]).startswith("shop_order")]
+            self._post_meta += [(order, "_order_total", money.written(self._totals.get(order, 0))) for order in orders]
 
     def _owner(self, spec: OrderSpec) -> int | None:
         key = (spec.product_id, spec.variation_id or 0)
@@ -264,6 +358,8 @@ class BulkOrders:
     def write(self, flat: Iterable[int] = ()) -> None:
         """Write everything; `flat` are products whose booking text staff saved after the last order."""
         database = self._shop.database
+        self._give_back()
+        self._amounts()
         database.execute("BEGIN")
         columns = "post_date, post_date_gmt, post_title, post_status, post_modified, post_modified_gmt, post_parent"
         for table, names, rows in (
@@ -271,17 +367,21 @@ class BulkOrders:
             ("postmeta", "post_id, meta_key, meta_value", self._post_meta),
             (
                 "wc_orders",
-                "id, status, currency, type, billing_email, date_created_gmt, date_updated_gmt, parent_order_id",
+                "id, status, currency, type, billing_email, date_created_gmt, date_updated_gmt, parent_order_id,"
+                " total_amount",
                 self._orders,
             ),
             ("wc_orders_meta", "order_id, meta_key, meta_value", self._order_meta),
-            ("wc_order_operational_data", "order_id, woocommerce_version, order_stock_reduced", self._operational),
-            ("woocommerce_order_items", "order_item_id, order_item_name, order_id", self._items),
+            (
+                "wc_order_operational_data",
+                "order_id, woocommerce_version, order_stock_reduced, date_paid_gmt",
+                self._operational,
+            ),
+            ("woocommerce_order_items", "order_item_id, order_item_name, order_item_type, order_id", self._items),
             ("woocommerce_order_itemmeta", "order_item_id, meta_key, meta_value", self._item_meta),
             ("wc_reserved_stock", "order_id, product_id, stock_quantity, timestamp, expires", self._reserved),
         ):
             database.insert_many(table, names, rows)
-        database.execute("UPDATE {p}woocommerce_order_items SET order_item_type='line_item' WHERE order_item_type=''")
         self._texts.store(frozenset(flat))
         for owner, change in self._stock.items():
             stock.change_stock(self._shop, owner, change)

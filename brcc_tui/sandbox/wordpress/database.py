@@ -50,6 +50,7 @@ CREATE TABLE {p}wc_orders (
   date_created_gmt wpdatetime, date_updated_gmt wpdatetime, parent_order_id INTEGER,
   payment_method TEXT, payment_method_title TEXT);
 CREATE INDEX {p}wc_orders_type_status ON {p}wc_orders (type, status, date_created_gmt);
+CREATE INDEX {p}wc_orders_parent ON {p}wc_orders (parent_order_id);
 CREATE TABLE {p}wc_orders_meta (
   id INTEGER PRIMARY KEY AUTOINCREMENT, order_id INTEGER,
   meta_key TEXT COLLATE NOCASE, meta_value TEXT COLLATE NOCASE);
@@ -57,7 +58,7 @@ CREATE INDEX {p}order_id_meta_key ON {p}wc_orders_meta (order_id, meta_key);
 CREATE INDEX {p}orders_meta_key ON {p}wc_orders_meta (meta_key, order_id);
 CREATE TABLE {p}wc_order_operational_data (
   id INTEGER PRIMARY KEY AUTOINCREMENT, order_id INTEGER UNIQUE, created_via TEXT,
-  woocommerce_version TEXT, order_stock_reduced INTEGER);
+  woocommerce_version TEXT, order_stock_reduced INTEGER, date_paid_gmt wpdatetime);
 CREATE TABLE {p}woocommerce_order_items (
   order_item_id INTEGER PRIMARY KEY AUTOINCREMENT, order_item_name TEXT NOT NULL,
   order_item_type TEXT NOT NULL DEFAULT '' COLLATE NOCASE, order_id INTEGER NOT NULL);
@@ -87,6 +88,7 @@ DATETIME_COLUMNS = frozenset(
         "post_modified_gmt",
         "date_created_gmt",
         "date_updated_gmt",
+        "date_paid_gmt",
         "timestamp",
         "expires",
     }

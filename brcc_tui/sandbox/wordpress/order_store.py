@@ -61,8 +61,14 @@ class OrderStore(Protocol):
     def create(self, status: str, moment: dt.datetime, *, total: str, method: str) -> int:
         """Make an order whose stock is not reduced."""
 
-    def create_refund(self, order_id: int, moment: dt.datetime) -> int:
-        """Make a refund of an order: a row of another type, with status completed."""
+    def create_refund(self, order_id: int, moment: dt.datetime, amount: str) -> int:
+        """Make a refund of an order: a row of another type, with status completed and this amount."""
+
+    def total(self, order_id: int) -> str:
+        """What the order costs."""
+
+    def set_paid(self, order_id: int, moment: dt.datetime) -> None:
+        """Note when the order was paid, the first time."""
 
     def status(self, order_id: int) -> str | None:
         """The order's status with its `wc-`, `trash`, or None when there is no such order."""
@@ -108,8 +114,8 @@ class OrdersInPosts:
             ("_order_stock_reduced", "no"),
         ]
 
-    def create_refund(self, order_id: int, moment: dt.datetime) -> int:
-        return insert_post(
+    def create_refund(self, order_id: int, moment: dt.datetime, amount: str) -> int:
+        refund_id = insert_post(
             self._database,
             post_type="shop_order_refund",
             status="wc-completed",
@@ -118,6 +124,15 @@ class OrdersInPosts:
             zone=self._zone,
             parent=order_id,
         )
+        self.meta.add_many(refund_id, [("_order_total", f"-{amount}"), ("_refund_amount", amount)])
+        return refund_id
+
+    def total(self, order_id: int) -> str:
+        return self.meta.get(order_id, "_order_total") or "0"
+
+    def set_paid(self, order_id: int, moment: dt.datetime) -> None:
+        if self.meta.get(order_id, "_date_paid") is None:
+            self.meta.add(order_id, "_date_paid", str(int(moment.timestamp())))
 
     def status(self, order_id: int) -> str | None:
         value = self._database.value(
@@ -180,10 +195,20 @@ class OrdersInTables:
         self._insert(order_id, status, "shop_order", moment, total, method, 0)
         return order_id
 
-    def create_refund(self, order_id: int, moment: dt.datetime) -> int:
+    def create_refund(self, order_id: int, moment: dt.datetime, amount: str) -> int:
         refund_id = self._placeholder(moment)
-        self._insert(refund_id, "wc-completed", "shop_order_refund", moment, "0", "", order_id)
+        self._insert(refund_id, "wc-completed", "shop_order_refund", moment, f"-{amount}", "", order_id)
+        self.meta.add(refund_id, "_refund_amount", amount)
         return refund_id
+
+    def total(self, order_id: int) -> str:
+        return str(self._database.value("SELECT total_amount FROM {p}wc_orders WHERE id=?", (order_id,)) or "0")
+
+    def set_paid(self, order_id: int, moment: dt.datetime) -> None:
+        self._database.execute(
+            "UPDATE {p}wc_order_operational_data SET date_paid_gmt=? WHERE order_id=? AND date_paid_gmt IS NULL",
+            (stamp(moment.astimezone(dt.UTC)), order_id),
+        )
 
     def status(self, order_id: int) -> str | None:
         value = self._database.value("SELECT status FROM {p}wc_orders WHERE id=? AND type='shop_order'", (order_id,))

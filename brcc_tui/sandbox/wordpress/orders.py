@@ -19,7 +19,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
-from brcc_tui.sandbox.wordpress import fooevents, php, stock, tickets
+from brcc_tui.sandbox.wordpress import fooevents, money, php, stock, tickets
 from brcc_tui.sandbox.wordpress.order_store import GENERATED, ORDER_TICKETS, TICKETS_PURCHASED
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, Request, Shop
 from brcc_tui.sandbox.wordpress.tickets import OrderedPlace
@@ -44,6 +44,7 @@ _STATUS_AFTER = {
     Gateway.BACS: "wc-on-hold",
     Gateway.DECLINED: "wc-failed",
 }
+_PAID = ("wc-processing", "wc-completed")
 _SERVED = ("wc-processing", "wc-completed", "wc-on-hold")
 
 
@@ -76,7 +77,8 @@ async def checkout(
     await request.pause("read_text")
     check_available(request, place, quantity, retry_of or 0)
     if retry_of is None:
-        order_id = shop.orders.create("wc-pending", shop.now(), total="14.11", method=gateway)
+        total = money.price_of(shop, place.product_id, place.variation_id, quantity)
+        order_id = shop.orders.create("wc-pending", shop.now(), total=total, method=gateway)
         await request.pause("order_row")
     else:
         order_id = retry_of
@@ -124,7 +126,7 @@ async def change_status(request: Request, order_id: int, status: str) -> None:
     status = wc_status(status)
     if shop.orders.status(order_id) == status:
         return
-    shop.orders.set_status(order_id, status, shop.now())
+    _write_status(shop, order_id, status)
     await request.pause("cancel:status" if status == "wc-cancelled" else f"status:{status}")
     if status == "wc-cancelled":
         await _return_places(request, order_id, "cancel")
@@ -138,13 +140,19 @@ async def change_status(request: Request, order_id: int, status: str) -> None:
         tickets.set_statuses(shop, order_id, tickets.CANCELED)
         await request.pause("cancel:tickets")
     if status == "wc-refunded" and not _fully_refunded(shop, order_id):
-        shop.orders.create_refund(order_id, shop.now())
+        shop.orders.create_refund(order_id, shop.now(), money.written(money.left_of(shop, order_id)))
     if status == "wc-completed":
         tickets.set_statuses(shop, order_id, tickets.NOT_CHECKED_IN, only_from=tickets.CANCELED)
     if status in shop.ticket_statuses or (
         status == "wc-completed" and shop.orders.meta.get(order_id, GENERATED) == "yes"
     ):
         await tickets.create_tickets(request, order_id)
+
+
+def _write_status(shop: Shop, order_id: int, status: str) -> None:
+    shop.orders.set_status(order_id, status, shop.now())
+    if status in _PAID:
+        shop.orders.set_paid(order_id, shop.now())
 
 
 def _fully_refunded(shop: Shop, order_id: int) -> bool:
@@ -186,7 +194,8 @@ def split_line_items(shop: Shop, order_id: int) -> None:
 async def open_block_checkout(request: Request, place: OrderedPlace, quantity: int) -> int:
     """The Store API's checkout page was opened: a draft that takes nothing."""
     shop = request.shop
-    order_id = shop.orders.create("wc-checkout-draft", shop.now(), total="14.11", method="")
+    total = money.price_of(shop, place.product_id, place.variation_id, quantity)
+    order_id = shop.orders.create("wc-checkout-draft", shop.now(), total=total, method="")
     stock.add_line_item(shop, order_id, place.product_id, place.variation_id, quantity)
     await request.pause("draft")
     return order_id
@@ -195,7 +204,8 @@ async def open_block_checkout(request: Request, place: OrderedPlace, quantity: i
 async def create_order(request: Request, place: OrderedPlace, quantity: int, status: str) -> int:
     """An order made by REST or by staff: WooCommerce's stock moves, FooEvents does not notice."""
     shop = request.shop
-    order_id = shop.orders.create("wc-pending", shop.now(), total="14.11", method="")
+    total = money.price_of(shop, place.product_id, place.variation_id, quantity)
+    order_id = shop.orders.create("wc-pending", shop.now(), total=total, method="")
     stock.add_line_item(shop, order_id, place.product_id, place.variation_id, quantity)
     await request.pause("items")
     await change_status(request, order_id, status)

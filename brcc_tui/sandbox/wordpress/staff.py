@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from brcc_tui.sandbox.wordpress import fooevents, stock, tickets
+from brcc_tui.sandbox.wordpress import fooevents, money, stock, tickets
 from brcc_tui.sandbox.wordpress.order_store import ADMIN_ADDED, GENERATED, touch_post
 from brcc_tui.sandbox.wordpress.orders import change_status, return_place, status_refunded_in_form, wc_status
 from brcc_tui.sandbox.wordpress.shop import Request, Shop
@@ -37,7 +37,7 @@ async def refund(
         if taken := min(available, left):
             refunded[item_id] = taken
             left -= taken
-    refund_id = shop.orders.create_refund(order_id, shop.now())
+    refund_id = shop.orders.create_refund(order_id, shop.now(), _amount_of(shop, items, refunded))
     for item in items:
         if item.id in refunded:
             _add_refund_item(shop, refund_id, item, refunded[item.id])
@@ -50,6 +50,11 @@ async def refund(
     if by is RefundBy.ADMIN and restock:
         await _return_refunded_places(request, order_id)
     return refund_id
+
+
+def _amount_of(shop: Shop, items: list[stock.LineItem], refunded: dict[int, int]) -> str:
+    seats = {item.id: sum(money.seat(shop, item.product_id, item.variation_id or None)) for item in items}
+    return money.written(sum(quantity * seats[item_id] for item_id, quantity in refunded.items()))
 
 
 def _add_refund_item(shop: Shop, refund_id: int, item: stock.LineItem, quantity: int) -> None:
@@ -84,7 +89,8 @@ async def add_ticket(request: Request, place: OrderedPlace) -> tuple[int, int]:
     shop = request.shop
     if shop.is_bookings(place.product_id):
         await _move_stock(request, place, take=True)
-    order_id = shop.orders.create("wc-pending", shop.now(), total="14.11", method="")
+    total = money.price_of(shop, place.product_id, place.variation_id, 1)
+    order_id = shop.orders.create("wc-pending", shop.now(), total=total, method="")
     stock.add_line_item(shop, order_id, place.product_id, place.variation_id, 1)
     shop.orders.meta.set(order_id, ADMIN_ADDED, "yes")
     shop.orders.meta.set(order_id, GENERATED, "yes")

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from brcc_tui.sandbox.wordpress import money
 from brcc_tui.sandbox.wordpress.order_store import stamp, touch_post
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, Request, Shop
 
@@ -31,13 +32,17 @@ def add_line_item(shop: Shop, order_id: int, product_id: int, variation_id: int 
         "INSERT INTO {p}woocommerce_order_items (order_item_name, order_item_type, order_id) VALUES (?,'line_item',?)",
         (shop.title(variation_id or product_id), order_id),
     )
-    shop.items.add_many(item_id, first_item_meta(product_id, variation_id, quantity))
+    seat = money.seat(shop, product_id, variation_id)
+    shop.items.add_many(item_id, first_item_meta(product_id, variation_id, quantity, seat))
     return item_id
 
 
-def first_item_meta(product_id: int, variation_id: int | None, quantity: int) -> list[tuple[str, str]]:
-    """The meta rows that a line item is born with."""
-    return [("_product_id", str(product_id)), ("_variation_id", str(variation_id or 0)), ("_qty", str(quantity))]
+def first_item_meta(
+    product_id: int, variation_id: int | None, quantity: int, seat: tuple[int, int]
+) -> list[tuple[str, str]]:
+    """The meta rows that a line item is born with; `seat` is what one costs and the tax on it, in cents."""
+    rows = [("_product_id", str(product_id)), ("_variation_id", str(variation_id or 0)), ("_qty", str(quantity))]
+    return rows + money.line_meta(quantity * seat[0], quantity * seat[1])
 
 
 def line_items(shop: Shop, order_id: int) -> list[LineItem]:

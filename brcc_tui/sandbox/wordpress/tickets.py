@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import phpserialize
@@ -32,9 +32,17 @@ class OrderedPlace:
 
 def places_value(order_id: int, place: OrderedPlace, quantity: int, texts: fooevents.TicketTexts) -> str:
     """The order meta `WooCommerceEventsOrderTickets`: `[event][ticket]`, both counted from 1."""
-    row = php.serialize(_place_row(order_id, place, texts))
-    rows = "".join(f"i:{number};{row}" for number in range(1, quantity + 1))
-    return f"a:1:{{i:1;a:{quantity}:{{{rows}}}}}"
+    return places_values(order_id, [(place, quantity, texts)])
+
+
+def places_values(order_id: int, parts: Sequence[tuple[OrderedPlace, int, fooevents.TicketTexts]]) -> str:
+    """The same for an order of several events."""
+    events = ""
+    for event, (place, quantity, texts) in enumerate(parts, 1):
+        row = php.serialize(_place_row(order_id, place, texts))
+        rows = "".join(f"i:{number};{row}" for number in range(1, quantity + 1))
+        events += f"i:{event};a:{quantity}:{{{rows}}}"
+    return f"a:{len(parts)}:{{{events}}}"
 
 
 def _place_row(order_id: int, place: OrderedPlace, texts: fooevents.TicketTexts) -> dict[str, object]:
@@ -63,16 +71,24 @@ def _place_row(order_id: int, place: OrderedPlace, texts: fooevents.TicketTexts)
     return {_PREFIX + key: value for key, value in row.items()}
 
 
+_TOLD_OF_A_TICKET = (
+    "AttendeeName", "AttendeeLastName", "AttendeeEmail", "PurchaserFirstName", "PurchaserLastName", "PurchaserEmail",
+)  # fmt: skip
+_FIRST = ("Amara", "Boyd", "Cleo", "Dov", "Edda", "Felix", "Greta", "Hugo", "Ines", "Jude", "Kaya", "Liam", "Mira")
+_LAST = ("Ashby", "Brook", "Cole", "Drake", "Egan", "Frost", "Gale", "Hale", "Irwin", "Jarvis", "Knox", "Lowe")
+
+
 def _person(order_id: int) -> dict[str, str]:
+    first, last = _FIRST[order_id % len(_FIRST)], _LAST[order_id % len(_LAST)]
     return {
-        "AttendeeName": "Buyer",
-        "AttendeeLastName": str(order_id),
+        "AttendeeName": first,
+        "AttendeeLastName": last,
         "AttendeeEmail": f"buyer{order_id}@example.com",
         "AttendeeTelephone": "",
         "AttendeeCompany": "",
         "AttendeeDesignation": "",
-        "PurchaserFirstName": "Buyer",
-        "PurchaserLastName": str(order_id),
+        "PurchaserFirstName": first,
+        "PurchaserLastName": last,
         "PurchaserEmail": f"buyer{order_id}@example.com",
         "PurchaserPhone": "",
     }
@@ -107,7 +123,7 @@ def ticket_meta(
         "ProductID": str(place.product_id),
         "OrderID": str(order_id),
         "CustomerID": "0",
-        **{key: person[key] for key in ("AttendeeName", "AttendeeLastName", "AttendeeEmail", "PurchaserEmail")},
+        **{key: person[key] for key in _TOLD_OF_A_TICKET},
         "VariationID": str(place.variation_id or ""),
         "ProductName": name,
         "Status": NOT_CHECKED_IN,

@@ -9,6 +9,7 @@ from brcc_tui.sandbox.clock import HOME
 from brcc_tui.sandbox.world.club import ClubProgramme
 from brcc_tui.sandbox.world.draft import WorldDraft
 from brcc_tui.sandbox.world.ids import Ids
+from brcc_tui.sandbox.world.money import with_odd_money
 from brcc_tui.sandbox.world.odd_events import add_odd_events
 from brcc_tui.sandbox.world.odd_products import add_odd_products
 from brcc_tui.sandbox.world.settle import settle
@@ -40,7 +41,7 @@ def make_world(seed: int, scale: int, today: dt.date, *, meta_keys: int = USUAL_
         site=SiteSpec(zone=zone),
         organization_id=str(rng.randint(600_000_000_000, 799_999_999_999)),
         products=tuple(draft.products),
-        orders=tuple(sorted(draft.orders, key=lambda order: order.placed_at)),
+        orders=tuple(with_odd_money(sorted(draft.orders, key=lambda order: order.placed_at), seed)),
         events=tuple(draft.events),
         truth=draft.truth,
         oddities=draft.oddities,

@@ -66,8 +66,20 @@ class ProductSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundSpec:
+    """Money given back: so many `seats` by their line, or so many `cents` without saying for what. No seat returns."""
+
+    seats: int = 0
+    cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class OrderSpec:
-    """An order of one product: of a cell, or of its plain stock when slot and date are empty."""
+    """An order of one product: of a cell, or of its plain stock when slot and date are empty.
+
+    Orders of one number in `together` (0: none) are lines of one order, the first of them. `fee_cents` is a fee that
+    the buyer paid with it.
+    """
 
     product_id: int
     quantity: int
@@ -76,6 +88,9 @@ class OrderSpec:
     slot_id: str = ""
     date_id: str = ""
     variation_id: int | None = None
+    refunds: tuple[RefundSpec, ...] = ()
+    fee_cents: int = 0
+    together: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from brcc_tui.model.finding.query import read_query
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.screens.support.find import Findable, SearchQuery
+from brcc_tui.screens.support.find import Findable
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import fit
@@ -66,9 +67,9 @@ class Search(Modal[Findable | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Every letter narrows."""
         event.stop()
-        wanted = SearchQuery(event.value)
+        wanted = read_query(event.value, self.host.now())
         rows = self.query_one("#found", Rows)
-        rows.set_rows([thing for thing in self._things if wanted(thing.words)])
+        rows.set_rows([thing for thing in self._things if wanted(thing.subject)])
         rows.move_to(0)
 
     def action_move(self, by: int) -> None:

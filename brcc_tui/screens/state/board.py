@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from brcc_tui.model.listing import Listing, Platform, Status
-from brcc_tui.model.quantity import Quantity
+from brcc_tui.model.listing import OF_THE_WHOLE_SHOP, Flag, Listing, Platform, Status, with_kept_flags
+from brcc_tui.model.newest import asked_later, takes_place
+from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import over_before
 from brcc_tui.model.shows.grouping import of_show, sells_same_seats, sure_parts, surely, with_newer
+from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.widgets.names import shop_name
 
@@ -30,6 +31,12 @@ _ONE_SHOP_AHEAD = dt.timedelta(days=14)
 
 _OVERSELL_AHEAD = dt.timedelta(days=7)
 """A show that offers more than is free is news for a week ahead, or from 80 % sold on."""
+
+_OF_THE_JOURNAL = frozenset({Flag.DRIFT, Flag.CLOSED_HERE})
+"""Flags that the journal gives, which a plan's own reading does not ask."""
+
+_AWAITED = dt.timedelta(minutes=15)
+"""Nothing that comes now was asked for longer ago: what is dated after that is of a clock that was put back since."""
 
 PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
@@ -63,7 +70,8 @@ class Attention:
 class Board:
     """Listings by id, the shows they make, what people selected and drafted, and what went wrong.
 
-    `notices` tell what is the matter with the files of this computer, by what each of them holds.
+    `notices` tell what is the matter with the files of this computer, by what each of them holds. `silent` are listings
+    of which the last question was not answered, each with the reason: they keep the numbers that were known.
     """
 
     listings: dict[str, Listing] = field(default_factory=dict)
@@ -77,6 +85,7 @@ class Board:
     drafts: dict[str, int] = field(default_factory=dict)
     partly: bool = False
     loading: set[str] = field(default_factory=set)
+    silent: dict[str, str] = field(default_factory=dict)
     app_errors: dict[str, str] = field(default_factory=dict)
     faults: list[ErrorNotice] = field(default_factory=list)
     notices: Mapping[str, str] = field(default_factory=dict)
@@ -86,13 +95,17 @@ class Board:
     def take(self, listings: Iterable[Listing]) -> bool:
         """Put newer listings in the place of the older ones; `taken` counts how often that was done.
 
-        Their shows are summed again. False when that is not enough: a listing is new or sells other seats now,
-        so that everything must be grouped again.
+        What was asked for earlier than what is known is left out, and what tells less (its shop or the database is
+        silent) only says so: what was known stays, with its age. Their shows are summed again.
+
+        False when that is not enough: a listing is new or sells other seats now, so that all must be grouped again.
         """
         self.taken += 1
         newer, all_stay = {}, True
         for listing in listings:
             before = self.listings.get(listing.id)
+            if before is not None and self._stays(before, listing):
+                continue
             if before is None or not sells_same_seats(before, listing):
                 all_stay = False
             else:
@@ -128,25 +141,51 @@ class Board:
         return take_over
 
     def adopt(self, other: Board) -> bool:
-        """Take the catalogue of another board, but for live readings that are no older; answers as `take` does."""
-        kept = [
-            listing
-            for key, listing in self.listings.items()
-            if listing.reading.source is Source.LIVE and key in other.listings
-            and not _is_older(listing.reading, other.listings[key].reading)
-        ]  # fmt: skip
+        """Take the catalogue of another board; answers as `take` does.
+
+        Live readings that are no older stay, and so does what was known where a shop was silent.
+        """
+        kept, silent = [], {}
+        for key, listing in self.listings.items():
+            newer = other.listings.get(key)
+            if newer is None:
+                continue
+            if why := _tells_less(listing, newer):
+                silent[key] = why
+                kept.append(listing)
+            elif listing.reading.source is Source.LIVE and not _is_older(listing.reading, newer.reading):
+                kept.append(listing)
         self.listings, self.shows, self.unpaired = other.listings, other.shows, other.unpaired
         self.failed, self.read_at, self.partly = other.failed, other.read_at, other.partly
         self._noted = other._noted
-        return self.take(kept)
+        all_stay = self.take(kept)
+        self.silent |= silent
+        return all_stay
 
-    def take_readings(self, readings: Mapping[str, Reading]) -> bool:
-        """Put newer numbers to listings that are known; answers as `take` does."""
-        return self.take(
-            dataclasses.replace(self.listings[listing_id], reading=reading)
-            for listing_id, reading in readings.items()
-            if listing_id in self.listings
-        )
+    def take_results(self, listings: Iterable[Listing]) -> bool:
+        """Take listings as changes made here left them; answers as `take` does."""
+        return self.take(self._with_flags(listings, OF_THE_WHOLE_SHOP))
+
+    def take_planned(self, listings: Iterable[Listing]) -> bool:
+        """Take listings as a plan read them, so that all screens show what its question shows; answers as `take`."""
+        return self.take(self._with_flags(listings, OF_THE_WHOLE_SHOP | _OF_THE_JOURNAL))
+
+    def _with_flags(self, listings: Iterable[Listing], kept: frozenset[Flag]) -> Iterable[Listing]:
+        for listing in listings:
+            known = self.listings.get(listing.id)
+            yield with_kept_flags(listing, known, kept=kept) if known else listing
+
+    def _stays(self, before: Listing, listing: Listing) -> bool:
+        """Whether what was known is the better knowledge; notes who was silent, and forgets it with the next answer."""
+        if why := _tells_less(before, listing):
+            self.silent[listing.id] = why
+            return True
+        asked = listing.reading.read_at
+        if _is_older(listing.reading, before.reading, asked + _AWAITED if asked else None):
+            return True
+        if not isinstance(listing.reading.remaining, Unknown):
+            self.silent.pop(listing.id, None)
+        return False
 
     def title(self, listing_or_product: str) -> str:
         """What people call it; its id when nothing of it is known."""
@@ -224,11 +263,23 @@ def _worst_first(found: Iterable[Attention]) -> Sequence[Attention]:
     return sorted(found, key=lambda item: (item.rank, item.starts_at or far, item.title))
 
 
-def _is_older(reading: Reading, other: Reading) -> bool:
-    """Whether the other one was read later, and knows no less."""
-    if reading.read_at is None or other.read_at is None:
-        return False
-    return reading.read_at < other.read_at and other.unknowns().keys() <= {*reading.unknowns(), "held"}
+def _tells_less(known: Listing, listing: Listing) -> str:
+    """Why the newer one does not tell what was known: somebody was silent. Empty where it does, or it is lost.
+
+    What cannot be read any more for what stands there (it is read-only now) is news, and no silence.
+    """
+    reading, before = listing.reading, known.reading
+    told = (reading.capacity, reading.sold, reading.remaining)
+    missing = [part.reason for part in told if isinstance(part, Unknown)]
+    if not missing or Flag.LOST in listing.flags or (listing.read_only_reason and not known.read_only_reason):
+        return ""
+    knew = sum(isinstance(part, Unknown) for part in (before.capacity, before.sold, before.remaining))
+    return missing[0] if len(missing) > knew else ""
+
+
+def _is_older(reading: Reading, other: Reading, now: dt.datetime | None = None) -> bool:
+    """Whether the other one was asked for later, and takes its place."""
+    return asked_later(other, reading, now) and takes_place(other, reading, now)
 
 
 def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
@@ -239,9 +290,12 @@ def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
     if oversold and (sure := surely(show, ShowFlag.OVERSOLD)):
         yield item(0, "bad", "warning", _oversold(show, sure))
     else:
-        presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now)
-        if presses and (sure := surely(show, ShowFlag.CAN_OVERSELL)):
-            yield item(2, "warn", "warning", _can_oversell(show, sure))
+        if short := too_many_held(show):
+            yield item(1, "warn", "warning", short)
+        presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now) and show.remaining != 0
+        sure = surely(show, ShowFlag.CAN_OVERSELL) if presses else None
+        if sure:
+            yield item(2, "warn", "warning", _can_oversell(show))
         if oversold or (presses and not sure):
             yield item(2, "accent", "unknown", _question(show))
     if ShowFlag.DRIFT in show.flags:
@@ -259,7 +313,7 @@ def _question(show: Show) -> str:
     """
     titles = list(dict.fromkeys(listing.title for part in sure_parts(show)[1:] for listing in part.listings))
     many = -show.free if isinstance(show.free, int) else 0
-    could = f"{show.exposure} could be left standing" if isinstance(show.exposure, int) else "too many on offer"
+    could = _sold_twice(show.exposure) if isinstance(show.exposure, int) else "more seats on sale than are left"
     words = f"{many} too many" if many > 0 else could
     seats = "this is a seat" if len(titles) == 1 else "these are seats"
     return f"{words}, if {seats} here too: {', '.join(titles)}. Open it: y, n or t"
@@ -278,7 +332,7 @@ def _oversold(show: Show, sure: Show) -> str:
     many = -show.free
     words = f"{many} {'people' if many > 1 else 'person'} too many{_doubt(show.free, sure.free)}"
     more = isinstance(show.exposure, int) and show.exposure > many
-    return f"{words}, {show.remaining} more on offer" if more and isinstance(show.remaining, int) else words
+    return f"{words}, {show.remaining} more on sale" if more and isinstance(show.remaining, int) else words
 
 
 def _doubt(whole: Quantity, sure: Quantity) -> str:
@@ -288,11 +342,15 @@ def _doubt(whole: Quantity, sure: Quantity) -> str:
     return f" ({abs(whole - sure)} of them in doubt)"
 
 
-def _can_oversell(show: Show, sure: Show) -> str:
+def _can_oversell(show: Show) -> str:
     if isinstance(show.exposure, int) and isinstance(show.remaining, int):
-        doubt = _doubt(show.exposure, sure.exposure)
-        return f"{show.exposure} could be left standing{doubt}: {show.remaining} offered for {say_free(show)} free"
-    return "more seats are on offer than are free"
+        doubt = f", {show.doubtful} of them in doubt" if isinstance(show.doubtful, int) and show.doubtful else ""
+        return f"{_sold_twice(show.exposure)}: {show.remaining} on sale{doubt}, {say_free(show)} left"
+    return "more seats are on sale than are left"
+
+
+def _sold_twice(seats: int) -> str:
+    return f"{seats} seat{'s' if seats != 1 else ''} could be sold twice"
 
 
 def say_free(show: Show) -> str:
@@ -304,8 +362,8 @@ def closed_on_one_shop(show: Show) -> Platform | None:
     """The shop whose listings are all closed while the other one sells."""
     if len({listing.status for listing in show.listings}) == 1:
         return None  # as nearly always: all sell, or none does
-    selling = {listing.platform for listing in show.listings if listing.status is Status.ON_SALE}
+    selling = {x.platform for x in show.listings if x.status is Status.ON_SALE and not x.is_closed}
     if len(selling) != 1 or all(listing.platform in selling for listing in show.listings):
         return None
     closed = [listing for listing in show.listings if listing.platform not in selling]
-    return closed[0].platform if all(listing.is_stopped for listing in closed) else None
+    return closed[0].platform if all(listing.is_closed for listing in closed) else None

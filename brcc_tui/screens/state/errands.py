@@ -99,7 +99,7 @@ class Errands(ScreenHost):
             self.changed()
 
     async def _take(self, listings: Iterable[Listing]) -> None:
-        if not self.board.take(listings):
+        if not self.board.take(listings) or self.desk.house_changed():
             await self.regroup()
 
     async def regroup(self) -> None:
@@ -277,11 +277,24 @@ class Errands(ScreenHost):
 
     def undo(self, entry_ids: Sequence[str]) -> None:
         """Review a plan back to the capacities before these changes, from today's sales."""
+        if entry_ids and entry_ids[0].startswith("h"):
+            self.work(lambda: self._take_back(entry_ids[0]), "taking back what was said", again=False)
+            return
         self.review("Undo: reading what is true now", lambda: self.desk.plan_undo(*entry_ids))
 
     def undo_plan(self, entry_id: str) -> None:
         """The same for everything that was changed with it, as one plan."""
+        if entry_id.startswith("h"):  # what was said at once is one entry
+            self.undo([entry_id])
+            return
         self.review("Undo of a whole plan: reading what is true now", lambda: self.desk.plan_undo_of_plan(entry_id))
+
+    async def _take_back(self, entry_id: str) -> None:
+        """Undo of what was said of the house: nothing is written to a shop, so nothing is asked."""
+        words = self.desk.take_back(entry_id)
+        await self.regroup()
+        self.changed()
+        self.show_status(f"Taken back. {words}", "good")
 
     async def _review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
         from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
@@ -293,6 +306,9 @@ class Errands(ScreenHost):
         if not plan.changes and not plan.refused:
             self.show_status("It stands as intended: nothing is left to be written.", "good")
             return
+        if not self.board.take_planned(change.listing for change in plan.changes):
+            await self.regroup()
+        self.changed()
         consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor()))
         if consent is not None:
             self._start(consent)
@@ -313,7 +329,7 @@ class Errands(ScreenHost):
         """What was verified stands on the board at once, while it is still watched."""
         for run in self.runs:
             if seen := run.take_seen():
-                self.board.take_readings(seen)
+                self.board.take_results(seen)
         self.changed()
 
     async def _apply(self, run: RunningPlan) -> None:
@@ -322,7 +338,7 @@ class Errands(ScreenHost):
         from brcc_tui.widgets.plan_lines import title_of
 
         await run.go(self.desk.apply)
-        if not self.board.take_readings({result.listing_id: result.reading for result in run.results().values()}):
+        if not self.board.take_results(run.left_behind()):
             await self.regroup()
         self.changed()
         in_front = isinstance(self.screen, ProgressModal) and self.screen.follows(run)

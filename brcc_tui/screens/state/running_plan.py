@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING
+
+from brcc_tui.operations.changes.remember import LeftBehind
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
     from brcc_tui.model.changes.plan import ChangeResult, Result
-    from brcc_tui.model.reading import Reading
+    from brcc_tui.model.listing import Listing
     from brcc_tui.operations.changes.apply import Step
 
 Applying = Callable[["ConfirmedPlan", str, "Callable[[Step], None]", "Callable[[], bool]"], Awaitable["Result"]]
@@ -25,7 +27,8 @@ class RunningPlan:
         self.reason = reason
         self.started = started
         self.steps: list[Step] = []
-        self._seen: dict[str, Reading] = {}
+        self._left = LeftBehind(confirmed.plan)
+        self._seen: dict[str, Listing] = {}
         self.result: Result | None = None
         self.error = ""
         self.stop_asked = False
@@ -73,10 +76,14 @@ class RunningPlan:
             return bool(self.written())
         return not self.stop_asked and any(step.event == "verified" for step in self.steps)
 
-    def take_seen(self) -> dict[str, Reading]:
-        """What was seen of verified changes since this was asked last."""
+    def take_seen(self) -> Collection[Listing]:
+        """The listings as verified changes left them, seen since this was asked last."""
         seen, self._seen = self._seen, {}
-        return seen
+        return seen.values()
+
+    def left_behind(self) -> Sequence[Listing]:
+        """All its listings as they stand now, once the whole has ended."""
+        return [self._left.reading(result.listing_id, result.reading) for result in self.results().values()]
 
     async def until_ended(self) -> None:
         """Wait until nothing more will happen: after `stop`, as soon as what was sent is verified."""
@@ -86,8 +93,8 @@ class RunningPlan:
 
     def _watch(self, step: Step) -> None:
         self.steps.append(step)
-        if step.reading is not None:
-            self._seen[step.listing_id] = step.reading
+        if (listing := self._left.after(step)) is not None:
+            self._seen[listing.id] = listing
         self._stir()
 
     def _stir(self) -> None:

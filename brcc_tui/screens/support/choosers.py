@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from brcc_tui.model.finding.subject import of_listing, of_text
+from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.screens.support.find import FindableChoice, search_words, text_words
+from brcc_tui.screens.support.find import FindableChoice
 from brcc_tui.screens.support.over import Over
 from brcc_tui.screens.support.tree import product_of
 from brcc_tui.widgets.names import shop_name
@@ -28,7 +30,7 @@ def choose_product(host: ScreenHost, now_chosen: Listing | None, then: Callable[
         title, shop = inside[0].title, shop_name(inside[0].platform)
         slots = " ".join(dict.fromkeys(x.slot or "" for x in inside))
         words = text_words(f"{title} {slots} {key} {shop} {'eb' if key.startswith('eb:') else 'wc'}")
-        return FindableChoice(key, title, f"{shop}, {len(inside)} to come", words, lambda: chosen(inside))
+        return FindableChoice(key, title, f"{shop}, {len(inside)} to come", of_text(words), lambda: chosen(inside))
 
     def chosen(inside: Sequence[Listing]) -> None:
         if len(inside) == 1:
@@ -57,7 +59,7 @@ def _choose_date(
         when = say_start(listing.starts_at, now) if listing.starts_at else "no date"
         note = "compared already" if listing.id in host.board.selected else listing.price or ""
         title = f"{when}  {listing.slot or listing.title}"
-        return FindableChoice(listing.id, title, note, search_words(listing), lambda: then(listing))
+        return FindableChoice(listing.id, title, note, of_listing(listing), lambda: then(listing))
 
     at = _nearest(inside, now_chosen) if now_chosen else ""
     host.search(f"{inside[0].title}: which date?", [found(listing) for listing in inside], at=at)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from brcc_tui.model.finding.subject import Subject, of_listing, of_show, of_text
+from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import Show
-from brcc_tui.screens.support.find import Findable, FindableChoice, search_words, text_words
+from brcc_tui.screens.support.find import Findable, FindableChoice
 from brcc_tui.screens.support.over import Over
 from brcc_tui.widgets.key_line import key_name
 from brcc_tui.widgets.names import shop_name
@@ -42,7 +44,7 @@ def actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable]:
 
 
 def _do(key: str, title: str, note: str, run: Callable[[], None]) -> Findable:
-    return FindableChoice(key, title, note, text_words(title), run)
+    return FindableChoice(key, title, note, of_text(text_words(title)), run)
 
 
 def _action(host: ScreenHost, action: str, node: Any) -> Callable[[], None]:
@@ -97,8 +99,8 @@ class _Listing:
         return shop_name(self.listing.platform)
 
     @property
-    def words(self) -> str:
-        return search_words(self.listing)
+    def subject(self) -> Subject:
+        return of_listing(self.listing)
 
     def run(self) -> None:
         self.then(self.listing)
@@ -125,8 +127,8 @@ class _Show:
         return "show"
 
     @property
-    def words(self) -> str:
-        return search_words(self.show)
+    def subject(self) -> Subject:
+        return of_show(self.show)
 
     def run(self) -> None:
         self.host.open_show(self.show.id)

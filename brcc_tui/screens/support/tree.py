@@ -8,25 +8,17 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from brcc_tui.model.failure import Failure
+from brcc_tui.model.finding.query import read_query
+from brcc_tui.model.finding.subject import of_listing, of_text
+from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
-from brcc_tui.screens.support.find import SearchQuery, search_words, text_words
+from brcc_tui.model.shows.sums import ListingSums
 from brcc_tui.screens.support.over import Over
 from brcc_tui.widgets.when import say_start
 
 SORTS = ("week", "name", "least left", "most sold")
 """By weekday and hour of the next date; by name; by what is still on sale; by what is sold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Sums over the listings below a row; `unknown` parts are left out and counted, `endless` has no limit."""
-
-    capacity: int
-    sold: int
-    remaining: int
-    unknown: int
-    endless: bool = False
 
 
 @dataclass(slots=True)
@@ -43,7 +35,7 @@ class TreeRow:
     listing: Listing | None = None
     open: bool | None = None
     count: int = 0
-    sums: Sums | None = None
+    sums: ListingSums | None = None
     first: dt.datetime | None = None
     failure: Failure | None = None
 
@@ -60,13 +52,13 @@ def tree_rows(
     now: dt.datetime,
 ) -> list[TreeRow]:
     """The rows to show. A filter unfolds what it finds; what could not be read stands at the end."""
-    wanted = SearchQuery(words)
+    wanted = read_query(words, now)
     over, when = Over(now), _sayer(now)
     inner: dict[str, list[Listing]] = defaultdict(list)
     for listing in listings:
         if listing.platform is not platform or (not past and over(listing)):
             continue
-        if wanted and not wanted(search_words(listing)):
+        if wanted and not wanted(of_listing(listing)):
             continue
         inner[event_of(listing) if platform is Platform.EVENTBRITE else listing.group].append(listing)
     top: dict[str, dict[str, list[Listing]]] = defaultdict(dict)
@@ -77,9 +69,24 @@ def tree_rows(
         rows += _branch(outer, top[outer], unfolded, everything=bool(wanted), sort=sort, when=when)
     prefix = "eb:" if platform is Platform.EVENTBRITE else "wc:"
     for failure in failed:
-        if failure.id.startswith(prefix) and (not wanted or wanted(text_words(failure.title))):
+        if failure.id.startswith(prefix) and (not wanted or wanted(of_text(text_words(failure.title)))):
             rows.append(TreeRow(f"failed:{failure.id}", 0, failure.title, failure=failure))
     return rows
+
+
+def sums_in_view(rows: Iterable[TreeRow]) -> tuple[int, ListingSums]:
+    """How many listings these rows stand for, and their sums: those of the branches at the top."""
+    count, total = 0, ListingSums(0, 0, 0, 0)
+    for row in rows:
+        if row.depth or row.failure is not None:
+            continue
+        part = row.sums or _added([row.listing] if row.listing else [])
+        count += row.count or 1
+        total = ListingSums(
+            total.capacity + part.capacity, total.sold + part.sold, total.remaining + part.remaining,
+            total.unknown + part.unknown, total.endless or part.endless,
+        )  # fmt: skip
+    return count, total
 
 
 def title_of(row: TreeRow, now: dt.datetime) -> str:
@@ -149,7 +156,7 @@ def _parent(
     )
 
 
-def _sums(listings: Sequence[Listing], whole: Listing | None) -> Sums:
+def _sums(listings: Sequence[Listing], whole: Listing | None) -> ListingSums:
     """What stands on a branch. The stock of a hybrid (`whole`) holds the places of all its dates: it alone counts, and
     of some of the dates no more is left than of it.
     """
@@ -162,7 +169,7 @@ def _sums(listings: Sequence[Listing], whole: Listing | None) -> Sums:
     return sums
 
 
-def _added(listings: Iterable[Listing]) -> Sums:
+def _added(listings: Iterable[Listing]) -> ListingSums:
     capacity = sold = remaining = unknown = 0
     endless = False
     for listing in listings:
@@ -177,7 +184,7 @@ def _added(listings: Iterable[Listing]) -> Sums:
         capacity += reading.capacity if isinstance(reading.capacity, int) else 0
         sold += reading.sold if isinstance(reading.sold, int) else 0
         remaining += reading.remaining if isinstance(reading.remaining, int) else 0
-    return Sums(capacity, sold, remaining, unknown, endless)
+    return ListingSums(capacity, sold, remaining, unknown, endless)
 
 
 def _all(inner: dict[str, list[Listing]]) -> list[Listing]:

@@ -247,7 +247,7 @@ async def test_a_journal_that_cannot_be_used_hides_no_number(open_town: Any) -> 
 
 
 async def test_a_cache_that_cannot_remember_hides_no_number(open_town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_listings: object) -> None:
+    def full(_listings: object, _now: object) -> None:
         raise CacheError("the cached catalogue could not be used: database or disk is full")
 
     monkeypatch.setattr(open_town.club.cache, "remember", full)

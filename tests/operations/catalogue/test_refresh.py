@@ -143,6 +143,21 @@ async def test_a_capacity_that_is_not_the_one_last_set_here_is_flagged(town: Any
     assert drifted == {CELL}
 
 
+async def test_what_our_own_last_write_left_is_no_drift_even_if_it_never_settled(town: Any) -> None:
+    """Undone while it was watched, and then left: nobody else was there."""
+    journal, long_ago = town.club.journal, town.clock.now() - dt.timedelta(hours=1)
+    change = {"actor": "me", "listing": CELL, "show": None, "reason": "", "digest": "d", "at": long_ago}
+    await refresh(town.club)
+    entry = journal.begin(**change, action="set", before=55, after=50)
+    journal.append(entry, "settled", long_ago, {"capacity": 50})
+    stands = next(listing for listing in town.club.cache.listings() if listing.id == CELL).reading.capacity
+    back = journal.begin(**change, action="close", before=50, after=stands)
+    journal.append(back, "verified", long_ago, {"capacity": stands})
+    await refresh(town.club)
+    (cell,) = (listing for listing in town.club.cache.listings() if listing.id == CELL)
+    assert cell.flags & {Flag.DRIFT, Flag.CLOSED_HERE} == {Flag.CLOSED_HERE}
+
+
 async def test_a_cancelled_refresh_leaves_the_old_catalogue(town: Any) -> None:
     first = await refresh(town.club)
     town.woocommerce.hang = True

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan, Result, ShowRule
+from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import Room
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
@@ -63,7 +64,7 @@ class FakeLocks:
     def __init__(self, held: dict[str, str] | None = None) -> None:
         self.held: dict[str, str] = {} if held is None else held
 
-    def take(self, subject: str, who: str, at: dt.datetime) -> FakeLock:
+    def take(self, subject: str, who: str, at: dt.datetime, *_: object) -> FakeLock:
         if subject in self.held:
             raise LockedHere(f"{self.held[subject]} is changing it", subject=subject)
         self.held[subject] = who
@@ -90,13 +91,21 @@ class FakeHouse:
     """One room of 55 seats."""
 
     def __init__(self, seats: int = 55) -> None:
-        self._rules = VenueRules(rooms={DEFAULT_ROOM: Room(DEFAULT_ROOM, seats)})
+        self.now = VenueRules(rooms={DEFAULT_ROOM: Room(DEFAULT_ROOM, seats)})
+        self._marks: dict[str, ClosedMark] = {}
 
     def rules(self) -> VenueRules:
-        return self._rules
+        return self.now
 
     def found(self) -> Pairings:
         return Pairings()
+
+    def marks(self, listing_ids: Collection[str]) -> dict[str, ClosedMark]:
+        return {id_: self._marks[id_] for id_ in listing_ids if id_ in self._marks}
+
+    def mark(self, listing_ids: Collection[str], rule: Any) -> dict[str, ClosedMark]:
+        self._marks |= rule(self.marks(listing_ids))
+        return self.marks(listing_ids)
 
     def close(self) -> None:
         pass

@@ -66,7 +66,7 @@ def test_nobody_else_changes_it_between_the_plan_and_the_write() -> None:
         plan = await planned(club.us, prepared)
         (theirs,) = (await club.another().set((CELL, 20))).changes
         assert theirs.outcome is Outcome.REFUSED
-        assert "ann@10.0.0.2" in theirs.reason
+        assert "at 10.0.0.2" in theirs.reason
         (ours,) = (await applied(club.us, plan, prepared)).changes
         assert (ours.outcome, club.implied(CELL)) == (Outcome.SETTLED, 12)
 
@@ -118,7 +118,7 @@ def test_somebody_elses_lock_is_named_as_ever() -> None:
         assert (prepared.holds, prepared.looks) == ({}, {})
         (change,) = (await applied(club.us, plan, prepared)).changes
         assert change.outcome is Outcome.REFUSED
-        assert "ann@10.0.0.2" in change.reason
+        assert "at 10.0.0.2" in change.reason
 
     run(story())
 

@@ -9,7 +9,8 @@ import pytest
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Danger, Outcome, Plan
 from brcc_tui.model.checkout import unreadable
 from brcc_tui.model.quantity import Unknown
-from brcc_tui.model.shows.grouping import ALONE, sum_up
+from brcc_tui.model.shows.belonging import ALONE
+from brcc_tui.model.shows.grouping import sum_up
 from brcc_tui.model.shows.sharing import Mode, share_seats
 from brcc_tui.model.shows.show import Room
 from tests.operations.changes.operators import World

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest
-from brcc_tui.operations.changes.actor import actor
+from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.history import ending, what
 from brcc_tui.operations.changes.undo import plan_undo
 from tests.operations.changes.operators import World
@@ -68,7 +68,7 @@ def test_it_is_filtered_by_show_and_listing() -> None:
     ],
 )
 def test_an_actor_is_a_user_a_computer_and_where_they_sit(environment: dict[str, str], ending: str) -> None:
-    name = actor(environment)
+    name = actor(environment=environment)
     assert "@" in name
     assert name.endswith(ending)
     assert ("SSH" in name) == bool(ending)

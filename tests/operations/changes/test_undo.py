@@ -132,6 +132,9 @@ class Kept:
         self.listings: dict[str, Listing] = {}
         self.damaged = damaged
 
+    def some(self, ids: list[str]) -> list[Listing]:
+        return [self.listings[id_] for id_ in ids if id_ in self.listings]
+
     def remember(self, listings: list[Listing]) -> None:
         if self.damaged:
             raise CacheError("the disk is full")
@@ -164,6 +167,7 @@ def test_a_date_that_was_closed_is_kept_as_such() -> None:
         plan = await club.us.plan(ChangeRequest(CELL, Action.CLOSE))
         await apply_plan(us, confirm(plan, plan.digest), watch=remembering(us, plan, lambda _: None))
         assert Flag.AT_ZERO in kept.listings[CELL].flags
+        assert kept.listings[CELL].is_closed
         await asyncio.sleep(60)
         plan = await club.us.plan(ChangeRequest(CELL, Action.REOPEN))
         await apply_plan(us, confirm(plan, plan.digest), watch=remembering(us, plan, lambda _: None))

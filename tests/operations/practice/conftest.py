@@ -12,8 +12,9 @@ import pytest
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Plan, Result
 from brcc_tui.model.shows.show import PairingState, Show
+from brcc_tui.operations.catalogue.house import confirm_pairing, said
 from brcc_tui.operations.catalogue.refresh import refresh
-from brcc_tui.operations.catalogue.shows import confirm_pairing, find_and_keep_pairings, programme
+from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, programme
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.club import Club, open_club
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
@@ -38,20 +39,21 @@ class Practice:
             for listing in show.listings
             if self.world.world.truth.get(listing.id) is None
         }
-        for subject in subjects:
-            self.club.venue.set_is_seat(subject, False)
+        with self.club.venue.say(said(self.club, "is_seat")) as say:
+            for subject in subjects:
+                say.set_is_seat(subject, False)
         find_and_keep_pairings(self.club, self.club.cache.listings())
         return len(subjects)
 
     def settle_all(self) -> int:
         """A person confirms show by show until nothing is doubtful; how many answers that took."""
-        said = self.say_not_seats()
+        answers = self.say_not_seats()
         settled = (PairingState.SINGLE, PairingState.CONFIRMED)
         while doubtful := next((show for show in self.shows() if show.pairing.state not in settled), None):
             confirm_pairing(self.club, doubtful)
-            said += 1
-            assert said < 100, "a season needs too many answers"
-        return said
+            answers += 1
+            assert answers < 100, "a season needs too many answers"
+        return answers
 
     async def apply(self, plan: Plan, **more: Any) -> Result:
         """A person says yes; what was written is not watched for a minute, as with --no-settle."""

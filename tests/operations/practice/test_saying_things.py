@@ -15,16 +15,16 @@ from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.pair_finding import find_pairings
 from brcc_tui.model.shows.show import PairingState, Show
-from brcc_tui.operations.catalogue.shows import (
+from brcc_tui.operations.catalogue.house import (
     SeatsFor,
     confirm_pairing,
     forget_pairing,
     merge,
-    programme,
     set_is_seat,
     set_seats,
     split_off,
 )
+from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.club import LocalStores
 from brcc_tui.store.venue import Venue
 
@@ -61,7 +61,13 @@ class Town:
         }
         cache = SimpleNamespace(listings=lambda: tuple(self.listings.values()), zone=lambda: TORONTO)
         self.shelf = cast(
-            LocalStores, SimpleNamespace(venue=self.venue, cache=cache, settings=SimpleNamespace(timezone=None))
+            LocalStores,
+            SimpleNamespace(
+                venue=self.venue,
+                cache=cache,
+                settings=SimpleNamespace(timezone=None, operator="Ann"),
+                clock=SimpleNamespace(now=lambda: FRIDAY),
+            ),
         )
         self.refresh()
 

@@ -19,10 +19,10 @@ from brcc_tui.model.shows.sharing import Mode, show_after, show_before
 from brcc_tui.model.shows.show import PairingState, Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
-from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.shows import NoSuchShow, programme
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.plan import look_at
-from brcc_tui.operations.changes.sync import LATELY, BadBuffer, NoSuchShow, plan_sync, remember_pairings
+from brcc_tui.operations.changes.sync import LATELY, BadBuffer, plan_sync, remember_pairings
 from brcc_tui.sandbox.buyers import Buyers, buy_on_site
 from brcc_tui.sandbox.wordpress.orders import Gateway
 

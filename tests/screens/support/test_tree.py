@@ -7,7 +7,8 @@ import datetime as dt
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.screens.support.tree import Sums, tree_rows
+from brcc_tui.model.shows.sums import ListingSums
+from brcc_tui.screens.support.tree import tree_rows
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
@@ -23,7 +24,7 @@ def listing(id: str, sold: int, remaining: Quantity, *flags: Flag) -> Listing:
     )
 
 
-def branches(*listings: Listing) -> dict[str, Sums | None]:
+def branches(*listings: Listing) -> dict[str, ListingSums | None]:
     rows = tree_rows(listings, (), Platform.WOOCOMMERCE, {"wc:5"}, now=NOW)
     return {row.key: row.sums for row in rows if row.open is not None}
 
@@ -32,11 +33,11 @@ def test_the_own_stock_of_a_product_and_its_dates_are_never_added_up() -> None:
     dates = [listing(f"wc:5:a:{n}", sold, 48, Flag.HYBRID) for n, sold in enumerate((2, 0, 0))]
     sums = branches(listing("wc:5", 2, 48, Flag.HYBRID), *dates)
     assert sums == {
-        "wc:5": Sums(capacity=50, sold=2, remaining=48, unknown=0),
-        "wc:5:a": Sums(capacity=50, sold=2, remaining=48, unknown=0),
+        "wc:5": ListingSums(capacity=50, sold=2, remaining=48, unknown=0),
+        "wc:5:a": ListingSums(capacity=50, sold=2, remaining=48, unknown=0),
     }
 
 
 def test_dates_with_stocks_of_their_own_add_up() -> None:
     sums = branches(*(listing(f"wc:5:a:{n}", n, 10) for n in range(3)))
-    assert sums["wc:5"] == sums["wc:5:a"] == Sums(capacity=33, sold=3, remaining=30, unknown=0)
+    assert sums["wc:5"] == sums["wc:5:a"] == ListingSums(capacity=33, sold=3, remaining=30, unknown=0)

@@ -1,0 +1,73 @@
+"""Commands about money and the door: orders, report, door. People's names are shown only where they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from brcc_tui.cli import money_json
+from brcc_tui.cli.console import DONE, FAILED, print_json, print_lines, print_message
+from brcc_tui.cli.session import usable_settings, with_club
+
+if TYPE_CHECKING:
+    import argparse
+
+    from brcc_tui.model.money.sheet import Cell, Sheet
+    from brcc_tui.operations.club import Club
+
+Rows = tuple[tuple[str, ...], "list[tuple[Cell, ...]]"]
+
+
+def orders(chosen: argparse.Namespace) -> int:
+    """What is to be refunded of a show. Status 1 when a shop could not be asked."""
+    settings = usable_settings(as_json=chosen.json)
+
+    async def work(club: Club) -> int:
+        from brcc_tui.operations.money.places import find_show
+        from brcc_tui.operations.money.refunds import read_refunds
+        from brcc_tui.operations.money.sheets import refunds_rows, refunds_sheet
+
+        found = await read_refunds(club, find_show(club, chosen.show), names=chosen.names)
+        tell(
+            chosen,
+            lambda: money_json.refunds(found, names=chosen.names),
+            lambda: refunds_sheet(found, names=chosen.names),
+            lambda: refunds_rows(found, names=chosen.names),
+        )
+        for shop, reason in found.failed.items():
+            print_message(f"could not be asked: {shop.value}: {reason}")
+        return FAILED if found.failed else DONE
+
+    return with_club(settings, work)
+
+
+def tell(
+    chosen: argparse.Namespace,
+    document: Callable[[], Any],
+    sheet: Callable[[], Sheet],
+    rows: Callable[[], Rows],
+) -> None:
+    """Print what was read as it was asked for, or write it to the file that was named."""
+    from brcc_tui.operations.catalogue.export import write_file
+    from brcc_tui.operations.money.printing import as_csv, as_html
+
+    if chosen.json:
+        if not chosen.out:
+            print_json(document())
+            return
+        import json
+
+        text = json.dumps(document(), indent=1) + "\n"
+    elif chosen.format == "csv":
+        text = as_csv(*rows())
+    elif chosen.format == "html":
+        text = as_html(sheet())
+    else:
+        from brcc_tui.widgets.sheet_text import sheet_lines
+
+        text = "\n".join(sheet_lines(sheet())) + "\n"
+    if chosen.out:
+        write_file(chosen.out, text)
+        print_message(f"written to {chosen.out}")
+    else:
+        print_lines(text.splitlines())

@@ -1,0 +1,71 @@
+"""Money as the plain values that its JSON is made of: amounts are decimal texts, an unknown is null with a reason."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from brcc_tui.model.listing import Platform
+    from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
+
+Json = dict[str, Any]
+
+
+def amount(value: Decimal | None) -> str | None:
+    """`15.94`."""
+    return None if value is None else f"{value:.2f}"
+
+
+def refunds(found: Refunds, *, names: bool) -> Json:
+    """What is to be refunded of a show."""
+    return {
+        "show": found.show_id,
+        "title": found.title,
+        "starts_at": found.starts_at.isoformat(),
+        "read_at": found.read_at.isoformat(),
+        "orders": [_order(order, names=names) for order in found.orders],
+        "doubtful": [_order(order, names=names) for order in found.doubtful],
+        "sums": [*map(_sum, found.sums()), *(_no_sum(shop, reason) for shop, reason in found.failed.items())],
+        "failed": failures(found.failed),
+    }
+
+
+def failures(failed: Mapping[Platform, str]) -> list[Json]:
+    """The shops that could not be asked."""
+    return [{"id": shop.value, "title": shop.value, "reason": reason} for shop, reason in failed.items()]
+
+
+def _order(order: ShowOrder, *, names: bool) -> Json:
+    return {
+        "order": order.number,
+        "id": order.id,
+        "shop": order.shop.value,
+        "seats": order.seats,
+        "amount": amount(order.amount),
+        "currency": order.currency or None,
+        "status": order.status,
+        "url": order.url or None,
+        "placed_at": order.placed_at.isoformat() if order.placed_at else None,
+        "people": [{"name": who.name, "email": who.email} for who in order.people] if names else None,
+        "unknown": {"amount": order.unknown} if order.amount is None else {},
+    }
+
+
+def _sum(part: ShopSum) -> Json:
+    return {
+        "shop": part.shop.value,
+        "currency": part.currency or None,
+        "orders": part.orders,
+        "seats": part.seats,
+        "amount": amount(part.amount),
+        "told": amount(part.told),
+        "unknown": {"amount": part.unknown} if part.amount is None else {},
+    }
+
+
+def _no_sum(shop: Platform, reason: str) -> Json:
+    numbers = ("orders", "seats", "amount", "told")
+    return {"shop": shop.value, "currency": None, **dict.fromkeys(numbers), "unknown": dict.fromkeys(numbers, reason)}

@@ -1,0 +1,65 @@
+"""Orders of the club's own shop, as its database tells of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from brcc_tui.model.counting import PlacesRow, TicketRow
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a ticket is for. It is read only where somebody asked for names, and kept nowhere."""
+
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of an order, or of a refund, whose numbers are negative. `net` is without tax."""
+
+    id: int
+    product_id: int
+    variation_id: int | None
+    quantity: int
+    net: Decimal
+    tax: Decimal
+
+    @property
+    def gross(self) -> Decimal:
+        """With tax."""
+        return self.net + self.tax
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """An order with everything that hangs on it, or (without an id) tickets that never had one.
+
+    `status` None: the order is gone, its tickets are not. `total` and a refund's amount are None where the shop tells
+    none. `refunded` are the lines that refunds name. `places` are those of an order without tickets.
+    """
+
+    id: int | None
+    status: str | None = None
+    changed_lately: bool = True
+    created: dt.datetime | None = None
+    currency: str = ""
+    total: Decimal | None = None
+    paid: bool = False
+    number: str = ""
+    tickets: tuple[TicketRow, ...] = ()
+    lines: tuple[Line, ...] = ()
+    refunds: tuple[Decimal | None, ...] = ()
+    refunded: tuple[Line, ...] = ()
+    places: PlacesRow | None = None
+    people: Mapping[int, Person] = field(default_factory=dict)
+
+    @property
+    def given_back(self) -> Decimal | None:
+        """What all refunds gave back; None where one does not tell."""
+        known = [refund for refund in self.refunds if refund is not None]
+        return sum(known, Decimal(0)) if len(known) == len(self.refunds) else None

@@ -1,0 +1,91 @@
+"""What is to be given back when a show does not take place: its orders, with what of them is still with the club."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.money.amounts import added
+from brcc_tui.model.money.records import Person
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOrder:
+    """One order's part in one show. `amount` is what was paid less what went back; None with a reason in `unknown`.
+
+    `seats` are those that it takes now. `certain` False: nothing tells that it is for this show, only that it is for
+    its product. `people` are there only where somebody asked for names.
+    """
+
+    shop: Platform
+    id: str
+    number: str
+    seats: int
+    amount: Decimal | None
+    currency: str
+    status: str
+    url: str
+    placed_at: dt.datetime | None = None
+    unknown: str = ""
+    certain: bool = True
+    people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSum:
+    """The orders of one shop in one currency. `amount` is None while an order's is not known; `told` is what is."""
+
+    shop: Platform
+    currency: str
+    orders: int
+    seats: int
+    amount: Decimal | None
+    told: Decimal
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refunds:
+    """The orders of a show at `read_at`. `failed` says which shop could not be asked, and why.
+
+    `doubtful` are orders of the same products of which nothing tells for which night they are.
+    """
+
+    show_id: str
+    title: str
+    starts_at: dt.datetime
+    read_at: dt.datetime
+    orders: tuple[ShowOrder, ...] = ()
+    doubtful: tuple[ShowOrder, ...] = ()
+    failed: Mapping[Platform, str] = field(default_factory=dict)
+    shops: tuple[Platform, ...] = ()
+
+    def sums(self) -> tuple[ShopSum, ...]:
+        """By shop and currency; a shop without orders has a sum of nothing, one that failed has none."""
+        found = []
+        for shop in self.shops:
+            if shop in self.failed:
+                continue
+            mine = [order for order in self.orders if order.shop is shop]
+            currencies = sorted({order.currency for order in mine if order.currency}) or [""]
+            for currency in currencies:
+                found.append(_sum(shop, currency, [x for x in mine if x.currency in (currency, "")]))
+        return tuple(found)
+
+
+def _sum(shop: Platform, currency: str, orders: Iterable[ShowOrder]) -> ShopSum:
+    several = list(orders)
+    unknown = [order for order in several if order.amount is None]
+    word = "order has" if len(unknown) == 1 else "orders have"
+    return ShopSum(
+        shop=shop,
+        currency=currency,
+        orders=len(several),
+        seats=sum(order.seats for order in several),
+        amount=added(order.amount for order in several),
+        told=sum((order.amount for order in several if order.amount is not None), Decimal("0.00")),
+        unknown=f"{len(unknown)} {word} no amount that can be told" if unknown else "",
+    )

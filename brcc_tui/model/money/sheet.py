@@ -1,0 +1,40 @@
+"""A page of tables, for a terminal, a printer or a spreadsheet: what stands on it, not how it looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+Cell = str | int | Decimal | None
+"""None is a number that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a header. `totals` are rows that sum up the others."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    title: str = ""
+    totals: tuple[tuple[Cell, ...], ...] = ()
+
+    def is_number(self, column: int) -> bool:
+        """Whether a column holds numbers, and stands to the right."""
+        cells = [row[column] for row in (*self.rows, *self.totals)]
+        numbers = [cell for cell in cells if isinstance(cell, int | Decimal)]
+        return bool(numbers) and all(cell is None or cell == "" or cell in numbers for cell in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Title, a line or two below it, tables, and notes: why something is not known, above all."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def said(cell: Cell) -> str:
+    """A cell as a person reads it; what is not known is a question mark, never 0."""
+    return "?" if cell is None else str(cell)

@@ -1,0 +1,34 @@
+"""Which of two readings of a listing is the newer knowledge: the one rule for the cache, a refresh and the screens.
+
+Several processes read the shops and keep what they read, in any order. Of two readings the one that was asked for later
+is the newer, whenever it came and whoever asked; it takes the other one's place with the whole listing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from brcc_tui.model.reading import Reading
+
+
+def asked_later(one: Reading, other: Reading, now: dt.datetime | None = None) -> bool:
+    """Whether `one` was asked for after `other`; one of which nobody knows when it was, never.
+
+    An instant after `now` was told by a clock that was put back since: it says nothing. Else a computer whose clock
+    was wrong once would keep that day's numbers until it came.
+    """
+    if one.read_at is None or (now is not None and one.read_at > now):
+        return False
+    return other.read_at is None or one.read_at > other.read_at
+
+
+def takes_place(new: Reading, known: Reading, now: dt.datetime | None = None) -> bool:
+    """Whether a new reading takes the place of what is known: asked for no earlier, and no less is known by it.
+
+    Places held do not count: lists do not tell them. What could not be read takes nothing away, but grows old.
+    """
+    return not asked_later(known, new, now) and _unknown_parts(new) <= _unknown_parts(known)
+
+
+def _unknown_parts(reading: Reading) -> int:
+    return len(reading.unknowns().keys() - {"held"})

@@ -1,0 +1,109 @@
+"""How sure it is that the listings of one room and start sell the same seats."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Collection, Iterable, Sequence
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.shows.pairing import Pairings
+from brcc_tui.model.shows.show import Pairing, PairingState
+from brcc_tui.model.shows.venue_rules import VenueRules, name_of
+
+ALONE = Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
+CONFIRMED = Pairing(PairingState.CONFIRMED, "a person said that these belong together")
+
+
+def how_sure(
+    there: Sequence[Listing],
+    rules: VenueRules,
+    pairings: Pairings,
+    zone: dt.tzinfo,
+    links: dict[tuple[str, ...], Pairing],
+) -> Pairing:
+    """How sure it is that these stand together. `links` keeps what was found of the same names before."""
+    names = names_of(there, rules, pairings)
+    doubts = []
+    if pairings.doubts or pairings.moved:
+        unsaid = [x for x in there if rules.start(x, zone) is None]
+        for listing in unsaid:
+            if listing.id in pairings.moved:
+                reason = f"{listing.title} stands at another time, a little apart"
+                return Pairing(
+                    PairingState.LIKELY, reason, _parts(names, rules, pairings, {_name(listing, rules, pairings)})
+                )
+        doubts = [(listing, pairings.doubts[listing.id]) for listing in unsaid if listing.id in pairings.doubts]
+    if len(names) == 1 and not any(doubt.single for _, doubt in doubts):
+        return ALONE
+    if rules.confirmed(names):
+        return CONFIRMED
+    if doubts:
+        listing, doubt = min(doubts, key=lambda both: (not both[1].single, both[0].id))
+        apart = {_name(doubtful, rules, pairings) for doubtful, _ in doubts}
+        return Pairing(PairingState.LIKELY, f"{listing.title}: {doubt.reason}", _parts(names, rules, pairings, apart))
+    key = tuple(names)
+    if key not in links:
+        links[key] = _weakest_link(names, rules, pairings)
+    return links[key]
+
+
+def names_of(listings: Iterable[Listing], rules: VenueRules, pairings: Pairings) -> list[str]:
+    """What a person ties by saying that these listings belong together: groups, and dates that are exceptions."""
+    return sorted({_name(x, rules, pairings) for x in listings})
+
+
+def _name(listing: Listing, rules: VenueRules, pairings: Pairings) -> str:
+    moved, doubt = rules.moved.get(listing.id), pairings.doubts.get(listing.id)
+    single = (moved is not None and moved.says == listing.starts_at) or (doubt is not None and doubt.single)
+    return name_of(listing, single=single)
+
+
+def _weakest_link(groups: Sequence[str], rules: VenueRules, pairings: Pairings) -> Pairing:
+    """Groups hang together when sure links reach all of them; else the first doubtful link is the reason."""
+    reached, waiting = {groups[0]}, set(groups[1:])
+    reason = Pairing(PairingState.CERTAIN, "the titles and starts agree")
+    while waiting:
+        for one in sorted(reached):
+            for other in sorted(waiting):
+                verdict = pairings.verdict(one, other)
+                if _is_sure(one, other, rules, pairings):
+                    reason = verdict if verdict.state is PairingState.CERTAIN else reason
+                    break
+            else:
+                continue
+            break
+        else:
+            one, other = min(reached), min(waiting)
+            return Pairing(
+                PairingState.LIKELY, pairings.verdict(one, other).reason, _parts(groups, rules, pairings, ())
+            )
+        reached.add(other)
+        waiting.remove(other)
+    return reason
+
+
+def _is_sure(one: str, other: str, rules: VenueRules, pairings: Pairings) -> bool:
+    """Whether a person, or titles and starts, say of two names that they sell the same seats."""
+    return frozenset((one, other)) in rules.together or pairings.verdict(one, other).state is PairingState.CERTAIN
+
+
+def _parts(
+    names: Sequence[str], rules: VenueRules, pairings: Pairings, apart: Collection[str]
+) -> tuple[frozenset[str], ...]:
+    """The names in parts that surely hang together; those that are `apart` stand for themselves."""
+    parts: list[set[str]] = []
+    for name in names:
+        near = [
+            part
+            for part in parts
+            if name not in apart and any(x not in apart and _is_sure(name, x, rules, pairings) for x in part)
+        ]
+        parts = [part for part in parts if part not in near] + [{name}.union(*near)]
+    return _kept_parts(tuple(map(frozenset, parts)))
+
+
+@functools.lru_cache(maxsize=256)
+def _kept_parts(parts: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
+    """The same parts stand on every date of a series."""
+    return parts

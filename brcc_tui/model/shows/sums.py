@@ -1,0 +1,114 @@
+"""Sums over many shows: what is not known is left out and counted, so that a sum says "at least"."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from brcc_tui.model.checkout import NOT_READ
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
+from brcc_tui.model.shows.grouping import held_of, on_offer
+from brcc_tui.model.shows.show import Show
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What is known of it, how many parts are not known, and how many have no limit."""
+
+    known: int = 0
+    missing: int = 0
+    endless: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSums:
+    """Sums over shows. `free` counts no seats below none: nobody sits in another show's seat.
+
+    `over` is how many people have no seat, of the shows of which that is known. `doubtful` is the part of what is on
+    offer of which it is not known whether it is seats: a number beside the others, which count it in.
+    """
+
+    shows: int
+    seats: int
+    sold: Sum
+    free: Sum
+    on_offer: Sum
+    over: int
+    doubtful: Sum
+
+
+@dataclass(frozen=True, slots=True)
+class ListingSums:
+    """Sums over listings; `unknown` of them are left out and counted, `endless` has no limit."""
+
+    capacity: int
+    sold: int
+    remaining: int
+    unknown: int
+    endless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Listings side by side, added up as their show adds them up (`grouping`)."""
+
+    capacity: Sum
+    sold: Sum
+    held: Sum
+    on_offer: Sum
+
+
+def sum_of(quantities: Iterable[Quantity]) -> Sum:
+    """The sum of what is known."""
+    known = missing = endless = 0
+    for quantity in quantities:
+        if isinstance(quantity, int):
+            known += quantity
+        elif isinstance(quantity, Unlimited):
+            endless += 1
+        else:
+            missing += 1
+    return Sum(known, missing, endless)
+
+
+def sums_of(shows: Sequence[Show]) -> ShowSums:
+    """The sums of these shows."""
+    return ShowSums(
+        len(shows),
+        sum(show.room.seats for show in shows),
+        sum_of(show.sold for show in shows),
+        sum_of(max(show.free, 0) if isinstance(show.free, int) else show.free for show in shows),
+        sum_of(show.on_offer for show in shows),
+        sum(max(-show.free, 0) for show in shows if isinstance(show.free, int)),
+        sum_of(show.doubtful for show in shows),
+    )
+
+
+def together(listings: Collection[Listing]) -> Together:
+    """The sums of these listings: those of their show, where they are all of it.
+
+    Places in the checkout of an event count once, its classes offer no more than the event has left, and translations
+    sell one stock. A hybrid's own stock limits all its dates: where it is among them, they are not added to it.
+    """
+    limiting = {listing.id for listing in listings if listing.limits_dates}
+    added = [x for x in listings if x.id in limiting or ":".join(x.id.split(":", 2)[:2]) not in limiting]
+    held, offers = sum_of(x.reading.held for x in added), sum_of(x.offer.value for x in added)
+    whole_held = held_of(x for x in added if isinstance(x.reading.held, int))
+    offered = on_offer(x for x in added if isinstance(x.offer.value, int))
+    return Together(
+        capacity=sum_of(listing.reading.capacity for listing in added),
+        sold=sum_of(listing.reading.sold for listing in added),
+        held=replace(held, known=_whole(whole_held), missing=sum(map(_is_missing, added))),
+        on_offer=replace(offers, known=_whole(offered)),
+    )
+
+
+def _whole(quantity: Quantity) -> int:
+    return quantity if isinstance(quantity, int) else 0
+
+
+def _is_missing(listing: Listing) -> bool:
+    """Whether its places in checkout are not known, and were asked for."""
+    held = listing.reading.held
+    return isinstance(held, Unknown) and held.reason != NOT_READ

@@ -1,0 +1,26 @@
+"""Who changes something: the person at this desk, the computer and its user, and where an SSH session comes from."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from collections.abc import Mapping
+
+
+def actor(operator: str = "", environment: Mapping[str, str] | None = None) -> str:
+    """`Anna at CLUB-PC (dave)`; `dave@CLUB-PC` where nobody said who it is. History, locks and questions show it.
+
+    An SSH session adds where it comes from: `dave@CLUB-PC over SSH from 192.0.2.7`.
+    """
+    environment = os.environ if environment is None else environment
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # no such user in the password file, as in some containers
+        user = str(os.getuid()) if hasattr(os, "getuid") else "unknown"
+    host = socket.gethostname()
+    name = f"{user}@{host}"
+    if operator:
+        name = f"{operator} at {host}{'' if operator.lower() == user.lower() else f' ({user})'}"
+    ssh = (environment.get("SSH_CONNECTION") or environment.get("SSH_CLIENT") or "").split()
+    return f"{name} over SSH from {ssh[0]}" if ssh else name

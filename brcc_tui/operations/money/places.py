@@ -1,0 +1,79 @@
+"""Which shows the places of orders belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.counting import STOCK
+from brcc_tui.model.counts import CellTexts, ProductCells
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
+from brcc_tui.model.listings.from_catalogue import cells_to_count
+from brcc_tui.model.money.shares import Part
+from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.club import Club
+
+
+class NoShow(AppError):
+    """The catalogue has no show of that id."""
+
+
+def find_show(club: Club, show_id: str) -> Show:
+    """The show, past ones too. Raises `NoShow`."""
+    for show in programme(club, club.cache.listings()).shows:
+        if show.id == show_id:
+            return show
+    raise NoShow(
+        "there is no such show", subject=show_id, next_step="brcc-tui shows lists those to come; refresh reads anew"
+    )
+
+
+def whole_products(club: Club, listings: Iterable[Listing]) -> Mapping[int, ProductCells]:
+    """The products of these listings with all their cells, which tickets without ids are told apart by."""
+    wanted: dict[int, dict[tuple[str, str], CellTexts]] = {}
+    for listing in listings:
+        match parse_listing_id(listing.id):
+            case CellId(product, slot, date):
+                wanted.setdefault(product, {})[slot, date] = CellTexts((), "")
+            case ProductId(product) | VariationId(product, _):
+                wanted.setdefault(product, {})
+    kept = {each.product_id: each for each in cells_to_count(club.cache.products(wanted.keys()), None)}
+    return {
+        product: replace(kept[product], cells={**cells, **kept[product].cells})
+        if product in kept
+        else ProductCells(product, cells)
+        for product, cells in wanted.items()
+    }
+
+
+def only_cells(products: Mapping[int, ProductCells], listing_ids: Collection[str]) -> tuple[ProductCells, ...]:
+    """The products with these listings' cells alone: what the database is asked for."""
+    named = [each for each in map(parse_listing_id, listing_ids) if isinstance(each, CellId)]
+    wanted = {(each.product, (each.slot, each.date)) for each in named}
+    return tuple(
+        replace(product, cells={cell: texts for cell, texts in product.cells.items() if (ident, cell) in wanted})
+        for ident, product in products.items()
+    )
+
+
+def listings_of(part: Part) -> tuple[str, ...]:
+    """The listings that a part of an order may be of, the likelier one first; none where nobody can tell."""
+    if part.cell is None:
+        return ()
+    if part.cell != STOCK:
+        return (f"wc:{part.product_id}:{part.cell[0]}:{part.cell[1]}",)
+    own = f"wc:{part.product_id}"
+    return (f"{own}:v{part.variation_id}", own) if part.variation_id else (own,)
+
+
+def events_of(listings: Iterable[Listing]) -> Mapping[str, frozenset[str]]:
+    """The Eventbrite events of these listings, with their ticket classes."""
+    found: dict[str, set[str]] = {}
+    for listing in listings:
+        match parse_listing_id(listing.id):
+            case TicketClassId(event, ticket_class):
+                found.setdefault(event, set()).add(ticket_class)
+    return {event: frozenset(classes) for event, classes in found.items()}

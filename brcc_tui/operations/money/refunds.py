@@ -1,0 +1,176 @@
+"""Reads what is to be refunded of a show: its orders on both shops, with number, seats, amount, status and link."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from brcc_tui.logs import operation
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.counting import DRAFT
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.money.amounts import NOTHING, added
+from brcc_tui.model.money.eventbrite import BoughtPlace
+from brcc_tui.model.money.records import OrderRecord, Person
+from brcc_tui.model.money.refunds import Refunds, ShowOrder
+from brcc_tui.model.money.shares import Part, is_paid, parts
+from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
+
+NO_DATABASE = "the WordPress database is not configured: only it tells of orders"
+NO_EVENTBRITE = "Eventbrite is not configured"
+CANCELLED = "it was cancelled at Eventbrite without a refund there: whether the money went back, nobody noted"
+NO_AMOUNT = "Eventbrite tells no amount of it"
+
+
+async def read_refunds(club: Club, show: Show, *, names: bool = False) -> Refunds:
+    """Every order of the show, as both shops tell now. A shop that cannot be asked is named in `failed`.
+
+    `names` asks for the people as well; they are in what is returned, and nothing here keeps or logs them.
+    """
+    with operation("refunds"):
+        await import_clients()
+        listings = show.listings
+        events = events_of(listings)
+        of_shop = [listing for listing in listings if listing.platform is Platform.WOOCOMMERCE]
+        asked: list[tuple[Platform, Coroutine[object, object, list[ShowOrder]]]] = []
+        if of_shop:
+            asked.append((Platform.WOOCOMMERCE, _of_shop(club, show, names)))
+        if events:
+            asked.append((Platform.EVENTBRITE, _of_eventbrite(club, events, names)))
+        answers = await asyncio.gather(*(tried(f"orders of {show.id}", question) for _, question in asked))
+    orders: list[ShowOrder] = []
+    failed = {}
+    for (shop, _), answer in zip(asked, answers, strict=True):
+        if isinstance(answer, Unread):
+            failed[shop] = answer.reason
+        else:
+            orders += answer
+    return Refunds(
+        show_id=show.id,
+        title=show.title,
+        starts_at=show.starts_at,
+        read_at=club.clock.now(),
+        orders=tuple(order for order in orders if order.certain),
+        doubtful=tuple(order for order in orders if not order.certain),
+        failed=failed,
+        shops=tuple(shop for shop, _ in asked),
+    )
+
+
+async def _of_shop(club: Club, show: Show, names: bool) -> list[ShowOrder]:
+    if club.wordpress is None:
+        raise _not_configured(NO_DATABASE, "set WORDPRESS_DB_HOST and its fellows")
+    mine = {listing.id for listing in show.listings}
+    products = whole_products(club, show.listings)
+    found = await club.wordpress.orders(only_cells(products, mine), names=names)
+    return await asyncio.to_thread(
+        lambda: [
+            _shop_order(club, record, several, found.hpos)
+            for record in found.records
+            for several in _for_show(parts(record, products), mine, products.keys())
+        ]
+    )
+
+
+def _for_show(found: Iterable[Part], mine: Collection[str], products: Collection[int]) -> Iterable[list[Part]]:
+    """The parts of an order that are for this show, and apart from them those that may be.
+
+    Orders that were never paid and take no seat are left out.
+    """
+    several = [part for part in found if part.order.status != DRAFT and _matters(part)]
+    for chosen in (
+        [part for part in several if any(listing in mine for listing in listings_of(part))],
+        [part for part in several if part.cell is None and part.product_id in products],
+    ):
+        if chosen:
+            yield chosen
+
+
+def _matters(part: Part) -> bool:
+    return bool(part.seats or part.unknown or is_paid(part.order))
+
+
+def _shop_order(club: Club, record: OrderRecord, several: Sequence[Part], hpos: bool) -> ShowOrder:
+    tickets = [ticket for part in several for ticket in part.tickets]
+    status = "deleted" if record.status is None and record.id else (record.status or "").removeprefix("wc-")
+    return ShowOrder(
+        shop=Platform.WOOCOMMERCE,
+        id=str(record.id or ""),
+        number=record.number,
+        seats=sum(part.seats for part in several),
+        amount=added(part.amount for part in several),
+        currency=record.currency,
+        status=status or "no order",
+        url=_shop_url(club, record, hpos),
+        placed_at=record.created,
+        unknown=next((part.unknown for part in several if part.unknown), ""),
+        certain=several[0].cell is not None,
+        people=_each_once(record.people[ticket] for ticket in tickets if ticket in record.people),
+    )
+
+
+def _shop_url(club: Club, record: OrderRecord, hpos: bool) -> str:
+    """The order's page in wp-admin, where its refunds are made."""
+    shop = club.settings.woocommerce
+    if shop is None or record.id is None or record.status is None:
+        return ""
+    page = "admin.php?page=wc-orders&action=edit&id=" if hpos else "post.php?action=edit&post="
+    return f"{shop.site}/wp-admin/{page}{record.id}"
+
+
+async def _of_eventbrite(club: Club, events: Mapping[str, frozenset[str]], names: bool) -> list[ShowOrder]:
+    if club.eventbrite is None:
+        raise _not_configured(NO_EVENTBRITE, "set PRIVATE_TOKEN")
+    found: list[ShowOrder] = []
+    for event, classes in events.items():  # one after the other: each is pages of calls out of the hour's allowance
+        by_order: dict[str, list[BoughtPlace]] = defaultdict(list)
+        for place in await club.eventbrite.attendees(event, names=names):
+            by_order[place.order_id].append(place)
+        found += [_eventbrite_order(event, order, places, classes) for order, places in by_order.items()]
+    return sorted(found, key=lambda order: (order.placed_at is None, order.placed_at, order.id))
+
+
+def _eventbrite_order(event: str, order: str, places: Sequence[BoughtPlace], classes: Collection[str]) -> ShowOrder:
+    """An order of the event with everything in it: who bought a poster for the night gets that back as well."""
+    valid = [place for place in places if place.is_valid]
+    amounts = [_amount(place) for place in places]
+    refunded = sum(place.refunded for place in places)
+    status = "placed" if not refunded else "refunded" if refunded == len(places) else "partly refunded"
+    if all(place.cancelled and not place.refunded for place in places):
+        status = "cancelled"
+    return ShowOrder(
+        shop=Platform.EVENTBRITE,
+        id=order,
+        number=order,
+        seats=sum(place.class_id in classes for place in valid),
+        amount=added(amount for amount, _ in amounts),
+        currency=next((place.currency for place in places if place.currency), ""),
+        status=status,
+        url=f"https://www.eventbrite.com/myevent?eid={event}",
+        placed_at=min((place.created for place in places if place.created), default=None),
+        unknown=next((reason for _, reason in amounts if reason), ""),
+        people=_each_once(place.person for place in places if place.person is not None),
+    )
+
+
+def _amount(place: BoughtPlace) -> tuple[Decimal | None, str]:
+    if place.refunded:
+        return NOTHING, ""
+    if place.gross is None:
+        return None, NO_AMOUNT
+    if place.cancelled and place.gross:
+        return None, CANCELLED
+    return place.gross, ""
+
+
+def _each_once(people: Iterable[Person]) -> tuple[Person, ...]:
+    return tuple(dict.fromkeys(people))
+
+
+def _not_configured(what: str, next_step: str) -> AppError:
+    return AppError(what, next_step=next_step)

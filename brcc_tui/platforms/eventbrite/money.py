@@ -1,0 +1,200 @@
+"""Eventbrite's attendees and sales reports: the questions about money.
+
+An attendee is a person. Nothing of one is kept here but places, orders and amounts; names come along only where
+somebody asked for them, and what is wrong with an answer is told without a word of its contents.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator
+
+from brcc_tui.model.money.amounts import amount_of
+from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
+from brcc_tui.model.money.records import Person
+from brcc_tui.model.wholeness import NOT_WHOLE
+from brcc_tui.platforms.errors import BadAnswer
+from brcc_tui.platforms.eventbrite.answers import Page
+from brcc_tui.platforms.eventbrite.walk import Read, not_shaped, walk_list
+from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, parsed
+from brcc_tui.platforms.http.client import Call
+
+_PAGES: Final = 100
+"""Room for 5,000 attendees of one event."""
+
+
+def _flag(value: object) -> object:
+    return value if isinstance(value, bool) else None
+
+
+_Flag = Annotated[bool | None, BeforeValidator(_flag)]
+
+
+class _Amount(AnswerShape):
+    major_value: Detail = None
+    currency: Detail = None
+
+
+class _Costs(AnswerShape):
+    gross: Annotated[_Amount | None, WHEN_AN_OBJECT] = None
+
+
+class _Profile(AnswerShape):
+    name: Detail = None
+    first_name: Detail = None
+    last_name: Detail = None
+    email: Detail = None
+
+
+class _Attendee(AnswerShape):
+    id: str
+    order_id: str
+    ticket_class_id: Detail = None
+    costs: Annotated[_Costs | None, WHEN_AN_OBJECT] = None
+    refunded: _Flag = None
+    cancelled: _Flag = None
+    status: Detail = None
+    created: Detail = None
+
+
+class _Named(AnswerShape):
+    profile: Annotated[_Profile | None, WHEN_AN_OBJECT] = None
+
+
+async def attendees(read: Read, event_id: str, *, names: bool) -> list[BoughtPlace]:
+    """Every place of an event that was ever bought. Raises `BadAnswer` for a part of the list."""
+    call = Call("events/{event}/attendees/", {"event": event_id}, f"what was bought of event {event_id}")
+    found: dict[str, BoughtPlace] = {}
+    broken = 0
+
+    async def keep(page: Page) -> None:
+        nonlocal broken
+        for item in page.items:
+            try:
+                place = _place(item, names=names)
+                found[place.id] = place
+            except Broken:
+                broken += 1
+
+    walked = await walk_list(read, call, "attendees", keep, _PAGES)
+    if walked.short or broken:
+        reason = str(walked.short) if walked.short else f"{broken} of what was bought could not be read"
+        raise BadAnswer(reason, code=NOT_WHOLE, subject=f"Eventbrite, event {event_id}", next_step="try again")
+    return [place for ident, place in found.items() if ident in walked.ids]
+
+
+def _place(item: object, *, names: bool) -> BoughtPlace:
+    try:
+        told = parsed(_Attendee, item)
+    except Broken:
+        told = None
+    if told is None:
+        raise Broken("an attendee is not what Eventbrite documents")
+    gross = told.costs.gross if told.costs else None
+    return BoughtPlace(
+        id=told.id,
+        order_id=told.order_id,
+        class_id=told.ticket_class_id or "",
+        gross=amount_of(gross.major_value) if gross else None,
+        currency=(gross.currency if gross else None) or "",
+        refunded=bool(told.refunded),
+        cancelled=bool(told.cancelled),
+        status=told.status or "",
+        created=_moment(told.created),
+        person=_person(item) if names else None,
+    )
+
+
+def _person(item: object) -> Person:
+    with contextlib.suppress(Broken):
+        profile = parsed(_Named, item).profile or _Profile()
+        whole = profile.name or " ".join(part for part in (profile.first_name, profile.last_name) if part)
+        return Person(whole.strip(), (profile.email or "").strip())
+    return Person("")
+
+
+async def sales_report(read: Read, organization: str, event_id: str, *, by_day: bool) -> SalesReport:
+    """The sums of one event, and with `by_day` the places by the day of the sale.
+
+    One event at a question is what was recorded of the real service. Raises `AccessDenied` for a token without the
+    financial permission.
+    """
+    params: dict[str, str | int] = {"event_ids": event_id}
+    if by_day:
+        params["date_facet"] = "day"
+    about = f"the sales report of event {event_id}"
+    call = Call("organizations/{organization}/reports/sales/", {"organization": organization}, about, params)
+    data = await read(call, 1)
+    try:
+        return report_from(data, by_day=by_day)
+    except Broken as broken:
+        app_error = not_shaped(broken, about)
+    raise app_error
+
+
+def report_from(data: object, *, by_day: bool) -> SalesReport:
+    """The one reader of sales reports: tolerant of how amounts and dates are written; raises `Broken`."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("totals"), Mapping):
+        raise Broken("there are no totals")
+    totals = data["totals"]
+    quantity = _count(totals.get("quantity"))
+    days = _days(data.get("data")) if by_day else {}
+    if by_day and quantity is not None and sum(days.values()) > quantity:
+        raise Broken("the days have more sales than the whole")
+    currency = totals.get("currency")
+    return SalesReport(
+        currency=currency if isinstance(currency, str) else "",
+        gross=amount_of(_amount(totals.get("gross"))),
+        net=amount_of(_amount(totals.get("net"))),
+        fees=amount_of(_amount(totals.get("fees"))),
+        quantity=quantity,
+        days=days,
+    )
+
+
+def _days(rows: object) -> dict[dt.date, int]:
+    if not isinstance(rows, Sequence) or isinstance(rows, str):
+        raise Broken("there are no days")
+    found: dict[dt.date, int] = {}
+    for row in rows:
+        totals = row.get("totals") if isinstance(row, Mapping) else None
+        if not isinstance(row, Mapping) or not isinstance(totals, Mapping):
+            raise Broken("a day without its totals")
+        day, quantity = _day(row), _count(totals.get("quantity"))
+        if day is None or quantity is None:
+            raise Broken("a day without its date or its quantity")
+        found[day] = found.get(day, 0) + quantity
+    return found
+
+
+def _day(row: Mapping[object, object]) -> dt.date | None:
+    """The day by the event's own calendar: the localized date where there is one. Either may lack its Z."""
+    for name in ("date_localized", "date"):
+        text = row.get(name)
+        if isinstance(text, str):
+            with contextlib.suppress(ValueError):
+                return dt.date.fromisoformat(text[:10])
+    return None
+
+
+def _amount(value: object) -> object:
+    """An amount as text, as a number, or as an object of Eventbrite's other answers."""
+    if isinstance(value, Mapping):
+        return value.get("major_value")
+    return None if isinstance(value, bool) else value
+
+
+def _count(value: object) -> int | None:
+    amount = amount_of(_amount(value))
+    return int(amount) if amount is not None and amount == amount.to_integral_value() else None
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    with contextlib.suppress(ValueError):
+        at = dt.datetime.fromisoformat(text) if text else None
+        return at.replace(tzinfo=at.tzinfo or dt.UTC) if at else None
+    return None

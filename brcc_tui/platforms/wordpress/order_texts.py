@@ -1,0 +1,105 @@
+"""The one question for money: orders with their lines, refunds and tickets, as a template of `sql`.
+
+A row is one order, or all tickets that never had one. Columns: order id (None for those tickets), status, whether it
+changed within a day, created, currency, total, paid (None: never), number; then, as JSON lists with commas between
+them and how many they are before a colon: tickets (these two apart), amounts of lines, refunds, amounts of refunded
+lines; at last the places of an order that has no ticket.
+
+Rows of meta come as they are, not turned into columns: a look-up for each amount would cost more than reading them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+NOBODY: Final = {"names": "", "name_keys": "", "name_columns": ""}
+PEOPLE: Final = {
+    "names": ", y.first_name, y.last_name, y.email",
+    "name_keys": """,
+    'WooCommerceEventsAttendeeName', 'WooCommerceEventsAttendeeLastName', 'WooCommerceEventsAttendeeEmail',
+    'WooCommerceEventsPurchaserFirstName', 'WooCommerceEventsPurchaserLastName', 'WooCommerceEventsPurchaserEmail'""",
+    "name_columns": """,
+    COALESCE(NULLIF(MAX(CASE m.meta_key WHEN 'WooCommerceEventsAttendeeName' THEN LEFT(m.meta_value, 99) END), ''),
+             MAX(CASE m.meta_key WHEN 'WooCommerceEventsPurchaserFirstName' THEN LEFT(m.meta_value, 99) END))
+      AS first_name,
+    COALESCE(NULLIF(MAX(CASE m.meta_key WHEN 'WooCommerceEventsAttendeeLastName' THEN LEFT(m.meta_value, 99) END), ''),
+             MAX(CASE m.meta_key WHEN 'WooCommerceEventsPurchaserLastName' THEN LEFT(m.meta_value, 99) END))
+      AS last_name,
+    COALESCE(NULLIF(MAX(CASE m.meta_key WHEN 'WooCommerceEventsAttendeeEmail' THEN LEFT(m.meta_value, 99) END), ''),
+             MAX(CASE m.meta_key WHEN 'WooCommerceEventsPurchaserEmail' THEN LEFT(m.meta_value, 99) END))
+      AS email""",
+}
+
+# Of the tickets that are asked for, the orders; of these, all tickets: the amount of a line is shared among all of
+# them. The order of a ticket is text without an index: its rows are gone through once, beside a list of numbers.
+ORDERS: Final = """
+SELECT w.id, {status},
+       CASE WHEN {modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END,
+       {created}, {currency}, {total}, {paid},
+       (SELECT MAX(LEFT(n.meta_value, 40)) FROM {meta} n WHERE n.{meta_order} = w.id AND n.meta_key = '_order_number'),
+       w.tickets, w.many,
+       (SELECT STRAIGHT_JOIN CONCAT(COUNT(*), ':', COALESCE(GROUP_CONCAT(
+                 JSON_ARRAY(i.order_item_id, q.meta_key, LEFT(q.meta_value, 64)) SEPARATOR ','), ''))
+        FROM {prefix}woocommerce_order_items i
+        JOIN {prefix}woocommerce_order_itemmeta q ON q.order_item_id = i.order_item_id
+         AND q.meta_key IN ('_product_id', '_variation_id', '_qty', '_line_total', '_line_tax')
+        WHERE i.order_id = w.id AND i.order_item_type = 'line_item'),
+       (SELECT STRAIGHT_JOIN CONCAT(COUNT(*), ':', COALESCE(GROUP_CONCAT(
+                 JSON_ARRAY(r.id, LEFT(a.meta_value, 32)) SEPARATOR ','), ''))
+        FROM {orders} r
+        LEFT JOIN {meta} a ON a.{meta_order} = r.id AND a.meta_key = '_refund_amount'
+        WHERE r.{parent} = w.id AND r.{kind} = 'shop_order_refund'),
+       (SELECT STRAIGHT_JOIN CONCAT(COUNT(*), ':', COALESCE(GROUP_CONCAT(
+                 JSON_ARRAY(i.order_item_id, q.meta_key, LEFT(q.meta_value, 64)) SEPARATOR ','), ''))
+        FROM {orders} r
+        JOIN {prefix}woocommerce_order_items i ON i.order_id = r.id AND i.order_item_type = 'line_item'
+        JOIN {prefix}woocommerce_order_itemmeta q ON q.order_item_id = i.order_item_id
+         AND q.meta_key IN ('_product_id', '_variation_id', '_qty', '_line_total', '_line_tax')
+        WHERE r.{parent} = w.id AND r.{kind} = 'shop_order_refund'),
+       CASE WHEN w.tickets IS NULL THEN
+         (SELECT MAX(LEFT(t.meta_value, %s)) FROM {meta} t
+          WHERE t.{meta_order} = w.id AND t.meta_key = 'WooCommerceEventsOrderTickets') END,
+       w.waits
+FROM (
+  SELECT CAST(y.order_id AS UNSIGNED) AS id, COUNT(*) AS many, 0 AS waits,
+    GROUP_CONCAT(JSON_ARRAY(y.id, y.post_status, y.product, y.variation, y.slot_id, y.date_id, y.slot_text,
+                            y.date_text, y.status{names}) SEPARATOR ',') AS tickets
+  FROM (
+    SELECT SQL_BIG_RESULT STRAIGHT_JOIN p.ID AS id, MAX(p.post_status) AS post_status,
+      MAX(CASE m.meta_key WHEN 'WooCommerceEventsProductID' THEN LEFT(m.meta_value, 20) END) AS product,
+      MAX(CASE m.meta_key WHEN 'WooCommerceEventsVariationID' THEN LEFT(m.meta_value, 20) END) AS variation,
+      MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingSlotID' THEN LEFT(m.meta_value, 64) END) AS slot_id,
+      MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDateID' THEN LEFT(m.meta_value, 64) END) AS date_id,
+      MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingSlot' THEN LEFT(m.meta_value, 190) END) AS slot_text,
+      MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDate' THEN LEFT(m.meta_value, 64) END) AS date_text,
+      MAX(CASE m.meta_key WHEN 'WooCommerceEventsStatus' THEN LEFT(m.meta_value, 32) END) AS status,
+      MAX(CASE m.meta_key WHEN 'WooCommerceEventsOrderID' THEN LEFT(m.meta_value, 20) END) AS order_id{name_columns}
+    FROM (
+      {candidates}
+      UNION
+      SELECT STRAIGHT_JOIN e.post_id FROM {prefix}postmeta e
+      JOIN (
+        SELECT DISTINCT CAST(f.meta_value AS UNSIGNED) AS order_id
+        FROM ({candidates}) k
+        JOIN {prefix}postmeta f ON f.post_id = k.post_id AND f.meta_key = 'WooCommerceEventsOrderID'
+      ) g ON g.order_id = CAST(e.meta_value AS UNSIGNED)
+      WHERE e.meta_key = 'WooCommerceEventsOrderID' AND g.order_id > 0
+    ) c
+    JOIN {prefix}posts p ON p.ID = c.post_id AND p.post_type = 'event_magic_tickets'
+    JOIN {prefix}postmeta m ON m.post_id = p.ID AND m.meta_key IN ({keys}{name_keys})
+    GROUP BY p.ID
+  ) y
+  GROUP BY CAST(y.order_id AS UNSIGNED)
+  UNION ALL
+  SELECT v.id, 0, 1, NULL FROM (
+    SELECT {id} AS id FROM {orders} o
+    WHERE {type} = 'shop_order' AND {status} NOT IN ('auto-draft', 'draft') AND ({live} OR {paid} IS NOT NULL)
+      AND {id} NOT IN (SELECT g.{meta_order} FROM {meta} g WHERE g.{meta_order} IS NOT NULL
+                       AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes')
+    LIMIT 9223372036854775807) v
+  WHERE EXISTS (
+    SELECT STRAIGHT_JOIN 1 FROM {prefix}woocommerce_order_items i
+    JOIN {prefix}woocommerce_order_itemmeta p ON p.order_item_id = i.order_item_id AND p.meta_key = '_product_id'
+    WHERE i.order_id = v.id AND i.order_item_type = 'line_item' AND {products})
+) w
+LEFT JOIN {orders} o ON {id} = w.id AND {type} = 'shop_order'"""

@@ -1,0 +1,153 @@
+"""Reads orders with their money: one statement, however many shows it is about.
+
+Names of people are in it only when somebody asks for them; they go to whoever asked and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from brcc_tui.model.counting import TicketRow, relevant
+from brcc_tui.model.counts import ProductCells
+from brcc_tui.model.money.amounts import amount_of
+from brcc_tui.model.money.records import Line, OrderRecord, Person
+from brcc_tui.platforms.wordpress.counts import read_clock
+from brcc_tui.platforms.wordpress.letters import Letters, mended, writings
+from brcc_tui.platforms.wordpress.pool import Row, Session, part_of_an_answer
+from brcc_tui.platforms.wordpress.rows import order_places
+from brcc_tui.platforms.wordpress.sql import Sql
+
+_TICKET_COLUMNS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """The orders of some products as they were at one instant. `hpos` says how WordPress keeps them."""
+
+    records: tuple[OrderRecord, ...]
+    taken_at: dt.datetime
+    hpos: bool
+
+
+async def read_orders(session: Session, sql: Sql, products: Collection[ProductCells], *, names: bool) -> Orders:
+    """Every order that has a ticket of these products' cells, or a line of these products and no ticket yet."""
+    wanted = relevant(products, frozenset())
+    texts = sorted({written for text in wanted.date_texts for written in writings(text)})
+    candidates = sql.candidates(sorted(wanted.date_ids), texts, sorted(wanted.whole))
+    ids = sorted(product.product_id for product in products)
+    async with session.snapshot():
+        clock = await read_clock(session, sql)
+        rows = await session.rows(sql.orders(clock.hpos, ids, candidates, names=names))
+    letters = Letters(text for product in products for cell in product.cells.values() for text in cell.all())
+    records = await asyncio.to_thread(lambda: tuple(_merged(_record(row, letters.read) for row in rows)))
+    return Orders(records, clock.at, clock.hpos)
+
+
+def _merged(records: Iterable[OrderRecord]) -> Iterable[OrderRecord]:
+    """Each order once: while its tickets are being made it comes both with those that are there and as one without."""
+    found: dict[int | None, OrderRecord] = {}
+    for record in records:
+        known = found.get(record.id)
+        if known is None:
+            found[record.id] = record
+        else:
+            found[record.id] = replace(
+                known if known.tickets else record,
+                tickets=known.tickets + record.tickets,
+                places=None,
+                people={**known.people, **record.people},
+            )
+    return found.values()
+
+
+def _record(row: Row, read: Callable[[str], str]) -> OrderRecord:
+    (ident, status, lately, created, currency, total, paid, number, tickets, many, *rest) = row
+    lines, refunds, refunded, places, _ = rest
+    order = int(ident or 0) or None
+    if order is None:
+        status, paid = None, None
+    known = None if status is None else str(status)
+    columns = _list(f"{many}:{tickets or ''}")
+    return OrderRecord(
+        id=order,
+        status=known,
+        changed_lately=bool(lately),
+        created=created.replace(tzinfo=dt.UTC) if isinstance(created, dt.datetime) else None,
+        currency=str(currency or ""),
+        total=amount_of(total),
+        paid=paid is not None,
+        number=str(number or order or ""),
+        tickets=tuple(_ticket(each, order, known, bool(lately), read) for each in columns),
+        lines=_lines(_list(lines)),
+        refunds=tuple({int(each[0]): amount_of(each[1]) for each in _list(refunds)}.values()),
+        refunded=_lines(_list(refunded)),
+        places=None if places is None else order_places((order or 0, known or "", places)),
+        people={int(each[0]): _person(each) for each in columns if len(each) > _TICKET_COLUMNS},
+    )
+
+
+def _list(text: object) -> list[Any]:
+    """The lists in a text that says first how many they are. Raises `DatabaseError` for a part of them."""
+    number, _, several = str(text or "0:").partition(":")
+    try:
+        found = json.loads(f"[{several}]")
+    except ValueError:
+        found = []
+    if len(found) != int(number):
+        raise part_of_an_answer()
+    return list(found)
+
+
+def _ticket(
+    columns: Sequence[Any], order: int | None, status: str | None, lately: bool, read: Callable[[str], str]
+) -> TicketRow:
+    post, post_status, product, variation, slot, date, slot_text, date_text, ticket_status = columns[:_TICKET_COLUMNS]
+    return TicketRow(
+        id=int(post),
+        published=post_status == "publish",
+        product_id=_number(product) or 0,
+        status=ticket_status or "",
+        slot_id=slot or "",
+        date_id=date or "",
+        slot_text=read(slot_text or ""),
+        date_text=read(date_text or ""),
+        variation_id=_number(variation),
+        order_id=order,
+        order_status=status,
+        order_changed_lately=lately,
+    )
+
+
+def _person(columns: Sequence[Any]) -> Person:
+    first, last, email = (mended(str(part or "")).strip() for part in columns[_TICKET_COLUMNS:])
+    return Person(f"{first} {last}".strip(), email)
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> tuple[Line, ...]:
+    """Lines of their rows of meta; one whose amounts are no numbers costs nothing by itself: the total tells it."""
+    meta: dict[int, dict[str, object]] = defaultdict(dict)
+    for item, key, value in rows:
+        meta[int(item)].setdefault(str(key), value)
+    return tuple(
+        Line(
+            id=item,
+            product_id=_number(told.get("_product_id")) or 0,
+            variation_id=_number(told.get("_variation_id")),
+            quantity=int(amount_of(told.get("_qty")) or 0),
+            net=amount_of(told.get("_line_total")) or Decimal(0),
+            tax=amount_of(told.get("_line_tax")) or Decimal(0),
+        )
+        for item, told in meta.items()
+    )
+
+
+def _number(text: object) -> int | None:
+    digits = str(text or "").strip()
+    return int(digits) or None if digits.isdecimal() else None

@@ -1,0 +1,81 @@
+"""A sheet of figures that is read when it is opened: it says that it reads, shows what came, and what went wrong."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from brcc_tui.logs import redact
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.money.sheet import Sheet
+from brcc_tui.screens.modals.reader import TextReader
+from brcc_tui.widgets.paint import Line, Painted, Span, line
+from brcc_tui.widgets.sheet_text import sheet_lines
+
+_MARGIN = 4
+"""Cells that the frame, its padding and the scroll bar take."""
+
+
+class SheetScreen(TextReader):
+    """Reads a sheet beside the event loop. A subclass says what is read; `r` reads it again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "read", "read again")]
+    shows_faults = True
+
+    def __init__(self, title: str, doing: str) -> None:
+        super().__init__(title)
+        self._doing = doing
+        self._sheet: Sheet | None = None
+        self._said: Sequence[Line] = ()
+
+    @abstractmethod
+    async def read_sheet(self) -> Sheet:
+        """Read what the sheet shows. Raises `AppError`."""
+
+    def on_mount(self) -> None:
+        """Begin to read."""
+        super().on_mount()
+        self.add_class("-sheet")
+        self.action_read()
+
+    def action_read(self) -> None:
+        """Read it anew; what stood there stays until then."""
+        self.say(self._doing)
+        self.run_worker(self._read(), group="sheet", exclusive=True, exit_on_error=False)
+
+    async def _read(self) -> None:
+        try:
+            self._sheet = await self.read_sheet()
+        except AppError as app_error:
+            self.say(str(app_error), "bad")
+        except Exception as error:  # noqa: BLE001 - told to the person who waits for it
+            self.say(redact(f"unexpected: {type(error).__name__}: {error}"), "bad")
+        else:
+            self._said = ()
+            self.show_sheet()
+
+    def say(self, words: str, tone: str = "dim") -> None:
+        """A line above whatever stands there; where it is bad news, how to go on."""
+        more = [line((" r reads it again", "dim"))] if tone == "bad" else []
+        self._said = [line((f" {words}", tone)), *more, line()]
+        self.show_sheet()
+
+    def show_sheet(self) -> None:
+        """Paint it anew."""
+        for painted in self.query("VerticalScroll Painted").results(Painted):
+            painted.refresh(layout=True)
+
+    def text(self) -> Sequence[Line]:
+        """What is said of the reading, then the sheet as wide as the terminal allows."""
+        if self._sheet is None:
+            return self._said
+        cells = max(20, self.app.size.width - _MARGIN)
+        lines = sheet_lines(self._sheet, cells)
+        return [*self._said, line((lines[0], "strong")), *(line(text) for text in lines[1:])]
+
+    def keys(self) -> Line:
+        """The last line."""
+        return (*super().keys(), Span("   r", "key", "screen.read"), Span(" again", "dim"))

@@ -1,0 +1,125 @@
+"""What people say of the house, as rows of a file: a kind, what it is said of, and the value."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Mapping
+from itertools import combinations
+from typing import Final
+
+from brcc_tui.model.shows.show import MAX_SEATS, HouseSeats, Room
+from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, Moved, VenueRules
+
+KINDS: Final = ("room", "room_of", "seats_of", "is_seat", "together", "moved", "hours", "held_back")
+
+
+class VenueRows(ABC):
+    """What a person may say of the house, each as the rows that keep it."""
+
+    @abstractmethod
+    def put(self, kind: str, subject: str, value: str | None) -> None:
+        """Keep a row; None takes it away."""
+
+    def set_room(self, name: str, seats: int) -> None:
+        """A room has so many seats; naming a new room makes it."""
+        self.put("room", name, str(_seats(seats)))
+
+    def set_seats(self, subjects: Collection[str], seats: int | None) -> None:
+        """These listings (one night's) or groups (every night's) have so many seats; None returns to the room's."""
+        for subject in subjects:
+            self.put("seats_of", subject, None if seats is None else str(_seats(seats)))
+
+    def assign_room(self, subject: str, room: str | None) -> None:
+        """A group or a single listing is in that room: how listings at one time are told apart."""
+        self.put("room_of", subject, room)
+
+    def set_is_seat(self, subject: str, is_seat: bool | None) -> None:
+        """A group or listing is (not) a seat; None forgets what was said."""
+        self.put("is_seat", subject, None if is_seat is None else ("yes" if is_seat else "no"))
+
+    def confirm_together(self, names: Collection[str]) -> None:
+        """A person said that these sell the same seats wherever they meet; one name alone: that it stands alone."""
+        for one, other in _pairs(names):
+            self.put("together", f"{one} {other}", "yes")
+
+    def forget_together(self, names: Collection[str]) -> None:
+        """Take that back."""
+        for one, other in _pairs(names):
+            self.put("together", f"{one} {other}", None)
+
+    def move(self, listing_id: str, moved: Moved | None) -> None:
+        """A single listing belongs to the show that starts then; None returns to its own start."""
+        says = moved.says.isoformat() if moved and moved.says else "-"
+        self.put("moved", listing_id, None if moved is None else f"{says} {moved.starts_at.isoformat()}")
+
+    def set_hours(self, group: str, hours: tuple[dt.time, dt.time] | None) -> None:
+        """On all dates of the group, the hour that its shop tells (first) stands for another one (second)."""
+        self.put("hours", group, None if hours is None else f"{hours[0]:%H:%M} {hours[1]:%H:%M}")
+
+    def hold_back(self, show: str, house: HouseSeats | None) -> None:
+        """The house keeps so many seats of that show; None: none."""
+        value = None
+        if house is not None and _seats(house.seats):
+            value = json.dumps({"seats": house.seats, "note": house.note, "listings": sorted(house.listings)})
+        self.put("held_back", show, value)
+
+
+def rules_of(rows: Iterable[tuple[str, str, str]], default_seats: int) -> VenueRules:
+    """The rules that these rows hold. Raises `ValueError` for a value that is none."""
+    by_kind: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+    for kind, subject, value in rows:
+        by_kind.setdefault(kind, {})[subject] = value
+    rooms = {name: Room(name, _seats(seats)) for name, seats in by_kind["room"].items()}
+    rooms.setdefault(DEFAULT_ROOM, Room(DEFAULT_ROOM, default_seats))
+    return VenueRules(
+        rooms=rooms,
+        room_of=by_kind["room_of"],
+        is_seat={subject: _yes(value) for subject, value in by_kind["is_seat"].items()},
+        seats_of={subject: _seats(value) for subject, value in by_kind["seats_of"].items()},
+        together=frozenset(frozenset(subject.split(" ")) for subject in by_kind["together"]),
+        moved={subject: _moved(value) for subject, value in by_kind["moved"].items()},
+        hours={subject: _hours(value) for subject, value in by_kind["hours"].items()},
+        held_back={show: _held_back(value) for show, value in by_kind["held_back"].items()},
+    )
+
+
+def _seats(value: str | int) -> int:
+    seats = int(value)
+    if not 0 <= seats <= MAX_SEATS:
+        raise ValueError(value)
+    return seats
+
+
+def _yes(value: str) -> bool:
+    if value not in ("yes", "no"):
+        raise ValueError(value)
+    return value == "yes"
+
+
+def _moved(value: str) -> Moved:
+    says, _, start = value.partition(" ")
+    moved = Moved(None if says == "-" else dt.datetime.fromisoformat(says), dt.datetime.fromisoformat(start))
+    if moved.starts_at.tzinfo is None or (moved.says is not None and moved.says.tzinfo is None):
+        raise ValueError(value)
+    return moved
+
+
+def _hours(value: str) -> tuple[dt.time, dt.time]:
+    says, _, means = value.partition(" ")
+    return dt.time.fromisoformat(says), dt.time.fromisoformat(means)
+
+
+def _held_back(value: str) -> HouseSeats:
+    said = json.loads(value)
+    if not isinstance(said, Mapping) or type(said.get("seats")) is not int:
+        raise ValueError(value)
+    note, listings = said.get("note", ""), said.get("listings", [])
+    if not isinstance(note, str) or not isinstance(listings, list):
+        raise ValueError(value)
+    return HouseSeats(_seats(said["seats"]), note, frozenset(map(str, listings)))
+
+
+def _pairs(names: Collection[str]) -> Iterable[tuple[str, str]]:
+    return combinations(sorted(names), 2) if len(names) > 1 else ((name, name) for name in names)

@@ -1,0 +1,58 @@
+"""A sheet as lines of plain text, aligned: for the terminal, for a screen, and for a printer that prints letters."""
+
+from __future__ import annotations
+
+from brcc_tui.model.money.sheet import Cell, Sheet, Table, said
+from brcc_tui.widgets.text import clean, fit, width, wrap
+
+_LEAST = 8
+"""Cells that a column of text keeps, however narrow the page is."""
+
+
+def sheet_lines(sheet: Sheet, cells: int | None = None) -> list[str]:
+    """The whole sheet. With a number of cells no line is longer: texts are cut, numbers never."""
+    lines = [*_wrapped(sheet.title, cells), *(part for text in sheet.lines for part in _wrapped(text, cells))]
+    for table in sheet.tables:
+        lines += ["", *table_lines(table, cells)]
+    if sheet.notes:
+        lines += ["", *(part for note in sheet.notes for part in _wrapped(f"? {note}", cells))]
+    return lines
+
+
+def table_lines(table: Table, cells: int | None = None) -> list[str]:
+    """Header, rows and totals: numbers to the right, text to the left."""
+    rows = [[clean(said(cell)) for cell in row] for row in (*table.rows, *table.totals)]
+    numeric = [table.is_number(column) for column in range(len(table.header))]
+    widths = [max([width(name), *(width(row[n]) for row in rows)]) for n, name in enumerate(table.header)]
+    if cells is not None:
+        _narrow(widths, numeric, cells)
+    made = [_row(row, widths, numeric) for row in [list(table.header), *rows]]
+    if table.totals:
+        made.insert(-len(table.totals), "-" * min(sum(widths) + 2 * (len(widths) - 1), cells or 10**6))
+    return [*([clean(table.title)] if table.title else []), *made]
+
+
+def _narrow(widths: list[int], numeric: list[bool], cells: int) -> None:
+    """Take from the widest text until the row fits, as far as texts can give."""
+    while sum(widths) + 2 * (len(widths) - 1) > cells:
+        texts = [n for n, number in enumerate(numeric) if not number and widths[n] > _LEAST]
+        if not texts:
+            return
+        widest = max(texts, key=lambda n: widths[n])
+        widths[widest] -= 1
+
+
+def _row(row: list[str], widths: list[int], numeric: list[bool]) -> str:
+    parts = []
+    for text, room, number in zip(row, widths, numeric, strict=True):
+        short = text if number or width(text) <= room else fit(text, room)
+        space = " " * max(0, room - width(short))
+        parts.append(space + short if number else short + space)
+    return "  ".join(parts).rstrip()
+
+
+def _wrapped(text: str, cells: int | None) -> list[str]:
+    return [clean(text)] if cells is None else list(wrap(clean(text), cells))
+
+
+__all__ = ["Cell", "sheet_lines", "table_lines"]

@@ -1,0 +1,161 @@
+"""What people type to find shows and listings, and what is found by it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brcc_tui.model.finding.query import MARKS, NUMBERS, read_query
+from brcc_tui.model.finding.subject import Subject, of_text
+from brcc_tui.model.finding.words import text_words
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+
+ZONE = ZoneInfo("America/Toronto")
+NOW = dt.datetime(2026, 11, 27, 19, 4, tzinfo=ZONE)
+"""A Friday."""
+
+
+@dataclasses.dataclass
+class Numbers:
+    free: Quantity = 9
+    sold: Quantity = 46
+    seats: Quantity = 55
+    held: Quantity = 0
+    offer: Quantity = 9
+
+
+def thing(
+    day: str = "2026-11-27 20:00", title: str = "Friday Night", numbers: Numbers | None = None, *marks: str
+) -> Subject:
+    start = dt.datetime.fromisoformat(day).replace(tzinfo=ZONE)
+    known = numbers or Numbers()
+    return Subject(
+        start, start.date(), title.casefold, lambda: text_words(title), lambda name: getattr(known, name, None),
+        lambda: frozenset(marks),
+    )  # fmt: skip
+
+
+DAYS = {
+    "tonight": {"2026-11-27 20:00", "2026-11-27 22:30"},
+    "today": {"2026-11-27 13:00", "2026-11-27 20:00", "2026-11-27 22:30"},
+    "tomorrow": {"2026-11-28 20:00"},
+    "this week": {"2026-11-27 13:00", "2026-11-27 20:00", "2026-11-27 22:30", "2026-11-28 20:00", "2026-11-29 20:00"},
+    "next week": {"2026-11-30 20:00", "2026-12-04 20:00"},
+    "next week fri": {"2026-12-04 20:00"},
+    "next fri": {"2026-12-04 20:00"},
+    "this weekend 8": {"2026-11-27 20:00", "2026-11-28 20:00", "2026-11-29 20:00"},
+    "next month fri": {"2026-12-04 20:00"},
+    "fridays dec": {"2026-12-04 20:00"},
+    "sat sun": {"2026-11-28 20:00", "2026-11-29 20:00", "2026-12-12 20:00", "2027-12-12 20:00"},
+    "12 dec": {"2026-12-12 20:00", "2027-12-12 20:00"},
+    "dec 12th": {"2026-12-12 20:00", "2027-12-12 20:00"},
+    "12 december 2026": {"2026-12-12 20:00"},
+    "2026-12-12": {"2026-12-12 20:00"},
+    "2026-12": {"2026-12-04 20:00", "2026-12-12 20:00"},
+    "dec 2027": {"2027-12-12 20:00"},
+    "10:30pm": {"2026-11-27 22:30"},
+    "22:30": {"2026-11-27 22:30"},
+    "10 pm": set(),
+    "fri 1": {"2026-11-27 13:00"},
+    "fri 10": {"2026-11-27 22:30"},
+}
+EVERY_DAY = ("2026-11-27 13:00", "2026-11-27 20:00", "2026-11-27 22:30", "2026-11-28 20:00", "2026-11-29 20:00",
+             "2026-11-30 20:00", "2026-12-04 20:00", "2026-12-12 20:00", "2027-12-12 20:00")  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", DAYS)
+def test_days_and_hours(typed: str) -> None:
+    query = read_query(typed, NOW)
+    assert {day for day in EVERY_DAY if query(thing(day, "A Show"))} == DAYS[typed]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("fri night", True), ("frien", False), ("iday", False), ('"iday ni"', True), ('"night fri"', False),
+     ("night friday", True), ('"unclosed', False), ("1", False), ("8", True), ("20", True), ("2", False)],
+)  # fmt: skip
+def test_words_begin_and_quotes_are_parts(typed: str, found: bool) -> None:
+    assert read_query(typed, NOW)(thing()) is found
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [("free>=9", True), ("free>9", False), ("free >= 9", True), ("free<10", True), ("free=9", True), ("free≥9", True),
+     (">8", True), ("<50%", False), (">= 80 %", True), ("sold>=46", True), ("held>0", False), ("seats=55", True),
+     ("capacity=55", True), ("fri free>=8 <90%", True), ("sat free>=8", False), ("=100%", False)],
+)  # fmt: skip
+def test_comparisons(typed: str, verdict: bool) -> None:
+    assert read_query(typed, NOW).verdict(thing()) is verdict
+
+
+def test_a_percentage_is_not_rounded() -> None:
+    assert read_query("<50%", NOW)(thing(numbers=Numbers(sold=27)))
+    assert not read_query(">=95%", NOW)(thing(numbers=Numbers(sold=52)))
+
+
+@pytest.mark.parametrize("typed", ["free>=0", "free<1", "<50%", ">=50%"])
+def test_an_unknown_number_is_neither_more_nor_less(typed: str) -> None:
+    lost = Unknown("database: gone")
+    unknown = thing(numbers=Numbers(free=lost, sold=lost))
+    assert read_query(typed, NOW).verdict(unknown) is None
+    assert not read_query(typed, NOW)(unknown)
+    assert read_query(f"{typed} sat", NOW).verdict(unknown) is False, "it is not on that day, whatever its number"
+
+
+def test_without_a_limit_there_is_always_more_and_no_share() -> None:
+    endless = thing(numbers=Numbers(free=UNLIMITED, seats=UNLIMITED))
+    assert read_query("free>=8", NOW)(endless)
+    assert not read_query("free<8", NOW)(endless)
+    assert read_query("<50%", NOW).verdict(endless) is False
+
+
+@pytest.mark.parametrize("typed", ["free>=", "free>", "<", "fri free>="])
+def test_a_comparison_under_way_asks_nothing_and_is_told(typed: str) -> None:
+    query = read_query(typed, NOW)
+    assert query(thing())
+    assert query.unfinished
+
+
+@pytest.mark.parametrize("phrase", MARKS)
+def test_what_is_the_matter(phrase: str) -> None:
+    query = read_query(f"fri {phrase}", NOW)
+    assert query(thing("2026-11-27 20:00", "A Show", None, MARKS[phrase]))
+    assert not query(thing(title=f"The {phrase} show")), "a title is not what is the matter with a show"
+    assert read_query(f'fri "{phrase}"', NOW)(thing(title=f"The {phrase} show"))
+
+
+def test_tonight_is_tonight_by_the_clock_on_the_shows_own_wall() -> None:
+    late_in_toronto = dt.datetime(2026, 11, 28, 0, 4, tzinfo=dt.UTC)
+    assert read_query("tonight", late_in_toronto)(thing("2026-11-27 20:00"))
+
+
+def test_what_has_no_day_is_found_by_words() -> None:
+    action = of_text(text_words("Tonight: go to the shows of Friday, sold out or not, next week too"))
+    for typed in ("tonight", "fri", "sold out", "next week"):
+        assert read_query(typed, NOW)(action), typed
+    assert not read_query("12 dec", NOW)(action)
+    assert not read_query("free>=8", NOW)(action)
+
+
+PIECES = st.sampled_from([*NUMBERS, *MARKS, ">=", "<", "=", "50%", "8", "12", "dec", "fri", "8pm", '"', "2026-12-12",
+                          "2026-99-99", "next", "week", "tonight", "≥", "²", "１２", "99:99", "13pm"])  # fmt: skip
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=6).map(" ".join)))
+def test_anything_can_be_typed(typed: str) -> None:
+    query = read_query(typed, NOW)
+    for subject in (thing(), of_text("\nfriday"), thing(numbers=Numbers(free=Unknown("gone")))):
+        assert query.verdict(subject) in (True, False, None)
+    assert not typed.strip().strip('"“” ') or bool(query) or query.unfinished
+
+
+@given(st.lists(PIECES.filter(lambda piece: piece != '"'), max_size=3), st.lists(st.just("sat"), max_size=1))
+def test_one_more_term_never_finds_more(pieces: list[str], more: list[str]) -> None:
+    fewer, many = read_query(" ".join([*pieces, "zzz"]), NOW), read_query(" ".join([*pieces, "zzz", *more]), NOW)
+    for day in EVERY_DAY:
+        assert fewer(thing(day)) or not many(thing(day))
