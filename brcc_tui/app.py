@@ -32,7 +32,7 @@ from brcc_tui.widgets.paint import Palette
 from brcc_tui.widgets.sidebar import SCREENS
 from brcc_tui.widgets.when import use_clock
 from brcc_tui.windows import ON_WINDOWS
-from brcc_tui.windows.console_events import EVERY, told_to_end
+from brcc_tui.windows.console_events import told_to_end
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -155,6 +155,7 @@ class BrccApp(TakeAlong):
         except NotAKeymap as app_error:
             self.fault("reading your keys", app_error)
         self.theme_changed_signal.subscribe(self, lambda _: self._repaint_all())
+        self.set_interval(_MINUTE, self.changed)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -280,6 +281,9 @@ class BrccApp(TakeAlong):
 _LOST = 129
 """The exit status of a program whose terminal is gone, as the system's own signal (SIGHUP) would make it."""
 
+_MINUTE = 60.0
+"""Seconds after which everything that tells an age is looked at again: what differs are a few cells a row."""
+
 _NEXT_SHOWS = 12
 """Shows whose numbers are read when the program opens; others when somebody asks."""
 
@@ -318,7 +322,7 @@ def run_app(settings: Settings | None, problems: list[str]) -> int:
     habits = {**(settings.display if settings else {}), **os.environ}
     with (
         asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner,
-        told_to_end(lambda: runner.get_loop().call_soon_threadsafe(app.end_by_signal, 128 + signal.SIGTERM), EVERY),
+        told_to_end(lambda: runner.get_loop().call_soon_threadsafe(app.end_by_signal, 128 + signal.SIGTERM)),
     ):
         result = runner.run(app.run_async(mouse=wants_mouse(habits)))
     return result if result is not None else app.return_code or 0

@@ -4,6 +4,7 @@
     python3 tests/run.py --day DAY   everything as on that day (2027-03-14, 2027-03-28[Europe/London], today)
     python3 tests/run.py PYTEST...   only these tests (arguments go to pytest)
     python3 tests/run.py --wine [PYTEST...]   under Windows' own Python, where Wine can be had
+    python3 tests/run.py --coverage [PYTEST...]   branches that the tests took, by module; too few are a failure
 
 Sets up what is missing by itself: a virtual environment in `.venv`, the packages, and through the system's
 package manager a MariaDB server and PHP, where they are missing and may be installed; two more database servers
@@ -124,6 +125,18 @@ def failed_checks() -> list[str]:
     return [name for name, command in checks.items() if run(*command)]
 
 
+def failed_tests(arguments: list[str]) -> list[str]:
+    """The tests, or some of them; what was not in order."""
+    workers = str(min(4, os.cpu_count() or 1))
+    days = () if arguments else ("--other-days",)
+    pytest = ("-m", "pytest", "-n", workers, "--dist", "loadgroup", *days)
+    if arguments[:1] != ["--coverage"]:
+        return ["tests"] if run(PYTHON, *pytest, *arguments) else []
+    failed = ["tests"] if run(PYTHON, "-m", "coverage", "run", *pytest, *arguments[1:]) else []
+    run(PYTHON, "-m", "coverage", "combine", "--quiet")
+    return [*failed, *(["coverage"] if run(PYTHON, "-m", "coverage", "report") else [])]
+
+
 def main(arguments: list[str]) -> int:
     """Set up, check, test, report. Exit status 0 only if everything that should run ran and passed."""
     if sys.version_info < (3, 11):  # noqa: UP036  (this file runs before anything is checked)
@@ -136,10 +149,7 @@ def main(arguments: list[str]) -> int:
     missing = provide_system_tools()
     not_to_be_had = provide_database_servers()
     failed = failed_checks() if not without_day(arguments) else []
-    workers = str(min(4, os.cpu_count() or 1))
-    days = () if arguments else ("--other-days",)
-    if run(PYTHON, "-m", "pytest", "-n", workers, "--dist", "loadgroup", *days, *arguments):
-        failed.append("tests")
+    failed += failed_tests(arguments)
     for purpose in missing:
         print(f"Not run, because it is missing here: {purpose}")
     for purpose in not_to_be_had:

@@ -20,7 +20,8 @@ def hold(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:
-        from brcc_tui.operations.catalogue.house import hold_back, too_many_held
+        from brcc_tui.model.shows.house_seats import too_many_held
+        from brcc_tui.operations.catalogue.house import hold_back
         from brcc_tui.operations.catalogue.shows import find_show
 
         entry = hold_back(club, find_show(club, chosen.show), chosen.seats, chosen.note)

@@ -136,8 +136,8 @@ class Event:
         wanted = (ticket_class.inventory_tier_id or "").removeprefix("I")
         return next((tier for tier in self.tiers or () if wanted and tier.id.removeprefix("I") == wanted), None)
 
-    def opened_by_code(self, ticket_class: TicketClass, now: dt.datetime) -> bool | None:
-        """Whether an access code shows this class to buyers now or later; None where that is not known.
+    def codes_for(self, ticket_class: TicketClass, now: dt.datetime) -> tuple[AccessCode, ...] | None:
+        """The access codes that show this class to buyers now or later; None where that is not known.
 
         The codes of a series belong to its parent, whose classes have ids of their own: one that names classes which
         this event does not have may open any of them.
@@ -145,11 +145,18 @@ class Event:
         if self.access_codes is None:
             return None
         own = {each.id for each in self.ticket_classes}
-        return any(
-            ticket_class.id in code.ticket_class_ids or own.isdisjoint(code.ticket_class_ids)
+        return tuple(
+            code
             for code in self.access_codes
-            if (code.uses_left is None or code.uses_left > 0) and (code.ends_at is None or code.ends_at > now)
+            if (ticket_class.id in code.ticket_class_ids or own.isdisjoint(code.ticket_class_ids))
+            and (code.uses_left is None or code.uses_left > 0)
+            and (code.ends_at is None or code.ends_at > now)
         )
+
+    def opened_by_code(self, ticket_class: TicketClass, now: dt.datetime) -> bool | None:
+        """Whether an access code shows this class to buyers now or later; None where that is not known."""
+        codes = self.codes_for(ticket_class, now)
+        return None if codes is None else bool(codes)
 
 
 @dataclass(frozen=True, slots=True)

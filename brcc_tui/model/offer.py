@@ -11,7 +11,7 @@ import enum
 from dataclasses import dataclass
 from typing import Final
 
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, least
 
 
 class Status(enum.StrEnum):
@@ -77,8 +77,9 @@ class Terms:
 
     `limit` says which stock the number is. `endless` is the rule by which it sells on whatever the number, as
     `stopped` is the one by which it sells nothing; `none_at` is WooCommerce's out-of-stock threshold: at that many or
-    fewer it sells none. `by_code` says of a hidden listing that an access code opens it, or may. `unknown` is the
-    reason why it is not known whether it sells.
+    fewer it sells none. `by_code` says of a hidden listing that an access code opens it, or may, and
+    `code_places` how many places its codes let in together; None: as many as there are. `unknown` is the reason why it
+    is not known whether it sells.
     """
 
     limit: OfferRule = OfferRule.STOCK
@@ -87,6 +88,7 @@ class Terms:
     none_at: int = 0
     by_code: bool = False
     unknown: str | None = None
+    code_places: int | None = None
 
 
 PLAIN_TERMS: Final = Terms()
@@ -139,6 +141,7 @@ def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) ->
     rule = OfferRule.NO_LIMIT if remaining is UNLIMITED else terms.limit
     if opened:
         rule = OfferRule.HIDDEN_SOLD_BY_CODE
+        remaining = remaining if terms.code_places is None else least(remaining, terms.code_places)
     elif status is Status.NOT_YET_ON_SALE:
         rule = OfferRule.NOT_YET_ON_SALE
     return Offer(max(remaining, 0) if isinstance(remaining, int) else remaining, rule)

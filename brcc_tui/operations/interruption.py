@@ -9,8 +9,8 @@ from types import FrameType
 
 from brcc_tui.windows.console_events import told_to_end
 
-_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK")
-"""Those that this computer has. A phone that loses its connection sends SIGHUP; Ctrl+Break sends SIGBREAK."""
+_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
+"""Those that this computer has. A phone that loses its connection sends SIGHUP; Windows tells in its own way."""
 
 
 @contextmanager

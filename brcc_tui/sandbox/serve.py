@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.sandbox.clock import OPENS_NOW, clock_at
 from brcc_tui.sandbox.world.make import USUAL_META_KEYS, make_world
-from brcc_tui.windows.console_events import EVERY, told_to_end
+from brcc_tui.windows.console_events import told_to_end
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -255,7 +255,7 @@ async def _serve_until_told(options: PracticeOptions, until_eof: bool) -> None:
     if until_eof:
         threading.Thread(target=_wait_for_eof, args=(loop, told), daemon=True).start()
     club = PracticeClub(options)
-    with told_to_end(lambda: loop.call_soon_threadsafe(told.set), EVERY):
+    with told_to_end(lambda: loop.call_soon_threadsafe(told.set)):
         try:
             settings = await club.start()
             lines = [env_line(name, value) for name, value in settings.items()]

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.screens.filtered import FilteredScreen
-from brcc_tui.screens.support.entry_lines import entry_lines, entry_subject, night_of, outcome_of
+from brcc_tui.screens.support.entry_lines import entry_lines, entry_subject, from_to, house_words, night_of, outcome_of
 from brcc_tui.store.journal import Entry
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
@@ -88,12 +88,11 @@ class History(FilteredScreen):
         glyphs, now = self.host.glyphs, self.host.now()
         sign, tone, words = outcome_of(entry, glyphs)
         listing = self.board.listings.get(entry.listing)
-        title = f"{listing.title} {listing.slot or ''}" if listing else entry.listing
+        title = f"{listing.title} {listing.slot or ''}" if listing else entry.listing or house_words(entry)
         night = listing.starts_at if listing else night_of(entry)
         if night is not None:  # two weeks of one show have the same title
             title = f"{say_start(night, now)}  {title}"
-        before = "?" if entry.before is None else str(entry.before)
-        numbers = f"{before} {glyphs.arrow} {entry.after}"
+        numbers = from_to(entry, glyphs)
         end = min(20, cells // 4)
         middle = cells - 17 - 12 - end - 4
         who = min(20, middle // 3) if cells >= 76 else 0

@@ -22,6 +22,7 @@ class ShowActions(AppScreen):
         Binding("s", "sync", "sync"),
         Binding("x", "close_sales", "close sales"),
         Binding("X", "reopen", "reopen sales", show=False),
+        Binding("H", "house_seats", "house seats", show=False, tooltip="house seats: hold back comps and guests"),
         Binding("R", "refresh_catalogue", "refresh all"),
     ]
 
@@ -73,3 +74,26 @@ class ShowActions(AppScreen):
             return await self.host.desk.plan_sync([show.id for show in shows], answer.split, answer.buffer)
 
         self.host.review(f"Reading {len(shows)} show{'s' if len(shows) > 1 else ''} again", plan)
+
+    def action_house_seats(self) -> None:
+        """Seats that the house keeps for itself: comps, guests, press."""
+        shows = self.shows_meant()
+        if len(shows) == 1:
+            self.host.work(lambda: self._ask_house_seats(shows[0]), "asking for house seats", group="ask")
+        else:
+            self.host.show_status("House seats are said of one show: stand on it, with nothing marked.")
+
+    async def _ask_house_seats(self, show: Show) -> None:
+        from brcc_tui.model.shows.house_seats import too_many_held
+        from brcc_tui.screens.modals.ask_house_seats import AskHouseSeats
+
+        wish = await self.app.push_screen_wait(AskHouseSeats(show))
+        if wish is None:
+            return
+        self.host.desk.hold_back(show, wish.seats, wish.note)
+        self.host.desk.group(self.board)
+        self.host.changed()
+        now = next((one for one in self.board.shows if one.id == show.id), show)
+        short = too_many_held(now)
+        self.host.show_status(short or f"{now.held_back} held back. 6 History has it, u there takes it back.",
+                              "warn" if short else "good")  # fmt: skip

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.finding.sorting import Order, in_order
 from brcc_tui.model.finding.subject import of_listing, of_show
+from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
 from brcc_tui.model.shows.sums import sums_of
 from brcc_tui.screens.filtered import FilteredScreen
@@ -133,6 +134,11 @@ class Shows(FilteredScreen, ShowRules):
             state = sure.get(show.pairing.state, f"{glyphs.maybe} {show.pairing.state.value}, y confirms")
             yield from self._words(show, "pairing", f"{state}: {show.pairing.reason}", "accent" if doubt else "dim")
             yield from self._words(show, "room", f"room {show.room.name}, {show.room.seats} seats: u changes them")
+            if show.held_back:
+                note = f" ({show.held_back_note})" if show.held_back_note else ""
+                yield from self._words(show, "house", f"{show.held_back} held back{note}: H changes them")
+            if short := too_many_held(show):
+                yield from self._words(show, "short", f"{glyphs.warning} {short}", "warn")
             pace = self._paces.get(show.id)
             if isinstance(pace, str):
                 yield from self._words(show, "pace", f"pace {glyphs.unknown} {pace}", "warn")
@@ -153,11 +159,12 @@ class Shows(FilteredScreen, ShowRules):
             chosen = glyphs.chosen if row.listing.id in self.board.selected else " "
             shop = "EB" if row.listing.id.startswith("eb:") else "WC"
             title = f" {chosen}    {shop} {row.listing.title}  {row.listing.slot or ''}"
-            return paint_listing_of_show(title, row.listing, self.board.drafts.get(row.listing.id), cells, glyphs)
+            draft = self.board.drafts.get(row.listing.id)
+            return paint_listing_of_show(title, row.listing, draft, cells, glyphs, self.ages().of([row.listing]))
         if row.words or row.show is None:
             return row.words
         mark = glyphs.chosen if row.show.id in self.marked else " "
-        return paint_show(row.show, cells, self.host.now(), glyphs, mark)
+        return paint_show(row.show, cells, self.host.now(), glyphs, self.ages().of(row.show.listings), mark)
 
     def open_show(self, show_id: str) -> None:
         """Unfold a show and go to it."""

@@ -172,14 +172,16 @@ def _packed_terms(terms: Terms) -> str:
     """Plain terms, which nearly all listings have, as an empty text."""
     if terms == PLAIN_TERMS:
         return ""
-    fields = (terms.limit, terms.endless or "", terms.stopped or "", terms.none_at, int(terms.by_code))
-    return "|".join(map(str, (*fields, "" if terms.unknown is None else f"?{terms.unknown}")))
+    code_places = "" if terms.code_places is None else terms.code_places
+    unknown = "" if terms.unknown is None else f"?{terms.unknown}"
+    fields = (terms.limit, terms.endless or "", terms.stopped or "", terms.none_at, int(terms.by_code), code_places)
+    return "|".join(map(str, (*fields, unknown)))
 
 
 def _terms(text: str) -> Terms:
     if not text:
         return PLAIN_TERMS
-    limit, endless, stopped, none_at, by_code, unknown = text.split("|", 5)
+    limit, endless, stopped, none_at, by_code, code_places, unknown = text.split("|", 6)
     return Terms(
         OfferRule(limit),
         OfferRule(endless) if endless else None,
@@ -187,6 +189,7 @@ def _terms(text: str) -> Terms:
         int(none_at),
         by_code == "1",
         unknown[1:] if unknown else None,
+        int(code_places) if code_places else None,
     )
 
 

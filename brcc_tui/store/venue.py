@@ -68,6 +68,7 @@ class Venue:
         self._why_not_kept = ""
         self._kept: sqlite3.Connection | None = None
         self._identity: Identity | None = None
+        self._seen: tuple[int, int] | None = None
 
     def rules(self) -> VenueRules:
         """All rules as they stand now."""
@@ -116,6 +117,12 @@ class Venue:
                 return entries(self._db())[::-1]
             except (ValueError, TypeError) as error:
                 raise self._app_error(f"it is damaged: {str(error)[:60]}") from None
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process wrote to the file since this was asked last."""
+        with self._lock, self._told():
+            before, self._seen = self._seen, (id(self._db()), self._db().execute("PRAGMA data_version").fetchone()[0])
+            return before is not None and before != self._seen
 
     def take_back(self, said: Said, rows: Rows) -> bool:
         """Put back what these rows were before; False, and nothing is done, where one was changed since."""

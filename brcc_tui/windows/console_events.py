@@ -20,12 +20,14 @@ ENDING: Final = frozenset({CLOSE, LOG_OFF, SHUTDOWN})
 """After these the process ends when the handler returns."""
 
 EVERY: Final = frozenset({CTRL_C, CTRL_BREAK, *ENDING})
+"""What is taken as being told to end. Python's own signal for Ctrl+Break is not waited for: Wine has none."""
+
 GRACE_SECONDS: Final = 30.0
 """Longer than Windows waits: the end is Windows' own, or that of the program."""
 
 
 @contextmanager
-def told_to_end(tell: Callable[[], object], events: frozenset[int] = ENDING) -> Iterator[None]:
+def told_to_end(tell: Callable[[], object]) -> Iterator[None]:
     """Call `tell`, in another thread, when one of these events comes while the block runs. Elsewhere does nothing.
 
     What is under way then has the five seconds that Windows gives.
@@ -33,21 +35,16 @@ def told_to_end(tell: Callable[[], object], events: frozenset[int] = ENDING) -> 
     if not ON_WINDOWS:
         yield
         return
-    remove = api.add_control_handler(lambda event: answer(event, tell, events))
+    remove = api.add_control_handler(lambda event: answer(event, tell))
     try:
         yield
     finally:
         remove()
 
 
-def answer(
-    event: int,
-    tell: Callable[[], object],
-    events: frozenset[int],
-    sleep: Callable[[float], object] = time.sleep,
-) -> bool:
+def answer(event: int, tell: Callable[[], object], sleep: Callable[[float], object] = time.sleep) -> bool:
     """What the handler does with an event; whether nobody else is to be asked about it."""
-    if event not in events:
+    if event not in EVERY:
         return False
     tell()
     if event in ENDING:

@@ -197,8 +197,14 @@ def _as_root() -> list[str]:
     return ["--user=root"] if os.geteuid() == 0 else []
 
 
+def _with_us() -> list[str]:
+    """What ends the server with the process that starts it, where that can be had: a test run may be killed."""
+    return ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
+
+
 def _start(kind: Kind, data: Path, path: str, port: int, log: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
     command = [
+        *_with_us(),
         *kind.command(),
         f"--datadir={data}",
         f"--socket={path}",

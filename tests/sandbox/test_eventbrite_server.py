@@ -1,121 +1,32 @@
-"""The practice Eventbrite against each recorded fact, asked over HTTP."""
+"""The practice Eventbrite against each recorded fact, asked over HTTP: what it shows."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
-from aiohttp.test_utils import TestServer
 
-from brcc_tui.sandbox.eventbrite.server import WAYPOINT, EventbriteServer
-from brcc_tui.sandbox.eventbrite.shop import EventbriteShop, NotForSale, StoredEvent
-from brcc_tui.sandbox.world.types import EventSpec, TicketClassSpec, TierSpec
-
-ORGANIZATION = "698000000001"
-ZONE = ZoneInfo("America/Toronto")
-NOW = dt.datetime(2026, 11, 22, 15, 0, tzinfo=ZONE)
-SERIES, OPEN, FULL, STARTED, DRAFT, TIERED, SEATED, LIMITED, LATER, OVER, CANCELED = (
-    str(1_362_389_000_000 + n) for n in range(11)
+from brcc_tui.sandbox.eventbrite.shop import StoredEvent
+from tests.sandbox.eventbrite_place import (
+    CANCELED,
+    DRAFT,
+    FULL,
+    GENERAL,
+    LATER,
+    LIMITED,
+    NOW,
+    OPEN,
+    ORGANIZATION,
+    OVER,
+    SERIES,
+    STARTED,
+    TIERED,
+    Place,
+    of,
+    place,
 )
-GENERAL = "3451654576"
 
-
-class Clock:
-    """Seconds that pass only when told to."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@dataclass
-class Place:
-    """The server under test with what stands behind it."""
-
-    shop: EventbriteShop
-    server: EventbriteServer
-    clock: Clock
-    client: httpx.AsyncClient
-
-    async def get(self, path: str, **params: str) -> dict[str, object]:
-        answer = await self.client.get(path, params=params)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    async def post(self, path: str, body: object, status: int = 200) -> dict[str, object]:
-        answer = await self.client.post(path, json=body)
-        assert answer.status_code == status, answer.text
-        return answer.json()
-
-
-def specs() -> list[EventSpec]:
-    general = TicketClassSpec(GENERAL, "General Admission", 40, 10)
-    plain = EventSpec(OPEN, "Humpday & Howls", NOW + dt.timedelta(hours=5), "America/Toronto", (general,))
-    child = replace(general, id="3451654577", parent_id="3451654000")
-    dates = [
-        replace(
-            plain,
-            id=str(1_362_389_100_000 + n),
-            name="Series",
-            series_id=SERIES,
-            starts_at=plain.starts_at + dt.timedelta(weeks=n),
-            classes=(replace(child, id=str(3_451_655_000 + n)),),
-        )
-        for n in range(120)
-    ]
-    parent = replace(
-        plain, id=SERIES, name="Series", is_series_parent=True, classes=(TicketClassSpec("3451654000", "GA", 40, 0),)
-    )
-    tier = TierSpec("I987", "Tables", 20)
-    two = (replace(general, id="3451654601"), replace(general, id="3451654602", sold=5, category="add_on"))
-    return [
-        parent,
-        *dates,
-        plain,
-        replace(plain, id=FULL, classes=(replace(general, id="3451654600", sold=40),)),
-        replace(plain, id=STARTED, starts_at=NOW - dt.timedelta(minutes=10)),
-        replace(plain, id=DRAFT, status="draft", classes=()),
-        replace(
-            plain,
-            id=TIERED,
-            tiers=(tier,),
-            classes=(replace(general, capacity=None, inventory_tier_id="I987", sold=4),),
-        ),
-        replace(plain, id=SEATED, is_reserved_seating=True),
-        replace(plain, id=LIMITED, capacity=30, capacity_is_custom=True, classes=two),
-        replace(
-            plain,
-            id=LATER,
-            classes=(
-                replace(general, sales_start=NOW + dt.timedelta(days=1)),
-                TicketClassSpec("3451654700", "Gift", None, 3, category="donation", donation=True),
-                TicketClassSpec("3451654701", "Comp", 5, 0, 0, hidden=True),
-            ),
-        ),
-        replace(plain, id=OVER, starts_at=NOW - dt.timedelta(days=1)),
-        replace(plain, id=CANCELED, status="canceled"),
-    ]
-
-
-@pytest.fixture
-async def place() -> AsyncIterator[Place]:
-    clock = Clock()
-    shop = EventbriteShop(ORGANIZATION, specs(), stale_seconds=10, checkout_seconds=0, clock=clock, now=lambda: NOW)
-    server = EventbriteServer(shop, "GOODTOKEN", public_token="PUBLIC")
-    async with TestServer(server.make_app()) as running:
-        headers = {"Authorization": "Bearer GOODTOKEN"}
-        async with httpx.AsyncClient(base_url=str(running.make_url("/v3")), headers=headers) as client:
-            yield Place(shop, server, clock, client)
-
-
-def of(body: dict[str, object], *keys: str) -> tuple[object, ...]:
-    return tuple(body.get(key) for key in keys)
+__all__ = ["place"]
 
 
 # basics
@@ -361,127 +272,3 @@ async def test_inventory_tiers(place: Place) -> None:
     assert of(tier, "id", "quantity_total", "quantity_sold") == ("I987", 20, 4)
     written = await place.post(f"/events/{TIERED}/inventory_tiers/I987/", {"inventory_tier": {"quantity_total": 22}})
     assert written["quantity_total"] == 22
-
-
-# writes
-
-
-async def test_capacity_alone(place: Place) -> None:
-    path = f"/events/{OPEN}/ticket_classes/{GENERAL}/"
-    body = await place.post(path, {"ticket_class": {"capacity": 33}})
-    assert of(body, "capacity", "quantity_total", "quantity_sold", "hidden") == (33, 33, 10, False)
-    body = await place.post(path, {"ticket_class": {"hidden": True}})
-    assert of(body, "capacity", "hidden") == (33, True)
-
-
-async def test_below_sold_is_taken_without_complaint(place: Place) -> None:
-    body = await place.post(f"/events/{OPEN}/ticket_classes/{GENERAL}/", {"ticket_class": {"capacity": 4}})
-    assert of(body, "capacity", "quantity_sold", "on_sale_status") == (4, 10, "SOLD_OUT")
-
-
-@pytest.mark.parametrize(
-    ("event", "ticket_class", "body", "error"),
-    [
-        (OPEN, GENERAL, {"ticket_class": {"capacity": 0}}, "BAD_QUANTITIES"),
-        (OPEN, GENERAL, {"ticket_class": {"capacity": -1}}, "BAD_QUANTITIES"),
-        (OPEN, GENERAL, {"ticket_class": {"capacity": None}}, "NO_QUANTITY_TOTAL"),
-        (OPEN, GENERAL, {"ticket_class": {"capacity": "12"}}, "ARGUMENTS_ERROR"),
-        (OPEN, GENERAL, {"ticket_class": {"capacity": True}}, "ARGUMENTS_ERROR"),
-        (OPEN, GENERAL, {"ticket_class": {}}, "ARGUMENTS_ERROR"),
-        (TIERED, GENERAL, {"ticket_class": {"capacity": 12}}, "INVALID_INVENTORY_TIER_ID"),
-        (SEATED, GENERAL, {"ticket_class": {"capacity": 12}}, "UNSUPPORTED_OPERATION"),
-    ],
-)
-async def test_refused_writes(place: Place, event: str, ticket_class: str, body: object, error: str) -> None:
-    answer = await place.post(f"/events/{event}/ticket_classes/{ticket_class}/", body, 400)
-    assert answer["error"] == error
-    found = place.shop.find(event, ticket_class)[1]
-    assert found.capacity in (40, None)
-
-
-async def test_a_donation_may_be_unlimited(place: Place) -> None:
-    body = await place.post(f"/events/{LATER}/ticket_classes/3451654700/", {"ticket_class": {"capacity": None}})
-    assert body["quantity_total"] == 0
-
-
-async def test_body_that_is_no_json(place: Place) -> None:
-    answer = await place.client.post(f"/events/{OPEN}/", content=b"{")
-    assert (answer.status_code, answer.json()["error"]) == (400, "INVALID_BODY")
-
-
-async def test_series_parent_writes_every_date(place: Place) -> None:
-    await place.post(f"/events/{SERIES}/", {"event": {"capacity": 12}})
-    dates = place.shop.dates[SERIES]
-    assert {date.capacity for date in dates} == {12}
-    await place.post(f"/events/{SERIES}/ticket_classes/3451654000/", {"ticket_class": {"capacity": 9}})
-    assert {each.capacity for date in dates for each in date.classes.values()} == {9}
-    assert place.shop.find(OPEN, GENERAL)[1].capacity == 40
-
-
-async def test_capacity_tier_refuses_less_than_sold_and_pending(place: Place) -> None:
-    place.shop.find(OPEN, GENERAL)[1].pending = 3
-    path = f"/events/{OPEN}/capacity_tier/"
-    answer = await place.post(path, {"capacity_tier": {"capacity_total": 12}}, 400)
-    assert answer["error"] == "CAPACITY_TOTAL_TOO_SMALL"
-    assert (await place.post(path, {"capacity_tier": {"capacity_total": 13}}))["capacity_total"] == 13
-    assert (await place.post(path, {"capacity_tier": {"capacity_total": None}}))["capacity_total"] == 40
-
-
-# eventual consistency
-
-
-async def test_a_read_is_old_until_it_shows_the_waypoint_or_time_has_passed(place: Place) -> None:
-    path = f"/events/{OPEN}/ticket_classes/{GENERAL}/"
-    answer = await place.client.post(path, json={"ticket_class": {"capacity": 33}})
-    assert answer.json()["capacity"] == 33
-    token = answer.headers[WAYPOINT]
-    assert (await place.get(path))["capacity"] == 40
-    listed_classes = await place.get(f"/events/{OPEN}/", expand="ticket_classes")
-    assert listed_classes["ticket_classes"][0]["capacity"] == 40
-    assert (await place.client.get(path, headers={WAYPOINT: token})).json()["capacity"] == 33
-    place.clock.seconds += 9.9
-    assert (await place.get(path))["capacity"] == 40
-    place.clock.seconds += 0.1
-    assert (await place.get(path))["capacity"] == 33
-
-
-async def test_a_waypoint_shows_what_came_before_it_and_not_what_came_after(place: Place) -> None:
-    path = f"/events/{OPEN}/ticket_classes/{GENERAL}/"
-    first = (await place.client.post(path, json={"ticket_class": {"capacity": 33}})).headers[WAYPOINT]
-    await place.post(path, {"ticket_class": {"capacity": 22}})
-    assert (await place.client.get(path, headers={WAYPOINT: first})).json()["capacity"] == 33
-    assert (await place.client.get(path, headers={WAYPOINT: "nonsense"})).json()["capacity"] == 40
-
-
-# buyers
-
-
-async def test_buying_and_giving_back(place: Place) -> None:
-    found = place.shop.find(OPEN, GENERAL)[1]
-    await place.shop.buy(OPEN, GENERAL, 3)
-    assert (found.sold, found.pending) == (13, 0)
-    await place.shop.buy(OPEN, GENERAL, 3, finish=False)
-    assert (found.sold, found.pending) == (13, 0)
-    await place.shop.refund(OPEN, GENERAL, 2)
-    assert found.sold == 11
-
-
-@pytest.mark.parametrize(
-    ("event", "ticket_class", "places"),
-    [
-        (OPEN, GENERAL, 31),
-        (FULL, "3451654600", 1),
-        (STARTED, GENERAL, 1),
-        (LATER, GENERAL, 1),
-        (LATER, "3451654701", 1),
-        (SERIES, "3451654000", 1),
-        (CANCELED, GENERAL, 1),
-        (TIERED, GENERAL, 17),
-        (LIMITED, "3451654601", 21),
-    ],
-)
-async def test_what_the_shop_does_not_sell(place: Place, event: str, ticket_class: str, places: int) -> None:
-    with pytest.raises(NotForSale):
-        await place.shop.buy(event, ticket_class, places)
-    found = place.shop.find(event, ticket_class)[1]
-    assert found.pending == 0

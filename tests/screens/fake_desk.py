@@ -29,7 +29,7 @@ from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.grouping import Programme, group_shows
 from brcc_tui.model.shows.pair_finding import find_pairings
 from brcc_tui.model.shows.sharing import listing_after
-from brcc_tui.model.shows.show import Room, Show
+from brcc_tui.model.shows.show import HouseSeats, Room, Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.operations.catalogue.explain import Explanation, RuleStep
 from brcc_tui.operations.catalogue.pace import Pace
@@ -212,6 +212,7 @@ class FakeDesk(Desk):
         super().__init__(None)
         self.listings = {listing.id: listing for listing in (club_listings() if listings is None else listings)}
         self.failed = (Failure("wc:4077", "Open House", "booking text is not valid JSON"),)
+        self.said_elsewhere = False
         self.rules = VenueRules({DEFAULT_ROOM: Room(DEFAULT_ROOM, 55)})
         self.shown_theme = ""
         self._practice = practice
@@ -276,6 +277,20 @@ class FakeDesk(Desk):
 
     def merge(self, show: Show, listing: Listing, *, every_date: bool) -> None:
         self.merged.append((show.id, listing.id, every_date))
+
+    def hold_back(self, show: Show, seats: int, note: str) -> str | None:
+        house = HouseSeats(seats, note, frozenset(x.id for x in show.listings))
+        self.rules = dataclasses.replace(self.rules, held_back={**self.rules.held_back, show.id: house})
+        return "h1"
+
+    def take_back(self, entry_id: str) -> str:
+        self.undone.append(entry_id)
+        self.rules = dataclasses.replace(self.rules, held_back={})
+        return "house seats: 6 -> 0"
+
+    def house_changed(self) -> bool:
+        changed, self.said_elsewhere = self.said_elsewhere, False
+        return changed
 
     def remember_pairings(self, plan: Plan) -> None:
         self.remembered.append(plan.digest)

@@ -209,6 +209,7 @@ def test_first_paint_imports_no_heavy_library(path: Path, cache: CatalogueCache)
 def test_an_offer_comes_back_as_it_was(cache: CatalogueCache) -> None:
     terms = [
         Terms(OfferRule.TIER, by_code=True),
+        Terms(by_code=True, code_places=0, unknown="?"),
         Terms(endless=OfferRule.BACKORDERS, none_at=5),
         Terms(stopped=OfferRule.SALES_ENDED),
         Terms(unknown="a reason | with a bar"),

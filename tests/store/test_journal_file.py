@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.store.journal import Journal, JournalUnavailable
+from tests.systems import posix
 
 AT = dt.datetime(2026, 11, 22, 18, 2, tzinfo=dt.UTC)
 
@@ -74,6 +75,7 @@ def test_rows_that_nobody_wrote_are_no_record(path: Path, harm: str) -> None:
     journal.close()
 
 
+@posix("moving an open file")
 def test_one_that_is_moved_away_while_it_is_open_is_not_written_to_any_more(path: Path) -> None:
     """As the words about a damaged one advise: what is recorded next stands where the next program looks."""
     journal = Journal(path)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import shutil
+import subprocess
+import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from brcc_tui.clock import SystemClock, system_now
+from tests.mariadb.fixtures import needs_server
+from tests.systems import NOT_HERE
 
 TESTS = Path(__file__).parents[1]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -68,3 +75,41 @@ def test_a_program_under_test_that_asks_the_computer_what_day_it_is_fails() -> N
 )
 def test_what_is_never_told_is_found(body: str, told: list[str]) -> None:
     assert never_told("def test_it():\n" + textwrap.indent(body, "    ")) == told
+
+
+A_RUN_WITH_A_SERVER = """
+import sys, time
+from pathlib import Path
+from tests.mariadb.server import database_server
+with database_server(Path(sys.argv[1])) as server:
+    print(server.pid, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason=f"{NOT_HERE}setpriv, which ends a process with its parent")
+def test_a_database_server_ends_with_the_run_that_is_killed(tmp_path: Path) -> None:
+    needs_server()
+    run = subprocess.Popen(
+        [sys.executable, "-c", A_RUN_WITH_A_SERVER, str(tmp_path / "server")],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=TESTS.parent,
+    )
+    assert run.stdout is not None
+    server = psutil.Process(int(run.stdout.readline()))
+    assert not _ended(server)
+    run.kill()
+    run.wait()
+    end = time.monotonic() + 30
+    while not _ended(server) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert _ended(server)
+
+
+def _ended(process: psutil.Process) -> bool:
+    """Whether nothing runs there any more; a container may have nobody who buries it."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

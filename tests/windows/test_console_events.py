@@ -10,14 +10,14 @@ import pytest
 from brcc_tui import app
 from brcc_tui.operations.interruption import until_told_to_stop
 from brcc_tui.windows import api, console_events
-from brcc_tui.windows.console_events import CLOSE, CTRL_BREAK, CTRL_C, ENDING, EVERY, LOG_OFF, SHUTDOWN, answer
+from brcc_tui.windows.console_events import CLOSE, CTRL_BREAK, CTRL_C, EVERY, LOG_OFF, SHUTDOWN, answer
 
 
 @pytest.mark.parametrize("event", [CLOSE, LOG_OFF, SHUTDOWN])
 def test_the_process_is_given_the_time_that_windows_gives(event: int) -> None:
     """Windows ends the process when the handler returns: it stays until the program has ended, or five seconds."""
     order: list[object] = []
-    assert answer(event, lambda: order.append("told"), ENDING, order.append)
+    assert answer(event, lambda: order.append("told"), order.append)
     assert order[0] == "told"
     assert isinstance(order[1], float)
     assert order[1] > 5
@@ -26,13 +26,13 @@ def test_the_process_is_given_the_time_that_windows_gives(event: int) -> None:
 @pytest.mark.parametrize("event", [CTRL_C, CTRL_BREAK])
 def test_keys_end_nothing_by_themselves(event: int) -> None:
     order: list[object] = []
-    assert answer(event, lambda: order.append("told"), EVERY, order.append)
+    assert answer(event, lambda: order.append("told"), order.append)
     assert order == ["told"], "it returns at once"
 
 
-@pytest.mark.parametrize("event", [CTRL_C, CTRL_BREAK, 3, 4])
-def test_what_was_not_asked_for_goes_to_the_next_handler(event: int) -> None:
-    assert not answer(event, lambda: pytest.fail("told"), ENDING, lambda _seconds: pytest.fail("slept"))
+@pytest.mark.parametrize("event", [3, 4])
+def test_what_is_no_wish_to_end_goes_to_the_next_handler(event: int) -> None:
+    assert not answer(event, lambda: pytest.fail("told"), lambda _seconds: pytest.fail("slept"))
 
 
 class Console:
@@ -59,19 +59,13 @@ def console(monkeypatch: pytest.MonkeyPatch) -> Console:
     return made
 
 
-def test_a_closed_window_stops_a_command_as_a_signal_does(console: Console) -> None:
+@pytest.mark.parametrize("event", sorted(EVERY))
+def test_each_of_them_stops_a_command_as_a_signal_does(console: Console, event: int) -> None:
     with until_told_to_stop() as told:
         assert not told()
-        assert console.event(CLOSE)
+        assert console.event(event)
         assert told()
     assert console.handlers == []
-
-
-def test_python_hears_ctrl_c_and_ctrl_break_itself_in_commands(console: Console) -> None:
-    with until_told_to_stop() as told:
-        assert not console.event(CTRL_C)
-        assert not console.event(CTRL_BREAK)
-        assert not told()
 
 
 @pytest.mark.parametrize("event", sorted(EVERY))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
-from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.catalogue import AccessCode, Event, TicketClass
 from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import TicketClassId
@@ -175,9 +176,8 @@ def _terms(
     The codes of an event are not always known. A hidden class that has sold there may be sold by one.
     """
     status, reading = numbers
-    opened = event.opened_by_code(tickets, now)
-    if opened is None:
-        opened = not isinstance(reading.sold, int) or reading.sold > 0
+    codes = event.codes_for(tickets, now)
+    opened = bool(codes) if codes is not None else not isinstance(reading.sold, int) or reading.sold > 0
     stopped = {Status.ENDED: OfferRule.SALES_ENDED, Status.CLOSED: OfferRule.CLOSED}.get(status)
     unknown = None
     if event.status.lower() not in _SELLING_EVENTS:
@@ -185,7 +185,15 @@ def _terms(
         if status is Status.UNKNOWN:
             unknown = f"it is not known whether an event that is {event.status[:20]!r} sells on Eventbrite"
     limit = _limit(tickets, _own_left(event, tickets, reading.held), *shared, reading.remaining)
-    return Terms(limit, stopped=stopped, by_code=opened and _is_hidden(tickets), unknown=unknown)
+    by_code = opened and _is_hidden(tickets)
+    places = _places_of(codes) if codes and by_code else None
+    return Terms(limit, stopped=stopped, by_code=by_code, unknown=unknown, code_places=places)
+
+
+def _places_of(codes: Sequence[AccessCode]) -> int | None:
+    """How many places these codes let in together; None: without a limit. A code's limit counts tickets."""
+    left = [code.uses_left for code in codes]
+    return None if None in left else sum(each for each in left if each is not None)
 
 
 def _limit(

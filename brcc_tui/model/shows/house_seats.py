@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Quantity
-from brcc_tui.model.shows.show import HouseSeats
+from brcc_tui.model.shows.show import HouseSeats, Show, ShowFlag
 
 
 def house_seats(
@@ -38,3 +38,13 @@ def free_of(unsold: Quantity, held_back: int) -> Quantity:
 def is_short(unsold: Quantity, held_back: int) -> bool:
     """Whether fewer seats are left than the house keeps."""
     return held_back > 0 and isinstance(unsold, int) and unsold < held_back
+
+
+def too_many_held(show: Show) -> str | None:
+    """What to say of house seats that are sold already; None where there are none."""
+    if ShowFlag.HELD_BACK_SHORT not in show.flags:
+        return None
+    left = show.room.seats - sum(part for part in (show.sold, show.held) if isinstance(part, int))
+    there = f"only {left} of the {show.room.seats} seats {'is' if left == 1 else 'are'}" if left > 0 else "no seat is"
+    many = show.held_back - max(left, 0)
+    return f"{show.held_back} held back, but {there} left unsold: {many} of the house have no seat"

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.belonging import names_of
-from brcc_tui.model.shows.show import HouseSeats, PairingState, Show, ShowFlag
+from brcc_tui.model.shows.show import HouseSeats, PairingState, Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, Moved
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, site_zone
@@ -166,7 +166,7 @@ def set_seats(club: Club | LocalStores, show: Show, seats: int | None, whose: Se
 def hold_back(club: Club | LocalStores, show: Show, seats: int, note: str = "") -> str | None:
     """The house keeps so many seats of the show for itself, 0 none; the entry's id, None when that stood already.
 
-    More than are unsold is allowed, for the shops sell on: then none is free, and the show says so (`too_many_held`).
+    More than are unsold is allowed, for the shops sell on: then none is free, and the show says so (`house_seats.py`).
     Raises `NotHeldBack` for more seats than there are.
     """
     if not 0 <= seats <= show.room.seats:
@@ -185,16 +185,6 @@ def hold_back(club: Club | LocalStores, show: Show, seats: int, note: str = "") 
             say.hold_back(name, None)
         say.hold_back(show.id, house)
     return word.id
-
-
-def too_many_held(show: Show) -> str | None:
-    """What to say of house seats that are sold already; None where there are none."""
-    if ShowFlag.HELD_BACK_SHORT not in show.flags or not isinstance(show.free, int):
-        return None
-    left = show.room.seats - sum(part for part in (show.sold, show.held) if isinstance(part, int))
-    there = f"only {left} of the {show.room.seats} seats {'is' if left == 1 else 'are'}" if left > 0 else "no seat is"
-    many = show.held_back - max(left, 0)
-    return f"{show.held_back} held back, but {there} left unsold: {many} of the house have no seat"
 
 
 def find_said(club: Club | LocalStores, entry_id: str) -> Entry | None:

@@ -50,11 +50,16 @@ def is_of_house(entry: Entry) -> bool:
     return entry.action in _HOUSE
 
 
+def about(entry: Entry) -> str:
+    """What an entry of the house is about: `house seats`, `seats of room main`."""
+    subject = "" if entry.action == "hold" else subject_of(entry)
+    return f"{_HOUSE[entry.action]}{f' of {subject}' if subject else ''}"
+
+
 def what(entry: Entry) -> str:
     """From what to what."""
     if is_of_house(entry):
-        of = "" if entry.action == "hold" else subject_of(entry)
-        return f"{_HOUSE[entry.action]}{f' of {of}' if of else ''}: {entry.before} -> {entry.after}"
+        return f"{about(entry)}: {entry.before} -> {entry.after}"
     hidden = entry.events[0].detail.get(HIDDEN) if entry.events else None
     if hidden is not None:
         return "hidden from sale" if hidden else "shown for sale again"

@@ -10,7 +10,6 @@ from typing import Final, TypeVar
 
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
-from brcc_tui.model.listings.of_eventbrite import is_seat
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.allowance import reset_seconds
 from brcc_tui.platforms.eventbrite.answers import (
@@ -22,6 +21,7 @@ from brcc_tui.platforms.eventbrite.answers import (
     ticket_class_from,
     tiers_from,
 )
+from brcc_tui.platforms.eventbrite.listed_codes import codes_are_at, could_be_opened
 from brcc_tui.platforms.eventbrite.lists import (
     EXPAND,
     expanded_or_bare,
@@ -41,8 +41,6 @@ D = TypeVar("D")
 T = TypeVar("T")
 CodesOf = Callable[[str, str, str], Awaitable[tuple[AccessCode, ...] | None]]
 """The access codes of (organization, event, its zone)."""
-
-_MAY_SELL: Final = frozenset({"live", "started"})
 
 _ROLE_FOR_CHECKOUT: Final = "the owner of the organization can give this member a role that may read them"
 _WITHOUT_CHECKOUT: Final = "everything else of the event can be read and changed"
@@ -115,16 +113,14 @@ async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
 
 async def _codes(codes_of: CodesOf, data: object, event: Event) -> tuple[AccessCode, ...] | None:
     """Only what is hidden, and could be sold, is opened by a code."""
-    hidden = any((each.hidden or each.hidden_currently) and is_seat(each) for each in event.ticket_classes)
     organization = data.get("organization_id") if isinstance(data, Mapping) else None
-    if not hidden or event.status.lower() not in _MAY_SELL or not isinstance(organization, str):
+    if not could_be_opened(event) or not isinstance(organization, str):
         return None
-    # The codes of a series belong to its parent.
-    return await codes_of(organization, event.series_id or event.id, event.zone)
+    return await codes_of(organization, codes_are_at(event), event.zone)
 
 
-async def access_codes(read: Read, organization: str, event_id: str, zone: str) -> tuple[AccessCode, ...] | None:
-    """The access codes of one event, or of a series by its parent; None where they cannot be had.
+async def access_codes(read: Read, organization: str, event_id: str, zone: str) -> tuple[AccessCode, ...]:
+    """The access codes of one event, or of a series by its parent.
 
     By the documentation they are the discounts of type `access`, listed for the event's organization, where `scope`
     must be given. Codes for every event of an organization are not among them.
@@ -135,7 +131,8 @@ async def access_codes(read: Read, organization: str, event_id: str, zone: str) 
         f"access codes of event {event_id}",
         {"scope": "event", "event_id": event_id},
     )
-    return await _if_it_can_be_had(read, call, "discounts", lambda items: access_codes_from(items, zone))
+    items = await whole_list(read, call, "discounts")
+    return _understood(items, lambda items: access_codes_from(items, zone), call.about)
 
 
 async def _if_it_can_be_had(read: Read, call: Call, key: str, understand: Callable[[list[object]], T]) -> T | None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from brcc_tui.logs import keep_secret
+from brcc_tui.logs import keep_secret, log
 from brcc_tui.model.catalogue import AccessCode, Event, Membership, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.failure import Failure
@@ -24,6 +24,7 @@ from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import EventbriteSettings
 
 if TYPE_CHECKING:
+    from brcc_tui.platforms.eventbrite.walk import Read
     from brcc_tui.platforms.http.client import Call, Http
     from brcc_tui.platforms.http.lean_httpx import httpx
 
@@ -55,7 +56,7 @@ class Eventbrite:
         self._sleep = sleep
         self._transport = transport
         self._monotonic = monotonic
-        self._codes: dict[str, tuple[float, tuple[AccessCode, ...] | None]] = {}
+        self._codes: dict[str, tuple[float, tuple[AccessCode, ...]]] = {}
         self._allowance = Allowance(monotonic)
         self._waypoint = Waypoint(monotonic)
         self._organization = settings.organization_id
@@ -109,11 +110,17 @@ class Eventbrite:
         pass for the whole. This is background reading: it raises `RateLimited` rather than touch people's reserve.
         """
         await self._connected()
+        from brcc_tui.platforms.eventbrite.listed_codes import with_codes
         from brcc_tui.platforms.eventbrite.lists import all_events
 
         organization = await self.organization()
+
+        def codes(at: str, zone: str) -> Awaitable[tuple[AccessCode, ...]]:
+            return self._codes_at(organization, at, zone, self._read_in_background)
+
         try:
-            return await all_events(self._read_in_background, organization, progress, came)
+            found, failed = await all_events(self._read_in_background, organization, progress, came)
+            return await with_codes(codes, found), failed
         except NotThere as gone:
             wrong = gone
         raise NotThere(
@@ -181,15 +188,22 @@ class Eventbrite:
             await self._http.close()
 
     async def _codes_of(self, organization: str, event_id: str, zone: str) -> tuple[AccessCode, ...] | None:
-        """The event's access codes, asked for once in a while: a plan and its looks afterwards see the same ones."""
+        """The event's access codes; None where they cannot be had: they are not needed to read the event."""
+        try:
+            return await self._codes_at(organization, event_id, zone, self._read)
+        except PlatformError as app_error:
+            log("access codes could not be had", about=event_id, reason=str(app_error))
+            return None
+
+    async def _codes_at(self, organization: str, event_id: str, zone: str, read: Read) -> tuple[AccessCode, ...]:
+        """They are asked for once in a while: a plan and its looks afterwards see the same ones."""
         from brcc_tui.platforms.eventbrite.calls import access_codes
 
         now = self._monotonic()
-        asked_at, codes = self._codes.get(event_id, (-_CODES_ARE_GOOD, None))
-        if now - asked_at >= _CODES_ARE_GOOD:
-            codes = await access_codes(self._read, organization, event_id, zone)
-            self._codes[event_id] = now, codes
-        return codes
+        known = self._codes.get(event_id)
+        if known is None or now - known[0] >= _CODES_ARE_GOOD:
+            known = self._codes[event_id] = now, await access_codes(read, organization, event_id, zone)
+        return known[1]
 
     async def _change(
         self, permit: WritePermit, event_id: str, ticket_class_id: str, fields: Mapping[str, object]

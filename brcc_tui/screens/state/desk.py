@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brcc_tui.clock import SystemClock
+from brcc_tui.screens.state.house_desk import HouseDesk
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
@@ -32,14 +33,13 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.timings import Timings
     from brcc_tui.screens.state.board import Board
     from brcc_tui.settings import Settings
-    from brcc_tui.store.journal import Entry
 
 
 _FIRST_LISTINGS = 60
 """Listings of the first picture: more shows than a tall terminal has lines."""
 
 
-class Desk:
+class Desk(HouseDesk):
     """Asks the operations on behalf of the screens. Settings are None until the first-run screen has some."""
 
     def __init__(self, settings: Settings | None) -> None:
@@ -166,42 +166,6 @@ class Desk:
 
         return programme(self.shelf, listings)
 
-    def confirm_pairing(self, show: Show) -> None:
-        """A person says that all listings of the show sell its seats."""
-        from brcc_tui.operations.catalogue.house import confirm_pairing
-
-        confirm_pairing(self.shelf, show)
-
-    def forget_pairing(self, show: Show) -> None:
-        """Take that back."""
-        from brcc_tui.operations.catalogue.house import forget_pairing
-
-        forget_pairing(self.shelf, show)
-
-    def set_is_seat(self, subject: str, is_seat: bool) -> None:
-        """A product's slot, a series, or a single listing sells seats, or does not (a free drink)."""
-        from brcc_tui.operations.catalogue.house import set_is_seat
-
-        set_is_seat(self.shelf, subject, is_seat)
-
-    def set_seats(self, show: Show, seats: int | None, whose: str) -> None:
-        """Seats of one night, of its series, or of the room."""
-        from brcc_tui.operations.catalogue.house import SeatsFor, set_seats
-
-        set_seats(self.shelf, show, seats, SeatsFor(whose))
-
-    def split_off(self, show: Show, listing: Listing, *, every_date: bool) -> str:
-        """A listing of the show sells seats of another room; gives the room's name."""
-        from brcc_tui.operations.catalogue.house import split_off
-
-        return split_off(self.shelf, show, [listing], every_date=every_date)
-
-    def merge(self, show: Show, listing: Listing, *, every_date: bool) -> None:
-        """A listing of another show sells this show's seats."""
-        from brcc_tui.operations.catalogue.house import merge
-
-        merge(self.shelf, show, [listing], every_date=every_date)
-
     def _yesterday(self) -> dt.date:
         return self.now().date() - dt.timedelta(days=1)
 
@@ -271,10 +235,6 @@ class Desk:
 
         return await plan_undo(self.club, entry_id, whole=True)
 
-    async def history(self) -> Sequence[Entry]:
-        """The newest changes of the journal."""
-        return await asyncio.to_thread(lambda: self.club.journal.entries(limit=2000))
-
     def timings(self) -> Timings:
         """How long the outside world takes to answer."""
         return self.club.timings
@@ -326,12 +286,6 @@ class Desk:
 
         told = remembering(self.club, confirmed.plan, watch)
         return await apply_plan(self.club, confirmed, reason=reason, watch=told, stop=stop)
-
-    def actor(self) -> str:
-        """Who would be named in the journal."""
-        from brcc_tui.operations.actor import actor
-
-        return actor(self._settings.operator if self._settings else "")
 
     async def explain(self, listing_or_product: str) -> Explanation:
         """How a product was classified."""

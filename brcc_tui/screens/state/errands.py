@@ -99,7 +99,7 @@ class Errands(ScreenHost):
             self.changed()
 
     async def _take(self, listings: Iterable[Listing]) -> None:
-        if not self.board.take(listings):
+        if not self.board.take(listings) or self.desk.house_changed():
             await self.regroup()
 
     async def regroup(self) -> None:
@@ -277,11 +277,24 @@ class Errands(ScreenHost):
 
     def undo(self, entry_ids: Sequence[str]) -> None:
         """Review a plan back to the capacities before these changes, from today's sales."""
+        if entry_ids and entry_ids[0].startswith("h"):
+            self.work(lambda: self._take_back(entry_ids[0]), "taking back what was said", again=False)
+            return
         self.review("Undo: reading what is true now", lambda: self.desk.plan_undo(*entry_ids))
 
     def undo_plan(self, entry_id: str) -> None:
         """The same for everything that was changed with it, as one plan."""
+        if entry_id.startswith("h"):  # what was said at once is one entry
+            self.undo([entry_id])
+            return
         self.review("Undo of a whole plan: reading what is true now", lambda: self.desk.plan_undo_of_plan(entry_id))
+
+    async def _take_back(self, entry_id: str) -> None:
+        """Undo of what was said of the house: nothing is written to a shop, so nothing is asked."""
+        words = self.desk.take_back(entry_id)
+        await self.regroup()
+        self.changed()
+        self.show_status(f"Taken back. {words}", "good")
 
     async def _review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
         from brcc_tui.screens.modals.confirm_plan import ConfirmPlan

@@ -10,6 +10,7 @@ from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.model.finding.subject import Subject, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
+from brcc_tui.operations.changes.history import about, is_of_house
 from brcc_tui.operations.changes.outcome_words import MOVES, OUTCOMES
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, line
@@ -32,9 +33,22 @@ def night_of(entry: Entry) -> dt.datetime | None:
     return dt.datetime.fromisoformat(entry.show.partition("@")[0]) if entry.show else None
 
 
+def house_words(entry: Entry) -> str:
+    """What was said of the house, without its numbers; empty for a change of a listing."""
+    return f"{about(entry)}{f' ({entry.reason})' if entry.reason else ''}" if is_of_house(entry) else ""
+
+
+def from_to(entry: Entry, glyphs: Glyphs) -> str:
+    """From what to what; of words only what it came to."""
+    before = "?" if entry.before is None else entry.before
+    words = any(isinstance(part, str) for part in (entry.before, entry.after)) and is_of_house(entry)
+    return str(entry.after) if words else f"{before} {glyphs.arrow} {entry.after}"
+
+
 def entry_subject(entry: Entry, title: str) -> Subject:
     """How a change is found: by its night as everywhere (`sat 8`), and by its own words."""
-    parts = (entry.id, entry.listing, title, entry.show or "", entry.actor, entry.action, entry.reason,
+    name = title or house_words(entry)
+    parts = (entry.id, entry.listing, name, entry.show or "", entry.actor, entry.action, entry.reason,
              entry.outcome or "not settled", entry.digest)  # fmt: skip
     return of_text(text_words(" ".join(parts)), night_of(entry))
 
@@ -50,12 +64,17 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
     night = listing.starts_at if listing else night_of(entry)
     if night is not None:
         yield line(("Begins    ", "dim"), (say_exactly(night), "strong"))
-    yield line(("Id        ", "dim"), entry.listing)
+    if is_of_house(entry):
+        yield line(("Said of   ", "dim"), (about(entry), "strong"))
+    else:
+        yield line(("Id        ", "dim"), entry.listing)
     yield line(("Change    ", "dim"), (f"{entry.action} {before} {glyphs.arrow} {entry.after}", "strong"))
     yield line(("When      ", "dim"), say_exactly(entry.at.astimezone(now.tzinfo)))
     yield line(("Who       ", "dim"), entry.actor)
     if entry.reason:
         yield line(("Why       ", "dim"), entry.reason)
+    if is_of_house(entry):
+        return
     yield line(("Plan      ", "dim"), entry.digest)
     yield line()
     yield line(("Every move of it", "title"))

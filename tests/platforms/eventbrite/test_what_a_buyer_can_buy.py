@@ -12,6 +12,7 @@ from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError
+from brcc_tui.platforms.eventbrite.listed_codes import MAX_QUESTIONS
 from tests.platforms.eventbrite.recorded_eventbrite import Clock, Json, client, event, page, ticket_class
 from tests.platforms.scripted_shop import HTML, Reply, reply
 
@@ -201,3 +202,53 @@ async def test_codes_are_asked_for_once_a_minute() -> None:
         clock.now += seconds
         assert (await eventbrite.event("5")).access_codes == (AccessCode(()),)
         assert len(asked) == times
+
+
+# the codes of a list
+
+
+def listed(number: int, **fields: object) -> Json:
+    made = ticket_class("1", event_id=str(number), hidden=True)
+    return event(str(number), **{"series_id": None, "ticket_classes": [made], **fields})
+
+
+async def _codes_of_list(
+    events: list[Json], discounts: Reply
+) -> tuple[dict[str, tuple[AccessCode, ...] | None], list[str]]:
+    asked = []
+
+    def answer(request: httpx.Request) -> Reply:
+        if "/discounts/" in request.url.path:
+            asked.append(request.url.params["event_id"])
+            return discounts
+        return reply(page(events if "live" in request.url.params["status"] else []))
+
+    eventbrite, _ = client(answer)
+    found, failed = await eventbrite.events()
+    assert failed == []
+    return {each.id: each.access_codes for each in found}, sorted(asked)
+
+
+async def test_a_list_asks_once_for_each_series_or_event_that_hides_something() -> None:
+    open_class = ticket_class("1", event_id="4")
+    sold_out = ticket_class("1", event_id="6", hidden=True, capacity=10, quantity_sold=10)
+    events = [listed(1, series_id="77"), listed(2, series_id="77"), listed(3), listed(5, status="draft"),
+              listed(4, ticket_classes=[open_class]), listed(6, ticket_classes=[sold_out])]  # fmt: skip
+    codes, asked = await _codes_of_list(events, reply(page([discount()], "discounts")))
+    assert asked == ["3", "77"]
+    opened = (AccessCode(()),)
+    assert codes == {"1": opened, "2": opened, "3": opened, "4": None, "5": None, "6": None}
+
+
+@pytest.mark.parametrize(("status", "times"), [(403, 1), (404, 4)])
+async def test_a_token_that_may_not_read_codes_asks_once_for_a_list(status: int, times: int) -> None:
+    refused = reply({"status_code": status, "error": "NOT_AUTHORIZED", "error_description": "No."}, status)
+    codes, asked = await _codes_of_list([listed(number) for number in range(1, 5)], refused)
+    assert (set(codes.values()), len(asked)) == ({None}, times)
+
+
+async def test_a_list_asks_no_endless_questions() -> None:
+    events = [listed(number) for number in range(1, MAX_QUESTIONS + 9)]
+    codes, asked = await _codes_of_list(events, reply(page([], "discounts")))
+    assert len(asked) == MAX_QUESTIONS
+    assert list(codes.values()).count(None) == 8

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +18,7 @@ from brcc_tui.platforms.wordpress import session_variables
 from brcc_tui.platforms.wordpress import sql as wordpress_sql
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Session
+from tests.mariadb.bookings import MON, TUE, bookings
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server, shop, wordpress
 from tests.mariadb.shop import Shop
 
@@ -26,18 +26,7 @@ __all__ = ["connect", "hpos_shop", "server", "shop", "wordpress"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 
-MON, TUE = ("late", "mon"), ("late", "tue")
 DAY = 86400
-
-
-def bookings(product: int) -> ProductCells:
-    return ProductCells(
-        product,
-        {
-            MON: CellTexts(("8pm Show", "8pm Show (08:00 p.m.)"), "January 06, 2025"),
-            TUE: CellTexts(("8pm Show", "8pm Show (08:00 p.m.)"), "January 07, 2025"),
-        },
-    )
 
 
 def places(product: int, number: int, cell: tuple[str, str] = MON) -> list[tuple[int, str, str]]:
@@ -350,102 +339,6 @@ async def test_more_dates_than_fit_one_list(connect: Connect, hpos_shop: Shop, m
     wordpress = connect(hpos_shop.settings())
     seen = await numbers(wordpress, ProductCells(product, cells))
     assert set(seen.cells.values()) == {CellCount(1)}
-
-
-def by_hand(  # noqa: C901 - the definitions in one piece, as they are read
-    shop: Shop, asked: ProductCells
-) -> dict[tuple[str, str], CellCount]:
-    """The definitions once more, row by row over everything the tables hold."""
-    meta: dict[int, dict[str, str]] = {}
-    for post, key, value in shop.rows("SELECT post_id, meta_key, meta_value FROM wp_postmeta ORDER BY meta_id"):
-        meta.setdefault(post, {})[key] = value
-    if shop.hpos:
-        states = dict(shop.rows("SELECT id, status FROM wp_wc_orders WHERE type='shop_order'"))
-        notes: dict[int, dict[str, str]] = {}
-        for order, key, value in shop.rows("SELECT order_id, meta_key, meta_value FROM wp_wc_orders_meta"):
-            notes.setdefault(order, {})[key] = value
-    else:
-        states = dict(shop.rows("SELECT ID, post_status FROM wp_posts WHERE post_type='shop_order'"))
-        notes = meta
-    dead = {"wc-cancelled", "wc-refunded", "trash"}
-    sold: Counter[tuple[str, str]] = Counter()
-    posts: Counter[tuple[int, tuple[str, str]]] = Counter()
-    for post, status in shop.rows("SELECT ID, post_status FROM wp_posts WHERE post_type='event_magic_tickets'"):
-        of = meta.get(post, {})
-        if of.get("WooCommerceEventsProductID") != str(asked.product_id):
-            continue
-        cell = (of.get("WooCommerceEventsBookingSlotID", ""), of.get("WooCommerceEventsBookingDateID", ""))
-        if not all(cell):
-            texts = (of.get("WooCommerceEventsBookingSlot", ""), of.get("WooCommerceEventsBookingDate", ""))
-            cell = next(
-                (c for c, t in asked.cells.items() if texts[0] in t.slot_texts and texts[1] == t.date_text), cell
-            )
-        order = int(of.get("WooCommerceEventsOrderID", 0))
-        posts[order, cell] += 1
-        if status != "publish" or of.get("WooCommerceEventsStatus") in {"Canceled", "Cancelled", "Unpaid"}:
-            continue
-        if states.get(order) not in dead:
-            sold[cell] += 1
-    held: Counter[tuple[str, str]] = Counter()
-    for order, status in states.items():
-        own = notes.get(order, {})
-        if status in dead or own.get("WooCommerceEventsTicketsGenerated") == "yes":
-            continue
-        for cell in asked.cells:
-            marks = f's:4:"slot";s:{len(cell[0])}:"{cell[0]}"', f's:4:"date";s:{len(cell[1])}:"{cell[1]}"'
-            rows = own.get("WooCommerceEventsOrderTickets", "").split('"WooCommerceEventsProductID"')[1:]
-            taken = sum(
-                row.startswith(f";i:{asked.product_id};") and all(mark in row for mark in marks) for row in rows
-            )
-            held[cell] += max(0, taken - posts[order, cell])
-    return {cell: CellCount(sold[cell], held[cell]) for cell in asked.cells}
-
-
-@on_every_server
-@pytest.mark.parametrize("seed", range(6))
-async def test_equals_a_count_by_hand_over_everything(shop: Shop, wordpress: WordPress, seed: int) -> None:
-    chance = random.Random(seed)
-    products = [shop.product() for _ in range(3)]
-    cells = [MON, TUE, ("late", "gone"), ("early", "mon")]
-    states = [
-        "completed",
-        "processing",
-        "on-hold",
-        "pending",
-        "failed",
-        "refunded",
-        "cancelled",
-        "odd",
-        "checkout-draft",
-    ]
-    shop.sql("START TRANSACTION")
-    for _ in range(40):
-        product, number = chance.choice(products), chance.randint(1, 3)
-        chosen = [chance.choice(cells) for _ in range(number)]
-        generated = chance.random() < 0.5
-        order = shop.order(
-            chance.choice([*(f"wc-{state}" for state in states), "trash"]),
-            {product: number},
-            places=[(product, *cell) for cell in chosen] if chance.random() < 0.9 else None,
-            generated=generated,
-        )
-        for cell in chosen if generated else chosen[: chance.randint(0, number)]:
-            by_text = chance.random() < 0.2
-            shop.ticket(
-                product,
-                chance.choice([order, order, order, None]),
-                None if by_text else chance.choice([cell, cell, MON]),
-                texts=("8pm Show", chance.choice(["January 06, 2025", "January 07, 2025", "nie"])) if by_text else None,
-                status=chance.choice(["Not Checked In", "Checked In", "Canceled", "Unpaid", "Cancelled", None]),
-                post_status=chance.choice(["publish", "publish", "publish", "trash"]),
-            )
-        if chance.random() < 0.1:
-            shop.forget(order)
-    shop.sql("COMMIT")
-    asked = [bookings(product) for product in products]
-    seen = (await wordpress.counts(asked)).products
-    assert {p.product_id: by_hand(shop, p) for p in asked} == {p: dict(seen[p].cells) for p in products}
-    assert any(cell.sold and cell.held for product in seen.values() for cell in product.cells.values())
 
 
 ODD_TEXTS = (

@@ -1,0 +1,85 @@
+"""House seats by key: asked for, counted at once, told in the history, taken back there."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from driving import Running, press, screen_text
+from fake_desk import NOW, FakeDesk
+
+from brcc_tui.app import BrccApp
+from brcc_tui.model.shows.show import HouseSeats, Show
+from brcc_tui.screens.modals.ask_house_seats import AskHouseSeats
+from brcc_tui.store.journal import Entry, JournalEvent
+
+TONIGHT = "2026-11-27T20:00@main"
+
+
+def tonight(app: BrccApp) -> Show:
+    return next(show for show in app.board.shows if show.id == TONIGHT)
+
+
+@pytest.mark.parametrize("where", ["1", "2"])
+async def test_seats_are_held_back_with_a_note(running: Running, app: BrccApp, where: str) -> None:
+    async with running() as pilot:
+        await press(pilot, where)
+        free = tonight(app).free
+        await press(pilot, "H", "3", "down", *"press", "enter")
+        assert tonight(app).held_back == 3
+        assert tonight(app).held_back_note == "press"
+        assert isinstance(free, int)
+        assert tonight(app).free == free - 3
+        assert "3 held back" in screen_text(app)
+        if where == "2":
+            await press(pilot, "enter")
+            assert "3 held back (press): H changes them" in screen_text(app)
+
+
+async def test_what_is_no_number_is_asked_again_and_escape_says_nothing(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "H", "9", "9", "enter")
+        assert "The room has 55 seats" in screen_text(app)
+        await press(pilot, "x", "enter")
+        assert "no number of seats" in screen_text(app)
+        await press(pilot, "escape")
+        assert not isinstance(app.screen, AskHouseSeats)
+        assert tonight(app).held_back == 0
+
+
+async def test_more_than_is_left_is_told_at_once_and_needs_attention(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "H", "5", "0", "enter")
+        assert tonight(app).free == 0
+        assert "of the house have no seat" in screen_text(app)
+        assert any("held back" in item.text for item in app.board.attention(NOW))
+
+
+async def test_what_another_desk_held_back_is_seen_at_the_next_look(
+    running: Running, app: BrccApp, desk: FakeDesk
+) -> None:
+    async with running() as pilot:
+        desk.rules = dataclasses.replace(desk.rules, held_back={TONIGHT: HouseSeats(2)})
+        desk.said_elsewhere = True
+        assert tonight(app).held_back == 0
+        await press(pilot, "r")
+        assert tonight(app).held_back == 2
+
+
+async def test_it_is_in_the_history_and_taken_back_there(running: Running, app: BrccApp, desk: FakeDesk) -> None:
+    desk.hold_back(next(iter(desk.programme(list(desk.listings.values())).shows)), 6, "guests")
+    events = tuple(JournalEvent(NOW, event, {}) for event in ("planned", "said", "settled"))
+    desk.entries = [
+        Entry("h1", NOW, "Anna at CLUB-PC", "", TONIGHT, "hold", 0, 6, "guests", "", "settled", events),
+        *desk.entries,
+    ]
+    async with running() as pilot:
+        await press(pilot, "6")
+        assert "house seats" in screen_text(app)
+        assert "Anna at CLUB" in screen_text(app)
+        await press(pilot, "enter")
+        assert "hold 0" in screen_text(app)
+        await press(pilot, "escape", "u")
+        assert desk.undone == ["h1"]
+        assert "Taken back" in screen_text(app)
+        assert tonight(app).held_back == 0
