@@ -163,10 +163,15 @@ class WordPress:
         async with self._connections.session() as session:
             return await read_sales(session, self._sql, places)
 
-    async def orders(self, products: Collection[ProductCells], *, names: bool = False) -> Orders:
-        """Every order of these products' cells, as it was at one instant: its lines, refunds, tickets or places."""
+    async def orders(
+        self, products: Collection[ProductCells], *, names: bool = False, between: tuple[int, int] | None = None
+    ) -> Orders:
+        """Every order of these products' cells, as it was at one instant: its lines, refunds, tickets or places.
+
+        `between` as for `read_orders`.
+        """
         async with self._connections.session() as session:
-            return await read_orders(session, self._sql, products, names=names)
+            return await read_orders(session, self._sql, products, names=names, between=between)
 
     async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
         """Seconds since the WordPress editor last touched each product that is open in it (< 150 s).

@@ -169,8 +169,11 @@ class Sql:
         date_texts: Collection[str],
         whole: Collection[int],
         to_come_since: int | None = None,
+        between: tuple[int, int] | None = None,
     ) -> Query:
         """Posts that may be tickets of these dates and of these whole products.
+
+        With `between`, those of any show that starts then too, in seconds as FooEvents dates tickets.
 
         With `to_come_since`, the meta row to begin at, also those of any date to come, to find orphans.
         """
@@ -185,6 +188,8 @@ class Sql:
                 branches.append(Query(texts.META_IN.format(prefix=self.prefix, key=key, values=test), bound))
         if to_come_since is not None:
             branches.append(Query(texts.FUTURE.format(prefix=self.prefix), (to_come_since,)))
+        if between is not None:
+            branches.append(Query(order_texts.BETWEEN.format(prefix=self.prefix), between))
         return _union(branches)
 
     def candidates_by_id(self, ticket_ids: Collection[int]) -> Query:
