@@ -142,12 +142,12 @@ def plan_lines(plan: Plan, shows: Iterable[Show]) -> list[str]:
     many = len(plan.changes)
     lines = [f"plan {plan.digest}: {many} change{'' if many == 1 else 's'}"]
     if found := standing(shows, plan.changes):
-        offer = f"on offer {number(found.offered)} -> {number(found.then_offered)} for {number(found.free)} free seats"
-        left = f"could be left standing {number(found.exposure)} -> {number(found.then_exposure)}"
+        offer = f"on sale {number(found.offered)} -> {number(found.then_offered)} for {number(found.free)} seats left"
+        left = f"could be sold twice {number(found.exposure)} -> {number(found.then_exposure)}"
         lines.append(f"  {offer}; {left}")
         if found.doubtful != 0:
             lines.append(
-                f"  {number(found.doubtful)} of what is on offer then is in doubt: it may be no seat of the show"
+                f"  {number(found.doubtful)} of what is on sale then is in doubt: it may be no seat of the show"
             )
     elif plan.changes:
         lines.append("  these listings belong to no show: nobody knows how many seats are free")

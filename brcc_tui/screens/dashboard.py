@@ -1,8 +1,7 @@
-"""The first screen: how the services are, what needs somebody's eyes, and the next shows."""
+"""The first screen: tonight, what needs somebody's eyes, and the next shows; machines only where something is wrong."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,34 +9,45 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.widget import Widget
 
-from brcc_tui.model.quantity import Quantity, add
+from brcc_tui.model.finding.days import is_tonight
 from brcc_tui.model.shows.show import Show
+from brcc_tui.model.shows.sums import sums_of
 from brcc_tui.screens.show_actions import ShowActions
 from brcc_tui.screens.state.board import PAIRINGS, Attention
+from brcc_tui.screens.support.attention_lines import AttentionRow, attention_rows, paint_attention
 from brcc_tui.screens.support.textual_internals import PaintsOnce
-from brcc_tui.widgets.cards import Card, Cards
 from brcc_tui.widgets.heading import Heading
-from brcc_tui.widgets.numbers import quantity_text
-from brcc_tui.widgets.paint import Line, Span
+from brcc_tui.widgets.names import CHECK_NAMES
+from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_show
-from brcc_tui.widgets.text import fit
+from brcc_tui.widgets.text import wrap
 from brcc_tui.widgets.top_line import light
-from brcc_tui.widgets.totals import TotalsLine
-from brcc_tui.widgets.when import say_age, say_moment, say_start, start_width
+from brcc_tui.widgets.totals import TotalsLine, counted, show_sums
+from brcc_tui.widgets.when import say_age, say_date
 
 if TYPE_CHECKING:
     from brcc_tui.operations.diagnostics.check import Check
-
-_CARDS_IN_FULL = 76
-"""From so many columns on a low terminal too has all lines of the cards: they stand in one row."""
 
 _SERVICES = (
     ("eventbrite_api", "Eventbrite"),
     ("woocommerce_api", "Shop"),
     ("wordpress_db", "Database"),
 )
+
+
+_SIDEBAR, _WITH_SIDEBAR, _HIGH = 22, 100, 30
+"""Cells of the sidebar, the columns from which it is there, and the rows from which a terminal is high."""
+
+_WRONG = ("down", "unknown", "degraded")
+"""What a check says that somebody has to know of here too."""
+
+_MOST_LINES = 2
+"""Lines of what is wrong with one service; Health tells all of it."""
+
+_NEWS = 5
+"""Up to this rank something is wrong; what follows is to be known."""
 
 
 class Dashboard(PaintsOnce[None], ShowActions):
@@ -58,23 +68,30 @@ class Dashboard(PaintsOnce[None], ShowActions):
     _told_for: Size | None = None
 
     def contents(self) -> Iterable[Widget]:
-        """Cards, totals, what needs attention, the next shows."""
-        yield Cards(14, id="services")
-        yield TotalsLine(id="totals")
+        """Tonight, what is wrong with the services, what needs attention, the next shows, and how the services are."""
+        yield TotalsLine(id="tonight")
+        yield Painted(id="trouble")
         yield Heading("Needs attention", id="attention-heading")
-        yield Rows[Attention](self._paint_attention, _attention_key, empty="Nothing. All is well.", id="attention")
+        yield Rows[AttentionRow](self._paint_attention, _attention_key, empty="Nothing. All is well.", id="attention")
         yield ShowHeader("Next shows")
         yield Rows[Show](
             self._paint_show, lambda show: show.id, empty="No shows. R reads the catalogue of both shops.", id="shows"
         )
+        yield TotalsLine(rows=2, id="totals")
+        yield TotalsLine(rows=2, id="services")
 
     def _show(self) -> Show | None:
         """The show that the keys mean: of either list."""
         if self.query_one("#attention", Rows).has_focus:
-            item: Attention | None = self.query_one("#attention", Rows).current
+            item = self._item()
             return next((show for show in self.board.shows if item and show.id == item.target), None)
         show: Show | None = self.query_one("#shows", Rows).current
         return show
+
+    def _item(self) -> Attention | None:
+        """What needs attention under the cursor."""
+        row: AttentionRow | None = self.query_one("#attention", Rows).current
+        return row.item if row else None
 
     def subject(self) -> str:
         """The show's id, or that of the product that needs attention."""
@@ -92,7 +109,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
         if show is not None:
             self.host.open_show(show.id)
             return
-        item: Attention | None = self.query_one("#attention", Rows).current
+        item = self._item()
         if item is not None and item.target.startswith("entry:"):
             self.host.recover()
         elif item is not None and item.target == PAIRINGS:
@@ -130,134 +147,111 @@ class Dashboard(PaintsOnce[None], ShowActions):
         """Everything from the board."""
         now = self.host.now()
         self._told_for = self.app.size
-        low = self.app.size.height < 30
-        cards = self._cards()
-        brief = low and self.app.size.width < _CARDS_IN_FULL
-        self.query_one("#services", Cards).set_content(
-            [Card(card.title, card.lines[:1]) if brief else card for card in cards]
-        )
-        self.query_one(TotalsLine).set_content(self._totals())
         waiting = self.board.attention(now)
+        self.query_one("#tonight", TotalsLine).set_content(self._tonight(waiting))
+        self._tell_trouble()
         heading = self.query_one("#attention-heading", Heading)
         heading.set_content("Needs attention", str(len(waiting)) if waiting else "", "warn")
         attention = self.query_one("#attention", Rows)
-        height = max(1, min(len(waiting), 3 if low else 8))
+        rows = attention_rows(waiting, self._cells(), now)
+        height = max(1, min(len(rows), 4 if self.app.size.height < _HIGH else 8))
         if attention.styles.height is None or attention.styles.height.cells != height:
             attention.styles.height = height
         never = "Nobody knows: the catalogue was never read. R reads it."
         attention.empty = "Nothing. All is well." if self.board.read_at else never
-        attention.set_rows(waiting)
+        attention.set_rows(rows)
         self.query_one("#shows", Rows).set_rows(self.board.upcoming(now))
+        self.query_one("#totals", TotalsLine).set_content(self._totals())
+        self.query_one("#services", TotalsLine).set_content(self._services())
+
+    def _cells(self) -> int:
+        """Cells of a row beside the sidebar and the scroll bar; known before the first layout."""
+        cells = self.app.size.width
+        return cells - 1 - (_SIDEBAR if cells >= _WITH_SIDEBAR and not self.host.sidebar_hidden else 0)
 
     def on_resize(self) -> None:
         """Fewer lines where the terminal is low. A screen that opens hears of its size several times."""
         if self._told_for not in (None, self.app.size):
             self.update_content()
 
-    def _cards(self) -> list[Card]:
+    def _tonight(self, waiting: Sequence[Attention]) -> list[Line]:
+        """The shows of today: how many, what is wrong with them, and their sums; else the next day that has some."""
+        now, glyphs = self.host.now(), self.host.glyphs
+        coming = self.board.upcoming(now)
+        if not coming:
+            return [(Span("Nothing is on", "title"),)]
+        day = coming[0].starts_at.date()
+        shows = [show for show in coming if show.starts_at.date() == day]
+        today = now.astimezone(coming[0].starts_at.tzinfo).date()
+        if day == today:
+            when = "Tonight" if all(is_tonight(show.starts_at, today) for show in shows) else "Today"
+        else:
+            when = f"Next: {say_date(day, today)}"
+        ids = {show.id for show in shows}
+        wrong = sum(1 for item in waiting if item.target in ids and item.rank < _NEWS)
+        told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else Span("all is well", "good"),)
+        many = counted(str(len(shows)), "show" if len(shows) == 1 else "shows")
+        return [(Span(when, "title"),), many, told, *show_sums(sums_of(shows), glyphs)]
+
+    def _tell_trouble(self) -> None:
+        """What is not well of the services and of this computer, in a line or two each; nothing while all is."""
+        glyphs = self.host.glyphs
         checks = self.board.health.checks if self.board.health else {}
-        glyphs, now = self.host.glyphs, self.host.now()
-        cards = []
+        lines: list[Line] = []
+        for key, check in checks.items():
+            if check.status.value in _WRONG:
+                sign, tone = light(check.status.value, glyphs)
+                words = f"{CHECK_NAMES.get(key, key)}: {check.detail}"
+                first, *more = wrap(words, max(self._cells() - 3, 10))[:_MOST_LINES]
+                lines += [(Span(f" {sign} ", tone), Span(first, tone)), *(line((f"   {one}", tone)) for one in more)]
+        trouble = self.query_one("#trouble", Painted)
+        trouble.display = bool(lines)
+        trouble.show(lines)
+
+    def _services(self) -> list[Line]:
+        """How old the catalogue is, and how the services answer."""
+        checks = self.board.health.checks if self.board.health else {}
+        glyphs, now, read_at = self.host.glyphs, self.host.now(), self.board.read_at
+        parts: list[Line] = [
+            (Span("Catalogue ", "dim"), Span(say_age(read_at, now)))
+            if read_at
+            else (Span(f"{glyphs.unknown} ", "warn"), Span("catalogue never read: R reads it"))
+        ]
         for key, name in _SERVICES:
             check = checks.get(key)
             sign, tone = light(check.status.value if check else None, glyphs)
             speed = f"{check.milliseconds:.0f} ms" if check and check.milliseconds is not None else ""
             state = speed or (check.status.value.replace("_", " ") if check else "asking…")
-            told = tuple((Span(words, "dim" if tone == "good" else tone),) for words in service_words(check))
-            cards.append(Card(name, ((Span(f"{sign} ", tone), Span(state)), *told)))
-        read_at = self.board.read_at
-        if read_at is None:
-            catalogue: tuple[Line, ...] = (
-                (Span(f"{glyphs.unknown} ", "warn"), Span("never read")),
-                (Span("R reads it", "dim"),),
-            )
-        else:
-            age = say_age(read_at, now)
-            catalogue = (
-                (Span(f"{glyphs.light} ", "good"), Span(age)),
-                (Span(f"read {say_moment(read_at, now)}", "dim"),),
-            )
-        cards.append(Card("Catalogue", catalogue))
-        disk, memory = checks.get("disk_space"), checks.get("memory_usage")
-        sign, tone = light(disk.status.value if disk else None, glyphs)
-        cards.append(
-            Card(
-                "This PC",
-                (
-                    (Span(f"{sign} ", tone), Span(amount(disk, "free") if disk else "asking…")),
-                    (Span(amount(memory, "used") if memory else "", "dim"),),
-                ),
-            )
-        )
-        return cards
+            words = service_words(check) if check and check.status.value == "healthy" else ""
+            parts.append((Span(f"{sign} ", tone), Span(f"{name} {state} "), Span(words, "dim")))
+        return parts
 
     def _totals(self) -> list[Line]:
+        """All that is to come, summed."""
         if self.board.partly:
-            return [(Span("the next days; the rest of the catalogue follows", "dim"),)]
+            return [(Span("these are the next days; the rest of the catalogue follows", "dim"),)]
         shows = self.board.upcoming(self.host.now())
-        glyphs = self.host.glyphs
-        seats = sum(show.room.seats for show in shows)
-        sold, left_out = _sum([show.sold for show in shows])
-        remaining, unknown = _sum([show.remaining for show in shows])
-        listings = sum(len(show.listings) for show in shows)
-        parts = [
-            _counted(f"{len(shows):,}", "shows"),
-            _counted(quantity_text(sold, glyphs), "sold"),
-            _counted(quantity_text(remaining, glyphs), "on offer"),
-        ]
-        if missing := max(left_out, unknown):
-            parts.append((Span(f"without {missing} unknown", "warn"),))
-        return [*parts, _counted(f"{seats:,}", "seats"), _counted(f"{listings:,}", "listings")]
+        return [counted(f"{len(shows):,}", "shows to come"), *show_sums(sums_of(shows), self.host.glyphs)]
 
     def _paint_show(self, show: Show, cells: int) -> Line:
         picked = any(listing.id in self.board.selected for listing in show.listings)
         mark = self.host.glyphs.chosen if picked else " "
-        return paint_show(show, cells, self.host.now(), self.host.glyphs, mark)
+        return paint_show(show, cells, self.host.now(), self.host.glyphs, self.ages().of(show.listings), mark)
 
-    def _paint_attention(self, item: Attention, cells: int) -> Line:
-        glyphs = self.host.glyphs
-        sign = {"warning": glyphs.warning, "one_shop": glyphs.one_shop, "unsettled": glyphs.running}.get(
-            item.sign, glyphs.unknown
-        )
-        when = say_start(item.starts_at, self.host.now()) if item.starts_at else ""
-        wide = start_width()
-        title = min(24, max(cells // 4, 10))
-        words = f"{fit(when, wide, more='')} {fit(item.title, title, more=glyphs.more)} "
-        return (Span(f" {sign} ", item.tone), Span(words), Span(fit(item.text, max(cells - wide - title - 5, 4),
-                more=glyphs.more), "dim"))  # fmt: skip
+    def _paint_attention(self, row: AttentionRow, cells: int) -> Line:
+        return paint_attention(row, cells, self.host.glyphs)
 
 
-def service_words(check: Check | None) -> tuple[str, ...]:
-    """What a card has room for of a service that is asked: what is wrong, else what matters most."""
-    if check is None:
-        return ("",)
+def service_words(check: Check) -> str:
+    """What matters most of a service that answers."""
     detail = check.detail.removeprefix("answers; ").removesuffix(" this hour")
-    if check.status.value != "healthy":
-        return (detail,)
     if "read only" in detail or "read-only" in detail:
-        return ("read only",)
-    return (detail.replace("the key may write", "may write"),)
+        return "read only"
+    return detail.replace("the key may write", "may write")
 
 
-def amount(check: Check, word: str) -> str:
-    """`77.8 GB free` of a longer detail; the whole of one that tells no amount."""
-    found = re.search(r"[\d.,]+ [kMGT]B", check.detail)
-    return f"{found[0]} {word}" if found else check.detail
-
-
-def _counted(number: str, word: str) -> Line:
-    return Span(number, "strong"), Span(f" {word}", "dim")
-
-
-def _attention_key(item: Attention) -> str:
-    return f"{item.target} {item.text}"
-
-
-def _sum(quantities: Iterable[Quantity]) -> tuple[Quantity, int]:
-    """The sum of what is known, and how many parts it leaves out."""
-    known = [quantity for quantity in quantities if isinstance(quantity, int)]
-    total = list(quantities)
-    return add(*known), len(total) - len(known)
+def _attention_key(row: AttentionRow) -> str:
+    return f"{row.item.target} {row.item.text} {row.more}"
 
 
 SCREEN = Dashboard

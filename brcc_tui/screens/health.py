@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from brcc_tui.screens.app_screen import AppScreen
 from brcc_tui.widgets.heading import Heading
+from brcc_tui.widgets.names import CHECK_NAMES
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import wrap
@@ -17,18 +18,6 @@ from brcc_tui.widgets.top_line import light
 from brcc_tui.widgets.when import say_moment
 
 _LOG_LINES = 40
-
-_NAMES = {
-    "application": "This program",
-    "eventbrite_api": "Eventbrite",
-    "woocommerce_api": "Shop",
-    "wordpress_db": "WordPress database",
-    "cache_status": "Catalogue",
-    "journal": "Journal",
-    "disk_space": "Disk",
-    "memory_usage": "Memory",
-    "configuration": "Settings",
-}
 
 
 class Health(AppScreen):
@@ -96,7 +85,7 @@ class Health(AppScreen):
         for name, check in checks.items():
             sign, tone = light(check.status.value, glyphs)
             time = f"{check.milliseconds:,.0f} ms" if check.milliseconds is not None else ""
-            head = f"{_NAMES.get(name, name):<21}{check.status.value.replace('_', ' '):<15}{time:>8}  "
+            head = f"{CHECK_NAMES.get(name, name):<21}{check.status.value.replace('_', ' '):<15}{time:>8}  "
             yield line((f" {sign} ", tone), (head, "" if tone in ("good", "dim") else tone), (check.detail, "dim"))
         timings = self.host.desk.timings()
         if rows := timings.rows():

@@ -5,11 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.widgets.when import say_start
 
 _IDS = re.compile(r"(?:eb|wc)(?::\w+)+")
+
+CHECK_NAMES: Final = {
+    "application": "This program",
+    "eventbrite_api": "Eventbrite",
+    "woocommerce_api": "Shop",
+    "wordpress_db": "WordPress database",
+    "cache_status": "Catalogue",
+    "journal": "Journal",
+    "disk_space": "Disk",
+    "memory_usage": "Memory",
+    "configuration": "Settings",
+}
+"""What people call the checks of health."""
 
 
 def shop_name(platform: Platform) -> str:

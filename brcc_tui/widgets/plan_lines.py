@@ -85,16 +85,16 @@ def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs, cells: int) -> li
     then = found.then_exposure
     tone = "good" if then == 0 else "bad" if isinstance(then, int) else "warn"
     now_on, then_on = quantity_text(found.offered, glyphs), quantity_text(found.then_offered, glyphs)
-    offers = f"{now_on} {glyphs.arrow} {then_on} for {quantity_text(found.free, glyphs)} free seats"
-    offered = line(" On offer: ", (offers, "strong"), ".  ")
+    offers = f"{now_on} {glyphs.arrow} {then_on} for {quantity_text(found.free, glyphs)} seats left"
+    offered = line(" On sale: ", (offers, "strong"), ".  ")
     left = line(
-        " Could be left standing: ",
+        " Could be sold twice: ",
         (f"{quantity_text(found.exposure, glyphs)} {glyphs.arrow} {quantity_text(then, glyphs)}", tone),
     )
     lines = [(*offered, *left)] if cells >= _ROOMY else [offered, left]
     if found.doubtful != 0:
         words = (
-            f"{quantity_text(found.doubtful, glyphs)} of those on offer then are in doubt: perhaps no seats of the show"
+            f"{quantity_text(found.doubtful, glyphs)} of those on sale then are in doubt: perhaps no seats of the show"
         )
         lines += _wrapped(words, "accent", cells, glyphs.unknown)
     return lines

@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from brcc_tui.model.shows.sums import ListingSums, ShowSums, Sum
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import width
 
+_HIGH: Final = 30
+"""From so many rows a terminal has room for more than the weightiest."""
+
 
 class TotalsLine(Painted):
-    """Parts of a line, with two blanks between them."""
+    """Parts in as many lines as `rows`, with two blanks between them."""
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, *, id: str, rows: int = 1) -> None:
         super().__init__(id=id)
+        self._rows = rows
         self._parts: Sequence[Line] = ()
 
     def set_content(self, parts: Sequence[Line]) -> None:
         """Show as many of these as fit."""
         if parts != self._parts:
             self._parts = parts
-            self.refresh()
+            self.update()
 
     def lines(self, cells: int) -> Sequence[Line]:
-        """The line."""
-        spans: list[Span] = []
+        """The lines; where the terminal is low, one."""
+        most = self._rows if self.app.size.height >= _HIGH else 1
+        lines: list[list[Span]] = [[]]
         left = cells + 1
         for part in self._parts:
-            left -= 2 + sum(width(span.text) for span in part)
-            if left < 0:
+            taken = 2 + sum(width(span.text) for span in part)
+            if taken > left and len(lines) < most:
+                lines.append([])
+                left = cells + 1
+            if taken > left:
                 break
-            spans += [Span("  " if spans else " "), *part]
-        return [tuple(spans)]
+            left -= taken
+            lines[-1] += [Span("  " if lines[-1] else " "), *part]
+        return [tuple(spans) for spans in lines]
 
 
 def counted(number: str, word: str) -> Line:

@@ -10,11 +10,11 @@ from tests.commands import Run
 def test_a_plan_tells_what_it_does_to_its_show(run: Run, cell: str) -> None:
     told = run("set", cell, "+1").out
     assert re.match(r"plan [0-9a-f]+: 1 change\n", told)
-    offers = re.search(r"on offer (\d+) -> (\d+) for (\d+) free seats; could be left standing (\d+) -> (\d+)", told)
+    offers = re.search(r"on sale (\d+) -> (\d+) for (\d+) seats left; could be sold twice (\d+) -> (\d+)", told)
     assert offers is not None
-    now, then, free, _, standing = map(int, offers.groups())
+    now, then, free, _, twice = map(int, offers.groups())
     assert then == now + 1
-    assert standing == max(then - free, 0)
+    assert twice == max(then - free, 0)
 
 
 def test_steps_and_outcome_are_told_in_words(run: Run, cell: str) -> None:

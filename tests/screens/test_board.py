@@ -182,14 +182,16 @@ def test_what_is_still_on_offer_then_is_told_apart() -> None:
     reading = dataclasses.replace(listing.reading, remaining=4)
     board = _grouped(dataclasses.replace(listing, reading=reading))
     (about,) = [item for item in board.attention(NOON) if item.rank == 0]
-    assert about.text == "2 people too many, 4 more on offer"
+    assert about.text == "2 people too many, 4 more on sale"
 
 
-def test_what_could_be_left_standing_only_if_a_listing_is_a_seat_is_a_question_too() -> None:
+def test_what_could_be_sold_twice_only_if_a_listing_is_a_seat_is_a_question_too() -> None:
     board = _grouped(_tonight("wc:1", 30), dataclasses.replace(_tonight("wc:2", 20), title="Guest of the Night"))
     (about,) = [item for item in board.attention(NOON) if item.rank < 6 and item.target == board.shows[0].id]
     assert (about.rank, about.sign) == (2, "unknown")
-    assert about.text == "55 could be left standing, if this is a seat here too: Guest of the Night. Open it: y, n or t"
+    assert (
+        about.text == "55 seats could be sold twice, if this is a seat here too: Guest of the Night. Open it: y, n or t"
+    )
 
 
 def test_a_show_of_several_days_is_coming_until_its_last_day_ends() -> None:

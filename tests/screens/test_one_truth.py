@@ -70,7 +70,7 @@ async def test_one_show_has_one_total_wherever_it_stands(running: Running, desk:
         assert together is not None
         assert [int(number) for number in together.groups()] == [show.sold, show.held, show.remaining]
         (about,) = (item.text for item in app.board.attention(desk.now()) if item.target == show.id)
-        assert f"{show.exposure} could be left standing: {show.remaining} offered" in about
+        assert f"{show.exposure} seats could be sold twice: {show.remaining} on sale" in about
 
 
 async def test_the_question_shows_no_other_number_than_the_screens_behind_it(

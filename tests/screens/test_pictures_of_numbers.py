@@ -10,7 +10,6 @@ from fake_desk import NOW, FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.operations.catalogue.pace import Pace
-from brcc_tui.widgets.cards import share
 from brcc_tui.widgets.glyphs import ASCII, UNICODE
 from brcc_tui.widgets.heat_map import block
 from brcc_tui.widgets.pace_plot import pace_line, pace_lines
@@ -56,14 +55,6 @@ def test_what_the_plot_leaves_out_is_told() -> None:
     assert rows.isascii()
     assert "without 1 on Eventbrite" in rows
     assert "nothing to compare it with" in told(pace_line(pace(1, compared=0), ASCII))
-
-
-@pytest.mark.parametrize(
-    ("wanted", "cells", "given"),
-    [([10, 10], 20, [10, 10]), ([10, 10], 25, [13, 12]), ([30, 10], 20, [10, 10]), ([10, 30, 12], 40, [10, 18, 12])],
-)
-def test_cards_share_the_room_by_their_words(wanted: list[int], cells: int, given: list[int]) -> None:
-    assert share(wanted, cells) == given
 
 
 async def test_the_month_follows_the_cursor_and_is_hidden_by_key(running: Running, app: BrccApp) -> None:

@@ -313,7 +313,7 @@ def _question(show: Show) -> str:
     """
     titles = list(dict.fromkeys(listing.title for part in sure_parts(show)[1:] for listing in part.listings))
     many = -show.free if isinstance(show.free, int) else 0
-    could = f"{show.exposure} could be left standing" if isinstance(show.exposure, int) else "too many on offer"
+    could = _sold_twice(show.exposure) if isinstance(show.exposure, int) else "more seats on sale than are left"
     words = f"{many} too many" if many > 0 else could
     seats = "this is a seat" if len(titles) == 1 else "these are seats"
     return f"{words}, if {seats} here too: {', '.join(titles)}. Open it: y, n or t"
@@ -332,7 +332,7 @@ def _oversold(show: Show, sure: Show) -> str:
     many = -show.free
     words = f"{many} {'people' if many > 1 else 'person'} too many{_doubt(show.free, sure.free)}"
     more = isinstance(show.exposure, int) and show.exposure > many
-    return f"{words}, {show.remaining} more on offer" if more and isinstance(show.remaining, int) else words
+    return f"{words}, {show.remaining} more on sale" if more and isinstance(show.remaining, int) else words
 
 
 def _doubt(whole: Quantity, sure: Quantity) -> str:
@@ -345,8 +345,12 @@ def _doubt(whole: Quantity, sure: Quantity) -> str:
 def _can_oversell(show: Show) -> str:
     if isinstance(show.exposure, int) and isinstance(show.remaining, int):
         doubt = f", {show.doubtful} of them in doubt" if isinstance(show.doubtful, int) and show.doubtful else ""
-        return f"{show.exposure} could be left standing: {show.remaining} offered{doubt}, for {say_free(show)} free"
-    return "more seats are on offer than are free"
+        return f"{_sold_twice(show.exposure)}: {show.remaining} on sale{doubt}, {say_free(show)} left"
+    return "more seats are on sale than are left"
+
+
+def _sold_twice(seats: int) -> str:
+    return f"{seats} seat{'s' if seats != 1 else ''} could be sold twice"
 
 
 def say_free(show: Show) -> str:

@@ -23,7 +23,7 @@ from brcc_tui.model.shows.ending import over_before
 from tests.days import practice_now
 
 ROUNDS = int(os.environ.get("BRCC_ROUNDS", "1"))
-_TOTALS = re.compile(r"([\d,]+) sold\s+([\d,]+) on offer")
+_TOTALS = re.compile(r"to come\s.*?([\d,]+) of [\d,]+ seats sold.*?([\d,]+) on sale")
 
 _OPENS_IT_TWICE = """
 import os, sys
@@ -102,7 +102,7 @@ class Beside:
         def total(name: str) -> str:
             return f"{sum(show[name] for show in coming if isinstance(show[name], int)):,}"
 
-        return total("sold"), total("remaining")
+        return total("sold"), total("on_offer")
 
 
 def taken_away(pid: int) -> list[str]:

@@ -1,0 +1,61 @@
+"""What needs attention, in rows: beside its title while there is room, else below it in as many rows as it needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from brcc_tui.screens.state.board import Attention
+from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.paint import Line, Span, line
+from brcc_tui.widgets.text import fit, width, wrap
+from brcc_tui.widgets.when import say_start, start_width
+
+_INDENT: Final = 3
+"""Cells before a row: the sign, with a blank on either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionRow:
+    """A row of an item: `title` are the cells of its title, 0 for all there is; `more` counts rows below the first."""
+
+    item: Attention
+    when: str
+    title: int
+    text: str
+    more: int = 0
+
+
+def attention_rows(items: Sequence[Attention], cells: int, now: dt.datetime) -> list[AttentionRow]:
+    """The rows of these, in a list of so many cells. Texts stand in one column, where they have room for it."""
+    room = cells - _INDENT - start_width() - 2
+    column = max((width(item.title) for item in items if width(item.title) + width(item.text) <= room), default=0)
+    return [row for item in items for row in _rows(item, cells, column, room, now)]
+
+
+def paint_attention(row: AttentionRow, cells: int, glyphs: Glyphs) -> Line:
+    """The line of a row."""
+    if row.more:
+        return line((f"{' ' * _INDENT}{row.text}", "dim"))
+    sign = {"warning": glyphs.warning, "one_shop": glyphs.one_shop, "unsettled": glyphs.running}.get(
+        row.item.sign, glyphs.unknown
+    )
+    head = (Span(f" {sign} ", row.item.tone), Span(f"{fit(row.when, start_width(), more='')} "))
+    room = cells - _INDENT - start_width() - 1
+    if not row.title:
+        return (*head, Span(fit(row.item.title, room, more=glyphs.more), "strong"))
+    text = fit(row.text, room - row.title - 1, more=glyphs.more)
+    return (*head, Span(f"{fit(row.item.title, row.title, more=glyphs.more)} "), Span(text, "dim"))
+
+
+def _rows(item: Attention, cells: int, column: int, room: int, now: dt.datetime) -> Iterator[AttentionRow]:
+    when = say_start(item.starts_at, now) if item.starts_at else ""
+    title = min(column, room - width(item.text))
+    if width(item.title) <= title:
+        yield AttentionRow(item, when, title, item.text)
+        return
+    yield AttentionRow(item, when, 0, "")
+    for number, part in enumerate(wrap(item.text, max(cells - _INDENT, 10)), 1):
+        yield AttentionRow(item, when, 0, part, number)

@@ -1,0 +1,94 @@
+"""The first screen: tonight first, what is wrong in full, and machines only where something is wrong with them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from driving import Running, press, screen_text, settle
+from fake_desk import NOW, FakeDesk, at, eb, health
+from rich.cells import cell_len
+
+from brcc_tui.app import BrccApp
+from brcc_tui.operations.diagnostics.check import Check, Condition
+from brcc_tui.screens.state.board import Attention
+from brcc_tui.screens.support.attention_lines import attention_rows, paint_attention
+from brcc_tui.widgets.glyphs import UNICODE
+
+SIZES = [(200, 50), (120, 36), (80, 24), (60, 20)]
+
+
+def body(app: BrccApp) -> str:
+    """What stands on the screen without the sidebar."""
+    return "\n".join(row.rpartition("│")[2] for row in screen_text(app).splitlines())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_tonight_stands_first(size: tuple[int, int], running: Running, app: BrccApp) -> None:
+    async with running(size=size):
+        first = next(row for row in body(app).splitlines()[1:] if row.strip())
+        assert "Tonight  2 shows  ▲ 1 to look at  65 of 110 seats sold" in first
+
+
+async def test_without_a_show_tonight_the_next_day_stands_there(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    desk.listings = {x.id: x for x in desk.listings.values() if x.starts_at and x.starts_at.date() > NOW.date()}
+    async with running():
+        assert "Next: tomorrow  2 shows" in body(app)
+
+
+async def test_a_matinee_makes_it_today(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    desk.now = lambda: NOW.replace(hour=12)  # type: ignore[method-assign]
+    matinee = eb(500, "Matinee", at(0, 14), 55, 11)
+    desk.listings[matinee.id] = matinee
+    async with running():
+        assert "Today  3 shows" in body(app)
+
+
+async def test_machines_are_told_only_where_something_is_wrong(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    async with running() as pilot:
+        assert "61 GB" not in body(app)
+        sick = health()
+        full = Check(Condition.DEGRADED, "0.2 GB free: free some, or changes cannot be recorded", 0.2)
+        sick = dataclasses.replace(sick, checks={**sick.checks, "disk_space": full})
+        app.board.health = sick
+        app.changed()
+        await settle(pilot)
+        assert "▲ Disk: 0.2 GB free: free some, or changes cannot be recorded" in body(app)
+
+
+async def test_the_badge_is_the_number_of_the_heading_it_leads_to(running: Running, app: BrccApp) -> None:
+    async with running():
+        many = len(app.board.attention(NOW))
+        rows = screen_text(app).splitlines()
+        assert next(row for row in rows if "1 Dashboard" in row).partition("│")[0].split()[-1] == str(many)
+        assert next(row for row in rows if "Needs attention" in row).split()[-1] == str(many)
+
+
+@pytest.mark.parametrize("cells", [40, 59, 79, 97, 177])
+def test_what_needs_attention_is_told_to_its_last_word(cells: int) -> None:
+    items = [
+        Attention(0, "bad", "warning", "Friday Night at the Backroom", "8 people too many", "a", at(0, 20)),
+        Attention(2, "accent", "unknown", "Late Laughs", "a question with many words, " * 5, "b", at(1, 22)),
+        Attention(6, "note", "one_shop", "A title that is longer than any club has ever given to one of its shows",
+                  "on Eventbrite only", "c", at(2, 20)),
+    ]  # fmt: skip
+    painted = [
+        "".join(span.text for span in paint_attention(row, cells, UNICODE)) for row in attention_rows(items, cells, NOW)
+    ]
+    assert all(cell_len(row) <= cells for row in painted)
+    told = " ".join(" ".join(painted).split())
+    for item in items:
+        assert " ".join(item.text.split()) in told
+    assert cells < 97 or items[2].title in told
+
+
+async def test_enter_opens_what_needs_attention_from_any_of_its_rows(running: Running, app: BrccApp) -> None:
+    async with running(size=(60, 20)) as pilot:
+        await press(pilot, "shift+tab", "down", "enter")
+        assert "Friday Night" in screen_text(app)
+        assert app.current_mode == "shows"
+
+
+def test_a_text_has_its_title_beside_it_where_there_is_room() -> None:
+    item = Attention(0, "bad", "warning", "Late Laughs", "8 too many", "a", NOW)
+    assert len(attention_rows([item], 59, NOW)) == 1
