@@ -126,7 +126,7 @@ class Manager(FilteredScreen, DraftScreen):
             mark = glyphs.chosen if row.listing.id in self.board.selected else " "
             draft = self.board.drafts.get(row.listing.id)
             title = title_of(row, self.host.now())
-            return paint_listing(f"{mark}{indent}  {title}", row.listing, draft, cells, glyphs)
+            return paint_listing(f" {indent}{mark} {title}", row.listing, draft, cells, glyphs)
         if row.failure is not None:
             title = fit(row.title, min(30, cells // 2), more=glyphs.more)
             return (

@@ -55,7 +55,7 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, mark: s
     live = all(listing.reading.source is Source.LIVE for listing in show.listings)
     tone = "" if live else "dim"
     start = fit(say_start(show.starts_at, now), columns.when, more="")
-    text = f"{mark}{start} {fit(show.title, columns.title, more=glyphs.more)} "
+    text = f" {start}{mark}{fit(show.title, columns.title, more=glyphs.more)} "
     if columns.counts:
         text += f"{show.room.seats:>5} {quantity_text(show.sold, glyphs):>4} {quantity_text(show.held, glyphs):>4} "
     percent = percent_sold(show.sold, show.room.seats)
