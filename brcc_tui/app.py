@@ -160,6 +160,7 @@ class BrccApp(TakeAlong, PointsOut):
         except NotAKeymap as app_error:
             self.fault("reading your keys", app_error)
         self.theme_changed_signal.subscribe(self, lambda _: self._repaint_all())
+        self.set_interval(_MINUTE, self.changed)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -284,6 +285,9 @@ class BrccApp(TakeAlong, PointsOut):
 
 _LOST = 129
 """The exit status of a program whose terminal is gone, as the system's own signal (SIGHUP) would make it."""
+
+_MINUTE = 60.0
+"""Seconds after which everything that tells an age is looked at again: what differs are a few cells a row."""
 
 _NEXT_SHOWS = 12
 """Shows whose numbers are read when the program opens; others when somebody asks."""

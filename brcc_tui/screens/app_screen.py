@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.support.keymap import named
+from brcc_tui.widgets.age import Ages
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Span
 from brcc_tui.widgets.rows import Rows
@@ -62,6 +63,10 @@ class AppScreen(Screen[None]):
             with Vertical(id="body"):
                 yield from self.contents()
         yield KeyLine(id="keys")
+
+    def ages(self) -> Ages:
+        """How old numbers are at this moment."""
+        return Ages(self.host.now(), self.board.silent, self.host.glyphs)
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         """Every key gets the name by which a person may move it."""

@@ -12,7 +12,8 @@ from typing import Any, cast
 import pytest
 
 from brcc_tui.model.catalogue import Event, Membership, MetaRow, Organization, Product, Site, TicketClass
-from brcc_tui.model.counts import CellCount, Counts, ProductCells, ProductCount, with_known
+from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCells, ProductCount, with_known
+from brcc_tui.model.drift import DriftCause
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listings.from_catalogue import cells_to_count
@@ -140,6 +141,7 @@ class ScriptedDatabase(ScriptedShop):
     taken: dict[tuple[int, str, str], CellCount] = field(default_factory=dict)
     stock_taken: dict[int, CellCount] = field(default_factory=dict)
     open_in_editor: dict[int, float] = field(default_factory=dict)
+    causes: tuple[DriftCause, ...] = ()
     says: Site = SITE
     tls: str | None = "TLSv1.3"
     server_ahead: dt.timedelta = dt.timedelta(0)
@@ -187,6 +189,10 @@ class ScriptedDatabase(ScriptedShop):
         if product.id in self.open_in_editor:
             stored["_edit_lock"] = f"{now.timestamp() - self.open_in_editor[product.id]:.0f}:1"
         return ProductWitness(product.id, product.name, product.status, product.type, None, now, product.meta, stored)
+
+    async def drift_causes(self, product_id: int, cell: CellKey, drift: int) -> tuple[DriftCause, ...]:
+        self.ask(f"drift of {product_id} {' '.join(cell)} {drift:+d}")
+        return self.causes
 
     async def server(self) -> Server:
         self.ask("server")

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.logs import log
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.listing_id import CellId, parse_listing_id
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.club import Club
 from brcc_tui.operations.own_writes import MAY_BE_OLD
 from brcc_tui.store.journal import JournalUnavailable, LastWrite
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.wordpress.database import WordPress
+
+_SEARCHED: Final = 10
+"""Dates of one product of which the orders are searched for the causes of their drift."""
+
+_NAMED: Final = 3
+"""Orders named of one date, the best fitting first."""
 
 
 def mark_drift(club: Club, listings: Iterable[Listing]) -> list[Listing]:
@@ -41,3 +53,46 @@ def _has_drifted(listing: Listing, last_set: Mapping[str, int], own: LastWrite |
     capacity = listing.reading.capacity
     ours = (last_set.get(listing.id, capacity), own.capacity if own is not None else None)
     return is_known(capacity) and listing.id in last_set and capacity not in ours
+
+
+def drift_note(listing: Listing) -> str | None:
+    """What bends remaining + sold + held: the causes that were measured on real shops."""
+    if Flag.DRIFT not in listing.flags:
+        return None
+    if listing.platform is Platform.EVENTBRITE:
+        return "the capacity is not the one last set here: somebody changed it on Eventbrite"
+    if listing.stock_method is StockMethod.BOOKING_STOCK:
+        causes = (
+            "checkouts at the same moment that overwrote each other, a cancelled order that was completed or paid "
+            "after all, a refund, a ticket put in the trash"
+        )
+    else:
+        causes = "a refund, an order completed after its refund, an order in the trash"
+    return f"the capacity is not the one last set here; besides other hands, {causes} can do that: set it again to heal"
+
+
+async def drift_notes(club: Club, listings: Iterable[Listing]) -> list[str]:
+    """The notes of these listings, each once, with the orders whose traces fit what a booking date has drifted."""
+    drifted = [listing for listing in listings if Flag.DRIFT in listing.flags]
+    notes = dict.fromkeys(note for note in map(drift_note, drifted) if note)
+    if drifted and club.wordpress:
+        try:
+            last_set = club.journal.last_set()
+            for listing in drifted[:_SEARCHED]:
+                notes |= dict.fromkeys(await _orders_that_fit(club.wordpress, listing, last_set))
+        except AppError as app_error:
+            log("the causes of drift are not known", error=app_error)
+    return list(notes)
+
+
+async def _orders_that_fit(database: WordPress, listing: Listing, last_set: Mapping[str, int]) -> list[str]:
+    cell, capacity, ours = parse_listing_id(listing.id), listing.reading.capacity, last_set.get(listing.id)
+    if not isinstance(cell, CellId) or not is_known(capacity) or ours is None:
+        return []
+    drift = capacity - ours
+    causes = await database.drift_causes(cell.product, (cell.slot, cell.date), drift)
+    if not causes:
+        return [f"{listing.id} has drifted by {drift:+d}, and no order's traces fit that"]
+    told = "; ".join(str(cause) for cause in causes[:_NAMED])
+    more = f", and {len(causes) - _NAMED} orders more" if len(causes) > _NAMED else ""
+    return [f"{listing.id} has drifted by {drift:+d}; that may be: {told}{more}"]

@@ -10,13 +10,13 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META, Event, Product, Site, TicketClass
 from brcc_tui.model.counts import ProductCount
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
-from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings, time_problems
 from brcc_tui.model.listings.lost import known_cells, with_lost
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
-from brcc_tui.operations.catalogue.drift import mark_drift
+from brcc_tui.operations.catalogue.drift import drift_note, drift_notes, mark_drift
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
 from brcc_tui.operations.own_writes import as_left, written_lately
@@ -81,7 +81,7 @@ async def _explain_ticket_class(club: Club, wanted: TicketClassId) -> Explanatio
             "held": _number(reading.held, "places in checkout, of the event's capacity tier"),
         },
         flags=_flags(listing.flags),
-        notes=tuple(filter(None, (listing.read_only_reason, _offer_note(listing), _drift_note(listing)))),
+        notes=tuple(filter(None, (listing.read_only_reason, _offer_note(listing), drift_note(listing)))),
     )
 
 
@@ -136,7 +136,7 @@ async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId)
         rules=tuple(RuleStep(tried.rule, tried.evidence, tried.matched) for tried in what.rules),
         numbers=_product_numbers(what, product, chosen),
         flags=_flags(flags),
-        notes=(*_time_notes(product, site, chosen), *_notes(what, chosen, count)),
+        notes=(*_time_notes(product, site, chosen), *_notes(what, chosen, count), *await drift_notes(club, chosen)),
     )
 
 
@@ -205,8 +205,7 @@ def _notes(what: Classification, listings: Sequence[Listing], count: ProductCoun
             notes.append(f"deleted orders whose tickets still count as sold: {count.deleted_orders}")
         if count.custom_statuses:
             notes.append(f"orders of unknown status count as live: {', '.join(count.custom_statuses)}")
-    for told in (_offer_note, _drift_note):
-        notes += dict.fromkeys(note for note in map(told, listings) if note)
+    notes += dict.fromkeys(note for note in map(_offer_note, listings) if note)
     return tuple(notes)
 
 
@@ -227,19 +226,6 @@ def _offer_note(listing: Listing) -> str | None:
         )
     can = "without end" if offer.value is UNLIMITED else "none" if offer.value == 0 else str(offer.value)
     return f"a buyer can buy {can}: {offer.words}" if offer.words else f"a buyer can buy {can}"
-
-
-def _drift_note(listing: Listing) -> str | None:
-    """What bends remaining + sold + held: the causes that were measured on real shops."""
-    if Flag.DRIFT not in listing.flags:
-        return None
-    if listing.platform is Platform.EVENTBRITE:
-        return "the capacity is not the one last set here: somebody changed it on Eventbrite"
-    if listing.stock_method is StockMethod.BOOKING_STOCK:
-        causes = "a cancelled order that was completed or paid after all, a refund, a ticket put in the trash"
-    else:
-        causes = "a refund, an order completed after its refund, an order in the trash"
-    return f"the capacity is not the one last set here; besides other hands, {causes} can do that: set it again to heal"
 
 
 def _number(quantity: Quantity, source: str) -> Number:

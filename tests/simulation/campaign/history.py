@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Outcome, Plan, Result
+from brcc_tui.model.shows.sharing import Mode
+from brcc_tui.operations.changes.sync import plan_sync
 from tests.operations.changes.fakes import FakeShop, Killed, Order, Wire, cells_of, with_stock
 from tests.operations.changes.operators import FakeLocks, MemoryJournal, Operator, World
-from tests.people import some_wishes, take_up
+from tests.people import take_up
+from tests.simulation.campaign.acts import plan_something, put_in_between, refresh, shared_shows
+from tests.simulation.campaign.weather import Weather
 
+NIGHT = "November 27, 2026"
 CELLS = ("wc:4061:aaa:ddd", "wc:4061:aaa:eee", "wc:4061:bbb:ggg")
 UNLIMITED = "wc:4061:bbb:fff"
 SINGLE = "wc:31907"
@@ -22,26 +29,10 @@ FAULTS = {
     "set_booking_text": ("timeout", "500", "html", "lost", "late 3", "late 40", "rejected"),
     "set_stock": ("timeout", "500", "html", "lost", "late 3", "rejected"),
     "set_capacity": ("timeout", "500", "lost", "rejected"),
-    "counts": ("database",),
+    "snapshot": ("database",),
     "product": ("html",),
     "event": ("html",),
 }
-
-
-@dataclass(frozen=True)
-class Weather:
-    """What may happen in a history."""
-
-    buyers: int = 6
-    cancels: int = 3
-    refunds: int = 0
-    staff: int = 0
-    operators: int = 1
-    faults: float = 0.0
-    kills: float = 0.0
-    stops: float = 0.0
-    overlapping: bool = False
-    aimed: float = 0.6
 
 
 @dataclass
@@ -53,6 +44,7 @@ class Applied:
     began: float
     result: Result | None = None
     ended: float = 0.0
+    taken: tuple[int, int] = (0, 0)
 
 
 @dataclass
@@ -66,22 +58,30 @@ class History:
     crashes: list[str] = field(default_factory=list)
     saved: list[tuple[float, float]] = field(default_factory=list)
     fallen: list[asyncio.Task[None]] = field(default_factory=list)
+    checked: Counter[str] = field(default_factory=Counter)
+    at_eventbrite: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
         rng = self.random
-        self.world = World(wire=self._wire())
+        self.world = World(wire=self._wire(), waypoint=not self.weather.between or rng.random() < 0.5)
         stocks: dict[tuple[str, str], object] = {
             ("aaa", "ddd"): rng.randint(3, 40),
             ("aaa", "eee"): str(rng.randint(1, 30)),
             ("bbb", "fff"): "",
             ("bbb", "ggg"): rng.randint(1, 20),
         }
-        same_night = {"ddd": "November 27, 2026", "ggg": "November 27, 2026"}  # with Eventbrite: one show
+        same_night = {"ddd": NIGHT, "ggg": NIGHT}  # with Eventbrite: one show
+        if self.weather.shared:
+            same_night = {date: NIGHT for date in ("ddd", "eee", "ggg") if rng.random() < 0.6}
         self.world.shop.add_bookings(4061, stocks, flat=rng.random() < 0.4, texts=same_night)
-        self.world.shop.add_single(31907, rng.randint(3, 40))
+        single = self.world.shop.add_single(31907, rng.randint(3, 40))
+        if self.weather.shared and rng.random() < 0.5:
+            single.rows[9003] = ("WooCommerceEventsDate", NIGHT)
         self.world.eventbrite.add("123", {"456": (rng.randint(10, 55), 5), "457": (rng.randint(10, 55), 0)})
         self.world.eventbrite.lag = rng.choice([0.0, 0.0, 1.0, 30.0, 300.0])
+        if self.weather.shared and rng.random() < 0.4:
+            del self.world.eventbrite.events["123"].classes["457"]
         self.operators = [self.world.us]
         self.checkouts = asyncio.Lock()
         for _ in self._before():
@@ -112,6 +112,8 @@ class History:
                     locks=FakeLocks(self.world.us.locks.held) if shared else FakeLocks(),
                 )
             )
+        for operator in self.operators if weather.between else ():
+            put_in_between(rng, operator)
         tasks = [asyncio.ensure_future(self._operate(operator)) for operator in self.operators]
         tasks += [
             asyncio.ensure_future(self._at(self._moment(), self._buy)) for _ in range(rng.randint(0, weather.buyers))
@@ -122,9 +124,15 @@ class History:
         ]
         tasks += [asyncio.ensure_future(self._at(self._moment(), self._refund)) for _ in range(weather.refunds)]
         tasks += [asyncio.ensure_future(self._at(self._moment(), self._staff)) for _ in range(weather.staff)]
+        if weather.shared:
+            tasks += [asyncio.ensure_future(self._at(self._moment(), self._look)) for _ in range(rng.randint(0, 2))]
+        if weather.shared and weather.staff:
+            tasks.append(asyncio.ensure_future(self._at(self._moment(), self._at_eventbrite)))
         await asyncio.gather(*tasks)
         await asyncio.gather(*self.fallen)
         await asyncio.gather(*(task for operator in self.operators for task in operator.wire.late))
+        if weather.shared:
+            await self._share_at_last()
         await asyncio.sleep(10)
 
     def _moment(self) -> float:
@@ -143,7 +151,7 @@ class History:
                 yield from self.shop.sale(listing, self.random.randint(1, 2), complete=self.random.random() < 0.7)
 
     async def _buy(self) -> None:
-        listing = self.random.choice((*CELLS, *CELLS, SINGLE, *CLASSES))
+        listing = self.random.choice((*CELLS, *CELLS, SINGLE, *self.classes))
         if listing in CLASSES:
             _, event, name = listing.split(":")
             self.world.eventbrite.sell(event, name, self.random.randint(1, 2))
@@ -193,6 +201,37 @@ class History:
         await asyncio.sleep(5)
         self.shop.editors.pop(4061, None)
 
+    async def _at_eventbrite(self) -> None:
+        """Somebody changes a class in Eventbrite's own pages: sets a number, closes it, hides it, or shows it."""
+        name = self.random.choice(self.classes).rpartition(":")[2]
+        sold = self.world.eventbrite.events["123"].classes[name].quantity_sold or 0
+        capacity = self.random.choice([max(1, sold), sold + self.random.randint(1, 20)])
+        what = self.random.choice([{"capacity": capacity, "quantity_total": capacity}, {"hidden": True}])
+        self.world.eventbrite.change("123", name, **what)
+        self.at_eventbrite.append(asyncio.get_running_loop().time())
+
+    async def _share_at_last(self) -> None:
+        """Whatever happened, somebody looks at the shops and splits the night, while people go on buying."""
+        operator = self.operators[-1]
+        operator.wire.faults.clear()
+        await refresh(operator)
+        shows = await shared_shows(operator)
+        if shows:
+            plan = await plan_sync(operator.club, [shows[0].id], Mode.SPLIT, self.random.choice([0, 0, 2]))
+            buys = [self._at(self.random.uniform(0, 30), self._buy) for _ in range(self.weather.buyers // 2)]
+            await asyncio.gather(self._apply(operator, plan, settle=True), *buys)
+
+    async def _look(self) -> None:
+        """Somebody refreshes, or looks at what never ended and decides, beside whoever is at work."""
+        operator = self.random.choice(self.operators)
+        if operator.wire.dead:
+            return
+        with suppress(Killed):
+            if self.random.random() < 0.6:
+                await refresh(operator)
+            else:
+                await take_up(self.random, operator.club, lambda plan: self._apply(operator, plan))
+
     # -- operators ------------------------------------------------------------------------------------------
 
     async def _operate(self, operator: Operator) -> None:
@@ -230,8 +269,12 @@ class History:
         chance = rng.random()
         if chance < weather.kills / 2:
             self._kill_after_a_move(operator, rng.randint(1, 16))
+        elif chance < weather.kills * 0.7 and weather.shared:
+            self._kill_after_a_move(operator, 0, at=rng.choice(["correcting", "verified", "looked"]))
         elif chance < weather.kills:
             return self._kill_later(operator, rng.uniform(0.1, 4) if rng.random() < 0.7 else rng.uniform(4, 80))
+        if weather.faults and rng.random() < 0.3:
+            self._fail_a_later_look(operator)
         if chance < weather.kills + weather.stops:
             return asyncio.get_running_loop().call_later(rng.uniform(0.1, 30), setattr, operator, "stopped", True)
         return None
@@ -259,16 +302,24 @@ class History:
         listing = self.random.choice((*CELLS, *CELLS, SINGLE))
         await self._checkout(self.shop.sale(listing, self.random.randint(1, 3)))
 
-    def _kill_after_a_move(self, operator: Operator, moves: int) -> None:
-        """kill -9 between two steps: right after so many moves were recorded."""
+    def _fail_a_later_look(self, operator: Operator) -> None:
+        """What is looked at while a change settles cannot be seen, once or for a while."""
+        call, times = self.random.choice(["snapshot", "event"]), self.random.choice([1, 1, 4, 60])
+        fault = "database" if call == "snapshot" else "html"
+        asyncio.get_running_loop().call_later(
+            self.random.choice([2.0, 3.0, 15.0, 60.0]), operator.wire.faults[call].extend, [fault] * times
+        )
+
+    def _kill_after_a_move(self, operator: Operator, moves: int, at: str = "") -> None:
+        """kill -9 between two steps: right after so many moves (of that name) were recorded."""
         journal = operator.journal
         assert isinstance(journal, MemoryJournal)
         if any(other.journal is journal for other in self.operators if other is not operator):
             return
         left = iter(range(moves))
 
-        def count(_event: str) -> None:
-            if next(left, None) is None and not operator.wire.dead:
+        def count(event: str) -> None:
+            if at in ("", event) and next(left, None) is None and not operator.wire.dead:
                 operator.wire.dead = journal.dead = True
 
         journal.on_append = count
@@ -293,17 +344,30 @@ class History:
         await take_up(self.random, operator.club, lambda plan: self._apply(operator, plan))
 
     async def _change(self, operator: Operator) -> None:
-        plan = await operator.plan(*some_wishes(self.random, [*CELLS, SINGLE, *CLASSES]))
+        listings = [*CELLS, SINGLE, *self.classes]
+        plan = await plan_something(self.random, operator, listings, shared=self.weather.shared)
         await asyncio.sleep(self.random.uniform(0, 2))
         if plan.changes:
             await self._apply(operator, plan)
 
-    async def _apply(self, operator: Operator, plan: Plan) -> None:
+    async def _apply(self, operator: Operator, plan: Plan, *, settle: bool | None = None) -> None:
         applied = Applied(operator, plan, asyncio.get_running_loop().time())
         self.applied.append(applied)
         self.named |= {change.listing.id for change in plan.changes}
-        applied.result = await operator.apply(plan, settle=self.random.random() < 0.85)
+        before = self._taken()
+        applied.result = await operator.apply(plan, settle=self.random.random() < 0.85 if settle is None else settle)
+        applied.taken = (before, self._taken())
         applied.ended = asyncio.get_running_loop().time()
+
+    def _taken(self) -> int:
+        """Places taken of everything that is for sale."""
+        sold = sum(each.quantity_sold or 0 for each in self.world.eventbrite.events["123"].classes.values())
+        return sold + sum(self.shop.taken(listing) for listing in (*CELLS, SINGLE))
+
+    @property
+    def classes(self) -> list[str]:
+        """The ticket classes that there are."""
+        return [f"eb:123:{name}" for name in self.world.eventbrite.events["123"].classes]
 
     # -- what is read afterwards -------------------------------------------------------------------------------
 

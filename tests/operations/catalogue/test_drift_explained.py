@@ -1,0 +1,56 @@
+"""What has moved a date away from what was set here is said with the orders whose traces fit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brcc_tui.model.drift import DriftCause
+from brcc_tui.operations.catalogue.explain import explain
+from brcc_tui.platforms.errors import DatabaseError
+
+CELL = "wc:10:slotone:dateone"
+
+
+def set_here(town: Any, capacity: int, listing: str = CELL) -> None:
+    at = town.clock.now().replace(year=2026, month=1)
+    said = {"actor": "me", "show": None, "action": "set", "before": 50, "reason": "", "digest": "0" * 12, "at": at}
+    entry = town.club.journal.begin(listing=listing, after=capacity, **said)
+    town.club.journal.append(entry, "settled", at, {"capacity": capacity})
+
+
+def orders(*numbers: int) -> tuple[DriftCause, ...]:
+    return tuple(DriftCause(number, -2, "was refunded") for number in numbers)
+
+
+async def test_the_orders_that_fit_are_named_the_best_first(town: Any) -> None:
+    set_here(town, 57)  # 42 remain and 13 are taken
+    town.database.causes = orders(101, 102, 103, 104, 105)
+    notes = (await explain(town.club, CELL)).notes
+    assert "drift of 10 slotone dateone -2" in town.database.asked
+    assert f"{CELL} has drifted by -2; that may be: order 101 was refunded: -2" in notes[-1]
+    assert notes[-1].endswith("order 103 was refunded: -2, and 2 orders more")
+
+
+async def test_drift_without_a_trace_is_said_as_such(town: Any) -> None:
+    set_here(town, 51)
+    notes = (await explain(town.club, CELL)).notes
+    assert any("overwrote each other" in note for note in notes)
+    assert notes[-1] == f"{CELL} has drifted by +4, and no order's traces fit that"
+
+
+async def test_nobody_is_asked_where_nothing_has_drifted(town: Any) -> None:
+    set_here(town, 55)
+    await explain(town.club, CELL)
+    set_here(town, 50, "eb:1:19")
+    assert "changed it on Eventbrite" in (await explain(town.club, "eb:1:19")).notes[-1]
+    assert not [asked for asked in town.database.asked if asked.startswith("drift")]
+
+
+async def test_a_search_that_fails_takes_nothing_from_the_explanation(town: Any) -> None:
+    set_here(town, 51)
+
+    async def broken(*_: object) -> None:
+        raise DatabaseError("it went away")
+
+    town.database.drift_causes = broken
+    assert "overwrote each other" in (await explain(town.club, CELL)).notes[-1]

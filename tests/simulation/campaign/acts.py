@@ -1,0 +1,113 @@
+"""What people at the program do in a history besides single changes: syncs, undo, refreshes, recovery."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Collection
+from random import Random
+from typing import Any, cast
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.catalogue import Product
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.shows.sharing import Mode
+from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.sync import plan_sync
+from brcc_tui.operations.changes.undo import plan_undo
+from brcc_tui.operations.closed_marks import note_closed
+from brcc_tui.platforms.wordpress.database import Snapshot
+from tests.operations.changes.fakes import FakeWooCommerce, FakeWordPress, VirtualClock
+from tests.operations.changes.nights import Cache
+from tests.operations.changes.operators import Operator
+from tests.people import some_wishes
+
+SUBJECTS = ("eb:123", "wc:4061", "wc:31907")
+
+
+async def refresh(operator: Operator) -> None:
+    """Read both shops and keep what was found in the place of what was known; what cannot be read stays as it was."""
+    known = operator.club.cache
+    found: list[Listing] = []
+    for subject in SUBJECTS:
+        try:
+            look = await DecisionReader(operator.club).look(subject_of(subject))
+        except AppError:
+            kept = known.listings() if known is not None else ()
+            found += [listing for listing in kept if listing.id.startswith(subject)]
+        else:
+            found += look.listings.values()
+    note_closed(operator.club, found)
+    operator.club = dataclasses.replace(operator.club, cache=cast("Any", Cache(found)))
+
+
+async def shared_shows(operator: Operator) -> list[Show]:
+    """The shows that the operator's catalogue knows, those of several listings first."""
+    if operator.club.cache is None:
+        await refresh(operator)
+    shows = programme(operator.club, operator.club.cache.listings()).shows
+    return sorted(shows, key=lambda show: -len(show.listings))
+
+
+async def plan_something(rng: Random, operator: Operator, listings: Collection[str], *, shared: bool) -> Plan:
+    """A plan that somebody makes. Raises `AppError` when it cannot be made at all."""
+    chance = rng.random() if shared else 1.0
+    if chance < 0.4:
+        shows = await shared_shows(operator)
+        if shows:
+            mode = rng.choice([Mode.SPLIT, Mode.SPLIT, Mode.MIRROR])
+            return await plan_sync(operator.club, [shows[0].id], mode, rng.choice([0, 0, 1, 3]))
+    if chance < 0.6:
+        entries = operator.journal.entries(limit=6)
+        if entries:
+            return await plan_undo(operator.club, rng.choice(entries).id, whole=rng.random() < 0.5)
+    if chance < 0.75:
+        action = rng.choice([Action.CLOSE, Action.CLOSE, Action.REOPEN])
+        some = rng.sample(sorted(listings), rng.choice([1, 1, 2]))
+        return await operator.plan(*(ChangeRequest(listing, action) for listing in some))
+    return await operator.plan(*some_wishes(rng, sorted(listings)))
+
+
+class CachedShop(FakeWooCommerce):
+    """A cache stands before the shop's REST answers, and ignores what it is asked: they may be `seconds` old."""
+
+    def __init__(self, real: FakeWooCommerce, seconds: float) -> None:
+        super().__init__(real.shop, real.wire, real.who)
+        self.seconds = seconds
+        self.kept: dict[int, tuple[float, Product]] = {}
+
+    async def product(self, product_id: int) -> Product:
+        answer, now = await super().product(product_id), VirtualClock().monotonic()
+        at, kept = self.kept.setdefault(product_id, (now, answer))
+        if now - at > self.seconds:
+            self.kept[product_id] = (now, answer)
+            return answer
+        return kept
+
+
+class SometimesReplica(FakeWordPress):
+    """A database address behind which now and then another server answers: a replica that lags."""
+
+    def __init__(self, real: FakeWordPress, rng: Random) -> None:
+        super().__init__(real.shop, real.wire)
+        self.rng, self.before = rng, None
+        self.behind: Snapshot | None = None
+
+    async def snapshot(self, product_ids: Collection[int], *, by_order: bool = False) -> Snapshot:
+        seen = await super().snapshot(product_ids, by_order=by_order)
+        if self.rng.random() < 0.8:
+            self.behind = copy.deepcopy(seen)
+            return seen
+        late = self.behind if self.behind is not None and set(self.behind.products) == set(product_ids) else seen
+        return dataclasses.replace(late, counts=dataclasses.replace(late.counts, replica=True))
+
+
+def put_in_between(rng: Random, operator: Operator) -> None:
+    """A cache before the shop, and a replica beside its database."""
+    club = operator.club
+    shop: Any = CachedShop(cast("Any", club.woocommerce), rng.choice([0.0, 3.0, 60.0, 1e9]))
+    database: Any = SometimesReplica(cast("Any", club.wordpress), rng) if rng.random() < 0.3 else club.wordpress
+    operator.club = dataclasses.replace(club, woocommerce=shop, wordpress=database)

@@ -1,0 +1,157 @@
+"""Run the fast tests of the change protocol against each of its mutants: `python tests/simulation/mutants.py`.
+
+A mutant lives in the memory of a process of its own, forked when all tests are loaded; no file is changed. Names, or
+parts of them, choose some: `mutants.py apply settle`; `--from 40 --many 20` takes a slice of what is chosen. Of the
+tests those run that call the function in which the mutant is, the likely ones first, until one fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.simulation.mutations import Mutant, all_mutants  # noqa: E402
+from tests.simulation.mutations.graft import put_in  # noqa: E402
+
+TESTS = (
+    "tests/operations/changes",
+    "tests/operations/test_closed_marks.py",
+    "tests/model/changes",
+    "tests/model/shows",
+)
+LEFT_OUT = ("test_practice_races.py", "test_processes.py", "test_permits.py")
+"""They start servers or processes, or read sources, which are as they are."""
+
+FIRST = {
+    "apply": ("test_apply", "test_interruptions", "test_sync_races", "test_rough_ends"),
+    "batch": ("test_sync_races", "test_apply", "test_races"),
+    "closed_mark": ("test_closed_mark",),
+    "closing": ("test_closing",),
+    "collateral": ("test_recovery", "test_corrections"),
+    "expectations": ("test_corrections", "test_races"),
+    "guards": ("test_guards",),
+    "heal": ("test_heal",),
+    "own_answers": ("test_eventbrite_answers", "test_witness", "test_heal"),
+    "plan": ("test_guards", "test_apply"),
+    "propose": ("test_guards", "test_closing"),
+    "recheck": ("test_apply", "test_sync_races"),
+    "recover": ("test_recovery",),
+    "settle": ("test_settling", "test_races"),
+    "sharing": ("test_sharing",),
+    "sync": ("test_sync_races", "test_closed_in_the_shop"),
+    "undo": ("test_undo",),
+    "verify_eventbrite": ("test_eventbrite_answers", "test_races"),
+    "verify_woocommerce": ("test_corrections", "test_races"),
+    "write": ("test_apply", "test_rough_ends", "test_races"),
+}
+"""Tests that are most likely to notice a mutant of a module: they run first."""
+
+PROGRAM = f"{os.sep}brcc_tui{os.sep}"
+KILLED, SURVIVED, EQUIVALENT = "killed", "survived", "equivalent"
+
+
+class Runner:
+    """Takes the place of pytest's own loop: the tests run once for each mutant, until one fails."""
+
+    def __init__(self, mutants: Sequence[Mutant]) -> None:
+        self.mutants = mutants
+        self.counts = dict.fromkeys((KILLED, SURVIVED, EQUIVALENT), 0)
+        self.failed: str | None = None
+        self.called: dict[str, set[tuple[str, str]]] = {}
+        self.calls: set[tuple[str, str]] = set()
+        self.killers: list[str] = []
+
+    def _note_call(self, frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and PROGRAM in frame.f_code.co_filename:
+            self.calls.add((frame.f_code.co_filename, frame.f_code.co_qualname))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Every mutant in its turn, after the tests have run once without any."""
+        items = [item for item in session.items if item.path.name not in LEFT_OUT]
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            self.calls = self.called[item.nodeid] = set()
+            sys.setprofile(self._note_call)
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            sys.setprofile(None)
+        if self.failed:
+            raise pytest.UsageError(f"the tests fail without any mutant: {self.failed}")
+        for mutant in self.mutants:
+            began = time.monotonic()
+            noticed = self._noticed(items, mutant)
+            outcome = KILLED if noticed is not None else EQUIVALENT if mutant.equivalent else SURVIVED
+            self.counts[outcome] += 1
+            if noticed is not None and noticed not in self.killers:
+                self.killers.append(noticed)
+            seconds, why = time.monotonic() - began, mutant.equivalent if noticed is None else noticed
+            print(f"{outcome:<10} {mutant!s:<66} {seconds:5.1f} s  {why}", flush=True)
+        print(", ".join(f"{count} {outcome}" for outcome, count in self.counts.items()), f"of {len(self.mutants)}")
+        return True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the first failure."""
+        if report.failed and self.failed is None:
+            self.failed = report.nodeid.rpartition("/")[2]
+
+    def _noticed(self, items: Sequence[pytest.Item], mutant: Mutant) -> str | None:
+        """The first test that fails with this mutant; None when all pass."""
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            os.write(writing, (self._run(items, mutant) or "").encode()[:300])
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, encoding="utf-8") as pipe:
+            noticed = pipe.read()
+        _, status = os.waitpid(child, 0)
+        return noticed or (f"ended with {status}" if status else None)
+
+    def _run(self, items: Sequence[pytest.Item], mutant: Mutant) -> str | None:
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        put_in(mutant)
+        likely = FIRST.get(Path(mutant.file).stem, ())
+
+        def turn(item: pytest.Item) -> tuple[int, bool]:
+            place = likely.index(item.path.stem) if item.path.stem in likely else len(likely)
+            return place, item.nodeid.rpartition("/")[2] not in self.killers
+
+        where = mutant.where()
+        touched = [item for item in items if where is None or where in self.called[item.nodeid]]
+        ordered = sorted(touched, key=turn)
+        for item, following in zip(ordered, [*ordered[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self.failed:
+                break
+        return self.failed
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the chosen mutants; 0 when none survived that is not named as equivalent."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="parts of names (file: name); all of them when none is given")
+    parser.add_argument("--from", dest="first", type=int, default=0)
+    parser.add_argument("--many", type=int)
+    options = parser.parse_args(arguments)
+    chosen = [x for x in all_mutants() if not options.names or any(name in str(x) for name in options.names)]
+    runner = Runner(chosen[options.first :][: options.many])
+    os.chdir(ROOT)
+    pytest_options = ("-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=no", "--timeout=0")
+    ended = pytest.main([*pytest_options, *TESTS], plugins=[runner])
+    return int(ended) or (1 if runner.counts[SURVIVED] else 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
