@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.worker import WorkType
 
 from brcc_tui.screens.state.reading import Reading
+from brcc_tui.screens.state.reviewed import Reviewed, has_news
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import ChangeRequest, Plan
@@ -132,9 +133,14 @@ class Errands(Reading):
 
     # Every write goes this way
 
-    def review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
-        """Make a plan from what is true now, ask a person, and apply what was confirmed."""
-        self.work(lambda: self._review(doing, make_plan), doing, group="review")
+    def review(
+        self, doing: str, make_plan: Callable[[], Awaitable[Plan]], then: Callable[[Reviewed], None] | None = None
+    ) -> None:
+        """Make a plan from what is true now, ask a person, and apply what was confirmed.
+
+        `then` hears what runs, or that the plan held nothing to write; nothing where the person said no.
+        """
+        self.work(lambda: self._review(doing, make_plan, then), doing, group="review")
 
     def review_requests(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
         """Review wishes for single listings as one plan."""
@@ -161,11 +167,14 @@ class Errands(Reading):
         self.changed()
         self.show_status(f"Taken back. {words}", "good")
 
-    async def _review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
+    async def _review(
+        self, doing: str, make_plan: Callable[[], Awaitable[Plan]], then: Callable[[Reviewed], None] | None
+    ) -> None:
         from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
         from brcc_tui.screens.modals.waiting import Waiting
 
-        plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan(), lambda: self.review(doing, make_plan)))
+        again = lambda: self.review(doing, make_plan, then)  # noqa: E731
+        plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan(), again))
         if plan is None:
             return
         if not plan.changes and not plan.refused:
@@ -174,11 +183,13 @@ class Errands(Reading):
         if not self.board.take_planned(change.listing for change in plan.changes):
             await self.regroup()
         self.changed()
-        consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor()))
-        if consent is not None:
-            self._start(consent)
+        asked = then is None or has_news(plan)
+        consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor())) if asked else None
+        run = self._start(consent) if consent is not None else None
+        if then is not None and (run is not None or not plan.changes):
+            then(Reviewed(plan, run))
 
-    def _start(self, consent: Consent) -> None:
+    def _start(self, consent: Consent) -> RunningPlan:
         from brcc_tui.screens.modals.progress import ProgressModal
         from brcc_tui.screens.state.running_plan import RunningPlan
 
@@ -189,6 +200,7 @@ class Errands(Reading):
             self.board.drafts.pop(change.listing.id, None)
         self.work(lambda: self._apply(run), "applying a plan", again=False)
         self.push_screen(ProgressModal(run))
+        return run
 
     def _run_moved(self) -> None:
         """What was verified stands on the board at once, while it is still watched."""

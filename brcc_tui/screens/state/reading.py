@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Platform
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.lights import Lights
+from brcc_tui.screens.support.collector import freeze
 
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
@@ -22,15 +22,6 @@ _WHOLE = {"eventbrite": "Eventbrite", "woocommerce": "the shop", "wordpress": "t
 
 _MAX_NAMED = 2
 """Products that a toast names; the dashboard names all."""
-
-
-def freeze() -> None:
-    """What is there now stays for long: the collector of circles need not look through it again.
-
-    Looking through libraries and a large catalogue, which hold none, would stop everything for 50 ms and more.
-    """
-    gc.collect(1)
-    gc.freeze()
 
 
 class Reading(Lights):
