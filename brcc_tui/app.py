@@ -18,11 +18,12 @@ from textual.signal import Signal
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.board import Board
-from brcc_tui.screens.state.errands import freeze
+from brcc_tui.screens.support.collector import freeze
 from brcc_tui.screens.support.key_queue import KeyQueue
 from brcc_tui.screens.support.keymap import NotAKeymap, named, read_keymap
 from brcc_tui.screens.support.leaving import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.screens.support.lost_terminal import lasting
+from brcc_tui.screens.support.points_out import PointsOut
 from brcc_tui.screens.support.stylesheet import ParsedOnce
 from brcc_tui.screens.support.take_along import TakeAlong
 from brcc_tui.screens.support.themes import DARK, THEMES
@@ -64,7 +65,7 @@ class _PlainScrollBar(ScrollBarRender):
     VERTICAL_BARS: ClassVar[list[str]] = [" "]
 
 
-class BrccApp(TakeAlong):
+class BrccApp(TakeAlong, PointsOut):
     """The screens over one pair of shops."""
 
     TITLE = "brcc-tui"
@@ -96,6 +97,7 @@ class BrccApp(TakeAlong):
         self.glyphs = glyphs_for(habits)
         ScrollBar.renderer = ScrollBarRender if self.glyphs.frames == "round" else _PlainScrollBar
         use_clock(twelve=habits.get("BRCC_CLOCK", "").strip() == "12")
+        self._shows_cursor = habits.get("BRCC_CURSOR", "").strip() == "1"
         self.busy = ""
         self.sidebar_hidden = False
         self._keys = KeyQueue(self, self._on_key_alone, lambda: bool(self.opening))
@@ -106,12 +108,15 @@ class BrccApp(TakeAlong):
         self.theme = chosen if chosen in self.available_themes else DARK
         variables = self.get_css_variables()
         self.stylesheet = ParsedOnce(variables=variables)
-        self.palette = Palette(variables)
+        self.palette = Palette(variables, plain=self.no_color)
         self.add_mode("dashboard", _place("first_run" if desk.needs_settings else "dashboard"))
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's own, so that a terminal that is lost or stuck does not stop a change that is under way."""
-        return lasting(super().get_driver_class(), lost=lambda: self.end_by_signal(_LOST), repaint=self.repaint)
+        return lasting(
+            super().get_driver_class(), lost=lambda: self.end_by_signal(_LOST), repaint=self.repaint,
+            cursor=lambda: self._shows_cursor,
+        )  # fmt: skip
 
     def repaint(self) -> None:
         """Paint everything anew: the terminal did not take all that was painted."""
@@ -130,6 +135,8 @@ class BrccApp(TakeAlong):
         words = [f"watching {watching}"] if watching else []
         if self.board.notices:
             words.append(f"{' and '.join(self.board.notices)}: see 7")
+        if silent := self.who_is_silent():
+            words.insert(0, silent)
         if faults := len(self.board.faults):
             words.append(f"{faults} error{'s' if faults > 1 else ''} (E)")
         return "  ".join(words)
@@ -155,6 +162,7 @@ class BrccApp(TakeAlong):
         except NotAKeymap as app_error:
             self.fault("reading your keys", app_error)
         self.theme_changed_signal.subscribe(self, lambda _: self._repaint_all())
+        self.set_interval(_MINUTE, self.changed)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -167,6 +175,7 @@ class BrccApp(TakeAlong):
         await self.take_catalogue()
         self.changed()
         await self.desk.open()
+        self.watch_services()
         try:
             await self.desk.check_catalogue()
         except AppError as app_error:
@@ -177,7 +186,7 @@ class BrccApp(TakeAlong):
         except AppError as app_error:
             self.fault("reading the journal", app_error)
         self.work(self._read_next_shows, "reading the next shows", group="read")
-        self.board.health = await self.desk.check_health()
+        self.take_health(await self.desk.check_health())
         freeze()  # the libraries that were loaded for it
         self.note_files()
         self.changed()
@@ -271,7 +280,7 @@ class BrccApp(TakeAlong):
 
     def _repaint_all(self) -> None:
         self.desk.keep_theme(self.theme)
-        self.palette = Palette(self.get_css_variables())
+        self.palette = Palette(self.get_css_variables(), plain=self.no_color)
         for screen in self.screen_stack:
             for widget in screen.walk_children():
                 widget.refresh()
@@ -279,6 +288,9 @@ class BrccApp(TakeAlong):
 
 _LOST = 129
 """The exit status of a program whose terminal is gone, as the system's own signal (SIGHUP) would make it."""
+
+_MINUTE = 60.0
+"""Seconds after which everything that tells an age is looked at again: what differs are a few cells a row."""
 
 _NEXT_SHOWS = 12
 """Shows whose numbers are read when the program opens; others when somebody asks."""

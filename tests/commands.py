@@ -46,7 +46,7 @@ def assert_no_offences(values: Mapping[str, str]) -> None:
 @pytest.fixture(scope="module")
 def practice(day: str) -> Iterator[Mapping[str, str]]:
     """The settings of a practice club that runs."""
-    with practice_club(["--seed=5"]) as values:
+    with practice_club(["--seed=5", "--past=6"]) as values:
         yield values
         assert_no_offences(values)
 
@@ -54,7 +54,7 @@ def practice(day: str) -> Iterator[Mapping[str, str]]:
 @pytest.fixture(scope="module")
 def practice_of_today() -> Iterator[Mapping[str, str]]:
     """One whose clock is the computer's, for who types in what a shop's owner knows: no clock is among it."""
-    with practice_club(["--seed=5", "--now=now"]) as values:
+    with practice_club(["--seed=5", "--past=6", "--now=now"]) as values:
         yield values
         assert_no_offences(values)
 

@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "explain": ("reading", "explain"),
     "export": ("reading", "export"),
     "orders": ("money", "orders"),
+    "report": ("money", "report"),
     "health": ("health", "health"),
     "logs": ("logs", "logs"),
     "set": ("changing", "set_capacity"),

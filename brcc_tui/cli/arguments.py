@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from collections.abc import Callable
 
 from brcc_tui import __version__
@@ -72,6 +73,7 @@ def _add_practice(commands: _Commands[argparse.ArgumentParser]) -> None:
     demo.add_argument("--latency", type=_at_least(0), default=0, metavar="MS", help="milliseconds added to an answer")
     demo.add_argument("--seed", type=_at_least(0), default=1, metavar="N", help="another number is another club")
     demo.add_argument("--scale", type=_at_least(1), default=1, metavar="N", help="times the club's real size")
+    demo.add_argument("--past", type=_at_least(6), default=26, metavar="WEEKS", help="weeks that it has played already")
     demo.add_argument("--now", type=_moment, default="", metavar="MOMENT", help=f"when the club opens: {_MOMENTS}")
     demo.add_argument("--serve", action="store_true", help="the servers alone: print their settings and serve")
     demo.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
@@ -98,9 +100,12 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     _add_json(health)
     _add_logs(commands)
-    export = _command(commands, "export", "listings and shows with live numbers")
+    export = _command(
+        commands, "export", "listings and shows with live numbers; of a period, its shows and what they brought"
+    )
     export.add_argument("--format", choices=("csv", "json"), default="csv")
     export.add_argument("--out", metavar="FILE", help="instead of standard output")
+    _add_period(export)
 
 
 def _add_logs(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -117,6 +122,22 @@ def _add_money(commands: _Commands[argparse.ArgumentParser]) -> None:
     orders.add_argument("show", metavar="SHOW", help=_SHOW)
     orders.add_argument("--names", action="store_true", help="who bought them as well: people's names and addresses")
     _add_printing(orders)
+    report = _command(commands, "report", "what the shows of a period brought: seats, fill, gross, net, fees")
+    _add_period(report)
+    report.add_argument("--by", choices=("show", "weekday", "series", "month"), default="show", help="added up by")
+    _add_printing(report)
+
+
+def _add_period(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--from", type=_day, dest="first", metavar="DATE", help="the first day, as 2026-11-01")
+    command.add_argument("--to", type=_day, dest="last", metavar="DATE", help="the last day")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-01") from None
 
 
 def _add_printing(command: argparse.ArgumentParser) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from brcc_tui.cli import money_json
-from brcc_tui.cli.console import DONE, FAILED, print_json, print_lines, print_message
+from brcc_tui.cli.console import DONE, FAILED, ProgressLine, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings, with_club
 
 if TYPE_CHECKING:
     import argparse
 
+    from brcc_tui.model.money.report import Report
     from brcc_tui.model.money.sheet import Cell, Sheet
     from brcc_tui.operations.club import Club
 
@@ -39,6 +40,65 @@ def orders(chosen: argparse.Namespace) -> int:
         return FAILED if found.failed else DONE
 
     return with_club(settings, work)
+
+
+def report(chosen: argparse.Namespace) -> int:
+    """What a period brought. Status 1 when a shop could not be asked."""
+    settings = usable_settings(as_json=chosen.json)
+
+    async def work(club: Club) -> int:
+        from brcc_tui.model.money.report import By
+        from brcc_tui.operations.money.sheets import report_rows, report_sheet
+
+        found, by = await read_period(club, chosen), By(chosen.by)
+        tell(
+            chosen,
+            lambda: money_json.report(found, by),
+            lambda: report_sheet(found, by),
+            lambda: report_rows(found, by),
+        )
+        return ended(found)
+
+    return with_club(settings, work)
+
+
+def export_period(chosen: argparse.Namespace) -> int:
+    """The shows of a period one by one, with their seats and money: as CSV or JSON, printed or in a file."""
+    chosen.json = chosen.format == "json"
+    settings = usable_settings(as_json=chosen.json)
+
+    async def work(club: Club) -> int:
+        from brcc_tui.model.money.report import By
+        from brcc_tui.operations.money.sheets import report_rows, report_sheet
+
+        found = await read_period(club, chosen)
+        tell(
+            chosen,
+            lambda: money_json.report(found, By.SHOW),
+            lambda: report_sheet(found, By.SHOW),
+            lambda: report_rows(found, By.SHOW),
+        )
+        return ended(found)
+
+    return with_club(settings, work)
+
+
+async def read_period(club: Club, chosen: argparse.Namespace) -> Report:
+    """The report of the days that were asked for, with its progress on the terminal."""
+    from brcc_tui.operations.money.report import period, read_report
+
+    progress = ProgressLine()
+    try:
+        return await read_report(club, *period(club, chosen.first, chosen.last), progress.show)
+    finally:
+        progress.end()
+
+
+def ended(found: Report) -> int:
+    """The status; a shop that could not be asked is named on standard error."""
+    for shop, reason in found.failed.items():
+        print_message(f"could not be asked: {shop.value}: {reason}")
+    return FAILED if found.failed else DONE
 
 
 def tell(

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from brcc_tui.model.listing import Platform
     from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
+    from brcc_tui.model.money.report import By, Figures, Report, Row
 
 Json = dict[str, Any]
 
@@ -69,3 +70,42 @@ def _sum(part: ShopSum) -> Json:
 def _no_sum(shop: Platform, reason: str) -> Json:
     numbers = ("orders", "seats", "amount", "told")
     return {"shop": shop.value, "currency": None, **dict.fromkeys(numbers), "unknown": dict.fromkeys(numbers, reason)}
+
+
+def report(found: Report, by: By) -> Json:
+    """What a period brought."""
+    return {
+        "from": found.first.isoformat(),
+        "to": found.last.isoformat(),
+        "by": by.value,
+        "read_at": found.read_at.isoformat(),
+        "rows": [_row(row) for row in found.rows(by)],
+        "total": _row(found.total()),
+        "outside": _figures(found.outside) if found.outside else None,
+        "notes": list(found.notes),
+        "failed": failures(found.failed),
+    }
+
+
+def _row(row: Row) -> Json:
+    return {
+        "key": row.key,
+        "label": row.label,
+        "shows": row.shows,
+        "capacity": row.capacity,
+        "house_seats": row.house_seats,
+        "fill": None if row.fill is None else round(row.fill, 4),
+        **_figures(row.both),
+        "shops": {shop.value: _figures(figures) for shop, figures in row.shops.items()},
+    }
+
+
+def _figures(figures: Figures) -> Json:
+    return {
+        "sold": figures.sold,
+        "gross": amount(figures.gross),
+        "net": amount(figures.net),
+        "fees": amount(figures.fees),
+        "currency": figures.currency or None,
+        "unknown": dict(figures.unknown),
+    }

@@ -265,6 +265,10 @@ def export(chosen: argparse.Namespace) -> int:
     """Listings and shows with live numbers, as CSV or JSON, on standard output or in a file."""
     import json
 
+    if chosen.first or chosen.last:
+        from brcc_tui.cli.money import export_period
+
+        return export_period(chosen)
     chosen.json = chosen.format == "json" and not chosen.out
     settings = usable_settings(as_json=chosen.json)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import LiveCounts, WordPress
     from brcc_tui.store.journal import Journal
     from brcc_tui.store.locks import LocalLocks
+    from brcc_tui.store.sales import SalesFile
     from brcc_tui.store.venue import Venue
 
 
@@ -34,7 +35,8 @@ class Club:
     """The collaborators of every operation. A platform that is None is not configured.
 
     `timings` are those of all three clients together. `live_counts` counts for views that look again and again.
-    `cached_rest` are products of which the shop's web answers were found to be older than its database.
+    `sales` keeps what Eventbrite reported of events that are over. `cached_rest` are products of which the shop's web
+    answers were found to be older than its database.
     """
 
     settings: Settings
@@ -49,9 +51,12 @@ class Club:
     timings: Timings = field(default_factory=Timings)
     live_counts: LiveCounts | None = None
     cached_rest: set[int] = field(default_factory=set)
+    sales: SalesFile | None = None
 
     async def close(self) -> None:
         """Give back every connection and file."""
+        if self.sales is not None:
+            self.sales.close()
         for client in (self.eventbrite, self.woocommerce, self.wordpress):
             if client is not None:
                 await client.close()
@@ -145,6 +150,7 @@ def open_club(settings: Settings, shelf: LocalStores | None = None) -> Club:
     from brcc_tui.platforms.woocommerce.client import WooCommerce
     from brcc_tui.platforms.wordpress.database import WordPress
     from brcc_tui.store.locks import LocalLocks
+    from brcc_tui.store.sales import SalesFile
 
     clock, shelf = clock_of(settings), shelf or open_local_stores(settings)
     timings, ca_file = Timings(clock.now), settings.ca_file
@@ -167,6 +173,7 @@ def open_club(settings: Settings, shelf: LocalStores | None = None) -> Club:
         clock=clock,
         timings=timings,
         live_counts=wordpress.live_counts() if wordpress else None,
+        sales=SalesFile(settings.data_dir / "sales.sqlite"),
     )
 
 

@@ -42,8 +42,9 @@ _HEARTBEAT = 15.0
 class PracticeOptions:
     """`buyers` buy while you watch; `latency` milliseconds per request; `scale` times the club's size.
 
-    `meta_keys` is how many meta rows a product has: a real one about 180, which makes reading slower. `now` is the
-    moment at which the club opens, as `clock_at` reads it: its shows are laid around that day.
+    `meta_keys` is how many meta rows a product has: a real one about 180, which makes reading slower.
+    `past_weeks` are those that it has played before the last six. `now` is the moment at which the club opens, as
+    `clock_at` reads it: its shows are laid around that day.
     """
 
     buyers: int = 0
@@ -51,6 +52,7 @@ class PracticeOptions:
     seed: int = 1
     scale: int = 1
     meta_keys: int = USUAL_META_KEYS
+    past_weeks: int = 0
     now: str = field(default_factory=lambda: os.environ.get(OPENS_NOW, ""))
 
 
@@ -107,7 +109,12 @@ class PracticeClub:
         options = self.options
         clock = self.clock
         self.world = make_world(
-            options.seed, options.scale, clock.today(), meta_keys=options.meta_keys, zone=clock.zone
+            options.seed,
+            options.scale,
+            clock.today(),
+            meta_keys=options.meta_keys,
+            zone=clock.zone,
+            past_weeks=options.past_weeks,
         )
         self.site = WordPressSite(self.world.site, clock=clock.now, seed=options.seed)
         for product in self.world.products:

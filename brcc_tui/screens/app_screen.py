@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.support.keymap import named
+from brcc_tui.widgets.age import Ages
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Span
 from brcc_tui.widgets.rows import Rows
@@ -63,6 +64,10 @@ class AppScreen(Screen[None]):
                 yield from self.contents()
         yield KeyLine(id="keys")
 
+    def ages(self) -> Ages:
+        """How old numbers are at this moment."""
+        return Ages(self.host.now(), self.board.silent, self.host.glyphs)
+
     def __init_subclass__(cls, **arguments: Any) -> None:
         """Every key gets the name by which a person may move it."""
         cls.BINDINGS = named(vars(cls).get("BINDINGS", ()))
@@ -108,6 +113,9 @@ class AppScreen(Screen[None]):
         host, board = self.host, self.board
         checks = board.health.checks if board.health else {}
         services = {key: checks[key].status.value for key, _ in SERVICES if key in checks}
+        services |= dict.fromkeys(
+            board.waiting - {key for key, status in services.items() if status == "down"}, "waiting"
+        )
         self.query_one(TopLine).set_content(host.shop_name, host.desk.profile, services, host.news())
         now = host.desk.now()
         badges = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -88,7 +88,7 @@ class Compare(DraftScreen):
         cards = self.query_one("#cards", CompareCards)
         cards.display, rows.styles.height = as_cards, 0 if as_cards else "1fr"
         self.query_one("#columns").display = not as_cards and bool(rows.rows)
-        cards.set_content(self._chosen(), board.drafts, board.loading, board.app_errors, rows.cursor)
+        cards.set_content(self._chosen(), board.drafts, board.loading, self._troubles(), rows.cursor)
         loading = f"reading {len(board.loading)}…" if board.loading else ""
         drafts = f"{len(board.drafts)} draft{'s' if len(board.drafts) != 1 else ''}: w reviews" if board.drafts else ""
         title = f"{len(rows.rows)} of 10 listings" if rows.rows else "Compare"
@@ -103,7 +103,12 @@ class Compare(DraftScreen):
         detail, listing = self.query_one("#detail", CompareDetail), self.listing()
         detail.display = listing is not None and not self.query_one("#cards").display
         if detail.display:
-            detail.set_content(listing, self.board.app_errors.get(listing.id, "") if listing else "")
+            detail.set_content(listing, self._troubles().get(listing.id, "") if listing else "")
+
+    def _troubles(self) -> Mapping[str, str]:
+        """Why a listing was not read when it was asked last; its numbers are those that were known then."""
+        silent = {key: f"no answer, so this is what was known: {why}" for key, why in self.board.silent.items()}
+        return {**silent, **self.board.app_errors}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where nothing is compared, something can be added."""
@@ -142,7 +147,7 @@ class Compare(DraftScreen):
             )
         waiting = " reading…" if key in board.loading else ""
         title = f" {shop} {when} {listing.title}  {listing.slot or ''}{waiting}"
-        return paint_listing(title, listing, board.drafts.get(key), cells, glyphs)
+        return paint_listing(title, listing, board.drafts.get(key), cells, glyphs, self.ages().of([listing]))
 
     def action_step(self, by: int) -> None:
         """To the neighbour."""

@@ -236,7 +236,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
     def _paint_show(self, show: Show, cells: int) -> Line:
         picked = any(listing.id in self.board.selected for listing in show.listings)
         mark = self.host.glyphs.chosen if picked else " "
-        return paint_show(show, cells, self.host.now(), self.host.glyphs, mark)
+        return paint_show(show, cells, self.host.now(), self.host.glyphs, self.ages().of(show.listings), mark)
 
     def _paint_attention(self, row: AttentionRow, cells: int) -> Line:
         return paint_attention(row, cells, self.host.glyphs)

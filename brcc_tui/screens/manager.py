@@ -126,7 +126,9 @@ class Manager(FilteredScreen, DraftScreen):
             mark = glyphs.chosen if row.listing.id in self.board.selected else " "
             draft = self.board.drafts.get(row.listing.id)
             title = title_of(row, self.host.now())
-            return paint_listing(f"{mark}{indent}  {title}", row.listing, draft, cells, glyphs)
+            return paint_listing(
+                f" {indent}{mark} {title}", row.listing, draft, cells, glyphs, self.ages().of([row.listing])
+            )
         if row.failure is not None:
             title = fit(row.title, min(30, cells // 2), more=glyphs.more)
             return (
@@ -145,10 +147,11 @@ class Manager(FilteredScreen, DraftScreen):
         capacity, sold, left = (f"{number:,}{part}" for number in (sums.capacity, sums.sold, sums.remaining))
         if sums.endless:
             capacity = left = glyphs.no_limit
-        numbers = f"{capacity:>{columns.capacity}} {sold:>5} {'':>5} {left:>5} "
+        numbers = f"{capacity:>{columns.capacity}} {sold:>5} {'':>5} {left:>5}"
         when = f" next {say_start(row.first, self.host.now())}" if row.first else ""
         when = fit(when, columns.bar + columns.status + 1, more="") if columns.bar else ""
-        return (Span(f"{title} ", "strong" if row.depth == 0 else ""), Span(f"{numbers}{when}", "dim"))
+        name = Span(f"{title} ", "strong" if row.depth == 0 else "")
+        return name, Span(numbers, "dim"), self.ages().of(row.inside).span(), Span(f" {when}", "dim")
 
     def action_open(self) -> None:
         """Unfold a branch; show a listing in full."""

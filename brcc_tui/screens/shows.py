@@ -159,11 +159,12 @@ class Shows(FilteredScreen, ShowRules):
             chosen = glyphs.chosen if row.listing.id in self.board.selected else " "
             shop = "EB" if row.listing.id.startswith("eb:") else "WC"
             title = f" {chosen}    {shop} {row.listing.title}  {row.listing.slot or ''}"
-            return paint_listing_of_show(title, row.listing, self.board.drafts.get(row.listing.id), cells, glyphs)
+            draft = self.board.drafts.get(row.listing.id)
+            return paint_listing_of_show(title, row.listing, draft, cells, glyphs, self.ages().of([row.listing]))
         if row.words or row.show is None:
             return row.words
         mark = glyphs.chosen if row.show.id in self.marked else " "
-        return paint_show(row.show, cells, self.host.now(), glyphs, mark)
+        return paint_show(row.show, cells, self.host.now(), glyphs, self.ages().of(row.show.listings), mark)
 
     def open_show(self, show_id: str) -> None:
         """Unfold a show and go to it."""

@@ -11,6 +11,7 @@ from textual.message import Message
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.reading import Reading, Source
+from brcc_tui.widgets.age import is_faded
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.listing_line import say_capacity, status_word
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text, reason
@@ -153,8 +154,8 @@ def oddities(listing: Listing, glyphs: Glyphs) -> Iterable[tuple[str, str]]:
 
 
 def age_of(reading: Reading, now: dt.datetime) -> str:
-    """Where the numbers are from, and how old they are."""
+    """When the numbers were read, and how old they are; `live` fades."""
     if reading.read_at is None:
         return "never read"
-    source = "live" if reading.source is Source.LIVE else "from cache"
-    return f"{source} {say_moment(reading.read_at, now)}, {say_age(reading.read_at, now)}"
+    live = reading.source is Source.LIVE and not is_faded(reading.read_at, now)
+    return f"{'live' if live else 'read'} {say_moment(reading.read_at, now)}, {say_age(reading.read_at, now)}"

@@ -13,9 +13,9 @@ from brcc_tui.windows.terminals import is_old_console
 class Glyphs:
     """One sign for each meaning. `bar` are sold, held and free places; `rule` draws a line across.
 
-    `eighths` are nine heights from nothing to full; `maybe` marks a pairing that nobody has confirmed, `cached` a
-    line whose numbers are from the cache. `frames` are the lines around boxes: round, square or ascii. `card` is a
-    box's upper corner, its edge along the top and down the side, and its lower corner.
+    `eighths` are nine heights from nothing to full; `maybe` marks a pairing that nobody has confirmed. `frames` are the
+    lines around boxes: round, square or ascii. `card` is a box's upper corner, its edge along the top and down the
+    side, and its lower corner.
     """
 
     ascii: bool
@@ -43,7 +43,6 @@ class Glyphs:
     maybe: str
     rising: str
     falling: str
-    cached: str
     eighths: str
 
 
@@ -52,7 +51,7 @@ UNICODE = Glyphs(
     done="✓", failed="✗", running="›",
     here="▌", chosen="◆", open="▾", shut="▸", bar=("█", "▒", "░"), rule="─", wall="│",
     card=("┌", "─", "│", "└"), card_here=("┏", "━", "┃", "┗"), arrow="→", no_limit="∞",
-    more="…", maybe="≈", rising="↑", falling="↓", cached="·", eighths=" ▁▂▃▄▅▆▇█",
+    more="…", maybe="≈", rising="↑", falling="↓", eighths=" ▁▂▃▄▅▆▇█",
 )  # fmt: skip
 
 OLD_CONSOLE = replace(
@@ -73,7 +72,7 @@ ASCII = Glyphs(
     done="+", failed="x", running=">",
     here=">", chosen="*", open="v", shut=">", bar=("#", "+", "."), rule="-", wall="|",
     card=("+", "-", "|", "+"), card_here=("+", "-", "#", "+"), arrow="->", no_limit="inf",
-    more="~", maybe="~", rising="^", falling="_", cached="'", eighths=" .:-=+*%#",
+    more="~", maybe="~", rising="^", falling="_", eighths=" .:-=+*%#",
 )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity
-from brcc_tui.model.reading import Source
+from brcc_tui.widgets import age
+from brcc_tui.widgets.age import Age
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
 from brcc_tui.widgets.paint import Line, Span
@@ -39,14 +40,14 @@ class ListingColumns:
         """The columns for that many cells."""
         status = 9 if cells >= 72 else 0
         capacity = 12 if cells >= 64 else 9
-        left = cells - 2 - capacity - 19 - status
-        bar = min(left // 4, 16) - 1 if left >= 40 else 0
-        # A blank keeps the sign of the cache apart from the bar, or from the status.
+        left = cells - 2 - capacity - 18 - age.WIDTH - status
+        bar = min(left // 6, 16) - 1 if left >= 40 else 0
+        # A blank keeps the age apart from the bar, or from the status.
         return cls(max(left - bar - (2 if bar else 1 if status else 0), 8), bar, status, capacity)
 
     def header(self, title: str) -> Line:
         """The names of the columns."""
-        numbers = f"{'capacity':>{self.capacity}} {'sold':>5} {'held':>5} {'left':>5}  "
+        numbers = f"{'capacity':>{self.capacity}} {'sold':>5} {'held':>5} {'left':>5}  age "
         return (
             Span(f" {fit(title, self.title)} ", "title"),
             Span(numbers + (" " * (self.bar + 1) if self.bar else "") + ("status" if self.status else ""), "dim"),
@@ -77,13 +78,13 @@ def status_word(listing: Listing) -> tuple[str, str]:
     return STATUS_WORDS[listing.status]
 
 
-def paint_listing(title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs) -> Line:
-    """One line; dim, with a sign behind what is left, while its numbers are from the cache."""
+def paint_listing(title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs, old: Age) -> Line:
+    """One line, with the age of its numbers; it fades when they are not of this moment."""
     columns = ListingColumns.within(cells)
     reading = listing.reading
-    tone, cached = ("", " ") if reading.source is Source.LIVE else ("dim", glyphs.cached)
+    tone = old.tone
     percent = percent_sold(reading.sold, reading.capacity)
-    left = f"{quantity_text(left_of(listing), glyphs):>5}{cached} "
+    left = f"{quantity_text(left_of(listing), glyphs):>5}"
     numbers = f" {quantity_text(reading.sold, glyphs):>5} {quantity_text(reading.held, glyphs):>5} {left}"
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
     word, word_tone = status_word(listing)
@@ -93,6 +94,8 @@ def paint_listing(title: str, listing: Listing, draft: int | None, cells: int, g
             fit(say_capacity(listing, draft, glyphs), columns.capacity, right=True), tone if draft is None else "accent"
         ),
         Span(numbers, tone),
+        old.span(),
+        Span(" "),
         Span(bar + " " if bar else "", "dim" if percent is None else level(percent)[0]),
         Span(fit(word, columns.status, more="") if columns.status else "", word_tone),
     )

@@ -11,13 +11,13 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from brcc_tui.widgets.paint import Hosted, Line, Span
-from brcc_tui.widgets.text import clean
+from brcc_tui.widgets.text import clean, width
 
 Row = TypeVar("Row")
 
@@ -89,6 +89,12 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         lines = (self._painter(self._rows[index], cells) for index in chosen)
         return "\n".join(clean("".join(span.text for span in spans)).rstrip() for spans in lines)
 
+    @property
+    def cursor_offset(self) -> Offset:
+        """Where the row under the cursor stands on the terminal: its own cursor goes there."""
+        visible = max(0, min(self._cursor - self.scroll_offset.y, self.scrollable_content_region.height - 1))
+        return self.content_region.offset + Offset(0, visible)
+
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows; the cursor stays on the row it was on, or else at its place. At the top it stays there."""
         current = self.current
@@ -112,8 +118,12 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         """Paint the visible rows again whose line differs: what the painter looks at may have changed."""
         top, cells = self.scroll_offset.y, self.scrollable_content_region.width
         for index in range(top, min(top + self.size.height, len(self._rows))):
-            if self._painted.get(index) != (cells, self._painter(self._rows[index], cells)):
+            wide, before = self._painted.get(index, (0, ()))
+            after = self._painter(self._rows[index], cells)
+            if wide != cells:
                 self.refresh_line(index)
+            elif before != after:
+                self.refresh(_what_differs(before, after, index - top, cells))
 
     def move_to(self, index: int) -> None:
         """Put the cursor on that row, as near as can be."""
@@ -188,6 +198,8 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         background = None
         if index == self._cursor:
             background = self.host.palette.cursor(bright=self.has_focus)
+            if self.has_focus:
+                row = _with_sign(row, self.host.glyphs.here)
         return self.strip(row, cells, background)
 
     def refresh_line(self, y: int) -> None:
@@ -195,3 +207,26 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         visible = y - self.scroll_offset.y
         if 0 <= visible < self.size.height:
             self.refresh(Region(0, visible, self.size.width, 1))
+
+
+def _with_sign(row: Line, sign: str) -> Line:
+    """The row with a sign in its first cell, which painters leave blank: shades alone do not show where keys go."""
+    first, *more = row or (Span(" "),)
+    return first._replace(text=sign + (first.text[1:] if first.text[:1] == " " else first.text)), *more
+
+
+def _what_differs(before: Line, after: Line, y: int, cells: int) -> Region:
+    """The cells of a line from the first span that differs to the last; all of what follows where that has moved."""
+    pairs = list(zip(before, after, strict=False))
+    first = next((n for n, (old, new) in enumerate(pairs) if old != new), len(pairs))
+    left, was, whole = _wide(after[:first]), _wide(before), _wide(after)
+    if left >= cells:
+        return Region(0, y, cells, 1)
+    if was != whole or len(before) != len(after):
+        return Region(left, y, cells - left, 1)
+    last = next(n for n, (old, new) in reversed(list(enumerate(pairs))) if old != new)
+    return Region(left, y, min(whole - _wide(after[last + 1 :]), cells) - left, 1)
+
+
+def _wide(spans: Line) -> int:
+    return sum(width(clean(span.text)) for span in spans)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from brcc_tui.model.money.sheet import Cell, Sheet, Table, said
+from brcc_tui.model.money.sheet import Chart, Sheet, Table, said
 from brcc_tui.widgets.text import clean, fit, width, wrap
 
+_PAGE = 78
 _LEAST = 8
 """Cells that a column of text keeps, however narrow the page is."""
 
 
-def sheet_lines(sheet: Sheet, cells: int | None = None) -> list[str]:
+def sheet_lines(sheet: Sheet, cells: int | None = None, bar: str = "#") -> list[str]:
     """The whole sheet. With a number of cells no line is longer: texts are cut, numbers never."""
     lines = [*_wrapped(sheet.title, cells), *(part for text in sheet.lines for part in _wrapped(text, cells))]
     for table in sheet.tables:
         lines += ["", *table_lines(table, cells)]
+    for chart in sheet.charts:
+        lines += ["", *chart_lines(chart, cells or _PAGE, bar)]
     if sheet.notes:
         lines += ["", *(part for note in sheet.notes for part in _wrapped(f"? {note}", cells))]
     return lines
@@ -30,6 +33,19 @@ def table_lines(table: Table, cells: int | None = None) -> list[str]:
     if table.totals:
         made.insert(-len(table.totals), "-" * min(sum(widths) + 2 * (len(widths) - 1), cells or 10**6))
     return [*([clean(table.title)] if table.title else []), *made]
+
+
+def chart_lines(chart: Chart, cells: int, bar: str = "#") -> list[str]:
+    """A line for each bar. It never wraps: the bars take what the labels and numbers leave."""
+    labels = [clean(label) for label in chart.labels]
+    ahead = min(max(map(width, labels), default=0), max(_LEAST, cells // 3))
+    behind = max(map(len, chart.numbers), default=0)
+    room = max(1, cells - ahead - behind - 4)
+    lines = [clean(chart.title)]
+    for label, part, number in zip(labels, chart.parts, chart.numbers, strict=True):
+        steps = 0 if part is None or part <= 0 else max(1, min(room, round(part * room)))
+        lines.append(f"{fit(label, ahead)}  {(bar * steps).ljust(room)}  {number.rjust(behind)}".rstrip())
+    return lines
 
 
 def _narrow(widths: list[int], numeric: list[bool], cells: int) -> None:
@@ -53,6 +69,3 @@ def _row(row: list[str], widths: list[int], numeric: list[bool]) -> str:
 
 def _wrapped(text: str, cells: int | None) -> list[str]:
     return [clean(text)] if cells is None else list(wrap(clean(text), cells))
-
-
-__all__ = ["Cell", "sheet_lines", "table_lines"]

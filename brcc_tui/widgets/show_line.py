@@ -8,9 +8,10 @@ from typing import Final
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown
-from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.grouping import on_offer, surely
 from brcc_tui.model.shows.show import Show, ShowFlag
+from brcc_tui.widgets import age
+from brcc_tui.widgets.age import Age
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.listing_line import left_of, say_capacity, status_word
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
@@ -24,7 +25,10 @@ _TITLE: Final = 34
 
 @dataclass(frozen=True, slots=True)
 class ShowColumns:
-    """How wide each part is where a line has so many cells; the bar and the title share what is left."""
+    """How wide each part is where a line has so many cells; the bar and the title share what is left.
+
+    `counts` is whether seats and places held have room beside those sold.
+    """
 
     when: int
     title: int
@@ -38,52 +42,57 @@ class ShowColumns:
         when = start_width()
         counts = cells >= 70
         word = 11 if cells >= 90 else 2
-        left = cells - 1 - when - 1 - 1 - (16 if counts else 0) - 17 - word - 2
+        left = cells - 1 - when - 1 - 1 - (16 if counts else 5) - 16 - age.WIDTH - word - 2
         bar = min(22, max(left - _TITLE, 4)) if left >= 20 else 0
         return cls(when, max(left - bar, 6), bar, counts, word)
 
     def header(self, first: str = "") -> Line:
         """The names of the columns, dim."""
         text = fit(first, self.when + self.title + 2)
-        text += "seats sold held " if self.counts else ""
-        return (Span(f" {text}{' ' * self.bar} free    EB shop ", "dim"),)
+        text += "seats sold held " if self.counts else "sold "
+        return (Span(f" {text}{' ' * self.bar} free   EB shop  age ", "dim"),)
 
 
-def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, mark: str = " ") -> Line:
-    """The line of a show; dim, with a sign behind its free seats, while any of its numbers is from the cache."""
+def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, old: Age, mark: str = " ") -> Line:
+    """The line of a show, with the age of its oldest number; it fades when that is not of this moment."""
     columns = ShowColumns.within(cells)
-    live = all(listing.reading.source is Source.LIVE for listing in show.listings)
-    tone = "" if live else "dim"
+    tone = old.tone
     start = fit(say_start(show.starts_at, now), columns.when, more="")
-    text = f"{mark}{start} {fit(show.title, columns.title, more=glyphs.more)} "
+    text = f" {start}{mark}{fit(show.title, columns.title, more=glyphs.more)} "
     if columns.counts:
         text += f"{show.room.seats:>5} {quantity_text(show.sold, glyphs):>4} {quantity_text(show.held, glyphs):>4} "
+    else:
+        text += f"{quantity_text(show.sold, glyphs):>4} "
     percent = percent_sold(show.sold, show.room.seats)
     bar = capacity_bar(show.sold, show.held, show.room.seats, columns.bar, glyphs)
-    offers = f" {quantity_text(show.free, glyphs):>4}{' ' if live else glyphs.cached}"
-    offers += "".join(f" {_offer(show, platform, glyphs):>4}" for platform in Platform) + " "
+    offers = f" {quantity_text(show.free, glyphs):>4}"
+    offers += "".join(f" {_offer(show, platform, glyphs):>4}" for platform in Platform)
     sign, sign_tone = flag_word(show, glyphs, words=columns.word > 2)
     return (
         Span(text, tone),
         Span(bar, "dim" if percent is None else level(percent)[0]),
         Span(offers, tone),
+        old.span(),
+        Span(" "),
         Span(fit(sign, columns.word, more=""), sign_tone),
         Span(f" {glyphs.maybe if ShowFlag.UNCONFIRMED_PAIRING in show.flags else ' '}", "accent"),
     )
 
 
-def paint_listing_of_show(title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs) -> Line:
+def paint_listing_of_show(
+    title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs, old: Age
+) -> Line:
     """A listing under its show, in the show's columns: capacity under seats, left under free."""
     columns = ShowColumns.within(cells)
     reading = listing.reading
-    tone, cached = ("", " ") if reading.source is Source.LIVE else ("dim", glyphs.cached)
+    tone = old.tone
     capacity = say_capacity(listing, draft, glyphs)
     room = columns.when + columns.title + (8 if columns.counts else 2)
     name = fit(title, room - max(len(capacity) + 1, 6), more=glyphs.more)
     counts = (
         f" {quantity_text(reading.sold, glyphs):>4} {quantity_text(reading.held, glyphs):>4} "
         if columns.counts
-        else " "
+        else f" {quantity_text(reading.sold, glyphs):>4} "
     )
     percent = percent_sold(reading.sold, reading.capacity)
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
@@ -93,7 +102,9 @@ def paint_listing_of_show(title: str, listing: Listing, draft: int | None, cells
         Span(fit(capacity, room - width(name), right=True), tone if draft is None else "accent"),
         Span(counts, tone),
         Span(bar, "dim" if percent is None else level(percent)[0]),
-        Span(f" {quantity_text(left_of(listing), glyphs):>4}{cached}            ", tone),
+        Span(f" {quantity_text(left_of(listing), glyphs):>4}{'':>10}", tone),
+        old.span(),
+        Span(" "),
         Span(fit(word, columns.word - 1, more="") if columns.word > 2 else "", word_tone),
     )
 

@@ -64,9 +64,14 @@ def say_exactly(start: dt.datetime) -> str:
     return f"{day} {say_time(start)} {start:%Z}".strip()
 
 
+def whole_minutes(moment: dt.datetime, now: dt.datetime) -> int:
+    """How old something is in minutes, to the nearest: a screen that is painted once a minute is half of one off."""
+    return max(int((now - moment).total_seconds() + 30) // 60, 0)
+
+
 def say_age(moment: dt.datetime, now: dt.datetime) -> str:
     """How old something is: `just now`, `5 min old`, `2 h 10 min old`, `3 days old`."""
-    minutes = int((now - moment).total_seconds() // 60)
+    minutes = whole_minutes(moment, now)
     if minutes < 1:
         return "just now"
     if minutes < 60:

@@ -24,3 +24,15 @@ ORDERS: Final[dict[str, Any]] = {
     "show": SHOW_ID, "title": str, "starts_at": Moment, "read_at": Moment, "orders": [ORDER], "doubtful": [ORDER],
     "sums": [SUM], "failed": FAILED,
 }  # fmt: skip
+FIGURES: Final = {
+    "sold": (int, None), "gross": AMOUNT, "net": AMOUNT, "fees": AMOUNT, "currency": CURRENCY, "unknown": {str: str},
+}  # fmt: skip
+ROW: Final = {
+    "key": str, "label": str, "shows": int, "capacity": int, "house_seats": int, "fill": (float, int, None), **FIGURES,
+    "shops": {str: FIGURES},
+}  # fmt: skip
+DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+REPORT: Final[dict[str, Any]] = {
+    "from": DAY, "to": DAY, "by": words("show weekday series month"), "read_at": Moment, "rows": [ROW], "total": ROW,
+    "outside": (FIGURES, None), "notes": [str], "failed": FAILED,
+}  # fmt: skip

@@ -79,7 +79,7 @@ class TestAfterMidnight:
 
     @pytest.fixture(scope="class")
     def practice(self) -> Iterator[Mapping[str, str]]:
-        with practice_club(["--seed=5", "--now=2027-06-02T00:20"]) as values:
+        with practice_club(["--seed=5", "--past=6", "--now=2027-06-02T00:20"]) as values:
             yield values
 
     @pytest.fixture(scope="class")

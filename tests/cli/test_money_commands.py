@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 from typing import Any
@@ -51,3 +52,45 @@ def test_orders_as_table_page_and_spreadsheet_tell_the_same(run: Run, show: str)
 def test_an_unknown_show_is_told_and_fails(run: Run) -> None:
     ran = run("orders", "2020-01-01T20:00@main", "--json")
     assert (ran.status, list(ran.json)) == (1, ["error"])
+
+
+@pytest.fixture
+def days(run: Run) -> tuple[str, ...]:
+    """Some weeks behind and before us."""
+    today = min(dt.date.fromisoformat(one["date"]) for one in run("listings", "--json").json["listings"] if one["date"])
+    return "--from", str(today - dt.timedelta(days=30)), "--to", str(today + dt.timedelta(days=3))
+
+
+@pytest.mark.parametrize("by", ["show", "weekday", "series", "month"])
+def test_a_report_is_what_the_contract_says(run: Run, days: tuple[str, ...], by: str) -> None:
+    ran = run("report", *days, "--by", by, "--json")
+    assert ran.status == 0, ran.err
+    assert misfits(ran.json, contract.REPORT) == []
+    assert len(ran.json["rows"]) > 1
+    assert sum(row["sold"] for row in ran.json["rows"]) == ran.json["total"]["sold"] > 100
+
+
+def test_a_report_as_text_page_and_spreadsheet(run: Run, days: tuple[str, ...]) -> None:
+    rows = run("report", *days, "--by", "weekday", "--json").json["rows"]
+    text = run("report", *days, "--by", "weekday").out
+    page = run("report", *days, "--by", "weekday", "--format", "html").out
+    sheet = list(csv.DictReader(io.StringIO(run("report", *days, "--by", "weekday", "--format", "csv").out)))
+    assert [row["sold"] for row in sheet] == [str(row["sold"]) for row in rows]
+    assert [row["gross"] or None for row in sheet] == [row["gross"] for row in rows]
+    for row in rows:
+        assert re.search(rf"^{row['label']} .* {row['sold']} ", text, re.MULTILINE)
+        assert re.search(rf"^{row['label']} +#+ +{row['fill'] * 100:.0f} %$", text, re.MULTILINE), "its bar"
+        assert f"<td>{row['label']}</td>" in page
+
+
+def test_an_export_of_a_period_has_its_shows_one_by_one(run: Run, days: tuple[str, ...]) -> None:
+    document = run("export", *days, "--format", "json").json
+    assert misfits(document, contract.REPORT) == []
+    assert run("report", *days, "--json").json["rows"] == document["rows"]
+    sheet = list(csv.DictReader(io.StringIO(run("export", *days).out)))
+    assert [row["key"] for row in sheet] == [row["key"] for row in document["rows"]]
+
+
+def test_a_day_that_is_none_is_wrong_usage(run: Run) -> None:
+    assert run("report", "--from", "yesterday").status == 2
+    assert run("report", "--from", "2026-11-02", "--to", "2026-11-01", "--json").status == 1

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 
 import pytest
-from fake_desk import NOW, FakeDesk
+from fake_desk import NOW, READ_AT, FakeDesk
 from scenes import SCENES
 
 from brcc_tui.model.listing import Status
-from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.show import ShowFlag
 from brcc_tui.operations.diagnostics.health import Condition
+from brcc_tui.widgets.age import Ages
 from brcc_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from brcc_tui.widgets.listing_line import STATUS_WORDS, paint_listing
 from brcc_tui.widgets.numbers import level
@@ -114,16 +115,26 @@ def test_what_has_another_tone_has_another_sign_or_word(glyphs: Glyphs) -> None:
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
 @pytest.mark.parametrize("cells", [58, 78, 96])
-def test_a_number_from_the_cache_has_a_sign_beside_being_dim(glyphs: Glyphs, cells: int) -> None:
-    old = FakeDesk().programme(list(FakeDesk().listings.values())).shows[0]
-    read = [dataclasses.replace(x, reading=dataclasses.replace(x.reading, source=Source.LIVE)) for x in old.listings]
-    new = dataclasses.replace(old, listings=tuple(read))
-    one, other = old.listings[0], read[0]
-    for cached, live in (
-        (paint_show(old, cells, NOW, glyphs), paint_show(new, cells, NOW, glyphs)),
-        (paint_listing("A", one, None, cells, glyphs), paint_listing("A", other, None, cells, glyphs)),
-        (paint_listing_of_show("A", one, None, cells, glyphs), paint_listing_of_show("A", other, None, cells, glyphs)),
-    ):
-        texts = ["".join(span.text for span in spans) for spans in (cached, live)]
-        assert [text.count(glyphs.cached) for text in texts] == [1, 0]
-        assert texts[0].replace(glyphs.cached, " ") == texts[1]
+def test_every_row_of_numbers_says_how_old_they_are(glyphs: Glyphs, cells: int) -> None:
+    show = FakeDesk().programme(list(FakeDesk().listings.values())).shows[0]
+    one = show.listings[0]
+    for after, words in (
+        ({"seconds": 20}, "now"), ({"minutes": 10}, "10m"), ({"hours": 2, "minutes": 59}, "2h"), ({"days": 3}, "3d"),
+    ):  # fmt: skip
+        now = READ_AT + dt.timedelta(**after)
+        for silent, sign in ((), " "), ([one.id], glyphs.failed):
+            ages = Ages(now, silent, glyphs)
+            for line in (
+                paint_show(show, cells, now, glyphs, ages.of(show.listings)),
+                paint_listing("A", one, None, cells, glyphs, ages.of([one])),
+                paint_listing_of_show("A", one, None, cells, glyphs, ages.of([one])),
+            ):
+                assert f" {sign}{words:>3} " in "".join(span.text for span in line)
+
+
+def test_a_row_is_as_old_as_its_oldest_number() -> None:
+    listings = FakeDesk().programme(list(FakeDesk().listings.values())).shows[0].listings
+    new = dataclasses.replace(listings[0], reading=dataclasses.replace(listings[0].reading, read_at=NOW))
+    never = dataclasses.replace(listings[0], reading=dataclasses.replace(listings[0].reading, read_at=None))
+    ages = Ages(NOW, (), UNICODE)
+    assert [ages.of(them).words for them in ([new], [new, listings[1]], [new, never])] == ["now", "2h", "?"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -163,12 +164,16 @@ async def test_read_the_numbers_with_the_database_down(running: Running, desk: F
         )
 
     desk.read_live = without_database  # type: ignore[method-assign]
-    async with errand(running, "read the numbers with the database down", 3) as keys:
+    async with errand(running, "read the numbers with the database down", 4) as keys:
         await keys("r", "space", "c")
         text = screen_text(app)
         assert "connection refused" in text, "the reason"
         assert "live 19:04" in text, "Eventbrite's numbers are there"
-        assert "not added, because not known" in text
+        assert "read 16:54, 2 h 10 min old" in text, "and the shop's are those that were known, with their age"
+        assert re.search(r"Together +62 capacity +46 sold +2 held +14 on sale", text)
+        await keys("2")
+        row = next(row for row in screen_text(app).splitlines() if "tonight 20:00    Friday" in row)
+        assert " ✗ 2h " in row
 
 
 async def test_recover_after_a_kill(running: Running, desk: FakeDesk, app: BrccApp) -> None:

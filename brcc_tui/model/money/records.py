@@ -40,7 +40,8 @@ class OrderRecord:
     """An order with everything that hangs on it, or (without an id) tickets that never had one.
 
     `status` None: the order is gone, its tickets are not. `total` and a refund's amount are None where the shop tells
-    none. `refunded` are the lines that refunds name. `places` are those of an order without tickets.
+    none. `refunded` are the lines that refunds name. `places` are those of an order without tickets. `starts` are the
+    starts that its tickets carry, by ticket: seconds of the local time, read as if it were UTC.
     """
 
     id: int | None
@@ -56,6 +57,7 @@ class OrderRecord:
     refunds: tuple[Decimal | None, ...] = ()
     refunded: tuple[Line, ...] = ()
     places: PlacesRow | None = None
+    starts: Mapping[int, int] = field(default_factory=dict)
     people: Mapping[int, Person] = field(default_factory=dict)
 
     @property

@@ -26,12 +26,23 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars with a label before and a number behind each; `parts` are from 0 to 1, None where it is not known."""
+
+    title: str
+    labels: tuple[str, ...]
+    parts: tuple[float | None, ...]
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """Title, a line or two below it, tables, and notes: why something is not known, above all."""
+    """Title, a line or two below it, tables, a chart, and notes: why something is not known, above all."""
 
     title: str
     lines: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -7,7 +7,7 @@ import html
 import io
 from typing import Final
 
-from brcc_tui.model.money.sheet import Cell, Sheet, Table, said
+from brcc_tui.model.money.sheet import Cell, Chart, Sheet, Table, said
 from brcc_tui.operations.catalogue.export import harmless
 
 _STYLE: Final = """
@@ -15,6 +15,7 @@ body { font: 12pt/1.4 sans-serif; margin: 2em; color: #000; background: #fff }
 table { border-collapse: collapse; margin: 1em 0 } caption { text-align: left; font-weight: bold }
 th, td { text-align: left; padding: .15em .8em .15em 0; border-bottom: 1px solid #bbb; vertical-align: top }
 .number { text-align: right; font-variant-numeric: tabular-nums } .sum td { font-weight: bold }
+.bar { width: 24em } .bar span { display: block; height: .9em; background: #555; print-color-adjust: exact }
 @media print { body { margin: 0 } thead { display: table-header-group } tr { page-break-inside: avoid } }"""
 
 
@@ -29,6 +30,7 @@ def as_html(sheet: Sheet) -> str:
         *(f"<p>{_text(text)}</p>" for text in sheet.lines),
         *(part for table in sheet.tables for part in _table(table)),
     ]
+    parts += [part for chart in sheet.charts for part in _chart(chart)]
     if sheet.notes:
         parts += ["<ul>", *(f"<li>{_text(note)}</li>" for note in sheet.notes), "</ul>"]
     return "\n".join([*parts, "</body></html>"]) + "\n"
@@ -43,6 +45,20 @@ def _table(table: Table) -> list[str]:
     rows = [f"<tr>{_cells(row, numeric)}</tr>" for row in table.rows]
     rows += [f'<tr class="sum">{_cells(row, numeric)}</tr>' for row in table.totals]
     return [f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>", *rows, "</tbody></table>"]
+
+
+def _chart(chart: Chart) -> list[str]:
+    """Bars that a printer prints: their width is all that is drawn."""
+    rows = [
+        f'<tr><td>{_text(label)}</td><td class="bar">{_bar(part)}</td><td class="number">{_text(number)}</td></tr>'
+        for label, part, number in zip(chart.labels, chart.parts, chart.numbers, strict=True)
+    ]
+    return [f'<table class="chart"><caption>{_text(chart.title)}</caption><tbody>', *rows, "</tbody></table>"]
+
+
+def _bar(part: float | None) -> str:
+    share = 0 if part is None else round(max(0.0, min(1.0, part)) * 100)
+    return f'<span style="width: {share}%"></span>'
 
 
 def _cells(row: tuple[Cell, ...], numeric: list[bool]) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.refunds import Refunds, ShowOrder
-from brcc_tui.model.money.sheet import Cell, Sheet, Table
+from brcc_tui.model.money.report import By, Figures, Report, Row
+from brcc_tui.model.money.sheet import Cell, Chart, Sheet, Table, said
 
 SHOPS: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "shop"}
 
@@ -89,3 +90,98 @@ def refunds_rows(found: Refunds, *, names: bool) -> tuple[tuple[str, ...], list[
             row += (", ".join(who.name for who in order.people), ", ".join(who.email for who in order.people))
         rows.append(row)
     return ((*header, "name", "email") if names else header), rows
+
+
+def report_sheet(found: Report, by: By, *, charts: bool = True) -> Sheet:
+    """What a period brought."""
+    rows = found.rows(by)
+    header = ("", "shows", "seats", "sold", "fill", "gross", "net", "Eventbrite", "shop", "fees", "house")
+    table = Table(header, tuple(_line(row) for row in rows), totals=(_line(found.total()),) if rows else ())
+    currency = found.total().both.currency
+    lines = [
+        f"{found.first:%a %d %b %Y} to {found.last:%a %d %b %Y}, by {by.value}"
+        + (f", in {currency}" if currency else "")
+    ]
+    if not rows:
+        lines.append("No show that is known here started in these days.")
+    return Sheet(
+        title="What the shows brought",
+        lines=tuple(lines),
+        tables=(table,) if rows else (),
+        charts=tuple(_charts(rows, by)) if charts and by is not By.SHOW else (),
+        notes=tuple(_report_notes(found)),
+    )
+
+
+def _line(row: Row) -> tuple[Cell, ...]:
+    by_shop = [
+        row.shops[shop].gross if shop in row.shops else "" for shop in (Platform.EVENTBRITE, Platform.WOOCOMMERCE)
+    ]
+    fees = row.shops[Platform.EVENTBRITE].fees if Platform.EVENTBRITE in row.shops else ""
+    return (
+        row.label, row.shows, row.capacity, row.both.sold, percent(row.fill), row.both.gross, row.both.net, *by_shop,
+        fees, row.house_seats,
+    )  # fmt: skip
+
+
+def percent(part: float | None) -> str:
+    """`76 %`."""
+    return "?" if part is None else f"{part * 100:.0f} %"
+
+
+def _charts(rows: Sequence[Row], by: By) -> Iterable[Chart]:
+    labels = tuple(row.label for row in rows)
+    if by is By.MONTH:
+        most = max((row.both.gross for row in rows if row.both.gross is not None), default=None) or 1
+        parts = tuple(None if row.both.gross is None else float(row.both.gross / most) for row in rows)
+        yield Chart("Gross by month", labels, parts, tuple(said(row.both.gross) for row in rows))
+    yield Chart(
+        f"Fill by {by.value}", labels, tuple(row.fill for row in rows), tuple(percent(row.fill) for row in rows)
+    )
+
+
+def _report_notes(found: Report) -> Iterable[str]:
+    total = found.total()
+    for shop, figures in total.shops.items():
+        reasons: dict[str, list[str]] = {}
+        for name, reason in figures.unknown.items():
+            reasons.setdefault(reason, []).append(name)
+        for reason, names in reasons.items():
+            yield f"{SHOPS[shop]}, {' and '.join(names)}: {reason}"
+    yield (
+        "gross: what buyers paid, taxes and fees included, less refunds. net: Eventbrite's after its fees, the shop's"
+        " without taxes. fees: Eventbrite's"
+    )
+    yield from found.notes
+
+
+REPORT_COLUMNS: Final = (
+    "key", "label", "shows", "capacity", "sold", "fill", "gross", "net", "fees", "house_seats", "currency",
+    "eventbrite_sold", "eventbrite_gross", "eventbrite_net", "eventbrite_fees",
+    "woocommerce_sold", "woocommerce_gross", "woocommerce_net", "woocommerce_fees", "unknown",
+)  # fmt: skip
+
+
+def report_rows(found: Report, by: By) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """The same as a table for a spreadsheet, without the total: whoever adds up adds no sum."""
+    rows: list[tuple[Cell, ...]] = []
+    for row in found.rows(by):
+        both = row.both
+        fill = None if row.fill is None else f"{row.fill:.4f}"
+        cells: list[Cell] = [
+            row.key,
+            row.label,
+            row.shows,
+            row.capacity,
+            both.sold,
+            fill,
+            both.gross,
+            both.net,
+            both.fees,
+        ]
+        cells += [row.house_seats, both.currency]
+        for shop in Platform:
+            figures = row.shops.get(shop, Figures())
+            cells += [figures.sold, figures.gross, figures.net, figures.fees]
+        rows.append((*cells, "; ".join(f"{name}: {reason}" for name, reason in both.unknown.items())))
+    return REPORT_COLUMNS, rows

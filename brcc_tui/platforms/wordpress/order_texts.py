@@ -30,6 +30,11 @@ PEOPLE: Final = {
       AS email""",
 }
 
+BETWEEN: Final = (
+    "SELECT post_id FROM {prefix}postmeta WHERE meta_key = 'WooCommerceEventsBookingDateTimestamp'"
+    " AND CAST(meta_value AS SIGNED) BETWEEN %s AND %s"
+)
+
 # Of the tickets that are asked for, the orders; of these, all tickets: the amount of a line is shared among all of
 # them. The order of a ticket is text without an index: its rows are gone through once, beside a list of numbers.
 ORDERS: Final = """
@@ -63,7 +68,7 @@ SELECT w.id, {status},
 FROM (
   SELECT CAST(y.order_id AS UNSIGNED) AS id, COUNT(*) AS many, 0 AS waits,
     GROUP_CONCAT(JSON_ARRAY(y.id, y.post_status, y.product, y.variation, y.slot_id, y.date_id, y.slot_text,
-                            y.date_text, y.status{names}) SEPARATOR ',') AS tickets
+                            y.date_text, y.status, y.starts{names}) SEPARATOR ',') AS tickets
   FROM (
     SELECT SQL_BIG_RESULT STRAIGHT_JOIN p.ID AS id, MAX(p.post_status) AS post_status,
       MAX(CASE m.meta_key WHEN 'WooCommerceEventsProductID' THEN LEFT(m.meta_value, 20) END) AS product,
@@ -73,6 +78,7 @@ FROM (
       MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingSlot' THEN LEFT(m.meta_value, 190) END) AS slot_text,
       MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDate' THEN LEFT(m.meta_value, 64) END) AS date_text,
       MAX(CASE m.meta_key WHEN 'WooCommerceEventsStatus' THEN LEFT(m.meta_value, 32) END) AS status,
+      MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDateTimestamp' THEN LEFT(m.meta_value, 20) END) AS starts,
       MAX(CASE m.meta_key WHEN 'WooCommerceEventsOrderID' THEN LEFT(m.meta_value, 20) END) AS order_id{name_columns}
     FROM (
       {candidates}

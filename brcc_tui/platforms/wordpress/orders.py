@@ -24,7 +24,7 @@ from brcc_tui.platforms.wordpress.pool import Row, Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.rows import order_places
 from brcc_tui.platforms.wordpress.sql import Sql
 
-_TICKET_COLUMNS = 9
+_TICKET_COLUMNS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,21 @@ class Orders:
     hpos: bool
 
 
-async def read_orders(session: Session, sql: Sql, products: Collection[ProductCells], *, names: bool) -> Orders:
-    """Every order that has a ticket of these products' cells, or a line of these products and no ticket yet."""
+async def read_orders(
+    session: Session,
+    sql: Sql,
+    products: Collection[ProductCells],
+    *,
+    names: bool,
+    between: tuple[int, int] | None = None,
+) -> Orders:
+    """Every order that has a ticket of these products' cells, or a line of these products and no ticket yet.
+
+    With `between` also those with tickets of any show that starts then, whatever the shop lists now.
+    """
     wanted = relevant(products, frozenset())
     texts = sorted({written for text in wanted.date_texts for written in writings(text)})
-    candidates = sql.candidates(sorted(wanted.date_ids), texts, sorted(wanted.whole))
+    candidates = sql.candidates(sorted(wanted.date_ids), texts, sorted(wanted.whole), between=between)
     ids = sorted(product.product_id for product in products)
     async with session.snapshot():
         clock = await read_clock(session, sql)
@@ -62,6 +72,7 @@ def _merged(records: Iterable[OrderRecord]) -> Iterable[OrderRecord]:
                 known if known.tickets else record,
                 tickets=known.tickets + record.tickets,
                 places=None,
+                starts={**known.starts, **record.starts},
                 people={**known.people, **record.people},
             )
     return found.values()
@@ -89,6 +100,7 @@ def _record(row: Row, read: Callable[[str], str]) -> OrderRecord:
         refunds=tuple({int(each[0]): amount_of(each[1]) for each in _list(refunds)}.values()),
         refunded=_lines(_list(refunded)),
         places=None if places is None else order_places((order or 0, known or "", places)),
+        starts={int(each[0]): int(each[9]) for each in columns if str(each[9] or "").isdecimal()},
         people={int(each[0]): _person(each) for each in columns if len(each) > _TICKET_COLUMNS},
     )
 
@@ -108,7 +120,9 @@ def _list(text: object) -> list[Any]:
 def _ticket(
     columns: Sequence[Any], order: int | None, status: str | None, lately: bool, read: Callable[[str], str]
 ) -> TicketRow:
-    post, post_status, product, variation, slot, date, slot_text, date_text, ticket_status = columns[:_TICKET_COLUMNS]
+    post, post_status, product, variation, slot, date, slot_text, date_text, ticket_status, _ = columns[
+        :_TICKET_COLUMNS
+    ]
     return TicketRow(
         id=int(post),
         published=post_status == "publish",

@@ -45,19 +45,23 @@ class ClubProgramme:
             site_weeks = SIX_WEEKS if regular.time == names.SIX else SITE_WEEKS
             eventbrite_weeks = range(*regular.weeks) if series else range(0)
             first = self.draft.day((regular.weekday - self.draft.today.weekday()) % 7)
-            for week in range(-6, 25):
+            for week in range(-6 - self.draft.past_weeks, 25):
                 day = first + dt.timedelta(weeks=week)
+                earlier = week < SITE_WEEKS.start
+                if earlier and not (regular.weekday in names.WEEKEND and regular.time in (names.EIGHT, names.TEN)):
+                    continue
                 if day in self._guest_evenings and regular.time == names.EIGHT:
                     continue
                 total = self.draft.demand(day)
-                shared = week in site_weeks and week in eventbrite_weeks
+                on_site, on_eventbrite = week in site_weeks or earlier, week in eventbrite_weeks or earlier
+                shared = on_site and on_eventbrite
                 online = round(total * self.draft.rng.uniform(0.35, 0.65)) if shared else total // 2
                 if self.copy == 0 and week == 1 and regular.label == names.OVERSOLD_LABEL:
                     total, online = SEATS + 4, SEATS // 2 + 2
                     self.draft.oddities["oversold_show"] = self.draft.performance(day, time).show
-                if week in site_weeks:
+                if on_site:
                     self._regular_cell(shelf, regular, week, day, time, total - online)
-                if series is not None and week in eventbrite_weeks:
+                if series is not None and on_eventbrite:
                     self._regular_event(series, week, day, time, online)
 
     def _regular_cell(

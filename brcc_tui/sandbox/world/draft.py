@@ -38,13 +38,14 @@ class Performance:
 
 @dataclass(slots=True)
 class WorldDraft:
-    """The world so far."""
+    """The world so far. `past_weeks` are those before the last six, in which the club played at weekends alone."""
 
     rng: random.Random
     today: dt.date
     meta_keys: int
     ids: Ids
     zone: str
+    past_weeks: int = 0
     performances: dict[dt.datetime, Performance] = field(default_factory=dict)
     products: list[ProductSpec] = field(default_factory=list)
     orders: list[OrderSpec] = field(default_factory=list)

@@ -19,23 +19,32 @@ from brcc_tui.sandbox.world.types import SiteSpec, World
 USUAL_META_KEYS = 20
 
 
-def make_world(seed: int, scale: int, today: dt.date, *, meta_keys: int = USUAL_META_KEYS, zone: str = HOME) -> World:
+def make_world(
+    seed: int,
+    scale: int,
+    today: dt.date,
+    *,
+    meta_keys: int = USUAL_META_KEYS,
+    zone: str = HOME,
+    past_weeks: int = 0,
+) -> World:
     """The world of that seed on that day; the same arguments always give the same world.
 
     `scale` copies of the club's programme play at times of their own; the single shows and the odd
     products and events exist once. `meta_keys` is how many meta rows a product has (a real one: about 180).
-    `zone` is where the club stands.
+    `zone` is where the club stands. It plays since six weeks, and since so many `past_weeks` more at weekends.
     """
     if scale < 1:
         raise ValueError(f"a world is at least one club large, not {scale}")
     rng = random.Random(seed)
-    draft = WorldDraft(rng, today, meta_keys, Ids(rng), zone)
+    draft = WorldDraft(rng, today, meta_keys, Ids(rng), zone, past_weeks)
     settle(draft, ClubProgramme(draft, 0))
     add_singles(draft)
     add_odd_products(draft)
     add_odd_events(draft)
     for copy in range(1, scale):
         draft.ids.next_copy()
+        draft.past_weeks = 0
         settle(draft, ClubProgramme(draft, copy))
     return World(
         site=SiteSpec(zone=zone),

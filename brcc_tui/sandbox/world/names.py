@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
+WEEKEND = (FRIDAY, SATURDAY)
 SIX, EIGHT, TEN = dt.time(18), dt.time(20), dt.time(22)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from textual.containers import Vertical, VerticalScroll
 from brcc_tui.model.quantity import add
 from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.age import Ages
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.show_line import paint_show
@@ -50,7 +51,7 @@ class AskSync(Modal[SyncWish | None]):
         with Vertical(id="box"):
             yield Painted(id="title")
             with VerticalScroll(classes="scroll gap", can_focus=False):
-                yield _ShowList(self._shows)
+                yield _ShowList(self._shows, self.host.board.silent)
             yield Painted(id="ways", classes="gap")
             yield Painted(id="answer", classes="foot gap")
 
@@ -111,11 +112,13 @@ class AskSync(Modal[SyncWish | None]):
 class _ShowList(Painted):
     """The shows, a line each."""
 
-    def __init__(self, shows: Sequence[Show]) -> None:
+    def __init__(self, shows: Sequence[Show], silent: Collection[str]) -> None:
         super().__init__()
         self._shows = shows
+        self._silent = silent
 
     def lines(self, cells: int) -> list[Line]:
         """As the programme has them."""
         host = self.host
-        return [paint_show(show, cells, host.now(), host.glyphs) for show in self._shows]
+        ages = Ages(host.now(), self._silent, host.glyphs)
+        return [paint_show(show, cells, ages.now, ages.glyphs, ages.of(show.listings)) for show in self._shows]

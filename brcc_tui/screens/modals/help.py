@@ -19,9 +19,9 @@ _EVERYWHERE = (
     "1 to 7 go to the screens. ctrl+p finds every action, show and listing. E opens the errors. ctrl+q leaves."
 )
 _NUMBERS = (
-    "A number with ? is not known, and nothing is computed from it; - was not asked for. A dim line, with {cached} "
-    "behind its free seats, is from the cache: r reads it now. Nothing is written before you have seen the plan and "
-    "pressed y."
+    "A number with ? is not known, and nothing is computed from it; - was not asked for. Each row "
+    "says how old its numbers are (now, 10m, 2h, 3d); {failed} before that: the last question was not answered, so "
+    "they are what was known. r reads them now. Nothing is written before you have seen the plan and pressed y."
 )
 
 
@@ -29,10 +29,10 @@ class Help(TextReader):
     """Made from what can be pressed now."""
 
     def __init__(self, screen: Screen[Any]) -> None:
-        cached = cast("ScreenHost", screen.app).glyphs.cached
+        failed = cast("ScreenHost", screen.app).glyphs.failed
         super().__init__(
             f"Keys on this screen: {getattr(screen, 'NAME', '') or 'this one'}",
-            [*_keys(screen), line(_EVERYWHERE), line(), line(_NUMBERS.format(cached=cached))],
+            [*_keys(screen), line(_EVERYWHERE), line(), line(_NUMBERS.format(failed=failed))],
         )
 
 

@@ -38,6 +38,7 @@ class TreeRow:
     sums: ListingSums | None = None
     first: dt.datetime | None = None
     failure: Failure | None = None
+    inside: Sequence[Listing] = ()
 
 
 def tree_rows(
@@ -153,6 +154,7 @@ def _parent(
         count=len(listings),
         sums=_sums(listings, whole),
         first=min(starts, default=None),
+        inside=listings,
     )
 
 

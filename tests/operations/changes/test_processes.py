@@ -107,7 +107,7 @@ class Program:
 
 @pytest.fixture(scope="module")
 def values(day: str) -> Iterator[Mapping[str, str]]:
-    with practice_club(["--seed=5"]) as settings:
+    with practice_club(["--seed=5", "--past=6"]) as settings:
         yield {name: value for name, value in settings.items() if name != "BRCC_DATA_DIR"}
         assert_no_offences(settings)
 

@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def shops(day: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
     """A practice club that all tests share: each changes shows of its own, and mends what it breaks."""
-    with practice_club(["--seed=7"]) as values:
+    with practice_club(["--seed=7", "--past=6"]) as values:
         yield Shops(values, tmp_path_factory.mktemp("catalogue"))
         assert_no_offences(values)
 

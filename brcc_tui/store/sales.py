@@ -1,0 +1,125 @@
+"""What Eventbrite reported of the sales of events that are long over: figures that nobody has to ask for again.
+
+Nothing in it is precious: a file that cannot be read is emptied, and where none can be written nothing is kept. It
+holds sums of money by event, and no person.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import sqlite3
+import threading
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Final, TypeVar
+
+from brcc_tui.logs import log
+from brcc_tui.model.money.amounts import amount_of
+from brcc_tui.model.money.eventbrite import SalesReport
+from brcc_tui.store.sqlite_file import Fault, connect, fault_of, transaction
+
+_T = TypeVar("_T")
+
+_VERSION: Final = 1
+_SCHEMA: Final = (
+    "CREATE TABLE IF NOT EXISTS report (event TEXT PRIMARY KEY, currency TEXT, gross TEXT, net TEXT, fees TEXT,"
+    " quantity INTEGER, read_at TEXT NOT NULL)",
+    f"PRAGMA user_version = {_VERSION}",
+)
+_MANY: Final = 500
+"""How many events are asked for in one statement."""
+
+
+class SalesFile:
+    """Sales reports by event, each with the moment at which it was read. Threads may share it; it never raises."""
+
+    def __init__(self, path: Path) -> None:
+        """Nothing is opened before the first question."""
+        self._path = path
+        self._lock = threading.Lock()
+        self._kept: sqlite3.Connection | None = None
+
+    def reports(self, events: Collection[str]) -> Mapping[str, tuple[SalesReport, dt.datetime]]:
+        """Those of these events that are kept."""
+
+        def work(database: sqlite3.Connection) -> dict[str, tuple[SalesReport, dt.datetime]]:
+            found = {}
+            wanted = sorted(events)
+            for start in range(0, len(wanted), _MANY):
+                some = wanted[start : start + _MANY]
+                marks = ", ".join("?" * len(some))
+                for event, currency, gross, net, fees, quantity, read_at in database.execute(
+                    f"SELECT * FROM report WHERE event IN ({marks})",  # noqa: S608 - question marks alone
+                    some,
+                ):
+                    report = SalesReport(currency, amount_of(gross), amount_of(net), amount_of(fees), quantity)
+                    found[str(event)] = report, dt.datetime.fromisoformat(read_at)
+            return found
+
+        return self._done(work) or {}
+
+    def keep(self, reports: Mapping[str, SalesReport], read_at: dt.datetime) -> None:
+        """Keep these; what was kept of the same events before is replaced."""
+
+        def work(database: sqlite3.Connection) -> None:
+            with transaction(database):
+                database.executemany(
+                    "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        (
+                            event,
+                            one.currency,
+                            *map(_text, (one.gross, one.net, one.fees)),
+                            one.quantity,
+                            read_at.isoformat(),
+                        )
+                        for event, one in reports.items()
+                    ],
+                )
+
+        if reports:
+            self._done(work)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._kept is not None:
+                self._kept.close()
+                self._kept = None
+
+    def _done(self, work: Callable[[sqlite3.Connection], _T]) -> _T | None:
+        with self._lock:
+            for again in (True, False):
+                try:
+                    if self._kept is None:
+                        self._kept = self._opened()
+                    return work(self._kept)
+                except (sqlite3.Error, OSError, ValueError) as error:
+                    log("sales reports could not be kept", error=error)
+                    self._let_go(damaged=fault_of(error) is Fault.DAMAGED or isinstance(error, ValueError))
+                    if not again:
+                        break
+        return None
+
+    def _opened(self) -> sqlite3.Connection:
+        database = connect(self._path)
+        try:
+            for statement in _SCHEMA:
+                database.execute(statement)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _let_go(self, *, damaged: bool) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+        if damaged:
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)
+
+
+def _text(amount: object) -> str | None:
+    return None if amount is None else str(amount)

@@ -1,0 +1,80 @@
+"""How old the numbers of a row are, in four cells that say so without colour: `now`, `10m`, `2h`, `3d`.
+
+Where the last question was not answered, the sign for that stands before it: what is shown is what was known last.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.paint import Span
+from brcc_tui.widgets.when import whole_minutes
+
+WIDTH: Final = 5
+"""Cells of the mark with a blank before it."""
+
+_FADES: Final = 5
+"""Minutes after which numbers are no longer those of this moment: their row fades."""
+
+_MOST_DAYS: Final = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """The age of what stands in a row: in words of three cells, and whether it fades and was asked for in vain."""
+
+    words: str
+    faded: bool
+    silent: str
+
+    @property
+    def tone(self) -> str:
+        """The tone of the numbers of the row."""
+        return "dim" if self.faded else ""
+
+    def span(self) -> Span:
+        """The mark, in `WIDTH` cells: a span of its own, so that only these are painted again."""
+        return Span(f" {self.silent or ' '}{self.words:>3}", "warn" if self.silent else "dim")
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """Tells ages at one moment; `silent` are the listings of which the last question was not answered."""
+
+    now: dt.datetime
+    silent: Collection[str]
+    glyphs: Glyphs
+
+    def of(self, listings: Iterable[Listing]) -> Age:
+        """The age of the oldest numbers among these."""
+        oldest: dt.datetime | None = None
+        unread = silent = False
+        for listing in listings:
+            read_at = listing.reading.read_at
+            unread = unread or read_at is None
+            silent = silent or listing.id in self.silent
+            if read_at is not None and (oldest is None or read_at < oldest):
+                oldest = read_at
+        sign = self.glyphs.failed if silent else ""
+        if unread or oldest is None:
+            return Age(self.glyphs.unknown, True, sign)
+        return Age(_short(whole_minutes(oldest, self.now)), is_faded(oldest, self.now), sign)
+
+
+def is_faded(read_at: dt.datetime, now: dt.datetime) -> bool:
+    """Whether numbers read then are no longer those of this moment."""
+    return whole_minutes(read_at, now) >= _FADES
+
+
+def _short(minutes: int) -> str:
+    if minutes < 1:
+        return "now"
+    if minutes < 60:
+        return f"{minutes}m"
+    hours = minutes // 60
+    return f"{hours}h" if hours < 24 else f"{min(hours // 24, _MOST_DAYS)}d"

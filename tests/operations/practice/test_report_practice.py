@@ -1,0 +1,159 @@
+"""What a period brought, against what the practice club knows of its own money, to the cent."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.money.report import By, Figures, Report
+from brcc_tui.operations.catalogue.house import hold_back
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.money.report import BadPeriod, read_report
+from brcc_tui.sandbox.serve import PracticeOptions
+from brcc_tui.sandbox.world.money import takings
+from brcc_tui.sandbox.world.types import Life
+
+BEFORE, AFTER = dt.timedelta(days=400), dt.timedelta(days=400)
+DELETED = "deleted for good"
+
+
+async def everything(practice: Any) -> Report:
+    today = practice.club.clock.now().date()
+    return await read_report(practice.club, today - BEFORE, today + AFTER)
+
+
+def eventbrite_truth(practice: Any) -> Mapping[str, int]:
+    """The gross of each show at Eventbrite: everything that was bought of its events."""
+    shop, truth = practice.world.eventbrite, practice.world.world.truth
+    gross: dict[str, int] = {}
+    for event in shop.events.values():
+        shows = {truth.get(f"eb:{event.spec.id}:{each}") for each in event.classes} - {None}
+        if len(shows) == 1:
+            (show,) = shows
+            gross[show] = gross.get(show, 0) + practice.world.eventbrite_orders.sales(event).gross
+    return gross
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+async def test_every_show_to_the_cent(open_practice: Any, seed: int) -> None:
+    practice = await open_practice(PracticeOptions(seed=seed))
+    practice.say_not_seats()
+    found = await everything(practice)
+    took, on_eventbrite = takings(practice.world.world), eventbrite_truth(practice)
+    for show in found.shows:
+        shop = show.shops.get(Platform.WOOCOMMERCE, Figures())
+        if shop.gross is None:
+            assert DELETED in shop.unknown["gross"]
+        elif show.show_id in took:
+            truth = took[show.show_id]
+            assert (shop.gross * 100, (shop.gross - (shop.net or 0)) * 100) == (truth.gross, truth.tax), show.show_id
+        if show.show_id in on_eventbrite:
+            assert (show.shops[Platform.EVENTBRITE].gross or Decimal(0)) * 100 == on_eventbrite[show.show_id]
+    told = {show.show_id for show in found.shows}
+    deleted = {x for x in practice.world.world.orders if x.life is Life.ORDER_DELETED}
+    assert deleted
+    assert sum(till.gross for show, till in took.items() if show in told) > 1_000_000
+    for by in By:  # whatever it is added up by, it adds up to the same
+        rows = found.rows(by)
+        assert sum(row.both.sold or 0 for row in rows) == found.total().both.sold
+        assert sum(row.shows for row in rows) == len(found.shows) == found.total().shows
+        known = [row.shops[Platform.EVENTBRITE].gross for row in rows if Platform.EVENTBRITE in row.shops]
+        assert sum(known, Decimal(0)) == found.total().shops[Platform.EVENTBRITE].gross
+
+
+async def test_a_period_is_one_statement_whatever_its_length(practice: Any) -> None:
+    today = practice.club.clock.now().date()
+    await read_report(practice.club, today, today)
+    used = []
+    for days in (2, 300):
+        before = practice.club.wordpress.queries
+        await read_report(practice.club, today - dt.timedelta(days=days), today)
+        used.append(practice.club.wordpress.queries - before)
+    assert used == [4, 4], "begin, the clock, the orders, end"
+
+
+async def test_what_is_long_over_is_asked_for_once(open_practice: Any) -> None:
+    practice = await open_practice(PracticeOptions(past_weeks=20))
+    today = practice.club.clock.now().date()
+    first, last = today - dt.timedelta(weeks=20), today - dt.timedelta(weeks=8)
+    before = practice.club.eventbrite.requests
+    once = await read_report(practice.club, first, last)
+    asked = practice.club.eventbrite.requests - before
+    again = await read_report(practice.club, first, last)
+    assert asked > 40
+    assert practice.club.eventbrite.requests - before == asked
+    assert once.shows == again.shows
+    assert len(once.shows) > 40
+
+
+async def test_the_sales_report_may_be_denied(practice: Any) -> None:
+    practice.world.eventbrite.tells_money = False
+    today = practice.club.clock.now().date()
+    before = practice.club.eventbrite.requests
+    found = await read_report(practice.club, today - dt.timedelta(days=10), today)
+    total = found.total()
+    assert total.shops[Platform.EVENTBRITE].gross is total.both.gross is None
+    assert total.shops[Platform.EVENTBRITE].sold
+    assert "not authorized" in total.both.unknown["gross"].lower()
+    assert total.shops[Platform.WOOCOMMERCE].gross
+    assert found.failed.keys() == {Platform.EVENTBRITE}
+    assert practice.club.eventbrite.requests - before < 20, "once it is denied, nobody asks again and again"
+
+
+async def test_without_a_database_the_shop_is_not_known(practice: Any) -> None:
+    today = practice.club.clock.now().date()
+    club = dataclasses.replace(practice.club, wordpress=None)
+    found = await read_report(club, today - dt.timedelta(days=10), today)
+    shop = found.total().shops[Platform.WOOCOMMERCE]
+    assert (shop.sold, shop.gross) == (None, None)
+    assert "not configured" in shop.unknown["sold"]
+
+
+async def test_seats_of_dates_that_the_shop_no_longer_lists_are_told_apart(practice: Any) -> None:
+    today = practice.club.clock.now().date()
+    first = today - dt.timedelta(days=14)
+    before = await read_report(practice.club, first, today)
+    cells = {
+        listing.id: show.id
+        for show in practice.shows()
+        for listing in show.listings
+        if listing.platform is Platform.WOOCOMMERCE and listing.id.count(":") == 3
+    }
+    sold = {show.show_id: show.shops[Platform.WOOCOMMERCE].sold for show in before.shows if len(show.shops) == 2}
+    name = max((one for one in cells if sold.get(cells[one])), key=lambda one: sold[cells[one]])
+    _, product, slot, date = name.split(":")
+    site = practice.world.site
+    text = json.loads(site.booking_text(int(product)))
+    dates = text[slot].get("add_date", text[slot])
+    for key in [key for key in dates if key.startswith(date)]:
+        del dates[key]
+    site.shop.posts.set(int(product), "fooevents_bookings_options_serialized", json.dumps(text))
+    await refresh(practice.club)
+    after = await read_report(practice.club, first, today)
+    assert before.outside is None
+    assert after.outside is not None
+    assert after.outside.sold == sold[cells[name]]
+    assert after.outside.gross
+    assert any(f"{after.outside.sold} seats were sold by the shop for dates" in note for note in after.notes)
+
+
+async def test_house_seats_stand_apart(practice: Any) -> None:
+    today = practice.club.clock.now().date()
+    show = next(show for show in practice.shows() if show.starts_at.date() > today)
+    hold_back(practice.club, show, 4, "guests of the headliner")
+    day = show.starts_at.date()
+    found = await read_report(practice.club, day, day)
+    assert {one.show_id: one.house_seats for one in found.shows}[show.id] == found.total().house_seats == 4
+
+
+async def test_a_period_that_ends_before_it_begins(practice: Any) -> None:
+    today = practice.club.clock.now().date()
+    with pytest.raises(BadPeriod):
+        await read_report(practice.club, today, today - dt.timedelta(days=1))

@@ -1,0 +1,48 @@
+"""Numbers that nobody reads again grow old on the screen by themselves, at the cost of a few bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from driving import Running, press, screen_text, settle
+from fake_desk import NOW, FakeDesk
+from textual.geometry import Region
+
+from brcc_tui.app import BrccApp
+from brcc_tui.widgets.paint import line
+from brcc_tui.widgets.rows import Rows, _what_differs
+
+
+async def test_ten_idle_minutes_are_said_in_every_row_and_repaint_their_marks_alone(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    async with running() as pilot:
+        await press(pilot, "2")
+        rows = app.screen.query_one("#shows", Rows)
+        tonight = next(row for row in screen_text(app).splitlines() if "tonight 20:00" in row)
+        assert " now " in tonight
+        painted: list[Region] = []
+        refresh = rows.refresh
+        rows.refresh = lambda *regions, **how: (painted.extend(regions), refresh(*regions, **how))[1]  # type: ignore[method-assign]
+        desk.now = lambda: NOW + dt.timedelta(minutes=2)  # type: ignore[method-assign]
+        app.changed()
+        await settle(pilot)
+        assert painted
+        assert all(region.width == 5 and region.height == 1 for region in painted), painted
+        desk.now = lambda: NOW + dt.timedelta(minutes=10)  # type: ignore[method-assign]
+        app.changed()
+        await settle(pilot)
+        tonight = next(row for row in screen_text(app).splitlines() if "tonight 20:00" in row)
+        assert " 10m " in tonight
+        await press(pilot, "space", "3")
+        desk.now = lambda: NOW + dt.timedelta(minutes=30)  # type: ignore[method-assign]
+        app.changed()
+        await settle(pilot)
+        assert "live" not in screen_text(app), "live fades"
+
+
+def test_only_the_cells_that_differ_are_painted_again() -> None:
+    before = line("ab", "cd", ("ef", "dim"), "gh")
+    assert _what_differs(before, line("ab", "cd", ("xy", "dim"), "gh"), 3, 20) == Region(4, 3, 2, 1)
+    assert _what_differs(before, line("ab", "cd", ("xyz", "dim"), "gh"), 3, 20) == Region(4, 3, 16, 1)
+    assert _what_differs(before, line("ab", "cd", ("xy", "dim"), "zz"), 3, 7) == Region(4, 3, 3, 1)
