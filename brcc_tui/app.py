@@ -18,11 +18,12 @@ from textual.signal import Signal
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.board import Board
-from brcc_tui.screens.state.errands import freeze
+from brcc_tui.screens.support.collector import freeze
 from brcc_tui.screens.support.key_queue import KeyQueue
 from brcc_tui.screens.support.keymap import NotAKeymap, named, read_keymap
 from brcc_tui.screens.support.leaving import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.screens.support.lost_terminal import lasting
+from brcc_tui.screens.support.points_out import PointsOut
 from brcc_tui.screens.support.stylesheet import ParsedOnce
 from brcc_tui.screens.support.take_along import TakeAlong
 from brcc_tui.screens.support.themes import DARK, THEMES
@@ -64,7 +65,7 @@ class _PlainScrollBar(ScrollBarRender):
     VERTICAL_BARS: ClassVar[list[str]] = [" "]
 
 
-class BrccApp(TakeAlong):
+class BrccApp(TakeAlong, PointsOut):
     """The screens over one pair of shops."""
 
     TITLE = "brcc-tui"
@@ -96,6 +97,7 @@ class BrccApp(TakeAlong):
         self.glyphs = glyphs_for(habits)
         ScrollBar.renderer = ScrollBarRender if self.glyphs.frames == "round" else _PlainScrollBar
         use_clock(twelve=habits.get("BRCC_CLOCK", "").strip() == "12")
+        self._shows_cursor = habits.get("BRCC_CURSOR", "").strip() == "1"
         self.busy = ""
         self.sidebar_hidden = False
         self._keys = KeyQueue(self, self._on_key_alone, lambda: bool(self.opening))
@@ -106,12 +108,15 @@ class BrccApp(TakeAlong):
         self.theme = chosen if chosen in self.available_themes else DARK
         variables = self.get_css_variables()
         self.stylesheet = ParsedOnce(variables=variables)
-        self.palette = Palette(variables)
+        self.palette = Palette(variables, plain=self.no_color)
         self.add_mode("dashboard", _place("first_run" if desk.needs_settings else "dashboard"))
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's own, so that a terminal that is lost or stuck does not stop a change that is under way."""
-        return lasting(super().get_driver_class(), lost=lambda: self.end_by_signal(_LOST), repaint=self.repaint)
+        return lasting(
+            super().get_driver_class(), lost=lambda: self.end_by_signal(_LOST), repaint=self.repaint,
+            cursor=lambda: self._shows_cursor,
+        )  # fmt: skip
 
     def repaint(self) -> None:
         """Paint everything anew: the terminal did not take all that was painted."""
@@ -272,7 +277,7 @@ class BrccApp(TakeAlong):
 
     def _repaint_all(self) -> None:
         self.desk.keep_theme(self.theme)
-        self.palette = Palette(self.get_css_variables())
+        self.palette = Palette(self.get_css_variables(), plain=self.no_color)
         for screen in self.screen_stack:
             for widget in screen.walk_children():
                 widget.refresh()

@@ -21,7 +21,7 @@ from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
 
 PROFILES: Final = ("practice", "staging", "production")
 
-DISPLAY: Final = ("BRCC_CLOCK", "BRCC_ASCII", "BRCC_MOUSE")
+DISPLAY: Final = ("BRCC_CLOCK", "BRCC_ASCII", "BRCC_MOUSE", "BRCC_CURSOR")
 """How the screens look at this terminal; nothing else depends on them."""
 
 MAX_OPERATOR: Final = 40
@@ -387,7 +387,7 @@ def _operator(check: _Check) -> str:
 
 def _display(check: _Check) -> Mapping[str, str]:
     check.one_of("BRCC_CLOCK", ("24", "12"))
-    for name in ("BRCC_ASCII", "BRCC_MOUSE"):
+    for name in ("BRCC_ASCII", "BRCC_MOUSE", "BRCC_CURSOR"):
         if check.text(name) not in ("", "0", "1"):
             check.problem(name, f"must be 0 or 1, not {_shown(check.text(name))}")
     return {name: text for name in DISPLAY if (text := check.text(name))}

@@ -66,6 +66,7 @@ SETTINGS: Final = (
     Setting("BRCC_CLOCK", PROGRAM, "how hours are said: 24 (20:00) or 12 (8pm)", "24"),
     Setting("BRCC_ASCII", PROGRAM, "1: plain letters and signs only; 0: all of them; as the terminal says when absent"),
     Setting("BRCC_MOUSE", PROGRAM, "1: mouse on, over SSH too; 0: off; off over SSH alone when absent"),
+    Setting("BRCC_CURSOR", PROGRAM, "1: show the terminal's cursor on the current row, for screen readers"),
     Setting("BRCC_CA_FILE", PROGRAM, "a file of certificates (PEM) to trust"),
     Setting(
         "BRCC_DATA_DIR", PROGRAM, "one folder for catalogue, journal and log; the platform's own folders when absent"

@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     import argparse
 
     from brcc_tui.operations.changes.apply import Step
+    from brcc_tui.operations.changes.at_once import Prepared
     from brcc_tui.operations.club import Club
 
 
 def set_capacity(chosen: argparse.Namespace) -> int:
     """Set one listing's capacity."""
 
-    async def make(club: Club) -> Plan:
+    async def make(club: Club, prepared: Prepared) -> Plan:
+        from brcc_tui.operations.changes.at_once import plan_under_lock
         from brcc_tui.operations.changes.plan import plan_changes
 
         try:
@@ -43,25 +45,31 @@ def set_capacity(chosen: argparse.Namespace) -> int:
             reason = f"{app_error.happened}: {app_error.next_step}"
             refusal = Refusal(chosen.listing, RefusalCode.BAD_NUMBER, reason)
             return make_plan(club.settings.shop, [], [refusal], club.clock.now())
-        return await plan_changes(club, [wish])
+        if chosen.confirm is None:
+            return await plan_changes(club, [wish])
+        known = club.cache.some([wish.listing_id])
+        return await plan_under_lock(club, wish, prepared, known, to_settle=not chosen.no_settle)
 
     return change(chosen, make)
 
 
 def close(chosen: argparse.Namespace) -> int:
-    """Stop online sales of a listing or of a whole show."""
-    return change(chosen, lambda club: _plan_for_subject(club, chosen.subject, Action.CLOSE))
+    """Stop online sales of a listing or of a whole show; of a show it says how the refunds are listed."""
+    status = change(chosen, lambda club, _: _plan_for_subject(club, chosen.subject, Action.CLOSE))
+    if "@" in chosen.subject and (status == DONE or chosen.confirm):
+        print_message(f"If it does not take place: brcc-tui orders {chosen.subject} lists what is to be refunded.")
+    return status
 
 
 def reopen(chosen: argparse.Namespace) -> int:
     """Resume online sales of a listing or of a whole show."""
-    return change(chosen, lambda club: _plan_for_subject(club, chosen.subject, Action.REOPEN))
+    return change(chosen, lambda club, _: _plan_for_subject(club, chosen.subject, Action.REOPEN))
 
 
 def sync(chosen: argparse.Namespace) -> int:
     """Share a show's free seats over its listings."""
 
-    async def make(club: Club) -> Plan:
+    async def make(club: Club, _: Prepared) -> Plan:
         from brcc_tui.model.shows.sharing import Mode
         from brcc_tui.operations.changes.sync import plan_sync
 
@@ -73,7 +81,7 @@ def sync(chosen: argparse.Namespace) -> int:
 def heal(chosen: argparse.Namespace) -> int:
     """Put every date of a product right that the shop itself has moved since it was set here."""
 
-    async def make(club: Club) -> Plan:
+    async def make(club: Club, _: Prepared) -> Plan:
         from brcc_tui.operations.changes.heal import plan_heal
 
         return await plan_heal(club, chosen.product)
@@ -88,22 +96,33 @@ async def _plan_for_subject(club: Club, subject: str, action: Action) -> Plan:
     and what is refused would refuse its whole show.
     """
     from brcc_tui.operations.catalogue.shows import find_show
+    from brcc_tui.operations.changes.close_show import plan_close_shows
     from brcc_tui.operations.changes.plan import plan_changes
 
     if "@" not in subject:
         return await plan_changes(club, [ChangeRequest(subject, action)])
+    if action is Action.CLOSE:
+        return await plan_close_shows(club, [subject])
     listings = find_show(club, subject).listings
-    writable = [listing for listing in listings if listing.writable]
-    meant = writable if writable and action is Action.REOPEN else listings
+    meant = [listing for listing in listings if listing.writable] or listings
     return await plan_changes(club, [ChangeRequest(listing.id, action) for listing in meant])
 
 
-def change(chosen: argparse.Namespace, make: Callable[[Club], Awaitable[Plan]]) -> int:
+def change(chosen: argparse.Namespace, make: Callable[[Club, Prepared], Awaitable[Plan]]) -> int:
     """Make a plan, show it, have it confirmed, and carry it out: the one way from the command line to a write."""
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:
-        plan = await make(club)
+        from brcc_tui.operations.changes.at_once import Prepared
+
+        prepared = Prepared()
+        try:
+            return await planned_and_carried_out(club, prepared)
+        finally:
+            await prepared.release()
+
+    async def planned_and_carried_out(club: Club, prepared: Prepared) -> int:
+        plan = await make(club, prepared)
         refused = _why_not_now(plan, chosen.confirm)
         if not plan.changes and not plan.refused:
             print_message("Nothing is left to be written.")
@@ -122,7 +141,7 @@ def change(chosen: argparse.Namespace, make: Callable[[Club], Awaitable[Plan]]) 
             if not _agreed(plan):
                 print_message("Nothing was written.")
                 return FAILED
-        return await _carry_out(club, plan, chosen)
+        return await _carry_out(club, plan, chosen, prepared)
 
     return with_club(settings, work)
 
@@ -161,7 +180,7 @@ def _agreed(plan: Plan) -> bool:
     return ask(f"This is dangerous. Type {what}, {number}, to apply: ") == str(number)
 
 
-async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace) -> int:
+async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace, prepared: Prepared) -> int:
     from brcc_tui.operations.changes.apply import apply_plan
     from brcc_tui.operations.changes.remember import remembering
     from brcc_tui.operations.changes.sync import remember_pairings
@@ -180,6 +199,7 @@ async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace) -> int:
             settle=not chosen.no_settle,
             watch=remembering(club, plan, tell),
             stop=stop,
+            prepared=prepared,
         )
     if chosen.json:
         print_json(as_json.result(result))

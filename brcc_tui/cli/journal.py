@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import argparse
 
     from brcc_tui.model.changes.plan import Plan
+    from brcc_tui.operations.changes.at_once import Prepared
     from brcc_tui.operations.club import Club
 
 
@@ -43,7 +44,7 @@ def undo(chosen: argparse.Namespace) -> int:
     if chosen.entry.strip().lower().startswith("h"):
         return _take_back(chosen)
 
-    async def make(club: Club) -> Plan:
+    async def make(club: Club, _: Prepared) -> Plan:
         from brcc_tui.operations.changes.undo import plan_undo
 
         return await plan_undo(club, chosen.entry, whole=chosen.plan)
@@ -73,7 +74,7 @@ def _take_back(chosen: argparse.Namespace) -> int:
 def recover(chosen: argparse.Namespace) -> int:
     """Changes that never ended: show them, or act on one."""
     if chosen.entry and chosen.choose:
-        return change(chosen, lambda club: _plan(club, chosen))
+        return change(chosen, lambda club, _: _plan(club, chosen))
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:

@@ -127,7 +127,7 @@ class Manager(FilteredScreen, DraftScreen):
             draft = self.board.drafts.get(row.listing.id)
             title = title_of(row, self.host.now())
             return paint_listing(
-                f"{mark}{indent}  {title}", row.listing, draft, cells, glyphs, self.ages().of([row.listing])
+                f" {indent}{mark} {title}", row.listing, draft, cells, glyphs, self.ages().of([row.listing])
             )
         if row.failure is not None:
             title = fit(row.title, min(30, cells // 2), more=glyphs.more)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, cast
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
@@ -64,6 +64,12 @@ TONES: dict[str, tuple[str, float, str]] = {
 }
 """Tone -> (theme colour, strength against the background, attributes)."""
 
+PLAIN_TONES: Final = {
+    tone: ("foreground", strength, f"{attributes} reverse".strip() if tone in ("bad", "live") else attributes)
+    for tone, (_, strength, attributes) in TONES.items()
+}
+"""The same without colours: a danger stands out by bold letters in reverse, and is nowhere a darker grey."""
+
 _MIN_CONTRAST = 4.5
 """The contrast of text, unless the theme asks for more in its variable `least-contrast`: WCAG 2's level AA."""
 
@@ -74,7 +80,9 @@ _MIN_OF_LINES = 3.0
 class Palette:
     """The styles of every tone for one theme: made when the theme changes, then only looked up."""
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
+    def __init__(self, variables: Mapping[str, str], *, plain: bool = False) -> None:
+        """`plain` is without colours: a danger is told by bold letters in reverse, never by a darker grey."""
+        self._tones = PLAIN_TONES if plain else TONES
         self._colours = {
             name: Color.parse(variables[name])
             for name in ("foreground", "background", "success", "secondary", "warning", "error", "accent", "primary")
@@ -91,7 +99,7 @@ class Palette:
         key = (tone, background)
         style = self._styles.get(key)
         if style is None:
-            name, strength, attributes = TONES[tone]
+            name, strength, attributes = self._tones[tone]
             least = _MIN_OF_LINES if tone == "faint" else self._least
             colour = legible(background.blend(self._colours[name], strength), background, least)
             style = Style.parse(attributes) + Style.from_color(colour.rich_color, background.rich_color)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -88,6 +88,12 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         chosen = range(len(self._rows)) if indexes is None else indexes
         lines = (self._painter(self._rows[index], cells) for index in chosen)
         return "\n".join(clean("".join(span.text for span in spans)).rstrip() for spans in lines)
+
+    @property
+    def cursor_offset(self) -> Offset:
+        """Where the row under the cursor stands on the terminal: its own cursor goes there."""
+        visible = max(0, min(self._cursor - self.scroll_offset.y, self.scrollable_content_region.height - 1))
+        return self.content_region.offset + Offset(0, visible)
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows; the cursor stays on the row it was on, or else at its place. At the top it stays there."""
@@ -192,6 +198,8 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         background = None
         if index == self._cursor:
             background = self.host.palette.cursor(bright=self.has_focus)
+            if self.has_focus:
+                row = _with_sign(row, self.host.glyphs.here)
         return self.strip(row, cells, background)
 
     def refresh_line(self, y: int) -> None:
@@ -199,6 +207,12 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         visible = y - self.scroll_offset.y
         if 0 <= visible < self.size.height:
             self.refresh(Region(0, visible, self.size.width, 1))
+
+
+def _with_sign(row: Line, sign: str) -> Line:
+    """The row with a sign in its first cell, which painters leave blank: shades alone do not show where keys go."""
+    first, *more = row or (Span(" "),)
+    return first._replace(text=sign + (first.text[1:] if first.text[:1] == " " else first.text)), *more
 
 
 def _what_differs(before: Line, after: Line, y: int, cells: int) -> Region:

@@ -25,7 +25,10 @@ _TITLE: Final = 34
 
 @dataclass(frozen=True, slots=True)
 class ShowColumns:
-    """How wide each part is where a line has so many cells; the bar and the title share what is left."""
+    """How wide each part is where a line has so many cells; the bar and the title share what is left.
+
+    `counts` is whether seats and places held have room beside those sold.
+    """
 
     when: int
     title: int
@@ -39,14 +42,14 @@ class ShowColumns:
         when = start_width()
         counts = cells >= 70
         word = 11 if cells >= 90 else 2
-        left = cells - 1 - when - 1 - 1 - (16 if counts else 0) - 16 - age.WIDTH - word - 2
+        left = cells - 1 - when - 1 - 1 - (16 if counts else 5) - 16 - age.WIDTH - word - 2
         bar = min(22, max(left - _TITLE, 4)) if left >= 20 else 0
         return cls(when, max(left - bar, 6), bar, counts, word)
 
     def header(self, first: str = "") -> Line:
         """The names of the columns, dim."""
         text = fit(first, self.when + self.title + 2)
-        text += "seats sold held " if self.counts else ""
+        text += "seats sold held " if self.counts else "sold "
         return (Span(f" {text}{' ' * self.bar} free   EB shop  age ", "dim"),)
 
 
@@ -55,9 +58,11 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, old: Ag
     columns = ShowColumns.within(cells)
     tone = old.tone
     start = fit(say_start(show.starts_at, now), columns.when, more="")
-    text = f"{mark}{start} {fit(show.title, columns.title, more=glyphs.more)} "
+    text = f" {start}{mark}{fit(show.title, columns.title, more=glyphs.more)} "
     if columns.counts:
         text += f"{show.room.seats:>5} {quantity_text(show.sold, glyphs):>4} {quantity_text(show.held, glyphs):>4} "
+    else:
+        text += f"{quantity_text(show.sold, glyphs):>4} "
     percent = percent_sold(show.sold, show.room.seats)
     bar = capacity_bar(show.sold, show.held, show.room.seats, columns.bar, glyphs)
     offers = f" {quantity_text(show.free, glyphs):>4}"
@@ -87,7 +92,7 @@ def paint_listing_of_show(
     counts = (
         f" {quantity_text(reading.sold, glyphs):>4} {quantity_text(reading.held, glyphs):>4} "
         if columns.counts
-        else " "
+        else f" {quantity_text(reading.sold, glyphs):>4} "
     )
     percent = percent_sold(reading.sold, reading.capacity)
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)

@@ -173,7 +173,12 @@ class ScriptedDatabase(ScriptedShop):
         }
 
     async def snapshot(
-        self, product_ids: Collection[int], known: Collection[ProductCells] = (), *, by_order: bool = False
+        self,
+        product_ids: Collection[int],
+        known: Collection[ProductCells] = (),
+        *,
+        by_order: bool = False,
+        lock: object = None,
     ) -> Snapshot:
         self.ask("snapshot " + " ".join(map(str, product_ids)))
         stored = {**self.shop.stored, **self.rows}

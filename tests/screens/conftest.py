@@ -20,7 +20,8 @@ from brcc_tui.app import BrccApp
 
 @pytest.fixture(autouse=True)
 def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("BRCC_ASCII", "SSH_CONNECTION", "NO_COLOR", "LC_ALL", "LC_CTYPE", "TEXTUAL_THEME", "BRCC_MOUSE"):
+    for name in ("BRCC_ASCII", "SSH_CONNECTION", "NO_COLOR", "LC_ALL", "LC_CTYPE", "TEXTUAL_THEME", "BRCC_MOUSE",
+                 "BRCC_CURSOR"):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("TERM", "xterm-256color")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
-from typing import Final
 
 from brcc_tui.logs import log, operation
 from brcc_tui.model.app_error import AppError
@@ -13,6 +12,7 @@ from brcc_tui.model.changes.permit import ConfirmedPlan
 from brcc_tui.model.changes.plan import Action, Outcome, Result
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.operations.actor import actor
+from brcc_tui.operations.changes.at_once import Prepared
 from brcc_tui.operations.changes.batch import Batch, PlanRun, batches
 from brcc_tui.operations.changes.closing import was_written
 from brcc_tui.operations.changes.decision_reading import (
@@ -25,7 +25,7 @@ from brcc_tui.operations.changes.decision_reading import (
 from brcc_tui.operations.changes.follow_up import close_followed
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.locking import Busy, hold
+from brcc_tui.operations.changes.locking import Busy, about_seconds, hold, in_words
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, ceilings, check_again, mates_of
 from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch
@@ -39,9 +39,6 @@ from brcc_tui.store.journal import JournalUnavailable
 
 __all__ = ["Step", "apply_plan"]
 
-_A_WRITE: Final = 5.0
-"""Seconds that reading, writing and verifying one product or event take, with a slow shop."""
-
 
 async def apply_plan(
     club: Club,
@@ -51,6 +48,7 @@ async def apply_plan(
     settle: bool = True,
     watch: Watch | None = None,
     stop: Callable[[], bool] | None = None,
+    prepared: Prepared | None = None,
 ) -> Result:
     """Carry out the plan, change by change, and watch it until it has settled.
 
@@ -58,13 +56,15 @@ async def apply_plan(
     asked before everything that is sent and while waiting: once it says yes, nothing new is sent, and
     what was sent is verified. With `settle` False it returns after verifying: such a change has the
     outcome `verified`, and stays unfinished in the journal until a later look finds it in order.
-    Cancelling the task stops it in the same way before the cancellation is passed on.
+    Cancelling the task stops it in the same way before the cancellation is passed on. `prepared` are locks that were
+    taken before the plan was made, and what was read under them.
     """
     confirmed.check()
-    cancelled = asyncio.Event()
-    run = PlanRun(club, confirmed, lambda: cancelled.is_set() or (stop is not None and stop()), DecisionReader(club))
+    cancelled, prepared = asyncio.Event(), prepared or Prepared()
+    reader, looks = prepared.reader or DecisionReader(club), {**prepared.looks}
+    run = PlanRun(club, confirmed, lambda: cancelled.is_set() or (stop is not None and stop()), reader, looks=looks)
     run.diaries = [ChangeRecorder(club, change, watch) for change in confirmed.plan.changes]
-    work = asyncio.ensure_future(_carry_out(run, reason, settle))
+    work = asyncio.ensure_future(_carry_out(run, prepared, reason, settle))
     try:
         await asyncio.shield(work)
     except asyncio.CancelledError:
@@ -83,7 +83,7 @@ async def _its_end(work: asyncio.Future[None]) -> None:
     work.result()
 
 
-async def _carry_out(run: PlanRun, reason: str, to_settle: bool) -> None:
+async def _carry_out(run: PlanRun, prepared: Prepared, reason: str, to_settle: bool) -> None:
     with operation("apply"):
         log("apply", digest=run.confirmed.plan.digest, changes=[diary.id for diary in run.diaries])
         try:
@@ -93,7 +93,7 @@ async def _carry_out(run: PlanRun, reason: str, to_settle: bool) -> None:
             return
         who = actor(run.club.settings.operator)
         async with AsyncExitStack() as locks:
-            await _lock_and_begin(run, locks, who, reason, to_settle)
+            await _lock_and_begin(run, prepared, locks, who, reason, to_settle)
             await _look_ahead(run)
             lowers = [diary for diary in run.diaries if diary.change.lowers]
             await _phase(run, lowers, to_settle)
@@ -105,21 +105,15 @@ async def _carry_out(run: PlanRun, reason: str, to_settle: bool) -> None:
             log("applied", listing=diary.id, entry=diary.entry, outcome=diary.outcome, reason=diary.reason)
 
 
-async def _lock_and_begin(run: PlanRun, locks: AsyncExitStack, who: str, reason: str, to_settle: bool) -> None:
+async def _lock_and_begin(
+    run: PlanRun, prepared: Prepared, locks: AsyncExitStack, who: str, reason: str, to_settle: bool
+) -> None:
     """Step 3. An entry is begun once its lock was tried: one without an outcome whose lock is free is abandoned.
 
     The locks of a show that is shared are those of all its subjects: what the plan leaves alone is counted on.
     """
-    refused: dict[Subject, Guarded] = {}
-    subjects = {subject_of(diary.id) for diary in run.diaries}
+    refused = await _take_locks(run, prepared, locks, who, to_settle)
     rules = run.confirmed.plan.rules
-    seconds = _A_WRITE * len(subjects) + (max(run.club.settings.settle, default=0.0) if to_settle else 0.0)
-    for subject in sorted(subjects | mates_of(rules, subjects), key=str):
-        try:
-            run.holds[subject] = await hold(run.club, subject, who, seconds=seconds, listings=_named(run, subject))
-            locks.push_async_callback(run.holds[subject].release)
-        except Guarded as no:
-            refused[subject] = no
     try:
         for diary in run.diaries:
             diary.begin(who, reason, run.confirmed.plan)
@@ -136,10 +130,29 @@ async def _lock_and_begin(run: PlanRun, locks: AsyncExitStack, who: str, reason:
         _end_all(run.diaries, Outcome.REFUSED, f"nothing was sent: {app_error}")
 
 
+async def _take_locks(
+    run: PlanRun, prepared: Prepared, locks: AsyncExitStack, who: str, to_settle: bool
+) -> dict[Subject, Guarded]:
+    """Take the locks of all subjects, or take over those that are held already; why some cannot be had."""
+    refused: dict[Subject, Guarded] = {}
+    subjects = {subject_of(diary.id) for diary in run.diaries}
+    seconds = about_seconds(run.club, len(subjects), to_settle=to_settle)
+    for subject in sorted(subjects | mates_of(run.confirmed.plan.rules, subjects), key=str):
+        try:
+            held = prepared.holds.pop(subject, None)
+            if held is None:
+                held = await hold(run.club, subject, who, seconds=seconds, listings=_named(run, subject))
+            run.holds[subject] = held
+            locks.push_async_callback(run.holds[subject].release)
+        except Guarded as no:
+            refused[subject] = no
+    return refused
+
+
 def _named(run: PlanRun, subject: Subject) -> dict[str, str]:
     """What is changed of a subject, for whoever has to wait; nothing of one that is only locked with its show."""
     own = (diary.change.listing for diary in run.diaries if subject_of(diary.id) == subject)
-    return {x.id: f"{x.starts_at:%a %d %b %H:%M}" if x.starts_at else x.title for x in own}
+    return {x.id: in_words(x) for x in own}
 
 
 def _why_locked(no: Guarded, listing_id: str, own: bool) -> str:

@@ -29,7 +29,10 @@ FRESH_MATES_SECONDS: Final = 15.0
 
 @dataclass(slots=True)
 class PlanRun:
-    """One application of one confirmed plan. `diaries` are in the plan's order."""
+    """One application of one confirmed plan. `diaries` are in the plan's order.
+
+    `looks` are readings that were made when the locks were held already.
+    """
 
     club: Club
     confirmed: ConfirmedPlan
@@ -37,6 +40,15 @@ class PlanRun:
     reader: DecisionReader
     diaries: list[ChangeRecorder] = field(default_factory=list)
     holds: dict[Subject, Hold] = field(default_factory=dict)
+    looks: dict[Subject, DecisionReading] = field(default_factory=dict)
+
+    async def second_look(self, subject: Subject) -> DecisionReading:
+        """Read the subject now, or take a reading that was made under our lock, while it is fresh. Raises `AppError`.
+
+        Such a reading is good for once.
+        """
+        kept = self.looks.pop(subject, None)
+        return kept if kept is not None and not self.too_old(kept) else await self.reader.look(subject)
 
     def give_up(self, diary: ChangeRecorder, outcome: Outcome, reason: str) -> None:
         """End a change of which nothing was sent, and with it the unsent changes of its show.

@@ -28,19 +28,18 @@ from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.club import Club, site_in_zone
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.errors import on_replica
+from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.platforms.wordpress.sql import YOUNG_SECONDS
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.woocommerce.client import WooCommerce
+    from brcc_tui.platforms.wordpress.database import ProductLock, Snapshot, WordPress
 
 RETRY_DELAY: Final = 1.0
 """Seconds between two tries."""
 
 TRIES: Final = 2 + int(YOUNG_SECONDS / RETRY_DELAY)
 """They outlast an order's youth: one that never gets places is waited for, and not taken for unrest."""
-
-SITE_SECONDS: Final = 600.0
-"""How long the site's own settings are good for: one question for a command, a few an hour for the screens."""
 
 AT_ONCE: Final = 4
 """Subjects looked at side by side: below the database pool's five connections."""
@@ -137,11 +136,13 @@ class DecisionReader:
         self._doubts: dict[int, str] = {}
         self._in_progress: dict[int, frozenset[int]] = {}
 
-    async def look(self, subject: Subject) -> DecisionReading:
-        """Read the subject now. Raises `AppError` when any part cannot be had."""
+    async def look(self, subject: Subject, lock: ProductLock | None = None) -> DecisionReading:
+        """Read the subject now, through the connection of its lock if one is given. Raises `AppError` when any part
+        cannot be had.
+        """
         if subject.platform is Platform.EVENTBRITE:
             return await self._event(subject)
-        return await self._product(subject)
+        return await self._product(subject, lock)
 
     async def _event(self, subject: Subject) -> DecisionReading:
         eventbrite = self._club.eventbrite
@@ -156,7 +157,7 @@ class DecisionReader:
         listings = {listing.id: listing for listing in event_listings(event, now, in_checkout)}
         return DecisionReading(subject, listings, began, now, event=event, doubtful=doubtful)
 
-    async def _product(self, subject: Subject) -> DecisionReading:
+    async def _product(self, subject: Subject, lock: ProductLock | None) -> DecisionReading:
         shop, database, clock = self._club.woocommerce, self._club.wordpress, self._club.clock
         if shop is None:
             raise NotConfigured("the WooCommerce shop is not configured", subject=str(subject))
@@ -166,13 +167,14 @@ class DecisionReader:
                 subject=str(subject),
                 next_step="Set WORDPRESS_DB_HOST and its fellows; without them nothing on WooCommerce is changed",
             )
-        site, number = site_in_zone(self._club.settings, await database.site(within=SITE_SECONDS)), int(subject.number)
-        why = ""
+        number, why = int(subject.number), ""
         for attempt in range(TRIES):
             if attempt:
                 await clock.sleep(RETRY_DELAY)
             began = clock.monotonic()
-            snapshot, told = await asyncio.gather(database.snapshot([number], by_order=True), self._asked(shop, number))
+            snapshot, told = await asyncio.gather(
+                database.snapshot([number], by_order=True, lock=lock), self._asked(shop, number)
+            )
             if snapshot.counts.replica:
                 raise on_replica()
             witness = snapshot.products.get(number)
@@ -182,6 +184,7 @@ class DecisionReader:
             check_not_behind(snapshot, witness, requests, clock.now())
             why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, witness, told) or ""
             if not why:
+                site = site_in_zone(self._club.settings, await _site(database, snapshot))
                 look = self._product_look(subject, witness, site, snapshot.counts, began)
                 return replace(look, ours=standing(requests, witness.modified))
         raise Restless(
@@ -265,6 +268,12 @@ async def look_at_each(
 
     distinct = list(dict.fromkeys(subjects))
     return dict(zip(distinct, await asyncio.gather(*map(look, distinct)), strict=True))
+
+
+async def _site(database: WordPress, snapshot: Snapshot) -> Site | None:
+    """What the snapshot tells of the site; asked in full where it does not, or where products have copies."""
+    told = snapshot.site
+    return told if told is not None and told.translated_by is None else await database.site(within=SITE_SECONDS)
 
 
 def _places(product: int, count: ProductCount | None) -> dict[int, dict[str, int]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import RefusalCode
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.operations.changes.decision_reading import Subject
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.club import Club
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from brcc_tui.store.locks import LocalLock
 
 
+_A_WRITE: Final = 5.0
+"""Seconds that reading, writing and verifying one product or event take, with a slow shop."""
+
+
 class Hold:
     """The locks of one subject, kept until its change has settled."""
 
@@ -28,6 +32,11 @@ class Hold:
         self._subject = subject
         self._local = local
         self._remote = remote
+
+    @property
+    def remote(self) -> ProductLock | None:
+        """The database's lock; None where there is none to be had."""
+        return self._remote
 
     async def still_ours(self) -> bool:
         """Whether we are the one writer at this moment. This computer's lock cannot be lost while we live."""
@@ -64,6 +73,16 @@ class Busy(Guarded):
         if not self.listings or listing_id in self.listings:
             return self.reason
         return f"another date of this product is being changed, and all are written as one: {self.reason}"
+
+
+def about_seconds(club: Club, subjects: int, *, to_settle: bool) -> float:
+    """About how long changes of so many products and events take: what others are told who have to wait."""
+    return _A_WRITE * subjects + (max(club.settings.settle, default=0.0) if to_settle else 0.0)
+
+
+def in_words(listing: Listing) -> str:
+    """What others are told that is being changed."""
+    return f"{listing.starts_at:%a %d %b %H:%M}" if listing.starts_at else listing.title
 
 
 async def hold(

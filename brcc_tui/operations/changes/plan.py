@@ -47,10 +47,12 @@ async def plan_changes(
     *,
     rules: Sequence[ShowRule] = (),
     looks: Mapping[str, DecisionReading | Guarded] | None = None,
+    ask_key: bool = True,
 ) -> Plan:
     """A plan for these wishes. Never raises for a single wish: it becomes a refusal with its reason.
 
-    `rules` are those of a sync, one a show, and `looks` the readings (of `look_at`) that it decided on.
+    `rules` are those of a sync, one a show, and `looks` the readings (of `look_at`) that it decided on. Without
+    `ask_key` nobody asks whether the shop's key may write.
     One refused listing refuses the other changes of its show, except closes (which can only help) and
     refusals because nothing is to be done.
     """
@@ -67,7 +69,7 @@ async def plan_changes(
         )
         looks = found
     else:
-        why_not = await _why_not_writable(club, wanted)
+        why_not = await _why_not_writable(club, wanted) if ask_key else None
     seen = {
         listing.id: listing
         for look in looks.values()

@@ -83,7 +83,7 @@ async def _second_reading(  # noqa: C901 - the order of these questions is the r
             await run.club.clock.sleep(REREAD_DELAY)
         try:
             mates = await read_mates(run.reader, rules, batch.subject)
-            look = await run.reader.look(batch.subject)
+            look = await run.second_look(batch.subject)
             batch.mates = mates.values()
             changes = [diary.change for diary in batch.open]
             allowed = ceilings(rules, {**mates, batch.subject: look}, batch.subject, changes)

@@ -6,20 +6,22 @@ import asyncio
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from brcc_tui.model.counting import PlacesRow, Relevant, SnapshotRows, TicketRow, count, relevant, suspects
+from brcc_tui.model.catalogue import Site
+from brcc_tui.model.counting import ItemRow, PlacesRow, Relevant, SnapshotRows, TicketRow, count, relevant, suspects
 from brcc_tui.model.counts import Counts, ProductCells, with_known
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.witness import ProductWitness
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.letters import Letters, writings
-from brcc_tui.platforms.wordpress.pool import Session
+from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, site_from, translator_of
+from brcc_tui.platforms.wordpress.pool import Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
 from brcc_tui.platforms.wordpress.witness import read_witness
 
 TEXTS_TOGETHER = 256
-"""So many orders' places are read at once: each is some kB of text, which leaves a few numbers."""
+"""So many orders' items and places are read at once: each is some kB of text, which leaves a few numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,14 @@ class DatabaseClock:
     """The database's time in unix seconds, whether it says that orders are in HPOS tables, and whether it is a replica.
 
     What a replica says may be of any time before. `shop_counts`: the shop lets WooCommerce manage stock at all.
+    `recent` is the first meta row of the tickets that were sold within two years, None where that was not asked.
     """
 
     now: int
     hpos: bool
     replica: bool = False
     shop_counts: bool = True
+    recent: int | None = None
 
     @property
     def at(self) -> dt.datetime:
@@ -60,10 +64,14 @@ class CountsSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Products as stored, and their places taken, seen at one instant. Products that are no events are not counted."""
+    """Products as stored, and their places taken, seen at one instant. Products that are no events are not counted.
+
+    `site` is what the site said of itself at that instant, None where it was not asked.
+    """
 
     counts: Counts
     products: Mapping[int, ProductWitness]
+    site: Site | None = None
 
 
 async def whole_snapshot(
@@ -73,30 +81,21 @@ async def whole_snapshot(
     *,
     by_order: bool = False,
     known: Collection[ProductCells] = (),
+    with_site: bool = False,
 ) -> Snapshot:
     """These products with everything that counts for them: the only base of a decision.
 
     What to count is taken from the very text that stands in the snapshot, and from what is `known` of before.
+    `by_order` also names the live orders behind the numbers, and counts those that ended lately.
     """
     async with session.snapshot():
-        clock = await read_clock(session, sql)
+        clock, site = await read_beginning(session, sql, with_site=with_site)
         found, cells = await read_products(session, sql, product_ids, clock, known)
-        look = await full_look_inside(session, sql, clock, cells, managed_of(found, cells)) if cells else None
-        ended = await read_ended(session, sql, clock, product_ids) if by_order else {}
+        managed = managed_of(found, cells)
+        look = await full_look_inside(session, sql, clock, cells, managed, ended=by_order) if cells else None
     if look is None:
-        return Snapshot(Counts(clock.at, {}, clock.replica), found)
-    look = replace(look, rows=replace(look.rows, ended=ended))
-    return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found)
-
-
-async def read_ended(
-    session: Session, sql: Sql, clock: DatabaseClock, product_ids: Collection[int]
-) -> Mapping[int, frozenset[int]]:
-    """The orders of each product that ended within the minutes by which two clocks may disagree."""
-    ended: dict[int, set[int]] = defaultdict(set)
-    for order, product in await session.rows(sql.ended(clock.hpos, product_ids)):
-        ended[int(product)].add(int(order))
-    return {product: frozenset(orders) for product, orders in ended.items()}
+        return Snapshot(Counts(clock.at, {}, clock.replica), found, site)
+    return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found, site)
 
 
 async def read_products(
@@ -127,18 +126,40 @@ async def full_look(session: Session, sql: Sql, products: Collection[ProductCell
 
 
 async def full_look_inside(
-    session: Session, sql: Sql, clock: DatabaseClock, products: Collection[ProductCells], managed: frozenset[int]
+    session: Session,
+    sql: Sql,
+    clock: DatabaseClock,
+    products: Collection[ProductCells],
+    managed: frozenset[int],
+    *,
+    ended: bool = False,
 ) -> CountsSnapshot:
     """The same within a snapshot that has begun."""
     wanted = relevant(products, managed)
-    tickets = await read_tickets(session, sql, clock.hpos, products, wanted, await candidates(session, sql, wanted))
-    return await with_orders(session, sql, clock, products, managed, tickets)
+    among = await candidates(session, sql, wanted, clock.recent)
+    tickets = await read_tickets(session, sql, clock.hpos, products, wanted, among)
+    return await with_orders(session, sql, clock, products, managed, tickets, ended=ended)
 
 
 async def read_clock(session: Session, sql: Sql) -> DatabaseClock:
     """The database's time, the order storage that WordPress names as authoritative, and whether it is a replica."""
     now, hpos, replica, manages = await session.row(sql.clock())
     return DatabaseClock(int(now), hpos == "yes", bool(replica), manages != "no")
+
+
+async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tuple[DatabaseClock, Site | None]:
+    """The same and the first recent ticket; with the site, also its settings: all but what this account may do."""
+    rows = await session.rows(sql.beginning({*OF_CLOCK, *OPTIONS} if with_site else OF_CLOCK, TRANSLATIONS))
+    if not rows:
+        raise part_of_an_answer()
+    now, replica, version, recent, translated = rows[0][:5]
+    options = {str(row[5]): row[6] if isinstance(row[6], str) else "" for row in rows if row[5] is not None}
+    hpos, manages = (options.get(name) for name in OF_CLOCK)
+    clock = DatabaseClock(int(now), hpos == "yes", bool(replica), manages != "no", int(recent))
+    if not with_site:
+        return clock, None
+    translator = "WPML" if translated else translator_of(options)
+    return clock, site_from(options, version=str(version), translator=translator, may_write=None)
 
 
 async def read_managed(session: Session, sql: Sql, products: Collection[ProductCells]) -> frozenset[int]:
@@ -149,10 +170,10 @@ async def read_managed(session: Session, sql: Sql, products: Collection[ProductC
     return frozenset(int(post) for (post,) in await session.rows(sql.managed(with_cells)))
 
 
-async def candidates(session: Session, sql: Sql, wanted: Relevant) -> Query:
+async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int | None = None) -> Query:
     """The posts among which all wanted tickets are; where cells are wanted, those of any date to come too."""
-    to_come_since = None
-    if wanted.dates:
+    to_come_since = recent if wanted.dates else None
+    if wanted.dates and recent is None:
         (to_come_since,) = await session.row(sql.recent())
     texts = sorted({written for text in wanted.date_texts for written in writings(text)})
     return sql.candidates(sorted(wanted.date_ids), texts, sorted(wanted.whole), to_come_since)
@@ -177,21 +198,35 @@ async def with_orders(
     managed: frozenset[int],
     tickets: tuple[TicketRow, ...],
     since: Since | None = None,
+    *,
+    ended: bool = False,
 ) -> CountsSnapshot:
-    """The look completed by the live orders whose tickets are not made yet."""
+    """The look completed by the live orders whose tickets are not made yet.
+
+    `ended`: also by those that ended within the minutes by which two clocks may disagree.
+    """
     ids = [product.product_id for product in products]
     with_cells = any(product.has_dates for product in products)
-    waiting = [int(o) for (o,) in await session.rows(sql.waiting(clock.hpos, ids, places=with_cells, since=since))]
-    items = read.items(await session.rows(sql.items(clock.hpos, ids, waiting)) if waiting else [])
-    buyers = {item.order_id for item in items}
+    asked = sql.waiting(clock.hpos, ids, places=with_cells, since=since, ended=ended)
+    orders = [(int(order), product) for order, product in await session.rows(asked)]
+    waiting = [order for order, product in orders if product is None]
+    gone: dict[int, set[int]] = defaultdict(set)
+    for order, product in orders:
+        if product is not None:
+            gone[int(product)].add(order)
+    items: tuple[ItemRow, ...] = ()
     places: tuple[PlacesRow, ...] = ()
-    for start in range(0, len(waiting) if with_cells else 0, TEXTS_TOGETHER):
-        texts = await session.rows(sql.places(clock.hpos, waiting[start : start + TEXTS_TOGETHER]))
-        places += await asyncio.to_thread(read.orders_places, texts, ids, buyers)
+    for start in range(0, len(waiting), TEXTS_TOGETHER):
+        these = waiting[start : start + TEXTS_TOGETHER]
+        rows = await session.rows(sql.details(clock.hpos, ids, these, places=with_cells))
+        found = read.items(row for row in rows if row[2] is not None)
+        texts = [(order, status, text) for order, status, item, *_, text in rows if item is None]
+        items += found
+        places += await asyncio.to_thread(read.orders_places, texts, ids, {item.order_id for item in found})
     unsure = suspects(products, items, places)
     ticketed = frozenset(ticket.order_id for ticket in tickets if ticket.order_id in unsure)
     if unsure - ticketed:
         ticketed |= {int(order) for (order,) in await session.rows(sql.ticketed(sorted(unsure - ticketed)))}
-    return CountsSnapshot(
-        clock, SnapshotRows(tickets, places, items, managed, frozenset(order for order in ticketed if order))
-    )
+    ended_of = {product: frozenset(these) for product, these in gone.items()}
+    those = frozenset(order for order in ticketed if order)
+    return CountsSnapshot(clock, SnapshotRows(tickets, places, items, managed, those, ended_of))

@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from brcc_tui.clock import system_now
@@ -23,6 +24,7 @@ from brcc_tui.platforms.wordpress.counts import Snapshot, full_look, whole_snaps
 from brcc_tui.platforms.wordpress.drift import read_traces
 from brcc_tui.platforms.wordpress.live import LiveCounts
 from brcc_tui.platforms.wordpress.locks import LockedElsewhere, ProductLock
+from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.platforms.wordpress.orders import Orders, read_orders
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale, read_sales
 from brcc_tui.platforms.wordpress.pool import Connections
@@ -54,6 +56,7 @@ class WordPress:
         self._sql = Sql(settings.prefix)
         self._connections = Connections(settings, ca_file=ca_file, timings=timings or Timings())
         self._site_seen: tuple[float, Site] | None = None
+        self._site_beside: tuple[float, Site] | None = None  # the same, but for what this account may do
         self._now = now
         self._site = site or f"{settings.name}.{settings.prefix}"
 
@@ -73,8 +76,8 @@ class WordPress:
         What was answered no longer than `within` seconds ago is not asked for again.
         """
         now = time.monotonic()
-        if self._site_seen is not None and now - self._site_seen[0] < within:
-            return self._site_seen[1]
+        if (known := self._known_site(within)) is not None:
+            return known
         async with self._connections.session() as session:
             site = await read_site(session, self._sql)
         self._site_seen = now, site
@@ -86,15 +89,36 @@ class WordPress:
             return await read_server(session, self._sql)
 
     async def snapshot(
-        self, product_ids: Collection[int], known: Collection[ProductCells] = (), *, by_order: bool = False
+        self,
+        product_ids: Collection[int],
+        known: Collection[ProductCells] = (),
+        *,
+        by_order: bool = False,
+        lock: ProductLock | None = None,
     ) -> Snapshot:
         """These products as stored, with their places taken, in one consistent snapshot: what decisions are made on.
 
         A product that the database does not have is missing. Places of cells `known` of before are counted too,
-        whether or not they are there still. `by_order` as for `counts`.
+        whether or not they are there still. `by_order` as for `counts`; then the site is told as well. With a `lock`
+        the connection is asked on which it is held: what is answered was seen by who has the lock.
         """
-        async with self._connections.session() as session:
-            return await whole_snapshot(session, self._sql, product_ids, by_order=by_order, known=known)
+        site = self._known_site(SITE_SECONDS) or self._known_beside()
+        with_site = by_order and site is None
+        async with self._connections.session() if lock is None else lock.session() as session:
+            seen = await whole_snapshot(
+                session, self._sql, product_ids, by_order=by_order, known=known, with_site=with_site
+            )
+        if seen.site is not None and seen.site.translated_by is None:
+            self._site_beside = time.monotonic(), seen.site
+        return replace(seen, site=seen.site or site) if by_order else seen
+
+    def _known_site(self, within: float) -> Site | None:
+        asked_at, site = self._site_seen or (0.0, None)
+        return site if time.monotonic() - asked_at < within else None
+
+    def _known_beside(self) -> Site | None:
+        asked_at, site = self._site_beside or (0.0, None)
+        return site if time.monotonic() - asked_at < SITE_SECONDS else None
 
     async def try_counting(self) -> None:
         """Read every table that a count needs, of a product that no shop has; raises what fails."""
@@ -103,7 +127,7 @@ class WordPress:
             look = await full_look(session, self._sql, [nothing])
             await read_witness(session, self._sql, [0], look.taken_at)
             hpos = look.clock.hpos
-            for query in (self._sql.items(hpos, [0], [0]), self._sql.places(hpos, [0]), self._sql.ticketed([0])):
+            for query in (self._sql.details(hpos, [0], [0], places=True), self._sql.ticketed([0])):
                 await session.rows(query)
 
     async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+from collections.abc import AsyncIterator
 
 from brcc_tui.platforms.errors import DatabaseError, PlatformError
 from brcc_tui.platforms.wordpress import sql
@@ -85,6 +86,15 @@ class ProductLock:
         self._lost = owner is None or owner != connection or bool(replica)
         return not self._lost
 
+    @contextlib.asynccontextmanager
+    async def session(self) -> AsyncIterator[Session]:
+        """The connection that the lock is held on, to ask something on it: who is answered has the lock.
+
+        Where asking fails the connection may be lost, and the lock with it.
+        """
+        async with self._one_at_a_time:
+            yield self._session
+
     async def release(self) -> None:
         """Let go; safe to call twice, and when the connection is lost."""
         self._lost = True
@@ -116,9 +126,8 @@ async def take(
 ) -> ProductLock:
     """Take the product's lock without waiting; raises `LockedElsewhere` or `DatabaseError`."""
     name = lock_name(site, product_id)
-    session = await connections.connect()
+    session = await connections.connect(wait_timeout)
     try:
-        await session.rows(sql.wait_timeout(wait_timeout))
         taken, replica = await session.row(sql.get_lock(name))
         if replica:
             raise on_replica()

@@ -136,14 +136,17 @@ class Session:
             raise app_error(Garbled()) from None
         return found if query.end is None else _whole(found, query.end)
 
-    async def prepare(self) -> None:
-        """Set what makes answers right, and look whether the server has it so. Raises `DatabaseError`."""
+    async def prepare(self, silence: int | None = None) -> None:
+        """Set what makes answers right, and look whether the server has it so. Raises `DatabaseError`.
+
+        After `silence` seconds without a word the server ends the session.
+        """
         await self.rows(sql.ONE_STATE)
         mariadb = "mariadb" in self.server_version.lower()
         limits = [sql.MARIADB_LIMIT, sql.MYSQL_LIMIT] if mariadb else [sql.MYSQL_LIMIT, sql.MARIADB_LIMIT]
         for limit in [*limits, ""]:  # a server that knows no limit: then only we stop waiting
             try:
-                await self.rows(sql.session(limit, STATEMENT_SECONDS))
+                await self.rows(sql.session(limit, STATEMENT_SECONDS, silence))
                 break
             except DatabaseError as problem:
                 if problem.code != _UNKNOWN_VARIABLE or not limit:
@@ -212,7 +215,7 @@ class Connections:
                 elif not session.closed:
                     self._idle.append(session)
 
-    async def connect(self) -> Session:
+    async def connect(self, silence: int | None = None) -> Session:
         """A new session that belongs to the caller alone. Three tries; raises `DatabaseError`."""
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential
 
@@ -232,7 +235,7 @@ class Connections:
             raise app_error(NoMySql()) from None
         session = Session(connection, self._meter, self._how)
         try:
-            await session.prepare()
+            await session.prepare(silence)
         except BaseException:
             await session.close()
             raise

@@ -52,7 +52,7 @@ def _ticket(columns: Sequence[Any], read: Callable[[str], str]) -> TicketRow:
 
 
 def order_places(row: Row) -> PlacesRow:
-    """A row of `Sql.places`."""
+    """An order, its status and the text of its places."""
     order, status, text = row
     for written in (str, mended):
         with contextlib.suppress(UnreadablePlaces):
@@ -62,7 +62,7 @@ def order_places(row: Row) -> PlacesRow:
 
 
 def orders_places(rows: Iterable[Row], products: Collection[int], orders: Collection[int]) -> tuple[PlacesRow, ...]:
-    """Rows of `Sql.places`, of which only those are read that can matter for these products.
+    """Rows of an order, its status and the text of its places; only those are read that can matter for these products.
 
     A text that does not name one of them holds no place of theirs; one that cannot be read matters besides where
     the order (one of `orders`) has a line item of theirs. Reading takes 0.2 ms a text, looking for names a tenth.
@@ -75,10 +75,10 @@ def orders_places(rows: Iterable[Row], products: Collection[int], orders: Collec
     )
 
 
-def items(rows: list[Row]) -> tuple[ItemRow, ...]:
-    """Rows of `Sql.items`; an item whose meta occurs twice is one item."""
+def items(rows: Iterable[Row]) -> tuple[ItemRow, ...]:
+    """Line items in rows of `Sql.details`; an item whose meta occurs twice is one item."""
     found: dict[int, ItemRow] = {}
-    for order, status, item, product, variation, quantity, reduced, age in rows:
+    for order, status, item, product, variation, quantity, reduced, age, *_ in rows:
         row = ItemRow(
             order_id=int(order),
             status=str(status),

@@ -59,10 +59,10 @@ _EITHER = (("transaction_isolation", "tx_isolation"), ("transaction_read_only", 
 """Servers have one of the names, or the other, or both."""
 
 
-def assignments(limit: str) -> str:
-    """What follows SET SESSION; `limit` is the assignment of the time limit, or empty where the server has none."""
+def assignments(limits: Iterable[str]) -> str:
+    """What follows SET SESSION; `limits` are the assignments of the times after which the server stops us."""
     every = [f"{variable.name} = {variable.value}" for variable in SET]
-    return ", ".join([*every, STOPPED_CLOCK, *([limit] if limit else []), LETTERS])
+    return ", ".join([*every, STOPPED_CLOCK, *limits, LETTERS])
 
 
 def wanted() -> dict[str, str]:

@@ -11,33 +11,8 @@ from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import sql
 from brcc_tui.platforms.wordpress.counts import read_clock
+from brcc_tui.platforms.wordpress.options import OPTIONS, TRANSLATIONS, site_from, translator_of
 from brcc_tui.platforms.wordpress.pool import Session
-
-OPTIONS = (
-    "date_format",
-    "time_format",
-    "timezone_string",
-    "gmt_offset",
-    "woocommerce_currency",
-    "woocommerce_custom_orders_table_enabled",
-    "woocommerce_version",
-    "globalWooCommerceEventsSendOnStatus",
-    "icl_sitepress_settings",
-    "polylang",
-    "active_plugins",
-    "woocommerce_notify_no_stock_amount",
-    "_site_transient_update_plugins",
-)
-
-TRANSLATORS = {
-    "sitepress-multilingual-cms/": "WPML",
-    "woocommerce-multilingual/": "WPML",
-    "polylang": "Polylang",
-    "multilingualpress/": "MultilingualPress",
-    "bogo/": "Bogo",
-}
-"""Plugins that keep a copy of each product for every language, by the start of what WordPress calls them. Those that
-translate the one product (TranslatePress, Weglot) sell each seat once, and are no concern."""
 
 HARMLESS = frozenset(
     {
@@ -67,8 +42,6 @@ BY_OTHERS = frozenset({"EXECUTE", "TRIGGER", "SYSTEM_VARIABLES_ADMIN"})
 
 _GRANT = re.compile(r"GRANT (?P<what>.+?) ON (?P<where>.+?) TO ", re.IGNORECASE | re.DOTALL)
 _COLUMNS = re.compile(r"\([^)]*\)")
-_PLUGIN = re.compile(r'"([^"]+\.php)"')
-_STATUS = re.compile(r"wc-[a-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +80,7 @@ async def read_site(session: Session, texts: sql.Sql) -> Site:
     rows = await session.rows(texts.options(OPTIONS))
     options = {str(name): value if isinstance(value, str) else "" for name, value in rows}
     (version,) = await session.row(sql.VERSION)
-    (translated,) = await session.row(texts.table_exists("icl_translations"))
+    (translated,) = await session.row(texts.table_exists(TRANSLATIONS))
     translator = "WPML" if translated else translator_of(options)
     return site_from(
         options,
@@ -116,44 +89,6 @@ async def read_site(session: Session, texts: sql.Sql) -> Site:
         copies=await _copies(session, texts, translator),
         may_write=await _may_write(session),
     )
-
-
-def site_from(
-    options: Mapping[str, str],
-    *,
-    version: str,
-    translator: str | None = None,
-    copies: Mapping[int, int] | None = None,
-    may_write: bool | None,
-) -> Site:
-    """The options as the program uses them; WordPress's own defaults where one is missing."""
-    plugins = options.get("_site_transient_update_plugins", "")
-    return Site(
-        date_format=options.get("date_format") or "F j, Y",
-        time_format=options.get("time_format") or "g:i a",
-        zone=options.get("timezone_string") or offset(options.get("gmt_offset", "")),
-        currency=options.get("woocommerce_currency") or None,
-        hpos=options.get("woocommerce_custom_orders_table_enabled") == "yes",
-        ticket_statuses=ticket_statuses(options.get("globalWooCommerceEventsSendOnStatus", "")),
-        translated_by=translator,
-        copies=copies if translator else {},
-        none_at=_whole(options.get("woocommerce_notify_no_stock_amount", "")),
-        woocommerce_version=options.get("woocommerce_version") or None,
-        fooevents_version=plugin_version(plugins, "fooevents.php"),
-        bookings_version=plugin_version(plugins, "fooevents-bookings.php"),
-        database=version,
-        may_write=may_write,
-    )
-
-
-def translator_of(options: Mapping[str, str]) -> str | None:
-    """The plugin that copies products for other languages, by its own options or among the active plugins."""
-    if "icl_sitepress_settings" in options:
-        return "WPML"
-    if "polylang" in options:
-        return "Polylang"
-    active = _PLUGIN.findall(options.get("active_plugins", ""))
-    return next((name for file in active for start, name in TRANSLATORS.items() if file.startswith(start)), None)
 
 
 async def _copies(session: Session, texts: sql.Sql, translator: str | None) -> Mapping[int, int] | None:
@@ -180,34 +115,6 @@ def copies_of(rows: Iterable[tuple[object, object, object]]) -> Mapping[int, int
         (_, first), *others = sorted(members)
         found |= {product: first for _, product in others}
     return found
-
-
-def _whole(text: str) -> int:
-    """WooCommerce's own reading of such an option (PHP's absint); 0 for what is no number."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def offset(hours: str) -> str:
-    """WordPress's `gmt_offset` (hours, maybe with a fraction) as `+HH:MM`; UTC if it is no number."""
-    try:
-        minutes = round(float(hours or 0) * 60)
-    except (ValueError, OverflowError):
-        minutes = 0
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
-
-
-def ticket_statuses(stored: str) -> tuple[str, ...]:
-    """The order statuses at which FooEvents makes tickets: one as text or several as a PHP array.
-
-    Without the option it is `wc-completed` alone.
-    """
-    return tuple(dict.fromkeys(_STATUS.findall(stored))) or ("wc-completed",)
-
-
-def plugin_version(checked: str, file: str) -> str | None:
-    """The version of a plugin by its main file, as WordPress noted it when it last looked for updates."""
-    found = re.search(rf'"[^"]*{re.escape(file)}";s:\d+:"(\d[\w.+-]*)"', checked)
-    return found.group(1) if found else None
 
 
 def may_write(grants: Iterable[str]) -> bool | None:

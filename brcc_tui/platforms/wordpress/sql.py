@@ -60,10 +60,14 @@ MYSQL_LIMIT = "max_execution_time"
 """Which variable lets the server stop statements that take too long: in seconds, and in milliseconds."""
 
 
-def session(limit: str, seconds: float) -> Query:
-    """Everything else that a session is set to, and after how long its statements are stopped (where `limit` is)."""
+def session(limit: str, seconds: float, silence: int | None = None) -> Query:
+    """Everything else that a session is set to, and after how long its statements are stopped (where `limit` is).
+
+    After `silence` seconds without a word the server is to end it.
+    """
     units = {MARIADB_LIMIT: seconds, MYSQL_LIMIT: round(seconds * 1000)}
-    assigned = variables.assignments(f"{limit} = {units[limit]}" if limit else "")
+    more = [f"{limit} = {units[limit]}"] if limit else []
+    assigned = variables.assignments([*more, *([] if silence is None else [f"wait_timeout = {silence}"])])
     return Query(f"SET SESSION {assigned}", name="session")
 
 
@@ -86,11 +90,6 @@ NODES = Query("SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_cluster_size'", n
 """How many nodes a Galera cluster has."""
 
 CHECK = Query("SELECT 1", name="check")
-
-
-def wait_timeout(seconds: int) -> Query:
-    """Let the server end this session after so many seconds of silence."""
-    return Query("SET SESSION wait_timeout = %s", (seconds,), "session")
 
 
 def get_lock(name: str) -> Query:
@@ -131,6 +130,17 @@ class Sql:
     def clock(self) -> Query:
         """The database's time (unix seconds), whether orders are in HPOS tables (`yes`), and 1 or 2 for a replica."""
         return Query(texts.CLOCK.format(prefix=self.prefix, replica=texts.REPLICA), name="clock")
+
+    def beginning(self, options: Collection[str], table: str) -> Query:
+        """What a decision begins with, a row for each of these options that there is, or one without any.
+
+        Columns: the database's time, 1 or 2 for a replica, its version, the first meta row of the tickets that were
+        sold within two years, 1 if the site has this table (named without the prefix), then an option and its value.
+        """
+        names, bound = _in("n.option_name", options)
+        fields = {"prefix": self.prefix, "recent": texts.RECENT.format(prefix=self.prefix), "table": texts.TABLE}
+        text = texts.BEGINNING.format(names=names, replica=texts.REPLICA, **fields)
+        return _long(7, Query(text, (SOLD_AHEAD_DAYS, self.prefix + table, *bound), "clock"))
 
     def managed(self, products: Collection[int]) -> Query:
         """Which of these products have a stock that WooCommerce manages."""
@@ -240,40 +250,39 @@ class Sql:
         """Ticket posts that are newer than this id, or were saved within these seconds."""
         return _long(1, Query(texts.TICKETS_CHANGED.format(prefix=self.prefix), (highest, seconds), "changed tickets"))
 
-    def waiting(self, hpos: bool, products: Collection[int], *, places: bool, since: Since | None = None) -> Query:
-        """Live orders without tickets that have a line item of these products or (`places`) places of any."""
+    def waiting(
+        self, hpos: bool, products: Collection[int], *, places: bool, since: Since | None = None, ended: bool = False
+    ) -> Query:
+        """Live orders without tickets that have a line item of these products or (`places`) places of any.
+
+        With `ended` also the orders with line items of these products that ended lately: those with their product.
+        """
         storage, bound = _unticketed(hpos, self.prefix, since)
         test, ids = _in("p.meta_value", [str(product) for product in products])
         with_places = texts.WITH_PLACES.format(**storage) if places else ""
         text = texts.WAITING.format(with_places=with_places, products=test, **storage)
-        return _long(1, Query(text, (*bound, *ids), "waiting orders"))
+        values = (*bound, *ids)
+        if ended:
+            text += texts.ENDED.format(live=texts.LIVE.format(**storage), products=test, **storage)
+            values = (*values, LATELY_SECONDS, *ids)
+        return _long(2, Query(text, values, "waiting orders"))
 
-    def places(self, hpos: bool, orders: Collection[int]) -> Query:
-        """Those of these orders that have places: id, status, the PHP-serialized places.
+    def details(self, hpos: bool, products: Collection[int], orders: Collection[int], *, places: bool) -> Query:
+        """Line items of these products in these orders, and (`places`) those of these orders that have places.
 
-        A text that is too long to be read comes one character longer than the longest that is.
-        """
-        storage = _fields(hpos, self.prefix)
-        test, ids = _in(storage["id"], orders)
-        return _long(3, Query(texts.PLACES.format(ids=test, **storage), (SIZE_LIMIT + 1, *ids), "places"))
-
-    def items(self, hpos: bool, products: Collection[int], orders: Collection[int]) -> Query:
-        """Line items of these products in these orders.
-
-        Columns: order, status, item, product, variation, quantity, stock reduced (0/1), age (2: young, 1: lately, 0).
+        Columns: order, status, item, product, variation, quantity, stock reduced (0/1), age (2: young, 1: lately, 0),
+        and the PHP-serialized places, where there is no item. A text that is too long to be read comes one character
+        longer than the longest that is.
         """
         storage = _fields(hpos, self.prefix)
         these, ids = _in(storage["id"], orders)
         test, bound = _in("p.meta_value", [str(product) for product in products])
-        text = texts.ITEMS.format(ids=these, products=test, **storage)
-        return _long(8, Query(text, (YOUNG_SECONDS, LATELY_SECONDS, *ids, *bound), "line items"))
-
-    def ended(self, hpos: bool, products: Collection[int]) -> Query:
-        """Orders with line items of these products that ended lately: order, product."""
-        storage = _fields(hpos, self.prefix)
-        test, bound = _in("p.meta_value", [str(product) for product in products])
-        text = texts.ENDED.format(live=texts.LIVE.format(**storage), products=test, **storage)
-        return _long(2, Query(text, (LATELY_SECONDS, *bound), "ended orders"))
+        text = texts.DETAILS.format(ids=these, products=test, **storage)
+        values = (YOUNG_SECONDS, LATELY_SECONDS, *ids, *bound)
+        if places:
+            text += texts.PLACES.format(ids=these, **storage)
+            values = (*values, SIZE_LIMIT + 1, *ids)
+        return _long(9, Query(text, values, "line items and places"))
 
     def ticketed(self, orders: Collection[int]) -> Query:
         """Which of these orders have a ticket post of any status."""

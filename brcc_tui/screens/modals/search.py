@@ -32,6 +32,9 @@ class Search(Modal[Findable | None]):
         Binding("pageup", "move(-10)", "Page up", show=False, priority=True),
     ]
 
+    walked: Rows[Findable] | None = None
+    """The list, once somebody walks in it: there the terminal's cursor stands until the next letter."""
+
     def __init__(self, title: str, things: Sequence[Findable], at: str = "") -> None:
         """`at` is the key of the one that the cursor stands on at first."""
         super().__init__()
@@ -67,6 +70,7 @@ class Search(Modal[Findable | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Every letter narrows."""
         event.stop()
+        self.walked = None
         wanted = read_query(event.value, self.host.now())
         rows = self.query_one("#found", Rows)
         rows.set_rows([thing for thing in self._things if wanted(thing.subject)])
@@ -74,7 +78,8 @@ class Search(Modal[Findable | None]):
 
     def action_move(self, by: int) -> None:
         """The list's cursor, while the field has the keys."""
-        self.query_one("#found", Rows).action_move(by)
+        self.walked = self.query_one("#found", Rows)
+        self.walked.action_move(by)
 
     def action_choose(self) -> None:
         """This one."""

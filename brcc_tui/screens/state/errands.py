@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -12,6 +11,8 @@ from textual.worker import WorkType
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.board import Board
+from brcc_tui.screens.state.reviewed import Reviewed, has_news
+from brcc_tui.screens.support.collector import freeze
 from brcc_tui.screens.support.host import ScreenHost
 
 if TYPE_CHECKING:
@@ -25,15 +26,6 @@ if TYPE_CHECKING:
 
 _MAX_NAMED = 2
 """Products that a toast names; the dashboard names all."""
-
-
-def freeze() -> None:
-    """What is there now stays for long: the collector of circles need not look through it again.
-
-    Looking through libraries and a large catalogue, which hold none, would stop everything for 50 ms and more.
-    """
-    gc.collect(1)
-    gc.freeze()
 
 
 class Errands(ScreenHost):
@@ -267,9 +259,14 @@ class Errands(ScreenHost):
 
     # Every write goes this way
 
-    def review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
-        """Make a plan from what is true now, ask a person, and apply what was confirmed."""
-        self.work(lambda: self._review(doing, make_plan), doing, group="review")
+    def review(
+        self, doing: str, make_plan: Callable[[], Awaitable[Plan]], then: Callable[[Reviewed], None] | None = None
+    ) -> None:
+        """Make a plan from what is true now, ask a person, and apply what was confirmed.
+
+        `then` hears what runs, or that the plan held nothing to write; nothing where the person said no.
+        """
+        self.work(lambda: self._review(doing, make_plan, then), doing, group="review")
 
     def review_requests(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
         """Review wishes for single listings as one plan."""
@@ -296,11 +293,14 @@ class Errands(ScreenHost):
         self.changed()
         self.show_status(f"Taken back. {words}", "good")
 
-    async def _review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
+    async def _review(
+        self, doing: str, make_plan: Callable[[], Awaitable[Plan]], then: Callable[[Reviewed], None] | None
+    ) -> None:
         from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
         from brcc_tui.screens.modals.waiting import Waiting
 
-        plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan(), lambda: self.review(doing, make_plan)))
+        again = lambda: self.review(doing, make_plan, then)  # noqa: E731
+        plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan(), again))
         if plan is None:
             return
         if not plan.changes and not plan.refused:
@@ -309,11 +309,13 @@ class Errands(ScreenHost):
         if not self.board.take_planned(change.listing for change in plan.changes):
             await self.regroup()
         self.changed()
-        consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor()))
-        if consent is not None:
-            self._start(consent)
+        asked = then is None or has_news(plan)
+        consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor())) if asked else None
+        run = self._start(consent) if consent is not None else None
+        if then is not None and (run is not None or not plan.changes):
+            then(Reviewed(plan, run))
 
-    def _start(self, consent: Consent) -> None:
+    def _start(self, consent: Consent) -> RunningPlan:
         from brcc_tui.screens.modals.progress import ProgressModal
         from brcc_tui.screens.state.running_plan import RunningPlan
 
@@ -324,6 +326,7 @@ class Errands(ScreenHost):
             self.board.drafts.pop(change.listing.id, None)
         self.work(lambda: self._apply(run), "applying a plan", again=False)
         self.push_screen(ProgressModal(run))
+        return run
 
     def _run_moved(self) -> None:
         """What was verified stands on the board at once, while it is still watched."""

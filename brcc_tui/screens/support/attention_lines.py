@@ -17,6 +17,10 @@ _INDENT: Final = 3
 """Cells before a row: the sign, with a blank on either side."""
 
 
+_TEXT_TONES: Final = {"bad": "strong", "warn": ""}
+"""The tone of what is said, by that of its sign: a danger is not dimmer than what stands beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class AttentionRow:
     """A row of an item: `title` are the cells of its title, 0 for all there is; `more` counts rows below the first."""
@@ -37,8 +41,9 @@ def attention_rows(items: Sequence[Attention], cells: int, now: dt.datetime) -> 
 
 def paint_attention(row: AttentionRow, cells: int, glyphs: Glyphs) -> Line:
     """The line of a row."""
+    tone = _TEXT_TONES.get(row.item.tone, "dim")
     if row.more:
-        return line((f"{' ' * _INDENT}{row.text}", "dim"))
+        return line((f"{' ' * _INDENT}{row.text}", tone))
     sign = {"warning": glyphs.warning, "one_shop": glyphs.one_shop, "unsettled": glyphs.running}.get(
         row.item.sign, glyphs.unknown
     )
@@ -46,8 +51,8 @@ def paint_attention(row: AttentionRow, cells: int, glyphs: Glyphs) -> Line:
     room = cells - _INDENT - start_width() - 1
     if not row.title:
         return (*head, Span(fit(row.item.title, room, more=glyphs.more), "strong"))
-    text = fit(row.text, room - row.title - 1, more=glyphs.more)
-    return (*head, Span(f"{fit(row.item.title, row.title, more=glyphs.more)} "), Span(text, "dim"))
+    text = Span(fit(row.text, room - row.title - 1, more=glyphs.more), tone)
+    return (*head, Span(f"{fit(row.item.title, row.title, more=glyphs.more)} "), text)
 
 
 def _rows(item: Attention, cells: int, column: int, room: int, now: dt.datetime) -> Iterator[AttentionRow]:

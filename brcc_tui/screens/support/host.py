@@ -13,6 +13,7 @@ from brcc_tui.widgets.paint import Palette
 if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import ChangeRequest, Plan
     from brcc_tui.model.listing import Listing
+    from brcc_tui.screens.state.reviewed import Reviewed
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.screens.support.find import Findable
 
@@ -88,8 +89,10 @@ class ScreenHost(Notices):
         """Why: how it was classified, and where each number comes from."""
 
     @abstractmethod
-    def review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
-        """Make a plan from what is true now, ask a person, and apply what was confirmed."""
+    def review(
+        self, doing: str, make_plan: Callable[[], Awaitable[Plan]], then: Callable[[Reviewed], None] | None = None
+    ) -> None:
+        """Make a plan from what is true now, ask a person, apply what was confirmed, and tell `then` what runs."""
 
     @abstractmethod
     def review_requests(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:

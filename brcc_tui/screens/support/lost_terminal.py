@@ -84,11 +84,16 @@ def _write_all(descriptor: int, data: bytes) -> None:
         data = data[os.write(descriptor, data) :]
 
 
+_SHOW_CURSOR = "\x1b[?25h"
+"""What shows the cursor that Textual has hidden: some screen readers follow none that cannot be seen."""
+
+
 class Lasting(_AnyDriver):  # type: ignore[misc]
     """What goes before a driver whose terminal may vanish, or take nothing for a while: see `lasting`."""
 
     lost: Callable[[], None]
     repaint: Callable[[], None]
+    cursor: Callable[[], bool]
     _writer_thread: Any = None
     _left_out = False
     _give_up_at: float | None = None
@@ -103,6 +108,8 @@ class Lasting(_AnyDriver):  # type: ignore[misc]
         self._give_up_at = None
         self._loop = asyncio.get_running_loop()
         super().start_application_mode()
+        if self.cursor():
+            self.write(_SHOW_CURSOR)
         if not ON_WINDOWS and isinstance(self._file, LostOrNot):
             threading.Thread(target=self._wait_for_the_end, daemon=True).start()
 
@@ -155,11 +162,13 @@ class Lasting(_AnyDriver):  # type: ignore[misc]
         thread.join(max(until - time.monotonic(), 0.1))
 
 
-def lasting(driver: type[Driver], lost: Callable[[], None], repaint: Callable[[], None]) -> type[Driver]:
+def lasting(
+    driver: type[Driver], lost: Callable[[], None], repaint: Callable[[], None], *, cursor: Callable[[], bool]
+) -> type[Driver]:
     """That driver, with an output that outlives its terminal; one that has no file of its own stays as it is.
 
     The event loop calls `lost` when the terminal is gone, and `repaint` when it takes output again after some was left
-    out.
+    out. Where `cursor` says so, the terminal's own cursor can be seen.
     """
-    calls = {"lost": staticmethod(lost), "repaint": staticmethod(repaint)}
+    calls = {"lost": staticmethod(lost), "repaint": staticmethod(repaint), "cursor": staticmethod(cursor)}
     return type("LastingDriver", (Lasting, driver), calls)

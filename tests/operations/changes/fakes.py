@@ -495,7 +495,9 @@ class FakeWordPress:
     async def site(self, *, within: float = 0.0) -> Site:
         return self.shop.site
 
-    async def snapshot(self, product_ids: Collection[int], *, by_order: bool = False) -> Snapshot:
+    async def snapshot(
+        self, product_ids: Collection[int], *, by_order: bool = False, lock: FakeLock | None = None
+    ) -> Snapshot:
         await self.wire.read("snapshot")
         seen = self._seen(product_ids, by_order)
         await self.wire.travel("snapshot", self.wire.after)

@@ -538,7 +538,7 @@ def test_what_the_numbers_leave_out_is_said_before_a_write(counted: dict[str, ob
         assert database is not None
         really_look = database.snapshot
 
-        async def snapshot(product_ids: Collection[int], *, by_order: bool = False) -> Snapshot:
+        async def snapshot(product_ids: Collection[int], *, by_order: bool = False, lock: object = None) -> Snapshot:
             seen = await really_look(product_ids, by_order=by_order)
             more = {id_: dataclasses.replace(each, **counted) for id_, each in seen.counts.products.items()}  # type: ignore[arg-type]
             return Snapshot(Counts(seen.counts.taken_at, more), seen.products)

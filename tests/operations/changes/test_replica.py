@@ -18,7 +18,7 @@ def test_a_plan_on_a_replica_is_refused_with_the_way_out() -> None:
         assert database is not None
         really_look = database.snapshot
 
-        async def snapshot(product_ids: Collection[int], *, by_order: bool = False) -> Snapshot:
+        async def snapshot(product_ids: Collection[int], *, by_order: bool = False, lock: object = None) -> Snapshot:
             seen = await really_look(product_ids, by_order=by_order)
             return Snapshot(dataclasses.replace(seen.counts, replica=True), seen.products)
 

@@ -140,7 +140,7 @@ async def test_each_would_do_harm_if_nothing_were_set(
 ) -> None:
     """The test above shows something: without the program's own settings, numbers are wrong or refused."""
 
-    async def prepare(session: Session) -> None:
+    async def prepare(session: Session, _silence: int | None = None) -> None:
         await session.rows(Query("SET SESSION TRANSACTION READ ONLY"))
 
     product = fill(hpos_shop)
@@ -162,7 +162,7 @@ async def test_a_limit_of_rows_is_found_whatever_sets_it(
     product = fill(hpos_shop)
     really = Session.prepare
 
-    async def prepare(session: Session) -> None:
+    async def prepare(session: Session, _silence: int | None = None) -> None:
         await really(session)
         await session.rows(Query("SET SESSION sql_select_limit = 1"))
 

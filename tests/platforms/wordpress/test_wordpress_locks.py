@@ -232,3 +232,16 @@ async def test_a_process_that_ends_badly_frees_the_lock(connect: Connect, hpos_s
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+async def test_what_is_read_on_the_locks_own_connection(connect: Connect, hpos_shop: Shop) -> None:
+    product = hpos_shop.product()
+    wordpress = connect(hpos_shop.settings())
+    lock = await wordpress.lock(product)
+    began = wordpress.queries
+    seen = await wordpress.snapshot([product], by_order=True, lock=lock)
+    assert set(seen.products) == {product}
+    assert wordpress.queries - began == 4, "no other connection was made"
+    assert await lock.still_ours()
+    await wordpress.close()
+    await lock.release()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from typing import Any
 
@@ -9,14 +10,8 @@ import pytest
 
 from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms.wordpress.database import WordPress
-from brcc_tui.platforms.wordpress.site import (
-    may_write,
-    offset,
-    plugin_version,
-    site_from,
-    ticket_statuses,
-    translator_of,
-)
+from brcc_tui.platforms.wordpress.options import offset, plugin_version, site_from, ticket_statuses, translator_of
+from brcc_tui.platforms.wordpress.site import may_write
 from brcc_tui.settings import Secret
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, shop, wordpress
 from tests.mariadb.server import ROOT_PASSWORD
@@ -232,3 +227,26 @@ async def test_editors_by_the_databases_clock(
     wordpress = connect(hpos_shop.settings())
     monkeypatch.setattr(time, "time", lambda: 0.0)
     assert set(await wordpress.editors([product])) == {product}
+
+
+@pytest.mark.parametrize("translated", [False, True])
+async def test_a_decision_is_told_the_same_of_the_site(connect: Connect, shop: Shop, translated: bool) -> None:
+    """All but what the account may do, in its own snapshot; of copies only that they are there."""
+    shop.option("_site_transient_update_plugins", PLUGINS)
+    if translated:
+        shop.option("icl_sitepress_settings", "a:0:{}")
+    product = shop.product()
+    wordpress, other = connect(shop.settings()), connect(shop.settings())
+    seen = (await wordpress.snapshot([product], by_order=True)).site
+    site = await other.site()
+    if translated:
+        assert seen is not None
+        assert (seen.translated_by, seen.copies) == ("WPML", None)
+    else:
+        assert seen == dataclasses.replace(site, may_write=None)
+    asked = wordpress.queries
+    again = (await wordpress.snapshot([product], by_order=True)).site
+    assert translated or again is seen
+    assert (await wordpress.snapshot([product])).site is None
+    assert wordpress.queries - asked == 2 * 4, "the options come with the clock"
+    assert (await other.snapshot([product], by_order=True)).site is site

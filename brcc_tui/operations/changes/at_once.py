@@ -1,0 +1,71 @@
+"""A change that was confirmed before is planned under its lock, on the very reading that it is then written on.
+
+What a person confirmed was planned by another process. Its plan is made again: it must come to the same digest. Where
+the lock is taken before that, this one reading is the second reading too. It is read when the lock is held, so nothing
+that another copy of this program does can come between it and the write; the age limit of a second reading holds for
+it, and every guard is asked over it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import ChangeRequest, Plan
+from brcc_tui.model.listing import Listing
+from brcc_tui.operations.actor import actor
+from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
+from brcc_tui.operations.changes.guards import Guarded, of_app_error
+from brcc_tui.operations.changes.locking import Hold, about_seconds, hold, in_words
+from brcc_tui.operations.changes.plan import plan_changes
+from brcc_tui.operations.club import Club
+
+
+@dataclass(slots=True)
+class Prepared:
+    """The locks that are held already, the readings that were made under them, and who made them.
+
+    Each can be taken over once, by the application of the plan; what nobody takes over is given back by `release`.
+    """
+
+    reader: DecisionReader | None = None
+    holds: dict[Subject, Hold] = field(default_factory=dict)
+    looks: dict[Subject, DecisionReading] = field(default_factory=dict)
+
+    async def release(self) -> None:
+        """Let go of every lock that was not taken over."""
+        self.looks.clear()
+        while self.holds:
+            _, held = self.holds.popitem()
+            await held.release()
+
+
+async def plan_under_lock(
+    club: Club, wish: ChangeRequest, prepared: Prepared, known: Sequence[Listing] = (), *, to_settle: bool = True
+) -> Plan:
+    """The plan for one wish, with its lock and its reading kept in `prepared`; without a lock, as ever.
+
+    Whoever has the lock is named when the plan is applied. Raises nothing for the wish: it becomes a refusal. `known`
+    is the listing as the catalogue knows it, `to_settle` whether it will be watched: what others are told meanwhile.
+    """
+    words = {listing.id: in_words(listing) for listing in known} or {wish.listing_id: wish.listing_id}
+    try:
+        subject, seconds = subject_of(wish.listing_id), about_seconds(club, 1, to_settle=to_settle)
+        held = await hold(club, subject, actor(club.settings.operator), seconds=seconds, listings=words)
+    except (Guarded, AppError):
+        return await plan_changes(club, [wish])
+    prepared.holds[subject] = held
+    prepared.reader = DecisionReader(club)
+    look: DecisionReading | Guarded
+    try:
+        look = await prepared.reader.look(subject, held.remote)
+    except AppError as app_error:
+        look = of_app_error(app_error)
+    else:
+        prepared.looks[subject] = look
+    # Whether the key may write was asked for the plan that was confirmed; the write itself will tell.
+    plan = await plan_changes(club, [wish], looks={wish.listing_id: look}, ask_key=False)
+    if not plan.changes:
+        await prepared.release()
+    return plan

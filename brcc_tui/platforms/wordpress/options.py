@@ -1,0 +1,113 @@
+"""What WordPress's options say of a site, in the program's own terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from brcc_tui.model.catalogue import Site
+
+SITE_SECONDS: Final = 600.0
+"""How long the site's own settings are good for: one question for a command, a few an hour for the screens."""
+
+OF_CLOCK = ("woocommerce_custom_orders_table_enabled", "woocommerce_manage_stock")
+"""What every look needs: whether orders are in HPOS tables, and whether the shop lets WooCommerce manage stock."""
+
+TRANSLATIONS = "icl_translations"
+"""The table, named without the prefix, in which WPML keeps what is a copy of what."""
+
+OPTIONS = (
+    "date_format",
+    "time_format",
+    "timezone_string",
+    "gmt_offset",
+    "woocommerce_currency",
+    "woocommerce_custom_orders_table_enabled",
+    "woocommerce_version",
+    "globalWooCommerceEventsSendOnStatus",
+    "icl_sitepress_settings",
+    "polylang",
+    "active_plugins",
+    "woocommerce_notify_no_stock_amount",
+    "_site_transient_update_plugins",
+)
+
+TRANSLATORS = {
+    "sitepress-multilingual-cms/": "WPML",
+    "woocommerce-multilingual/": "WPML",
+    "polylang": "Polylang",
+    "multilingualpress/": "MultilingualPress",
+    "bogo/": "Bogo",
+}
+"""Plugins that keep a copy of each product for every language, by the start of what WordPress calls them. Those that
+translate the one product (TranslatePress, Weglot) sell each seat once, and are no concern."""
+
+_PLUGIN = re.compile(r'"([^"]+\.php)"')
+_STATUS = re.compile(r"wc-[a-z0-9_-]+")
+
+
+def site_from(
+    options: Mapping[str, str],
+    *,
+    version: str,
+    translator: str | None = None,
+    copies: Mapping[int, int] | None = None,
+    may_write: bool | None,
+) -> Site:
+    """The options as the program uses them; WordPress's own defaults where one is missing."""
+    plugins = options.get("_site_transient_update_plugins", "")
+    return Site(
+        date_format=options.get("date_format") or "F j, Y",
+        time_format=options.get("time_format") or "g:i a",
+        zone=options.get("timezone_string") or offset(options.get("gmt_offset", "")),
+        currency=options.get("woocommerce_currency") or None,
+        hpos=options.get("woocommerce_custom_orders_table_enabled") == "yes",
+        ticket_statuses=ticket_statuses(options.get("globalWooCommerceEventsSendOnStatus", "")),
+        translated_by=translator,
+        copies=copies if translator else {},
+        none_at=_whole(options.get("woocommerce_notify_no_stock_amount", "")),
+        woocommerce_version=options.get("woocommerce_version") or None,
+        fooevents_version=plugin_version(plugins, "fooevents.php"),
+        bookings_version=plugin_version(plugins, "fooevents-bookings.php"),
+        database=version,
+        may_write=may_write,
+    )
+
+
+def translator_of(options: Mapping[str, str]) -> str | None:
+    """The plugin that copies products for other languages, by its own options or among the active plugins."""
+    if "icl_sitepress_settings" in options:
+        return "WPML"
+    if "polylang" in options:
+        return "Polylang"
+    active = _PLUGIN.findall(options.get("active_plugins", ""))
+    return next((name for file in active for start, name in TRANSLATORS.items() if file.startswith(start)), None)
+
+
+def _whole(text: str) -> int:
+    """WooCommerce's own reading of such an option (PHP's absint); 0 for what is no number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def offset(hours: str) -> str:
+    """WordPress's `gmt_offset` (hours, maybe with a fraction) as `+HH:MM`; UTC if it is no number."""
+    try:
+        minutes = round(float(hours or 0) * 60)
+    except (ValueError, OverflowError):
+        minutes = 0
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def ticket_statuses(stored: str) -> tuple[str, ...]:
+    """The order statuses at which FooEvents makes tickets: one as text or several as a PHP array.
+
+    Without the option it is `wc-completed` alone.
+    """
+    return tuple(dict.fromkeys(_STATUS.findall(stored))) or ("wc-completed",)
+
+
+def plugin_version(checked: str, file: str) -> str | None:
+    """The version of a plugin by its main file, as WordPress noted it when it last looked for updates."""
+    found = re.search(rf'"[^"]*{re.escape(file)}";s:\d+:"(\d[\w.+-]*)"', checked)
+    return found.group(1) if found else None
