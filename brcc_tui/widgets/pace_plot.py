@@ -44,7 +44,7 @@ def pace_lines(pace: Pace, glyphs: Glyphs) -> list[Line]:
     )
     if pace.compared:
         words = f"usual: the mean of the {pace.compared} shows before it on this weekday and hour"
-        rows.append(line((f" {glyphs.bar[1]}  ", "note"), words))
+        rows.append(line((f" {glyphs.usual}  ", "note"), words))
     if pace.unknown:
         rows.append(line((f" {glyphs.unknown}  ", "warn"), (pace.unknown, "warn")))
     return rows
@@ -65,4 +65,4 @@ def _cell(value: float, most: float, row: int, glyphs: Glyphs) -> str:
 
 
 def _shadow(value: float, most: float, row: int, glyphs: Glyphs) -> str:
-    return glyphs.bar[1] if _height(value, most, _HEIGHT) >= row else " "
+    return glyphs.usual if _height(value, most, _HEIGHT) >= row else " "
