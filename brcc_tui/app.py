@@ -18,7 +18,7 @@ from textual.signal import Signal
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.board import Board
-from brcc_tui.screens.state.errands import freeze
+from brcc_tui.screens.support.collector import freeze
 from brcc_tui.screens.support.key_queue import KeyQueue
 from brcc_tui.screens.support.keymap import NotAKeymap, named, read_keymap
 from brcc_tui.screens.support.leaving import SETTINGS_SAVED, START_PRACTICE
@@ -135,6 +135,8 @@ class BrccApp(TakeAlong, PointsOut):
         words = [f"watching {watching}"] if watching else []
         if self.board.notices:
             words.append(f"{' and '.join(self.board.notices)}: see 7")
+        if silent := self.who_is_silent():
+            words.insert(0, silent)
         if faults := len(self.board.faults):
             words.append(f"{faults} error{'s' if faults > 1 else ''} (E)")
         return "  ".join(words)
@@ -173,6 +175,7 @@ class BrccApp(TakeAlong, PointsOut):
         await self.take_catalogue()
         self.changed()
         await self.desk.open()
+        self.watch_services()
         try:
             await self.desk.check_catalogue()
         except AppError as app_error:
@@ -183,7 +186,7 @@ class BrccApp(TakeAlong, PointsOut):
         except AppError as app_error:
             self.fault("reading the journal", app_error)
         self.work(self._read_next_shows, "reading the next shows", group="read")
-        self.board.health = await self.desk.check_health()
+        self.take_health(await self.desk.check_health())
         freeze()  # the libraries that were loaded for it
         self.note_files()
         self.changed()

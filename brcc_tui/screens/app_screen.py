@@ -113,6 +113,9 @@ class AppScreen(Screen[None]):
         host, board = self.host, self.board
         checks = board.health.checks if board.health else {}
         services = {key: checks[key].status.value for key, _ in SERVICES if key in checks}
+        services |= dict.fromkeys(
+            board.waiting - {key for key, status in services.items() if status == "down"}, "waiting"
+        )
         self.query_one(TopLine).set_content(host.shop_name, host.desk.profile, services, host.news())
         now = host.desk.now()
         badges = {}

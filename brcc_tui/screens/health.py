@@ -53,7 +53,7 @@ class Health(AppScreen):
         self._checking = True
         self.update_content()
         try:
-            self.board.health = await self.host.desk.check_health()
+            self.host.take_health(await self.host.desk.check_health())
         finally:
             self._checking = False
             self.host.changed()
