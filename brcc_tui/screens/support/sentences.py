@@ -33,6 +33,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "history.read": Sentence("read the history again", "refresh update reload"),
     "sync": Sentence("share the free seats between the shops", "mirror split balance same seats equal"),
     "close_sales": Sentence("close online sales of this show on both shops", "stop cancel cancelled end shut off"),
+    "cancelled": Sentence("the show is cancelled: close its sales, then list the orders to refund", "refund money"),
     "reopen": Sentence("put on sale again what was closed", "open sales start again resume uncancel"),
     "house_seats": Sentence("hold seats back for the house: comps, guests", "comp guest list headliner free"),
     "refresh_catalogue": Sentence("read the whole catalogue of both shops again", "reload update everything new shows"),
@@ -77,7 +78,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
 PLACES: Final = (
     ("dashboard", "Tonight: the shows, their seats and what is wrong", "tonight today now door numbers"),
     ("shows", "Change the capacity of a show: + - = on its listings", "capacity raise lower more fewer seats walk-ins"),
-    ("shows", "Cancel a show: close its sales (x)", "cancel cancelled refund refunds stop"),
+    ("shows", "Cancel a show: close its sales, then list the orders to refund", "cancelled refund refunds money stop"),
     ("shows", "Hold seats back for comps and guests (H)", "comps comp guests guest list house headliner"),
     ("shows", "Set the seats of the room (u)", "capacity room shrink venue chairs"),
     ("history", "Undo a change (u), or all that was changed with it (U)", "undo revert take back wrong mistake"),
