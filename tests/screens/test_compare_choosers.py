@@ -155,7 +155,7 @@ async def test_an_empty_comparison_offers_only_what_can_be_done(running: Running
         assert "r read" not in screen_text(app)
         await press(pilot, "1", "space", "3")
         assert "r read" in screen_text(app)
-        assert "p product  t date" in screen_text(app)
+        assert "p product  f date" in screen_text(app)
 
 
 async def test_help_and_palette_say_the_keys_in_full(running: Running, app: BrccApp) -> None:
