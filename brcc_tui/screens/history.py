@@ -9,14 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.screens.filtered import FilteredScreen
-from brcc_tui.screens.support.entry_lines import entry_lines, entry_subject, from_to, house_words, night_of, outcome_of
+from brcc_tui.screens.support.entry_lines import entry_line, entry_lines, entry_subject
 from brcc_tui.store.journal import Entry
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
-from brcc_tui.widgets.paint import Line, Span
+from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import fit
-from brcc_tui.widgets.when import say_moment, say_start
 
 
 class History(FilteredScreen):
@@ -85,23 +83,8 @@ class History(FilteredScreen):
         )
 
     def _paint(self, entry: Entry, cells: int) -> Line:
-        glyphs, now = self.host.glyphs, self.host.now()
-        sign, tone, words = outcome_of(entry, glyphs)
         listing = self.board.listings.get(entry.listing)
-        title = f"{listing.title} {listing.slot or ''}" if listing else entry.listing or house_words(entry)
-        night = listing.starts_at if listing else night_of(entry)
-        if night is not None:  # two weeks of one show have the same title
-            title = f"{say_start(night, now)}  {title}"
-        numbers = from_to(entry, glyphs)
-        end = min(20, cells // 4)
-        middle = cells - 17 - 12 - end - 4
-        who = min(20, middle // 3) if cells >= 76 else 0
-        text = f" {fit(say_moment(entry.at, now), 16, more='')} {fit(title, middle - who, more=glyphs.more)}"
-        actor = f" {fit(entry.actor, who - 1, more=glyphs.more)}" if who else ""
-        return (
-            Span(text), Span(f"{fit(numbers, 12, right=True, more=glyphs.more)}", "strong"), Span(actor, "dim"),
-            Span(f"  {sign} ", tone), Span(fit(words, end - 2, more=glyphs.more), tone),
-        )  # fmt: skip
+        return entry_line(entry, listing, cells, self.host.glyphs, self.host.now())
 
     def _entry(self) -> Entry | None:
         entry: Entry | None = self.rows.current
