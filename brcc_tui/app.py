@@ -18,7 +18,7 @@ from textual.signal import Signal
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.board import Board
-from brcc_tui.screens.state.errands import freeze
+from brcc_tui.screens.support.collector import freeze
 from brcc_tui.screens.support.key_queue import KeyQueue
 from brcc_tui.screens.support.keymap import NotAKeymap, named, read_keymap
 from brcc_tui.screens.support.leaving import SETTINGS_SAVED, START_PRACTICE
@@ -135,6 +135,8 @@ class BrccApp(TakeAlong, PointsOut):
         words = [f"watching {watching}"] if watching else []
         if self.board.notices:
             words.append(f"{' and '.join(self.board.notices)}: see 7")
+        if silent := self.who_is_silent():
+            words.insert(0, silent)
         if faults := len(self.board.faults):
             words.append(f"{faults} error{'s' if faults > 1 else ''} (E)")
         return "  ".join(words)
@@ -173,6 +175,7 @@ class BrccApp(TakeAlong, PointsOut):
         await self.take_catalogue()
         self.changed()
         await self.desk.open()
+        self.watch_services()
         try:
             await self.desk.check_catalogue()
         except AppError as app_error:
@@ -183,7 +186,7 @@ class BrccApp(TakeAlong, PointsOut):
         except AppError as app_error:
             self.fault("reading the journal", app_error)
         self.work(self._read_next_shows, "reading the next shows", group="read")
-        self.board.health = await self.desk.check_health()
+        self.take_health(await self.desk.check_health())
         freeze()  # the libraries that were loaded for it
         self.note_files()
         self.changed()
@@ -197,8 +200,19 @@ class BrccApp(TakeAlong, PointsOut):
         self.work(lambda: self.leave(code), "leaving")
 
     async def action_quit(self) -> None:
-        """Leave; a write that is under way is finished first."""
-        self.work(lambda: self.leave(0), "leaving")
+        """Leave; a write that is under way is finished first. Capacities noted and not written are asked about."""
+        from brcc_tui.screens.modals.leaving import Leaving
+
+        if not self.board.drafts:
+            self.work(lambda: self.leave(0), "leaving")
+        elif not isinstance(self.screen, Leaving):
+            self.push_screen(Leaving(len(self.board.drafts)), self._leave_or_review)
+
+    def _leave_or_review(self, answer: str | None) -> None:
+        if answer == "l":
+            self.work(lambda: self.leave(0), "leaving")
+        elif answer == "w":
+            self.review_drafts()
 
     def action_help_quit(self) -> None:
         """Ctrl+C is typed out of habit: say how to leave, in the line where everything is said."""

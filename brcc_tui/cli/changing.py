@@ -54,8 +54,11 @@ def set_capacity(chosen: argparse.Namespace) -> int:
 
 
 def close(chosen: argparse.Namespace) -> int:
-    """Stop online sales of a listing or of a whole show."""
-    return change(chosen, lambda club, _: _plan_for_subject(club, chosen.subject, Action.CLOSE))
+    """Stop online sales of a listing or of a whole show; of a show it says how the refunds are listed."""
+    status = change(chosen, lambda club, _: _plan_for_subject(club, chosen.subject, Action.CLOSE))
+    if "@" in chosen.subject and (status == DONE or chosen.confirm):
+        print_message(f"If it does not take place: brcc-tui orders {chosen.subject} lists what is to be refunded.")
+    return status
 
 
 def reopen(chosen: argparse.Namespace) -> int:
@@ -93,13 +96,15 @@ async def _plan_for_subject(club: Club, subject: str, action: Action) -> Plan:
     and what is refused would refuse its whole show.
     """
     from brcc_tui.operations.catalogue.shows import find_show
+    from brcc_tui.operations.changes.close_show import plan_close_shows
     from brcc_tui.operations.changes.plan import plan_changes
 
     if "@" not in subject:
         return await plan_changes(club, [ChangeRequest(subject, action)])
+    if action is Action.CLOSE:
+        return await plan_close_shows(club, [subject])
     listings = find_show(club, subject).listings
-    writable = [listing for listing in listings if listing.writable]
-    meant = writable if writable and action is Action.REOPEN else listings
+    meant = [listing for listing in listings if listing.writable] or listings
     return await plan_changes(club, [ChangeRequest(listing.id, action) for listing in meant])
 
 

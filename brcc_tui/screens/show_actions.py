@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import Plan
 
 
+NO_SHOW = "This key is for a show: stand on one first."
+
+
 class ShowActions(AppScreen):
     """Read, sync, close and reopen the shows that are meant."""
 
@@ -22,6 +25,7 @@ class ShowActions(AppScreen):
         Binding("s", "sync", "sync"),
         Binding("x", "close_sales", "close sales"),
         Binding("X", "reopen", "reopen sales", show=False),
+        Binding("K", "cancelled", "cancelled", show=False, tooltip="show is cancelled: close all of it, then refunds"),
         Binding("H", "house_seats", "house seats", show=False, tooltip="house seats: hold back comps and guests"),
         Binding("R", "refresh_catalogue", "refresh all"),
     ]
@@ -32,35 +36,50 @@ class ShowActions(AppScreen):
 
     def action_read(self) -> None:
         """Read their numbers now."""
-        self.host.read_now([listing.id for show in self.shows_meant() for listing in show.listings])
+        if shows := self._shows_or_say():
+            self.host.read_now([listing.id for show in shows for listing in show.listings])
+
+    def _shows_or_say(self) -> Sequence[Show]:
+        """The shows that are meant; where there is none, that is said."""
+        shows = self.shows_meant()
+        if not shows:
+            self.host.show_status(NO_SHOW)
+        return shows
 
     def action_refresh_catalogue(self) -> None:
         """Both shops from the beginning."""
         self.host.refresh_catalogue()
 
     def action_close_sales(self) -> None:
-        """Stop online sales on both shops."""
-        self._act("close", "Closing sales: reading what is sold")
+        """Stop online sales on both shops. What cannot be stopped from here is named, and the rest is closed."""
+        shows = [show.id for show in self._shows_or_say()]
+        if shows:
+            self.host.review("Closing sales: reading what is sold", lambda: self.host.desk.plan_close(shows))
 
     def action_reopen(self) -> None:
         """What was on sale before it was closed."""
-        self._act("reopen", "Reopening sales: reading what is sold")
-
-    def _act(self, action: str, doing: str) -> None:
         from brcc_tui.model.changes.plan import Action, ChangeRequest
 
-        wanted = [
-            ChangeRequest(x.id, Action(action)) for show in self.shows_meant() for x in show.listings if x.writable
-        ]
-        if wanted:
-            self.host.review_requests(doing, wanted)
+        meant = [x for show in self.shows_meant() for x in show.listings if x.writable]
+        if meant:
+            wanted = [ChangeRequest(x.id, Action.REOPEN) for x in meant]
+            self.host.review_requests("Reopening sales: reading what is sold", wanted)
         else:
             self.host.show_status("Nothing of this can be changed.", "warn")
 
+    def action_cancelled(self) -> None:
+        """The show does not take place: everything closed on both shops, then what is to be refunded."""
+        from brcc_tui.screens.cancelled_show import cancel
+
+        shows = self.shows_meant()
+        if len(shows) == 1:
+            cancel(self.host, shows[0])
+        else:
+            self.host.show_status("One show at a time is cancelled: stand on it, with nothing marked.")
+
     def action_sync(self) -> None:
         """Share what is free among the listings of each show."""
-        shows = self.shows_meant()
-        if shows:
+        if shows := self._shows_or_say():
             self.host.work(lambda: self._sync(shows), "planning a sync", group="ask")
 
     async def _sync(self, shows: Sequence[Show]) -> None:

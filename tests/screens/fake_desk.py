@@ -34,6 +34,7 @@ from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.operations.catalogue.explain import Explanation, RuleStep
 from brcc_tui.operations.catalogue.pace import Pace
 from brcc_tui.operations.changes.apply import Step
+from brcc_tui.operations.changes.close_show import closing
 from brcc_tui.operations.changes.recover import Recoverable
 from brcc_tui.operations.diagnostics.health import Check, Condition, HealthReport
 from brcc_tui.platforms.timings import Timings
@@ -332,7 +333,12 @@ class FakeDesk(Desk):
         days = tuple(NOW.date() - dt.timedelta(days=13 - n) for n in range(14))
         sold = (0, 1, 0, 2, 1, 0, 3, 2, 0, 4, 3, 2, 6, 5)
         usual = tuple(n / 3 for n in range(14))
-        return Pace(days, sold, usual, 4, "without 1 on Eventbrite, which does not tell when it sold")
+        online = tuple(number // 2 for number in sold)
+        shops = {
+            Platform.EVENTBRITE: online,
+            Platform.WOOCOMMERCE: tuple(all_ - some for all_, some in zip(sold, online, strict=True)),
+        }
+        return Pace(days, sold, usual, 4, shops=shops)
 
     async def history(self):
         return self.entries
@@ -371,12 +377,20 @@ class FakeDesk(Desk):
         for wish in wanted:
             listing = self.listings[wish.listing_id]
             sold = listing.reading.sold
-            if isinstance(sold, Unknown):
+            if not listing.writable:
+                refused.append(Refusal(listing.id, RefusalCode.TIERED, listing.read_only_reason or "read only"))
+            elif isinstance(sold, Unknown):
                 reason = f"sold is not known ({sold.reason}); try again when the database answers"
                 refused.append(Refusal(listing.id, RefusalCode.SOLD_UNKNOWN, reason))
             else:
                 changes.append(change_to(listing, wish.number, wish.action))
         return make_plan("practice", changes, refused, NOW)
+
+    async def plan_close(self, shows: Sequence[str]) -> Plan:
+        there = [
+            x for show in self.programme(list(self.listings.values())).shows if show.id in shows for x in show.listings
+        ]
+        return await self.plan(closing(there))
 
     async def plan_sync(self, shows: Sequence[str], split: bool, buffer: int) -> Plan:
         self.synced.append((tuple(shows), split, buffer))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events
@@ -31,7 +32,7 @@ class Modal(ModalScreen[Answer]):
     `painted_at` is None until it stands on the terminal; the application drops what this does not hear.
     """
 
-    CSS_PATH = "modal.tcss"
+    CSS_PATH = str(Path(__file__).with_name("modal.tcss"))  # a modal of another folder looks the same
     HORIZONTAL_BREAKPOINTS = WIDTHS
     AUTO_FOCUS = ""
 

@@ -264,6 +264,12 @@ class Desk(HouseDesk):
 
         return await plan_changes(self.club, wanted)
 
+    async def plan_close(self, shows: Sequence[str]) -> Plan:
+        """A plan that closes everything of these shows."""
+        from brcc_tui.operations.changes.close_show import plan_close_shows
+
+        return await plan_close_shows(self.club, shows)
+
     async def plan_sync(self, shows: Sequence[str], split: bool, buffer: int) -> Plan:
         """A plan that shares the free seats of these shows among their listings."""
         from brcc_tui.model.shows.sharing import Mode

@@ -91,6 +91,18 @@ class RunningPlan:
             self._stirred.clear()
             await self._stirred.wait()
 
+    async def until_seen(self) -> bool:
+        """Wait until every change was verified; False once it ends otherwise."""
+        while not self.ended and not self._all_seen():
+            self._stirred.clear()
+            await self._stirred.wait()
+        results = self.results().values()
+        return self._all_seen() or (bool(results) and all(result.done for result in results))
+
+    def _all_seen(self) -> bool:
+        seen = {step.listing_id for step in self.steps if step.event == "verified"}
+        return all(change.listing.id in seen for change in self.plan.changes)
+
     def _watch(self, step: Step) -> None:
         self.steps.append(step)
         if (listing := self._left.after(step)) is not None:

@@ -13,6 +13,8 @@ from brcc_tui.widgets.paint import Palette
 if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import ChangeRequest, Plan
     from brcc_tui.model.listing import Listing
+    from brcc_tui.operations.diagnostics.health import HealthReport
+    from brcc_tui.screens.state.reviewed import Reviewed
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.screens.support.find import Findable
 
@@ -40,6 +42,14 @@ class ScreenHost(Notices):
     @abstractmethod
     def news(self) -> str:
         """A word on writes that are still watched, and on errors."""
+
+    @abstractmethod
+    def take_health(self, report: HealthReport) -> None:
+        """Every service was just checked."""
+
+    @abstractmethod
+    def who_is_silent(self) -> str:
+        """Who does not answer at this moment, in words; empty while all do."""
 
     @abstractmethod
     def work(
@@ -88,12 +98,18 @@ class ScreenHost(Notices):
         """Why: how it was classified, and where each number comes from."""
 
     @abstractmethod
-    def review(self, doing: str, make_plan: Callable[[], Awaitable[Plan]]) -> None:
-        """Make a plan from what is true now, ask a person, and apply what was confirmed."""
+    def review(
+        self, doing: str, make_plan: Callable[[], Awaitable[Plan]], then: Callable[[Reviewed], None] | None = None
+    ) -> None:
+        """Make a plan from what is true now, ask a person, apply what was confirmed, and tell `then` what runs."""
 
     @abstractmethod
     def review_requests(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
         """Review requests for single listings as one plan."""
+
+    @abstractmethod
+    def review_drafts(self) -> None:
+        """Review all capacities that are noted as one plan."""
 
     @abstractmethod
     def undo(self, entry_ids: Sequence[str]) -> None:

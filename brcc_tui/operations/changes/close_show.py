@@ -1,0 +1,37 @@
+"""Close everything that sells the seats of a show, on both shops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
+from brcc_tui.model.listing import Listing
+from brcc_tui.operations.catalogue.shows import of_id, programme
+from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.plan import look_at, plan_changes
+from brcc_tui.operations.club import Club
+
+
+async def plan_close_shows(club: Club, show_ids: Sequence[str]) -> Plan:
+    """A plan that closes every listing of these shows, those too that came since the last refresh.
+
+    What cannot be closed from here and still sells is among the refusals, with the way out; the rest is closed all the
+    same. Raises `NoSuchShow`.
+    """
+    cached = programme(club, club.cache.listings()).shows
+    known = [x for show_id in dict.fromkeys(show_ids) for x in of_id(cached, show_id).listings]
+    looks = await look_at(club, [listing.id for listing in known])
+    read = [look for look in looks.values() if isinstance(look, DecisionReading)]
+    looks |= {id_: look for look in read for id_ in look.listings}
+    now = {id_: listing for look in read for id_, listing in look.listings.items()}
+    there = {show.id: show.listings for show in programme(club, [*now.values()]).shows}
+    meant = {x.id: now.get(x.id, x) for x in known}
+    meant |= {x.id: x for show_id in show_ids for x in there.get(show_id, ())}
+    return await plan_changes(club, closing(meant.values()), looks=looks)
+
+
+def closing(listings: Iterable[Listing]) -> list[ChangeRequest]:
+    """The wish to close these. What cannot be closed from here is named, unless it is closed beside others."""
+    there = list(listings)
+    meant = [x for x in there if x.writable or not x.is_closed]
+    return [ChangeRequest(x.id, Action.CLOSE) for x in meant or there]

@@ -1,0 +1,14 @@
+"""The collector of circles, kept from what stays."""
+
+from __future__ import annotations
+
+import gc
+
+
+def freeze() -> None:
+    """What is there now stays for long: the collector of circles need not look through it again.
+
+    Looking through libraries and a large catalogue, which hold none, would stop everything for 50 ms and more.
+    """
+    gc.collect(1)
+    gc.freeze()

@@ -1,0 +1,48 @@
+"""Everything of a show is closed: both shops, and what came since the catalogue was read."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, cast
+
+import pytest
+
+from brcc_tui.model.changes.plan import Action
+from brcc_tui.operations.catalogue.shows import NoSuchShow
+from brcc_tui.operations.changes.close_show import plan_close_shows
+from tests.operations.changes.nights import CELL, CLASS, Cache, the_show, world
+from tests.operations.changes.operators import World
+from tests.operations.changes.virtual_time import run
+
+
+async def a_night() -> World:
+    """One of which the catalogue knows what is there now."""
+    club = world(30, 10, 20)
+    show = await the_show(club)
+    club.us.club = dataclasses.replace(club.us.club, cache=cast("Any", Cache(show.listings)))
+    return club
+
+
+def test_both_shops_and_a_class_that_came_since_the_refresh() -> None:
+    async def story() -> None:
+        club = await a_night()
+        show = await the_show(club)
+        club.eventbrite.add("123", {"456": (30, 10), "457": (12, 3)})
+        plan = await plan_close_shows(club.us.club, [show.id])
+        assert {change.listing.id for change in plan.changes} == {CELL, CLASS, "eb:123:457"}
+        assert {change.action for change in plan.changes} == {Action.CLOSE}
+        await club.us.apply(plan)
+        now = await the_show(club)
+        assert now.on_offer == 0
+        again = await plan_close_shows(club.us.club, [show.id])
+        assert (again.changes, {refusal.code.value for refusal in again.refused}) == ((), {"no_change"})
+
+    run(story())
+
+
+def test_a_show_that_nobody_knows_is_named() -> None:
+    async def story() -> None:
+        with pytest.raises(NoSuchShow):
+            await plan_close_shows((await a_night()).us.club, ["2026-11-27T20:00@nowhere"])
+
+    run(story())
