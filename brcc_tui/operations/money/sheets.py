@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.money.door import DoorSheet
 from brcc_tui.model.money.refunds import Refunds, ShowOrder
 from brcc_tui.model.money.report import By, Figures, Report, Row
 from brcc_tui.model.money.sheet import Cell, Chart, Sheet, Table, said
+from brcc_tui.model.quantity import Quantity, Unknown, is_known
 
 SHOPS: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "shop"}
 
@@ -185,3 +187,75 @@ def report_rows(found: Report, by: By) -> tuple[tuple[str, ...], list[tuple[Cell
             cells += [figures.sold, figures.gross, figures.net, figures.fees]
         rows.append((*cells, "; ".join(f"{name}: {reason}" for name, reason in both.unknown.items())))
     return REPORT_COLUMNS, rows
+
+
+def door_sheet(found: DoorSheet) -> Sheet:
+    """The sheet for the door: numbers, held orders and, where they were asked for, the guests to tick off."""
+    titles = {listing.id: _called(listing) for listing in found.show.listings}
+    house = f", {found.show.held_back} of them held back by the house" if found.show.held_back else ""
+    note = f" ({found.show.held_back_note})" if found.show.held_back_note else ""
+    read_at = found.read_at.astimezone(found.show.starts_at.tzinfo)
+    numbers = Table(
+        ("listing", "shop", "sold", "held"),
+        tuple(
+            (titles[one.id], SHOPS[one.platform], _seats(one.reading.sold), _seats(one.reading.held))
+            for one in found.show.listings
+        ),
+        totals=(("together", "", _seats(found.show.sold), _seats(found.show.held)),),
+    )
+    held = Table(
+        ("order", "seats", "status", "listing"),
+        tuple((one.number, one.seats, one.status, titles.get(one.listing_id, "")) for one in found.held_orders),
+        "Held, without a ticket yet:",
+    )
+    guests = Table(
+        ("", "name", "seats", "order", "shop", "listing"),
+        tuple(
+            ("[ ]", one.name, one.seats, one.number, SHOPS[one.shop], titles.get(one.listing_id, ""))
+            for one in found.guests or ()
+        ),
+        "Guests:",
+    )
+    return Sheet(
+        title=f"{when(found.show.starts_at)}, {found.show.title}",
+        lines=(
+            f"{found.show.room.seats} seats ({found.show.room.name}){house}{note}",
+            f"as it was at {read_at:%H:%M on %a %d %b}",
+        ),
+        tables=(numbers, *([held] if found.held_orders else []), *([guests] if found.guests is not None else [])),
+        notes=tuple(_door_notes(found)),
+    )
+
+
+def _door_notes(found: DoorSheet) -> Iterable[str]:
+    for listing in found.show.listings:
+        for name, reason in listing.reading.unknowns().items():
+            if name in ("sold", "held"):
+                yield f"{_called(listing)}, {name}: {reason}"
+    for shop, reason in found.failed.items():
+        yield f"{SHOPS[shop]}: {reason}"
+    if found.guests is not None and is_known(found.show.sold):
+        named = sum(guest.seats for guest in found.guests)
+        if named != found.show.sold:
+            yield f"{named} seats are on the list, {said(_seats(found.show.sold))} are sold"
+
+
+def _called(listing: Listing) -> str:
+    return f"{listing.title}, {listing.slot}" if listing.slot else listing.title
+
+
+def _seats(number: Quantity) -> Cell:
+    return number if isinstance(number, int) else None if isinstance(number, Unknown) else str(number)
+
+
+def door_rows(found: DoorSheet) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """The guests as a table for a spreadsheet; without names the listings and held orders."""
+    if found.guests is not None:
+        header: tuple[str, ...] = ("name", "seats", "order", "shop", "listing")
+        return header, [(x.name, x.seats, x.number, x.shop.value, x.listing_id) for x in found.guests]
+    read = [(one, one.reading) for one in found.show.listings]
+    rows: list[tuple[Cell, ...]] = [
+        (one.id, one.platform.value, "", _seats(reading.sold), _seats(reading.held), "") for one, reading in read
+    ]
+    rows += [(one.listing_id, one.shop.value, one.number, None, one.seats, one.status) for one in found.held_orders]
+    return ("listing", "shop", "order", "sold", "held", "status"), rows
