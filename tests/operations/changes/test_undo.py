@@ -135,11 +135,7 @@ class Kept:
     def some(self, ids: list[str]) -> list[Listing]:
         return [self.listings[id_] for id_ in ids if id_ in self.listings]
 
-<<<<<<< HEAD
-    def remember(self, listings: list[Listing], _asked_at: object = None) -> None:
-=======
     def remember(self, listings: list[Listing], now: object = None) -> None:
->>>>>>> trunk
         if self.damaged:
             raise CacheError("the disk is full")
         self.listings |= {listing.id: listing for listing in listings}
