@@ -24,6 +24,8 @@ class ShowActions(AppScreen):
         Binding("X", "reopen", "reopen sales", show=False),
         Binding("K", "cancelled", "cancelled", show=False, tooltip="show is cancelled: close all of it, then refunds"),
         Binding("H", "house_seats", "house seats", show=False, tooltip="house seats: hold back comps and guests"),
+        Binding("O", "orders", "orders", show=False, tooltip="orders of the show: what to refund, money"),
+        Binding("L", "door", "door", show=False, tooltip="list for the door: numbers, held orders, guests"),
         Binding("R", "refresh_catalogue", "refresh all"),
     ]
 
@@ -34,6 +36,20 @@ class ShowActions(AppScreen):
     def action_read(self) -> None:
         """Read their numbers now."""
         self.host.read_now([listing.id for show in self.shows_meant() for listing in show.listings])
+
+    def action_orders(self) -> None:
+        """The orders of the show that is meant, with what is to be refunded."""
+        for show in self.shows_meant()[:1]:
+            from brcc_tui.screens.refunds import RefundsScreen
+
+            self.app.push_screen(RefundsScreen(show))
+
+    def action_door(self) -> None:
+        """The sheet for the door of the show that is meant."""
+        for show in self.shows_meant()[:1]:
+            from brcc_tui.screens.door import DoorScreen
+
+            self.app.push_screen(DoorScreen(show))
 
     def action_refresh_catalogue(self) -> None:
         """Both shops from the beginning."""
