@@ -163,7 +163,7 @@ class Shows(FilteredScreen, ShowRules):
             return paint_listing_of_show(title, row.listing, draft, cells, glyphs, self.ages().of([row.listing]))
         if row.words or row.show is None:
             return row.words
-        mark = glyphs.chosen if row.show.id in self.marked else " "
+        mark = glyphs.marked if row.show.id in self.marked else " "
         return paint_show(row.show, cells, self.host.now(), glyphs, self.ages().of(row.show.listings), mark)
 
     def open_show(self, show_id: str) -> None:

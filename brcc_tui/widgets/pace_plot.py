@@ -68,7 +68,7 @@ def _legend(pace: Pace, glyphs: Glyphs) -> list[Line]:
         rows.append(line((f" {full * 2} ", "good"), sold, (_usually(pace), "")))
     if pace.compared:
         words = f"usual: the mean of the {pace.compared} shows before it on this weekday and hour"
-        rows.append(line((f" {glyphs.bar[1]}  ", "note"), words))
+        rows.append(line((f" {glyphs.usual}  ", "note"), words))
     if pace.unknown:
         rows.append(line((f" {glyphs.unknown}  ", "warn"), (pace.unknown, "warn")))
     return rows
@@ -96,4 +96,4 @@ def _cell(value: float, most: float, row: int, glyphs: Glyphs) -> str:
 
 
 def _shadow(value: float, most: float, row: int, glyphs: Glyphs) -> str:
-    return glyphs.bar[1] if _height(value, most, _HEIGHT) >= row else " "
+    return glyphs.usual if _height(value, most, _HEIGHT) >= row else " "

@@ -96,8 +96,8 @@ class SometimesReplica(FakeWordPress):
         self.rng, self.before = rng, None
         self.behind: Snapshot | None = None
 
-    async def snapshot(self, product_ids: Collection[int], *, by_order: bool = False) -> Snapshot:
-        seen = await super().snapshot(product_ids, by_order=by_order)
+    async def snapshot(self, product_ids: Collection[int], *, by_order: bool = False, lock: Any = None) -> Snapshot:
+        seen = await super().snapshot(product_ids, by_order=by_order, lock=lock)
         if self.rng.random() < 0.8:
             self.behind = copy.deepcopy(seen)
             return seen
