@@ -80,9 +80,7 @@ class BrccApp(TakeAlong, PointsOut):
             Binding("ctrl+p", "palette", "everything", show=False),
             Binding("b", "sidebar", "sidebar", show=False),
             Binding("E", "faults", "errors", show=False),
-            Binding(
-                "F", "figures", "figures", show=False, tooltip="figures of a period: report, money, fill by weekday"
-            ),
+            Binding("F", "figures", "figures", show=False),
             Binding("C", "copy", "copy", show=False),
             Binding("f12", "picture", "picture of this screen", show=False),
             Binding("ctrl+q", "quit", "quit", show=False, priority=True),

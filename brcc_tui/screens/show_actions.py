@@ -24,8 +24,8 @@ class ShowActions(AppScreen):
         Binding("X", "reopen", "reopen sales", show=False),
         Binding("K", "cancelled", "cancelled", show=False, tooltip="show is cancelled: close all of it, then refunds"),
         Binding("H", "house_seats", "house seats", show=False, tooltip="house seats: hold back comps and guests"),
-        Binding("O", "orders", "orders", show=False, tooltip="orders of the show: what to refund, money"),
-        Binding("L", "door", "door", show=False, tooltip="list for the door: numbers, held orders, guests"),
+        Binding("O", "orders", "orders", show=False),
+        Binding("L", "door", "door", show=False),
         Binding("R", "refresh_catalogue", "refresh all"),
     ]
 

@@ -21,7 +21,7 @@ from brcc_tui.model.money.report import Figures, Report, ShowFigures
 SIZES = [(60, 20), (80, 24), (120, 36)]
 EB, WC = Platform.EVENTBRITE, Platform.WOOCOMMERCE
 SILENT = Figures.not_known("the database is silent")
-FOUND = [("refund", "Orders"), ("guests", "List for the door"), ("report", "Figures")]
+FOUND = [("refund", "orders of this show"), ("guests", "sheet for the door"), ("report", "dd up a period")]
 
 
 def figures(day: int, sold: int, gross: str) -> ShowFigures:
