@@ -201,8 +201,19 @@ class BrccApp(TakeAlong, PointsOut):
         self.work(lambda: self.leave(code), "leaving")
 
     async def action_quit(self) -> None:
-        """Leave; a write that is under way is finished first."""
-        self.work(lambda: self.leave(0), "leaving")
+        """Leave; a write that is under way is finished first. Capacities noted and not written are asked about."""
+        from brcc_tui.screens.modals.leaving import Leaving
+
+        if not self.board.drafts:
+            self.work(lambda: self.leave(0), "leaving")
+        elif not isinstance(self.screen, Leaving):
+            self.push_screen(Leaving(len(self.board.drafts)), self._leave_or_review)
+
+    def _leave_or_review(self, answer: str | None) -> None:
+        if answer == "l":
+            self.work(lambda: self.leave(0), "leaving")
+        elif answer == "w":
+            self.review_drafts()
 
     def action_help_quit(self) -> None:
         """Ctrl+C is typed out of habit: say how to leave, in the line where everything is said."""

@@ -14,8 +14,8 @@ from brcc_tui.screens.modals.sheet import SheetScreen
 class DoorScreen(SheetScreen):
     """Numbers by listing, house seats and held orders; the guests come only when somebody asks for them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("N", "names", "names")]
-    EXTRA_KEYS: ClassVar = (("N", "names", "screen.names"),)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("I", "names", "names")]
+    EXTRA_KEYS: ClassVar = (("I", "names", "screen.names"),)
 
     def __init__(self, show: Show) -> None:
         super().__init__("For the door", f"reading who comes to {show.title}…")

@@ -14,8 +14,8 @@ from brcc_tui.screens.modals.sheet import SheetScreen
 class RefundsScreen(SheetScreen):
     """The orders of a show on both shops, and their sums. Names of people come only when somebody asks for them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("N", "names", "names")]
-    EXTRA_KEYS: ClassVar = (("N", "names", "screen.names"),)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("I", "names", "names")]
+    EXTRA_KEYS: ClassVar = (("I", "names", "screen.names"),)
 
     def __init__(self, show: Show) -> None:
         super().__init__("Orders to refund", f"asking both shops for the orders of {show.title}…")

@@ -25,7 +25,7 @@ class ReportScreen(SheetScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "view", "view"),
-        Binding("W", "span", "month, quarter or year"),
+        Binding("Q", "span", "month, quarter or year"),
         Binding("left_square_bracket", "turn(-1)", "month before", key_display="["),
         Binding("right_square_bracket", "turn(1)", "next month", key_display="]"),
     ]
@@ -33,7 +33,7 @@ class ReportScreen(SheetScreen):
         ("v", "view", "screen.view"),
         ("[", "", "screen.turn(-1)"),
         ("]", "turn", "screen.turn(1)"),
-        ("W", "longer", "screen.span"),
+        ("Q", "longer", "screen.span"),
     )
 
     def __init__(self, today: dt.date) -> None:

@@ -93,12 +93,12 @@ async def test_a_view_asks_nobody_and_a_period_is_read(running: Running, app: Br
             await press(pilot, "v")
             assert words in screen_text(app)
         assert len(asked) == 1
-        await press(pilot, "W", "left_square_bracket")
+        await press(pilot, "Q", "left_square_bracket")
         assert asked[1:] == [
             (dt.date(2026, 9, 1), dt.date(2026, 11, 30)),
             (dt.date(2026, 8, 1), dt.date(2026, 10, 31)),
         ]
-        await press(pilot, "W")
+        await press(pilot, "Q")
         told = screen_text(app)
         assert "the shop is closed for the year" in told
         assert "r reads it again" in told
@@ -110,12 +110,12 @@ async def test_orders_of_the_show_under_the_cursor(
     running: Running, app: BrccApp, asked: list[Any], size: tuple[int, int]
 ) -> None:
     async with running(size) as pilot:
-        await press(pilot, "2", "O")
+        await press(pilot, "2", "B")
         told = screen_text(app)
         assert "1526" in told
         assert "9876543210" in told
         assert "Greta" not in told
-        await press(pilot, "N")
+        await press(pilot, "I")
         assert "Greta" in screen_text(app)
         assert [names for _, names in asked] == [False, True]
 
@@ -130,7 +130,7 @@ async def test_the_door_of_the_show_under_the_cursor(
         assert "together" in told
         assert "1530" in told
         assert "Ivo" not in told
-        await press(pilot, "N", "end")
+        await press(pilot, "I", "end")
         assert "[ ]  Ivo" in screen_text(app)
 
 
