@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import pytest
 
 from brcc_tui.model.changes.plan import Outcome
-from tests.operations.changes.fakes import START
+from brcc_tui.operations.changes.recover import recoverable
+from tests.operations.changes.fakes import START, Killed
 from tests.operations.changes.nights import NIGHT
-from tests.operations.changes.operators import World, go
+from tests.operations.changes.operators import MemoryJournal, World, go
 from tests.operations.changes.virtual_time import run
 
 A, B, STOCK = "wc:4061:aaa:ddd", "wc:4061:aaa:eee", "wc:31907"
@@ -112,5 +114,46 @@ def test_what_arrives_late_is_watched_from_then_on() -> None:
         (found,) = moments(club, change.entry, "verified")
         later = [at - found for at in moments(club, change.entry, "looked") if at > found]
         assert [round(at) for at in later] == [2, 15, 60]
+
+    run(story())
+
+
+def test_a_neighbour_that_was_set_here_since_is_not_called_lost() -> None:
+    async def story() -> None:
+        club = two_dates()
+        journal = cast("MemoryJournal", club.us.journal)
+
+        def kill(event: str) -> None:
+            if event == "answered":
+                club.us.wire.dead = journal.dead = True
+
+        plan = await club.us.plan((A, 20))
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(B, 2)))
+        journal.on_append = kill
+        with pytest.raises(Killed):
+            await club.us.apply(plan)
+        journal.on_append, journal.dead, club.us.wire.dead = None, False, False
+        club.us.locks.held.clear()
+        club.shop.locks.clear()
+        (told,) = await recoverable(club.us.club)
+        assert f"{B} stands at 10" in told.story
+        await club.us.set((B, 11))
+        assert club.shop.number(B) == 9  # one more than the lost sale left, and set here
+        (told,) = await recoverable(club.us.club)
+        assert B not in told.story
+
+    run(story())
+
+
+def test_an_order_whose_places_take_long_to_come_is_waited_for() -> None:
+    async def story() -> None:
+        club = two_dates()
+        plan = await club.us.plan((A, 20))
+        checkout = club.shop.sale(A, 1)
+        go(checkout, until="ticket 1")  # the text is lower, and its places cannot be counted yet
+        asyncio.get_running_loop().call_later(5, go, checkout)
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, change.corrections, club.implied(A)) == (Outcome.SETTLED, 0, 20)
+        assert moments(club, change.entry, "sent")[0] > 5
 
     run(story())
