@@ -80,6 +80,7 @@ class BrccApp(TakeAlong, PointsOut):
             Binding("ctrl+p", "palette", "everything", show=False),
             Binding("b", "sidebar", "sidebar", show=False),
             Binding("E", "faults", "errors", show=False),
+            Binding("F", "figures", "figures", show=False),
             Binding("C", "copy", "copy", show=False),
             Binding("f12", "picture", "picture of this screen", show=False),
             Binding("ctrl+q", "quit", "quit", show=False, priority=True),
@@ -282,6 +283,13 @@ class BrccApp(TakeAlong, PointsOut):
         from brcc_tui.screens.support.findables import actions, listings, shows
 
         self.search("Everything", [*actions(self, self.screen), *shows(self), *listings(self, self.open_listing)])
+
+    def action_figures(self) -> None:
+        """What the shows of a period brought."""
+        if not self.desk.needs_settings:
+            from brcc_tui.screens.report import ReportScreen
+
+            self.push_screen(ReportScreen(self.desk.now().date()))
 
     def action_faults(self) -> None:
         """Every error of this session."""

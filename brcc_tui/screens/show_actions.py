@@ -27,6 +27,8 @@ class ShowActions(AppScreen):
         Binding("X", "reopen", "reopen sales", show=False),
         Binding("K", "cancelled", "cancelled", show=False, tooltip="show is cancelled: close all of it, then refunds"),
         Binding("H", "house_seats", "house seats", show=False, tooltip="house seats: hold back comps and guests"),
+        Binding("B", "orders", "orders", show=False),
+        Binding("L", "door", "door", show=False),
         Binding("R", "refresh_catalogue", "refresh all"),
     ]
 
@@ -45,6 +47,20 @@ class ShowActions(AppScreen):
         if not shows:
             self.host.show_status(NO_SHOW)
         return shows
+
+    def action_orders(self) -> None:
+        """The orders of the show that is meant, with what is to be refunded."""
+        for show in self.shows_meant()[:1]:
+            from brcc_tui.screens.refunds import RefundsScreen
+
+            self.app.push_screen(RefundsScreen(show))
+
+    def action_door(self) -> None:
+        """The sheet for the door of the show that is meant."""
+        for show in self.shows_meant()[:1]:
+            from brcc_tui.screens.door import DoorScreen
+
+            self.app.push_screen(DoorScreen(show))
 
     def action_refresh_catalogue(self) -> None:
         """Both shops from the beginning."""
