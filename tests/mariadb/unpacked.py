@@ -72,6 +72,8 @@ class Package:
     @property
     def missing(self) -> str | None:
         """Why it cannot be started, or None."""
+        if sys.platform != "linux":
+            return f"{self.name} is unpacked from packages for Linux"
         if (self.folder / self.program).exists():
             return None
         why = FOLDER / f"{self.folder.name}.why"
