@@ -78,4 +78,4 @@ class SheetScreen(TextReader):
 
     def keys(self) -> Line:
         """The last line."""
-        return (*super().keys(), Span("   r", "key", "screen.read"), Span(" again", "dim"))
+        return (*super().keys(), Span("   r", "key", "screen.read"), Span(" again", "dim", "screen.read"))
