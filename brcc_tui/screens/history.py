@@ -22,11 +22,11 @@ class History(FilteredScreen):
 
     NAME = "history"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "open in full"),
+        Binding("enter", "open", "open", tooltip="open in full"),
         Binding("u", "undo", "undo"),
         Binding("U", "undo_plan", "undo its whole plan"),
-        Binding("v", "recover", "unsettled"),
-        Binding("r", "read", "read again"),
+        Binding("W", "recover", "unsettled", tooltip="what never settled"),
+        Binding("r", "read", "read now"),
     ]
 
     def __init__(self) -> None:
@@ -90,9 +90,16 @@ class History(FilteredScreen):
         entry: Entry | None = self.rows.current
         return entry
 
+    def _entry_or_say(self) -> Entry | None:
+        """The change that the keys mean; where there is none, that is said."""
+        entry = self._entry()
+        if entry is None:
+            self.host.show_status("No change stands here: esc shows all of them.")
+        return entry
+
     def action_open(self) -> None:
         """One change with every move of it."""
-        entry = self._entry()
+        entry = self._entry_or_say()
         if entry is not None:
             from brcc_tui.screens.modals.reader import TextReader
 
@@ -102,13 +109,13 @@ class History(FilteredScreen):
 
     def action_undo(self) -> None:
         """A new plan back to the capacity before, from today's sales."""
-        entry = self._entry()
+        entry = self._entry_or_say()
         if entry is not None:
             self.host.undo([entry.id])
 
     def action_undo_plan(self) -> None:
         """The same of everything that was changed with it, as one plan."""
-        entry = self._entry()
+        entry = self._entry_or_say()
         if entry is not None:
             self.host.undo_plan(entry.id)
 

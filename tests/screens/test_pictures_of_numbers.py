@@ -110,7 +110,7 @@ async def test_the_pace_stands_below_an_unfolded_show_and_fails_alone(
         assert "the WordPress database is not configured" in screen_text(app)
         assert app.board.faults == []
         desk.no_pace = ""
-        await press(pilot, "down", "p")
+        await press(pilot, "down", "P")
         assert "usual: the mean of the 4 shows before it" in screen_text(app)
 
 
