@@ -274,17 +274,18 @@ def _tells_less(known: Listing, listing: Listing) -> str:
 
     What cannot be read any more for what stands there (it is read-only now) is news, and no silence.
     """
-    reading = listing.reading
-    news = Flag.LOST in listing.flags or (listing.read_only_reason and not known.read_only_reason)
-    if news or takes_place(reading, known.reading) or asked_later(known.reading, reading):
-        return ""
+    reading, before = listing.reading, known.reading
     told = (reading.capacity, reading.sold, reading.remaining)
-    return next((part.reason for part in told if isinstance(part, Unknown)), "")
+    missing = [part.reason for part in told if isinstance(part, Unknown)]
+    if not missing or Flag.LOST in listing.flags or (listing.read_only_reason and not known.read_only_reason):
+        return ""
+    knew = sum(isinstance(part, Unknown) for part in (before.capacity, before.sold, before.remaining))
+    return missing[0] if len(missing) > knew else ""
 
 
-def _is_older(reading: Reading, other: Reading) -> bool:
-    """Whether the other one was asked for later, and knows no less."""
-    return asked_later(other, reading) and takes_place(other, reading)
+def _is_older(reading: Reading, other: Reading, now: dt.datetime | None = None) -> bool:
+    """Whether the other one was asked for later, and takes its place."""
+    return asked_later(other, reading, now) and takes_place(other, reading, now)
 
 
 def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
