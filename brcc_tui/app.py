@@ -80,6 +80,7 @@ class BrccApp(TakeAlong, PointsOut):
             Binding("ctrl+p", "palette", "everything", show=False),
             Binding("b", "sidebar", "sidebar", show=False),
             Binding("E", "faults", "errors", show=False),
+            Binding("F", "figures", "figures", show=False),
             Binding("C", "copy", "copy", show=False),
             Binding("f12", "picture", "picture of this screen", show=False),
             Binding("ctrl+q", "quit", "quit", show=False, priority=True),
@@ -200,8 +201,19 @@ class BrccApp(TakeAlong, PointsOut):
         self.work(lambda: self.leave(code), "leaving")
 
     async def action_quit(self) -> None:
-        """Leave; a write that is under way is finished first."""
-        self.work(lambda: self.leave(0), "leaving")
+        """Leave; a write that is under way is finished first. Capacities noted and not written are asked about."""
+        from brcc_tui.screens.modals.leaving import Leaving
+
+        if not self.board.drafts:
+            self.work(lambda: self.leave(0), "leaving")
+        elif not isinstance(self.screen, Leaving):
+            self.push_screen(Leaving(len(self.board.drafts)), self._leave_or_review)
+
+    def _leave_or_review(self, answer: str | None) -> None:
+        if answer == "l":
+            self.work(lambda: self.leave(0), "leaving")
+        elif answer == "w":
+            self.review_drafts()
 
     def action_help_quit(self) -> None:
         """Ctrl+C is typed out of habit: say how to leave, in the line where everything is said."""
@@ -271,6 +283,13 @@ class BrccApp(TakeAlong, PointsOut):
         from brcc_tui.screens.support.findables import actions, listings, shows
 
         self.search("Everything", [*actions(self, self.screen), *shows(self), *listings(self, self.open_listing)])
+
+    def action_figures(self) -> None:
+        """What the shows of a period brought."""
+        if not self.desk.needs_settings:
+            from brcc_tui.screens.report import ReportScreen
+
+            self.push_screen(ReportScreen(self.desk.now().date()))
 
     def action_faults(self) -> None:
         """Every error of this session."""

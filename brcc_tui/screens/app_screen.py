@@ -73,6 +73,10 @@ class AppScreen(Screen[None]):
         cls.BINDINGS = named(vars(cls).get("BINDINGS", ()))
         super().__init_subclass__(**arguments)
 
+    def offers(self, action: str) -> bool:
+        """Whether the line of keys shows the key of this action now. One that is pressed all the same says why not."""
+        return True
+
     def subject(self) -> str:
         """The id of what the keys mean now, for whoever wants to copy it."""
         focused = self.focused

@@ -25,7 +25,7 @@ def pace_line(pace: Pace, glyphs: Glyphs) -> Line:
     most = max((*pace.sold, 1))
     blocks = "".join(glyphs.eighths[_height(sold, most, 8)] for sold in pace.sold)
     words = f"  {sum(pace.sold)} in {len(pace.days)} days{_parts(pace)}{_usually(pace)}"
-    return line(("       pace ", "dim"), (blocks, "good"), (words, "dim"), ("   p: larger", "dim"))
+    return line(("       pace ", "dim"), (blocks, "good"), (words, "dim"), ("   P: larger", "dim"))
 
 
 def pace_lines(pace: Pace, glyphs: Glyphs, cells: int = 80) -> list[Line]:

@@ -13,7 +13,7 @@ from brcc_tui.app import BrccApp
 from brcc_tui.model.listing import Platform
 from brcc_tui.operations.catalogue.pace import Pace
 from brcc_tui.widgets.glyphs import ASCII, UNICODE
-from brcc_tui.widgets.heat_map import block
+from brcc_tui.widgets.heat_map import block, weeks_of
 from brcc_tui.widgets.pace_plot import pace_line, pace_lines
 
 BLOCKS = {
@@ -110,5 +110,31 @@ async def test_the_pace_stands_below_an_unfolded_show_and_fails_alone(
         assert "the WordPress database is not configured" in screen_text(app)
         assert app.board.faults == []
         desk.no_pace = ""
-        await press(pilot, "down", "p")
+        await press(pilot, "down", "P")
         assert "usual: the mean of the 4 shows before it" in screen_text(app)
+
+
+@pytest.mark.parametrize("day", [1, 15, 27, 30])
+def test_the_present_month_begins_with_this_week_and_goes_on_for_five(day: int) -> None:
+    today = dt.date(2026, 11, day)
+    weeks = weeks_of(today, today)
+    assert len(weeks) == 5
+    assert today in weeks[0]
+    assert weeks[0][0].weekday() == 0
+    assert weeks_of(dt.date(2026, 12, 1), today)[0][0] == dt.date(2026, 11, 30)
+
+
+async def test_late_in_a_month_the_next_days_are_there(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "2")
+        text = screen_text(app)
+        assert "November 2026 and on" in text
+        assert " 4 █ 114%" in text, "the shows of Friday, 4 December"
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_a_change_is_readable_on_a_phone(size: tuple[int, int], running: Running, app: BrccApp) -> None:
+    async with running(size=size) as pilot:
+        await press(pilot, "6")
+        assert any("18:52" in row and "EB tonight 20:00 F" in row for row in screen_text(app).splitlines())
+        assert "28 → 31" in screen_text(app)

@@ -23,10 +23,10 @@ def when(start: dt.datetime) -> str:
 
 def refunds_sheet(found: Refunds, *, names: bool, links: bool = True) -> Sheet:
     """What is to be refunded of a show."""
-    tables = [_orders("", found.orders, names=names, links=links), _sums(found)]
+    tables = [_sums(found), _orders("Each of them:", found.orders, names=names, links=links)]
     if found.doubtful:
         title = "Of the same products, without a word for which night:"
-        tables.insert(1, _orders(title, found.doubtful, names=names, links=links))
+        tables.append(_orders(title, found.doubtful, names=names, links=links))
     failed = [f"{SHOPS[shop]}: {reason}" for shop, reason in found.failed.items()]
     reasons = dict.fromkeys(order.unknown for order in (*found.orders, *found.doubtful) if order.unknown)
     several = [f"{_numbers(found, reason)}: {reason}" for reason in reasons]
@@ -94,11 +94,13 @@ def refunds_rows(found: Refunds, *, names: bool) -> tuple[tuple[str, ...], list[
     return ((*header, "name", "email") if names else header), rows
 
 
-def report_sheet(found: Report, by: By, *, charts: bool = True) -> Sheet:
-    """What a period brought."""
+def report_sheet(found: Report, by: By, *, roomy: bool = True) -> Sheet:
+    """What a period brought. Without room the figures of the single shops, fees and house seats are left out."""
     rows = found.rows(by)
+    shown = range(11) if roomy else (0, 1, 3, 4, 5, 6)
     header = ("", "shows", "seats", "sold", "fill", "gross", "net", "Eventbrite", "shop", "fees", "house")
-    table = Table(header, tuple(_line(row) for row in rows), totals=(_line(found.total()),) if rows else ())
+    *lines_of, total = [tuple(_line(row)[n] for n in shown) for row in (*rows, found.total())]
+    table = Table(tuple(header[n] for n in shown), tuple(lines_of), totals=(total,) if rows else ())
     currency = found.total().both.currency
     lines = [
         f"{found.first:%a %d %b %Y} to {found.last:%a %d %b %Y}, by {by.value}"
@@ -110,8 +112,9 @@ def report_sheet(found: Report, by: By, *, charts: bool = True) -> Sheet:
         title="What the shows brought",
         lines=tuple(lines),
         tables=(table,) if rows else (),
-        charts=tuple(_charts(rows, by)) if charts and by is not By.SHOW else (),
+        charts=tuple(_charts(rows, by)) if by is not By.SHOW else (),
         notes=tuple(_report_notes(found)),
+        legend=(_LEGEND,) if rows else (),
     )
 
 
@@ -142,6 +145,12 @@ def _charts(rows: Sequence[Row], by: By) -> Iterable[Chart]:
     )
 
 
+_LEGEND: Final = (
+    "gross: what buyers paid, taxes and fees included, less refunds. net: Eventbrite's after its fees, the shop's"
+    " without taxes. fees: Eventbrite's."
+)
+
+
 def _report_notes(found: Report) -> Iterable[str]:
     total = found.total()
     for shop, figures in total.shops.items():
@@ -150,10 +159,6 @@ def _report_notes(found: Report) -> Iterable[str]:
             reasons.setdefault(reason, []).append(name)
         for reason, names in reasons.items():
             yield f"{SHOPS[shop]}, {' and '.join(names)}: {reason}"
-    yield (
-        "gross: what buyers paid, taxes and fees included, less refunds. net: Eventbrite's after its fees, the shop's"
-        " without taxes. fees: Eventbrite's"
-    )
     yield from found.notes
 
 

@@ -146,6 +146,13 @@ class Errands(Reading):
         """Review wishes for single listings as one plan."""
         self.review(doing, lambda: self.desk.plan(wanted))
 
+    def review_drafts(self) -> None:
+        """Review all capacities that are noted as one plan."""
+        from brcc_tui.model.changes.plan import Action, ChangeRequest
+
+        wanted = [ChangeRequest(listing_id, Action.SET, number) for listing_id, number in self.board.drafts.items()]
+        self.review_requests(f"Reading {len(wanted)} listing{'s' if len(wanted) > 1 else ''} again", wanted)
+
     def undo(self, entry_ids: Sequence[str]) -> None:
         """Review a plan back to the capacities before these changes, from today's sales."""
         if entry_ids and entry_ids[0].startswith("h"):

@@ -108,6 +108,10 @@ class ScreenHost(Notices):
         """Review requests for single listings as one plan."""
 
     @abstractmethod
+    def review_drafts(self) -> None:
+        """Review all capacities that are noted as one plan."""
+
+    @abstractmethod
     def undo(self, entry_ids: Sequence[str]) -> None:
         """Review a plan back to the capacities before these changes."""
 

@@ -5,6 +5,11 @@ Written for Textual 8.2; `pyproject.toml` takes no other, and a test fails when 
 
 from __future__ import annotations
 
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.control import Control
+from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
@@ -13,6 +18,8 @@ OVERRIDDEN = (
     (App, "_dispatch_message"),
     (App, "_handle_exception"),
     (App, "_batch_count"),
+    (App, "_display"),
+    (ChopsUpdate, "render_segments"),
     (Screen, "_compositor_refresh"),
 )
 """Every private name of Textual that this program relies on, with the class that must have it."""
@@ -48,10 +55,32 @@ class SurvivingApp(App[int]):
         else:
             super()._handle_exception(error)
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send the cells that changed alone. Textual (8.2) begins each line at the left end of its widget."""
+        if isinstance(renderable, ChopsUpdate):
+            renderable = _ChangedCells(renderable.chops, renderable.spans, renderable.chop_ends)
+        super()._display(screen, renderable)
+
     def _survives(self) -> bool:
         self._stumbles += 1
         seen = self.is_running and bool(self.screen_stack)  # without a screen nobody would be told
         return self.survive and seen and self._stumbles <= _MAX_STUMBLES
+
+
+class _ChangedCells(ChopsUpdate):
+    """A part of the screen, from the first cell that changed to the last."""
+
+    def render_segments(self, console: Console) -> str:
+        """As the terminal takes it."""
+        sent: list[str] = []
+        for y, first, last in self.spans:
+            for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
+                if strip is None or x >= last or end <= first:
+                    continue
+                left, right = max(x, first), min(end, last)
+                part = strip if (left, right) == (x, end) else strip.crop(left - x, right - x)
+                sent += [Control.move_to(left, y).segment.text, part.render(console)]
+        return "".join(sent)
 
 
 class PaintsOnce(Screen[ScreenResultType]):
