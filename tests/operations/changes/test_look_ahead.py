@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -10,7 +11,7 @@ from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.permit import NotConfirmed
 from brcc_tui.model.changes.plan import Outcome, Result
 from brcc_tui.operations.changes.apply import apply_plan
-from tests.operations.changes.nights import CELL, CLASS, world
+from tests.operations.changes.nights import CELL, CLASS, STOCK, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
@@ -77,5 +78,53 @@ def test_a_plan_that_was_changed_after_the_yes_begins_nothing() -> None:
             await apply_plan(club.us.club, confirmed)
         assert nothing_was_sent(club)
         assert list(club.us.journal.entries()) == []
+
+    run(story())
+
+
+def renamed(club: World) -> None:
+    club.shop.products[4061].name = "Saturday Night"
+
+
+def another_day(club: World) -> None:
+    shelf = club.shop.products[4061]
+    shelf.text = shelf.text.replace("November 27", "December 4")
+
+
+def another_hour(club: World) -> None:
+    shelf = club.shop.products[4061]
+    shelf.text = shelf.text.replace('"hour":"08"', '"hour":"09"')
+
+
+def another_slot(club: World) -> None:
+    shelf = club.shop.products[4061]
+    shelf.text = shelf.text.replace("aaa Show", "Late Show")
+
+
+def stock_is_no_longer_kept(club: World) -> None:
+    club.shop.products[31907].manage_stock = False
+
+
+@pytest.mark.parametrize(
+    ("what", "happened"),
+    [
+        ("title", renamed),
+        ("date", another_day),
+        ("start", another_hour),
+        ("slot", another_slot),
+        ("way its stock is kept", stock_is_no_longer_kept),
+    ],
+)
+def test_whatever_a_person_saw_and_that_is_otherwise_now_is_a_conflict(
+    what: str, happened: Callable[[World], None]
+) -> None:
+    async def story() -> None:
+        club = world(40, 5, 30, 20)
+        plan = await club.us.plan((STOCK if "stock" in what else CELL, 12))
+        happened(club)
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.CONFLICT
+        assert f"its {what} was changed in the shop since the plan" in change.reason
+        assert nothing_was_sent(club)
 
     run(story())
