@@ -53,7 +53,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "turn": Sentence("go to the next month, or the month before", "calendar"),
     "past": Sentence("show or hide past dates", "old over last week month"),
     "confirm_pairing": Sentence("say that these listings sell the same seats, on every date", "pair confirm"),
-    "forget_pairing": Sentence("take back that these listings belong together", "unpair undo pairing"),
+    "forget_pairing": Sentence("take back what y said last, by name", "unpair undo pairing"),
     "ignore": Sentence("say that this listing is no seat (a free drink), or is one after all", "merchandise ignore"),
     "split": Sentence("say that this listing sells other seats", "another room separate unpair"),
     "pair": Sentence("say that a listing of another show sells these seats", "join merge together"),

@@ -9,8 +9,9 @@ from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.control import Control
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
+from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 
@@ -21,6 +22,7 @@ OVERRIDDEN = (
     (App, "_display"),
     (ChopsUpdate, "render_segments"),
     (Screen, "_compositor_refresh"),
+    (Compositor, "_dirty_regions"),
 )
 """Every private name of Textual that this program relies on, with the class that must have it."""
 
@@ -34,6 +36,8 @@ class SurvivingApp(App[int]):
     survive = True
     """Tests turn it off, so that an error fails them."""
     _stumbles = 0
+    uncovered: Region | None = None
+    """Where a screen stood in front that has gone, until what lies behind it is painted again."""
 
     def fault(self, doing: str, error: Exception) -> None:
         """Tell and keep an error."""
@@ -57,6 +61,8 @@ class SurvivingApp(App[int]):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send the cells that changed alone. Textual (8.2) begins each line at the left end of its widget."""
+        if not isinstance(renderable, ChopsUpdate) and not self._batch_count:
+            self.uncovered = None  # everything is painted
         if isinstance(renderable, ChopsUpdate):
             renderable = _ChangedCells(renderable.chops, renderable.spans, renderable.chop_ends)
         super()._display(screen, renderable)
@@ -81,6 +87,25 @@ class _ChangedCells(ChopsUpdate):
                 part = strip if (left, right) == (x, end) else strip.crop(left - x, right - x)
                 sent += [Control.move_to(left, y).segment.text, part.render(console)]
         return "".join(sent)
+
+
+class ShowsBehind(Screen[ScreenResultType]):
+    """A screen in front that leaves what lies behind in sight: that stands on the terminal, and is not sent again."""
+
+    stands = False
+    """Whether it has been painted: until then only its own box is."""
+
+    def covered(self) -> Region:
+        """Where it stands in front of what lies behind."""
+        return self.size.region
+
+    def _compositor_refresh(self) -> None:
+        compositor, app = self._compositor, self.app
+        opens = not self.stands and self.styles.background.a < 1
+        if opens and self is app.screen and self.size.region in compositor._dirty_regions:
+            gone = getattr(app, "uncovered", None)
+            compositor._dirty_regions = {self.covered(), *([gone] if gone else [])}
+        super()._compositor_refresh()
 
 
 class PaintsOnce(Screen[ScreenResultType]):
