@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from tests.mariadb.server import Kind
 pytestmark = [pytest.mark.xdist_group("mariadb"), pytest.mark.real_clock, on_every_server]
 
 NOW = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
-USUAL = 120
+USUAL = 40
 """Ordinary orders beside the odd ones: enough to be in their way."""
 
 
@@ -47,7 +48,6 @@ class There:
     """The practice site, on a real server."""
 
     world: World
-    site: WordPressSite
     wordpress: WordPress
 
     async def orders(self, *, names: bool = False, between: tuple[int, int] | None = None, only: int | None = None):
@@ -57,24 +57,30 @@ class There:
         return cells, await self.wordpress.orders(cells, names=names, between=between)
 
 
-@pytest_asyncio.fixture(params=["tables", "posts"])
-async def there(request: pytest.FixtureRequest, server_kind: Kind) -> AsyncIterator[There]:
-    world = small_world(request.param == "tables")
+@functools.cache
+def mirrored(kind: Kind, hpos: bool) -> tuple[World, Mirror]:
+    """The site on that server, once for all tests: they only read."""
+    world = small_world(hpos)
     site = WordPressSite(world.site, clock=lambda: NOW)
     for product in world.products:
         site.add_product(product)
     site.place_orders(world.orders)
-    mirror = Mirror(running_server(server_kind), site.database)
+    mirror = Mirror(running_server(kind), site.database)
     # A shop's server knows its tables; of those that were filled this second it takes every index for useless.
     for table in ("posts", "postmeta", "woocommerce_order_items", "woocommerce_order_itemmeta", "wc_orders_meta"):
         mirror.rows(f"ANALYZE TABLE wp_{table}")
+    site.close()
+    return world, mirror
+
+
+@pytest_asyncio.fixture(params=["tables", "posts"])
+async def there(request: pytest.FixtureRequest, server_kind: Kind) -> AsyncIterator[There]:
+    world, mirror = mirrored(server_kind, request.param == "tables")
     settings = settings_from(mirror.settings()).wordpress
     assert settings is not None
     wordpress = WordPress(settings)
-    yield There(world, site, wordpress)
+    yield There(world, wordpress)
     await wordpress.close()
-    mirror.close()
-    site.close()
 
 
 async def test_every_show_to_the_cent(there: There) -> None:
