@@ -81,6 +81,7 @@ class BrccApp(TakeAlong, PointsOut):
             Binding("b", "sidebar", "sidebar", show=False),
             Binding("E", "faults", "errors", show=False),
             Binding("C", "copy", "copy", show=False),
+            Binding("W", "who", "who is at this desk", show=False),
             Binding("f12", "picture", "picture of this screen", show=False),
             Binding("ctrl+q", "quit", "quit", show=False, priority=True),
         ]
