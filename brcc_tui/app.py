@@ -80,8 +80,9 @@ class BrccApp(TakeAlong, PointsOut):
             Binding("ctrl+p", "palette", "everything", show=False),
             Binding("b", "sidebar", "sidebar", show=False),
             Binding("E", "faults", "errors", show=False),
+            Binding("F", "figures", "figures", show=False),
             Binding("C", "copy", "copy", show=False),
-            Binding("W", "who", "who is at this desk", show=False),
+            Binding("at", "who", "who is at this desk", show=False, key_display="@"),
             Binding("f12", "picture", "picture of this screen", show=False),
             Binding("ctrl+q", "quit", "quit", show=False, priority=True),
         ]
@@ -136,6 +137,8 @@ class BrccApp(TakeAlong, PointsOut):
         words = [f"watching {watching}"] if watching else []
         if self.board.notices:
             words.append(f"{' and '.join(self.board.notices)}: see 7")
+        if silent := self.who_is_silent():
+            words.insert(0, silent)
         if faults := len(self.board.faults):
             words.append(f"{faults} error{'s' if faults > 1 else ''} (E)")
         return "  ".join(words)
@@ -174,6 +177,7 @@ class BrccApp(TakeAlong, PointsOut):
         await self.take_catalogue()
         self.changed()
         await self.desk.open()
+        self.watch_services()
         try:
             await self.desk.check_catalogue()
         except AppError as app_error:
@@ -184,7 +188,7 @@ class BrccApp(TakeAlong, PointsOut):
         except AppError as app_error:
             self.fault("reading the journal", app_error)
         self.work(self._read_next_shows, "reading the next shows", group="read")
-        self.board.health = await self.desk.check_health()
+        self.take_health(await self.desk.check_health())
         freeze()  # the libraries that were loaded for it
         self.note_files()
         self.changed()
@@ -198,8 +202,19 @@ class BrccApp(TakeAlong, PointsOut):
         self.work(lambda: self.leave(code), "leaving")
 
     async def action_quit(self) -> None:
-        """Leave; a write that is under way is finished first."""
-        self.work(lambda: self.leave(0), "leaving")
+        """Leave; a write that is under way is finished first. Capacities noted and not written are asked about."""
+        from brcc_tui.screens.modals.leaving import Leaving
+
+        if not self.board.drafts:
+            self.work(lambda: self.leave(0), "leaving")
+        elif not isinstance(self.screen, Leaving):
+            self.push_screen(Leaving(len(self.board.drafts)), self._leave_or_review)
+
+    def _leave_or_review(self, answer: str | None) -> None:
+        if answer == "l":
+            self.work(lambda: self.leave(0), "leaving")
+        elif answer == "w":
+            self.review_drafts()
 
     def action_help_quit(self) -> None:
         """Ctrl+C is typed out of habit: say how to leave, in the line where everything is said."""
@@ -269,6 +284,13 @@ class BrccApp(TakeAlong, PointsOut):
         from brcc_tui.screens.support.findables import actions, listings, shows
 
         self.search("Everything", [*actions(self, self.screen), *shows(self), *listings(self, self.open_listing)])
+
+    def action_figures(self) -> None:
+        """What the shows of a period brought."""
+        if not self.desk.needs_settings:
+            from brcc_tui.screens.report import ReportScreen
+
+            self.push_screen(ReportScreen(self.desk.now().date()))
 
     def action_faults(self) -> None:
         """Every error of this session."""

@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "export": ("reading", "export"),
     "orders": ("money", "orders"),
     "report": ("money", "report"),
+    "door": ("money", "door"),
     "health": ("health", "health"),
     "logs": ("logs", "logs"),
     "set": ("changing", "set_capacity"),

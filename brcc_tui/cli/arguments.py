@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from brcc_tui import __version__
+from brcc_tui.sandbox.habits import Habit
 
 _Commands = argparse._SubParsersAction
 _IDS = "eb:<event>:<class>, wc:<product>, wc:<product>:v<variation> or wc:<product>:<slot>:<date>"
@@ -75,6 +76,8 @@ def _add_practice(commands: _Commands[argparse.ArgumentParser]) -> None:
     demo.add_argument("--scale", type=_at_least(1), default=1, metavar="N", help="times the club's real size")
     demo.add_argument("--past", type=_at_least(6), default=26, metavar="WEEKS", help="weeks that it has played already")
     demo.add_argument("--now", type=_moment, default="", metavar="MOMENT", help=f"when the club opens: {_MOMENTS}")
+    demo.add_argument("--with", action="append", default=[], dest="habits", choices=[*Habit], metavar="NAME",
+                      help=f"a habit that shops or hosts have, as often as you like: {', '.join(Habit)}")  # fmt: skip
     demo.add_argument("--serve", action="store_true", help="the servers alone: print their settings and serve")
     demo.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
 
@@ -122,6 +125,10 @@ def _add_money(commands: _Commands[argparse.ArgumentParser]) -> None:
     orders.add_argument("show", metavar="SHOW", help=_SHOW)
     orders.add_argument("--names", action="store_true", help="who bought them as well: people's names and addresses")
     _add_printing(orders)
+    door = _command(commands, "door", "the sheet for the door of a show: numbers by listing, house seats, held orders")
+    door.add_argument("show", metavar="SHOW", help=_SHOW)
+    door.add_argument("--names", action="store_true", help="the guests as well, by their names")
+    _add_printing(door)
     report = _command(commands, "report", "what the shows of a period brought: seats, fill, gross, net, fees")
     _add_period(report)
     report.add_argument("--by", choices=("show", "weekday", "series", "month"), default="show", help="added up by")

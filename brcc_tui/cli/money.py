@@ -12,6 +12,8 @@ from brcc_tui.cli.session import usable_settings, with_club
 if TYPE_CHECKING:
     import argparse
 
+    from brcc_tui.model.money.door import DoorSheet
+    from brcc_tui.model.money.refunds import Refunds
     from brcc_tui.model.money.report import Report
     from brcc_tui.model.money.sheet import Cell, Sheet
     from brcc_tui.operations.club import Club
@@ -35,9 +37,28 @@ def orders(chosen: argparse.Namespace) -> int:
             lambda: refunds_sheet(found, names=chosen.names),
             lambda: refunds_rows(found, names=chosen.names),
         )
-        for shop, reason in found.failed.items():
-            print_message(f"could not be asked: {shop.value}: {reason}")
-        return FAILED if found.failed else DONE
+        return ended(found)
+
+    return with_club(settings, work)
+
+
+def door(chosen: argparse.Namespace) -> int:
+    """The sheet for the door of a show. Status 1 when a shop could not be asked."""
+    settings = usable_settings(as_json=chosen.json)
+
+    async def work(club: Club) -> int:
+        from brcc_tui.operations.money.door import read_door
+        from brcc_tui.operations.money.places import find_show
+        from brcc_tui.operations.money.sheets import door_rows, door_sheet
+
+        found = await read_door(club, find_show(club, chosen.show), names=chosen.names)
+        tell(
+            chosen,
+            lambda: money_json.door(found),
+            lambda: door_sheet(found),
+            lambda: door_rows(found),
+        )
+        return ended(found)
 
     return with_club(settings, work)
 
@@ -94,7 +115,7 @@ async def read_period(club: Club, chosen: argparse.Namespace) -> Report:
         progress.end()
 
 
-def ended(found: Report) -> int:
+def ended(found: Report | DoorSheet | Refunds) -> int:
     """The status; a shop that could not be asked is named on standard error."""
     for shop, reason in found.failed.items():
         print_message(f"could not be asked: {shop.value}: {reason}")

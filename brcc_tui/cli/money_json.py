@@ -5,10 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from brcc_tui.model.quantity import Unknown, plain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from brcc_tui.model.listing import Platform
+    from brcc_tui.model.money.door import DoorSheet
     from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
     from brcc_tui.model.money.report import By, Figures, Report, Row
 
@@ -108,4 +111,57 @@ def _figures(figures: Figures) -> Json:
         "fees": amount(figures.fees),
         "currency": figures.currency or None,
         "unknown": dict(figures.unknown),
+    }
+
+
+def door(found: DoorSheet) -> Json:
+    """The sheet for the door of a show."""
+    numbers = {"sold": found.show.sold, "held": found.show.held}
+    return {
+        "show": found.show.id,
+        "title": found.show.title,
+        "starts_at": found.show.starts_at.isoformat(),
+        "read_at": found.read_at.isoformat(),
+        "room": found.show.room.name,
+        "seats": found.show.room.seats,
+        "house_seats": found.show.held_back,
+        "house_note": found.show.held_back_note,
+        "sold": plain(found.show.sold),
+        "held": plain(found.show.held),
+        "listings": [
+            {
+                "id": one.id,
+                "shop": one.platform.value,
+                "title": one.title,
+                "slot": one.slot,
+                "sold": plain(one.reading.sold),
+                "held": plain(one.reading.held),
+                "unknown": {k: v for k, v in one.reading.unknowns().items() if k in ("sold", "held")},
+            }
+            for one in found.show.listings
+        ],
+        "held_orders": [
+            {
+                "order": one.number,
+                "shop": one.shop.value,
+                "seats": one.seats,
+                "status": one.status,
+                "listing": one.listing_id,
+            }
+            for one in found.held_orders
+        ],
+        "guests": None
+        if found.guests is None
+        else [
+            {
+                "name": one.name,
+                "seats": one.seats,
+                "order": one.number,
+                "shop": one.shop.value,
+                "listing": one.listing_id,
+            }
+            for one in found.guests
+        ],
+        "unknown": {name: number.reason for name, number in numbers.items() if isinstance(number, Unknown)},
+        "failed": failures(found.failed),
     }

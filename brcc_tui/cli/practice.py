@@ -38,10 +38,12 @@ def demo(chosen: argparse.Namespace) -> int:
     if not chosen.serve:
         need_terminal()
         names = ("buyers", "latency", "seed", "scale", "past", *(["now"] if chosen.now else []))
-        return run_practice(f"--{name}={getattr(chosen, name)}" for name in names)
+        habits = [f"--with={name}" for name in chosen.habits]
+        return run_practice([*(f"--{name}={getattr(chosen, name)}" for name in names), *habits])
     from brcc_tui.sandbox.serve import PracticeOptions, serve_forever
 
     options = PracticeOptions(chosen.buyers, chosen.latency, chosen.seed, chosen.scale, past_weeks=chosen.past - 6)
+    options = replace(options, habits=tuple(chosen.habits))
     if chosen.now:
         options = replace(options, now=chosen.now)
     try:

@@ -1,11 +1,13 @@
-"""How long the outside world takes to answer, by endpoint, and what went wrong last: for the health screen."""
+"""How long the outside world takes to answer, by endpoint, what went wrong last, and who is silent at this moment."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
+import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -42,6 +44,23 @@ class TimedError:
 
 
 @dataclass(slots=True)
+class Pulse:
+    """How a service answers: the seconds since which questions wait for it, and how and when the last one ended.
+
+    The seconds are those of `time.monotonic`; `good` is None while none has ended.
+    """
+
+    waiting: list[float] = field(default_factory=list)
+    good: bool | None = None
+    at: dt.datetime | None = None
+    error: str = ""
+
+
+DATABASE: Final = "SQL"
+"""The name of the database among the services; the shops have their own."""
+
+
+@dataclass(slots=True)
 class _Record:
     count: int = 0
     failures: int = 0
@@ -55,6 +74,32 @@ class Timings:
         self._now = now
         self._records: dict[str, _Record] = {}
         self._errors: deque[TimedError] = deque(maxlen=_KEPT_ERRORS)
+        self._pulses: dict[str, Pulse] = {}
+        self.moved: Callable[[], None] = lambda: None
+        """Called whenever a question is asked and whenever one ends."""
+
+    @property
+    def pulses(self) -> Mapping[str, Pulse]:
+        """How each service answers, by its name: that of the shop, or `DATABASE`."""
+        return self._pulses
+
+    @contextlib.contextmanager
+    def asking(self, service: str) -> Iterator[None]:
+        """A question to that service is under way."""
+        pulse, began = self._pulses.setdefault(service, Pulse()), time.monotonic()
+        pulse.waiting.append(began)
+        self.moved()
+        try:
+            yield
+        finally:
+            pulse.waiting.remove(began)
+            self.moved()
+
+    def ended(self, service: str, error: str = "") -> None:
+        """A question to that service has been answered, or has not."""
+        pulse = self._pulses.setdefault(service, Pulse())
+        pulse.good, pulse.at, pulse.error = not error, self._now(), error
+        self.moved()
 
     def record(self, name: str, milliseconds: float, ok: bool, error: str = "") -> None:
         """Note one call. Names are templates (`GET events/{event}/`), so there are few of them."""

@@ -12,6 +12,7 @@ Loopback only, and every request needs the header `X-Practice-Token` (both are a
 | `POST /practice/order` | `{"order", "status"}`: the status of an order of the club's own shop changes |
 | `POST /practice/database` | `{"up": false}`: the database server goes away; `{"up": true}`: it is back |
 | `POST /practice/eventbrite` | any of `stale_seconds`, `honours_waypoints`, `others` (organizations before its own) |
+| `POST /practice/switch` | `{"name"}`: a habit (`habits.Habit`); `{"settings"}`: what set-up would find for it |
 | `POST /practice/code` | `{"event", "classes", "uses"}`: a new access code; no classes: all, 0 uses: no limit |
 | `GET /practice/state?listing=ID` | what is true: `left`; of a ticket class also what it stands at and has `on_offer` |
 | `GET /practice/state` | counts of what the buyers did |
@@ -22,7 +23,7 @@ from __future__ import annotations
 
 import hmac
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
@@ -65,6 +66,9 @@ class ServedClub(Protocol):
     async def switch_database(self, *, up: bool) -> None:
         """Let the database server go away, or come back."""
 
+    def turn_on(self, *names: str) -> Mapping[str, str]:
+        """Give the shops these habits; the settings that set-up would find."""
+
 
 class Control:
     """The handlers of `/practice/`."""
@@ -84,6 +88,7 @@ class Control:
             ("POST", "database", self._database),
             ("POST", "eventbrite", self._eventbrite),
             ("POST", "code", self._code),
+            ("POST", "switch", self._switch),
             ("GET", "state", self._state),
             ("GET", "offences", self._offences),
         ):
@@ -164,6 +169,10 @@ class Control:
         classes = [str(each) for each in body.get("classes", [])]
         code = self._club.eventbrite.add_code(str(body["event"]), classes, int(body.get("uses", 0)))
         return web.json_response({"id": code.id})
+
+    async def _switch(self, request: web.Request) -> web.Response:
+        settings = self._club.turn_on(str((await request.json())["name"]))
+        return web.json_response({"settings": dict(settings)})
 
     async def _state(self, request: web.Request) -> web.Response:
         listing = request.query.get("listing")

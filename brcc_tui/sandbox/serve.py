@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brcc_tui.sandbox.clock import OPENS_NOW, clock_at
+from brcc_tui.sandbox.habits import Habit
 from brcc_tui.sandbox.world.make import USUAL_META_KEYS, make_world
 from brcc_tui.windows.console_events import told_to_end
 
@@ -42,9 +44,10 @@ _HEARTBEAT = 15.0
 class PracticeOptions:
     """`buyers` buy while you watch; `latency` milliseconds per request; `scale` times the club's size.
 
-    `meta_keys` is how many meta rows a product has: a real one about 180, which makes reading slower.
-    `past_weeks` are those that it has played before the last six. `now` is the moment at which the club opens, as
-    `clock_at` reads it: its shows are laid around that day.
+    `meta_keys` is how many meta rows a product has: a real one about 180, which makes reading slower. `past_weeks` are
+    those that it has played before the last six. `habits` are names of what the shops and their hosts do from the start
+    (`habits.Habit`). `now` is the moment at which the club opens, as `clock_at` reads it: its shows are laid around
+    that day.
     """
 
     buyers: int = 0
@@ -53,6 +56,7 @@ class PracticeOptions:
     scale: int = 1
     meta_keys: int = USUAL_META_KEYS
     past_weeks: int = 0
+    habits: tuple[str, ...] = ()
     now: str = field(default_factory=lambda: os.environ.get(OPENS_NOW, ""))
 
 
@@ -89,10 +93,40 @@ class PracticeClub:
         except BaseException:
             await self.stop()
             raise
+        settings = {**settings, **self.turn_on(*self.options.habits)}
         self._in_background(_keep_open(editors))
         if self.options.buyers:
             self._in_background(self.buyers.run())
         return settings
+
+    def turn_on(self, *names: str) -> Mapping[str, str]:
+        """Switch these habits on, in the order in which they stand in `Habit`; the settings that set-up would find.
+
+        Raises `ValueError` for a name that is none.
+        """
+        from brcc_tui.sandbox.switches import turn_on
+
+        wanted = {Habit(name) for name in names}
+        settings: dict[str, str] = {}
+        for habit in Habit:
+            if habit in wanted:
+                settings |= turn_on(self, habit, random.Random(f"{self.options.seed}:{habit}"))
+        return settings
+
+    def make_world(self) -> World:
+        """The world as it begins."""
+        from brcc_tui.sandbox.switches import changed_world
+
+        options, clock = self.options, self.clock
+        world = make_world(
+            options.seed,
+            options.scale,
+            clock.today(),
+            meta_keys=options.meta_keys,
+            zone=clock.zone,
+            past_weeks=options.past_weeks,
+        )
+        return changed_world(world, frozenset(map(Habit, options.habits)), clock.now())
 
     def _in_background(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
@@ -108,14 +142,7 @@ class PracticeClub:
 
         options = self.options
         clock = self.clock
-        self.world = make_world(
-            options.seed,
-            options.scale,
-            clock.today(),
-            meta_keys=options.meta_keys,
-            zone=clock.zone,
-            past_weeks=options.past_weeks,
-        )
+        self.world = self.make_world()
         self.site = WordPressSite(self.world.site, clock=clock.now, seed=options.seed)
         for product in self.world.products:
             self.site.add_product(product)

@@ -73,6 +73,10 @@ class AppScreen(Screen[None]):
         cls.BINDINGS = named(vars(cls).get("BINDINGS", ()))
         super().__init_subclass__(**arguments)
 
+    def offers(self, action: str) -> bool:
+        """Whether the line of keys shows the key of this action now. One that is pressed all the same says why not."""
+        return True
+
     def subject(self) -> str:
         """The id of what the keys mean now, for whoever wants to copy it."""
         focused = self.focused
@@ -113,6 +117,9 @@ class AppScreen(Screen[None]):
         host, board = self.host, self.board
         checks = board.health.checks if board.health else {}
         services = {key: checks[key].status.value for key, _ in SERVICES if key in checks}
+        services |= dict.fromkeys(
+            board.waiting - {key for key, status in services.items() if status == "down"}, "waiting"
+        )
         self.query_one(TopLine).set_content(host.shop_name, host.desk.profile, services, host.news())
         now = host.desk.now()
         badges = {}

@@ -28,18 +28,18 @@ class Compare(DraftScreen):
     NAME = "compare"
     CSS_PATH = "compare.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "step(-1)", "Left", show=False),
-        Binding("right,l", "step(1)", "Right", show=False),
-        Binding("enter", "why", "why", show=False),
-        Binding("r", "read", "read", tooltip="read this one again"),
-        Binding("R", "read_all", "read all", show=False),
+        Binding("left,h", "step(-1)", "left, or fold", show=False),
+        Binding("right,l", "step(1)", "right, or unfold", show=False),
+        Binding("enter", "why", "open", show=False),
+        Binding("r", "read", "read now", tooltip="read this one again"),
+        Binding("R", "read_all", "refresh all", show=False, tooltip="read all that is compared"),
         Binding("p", "product", "product", tooltip="another product or series in its place"),
-        Binding("t", "date", "date", tooltip="another date, slot or ticket class in its place"),
+        Binding("f", "date", "date", tooltip="another date, slot or ticket class in its place"),
         Binding("a", "add", "add", tooltip="add any listing"),
-        Binding("slash", "add", "add", show=False),
-        Binding("v", "replace", "replace", show=False, tooltip="any listing in its place"),
+        Binding("slash", "add", "find", show=False, tooltip="find any listing to add"),
+        Binding("V", "replace", "replace", show=False, tooltip="any listing in its place"),
         Binding("d,delete", "remove", "remove"),
-        Binding("space", "remove", "remove", show=False),
+        Binding("space", "remove", "select", show=False, tooltip="select no longer: remove"),
         Binding("D", "clear", "clear", show=False),
     ]
 
@@ -55,7 +55,8 @@ class Compare(DraftScreen):
     def on_mount(self) -> None:
         """Read what is here."""
         super().on_mount()
-        self.action_read_all()
+        for listing in self._chosen():
+            self._read(listing.id)
 
     def on_screen_resume(self) -> None:
         """Read what was added meanwhile."""
@@ -110,11 +111,15 @@ class Compare(DraftScreen):
         silent = {key: f"no answer, so this is what was known: {why}" for key, why in self.board.silent.items()}
         return {**silent, **self.board.app_errors}
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def offers(self, action: str) -> bool:
         """Where nothing is compared, something can be added."""
-        if action in _OF_ONE and not self.board.selected:
-            return False
-        return super().check_action(action, parameters)
+        return (action not in _OF_ONE or bool(self.board.selected)) and super().offers(action)
+
+    def _listing_or_say(self) -> Listing | None:
+        listing = self.listing()
+        if listing is None:
+            self.host.show_status(_EMPTY)
+        return listing
 
     def _summary(self) -> list[Line]:
         chosen = self._chosen()
@@ -174,10 +179,12 @@ class Compare(DraftScreen):
         """Read all, each by itself: one that fails or is slow keeps nobody else waiting."""
         for listing in self._chosen():
             self._read(listing.id)
+        if not self._chosen():
+            self.host.show_status(_EMPTY)
 
     def action_read(self) -> None:
         """Read this one again, whatever became of the last time."""
-        listing = self.listing()
+        listing = self._listing_or_say()
         if listing is not None:
             self._read(listing.id)
 
@@ -186,7 +193,7 @@ class Compare(DraftScreen):
 
     def action_remove(self) -> None:
         """Take this one out of the comparison."""
-        listing = self.listing()
+        listing = self._listing_or_say()
         if listing is not None:
             self.board.toggle(listing.id)
             self._changed()
@@ -202,7 +209,7 @@ class Compare(DraftScreen):
 
     def action_replace(self) -> None:
         """Find one to stand in the place of this one."""
-        listing = self.listing()
+        listing = self._listing_or_say()
         if listing is not None:
             self.host.find(lambda other: self._put(listing.id, other))
 
@@ -213,7 +220,7 @@ class Compare(DraftScreen):
 
     def action_date(self) -> None:
         """Compare another date, slot or ticket class of the same product."""
-        listing = self.listing()
+        listing = self._listing_or_say()
         if listing is not None:
             choose_date(self.host, listing, lambda other: self._put(listing.id, other))
 

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from brcc_tui.model.finding.days import is_tonight
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.sums import sums_of
-from brcc_tui.screens.show_actions import ShowActions
+from brcc_tui.screens.show_actions import NO_SHOW, ShowActions
 from brcc_tui.screens.state.board import PAIRINGS, Attention
 from brcc_tui.screens.support.attention_lines import AttentionRow, attention_rows, paint_attention
 from brcc_tui.screens.support.textual_internals import PaintsOnce
@@ -62,7 +62,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
         Binding("c", "app.go('compare')", "compare"),
         Binding("slash", "find", "find"),
         Binding("i", "why", "why", show=False),
-        Binding("tab", "app.focus_next", "Next list", show=False),
+        Binding("tab", "app.focus_next", "Focus Next", show=False),
     ]
 
     _told_for: Size | None = None
@@ -125,6 +125,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
         """Select all listings of the show, or let them go."""
         show = self._show()
         if show is None:
+            self.host.show_status(NO_SHOW)
             return
         board = self.board
         chosen = all(listing.id in board.selected for listing in show.listings)

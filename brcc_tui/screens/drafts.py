@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from brcc_tui.model.changes.plan import Action, ChangeRequest
 from brcc_tui.model.listing import Listing
 from brcc_tui.screens.app_screen import AppScreen
+
+NO_LISTING = "This key is for a single listing: unfold (enter) and stand on one first."
 
 
 class DraftScreen(AppScreen):
@@ -36,9 +37,16 @@ class DraftScreen(AppScreen):
         listing = self.listing()
         return listing.id if listing else super().subject().removeprefix("failed:")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """`w` works once there is something to review."""
-        return bool(self.board.drafts) if action == "write" else True
+    def offers(self, action: str) -> bool:
+        """`w` is offered once there is something to review."""
+        return bool(self.board.drafts) if action == "write" else super().offers(action)
+
+    def _listing_or_say(self) -> Listing | None:
+        """The listing that the keys mean; where there is none, that is said."""
+        listing = self.listing()
+        if listing is None:
+            self.host.show_status(NO_LISTING)
+        return listing
 
     def _changed(self) -> None:
         self.host.changed()
@@ -46,7 +54,7 @@ class DraftScreen(AppScreen):
 
     def action_draft(self, by: int) -> None:
         """One seat more or fewer, as a note."""
-        listing = self.listing()
+        listing = self._listing_or_say()
         if listing is None or not self._may(listing):
             return
         stands = self.board.drafts.get(listing.id, listing.reading.capacity)
@@ -58,7 +66,7 @@ class DraftScreen(AppScreen):
 
     def action_draft_number(self) -> None:
         """Type the capacity wanted."""
-        listing = self.listing()
+        listing = self._listing_or_say()
         if listing is not None and self._may(listing):
             self.host.work(lambda: self._ask(listing), "asking for a number", group="ask")
 
@@ -77,18 +85,22 @@ class DraftScreen(AppScreen):
 
     def action_forget(self) -> None:
         """Take the note back."""
-        listing = self.listing()
+        listing = self._listing_or_say()
         if listing is not None and self.board.drafts.pop(listing.id, None) is not None:
             self._changed()
+        elif listing is not None:
+            self.host.show_status("No capacity is noted for it: nothing to forget.")
 
     def action_write(self) -> None:
         """All notes as one plan."""
-        wanted = [ChangeRequest(listing_id, Action.SET, number) for listing_id, number in self.board.drafts.items()]
-        self.host.review_requests(f"Reading {len(wanted)} listing{'s' if len(wanted) > 1 else ''} again", wanted)
+        if not self.board.drafts:
+            self.host.show_status("Nothing is noted yet: + - or = on a listing note a capacity, w reviews all notes.")
+            return
+        self.host.review_drafts()
 
     def action_select(self) -> None:
         """Keep the listing for comparing, or let it go."""
-        listing = self.listing()
+        listing = self._listing_or_say()
         if listing is not None:
             self.select([listing])
 
@@ -104,12 +116,14 @@ class DraftScreen(AppScreen):
 
     def action_why(self) -> None:
         """How it was classified and where its numbers come from."""
-        listing = self.listing()
+        listing = self._listing_or_say()
         if listing is not None:
             self.host.explain(listing.id)
 
     def action_page(self) -> None:
         """Open its page in the browser, or show the address where there is none."""
-        listing = self.listing()
+        listing = self._listing_or_say()
         if listing is not None and listing.url:
             self.host.open_page(listing.url)
+        elif listing is not None:
+            self.host.show_status("Its shop tells no address of a page for it.")

@@ -25,8 +25,7 @@ class Health(AppScreen):
 
     NAME = "health"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "check", "check again"),
-        Binding("c", "copy", "copy"),
+        Binding("r", "check", "read now", tooltip="check everything again"),
         Binding("E", "app.faults", "errors"),
     ]
 
@@ -53,7 +52,7 @@ class Health(AppScreen):
         self._checking = True
         self.update_content()
         try:
-            self.board.health = await self.host.desk.check_health()
+            self.host.take_health(await self.host.desk.check_health())
         finally:
             self._checking = False
             self.host.changed()
@@ -105,11 +104,6 @@ class Health(AppScreen):
             yield line((" The end of the log", "title"))
             for text in tail:
                 yield line(" ", (text, "dim"))
-
-    def action_copy(self) -> None:
-        """Hand all of it to the terminal's clipboard."""
-        self.app.copy_to_clipboard("\n".join("".join(span.text for span in spans) for spans in self._lines()))
-        self.host.show_status("Copied, if this terminal allows it.")
 
 
 def _wrapped(spans: Line, cells: int) -> Iterable[Line]:

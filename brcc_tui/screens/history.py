@@ -9,14 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.screens.filtered import FilteredScreen
-from brcc_tui.screens.support.entry_lines import entry_lines, entry_subject, from_to, house_words, night_of, outcome_of
+from brcc_tui.screens.support.entry_lines import entry_line, entry_lines, entry_subject
 from brcc_tui.store.journal import Entry
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
-from brcc_tui.widgets.paint import Line, Span
+from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import fit
-from brcc_tui.widgets.when import say_moment, say_start
 
 
 class History(FilteredScreen):
@@ -24,11 +22,11 @@ class History(FilteredScreen):
 
     NAME = "history"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "open in full"),
+        Binding("enter", "open", "open", tooltip="open in full"),
         Binding("u", "undo", "undo"),
         Binding("U", "undo_plan", "undo its whole plan"),
-        Binding("v", "recover", "unsettled"),
-        Binding("r", "read", "read again"),
+        Binding("W", "recover", "unsettled", tooltip="what never settled"),
+        Binding("r", "read", "read now"),
     ]
 
     def __init__(self) -> None:
@@ -85,31 +83,23 @@ class History(FilteredScreen):
         )
 
     def _paint(self, entry: Entry, cells: int) -> Line:
-        glyphs, now = self.host.glyphs, self.host.now()
-        sign, tone, words = outcome_of(entry, glyphs)
         listing = self.board.listings.get(entry.listing)
-        title = f"{listing.title} {listing.slot or ''}" if listing else entry.listing or house_words(entry)
-        night = listing.starts_at if listing else night_of(entry)
-        if night is not None:  # two weeks of one show have the same title
-            title = f"{say_start(night, now)}  {title}"
-        numbers = from_to(entry, glyphs)
-        end = min(20, cells // 4)
-        middle = cells - 17 - 12 - end - 4
-        who = min(20, middle // 3) if cells >= 76 else 0
-        text = f" {fit(say_moment(entry.at, now), 16, more='')} {fit(title, middle - who, more=glyphs.more)}"
-        actor = f" {fit(entry.actor, who - 1, more=glyphs.more)}" if who else ""
-        return (
-            Span(text), Span(f"{fit(numbers, 12, right=True, more=glyphs.more)}", "strong"), Span(actor, "dim"),
-            Span(f"  {sign} ", tone), Span(fit(words, end - 2, more=glyphs.more), tone),
-        )  # fmt: skip
+        return entry_line(entry, listing, cells, self.host.glyphs, self.host.now())
 
     def _entry(self) -> Entry | None:
         entry: Entry | None = self.rows.current
         return entry
 
+    def _entry_or_say(self) -> Entry | None:
+        """The change that the keys mean; where there is none, that is said."""
+        entry = self._entry()
+        if entry is None:
+            self.host.show_status("No change stands here: esc shows all of them.")
+        return entry
+
     def action_open(self) -> None:
         """One change with every move of it."""
-        entry = self._entry()
+        entry = self._entry_or_say()
         if entry is not None:
             from brcc_tui.screens.modals.reader import TextReader
 
@@ -119,13 +109,13 @@ class History(FilteredScreen):
 
     def action_undo(self) -> None:
         """A new plan back to the capacity before, from today's sales."""
-        entry = self._entry()
+        entry = self._entry_or_say()
         if entry is not None:
             self.host.undo([entry.id])
 
     def action_undo_plan(self) -> None:
         """The same of everything that was changed with it, as one plan."""
-        entry = self._entry()
+        entry = self._entry_or_say()
         if entry is not None:
             self.host.undo_plan(entry.id)
 

@@ -38,14 +38,14 @@ class Manager(FilteredScreen, DraftScreen):
     PLATFORM: ClassVar[Platform]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open"),
-        Binding("right,l", "unfold(True)", "Unfold", show=False),
-        Binding("left,h", "unfold(False)", "Fold", show=False),
+        Binding("right,l", "unfold(True)", "right, or unfold", show=False),
+        Binding("left,h", "unfold(False)", "left, or fold", show=False),
         Binding("e", "unfold_all", "unfold all", show=False),
         Binding(
             "v", "next_view", "view", tooltip="view: everything, what cannot be changed, what is out of the ordinary"
         ),
         Binding("S", "sort", "sort"),
-        Binding("p", "past", "past"),
+        Binding("O", "past", "past"),
         Binding("r", "read", "read now"),
         Binding("R", "refresh_catalogue", "refresh all", show=False),
     ]
@@ -222,6 +222,7 @@ class Manager(FilteredScreen, DraftScreen):
         tree = self.rows
         row = tree.current
         if row is None:
+            self.host.show_status("Nothing stands here to be read: esc shows everything.")
             return
         if row.listing is not None:
             self.host.read_now([row.listing.id])

@@ -9,13 +9,13 @@ from textual.binding import Binding, BindingType
 from brcc_tui.model.money.sheet import Sheet
 from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.modals.sheet import SheetScreen
-from brcc_tui.widgets.paint import Line, Span
 
 
 class RefundsScreen(SheetScreen):
     """The orders of a show on both shops, and their sums. Names of people come only when somebody asks for them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("N", "names", "names")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("I", "names", "names")]
+    EXTRA_KEYS: ClassVar = (("I", "names", "screen.names"),)
 
     def __init__(self, show: Show) -> None:
         super().__init__("Orders to refund", f"asking both shops for the orders of {show.title}…")
@@ -34,8 +34,3 @@ class RefundsScreen(SheetScreen):
 
         found = await read_refunds(self.host.desk.club, self._show_meant, names=self._names)
         return refunds_sheet(found, names=self._names, links=self.app.size.width >= 120)
-
-    def keys(self) -> Line:
-        """The last line."""
-        words = " without names" if self._names else " with names"
-        return (*super().keys(), Span("   N", "key", "screen.names"), Span(words, "dim"))

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import Plan
 
 
+NO_SHOW = "This key is for a show: stand on one first."
+
+
 class ShowActions(AppScreen):
     """Read, sync, close and reopen the shows that are meant."""
 
@@ -24,6 +27,8 @@ class ShowActions(AppScreen):
         Binding("X", "reopen", "reopen sales", show=False),
         Binding("K", "cancelled", "cancelled", show=False, tooltip="show is cancelled: close all of it, then refunds"),
         Binding("H", "house_seats", "house seats", show=False, tooltip="house seats: hold back comps and guests"),
+        Binding("B", "orders", "orders", show=False),
+        Binding("L", "door", "door", show=False),
         Binding("R", "refresh_catalogue", "refresh all"),
     ]
 
@@ -33,7 +38,29 @@ class ShowActions(AppScreen):
 
     def action_read(self) -> None:
         """Read their numbers now."""
-        self.host.read_now([listing.id for show in self.shows_meant() for listing in show.listings])
+        if shows := self._shows_or_say():
+            self.host.read_now([listing.id for show in shows for listing in show.listings])
+
+    def _shows_or_say(self) -> Sequence[Show]:
+        """The shows that are meant; where there is none, that is said."""
+        shows = self.shows_meant()
+        if not shows:
+            self.host.show_status(NO_SHOW)
+        return shows
+
+    def action_orders(self) -> None:
+        """The orders of the show that is meant, with what is to be refunded."""
+        for show in self.shows_meant()[:1]:
+            from brcc_tui.screens.refunds import RefundsScreen
+
+            self.app.push_screen(RefundsScreen(show))
+
+    def action_door(self) -> None:
+        """The sheet for the door of the show that is meant."""
+        for show in self.shows_meant()[:1]:
+            from brcc_tui.screens.door import DoorScreen
+
+            self.app.push_screen(DoorScreen(show))
 
     def action_refresh_catalogue(self) -> None:
         """Both shops from the beginning."""
@@ -41,7 +68,7 @@ class ShowActions(AppScreen):
 
     def action_close_sales(self) -> None:
         """Stop online sales on both shops. What cannot be stopped from here is named, and the rest is closed."""
-        shows = [show.id for show in self.shows_meant()]
+        shows = [show.id for show in self._shows_or_say()]
         if shows:
             self.host.review("Closing sales: reading what is sold", lambda: self.host.desk.plan_close(shows))
 
@@ -68,8 +95,7 @@ class ShowActions(AppScreen):
 
     def action_sync(self) -> None:
         """Share what is free among the listings of each show."""
-        shows = self.shows_meant()
-        if shows:
+        if shows := self._shows_or_say():
             self.host.work(lambda: self._sync(shows), "planning a sync", group="ask")
 
     async def _sync(self, shows: Sequence[Show]) -> None:

@@ -9,11 +9,13 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.shows.show import Show, ShowFlag
+from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.show_actions import ShowActions
+from brcc_tui.widgets.names import called
 from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.when import say_start
 
 
 @dataclass(slots=True)
@@ -34,13 +36,14 @@ class ShowRules(ShowActions, DraftScreen):
         Binding("Y", "forget_pairing", "does not belong together", show=False),
         Binding("n", "ignore", "no seat, or a seat after all", show=False),
         Binding("t", "split", "sells other seats", show=False),
-        Binding("P", "pair", "pair with another listing", show=False),
-        Binding("u", "room", "seats of the room", show=False),
+        Binding("T", "pair", "pair with another listing", show=False),
+        Binding("N", "room", "seats of the room", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self.marked: set[str] = set()
+        self._confirmed: list[Sequence[Show]] = []
 
     def unfold(self, key: str) -> None:
         """Show what stands below a show."""
@@ -80,11 +83,13 @@ class ShowRules(ShowActions, DraftScreen):
         """
         row = self._current()
         if self.marked:
-            for show in self.shows_meant():
+            shows = self.shows_meant()
+            for show in shows:
                 self.host.desk.confirm_pairing(show)
-            self._venue_rules_changed("remembered: they belong together on every date")
+            self._confirmed.append(shows)
+            self._venue_rules_changed("remembered: they belong together on every date. Y takes that back")
         elif row is None or row.show is None:
-            return
+            self.host.show_status("Stand on a show: y says that its listings sell the same seats.")
         elif ShowFlag.UNCONFIRMED_PAIRING not in row.show.flags:
             self.host.show_status("Nothing is to be confirmed here. v shows those that nobody has confirmed.")
         elif not self.is_unfolded(row.show.id):
@@ -95,6 +100,7 @@ class ShowRules(ShowActions, DraftScreen):
 
     def _confirm_and_go_on(self, show: Show) -> None:
         self.host.desk.confirm_pairing(show)
+        self._confirmed.append([show])
         self._venue_rules_changed("remembered")
         now = self.host.now()
         left = [one for one in self.board.upcoming(now) if ShowFlag.UNCONFIRMED_PAIRING in one.flags]
@@ -109,15 +115,25 @@ class ShowRules(ShowActions, DraftScreen):
         )
 
     def action_forget_pairing(self) -> None:
-        """Take that back."""
-        for show in self.shows_meant():
+        """Take back what `y` said last, by name, wherever the cursor is by now; else what was said of this show."""
+        meant = [show for show in self.shows_meant() if show.pairing.state is PairingState.CONFIRMED]
+        shows = self._confirmed.pop() if self._confirmed else meant
+        if not shows:
+            self.host.show_status("Nothing to take back: nobody said of this show that its listings belong together.")
+            return
+        for show in shows:
             self.host.desk.forget_pairing(show)
-        self._venue_rules_changed("forgotten")
+        first = shows[0]
+        more = f" and {len(shows) - 1} more shows" if len(shows) > 1 else ""
+        names = " and ".join(dict.fromkeys(called(listing) for listing in first.listings))
+        self._venue_rules_changed(f"Taken back of {say_start(first.starts_at, self.host.now())}{more}: {names}")
+        self.go_to(first.id)
 
     def action_ignore(self) -> None:
         """The listing is no seat (a free drink), or is one after all."""
         listing = self.listing()
         if listing is None:
+            self.host.show_status("Unfold a show (enter) and stand on the listing that is no seat.")
             return
         is_seat = listing in self.board.unpaired
         words = "a seat after all" if is_seat else "no seat"
@@ -138,7 +154,7 @@ class ShowRules(ShowActions, DraftScreen):
 
         def keep(every_date: bool) -> None:
             room = self.host.desk.split_off(show, listing, every_date=every_date)
-            self._venue_rules_changed(f"{listing.title} is in {room} now; u sets its seats")
+            self._venue_rules_changed(f"{listing.title} is in {room} now; N sets its seats")
 
         self._ask_dates(f"{listing.title} sells other seats", f"At {show.title} it moves to a room of its own.", keep)
 
@@ -146,6 +162,7 @@ class ShowRules(ShowActions, DraftScreen):
         """A listing of another show sells this show's seats."""
         row = self._current()
         if row is None or row.show is None:
+            self.host.show_status("Stand on the show whose seats another listing sells too.")
             return
         show = row.show
 
@@ -179,6 +196,8 @@ class ShowRules(ShowActions, DraftScreen):
         if row is not None and row.show is not None:
             show = row.show
             self.host.work(lambda: self._ask_room(show), "asking for the room", group="ask")
+        else:
+            self.host.show_status("Stand on a show: N sets how many seats its room has.")
 
     async def _ask_room(self, show: Show) -> None:
         from brcc_tui.screens.modals.ask_room import AskRoom

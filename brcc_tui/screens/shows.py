@@ -15,6 +15,7 @@ from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
 from brcc_tui.model.shows.sums import sums_of
 from brcc_tui.screens.filtered import FilteredScreen
+from brcc_tui.screens.show_actions import NO_SHOW
 from brcc_tui.screens.show_rules import ShowRow, ShowRules
 from brcc_tui.widgets.filter_field import FIND_SHOWS, FilterField
 from brcc_tui.widgets.heading import Heading
@@ -53,14 +54,14 @@ class Shows(FilteredScreen, ShowRules):
     CSS_PATH = "shows.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open"),
-        Binding("right,l", "unfold(True)", "Unfold", show=False),
-        Binding("left,h", "unfold(False)", "Fold", show=False),
+        Binding("right,l", "unfold(True)", "right, or unfold", show=False),
+        Binding("left,h", "unfold(False)", "left, or fold", show=False),
         Binding("m", "mark", "mark show"),
         Binding("A", "mark_all", "mark all in view", show=False),
         Binding("v", "next_filter", "view"),
         Binding("S", "sort", "sort", show=False, tooltip="sort by the next column: date, title, sold, free, how full"),
         Binding("Z", "turn_order", "sort the other way round", show=False),
-        Binding("p", "pace", "pace", show=False),
+        Binding("P", "pace", "pace", show=False),
         Binding("M", "month", "month", show=False),
         Binding("right_square_bracket", "turn(1)", "next month", show=False, key_display="]"),
         Binding("left_square_bracket", "turn(-1)", "month before", show=False, key_display="["),
@@ -133,7 +134,7 @@ class Shows(FilteredScreen, ShowRules):
             doubt = show.pairing.state not in sure
             state = sure.get(show.pairing.state, f"{glyphs.maybe} {show.pairing.state.value}, y confirms")
             yield from self._words(show, "pairing", f"{state}: {show.pairing.reason}", "accent" if doubt else "dim")
-            yield from self._words(show, "room", f"room {show.room.name}, {show.room.seats} seats: u changes them")
+            yield from self._words(show, "room", f"room {show.room.name}, {show.room.seats} seats: N changes them")
             if show.held_back:
                 note = f" ({show.held_back_note})" if show.held_back_note else ""
                 yield from self._words(show, "house", f"{show.held_back} held back{note}: H changes them")
@@ -163,7 +164,7 @@ class Shows(FilteredScreen, ShowRules):
             return paint_listing_of_show(title, row.listing, draft, cells, glyphs, self.ages().of([row.listing]))
         if row.words or row.show is None:
             return row.words
-        mark = glyphs.chosen if row.show.id in self.marked else " "
+        mark = glyphs.marked if row.show.id in self.marked else " "
         return paint_show(row.show, cells, self.host.now(), glyphs, self.ages().of(row.show.listings), mark)
 
     def open_show(self, show_id: str) -> None:
@@ -228,6 +229,8 @@ class Shows(FilteredScreen, ShowRules):
         if row is not None:
             listings = [row.listing] if row.listing else list(row.show.listings) if row.show else []
             self.select(listings)
+        else:
+            self.host.show_status(NO_SHOW)
 
     def action_mark(self) -> None:
         """Mark the show, so that many can be planned at once."""
@@ -236,6 +239,8 @@ class Shows(FilteredScreen, ShowRules):
             self.marked.symmetric_difference_update({row.show.id})
             self.rows.action_move(1)
             self.update_content()
+        else:
+            self.host.show_status(NO_SHOW)
 
     def action_mark_all(self) -> None:
         """Mark every show in view (`/` and `v` say which), or none of them if all are."""
@@ -253,6 +258,7 @@ class Shows(FilteredScreen, ShowRules):
         """How it sells, day by day, in a larger picture."""
         row = self._current()
         if row is None or row.show is None:
+            self.host.show_status(NO_SHOW)
             return
         from brcc_tui.screens.modals.pace import show_pace
 

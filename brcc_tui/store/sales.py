@@ -25,8 +25,11 @@ _VERSION: Final = 1
 _SCHEMA: Final = (
     "CREATE TABLE IF NOT EXISTS report (event TEXT PRIMARY KEY, currency TEXT, gross TEXT, net TEXT, fees TEXT,"
     " quantity INTEGER, read_at TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS day (event TEXT, day TEXT, places INTEGER NOT NULL, PRIMARY KEY (event, day))",
     f"PRAGMA user_version = {_VERSION}",
 )
+_NEVER: Final = ""
+"""The day of a row that says: the days of this event are kept, though it may have sold nothing."""
 _MANY: Final = 500
 """How many events are asked for in one statement."""
 
@@ -79,6 +82,31 @@ class SalesFile:
                 )
 
         if reports:
+            self._done(work)
+
+    def days(self, events: Collection[str]) -> Mapping[str, Mapping[dt.date, int]]:
+        """The places by day of those of these events whose days are kept."""
+
+        def work(database: sqlite3.Connection) -> dict[str, dict[dt.date, int]]:
+            found: dict[str, dict[dt.date, int]] = {}
+            for event in events:
+                rows = database.execute("SELECT day, places FROM day WHERE event = ?", (event,)).fetchall()
+                if rows:
+                    found[event] = {dt.date.fromisoformat(day): int(places) for day, places in rows if day != _NEVER}
+            return found
+
+        return self._done(work) or {}
+
+    def keep_days(self, days: Mapping[str, Mapping[dt.date, int]]) -> None:
+        """Keep the places by day of these events."""
+
+        def work(database: sqlite3.Connection) -> None:
+            rows = [(event, day.isoformat(), places) for event, known in days.items() for day, places in known.items()]
+            rows += [(event, _NEVER, 0) for event in days]
+            with transaction(database):
+                database.executemany("INSERT OR REPLACE INTO day VALUES (?, ?, ?)", rows)
+
+        if days:
             self._done(work)
 
     def close(self) -> None:

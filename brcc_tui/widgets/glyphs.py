@@ -11,11 +11,11 @@ from brcc_tui.windows.terminals import is_old_console
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """One sign for each meaning. `bar` are sold, held and free places; `rule` draws a line across.
+    """One sign for each meaning, and one meaning for each sign: `signs` says them in sentences.
 
-    `eighths` are nine heights from nothing to full; `maybe` marks a pairing that nobody has confirmed. `frames` are the
-    lines around boxes: round, square or ascii. `card` is a box's upper corner, its edge along the top and down the
-    side, and its lower corner.
+    `bar` are sold, held and free places; `rule` draws a line across. `eighths` are nine heights from nothing to full.
+    `frames` are the lines around boxes: round, square or ascii. `card` is a box's upper corner, its edge along the top
+    and down the side, and its lower corner.
     """
 
     ascii: bool
@@ -24,12 +24,15 @@ class Glyphs:
     hollow: str
     warning: str
     one_shop: str
+    no_shop: str
+    full: str
     unknown: str
     done: str
     failed: str
     running: str
     here: str
     chosen: str
+    marked: str
     open: str
     shut: str
     bar: tuple[str, str, str]
@@ -43,15 +46,16 @@ class Glyphs:
     maybe: str
     rising: str
     falling: str
+    usual: str
     eighths: str
 
 
 UNICODE = Glyphs(
-    ascii=False, frames="round", light="●", hollow="○", warning="▲", one_shop="■", unknown="?",
+    ascii=False, frames="round", light="●", hollow="○", warning="▲", one_shop="■", no_shop="□", full="≡", unknown="?",
     done="✓", failed="✗", running="›",
-    here="▌", chosen="◆", open="▾", shut="▸", bar=("█", "▒", "░"), rule="─", wall="│",
+    here="▌", chosen="◆", marked="•", open="▾", shut="▸", bar=("█", "▒", "░"), rule="─", wall="│",
     card=("┌", "─", "│", "└"), card_here=("┏", "━", "┃", "┗"), arrow="→", no_limit="∞",
-    more="…", maybe="≈", rising="↑", falling="↓", eighths=" ▁▂▃▄▅▆▇█",
+    more="…", maybe="≈", rising="↑", falling="↓", usual="¦", eighths=" ▁▂▃▄▅▆▇█",
 )  # fmt: skip
 
 OLD_CONSOLE = replace(
@@ -60,19 +64,20 @@ OLD_CONSOLE = replace(
     done="√",
     failed="×",
     chosen="♦",
+    no_shop="¬",
     open="▼",
     shut="►",
-    eighths=" ·░░▒▒▓▓█",
+    eighths=" ··∙∙▄▄▄█",
     card_here=("╔", "═", "║", "╚"),
 )
 """What the fonts of Windows 10's console have: Consolas and Lucida Console know the signs of the old code pages."""
 
 ASCII = Glyphs(
-    ascii=True, frames="ascii", light="*", hollow="o", warning="!", one_shop="#", unknown="?",
-    done="+", failed="x", running=">",
-    here=">", chosen="*", open="v", shut=">", bar=("#", "+", "."), rule="-", wall="|",
-    card=("+", "-", "|", "+"), card_here=("+", "-", "#", "+"), arrow="->", no_limit="inf",
-    more="~", maybe="~", rising="^", falling="_", eighths=" .:-=+*%#",
+    ascii=True, frames="ascii", light="o", hollow="()", warning="!", one_shop="/", no_shop="N", full="F", unknown="?",
+    done="+", failed="x", running="&",
+    here=">", chosen="@", marked="=", open="v", shut="}", bar=("#", ":", "."), rule="-", wall="|",
+    card=("+", "-", "|", "+"), card_here=("+", "=", "[", "+"), arrow="->", no_limit="inf",
+    more="..", maybe="~", rising="^", falling="_", usual="'", eighths=" ,;ijIEH#",
 )  # fmt: skip
 
 

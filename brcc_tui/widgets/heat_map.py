@@ -1,10 +1,13 @@
-"""A month of shows: for every day how full each of its shows is, as a block of that height."""
+"""A month of shows: for every day how full each of its shows is, as a block of that height.
+
+Of the present month it shows this week and the four that follow: what is over helps nobody on the 27th.
+"""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from brcc_tui.model.shows.show import Show
 from brcc_tui.widgets.glyphs import Glyphs
@@ -14,6 +17,9 @@ from brcc_tui.widgets.text import fit, width
 
 _MIN_FOR_PERCENT = 11
 """Cells of a day from which on its percentage stands beside its blocks."""
+
+_WEEKS_AHEAD = 5
+_DAY_OF_ID = len("2026-11-27")
 
 Day = tuple[int | None, ...]
 """Percent sold of each show of a day, in order of time; None where it is not known."""
@@ -33,7 +39,7 @@ class HeatMap(Painted):
         if self._told is not None and self._told[0] is shows and self._told[1:] == told[1:]:
             return
         self._told = told
-        self._days = days_of(shows, month)
+        self._days = days_of(shows, [day for week in weeks_of(month, today) for day in week])
         self.refresh(layout=True)
 
     def lines(self, cells: int) -> Sequence[Line]:
@@ -42,24 +48,25 @@ class HeatMap(Painted):
             return []
         _, (year, month), today = self._told
         glyphs, each = self.host.glyphs, (cells - 1) // 7
-        title = f" {calendar.month_name[month]} {year}"
+        ahead = (year, month) == (today.year, today.month)
+        title = f" {calendar.month_name[month]} {year}{' and on' if ahead else ''}"
         signs = "".join(glyphs.eighths[step] for step in (2, 5, 7, 8))
         legend = f"how full each show is {signs}   [ ] month   M hides this"
         legend = fit(legend, min(width(legend), max(cells - width(title) - 3, 0)), more=glyphs.more)
         gap = Span(" " * max(cells - width(title) - width(legend) - 1, 1))
         rows: list[Line] = [(Span(title, "title"), gap, Span(legend, "dim"))]
         rows.append((Span(" " + "".join(fit(f" {name}", each) for name in calendar.day_abbr), "dim"),))
-        for week in calendar.Calendar().monthdatescalendar(year, month):
+        for week in weeks_of(dt.date(year, month, 1), today):
             spans: list[Span] = [Span(" ")]
             for day in week:
-                spans += self._day(day, each, today) if day.month == month else [Span(" " * each)]
+                spans += self._day(day, each, today) if ahead or day.month == month else [Span(" " * each)]
             rows.append(tuple(spans))
         return rows
 
     def _day(self, day: dt.date, cells: int, today: dt.date) -> list[Span]:
         fills = self._days.get(day, ())
         action = f"screen.day('{day.isoformat()}')" if fills else ""
-        tone = "reverse" if day == today else "" if fills else "dim"
+        tone = "reverse" if day == today else "strong" if day.day == 1 else "" if fills else "dim"
         spans = [Span(f"{day.day:>2}", tone, action), Span(" ")]
         room = cells - 4
         percent = f" {_mean(fills)}" if fills and cells >= _MIN_FOR_PERCENT else ""
@@ -80,15 +87,23 @@ def block(percent: int | None, glyphs: Glyphs) -> Span:
     return Span(glyphs.eighths[height], level(percent)[0] if percent else "dim")
 
 
-def days_of(shows: Sequence[Show], month: dt.date) -> dict[dt.date, Day]:
-    """Percent sold of every show of that month, by day."""
-    days: dict[dt.date, Day] = {}
-    this_month = f"{month:%Y-%m}-"  # as a show's id begins: thousands of shows are looked through
+def weeks_of(month: dt.date, today: dt.date) -> Sequence[Sequence[dt.date]]:
+    """The weeks, from Monday on, that stand for a month: of the present one those from today's on."""
+    if (month.year, month.month) != (today.year, today.month):
+        return calendar.Calendar().monthdatescalendar(month.year, month.month)
+    monday = today - dt.timedelta(days=today.weekday())
+    return [[monday + dt.timedelta(days=7 * week + day) for day in range(7)] for week in range(_WEEKS_AHEAD)]
+
+
+def days_of(shows: Sequence[Show], days: Collection[dt.date]) -> dict[dt.date, Day]:
+    """Percent sold of every show of these days, by day."""
+    found: dict[dt.date, Day] = {}
+    wanted = {day.isoformat() for day in days}  # as a show's id begins: thousands of shows are looked through
     for show in shows:
-        if show.id.startswith(this_month):
+        if show.id[:_DAY_OF_ID] in wanted:
             day = show.starts_at.date()
-            days[day] = (*days.get(day, ()), percent_sold(show.sold, show.room.seats))
-    return days
+            found[day] = (*found.get(day, ()), percent_sold(show.sold, show.room.seats))
+    return found
 
 
 def _mean(fills: Day) -> str:

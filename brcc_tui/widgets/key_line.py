@@ -62,10 +62,12 @@ class KeyLine(Painted):
         last = _LAST if len(self.screen.query("Sidebar")) else ()
         left = cells - 1 - sum(width(span.text) for span in last)
         seen: set[str] = set()
+        offers = getattr(self.screen, "offers", lambda _: True)
         bindings = sorted(self.screen.active_bindings.values(), key=lambda active: _rank(active.binding.key))
         for active in bindings:
             binding = active.binding
-            if not binding.show or not active.enabled or binding.action in seen:
+            offered = offers(binding.action.partition("(")[0])
+            if not (binding.show and active.enabled and offered) or binding.action in seen:
                 continue
             seen.add(binding.action)
             name = binding.key_display or key_name(binding.key)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from brcc_tui.model.listing import Listing, Platform
@@ -31,10 +32,24 @@ def shop_name(platform: Platform) -> str:
     return "Eventbrite" if platform is Platform.EVENTBRITE else "Shop"
 
 
+def called(listing: Listing) -> str:
+    """`Friday Night, 8pm Show`: a slot's name alone is that of other products' slots too."""
+    own = listing.slot and listing.slot != listing.title
+    return f"{listing.title}, {listing.slot}" if own else listing.title
+
+
+def called_apart(listings: Collection[Listing]) -> Mapping[str, str]:
+    """What each is called, by its id, so that no two of them can be taken for each other: alike ones bear their id."""
+    alike = Counter((listing.platform, listing.starts_at, called(listing)) for listing in listings)
+    return {
+        x.id: called(x) if alike[x.platform, x.starts_at, called(x)] == 1 else f"{called(x)} ({x.id})" for x in listings
+    }
+
+
 def name_of(listing: Listing, now: dt.datetime) -> str:
-    """`Shop 8pm Show, tonight 20:00`."""
+    """`Shop Friday Night, 8pm Show, tonight 20:00`."""
     when = f", {say_start(listing.starts_at, now)}" if listing.starts_at else ""
-    return f"{shop_name(listing.platform)} {listing.slot or listing.title}{when}"
+    return f"{shop_name(listing.platform)} {called(listing)}{when}"
 
 
 def with_names(text: str, listings: Mapping[str, Listing], now: dt.datetime, *, of: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from brcc_tui.model.listing import Platform
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Span, line
 
@@ -13,41 +14,71 @@ if TYPE_CHECKING:
 _HEIGHT: Final = 8
 _DAY: Final = 4
 _AXIS: Final = 5
+_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
+_SHORT: Final = {Platform.EVENTBRITE: "EB", Platform.WOOCOMMERCE: "shop"}
+_TONES: Final = {Platform.EVENTBRITE: "accent", Platform.WOOCOMMERCE: "good"}
+_PLACES: Final = ("the first", "the second")
 
 
 def pace_line(pace: Pace, glyphs: Glyphs) -> Line:
-    """One line below a show: a block for each day, and their sum."""
+    """One line below a show: a block for each day, their sum, and the part of each shop."""
     most = max((*pace.sold, 1))
     blocks = "".join(glyphs.eighths[_height(sold, most, 8)] for sold in pace.sold)
-    words = f"  {sum(pace.sold)} in {len(pace.days)} days{_usually(pace)}"
-    return line(("       pace ", "dim"), (blocks, "good"), (words, "dim"), ("   p: larger", "dim"))
+    words = f"  {sum(pace.sold)} in {len(pace.days)} days{_parts(pace)}{_usually(pace)}"
+    return line(("       pace ", "dim"), (blocks, "good"), (words, "dim"), ("   P: larger", "dim"))
 
 
-def pace_lines(pace: Pace, glyphs: Glyphs) -> list[Line]:
-    """The plot: for every day a bar of what was sold and beside it one of what is usual, then the words."""
-    most = max((*pace.sold, *pace.usual, 1))
+def pace_lines(pace: Pace, glyphs: Glyphs, cells: int = 80) -> list[Line]:
+    """The plot: for every day a bar of what each shop sold and beside them one of what is usual, then the words.
+
+    No row is wider than so many cells: where there is little room the days stand closer, then the first are left out.
+    """
+    day = _DAY if _AXIS + 1 + _DAY * len(pace.days) <= cells else _DAY - 1
+    kept = max(1, min(len(pace.days), (cells - _AXIS - 1) // day))
+    days, usual = pace.days[-kept:], pace.usual[-kept:]
+    series = [(sold[-kept:], _TONES.get(shop, "good")) for shop, sold in sorted(pace.shops.items())]
+    series = series if len(series) > 1 else [(pace.sold[-kept:], "good")] * 2
+    most = max((*(sold for one, _ in series for sold in one), *usual, 1))
     rows: list[Line] = []
     for row in range(_HEIGHT, 0, -1):
         label = f"{most:.0f}" if row == _HEIGHT else ""
         spans = [Span(f"{label:>{_AXIS}} ", "dim")]
-        for sold, usual in zip(pace.sold, pace.usual, strict=True):
-            bar = _cell(sold, most, row, glyphs)
-            spans += [Span(bar * 2, "good"), Span(_shadow(usual, most, row, glyphs), "note"), Span(" ")]
+        for n in range(kept):
+            spans += [Span(_cell(sold[n], most, row, glyphs), tone) for sold, tone in series]
+            spans += [Span(_shadow(usual[n], most, row, glyphs), "note"), Span(" " * (day - _DAY + 1))]
         rows.append(tuple(spans))
-    rows.append(line((" " * (_AXIS + 1) + glyphs.rule * (_DAY * len(pace.days)), "faint")))
-    rows.append(line((" " * (_AXIS + 1) + "".join(f"{day.day:<{_DAY}}" for day in pace.days), "dim")))
-    rows.append(line((" " * (_AXIS + 1) + "".join(f"{day:%a}"[:2].ljust(_DAY) for day in pace.days), "dim")))
+    rows.append(line((" " * (_AXIS + 1) + glyphs.rule * (day * kept), "faint")))
+    rows.append(line((" " * (_AXIS + 1) + "".join(f"{each.day:<{day}}" for each in days), "dim")))
+    rows.append(line((" " * (_AXIS + 1) + "".join(f"{each:%a}"[:2].ljust(day) for each in days), "dim")))
     rows.append(line())
-    full = glyphs.eighths[-1]
-    rows.append(
-        line((f" {full * 2} ", "good"), f"sold: {sum(pace.sold)} in {len(pace.days)} days", (_usually(pace), ""))
-    )
+    return [*rows, *_legend(pace, glyphs)]
+
+
+def _legend(pace: Pace, glyphs: Glyphs) -> list[Line]:
+    full, rows = glyphs.eighths[-1], list[Line]()
+    sold = f"sold: {sum(pace.sold)} in {len(pace.days)} days"
+    if len(pace.shops) > 1:
+        rows.append(line(("    ", ""), sold, (_usually(pace), "")))
+        for n, (shop, numbers) in enumerate(sorted(pace.shops.items())):
+            bar = f" {' ' * n}{full}{' ' * (2 - n)}"
+            rows.append(
+                line((bar, _TONES.get(shop, "good")), f"{_NAMES[shop]}: {sum(numbers)}, {_PLACES[n]} bar of a day")
+            )
+    else:
+        rows.append(line((f" {full * 2} ", "good"), sold, (_usually(pace), "")))
     if pace.compared:
         words = f"usual: the mean of the {pace.compared} shows before it on this weekday and hour"
-        rows.append(line((f" {glyphs.bar[1]}  ", "note"), words))
+        rows.append(line((f" {glyphs.usual}  ", "note"), words))
     if pace.unknown:
         rows.append(line((f" {glyphs.unknown}  ", "warn"), (pace.unknown, "warn")))
     return rows
+
+
+def _parts(pace: Pace) -> str:
+    if len(pace.shops) < 2:
+        return ""
+    parts = ", ".join(f"{_SHORT[shop]} {sum(numbers)}" for shop, numbers in sorted(pace.shops.items()))
+    return f" ({parts})"
 
 
 def _usually(pace: Pace) -> str:
@@ -65,4 +96,4 @@ def _cell(value: float, most: float, row: int, glyphs: Glyphs) -> str:
 
 
 def _shadow(value: float, most: float, row: int, glyphs: Glyphs) -> str:
-    return glyphs.bar[1] if _height(value, most, _HEIGHT) >= row else " "
+    return glyphs.usual if _height(value, most, _HEIGHT) >= row else " "

@@ -10,7 +10,7 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.sharing import standing
 from brcc_tui.model.shows.show import Show
 from brcc_tui.widgets.glyphs import Glyphs
-from brcc_tui.widgets.names import name_of, shop_name, with_names
+from brcc_tui.widgets.names import called_apart, name_of, shop_name, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.text import fit, width, wrap
@@ -32,8 +32,14 @@ DANGERS: Mapping[Danger, str] = {
 _NUMBERS = 50
 """Cells of the numbers of a change: capacity, sold, held, still on sale."""
 
+_NAME = 18
+"""Cells before the name of a listing: what is done, and the shop."""
+
 _ROOMY = 76
-"""From so many cells on a change and its numbers stand on one line."""
+"""From so many cells on both sums of a plan stand on one line."""
+
+_SIDE_BY_SIDE = 92
+"""From so many cells on a listing's name and its numbers stand on one line: below that the name gets all of it."""
 
 
 def title_of(plan: Plan, now: dt.datetime) -> str:
@@ -59,13 +65,14 @@ def plan_lines(
     if plan.changes:
         lines.append(_header(cells))
     several = len({change.listing.starts_at for change in plan.changes}) > 1
+    names = called_apart([change.listing for change in plan.changes])
     before: dt.datetime | None = None
     for change in plan.changes:
         start = change.listing.starts_at
         if several and start is not None and start != before:
             lines.append(line((f" {say_start(start, now)}", "title"), (f"  {change.listing.title}", "dim")))
         before = start
-        lines += _change(change, glyphs, cells)
+        lines += _change(change, names[change.listing.id], glyphs, cells)
     if plan.refused:
         alike = all(refusal.code is RefusalCode.NO_CHANGE for refusal in plan.refused)
         words = "left as they are" if alike else "not possible, left as they are"
@@ -101,7 +108,7 @@ def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs, cells: int) -> li
 
 
 def _header(cells: int) -> Line:
-    if cells < _ROOMY:
+    if cells < _SIDE_BY_SIDE:
         return ()
     return (
         Span(" " * max(cells - _NUMBERS, 10)),
@@ -109,7 +116,7 @@ def _header(cells: int) -> Line:
     )
 
 
-def _change(change: Change, glyphs: Glyphs, cells: int) -> list[Line]:
+def _change(change: Change, name: str, glyphs: Glyphs, cells: int) -> list[Line]:
     listing, before, after = change.listing, change.before, change.after
     word = {Action.CLOSE: "close", Action.REOPEN: "reopen"}.get(change.action, "lower" if change.lowers else "raise")
     shop = shop_name(listing.platform)
@@ -117,14 +124,17 @@ def _change(change: Change, glyphs: Glyphs, cells: int) -> list[Line]:
     offer = f"{quantity_text(before.remaining, glyphs)} {glyphs.arrow} {quantity_text(after.remaining, glyphs)}"
     sold, held = quantity_text(before.sold, glyphs), quantity_text(before.held, glyphs)
     tone = "note" if change.lowers else "accent"
-    called = listing.slot or listing.title
-    if cells >= _ROOMY:
-        name = fit(called, max(cells - _NUMBERS - 19, 6), more=glyphs.more)
+    if cells >= _SIDE_BY_SIDE:
+        room = max(cells - _NUMBERS - _NAME - 1, 6)
+        first, *more = wrap(name, room)
         numbers = (Span(f"{capacity:>13}", "strong"), Span(f" {sold:>6} {held:>5} "), Span(f"{offer:>17}", "strong"))
-        lines = [(*line((f" {word:<6}", tone), f"{shop:<11}{name}"), *numbers)]
+        lines = [(*line((f" {word:<6}", tone), f"{shop:<11}{fit(first, room)} "), *numbers)]
+        lines += [line(" " * _NAME + part) for part in more]
     else:
+        first, *more = wrap(f"{shop} {name}", cells - 9)
         lines = [
-            line((f" {word:<6}", tone), f"{shop} {fit(called, cells - 9 - len(shop), more=glyphs.more)}"),
+            line((f" {word:<6}", tone), first),
+            *(line(" " * 7 + part) for part in more),
             *_numbers_below(capacity, offer, f"{sold} sold, {held} held", cells),
         ]
     for danger in change.dangers:

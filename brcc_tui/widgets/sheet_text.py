@@ -17,8 +17,9 @@ def sheet_lines(sheet: Sheet, cells: int | None = None, bar: str = "#") -> list[
         lines += ["", *table_lines(table, cells)]
     for chart in sheet.charts:
         lines += ["", *chart_lines(chart, cells or _PAGE, bar)]
-    if sheet.notes:
+    if sheet.notes or sheet.legend:
         lines += ["", *(part for note in sheet.notes for part in _wrapped(f"? {note}", cells))]
+        lines += [part for text in sheet.legend for part in _wrapped(text, cells)]
     return lines
 
 
@@ -28,7 +29,8 @@ def table_lines(table: Table, cells: int | None = None) -> list[str]:
     numeric = [table.is_number(column) for column in range(len(table.header))]
     widths = [max([width(name), *(width(row[n]) for row in rows)]) for n, name in enumerate(table.header)]
     if cells is not None:
-        _narrow(widths, numeric, cells)
+        firm = [number or name in table.firm for name, number in zip(table.header, numeric, strict=True)]
+        _narrow(widths, firm, cells)
     made = [_row(row, widths, numeric) for row in [list(table.header), *rows]]
     if table.totals:
         made.insert(-len(table.totals), "-" * min(sum(widths) + 2 * (len(widths) - 1), cells or 10**6))
@@ -48,10 +50,10 @@ def chart_lines(chart: Chart, cells: int, bar: str = "#") -> list[str]:
     return lines
 
 
-def _narrow(widths: list[int], numeric: list[bool], cells: int) -> None:
+def _narrow(widths: list[int], firm: list[bool], cells: int) -> None:
     """Take from the widest text until the row fits, as far as texts can give."""
     while sum(widths) + 2 * (len(widths) - 1) > cells:
-        texts = [n for n, number in enumerate(numeric) if not number and widths[n] > _LEAST]
+        texts = [n for n, kept in enumerate(firm) if not kept and widths[n] > _LEAST]
         if not texts:
             return
         widest = max(texts, key=lambda n: widths[n])

@@ -150,13 +150,13 @@ def _of_note(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
     if isinstance(show.remaining, Unknown):
         return glyphs.unknown, "unknown", "warn"
     if show.free == 0:
-        return glyphs.done, "full", "good"
+        return glyphs.full, "full", "good"
     if ShowFlag.DRIFT in show.flags:
         return glyphs.warning, "drift", "warn"
     if ShowFlag.ONE_SHOP_ONLY in show.flags:
         return glyphs.one_shop, "one shop", "note"
     if ShowFlag.NOT_OFFERED in show.flags:
-        return glyphs.hollow, "not sold", "note"
+        return glyphs.no_shop, "not sold", "note"
     return " ", "", ""
 
 

@@ -14,7 +14,7 @@ _MAX_MARKS = 2
 
 _NEAR = {
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'",
-    "\u201c": '"', "\u201d": '"', "\u2026": "~", "\u00d7": "x", "\u00a0": " ",
+    "\u201c": '"', "\u201d": '"', "\u2026": ".", "\u00d7": "x", "\u00a0": " ",
 }  # fmt: skip
 """Letters of club texts that have a plain neighbour which Unicode does not know of."""
 

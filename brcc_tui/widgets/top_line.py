@@ -28,6 +28,8 @@ def light(status: str | None, glyphs: Glyphs) -> tuple[str, str]:
             return glyphs.failed, "bad"
         case "not_configured":
             return "-", "dim"
+        case "waiting":
+            return glyphs.hollow, "warn"
         case "unknown":
             return glyphs.unknown, "warn"
         case _:

@@ -83,6 +83,12 @@ def say_age(moment: dt.datetime, now: dt.datetime) -> str:
     return f"{days} day{'s' if days > 1 else ''} old"
 
 
+def say_briefly(moment: dt.datetime, now: dt.datetime) -> str:
+    """The same where there is little room: `19:04`, or `26 Nov 17:04`."""
+    here = moment.astimezone(now.tzinfo)
+    return say_time(here) if here.date() == now.date() else f"{here.day} {_MONTHS[here.month - 1]} {say_time(here)}"
+
+
 def say_moment(moment: dt.datetime, now: dt.datetime) -> str:
     """When something was read, by this computer's clock: `19:04`, or with its date when that was another day."""
     here = moment.astimezone(now.tzinfo)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from tests.cli.contract import FAILED, SHOW_ID, Moment, words
+from tests.cli.contract import FAILED, ID, SHOW_ID, Moment, words
 
 AMOUNT: Final = (re.compile(r"-?\d+\.\d\d"), None)
 CURRENCY: Final = (re.compile("[A-Z]{3}"), None)
@@ -35,4 +35,15 @@ DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 REPORT: Final[dict[str, Any]] = {
     "from": DAY, "to": DAY, "by": words("show weekday series month"), "read_at": Moment, "rows": [ROW], "total": ROW,
     "outside": (FIGURES, None), "notes": [str], "failed": FAILED,
+}  # fmt: skip
+SEATS: Final = (int, None)
+DOOR: Final[dict[str, Any]] = {
+    "show": SHOW_ID, "title": str, "starts_at": Moment, "read_at": Moment, "room": str, "seats": int,
+    "house_seats": int, "house_note": str, "sold": SEATS, "held": SEATS,
+    "listings": [
+        {"id": ID, "shop": SHOP, "title": str, "slot": (str, None), "sold": SEATS, "held": SEATS, "unknown": {str: str}}
+    ],
+    "held_orders": [{"order": str, "shop": SHOP, "seats": int, "status": str, "listing": ID}],
+    "guests": ([{"name": str, "seats": int, "order": str, "shop": SHOP, "listing": ID}], None),
+    "unknown": {str: str}, "failed": FAILED,
 }  # fmt: skip

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,3 +95,27 @@ def test_an_export_of_a_period_has_its_shows_one_by_one(run: Run, days: tuple[st
 def test_a_day_that_is_none_is_wrong_usage(run: Run) -> None:
     assert run("report", "--from", "yesterday").status == 2
     assert run("report", "--from", "2026-11-02", "--to", "2026-11-01", "--json").status == 1
+
+
+@pytest.mark.parametrize("names", [(), ("--names",)], ids=["numbers", "names"])
+def test_the_door_is_what_the_contract_says(run: Run, show: str, names: tuple[str, ...]) -> None:
+    ran = run("door", show, "--json", *names)
+    assert ran.status == 0, ran.err
+    assert misfits(ran.json, contract.DOOR) == []
+    assert (ran.json["guests"] is None) == (not names)
+    assert ran.json["sold"] == sum(one["sold"] for one in ran.json["listings"])
+
+
+def test_the_door_to_print(run: Run, show: str, tmp_path: Path) -> None:
+    document = run("door", show, "--names", "--json").json
+    text = run("door", show, "--names").out
+    file = tmp_path / "door.html"
+    assert run("door", show, "--names", "--format", "html", "--out", str(file)).status == 0
+    page = file.read_text(encoding="utf-8")
+    last_words = [one["name"].split()[-1].casefold() for one in document["guests"]]
+    assert last_words == sorted(last_words)
+    assert sum(one["seats"] for one in document["guests"]) == document["sold"]
+    for guest in document["guests"]:
+        assert re.search(rf"^\[ \] +{guest['name']} +{guest['seats']} +{guest['order']} ", text, re.MULTILINE)
+        assert guest["name"] in page
+    assert not any(one["name"] in run("door", show).out for one in document["guests"])

@@ -22,7 +22,7 @@ OTHER = "eb:101:1011"
 async def test_t_puts_another_date_of_the_same_product_in_its_place(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
         app.board.selected = [FRIDAY, OTHER]
-        await press(pilot, "3", "t")
+        await press(pilot, "3", "f")
         assert isinstance(app.screen, Search)
         text = screen_text(app)
         assert "Friday Night: which date?" in text
@@ -36,7 +36,7 @@ async def test_t_puts_another_date_of_the_same_product_in_its_place(running: Run
 async def test_t_begins_on_the_date_that_is_compared_now(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
         app.board.selected = ["wc:4061:pmshow:dec04"]
-        await press(pilot, "3", "t")
+        await press(pilot, "3", "f")
         assert app.screen.query_one(Rows).current_key == "wc:4061:pmshow:dec04"
         await press(pilot, "down", "enter")
         assert app.board.selected == ["wc:4061:pmshow:dec11"]
@@ -67,7 +67,7 @@ async def test_a_product_with_one_date_needs_no_second_question(running: Running
 
 async def test_p_adds_where_nothing_is_compared_yet(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
-        await press(pilot, "3", "t")
+        await press(pilot, "3", "f")
         assert isinstance(app.screen, Compare), "there is no product whose date it could be"
         await press(pilot, "p", *"stef shop", "enter")
         assert app.board.selected == ["wc:4300:pmshow:dec04"]
@@ -79,14 +79,14 @@ async def test_another_ticket_class_of_the_same_event(running: Running, desk: Fa
     desk.listings[door.id] = door
     async with running() as pilot:
         app.board.selected = [OTHER]
-        await press(pilot, "3", "t", *"door", "enter")
+        await press(pilot, "3", "f", *"door", "enter")
         assert app.board.selected == ["eb:101:1012"]
 
 
 async def test_nothing_is_compared_twice(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
         app.board.selected = [FRIDAY, "wc:4061:pmshow:dec04"]
-        await press(pilot, "3", "t", *"dec 4")
+        await press(pilot, "3", "f", *"dec 4")
         assert "compared already" in screen_text(app)
         await press(pilot, "enter")
         assert app.board.selected == [FRIDAY, "wc:4061:pmshow:dec04"]
@@ -118,7 +118,7 @@ async def test_the_new_card_fails_and_is_read_again_by_itself(
             raise AppError("the shop is closed for repairs")
 
         monkeypatch.setattr(desk, "read_live", refuses)
-        await press(pilot, "t", *"dec 11", "enter")
+        await press(pilot, "f", *"dec 11", "enter")
         assert asked == [("wc:4061:pmshow:dec11",)], "the card beside it was not asked again"
         assert "the shop is closed for" in screen_text(app)
         monkeypatch.setattr(desk, "read_live", answer)
@@ -129,7 +129,7 @@ async def test_the_new_card_fails_and_is_read_again_by_itself(
 async def test_a_draft_of_what_was_replaced_is_still_reviewed(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
         app.board.selected = [FRIDAY]
-        await press(pilot, "3", "plus", "t", *"dec 11", "enter")
+        await press(pilot, "3", "plus", "f", *"dec 11", "enter")
         assert list(app.board.drafts) == [FRIDAY]
         assert "1 draft: w reviews" in screen_text(app)
 
@@ -155,7 +155,7 @@ async def test_an_empty_comparison_offers_only_what_can_be_done(running: Running
         assert "r read" not in screen_text(app)
         await press(pilot, "1", "space", "3")
         assert "r read" in screen_text(app)
-        assert "p product  t date" in screen_text(app)
+        assert "p product  f date" in screen_text(app)
 
 
 async def test_help_and_palette_say_the_keys_in_full(running: Running, app: BrccApp) -> None:

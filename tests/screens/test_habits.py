@@ -33,7 +33,7 @@ async def test_a_key_is_moved_and_the_old_one_does_nothing(
     say_keys('sync = "f8"\nread-now = ["r", "f9"]\n')
     async with running() as pilot:
         await press(pilot, "question_mark")
-        assert "  f8                    sync" in screen_text(app), "the help names the key that works"
+        assert "  f8             sync: " in screen_text(app), "the help names the key that works"
         await press(pilot, "escape", "s")
         assert "Sync" not in screen_text(app)
         await press(pilot, "f8")

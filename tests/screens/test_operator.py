@@ -33,7 +33,7 @@ async def test_nobody_has_to_say(running: Running, app: BrccApp, desk: FakeDesk)
 async def test_it_is_changed_by_a_key_from_everywhere(running: Running, app: BrccApp, desk: FakeDesk) -> None:
     async with running() as pilot:
         for number in ("1", "6", "7"):
-            await press(pilot, number, "W", *number, "enter")
+            await press(pilot, number, "at", *number, "enter")
             assert desk.who.endswith(number)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from driving import Running, press, screen_text
 from fake_desk import NOW, FakeDesk
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.listing import Platform
 from brcc_tui.operations.catalogue.pace import Pace
 from brcc_tui.widgets.glyphs import ASCII, UNICODE
-from brcc_tui.widgets.heat_map import block
+from brcc_tui.widgets.heat_map import block, weeks_of
 from brcc_tui.widgets.pace_plot import pace_line, pace_lines
 
 BLOCKS = {
@@ -57,6 +59,35 @@ def test_what_the_plot_leaves_out_is_told() -> None:
     assert "nothing to compare it with" in told(pace_line(pace(1, compared=0), ASCII))
 
 
+SHOPS = {Platform.EVENTBRITE: (3, 0) * 7, Platform.WOOCOMMERCE: (0, 4) * 7}
+
+
+@pytest.mark.parametrize("cells", [30, 44, 56, 60, 62, 80, 120])
+def test_every_bar_stands_over_its_day_at_every_width(cells: int) -> None:
+    days = tuple(NOW.date() + dt.timedelta(days=n) for n in range(14))
+    drawn = Pace(days, (3, 4) * 7, (0.0,) * 14, 0, shops=SHOPS)
+    rows = [told(row) for row in pace_lines(drawn, UNICODE, cells)]
+    lowest, rule, numbers, names = rows[7:11]
+    assert max(len(row.rstrip()) for row in rows[:11]) <= cells, "nothing is wrapped"
+    places = [found.start() for found in re.finditer(r"\d+", numbers)]
+    kept = days[-len(places) :]
+    assert [int(number) for number in numbers.split()] == [day.day for day in kept]
+    assert [names[place : place + 2] for place in places] == [f"{day:%a}"[:2] for day in kept]
+    for day, place in zip(kept, places, strict=True):
+        on_eventbrite = days.index(day) % 2 == 0
+        assert (lowest[place] != " ", lowest[place + 1] != " ") == (on_eventbrite, not on_eventbrite)
+    assert set(rule.strip()) == {UNICODE.rule}
+
+
+def test_each_shop_is_seen_without_colour() -> None:
+    days = tuple(NOW.date() + dt.timedelta(days=n) for n in range(14))
+    drawn = Pace(days, (3, 4) * 7, (0.0,) * 14, 0, shops=SHOPS)
+    rows = "\n".join(map(told, pace_lines(drawn, ASCII)))
+    assert "Eventbrite: 21, the first bar of a day" in rows
+    assert "the shop: 28, the second bar of a day" in rows
+    assert "49 in 14 days (EB 21, shop 28)" in told(pace_line(drawn, ASCII))
+
+
 async def test_the_month_follows_the_cursor_and_is_hidden_by_key(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
         await press(pilot, "2")
@@ -79,5 +110,31 @@ async def test_the_pace_stands_below_an_unfolded_show_and_fails_alone(
         assert "the WordPress database is not configured" in screen_text(app)
         assert app.board.faults == []
         desk.no_pace = ""
-        await press(pilot, "down", "p")
+        await press(pilot, "down", "P")
         assert "usual: the mean of the 4 shows before it" in screen_text(app)
+
+
+@pytest.mark.parametrize("day", [1, 15, 27, 30])
+def test_the_present_month_begins_with_this_week_and_goes_on_for_five(day: int) -> None:
+    today = dt.date(2026, 11, day)
+    weeks = weeks_of(today, today)
+    assert len(weeks) == 5
+    assert today in weeks[0]
+    assert weeks[0][0].weekday() == 0
+    assert weeks_of(dt.date(2026, 12, 1), today)[0][0] == dt.date(2026, 11, 30)
+
+
+async def test_late_in_a_month_the_next_days_are_there(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "2")
+        text = screen_text(app)
+        assert "November 2026 and on" in text
+        assert " 4 █ 114%" in text, "the shows of Friday, 4 December"
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_a_change_is_readable_on_a_phone(size: tuple[int, int], running: Running, app: BrccApp) -> None:
+    async with running(size=size) as pilot:
+        await press(pilot, "6")
+        assert any("18:52" in row and "EB tonight 20:00 F" in row for row in screen_text(app).splitlines())
+        assert "28 → 31" in screen_text(app)

@@ -106,7 +106,7 @@ async def test_see_who_changed_saturday(running: Running, desk: FakeDesk, app: B
         await keys("6", "slash", *"sat", "enter")
         text = screen_text(app)
         assert "│ 1 change\n" in text
-        assert "tomorrow 20:00  Saturday" in text
+        assert "tomorrow 20:00 Saturday" in text
         assert "priya@CLUB-PC" in text
         assert "dave@" not in text
         await keys("enter")

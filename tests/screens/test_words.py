@@ -126,7 +126,7 @@ def test_how_full_is_said_in_words_too(percent: int | None, word: str) -> None:
 BARS = {
     "nobody": (0, 0, 55, "...................."),
     "one is seen": (1, 0, 55, "#..................."),
-    "held stand apart": (20, 10, 55, "#######++++........."),
+    "held stand apart": (20, 10, 55, "#######::::........."),
     "one left is seen": (54, 0, 55, "###################."),
     "sold out": (55, 0, 55, "####################"),
     "oversold": (70, 0, 55, "####################"),

@@ -125,11 +125,15 @@ def _keys_of_the_program() -> set[str]:
     return {KEY_TO_CHARACTER.get(key, key) for key in keys}
 
 
-KEY_TO_CHARACTER = {"question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-"}
+KEY_TO_CHARACTER = {"question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-",
+                    "left_square_bracket": "[", "right_square_bracket": "]"}  # fmt: skip
 
 
 def test_keys() -> None:
-    section = PAGES["keys"] + README.partition("## The commonest errands")[2].partition("## Where to read on")[0]
+    section = (
+        PAGES["keys"].partition("## Finding")[0]
+        + README.partition("## The commonest errands")[2].partition("## Where to read on")[0]
+    )
     told = {key for key in re.findall(r"`([^`\n]+)`", section) if len(key) == 1 or key in ("space", "ctrl+p", "f12")}
     assert len(told) > 20
     assert told - _keys_of_the_program() == {"≈"}, "a sign, and no key"

@@ -11,12 +11,13 @@ Cell = str | int | Decimal | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a header. `totals` are rows that sum up the others."""
+    """Rows under a header. `totals` are rows that sum up the others, `firm` the columns that no narrow page cuts."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     title: str = ""
     totals: tuple[tuple[Cell, ...], ...] = ()
+    firm: tuple[str, ...] = ("order",)
 
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers, and stands to the right."""
@@ -37,13 +38,14 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Title, a line or two below it, tables, a chart, and notes: why something is not known, above all."""
+    """Title, a line or two below it, tables, a chart, notes on what is not known, and a legend."""
 
     title: str
     lines: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
     notes: tuple[str, ...] = ()
+    legend: tuple[str, ...] = ()
 
 
 def said(cell: Cell) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
@@ -13,20 +15,28 @@ from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, parse_listing_id
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale
 
 DAYS: Final = 14
+Sales = Mapping[str, Mapping[dt.date, int]]
+"""Seats by show and day."""
+
+_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
+_OVER: Final = dt.timedelta(days=14)
+"""So long after its start nothing of a show's sales changes any more."""
+
 SHOWS_BEFORE: Final = 4
 """Shows of the same weekday, hour and room that a show is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seats that the club's own shop sold of a show, day by day, the last day being today or that of the show.
+    """Seats that were sold of a show, day by day, the last day being today or that of the show.
 
     `sold` is in order of `days`; `usual` is the mean of `compared` shows before it, each so many days before
-    its own start. `unknown` says of which listings nobody can tell when they were sold.
+    its own start. `shops` has the part of each shop that sells the show and tells it; `unknown` says what does not.
     """
 
     days: tuple[dt.date, ...]
@@ -34,44 +44,96 @@ class Pace:
     usual: tuple[float, ...]
     compared: int
     unknown: str = ""
+    shops: Mapping[Platform, tuple[int, ...]] = field(default_factory=dict)
 
 
 async def pace(club: Club, show: Show, days: int = DAYS) -> Pace:
-    """The last days' sales of a show, from the dates of its tickets. Raises `AppError` when they cannot be had.
+    """The last days' sales of a show: at the shop from the dates of its tickets, at Eventbrite from its sales report.
 
-    Eventbrite's part is not in it: without its attendees, who are people, it tells no dates of sales.
+    A shop that does not tell is left out of everything, the shows before included, and named in `unknown`. Raises
+    `AppError` when none tells.
     """
-    if club.wordpress is None:
+    earlier = _earlier(show, programme(club, club.cache.listings()).shows)
+    told, silent = await _told(club, show, (show, *earlier))
+    if not told:
         raise AppError(
-            "when seats were sold is not known: the WordPress database is not configured",
+            f"when seats were sold is not known: {'; '.join(silent.values())}",
             subject=show.id,
             still_works="How many are sold is known without it on Eventbrite",
-            next_step="set WORDPRESS_DB_HOST and its fellows",
         )
-    earlier = _earlier(show, programme(club, club.cache.listings()).shows)
-    places = {place for one in (show, *earlier) for place in _places(one.listings)}
-    sales = await club.wordpress.sales_by_day(places)
     last = min(club.clock.now().astimezone(show.starts_at.tzinfo).date(), show.starts_at.date())
     calendar = [last - dt.timedelta(days=days - 1 - n) for n in range(days)]
     leads = [show.starts_at.date() - day for day in calendar]
+    shops = {shop: tuple(_sold(show, leads, sales)) for shop, sales in told.items()}
+    before = [
+        [sum(column) for column in zip(*(_sold(one, leads, x) for x in told.values()), strict=True)] for one in earlier
+    ]
     return Pace(
         days=tuple(calendar),
-        sold=tuple(_sold(show, leads, sales)),
-        usual=tuple(_mean([_sold(one, leads, sales) for one in earlier], days)),
+        sold=tuple(_added(list(shops.values()))),
+        usual=tuple(_mean(before, days)),
         compared=len(earlier),
-        unknown=_untold(show.listings),
+        unknown="; ".join(f"without {_NAMES[shop]}: {reason}" for shop, reason in silent.items()),
+        shops=shops,
     )
 
 
+async def _told(
+    club: Club, show: Show, shows: Sequence[Show]
+) -> tuple[Mapping[Platform, Sales], Mapping[Platform, str]]:
+    """What each shop that sells the show tells of these shows, and why another one does not."""
+    asking = {
+        shop: tried(f"pace of {show.id}", ask(club, shows))
+        for shop, ask in ((Platform.EVENTBRITE, _eventbrite_sales), (Platform.WOOCOMMERCE, _shop_sales))
+        if any(listing.platform is shop for listing in show.listings)
+    }
+    answers = dict(zip(asking, await asyncio.gather(*asking.values()), strict=True))
+    told = {shop: answer for shop, answer in answers.items() if not isinstance(answer, Unread)}
+    return told, {shop: answer.reason for shop, answer in answers.items() if isinstance(answer, Unread)}
+
+
+async def _shop_sales(club: Club, shows: Sequence[Show]) -> Sales:
+    if club.wordpress is None:
+        raise AppError("the WordPress database is not configured", next_step="set WORDPRESS_DB_HOST and its fellows")
+    places = {place: show.id for show in shows for place in _places(show.listings)}
+    found: dict[str, Counter[dt.date]] = defaultdict(Counter)
+    for place, by_day in (await club.wordpress.sales_by_day(places.keys())).items():
+        found[places[place]].update(by_day)
+    return found
+
+
+async def _eventbrite_sales(club: Club, shows: Sequence[Show]) -> Sales:
+    """By day, everything that an event sold: its add-ons and donations too, which its report does not tell apart."""
+    eventbrite = club.eventbrite
+    if eventbrite is None:
+        raise AppError("Eventbrite is not configured", next_step="set PRIVATE_TOKEN")
+    events = {listing.id.split(":")[1]: show.id for show in shows for listing in show.listings if _is_of(listing)}
+    kept = await asyncio.to_thread(club.sales.days, list(events)) if club.sales else {}
+    wanted = [event for event in events if event not in kept]
+    reports = await asyncio.gather(*(eventbrite.sales_report(event, by_day=True, background=True) for event in wanted))
+    read = {event: report.days for event, report in zip(wanted, reports, strict=True)}
+    now = club.clock.now()
+    over = {show.id for show in shows if show.starts_at + _OVER < now}
+    if club.sales is not None:
+        await asyncio.to_thread(club.sales.keep_days, {x: days for x, days in read.items() if events[x] in over})
+    found: dict[str, Counter[dt.date]] = defaultdict(Counter)
+    for event, by_day in (*kept.items(), *read.items()):
+        found[events[event]].update(by_day)
+    return found
+
+
+def _is_of(listing: Listing) -> bool:
+    return listing.platform is Platform.EVENTBRITE
+
+
 def _earlier(show: Show, shows: Iterable[Show]) -> list[Show]:
-    """The newest shows before it on the same weekday at the same hour, which the shop sold too."""
+    """The newest shows before it on the same weekday at the same hour."""
     alike = [
         one
         for one in shows
         if one.starts_at < show.starts_at
         and (one.starts_at.weekday(), one.starts_at.time()) == (show.starts_at.weekday(), show.starts_at.time())
         and one.room.name == show.room.name
-        and any(_places(one.listings))
     ]
     return sorted(alike, key=lambda one: one.starts_at)[-SHOWS_BEFORE:]
 
@@ -85,18 +147,15 @@ def _places(listings: Iterable[Listing]) -> Iterable[PlaceOfSale]:
                 yield product, STOCK
 
 
-def _sold(
-    show: Show, leads: Sequence[dt.timedelta], sales: Mapping[PlaceOfSale, Mapping[dt.date, int]]
-) -> Sequence[int]:
+def _sold(show: Show, leads: Sequence[dt.timedelta], sales: Sales) -> Sequence[int]:
     """Seats sold so many days before the show."""
-    of_show = [sales.get(place, {}) for place in _places(show.listings)]
-    return [sum(by_day.get(show.starts_at.date() - lead, 0) for by_day in of_show) for lead in leads]
+    by_day = sales.get(show.id, {})
+    return [by_day.get(show.starts_at.date() - lead, 0) for lead in leads]
+
+
+def _added(several: Sequence[Sequence[int]]) -> list[int]:
+    return [sum(column) for column in zip(*several, strict=True)]
 
 
 def _mean(several: Sequence[Sequence[int]], days: int) -> list[float]:
     return [sum(column) / len(several) for column in zip(*several, strict=True)] if several else [0.0] * days
-
-
-def _untold(listings: Sequence[Listing]) -> str:
-    silent = sum(listing.platform is Platform.EVENTBRITE for listing in listings)
-    return f"without {silent} on Eventbrite, which does not tell when it sold" if silent else ""

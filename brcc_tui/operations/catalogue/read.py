@@ -49,6 +49,7 @@ async def read_live(
         read = [listing for listing in found.values() if isinstance(listing, Listing)]
         marked = {listing.id: listing for listing in await asyncio.to_thread(mark_drift, club, read)}
         answers = tuple(_answers(cached, wanted, found, marked, began))
+        log("read", asked=len(answers), unread=sum(bool(each.reading.unknowns().keys() - {"held"}) for each in answers))
         await asyncio.to_thread(_remember, club, [each for each in answers if each.id in marked and each.id in cached])
         return answers
 

@@ -40,6 +40,9 @@ from brcc_tui.store.venue import Venue
 LATELY = dt.timedelta(weeks=4)
 """How far back a split looks to see where people buy."""
 
+_OLD, _TOO_OLD = dt.timedelta(hours=2), dt.timedelta(hours=24)
+"""Ages of the catalogue at which a sync says so, and refuses: what was put on sale since has seats of the same room."""
+
 _CLOSED_THERE = (
     "it was closed in its shop, as far as was seen here ({:%d %b %H:%M}): a sync leaves it so, also when a cancel gave "
     "places back. Give it a capacity to share it again"
@@ -96,6 +99,10 @@ async def plan_sync(
             doubtful |= {listing.id for listing in fresh.listings}
     plan = await plan_changes(club, wanted, rules=rules, looks=looks)
     changes = [_with_doubt(change) if change.listing.id in doubtful else change for change in plan.changes]
+    age = _age(club)
+    if age > _OLD:
+        words = f"{_listed(age)}: what was put on sale since is not counted. Refresh first if anything was"
+        changes = [dataclasses.replace(change, warnings=(*change.warnings, words)) for change in changes]
     return make_plan(plan.shop, changes, [*refused, *plan.refused], plan.made_at, plan.rules)
 
 
@@ -133,6 +140,22 @@ def _guard_whole(club: Club) -> None:
             RefusalCode.NOT_WHOLE,
             f"not every listing of the show may be known ({short.title}: {short.reason}): refresh, then sync again",
         )
+    age = _age(club)
+    if age > _TOO_OLD:
+        raise Guarded(
+            RefusalCode.NOT_WHOLE,
+            f"not every listing of the show may be known: {_listed(age)}: refresh, then sync again",
+        )
+
+
+def _listed(age: dt.timedelta) -> str:
+    return f"what the shops sell was last listed {age.total_seconds() / 3600:.0f} hours ago"
+
+
+def _age(club: Club) -> dt.timedelta:
+    """How long ago both shops told what they sell."""
+    read_at = club.cache.read_at()
+    return club.clock.now() - read_at if read_at is not None else dt.timedelta(0)
 
 
 def remember_pairings(club: Club, plan: Plan) -> None:

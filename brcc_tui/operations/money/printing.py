@@ -33,6 +33,7 @@ def as_html(sheet: Sheet) -> str:
     parts += [part for chart in sheet.charts for part in _chart(chart)]
     if sheet.notes:
         parts += ["<ul>", *(f"<li>{_text(note)}</li>" for note in sheet.notes), "</ul>"]
+    parts += [f"<p>{_text(text)}</p>" for text in sheet.legend]
     return "\n".join([*parts, "</body></html>"]) + "\n"
 
 

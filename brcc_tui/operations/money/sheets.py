@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.money.door import DoorSheet
 from brcc_tui.model.money.refunds import Refunds, ShowOrder
 from brcc_tui.model.money.report import By, Figures, Report, Row
 from brcc_tui.model.money.sheet import Cell, Chart, Sheet, Table, said
+from brcc_tui.model.quantity import Quantity, Unknown, is_known
 
 SHOPS: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "shop"}
 
@@ -21,10 +23,10 @@ def when(start: dt.datetime) -> str:
 
 def refunds_sheet(found: Refunds, *, names: bool, links: bool = True) -> Sheet:
     """What is to be refunded of a show."""
-    tables = [_orders("", found.orders, names=names, links=links), _sums(found)]
+    tables = [_sums(found), _orders("Each of them:", found.orders, names=names, links=links)]
     if found.doubtful:
         title = "Of the same products, without a word for which night:"
-        tables.insert(1, _orders(title, found.doubtful, names=names, links=links))
+        tables.append(_orders(title, found.doubtful, names=names, links=links))
     failed = [f"{SHOPS[shop]}: {reason}" for shop, reason in found.failed.items()]
     reasons = dict.fromkeys(order.unknown for order in (*found.orders, *found.doubtful) if order.unknown)
     several = [f"{_numbers(found, reason)}: {reason}" for reason in reasons]
@@ -92,11 +94,13 @@ def refunds_rows(found: Refunds, *, names: bool) -> tuple[tuple[str, ...], list[
     return ((*header, "name", "email") if names else header), rows
 
 
-def report_sheet(found: Report, by: By, *, charts: bool = True) -> Sheet:
-    """What a period brought."""
+def report_sheet(found: Report, by: By, *, roomy: bool = True) -> Sheet:
+    """What a period brought. Without room the figures of the single shops, fees and house seats are left out."""
     rows = found.rows(by)
+    shown = range(11) if roomy else (0, 1, 3, 4, 5, 6)
     header = ("", "shows", "seats", "sold", "fill", "gross", "net", "Eventbrite", "shop", "fees", "house")
-    table = Table(header, tuple(_line(row) for row in rows), totals=(_line(found.total()),) if rows else ())
+    *lines_of, total = [tuple(_line(row)[n] for n in shown) for row in (*rows, found.total())]
+    table = Table(tuple(header[n] for n in shown), tuple(lines_of), totals=(total,) if rows else ())
     currency = found.total().both.currency
     lines = [
         f"{found.first:%a %d %b %Y} to {found.last:%a %d %b %Y}, by {by.value}"
@@ -108,8 +112,9 @@ def report_sheet(found: Report, by: By, *, charts: bool = True) -> Sheet:
         title="What the shows brought",
         lines=tuple(lines),
         tables=(table,) if rows else (),
-        charts=tuple(_charts(rows, by)) if charts and by is not By.SHOW else (),
+        charts=tuple(_charts(rows, by)) if by is not By.SHOW else (),
         notes=tuple(_report_notes(found)),
+        legend=(_LEGEND,) if rows else (),
     )
 
 
@@ -140,6 +145,12 @@ def _charts(rows: Sequence[Row], by: By) -> Iterable[Chart]:
     )
 
 
+_LEGEND: Final = (
+    "gross: what buyers paid, taxes and fees included, less refunds. net: Eventbrite's after its fees, the shop's"
+    " without taxes. fees: Eventbrite's."
+)
+
+
 def _report_notes(found: Report) -> Iterable[str]:
     total = found.total()
     for shop, figures in total.shops.items():
@@ -148,10 +159,6 @@ def _report_notes(found: Report) -> Iterable[str]:
             reasons.setdefault(reason, []).append(name)
         for reason, names in reasons.items():
             yield f"{SHOPS[shop]}, {' and '.join(names)}: {reason}"
-    yield (
-        "gross: what buyers paid, taxes and fees included, less refunds. net: Eventbrite's after its fees, the shop's"
-        " without taxes. fees: Eventbrite's"
-    )
     yield from found.notes
 
 
@@ -185,3 +192,75 @@ def report_rows(found: Report, by: By) -> tuple[tuple[str, ...], list[tuple[Cell
             cells += [figures.sold, figures.gross, figures.net, figures.fees]
         rows.append((*cells, "; ".join(f"{name}: {reason}" for name, reason in both.unknown.items())))
     return REPORT_COLUMNS, rows
+
+
+def door_sheet(found: DoorSheet) -> Sheet:
+    """The sheet for the door: numbers, held orders and, where they were asked for, the guests to tick off."""
+    titles = {listing.id: _called(listing) for listing in found.show.listings}
+    house = f", {found.show.held_back} of them held back by the house" if found.show.held_back else ""
+    note = f" ({found.show.held_back_note})" if found.show.held_back_note else ""
+    read_at = found.read_at.astimezone(found.show.starts_at.tzinfo)
+    numbers = Table(
+        ("listing", "shop", "sold", "held"),
+        tuple(
+            (titles[one.id], SHOPS[one.platform], _seats(one.reading.sold), _seats(one.reading.held))
+            for one in found.show.listings
+        ),
+        totals=(("together", "", _seats(found.show.sold), _seats(found.show.held)),),
+    )
+    held = Table(
+        ("order", "seats", "status", "listing"),
+        tuple((one.number, one.seats, one.status, titles.get(one.listing_id, "")) for one in found.held_orders),
+        "Held, without a ticket yet:",
+    )
+    guests = Table(
+        ("", "name", "seats", "order", "shop", "listing"),
+        tuple(
+            ("[ ]", one.name, one.seats, one.number, SHOPS[one.shop], titles.get(one.listing_id, ""))
+            for one in found.guests or ()
+        ),
+        "Guests:",
+    )
+    return Sheet(
+        title=f"{when(found.show.starts_at)}, {found.show.title}",
+        lines=(
+            f"{found.show.room.seats} seats ({found.show.room.name}){house}{note}",
+            f"as it was at {read_at:%H:%M on %a %d %b}",
+        ),
+        tables=(numbers, *([held] if found.held_orders else []), *([guests] if found.guests is not None else [])),
+        notes=tuple(_door_notes(found)),
+    )
+
+
+def _door_notes(found: DoorSheet) -> Iterable[str]:
+    for listing in found.show.listings:
+        for name, reason in listing.reading.unknowns().items():
+            if name in ("sold", "held"):
+                yield f"{_called(listing)}, {name}: {reason}"
+    for shop, reason in found.failed.items():
+        yield f"{SHOPS[shop]}: {reason}"
+    if found.guests is not None and is_known(found.show.sold):
+        named = sum(guest.seats for guest in found.guests)
+        if named != found.show.sold:
+            yield f"{named} seats are on the list, {said(_seats(found.show.sold))} are sold"
+
+
+def _called(listing: Listing) -> str:
+    return f"{listing.title}, {listing.slot}" if listing.slot else listing.title
+
+
+def _seats(number: Quantity) -> Cell:
+    return number if isinstance(number, int) else None if isinstance(number, Unknown) else str(number)
+
+
+def door_rows(found: DoorSheet) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """The guests as a table for a spreadsheet; without names the listings and held orders."""
+    if found.guests is not None:
+        header: tuple[str, ...] = ("name", "seats", "order", "shop", "listing")
+        return header, [(x.name, x.seats, x.number, x.shop.value, x.listing_id) for x in found.guests]
+    read = [(one, one.reading) for one in found.show.listings]
+    rows: list[tuple[Cell, ...]] = [
+        (one.id, one.platform.value, "", _seats(reading.sold), _seats(reading.held), "") for one, reading in read
+    ]
+    rows += [(one.listing_id, one.shop.value, one.number, None, one.seats, one.status) for one in found.held_orders]
+    return ("listing", "shop", "order", "sold", "held", "status"), rows

@@ -178,7 +178,8 @@ class Http:
         began = time.monotonic()
         self.requests += 1
         try:
-            outcome = await self._send(method, call, content)
+            with self._timings.asking(self._dialect.shop):
+                outcome = await self._send(method, call, content)
         except asyncio.CancelledError:
             log(f"{name} cancelled", **about)
             raise
@@ -187,6 +188,7 @@ class Http:
         # A refusal in the 400s is the shop at work; what keeps it from working is counted as a failure.
         good = isinstance(outcome, Raw) and outcome.status < 500 and outcome.status != 429
         self._timings.record(f"{self._dialect.shop}: {name}", milliseconds, good, "" if good else reason)
+        self._timings.ended(self._dialect.shop, "" if good else reason)
         if isinstance(outcome, Raw):
             about |= {"status": outcome.status, "bytes": len(outcome.body)}
             self._heard(outcome.headers)

@@ -12,7 +12,7 @@ from typing import Any
 
 from brcc_tui.logs import log
 from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.platforms.timings import Timings
+from brcc_tui.platforms.timings import DATABASE, Timings
 from brcc_tui.platforms.wordpress import session_variables as variables
 from brcc_tui.platforms.wordpress import sql
 from brcc_tui.platforms.wordpress.errors import (
@@ -57,12 +57,22 @@ class Meter:
         self.statements = 0
         self._timings = timings
 
+    def asking(self) -> contextlib.AbstractContextManager[None]:
+        """The database is being asked."""
+        return self._timings.asking(DATABASE)
+
+    def lost(self, problem: DatabaseError) -> None:
+        """It could not even be reached."""
+        self._timings.ended(DATABASE, problem.happened)
+
     def note(self, query: sql.Query, started: float, rows: int | None, problem: DatabaseError | None) -> None:
         """One statement has ended, with so many rows; `started` is of the monotonic clock."""
         self.statements += 1
         milliseconds = (time.monotonic() - started) * 1000
         reason = problem.happened if problem else "" if rows is not None else "cancelled"
-        self._timings.record(f"SQL {query.name}", milliseconds, problem is None, reason)
+        self._timings.record(f"{DATABASE} {query.name}", milliseconds, problem is None, reason)
+        if problem is not None or rows is not None:
+            self._timings.ended(DATABASE, reason)
         log(
             f"SQL {query.name}",
             outcome=reason or "answered",
@@ -109,7 +119,8 @@ class Session:
         problem: DatabaseError | None = None
         found: list[Row] | None = None
         try:
-            found = await self._asked(query)
+            with self._meter.asking():
+                found = await self._asked(query)
             return found
         except DatabaseError as error:
             problem = error
@@ -217,6 +228,14 @@ class Connections:
 
     async def connect(self, silence: int | None = None) -> Session:
         """A new session that belongs to the caller alone. Three tries; raises `DatabaseError`."""
+        try:
+            with self._meter.asking():
+                return await self._connected(silence)
+        except DatabaseError as problem:
+            self._meter.lost(problem)
+            raise
+
+    async def _connected(self, silence: int | None) -> Session:
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential
 
         tries = AsyncRetrying(

@@ -19,7 +19,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
-from brcc_tui.sandbox.wordpress import fooevents, money, php, stock, tickets
+from brcc_tui.sandbox.wordpress import fooevents, money, php, sales, stock, tickets
 from brcc_tui.sandbox.wordpress.order_store import GENERATED, ORDER_TICKETS, TICKETS_PURCHASED
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, Request, Shop
 from brcc_tui.sandbox.wordpress.tickets import OrderedPlace
@@ -56,13 +56,13 @@ def wc_status(status: str) -> str:
 def check_available(request: Request, place: OrderedPlace, quantity: int, order_id: int = 0) -> None:
     """What the shop checks before it makes an order: both the booking text and the managed stock."""
     shop = request.shop
-    if shop.is_bookings(place.product_id):
-        left = fooevents.available(request.booking_text(place.product_id), place.slot_id, place.date_id)
-        if left is not None and left < quantity:
-            raise CheckoutRefused(f"{shop.title(place.product_id)}: only {left} places are available.")
-    owner = stock.stock_owner(shop, place.product_id, place.variation_id or 0)
-    if owner is not None and stock.unreserved_stock(shop, owner, order_id) < quantity:
-        raise CheckoutRefused(f"Sorry, there are not enough {shop.title(owner)} in stock.")
+    text = request.booking_text(place.product_id) if shop.is_bookings(place.product_id) else None
+    where = (place.product_id, text, place.slot_id, place.date_id)
+    if ended := sales.why_ended(shop, *where):
+        raise CheckoutRefused(f"{shop.title(place.product_id)}: {ended}.")
+    left = sales.places_left(shop, *where, place.variation_id or 0, order_id=order_id)
+    if left is not None and left < quantity:
+        raise CheckoutRefused(f"{shop.title(place.product_id)}: only {left} places are available.")
 
 
 async def checkout(

@@ -303,6 +303,10 @@ class WordPressSite:
         owner = stock.stock_owner(self.shop, post_id)
         return None if owner is None else stock.stock_of(self.shop, owner)
 
+    def stock_status(self, post_id: int) -> str:
+        """What WooCommerce makes of the stock that a product or variation has now."""
+        return stock.stock_status(self.shop, post_id, stock.stock_of(self.shop, post_id))
+
     def order_status(self, order_id: int) -> str | None:
         """The order's status, None when it is gone."""
         return self.shop.orders.status(order_id)

@@ -95,9 +95,20 @@ def change_stock(shop: Shop, post_id: int, by: int) -> None:
 
 def stock_status(shop: Shop, post_id: int, quantity: int) -> str:
     """What WooCommerce makes of a managed quantity."""
-    if quantity > 0:
+    if quantity > none_at(shop):
         return "instock"
-    return "onbackorder" if (shop.posts.get(post_id, "_backorders") or "no") != "no" else "outofstock"
+    return "onbackorder" if allows_backorders(shop, post_id) else "outofstock"
+
+
+def allows_backorders(shop: Shop, post_id: int) -> bool:
+    """Whether WooCommerce sells on whatever the stock says."""
+    return (shop.posts.get(post_id, "_backorders") or "no") != "no"
+
+
+def none_at(shop: Shop) -> int:
+    """The out-of-stock threshold: at that many or fewer WooCommerce sells none."""
+    sql = "SELECT option_value FROM {p}options WHERE option_name='woocommerce_notify_no_stock_amount'"
+    return int(str(shop.database.value(sql) or 0))
 
 
 async def reduce_stock(request: Request, order_id: int) -> None:
@@ -199,7 +210,7 @@ def reserve_stock(shop: Shop, order_id: int) -> None:
     """
     for item in line_items(shop, order_id):
         owner = stock_owner(shop, item.product_id, item.variation_id)
-        if owner is None:
+        if owner is None or allows_backorders(shop, owner):
             continue
         now, expires = stamp(shop.now()), stamp(shop.now() + RESERVED_FOR)
         before = shop.database.rows(

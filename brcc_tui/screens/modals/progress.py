@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from brcc_tui.model.changes.plan import Change
 from brcc_tui.operations.changes.outcome_words import MOVES, OUTCOMES
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.widgets.names import shop_name, with_names
+from brcc_tui.widgets.names import called_apart, shop_name, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.plan_lines import title_of
@@ -102,7 +102,7 @@ class ProgressModal(Modal[None]):
         step = run.last_steps().get(change.listing.id)
         listing = change.listing
         shop = shop_name(listing.platform)
-        name = fit(f"{shop}  {listing.slot or listing.title}", cells - 22, more=glyphs.more)
+        name, *more = wrap(f"{shop}  {called_apart([x.listing for x in run.plan.changes])[listing.id]}", cells - 22)
         before, after = (quantity_text(reading.capacity, glyphs) for reading in (change.before, change.after))
         numbers = f"{before} {glyphs.arrow} {after}"
         if result is not None:
@@ -117,7 +117,8 @@ class ProgressModal(Modal[None]):
             words = MOVES.get(step.event, step.event.replace("_", " ")) if step else "waiting its turn"
             words += f": {self._named(step.detail, change)}" if step and step.detail else ""
         return [
-            line((f" {sign} ", tone), (name, "strong"), f"{numbers:>15}"),
+            line((f" {sign} ", tone), (fit(name, cells - 22), "strong"), f"{numbers:>15}"),
+            *(line((f"   {part}", "strong")) for part in more),
             *(line((f"     {part}", tone)) for part in wrap(words, cells - 6)),
         ]
 

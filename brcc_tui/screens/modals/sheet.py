@@ -23,6 +23,8 @@ class SheetScreen(TextReader):
     """Reads a sheet beside the event loop. A subclass says what is read; `r` reads it again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "read", "read again")]
+    EXTRA_KEYS: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+    """Keys of the subclass in the last line: the key, its word, and what it does."""
     shows_faults = True
 
     def __init__(self, title: str, doing: str) -> None:
@@ -73,9 +75,24 @@ class SheetScreen(TextReader):
         if self._sheet is None:
             return self._said
         cells = max(20, self.app.size.width - _MARGIN)
-        lines = sheet_lines(self._sheet, cells)
+        lines = sheet_lines(self._sheet, cells, self.host.glyphs.bar[0])
         return [*self._said, line((lines[0], "strong")), *(line(text) for text in lines[1:])]
 
+    def set_sheet(self, sheet: Sheet) -> None:
+        """Show this one, without reading anything."""
+        self._sheet = sheet
+        self.show_sheet()
+
     def keys(self) -> Line:
-        """The last line."""
-        return (*super().keys(), Span("   r", "key", "screen.read"), Span(" again", "dim"))
+        """The last line: short, for it never wraps."""
+        told = (
+            ("esc", "close", "screen.leave"),
+            *self.EXTRA_KEYS,
+            ("r", "again", "screen.read"),
+            ("c", "copy", "screen.copy"),
+        )
+        return tuple(
+            span
+            for key, words, action in told
+            for span in (Span(f" {key}", "key", action), Span(f" {words} " if words else "", "dim"))
+        )

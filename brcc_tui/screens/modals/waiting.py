@@ -28,6 +28,7 @@ class Waiting(Modal[Found | None], Generic[Found]):
         self._doing = doing
         self._job = job
         self._again = again
+        self._words = ""
 
     def compose(self) -> ComposeResult:
         """What is being done, and how far it has come."""
@@ -44,10 +45,14 @@ class Waiting(Modal[Found | None], Generic[Found]):
         self.query_one("#answer", Painted).show(
             [(Span(" esc", "key", "screen.cancel"), Span(" cancel: nothing is written", "dim"))]
         )
+        self.host.board_changed.subscribe(self, lambda _: self._say(self._words))
         self.run_worker(self._work(), exit_on_error=False)
 
     def _say(self, words: str) -> None:
-        self.query_one("#progress", Painted).show([line(f" {words}")])
+        self._words = words
+        silent = self.host.who_is_silent()
+        told = [line((f" {silent}", "warn"))] if silent else []
+        self.query_one("#progress", Painted).show([line(f" {words}"), *told])
 
     async def _work(self) -> None:
         try:

@@ -71,7 +71,8 @@ class Board:
     """Listings by id, the shows they make, what people selected and drafted, and what went wrong.
 
     `notices` tell what is the matter with the files of this computer, by what each of them holds. `silent` are listings
-    of which the last question was not answered, each with the reason: they keep the numbers that were known.
+    of which the last question was not answered, each with the reason: they keep the numbers that were known. `waiting`
+    are services (by the names of their checks) whose answer is overdue.
     """
 
     listings: dict[str, Listing] = field(default_factory=dict)
@@ -86,6 +87,7 @@ class Board:
     partly: bool = False
     loading: set[str] = field(default_factory=set)
     silent: dict[str, str] = field(default_factory=dict)
+    waiting: frozenset[str] = frozenset()
     app_errors: dict[str, str] = field(default_factory=dict)
     faults: list[ErrorNotice] = field(default_factory=list)
     notices: Mapping[str, str] = field(default_factory=dict)
@@ -186,6 +188,10 @@ class Board:
         if not isinstance(listing.reading.remaining, Unknown):
             self.silent.pop(listing.id, None)
         return False
+
+    def silence(self, platform: Platform, why: str) -> None:
+        """A whole shop did not answer when everything was asked for."""
+        self.silent |= {x.id: why for x in self.listings.values() if x.platform is platform}
 
     def title(self, listing_or_product: str) -> str:
         """What people call it; its id when nothing of it is known."""

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.worker import WorkType
 
-from brcc_tui.model.app_error import AppError
-from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.house_errands import HouseErrands
+from brcc_tui.screens.state.reading import Reading
 from brcc_tui.screens.state.reviewed import Reviewed, has_news
-from brcc_tui.screens.support.collector import freeze
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import ChangeRequest, Plan
     from brcc_tui.model.listing import Listing
-    from brcc_tui.operations.catalogue.refresh import RefreshProgress
     from brcc_tui.screens.modals.confirm_plan import Consent
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.screens.support.find import Findable
 
 
-_MAX_NAMED = 2
-"""Products that a toast names; the dashboard names all."""
-
-
-class Errands(HouseErrands):
+class Errands(Reading, HouseErrands):
     """Work beside the event loop, on behalf of the screens. Its results go to the board, its failures to the faults."""
 
-    _read_again_for = ""
     opening = 0
     """Ways to another screen that have not come to their end."""
 
@@ -51,95 +42,7 @@ class Errands(HouseErrands):
         todo: WorkType[None] = guarded
         self.run_worker(todo, group=group, exclusive=group != "default", exit_on_error=False)
 
-    # Reading
-
-    def read_now(self, ids: Sequence[str]) -> None:
-        """Read these listings' numbers now; the screens follow."""
-        if ids:
-            self.work(lambda: self.read(ids), f"reading {len(ids)} listings", group="read")
-
-    async def read(self, ids: Sequence[str]) -> None:
-        """Read these listings' numbers now, with progress on the way."""
-
-        def tell(done: int, total: int) -> None:
-            self.busy = f"read {done} of {total}"
-            self.changed()
-
-        self.busy = f"reading {len(ids)} listing{'s' if len(ids) > 1 else ''}…"
-        self.changed()
-        try:
-            await self._take(await self.desk.read_live(ids, tell))
-        finally:
-            self.busy = ""
-            self.changed()
-
-    def read_alone(self, listing_id: str) -> None:
-        """Read one listing by itself: its failure is its own."""
-        self.work(lambda: self._read_alone(listing_id), f"reading {listing_id}", group=f"read {listing_id}")
-
-    async def _read_alone(self, listing_id: str) -> None:
-        board = self.board
-        board.loading.add(listing_id)
-        board.app_errors.pop(listing_id, None)
-        self.changed()
-        try:
-            await self._take(await self.desk.read_live([listing_id], lambda done, total: None))
-        except AppError as app_error:
-            board.app_errors[listing_id] = str(app_error)
-        finally:
-            board.loading.discard(listing_id)
-            self.changed()
-
-    async def _take(self, listings: Iterable[Listing]) -> None:
-        if not self.board.take(listings) or self.desk.house_changed():
-            await self.regroup()
-
-    async def regroup(self) -> None:
-        """Group the board's listings into shows again, beside the event loop: anew, if newer numbers came meanwhile."""
-
-        def group(board: Board) -> None:
-            self.desk.group(board)
-            board.attention(self.desk.now())  # looked for there and then, so that the screens find it done
-
-        while not (await asyncio.to_thread(self.board.regrouped, group))():
-            pass
-
-    def fault(self, doing: str, error: Exception, retry: Callable[[], None] | None = None) -> None:
-        """Tell and keep an error, and what is the matter with the files of this computer."""
-        super().fault(doing, error, retry)
-        self.note_files()
-
-    def note_files(self) -> None:
-        """Look what is the matter with the files of this computer: every screen tells.
-
-        What a damaged catalogue held is read again from the shops, once for each.
-        """
-        notices = self.desk.notices()
-        if notices != self.board.notices:
-            self.board.notices = notices
-            self.changed()
-        words = notices.get("catalogue", "")
-        if self.is_running and words != self._read_again_for and self.desk.catalogue_lost():
-            self._read_again_for = words
-            self.call_later(self.refresh_catalogue, "The kept catalogue was damaged: reading both shops again")
-
-    async def take_catalogue(self) -> None:
-        """Take what the cache knows now, read and grouped beside the event loop. A damaged one takes nothing away."""
-        whole = Board(unfinished=self.board.unfinished)
-
-        def load() -> None:
-            self.desk.load(whole)
-            whole.attention(self.desk.now())  # as in `regroup`
-
-        try:
-            await asyncio.to_thread(load)
-        except AppError as app_error:
-            self.fault("reading the kept catalogue", app_error)
-            return
-        if not self.board.adopt(whole):
-            await self.regroup()
-        freeze()
-        self.note_files()
+    # Finding and going there
 
     def find(self, then: Callable[[Listing], None]) -> None:
         """Let a person find a listing."""
@@ -202,34 +105,6 @@ class Errands(HouseErrands):
         else:
             self.explain(listing.id)
 
-    def refresh_catalogue(self, doing: str = "Reading the catalogue of both shops") -> None:
-        """Read both shops from the beginning; it can be cancelled and never empties what is shown."""
-        from brcc_tui.screens.modals.waiting import Waiting
-
-        async def refresh(say: Callable[[str], None]) -> bool:
-            far: dict[str, str] = {}
-
-            def tell(progress: RefreshProgress) -> None:
-                total = f" of {progress.total:,}" if progress.total is not None else ""
-                far[progress.part] = f"{progress.part}: {progress.done:,}{total} {progress.unit}"
-                say("   ".join(far.values()))
-
-            report = await self.desk.refresh(tell)
-            await self.take_catalogue()
-            self.changed()
-            failed = f", {len(report.failed)} could not be read" if report.failed else ""
-            listings = report.counts.get("listings", len(self.board.listings))
-            words = f"{listings:,} listings in {report.seconds:.1f} s{failed}"
-            self.call_later(self.show_status, words, "warn" if report.failed else "good")
-            if report.failed:
-                titles = ", ".join(failure.title for failure in report.failed[:_MAX_NAMED])
-                more = len(report.failed) - _MAX_NAMED
-                rest = f" and {more} more" if more > 0 else ""
-                self.call_later(self.toast, f"Cannot be read: {titles}{rest}.  1 Dashboard tells why.", "warn")
-            return True
-
-        self.push_screen(Waiting(doing, refresh, self.refresh_catalogue))
-
     def explain(self, listing_or_product: str) -> None:
         """Why: how it was classified, and where each number comes from."""
         from brcc_tui.screens.modals.reader import TextReader
@@ -271,6 +146,13 @@ class Errands(HouseErrands):
     def review_requests(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
         """Review wishes for single listings as one plan."""
         self.review(doing, lambda: self.desk.plan(wanted))
+
+    def review_drafts(self) -> None:
+        """Review all capacities that are noted as one plan."""
+        from brcc_tui.model.changes.plan import Action, ChangeRequest
+
+        wanted = [ChangeRequest(listing_id, Action.SET, number) for listing_id, number in self.board.drafts.items()]
+        self.review_requests(f"Reading {len(wanted)} listing{'s' if len(wanted) > 1 else ''} again", wanted)
 
     def undo(self, entry_ids: Sequence[str]) -> None:
         """Review a plan back to the capacities before these changes, from today's sales."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.model.finding.subject import Subject, of_text
@@ -13,11 +13,16 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.operations.changes.history import about, is_of_house
 from brcc_tui.operations.changes.outcome_words import MOVES, OUTCOMES
 from brcc_tui.widgets.glyphs import Glyphs
-from brcc_tui.widgets.paint import Line, line
-from brcc_tui.widgets.when import say_exactly
+from brcc_tui.widgets.paint import Line, Span, line
+from brcc_tui.widgets.text import fit, width
+from brcc_tui.widgets.when import say_briefly, say_exactly, say_moment, say_start, start_width
 
 if TYPE_CHECKING:
     from brcc_tui.store.journal import Entry
+
+
+_ROOMY: Final = 76
+"""From so many cells on a row tells who changed it and how that ended in words."""
 
 
 def outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
@@ -51,6 +56,32 @@ def entry_subject(entry: Entry, title: str) -> Subject:
     parts = (entry.id, entry.listing, name, entry.show or "", entry.actor, entry.action, entry.reason,
              entry.outcome or "not settled", entry.digest)  # fmt: skip
     return of_text(text_words(" ".join(parts)), night_of(entry))
+
+
+def entry_line(entry: Entry, listing: Listing | None, cells: int, glyphs: Glyphs, now: dt.datetime) -> Line:
+    """A change in a row: when, which shop, of which show, from what to what, how it ended; by whom where there is room.
+
+    Where there is little, the outcome is its sign alone: nothing of the show's name goes for it.
+    """
+    sign, tone, words = outcome_of(entry, glyphs)
+    title = f"{listing.title} {listing.slot or ''}" if listing else entry.listing or house_words(entry)
+    night = listing.starts_at if listing else night_of(entry)
+    if night is not None:  # two weeks of one show have the same title
+        title = f"{say_start(night, now)} {title}"
+    shop = {"eb": "EB", "wc": "WC"}.get(entry.listing.partition(":")[0], "")
+    roomy = cells >= _ROOMY
+    moment = say_moment(entry.at, now) if roomy else say_briefly(entry.at, now)
+    moment = fit(moment, start_width() - (0 if roomy else 4), more="")
+    numbers = f"{from_to(entry, glyphs):>9}"
+    end = min(20, cells // 4) if roomy else 2
+    middle = cells - width(moment) - width(numbers) - end - 8
+    who = min(20, middle // 3) if roomy else 0
+    actor = f" {fit(entry.actor, who - 1, more=glyphs.more)}" if who else ""
+    return (
+        Span(f" {moment} "), Span(f"{shop:<2} ", "note"), Span(fit(title, middle - who, more=glyphs.more)),
+        Span(f" {numbers}", "strong"), Span(actor, "dim"),
+        Span(f"  {sign} ", tone), Span(fit(words, end - 2, more=glyphs.more) if roomy else "", tone),
+    )  # fmt: skip
 
 
 def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:

@@ -13,8 +13,10 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.support.find import Findable, FindableChoice
 from brcc_tui.screens.support.over import Over
+from brcc_tui.screens.support.sentences import PLACES, sentence_of
 from brcc_tui.widgets.key_line import key_name
 from brcc_tui.widgets.names import shop_name
+from brcc_tui.widgets.paint import line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.sidebar import SCREENS
 from brcc_tui.widgets.when import say_start
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 def actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable]:
     """What the keys of this screen do, then the other screens and the themes."""
     seen: set[str] = set()
+    here: str = getattr(screen, "NAME", "")
     for key, active in screen.active_bindings.items():
         binding = active.binding
         walking = isinstance(active.node, Rows) or binding.action.startswith(("go(", "app.focus"))
@@ -35,16 +38,49 @@ def actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable]:
             continue
         seen.add(binding.action)
         run = _action(host, binding.action, active.node)
-        words = binding.tooltip or binding.description
-        yield _do(f"action {binding.action}", words[0].upper() + words[1:], binding.key_display or key_name(key), run)
+        says, words = sentence_of(here, binding.action, binding.tooltip or binding.description)
+        key_words = binding.key_display or key_name(key)
+        words = f"{binding.description} {words}"
+        yield _do(f"action {binding.action}", says[0].upper() + says[1:], key_words, run, words)
+    for number, (name, says, words) in enumerate(PLACES):
+        if name != here:
+            yield _do(f"place {number}", says, name.capitalize(), _action(host, f"go('{name}')", host), words)
+    yield _do("settings", "Settings: where they are and how to change them", "", _settings(host), _OF_SETTINGS)
     for key, name, title in SCREENS:
         yield _do(f"go {name}", f"Go to {title}", key, _action(host, f"go('{name}')", host))
     for theme in sorted(host.available_themes, key=lambda name: (not name.startswith("brcc"), name)):
         yield _do(f"theme {theme}", f"Theme {theme}", "", _theme(host, theme))
 
 
-def _do(key: str, title: str, note: str, run: Callable[[], None]) -> Findable:
-    return FindableChoice(key, title, note, of_text(text_words(title)), run)
+_OF_SETTINGS = "settings setup configuration password token key clock ascii mouse theme operator name preferences"
+"""How people call what can be set."""
+
+
+def _do(key: str, title: str, note: str, run: Callable[[], None], words: str = "") -> Findable:
+    return FindableChoice(key, title, note, of_text(text_words(f"{title} {words}")), run)
+
+
+def _settings(host: ScreenHost) -> Callable[[], None]:
+    def show() -> None:
+        from brcc_tui.screens.modals.reader import TextReader
+
+        folder = host.desk.keys_file().parent
+        host.push_screen(
+            TextReader(
+                "Settings",
+                [
+                    line("brcc-tui setup asks for each of them, tests it and writes the file; run it beside this one."),
+                    line(
+                        "The file is ", (str(folder / ".env"), "strong"), "; one in the working folder comes before it."
+                    ),
+                    line(),
+                    line('keys.toml in the same folder moves keys: sync = "f8"'),
+                    line("ctrl+p, theme: another theme, kept for the next time"),
+                ],
+            )
+        )
+
+    return show
 
 
 def _action(host: ScreenHost, action: str, node: Any) -> Callable[[], None]:

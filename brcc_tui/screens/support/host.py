@@ -13,6 +13,7 @@ from brcc_tui.widgets.paint import Palette
 if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import ChangeRequest, Plan
     from brcc_tui.model.listing import Listing
+    from brcc_tui.operations.diagnostics.health import HealthReport
     from brcc_tui.screens.state.reviewed import Reviewed
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.screens.support.find import Findable
@@ -41,6 +42,14 @@ class ScreenHost(Notices):
     @abstractmethod
     def news(self) -> str:
         """A word on writes that are still watched, and on errors."""
+
+    @abstractmethod
+    def take_health(self, report: HealthReport) -> None:
+        """Every service was just checked."""
+
+    @abstractmethod
+    def who_is_silent(self) -> str:
+        """Who does not answer at this moment, in words; empty while all do."""
 
     @abstractmethod
     def work(
@@ -97,6 +106,10 @@ class ScreenHost(Notices):
     @abstractmethod
     def review_requests(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
         """Review requests for single listings as one plan."""
+
+    @abstractmethod
+    def review_drafts(self) -> None:
+        """Review all capacities that are noted as one plan."""
 
     @abstractmethod
     def undo(self, entry_ids: Sequence[str]) -> None:

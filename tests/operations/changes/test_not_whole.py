@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -54,3 +55,24 @@ async def test_an_event_of_which_classes_are_missing_is_not_changed(town: Any) -
     [refusal] = plan.refused
     assert (refusal.code, plan.changes) == (RefusalCode.NOT_WHOLE, ())
     assert "1 of 2 came" in refusal.reason
+
+
+@pytest.mark.parametrize(("hours", "told", "refused"), [(1, False, False), (3, True, False), (25, False, True)])
+async def test_a_sync_says_how_old_the_list_of_its_listings_is_and_takes_none_of_yesterday(
+    town: Any, make_event: Any, hours: int, told: bool, refused: bool
+) -> None:
+    """Another event of the same night may be on sale since, with seats of the same room."""
+    town.eventbrite.stored["1"] = make_event(1, capacity=50)
+    club = town.without("woocommerce", "wordpress")
+    await refresh(club)
+    show = show_of(town, "eb:1:19")
+    town.clock.at += dt.timedelta(hours=hours)
+    plan = await plan_sync(club, [show], Mode.MIRROR)
+    warnings = [warning for change in plan.changes for warning in change.warnings]
+    assert any("last listed 3 hours ago" in warning for warning in warnings) == told
+    assert [refusal.code for refusal in plan.refused] == ([RefusalCode.NOT_WHOLE] if refused else [])
+    assert bool(plan.changes) != refused
+    await refresh(club)
+    again = await plan_sync(club, [show], Mode.MIRROR)
+    assert again.changes
+    assert not any("last listed" in warning for change in again.changes for warning in change.warnings)

@@ -135,7 +135,7 @@ class Kept:
     def some(self, ids: list[str]) -> list[Listing]:
         return [self.listings[id_] for id_ in ids if id_ in self.listings]
 
-    def remember(self, listings: list[Listing]) -> None:
+    def remember(self, listings: list[Listing], now: object = None) -> None:
         if self.damaged:
             raise CacheError("the disk is full")
         self.listings |= {listing.id: listing for listing in listings}

@@ -16,7 +16,7 @@ MOMENTS = {
     "tree": (["4"], "by week", "▸"),
     "finding": (["/", "f"], "Find a listing", "Find a listing"),
     "asking how to sync": (["s"], "kept back", "kept back"),
-    "help": (["?"], "sidebar", "Keys on this screen"),
+    "help": (["?"], "sidebar", "Help: dashboard"),
 }
 """Keys that lead there, what stands there at first, and what stands there at every size."""
 

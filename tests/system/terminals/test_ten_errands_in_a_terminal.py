@@ -61,7 +61,7 @@ def test_find_tonights_eight_o_clock_show(start_program: StartProgram, shops: Sh
         show = go_to_tonight(terminal, shops)
         terminal.key("enter")
         terminal.until(show)
-        terminal.until("u changes them")
+        terminal.until("N changes them")
     listing = re.compile(r" (EB|WC) .*?\s\d+ +\d+ +[\d-]+ [█▒░]+ +(\d+) +(\S+) ")
     while any(age != "now" for _, _, age in listing.findall(terminal.text())):
         terminal.read(0.1)
@@ -83,7 +83,7 @@ def test_compare_it_on_both_shops(start_program: StartProgram, shops: Shops, dat
         terminal.until(f"{len(truth)} of 10 listings")
         while terminal.text().count("live ") < len(truth):
             terminal.read(0.1)
-        terminal.until(f"{sum(truth.values())} left")
+        terminal.until(f"{sum(truth.values())} on sale")
     cards = terminal.text().split("Together")[0]
     assert sorted(map(int, re.findall(r"left +(\d+)", cards))) == sorted(truth.values())
     assert "Eventbrite" in cards
@@ -167,7 +167,7 @@ def test_find_why_a_product_is_read_only(start_program: StartProgram, shops: Sho
         terminal.type("i")
         terminal.until("How it was classified")
     assert "Read only     the product's own WooCommerce stock limits this date too" in terminal.text()
-    terminal.answer("escape", "seats: u changes them")
+    terminal.answer("escape", "seats: N changes them")
     terminal.type("+")
     terminal.until("It cannot be changed: the product's own WooCommerce stock")
     assert "review changes" not in terminal.text()
@@ -203,7 +203,7 @@ def teach(terminal: Terminal, friday: str) -> None:
         while friday not in terminal.line_of_cursor():
             terminal.key("down")
         terminal.key("enter")
-        terminal.until("u changes them")
+        terminal.until("N changes them")
         while "WC Free Drink" not in terminal.line_of_cursor():
             terminal.key("down")
         terminal.type("n")
@@ -269,7 +269,7 @@ def test_read_the_numbers_with_the_database_down(start_program: StartProgram, sh
         terminal.type("R")
         while "not known" in terminal.text():
             terminal.read(0.1)
-    terminal.until(f"{sum(truth.values())} left")
+    terminal.until(f"{sum(truth.values())} on sale")
     assert not re.search(r"sold +\?", terminal.text())
     leave(terminal)
     assert journal(data) == []

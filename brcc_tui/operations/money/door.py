@@ -1,0 +1,102 @@
+"""Reads the sheet for the door of a show: numbers now, held orders, and with names the guests of both shops."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Iterable
+
+from brcc_tui.logs import operation
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.counting import DRAFT, is_sold
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.money.door import DoorSheet, Guest, HeldOrder
+from brcc_tui.model.money.records import OrderRecord
+from brcc_tui.model.money.shares import Part, parts
+from brcc_tui.model.shows.grouping import summed_again
+from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.read import read_live
+from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
+from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
+
+OnShop = tuple[list[HeldOrder], list[Guest]]
+
+
+async def read_door(club: Club, show: Show, *, names: bool = False) -> DoorSheet:
+    """The door of the show as it is now. `names` asks for the guests; they are returned, and kept nowhere."""
+    with operation("door"):
+        await import_clients()
+        of_shop = [listing for listing in show.listings if listing.platform is Platform.WOOCOMMERCE]
+        events = events_of(show.listings)
+        asked: list[tuple[Platform, Awaitable[OnShop | Unread]]] = []
+        if of_shop:
+            asked.append((Platform.WOOCOMMERCE, _shop(club, show, names)))
+        if events and names:
+            asked.append((Platform.EVENTBRITE, tried(f"guests of {show.id}", _eventbrite(club, show))))
+        listings, answers = await asyncio.gather(
+            read_live(club, [listing.id for listing in show.listings]),
+            asyncio.gather(*(question for _, question in asked)),
+        )
+    held, guests, failed = list[HeldOrder](), list[Guest](), dict[Platform, str]()
+    for (shop, _), answer in zip(asked, answers, strict=True):
+        if isinstance(answer, Unread):
+            failed[shop] = answer.reason
+        else:
+            held += answer[0]
+            guests += answer[1]
+    read = {listing.id: listing for listing in listings}
+    return DoorSheet(
+        show=summed_again(show, read),
+        read_at=club.clock.now(),
+        held_orders=tuple(sorted(held, key=lambda order: (order.shop, order.number))),
+        guests=tuple(sorted(guests, key=lambda guest: guest.place)) if names else None,
+        failed=failed,
+    )
+
+
+async def _shop(club: Club, show: Show, names: bool) -> OnShop | Unread:
+    if club.wordpress is None:
+        return Unread(NO_DATABASE)
+    mine = {listing.id for listing in show.listings}
+    products = whole_products(club, show.listings)
+    found = await tried(f"orders of {show.id}", club.wordpress.orders(only_cells(products, mine), names=names))
+    if isinstance(found, Unread):
+        return found
+    held, guests = list[HeldOrder](), list[Guest]()
+    for record in found.records:
+        for part in parts(record, products) if record.status != DRAFT else ():
+            listing = next((each for each in listings_of(part) if each in mine), None)
+            if listing is None:
+                continue
+            if part.seats > part.sold:
+                status = (record.status or "").removeprefix("wc-")
+                held.append(HeldOrder(Platform.WOOCOMMERCE, record.number, part.seats - part.sold, status, listing))
+            if names:
+                guests += _guests(record, part, listing)
+    return held, guests
+
+
+def _guests(record: OrderRecord, part: Part, listing: str) -> Iterable[Guest]:
+    """Each name of an order with its seats: of valid tickets alone."""
+    valid = {ticket.id for ticket in record.tickets if is_sold(ticket)}
+    mine = [ticket for ticket in part.tickets if ticket in valid and ticket in record.people]
+    named = Counter(record.people[ticket].name for ticket in mine)
+    for name, seats in named.items():
+        yield Guest(name, seats, record.number, Platform.WOOCOMMERCE, listing)
+
+
+async def _eventbrite(club: Club, show: Show) -> OnShop:
+    if club.eventbrite is None:
+        raise AppError(NO_EVENTBRITE, next_step="set PRIVATE_TOKEN")
+    found: list[Guest] = []
+    for event, classes in events_of(show.listings).items():
+        places = await club.eventbrite.attendees(event, names=True)
+        named = Counter(
+            (place.person.name if place.person else "", place.order_id, f"eb:{event}:{place.class_id}")
+            for place in places
+            if place.is_valid and place.class_id in classes
+        )
+        found += [Guest(name, n, order, Platform.EVENTBRITE, listing) for (name, order, listing), n in named.items()]
+    return [], found

@@ -1,0 +1,42 @@
+"""The habits of shops and hosts that the practice club can be given, by name: `switches` puts them into it."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import Final
+
+
+class Habit(enum.StrEnum):
+    """A habit, by the name under which people switch it on."""
+
+    REST_CACHE = "rest-cache"
+    BACKORDERS = "backorders"
+    THRESHOLD = "threshold"
+    EXPIRY = "expiry"
+    ACCESS_CODES = "access-codes"
+    SEVERAL_DAYS = "several-days"
+    POLYLANG = "polylang"
+    SHORT_PAGES = "short-pages"
+    SHIFTING_PAGES = "shifting-pages"
+    TWO_ORGANIZATIONS = "two-organizations"
+    STRIPPED_HEADER = "stripped-header"
+    BLOCKED_PUT = "blocked-put"
+    BROKEN_PRODUCT = "broken-product"
+
+
+WORDS: Final[Mapping[Habit, str]] = {
+    Habit.REST_CACHE: "a cache answers for the shop, with what stood there first",
+    Habit.BACKORDERS: "WooCommerce sells some products on at 0 and below",
+    Habit.THRESHOLD: "WooCommerce sells none of the last seats (out-of-stock threshold 3)",
+    Habit.EXPIRY: "FooEvents stops selling some dates before they begin",
+    Habit.ACCESS_CODES: "hidden classes of Eventbrite are sold to whoever has a code",
+    Habit.SEVERAL_DAYS: "an event and a product that go on for days, and began yesterday",
+    Habit.POLYLANG: "some products exist in two languages",
+    Habit.SHORT_PAGES: "both shops send fewer things on a page than were asked for",
+    Habit.SHIFTING_PAGES: "the lists of both shops change while they are read",
+    Habit.TWO_ORGANIZATIONS: "the Eventbrite token sees another organization first",
+    Habit.STRIPPED_HEADER: "the host takes the Authorization header away",
+    Habit.BLOCKED_PUT: "the host lets no PUT through",
+    Habit.BROKEN_PRODUCT: "the booking options of a product with tickets cannot be read",
+}

@@ -1,0 +1,109 @@
+"""Who answers at this moment: the lights follow every question that the program asks, and not the checks alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from brcc_tui.screens.support.host import ScreenHost
+from brcc_tui.widgets.names import shop_name
+
+if TYPE_CHECKING:
+    from brcc_tui.model.listing import Listing
+    from brcc_tui.operations.diagnostics.check import Check
+    from brcc_tui.operations.diagnostics.health import HealthReport
+    from brcc_tui.platforms.timings import Pulse
+
+_FIRST_SIGN: Final = 0.8
+"""Seconds without an answer after which a person is told: within the second in which they begin to wonder."""
+
+_NAMES: Final = {"eventbrite_api": "Eventbrite", "woocommerce_api": "the shop", "wordpress_db": "the database"}
+"""The health check of each service, and what a sentence calls it."""
+
+_PULSES: Final = {"eventbrite_api": "Eventbrite", "woocommerce_api": "WooCommerce", "wordpress_db": "SQL"}
+"""The name under which each service's answers are timed."""
+
+
+class Lights(ScreenHost):
+    """Keeps the lights true between two checks."""
+
+    _checked: HealthReport | None = None
+    _looks_again = False
+
+    def watch_services(self) -> None:
+        """Follow every question from now on."""
+        self.desk.timings().moved = self.look_at_lights
+
+    def take_health(self, report: HealthReport) -> None:
+        """Every service was just checked."""
+        self._checked = report
+        self.look_at_lights()
+        self.changed()
+
+    def look_at_lights(self) -> None:
+        """Tell when a service has become silent, or answers again; look again soon while one is waited for."""
+        pulses = self.desk.timings().pulses
+        report = _as_they_answer(self._checked, pulses) if self._checked else None
+        waiting = frozenset(key for key, name in _PULSES.items() if name in pulses and _is_slow(pulses[name]))
+        board = self.board
+        if (report, waiting) != (board.health, board.waiting):
+            board.health, board.waiting = report, waiting
+            self.changed()
+        if not self._looks_again and self.is_running and any(pulse.waiting for pulse in pulses.values()):
+            self._looks_again = True
+            self.set_timer(_FIRST_SIGN, self._look_again)
+
+    def _look_again(self) -> None:
+        self._looks_again = False
+        self.look_at_lights()
+
+    def who_is_silent(self) -> str:
+        """Who does not answer at this moment, in words; empty while all do."""
+        checks = self.board.health.checks if self.board.health else {}
+        down = [name for key, name in _NAMES.items() if key in checks and checks[key].status.value == "down"]
+        slow = [name for key, name in _NAMES.items() if key in self.board.waiting and name not in down]
+        words = [f"no answer from {' and '.join(down)}"] if down else []
+        return "  ".join([*words, f"waiting for {' and '.join(slow)}"] if slow else words)
+
+    def say_what_stayed(self, listings: Mapping[str, Listing]) -> str:
+        """Who did not answer of these listings, and that they keep what was known; empty when all were read."""
+        silent = {key: why for key, why in self.board.silent.items() if key in listings}
+        if not silent:
+            return ""
+        who = dict.fromkeys(
+            "the database" if why.startswith("database") else shop_name(listings[key].platform)
+            for key, why in silent.items()
+        )
+        many = "1 listing keeps" if len(silent) == 1 else f"{len(silent):,} listings keep"
+        return f"No answer from {' and '.join(who)}: {many} what was known, with its age."
+
+
+def _is_slow(pulse: Pulse) -> bool:
+    return bool(pulse.waiting) and time.monotonic() - min(pulse.waiting) >= _FIRST_SIGN * 0.9
+
+
+def _as_they_answer(report: HealthReport, pulses: Mapping[str, Pulse]) -> HealthReport:
+    """The checks, of which those of the services are as their last answer was, where that came later."""
+    from brcc_tui.operations.diagnostics.health import report as whole
+
+    checks = dict(report.checks)
+    for key, name in _PULSES.items():
+        check, pulse = checks.get(key), pulses.get(name)
+        if check is not None and pulse is not None and pulse.at is not None and pulse.at > report.timestamp:
+            checks[key] = _as_it_answers(check, pulse)
+    return report if checks == report.checks else whole(checks, report.timestamp)
+
+
+def _as_it_answers(check: Check, pulse: Pulse) -> Check:
+    from brcc_tui.operations.diagnostics.check import Condition
+
+    if not pulse.good:
+        # One that counts its callers answers, and says so.
+        answers = pulse.error.startswith("answered 4")
+        words = f"asks for fewer questions ({pulse.error})" if answers else f"does not answer: {pulse.error}"
+        return replace(check, status=Condition.DEGRADED if answers else Condition.DOWN, detail=words, milliseconds=None)
+    if check.status is Condition.DOWN:
+        return replace(check, status=Condition.HEALTHY, detail="answers again")
+    return check

@@ -1,0 +1,66 @@
+"""The door of a show on the practice club: who comes, and what waits for its money."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.house import hold_back
+from brcc_tui.operations.money.door import read_door
+from brcc_tui.operations.money.places import find_show
+from brcc_tui.sandbox.world.types import Life
+
+ON_BOTH = {Platform.EVENTBRITE, Platform.WOOCOMMERCE}
+
+
+def show_with(practice: Any, life: Life) -> Show:
+    """A show that both shops sell, with an order of that life."""
+    cells = {f"wc:{x.product_id}:{x.slot_id}:{x.date_id}" for x in practice.world.world.orders if x.life is life}
+    return next(
+        show
+        for show in practice.shows()
+        if {x.platform for x in show.listings} == ON_BOTH
+        and not cells.isdisjoint(x.id for x in show.listings)
+        and show.starts_at > practice.club.clock.now()
+    )
+
+
+async def test_every_seat_that_is_sold_has_its_guest(practice: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    show = show_with(practice, Life.ON_HOLD)
+    found = await read_door(practice.club, show, names=True)
+    assert found.guests
+    assert sum(guest.seats for guest in found.guests) == found.show.sold
+    assert {guest.shop for guest in found.guests} == ON_BOTH
+    assert [guest.place for guest in found.guests] == sorted(guest.place for guest in found.guests)
+    assert not [guest for guest in found.guests if guest.name in caplog.text]
+
+
+async def test_orders_that_wait_stand_by_their_number(practice: Any) -> None:
+    show = show_with(practice, Life.ON_HOLD)
+    found = await read_door(practice.club, show)
+    assert "on-hold" in {order.status for order in found.held_orders}
+    assert sum(order.seats for order in found.held_orders) == found.show.held
+    assert found.guests is None
+
+
+async def test_house_seats_stand_on_it(practice: Any) -> None:
+    show = show_with(practice, Life.PROCESSING)
+    hold_back(practice.club, show, 3, "two critics and a friend")
+    found = await read_door(practice.club, find_show(practice.club, show.id))
+    assert (found.show.held_back, found.show.held_back_note) == (3, "two critics and a friend")
+
+
+async def test_a_shop_that_is_silent_takes_nothing_from_the_other(practice: Any) -> None:
+    show = show_with(practice, Life.ON_HOLD)
+    practice.world.eventbrite.tells_money = False
+    found = await read_door(practice.club, show, names=True)
+    assert found.failed.keys() == {Platform.EVENTBRITE}
+    assert {guest.shop for guest in found.guests or ()} == {Platform.WOOCOMMERCE}
+    found = await read_door(dataclasses.replace(practice.club, wordpress=None), show)
+    assert found.failed.keys() == {Platform.WOOCOMMERCE}

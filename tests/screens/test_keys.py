@@ -1,0 +1,103 @@
+"""One meaning each: a key does the same on every screen that has it, and one that cannot act says why."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from driving import Running, press, screen_text
+from fake_desk import FakeDesk
+from textual.binding import Binding
+
+from brcc_tui.app import BrccApp
+from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
+from brcc_tui.screens.modals.leaving import Leaving
+from brcc_tui.widgets.key_line import key_name
+from brcc_tui.widgets.sidebar import SCREENS
+
+TABLE = Path(__file__).parents[2] / "assets" / "docs" / "keys.md"
+
+
+def _bindings() -> Iterator[tuple[str, Binding]]:
+    """Every key of every screen and of the application, as far as they are ours."""
+    places = {name: import_module(f"brcc_tui.screens.{name}").SCREEN for _, name, _ in SCREENS}
+    for name, cls in (*places.items(), ("everywhere", BrccApp)):
+        for parent in cls.__mro__:
+            if parent.__module__.startswith("brcc_tui"):
+                found = (one for one in vars(parent).get("BINDINGS", ()) if isinstance(one, Binding))
+                for binding in found:
+                    for key in binding.key.split(","):
+                        yield name, Binding(key, binding.action, binding.description, key_display=binding.key_display)
+
+
+def test_a_key_means_the_same_on_every_screen() -> None:
+    meanings: dict[str, set[str]] = defaultdict(set)
+    for _, binding in _bindings():
+        meanings[binding.key].add(binding.description.lower())
+    assert {key: sorted(words) for key, words in meanings.items() if len(words) > 1} == {}
+
+
+def test_every_key_stands_in_the_table_of_the_help_and_no_other() -> None:
+    rows = TABLE.read_text(encoding="utf-8").split("## One meaning each")[1].split("\n## ")[0]
+    cells = [row.split("|")[1] for row in rows.splitlines() if row.startswith("| `")]
+    told = {key for cell in cells for key in re.findall(r"`([^`]+)`", cell)} - {"1", "7"}
+    names = {"left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc"}
+    keys = {names.get(binding.key, key_name(binding.key)) for _, binding in _bindings() if not binding.key.isdigit()}
+    assert told == keys
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        pytest.param(["2", "w"], "Nothing is noted yet", id="nothing to review"),
+        pytest.param(["2", "plus"], "for a single listing", id="a show takes no capacity"),
+        pytest.param(["2", "n"], "stand on the listing that is no seat", id="a show is no listing"),
+        pytest.param(["3", "r"], "Nothing is compared yet", id="nothing compared"),
+        pytest.param(["2", "Y"], "Nothing to take back", id="nothing was said"),
+        pytest.param(["5", "backspace"], "for a single listing", id="a branch has no note"),
+        pytest.param(["6", "slash", "z", "z", "z", "enter", "u"], "No change stands here", id="no change"),
+    ],
+)
+async def test_a_key_that_cannot_act_says_why(running: Running, app: BrccApp, keys: list[str], words: str) -> None:
+    async with running() as pilot:
+        await press(pilot, *keys)
+        assert words in screen_text(app)
+
+
+async def test_capital_y_takes_back_what_y_said_by_name_wherever_the_cursor_is(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    forgotten: list[str] = []
+    desk.forget_pairing = lambda show: forgotten.append(show.id)  # type: ignore[method-assign,assignment]
+    async with running() as pilot:
+        await press(pilot, "2", "y", "y")
+        here = app.screen.query_one("#shows").current_key  # type: ignore[attr-defined]
+        first = app.board.shows[0].id
+        assert here != first, "the next show has come up"
+        await press(pilot, "Y")
+        assert forgotten == [first]
+        assert "Taken back of tonight 20:00: Friday Night at the Backroom" in screen_text(app)
+
+
+@pytest.mark.parametrize(("answer", "leaves"), [("l", True), ("escape", False)])
+async def test_leaving_with_noted_capacities_asks(
+    running: Running, desk: FakeDesk, app: BrccApp, answer: str, leaves: bool
+) -> None:
+    async with running() as pilot:
+        await press(pilot, "space", "3", "plus", "ctrl+q")
+        assert isinstance(app.screen, Leaving)
+        assert "Leave? 1 capacity is noted and not written" in screen_text(app)
+        await press(pilot, "ctrl+q")
+        assert isinstance(app.screen, Leaving), "the same key is no answer"
+        await press(pilot, answer)
+        assert desk.closed is leaves
+
+
+async def test_what_is_noted_can_be_reviewed_instead(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "space", "3", "plus", "ctrl+q", "w")
+        assert isinstance(app.screen, ConfirmPlan)

@@ -1,0 +1,31 @@
+"""The question before a write: no two listings in it can be taken for each other, however narrow the terminal is."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from fake_desk import NOW, FakeDesk, at, change_to, wc
+
+from brcc_tui.model.changes.plan import make_plan
+from brcc_tui.widgets.glyphs import UNICODE
+from brcc_tui.widgets.plan_lines import plan_lines
+from brcc_tui.widgets.text import width
+
+FRIDAY = wc(4061, "Friday Night", "8pm Show", at(0, 20), 7, 22, 2)
+DRINK = wc(11192, "Friday Night with a Free Drink and a Very Long Title Indeed", "8pm Show", at(0, 20), 9, 3)
+CLONE = dataclasses.replace(wc(4099, "Friday Night", "8pm Show", at(0, 20), 5, 1))
+
+
+@pytest.mark.parametrize("cells", [56, 76, 98, 116])
+def test_two_products_with_the_same_slot_are_told_apart(cells: int) -> None:
+    changes = [change_to(listing, 30) for listing in (FRIDAY, DRINK, CLONE)]
+    lines = plan_lines(make_plan("practice", changes, [], NOW), (), FakeDesk().listings, NOW, UNICODE, cells)
+    texts = ["".join(span.text for span in line) for line in lines]
+    assert max(map(width, texts)) <= cells
+    told = " ".join(" ".join(texts).split())
+    names = (f"Friday Night, 8pm Show ({FRIDAY.id})", f"Friday Night, 8pm Show ({CLONE.id})")
+    if cells < 76:
+        assert all(name in told for name in (*names, f"{DRINK.title}, 8pm Show"))
+    words = {word for name in (*names, f"{DRINK.title}, 8pm Show") for word in name.split()}
+    assert words <= set(told.split()), "nothing of a name is cut off"

@@ -1,0 +1,79 @@
+"""A silent shop or database: it is told within a second, and takes nothing from what was known."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+
+from driving import Running, press, screen_text, settle
+from fake_desk import NOW, FakeDesk
+
+from brcc_tui.app import BrccApp
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.reading import Reading
+from brcc_tui.operations.catalogue.refresh import RefreshReport
+from brcc_tui.platforms.timings import Timings
+
+
+def _light(app: BrccApp, service: str) -> str:
+    top = screen_text(app).splitlines()[0]
+    return top[top.rindex(service) - 2]
+
+
+async def test_the_lights_follow_every_question_and_recover_by_themselves(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    desk.measured = Timings(lambda: NOW + dt.timedelta(seconds=1))
+    async with running() as pilot:
+        assert _light(app, "Eventbrite") == "●"
+        with desk.measured.asking("Eventbrite"):
+            await settle(pilot)
+            assert _light(app, "Eventbrite") == "●", "an answer may take a moment"
+            await asyncio.sleep(0.9)
+            await settle(pilot)
+            assert (_light(app, "Eventbrite"), _light(app, "Shop")) == ("○", "●")
+            assert "waiting for Eventbrite" in screen_text(app)
+        desk.measured.ended("Eventbrite", "did not answer within 30 s")
+        await settle(pilot)
+        assert _light(app, "Eventbrite") == "✗"
+        assert "no answer from Eventbrite" in screen_text(app)
+        await press(pilot, "7")
+        assert "does not answer: did not answer within 30 s" in screen_text(app)
+        desk.measured.ended("Eventbrite")
+        await settle(pilot)
+        assert _light(app, "Eventbrite") == "●"
+        assert "no answer from" not in screen_text(app)
+
+
+async def test_r_says_first_who_was_silent_and_wipes_nothing(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    async with running() as pilot:
+        before = {show.id: (show.sold, show.free, show.flags) for show in app.board.shows}
+        alarms = [(item.target, item.text) for item in app.board.attention(NOW)]
+
+        async def silent(ids, progress):
+            later = NOW + dt.timedelta(minutes=1)
+            reading = Reading.unknown("Eventbrite: no answer within 30 s", read_at=later)
+            return tuple(dataclasses.replace(desk.listings[key], reading=reading) for key in ids if key[:2] == "eb")
+
+        desk.read_live = silent  # type: ignore[method-assign]
+        await press(pilot, "r")
+        assert "No answer from Eventbrite: 1 listing keeps what was known, with its age." in screen_text(app)
+        assert {show.id: (show.sold, show.free, show.flags) for show in app.board.shows} == before
+        assert [(item.target, item.text) for item in app.board.attention(NOW)] == alarms
+        assert "✗now" in screen_text(app)
+
+
+async def test_a_refresh_of_which_a_shop_was_silent_says_so_first(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    async def refresh(progress):
+        failed = (Failure("eventbrite", "Eventbrite", "no answer within 30 s"), Failure("wc:5", "Odd", "no JSON"))
+        return RefreshReport(NOW, 31.0, {}, 0, {"listings": 29}, failed)
+
+    desk.refresh = refresh  # type: ignore[method-assign]
+    async with running() as pilot:
+        await press(pilot, "R")
+        words = "No answer from Eventbrite: what was known of it stays, with its age.  29 listings in 31.0 s, 1 could"
+        assert words in screen_text(app)
+        assert {key for key in app.board.listings if key.startswith("eb:")} == app.board.silent.keys()
