@@ -72,6 +72,9 @@ def _add_practice(commands: _Commands[argparse.ArgumentParser]) -> None:
     demo = _command(commands, "demo", "the practice club: both shops on this computer, with invented shows and buyers")
     demo.add_argument("--buyers", type=_at_least(0), default=0, metavar="N", help="buyers who buy while you watch")
     demo.add_argument("--latency", type=_at_least(0), default=0, metavar="MS", help="milliseconds added to an answer")
+    demo.add_argument(
+        "--sql-latency", type=_at_least(0), default=0, metavar="MS", help="the same for each statement of the database"
+    )
     demo.add_argument("--seed", type=_at_least(0), default=1, metavar="N", help="another number is another club")
     demo.add_argument("--scale", type=_at_least(1), default=1, metavar="N", help="times the club's real size")
     demo.add_argument("--past", type=_at_least(6), default=26, metavar="WEEKS", help="weeks that it has played already")
