@@ -40,7 +40,7 @@ _FEW: Final = 3
 _WOOCOMMERCE: Final = "/wp-json/*"
 _PRODUCTS: Final = "/wp-json/wc/v3/products"
 _EVENTS: Final = "/v3/organizations/*/events/"
-_TRANSLATED: Final = 500_000
+TRANSLATED: Final = 500_000
 """What the id of a copy in another language is more than its original's."""
 _OF_DAYS: Final = 990_001
 
@@ -52,7 +52,7 @@ def changed_world(world: World, habits: frozenset[Habit], now: dt.datetime) -> W
         world = replace(world, events=(*world.events, _event_of_days(begins)))
         world = replace(world, products=(*world.products, _product_of_days(begins)))
     if Habit.POLYLANG in habits:
-        copies = [replace(each, id=each.id + _TRANSLATED, name=f"{each.name} (FR)") for each in _translated(world)]
+        copies = [replace(each, id=each.id + TRANSLATED, name=f"{each.name} (FR)") for each in _translated(world)]
         world = replace(world, products=(*world.products, *copies))
     return world
 
@@ -148,10 +148,14 @@ def _polylang(club: Shops, dice: random.Random) -> None:
     database, ids = club.site.shop.database, {each.id for each in club.world.products}
     plugins = str(database.value("SELECT option_value FROM {p}options WHERE option_name='active_plugins'"))
     club.site.set_option("active_plugins", plugins.replace("a:3:{", 'a:4:{i:3;s:21:"polylang/polylang.php";', 1))
-    for number, copy in enumerate(each for each in sorted(ids) if each - _TRANSLATED in ids):
-        group = _TRANSLATED + number
+    for number, copy in enumerate(each for each in sorted(ids) if each - TRANSLATED in ids):
+        group = TRANSLATED + number
         database.execute("INSERT INTO {p}term_taxonomy VALUES (?,?,'post_translations')", (group, group))
-        for member in (copy, copy - _TRANSLATED):
+        posts = club.site.shop.posts
+        for key in (BOOKING_KEY, "_stock", "_stock_status"):  # the plugin keeps the stock of both the same
+            if (value := posts.get(copy - TRANSLATED, key)) is not None:
+                posts.set(copy, key, value)
+        for member in (copy, copy - TRANSLATED):
             database.execute("INSERT INTO {p}term_relationships VALUES (?,?)", (member, group))
 
 

@@ -441,7 +441,8 @@ async def test_a_theme_is_chosen_and_remembered(
 async def test_help_lists_the_keys_that_work_here(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
         await press(pilot, "2", "question_mark")
-        text = screen_text(app)
+        assert isinstance(app.screen, TextReader)
+        text = "\n".join("".join(span.text for span in line) for line in app.screen.text())
         assert "mark show" in text
         assert "belongs together" in text
 

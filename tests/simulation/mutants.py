@@ -33,8 +33,9 @@ LEFT_OUT = ("test_practice_races.py", "test_processes.py", "test_permits.py")
 """They start servers or processes, or read sources, which are as they are."""
 
 FIRST = {
+    "at_once": ("test_at_once",),
     "apply": ("test_apply", "test_interruptions", "test_sync_races", "test_rough_ends"),
-    "batch": ("test_sync_races", "test_apply", "test_races"),
+    "batch": ("test_at_once", "test_side_by_side", "test_sync_races", "test_apply", "test_races"),
     "closed_mark": ("test_closed_mark",),
     "closing": ("test_closing",),
     "collateral": ("test_recovery", "test_corrections"),
@@ -46,6 +47,8 @@ FIRST = {
     "propose": ("test_guards", "test_closing"),
     "recheck": ("test_apply", "test_sync_races"),
     "recover": ("test_recovery",),
+    "decision_reading": ("test_side_by_side",),
+    "side_by_side": ("test_side_by_side",),
     "settle": ("test_settling", "test_races"),
     "sharing": ("test_sharing",),
     "sync": ("test_sync_races", "test_closed_in_the_shop"),

@@ -151,8 +151,9 @@ def variation_listings(
         if only_own_stock and variation.manage_stock is not True:
             continue
         taken = count if isinstance(count, Unknown) else count.variations.get(variation.id, CellCount())
+        apart = variation.manage_stock is True  # what the product itself has left does not stop it
         yield _listing(
-            product,
+            replace(product, stock_status=variation.stock_status) if apart else product,
             shop,
             set(kind.flags) | ({Flag.UNREADABLE_DATE} if start.at is None else set()),
             id=str(VariationId(product.id, variation.id)),

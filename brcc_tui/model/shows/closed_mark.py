@@ -77,7 +77,9 @@ def _with_some(mark: ClosedMark, now: int, set_here: int | None) -> ClosedMark:
         return opened
     if mark.closed:
         least = mark.offered if mark.capacity is None else mark.capacity + 1
-        return opened if least is not None and now >= least else mark
+        if least is not None and now >= least:
+            return opened
+        return replace(mark, capacity=now) if mark.capacity is None else mark
     return replace(mark, closed=True, capacity=now) if now != set_here and _was_shut(mark, now) else opened
 
 

@@ -196,12 +196,15 @@ class Eventbrite:
             return None
 
     async def _codes_at(self, organization: str, event_id: str, zone: str, read: Read) -> tuple[AccessCode, ...]:
-        """They are asked for once in a while: a plan and its looks afterwards see the same ones."""
+        """They are asked for once in a while: a plan and its looks afterwards see the same ones. Those of which only so
+        many can be used are asked for each time.
+        """
         from brcc_tui.platforms.eventbrite.calls import access_codes
 
         now = self._monotonic()
         known = self._codes.get(event_id)
-        if known is None or now - known[0] >= _CODES_ARE_GOOD:
+        limited = known is not None and any(code.uses_left is not None for code in known[1])
+        if known is None or limited or now - known[0] >= _CODES_ARE_GOOD:
             known = self._codes[event_id] = now, await access_codes(read, organization, event_id, zone)
         return known[1]
 

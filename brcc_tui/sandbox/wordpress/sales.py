@@ -68,7 +68,7 @@ def _start(text: str | None, slot_id: str, date_id: str) -> dt.datetime | None:
     dates = slot.get("add_date")
     date = dates.get(date_id) if isinstance(dates, dict) else None
     with suppress(ValueError):
-        day = dt.datetime.strptime(str(date["date"]) if isinstance(date, dict) else "", "%B %d, %Y")
+        day = dt.datetime.strptime(str(date.get("date")) if isinstance(date, dict) else "", "%B %d, %Y")
         hour, minute = int(str(slot.get("hour") or 0)), int(str(slot.get("minute") or 0))
         if slot.get("period") in ("a.m.", "p.m.") and hour <= 12:
             hour = hour % 12 + (12 if slot["period"] == "p.m." else 0)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events
 from textual.await_complete import AwaitComplete
+from textual.geometry import Region
 from textual.message import Message
 from textual.screen import ModalScreen
 
 from brcc_tui.screens.app_screen import WIDTHS
+from brcc_tui.screens.support.textual_internals import ShowsBehind
 
 if TYPE_CHECKING:
     from brcc_tui.screens.support.host import ScreenHost
@@ -25,11 +27,12 @@ _DOUBLE_CLICK = 0.5
 """Seconds within which a second click belongs to the first: what the terminal counts as one, too."""
 
 
-class Modal(ModalScreen[Answer]):
+class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
     """A screen in front of another. Its content stands in a `#box`.
 
-    It is opaque: a dimmed background would send the whole screen behind it, 100 kB, for each opening.
-    `painted_at` is None until it stands on the terminal; the application drops what this does not hear.
+    On a wide terminal what lies behind stays in sight: it stands on the terminal already, and is not sent again. A
+    dimmed one would send the whole screen behind it, 100 kB, for each opening. `painted_at` is None until it stands on
+    the terminal; the application drops what this does not hear.
     """
 
     CSS_PATH = str(Path(__file__).with_name("modal.tcss"))  # a modal of another folder looks the same
@@ -55,7 +58,12 @@ class Modal(ModalScreen[Answer]):
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Leave; what lies behind is painted once, when it has come to rest (else twice the same)."""
         self.app.delay_update(_SETTLING)
+        self.host.uncovered = self.covered()
         return super().dismiss(result)
+
+    def covered(self) -> Region:
+        """Its box."""
+        return self.query_one("#box").region
 
     def hears(self, event: events.InputEvent) -> bool:
         """Whether a person can have meant this modal: a key or click after it could be seen.
@@ -68,4 +76,4 @@ class Modal(ModalScreen[Answer]):
         return event.time >= self.painted_at + deaf
 
     def _painted(self) -> None:
-        self.painted_at = Message().time
+        self.painted_at, self.stands = Message().time, True

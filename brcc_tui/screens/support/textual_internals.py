@@ -5,7 +5,13 @@ Written for Textual 8.2; `pyproject.toml` takes no other, and a test fails when 
 
 from __future__ import annotations
 
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.control import Control
+from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
+from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 
@@ -13,7 +19,10 @@ OVERRIDDEN = (
     (App, "_dispatch_message"),
     (App, "_handle_exception"),
     (App, "_batch_count"),
+    (App, "_display"),
+    (ChopsUpdate, "render_segments"),
     (Screen, "_compositor_refresh"),
+    (Compositor, "_dirty_regions"),
 )
 """Every private name of Textual that this program relies on, with the class that must have it."""
 
@@ -27,6 +36,8 @@ class SurvivingApp(App[int]):
     survive = True
     """Tests turn it off, so that an error fails them."""
     _stumbles = 0
+    uncovered: Region | None = None
+    """Where a screen stood in front that has gone, until what lies behind it is painted again."""
 
     def fault(self, doing: str, error: Exception) -> None:
         """Tell and keep an error."""
@@ -48,10 +59,53 @@ class SurvivingApp(App[int]):
         else:
             super()._handle_exception(error)
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send the cells that changed alone. Textual (8.2) begins each line at the left end of its widget."""
+        if not isinstance(renderable, ChopsUpdate) and not self._batch_count:
+            self.uncovered = None  # everything is painted
+        if isinstance(renderable, ChopsUpdate):
+            renderable = _ChangedCells(renderable.chops, renderable.spans, renderable.chop_ends)
+        super()._display(screen, renderable)
+
     def _survives(self) -> bool:
         self._stumbles += 1
         seen = self.is_running and bool(self.screen_stack)  # without a screen nobody would be told
         return self.survive and seen and self._stumbles <= _MAX_STUMBLES
+
+
+class _ChangedCells(ChopsUpdate):
+    """A part of the screen, from the first cell that changed to the last."""
+
+    def render_segments(self, console: Console) -> str:
+        """As the terminal takes it."""
+        sent: list[str] = []
+        for y, first, last in self.spans:
+            for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
+                if strip is None or x >= last or end <= first:
+                    continue
+                left, right = max(x, first), min(end, last)
+                part = strip if (left, right) == (x, end) else strip.crop(left - x, right - x)
+                sent += [Control.move_to(left, y).segment.text, part.render(console)]
+        return "".join(sent)
+
+
+class ShowsBehind(Screen[ScreenResultType]):
+    """A screen in front that leaves what lies behind in sight: that stands on the terminal, and is not sent again."""
+
+    stands = False
+    """Whether it has been painted: until then only its own box is."""
+
+    def covered(self) -> Region:
+        """Where it stands in front of what lies behind."""
+        return self.size.region
+
+    def _compositor_refresh(self) -> None:
+        compositor, app = self._compositor, self.app
+        opens = not self.stands and self.styles.background.a < 1
+        if opens and self is app.screen and self.size.region in compositor._dirty_regions:
+            gone = getattr(app, "uncovered", None)
+            compositor._dirty_regions = {self.covered(), *([gone] if gone else [])}
+        super()._compositor_refresh()
 
 
 class PaintsOnce(Screen[ScreenResultType]):

@@ -55,6 +55,19 @@ def listed(product: Product, site: Site = SITE, now: dt.datetime = NOW) -> list[
     return list(product_listings(product, site, now, None, "not counted").listings)
 
 
+@pytest.mark.parametrize(("status", "stock", "left"), [("instock", 10, 10), ("outofstock", 0, 0)])
+def test_a_variation_with_its_own_stock_sells_beside_a_product_that_is_out_of_stock(
+    status: str, stock: int, left: int
+) -> None:
+    variations = (
+        Variation(1, "Dinner", "publish", True, stock, stock_status=status),
+        Variation(2, "Show", "publish", "parent", None),
+    )
+    product = event_product(2, type="variable", stock_status="outofstock", variations=variations)
+    offers = {each.id: each.offer.value for each in listed(product, replace(SITE, none_at=3))}
+    assert (offers["wc:500:v1"], offers["wc:500"]) == (left, 0)
+
+
 def show_of(*listings: Listing) -> Show:
     (show,) = group_shows(listings, RULES, Pairings(), TORONTO).shows
     return show

@@ -82,6 +82,8 @@ def test_a_zero_of_which_the_capacity_is_not_known_may_be_a_close() -> None:
     assert after((30, 12), zero, (12, 11), unknown_zero=1).closed
     assert not after((30, 12), zero, (30, 29), unknown_zero=1).closed
     assert not after((30, 12), zero, (30, 30), unknown_zero=1).closed
+    assert after(zero, (12, 11), unknown_zero=0).closed
+    assert not after(zero, (12, 11), (13, 11), unknown_zero=0).closed
 
 
 def test_an_older_look_tells_nothing_new() -> None:

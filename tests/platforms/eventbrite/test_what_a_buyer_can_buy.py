@@ -204,6 +204,19 @@ async def test_codes_are_asked_for_once_a_minute() -> None:
         assert len(asked) == times
 
 
+async def test_codes_for_only_so_many_are_asked_for_each_time() -> None:
+    left = [3, 1]
+
+    def answer(request: httpx.Request) -> Reply:
+        if "/discounts/" in request.url.path:
+            return reply(page([discount(quantity_available=5, quantity_sold=5 - left.pop(0))], "discounts"))
+        return reply(hidden())
+
+    eventbrite, _ = client(answer)
+    for uses_left in (3, 1):
+        assert (await eventbrite.event("5")).access_codes == (AccessCode((), uses_left=uses_left),)
+
+
 # the codes of a list
 
 

@@ -36,17 +36,21 @@ async def refresh(operator: Operator) -> None:
         try:
             look = await DecisionReader(operator.club).look(subject_of(subject))
         except AppError:
-            kept = known.listings() if known is not None else ()
-            found += [listing for listing in kept if listing.id.startswith(subject)]
+            found += [listing for listing in known.listings() if listing.id.startswith(subject)]
         else:
             found += look.listings.values()
     note_closed(operator.club, found)
     operator.club = dataclasses.replace(operator.club, cache=cast("Any", Cache(found)))
 
 
+def begin_without_a_catalogue(operator: Operator) -> None:
+    """Nothing has been read yet."""
+    operator.club = dataclasses.replace(operator.club, cache=cast("Any", Cache(())))
+
+
 async def shared_shows(operator: Operator) -> list[Show]:
     """The shows that the operator's catalogue knows, those of several listings first."""
-    if operator.club.cache is None:
+    if not operator.club.cache.listings():
         await refresh(operator)
     shows = programme(operator.club, operator.club.cache.listings()).shows
     return sorted(shows, key=lambda show: -len(show.listings))

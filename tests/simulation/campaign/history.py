@@ -17,7 +17,13 @@ from brcc_tui.operations.changes.sync import plan_sync
 from tests.operations.changes.fakes import FakeShop, Killed, Order, Wire, cells_of, with_stock
 from tests.operations.changes.operators import FakeLocks, MemoryJournal, Operator, World
 from tests.people import take_up
-from tests.simulation.campaign.acts import plan_something, put_in_between, refresh, shared_shows
+from tests.simulation.campaign.acts import (
+    begin_without_a_catalogue,
+    plan_something,
+    put_in_between,
+    refresh,
+    shared_shows,
+)
 from tests.simulation.campaign.weather import Weather
 
 NIGHT = "November 27, 2026"
@@ -112,6 +118,8 @@ class History:
                     locks=FakeLocks(self.world.us.locks.held) if shared else FakeLocks(),
                 )
             )
+        for operator in self.operators:
+            begin_without_a_catalogue(operator)
         for operator in self.operators if weather.between else ():
             put_in_between(rng, operator)
         tasks = [asyncio.ensure_future(self._operate(operator)) for operator in self.operators]

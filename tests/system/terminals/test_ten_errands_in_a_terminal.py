@@ -83,7 +83,7 @@ def test_compare_it_on_both_shops(start_program: StartProgram, shops: Shops, dat
         terminal.until(f"{len(truth)} of 10 listings")
         while terminal.text().count("live ") < len(truth):
             terminal.read(0.1)
-        terminal.until(f"{sum(truth.values())} left")
+        terminal.until(f"{sum(truth.values())} on sale")
     cards = terminal.text().split("Together")[0]
     assert sorted(map(int, re.findall(r"left +(\d+)", cards))) == sorted(truth.values())
     assert "Eventbrite" in cards
@@ -269,7 +269,7 @@ def test_read_the_numbers_with_the_database_down(start_program: StartProgram, sh
         terminal.type("R")
         while "not known" in terminal.text():
             terminal.read(0.1)
-    terminal.until(f"{sum(truth.values())} left")
+    terminal.until(f"{sum(truth.values())} on sale")
     assert not re.search(r"sold +\?", terminal.text())
     leave(terminal)
     assert journal(data) == []

@@ -1,0 +1,130 @@
+"""Before the first of several writes every subject is read once: one listing's refusal spares its whole show."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.permit import NotConfirmed
+from brcc_tui.model.changes.plan import Outcome, Result
+from brcc_tui.operations.changes.apply import apply_plan
+from tests.operations.changes.nights import CELL, CLASS, STOCK, world
+from tests.operations.changes.operators import World, go
+from tests.operations.changes.virtual_time import run
+
+
+def outcomes(result: Result) -> dict[str, Outcome]:
+    return {change.listing_id: change.outcome for change in result.changes}
+
+
+def nothing_was_sent(club: World) -> bool:
+    return club.shop.requests == [] and club.eventbrite.requests == []
+
+
+def test_what_cannot_be_read_spares_the_lowering_of_its_show() -> None:
+    async def story() -> None:
+        club = world(40, 5, 20)
+        plan = await club.us.plan((CLASS, 30), (CELL, 30))
+        club.us.wire.faults["snapshot"] += ["database"]
+        assert set(outcomes(await club.us.apply(plan)).values()) == {Outcome.REFUSED}
+        assert nothing_was_sent(club)
+
+    run(story())
+
+
+def test_what_is_gone_is_a_conflict() -> None:
+    async def story() -> None:
+        club = world(40, 5, 20)
+        plan = await club.us.plan((CLASS, 30), (CELL, 30))
+        del club.shop.products[4061]
+        assert outcomes(await club.us.apply(plan)) == {CLASS: Outcome.REFUSED, CELL: Outcome.CONFLICT}
+        assert nothing_was_sent(club)
+
+    run(story())
+
+
+def test_another_hand_at_one_listing_spares_the_others() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await club.us.plan((CLASS, 45), (CELL, 20))
+        club.eventbrite.change("123", "456", capacity=44, quantity_total=44)
+        assert outcomes(await club.us.apply(plan)) == {CLASS: Outcome.CONFLICT, CELL: Outcome.REFUSED}
+        assert nothing_was_sent(club)
+
+    run(story())
+
+
+def test_a_number_that_is_moving_is_left_to_the_reading_before_its_write() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await club.us.plan((CLASS, 35), (CELL, 20))
+        go(club.shop.staff(CELL, 31))
+        asyncio.get_running_loop().call_later(0.4, lambda: go(club.shop.staff(CELL, 30)))
+        assert set(outcomes(await club.us.apply(plan)).values()) == {Outcome.SETTLED}
+
+    run(story())
+
+
+def test_a_plan_that_was_changed_after_the_yes_begins_nothing() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        seen, other = await club.us.plan((CELL, 29)), await club.us.plan((CELL, 1))
+        confirmed = confirm(seen, seen.digest)
+        object.__setattr__(confirmed, "plan", other)
+        with pytest.raises(NotConfirmed):
+            await apply_plan(club.us.club, confirmed)
+        assert nothing_was_sent(club)
+        assert list(club.us.journal.entries()) == []
+
+    run(story())
+
+
+def renamed(club: World) -> None:
+    club.shop.products[4061].name = "Saturday Night"
+
+
+def another_day(club: World) -> None:
+    shelf = club.shop.products[4061]
+    shelf.text = shelf.text.replace("November 27", "December 4")
+
+
+def another_hour(club: World) -> None:
+    shelf = club.shop.products[4061]
+    shelf.text = shelf.text.replace('"hour":"08"', '"hour":"09"')
+
+
+def another_slot(club: World) -> None:
+    shelf = club.shop.products[4061]
+    shelf.text = shelf.text.replace("aaa Show", "Late Show")
+
+
+def stock_is_no_longer_kept(club: World) -> None:
+    club.shop.products[31907].manage_stock = False
+
+
+@pytest.mark.parametrize(
+    ("what", "happened"),
+    [
+        ("title", renamed),
+        ("date", another_day),
+        ("start", another_hour),
+        ("slot", another_slot),
+        ("way its stock is kept", stock_is_no_longer_kept),
+    ],
+)
+def test_whatever_a_person_saw_and_that_is_otherwise_now_is_a_conflict(
+    what: str, happened: Callable[[World], None]
+) -> None:
+    async def story() -> None:
+        club = world(40, 5, 30, 20)
+        plan = await club.us.plan((STOCK if "stock" in what else CELL, 12))
+        happened(club)
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.CONFLICT
+        assert f"its {what} was changed in the shop since the plan" in change.reason
+        assert nothing_was_sent(club)
+
+    run(story())

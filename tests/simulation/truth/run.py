@@ -1,0 +1,34 @@
+"""Compare what the program says with what is so, for many seeds: `python tests/simulation/truth/run.py --seeds 200`.
+
+`--from N` begins at another seed. Ends with 1 when a number was wrong, and says which, where.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[3]))
+
+from tests.simulation.truth.compare import findings
+
+
+async def _all(seeds: range) -> int:
+    wrong = compared = unknown = 0
+    for seed in seeds:
+        found = await findings(seed)
+        wrong, compared, unknown = wrong + len(found.wrong), compared + found.compared, unknown + found.unknown
+        for words in found.wrong:
+            print(f"seed {seed} ({', '.join(sorted(found.habits))}): {words}")
+    print(f"{len(seeds)} seeds, {compared:,} listings and shows: {wrong} wrong, {unknown:,} unknown with a reason")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--from", type=int, default=0, dest="first")
+    chosen = parser.parse_args()
+    sys.exit(asyncio.run(_all(range(chosen.first, chosen.first + chosen.seeds))))

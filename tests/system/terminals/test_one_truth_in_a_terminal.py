@@ -1,0 +1,133 @@
+"""What the program says on a terminal is what is true, or says how old it is: after a close, in silence, when idle."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from pty_terminal import Start, StartProgram, Terminal
+from shops import Shops, journal
+
+FRIDAY, SATURDAY = 4, 5
+
+
+def _open(start_program: StartProgram, shops: Shops, data: Path, **environment: str) -> Terminal:
+    terminal = start_program(environment={**shops.environment(data), "LOGNAME": "robin", **environment})
+    terminal.until("calls left")
+    return terminal
+
+
+def _go_to_show(terminal: Terminal, words: str) -> None:
+    """Under Shows, unfolded, and read just now."""
+    terminal.type("2")
+    terminal.find(words, "find: ")
+    terminal.type("l")
+    terminal.until("N changes them")
+    terminal.type("r")
+    while not re.search(r" now .*on sale", terminal.text()):
+        terminal.read(0.1)
+
+
+def test_closed_sales_say_so_while_the_close_is_still_watched(
+    start_program: StartProgram, shops: Shops, data: Path
+) -> None:
+    terminal = _open(start_program, shops, data, BRCC_SETTLE="20,30")
+    _go_to_show(terminal, "sat 20:00")
+    terminal.type("x")
+    terminal.until("as robin")
+    number = re.search(r"Type (\d+),", terminal.text())
+    assert number is not None
+    terminal.type(number[1])
+    terminal.answer("enter", "undo, through a plan")
+    terminal.answer("escape", "N changes them")
+    while len([entry for entry in journal(data) if entry.last("verified")]) < 2:
+        terminal.read(0.05)
+    verified = time.monotonic()
+    while (said := _listings(terminal)) != (["closed"] * len(said)):
+        assert time.monotonic() - verified < 5, terminal.text()
+        terminal.read(0.05)
+    print(f"{time.monotonic() - verified:.2f} s after the last was verified")
+    assert len(said) > 1
+    assert {entry.outcome for entry in journal(data)} == {None}, "none of them has settled: it is still watched"
+    terminal.insist("ctrl+q", lambda _: terminal.ended)
+
+
+def _listings(terminal: Terminal) -> list[str]:
+    """What is said of the listings of the show that is unfolded: on sale, closed."""
+    return re.findall(r"      (?:EB|WC) .* now (on sale|closed|sold out|hidden)", terminal.text())
+
+
+@contextmanager
+def _stopped(shops: Shops) -> Iterator[None]:
+    """The servers of the practice club stand still: they take connections and answer nothing."""
+    alive = (one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE)
+    (club,) = (one for one in alive if "--until-eof" in one.cmdline())
+    club.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        club.send_signal(signal.SIGCONT)
+
+
+def test_silent_shops_take_nothing_from_what_was_known(start_program: StartProgram, shops: Shops, data: Path) -> None:
+    terminal = _open(start_program, shops, data)
+    _go_to_show(terminal, "fri 20:00")
+    before = re.findall(r"  (EB|WC) .*?\s(\d+) +(\d+) +[\d-]+ [█▒░]+ +(\d+) ", terminal.text())
+    assert len(before) > 1
+    with _stopped(shops):
+        terminal.send("r")
+        terminal.until("waiting for")
+        assert "○" in terminal.text().splitlines()[0]
+        assert re.findall(r"  (EB|WC) .*?\s(\d+) +(\d+) +[\d-]+ [█▒░]+ +(\d+) ", terminal.text()) == before
+    while "waiting for" in terminal.text():
+        terminal.read(0.1)
+    terminal.quiet(0.1)
+    assert "○" not in terminal.text().splitlines()[0], "the lights recover by themselves"
+    terminal.insist("ctrl+q", lambda _: terminal.ended)
+
+
+def test_ten_idle_minutes_are_said_in_the_row_for_a_few_bytes(start: Start) -> None:
+    """The practice clock runs two hundred times as fast, and so does what looks at it once a minute."""
+    terminal = start(
+        "import time, datetime as dt, brcc_tui.app as program\n"
+        "program._MINUTE, began = 0.3, time.monotonic()\n"
+        "desk.now = lambda: NOW + dt.timedelta(seconds=200 * (time.monotonic() - began))"
+    )
+    terminal.until(" now ")
+    terminal.until(" 3m ")
+    before = len(terminal.written)
+    terminal.until(" 10m ")
+    rows = [row for row in terminal.text().splitlines() if "tonight" in row and " 10m " in row]
+    assert rows, "the shows that were read at the start say that it is ten minutes ago"
+    a_minute = (len(terminal.written) - before) / 7
+    print(f"{a_minute:.0f} bytes a minute for {len(rows)} rows of tonight and {terminal.text().count(' 10m ')} in all")
+    assert a_minute < 100 * terminal.text().count(" 10m ") + 200
+
+
+def test_one_show_has_one_total_on_every_screen_and_the_command_line(
+    start_program: StartProgram, shops: Shops, data: Path
+) -> None:
+    show = str(shops.coming(weekday=SATURDAY, hour=20)[2]["show"])
+    terminal = _open(start_program, shops, data)
+    _go_to_show(terminal, f"{show[:10]} 20:00")
+    row = next(row for row in terminal.text().splitlines() if (" 20:00" in row and "█" in row) or "░" in row)
+    on_screen = re.search(r" (\d+) +(\d+) +(\d+) [█▒░]* +(-?\d+) ", row)
+    assert on_screen is not None, row
+    terminal.key("up")
+    terminal.type(" 3")
+    terminal.until("Together")
+    while "live " not in terminal.text() or "reading" in terminal.text():
+        terminal.read(0.1)
+    together = re.search(r"(\d+) sold +(\d+) held +(\d+) on sale", terminal.text())
+    assert together is not None, terminal.text()
+    found = json.loads(shops.command(data, "shows", "--json"))["shows"]
+    (told,) = (one for one in found if one["id"] == show)
+    assert [int(number) for number in together.groups()] == [told["sold"], told["held"], told["remaining"]]
+    assert [int(on_screen[n]) for n in (2, 3, 4)] == [told["sold"], told["held"], told["free"]]
+    terminal.insist("ctrl+q", lambda _: terminal.ended)
