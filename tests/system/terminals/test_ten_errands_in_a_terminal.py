@@ -221,11 +221,11 @@ def test_sync_next_months_fridays(start_program: StartProgram, shops: Shops, dat
     words = f"fri {f'{month:%Y-%m}' if month.month <= 3 else MONTHS[month.month - 1]} 8pm"
     terminal = open_program(start_program, shops, data)
     terminal.type("2")
-    terminal.find(words, "words, a day")
+    terminal.find(words, "find: ")
     teach(terminal, a_friday_with_the_free_drink(shops, f"{month:%Y-%m}"))
     terminal.insist("escape", lambda text: words not in text)
     with errand(terminal, "sync next month's Fridays", 22):
-        terminal.find(words, "words, a day")
+        terminal.find(words, "find: ")
         terminal.type("As")
         terminal.until("kept back")
         terminal.answer("p", "as robin")
