@@ -8,7 +8,7 @@ from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import width
 
 _NAMES = {
-    "question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-", "escape": "esc",
+    "at": "@", "question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-", "escape": "esc",
     "pagedown": "pgdn", "pageup": "pgup",
 }  # fmt: skip
 
