@@ -23,7 +23,7 @@ from brcc_tui.model.shows.ending import over_before
 from tests.days import practice_now
 
 ROUNDS = int(os.environ.get("BRCC_ROUNDS", "1"))
-_TOTALS = re.compile(r"to come\s.*?([\d,]+) of [\d,]+ seats sold.*?([\d,]+) on sale")
+_TOTALS = re.compile(r"to come\s.*?([\d,]+) of [\d,]+ seats sold.*?([\d,]+)(?: \+ ∞)? on sale")
 
 _OPENS_IT_TWICE = """
 import os, sys
