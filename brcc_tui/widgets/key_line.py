@@ -15,9 +15,9 @@ _NAMES = {
 
 _LAST = (
     Span("?", "key", "app.help"),
-    Span(" help  ", "dim"),
+    Span(" help  ", "dim", "app.help"),
     Span("ctrl+p", "key", "app.palette"),
-    Span(" everything", "dim"),
+    Span(" everything", "dim", "app.palette"),
 )
 """What stands at the end of every line of keys."""
 
@@ -75,7 +75,8 @@ class KeyLine(Painted):
             if taken > left:
                 continue
             left -= taken
-            spans += [Span(name, "key", f"app.simulate_key('{binding.key}')"), Span(f" {binding.description}  ", "dim")]
+            press = f"app.simulate_key('{binding.key}')"
+            spans += [Span(name, "key", press), Span(f" {binding.description}  ", "dim", press)]
         return [(*spans, *last)]
 
 

@@ -96,9 +96,9 @@ class ConfirmPlan(Modal[Consent | None]):
             self.query_one("#answer", Painted).show([(Span("  "), Span(" Close ", "reverse", "screen.no"))])
             return
         said = [line((f" {complaint}", "bad"))] if complaint else []
-        apply = Span("  y", "key", "screen.yes"), Span(" apply", "")
+        apply = Span("  y", "key", "screen.yes"), Span(" apply", "", "screen.yes")
         if self._number is not None:
-            apply = Span("  enter", "key"), Span(" after the number applies", "")
+            apply = Span("  enter", "key", "screen.yes"), Span(" after the number applies", "", "screen.yes")
         buttons = (Span(" "), Span("[ Cancel ]", "strong", "screen.no"), *apply, Span(f"    as {self._actor}", "dim"))
         self.query_one("#answer", Painted).show([*said, buttons])
 

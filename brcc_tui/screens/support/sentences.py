@@ -84,7 +84,7 @@ PLACES: Final = (
     ("shows", "Change the capacity of a show: + - = on its listings", "capacity raise lower more fewer seats walk-ins"),
     ("shows", "Cancel a show: close its sales, then list the orders to refund", "cancelled refund refunds money stop"),
     ("shows", "Hold seats back for comps and guests (H)", "comps comp guests guest list house headliner"),
-    ("shows", "Set the seats of the room (u)", "capacity room shrink venue chairs"),
+    ("shows", "Set the seats of the room (N)", "capacity room shrink venue chairs"),
     ("shows", "List the orders of a show to refund (B)", "refund refunds money back amount paid cancelled"),
     ("shows", "See who comes: the sheet for the door (L)", "door guests guest list names print entrance"),
     ("history", "Undo a change (u), or all that was changed with it (U)", "undo revert take back wrong mistake"),
