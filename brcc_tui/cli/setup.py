@@ -70,6 +70,8 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
         "Each value is asked for, and each service is tried when its values are there. Nothing is changed in any shop.",
         "Enter keeps what is shown in [brackets]; a single - takes it out. What you do not have, leave empty.",
     )
+    from brcc_tui.operations.actor import shares_account
+
     profile = _choice("Profile: practice, staging or production", PROFILES, "production")
     target = user_settings_file(profile)
     values = {**kept_values(target), "BRCC_PROFILE": profile}
@@ -77,8 +79,11 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
         print_message("", "*** PRODUCTION: these are the shops that sell to the public. ***")
     for part in CHECKS:
         values = _part(part, profile, values)
-    print_message("", "This desk", "A name stands in the history beside the account, which several people may share.")
-    values = _value(next(s for s in SETTINGS if s.name == "BRCC_OPERATOR"), values)
+    if shares_account():
+        print_message(
+            "", "This desk", "Over SSH several people share the account: the history tells them apart by name."
+        )
+        values = _value(next(s for s in SETTINGS if s.name == "BRCC_OPERATOR"), values)
     _check_whole(values)
     print_message("", f"The settings go to {target}, which only you can read.")
     if not _yes("Keep them?"):

@@ -113,8 +113,7 @@ class FirstRun(Screen[None]):
         self._welcome()
         for part in PARTS:
             self._say(part, "", "not filled in; leave it so if you do not have it")
-        desk = " This desk  ", "title"
-        self.query_one("#part-desk", Painted).show([line(desk), line(("   " + _OPERATOR.meaning, "dim"))])
+        self.query_one("#part-desk", Painted).show([line((" This desk", "title"))])
         self.query_one(f"#{self._fields[PARTS[0]][0].name}", Input).focus()
 
     def on_resize(self) -> None:

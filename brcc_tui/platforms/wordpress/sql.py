@@ -67,8 +67,8 @@ def session(limit: str, seconds: float, silence: int | None = None) -> Query:
     """
     units = {MARIADB_LIMIT: seconds, MYSQL_LIMIT: round(seconds * 1000)}
     more = [f"{limit} = {units[limit]}"] if limit else []
-    assigned = variables.assignments([*more, *([] if silence is None else [f"wait_timeout = {silence}"])])
-    return Query(f"SET SESSION {assigned}", name="session")
+    assigned = variables.assignments([*more, *([] if silence is None else ["wait_timeout = %s"])])
+    return Query(f"SET SESSION {assigned}", () if silence is None else (silence,), "session")
 
 
 def session_shown() -> Query:

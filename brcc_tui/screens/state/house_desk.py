@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import os
 from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,10 +48,12 @@ class HouseDesk:
 
         A practice club's history is nobody's record.
         """
+        from brcc_tui.operations.actor import shares_account
+
         settings = self._settings
         if settings is None or settings.operator or settings.profile == "practice":
             return False
-        return bool(os.environ.get("SSH_CONNECTION")) and not self._asked(settings).exists()
+        return shares_account() and not self._asked(settings).exists()
 
     def set_operator(self, name: str) -> None:
         """This is who is at this desk from now on, kept with the settings; of a practice club for this session alone.

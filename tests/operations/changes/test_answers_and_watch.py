@@ -114,3 +114,43 @@ def test_an_unanswered_change_is_unclear_also_when_it_is_not_watched(listing: st
         assert change.outcome is Outcome.UNCLEAR
 
     run(story())
+
+
+def test_what_came_late_is_told() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await club.us.plan((CLASS, 20), (CELL, 12))
+        club.us.wire.faults["set_capacity"] += ["timeout", "timeout"]
+        club.us.wire.faults["set_booking_text"] += ["late 1"]
+        result = await club.us.apply(plan)
+        for change in result.changes:
+            assert change.outcome is Outcome.SETTLED
+            assert "answer was lost, but what stands there is what was sent" in change.reason
+            assert "verified" in club.us.moves(change.entry)
+
+    run(story())
+
+
+def test_a_stop_is_heard_between_two_looks() -> None:
+    async def story() -> None:
+        club, loop = world(40, 5, 30), asyncio.get_running_loop()
+        plan = await club.us.plan((CELL, 20))
+        loop.call_later(20, setattr, club.us, "stopped", True)
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.INTERRUPTED
+        assert loop.time() < 22
+
+    run(story())
+
+
+def test_one_place_more_than_its_capacity_is_told() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        go(club.shop.sale(CELL, 10))
+        plan = await club.us.plan((CELL, 10))
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(CELL, 1)))
+        (change,) = (await club.us.apply(plan)).changes
+        assert club.shop.number(CELL) == 0
+        assert "1 more places are taken than its capacity, sold while it was written" in change.reason
+
+    run(story())

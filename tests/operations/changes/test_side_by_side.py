@@ -176,5 +176,6 @@ def test_what_was_read_under_the_locks_is_written_on_while_it_is_fresh(seconds: 
         club.us.wire.before["set_capacity"].append(lambda: asked.update({"before the write": asked["event"]}))
         assert (await club.us.apply(plan)).done
         assert asked["before the write"] == readings
+        assert "held_back" not in {event for _, event in club.us.steps}, "it is not tried in vain"
 
     run(story())

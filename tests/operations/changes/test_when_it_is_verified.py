@@ -111,3 +111,16 @@ def test_another_hand_while_the_answer_is_missing_does_not_end_the_watch() -> No
         assert (club.shop.number(STOCK), asyncio.get_running_loop().time() > 60) == (12, True)
 
     run(story())
+
+
+def test_a_lock_that_is_lost_at_the_last_look_leaves_the_number_to_another_hand() -> None:
+    async def story() -> None:
+        club, loop = two_dates(), asyncio.get_running_loop()
+        old = club.shop.products[4061].text
+        plan = await club.us.plan((A, 20))
+        loop.call_later(40, lambda: club.shop._store(club.shop.products[4061], old, "sale"))
+        loop.call_later(41, lambda: club.shop.locks.update({4061: object()}))
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, club.shop.number(A)) == (Outcome.CONFLICT, 30)
+
+    run(story())

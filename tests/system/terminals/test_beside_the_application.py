@@ -61,7 +61,7 @@ class Beside:
         """The application, once it has looked at the shops."""
         terminal = Terminal(command, 120, 36, self.environment, self.folder)
         self.terminals.append(terminal)
-        terminal.until("may write")
+        terminal.until("calls left")
         return terminal
 
     def run(self, *arguments: str, may_fail: bool = False) -> str:
