@@ -82,6 +82,7 @@ class BrccApp(TakeAlong, PointsOut):
             Binding("E", "faults", "errors", show=False),
             Binding("F", "figures", "figures", show=False),
             Binding("C", "copy", "copy", show=False),
+            Binding("at", "who", "who is at this desk", show=False, key_display="@"),
             Binding("f12", "picture", "picture of this screen", show=False),
             Binding("ctrl+q", "quit", "quit", show=False, priority=True),
         ]

@@ -72,12 +72,16 @@ def _add_practice(commands: _Commands[argparse.ArgumentParser]) -> None:
     demo = _command(commands, "demo", "the practice club: both shops on this computer, with invented shows and buyers")
     demo.add_argument("--buyers", type=_at_least(0), default=0, metavar="N", help="buyers who buy while you watch")
     demo.add_argument("--latency", type=_at_least(0), default=0, metavar="MS", help="milliseconds added to an answer")
+    demo.add_argument(
+        "--sql-latency", type=_at_least(0), default=0, metavar="MS", help="the same for each statement of the database"
+    )
     demo.add_argument("--seed", type=_at_least(0), default=1, metavar="N", help="another number is another club")
     demo.add_argument("--scale", type=_at_least(1), default=1, metavar="N", help="times the club's real size")
     demo.add_argument("--past", type=_at_least(6), default=26, metavar="WEEKS", help="weeks that it has played already")
     demo.add_argument("--now", type=_moment, default="", metavar="MOMENT", help=f"when the club opens: {_MOMENTS}")
-    demo.add_argument("--with", action="append", default=[], dest="habits", choices=[*Habit], metavar="NAME",
-                      help=f"a habit that shops or hosts have, as often as you like: {', '.join(Habit)}")  # fmt: skip
+    names = [habit.value for habit in Habit]
+    demo.add_argument("--with", action="append", default=[], dest="habits", choices=names, metavar="NAME",
+                      help=f"a habit that shops or hosts have, as often as you like: {', '.join(names)}")  # fmt: skip
     demo.add_argument("--serve", action="store_true", help="the servers alone: print their settings and serve")
     demo.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
 

@@ -36,8 +36,11 @@ def set_capacity(chosen: argparse.Namespace) -> int:
     """Set one listing's capacity."""
 
     async def make(club: Club, prepared: Prepared) -> Plan:
+        import asyncio
+
         from brcc_tui.operations.changes.at_once import plan_under_lock
         from brcc_tui.operations.changes.plan import plan_changes
+        from brcc_tui.operations.club import import_clients
 
         try:
             wish = parse_request(chosen.listing, chosen.capacity)
@@ -48,7 +51,9 @@ def set_capacity(chosen: argparse.Namespace) -> int:
         if chosen.confirm is None:
             return await plan_changes(club, [wish])
         known = club.cache.some([wish.listing_id])
-        return await plan_under_lock(club, wish, prepared, known, to_settle=not chosen.no_settle)
+        work = plan_under_lock(club, wish, prepared, known, to_settle=not chosen.no_settle)
+        plan, _ = await asyncio.gather(work, import_clients())  # while the database answers
+        return plan
 
     return change(chosen, make)
 

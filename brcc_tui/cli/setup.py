@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli.console import DONE, Failed, can_ask, fail, print_message
 from brcc_tui.settings import PROFILES, SettingsError, settings_from
-from brcc_tui.settings_file import kept_values, load_settings, save_settings, user_settings_file
+from brcc_tui.settings_file import kept_values, load_settings, user_settings_file
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def setup(_: argparse.Namespace) -> int:
     except (_GivenUp, KeyboardInterrupt):
         print_message("", "Nothing was written.")
         raise Failed from None
-    path = save_settings(values, target)
+    from brcc_tui.operations.kept_settings import keep_settings
+
+    path = keep_settings(values, target)
     _tell_kept(path, values)
     try:
         read_now = _yes("Read the catalogue of the shops now?")
@@ -68,6 +70,8 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
         "Each value is asked for, and each service is tried when its values are there. Nothing is changed in any shop.",
         "Enter keeps what is shown in [brackets]; a single - takes it out. What you do not have, leave empty.",
     )
+    from brcc_tui.operations.actor import shares_account
+
     profile = _choice("Profile: practice, staging or production", PROFILES, "production")
     target = user_settings_file(profile)
     values = {**kept_values(target), "BRCC_PROFILE": profile}
@@ -75,6 +79,11 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
         print_message("", "*** PRODUCTION: these are the shops that sell to the public. ***")
     for part in CHECKS:
         values = _part(part, profile, values)
+    if shares_account():
+        print_message(
+            "", "This desk", "Over SSH several people share the account: the history tells them apart by name."
+        )
+        values = _value(next(s for s in SETTINGS if s.name == "BRCC_OPERATOR"), values)
     _check_whole(values)
     print_message("", f"The settings go to {target}, which only you can read.")
     if not _yes("Keep them?"):

@@ -22,5 +22,14 @@ def actor(operator: str = "", environment: Mapping[str, str] | None = None) -> s
     name = f"{user}@{host}"
     if operator:
         name = f"{operator} at {host}{'' if operator.lower() == user.lower() else f' ({user})'}"
-    ssh = (environment.get("SSH_CONNECTION") or environment.get("SSH_CLIENT") or "").split()
+    ssh = _ssh(environment)
     return f"{name} over SSH from {ssh[0]}" if ssh else name
+
+
+def shares_account(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether several people may use this account: over SSH everybody comes in by the same one."""
+    return bool(_ssh(os.environ if environment is None else environment))
+
+
+def _ssh(environment: Mapping[str, str]) -> list[str]:
+    return (environment.get("SSH_CONNECTION") or environment.get("SSH_CLIENT") or "").split()

@@ -44,6 +44,7 @@ _HEARTBEAT = 15.0
 class PracticeOptions:
     """`buyers` buy while you watch; `latency` milliseconds per request; `scale` times the club's size.
 
+    `statement_latency` are the milliseconds per statement, and question for a sign of life, of the database.
     `meta_keys` is how many meta rows a product has: a real one about 180, which makes reading slower. `past_weeks` are
     those that it has played before the last six. `habits` are names of what the shops and their hosts do from the start
     (`habits.Habit`). `now` is the moment at which the club opens, as `clock_at` reads it: its shows are laid around
@@ -56,6 +57,7 @@ class PracticeOptions:
     scale: int = 1
     meta_keys: int = USUAL_META_KEYS
     past_weeks: int = 0
+    statement_latency: int = 0
     habits: tuple[str, ...] = ()
     now: str = field(default_factory=lambda: os.environ.get(OPENS_NOW, ""))
 
@@ -162,7 +164,9 @@ class PracticeClub:
         token, practice_token = secrets.token_hex(10).upper(), secrets.token_urlsafe(24)
         key, secret = "ck_" + secrets.token_hex(20), "cs_" + secrets.token_hex(20)
         user, password = "practice", secrets.token_urlsafe(18)
-        self.database = PracticeMysql(self.site.shop, user=user, password=password)
+        self.database = PracticeMysql(
+            self.site.shop, user=user, password=password, latency=self.options.statement_latency / 1000
+        )
         self._database_port = await self.database.start()
         eventbrite_server = EventbriteServer(self.eventbrite, token)
         eventbrite_app = eventbrite_server.make_app()

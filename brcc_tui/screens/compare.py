@@ -132,7 +132,8 @@ class Compare(DraftScreen):
             spans += [Span(f"{total.known:,}", "strong"), Span(f" {name}  ", "dim")]
         left_out = [f"{name} of {total.missing}" for name, total in parts.items() if total.missing]
         percent = percent_sold(sums.sold.known, sums.capacity.known)
-        if percent is not None and not left_out:
+        cells = self.query_one("#summary").size.width or self.size.width
+        if percent is not None and not left_out and sum(len(span.text) for span in spans) + 11 <= cells:
             spans.append(Span(f"{percent} % sold", "dim"))
         endless = [f"{sums.capacity.endless} without a limit"] if sums.capacity.endless else []
         if notes := [*left_out, *endless]:

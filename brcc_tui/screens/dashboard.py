@@ -179,11 +179,11 @@ class Dashboard(PaintsOnce[None], ShowActions):
         """The shows of today: how many, what is wrong with them, and their sums; else the next day that has some."""
         now, glyphs = self.host.now(), self.host.glyphs
         coming = self.board.upcoming(now)
-        if not coming:
-            return [(Span("Nothing is on", "title"),)]
-        day = coming[0].starts_at.date()
+        today = now.astimezone(coming[0].starts_at.tzinfo).date() if coming else now.date()
+        day = next((show.starts_at.date() for show in coming if show.starts_at.date() >= today), None)
+        if day is None:  # nothing, or only what began on an earlier day
+            return [(Span("Nothing more is on", "title"),)]
         shows = [show for show in coming if show.starts_at.date() == day]
-        today = now.astimezone(coming[0].starts_at.tzinfo).date()
         if day == today:
             when = "Tonight" if all(is_tonight(show.starts_at, today) for show in shows) else "Today"
         else:
@@ -245,8 +245,8 @@ class Dashboard(PaintsOnce[None], ShowActions):
 
 def service_words(check: Check) -> str:
     """What matters most of a service that answers."""
-    detail = check.detail.removeprefix("answers; ").removesuffix(" this hour")
-    if "read only" in detail or "read-only" in detail:
+    detail = check.detail.rpartition("; ")[2].removesuffix(" this hour")
+    if "read only" in check.detail or "read-only" in check.detail:
         return "read only"
     return detail.replace("the key may write", "may write")
 

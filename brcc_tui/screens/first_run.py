@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -33,6 +33,9 @@ CHECKS = {EVENTBRITE: "eventbrite_api", WOOCOMMERCE: "woocommerce_api", WORDPRES
 
 _RARE = frozenset({"EVENTBRITE_API_URL", "WOOCOMMERCE_WRITE_AUTH"})
 """Asked for outside production alone: there the shops may stand anywhere."""
+
+
+_OPERATOR: Final = next(setting for setting in SETTINGS if setting.name == "BRCC_OPERATOR")
 
 
 def fields(part: str, profile: str) -> list[Setting]:
@@ -85,6 +88,8 @@ class FirstRun(Screen[None]):
                 yield Painted(id=f"part-{CHECKS[part]}", classes="part")
                 for setting in self._fields[part]:
                     yield from self._field(setting)
+            yield Painted(id="part-desk", classes="part")
+            yield from self._field(_OPERATOR)
         yield KeyLine(id="keys")
 
     def _field(self, setting: Setting) -> ComposeResult:
@@ -108,6 +113,7 @@ class FirstRun(Screen[None]):
         self._welcome()
         for part in PARTS:
             self._say(part, "", "not filled in; leave it so if you do not have it")
+        self.query_one("#part-desk", Painted).show([line((" This desk", "title"))])
         self.query_one(f"#{self._fields[PARTS[0]][0].name}", Input).focus()
 
     def on_resize(self) -> None:
@@ -134,6 +140,11 @@ class FirstRun(Screen[None]):
         rows += [line((f"   {rest}", tone)) for rest in more]
         self.query_one(f"#part-{CHECKS[part]}", Painted).show(rows)
 
+    def _who(self) -> dict[str, str]:
+        """Who is at this desk, where somebody said."""
+        name = self.query_one(f"#{_OPERATOR.name}", Input).value
+        return {_OPERATOR.name: name} if name.strip() else {}
+
     def values(self, parts: Iterable[str] = PARTS) -> dict[str, str]:
         """What was typed, without empty fields."""
         found = {s.name: self.query_one(f"#{s.name}", Input).value for part in parts for s in self._fields[part]}
@@ -150,10 +161,11 @@ class FirstRun(Screen[None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Leaving the fields of a service tests it."""
-        part = next((p for p in PARTS if event.widget.id in {s.name for s in self._fields[p]}), None)
-        if part is not None and part != self._part:
+        part = next((p for p in PARTS if event.widget.id in {s.name for s in self._fields[p]}), "")
+        if (part or event.widget.id == _OPERATOR.name) and part != self._part:
             left, self._part = self._part, part
-            self._test(left)
+            if left:
+                self._test(left)
 
     def action_test_all(self) -> None:
         """Test every service that has its fields."""
@@ -197,7 +209,7 @@ class FirstRun(Screen[None]):
             )
             return
         try:
-            path = self.host.desk.save_settings(self._of_profile(self._with_found(self.values())))
+            path = self.host.desk.save_settings(self._of_profile({**self._with_found(self.values()), **self._who()}))
         except SettingsError as app_error:
             self.host.problems = tuple(app_error.problems)
             self._welcome()

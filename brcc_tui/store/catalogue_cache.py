@@ -297,12 +297,12 @@ def _with_later(database: sqlite3.Connection, rows: list[Row], ahead: RowsAhead,
     found = {listing.id: listing for listing in from_rows(database.execute(_SINCE, (oldest,)), _generation(database))}
     if not found:
         return rows
-    merged = []
-    for row in rows:
-        there = found.get(row[0])
-        (made,) = from_unbroken([row]) if there is not None else (None,)
-        later = there is not None and made is not None and asked_later(there.reading, made.reading, now)
-        merged.append(to_row(there, ahead.generation) if later and there is not None else row)
+    made = {listing.id: listing for listing in from_unbroken(row for row in rows if row[0] in found)}
+    later = {name: there for name, there in found.items()
+             if name in made and asked_later(there.reading, made[name].reading, now)}  # fmt: skip
+    if not later:
+        return rows
+    merged = [to_row(later[row[0]], ahead.generation) if row[0] in later else row for row in rows]
     return _in_order(merged)
 
 

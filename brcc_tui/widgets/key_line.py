@@ -8,16 +8,16 @@ from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import width
 
 _NAMES = {
-    "question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-", "escape": "esc",
+    "at": "@", "question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-", "escape": "esc",
     "pagedown": "pgdn", "pageup": "pgup",
 }  # fmt: skip
 
 
 _LAST = (
     Span("?", "key", "app.help"),
-    Span(" help  ", "dim"),
+    Span(" help  ", "dim", "app.help"),
     Span("ctrl+p", "key", "app.palette"),
-    Span(" everything", "dim"),
+    Span(" everything", "dim", "app.palette"),
 )
 """What stands at the end of every line of keys."""
 
@@ -75,7 +75,8 @@ class KeyLine(Painted):
             if taken > left:
                 continue
             left -= taken
-            spans += [Span(name, "key", f"app.simulate_key('{binding.key}')"), Span(f" {binding.description}  ", "dim")]
+            press = f"app.simulate_key('{binding.key}')"
+            spans += [Span(name, "key", press), Span(f" {binding.description}  ", "dim", press)]
         return [(*spans, *last)]
 
 

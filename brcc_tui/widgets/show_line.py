@@ -102,7 +102,9 @@ def paint_listing_of_show(
         Span(fit(capacity, room - width(name), right=True), tone if draft is None else "accent"),
         Span(counts, tone),
         Span(bar, "dim" if percent is None else level(percent)[0]),
-        Span(f" {quantity_text(left_of(listing), glyphs):>4}{'':>10}", tone),
+        Span(f" {quantity_text(left_of(listing), glyphs):>4}", tone),
+        # Where there is no column for words, it stands below what both shops offer.
+        Span(fit("" if columns.word > 2 else f" {word}", 10, more=""), word_tone),
         old.span(),
         Span(" "),
         Span(fit(word, columns.word - 1, more="") if columns.word > 2 else "", word_tone),

@@ -91,7 +91,7 @@ IN_FRONT: Final = (
 """The signs of what comes in front of a screen: questions, progress, pictures."""
 
 _OF_SHOWS: Final = (
-    ("seats", "the seats of the room, as they are set here (u)"),
+    ("seats", "the seats of the room, as they are set here (N)"),
     ("sold", "tickets sold, by both shops together"),
     ("held", "places in an order or a checkout that is not paid yet: nobody else can buy them"),
     ("free", "seats less sold, held and kept for the house; below 0, so many people have none"),

@@ -53,7 +53,7 @@ def counted(number: str, word: str) -> Line:
 def sum_text(total: Sum, glyphs: Glyphs, parts: int) -> str:
     """The sum; `at least` so many where some of its parts are not known, and a question mark where none is."""
     if total.endless:
-        return glyphs.no_limit
+        return f"{total.known:,} + {glyphs.no_limit}"
     if total.missing and total.missing == parts:
         return glyphs.unknown
     return f"at least {total.known:,}" if total.missing else f"{total.known:,}"

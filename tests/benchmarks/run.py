@@ -31,6 +31,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
 from bench_commands import listings_json, refresh, refresh_seconds  # noqa: E402
 from bench_screens import first_content, idle, keys, opening, refreshing  # noqa: E402
+from bench_writes import STATEMENT_LATENCY, a_sync, confirmed_set, one_night  # noqa: E402
 from clubs import CELLS_10_000, Sample, sample, warm  # noqa: E402
 from measure import Figure, NotMeasured, keep, report  # noqa: E402
 
@@ -52,6 +53,12 @@ def refreshes() -> list[Figure]:
         work = refresh_seconds(quick)
     with sample(1, latency=LATENCY) as club:
         return refresh(club, LATENCY, work)
+
+
+def writes() -> list[Figure]:
+    """Changes and live numbers over slow lines to both shops and to the database."""
+    with sample(1, latency=LATENCY, sql_latency=STATEMENT_LATENCY) as club:
+        return [*confirmed_set(club), *one_night(club), *a_sync()]
 
 
 def growth() -> list[Figure]:
@@ -101,6 +108,7 @@ def numbers() -> list[Figure]:
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "screens": screens,
     "refresh": refreshes,
+    "writes": writes,
     "numbers": numbers,
     "growth": growth,
 }

@@ -205,6 +205,16 @@ async def test_faults_strike_both_servers(started: Started) -> None:
         assert (await practice.delete("/faults")).json()["faults"] == []
 
 
+async def test_a_habit_begins_while_the_club_is_open(started: Started) -> None:
+    club, settings = started
+    async with control(settings) as practice:
+        told = await practice.post("/switch", json={"name": "blocked-put"})
+        assert told.json() == {"settings": {"WOOCOMMERCE_WRITE_METHOD": "header"}}
+        assert [fault.kind.value for fault in club.faults.faults] == ["blocked"]
+        assert (await practice.post("/switch", json={"name": "ghosts"})).status_code == 400
+        await practice.delete("/faults")
+
+
 async def test_a_fault_that_is_none_is_refused(started: Started) -> None:
     bodies = [{"kind": "nonsense"}, {}, {"kind": "delay", "nonsense": 1}, {"kind": "delay", "count": "1"}]
     async with control(started[1]) as practice:

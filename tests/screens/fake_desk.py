@@ -214,6 +214,7 @@ class FakeDesk(Desk):
         self.listings = {listing.id: listing for listing in (club_listings() if listings is None else listings)}
         self.failed = (Failure("wc:4077", "Open House", "booking text is not valid JSON"),)
         self.said_elsewhere = False
+        self.who, self.shared = "", False
         self.rules = VenueRules({DEFAULT_ROOM: Room(DEFAULT_ROOM, 55)})
         self.shown_theme = ""
         self._practice = practice
@@ -283,6 +284,15 @@ class FakeDesk(Desk):
         house = HouseSeats(seats, note, frozenset(x.id for x in show.listings))
         self.rules = dataclasses.replace(self.rules, held_back={**self.rules.held_back, show.id: house})
         return "h1"
+
+    def operator(self) -> str:
+        return self.who
+
+    def asks_who(self) -> bool:
+        return self.shared and not self.who
+
+    def set_operator(self, name: str) -> None:
+        self.who, self.shared = name, False
 
     def take_back(self, entry_id: str) -> str:
         self.undone.append(entry_id)
@@ -367,7 +377,7 @@ class FakeDesk(Desk):
         return tuple(found)
 
     def actor(self) -> str:
-        return "dave@CLUB-PC, over SSH"
+        return f"{self.who} at CLUB-PC" if self.who else "dave@CLUB-PC, over SSH"
 
     async def plan(self, wanted: Sequence[ChangeRequest]) -> Plan:
         await self.gate.wait()

@@ -10,6 +10,7 @@ from fake_desk import NOW, FakeDesk, at, eb, health
 from rich.cells import cell_len
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.listing import Flag
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.screens.state.board import Attention
 from brcc_tui.screens.support.attention_lines import attention_rows, paint_attention
@@ -34,6 +35,14 @@ async def test_without_a_show_tonight_the_next_day_stands_there(running: Running
     desk.listings = {x.id: x for x in desk.listings.values() if x.starts_at and x.starts_at.date() > NOW.date()}
     async with running():
         assert "Next: tomorrow  2 shows" in body(app)
+
+
+async def test_what_began_on_an_earlier_day_is_not_tonight(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    first = eb(501, "Festival Pass", at(-1, 14), 55, 11, flags=frozenset({Flag.SEVERAL_DAYS}))
+    desk.listings = {first.id: dataclasses.replace(first, ends_at=at(2, 23)), **desk.listings}
+    async with running():
+        assert "Festival Pass" in body(app)
+        assert "Tonight  2 shows" in body(app)
 
 
 async def test_a_matinee_makes_it_today(running: Running, desk: FakeDesk, app: BrccApp) -> None:

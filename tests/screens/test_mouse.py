@@ -197,3 +197,23 @@ async def test_a_mouse_that_only_moves_costs_nothing(
         post(app, events.MouseScrollDown, (40, 8))
         await press(pilot, "down")
         assert painted, "what is painted is counted"
+
+
+async def test_the_words_beside_a_key_are_part_of_its_button(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await click(pilot, " sync  ")
+        assert "share the free seats" in screen_text(app)
+        await click(pilot, " split   ")
+        assert isinstance(app.screen, ConfirmPlan)
+        await click(pilot, " apply ")
+        assert isinstance(app.screen, ProgressModal)
+
+
+async def test_a_question_for_a_number_is_answered_by_clicks(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "enter", "down", "equals_sign", *"+2")
+        await click(pilot, "note it")
+        assert list(app.board.drafts.values()) == [33]
+        await press(pilot, "equals_sign")
+        await click(pilot, " cancel")
+        assert isinstance(app.screen, Shows)

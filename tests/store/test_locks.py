@@ -110,3 +110,17 @@ def test_a_folder_that_cannot_be_made_is_a_reason_not_a_crash(tmp_path: Path) ->
     (tmp_path / "locks").write_text("")
     with pytest.raises(LockedHere, match="BRCC_DATA_DIR"):
         LocalLocks(tmp_path / "locks").take("eb:1", "ann", AT)
+
+
+def test_whoever_waits_is_told_until_about_when_and_for_what(tmp_path: Path) -> None:
+    locks, until = LocalLocks(tmp_path), AT + dt.timedelta(minutes=2)
+    cells = {"wc:4061:a:d": "Fri 27 Nov 20:00", "wc:4061:b:d": "Fri 27 Nov 20:00", "wc:4061:a:e": "Sat 28 Nov 20:00"}
+    held = locks.take("wc:4061", "Anna at CLUB-PC", AT, until, cells)
+    with pytest.raises(LockedHere) as raised:
+        locks.take("wc:4061", "Bob", AT + dt.timedelta(minutes=1))
+    words = f", until about {until.astimezone():%H:%M} (Fri 27 Nov 20:00; Sat 28 Nov 20:00)"
+    assert f"Anna at CLUB-PC is changing it since {AT.astimezone():%H:%M:%S}{words}" in str(raised.value)
+    assert raised.value.listings == cells.keys()
+    with pytest.raises(LockedHere, match="longer than was thought"):
+        locks.take("wc:4061", "Bob", AT + dt.timedelta(minutes=3))
+    held.release()

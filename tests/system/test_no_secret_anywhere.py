@@ -197,6 +197,73 @@ async def _screens() -> dict[str, str]:
     return shown
 
 
+@pytest.mark.timeout(400)  # faults are waited for
+def test_no_person_stands_in_any_file(
+    home: Path,
+    fault: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Names are for whoever asked for them: no log, cache or journal has one, not even after trouble."""
+    monkeypatch.setattr("brcc_tui.platforms.http.client._wait", lambda state: 0.0)
+    campaign = Campaign(capsys)
+    campaign.command("refresh")
+    shops = {one["id"]: one["platform"] for one in json.loads(campaign.command("listings", "--json"))["listings"]}
+    shows = json.loads(campaign.command("shows", "--json"))["shows"]
+    both = [one["id"] for one in shows if len({shops[x] for x in one["listings"]}) == 2 and one["sold"]][:3]
+    assert both
+    people: set[str] = set()
+    for show in both:
+        for guest in json.loads(campaign.command("door", show, "--names", "--json"))["guests"]:
+            people.add(guest["name"])
+        for order in json.loads(campaign.command("orders", show, "--names", "--json"))["orders"]:
+            people |= {part for who in order["people"] for part in (who["name"], who["email"])}
+        for command in ("door", "orders"):
+            for how in ("text", "csv", "html"):
+                campaign.command(command, show, "--names", "--format", how)
+    for kind in KINDS:
+        fault(kind, path="/v3/*/attendees/", count=2, seconds=0.05)
+        campaign.command("door", both[0], "--names")
+    asyncio.run(_people_on_screens(both[0]))
+    campaign.command("report")
+    campaign.command("logs", "--lines", "9999")
+    people.discard("")
+    assert len(people) > 30
+    told = "\n".join(campaign.printed)
+    assert all(name in told for name in people if "@" not in name), "they were shown"
+    files = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".env"]
+    assert {"brcc-tui.log", "catalogue.sqlite", "sales.sqlite"} <= {path.name for path in files}
+    needles = {name.lower().encode() for name in people}
+    found = {str(path): [x for x in needles if x in path.read_bytes().lower()] for path in files}
+    assert {path: names for path, names in found.items() if names} == {}
+    page = home / "door.html"  # where a person asked for them they stand, and would be found
+    campaign.command("door", both[0], "--names", "--format", "html", "--out", str(page))
+    assert [name for name in needles if name in page.read_bytes().lower()]
+
+
+async def _people_on_screens(show_id: str) -> None:
+    """Orders and door of a show with names, as a person would look at them."""
+    from brcc_tui.screens.door import DoorScreen
+    from brcc_tui.screens.refunds import RefundsScreen
+
+    settings = load_settings()
+    logs.start_logging(settings.log_dir, settings.secrets())
+    desk = Desk(settings)
+    app = BrccApp(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause(2)
+        show = next(show for show in app.board.shows if show.id == show_id)
+        for screen, words in ((DoorScreen(show), "Guests:"), (RefundsScreen(show), "e-mail")):
+            await app.push_screen(screen)
+            await app.workers.wait_for_complete([each for each in app.workers if each.group == "sheet"])
+            screen.action_names()
+            await app.workers.wait_for_complete([each for each in app.workers if each.group == "sheet"])
+            await pilot.pause()
+            assert words in "".join(span.text for row in screen.text() for span in row)
+            await pilot.press("escape")
+    await desk.close()
+
+
 def test_the_search_would_find_one(home: Path, search: Search, practice: Mapping[str, str]) -> None:
     (settings,) = home.rglob("*.env")
     assert search.found_in(settings.read_bytes()) == SECRETS

@@ -125,7 +125,7 @@ def _keys_of_the_program() -> set[str]:
     return {KEY_TO_CHARACTER.get(key, key) for key in keys}
 
 
-KEY_TO_CHARACTER = {"question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-",
+KEY_TO_CHARACTER = {"at": "@", "question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-",
                     "left_square_bracket": "[", "right_square_bracket": "]"}  # fmt: skip
 
 

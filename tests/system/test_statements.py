@@ -19,7 +19,7 @@ ARGUMENTS: dict[Any, Any] = {
     str: HOSTILE, int: NUMBER, float: 7.0, bool: True, Collection[str]: [HOSTILE, "two"], Collection[int]: [NUMBER, 2],
     Query: Query("SELECT 1 AS post_id WHERE %s", (HOSTILE,), "candidates"),
     Since | None: Since(NUMBER, NUMBER, (NUMBER,)), int | None: NUMBER,
-    Collection[tuple[int, int]]: [(NUMBER, 2), (3, NUMBER)],
+    tuple[int, int] | None: (NUMBER, 2), Collection[tuple[int, int]]: [(NUMBER, 2), (3, NUMBER)],
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, ceilings, check_again, mates_of
 from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch
 from brcc_tui.operations.changes.settle import settle
+from brcc_tui.operations.changes.side_by_side import each_in_turn
 from brcc_tui.operations.changes.verify_eventbrite import take_answer
 from brcc_tui.operations.changes.verify_woocommerce import verify
 from brcc_tui.operations.changes.write import write_batch
@@ -180,6 +181,7 @@ async def _look_ahead(run: PlanRun) -> None:
     rules, subjects = run.confirmed.plan.rules, {subject_of(diary.id): None for diary in _open(run.diaries)}
     looks = await look_at_each(run.reader, {**subjects, **dict.fromkeys(mates_of(rules, subjects.keys()))})
     read = {subject: look for subject, look in looks.items() if isinstance(look, DecisionReading)}
+    run.looks |= {subject: read[subject] for subject in subjects if subject in read}
     for diary in run.diaries:
         if diary.ended:
             continue  # perhaps with another listing of its show
@@ -200,15 +202,18 @@ async def _look_ahead(run: PlanRun) -> None:
 
 
 async def _phase(run: PlanRun, diaries: Sequence[ChangeRecorder], to_settle: bool) -> None:
-    """Write and verify one request after the other, then watch all of them together."""
-    made = batches(run, _open(diaries))
-    for batch in made:
+    """Write and verify, one request of a show after the other, then watch all of them together."""
+
+    async def write(batch: Batch) -> None:
         if not batch.open:
-            continue  # went with another listing of its show
+            return  # went with another listing of its show
         if run.stop():
             _end_all(batch.diaries, Outcome.INTERRUPTED, "stopped before anything was sent")
-            continue
+            return
         await _write_and_verify(run, batch)
+
+    made = batches(run, _open(diaries))
+    await each_in_turn(run, made, write)
     await settle(run, [batch for batch in made if batch.sent], unanswered_only=not to_settle)
 
 

@@ -50,6 +50,10 @@ class PlanRun:
         kept = self.looks.pop(subject, None)
         return kept if kept is not None and not self.too_old(kept) else await self.reader.look(subject)
 
+    def halt(self) -> None:
+        """Send nothing new: this program met something that nobody expected."""
+        self.stop = lambda: True
+
     def give_up(self, diary: ChangeRecorder, outcome: Outcome, reason: str) -> None:
         """End a change of which nothing was sent, and with it the unsent changes of its show.
 

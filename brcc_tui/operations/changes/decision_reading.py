@@ -123,11 +123,22 @@ class DecisionReading:
         return self.product.rows(META_KEY) if self.product is not None else ()
 
 
+@dataclass(slots=True)
+class _Line:
+    """Those who ask for a subject: how often they asked, and the last reading with how many questions it answers."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asked: int = 0
+    covers: int = 0
+    latest: DecisionReading | None = None
+
+
 class DecisionReader:
     """Decision readings for one operation.
 
     A product is asked of REST once, for its page and the names of its variations, and compared; every later look asks
-    the database alone. Orders that had no places a moment ago either are known to stay so.
+    the database alone. Orders that had no places a moment ago either are known to stay so. A subject is read once at a
+    time: whoever asks meanwhile is given the next reading, which begins after all of them have asked.
     """
 
     def __init__(self, club: Club) -> None:
@@ -135,14 +146,25 @@ class DecisionReader:
         self._told: dict[int, Product] = {}
         self._doubts: dict[int, str] = {}
         self._in_progress: dict[int, frozenset[int]] = {}
+        self._lines: dict[Subject, _Line] = {}
 
     async def look(self, subject: Subject, lock: ProductLock | None = None) -> DecisionReading:
         """Read the subject now, through the connection of its lock if one is given. Raises `AppError` when any part
         cannot be had.
         """
-        if subject.platform is Platform.EVENTBRITE:
-            return await self._event(subject)
-        return await self._product(subject, lock)
+        line = self._lines.setdefault(subject, _Line())
+        line.asked += 1
+        ours = line.asked
+        async with line.turn:
+            if line.latest is not None and line.covers >= ours:
+                return line.latest  # it began after we had asked
+            covers, line.latest = line.asked, None
+            if subject.platform is Platform.EVENTBRITE:
+                look = await self._event(subject)
+            else:
+                look = await self._product(subject, lock)
+            line.covers, line.latest = covers, look
+            return look
 
     async def _event(self, subject: Subject) -> DecisionReading:
         eventbrite = self._club.eventbrite

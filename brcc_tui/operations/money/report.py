@@ -37,6 +37,9 @@ SHOW_LASTS: Final = dt.timedelta(hours=6)
 _AT_ONCE: Final = 4
 """Questions to Eventbrite side by side."""
 
+_NO_SALES: Final = SalesReport("", NOTHING, NOTHING, NOTHING, 0)
+"""Of an event that has sold nothing."""
+
 NO_PAYMENT_FEES: Final = "the shop's orders do not tell what the payment provider keeps"
 
 
@@ -158,7 +161,7 @@ class _Reading:
             kept = await asyncio.to_thread(self.club.sales.reports, list(events))
             self.sales |= {x: report for x, (report, at) in kept.items() if at >= ends.get(x, now) + FINAL_AFTER}
         wanted = [event for event in events if event not in self.sales]
-        self.sales |= {event: SalesReport() for event in await asyncio.to_thread(self._unsold, wanted)}
+        self.sales |= dict.fromkeys(await asyncio.to_thread(self._unsold, wanted), _NO_SALES)
         await self._ask([event for event in wanted if event not in self.sales])
 
     def _unsold(self, events: Collection[str]) -> list[str]:
@@ -268,8 +271,6 @@ def _split(told: SalesReport | str, sold: Mapping[str, int | None], unknown: str
     amounts: dict[str, list[Decimal | None]] = {}
     for name in ("gross", "net", "fees"):
         amount = None if isinstance(told, str) else getattr(told, name)
-        if isinstance(told, SalesReport) and told == SalesReport():
-            amount = NOTHING
         amounts[name] = [None] * len(weights) if amount is None else list(shared(amount, weights))
     for n, (show, number) in enumerate(sold.items()):
         why = told if isinstance(told, str) else "Eventbrite's sales report does not tell it"

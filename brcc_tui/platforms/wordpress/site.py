@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import sql
-from brcc_tui.platforms.wordpress.counts import read_clock
-from brcc_tui.platforms.wordpress.options import OPTIONS, TRANSLATIONS, site_from, translator_of
+from brcc_tui.platforms.wordpress.counts import read_beginning, read_clock
 from brcc_tui.platforms.wordpress.pool import Session
 
 HARMLESS = frozenset(
@@ -77,18 +76,11 @@ async def read_server(session: Session, texts: sql.Sql) -> Server:
 
 async def read_site(session: Session, texts: sql.Sql) -> Site:
     """The site's own settings, and whether this database user could write."""
-    rows = await session.rows(texts.options(OPTIONS))
-    options = {str(name): value if isinstance(value, str) else "" for name, value in rows}
-    (version,) = await session.row(sql.VERSION)
-    (translated,) = await session.row(texts.table_exists(TRANSLATIONS))
-    translator = "WPML" if translated else translator_of(options)
-    return site_from(
-        options,
-        version=str(version),
-        translator=translator,
-        copies=await _copies(session, texts, translator),
-        may_write=await _may_write(session),
-    )
+    _, site = await read_beginning(session, texts, with_site=True)
+    if site is None:
+        raise AssertionError("asked for")
+    copies = await _copies(session, texts, site.translated_by)
+    return replace(site, copies=copies, may_write=await _may_write(session))
 
 
 async def _copies(session: Session, texts: sql.Sql, translator: str | None) -> Mapping[int, int] | None:

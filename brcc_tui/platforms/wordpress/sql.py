@@ -67,8 +67,8 @@ def session(limit: str, seconds: float, silence: int | None = None) -> Query:
     """
     units = {MARIADB_LIMIT: seconds, MYSQL_LIMIT: round(seconds * 1000)}
     more = [f"{limit} = {units[limit]}"] if limit else []
-    assigned = variables.assignments([*more, *([] if silence is None else [f"wait_timeout = {silence}"])])
-    return Query(f"SET SESSION {assigned}", name="session")
+    assigned = variables.assignments([*more, *([] if silence is None else ["wait_timeout = %s"])])
+    return Query(f"SET SESSION {assigned}", () if silence is None else (silence,), "session")
 
 
 def session_shown() -> Query:
@@ -77,7 +77,6 @@ def session_shown() -> Query:
     return Query(f"SHOW SESSION VARIABLES WHERE {test}", bound, "session")
 
 
-VERSION = Query("SELECT VERSION()", name="version")
 GRANTS = Query("SHOW GRANTS", name="grants")
 
 CONNECTIONS = Query("SHOW PROCESSLIST", name="lock holder")
@@ -332,18 +331,9 @@ class Sql:
         test, bound = _in("post_id", products)
         return _long(3, Query(texts.EDITORS.format(prefix=self.prefix, products=test), bound, "editors"))
 
-    def options(self, names: Collection[str]) -> Query:
-        """These options of the site."""
-        test, bound = _in("option_name", names)
-        return _long(2, Query(texts.OPTIONS.format(prefix=self.prefix, names=test), bound, "options"))
-
     def letters(self) -> Query:
         """What character set the texts of tickets are kept in, by the server's name for it."""
         return Query(texts.LETTERS.format(prefix=self.prefix), name="character set")
-
-    def table_exists(self, name: str) -> Query:
-        """1 if the site has this table (named without the prefix)."""
-        return Query(texts.TABLE, (self.prefix + name,), "table exists")
 
     def wpml_copies(self) -> Query:
         """The group of each product, its id and 1 for an original: as WPML ties the languages of one product."""

@@ -263,7 +263,6 @@ JOIN {prefix}posts p ON p.ID = c.ID
 LEFT JOIN {prefix}postmeta m ON m.post_id = p.ID AND {keys}"""
 EDITORS = """
 SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
-OPTIONS = "SELECT option_name, option_value FROM {prefix}options WHERE {names}"
 LETTERS = "SELECT CHARSET(meta_value) FROM {prefix}postmeta LIMIT 1"
 TABLE = "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s"
 WPML_COPIES = """SELECT t.trid, t.element_id, t.source_language_code IS NULL

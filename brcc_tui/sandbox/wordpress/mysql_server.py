@@ -48,6 +48,10 @@ class _Connection(Connection):  # type: ignore[misc]  # mysql-mimic is not typed
     session: PracticeSession
     welcomed = False
 
+    async def handle_ping(self, data: bytes) -> None:
+        await asyncio.sleep(self.session.server.latency)
+        await super().handle_ping(data)
+
     def ok(self, **details: Any) -> bytes:
         if not self.welcomed:
             self.welcomed = True
@@ -75,8 +79,12 @@ class _Reader(asyncio.StreamReader):
 class PracticeMysql:
     """The database server of one practice site: `start` it, tell the program its port, `stop` it."""
 
-    def __init__(self, shop: Shop, *, user: str, password: str, database: str = "wordpress") -> None:
+    def __init__(
+        self, shop: Shop, *, user: str, password: str, database: str = "wordpress", latency: float = 0.0
+    ) -> None:
+        """`latency` are the seconds that lie between each question, and each new connection, and its answer."""
         self.user = user
+        self.latency = latency
         self.database = database
         self.locks = NamedLocks()
         self._shop = shop
@@ -133,6 +141,7 @@ class PracticeMysql:
         if task := asyncio.current_task():
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        await asyncio.sleep(2 * self.latency)  # until it is connected, and logged in
         try:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError, struct.error, MysqlError):
                 await connection.start()

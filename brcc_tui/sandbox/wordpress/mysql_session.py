@@ -66,6 +66,7 @@ class SessionServer(Protocol):
     """What a session asks of the server that it belongs to."""
 
     database: str
+    latency: float
     locks: NamedLocks
 
     def check_database(self, name: str | None) -> None:
@@ -145,6 +146,8 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
     async def handle_query(self, sql: str, attrs: dict[str, str]) -> ResultSet | None:
         """Answer one statement. Raises `MysqlError`."""
         self.busy_since = time.monotonic()
+        if self.server.latency:
+            await asyncio.sleep(self.server.latency)
         statement = sql.strip().rstrip(";").strip()
         for pattern, act in self._statements:
             if match := pattern.match(statement):

@@ -69,8 +69,14 @@ class AskHouseSeats(Modal[HouseWish | None]):
 
     def _say(self, complaint: str) -> None:
         said = [line((f" {complaint}", "bad"))] if complaint else []
-        keys = (Span(" enter", "key"), Span(" hold them back   ", "dim"), Span("down", "key"), Span(" note   ", "dim"),
-                Span("esc", "key", "screen.cancel"), Span(" cancel", "dim"))  # fmt: skip
+        keys = (
+            Span(" enter", "key", "app.simulate_key('enter')"),
+            Span(" hold them back   ", "dim", "app.simulate_key('enter')"),
+            Span("down", "key", "app.simulate_key('down')"),
+            Span(" note   ", "dim", "app.simulate_key('down')"),
+            Span("esc", "key", "screen.cancel"),
+            Span(" cancel", "dim", "screen.cancel"),
+        )
         told = line((" No shop is told. No sync offers these seats; undo is in the history (6).", "dim"))
         self.query_one("#answer", Painted).show([*said, told, keys])
 

@@ -77,10 +77,10 @@ class AskNumber(Modal[int | None]):
     def _say(self, complaint: str) -> None:
         said = [line((f" {complaint}", "bad"))] if complaint else []
         keys = (
-            Span(" enter", "key"),
-            Span(" note it; nothing is written yet   ", "dim"),
-            Span("esc", "key"),
-            Span(" cancel", "dim"),
+            Span(" enter", "key", "app.simulate_key('enter')"),
+            Span(" note it; nothing is written yet   ", "dim", "app.simulate_key('enter')"),
+            Span("esc", "key", "app.simulate_key('escape')"),
+            Span(" cancel", "dim", "app.simulate_key('escape')"),
         )
         self.query_one("#answer", Painted).show([*said, keys])
 

@@ -69,12 +69,12 @@ class AskRoom(Modal[Seats | None]):
         self.query_one("#label", Painted).show([line((" Seats (empty: as the room has): ", "strong"))])
         said = [line((f" {complaint}", "bad"))] if complaint else []
         keys = (
-            Span(" enter", "key"),
-            Span(" remember   ", "dim"),
+            Span(" enter", "key", "app.simulate_key('enter')"),
+            Span(" remember   ", "dim", "app.simulate_key('enter')"),
             Span("f2", "key", "screen.whose"),
-            Span(" this night, its series, the room   ", "dim"),
-            Span("esc", "key"),
-            Span(" cancel", "dim"),
+            Span(" this night, its series, the room   ", "dim", "screen.whose"),
+            Span("esc", "key", "app.simulate_key('escape')"),
+            Span(" cancel", "dim", "app.simulate_key('escape')"),
         )
         self.query_one("#answer", Painted).show([*said, keys])
 

@@ -30,6 +30,10 @@ class SyncWish:
     buffer: int
 
 
+_MIRROR, _SPLIT = "screen.choose(False)", "screen.choose(True)"
+"""What a click on a way does: the same as its key."""
+
+
 class AskSync(Modal[SyncWish | None]):
     """Asks how; nothing is written by this: the plan is shown next."""
 
@@ -66,7 +70,7 @@ class AskSync(Modal[SyncWish | None]):
         self._explain()
         keys = (
             Span(" esc", "key", "screen.cancel"),
-            Span(" cancel   the plan is shown before anything is written", "dim"),
+            Span(" cancel   the plan is shown before anything is written", "dim", "screen.cancel"),
         )
         self.query_one("#answer", Painted).show([keys])
 
@@ -75,13 +79,20 @@ class AskSync(Modal[SyncWish | None]):
         free = add(*(max(show.free, 0) if isinstance(show.free, int) else show.free for show in self._shows))
         lines: list[Line] = [
             line(
-                ("  m", "key"), (" mirror  ", "strong"), "each listing offers all free seats, less what is kept back."
+                Span("  m", "key", _MIRROR),
+                Span(" mirror  ", "strong", _MIRROR),
+                "each listing offers all free seats, less what is kept back.",
             ),
             line(("            A seat may be sold twice until the next sync.", "warn")),
-            line(("  p", "key"), (" split   ", "strong"), "the offers never add up to more than what is free."),
+            line(
+                Span("  p", "key", _SPLIT),
+                Span(" split   ", "strong", _SPLIT),
+                "the offers never add up to more than what is free.",
+            ),
             line(),
             line(
-                ("  - +", "key"),
+                Span("  -", "key", "screen.buffer(-1)"),
+                Span(" +", "key", "screen.buffer(1)"),
                 " kept back from each show: ",
                 (f"{kept}", "strong"),
                 (f"   free now: {quantity_text(free, glyphs)}", "dim"),

@@ -50,7 +50,7 @@ class Choose(Modal[str | None]):
         rows = [
             (Span(f" {one.key}", "key", f"screen.answer('{one.key}')"), Span(f"  {one.words}")) for one in self._answers
         ]
-        keys = (Span(" esc", "key", "screen.cancel"), Span(" cancel", "dim"))
+        keys = (Span(" esc", "key", "screen.cancel"), Span(" cancel", "dim", "screen.cancel"))
         self.query_one("#answer", Painted).show([*rows, (), keys])
 
     def on_key(self, event: events.Key) -> None:

@@ -19,6 +19,7 @@ from brcc_tui.model.changes.plan import number_to_type
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.paint import Painted, Span, line
 from brcc_tui.widgets.plan_lines import plan_lines, title_of
+from brcc_tui.widgets.text import wrap
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
@@ -78,7 +79,8 @@ class ConfirmPlan(Modal[Consent | None]):
         """Say what is asked."""
         super().on_mount()
         tone = "bad" if self._number is not None else "title"
-        self.query_one("#title", Painted).show([line((title_of(self._plan, self.host.now()), tone))])
+        words = title_of(self._plan, self.host.now())
+        self.query_one("#title", Painted).show([line((part, tone)) for part in wrap(words, self.app.size.width - 2)])
         if self._plan.changes:
             self.query_one("#why-label", Painted).show([line((" Why (optional, w): ", "dim"))])
         if self._number is not None:
@@ -94,9 +96,9 @@ class ConfirmPlan(Modal[Consent | None]):
             self.query_one("#answer", Painted).show([(Span("  "), Span(" Close ", "reverse", "screen.no"))])
             return
         said = [line((f" {complaint}", "bad"))] if complaint else []
-        apply = Span("  y", "key", "screen.yes"), Span(" apply", "")
+        apply = Span("  y", "key", "screen.yes"), Span(" apply", "", "screen.yes")
         if self._number is not None:
-            apply = Span("  enter", "key"), Span(" after the number applies", "")
+            apply = Span("  enter", "key", "screen.yes"), Span(" after the number applies", "", "screen.yes")
         buttons = (Span(" "), Span("[ Cancel ]", "strong", "screen.no"), *apply, Span(f"    as {self._actor}", "dim"))
         self.query_one("#answer", Painted).show([*said, buttons])
 

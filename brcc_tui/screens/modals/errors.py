@@ -45,8 +45,8 @@ class Errors(TextReader):
 
     def keys(self) -> Line:
         """The last line."""
-        return (*super().keys(), Span("  r", "key", "screen.retry"), Span(" again", "dim"),
-                Span("  d", "key", "screen.forget"), Span(" forget", "dim"))  # fmt: skip
+        return (*super().keys(), Span("  r", "key", "screen.retry"), Span(" again", "dim", "screen.retry"),
+                Span("  d", "key", "screen.forget"), Span(" forget", "dim", "screen.forget"))  # fmt: skip
 
     def action_retry(self) -> None:
         """Do the newest failed thing once more."""

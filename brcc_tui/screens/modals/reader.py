@@ -59,11 +59,11 @@ class TextReader(Modal[None]):
         """The last line."""
         return (
             Span(" esc", "key", "screen.leave"),
-            Span(" close   ", "dim"),
+            Span(" close   ", "dim", "screen.leave"),
             Span("c", "key", "screen.copy"),
-            Span(" copy   ", "dim"),
+            Span(" copy   ", "dim", "screen.copy"),
             Span("s", "key", "screen.bare"),
-            Span(" text to select", "dim"),
+            Span(" text to select", "dim", "screen.bare"),
         )
 
     def action_leave(self) -> None:

@@ -121,7 +121,12 @@ class Recovery(Modal[RecoveryChoice | None]):
                     Span(words, "dim"),
                 )
             )
-        keys.append((Span(" esc", "key", "screen.cancel"), Span(" later: it stays under Needs attention", "dim")))
+        keys.append(
+            (
+                Span(" esc", "key", "screen.cancel"),
+                Span(" later: it stays under Needs attention", "dim", "screen.cancel"),
+            )
+        )
         self.query_one("#answer", Painted).show(keys)
 
     def action_choose(self, how: str) -> None:

@@ -43,7 +43,7 @@ class Waiting(Modal[Found | None], Generic[Found]):
         self.query_one("#title", Painted).show([line((self._doing, "title"))])
         self._say("asking…")
         self.query_one("#answer", Painted).show(
-            [(Span(" esc", "key", "screen.cancel"), Span(" cancel: nothing is written", "dim"))]
+            [(Span(" esc", "key", "screen.cancel"), Span(" cancel: nothing is written", "dim", "screen.cancel"))]
         )
         self.host.board_changed.subscribe(self, lambda _: self._say(self._words))
         self.run_worker(self._work(), exit_on_error=False)

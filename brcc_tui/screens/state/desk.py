@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -96,6 +97,13 @@ class Desk(HouseDesk):
 
             self._club = open_club(self._settings, self.shelf)
         return self._club
+
+    def _renew(self, settings: Settings) -> None:
+        self._settings = settings
+        if self._shelf is not None:
+            self._shelf = dataclasses.replace(self._shelf, settings=settings)
+        if self._club is not None:
+            self._club = dataclasses.replace(self._club, settings=settings)
 
     def now(self) -> dt.datetime:
         """The present moment, in this computer's zone."""
@@ -307,12 +315,12 @@ class Desk(HouseDesk):
 
     def save_settings(self, values: Mapping[str, str]) -> Path:
         """Check the values, then keep them in the user's settings file. Raises `SettingsError`."""
+        from brcc_tui.operations.kept_settings import keep_settings
         from brcc_tui.settings import SettingsError, settings_from
-        from brcc_tui.settings_file import save_settings
 
         if not settings_from(values).configured:
             raise SettingsError(["neither shop is filled in"])
-        return save_settings(values)
+        return keep_settings(values)
 
     async def pace(self, show: Show) -> Pace:
         """When the show's seats were sold on the club's own shop."""

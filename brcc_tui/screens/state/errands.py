@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.worker import WorkType
 
+from brcc_tui.screens.state.house_errands import HouseErrands
 from brcc_tui.screens.state.reading import Reading
 from brcc_tui.screens.state.reviewed import Reviewed, has_news
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from brcc_tui.screens.support.find import Findable
 
 
-class Errands(Reading):
+class Errands(Reading, HouseErrands):
     """Work beside the event loop, on behalf of the screens. Its results go to the board, its failures to the faults."""
 
     opening = 0
@@ -156,7 +157,7 @@ class Errands(Reading):
     def undo(self, entry_ids: Sequence[str]) -> None:
         """Review a plan back to the capacities before these changes, from today's sales."""
         if entry_ids and entry_ids[0].startswith("h"):
-            self.work(lambda: self._take_back(entry_ids[0]), "taking back what was said", again=False)
+            self.work(lambda: self.take_back(entry_ids[0]), "taking back what was said", again=False)
             return
         self.review("Undo: reading what is true now", lambda: self.desk.plan_undo(*entry_ids))
 
@@ -166,13 +167,6 @@ class Errands(Reading):
             self.undo([entry_id])
             return
         self.review("Undo of a whole plan: reading what is true now", lambda: self.desk.plan_undo_of_plan(entry_id))
-
-    async def _take_back(self, entry_id: str) -> None:
-        """Undo of what was said of the house: nothing is written to a shop, so nothing is asked."""
-        words = self.desk.take_back(entry_id)
-        await self.regroup()
-        self.changed()
-        self.show_status(f"Taken back. {words}", "good")
 
     async def _review(
         self, doing: str, make_plan: Callable[[], Awaitable[Plan]], then: Callable[[Reviewed], None] | None
@@ -190,6 +184,8 @@ class Errands(Reading):
         if not self.board.take_planned(change.listing for change in plan.changes):
             await self.regroup()
         self.changed()
+        if plan.changes and self.desk.asks_who():
+            await self.ask_who()
         asked = then is None or has_news(plan)
         consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor())) if asked else None
         run = self._start(consent) if consent is not None else None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 from abc import abstractmethod
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,7 +37,48 @@ class HouseDesk:
         """Who would be named in the journal."""
         from brcc_tui.operations.actor import actor
 
-        return actor(self._settings.operator if self._settings else "")
+        return actor(self.operator())
+
+    def operator(self) -> str:
+        """Who is at this desk, as far as anybody said."""
+        return self._settings.operator if self._settings else ""
+
+    def asks_who(self) -> bool:
+        """Whether a first write asks who is there: over SSH everybody shares the account, and nobody was asked yet.
+
+        A practice club's history is nobody's record.
+        """
+        from brcc_tui.operations.actor import shares_account
+
+        settings = self._settings
+        if settings is None or settings.operator or settings.profile == "practice":
+            return False
+        return shares_account() and not self._asked(settings).exists()
+
+    def set_operator(self, name: str) -> None:
+        """This is who is at this desk from now on, kept with the settings; of a practice club for this session alone.
+
+        An empty name says nothing, and is not asked for again. Raises `SettingsError`.
+        """
+        settings = self._settings
+        if settings is None:
+            return
+        if name and settings.profile != "practice":
+            from brcc_tui.operations.kept_settings import keep_settings
+
+            keep_settings({"BRCC_OPERATOR": name, "BRCC_PROFILE": settings.profile})
+        with contextlib.suppress(OSError):
+            self._asked(settings).touch()
+        if name:
+            self._renew(dataclasses.replace(settings, operator=name))
+
+    @abstractmethod
+    def _renew(self, settings: Settings) -> None:
+        """Go on with these settings: the same shops, files and connections."""
+
+    @staticmethod
+    def _asked(settings: Settings) -> Path:
+        return settings.data_dir / "operator-asked"
 
     def hold_back(self, show: Show, seats: int, note: str) -> str | None:
         """The house keeps so many seats of the show; the entry's id, None when that stood already."""

@@ -72,3 +72,10 @@ def test_an_actor_is_a_user_a_computer_and_where_they_sit(environment: dict[str,
     assert "@" in name
     assert name.endswith(ending)
     assert ("SSH" in name) == bool(ending)
+
+
+def test_an_operator_is_named_first_and_the_account_beside_it() -> None:
+    user, _, host = actor(environment={}).partition("@")
+    assert actor("Anna", {}) == f"Anna at {host} ({user})"
+    assert actor(user, {}) == f"{user} at {host}"
+    assert actor("Anna", {"SSH_CLIENT": "192.0.2.7 50000 22"}).endswith("over SSH from 192.0.2.7")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import sys
 from pathlib import Path
 
@@ -21,7 +22,8 @@ async def _all(seeds: range) -> int:
         found = await findings(seed)
         wrong, compared, unknown = wrong + len(found.wrong), compared + found.compared, unknown + found.unknown
         for words in found.wrong:
-            print(f"seed {seed} ({', '.join(sorted(found.habits))}): {words}")
+            print(f"seed {seed} ({', '.join(sorted(found.habits))}): {words}", flush=True)
+        gc.collect()  # a club is some ten megabytes, and made of circles
     print(f"{len(seeds)} seeds, {compared:,} listings and shows: {wrong} wrong, {unknown:,} unknown with a reason")
     return int(wrong > 0)
 

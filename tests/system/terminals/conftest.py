@@ -92,5 +92,5 @@ def data(shops: Shops, tmp_path: Path) -> Path:
 def program(start_program: StartProgram, shops: Shops, data: Path) -> Terminal:
     """The program on the shops, once it has looked at them."""
     terminal = start_program(environment={**shops.environment(data), "LOGNAME": "robin"})
-    terminal.until("may write")
+    terminal.until("calls left")
     return terminal

@@ -23,7 +23,7 @@ from brcc_tui.model.shows.ending import over_before
 from tests.days import practice_now
 
 ROUNDS = int(os.environ.get("BRCC_ROUNDS", "1"))
-_TOTALS = re.compile(r"to come\s.*?([\d,]+) of [\d,]+ seats sold.*?([\d,]+) on sale")
+_TOTALS = re.compile(r"to come\s.*?([\d,]+) of [\d,]+ seats sold.*?([\d,]+)(?: \+ ∞)? on sale")
 
 _OPENS_IT_TWICE = """
 import os, sys
@@ -61,7 +61,7 @@ class Beside:
         """The application, once it has looked at the shops."""
         terminal = Terminal(command, 120, 36, self.environment, self.folder)
         self.terminals.append(terminal)
-        terminal.until("may write")
+        terminal.until("calls left")
         return terminal
 
     def run(self, *arguments: str, may_fail: bool = False) -> str:

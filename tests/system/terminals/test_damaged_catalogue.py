@@ -19,7 +19,7 @@ def test_a_damaged_catalogue_is_told_and_read_again(
     path.write_bytes(harmed)
     terminal = start_program(environment=shops.environment(data))
     terminal.until(" listings in ")
-    terminal.until("may write")
+    terminal.until("calls left")
     assert " sold " in terminal.text()
     for screen in "123456":
         terminal.press(screen)
@@ -39,7 +39,7 @@ def test_a_catalogue_of_a_newer_program_is_said_and_left(start_program: StartPro
     database.close()
     newer = path.read_bytes()
     terminal = start_program(environment=shops.environment(data))
-    terminal.until("may write")
+    terminal.until("calls left")
     terminal.until("catalogue: see 7")
     terminal.send("R")
     terminal.until(" listings in ")

@@ -11,7 +11,7 @@ from pty_terminal import StartProgram, Terminal
 
 def raise_two_listings(terminal: Terminal) -> list[int]:
     """Open a manager, select two listings, compare, raise each by one, confirm; the capacities wanted."""
-    terminal.until("may write")
+    terminal.until("calls left")
     terminal.press("4", quiet=0.15)
     terminal.until("by week")
     terminal.press("e", quiet=0.15)
@@ -69,7 +69,7 @@ def test_a_signal_in_the_midst_of_a_change(start_program: StartProgram, name: st
 
 def test_a_lost_terminal_takes_the_practice_club_along(start_program: StartProgram) -> None:
     terminal = start_program("demo", "--seed=7")
-    terminal.until("may write")
+    terminal.until("calls left")
     terminal.lose()
     assert terminal.wait() == 129
     assert terminal.left_behind() == []

@@ -1,0 +1,61 @@
+"""Changes of different shows run side by side, a few at a time; those of one show in the plan's order, as if alone.
+
+A batch waits for every earlier one with which it has anything in common: a show, what one of them writes and the other
+reads for its rule, or the product or event itself. So nothing that belongs together is ever under way together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from brcc_tui.operations.changes.batch import Batch, PlanRun
+from brcc_tui.operations.changes.decision_reading import Subject
+from brcc_tui.operations.changes.propose import group_of
+from brcc_tui.operations.changes.recheck import mates_of
+
+AT_ONCE: Final = 4
+"""Batches at a time: a client reads four things at once, and the database lends five connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Footprint:
+    """What a batch writes, what it reads beside that, and the shows that it belongs to."""
+
+    writes: Subject
+    reads: frozenset[Subject]
+    shows: frozenset[str]
+
+    @classmethod
+    def of(cls, run: PlanRun, batch: Batch) -> _Footprint:
+        reads = mates_of(run.confirmed.plan.rules, [batch.subject])
+        shows = {group_of(diary.change.listing) for diary in batch.diaries}
+        return cls(batch.subject, frozenset(reads | {batch.subject}), frozenset(shows))
+
+    def meets(self, other: _Footprint) -> bool:
+        return self.writes in other.reads or other.writes in self.reads or not self.shows.isdisjoint(other.shows)
+
+
+async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[Batch], Awaitable[None]]) -> None:
+    """Do the work of every batch. Where it fails unexpectedly nothing new is begun, and what is under way is ended."""
+    feet = [_Footprint.of(run, batch) for batch in made]
+    few = asyncio.Semaphore(AT_ONCE)
+    turns: list[asyncio.Task[None]] = []
+
+    async def turn(number: int) -> None:
+        if earlier := [turns[n] for n in range(number) if feet[n].meets(feet[number])]:
+            await asyncio.wait(earlier)
+        async with few:
+            try:
+                await work(made[number])
+            except BaseException:
+                run.halt()
+                raise
+
+    turns.extend(asyncio.ensure_future(turn(number)) for number in range(len(made)))
+    if turns:
+        await asyncio.wait(turns)
+    for done in turns:
+        done.result()

@@ -1,0 +1,52 @@
+"""Settings that are kept, and noted in the history by their names: never by a value."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from brcc_tui.logs import log
+from brcc_tui.model.app_error import AppError
+from brcc_tui.operations.actor import actor
+from brcc_tui.operations.club import clock_of, open_venue
+from brcc_tui.private_files import make_private_folder
+from brcc_tui.settings import PROFILES, SettingsError
+from brcc_tui.settings_file import kept_values, load_settings, save_settings, user_settings_file
+from brcc_tui.store.venue_history import Said
+
+
+def keep_settings(values: Mapping[str, str], path: Path | None = None) -> Path:
+    """Write these values to their profile's settings file, beside those it has; the file.
+
+    Raises `SettingsError` when it cannot be written. A history that cannot be kept stops no set-up: the log tells.
+    """
+    profile = values.get("BRCC_PROFILE", "").strip().lower()
+    target = path or user_settings_file(profile)
+    before = kept_values(target)
+    saved = save_settings(values, target)
+    after = kept_values(saved)
+    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    if changed:
+        try:
+            _note(changed, profile)
+        except AppError as app_error:
+            log("a change of settings is not in the history", names=changed, error=app_error)
+    return saved
+
+
+def _note(names: list[str], profile: str) -> None:
+    """In the history of the shops that are meant from now on."""
+    environment = {**os.environ, **({"BRCC_PROFILE": profile} if profile in PROFILES else {})}
+    try:
+        settings = load_settings(environment)
+    except SettingsError:
+        return  # half of them are there: nobody works with these yet
+    with contextlib.suppress(OSError):  # the history itself tells
+        make_private_folder(settings.data_dir)
+    venue = open_venue(settings)
+    try:
+        venue.note(Said(actor(settings.operator), clock_of(settings).now(), "settings", after=", ".join(names)))
+    finally:
+        venue.close()

@@ -1,0 +1,32 @@
+"""What screens ask the application to do with the house and with who is at this desk. No shop is told."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from brcc_tui.screens.support.host import ScreenHost
+
+
+class HouseErrands(ScreenHost):
+    """The part of the errands that writes to this computer alone."""
+
+    @abstractmethod
+    async def regroup(self) -> None:
+        """Group the board's listings into shows again, beside the event loop."""
+
+    async def take_back(self, entry_id: str) -> None:
+        """Undo of what was said of the house: nothing is written to a shop, so nothing is asked."""
+        words = self.desk.take_back(entry_id)
+        await self.regroup()
+        self.changed()
+        self.show_status(f"Taken back. {words}", "good")
+
+    async def ask_who(self) -> None:
+        """Ask who is at this desk, and keep it."""
+        from brcc_tui.screens.modals.ask_operator import AskOperator
+
+        self.desk.set_operator(await self.push_screen_wait(AskOperator(self.desk.operator())))
+
+    def action_who(self) -> None:
+        """Say who is at this desk."""
+        self.work(self.ask_who, "asking who is at this desk", group="ask")

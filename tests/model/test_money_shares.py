@@ -1,0 +1,128 @@
+"""What an order brought for each show in it: every cent in exactly one place, whatever the order looks like."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brcc_tui.model.counting import PlacesRow, TicketRow
+from brcc_tui.model.counts import CellTexts, ProductCells
+from brcc_tui.model.money.amounts import amount_of, shared
+from brcc_tui.model.money.records import Line, OrderRecord
+from brcc_tui.model.money.shares import ENDED, NO_ORDER, NO_TOTAL, parts
+
+CELLS = {("s", day): CellTexts((), "") for day in ("a", "b", "c")}
+PRODUCTS = {product: ProductCells(product, CELLS) for product in (1, 2)} | {3: ProductCells(3)}
+
+cents = st.integers(0, 50_000).map(lambda number: Decimal(number) / 100)
+
+
+@given(st.decimals(0, 10_000, places=2), st.lists(st.integers(0, 9), min_size=1, max_size=9))
+def test_parts_add_up_to_the_whole(amount: Decimal, weights: list[int]) -> None:
+    found = shared(amount, weights)
+    assert sum(found) == amount
+    assert all(part == part.quantize(Decimal("0.01")) for part in found)
+    assert not any(part for part, weight in zip(found, weights, strict=True) if not weight and any(weights))
+
+
+@given(st.integers(1, 40), cents)
+def test_equal_seats_differ_by_a_cent_at_most(seats: int, amount: Decimal) -> None:
+    assert max(shared(amount, [1] * seats)) - min(shared(amount, [1] * seats)) <= Decimal("0.01")
+
+
+def tickets(product: int, cells: list[str], order: int = 9, status: str = "wc-completed") -> tuple[TicketRow, ...]:
+    return tuple(
+        TicketRow(product * 100 + n, True, product, "", "s", day, order_id=order, order_status=status)
+        for n, day in enumerate(cells)
+    )
+
+
+def order(
+    status: str | None = "wc-completed", *, paid: bool = True, total: str | None = "20.00", **more: Any
+) -> OrderRecord:
+    return OrderRecord(9, status, currency="CAD", total=amount_of(total), paid=paid, number="9", **more)
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(st.sampled_from("abc"), min_size=1, max_size=5),
+    st.lists(st.sampled_from("abc"), max_size=4),
+    cents,
+    cents,
+    cents,
+    st.lists(cents, max_size=2),
+)
+def test_an_orders_parts_are_the_order(
+    first: list[str], second: list[str], one: Decimal, other: Decimal, fee: Decimal, refunds: list[Decimal]
+) -> None:
+    lines = [Line(1, 1, None, len(first), one, Decimal(0))]
+    lines += [Line(2, 2, None, len(second), other, Decimal(0))] if second else []
+    total = sum((line.net for line in lines), fee)
+    record = order(
+        total=str(total), lines=tuple(lines), tickets=tickets(1, first) + tickets(2, second), refunds=tuple(refunds)
+    )
+    found = parts(record, PRODUCTS)
+    assert sum(part.paid or 0 for part in found) == total
+    assert sum(part.refunded or 0 for part in found) == sum(refunds)
+    assert sum(part.sold for part in found) == len(first) + len(second)
+
+
+def test_a_line_of_three_nights_loses_no_cent() -> None:
+    record = order(
+        total="10.00", lines=(Line(1, 1, None, 3, Decimal(10), Decimal(0)),), tickets=tickets(1, ["a", "b", "c"])
+    )
+    assert [part.amount for part in parts(record, PRODUCTS)] == [Decimal("3.33"), Decimal("3.34"), Decimal("3.33")]
+
+
+def test_a_refund_of_a_line_is_that_products_and_one_of_an_amount_is_shared_by_what_is_left() -> None:
+    lines = (Line(1, 1, None, 1, Decimal(10), Decimal(0)), Line(2, 2, None, 1, Decimal(10), Decimal(0)))
+    back = (Line(7, 1, None, -1, Decimal(-10), Decimal(0)),)
+    both = tickets(1, ["a"]) + tickets(2, ["b"])
+    record = order(lines=lines, tickets=both, refunds=(Decimal(10), Decimal(4)), refunded=back)
+    assert [part.amount for part in parts(record, PRODUCTS)] == [Decimal(0), Decimal(6)]
+
+
+UNKNOWN = [
+    ("deleted", None, False, "20.00", (), NO_ORDER),
+    ("cancelled after it was paid", "wc-cancelled", True, "20.00", (), ENDED),
+    ("in the trash after it was paid", "trash", True, "20.00", (), ENDED),
+    ("a status of the shop's own", "wc-reagendado", False, "20.00", (), "reagendado"),
+    ("without a total", "wc-completed", True, None, (), NO_TOTAL),
+    ("a refund without an amount", "wc-completed", True, "20.00", (None,), NO_TOTAL),
+]
+
+
+@pytest.mark.parametrize(("status", "paid", "total", "refunds", "reason"), [row[1:] for row in UNKNOWN])
+def test_what_cannot_be_known_is_not_nothing(
+    status: str | None, paid: bool, total: str | None, refunds: tuple[None, ...], reason: str
+) -> None:
+    lines = (Line(1, 1, None, 1, Decimal(20), Decimal(0)),)
+    (part,) = parts(
+        order(status, paid=paid, total=total, lines=lines, tickets=tickets(1, ["a"]), refunds=refunds), PRODUCTS
+    )
+    assert part.amount is None
+    assert reason in part.unknown
+
+
+@pytest.mark.parametrize("status", ["wc-pending", "wc-on-hold", "wc-failed", "wc-cancelled"])
+def test_what_was_never_paid_is_nothing(status: str) -> None:
+    places = PlacesRow(9, status, {1: {("s", "a"): 2}})
+    (part,) = parts(
+        order(status, paid=False, lines=(Line(1, 1, None, 2, Decimal(20), Decimal(0)),), places=places), PRODUCTS
+    )
+    assert (part.amount, part.unknown) == (Decimal(0), "")
+    assert part.seats == (0 if status == "wc-cancelled" else 2)
+
+
+def test_an_order_that_names_no_night_has_its_money_and_no_cell() -> None:
+    (part,) = parts(order(lines=(Line(1, 1, None, 2, Decimal(20), Decimal(0)),)), PRODUCTS)
+    assert (part.cell, part.amount, part.seats) == (None, Decimal(20), 0)
+
+
+def test_a_product_without_dates_is_one_place() -> None:
+    (part,) = parts(order("wc-processing", lines=(Line(1, 3, None, 2, Decimal(20), Decimal(0)),)), PRODUCTS)
+    assert (part.cell, part.amount, part.seats, part.sold) == (("", ""), Decimal(20), 2, 0)

@@ -1,0 +1,126 @@
+"""What counts as verified, and what a look means while an answer or the lock is missing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import cast
+
+from brcc_tui.model.changes.plan import Outcome
+from tests.operations.changes.operators import MemoryJournal, World, go
+from tests.operations.changes.virtual_time import run
+
+A, B, STOCK = "wc:4061:aaa:ddd", "wc:4061:aaa:eee", "wc:31907"
+
+
+def two_dates() -> World:
+    club = World()
+    club.shop.add_bookings(4061, {("aaa", "ddd"): 30, ("aaa", "eee"): 40})
+    club.shop.add_single(31907, 20)
+    return club
+
+
+def at(club: World, move: str, what: object) -> None:
+    """Something that happens right after the first such move was recorded."""
+    journal = cast("MemoryJournal", club.us.journal)
+    done: list[str] = []
+
+    def noted(event: str) -> None:
+        if event == move and not done:
+            done.append(event)
+            what()  # type: ignore[operator]
+
+    journal.on_append = noted
+
+
+def test_a_change_whose_neighbour_stands_high_is_not_verified() -> None:
+    async def story() -> None:
+        club = two_dates()
+        plan = await club.us.plan((A, 20))
+        club.us.wire.before["set_booking_text"] += [lambda: go(club.shop.sale(B, 1))] * 9
+        (change,) = (await club.us.apply(plan, settle=False)).changes
+        assert change.outcome is Outcome.INTERRUPTED
+        assert "verified" not in club.us.moves(change.entry)
+
+    run(story())
+
+
+def test_a_number_that_stands_as_before_is_not_verified() -> None:
+    async def story() -> None:
+        club = two_dates()
+        old = club.shop.products[4061].text
+        plan = await club.us.plan((A, 20))
+        club.us.wire.after["set_booking_text"].append(lambda: club.shop._store(club.shop.products[4061], old, "sale"))
+        at(club, "answered", lambda: setattr(club.us, "stopped", True))
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.INTERRUPTED
+        assert "verified" not in club.us.moves(change.entry)
+
+    run(story())
+
+
+def test_a_number_that_is_low_is_verified_and_told() -> None:
+    async def story() -> None:
+        club = two_dates()
+        go(club.shop.sale(A, 3))
+        (order,) = club.shop.orders_of(A)
+        plan = await club.us.plan((A, 20))
+
+        def taken_out() -> None:
+            order.valid -= 1
+
+        club.us.wire.after["set_booking_text"].append(taken_out)
+        (change,) = (await club.us.apply(plan, settle=False)).changes
+        assert change.outcome is Outcome.VERIFIED
+        assert "it stands at 17, not 18" in change.reason
+
+    run(story())
+
+
+def test_a_lock_that_is_lost_at_a_correction_leaves_the_number_to_whoever_has_it() -> None:
+    async def story() -> None:
+        club = two_dates()
+        plan = await club.us.plan((A, 20))
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(A, 2)))
+        journal = cast("MemoryJournal", club.us.journal)
+
+        def noted(event: str) -> None:
+            if event == "correcting":
+                club.shop.locks[4061] = object()
+            if event == "held_back":
+                club.us.stopped = True
+
+        journal.on_append = noted
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.CONFLICT
+        assert "our lock was lost: lower it" in change.reason
+
+    run(story())
+
+
+def test_another_hand_while_the_answer_is_missing_does_not_end_the_watch() -> None:
+    """What was sent may still arrive, and go over theirs."""
+
+    async def story() -> None:
+        club = two_dates()
+        plan = await club.us.plan((STOCK, 12))
+        club.us.wire.faults["set_stock"].append("late 40")
+        asyncio.get_running_loop().call_later(5, lambda: go(club.shop.staff(STOCK, 17)))
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.CONFLICT
+        assert "while our answer was missing" in change.reason
+        assert (club.shop.number(STOCK), asyncio.get_running_loop().time() > 60) == (12, True)
+
+    run(story())
+
+
+def test_a_lock_that_is_lost_at_the_last_look_leaves_the_number_to_another_hand() -> None:
+    async def story() -> None:
+        club, loop = two_dates(), asyncio.get_running_loop()
+        old = club.shop.products[4061].text
+        plan = await club.us.plan((A, 20))
+        loop.call_later(40, lambda: club.shop._store(club.shop.products[4061], old, "sale"))
+        loop.call_later(41, lambda: club.shop.locks.update({4061: object()}))
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, club.shop.number(A)) == (Outcome.CONFLICT, 30)
+
+    run(story())

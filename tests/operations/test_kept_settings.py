@@ -1,0 +1,66 @@
+"""Settings that change are in the history by their names, and no value of theirs is anywhere but in their file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from brcc_tui.operations.club import open_venue
+from brcc_tui.operations.kept_settings import keep_settings
+from brcc_tui.settings_file import load_settings
+from brcc_tui.store.journal import Entry
+
+SHOP = {
+    "BRCC_PROFILE": "staging",
+    "WOOCOMMERCE_API_URL": "https://staging.example",
+    "WOOCOMMERCE_CONSUMER_KEY": "ck_secretkey",
+    "WOOCOMMERCE_CONSUMER_SECRET": "cs_secretsecret",
+    "BRCC_OPERATOR": "Anna",
+}
+pytestmark = pytest.mark.real_clock
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def told() -> list[Entry]:
+    venue = open_venue(load_settings({"BRCC_PROFILE": "staging", "BRCC_DATA_DIR": "data"}))
+    try:
+        return venue.history()
+    finally:
+        venue.close()
+
+
+def test_the_names_that_changed_are_noted_with_who_changed_them(data: Path) -> None:
+    keep_settings(SHOP)
+    keep_settings(SHOP)
+    keep_settings({**SHOP, "WOOCOMMERCE_CONSUMER_KEY": "ck_another", "BRCC_OPERATOR": "Bob"})
+    second, first = told()
+    assert first.after == ", ".join(sorted(SHOP))
+    assert second.after == "BRCC_OPERATOR, WOOCOMMERCE_CONSUMER_KEY", "what stays as it was is no change"
+    assert (first.action, first.actor.startswith("Anna at "), second.actor.startswith("Bob at ")) == (
+        "settings",
+        True,
+        True,
+    )
+    for file in data.rglob("*"):
+        if file.is_file():
+            assert not any(
+                secret in file.read_bytes() for secret in (b"ck_secretkey", b"cs_secretsecret", b"ck_another")
+            )
+
+
+def test_settings_by_half_are_kept_and_no_history_begins(data: Path) -> None:
+    path = keep_settings({"BRCC_PROFILE": "staging", "WOOCOMMERCE_CONSUMER_KEY": "ck_secretkey"})
+    assert path.exists()
+    assert not list(data.rglob("house.sqlite"))
+
+
+def test_a_history_that_cannot_be_kept_stops_no_set_up(data: Path) -> None:
+    data.write_text("a file where the folder should be")
+    assert keep_settings(SHOP).exists()

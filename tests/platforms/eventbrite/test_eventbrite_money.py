@@ -1,0 +1,103 @@
+"""Eventbrite's attendees and sales reports: as documented and as recorded, refused without their contents."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from brcc_tui.platforms.errors import BadAnswer
+from brcc_tui.platforms.eventbrite.money import attendees, report_from
+from brcc_tui.platforms.http.answer_shapes import Broken
+from brcc_tui.platforms.http.client import Call
+
+TOTALS = {"currency": "CAD", "gross": "5071.97", "net": "4569.28", "quantity": 249, "fees": "502.69"}
+
+
+def test_a_report_as_it_was_recorded() -> None:
+    found = report_from({"totals": TOTALS}, by_day=False)
+    assert (found.gross, found.net, found.fees) == (Decimal("5071.97"), Decimal("4569.28"), Decimal("502.69"))
+    assert (found.currency, found.quantity) == ("CAD", 249)
+
+
+SPELLINGS: dict[str, dict[str, Any]] = {
+    "with a Z": {"date": "2026-11-02T00:00:00Z"},
+    "without one": {"date": "2026-11-02T00:00:00"},
+    "a day alone": {"date": "2026-11-02"},
+    "the event's own calendar goes first": {"date": "2026-11-03T03:00:00Z", "date_localized": "2026-11-02T00:00:00"},
+    "a localized date of another kind": {"date": "2026-11-02T00:00:00Z", "date_localized": None},
+}
+
+
+@pytest.mark.parametrize("day", SPELLINGS.values(), ids=list(SPELLINGS))
+@pytest.mark.parametrize("quantity", [2, "2", "2.00", {"major_value": "2"}])
+def test_a_day_however_it_is_written(day: dict[str, Any], quantity: Any) -> None:
+    data = {"totals": {**TOTALS, "quantity": 2}, "data": [{**day, "totals": {"quantity": quantity}}]}
+    assert report_from(data, by_day=True).days == {dt.date(2026, 11, 2): 2}
+
+
+WRONG: dict[str, Any] = {
+    "no totals": {"data": []},
+    "a list": [],
+    "days that are a text": {"totals": TOTALS, "data": "none"},
+    "a day without its date": {"totals": TOTALS, "data": [{"totals": {"quantity": 1}}]},
+    "a day without its quantity": {"totals": TOTALS, "data": [{"date": "2026-11-02", "totals": {}}]},
+    "half a ticket": {"totals": TOTALS, "data": [{"date": "2026-11-02", "totals": {"quantity": "1.5"}}]},
+    "more on its days than in all": {"totals": TOTALS, "data": [{"date": "2026-11-02", "totals": {"quantity": 250}}]},
+}
+
+
+@pytest.mark.parametrize("data", WRONG.values(), ids=list(WRONG))
+def test_what_is_no_report_is_none(data: Any) -> None:
+    with pytest.raises(Broken):
+        report_from(data, by_day=True)
+
+
+def test_an_amount_that_is_not_told_is_unknown() -> None:
+    found = report_from({"totals": {"currency": "CAD", "gross": None, "net": "n/a", "fees": True}}, by_day=False)
+    assert (found.gross, found.net, found.fees, found.quantity) == (None, None, None, None)
+
+
+def attendee(n: int, **more: Any) -> dict[str, Any]:
+    return {
+        "id": str(n), "order_id": "77", "ticket_class_id": "5", "refunded": False, "cancelled": False,
+        "status": "Attending", "created": "2026-11-02T18:00:00Z",
+        "costs": {"gross": {"currency": "CAD", "value": 1500, "major_value": "15.00"}},
+        "profile": {"name": "Greta Holm", "email": "greta@example.com"}, **more,
+    }  # fmt: skip
+
+
+def reader(*items: Any, count: int | None = None):
+    async def read(call: Call, ahead: int) -> object:
+        told = {"object_count": len(items) if count is None else count, "page_count": 1, "has_more_items": False}
+        return {"attendees": list(items), "pagination": told}
+
+    return read
+
+
+async def test_attendees_without_names_hold_no_person() -> None:
+    (place,) = await attendees(reader(attendee(1)), "9", names=False)
+    assert (place.gross, place.currency, place.person) == (Decimal("15.00"), "CAD", None)
+    assert "Greta" not in repr(place)
+    (place,) = await attendees(reader(attendee(1)), "9", names=True)
+    assert place.person is not None
+    assert (place.person.name, place.person.email) == ("Greta Holm", "greta@example.com")
+
+
+@pytest.mark.parametrize("broken", [attendee(2, order_id=None), "Greta Holm", {"profile": {"name": "Greta Holm"}}])
+async def test_one_that_cannot_be_read_is_told_without_its_contents(broken: Any) -> None:
+    with pytest.raises(BadAnswer) as told:
+        await attendees(reader(attendee(1), broken), "9", names=True)
+    assert "Greta" not in str(told.value)
+
+
+async def test_a_part_of_the_list_is_none() -> None:
+    with pytest.raises(BadAnswer):
+        await attendees(reader(attendee(1), count=3), "9", names=False)
+
+
+async def test_costs_that_are_not_told_are_unknown() -> None:
+    (place,) = await attendees(reader(attendee(1, costs=None)), "9", names=False)
+    assert place.gross is None

@@ -1,0 +1,147 @@
+"""The one question for orders and their money, on MariaDB and MySQL, orders in posts and in tables of their own."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+
+from brcc_tui.model.listings.from_catalogue import cells_to_count
+from brcc_tui.model.money.records import Person
+from brcc_tui.model.money.shares import ENDED, NO_ORDER, parts
+from brcc_tui.operations.money.places import listings_of
+from brcc_tui.platforms.errors import DatabaseError
+from brcc_tui.platforms.wordpress.database import WordPress
+from brcc_tui.sandbox.wordpress.site import WordPressSite
+from brcc_tui.sandbox.world.make import make_world
+from brcc_tui.sandbox.world.money import takings
+from brcc_tui.sandbox.world.types import Life, World
+from brcc_tui.settings import settings_from
+from tests.mariadb.fixtures import on_every_server, running_server
+from tests.mariadb.mirror import Mirror
+from tests.mariadb.server import Kind
+
+pytestmark = [pytest.mark.xdist_group("mariadb"), pytest.mark.real_clock, on_every_server]
+
+NOW = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
+USUAL = 40
+"""Ordinary orders beside the odd ones: enough to be in their way."""
+
+
+def small_world(hpos: bool) -> World:
+    """A world with all its odd orders and some of its ordinary ones."""
+    world = make_world(4, 1, NOW.date())
+    odd = [x for x in world.orders if x.life is not Life.COMPLETED or x.refunds or x.fee_cents or x.together]
+    usual = [x for x in world.orders if x not in odd][:USUAL]
+    orders = tuple(sorted((*odd, *usual), key=lambda order: order.placed_at))
+    return dataclasses.replace(world, site=dataclasses.replace(world.site, hpos=hpos), orders=orders)
+
+
+@dataclass
+class There:
+    """The practice site, on a real server."""
+
+    world: World
+    wordpress: WordPress
+
+    async def orders(self, *, names: bool = False, between: tuple[int, int] | None = None, only: int | None = None):
+        ids = [product.id for product in self.world.products if only in (None, product.id)]
+        found = (await self.wordpress.snapshot(ids)).products
+        cells = cells_to_count(tuple(each.product() for each in found.values()), None)
+        return cells, await self.wordpress.orders(cells, names=names, between=between)
+
+
+@functools.cache
+def mirrored(kind: Kind, hpos: bool) -> tuple[World, Mirror]:
+    """The site on that server, once for all tests: they only read."""
+    world = small_world(hpos)
+    site = WordPressSite(world.site, clock=lambda: NOW)
+    for product in world.products:
+        site.add_product(product)
+    site.place_orders(world.orders)
+    mirror = Mirror(running_server(kind), site.database)
+    # A shop's server knows its tables; of those that were filled this second it takes every index for useless.
+    for table in ("posts", "postmeta", "woocommerce_order_items", "woocommerce_order_itemmeta", "wc_orders_meta"):
+        mirror.rows(f"ANALYZE TABLE wp_{table}")
+    site.close()
+    return world, mirror
+
+
+@pytest_asyncio.fixture(params=["tables", "posts"])
+async def there(request: pytest.FixtureRequest, server_kind: Kind) -> AsyncIterator[There]:
+    world, mirror = mirrored(server_kind, request.param == "tables")
+    settings = settings_from(mirror.settings()).wordpress
+    assert settings is not None
+    wordpress = WordPress(settings)
+    yield There(world, wordpress)
+    await wordpress.close()
+
+
+async def test_every_show_to_the_cent(there: There) -> None:
+    cells, found = await there.orders()
+    products = {each.product_id: each for each in cells}
+    sums: dict[str | None, list[int]] = defaultdict(lambda: [0, 0])
+    unknown = set()
+    for record in found.records:
+        for part in parts(record, products):
+            if part.amount is None or part.tax_left is None:
+                unknown.add(part.unknown)
+                continue
+            named = [there.world.truth[listing] for listing in listings_of(part) if listing in there.world.truth]
+            show = named[0] if named else None
+            sums[show][0] += int(part.amount * 100)
+            sums[show][1] += int(part.tax_left * 100)
+    truth = {show: [till.gross, till.tax] for show, till in takings(there.world).items()}
+    assert {show: two for show, two in sums.items() if two != [0, 0]} == {
+        show: two for show, two in truth.items() if two != [0, 0]
+    }
+    assert unknown == {ENDED, NO_ORDER}
+    assert found.hpos == there.world.site.hpos
+
+
+async def test_it_is_one_statement_with_names_or_without(there: There) -> None:
+    _, without = await there.orders()
+    before = there.wordpress.queries
+    cells, named = await there.orders(names=True)
+    asked = there.wordpress.queries
+    await there.wordpress.orders(cells)
+    assert there.wordpress.queries - asked == 4
+    assert asked > before
+    assert not any(record.people for record in without.records)
+    people = {person for record in named.records for person in record.people.values()}
+    assert len({person.name for person in people}) > 20
+    assert all(isinstance(person, Person) and "@example.com" in person.email for person in people)
+
+
+async def test_tickets_of_a_time_are_found_whatever_the_shop_lists(there: There) -> None:
+    order = next(x for x in there.world.orders if x.life is Life.COMPLETED and x.date_id)
+    other = next(product.id for product in there.world.products if product.id != order.product_id)
+    start = dt.datetime.fromisoformat(
+        (there.world.truth[f"wc:{order.product_id}:{order.slot_id}:{order.date_id}"] or "").partition("@")[0]
+    ).replace(tzinfo=dt.UTC)
+    second = int(start.timestamp())
+    _, there_too = await there.orders(only=other, between=(second, second))
+    _, elsewhere = await there.orders(only=other, between=(second + 1, second + 60))
+    cells = {(x.product_id, x.slot_id, x.date_id) for record in there_too.records for x in record.tickets}
+    assert (order.product_id, order.slot_id, order.date_id) in cells
+    cells = {(x.product_id, x.slot_id, x.date_id) for record in elsewhere.records for x in record.tickets}
+    assert (order.product_id, order.slot_id, order.date_id) not in cells
+
+
+async def test_an_answer_that_is_cut_off_is_none(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("brcc_tui.platforms.wordpress.order_texts.ORDERS", _shortened())
+    with pytest.raises(DatabaseError):
+        await there.orders()
+
+
+def _shortened() -> str:
+    from brcc_tui.platforms.wordpress.order_texts import ORDERS
+
+    assert "AS tickets" in ORDERS
+    return ORDERS.replace("SEPARATOR ',') AS tickets", "SEPARATOR ';') AS tickets")

@@ -1,0 +1,43 @@
+"""Who is at this desk: asked once where people share the account, and changed at any time."""
+
+from __future__ import annotations
+
+from driving import Running, press, screen_text
+from fake_desk import FakeDesk
+
+from brcc_tui.app import BrccApp
+from brcc_tui.screens.modals.ask_operator import AskOperator
+from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
+
+
+async def test_the_first_write_of_a_shared_account_asks_once(running: Running, app: BrccApp, desk: FakeDesk) -> None:
+    desk.shared = True
+    async with running() as pilot:
+        await press(pilot, "x")
+        assert isinstance(app.screen, AskOperator)
+        await press(pilot, *"Anna", "enter")
+        assert isinstance(app.screen, ConfirmPlan)
+        assert "as Anna at CLUB-PC" in screen_text(app)
+        await press(pilot, "escape", "x")
+        assert isinstance(app.screen, ConfirmPlan), "it is asked once"
+
+
+async def test_nobody_has_to_say(running: Running, app: BrccApp, desk: FakeDesk) -> None:
+    desk.shared = True
+    async with running() as pilot:
+        await press(pilot, "x", "escape")
+        assert isinstance(app.screen, ConfirmPlan)
+        assert (desk.who, desk.applied) == ("", [])
+
+
+async def test_it_is_changed_by_a_key_from_everywhere(running: Running, app: BrccApp, desk: FakeDesk) -> None:
+    async with running() as pilot:
+        for number in ("1", "6", "7"):
+            await press(pilot, number, "at", *number, "enter")
+            assert desk.who.endswith(number)
+
+
+async def test_an_account_of_ones_own_is_not_asked(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "x")
+        assert isinstance(app.screen, ConfirmPlan)

@@ -1,0 +1,45 @@
+"""Sales reports that are kept: what was put in comes out, and a file that is of no use costs nothing but itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from brcc_tui.model.money.eventbrite import SalesReport
+from brcc_tui.store.sales import SalesFile
+
+AT = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
+REPORT = SalesReport("CAD", Decimal("100.10"), None, Decimal("7.20"), 9)
+DAYS = {dt.date(2026, 11, 2): 4, dt.date(2026, 11, 9): 5}
+
+
+def test_what_is_kept_comes_back(tmp_path: Path) -> None:
+    kept = SalesFile(tmp_path / "sales.sqlite")
+    kept.keep({"5": REPORT}, AT)
+    kept.keep_days({"5": DAYS, "6": {}})
+    kept.close()
+    again = SalesFile(tmp_path / "sales.sqlite")
+    assert again.reports(["5", "6"]) == {"5": (REPORT, AT)}
+    assert again.days(["5", "6", "7"]) == {"5": DAYS, "6": {}}
+    again.close()
+
+
+@pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + bytes(4000)])
+def test_a_damaged_file_is_begun_anew(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "sales.sqlite"
+    path.write_bytes(content)
+    kept = SalesFile(path)
+    assert kept.reports(["5"]) == {}
+    kept.keep({"5": REPORT}, AT)
+    assert kept.reports(["5"]) == {"5": (REPORT, AT)}
+    kept.close()
+
+
+def test_without_a_folder_nothing_is_kept_and_nothing_raised(tmp_path: Path) -> None:
+    kept = SalesFile(tmp_path / "not there" / "sales.sqlite")
+    kept.keep({"5": REPORT}, AT)
+    assert kept.reports(["5"]) == {}
+    kept.close()
