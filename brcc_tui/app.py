@@ -18,14 +18,14 @@ from textual.signal import Signal
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.board import Board
+from brcc_tui.screens.support.clipboard import ClipboardActions
 from brcc_tui.screens.support.collector import freeze
+from brcc_tui.screens.support.exit_codes import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.screens.support.key_queue import KeyQueue
 from brcc_tui.screens.support.keymap import NotAKeymap, named, read_keymap
-from brcc_tui.screens.support.leaving import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.screens.support.lost_terminal import lasting
 from brcc_tui.screens.support.points_out import PointsOut
 from brcc_tui.screens.support.stylesheet import ParsedOnce
-from brcc_tui.screens.support.take_along import TakeAlong
 from brcc_tui.screens.support.themes import DARK, THEMES
 from brcc_tui.widgets.glyphs import glyphs_for
 from brcc_tui.widgets.key_line import KeyLine
@@ -65,7 +65,7 @@ class _PlainScrollBar(ScrollBarRender):
     VERTICAL_BARS: ClassVar[list[str]] = [" "]
 
 
-class BrccApp(TakeAlong, PointsOut):
+class BrccApp(ClipboardActions, PointsOut):
     """The screens over one pair of shops."""
 
     TITLE = "brcc-tui"

@@ -25,7 +25,7 @@ from brcc_tui.operations.changes.decision_reading import (
 from brcc_tui.operations.changes.follow_up import close_followed
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.locking import Busy, about_seconds, hold, in_words
+from brcc_tui.operations.changes.locking import Busy, about_seconds, in_words, lock_subject
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, ceilings, check_again, mates_of
 from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch
@@ -64,7 +64,7 @@ async def apply_plan(
     cancelled, prepared = asyncio.Event(), prepared or Prepared()
     reader, looks = prepared.reader or DecisionReader(club), {**prepared.looks}
     run = PlanRun(club, confirmed, lambda: cancelled.is_set() or (stop is not None and stop()), reader, looks=looks)
-    run.diaries = [ChangeRecorder(club, change, watch) for change in confirmed.plan.changes]
+    run.recorders = [ChangeRecorder(club, change, watch) for change in confirmed.plan.changes]
     work = asyncio.ensure_future(_carry_out(run, prepared, reason, settle))
     try:
         await asyncio.shield(work)
@@ -72,8 +72,8 @@ async def apply_plan(
         cancelled.set()
         await _its_end(work)
         raise
-    entries = tuple(diary.entry for diary in run.diaries if diary.entry is not None)
-    return Result(confirmed.plan, entries, tuple(diary.result() for diary in run.diaries))
+    entries = tuple(recorder.entry for recorder in run.recorders if recorder.entry is not None)
+    return Result(confirmed.plan, entries, tuple(recorder.result() for recorder in run.recorders))
 
 
 async def _its_end(work: asyncio.Future[None]) -> None:
@@ -86,24 +86,24 @@ async def _its_end(work: asyncio.Future[None]) -> None:
 
 async def _carry_out(run: PlanRun, prepared: Prepared, reason: str, to_settle: bool) -> None:
     with operation("apply"):
-        log("apply", digest=run.confirmed.plan.digest, changes=[diary.id for diary in run.diaries])
+        log("apply", digest=run.confirmed.plan.digest, changes=[recorder.id for recorder in run.recorders])
         try:
             run.club.journal.check_writable()
         except JournalUnavailable as app_error:
-            _end_all(run.diaries, Outcome.REFUSED, f"nothing was sent: {app_error}")
+            _end_all(run.recorders, Outcome.REFUSED, f"nothing was sent: {app_error}")
             return
         who = actor(run.club.settings.operator)
         async with AsyncExitStack() as locks:
             await _lock_and_begin(run, prepared, locks, who, reason, to_settle)
             await _look_ahead(run)
-            lowers = [diary for diary in run.diaries if diary.change.lowers]
+            lowers = [recorder for recorder in run.recorders if recorder.change.lowers]
             await _phase(run, lowers, to_settle)
-            raises = [diary for diary in run.diaries if not diary.change.lowers]
+            raises = [recorder for recorder in run.recorders if not recorder.change.lowers]
             _keep_low_what_failed(run, lowers)
             await _phase(run, raises, to_settle)
-        close_followed(run.club, run.diaries)
-        for diary in run.diaries:
-            log("applied", listing=diary.id, entry=diary.entry, outcome=diary.outcome, reason=diary.reason)
+        close_followed(run.club, run.recorders)
+        for recorder in run.recorders:
+            log("applied", listing=recorder.id, entry=recorder.entry, outcome=recorder.outcome, reason=recorder.reason)
 
 
 async def _lock_and_begin(
@@ -116,19 +116,19 @@ async def _lock_and_begin(
     refused = await _take_locks(run, prepared, locks, who, to_settle)
     rules = run.confirmed.plan.rules
     try:
-        for diary in run.diaries:
-            diary.begin(who, reason, run.confirmed.plan)
-        for diary in run.diaries:
-            own = subject_of(diary.id)
+        for recorder in run.recorders:
+            recorder.begin(who, reason, run.confirmed.plan)
+        for recorder in run.recorders:
+            own = subject_of(recorder.id)
             for subject in (own, *sorted(mates_of(rules, [own]) - {own}, key=str)):
-                if subject in refused and not diary.ended:
-                    run.give_up(diary, Outcome.REFUSED, _why_locked(refused[subject], diary.id, subject == own))
-        for diary in _open(run.diaries):
-            diary.move(State.LOCKED)
-        for diary in _open(run.diaries):
-            _changed_here_since_the_plan(run, diary)
+                if subject in refused and not recorder.ended:
+                    run.give_up(recorder, Outcome.REFUSED, _why_locked(refused[subject], recorder.id, subject == own))
+        for recorder in _open(run.recorders):
+            recorder.move(State.LOCKED)
+        for recorder in _open(run.recorders):
+            _changed_here_since_the_plan(run, recorder)
     except JournalUnavailable as app_error:
-        _end_all(run.diaries, Outcome.REFUSED, f"nothing was sent: {app_error}")
+        _end_all(run.recorders, Outcome.REFUSED, f"nothing was sent: {app_error}")
 
 
 async def _take_locks(
@@ -136,15 +136,15 @@ async def _take_locks(
 ) -> dict[Subject, Guarded]:
     """Take the locks of all subjects, or take over those that are held already; why some cannot be had."""
     refused: dict[Subject, Guarded] = {}
-    subjects = {subject_of(diary.id) for diary in run.diaries}
+    subjects = {subject_of(recorder.id) for recorder in run.recorders}
     seconds = about_seconds(run.club, len(subjects), to_settle=to_settle)
     for subject in sorted(subjects | mates_of(run.confirmed.plan.rules, subjects), key=str):
         try:
-            held = prepared.holds.pop(subject, None)
+            held = prepared.locks.pop(subject, None)
             if held is None:
-                held = await hold(run.club, subject, who, seconds=seconds, listings=_named(run, subject))
-            run.holds[subject] = held
-            locks.push_async_callback(run.holds[subject].release)
+                held = await lock_subject(run.club, subject, who, seconds=seconds, listings=_named(run, subject))
+            run.locks[subject] = held
+            locks.push_async_callback(run.locks[subject].release)
         except Guarded as no:
             refused[subject] = no
     return refused
@@ -152,7 +152,7 @@ async def _take_locks(
 
 def _named(run: PlanRun, subject: Subject) -> dict[str, str]:
     """What is changed of a subject, for whoever has to wait; nothing of one that is only locked with its show."""
-    own = (diary.change.listing for diary in run.diaries if subject_of(diary.id) == subject)
+    own = (recorder.change.listing for recorder in run.recorders if subject_of(recorder.id) == subject)
     return {x.id: in_words(x) for x in own}
 
 
@@ -162,12 +162,12 @@ def _why_locked(no: Guarded, listing_id: str, own: bool) -> str:
     return reason if own else f"of the same show: {reason}"
 
 
-def _changed_here_since_the_plan(run: PlanRun, diary: ChangeRecorder) -> None:
+def _changed_here_since_the_plan(run: PlanRun, recorder: ChangeRecorder) -> None:
     """A write made here after the plan is a conflict, even where the shop's readings do not show it yet."""
-    for entry in run.club.journal.entries(listing=diary.id, limit=5):
-        newer = entry.id != diary.entry and entry.at > run.confirmed.plan.made_at
-        if newer and was_written(entry) and not diary.ended:
-            run.give_up(diary, Outcome.CONFLICT, f"{entry.actor} changed it since the plan ({entry.id}). Plan again")
+    for entry in run.club.journal.entries(listing=recorder.id, limit=5):
+        newer = entry.id != recorder.entry and entry.at > run.confirmed.plan.made_at
+        if newer and was_written(entry) and not recorder.ended:
+            run.give_up(recorder, Outcome.CONFLICT, f"{entry.actor} changed it since the plan ({entry.id}). Plan again")
 
 
 async def _look_ahead(run: PlanRun) -> None:
@@ -176,43 +176,43 @@ async def _look_ahead(run: PlanRun) -> None:
     What a single request writes is refused as one by its own second reading. A plan's own rule is asked here as it is
     there: sales since the plan shrink what is lowered and raised.
     """
-    if len(batches(run, _open(run.diaries))) < 2:
+    if len(batches(run, _open(run.recorders))) < 2:
         return
-    rules, subjects = run.confirmed.plan.rules, {subject_of(diary.id): None for diary in _open(run.diaries)}
+    rules, subjects = run.confirmed.plan.rules, {subject_of(recorder.id): None for recorder in _open(run.recorders)}
     looks = await look_at_each(run.reader, {**subjects, **dict.fromkeys(mates_of(rules, subjects.keys()))})
     read = {subject: look for subject, look in looks.items() if isinstance(look, DecisionReading)}
     run.looks |= {subject: read[subject] for subject in subjects if subject in read}
-    for diary in run.diaries:
-        if diary.ended:
+    for recorder in run.recorders:
+        if recorder.ended:
             continue  # perhaps with another listing of its show
-        look = looks[subject_of(diary.id)]
+        look = looks[subject_of(recorder.id)]
         if isinstance(look, AppError):
             outcome = Outcome.CONFLICT if isinstance(look, NotThere) else Outcome.REFUSED
-            run.give_up(diary, outcome, of_app_error(look).reason)
+            run.give_up(recorder, outcome, of_app_error(look).reason)
             continue
         try:
-            check_again(diary.change, look, ceilings(rules, read, look.subject))
+            check_again(recorder.change, look, ceilings(rules, read, look.subject))
         except Guarded as no:
-            run.give_up(diary, Outcome.REFUSED, no.reason)
+            run.give_up(recorder, Outcome.REFUSED, no.reason)
         except Conflicted as no:
             if not no.may_pass:  # else the second reading decides
-                run.give_up(diary, Outcome.CONFLICT, no.reason)
+                run.give_up(recorder, Outcome.CONFLICT, no.reason)
         except NothingLeft:
             pass  # if it still is so at the second reading, the change has ended well
 
 
-async def _phase(run: PlanRun, diaries: Sequence[ChangeRecorder], to_settle: bool) -> None:
+async def _phase(run: PlanRun, recorders: Sequence[ChangeRecorder], to_settle: bool) -> None:
     """Write and verify, one request of a show after the other, then watch all of them together."""
 
     async def write(batch: Batch) -> None:
         if not batch.open:
             return  # went with another listing of its show
         if run.stop():
-            _end_all(batch.diaries, Outcome.INTERRUPTED, "stopped before anything was sent")
+            _end_all(batch.recorders, Outcome.INTERRUPTED, "stopped before anything was sent")
             return
         await _write_and_verify(run, batch)
 
-    made = batches(run, _open(diaries))
+    made = batches(run, _open(recorders))
     await each_in_turn(run, made, write)
     await settle(run, [batch for batch in made if batch.sent], unanswered_only=not to_settle)
 
@@ -229,17 +229,17 @@ async def _write_and_verify(run: PlanRun, batch: Batch) -> None:
 
 def _keep_low_what_failed(run: PlanRun, lowers: Sequence[ChangeRecorder]) -> None:
     """Nothing is raised in a show of which a lowering did not go through."""
-    failed = {group_of(diary.change.listing): diary for diary in lowers if not diary.result().done}
-    for diary in _open(run.diaries):
-        culprit = failed.get(group_of(diary.change.listing))
-        if culprit is not None and not diary.sent and diary.change.action is not Action.CLOSE:
-            diary.end(Outcome.REFUSED, f"{culprit.id}, of the same show, was to be lowered first and was not")
+    failed = {group_of(recorder.change.listing): recorder for recorder in lowers if not recorder.result().done}
+    for recorder in _open(run.recorders):
+        culprit = failed.get(group_of(recorder.change.listing))
+        if culprit is not None and not recorder.sent and recorder.change.action is not Action.CLOSE:
+            recorder.end(Outcome.REFUSED, f"{culprit.id}, of the same show, was to be lowered first and was not")
 
 
-def _open(diaries: Sequence[ChangeRecorder]) -> list[ChangeRecorder]:
-    return [diary for diary in diaries if not diary.ended]
+def _open(recorders: Sequence[ChangeRecorder]) -> list[ChangeRecorder]:
+    return [recorder for recorder in recorders if not recorder.ended]
 
 
-def _end_all(diaries: Sequence[ChangeRecorder], outcome: Outcome, reason: str) -> None:
-    for diary in _open(diaries):
-        diary.end(outcome, reason)
+def _end_all(recorders: Sequence[ChangeRecorder], outcome: Outcome, reason: str) -> None:
+    for recorder in _open(recorders):
+        recorder.end(outcome, reason)

@@ -17,7 +17,7 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
-from brcc_tui.operations.changes.locking import Hold, about_seconds, hold, in_words
+from brcc_tui.operations.changes.locking import SubjectLock, about_seconds, in_words, lock_subject
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.club import Club
 
@@ -30,14 +30,14 @@ class Prepared:
     """
 
     reader: DecisionReader | None = None
-    holds: dict[Subject, Hold] = field(default_factory=dict)
+    locks: dict[Subject, SubjectLock] = field(default_factory=dict)
     looks: dict[Subject, DecisionReading] = field(default_factory=dict)
 
     async def release(self) -> None:
         """Let go of every lock that was not taken over."""
         self.looks.clear()
-        while self.holds:
-            _, held = self.holds.popitem()
+        while self.locks:
+            _, held = self.locks.popitem()
             await held.release()
 
 
@@ -52,10 +52,10 @@ async def plan_under_lock(
     words = {listing.id: in_words(listing) for listing in known} or {wish.listing_id: wish.listing_id}
     try:
         subject, seconds = subject_of(wish.listing_id), about_seconds(club, 1, to_settle=to_settle)
-        held = await hold(club, subject, actor(club.settings.operator), seconds=seconds, listings=words)
+        held = await lock_subject(club, subject, actor(club.settings.operator), seconds=seconds, listings=words)
     except (Guarded, AppError):
         return await plan_changes(club, [wish])
-    prepared.holds[subject] = held
+    prepared.locks[subject] = held
     prepared.reader = DecisionReader(club)
     look: DecisionReading | Guarded
     try:

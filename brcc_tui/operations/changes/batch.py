@@ -14,7 +14,7 @@ from brcc_tui.model.listing import Platform, StockMethod
 from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.expectations import Expectations, Verdict
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.locking import Hold
+from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import WriteInstruction
 from brcc_tui.operations.changes.recorder import ChangeRecorder
@@ -29,7 +29,7 @@ FRESH_MATES_SECONDS: Final = 15.0
 
 @dataclass(slots=True)
 class PlanRun:
-    """One application of one confirmed plan. `diaries` are in the plan's order.
+    """One application of one confirmed plan. `recorders` are in the plan's order.
 
     `looks` are readings that were made when the locks were held already.
     """
@@ -38,8 +38,8 @@ class PlanRun:
     confirmed: ConfirmedPlan
     stop: Callable[[], bool]
     reader: DecisionReader
-    diaries: list[ChangeRecorder] = field(default_factory=list)
-    holds: dict[Subject, Hold] = field(default_factory=dict)
+    recorders: list[ChangeRecorder] = field(default_factory=list)
+    locks: dict[Subject, SubjectLock] = field(default_factory=dict)
     looks: dict[Subject, DecisionReading] = field(default_factory=dict)
 
     async def second_look(self, subject: Subject) -> DecisionReading:
@@ -54,17 +54,17 @@ class PlanRun:
         """Send nothing new: this program met something that nobody expected."""
         self.stop = lambda: True
 
-    def give_up(self, diary: ChangeRecorder, outcome: Outcome, reason: str) -> None:
+    def give_up(self, recorder: ChangeRecorder, outcome: Outcome, reason: str) -> None:
         """End a change of which nothing was sent, and with it the unsent changes of its show.
 
         Closing goes on: it can only take seats off sale.
         """
-        diary.end(outcome, reason)
-        group = group_of(diary.change.listing)
-        for mate in self.diaries:
+        recorder.end(outcome, reason)
+        group = group_of(recorder.change.listing)
+        for mate in self.recorders:
             unsent = not mate.ended and not mate.sent and mate.change.action is not Action.CLOSE
             if unsent and group_of(mate.change.listing) == group:
-                mate.end(Outcome.REFUSED, f"another listing of its show was not changed ({diary.id}: {reason})")
+                mate.end(Outcome.REFUSED, f"another listing of its show was not changed ({recorder.id}: {reason})")
 
     def too_old(self, look: DecisionReading) -> bool:
         """Whether a sale may have happened since: also true after this program was frozen, or the computer slept."""
@@ -84,7 +84,7 @@ class PlanRun:
 class Batch:
     """Changes that one request writes: cells of one product, one product's stock, or one ticket class.
 
-    `orders` is what is to be written by listing id, `ledger` what is expected since it was (WooCommerce).
+    `instructions` is what is to be written by listing id, `expectations` what is expected since it was (WooCommerce).
     `unanswered` says that nobody knows whether the shop did it, and `met` what the shop did each time instead of saying
     so. `suspect` are cells that may have been put back to an old number, `stale` the numbers that an old reading of
     Eventbrite may show. `verdicts` are those of the last look that saw anything, at `seen_at`; `unseen` is why the last
@@ -94,11 +94,11 @@ class Batch:
     """
 
     subject: Subject
-    diaries: list[ChangeRecorder]
-    hold: Hold
+    recorders: list[ChangeRecorder]
+    lock: SubjectLock
     mates: Collection[DecisionReading] = ()
-    orders: dict[str, WriteInstruction] = field(default_factory=dict)
-    ledger: Expectations | None = None
+    instructions: dict[str, WriteInstruction] = field(default_factory=dict)
+    expectations: Expectations | None = None
     unanswered: bool = False
     met: list[str] = field(default_factory=list)
     writes: int = 0
@@ -116,29 +116,29 @@ class Batch:
     @property
     def open(self) -> list[ChangeRecorder]:
         """The changes that have not ended."""
-        return [diary for diary in self.diaries if not diary.ended]
+        return [recorder for recorder in self.recorders if not recorder.ended]
 
     @property
     def sent(self) -> bool:
         """Whether anything reached the shop, or may have."""
-        return any(diary.sent for diary in self.diaries)
+        return any(recorder.sent for recorder in self.recorders)
 
     @property
     def method(self) -> StockMethod:
         """How the number is stored; one for all changes of a batch."""
-        return self.diaries[0].change.listing.stock_method
+        return self.recorders[0].change.listing.stock_method
 
     def move(self, state: State, said: str = "", /, **detail: object) -> None:
         """The same move for every open change."""
-        for diary in self.open:
-            diary.move(state, said, **detail)
+        for recorder in self.open:
+            recorder.move(state, said, **detail)
 
     def note(self, listing_id: str, words: str) -> None:
         """Something a person should know about one of the open changes."""
-        for diary in self.open:
-            if diary.id == listing_id:
-                diary.notes.append(words)
-                diary.disturbed = True
+        for recorder in self.open:
+            if recorder.id == listing_id:
+                recorder.notes.append(words)
+                recorder.disturbed = True
 
     def see_nothing(self, app_error: AppError) -> None:
         """A look failed: nothing is known of what stands now."""
@@ -148,18 +148,18 @@ class Batch:
     def see(self, look: DecisionReading) -> None:
         """Keep the readings for the result."""
         self.unseen, self.seen_at = None, look.at
-        for diary in self.diaries:
-            if diary.id in look.listings and not diary.ended:
-                diary.reading = look.listings[diary.id].reading
+        for recorder in self.recorders:
+            if recorder.id in look.listings and not recorder.ended:
+                recorder.reading = look.listings[recorder.id].reading
 
 
-def batches(run: PlanRun, diaries: Iterable[ChangeRecorder]) -> list[Batch]:
+def batches(run: PlanRun, recorders: Iterable[ChangeRecorder]) -> list[Batch]:
     """Group changes by request, in the plan's order."""
     made: dict[object, Batch] = {}
-    for diary in diaries:
-        subject = subject_of(diary.id)
-        key: object = subject if subject.platform is Platform.WOOCOMMERCE else diary.id
+    for recorder in recorders:
+        subject = subject_of(recorder.id)
+        key: object = subject if subject.platform is Platform.WOOCOMMERCE else recorder.id
         if key not in made:
-            made[key] = Batch(subject, [], run.holds[subject])
-        made[key].diaries.append(diary)
+            made[key] = Batch(subject, [], run.locks[subject])
+        made[key].recorders.append(recorder)
     return list(made.values())

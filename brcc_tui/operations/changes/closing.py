@@ -139,7 +139,3 @@ def reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
     if type(lowered[-1].before) is not int:
         raise Guarded(RefusalCode.UNLIMITED, "it sold without limit before: set that in the shop, or a number here")
     return Goal(lowered[-1].before)
-
-
-def _shows(entry: Entry) -> bool:
-    return entry.events[0].detail.get(HIDDEN) is False

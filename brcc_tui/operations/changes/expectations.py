@@ -78,8 +78,8 @@ class Expectations:
 
     @classmethod
     def open(cls, look: DecisionReading, wanted: Mapping[str, int | None], numbers: Mapping[str, int]) -> Expectations:
-        """The ledger of a write that is computed from this look and sends these numbers."""
-        ledger = cls(
+        """The expectations of a write that is computed from this look and sends these numbers."""
+        expectations = cls(
             wanted=dict(wanted),
             before={listing_id: look.listings[listing_id].reading.capacity for listing_id in wanted},
             capacity={
@@ -89,9 +89,9 @@ class Expectations:
             },
             known=frozenset(look.orders),
         )
-        ledger.remember(look)
-        ledger.wrote(look, numbers)
-        return ledger
+        expectations.remember(look)
+        expectations.wrote(look, numbers)
+        return expectations
 
     def wrote(self, look: DecisionReading, numbers: Mapping[str, int]) -> None:
         """A number, or a text that was made from this look, was sent with these numbers in it."""

@@ -12,14 +12,14 @@ from brcc_tui.operations.club import Club
 from brcc_tui.store.journal import Entry, JournalUnavailable
 
 
-def close_followed(club: Club, diaries: Sequence[ChangeRecorder]) -> None:
+def close_followed(club: Club, recorders: Sequence[ChangeRecorder]) -> None:
     """Mark the entries that these changes of one plan undid or took up, once all that follow one have settled."""
     by_entry: dict[str, list[ChangeRecorder]] = defaultdict(list)
-    for diary in diaries:
-        if diary.change.follows is not None:
-            by_entry[diary.change.follows].append(diary)
+    for recorder in recorders:
+        if recorder.change.follows is not None:
+            by_entry[recorder.change.follows].append(recorder)
     for entry_id, following in by_entry.items():
-        if not all(diary.result().done for diary in following):
+        if not all(recorder.result().done for recorder in following):
             continue
         try:
             followed = club.journal.entry(entry_id)
@@ -31,7 +31,7 @@ def close_followed(club: Club, diaries: Sequence[ChangeRecorder]) -> None:
 
 def _how_followed(followed: Entry, following: Sequence[ChangeRecorder]) -> Outcome:
     """Taken up anew, taken back, or found as intended with only its neighbours to be put right."""
-    own = next((diary.change for diary in following if diary.id == followed.listing), None)
+    own = next((recorder.change for recorder in following if recorder.id == followed.listing), None)
     if own is None:
         return Outcome.SETTLED
     same = followed.action == own.action.value

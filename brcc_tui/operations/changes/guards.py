@@ -48,7 +48,7 @@ class Guarded(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
+class Waivers:
     """What the plan says explicitly: which of the guards' dangers a person has confirmed."""
 
     from_zero: bool = False
@@ -160,15 +160,15 @@ def guard_text(look: DecisionReading) -> BookingText:
     return text
 
 
-def guard_present(listing: Listing, leave: Leave) -> None:
+def guard_present(listing: Listing, waivers: Waivers) -> None:
     """Raise `Guarded` for an unlimited listing, or one that stands at 0, unless the plan says so explicitly."""
     remaining = listing.reading.remaining
-    if isinstance(listing.reading.capacity, Unlimited) and not leave.from_unlimited:
+    if isinstance(listing.reading.capacity, Unlimited) and not waivers.from_unlimited:
         raise Guarded(
             RefusalCode.UNLIMITED, "it sells without limit: give it a capacity in a plan that says so (a plain number)"
         )
     zero = has_none_left(listing) or (listing.platform is Platform.WOOCOMMERCE and remaining == 0)
-    if zero and not leave.from_zero:
+    if zero and not waivers.from_zero:
         raise Guarded(
             RefusalCode.AT_ZERO,
             "it stands at 0, which is how staff close sales: only a plan that says so explicitly may raise it (a "

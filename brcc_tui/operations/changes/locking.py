@@ -24,7 +24,7 @@ _A_WRITE: Final = 5.0
 """Seconds that reading, writing and verifying one product or event take, with a slow shop."""
 
 
-class Hold:
+class SubjectLock:
     """The locks of one subject, kept until its change has settled."""
 
     def __init__(self, club: Club, subject: Subject, local: LocalLock, remote: ProductLock | None) -> None:
@@ -85,9 +85,9 @@ def in_words(listing: Listing) -> str:
     return f"{listing.starts_at:%a %d %b %H:%M}" if listing.starts_at else listing.title
 
 
-async def hold(
+async def lock_subject(
     club: Club, subject: Subject, who: str, *, seconds: float = 0.0, listings: Mapping[str, str] | None = None
-) -> Hold:
+) -> SubjectLock:
     """Take the locks of a subject; raises `Guarded` naming who has them.
 
     `seconds` is about how long it will take, `listings` are what it is for, with words: what others are told.
@@ -100,7 +100,7 @@ async def hold(
     except LockedHere as app_error:
         raise Busy(app_error) from None
     try:
-        return Hold(club, subject, local, await _remote_lock(club, subject))
+        return SubjectLock(club, subject, local, await _remote_lock(club, subject))
     except DatabaseError as app_error:
         local.release()
         raise of_app_error(app_error) from None

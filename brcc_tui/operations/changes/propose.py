@@ -16,7 +16,7 @@ from brcc_tui.operations.changes.closing import CLOSED, Goal, PastChanges, close
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import (
     Guarded,
-    Leave,
+    Waivers,
     find,
     guard_listing,
     guard_number,
@@ -44,7 +44,7 @@ def make_change(
     sold_out = past.offered is not None and past.offered == listing.reading.capacity
     guard_present(
         listing,
-        Leave(from_zero=sold_out) if by_rule else Leave(from_zero=True, from_unlimited=not wanted.delta),
+        Waivers(from_zero=sold_out) if by_rule else Waivers(from_zero=True, from_unlimited=not wanted.delta),
     )
     goal = _goal(look, listing, wanted, past)
     if wanted.action is not Action.CLOSE and goal.hide is None:

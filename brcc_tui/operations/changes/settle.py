@@ -107,10 +107,10 @@ async def _look(run: PlanRun, watched: _Watched, *, unanswered_only: bool) -> No
     answered_now = watched.waits_for_answer and not batch.unanswered
     if answered_now:
         watched.waits_for_answer = False
-        for diary in batch.open:
-            diary.notes.append("the shop's answer was lost, but what stands there is what was sent")
+        for recorder in batch.open:
+            recorder.notes.append("the shop's answer was lost, but what stands there is what was sent")
             if ticket_class:
-                diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity))
+                recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity))
     if not ticket_class and batch.open and (answered_now or batch.writes > writes):
         await verify(run, batch)
     if answered_now and unanswered_only:
@@ -130,72 +130,72 @@ def _end(batch: Batch) -> None:
     """Say how each change ended, from what was seen last."""
     _note_neighbours(batch)
     end_decided(batch)
-    for diary in batch.open:
-        _note_oversold(diary)
-        if diary.disturbed:
-            diary.end(Outcome.CONFLICT, "our request may have come before or after that: look at what stands")
+    for recorder in batch.open:
+        _note_oversold(recorder)
+        if recorder.disturbed:
+            recorder.end(Outcome.CONFLICT, "our request may have come before or after that: look at what stands")
         elif batch.unanswered:
-            shown = "still shows the old number" if diary.id in batch.verdicts else "shows nothing of it"
-            diary.end(Outcome.UNCLEAR, f"{met_in_words(batch.met)}, and {shown}: look again before you repeat it")
+            shown = "still shows the old number" if recorder.id in batch.verdicts else "shows nothing of it"
+            recorder.end(Outcome.UNCLEAR, f"{met_in_words(batch.met)}, and {shown}: look again before you repeat it")
         elif batch.unseen is not None:
-            _end_unseen(batch, diary, batch.unseen)
+            _end_unseen(batch, recorder, batch.unseen)
         elif batch.method is StockMethod.TICKET_CLASS_CAPACITY:
-            diary.end(Outcome.SETTLED)
+            recorder.end(Outcome.SETTLED)
         else:
-            _end_product(batch, diary)
+            _end_product(batch, recorder)
 
 
-def _end_unseen(batch: Batch, diary: ChangeRecorder, why: str) -> None:
+def _end_unseen(batch: Batch, recorder: ChangeRecorder, why: str) -> None:
     """The last looks failed: what was seen before is no proof of what stands now."""
     answered_true = batch.method is StockMethod.TICKET_CLASS_CAPACITY
     if batch.seen_at is None and not answered_true:
-        diary.end(Outcome.UNCLEAR, f"the shop answered that it was done, but it could not be read again: {why}")
+        recorder.end(Outcome.UNCLEAR, f"the shop answered that it was done, but it could not be read again: {why}")
         return
     since = f" since {batch.seen_at.astimezone():%H:%M:%S}" if batch.seen_at is not None else ""
-    diary.unseen = True
-    diary.end(Outcome.VERIFIED, f"not seen{since}, so it is not known to have settled ({why}): recover looks again")
+    recorder.unseen = True
+    recorder.end(Outcome.VERIFIED, f"not seen{since}, so it is not known to have settled ({why}): recover looks again")
 
 
 def _note_neighbours(batch: Batch) -> None:
     """What was last seen of the dates beside the named ones, where it is not as it should be."""
     for verdict in batch.verdicts.values():
         if not verdict.named:
-            for diary in batch.open:
-                diary.notes.append(_of_sibling(verdict))
+            for recorder in batch.open:
+                recorder.notes.append(_of_sibling(verdict))
 
 
-def _note_oversold(diary: ChangeRecorder) -> None:
+def _note_oversold(recorder: ChangeRecorder) -> None:
     """A sale in the very moment of a write can take more than was left; nothing more is on offer then."""
-    taken = diary.reading.taken
-    if is_known(taken) and taken > diary.capacity and diary.change.action is not Action.CLOSE:
-        diary.notes.append(
-            f"{taken - diary.capacity} more places are taken than its capacity, sold while it was written"
+    taken = recorder.reading.taken
+    if is_known(taken) and taken > recorder.capacity and recorder.change.action is not Action.CLOSE:
+        recorder.notes.append(
+            f"{taken - recorder.capacity} more places are taken than its capacity, sold while it was written"
         )
 
 
-def _end_product(batch: Batch, diary: ChangeRecorder) -> None:
-    verdict = batch.verdicts.get(diary.id)
+def _end_product(batch: Batch, recorder: ChangeRecorder) -> None:
+    verdict = batch.verdicts.get(recorder.id)
     if verdict is None:
         raise AssertionError("judged without having been seen")
     siblings = {each.stands for each in batch.verdicts.values() if not each.named} - {Stands.OTHER_HAND}
     too_high = Stands.HIGH in siblings and verdict.stands is not Stands.HIGH
     short = verdict.target - verdict.number if isinstance(verdict.number, int) else 0
     if verdict.stands is Stands.AS_WANTED and not too_high:
-        diary.end(Outcome.SETTLED_LOW if siblings else Outcome.SETTLED)
+        recorder.end(Outcome.SETTLED_LOW if siblings else Outcome.SETTLED)
     elif verdict.stands is Stands.LOW and verdict.explained and not too_high:
-        diary.end(
+        recorder.end(
             Outcome.SETTLED_LOW,
             f"{short} fewer on offer than its capacity leaves: a cancel fell into the write, or a payment was tried "
             "twice. Nothing is oversold; set the capacity again to offer them",
         )
     elif verdict.stands in (Stands.AS_WANTED, Stands.LOW) and too_high:
-        diary.end(Outcome.CONFLICT, "written, but another date of its product could not be lowered")
+        recorder.end(Outcome.CONFLICT, "written, but another date of its product could not be lowered")
     elif verdict.stands is Stands.AS_BEFORE:
-        diary.end(Outcome.UNDONE_BY_SHOP, f"the old number stands again: {plain(verdict.number)} remaining")
+        recorder.end(Outcome.UNDONE_BY_SHOP, f"the old number stands again: {plain(verdict.number)} remaining")
     elif verdict.stands is Stands.LOW:
-        diary.end(Outcome.CONFLICT, f"{short} fewer on offer than we set: another hand, or a payment tried twice")
+        recorder.end(Outcome.CONFLICT, f"{short} fewer on offer than we set: another hand, or a payment tried twice")
     else:
-        diary.end(Outcome.CONFLICT, f"{-short} more on offer than its capacity leaves, and it could not be lowered")
+        recorder.end(Outcome.CONFLICT, f"{-short} more on offer than its capacity leaves, and it could not be lowered")
 
 
 def _of_sibling(verdict: Verdict) -> str:
@@ -210,17 +210,17 @@ def _leave(batch: Batch, why: str, *, interrupted: bool) -> None:
     """Changes that are still open: written, and not watched to the end."""
     _note_neighbours(batch)
     end_decided(batch)
-    for diary in batch.open:
+    for recorder in batch.open:
         if batch.unseen is not None and batch.sent:
-            diary.leave_open(
+            recorder.leave_open(
                 f"written, but what stands could not be seen ({batch.unseen}): brcc-tui recover looks again"
             )
-        elif interrupted or diary.state is not State.VERIFIED:
-            diary.leave_open(f"written, but {why}: brcc-tui recover tells what stands")
+        elif interrupted or recorder.state is not State.VERIFIED:
+            recorder.leave_open(f"written, but {why}: brcc-tui recover tells what stands")
         else:
-            verdict = batch.verdicts.get(diary.id)
+            verdict = batch.verdicts.get(recorder.id)
             if verdict is not None and verdict.stands is Stands.LOW:
-                diary.notes.append(
+                recorder.notes.append(
                     f"it stands at {plain(verdict.number)}, not {verdict.target}: a sale, or a lost cancel"
                 )
-            diary.end(Outcome.VERIFIED, f"written and seen; {why}")
+            recorder.end(Outcome.VERIFIED, f"written and seen; {why}")

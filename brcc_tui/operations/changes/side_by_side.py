@@ -31,7 +31,7 @@ class _Footprint:
     @classmethod
     def of(cls, run: PlanRun, batch: Batch) -> _Footprint:
         reads = mates_of(run.confirmed.plan.rules, [batch.subject])
-        shows = {group_of(diary.change.listing) for diary in batch.diaries}
+        shows = {group_of(recorder.change.listing) for recorder in batch.recorders}
         return cls(batch.subject, frozenset(reads | {batch.subject}), frozenset(shows))
 
     def meets(self, other: _Footprint) -> bool:

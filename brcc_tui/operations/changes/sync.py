@@ -31,7 +31,7 @@ from brcc_tui.operations.catalogue.house import confirm_pairing
 from brcc_tui.operations.catalogue.shows import of_id, programme
 from brcc_tui.operations.changes.closing import CLOSED, closed_here
 from brcc_tui.operations.changes.decision_reading import DecisionReading
-from brcc_tui.operations.changes.guards import Guarded, Leave, guard_listing, guard_present, guard_sells_by_number
+from brcc_tui.operations.changes.guards import Guarded, Waivers, guard_listing, guard_present, guard_sells_by_number
 from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.club import Club
@@ -327,7 +327,7 @@ def _left_alone(
             if isinstance(look, DecisionReading):
                 guard_listing(look, listing)
                 guard_sells_by_number(listing)
-                guard_present(listing, Leave())
+                guard_present(listing, Waivers())
                 if listing.id in closed:
                     raise Guarded(RefusalCode.AT_ZERO, closed[listing.id])
         except Guarded as no:

@@ -20,13 +20,13 @@ from brcc_tui.store.journal import JournalUnavailable
 
 async def take_answer(run: PlanRun, batch: Batch) -> None:
     """What the answer of the POST says; after an unclear one the same absolute number is sent once more."""
-    diary = batch.diaries[0]
-    if diary.ended:
+    recorder = batch.recorders[0]
+    if recorder.ended:
         return
-    order = batch.orders[diary.id]
+    order = batch.instructions[recorder.id]
     if batch.unanswered and not run.stop():
-        await _send_again(run, batch, diary)
-    if diary.ended or batch.unanswered:
+        await _send_again(run, batch, recorder)
+    if recorder.ended or batch.unanswered:
         return
     answer = batch.answer
     as_asked = (
@@ -36,38 +36,38 @@ async def take_answer(run: PlanRun, batch: Batch) -> None:
     capacity = answer.get("capacity")
     if isinstance(capacity, int):
         known = sold if isinstance(sold, int) else Unknown("Eventbrite did not tell")
-        remaining = 0 if order.hide else remaining_from(capacity, known, at_least(diary.reading.held))
-        diary.reading = dataclasses.replace(
-            diary.reading, capacity=capacity, sold=known, remaining=remaining, read_at=run.club.clock.now(),
+        remaining = 0 if order.hide else remaining_from(capacity, known, at_least(recorder.reading.held))
+        recorder.reading = dataclasses.replace(
+            recorder.reading, capacity=capacity, sold=known, remaining=remaining, read_at=run.club.clock.now(),
             stored_from=Origin.WRITE_ANSWER,
         )  # fmt: skip
     if as_asked:
         batch.seen_at = run.club.clock.now()  # its answer is true, and newer than any reading
-        diary.move(State.LOOKED, "as answered", capacity=plain(diary.reading.capacity))
-        diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), sold=plain(diary.reading.sold))
+        recorder.move(State.LOOKED, "as answered", capacity=plain(recorder.reading.capacity))
+        recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity), sold=plain(recorder.reading.sold))
     elif capacity is None or order.hide is not None:
-        await _look_at_once(run, batch, diary)
+        await _look_at_once(run, batch, recorder)
     else:
-        diary.end(Outcome.CONFLICT, f"Eventbrite accepted the change but answered with capacity {capacity}")
+        recorder.end(Outcome.CONFLICT, f"Eventbrite accepted the change but answered with capacity {capacity}")
 
 
-async def _look_at_once(run: PlanRun, batch: Batch, diary: ChangeRecorder) -> None:
+async def _look_at_once(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
     """An answer that does not tell what was set is none, until a look with the waypoint tells it."""
     batch.unanswered = True
     batch.met.append("accepted the change, but did not tell what it made of it")
     if await examine_class(run, batch):
-        diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), sold=plain(diary.reading.sold))
+        recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity), sold=plain(recorder.reading.sold))
 
 
-async def _send_again(run: PlanRun, batch: Batch, diary: ChangeRecorder) -> None:
-    order = batch.orders[diary.id]
-    draft = WriteRequest({diary.id: order.capacity}, hide=order.hide)
+async def _send_again(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
+    order = batch.instructions[recorder.id]
+    draft = WriteRequest({recorder.id: order.capacity}, hide=order.hide)
     try:
-        diary.move(State.SENT, "once more, the same number", numbers=dict(draft.numbers))
+        recorder.move(State.SENT, "once more, the same number", numbers=dict(draft.numbers))
     except JournalUnavailable as app_error:
-        diary.notes.append(f"the request had no answer and could not be repeated: {app_error}")
+        recorder.notes.append(f"the request had no answer and could not be repeated: {app_error}")
         return
-    await send(run, batch, draft, run.confirmed.permit(diary.id))
+    await send(run, batch, draft, run.confirmed.permit(recorder.id))
 
 
 async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
@@ -75,36 +75,36 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
 
     False: an unclear write is not to be seen yet. None: it could not be read. Another number ends the change.
     """
-    diary = batch.diaries[0]
+    recorder = batch.recorders[0]
     try:
         look = await run.reader.look(batch.subject)
     except AppError as app_error:
         batch.see_nothing(app_error)
         return None
     batch.unseen, batch.seen_at = None, look.at
-    listing = look.listings.get(diary.id)
+    listing = look.listings.get(recorder.id)
     if listing is None:
-        diary.end(Outcome.CONFLICT, "the ticket class is gone from Eventbrite")
+        recorder.end(Outcome.CONFLICT, "the ticket class is gone from Eventbrite")
         return None
-    stands = _as_written(batch, diary, look, listing)
+    stands = _as_written(batch, recorder, look, listing)
     shown = plain(listing.reading.capacity)
-    diary.move(State.LOOKED, f"capacity {shown}", capacity=shown, as_written=stands)
+    recorder.move(State.LOOKED, f"capacity {shown}", capacity=shown, as_written=stands)
     if stands:
         batch.unanswered = False
         batch.see(look)
         return True
     if batch.unanswered:
         return False
-    if shown in batch.stale or batch.orders[diary.id].hide is not None:
-        diary.notes.append("a later reading still showed the old number, as Eventbrite's readings may for minutes")
+    if shown in batch.stale or batch.instructions[recorder.id].hide is not None:
+        recorder.notes.append("a later reading still showed the old number, as Eventbrite's readings may for minutes")
         return True
     batch.see(look)
-    diary.end(Outcome.CONFLICT, f"after our write another hand set its capacity to {shown}: left as it is")
+    recorder.end(Outcome.CONFLICT, f"after our write another hand set its capacity to {shown}: left as it is")
     return None
 
 
-def _as_written(batch: Batch, diary: ChangeRecorder, look: DecisionReading, listing: Listing) -> bool:
-    order = batch.orders[diary.id]
+def _as_written(batch: Batch, recorder: ChangeRecorder, look: DecisionReading, listing: Listing) -> bool:
+    order = batch.instructions[recorder.id]
     if order.hide is None:
         return listing.reading.capacity == order.capacity
-    return look.is_hidden(diary.id) == order.hide
+    return look.is_hidden(recorder.id) == order.hide

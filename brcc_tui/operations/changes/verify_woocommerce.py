@@ -42,10 +42,12 @@ async def verify(run: PlanRun, batch: Batch) -> None:
         await run.club.clock.sleep(CORRECTION_DELAY)
     if any(verdict.stands is Stands.HIGH for verdict in batch.verdicts.values()):
         return  # settling looks again, and says how it ended
-    for diary in batch.open:
-        seen = diary.state is State.LOOKED and diary.fate is None  # nothing was sent since that look
-        if seen and batch.verdicts[diary.id].stands in (Stands.AS_WANTED, Stands.LOW):
-            diary.move(State.VERIFIED, capacity=plain(diary.reading.capacity), remaining=plain(diary.reading.remaining))
+    for recorder in batch.open:
+        seen = recorder.state is State.LOOKED and recorder.fate is None  # nothing was sent since that look
+        if seen and batch.verdicts[recorder.id].stands in (Stands.AS_WANTED, Stands.LOW):
+            recorder.move(
+                State.VERIFIED, capacity=plain(recorder.reading.capacity), remaining=plain(recorder.reading.remaining)
+            )
 
 
 async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
@@ -54,8 +56,8 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
     None when the database could not be read; then nothing is known, and nothing is done. However the named dates
     end, the others are mended: a change that is left to another hand ends once they have settled.
     """
-    ledger = batch.ledger
-    if ledger is None:
+    expectations = batch.expectations
+    if expectations is None:
         raise AssertionError("verified before it was written")
     try:
         look = await run.reader.look(batch.subject)
@@ -63,7 +65,7 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
         batch.see_nothing(app_error)
         return None
     batch.see(look)
-    verdicts = ledger.judge(look)
+    verdicts = expectations.judge(look)
     batch.verdicts = {verdict.listing_id: verdict for verdict in verdicts}
     batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.told() for verdict in verdicts])
     if batch.unanswered and not _was_done(batch, verdicts):
@@ -76,24 +78,24 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
         await _write(run, batch, look, numbers, put_back)
     if batch.lock_lost:
         _decide_changed_by_others(batch, verdicts)
-    _leave_decided(batch, ledger, look)
+    _leave_decided(batch, expectations, look)
     return verdicts
 
 
-def _leave_decided(batch: Batch, ledger: Expectations, look: DecisionReading) -> None:
+def _leave_decided(batch: Batch, expectations: Expectations, look: DecisionReading) -> None:
     """What has its end is judged no longer; it ends at once where our text holds nothing else."""
-    for diary in batch.open:
-        if diary.fate is not None and diary.id in ledger.wanted:
-            ledger.leave(look, diary.id)
-    if all(diary.fate is not None for diary in batch.open) and not ledger.has_others:
+    for recorder in batch.open:
+        if recorder.fate is not None and recorder.id in expectations.wanted:
+            expectations.leave(look, recorder.id)
+    if all(recorder.fate is not None for recorder in batch.open) and not expectations.has_others:
         end_decided(batch)
 
 
 def end_decided(batch: Batch) -> None:
     """End the changes whose end is known."""
-    for diary in batch.open:
-        if diary.fate is not None:
-            diary.end(*diary.fate)
+    for recorder in batch.open:
+        if recorder.fate is not None:
+            recorder.end(*recorder.fate)
 
 
 def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
@@ -120,9 +122,9 @@ def _decide_changed_by_others(batch: Batch, verdicts: Sequence[Verdict]) -> None
         theirs = verdict.stands is Stands.OTHER_HAND
         theirs |= verdict.stands is Stands.AS_BEFORE and batch.method is StockMethod.WOOCOMMERCE_STOCK
         theirs |= batch.lock_lost and verdict.stands is not Stands.AS_WANTED
-        diary = next((d for d in batch.open if d.id == verdict.listing_id), None)
-        if theirs and diary is not None:
-            diary.decide(Outcome.CONFLICT, _why_left(verdict))
+        recorder = next((d for d in batch.open if d.id == verdict.listing_id), None)
+        if theirs and recorder is not None:
+            recorder.decide(Outcome.CONFLICT, _why_left(verdict))
 
 
 def _why_left(verdict: Verdict) -> str:
@@ -143,11 +145,11 @@ def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Se
         return {}
     ready: dict[str, int] = {}
     for verdict in undone:
-        diary = next((d for d in batch.open if d.id == verdict.listing_id), None)
-        if diary is None or diary.fate is not None:
+        recorder = next((d for d in batch.open if d.id == verdict.listing_id), None)
+        if recorder is None or recorder.fate is not None:
             continue
         if batch.reapplied >= MAX_REAPPLIED:
-            diary.decide(Outcome.UNDONE_BY_SHOP, f"FooEvents put the old number back {MAX_REAPPLIED} times")
+            recorder.decide(Outcome.UNDONE_BY_SHOP, f"FooEvents put the old number back {MAX_REAPPLIED} times")
             continue
         seen = (plain(verdict.number), plain(look.taken(verdict.listing_id)))
         lowers = isinstance(verdict.number, int) and verdict.number > verdict.target
@@ -157,7 +159,7 @@ def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Se
         try:
             guard_listing(look, look.listings[verdict.listing_id])
         except Guarded as no:
-            diary.decide(
+            recorder.decide(
                 Outcome.UNDONE_BY_SHOP, f"the old number was put back, and cannot be replaced now: {no.reason}"
             )
             continue
@@ -175,7 +177,7 @@ async def _write(
         draft = request_of_numbers(look, numbers) if booking else WriteRequest(numbers)
         why = "put back after the shop's late write" if put_back else "lowered for sales that fell into our write"
         batch.move(State.CORRECTING, why, **checkpoint(look, draft))
-        if not await batch.hold.still_ours():
+        if not await batch.lock.still_ours():
             batch.lock_lost = True
             batch.move(State.HELD_BACK, "the lock was lost: nothing more is written")
             return
@@ -185,24 +187,24 @@ async def _write(
         batch.move(State.SENT, numbers=dict(numbers))
     except (Guarded, JournalUnavailable) as app_error:
         _note(batch.open, f"what fell into our write could not be corrected: {app_error}")
-        for diary in batch.open:
-            if diary.state in (State.CORRECTING, State.SENT):  # the record broke off between two of its moves
-                diary.move(State.HELD_BACK, str(app_error))
+        for recorder in batch.open:
+            if recorder.state in (State.CORRECTING, State.SENT):  # the record broke off between two of its moves
+                recorder.move(State.HELD_BACK, str(app_error))
         return
-    if batch.ledger is not None:
-        batch.ledger.wrote(look, numbers)
+    if batch.expectations is not None:
+        batch.expectations.wrote(look, numbers)
     if put_back:
         batch.reapplied += 1
     if lower:
         batch.rounds += 1
-    for diary in batch.open:
-        diary.corrections += 1
+    for recorder in batch.open:
+        recorder.corrections += 1
     await send(run, batch, draft, run.confirmed.permit_correction(*numbers), correcting=True)
 
 
-def _note(diaries: Sequence[ChangeRecorder], words: str) -> None:
-    for diary in diaries:
-        diary.notes.append(words)
+def _note(recorders: Sequence[ChangeRecorder], words: str) -> None:
+    for recorder in recorders:
+        recorder.notes.append(words)
 
 
 def _shown(verdict: Verdict) -> str:

@@ -64,7 +64,7 @@ async def _write_in_rounds(run: PlanRun, batch: Batch) -> None:
         if look is None or not batch.open:
             return
         try:
-            draft = request_of(look, {diary.id: batch.orders[diary.id] for diary in batch.open})
+            draft = request_of(look, {recorder.id: batch.instructions[recorder.id] for recorder in batch.open})
         except Guarded as no:
             _give_up_all(run, batch, Outcome.REFUSED, no.reason)
             return
@@ -85,7 +85,7 @@ async def _second_reading(  # noqa: C901 - the order of these questions is the r
             mates = await read_mates(run.reader, rules, batch.subject)
             look = await run.second_look(batch.subject)
             batch.mates = mates.values()
-            changes = [diary.change for diary in batch.open]
+            changes = [recorder.change for recorder in batch.open]
             allowed = ceilings(rules, {**mates, batch.subject: look}, batch.subject, changes)
         except Guarded as no:
             _give_up_all(run, batch, Outcome.REFUSED, no.reason)
@@ -94,32 +94,34 @@ async def _second_reading(  # noqa: C901 - the order of these questions is the r
             gone = isinstance(app_error, NotThere)
             _give_up_all(run, batch, Outcome.CONFLICT if gone else Outcome.REFUSED, of_app_error(app_error).reason)
             return None
-        found = {diary: _checked(diary, look, allowed) for diary in batch.open}
+        found = {recorder: _checked(recorder, look, allowed) for recorder in batch.open}
         if not any(isinstance(it, Conflicted) and it.may_pass for it in found.values()):
             break
     batch.see(look)
-    for diary, verdict in found.items():
-        if diary.ended:
+    for recorder, verdict in found.items():
+        if recorder.ended:
             continue  # went with another listing of its show
         if isinstance(verdict, Conflicted):
-            run.give_up(diary, Outcome.CONFLICT, verdict.reason)
+            run.give_up(recorder, Outcome.CONFLICT, verdict.reason)
         elif isinstance(verdict, Guarded):
-            run.give_up(diary, Outcome.REFUSED, verdict.reason)
+            run.give_up(recorder, Outcome.REFUSED, verdict.reason)
         else:
-            diary.capacity = verdict.capacity
-            diary.move(State.READ_AGAIN, capacity=plain(diary.reading.capacity), taken=plain(look.taken(diary.id)))
+            recorder.capacity = verdict.capacity
+            recorder.move(
+                State.READ_AGAIN, capacity=plain(recorder.reading.capacity), taken=plain(look.taken(recorder.id))
+            )
             if isinstance(verdict, NothingLeft):
-                diary.end(Outcome.SETTLED, str(verdict))
+                recorder.end(Outcome.SETTLED, str(verdict))
             else:
-                batch.orders[diary.id] = verdict
+                batch.instructions[recorder.id] = verdict
     return look
 
 
 def _checked(
-    diary: ChangeRecorder, look: DecisionReading, allowed: Mapping[str, int | None]
+    recorder: ChangeRecorder, look: DecisionReading, allowed: Mapping[str, int | None]
 ) -> WriteInstruction | Conflicted | Guarded | NothingLeft:
     try:
-        return check_again(diary.change, look, allowed)
+        return check_again(recorder.change, look, allowed)
     except (Conflicted, Guarded, NothingLeft) as no:
         return no
 
@@ -162,11 +164,11 @@ async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading
     if run.stop():
         _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
         return True
-    wanted = {diary.id: diary.capacity for diary in batch.open}
+    wanted = {recorder.id: recorder.capacity for recorder in batch.open}
     batch.move(State.CHECKPOINTED, wanted=wanted, **checkpoint(look, draft))
-    if not await batch.hold.still_ours():
+    if not await batch.lock.still_ours():
         batch.move(State.HELD_BACK, "the lock was lost")
-        if await batch.hold.retake():
+        if await batch.lock.retake():
             return False
         _give_up_all(run, batch, Outcome.REFUSED, "the lock was lost before anything was sent: plan again")
         return True
@@ -179,7 +181,7 @@ async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading
         return False
     if batch.method is not StockMethod.TICKET_CLASS_CAPACITY:
         closing = {d.id: None for d in batch.open if d.change.action is Action.CLOSE}
-        batch.ledger = Expectations.open(look, {**wanted, **closing}, draft.numbers)
+        batch.expectations = Expectations.open(look, {**wanted, **closing}, draft.numbers)
     batch.stale = frozenset(
         plain(reading.capacity) for d in batch.open for reading in (d.change.before, look.listings[d.id].reading)
     )
@@ -239,7 +241,7 @@ def _saved(product: Product) -> str | None:
 
 
 async def _write_ticket_class(club: Club, batch: Batch, draft: WriteRequest, permit: WritePermit) -> dict[str, object]:
-    parsed = parse_listing_id(batch.diaries[0].id)
+    parsed = parse_listing_id(batch.recorders[0].id)
     if club.eventbrite is None or not isinstance(parsed, TicketClassId):
         raise AssertionError("planned without Eventbrite")
     if draft.hide is not None:
@@ -272,6 +274,6 @@ def checkpoint(look: DecisionReading, draft: WriteRequest) -> dict[str, object]:
 
 
 def _give_up_all(run: PlanRun, batch: Batch, outcome: Outcome, reason: str) -> None:
-    for diary in batch.open:
-        if not diary.ended:  # the first may have taken its show with it
-            run.give_up(diary, outcome, reason)
+    for recorder in batch.open:
+        if not recorder.ended:  # the first may have taken its show with it
+            run.give_up(recorder, outcome, reason)

@@ -115,7 +115,7 @@ def test_somebody_elses_lock_is_named_as_ever() -> None:
         club.shop.locks[4061] = object()
         prepared = Prepared()
         plan = await planned(club.us, prepared)
-        assert (prepared.holds, prepared.looks) == ({}, {})
+        assert (prepared.locks, prepared.looks) == ({}, {})
         (change,) = (await applied(club.us, plan, prepared)).changes
         assert change.outcome is Outcome.REFUSED
         assert "at 10.0.0.2" in change.reason

@@ -76,16 +76,16 @@ def test_a_correction_is_not_computed_from_numbers_that_grew_old(monkeypatch: py
     async def story() -> None:
         club = world()
         club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(CELL, 2)))
-        ours, asked = holding.Hold.still_ours, list[bool]()
+        ours, asked = holding.SubjectLock.still_ours, list[bool]()
 
-        async def frozen(hold: holding.Hold) -> bool:
+        async def frozen(hold: holding.SubjectLock) -> bool:
             asked.append(True)
             if len(asked) == 2:  # the first is that of the first write
                 await asyncio.sleep(FRESH_SECONDS + 1)
                 go(club.shop.sale(CELL, 5))
             return await ours(hold)
 
-        monkeypatch.setattr(holding.Hold, "still_ours", frozen)
+        monkeypatch.setattr(holding.SubjectLock, "still_ours", frozen)
         (change,) = (await club.us.set((CELL, 40))).changes
         texts = [str(request.carried) for request in club.shop.requests]
         assert (change.outcome, club.implied(CELL)) == (Outcome.SETTLED, 40)
@@ -179,15 +179,15 @@ def test_a_computer_that_slept_between_reading_and_writing_reads_again(monkeypat
 
     async def story() -> None:
         club = world()
-        ours, slept, now = holding.Hold.still_ours, list[bool](), VirtualClock.now
+        ours, slept, now = holding.SubjectLock.still_ours, list[bool](), VirtualClock.now
 
-        async def asleep(hold: holding.Hold) -> bool:
+        async def asleep(hold: holding.SubjectLock) -> bool:
             if not slept:
                 slept.append(True)
                 go(club.shop.sale(CELL, 2))
             return await ours(hold)
 
-        monkeypatch.setattr(holding.Hold, "still_ours", asleep)
+        monkeypatch.setattr(holding.SubjectLock, "still_ours", asleep)
         monkeypatch.setattr(VirtualClock, "now", lambda clock: now(clock) + dt.timedelta(hours=8 * len(slept)))
         (change,) = (await club.us.set((CELL, 40))).changes
         assert (change.outcome, change.corrections, club.implied(CELL)) == (Outcome.SETTLED, 0, 40)

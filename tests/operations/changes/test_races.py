@@ -44,10 +44,10 @@ def see_nothing(
     """Switch verifying off, or one of its distinctions: every cell (or those) is taken for something else."""
     judge = Expectations.judge
 
-    def blind(ledger: Expectations, look: decide.DecisionReading) -> list[Verdict]:
+    def blind(expectations: Expectations, look: decide.DecisionReading) -> list[Verdict]:
         return [
             dataclasses.replace(verdict, stands=told) if instead_of in (None, verdict.stands) else verdict
-            for verdict in judge(ledger, look)
+            for verdict in judge(expectations, look)
         ]
 
     monkeypatch.setattr(Expectations, "judge", blind)
@@ -256,7 +256,7 @@ def test_two_operators_on_one_product(monkeypatch: pytest.MonkeyPatch, guarded: 
 
         club.us.wire.before["set_booking_text"].append(they_lower_the_other_date)
         if not guarded:
-            monkeypatch.setattr(holding.Hold, "still_ours", _yes)
+            monkeypatch.setattr(holding.SubjectLock, "still_ours", _yes)
         ours = (await club.us.set((CELL, 40))).changes[0]
         if guarded:
             assert theirs[0].outcome is Outcome.REFUSED
@@ -269,7 +269,7 @@ def test_two_operators_on_one_product(monkeypatch: pytest.MonkeyPatch, guarded: 
     run(story())
 
 
-async def _yes(_hold: holding.Hold) -> bool:
+async def _yes(_hold: holding.SubjectLock) -> bool:
     return True
 
 
@@ -291,17 +291,17 @@ def test_a_writer_frozen_after_its_second_reading(monkeypatch: pytest.MonkeyPatc
             (change,) = (await them.set((CELL, 10))).changes
             assert change.outcome is Outcome.SETTLED
 
-        ours = holding.Hold.still_ours
+        ours = holding.SubjectLock.still_ours
         thawed: list[bool] = []
 
-        async def still_ours(hold: holding.Hold) -> bool:
+        async def still_ours(hold: holding.SubjectLock) -> bool:
             if hold._club is club.us.club and not thawed:
                 thawed.append(True)
                 await frozen()
                 return await ours(hold) if lock else True
             return await ours(hold)
 
-        monkeypatch.setattr(holding.Hold, "still_ours", still_ours)
+        monkeypatch.setattr(holding.SubjectLock, "still_ours", still_ours)
         if not age:
             monkeypatch.setattr(batch.PlanRun, "too_old", lambda *_: False)
         (change,) = (await club.us.set((CELL, 40))).changes
@@ -441,8 +441,8 @@ def test_a_cancel_whose_places_have_not_come_back_yet(monkeypatch: pytest.Monkey
     """Its status is committed, its text is raised 13 ms later: what is computed in between ends too high."""
     if not guarded:
 
-        def believing(diary: writing.Diary, *given: object) -> WriteInstruction:
-            return WriteInstruction(diary.change.capacity)
+        def believing(recorder: writing.Diary, *given: object) -> WriteInstruction:
+            return WriteInstruction(recorder.change.capacity)
 
         monkeypatch.setattr(writing, "_checked", believing)
         monkeypatch.setattr(writing, "LOOKS", 1)

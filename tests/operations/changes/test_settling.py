@@ -57,7 +57,7 @@ def test_a_change_is_not_settled_while_nothing_can_be_seen(
 ) -> None:
     if not patient:
         monkeypatch.setattr(settling._Watched, "missed", lambda watched, now, _patience: watched.seen(now))
-        monkeypatch.setattr(settling, "_end_unseen", lambda _batch, diary, _why: diary.end(Outcome.SETTLED))
+        monkeypatch.setattr(settling, "_end_unseen", lambda _batch, recorder, _why: recorder.end(Outcome.SETTLED))
 
     async def story() -> None:
         club = world()
@@ -172,9 +172,9 @@ def last_text_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take only the text that was sent last for our own."""
     wrote = Expectations.wrote
 
-    def forgetting(ledger: Expectations, *given: object) -> None:
-        ledger.highest.clear()
-        wrote(ledger, *given)  # type: ignore[arg-type]
+    def forgetting(expectations: Expectations, *given: object) -> None:
+        expectations.highest.clear()
+        wrote(expectations, *given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Expectations, "wrote", forgetting)
 

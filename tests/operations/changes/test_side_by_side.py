@@ -10,7 +10,7 @@ from brcc_tui.model.changes.plan import ShowRule
 from brcc_tui.operations.changes import side_by_side
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
-from brcc_tui.operations.changes.locking import Hold
+from brcc_tui.operations.changes.locking import SubjectLock
 from tests.operations.changes.nights import CLASS, NIGHT
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.test_at_once import counted
@@ -102,13 +102,13 @@ def test_what_nobody_expected_begins_nothing_new_and_breaks_nothing_off(monkeypa
     async def story() -> None:
         club = weekend(*THREE_NIGHTS)
         released: list[float] = []
-        release = Hold.release
+        release = SubjectLock.release
 
-        async def noted(hold: Hold) -> None:
+        async def noted(hold: SubjectLock) -> None:
             released.append(asyncio.get_running_loop().time())
             await release(hold)
 
-        monkeypatch.setattr(Hold, "release", noted)
+        monkeypatch.setattr(SubjectLock, "release", noted)
 
         def broken() -> None:
             raise RuntimeError("nobody expected this")

@@ -18,7 +18,7 @@ from brcc_tui.operations.changes import write as writing
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import Expectations, Stands, Verdict
 from brcc_tui.operations.changes.lifecycle import IllegalMove, State
-from brcc_tui.operations.changes.locking import Hold
+from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.store.journal import Journal
 from tests.operations.changes.fakes import FakeLock, FakeWordPress
@@ -45,8 +45,8 @@ def noticed(weather: str, words: str, begin: int = 0) -> None:
 def test_an_engine_that_does_not_verify(monkeypatch: pytest.MonkeyPatch) -> None:
     judge = Expectations.judge
 
-    def blind(ledger: Expectations, look: DecisionReading) -> list[Verdict]:
-        return [dataclasses.replace(verdict, stands=Stands.AS_WANTED) for verdict in judge(ledger, look)]
+    def blind(expectations: Expectations, look: DecisionReading) -> list[Verdict]:
+        return [dataclasses.replace(verdict, stands=Stands.AS_WANTED) for verdict in judge(expectations, look)]
 
     monkeypatch.setattr(Expectations, "judge", blind)
     noticed("clean", "settled at")
@@ -56,11 +56,11 @@ def test_writers_without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     async def take(database: FakeWordPress, product: int) -> FakeLock:
         return FakeLock(database.shop, product)
 
-    async def yes(_hold: Hold) -> bool:
+    async def yes(_hold: SubjectLock) -> bool:
         return True
 
     monkeypatch.setattr(FakeWordPress, "lock", take)
-    monkeypatch.setattr(Hold, "still_ours", yes)
+    monkeypatch.setattr(SubjectLock, "still_ours", yes)
     noticed("wild", "while it was changed by")
 
 
@@ -124,10 +124,10 @@ def test_a_zero_that_is_raised_without_a_word(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_locks_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def keep(_self: Hold) -> None:
+    async def keep(_self: SubjectLock) -> None:
         return None
 
-    monkeypatch.setattr(Hold, "release", keep)
+    monkeypatch.setattr(SubjectLock, "release", keep)
     noticed("quiet", "locks of this computer are kept")
 
 

@@ -16,9 +16,8 @@ from typing import Any
 
 
 def _prepare(wish: dict[str, Any]) -> None:  # noqa: C901 - one wish after the other, independent of each other
-    from brcc_tui.operations.changes import batch
+    from brcc_tui.operations.changes import batch, recorder
     from brcc_tui.operations.changes import locking as holding
-    from brcc_tui.operations.changes import recorder as diary
     from brcc_tui.platforms.wordpress import locks as wordpress_locks
     from brcc_tui.store.journal import Journal
 
@@ -48,7 +47,7 @@ def _prepare(wish: dict[str, Any]) -> None:  # noqa: C901 - one wish after the o
         keywords |= {"wait_timeout": wish["lock_seconds"], "ping_seconds": wish["lock_seconds"] / 4}
     batch.FRESH_SECONDS = wish.get("fresh", batch.FRESH_SECONDS)  # type: ignore[misc]
     if wish.get("broken") == "journal":
-        move = diary.ChangeRecorder.move
+        move = recorder.ChangeRecorder.move
 
         def forget(self: Any, state: Any, said: str = "", /, **detail: object) -> None:
             if state.value in ("checkpointed", "sent"):
@@ -56,13 +55,13 @@ def _prepare(wish: dict[str, Any]) -> None:  # noqa: C901 - one wish after the o
             else:
                 move(self, state, said, **detail)
 
-        diary.ChangeRecorder.move = forget  # type: ignore[method-assign]
+        recorder.ChangeRecorder.move = forget  # type: ignore[method-assign]
     if wish.get("broken") == "guards":
 
         async def ours(_self: object) -> bool:
             return True
 
-        setattr(holding.Hold, "still_ours", ours)  # noqa: B010
+        setattr(holding.SubjectLock, "still_ours", ours)  # noqa: B010
         setattr(batch.PlanRun, "too_old", lambda _self, _look: False)  # noqa: B010
 
 

@@ -13,7 +13,7 @@ from brcc_tui.operations.changes import verify_woocommerce as verify
 from brcc_tui.operations.changes import write as writing
 from brcc_tui.operations.changes.expectations import Expectations, Stands, Verdict
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.locking import Hold
+from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from tests.simulation.storm.test_storm_campaign import one
 
@@ -77,10 +77,10 @@ def test_a_text_that_was_written_anew_is_noticed(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_lock_that_is_kept_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def keep(_self: Hold) -> None:
+    async def keep(_self: SubjectLock) -> None:
         return None
 
-    monkeypatch.setattr(Hold, "release", keep)
+    monkeypatch.setattr(SubjectLock, "release", keep)
     _caught("quiet", "still locked")
 
 

@@ -15,7 +15,7 @@ _CELLS = 140
 """How wide a table is written for a text editor or a mail."""
 
 
-class TakeAlong(Errands):
+class ClipboardActions(Errands):
     """Copies go to the terminal's clipboard (OSC 52); not every terminal takes them, so text can be selected too."""
 
     def action_copy(self) -> None:
