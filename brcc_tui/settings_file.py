@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from brcc_tui.private_files import close_to_others, who_else
-from brcc_tui.settings import NAMES, PROFILES, Settings, SettingsError, settings_from
+from brcc_tui.settings import NAMES, PROFILES, Settings, SettingsError
+from brcc_tui.settings_checks import settings_from
 from brcc_tui.settings_table import SETTINGS
 from brcc_tui.windows import ON_WINDOWS
 from brcc_tui.windows.files import replace

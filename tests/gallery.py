@@ -18,7 +18,8 @@ from brcc_tui.cli.practice import practice_club
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.club import open_club
 from brcc_tui.screens.state.desk import Desk
-from brcc_tui.settings import Settings, settings_from
+from brcc_tui.settings import Settings
+from brcc_tui.settings_checks import settings_from
 
 FOLDER = Path(__file__).parent.parent / "assets" / "screens"
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from brcc_tui.settings import Secret, Settings, SettingsError, missing_lines, settings_from
+from brcc_tui.settings import Secret, Settings, SettingsError, missing_lines
+from brcc_tui.settings_checks import settings_from
 from brcc_tui.settings_file import load_settings, save_settings
 from brcc_tui.settings_table import SETTINGS, env_example
 from tests.systems import ON_WINDOWS, posix

@@ -19,7 +19,8 @@ from typing import IO, TYPE_CHECKING, Final
 from brcc_tui.cli.console import ProgressLine, need_terminal, print_message
 from brcc_tui.logs import stop_logging
 from brcc_tui.model.app_error import AppError
-from brcc_tui.settings import Settings, settings_from
+from brcc_tui.settings import Settings
+from brcc_tui.settings_checks import settings_from
 from brcc_tui.windows import ON_WINDOWS
 from brcc_tui.windows.api import CREATE_NO_WINDOW
 

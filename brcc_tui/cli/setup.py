@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli.console import DONE, Failed, can_ask, fail, print_message
-from brcc_tui.settings import PROFILES, SettingsError, settings_from
+from brcc_tui.settings import PROFILES, SettingsError
+from brcc_tui.settings_checks import settings_from
 from brcc_tui.settings_file import kept_values, load_settings, user_settings_file
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
 

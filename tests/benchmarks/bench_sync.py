@@ -24,7 +24,7 @@ from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.sync import plan_sync
 from brcc_tui.operations.club import Club, open_club
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
-from brcc_tui.settings import settings_from
+from brcc_tui.settings_checks import settings_from
 
 
 def shows_of(club: Club) -> tuple[Show, ...]:

@@ -28,7 +28,7 @@ from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.sync import plan_sync
 from brcc_tui.operations.club import open_club
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
-from brcc_tui.settings import settings_from
+from brcc_tui.settings_checks import settings_from
 from brcc_tui.store.catalogue_cache import CatalogueCache
 
 LATENCY = 100

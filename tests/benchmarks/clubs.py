@@ -44,7 +44,7 @@ class Sample:
         """The title of the next show to come, as the dashboard shows it."""
         from brcc_tui.screens.state.board import Board
         from brcc_tui.screens.state.desk import Desk
-        from brcc_tui.settings import settings_from
+        from brcc_tui.settings_checks import settings_from
 
         board, desk = Board(), Desk(settings_from(self.settings))
         desk.load_first(board)

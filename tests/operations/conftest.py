@@ -21,7 +21,8 @@ from brcc_tui.model.witness import ProductWitness
 from brcc_tui.operations.club import Club
 from brcc_tui.platforms.wordpress.database import Snapshot
 from brcc_tui.platforms.wordpress.site import Server
-from brcc_tui.settings import Settings, settings_from
+from brcc_tui.settings import Settings
+from brcc_tui.settings_checks import settings_from
 from brcc_tui.store.catalogue_cache import CatalogueCache
 from brcc_tui.store.journal import Journal
 from brcc_tui.store.locks import LocalLocks

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from driving import make_app, press, settle
-from fake_desk import FakeDesk, left_over
+from fake_club import left_over
+from fake_desk import FakeDesk
 from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp

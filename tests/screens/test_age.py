@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from driving import Running, press, screen_text, settle
-from fake_desk import NOW, FakeDesk
+from fake_club import NOW
+from fake_desk import FakeDesk
 from textual.geometry import Region
 
 from brcc_tui.app import BrccApp

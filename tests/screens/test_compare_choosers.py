@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 from driving import Running, press, screen_text
-from fake_desk import FakeDesk, at, wc
+from fake_club import at, wc
+from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError

@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 from driving import Running, press, screen_text, settle
-from fake_desk import NOW, FakeDesk, at, eb, health
+from fake_club import NOW, at, eb, health
+from fake_desk import FakeDesk
 from rich.cells import cell_len
 
 from brcc_tui.app import BrccApp

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 from driving import Running, make_app, press, screen_text, settle
-from fake_desk import FakeDesk, at, eb
+from fake_club import at, eb
+from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.shows.show import ShowFlag
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.support.keymap import NotAKeymap, read_keymap
-from brcc_tui.settings import SettingsError, settings_from
+from brcc_tui.settings import SettingsError
+from brcc_tui.settings_checks import settings_from
 
 TOKEN = {"PRIVATE_TOKEN": "invented"}
 

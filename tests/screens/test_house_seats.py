@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 from driving import Running, press, screen_text
-from fake_desk import NOW, FakeDesk
+from fake_club import NOW
+from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.shows.show import HouseSeats, Show

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from driving import Running, press, screen_text
-from fake_desk import NOW, FakeDesk
+from fake_club import NOW
+from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError

@@ -7,7 +7,8 @@ import re
 
 import pytest
 from driving import Running, press, screen_text
-from fake_desk import NOW, FakeDesk
+from fake_club import NOW
+from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.listing import Platform

@@ -10,7 +10,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 import pytest
-from fake_desk import NOW, READ_AT, FakeDesk
+from fake_club import NOW, READ_AT
+from fake_desk import FakeDesk
 from scenes import SCENES
 
 from brcc_tui.model.listing import Status

@@ -8,7 +8,8 @@ import os
 
 import pytest
 from driving import Running, make_app, press, screen_text, settle
-from fake_desk import FakeDesk, club_listings
+from fake_club import club_listings
+from fake_desk import FakeDesk
 from textual.color import Color
 
 from brcc_tui.app import BrccApp

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from fake_desk import NOW, FakeDesk, at, change_to, wc
+from fake_club import NOW, at, wc
+from fake_desk import FakeDesk, change_to
 
 from brcc_tui.model.changes.plan import make_plan
 from brcc_tui.widgets.glyphs import UNICODE

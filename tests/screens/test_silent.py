@@ -7,7 +7,8 @@ import dataclasses
 import datetime as dt
 
 from driving import Running, press, screen_text, settle
-from fake_desk import NOW, FakeDesk
+from fake_club import NOW
+from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.failure import Failure

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 from driving import Running, make_app, press, screen_text, settle
-from fake_desk import FakeDesk, at, left_over, wc
+from fake_club import at, left_over, wc
+from fake_desk import FakeDesk
 from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp

@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from fake_desk import NOW, at, club_listings, eb, wc
+from fake_club import NOW, at, club_listings, eb, wc
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len

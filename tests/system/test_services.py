@@ -18,7 +18,7 @@ from brcc_tui.operations.diagnostics.service_checks import check_wordpress
 from brcc_tui.operations.diagnostics.try_settings import try_service
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress.site import Server
-from brcc_tui.settings import settings_from
+from brcc_tui.settings_checks import settings_from
 from tests.mariadb.certificates import make_certificate
 
 NOW = dt.datetime(2026, 11, 22, 18, 0, tzinfo=dt.UTC)

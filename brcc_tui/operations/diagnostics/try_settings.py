@@ -10,7 +10,8 @@ from brcc_tui.logs import keep_secret, operation
 from brcc_tui.operations.club import clock_of
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
-from brcc_tui.settings import Settings, SettingsError, settings_from
+from brcc_tui.settings import Settings, SettingsError
+from brcc_tui.settings_checks import settings_from
 
 if TYPE_CHECKING:
     pass

@@ -316,7 +316,8 @@ class Desk(HouseDesk):
     def save_settings(self, values: Mapping[str, str]) -> Path:
         """Check the values, then keep them in the user's settings file. Raises `SettingsError`."""
         from brcc_tui.operations.kept_settings import keep_settings
-        from brcc_tui.settings import SettingsError, settings_from
+        from brcc_tui.settings import SettingsError
+        from brcc_tui.settings_checks import settings_from
 
         if not settings_from(values).configured:
             raise SettingsError(["neither shop is filled in"])

@@ -20,16 +20,10 @@ from brcc_tui.operations.club import Club
 from brcc_tui.settings import Settings
 from brcc_tui.store.journal import Entry, Journal
 from brcc_tui.store.locks import Holder, LockedHere
-from tests.operations.changes.fakes import (
-    FakeEventbrite,
-    FakeEventbriteShop,
-    FakeShop,
-    FakeWooCommerce,
-    FakeWordPress,
-    Killed,
-    VirtualClock,
-    Wire,
-)
+from tests.operations.changes.fake_clients import FakeWooCommerce, FakeWordPress
+from tests.operations.changes.fake_eventbrite import FakeEventbrite, FakeEventbriteShop
+from tests.operations.changes.fake_wire import Killed, VirtualClock, Wire
+from tests.operations.changes.fakes import FakeShop
 
 SETTLE = (2.0, 15.0, 60.0)
 

@@ -11,7 +11,7 @@ import pytest
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.operations.changes import locking as holding
 from brcc_tui.operations.changes.batch import FRESH_SECONDS
-from tests.operations.changes.fakes import VirtualClock
+from tests.operations.changes.fake_wire import VirtualClock
 from tests.operations.changes.operators import MemoryJournal, World, go
 from tests.operations.changes.virtual_time import run
 

@@ -12,7 +12,7 @@ from brcc_tui.operations.changes.lifecycle import ENDED, MOVES, IllegalMove, Sta
 from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import NoSuchEntry, plan_undo
 from brcc_tui.operations.interruption import until_told_to_stop
-from tests.operations.changes.fakes import Killed
+from tests.operations.changes.fake_wire import Killed
 from tests.operations.changes.operators import MemoryJournal, World, go
 from tests.operations.changes.virtual_time import run
 from tests.systems import posix

@@ -9,7 +9,7 @@ import pytest
 
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.operations.changes.recover import recoverable
-from tests.operations.changes.fakes import START, Killed
+from tests.operations.changes.fake_wire import START, Killed
 from tests.operations.changes.nights import NIGHT
 from tests.operations.changes.operators import MemoryJournal, World, go
 from tests.operations.changes.virtual_time import run

@@ -20,7 +20,7 @@ from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.club import Club, open_club
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.site import Gateway
-from brcc_tui.settings import settings_from
+from brcc_tui.settings_checks import settings_from
 
 META = "fooevents_bookings_options_serialized"
 

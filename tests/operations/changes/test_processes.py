@@ -22,7 +22,7 @@ from brcc_tui.model.changes.plan import parse_request
 from brcc_tui.operations.changes.outcome_words import MOVES
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.club import open_club
-from brcc_tui.settings import settings_from
+from brcc_tui.settings_checks import settings_from
 from tests.commands import Ran, assert_no_offences
 from tests.needs import listings_with
 from tests.systems import not_under_wine

@@ -17,9 +17,9 @@ from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, r
 from brcc_tui.store.journal import Entry
 from brcc_tui.store.locks import LocalLocks
 from tests.operations.changes import nights
-from tests.operations.changes.fakes import Killed
+from tests.operations.changes.fake_wire import Killed
 from tests.operations.changes.operators import MemoryJournal, Operator, World, go
-from tests.operations.changes.test_races import mirror
+from tests.operations.changes.race_world import mirror
 from tests.operations.changes.virtual_time import run
 
 A, B, CLASS, SINGLE = "wc:4061:aaa:ddd", "wc:4061:aaa:eee", "eb:123:456", "wc:31907"

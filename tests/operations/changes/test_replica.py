@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from brcc_tui.model.changes.plan import RefusalCode
 from brcc_tui.platforms.wordpress.database import Snapshot
-from tests.operations.changes.test_guards import CELL, nothing_was_sent, world
+from tests.operations.changes.guard_world import CELL, nothing_was_sent, world
 from tests.operations.changes.virtual_time import run
 
 

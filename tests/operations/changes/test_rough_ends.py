@@ -12,7 +12,7 @@ from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import plan_undo
 from brcc_tui.store.journal import JournalUnavailable
-from tests.operations.changes.fakes import Killed
+from tests.operations.changes.fake_wire import Killed
 from tests.operations.changes.operators import MemoryJournal, World, go
 from tests.operations.changes.virtual_time import run
 

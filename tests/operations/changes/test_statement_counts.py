@@ -12,7 +12,7 @@ from brcc_tui.operations.changes.at_once import Prepared, plan_under_lock
 from brcc_tui.operations.club import Club, open_club
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.site import Gateway
-from brcc_tui.settings import settings_from
+from brcc_tui.settings_checks import settings_from
 from tests.operations.changes.test_practice_races import QuickClock, _roomy_cells
 
 MOST_STATEMENTS = 12

@@ -10,7 +10,7 @@ import pytest
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
 from brcc_tui.store.locks import LocalLocks
-from tests.operations.changes.fakes import Killed
+from tests.operations.changes.fake_wire import Killed
 from tests.operations.changes.operators import MemoryJournal, World
 from tests.operations.changes.virtual_time import run
 

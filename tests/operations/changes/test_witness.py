@@ -15,7 +15,8 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.model.witness import ProductWitness
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
 from brcc_tui.platforms.wordpress.database import Snapshot
-from tests.operations.changes.fakes import FakeShop, FakeWooCommerce, FakeWordPress, Order, Shelf
+from tests.operations.changes.fake_clients import FakeWooCommerce, FakeWordPress
+from tests.operations.changes.fakes import FakeShop, Order, Shelf
 from tests.operations.changes.operators import Operator, World, go
 from tests.operations.changes.virtual_time import run
 

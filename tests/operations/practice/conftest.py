@@ -18,7 +18,7 @@ from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, programm
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.club import Club, open_club
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
-from brcc_tui.settings import settings_from
+from brcc_tui.settings_checks import settings_from
 
 
 @dataclass

@@ -13,7 +13,8 @@ from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.platforms.woocommerce.client import WooCommerce
 from brcc_tui.sandbox.faults import Fault, FaultKind
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
-from brcc_tui.settings import Settings, settings_from
+from brcc_tui.settings import Settings
+from brcc_tui.settings_checks import settings_from
 from tests.platforms.scripted_shop import permit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

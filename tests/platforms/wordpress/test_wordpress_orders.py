@@ -22,7 +22,7 @@ from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.make import make_world
 from brcc_tui.sandbox.world.money import takings
 from brcc_tui.sandbox.world.types import Life, World
-from brcc_tui.settings import settings_from
+from brcc_tui.settings_checks import settings_from
 from tests.mariadb.fixtures import on_every_server, running_server
 from tests.mariadb.mirror import Mirror
 from tests.mariadb.server import Kind

@@ -20,7 +20,8 @@ from brcc_tui.operations.changes.sync import plan_sync
 from brcc_tui.operations.changes.undo import plan_undo
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.platforms.wordpress.database import Snapshot
-from tests.operations.changes.fakes import FakeWooCommerce, FakeWordPress, VirtualClock
+from tests.operations.changes.fake_clients import FakeWooCommerce, FakeWordPress
+from tests.operations.changes.fake_wire import VirtualClock
 from tests.operations.changes.nights import Cache
 from tests.operations.changes.operators import Operator
 from tests.people import some_wishes

@@ -14,7 +14,9 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Outcome, Plan, Result
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.operations.changes.sync import plan_sync
-from tests.operations.changes.fakes import FakeShop, Killed, Order, Wire, cells_of, with_stock
+from tests.operations.changes.fake_texts import cells_of, with_stock
+from tests.operations.changes.fake_wire import Killed, Wire
+from tests.operations.changes.fakes import FakeShop, Order
 from tests.operations.changes.operators import FakeLocks, MemoryJournal, Operator, World
 from tests.people import take_up
 from tests.simulation.campaign.acts import (

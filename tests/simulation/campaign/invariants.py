@@ -9,7 +9,9 @@ from brcc_tui.model.changes.plan import Action, Change, Danger, Outcome
 from brcc_tui.operations.changes.lifecycle import State, check_move
 from brcc_tui.operations.changes.recover import recoverable
 from brcc_tui.store.journal import Entry, Journal
-from tests.operations.changes.fakes import START, Write, cells_of
+from tests.operations.changes.fake_texts import cells_of
+from tests.operations.changes.fake_wire import START
+from tests.operations.changes.fakes import Write
 from tests.simulation.campaign.history import CELLS, SINGLE, UNLIMITED, Applied, History
 
 SEATS, FEW = 55, 10

@@ -21,7 +21,7 @@ from brcc_tui.operations.changes.lifecycle import IllegalMove, State
 from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.store.journal import Journal
-from tests.operations.changes.fakes import FakeLock, FakeWordPress
+from tests.operations.changes.fake_clients import FakeLock, FakeWordPress
 from tests.operations.changes.virtual_time import run
 from tests.simulation.campaign.test_campaign import one
 

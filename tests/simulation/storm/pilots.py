@@ -19,7 +19,7 @@ from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.club import Club, open_club
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.platforms.woocommerce.client import WooCommerce
-from brcc_tui.settings import settings_from
+from brcc_tui.settings_checks import settings_from
 from brcc_tui.store.journal import Journal
 from tests.simulation.storm.small_club import OPERATOR
 from tests.simulation.storm.wire_time import VirtualClock

@@ -18,7 +18,7 @@ from brcc_tui.sandbox.eventbrite.shop import NotForSale
 from brcc_tui.sandbox.habits import Habit
 from brcc_tui.sandbox.wordpress.orders import Gateway
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, PhpError
-from brcc_tui.settings import settings_from
+from brcc_tui.settings_checks import settings_from
 from tests.simulation.truth.small_world import SmallClub
 from tests.simulation.truth.world_truth import Truth, offer_of_all, truth_of
 

@@ -1,0 +1,273 @@
+"""What was given for each setting, checked: every value that is wrong has a line that says how to mend it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from brcc_tui.settings import (
+    DISPLAY,
+    MAX_OPERATOR,
+    NAMES,
+    PROFILES,
+    EventbriteSettings,
+    Secret,
+    Settings,
+    SettingsError,
+    WooCommerceSettings,
+    WordPressSettings,
+)
+from brcc_tui.settings_identity import shop_identity
+from brcc_tui.settings_practice import PRACTICE_CLOCK, is_loopback, nobody_elsewhere, practice_ahead
+from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
+
+_DEFAULTS: Final = {PRACTICE_CLOCK: "", **{setting.name: setting.default for setting in SETTINGS}}
+_MEANINGS: Final = {setting.name: setting.meaning for setting in SETTINGS}
+
+
+def settings_from(
+    values: Mapping[str, str],
+    *,
+    problems: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+    files: Sequence[Path] = (),
+) -> Settings:
+    """Settings from exactly these values (an empty one counts as not set) and nothing else around.
+
+    Raises `SettingsError` for the problems given and for every value that is missing or wrong.
+    """
+    check = _Check({name: text for name, text in values.items() if name in NAMES and text.strip()}, list(problems))
+    eventbrite, woocommerce, wordpress = _eventbrite(check), _woocommerce(check), _wordpress(check)
+    profile = check.one_of("BRCC_PROFILE", PROFILES)
+    if profile == "practice":
+        hosts = {"EVENTBRITE_API_URL": urlsplit(eventbrite.url).hostname} if eventbrite else {}
+        hosts |= {"WOOCOMMERCE_API_URL": urlsplit(woocommerce.site).hostname} if woocommerce else {}
+        nobody_elsewhere(hosts | ({"WORDPRESS_DB_HOST": wordpress.host} if wordpress else {}), check.problem)
+    shop = shop_identity(
+        profile,
+        eventbrite.url if eventbrite else None,
+        eventbrite.organization_id if eventbrite else None,
+        woocommerce.site if woocommerce else None,
+    )
+    room_seats, settle, timezone = check.number("BRCC_ROOM_SEATS", 1, 100_000), _settle(check), _timezone(check)
+    ca_file, display, operator = _ca_file(check), _display(check), _operator(check)
+    ahead = practice_ahead(check.text(PRACTICE_CLOCK), profile, check.problem)
+    if check.problems:
+        raise SettingsError(check.problems)
+    return Settings(
+        eventbrite=eventbrite,
+        woocommerce=woocommerce,
+        wordpress=wordpress,
+        profile=profile,
+        shop=shop,
+        data_dir=_folder(check, "user_data_path") / shop,
+        room_seats=room_seats,
+        timezone=timezone,
+        settle=settle,
+        ca_file=ca_file,
+        warnings=tuple(warnings),
+        files=tuple(files),
+        log_dir=_folder(check, "user_log_path") / shop,
+        display=display,
+        practice_ahead=ahead,
+        operator=operator,
+    )
+
+
+class _Check:
+    """The values given and the problems met so far. Its methods never raise: they note and go on."""
+
+    def __init__(self, values: Mapping[str, str], problems: list[str]) -> None:
+        self.values = values
+        self.problems = problems
+        for name, text in values.items():
+            if any(ord(c) < 32 or ord(c) == 127 for c in text.strip()):
+                self.problem(name, "contains a line break or another control character")
+
+    def problem(self, name: str, text: str) -> None:
+        """Note what is wrong with a value. Secrets are never repeated, so `text` must not hold one."""
+        self.problems.append(f"{name} {text}")
+
+    def text(self, name: str) -> str:
+        """The value, else its default. Only a password keeps its outer spaces."""
+        value = self.values.get(name, _DEFAULTS[name])
+        return value if name == "WORDPRESS_DB_PASSWORD" else value.strip()
+
+    def configured(self, part: str) -> bool:
+        """Whether a part is configured: all required values are there. Half of them is a problem."""
+        required = [setting.name for setting in SETTINGS if setting.part == part and setting.required]
+        missing = [name for name in required if name not in self.values]
+        if not missing:
+            return True
+        if any(setting.name in self.values for setting in SETTINGS if setting.part == part and not setting.default):
+            for name in missing:
+                self.problem(name, f"is missing: {_MEANINGS[name]} ({part} is configured by half)")
+        return False
+
+    def credential(self, name: str) -> Secret:
+        """A token or key: printable ASCII in one piece, or it could not stand in a header."""
+        text = self.text(name)
+        if not re.fullmatch(r"[!-~]+", text):
+            self.problem(name, "holds spaces or letters that no such key has: copy it again")
+        return Secret(text)
+
+    def one_of(self, name: str, allowed: Sequence[str]) -> str:
+        """One of some words."""
+        text = self.text(name).lower()
+        if text not in allowed:
+            self.problem(name, f"must be one of {', '.join(allowed)}, not {_shown(text)}")
+        return text
+
+    def number(self, name: str, least: int, most: int) -> int:
+        """A whole number within bounds."""
+        text = self.text(name)
+        if re.fullmatch(r"[0-9]{1,9}", text) and least <= int(text) <= most:
+            return int(text)
+        self.problem(name, f"must be a whole number from {least} to {most}, not {_shown(text)}")
+        return least
+
+    def address(self, name: str) -> str:
+        """A web address without a slash at its end: https, or http on this computer only."""
+        text = self.text(name)
+        try:
+            parts = urlsplit(text)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError:
+            self.problem(name, "is not an address that can be read")
+            return ""
+        if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+            self.problem(name, "must be a plain address, without credentials, ? or #")
+        elif parts.scheme not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9._:-]+", host):
+            self.problem(name, f"must begin with https:// and a host, not {_shown(text)}")
+        elif not re.fullmatch(r"[A-Za-z0-9._~%/-]*", parts.path):
+            self.problem(name, "has a path that no address has: copy it again")
+        elif parts.scheme == "http" and not is_loopback(host):
+            self.problem(name, f"must begin with https://: over http:// the keys for {host} could be read on the way")
+        return text.rstrip("/")
+
+
+def _shown(text: str) -> str:
+    return repr("".join(c if c.isprintable() else "?" for c in text[:60]))
+
+
+def _eventbrite(check: _Check) -> EventbriteSettings | None:
+    if not check.configured(EVENTBRITE):
+        return None
+    organization = check.text("EVENTBRITE_ORGANIZATION_ID")
+    if not re.fullmatch(r"[0-9]{0,20}", organization):
+        check.problem("EVENTBRITE_ORGANIZATION_ID", f"must be a number, not {_shown(organization)}")
+    return EventbriteSettings(
+        check.credential("PRIVATE_TOKEN"), check.address("EVENTBRITE_API_URL"), organization or None
+    )
+
+
+def _woocommerce(check: _Check) -> WooCommerceSettings | None:
+    if not check.configured(WOOCOMMERCE):
+        return None
+    site = check.address("WOOCOMMERCE_API_URL").removesuffix("/wp-json/wc/v3")
+    if "/wp-json" in site:
+        check.problem("WOOCOMMERCE_API_URL", "must be the site's address, or end in /wp-json/wc/v3")
+    return WooCommerceSettings(
+        key=check.credential("WOOCOMMERCE_CONSUMER_KEY"),
+        secret=check.credential("WOOCOMMERCE_CONSUMER_SECRET"),
+        site=site,
+        url=f"{site}/wp-json/wc/v3",
+        write_auth=check.one_of("WOOCOMMERCE_WRITE_AUTH", ("query", "basic")),
+        read_auth=check.one_of("WOOCOMMERCE_READ_AUTH", ("basic", "query")),
+        write_method=check.one_of("WOOCOMMERCE_WRITE_METHOD", ("put", "header", "parameter", "post")),
+    )
+
+
+def _wordpress(check: _Check) -> WordPressSettings | None:
+    if not check.configured(WORDPRESS):
+        return None
+    host = check.text("WORDPRESS_DB_HOST")
+    if not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]*::?[0-9A-Fa-f:.]*", host) or host.count(":") == 1:
+        check.problem("WORDPRESS_DB_HOST", f"must be a host alone (the port has its own name), not {_shown(host)}")
+    prefix = check.text("WORDPRESS_TABLE_PREFIX")
+    if not re.fullmatch(r"[A-Za-z0-9_]{1,40}", prefix):
+        check.problem("WORDPRESS_TABLE_PREFIX", f"may hold letters, digits and _ alone, not {_shown(prefix)}")
+    tls = check.one_of("WORDPRESS_DB_TLS", ("required", "ca", "off"))
+    if "WORDPRESS_DB_TLS" not in check.values and is_loopback(host):
+        tls = "off"
+    if tls == "ca" and not check.text("BRCC_CA_FILE"):
+        check.problem("BRCC_CA_FILE", "must name the file of the server's CA where WORDPRESS_DB_TLS is ca")
+    return WordPressSettings(
+        host=host,
+        port=check.number("WORDPRESS_DB_PORT", 1, 65535),
+        user=check.text("WORDPRESS_DB_USER"),
+        password=Secret(check.text("WORDPRESS_DB_PASSWORD")),
+        name=check.text("WORDPRESS_DB_NAME"),
+        prefix=prefix,
+        tls=tls != "off",
+        host_checked=tls != "ca",
+    )
+
+
+def _settle(check: _Check) -> tuple[float, ...]:
+    text = check.text("BRCC_SETTLE")
+    parts = [part.strip() for part in text.split(",")]
+    if not all(re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", part) for part in parts):
+        check.problem("BRCC_SETTLE", f"must be seconds such as 2,15,60, each below 1000, not {_shown(text)}")
+        return ()
+    seconds = tuple(float(part) for part in parts)
+    if list(seconds) != sorted(set(seconds)):
+        check.problem("BRCC_SETTLE", f"must rise from one look to the next, as 2,15,60 does, not {_shown(text)}")
+    return seconds
+
+
+def _timezone(check: _Check) -> str | None:
+    name = check.text("BRCC_TIMEZONE")
+    if not name:
+        return None
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder's name, an absolute path, an unknown name
+        check.problem("BRCC_TIMEZONE", f"is no time zone such as America/Toronto: {_shown(name)}")
+    return name
+
+
+def _ca_file(check: _Check) -> Path | None:
+    text = check.text("BRCC_CA_FILE")
+    if not text:
+        return None
+    path = Path(text).expanduser()
+    try:
+        certificates = path.read_bytes()
+    except OSError as error:
+        check.problem("BRCC_CA_FILE", f"cannot be read: {error.strerror or 'no such file'}")
+    else:
+        if b"-----BEGIN CERTIFICATE-----" not in certificates:
+            check.problem("BRCC_CA_FILE", "holds no certificate in PEM form")
+    return path
+
+
+def _operator(check: _Check) -> str:
+    text = " ".join(check.text("BRCC_OPERATOR").split())
+    if len(text) > MAX_OPERATOR:
+        check.problem("BRCC_OPERATOR", f"must be a short name, of {MAX_OPERATOR} letters at most")
+    return text
+
+
+def _display(check: _Check) -> Mapping[str, str]:
+    check.one_of("BRCC_CLOCK", ("24", "12"))
+    for name in ("BRCC_ASCII", "BRCC_MOUSE", "BRCC_CURSOR"):
+        if check.text(name) not in ("", "0", "1"):
+            check.problem(name, f"must be 0 or 1, not {_shown(check.text(name))}")
+    return {name: text for name in DISPLAY if (text := check.text(name))}
+
+
+def _folder(check: _Check, kind: str) -> Path:
+    """The folder that was set for everything, else the platform's for this kind of file."""
+    text = check.text("BRCC_DATA_DIR")
+    if text:
+        return Path(text).expanduser().absolute()
+    import platformdirs
+
+    path: Path = getattr(platformdirs, kind)("brcc-tui", appauthor=False)
+    return path

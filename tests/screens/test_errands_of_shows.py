@@ -1,0 +1,223 @@
+"""Errands on shows, history, recovery and the rest, at the keys that staff press."""
+
+from __future__ import annotations
+
+import pytest
+from driving import Running, press, screen_text, settle
+from fake_club import at, eb, left_over
+from fake_desk import FakeDesk
+from textual.widgets import Input
+
+from brcc_tui.app import BrccApp
+from brcc_tui.model.quantity import Unknown
+from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
+from brcc_tui.screens.modals.reader import TextReader
+from brcc_tui.screens.modals.recovery import Recovery
+from brcc_tui.widgets.rows import Rows
+
+
+async def test_a_show_is_synced_through_a_plan(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "s", "plus", "plus", "p")
+        assert desk.synced == [(("2026-11-27T20:00@main",), True, 2)]
+        assert isinstance(app.screen, ConfirmPlan)
+
+
+async def test_many_shows_are_marked_and_synced_at_once(running: Running, desk: FakeDesk) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "m", "m", "s", "m")
+        assert desk.synced == [(("2026-11-27T20:00@main", "2026-11-27T22:00@main"), False, 0)]
+
+
+async def test_a_pairing_is_confirmed_once_for_all_dates(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "enter", "y")
+        assert desk.rules.together == {frozenset({"eb:fri", "wc:4061:pmshow"})}
+        assert "confirmed: a person said" in screen_text(app)
+
+
+async def test_the_free_drink_can_be_called_a_seat_and_none_again(running: Running, desk: FakeDesk) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "end", "enter", "end", "n", "e")
+        assert desk.rules.is_seat == {"wc:11192:pmshow": True}
+
+
+async def test_a_listing_that_sells_other_seats_gets_a_room_of_its_own(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "enter", "down", "t", "d")
+        assert desk.rules.room_of == {"eb:101:1011": "room 2"}
+        assert len(app.board.shows) == 13
+
+
+async def test_a_listing_of_another_hour_is_paired(running: Running, desk: FakeDesk) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "T", *"stef", "enter", "d")
+        assert desk.merged == [("2026-11-27T20:00@main", "eb:107:1071", False)]
+
+
+async def test_seats_of_one_night(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "N", "backspace", "backspace", *"40", "enter")
+        assert set(desk.rules.seats_of.values()) == {40}
+        assert "  40   46" in screen_text(app)
+
+
+async def test_history_opens_a_change_in_full_and_undoes_it(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "6")
+        assert "28 → 31" in screen_text(app)
+        await press(pilot, "enter")
+        assert "walk-ins" in screen_text(app)
+        await press(pilot, "escape", "u")
+        assert desk.undone == ["c3"]
+        assert isinstance(app.screen, ConfirmPlan)
+
+
+async def test_history_undoes_everything_that_was_changed_with_it(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    async with running() as pilot:
+        await press(pilot, "6", "U")
+        assert desk.undone == ["the plan of", "c3"]
+        assert isinstance(app.screen, ConfirmPlan)
+
+
+async def test_history_is_filtered_by_outcome(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "6", "slash", *"conflict")
+        assert "│ 1 change\n" in screen_text(app)
+
+
+async def test_a_crash_is_shown_at_the_start_with_what_is_true_now(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    desk.left_over = [left_over()]
+    async with running() as pilot:
+        assert isinstance(app.screen, Recovery)
+        assert "it was sent, and stands as it was before" in screen_text(app)
+        await press(pilot, "escape")
+        assert "never settled" in screen_text(app)
+        await press(pilot, "6", "W", "c")
+        assert desk.kept == ["c1"]
+
+
+async def test_recovery_that_writes_goes_through_a_plan(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    desk.left_over = [left_over()]
+    async with running() as pilot:
+        await press(pilot, "a")
+        assert desk.recovered == [("c1", "reapply")]
+        assert isinstance(app.screen, ConfirmPlan)
+
+
+async def test_everything_is_found_from_one_field(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "ctrl+p", *"fri", "space", "8")
+        text = screen_text(app)
+        assert "tonight 20:00  Friday Night at the Backroom" in text
+        assert "Theme" not in text
+        await press(pilot, "enter")
+        assert "club.example  Shows" in screen_text(app)
+
+
+async def test_a_theme_is_chosen_and_remembered(
+    running: Running, app: BrccApp, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+    monkeypatch.setattr(desk, "keep_theme", kept.append)
+    async with running() as pilot:
+        await press(pilot, "ctrl+p", *"contrast", "enter")
+        assert app.theme == "brcc-contrast"
+        assert kept == ["brcc-contrast"]
+
+
+async def test_help_lists_the_keys_that_work_here(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "question_mark")
+        assert isinstance(app.screen, TextReader)
+        text = "\n".join("".join(span.text for span in line) for line in app.screen.text())
+        assert "mark show" in text
+        assert "belongs together" in text
+
+
+async def test_the_sidebar_goes_away_by_key_and_on_narrow_terminals(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        assert "1 Dashboard" in screen_text(app)
+        await press(pilot, "b")
+        assert "1 Dashboard" not in screen_text(app)
+        await press(pilot, "b")
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "1 Dashboard" not in screen_text(app)
+
+
+async def test_a_cursor_that_blinks_is_nowhere(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "5", "slash")
+        assert app.screen.query_one("#filter", Input).cursor_blink is False
+
+
+async def test_an_error_in_a_key_becomes_a_panel_and_the_program_goes_on(
+    running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise ValueError("seven")
+
+    async with running() as pilot:
+        app.survive = True
+        monkeypatch.setattr("brcc_tui.screens.dashboard.Dashboard.action_open", broken)
+        await press(pilot, "enter")
+        assert "seven" in screen_text(app)
+        await press(pilot, "E")
+        assert "Traceback" in screen_text(app)
+        await press(pilot, "escape", "2")
+        assert "club.example  Shows" in screen_text(app)
+
+
+async def test_hostile_names_stay_letters_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "\x1b[2J[VIP] [/nope] \u202eevil 👩\u200d🎤 日本語 [@click=app.quit]x[/] \x07" + "Z\u0301" * 30
+    desk = FakeDesk([eb(1, name, at(0, 20), 55, 3, ticket=name), eb(2, name, at(1, 20), Unknown(name), Unknown(name))])
+    app = BrccApp(desk)
+    app.survive = False
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        app.board.selected = list(desk.listings)
+        for key in ("2", "enter", "3", "4", "e", "i"):
+            await press(pilot, key)
+            text = screen_text(app)
+            assert "\x1b" not in text
+            assert "\x07" not in text
+            assert "\u202e" not in text
+            assert "[VIP]" in text or key == "4", key
+        assert app.screen.query(TextReader) is not None
+
+
+async def test_an_empty_club_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = FakeDesk([])
+    desk.failed = ()
+    app = BrccApp(desk)
+    app.survive = False
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "R reads the catalogue" in screen_text(app)
+        for key in "234567":
+            await press(pilot, key)
+        await press(pilot, "2", "s", "x", "enter", "space", "plus", "3", "plus", "d", "w", "i", "o", "4", "enter", "r")
+        assert app.board.faults == []
+
+
+async def test_moving_the_cursor_does_not_touch_other_rows(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        rows = app.screen.query_one("#shows", Rows)
+        painted: list[int] = []
+        paint = rows.render_line
+
+        def count(y: int):
+            painted.append(y)
+            return paint(y)
+
+        rows.render_line = count  # type: ignore[method-assign]
+        await pilot.press("down")
+        await pilot.pause()
+        assert sorted(set(painted)) == [0, 1]
