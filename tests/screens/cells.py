@@ -7,6 +7,8 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.color import Color
 from rich.style import Style
+from textual._context import visible_screen_stack
+from textual.strip import Strip
 
 from brcc_tui.app import BrccApp
 
@@ -30,10 +32,16 @@ Picture = list[list[Cell]]
 """The cells of a screen, row by row."""
 
 
+def strips(app: BrccApp) -> list[Strip]:
+    """The lines of the terminal; what lies behind a dialog is told to it as at each of Textual's own paintings."""
+    visible_screen_stack.set(app._background_screens)
+    return app.screen._compositor.render_strips()
+
+
 def cells(app: BrccApp) -> Picture:
     """Every cell of the screen that is in front."""
     picture = []
-    for strip in app.screen._compositor.render_strips():
+    for strip in strips(app):
         row: list[Cell] = []
         for text, style, control in strip:
             if control:

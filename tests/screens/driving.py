@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
+from cells import strips
 from fake_desk import FakeDesk
 from textual.pilot import Pilot
 
@@ -48,5 +49,4 @@ async def press(pilot: Pilot[int], *keys: str, held: bool = False) -> None:
 
 def screen_text(app: BrccApp) -> str:
     """What stands on the terminal, without colours."""
-    lines = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips(app))
