@@ -47,6 +47,12 @@ async def wear(app: BrccApp, theme: str) -> Picture:
     app.theme = theme
     app.call_next(worn.set)
     await worn.wait()
+    for behind in app._background_screens:
+        for widget in behind.walk_children(with_self=True):
+            widget.refresh()
+    worn.clear()
+    app.call_after_refresh(worn.set)
+    await worn.wait()
     return cells(app)
 
 
