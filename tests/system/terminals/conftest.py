@@ -72,6 +72,7 @@ def start_program(tmp_path: Path) -> Iterator[StartProgram]:
 _SCRIPT = """
 import sys
 sys.path.insert(0, {screens!r})
+from fake_club import *
 from fake_desk import *
 from brcc_tui.app import BrccApp
 desk = FakeDesk()

@@ -23,6 +23,7 @@ def test_one_row_down_costs_at_most_700_bytes(start: Start, place: str) -> None:
     if place != "1":
         terminal.press(place)
     terminal.quiet(0.8)
+    terminal.press(DOWN)  # with the first key may go out what the last layout of the start had marked
     costs = [terminal.press(DOWN) for _ in range(4)]
     assert max(costs) <= 700, costs
 
