@@ -254,7 +254,7 @@ def test_read_the_numbers_with_the_database_down(start_program: StartProgram, sh
         with errand(terminal, "read the numbers with the database down", 6):
             show = go_to_tonight(terminal, shops)
             terminal.type(" c")
-            terminal.until("no answer, so this is what was known")
+            terminal.until("no answer, so this is what")
             while "reading" in terminal.text():
                 terminal.read(0.1)
             terminal.quiet(0.05)
