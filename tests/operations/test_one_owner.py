@@ -23,7 +23,7 @@ def watch(event, arguments):
 sys.addaudithook(watch)
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.desk import Desk
-from brcc_tui.settings import settings_from
+from brcc_tui.settings_checks import settings_from
 
 async def look_around():
     desk = Desk(settings_from({"PRIVATE_TOKEN": "token", "BRCC_DATA_DIR": sys.argv[1],

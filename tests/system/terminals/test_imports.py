@@ -13,7 +13,7 @@ HEAVY = ("httpx", "pydantic", "aiomysql", "pymysql", "rapidfuzz", "tenacity", "p
 def test_the_first_picture_imports_nothing_heavy(tmp_path: Path) -> None:
     script = f"""
         import asyncio, sys
-        from brcc_tui.settings import settings_from
+        from brcc_tui.settings_checks import settings_from
         from brcc_tui.app import BrccApp
         from brcc_tui.screens.state.desk import Desk
 
