@@ -127,7 +127,7 @@ def failed_checks() -> list[str]:
 
 def failed_tests(arguments: list[str]) -> list[str]:
     """The tests, or some of them; what was not in order."""
-    workers = str(min(4, os.cpu_count() or 1))
+    workers = str(min(4, (os.cpu_count() or 1) + 1))  # a good part of the tests waits for something
     days = () if arguments else ("--other-days",)
     pytest = ("-m", "pytest", "-n", workers, "--dist", "loadgroup", *days)
     if arguments[:1] != ["--coverage"]:
