@@ -69,9 +69,9 @@ def signs_on(app: BrccApp) -> set[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_every_sign_on_a_screen_is_explained_in_its_help(name: str) -> None:
+async def test_every_sign_on_a_screen_is_explained_in_its_help(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for scene in SHOWN[name]:
-        SCENES.setdefault(scene, Scene(scene))
+        monkeypatch.setitem(SCENES, scene, SCENES.get(scene) or Scene(scene))
         async with played(scene, (120, 36)) as pilot:
             app = pilot.app
             assert isinstance(app, BrccApp)
