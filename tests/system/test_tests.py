@@ -17,6 +17,7 @@ import pytest
 
 from brcc_tui.clock import SystemClock, system_now
 from tests.mariadb.fixtures import needs_server
+from tests.parsing import parsed
 from tests.systems import NOT_HERE
 
 TESTS = Path(__file__).parents[1]
@@ -26,7 +27,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def never_told(text: str) -> list[str]:
     """Functions inside a test that nothing in it names, and coroutines that it makes and lets go."""
     found = []
-    for test in ast.walk(ast.parse(text)):
+    for test in ast.walk(parsed(text)):
         if isinstance(test, Function) and test.name.startswith("test"):
             named = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
             inner = list(_inner(test))

@@ -15,6 +15,7 @@ import pytest
 
 from tests import outside
 from tests.outside import GUARD, Guard, WroteOutside
+from tests.parsing import parsed
 from tests.systems import MAX_ID, pytest_make_parametrize_id
 
 TESTS = Path(outside.__file__).parent
@@ -29,7 +30,7 @@ ATTRIBUTES = {
 
 def posix_at_import(source: str) -> list[str]:
     """What of POSIX a module uses while it is imported: outside functions, in their defaults and decorators."""
-    return [what for node in _run_at_import(ast.parse(source)) for what in _posix(node)]
+    return [what for node in _run_at_import(parsed(source)) for what in _posix(node)]
 
 
 def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import brcc_tui
+from tests.parsing import parsed
 
 PACKAGE = Path(brcc_tui.__file__).parent
 WRITES = {"set_capacity", "set_hidden", "set_stock", "set_booking_text"}
@@ -17,17 +18,7 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
         if not name.startswith("sandbox/"):  # the other side of the wire
-            yield name, _parsed(path.read_text(encoding="utf-8"))
-
-
-def _parsed(text: str) -> ast.Module:
-    """The tree; tried again where Python 3.11 miscounts its own depth when another thread parses as well."""
-    for _ in range(5):
-        try:
-            return ast.parse(text)
-        except SystemError:
-            continue
-    return ast.parse(text)
+            yield name, parsed(path.read_text(encoding="utf-8"))
 
 
 def test_only_one_module_calls_a_write() -> None:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.parsing import parsed
+
 PACKAGE = Path(__file__).parents[3] / "brcc_tui"
 
 
@@ -45,7 +47,7 @@ class Mutant:
         path = PACKAGE / self.file
         source = path.read_text(encoding="utf-8")
         line = source[: source.index("\n".join(self.old_lines))].count("\n") + 1
-        name = _enclosing(ast.parse(source), line, "")
+        name = _enclosing(parsed(source), line, "")
         return (str(path), name) if name else None
 
     def __str__(self) -> str:

@@ -38,7 +38,7 @@ def test_closed_sales_say_so_while_the_close_is_still_watched(
     start_program: StartProgram, shops: Shops, data: Path
 ) -> None:
     terminal = _open(start_program, shops, data, BRCC_SETTLE="20,30")
-    _go_to_show(terminal, "sat 20:00")
+    _go_to_show(terminal, "sat 22:00")
     terminal.type("x")
     terminal.until("as robin")
     number = re.search(r"Type (\d+),", terminal.text())
