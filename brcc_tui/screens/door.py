@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from textual.binding import Binding, BindingType
-
 from brcc_tui.model.money.sheet import Sheet
 from brcc_tui.model.shows.show import Show
-from brcc_tui.screens.modals.sheet import SheetScreen
+from brcc_tui.screens.modals.sheet import SheetOfPeople
 
 
-class DoorScreen(SheetScreen):
+class DoorScreen(SheetOfPeople):
     """Numbers by listing, house seats and held orders; the guests come only when somebody asks for them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("I", "names", "names")]
-    EXTRA_KEYS: ClassVar = (("I", "names", "screen.names"),)
-
     def __init__(self, show: Show) -> None:
-        super().__init__("For the door", f"reading who comes to {show.title}…")
-        self._show_meant = show
-        self._names = False
-
-    def action_names(self) -> None:
-        """With or without the guests."""
-        self._names = not self._names
-        self.action_read()
+        super().__init__("For the door", f"reading who comes to {show.title}…", show)
 
     async def read_sheet(self) -> Sheet:
         """The door as it is now."""
         from brcc_tui.operations.money.door import read_door
         from brcc_tui.operations.money.sheets import door_sheet
 
-        return door_sheet(await read_door(self.host.desk.club, self._show_meant, names=self._names))
+        return door_sheet(await read_door(self.host.desk.club, self.show_meant, names=self.names))

@@ -194,78 +194,97 @@ def _sent(club: Club) -> dict[str, int]:
     }
 
 
-async def _read(  # noqa: C901 - its parts run side by side and share the reading
-    club: Club, reading: _Reading, progress: Callable[[RefreshProgress], None]
-) -> None:
+async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgress], None]) -> None:
     """Ask everybody at once. Trouble with one of them is noted, and the others go on."""
     from brcc_tui.platforms.http.client import together  # which is slow to load, and is by now
 
-    def tell(part: str, unit: str) -> Callable[[int, int | None], None]:
-        return lambda done, total: progress(RefreshProgress(part, done, total, unit))
+    ask = _Questions(club, reading, progress)
+    await together((ask.events(), ask.organizations(), ask.shop(), _import_what_follows()))
 
-    async def noted(part: str, name: str, question: Awaitable[_T]) -> _T | None:
+
+async def _import_what_follows() -> None:
+    await asyncio.sleep(_QUESTIONS_ARE_OUT)
+    for module in ("store.structure", "model.shows.pair_finding"):
+        await asyncio.to_thread(import_module, f"brcc_tui.{module}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Questions:
+    """What a refresh asks; every answer goes into the reading that they share."""
+
+    club: Club
+    reading: _Reading
+    progress: Callable[[RefreshProgress], None]
+
+    async def events(self) -> None:
+        """Eventbrite's events, each page prepared while the next is on its way."""
+        reading = self.reading
+
+        async def came(page: Sequence[Event]) -> None:
+            await asyncio.to_thread(reading.prepare_events, page)
+
+        if self.club.eventbrite is None:
+            reading.events = []
+            return
+        question = self.club.eventbrite.events(self._counter("eventbrite", "events"), came)
+        if answer := await self._noted("eventbrite", "Eventbrite", question):
+            reading.events, broken = answer
+            reading.failed += broken
+
+    async def organizations(self) -> None:
+        """Which organization is read: good to know, and no reason to fail."""
+        if self.club.eventbrite:
+            try:
+                self.reading.organizations = await self.club.eventbrite.membership()
+            except AppError as app_error:
+                log("the organizations are not known", error=app_error)
+
+    async def shop(self) -> None:
+        """The web shop: its list and its site side by side, then what its database tells of what was listed."""
+        await asyncio.gather(self._products(), self._site())
+        await self._database()
+        await asyncio.to_thread(self.reading.prepare_shop, self.club)
+
+    async def _products(self) -> None:
+        reading = self.reading
+        if self.club.woocommerce is None:
+            reading.products = []
+            return
+        question = self.club.woocommerce.products(self._counter("woocommerce", "products"))
+        if answer := await self._noted("woocommerce", "WooCommerce", question):
+            reading.products, broken = answer
+            reading.failed += broken
+
+    async def _site(self) -> None:
+        if self.club.wordpress:
+            self.reading.site = await self._noted("wordpress", "WordPress database", self.club.wordpress.site())
+
+    async def _database(self) -> None:
+        club, reading, counted = self.club, self.reading, self._counter("wordpress", "products counted")
+        if not (club.wordpress and reading.site and reading.products):
+            return
+        listed = reading.products
+        before = await asyncio.to_thread(club.cache.products)
+        ids, known = await asyncio.to_thread(what_to_look_at, listed, before, reading.failed)
+        counted(0, len(ids))
+        look = club.wordpress.snapshot(ids, known)
+        reading.database = await self._noted("wordpress", "WordPress database", look)
+        if reading.database:
+            told = {product.id: product for product in listed}
+            reading.stale = await stale_answers(club, told, reading.database)
+        counted(len(ids), len(ids))
+
+    def _counter(self, part: str, unit: str) -> Callable[[int, int | None], None]:
+        return lambda done, total: self.progress(RefreshProgress(part, done, total, unit))
+
+    async def _noted(self, part: str, name: str, question: Awaitable[_T]) -> _T | None:
         try:
             return await question
         except Exception as error:  # noqa: BLE001 - a defect in reading one shop must not hide the other
             log("a part of the refresh failed", part=part, error=error)
             reason = str(error) if isinstance(error, AppError) else f"unexpected: {type(error).__name__}: {error}"
-            reading.failed.append(Failure(part, name, redact(reason)))
+            self.reading.failed.append(Failure(part, name, redact(reason)))
             return None
-
-    async def events() -> None:
-        async def came(page: Sequence[Event]) -> None:
-            await asyncio.to_thread(reading.prepare_events, page)
-
-        if club.eventbrite is None:
-            reading.events = []
-        elif answer := await noted(
-            "eventbrite", "Eventbrite", club.eventbrite.events(tell("eventbrite", "events"), came)
-        ):
-            reading.events, broken = answer
-            reading.failed += broken
-
-    async def organizations() -> None:
-        """Which organization is read: good to know, and no reason to fail."""
-        if club.eventbrite:
-            try:
-                reading.organizations = await club.eventbrite.membership()
-            except AppError as app_error:
-                log("the organizations are not known", error=app_error)
-
-    async def products() -> None:
-        if club.woocommerce is None:
-            reading.products = []
-        elif answer := await noted(
-            "woocommerce", "WooCommerce", club.woocommerce.products(tell("woocommerce", "products"))
-        ):
-            reading.products, broken = answer
-            reading.failed += broken
-
-    async def site() -> None:
-        if club.wordpress:
-            reading.site = await noted("wordpress", "WordPress database", club.wordpress.site())
-
-    async def shop() -> None:
-        await asyncio.gather(products(), site())
-        if club.wordpress and reading.site and reading.products:
-            listed = reading.products
-            before = await asyncio.to_thread(club.cache.products)
-            ids, known = await asyncio.to_thread(what_to_look_at, listed, before, reading.failed)
-            tell("wordpress", "products counted")(0, len(ids))
-            look = club.wordpress.snapshot(ids, known)
-            reading.database = await noted("wordpress", "WordPress database", look)
-            if reading.database:
-                told = {product.id: product for product in listed}
-                reading.stale = await stale_answers(club, told, reading.database)
-            tell("wordpress", "products counted")(len(ids), len(ids))
-        await asyncio.to_thread(reading.prepare_shop, club)
-
-    async def modules() -> None:
-        await asyncio.sleep(_QUESTIONS_ARE_OUT)
-        for module in ("store.structure", "model.shows.pair_finding"):
-            await asyncio.to_thread(import_module, f"brcc_tui.{module}")
-
-    await together((events(), organizations(), shop(), modules()))
 
 
 def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:

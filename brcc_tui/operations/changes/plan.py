@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Plan, Refusal, RefusalCode, ShowRule, make_plan
 from brcc_tui.model.listing import Listing, Platform, StockMethod
+from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.changes.closing import PastChanges
@@ -70,45 +73,92 @@ async def plan_changes(
         looks = found
     else:
         why_not = await _why_not_writable(club, wanted) if ask_key else None
-    seen = {
-        listing.id: listing
-        for look in looks.values()
-        if isinstance(look, DecisionReading)
-        for listing in look.listings.values()
-    }
-    shows = {listing.id: show for show in programme(club, [*seen.values()]).shows for listing in show.listings}
-    default_seats = club.venue.rules().rooms[DEFAULT_ROOM].seats
-    by_rule = {listing_id for rule in rules for listing_id in rule.listing_ids}
-    last_set = club.journal.last_set()
-    offered = offered_before(club, by_rule)
-    named = Counter(wish.listing_id for wish in wanted)
+    planner = _Planner.over(club, wanted, rules, looks, why_not)
     changes: list[Change] = []
     refused: list[Refusal] = []
     for wish in wanted:
         await asyncio.sleep(0)  # its past is read from the journal, some milliseconds: a key may come in between
         try:
-            if named[wish.listing_id] > 1:
-                raise Guarded(RefusalCode.BAD_NUMBER, "this listing is named more than once: ask for one number")
-            look = looks[wish.listing_id]
-            if isinstance(look, Guarded):
-                raise look
-            show = shows.get(wish.listing_id)
-            change = make_change(
-                look,
-                wish,
-                _past(club, wish, last_set, offered),
-                seats=show.room.seats if show else default_seats,
-                held_back=show.held_back if show else 0,
-                by_rule=wish.listing_id in by_rule,
-            )
-            if change.listing.platform is Platform.WOOCOMMERCE and why_not is not None:
-                raise Guarded(RefusalCode.NOT_WRITABLE_KEY, why_not)
-            changes.append(_with_time(club, _in_show(change, show.id if show else None)))
+            changes.append(planner.change(wish))
         except Guarded as no:
             refused.append(no.refusal(wish.listing_id))
-    groups = {listing_id: show.id for listing_id, show in shows.items()}
+    groups = {listing_id: show.id for listing_id, show in planner.shows.items()}
     changes, mates = _refuse_whole_shows(changes, refused, groups)
     return make_plan(club.settings.shop, changes, [*refused, *mates], club.clock.now(), rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    """What changes are made of: the readings, the shows as these make them, and what was done and seen before.
+
+    `why_not` says why nothing on WooCommerce can be written, and `named` how often each listing is wished for.
+    """
+
+    club: Club
+    looks: Mapping[str, DecisionReading | Guarded]
+    shows: Mapping[str, Show]
+    named: Mapping[str, int]
+    by_rule: Collection[str]
+    why_not: str | None
+    default_seats: int
+    last_set: Mapping[str, int]
+    offered: Mapping[str, int]
+
+    @classmethod
+    def over(
+        cls,
+        club: Club,
+        wanted: Sequence[ChangeRequest],
+        rules: Sequence[ShowRule],
+        looks: Mapping[str, DecisionReading | Guarded],
+        why_not: str | None,
+    ) -> Self:
+        """With what the readings, the rooms and the journal tell now."""
+        told = (look.listings for look in looks.values() if isinstance(look, DecisionReading))
+        seen = {listing.id: listing for listings in told for listing in listings.values()}
+        by_rule = {listing_id for rule in rules for listing_id in rule.listing_ids}
+        return cls(
+            club,
+            looks,
+            {listing.id: show for show in programme(club, [*seen.values()]).shows for listing in show.listings},
+            Counter(wish.listing_id for wish in wanted),
+            by_rule,
+            why_not,
+            club.venue.rules().rooms[DEFAULT_ROOM].seats,
+            club.journal.last_set(),
+            offered_before(club, by_rule),
+        )
+
+    def change(self, wish: ChangeRequest) -> Change:
+        """The change that a wish comes to. Raises `Guarded`."""
+        if self.named[wish.listing_id] > 1:
+            raise Guarded(RefusalCode.BAD_NUMBER, "this listing is named more than once: ask for one number")
+        look = self.looks[wish.listing_id]
+        if isinstance(look, Guarded):
+            raise look
+        show = self.shows.get(wish.listing_id)
+        change = make_change(
+            look,
+            wish,
+            self._past(wish),
+            seats=show.room.seats if show else self.default_seats,
+            held_back=show.held_back if show else 0,
+            by_rule=wish.listing_id in self.by_rule,
+        )
+        if change.listing.platform is Platform.WOOCOMMERCE and self.why_not is not None:
+            raise Guarded(RefusalCode.NOT_WRITABLE_KEY, self.why_not)
+        return _with_time(self.club, _in_show(change, show.id if show else None))
+
+    def _past(self, wish: ChangeRequest) -> PastChanges:
+        """What was done to the listing before, and the entry that an undo refers to."""
+        journal = self.club.journal
+        try:
+            entries = journal.entries(listing=wish.listing_id, limit=LOOK_BACK)
+            followed = journal.entry(wish.follows) if wish.follows is not None else None
+        except JournalUnavailable as app_error:
+            raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error)) from None
+        last = self.last_set.get(wish.listing_id)
+        return PastChanges(entries, last, followed, self.offered.get(wish.listing_id, last))
 
 
 async def look_at(club: Club, listing_ids: Iterable[str]) -> dict[str, DecisionReading | Guarded]:
@@ -177,14 +227,3 @@ def _with_time(club: Club, change: Change) -> Change:
 def _in_show(change: Change, show: str | None) -> Change:
     listing: Listing = dataclasses.replace(change.listing, show=show)
     return dataclasses.replace(change, listing=listing)
-
-
-def _past(club: Club, wish: ChangeRequest, last_set: Mapping[str, int], offered: Mapping[str, int]) -> PastChanges:
-    """What was done to the listing before, and the entry that an undo refers to."""
-    try:
-        entries = club.journal.entries(listing=wish.listing_id, limit=LOOK_BACK)
-        followed = club.journal.entry(wish.follows) if wish.follows is not None else None
-    except JournalUnavailable as app_error:
-        raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error)) from None
-    last = last_set.get(wish.listing_id)
-    return PastChanges(entries, last, followed, offered.get(wish.listing_id, last))

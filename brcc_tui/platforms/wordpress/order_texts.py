@@ -70,16 +70,7 @@ FROM (
     GROUP_CONCAT(JSON_ARRAY(y.id, y.post_status, y.product, y.variation, y.slot_id, y.date_id, y.slot_text,
                             y.date_text, y.status, y.starts{names}) SEPARATOR ',') AS tickets
   FROM (
-    SELECT SQL_BIG_RESULT STRAIGHT_JOIN p.ID AS id, MAX(p.post_status) AS post_status,
-      MAX(CASE m.meta_key WHEN 'WooCommerceEventsProductID' THEN LEFT(m.meta_value, 20) END) AS product,
-      MAX(CASE m.meta_key WHEN 'WooCommerceEventsVariationID' THEN LEFT(m.meta_value, 20) END) AS variation,
-      MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingSlotID' THEN LEFT(m.meta_value, 64) END) AS slot_id,
-      MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDateID' THEN LEFT(m.meta_value, 64) END) AS date_id,
-      MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingSlot' THEN LEFT(m.meta_value, 190) END) AS slot_text,
-      MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDate' THEN LEFT(m.meta_value, 64) END) AS date_text,
-      MAX(CASE m.meta_key WHEN 'WooCommerceEventsStatus' THEN LEFT(m.meta_value, 32) END) AS status,
-      MAX(CASE m.meta_key WHEN 'WooCommerceEventsBookingDateTimestamp' THEN LEFT(m.meta_value, 20) END) AS starts,
-      MAX(CASE m.meta_key WHEN 'WooCommerceEventsOrderID' THEN LEFT(m.meta_value, 20) END) AS order_id{name_columns}
+    SELECT SQL_BIG_RESULT STRAIGHT_JOIN p.ID AS id, MAX(p.post_status) AS post_status,{ticket_columns}{name_columns}
     FROM (
       {candidates}
       UNION

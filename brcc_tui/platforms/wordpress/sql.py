@@ -154,7 +154,7 @@ class Sql:
         """
         test, bound = _in("x.product", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
-        shape = {"candidates": candidates.text, "keys": texts.TICKET_KEYS, "together": TICKETS_TOGETHER}
+        shape = {"candidates": candidates.text, "together": TICKETS_TOGETHER, **texts.OF_TICKETS}
         text = texts.TICKETS.format(products=test, **shape, **storage)
         return _long(2, Query(text, candidates.bound + bound, "tickets"))
 
@@ -230,7 +230,7 @@ class Sql:
         test, bound = _in("p.meta_value", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
         shape = {"candidates": candidates.text, "products": test, "live": texts.LIVE.format(**storage)}
-        shape |= {"keys": texts.TICKET_KEYS, "kind": storage["type"].removeprefix("o.")}
+        shape |= {"kind": storage["type"].removeprefix("o."), **texts.OF_TICKETS}
         people = order_texts.PEOPLE if names else order_texts.NOBODY
         text = order_texts.ORDERS.format(**shape, **people, **storage)
         values = (SIZE_LIMIT + 1, *candidates.bound, *candidates.bound, *bound)

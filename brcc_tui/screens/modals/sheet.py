@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from brcc_tui.logs import redact
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.money.sheet import Sheet
+from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.sheet_text import sheet_lines
@@ -96,3 +97,19 @@ class SheetScreen(TextReader):
             for key, words, action in told
             for span in (Span(f" {key}", "key", action), Span(f" {words} " if words else "", "dim"))
         )
+
+
+class SheetOfPeople(SheetScreen):
+    """A sheet of one show. Names of people come only when somebody asks for them (`I`), and go by the same key."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("I", "names", "names")]
+    EXTRA_KEYS: ClassVar = (("I", "names", "screen.names"),)
+
+    def __init__(self, title: str, doing: str, show: Show) -> None:
+        super().__init__(title, doing)
+        self.show_meant, self.names = show, False
+
+    def action_names(self) -> None:
+        """With or without the names."""
+        self.names = not self.names
+        self.action_read()
