@@ -7,6 +7,7 @@ the lines that changed: a terminal over a phone's SSH pays for every cell.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, cast
 
@@ -44,6 +45,41 @@ Line = tuple[Span, ...]
 def line(*parts: Span | str | tuple[str, str]) -> Line:
     """A line of spans; a plain text has no tone."""
     return tuple(Span(part) if isinstance(part, str) else Span(*part) for part in parts)
+
+
+_NARROW = 20
+"""Cells below which a line is not folded: what is left would be no text any more."""
+
+_PIECES = re.compile(r"\s+|\S+")
+
+
+def folded(spans: Line, cells: int) -> list[Line]:
+    """The line in rows of so many cells, broken at blanks; the rows after the first begin where its text does.
+
+    A key goes with its words.
+    """
+    if cells < _NARROW or _cells(spans) <= cells:
+        return [spans]
+    pieces = [span._replace(text=piece) for span in spans for piece in _PIECES.findall(span.text)]
+    margin = pieces.pop(0).text[: cells // 2] if pieces[0].text.isspace() else ""
+    rows: list[list[Span]] = [[Span(margin)]]
+    for piece in pieces:
+        row = rows[-1]
+        if len(row) > 1 and _cells(row) + width(piece.text) > cells:
+            rows.append([Span(margin), *_unfinished(row)])
+        if len(rows[-1]) > 1 or not piece.text.isspace():
+            rows[-1].append(piece)
+    return [_joined(row) for row in rows]
+
+
+def _unfinished(row: list[Span]) -> list[Span]:
+    """What is taken from the end of a row into the next: a key whose words come there."""
+    end = len(row) - 1 if row[-1].text.isspace() else len(row)
+    if end > 2 and row[end - 1].tone == "key":
+        taken = row[end - 1 :]
+        del row[end - 1 :]
+        return taken
+    return []
 
 
 TONES: dict[str, tuple[str, float, str]] = {
@@ -145,13 +181,15 @@ class Painted(Hosted):
         self._laid_out: tuple[int, Sequence[Line]] | None = None
 
     def lines(self, cells: int) -> Sequence[Line]:
-        """What stands in this widget when it is that many cells wide."""
-        return self._shown
+        """What stands in this widget when it is that many cells wide: no text is cut, it takes another row."""
+        return [row for spans in self._shown for row in folded(spans, cells)]
 
     def show(self, lines: Iterable[Line]) -> None:
         """Paint these lines from now on; only those that differ are repainted."""
         before, self._shown = self._shown, tuple(lines)
-        if len(before) != len(self._shown) or (self._width_follows and _widest(before) != _widest(self._shown)):
+        widest = _widest(before), _widest(self._shown)
+        moved = self._width_follows and widest[0] != widest[1]
+        if len(before) != len(self._shown) or moved or max(widest) > self.size.width:
             self.refresh(layout=True)
             return
         for y, (old, new) in enumerate(zip(before, self._shown, strict=True)):
@@ -199,8 +237,12 @@ class Painted(Hosted):
         return self.strip(rows[y] if y < len(rows) else (), self.size.width)
 
 
+def _cells(spans: Iterable[Span]) -> int:
+    return sum(width(span.text) for span in spans)
+
+
 def _widest(lines: Sequence[Line]) -> int:
-    return max((sum(width(span.text) for span in spans) for spans in lines), default=0)
+    return max(map(_cells, lines), default=0)
 
 
 def paint(spans: Line, cells: int, background: Color, palette: Palette, *, plain: bool) -> Strip:
@@ -224,7 +266,7 @@ def paint(spans: Line, cells: int, background: Color, palette: Palette, *, plain
     return Strip(segments, cells)
 
 
-def _joined(spans: Line) -> list[Span]:
+def _joined(spans: Iterable[Span]) -> Line:
     joined: list[Span] = []
     for span in spans:
         last = joined[-1] if joined else None
@@ -234,4 +276,4 @@ def _joined(spans: Line) -> list[Span]:
             joined[-1] = Span(last.text + span.text, last.tone, last.action)
         elif span.text:
             joined.append(span)
-    return joined
+    return tuple(joined)

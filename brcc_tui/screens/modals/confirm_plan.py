@@ -19,7 +19,6 @@ from brcc_tui.model.changes.plan import number_to_type
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.paint import Painted, Span, line
 from brcc_tui.widgets.plan_lines import plan_lines, title_of
-from brcc_tui.widgets.text import wrap
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
@@ -80,7 +79,7 @@ class ConfirmPlan(Modal[Consent | None]):
         super().on_mount()
         tone = "bad" if self._number is not None else "title"
         words = title_of(self._plan, self.host.now())
-        self.query_one("#title", Painted).show([line((part, tone)) for part in wrap(words, self.app.size.width - 2)])
+        self.query_one("#title", Painted).show([line((words, tone))])
         if self._plan.changes:
             self.query_one("#why-label", Painted).show([line((" Why (optional, w): ", "dim"))])
         if self._number is not None:
