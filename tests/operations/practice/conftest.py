@@ -45,15 +45,17 @@ class Practice:
         find_and_keep_pairings(self.club, self.club.cache.listings())
         return len(subjects)
 
-    def settle_all(self) -> int:
-        """A person confirms show by show until nothing is doubtful; how many answers that took."""
-        answers = self.say_not_seats()
+    def doubtful(self) -> list[Show]:
+        """Shows of which nobody has said what belongs together, although that is not plain."""
         settled = (PairingState.SINGLE, PairingState.CONFIRMED)
-        while doubtful := next((show for show in self.shows() if show.pairing.state not in settled), None):
-            confirm_pairing(self.club, doubtful)
-            answers += 1
-            assert answers < 100, "a season needs too many answers"
-        return answers
+        return [show for show in self.shows() if show.pairing.state not in settled]
+
+    def settle_all(self) -> None:
+        """A person confirms whatever is doubtful: of a series that meets on many dates, one of them."""
+        self.say_not_seats()
+        while doubtful := self.doubtful():
+            for show in {frozenset(listing.group for listing in show.listings): show for show in doubtful}.values():
+                confirm_pairing(self.club, show)
 
     async def apply(self, plan: Plan, **more: Any) -> Result:
         """A person says yes; what was written is not watched for a minute, as with --no-settle."""
