@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Plan, Result
@@ -57,9 +58,21 @@ class Practice:
             for show in {frozenset(listing.group for listing in show.listings): show for show in doubtful}.values():
                 confirm_pairing(self.club, show)
 
+    async def stop(self) -> None:
+        await self.club.close()
+        await self.world.stop()
+
     async def apply(self, plan: Plan, **more: Any) -> Result:
         """A person says yes; what was written is not watched for a minute, as with --no-settle."""
         return await apply_plan(self.club, confirm(plan, plan.digest), settle=False, **more)
+
+
+async def open_in(folder: Path, options: PracticeOptions) -> Practice:
+    """A practice club, and the program after its first refresh with its data in that folder."""
+    world = PracticeClub(options)
+    practice = Practice(open_club(settings_from({**await world.start(), "BRCC_DATA_DIR": str(folder)})), world)
+    await refresh(practice.club)
+    return practice
 
 
 @pytest.fixture
@@ -67,18 +80,23 @@ async def open_practice(tmp_path: Path) -> AsyncIterator[Callable[[PracticeOptio
     opened: list[Practice] = []
 
     async def start(options: PracticeOptions) -> Practice:
-        world = PracticeClub(options)
-        settings = settings_from({**await world.start(), "BRCC_DATA_DIR": str(tmp_path / str(len(opened)))})
-        opened.append(Practice(open_club(settings), world))
-        await refresh(opened[-1].club)
+        opened.append(await open_in(tmp_path / str(len(opened)), options))
         return opened[-1]
 
     yield start
     for practice in opened:
-        await practice.club.close()
-        await practice.world.stop()
+        await practice.stop()
 
 
 @pytest.fixture
 async def practice(open_practice: Callable[[PracticeOptions], Awaitable[Practice]]) -> Practice:
     return await open_practice(PracticeOptions())
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def settled(day: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Practice]:
+    """One in which a person has confirmed everything, for all tests of a file on that day (`loop_scope="module"`)."""
+    practice = await open_in(tmp_path_factory.mktemp("settled"), PracticeOptions())
+    practice.settle_all()
+    yield practice
+    await practice.stop()
