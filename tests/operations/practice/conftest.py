@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, programm
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.club import Club, open_club
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
+from brcc_tui.sandbox.wordpress.site import WordPressSite
+from brcc_tui.sandbox.world.types import OrderSpec
 from brcc_tui.settings_checks import settings_from
 
 
@@ -73,6 +77,29 @@ async def open_in(folder: Path, options: PracticeOptions) -> Practice:
     practice = Practice(open_club(settings_from({**await world.start(), "BRCC_DATA_DIR": str(folder)})), world)
     await refresh(practice.club)
     return practice
+
+
+@pytest.fixture(scope="session", autouse=True)
+def orders_of_a_world_are_placed_once() -> Iterator[None]:
+    """Placing them is most of a practice club's start; another club with the same world gets a copy of the rows."""
+    place, kept = WordPressSite.place_orders, dict[int, sqlite3.Connection]()
+
+    def place_once(site: WordPressSite, specs: Iterable[OrderSpec]) -> None:
+        orders = tuple(specs)
+        world = hash((site.spec, orders, *site.database.rows("SELECT * FROM {p}postmeta")))
+        with contextlib.closing(site.database.connect()) as session:
+            if world in kept:
+                kept[world].backup(session)
+                return
+            place(site, orders)
+            if len(kept) > 1:
+                kept.pop(next(iter(kept))).close()
+            kept[world] = sqlite3.connect(":memory:", check_same_thread=False)
+            session.backup(kept[world])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WordPressSite, "place_orders", place_once)
+        yield
 
 
 @pytest.fixture
