@@ -81,6 +81,13 @@ def closed_capacity(look: DecisionReading, listing: Listing) -> int:
     return max(0, taken)
 
 
+def codes_wanted(look: DecisionReading, listing_id: str) -> bool:
+    """Whether closing the listing would hide it, and nobody asked yet for the access codes that would sell it on."""
+    listing, event = look.listings.get(listing_id), look.event
+    unasked = event is not None and event.access_codes is None and event.codes_unread is None
+    return unasked and listing is not None and listing.reading.sold == 0
+
+
 def _shares_its_checkout(look: DecisionReading) -> bool:
     return look.event is not None and len(look.event.ticket_classes) > 1
 
@@ -102,7 +109,8 @@ def close(look: DecisionReading, listing: Listing) -> Goal:
 
 def _hide(look: DecisionReading, listing: Listing, present: Quantity) -> Goal:
     if look.is_hidden(listing.id):
-        raise Guarded(RefusalCode.NO_CHANGE, "it is hidden already, and nothing of it is sold")
+        doubt = f"; but {listing.offer.unknown}" if listing.terms.by_code is None else ""
+        raise Guarded(RefusalCode.NO_CHANGE, f"it is hidden already, and nothing of it is sold{doubt}")
     classes = look.event.ticket_classes if look.event is not None else ()
     own = next((each for each in classes if str(TicketClassId(each.event_id, each.id)) == listing.id), None)
     if look.event is not None and own is not None and look.event.opened_by_code(own, look.at):
