@@ -33,7 +33,7 @@ from brcc_tui.platforms.errors import WritesBlocked
 from brcc_tui.store.journal import JournalUnavailable
 
 LOOK_BACK = 30
-"""Entries of a listing among which the one that closed it is looked for."""
+"""Changes of a listing among which the one that closed it is looked for."""
 
 _PLAN_TIMEOUT = 3.0
 """Seconds that a plan waits to hear what the shop's key may do, while everything else is read."""
@@ -153,7 +153,7 @@ class _Planner:
         """What was done to the listing before, and the entry that an undo refers to."""
         journal = self.club.journal
         try:
-            entries = journal.entries(listing=wish.listing_id, limit=LOOK_BACK)
+            entries = journal.made(wish.listing_id, limit=LOOK_BACK)
             followed = journal.entry(wish.follows) if wish.follows is not None else None
         except JournalUnavailable as app_error:
             raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error)) from None
