@@ -6,6 +6,7 @@ This module is light: httpx and pydantic are loaded beside the screens, when the
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -131,6 +132,20 @@ class Eventbrite:
             subject=f"Eventbrite, organization {organization}",
             next_step=await self._which_organization(),
         )
+
+    async def oldest_events(
+        self, until: dt.datetime, progress: Progress | None = None
+    ) -> tuple[list[Event], list[Failure]]:
+        """Every event that is over, from the first there ever was to those that start at `until`, and what failed.
+
+        It may hold some more, of the last page. Background reading, as `events` is; access codes are not asked for.
+        """
+        await self._connected()
+        from brcc_tui.platforms.eventbrite.lists import OLDEST, events_of
+
+        organization, tell = await self.organization(), progress or (lambda done, total: None)
+        found, failed = await events_of(self._read_in_background, organization, OLDEST, tell, until=until)
+        return [event for event in found if event.status != "canceled"], failed
 
     async def _which_organization(self) -> str:
         """What to do about an organization that does not exist, or is somebody else's: both are a 404."""
