@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.platforms.errors import BadAnswer, Rejected
@@ -19,6 +19,8 @@ from brcc_tui.platforms.eventbrite.answers import PAGE_SIZE, Page, page_from
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call, together
 
+D = TypeVar("D")
+T = TypeVar("T")
 Read = Callable[[Call, int], Awaitable[object]]
 """Read a call's data, if so many calls (this one counted in) may still be made."""
 
@@ -301,3 +303,12 @@ def not_shaped(broken: Broken, about: str) -> BadAnswer:
     return BadAnswer(
         f"the shop answered with something else than it documents: {broken}", subject=f"Eventbrite, {about}"
     )
+
+
+def understood(data: D, understand: Callable[[D], T], about: str) -> T:
+    """What is made of an answer; raises `BadAnswer` where it is not what Eventbrite documents."""
+    try:
+        return understand(data)
+    except Broken as broken:
+        app_error = not_shaped(broken, about)
+    raise app_error
