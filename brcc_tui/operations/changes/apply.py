@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, suppress
 from brcc_tui.logs import log, operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.permit import ConfirmedPlan
-from brcc_tui.model.changes.plan import Action, Outcome, Result
+from brcc_tui.model.changes.plan import Outcome, Result
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.at_once import Prepared
@@ -224,11 +224,11 @@ async def _write_and_verify(run: PlanRun, batch: Batch) -> None:
 
 
 def _keep_low_what_failed(run: PlanRun, lowers: Sequence[ChangeRecorder]) -> None:
-    """Nothing is raised in a show of which a lowering did not go through."""
+    """Nothing is raised in a show of which a lowering did not go through. What lowers, as a close does, has ended."""
     failed = {group_of(recorder.change.listing): recorder for recorder in lowers if not recorder.result().done}
     for recorder in _open(run.recorders):
         culprit = failed.get(group_of(recorder.change.listing))
-        if culprit is not None and not recorder.sent and recorder.change.action is not Action.CLOSE:
+        if culprit is not None:
             recorder.end(Outcome.REFUSED, f"{culprit.id}, of the same show, was to be lowered first and was not")
 
 

@@ -114,6 +114,13 @@ def closed_capacity(look: DecisionReading, listing: Listing) -> int:
     return max(0, taken)
 
 
+def codes_wanted(look: DecisionReading, listing_id: str) -> bool:
+    """Whether closing the listing would hide it, and nobody asked yet for the access codes that would sell it on."""
+    listing, event = look.listings.get(listing_id), look.event
+    unasked = event is not None and event.access_codes is None and event.codes_unread is None
+    return unasked and listing is not None and listing.reading.sold == 0
+
+
 def _shares_its_checkout(look: DecisionReading) -> bool:
     return look.event is not None and len(look.event.ticket_classes) > 1
 
@@ -135,7 +142,8 @@ def close(look: DecisionReading, listing: Listing) -> Goal:
 
 def _hide(look: DecisionReading, listing: Listing, present: Quantity) -> Goal:
     if look.is_hidden(listing.id):
-        raise Guarded(RefusalCode.NO_CHANGE, "it is hidden already, and nothing of it is sold")
+        doubt = f"; but {listing.offer.unknown}" if listing.terms.by_code is None else ""
+        raise Guarded(RefusalCode.NO_CHANGE, f"it is hidden already, and nothing of it is sold{doubt}")
     guard_no_code(look, listing)
     return Goal(present if is_known(present) else 0, hide=True)
 

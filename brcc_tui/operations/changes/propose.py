@@ -157,6 +157,9 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
     if look.count is not None:
         said += _of_orders(look)
     said += _of_rule(look, listing)
+    if goal.hide and look.event is not None and look.event.access_codes is None:
+        why = f" ({look.event.codes_unread})" if look.event.codes_unread else ""
+        said.append(f"whether an access code would still sell it once it is hidden is not known{why}")
     if is_unreadable(listing.reading.held):
         said.append(f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here")
     limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
