@@ -297,9 +297,10 @@ async def test_a_split_never_sells_more_than_the_room_and_no_sync_at_all_does(se
     chosen = [show.id for show in selling(practice)[: 2 * CROWDED]]
     synced, untouched = chosen[::2], chosen[1::2]
     crowd = Crowd(practice, await live(practice, chosen))
-    for _ in range(3):
+    for time in range(3):
         plan = await plan_sync(practice.club, synced, Mode.SPLIT)
-        await crowd.buy(synced, 2 * CROWDED)
+        if time:  # before the first sync more may be on sale than is free
+            await crowd.buy(synced, 2 * CROWDED)
         assert await ended(practice, plan) <= {Outcome.VERIFIED, Outcome.SETTLED, Outcome.SETTLED_LOW}
         await crowd.buy(synced, 7 * CROWDED)
         assert crowd.twice() == []
