@@ -49,7 +49,7 @@ FIRST = {
     "own_answers": ("test_own_answers", "test_eventbrite_answers", "test_witness", "test_heal"),
     "plan": ("test_guards", "test_apply"),
     "propose": ("test_propose", "test_guards", "test_closing"),
-    "recheck": ("test_look_ahead", "test_apply", "test_sync_races"),
+    "recheck": ("test_check_again", "test_look_ahead", "test_apply", "test_sync_races"),
     "recorder": (
         "test_recorder",
         "test_record_before_wire",

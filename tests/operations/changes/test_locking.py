@@ -44,7 +44,7 @@ def test_a_lost_lock_is_let_go_before_another_is_taken() -> None:
 def test_what_the_database_refuses_leaves_no_lock_of_this_computer(
     monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
-    async def refused(_product: int) -> None:
+    async def refused(*_: object, **__: object) -> None:
         raise trouble
 
     async def story() -> None:
