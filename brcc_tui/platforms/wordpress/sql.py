@@ -101,6 +101,16 @@ def lock_owner(name: str) -> Query:
     return Query(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner")
 
 
+def get_locks(names: Sequence[str]) -> Query:
+    """1 for each that was taken, in this order."""
+    return Query(f"SELECT {', '.join(['GET_LOCK(%s, 0)'] * len(names))}", tuple(names), "get badge")
+
+
+def lock_owners(names: Sequence[str]) -> Query:
+    """The id of the connection that holds each of them, NULL for none."""
+    return Query(f"SELECT {', '.join(['IS_USED_LOCK(%s)'] * len(names))}", tuple(names), "read badge")
+
+
 def release_lock(name: str) -> Query:
     """Let go of the lock."""
     return Query("SELECT RELEASE_LOCK(%s)", (name,), "release lock")
