@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, RefusalCode, ShowRule
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity
@@ -20,7 +19,6 @@ from brcc_tui.operations.changes.recheck import (
     ceilings,
     check_again,
     mates_of,
-    read_mates,
 )
 from tests.operations.changes.guard_world import CELL, CLASS, SINGLE, world
 from tests.operations.changes.operators import World, go
@@ -164,19 +162,9 @@ def test_a_number_below_what_is_sold_by_now_is_refused() -> None:
 # -- the rest of the show ------------------------------------------------------------------------------------------
 
 
-def test_mates_are_the_other_subjects_of_the_same_show() -> None:
+def test_mates_are_the_subjects_of_the_same_show() -> None:
     rules = [ShowRule((CELL, CLASS), lambda _: {}), ShowRule((SINGLE, "eb:9:9"), lambda _: {})]
     assert {str(mate) for mate in mates_of(rules, [subject_of(CELL)])} == {"wc:4061", "eb:123"}
-
-    async def story() -> None:
-        club = world()
-        found = await read_mates(DecisionReader(club.us.club), rules, subject_of(CELL))
-        assert [str(mate) for mate in found] == ["eb:123"]
-        club.us.wire.faults["event"] += ["html"] * 9
-        with pytest.raises(AppError):
-            await read_mates(DecisionReader(club.us.club), rules, subject_of(CELL))
-
-    run(story())
 
 
 async def both(club: World) -> dict[Any, DecisionReading]:
