@@ -183,3 +183,17 @@ def test_a_repeat_that_is_answered_leaves_nothing_to_be_found_out() -> None:
         assert (events[-1].at - events[0].at).total_seconds() < 2
 
     run(story())
+
+
+def test_a_class_is_closed_at_what_is_sold_when_eventbrite_answers() -> None:
+    """Two were given back in the moment of the write: what closed it a second ago leaves them on sale."""
+
+    async def story() -> None:
+        club = world(40, 10, 30)
+        plan = await club.us.plan(ChangeRequest(CLASS, Action.CLOSE))
+        club.us.wire.before["set_capacity"].append(lambda: club.eventbrite.change("123", "456", quantity_sold=8))
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, change.corrections) == (Outcome.SETTLED, 1)
+        assert club.eventbrite.events["123"].classes["456"].capacity == 8
+
+    run(story())
