@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from brcc_tui.cli.reading import _silent
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.quantity import Quantity, Unknown
@@ -127,6 +129,13 @@ def test_a_tier_that_does_not_count_takes_nothing_from_the_event() -> None:
 
 
 # lists
+
+
+def test_a_shop_that_tells_what_is_sold_is_not_silent() -> None:
+    untold: Json = {"capacity": None, "quantity_total": None}
+    for sold, silent in ((12, 0), (None, 1)):
+        listings = read(event(ticket_classes=[ticket_class(quantity_sold=sold, **untold)]))
+        assert len(_silent(cast(Any, SimpleNamespace(wordpress=None)), listings)) == silent
 
 
 @pytest.mark.parametrize("told", ["many", 7.5, True, []])
