@@ -152,14 +152,17 @@ class Event:
         """
         if self.access_codes is None:
             return None
-        own = {each.id for each in self.ticket_classes}
         return tuple(
             code
             for code in self.access_codes
-            if (ticket_class.id in code.ticket_class_ids or own.isdisjoint(code.ticket_class_ids))
+            if (ticket_class.id in code.ticket_class_ids or self._may_open_any(code))
             and (code.uses_left is None or code.uses_left > 0)
             and (code.ends_at is None or code.ends_at > now)
         )
+
+    def _may_open_any(self, code: AccessCode) -> bool:
+        own = {each.id for each in self.ticket_classes}
+        return not code.ticket_class_ids or (self.series_id is not None and own.isdisjoint(code.ticket_class_ids))
 
     def opened_by_code(self, ticket_class: TicketClass, now: dt.datetime) -> bool | None:
         """Whether an access code shows this class to buyers now or later; None where that is not known."""

@@ -230,7 +230,7 @@ def access_codes_from(items: Iterable[object], zone: str, *, of_all: bool = Fals
             ends_at=_moment(_Moment(timezone=zone, local=code.end_date))[0],
         )
         for code in found
-        if code.type == "access"
+        if (code.type or "").lower() == "access"
     )
 
 

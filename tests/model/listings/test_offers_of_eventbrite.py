@@ -107,6 +107,13 @@ def test_of_a_hidden_class_whose_codes_are_not_known_nobody_knows_what_it_sells(
         assert isinstance(show.exposure, Unknown)
 
 
+@pytest.mark.parametrize(("series", "offered"), [(None, 0), ("77", 14)])
+def test_a_code_that_names_classes_of_nowhere_is_one_of_the_series_parents(series: str | None, offered: int) -> None:
+    code = AccessCode(("999",))
+    made = event(ticket_class(hidden=True), access_codes=(code,), series_id=series)
+    assert event_listings(made, NOW)[0].offer.value == offered
+
+
 def test_what_a_code_opens_counts_in_the_exposure() -> None:
     open_class = ticket_class(id="1", name="General", capacity=30, quantity_total=30, quantity_sold=28)
     hidden = ticket_class(hidden=True, hidden_currently=True)
