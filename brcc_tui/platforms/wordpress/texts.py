@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Where orders are: column names of the table `o` and of its meta table."""
+    """Where orders are: column names of the table `o` and of its meta table.
+
+    `buyer` is who is to be billed for the order of the row `w`, as a JSON list: asked for only where names are.
+    """
 
     orders: str
     id: str
@@ -26,6 +29,7 @@ class Storage:
     currency: str
     total: str
     paid: str
+    buyer: str
 
 
 HPOS = Storage(
@@ -43,6 +47,10 @@ HPOS = Storage(
     currency="o.currency",
     total="o.total_amount",
     paid="(SELECT MAX(a.date_paid_gmt) FROM {prefix}wc_order_operational_data a WHERE a.order_id = o.id)",
+    buyer=(
+        "(SELECT JSON_ARRAY(LEFT(b.first_name, 99), LEFT(b.last_name, 99), LEFT(b.email, 99))"
+        " FROM {prefix}wc_order_addresses b WHERE b.order_id = w.id AND b.address_type = 'billing' LIMIT 1)"
+    ),
 )
 POSTS = Storage(
     orders="{prefix}posts",
@@ -67,6 +75,13 @@ POSTS = Storage(
     paid=(
         "(SELECT MAX(LEFT(a.meta_value, 20)) FROM {prefix}postmeta a"
         " WHERE a.post_id = o.ID AND a.meta_key = '_date_paid' AND a.meta_value <> '')"
+    ),
+    buyer=(
+        "(SELECT JSON_ARRAY(MAX(CASE b.meta_key WHEN '_billing_first_name' THEN LEFT(b.meta_value, 99) END),"
+        " MAX(CASE b.meta_key WHEN '_billing_last_name' THEN LEFT(b.meta_value, 99) END),"
+        " MAX(CASE b.meta_key WHEN '_billing_email' THEN LEFT(b.meta_value, 99) END))"
+        " FROM {prefix}postmeta b WHERE b.post_id = w.id"
+        " AND b.meta_key IN ('_billing_first_name', '_billing_last_name', '_billing_email'))"
     ),
 )
 
@@ -101,12 +116,26 @@ WITH_PLACES = """
   OR """
 
 
+# A deposit plugin asks for the rest of a payment by an order of its own: its line says of which order it is, or its
+# order stands below that one and has the same product once more, of which it takes no stock.
 # Line items, and places (whose item is NULL): what is asked of the same orders comes in one answer.
 DETAILS = """
 SELECT {id}, {status}, i.order_item_id, p.meta_value, v.meta_value, q.meta_value,
        CASE WHEN {reduced} THEN 1 ELSE 0 END,
        CASE WHEN {modified} > UTC_TIMESTAMP() - INTERVAL %s SECOND THEN 2
             WHEN {modified} > UTC_TIMESTAMP() - INTERVAL %s SECOND THEN 1 ELSE 0 END,
+       CASE WHEN EXISTS (
+              SELECT 1 FROM {prefix}woocommerce_order_itemmeta f
+              WHERE f.order_item_id = i.order_item_id AND f.meta_key = '_original_order_id')
+            OR (o.{parent} > 0 AND EXISTS (
+              SELECT 1 FROM {prefix}woocommerce_order_items j
+              JOIN {prefix}woocommerce_order_itemmeta s ON s.order_item_id = j.order_item_id
+               AND s.meta_key = '_product_id' AND s.meta_value = p.meta_value
+              WHERE j.order_id = o.{parent} AND j.order_item_type = 'line_item')
+            AND NOT EXISTS (
+              SELECT 1 FROM {prefix}woocommerce_order_itemmeta t
+              WHERE t.order_item_id = i.order_item_id AND t.meta_key = '_reduced_stock'))
+            THEN 1 ELSE 0 END,
        NULL
 FROM {orders} o
 JOIN {prefix}woocommerce_order_items i ON i.order_id = {id} AND i.order_item_type = 'line_item'
@@ -117,7 +146,7 @@ LEFT JOIN {reduced_join}
 WHERE {ids} AND {products}"""
 PLACES = """
 UNION ALL
-SELECT {id}, {status}, NULL, NULL, NULL, NULL, 0, 0, LEFT(t.meta_value, %s)
+SELECT {id}, {status}, NULL, NULL, NULL, NULL, 0, 0, 0, LEFT(t.meta_value, %s)
 FROM {orders} o
 JOIN {meta} t ON t.{meta_order} = {id} AND t.meta_key = 'WooCommerceEventsOrderTickets'
 WHERE {ids}"""
@@ -211,7 +240,8 @@ REPLICA = "@@global.read_only + @@global.innodb_read_only"
 CLOCK = """
 SELECT UNIX_TIMESTAMP(), (SELECT option_value FROM {prefix}options
                           WHERE option_name = 'woocommerce_custom_orders_table_enabled'), {replica},
-       (SELECT option_value FROM {prefix}options WHERE option_name = 'woocommerce_manage_stock')"""
+       (SELECT option_value FROM {prefix}options WHERE option_name = 'woocommerce_manage_stock'),
+       (SELECT option_value FROM {prefix}options WHERE option_name = 'woocommerce_notify_no_stock_amount')"""
 # The same at the begin of a decision, with everything else that needs to be asked but once: a row for each option.
 # information_schema is asked for one table by its name: that looks at no other.
 BEGINNING = """
