@@ -118,8 +118,7 @@ async def _stands_after_all(run: PlanRun, batch: Batch, recorder: ChangeRecorder
     """
     try:
         look = await run.reader.look(batch.subject)
-    except AppError as app_error:
-        batch.see_nothing(app_error)
+    except AppError:
         return False
     listing = look.listings.get(recorder.id)
     if listing is None or not _as_written(batch, recorder, look, listing):
