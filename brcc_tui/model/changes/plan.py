@@ -129,7 +129,8 @@ class Change:
     """One listing, an action, its reading before and the one wanted after. `call` is the request in words.
 
     `base` is the capacity that stands by what was set here last, where the shop itself has moved the one that is read;
-    it then stands for that one in the digest. `saved` is when the product was last saved before the plan.
+    it then stands for that one in the digest. `saved` is when the product was last saved before the plan,
+    and `opened` the note of who had it open in an editor by then.
     """
 
     listing: Listing
@@ -142,6 +143,7 @@ class Change:
     follows: str | None = None
     base: int | None = None
     saved: datetime | None = None
+    opened: str | None = None
 
     @property
     def capacity(self) -> int:

@@ -66,6 +66,7 @@ def make_change(
         follows=wanted.follows,
         base=base,
         saved=look.saved,
+        opened=look.opened,
     )
 
 
