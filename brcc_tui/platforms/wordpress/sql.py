@@ -85,10 +85,9 @@ CONNECTIONS = Query("SHOW PROCESSLIST", name="lock holder")
 MySQL is going to remove `information_schema.PROCESSLIST`; the statement stays.
 """
 
+CHECK = Query("SELECT 1", name="check")
 NODES = Query("SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_cluster_size'", name="cluster")
 """How many nodes a Galera cluster has."""
-
-CHECK = Query("SELECT 1", name="check")
 
 
 def get_lock(name: str) -> Query:
@@ -127,19 +126,22 @@ class Sql:
         self.prefix = check_prefix(prefix)
 
     def clock(self) -> Query:
-        """The database's time (unix seconds), whether orders are in HPOS tables (`yes`), and 1 or 2 for a replica."""
+        """The database's time (unix seconds), `yes` for orders in HPOS tables, 1 or 2 for a replica, and its name."""
         return Query(texts.CLOCK.format(prefix=self.prefix, replica=texts.REPLICA), name="clock")
 
     def beginning(self, options: Collection[str], table: str) -> Query:
         """What a decision begins with, a row for each of these options that there is, or one without any.
 
         Columns: the database's time, 1 or 2 for a replica, its version, the first meta row of the tickets that were
-        sold within two years, 1 if the site has this table (named without the prefix), then an option and its value.
+        sold within two years, 1 if the site has this table (named without the prefix), the database's name, those of
+        the tables that cannot be read at one instant (None: all can), then an option and its value.
         """
         names, bound = _in("n.option_name", options)
-        fields = {"prefix": self.prefix, "recent": texts.RECENT.format(prefix=self.prefix), "table": texts.TABLE}
-        text = texts.BEGINNING.format(names=names, replica=texts.REPLICA, **fields)
-        return _long(7, Query(text, (SOLD_AHEAD_DAYS, self.prefix + table, *bound), "clock"))
+        counted, tables = _in("TABLE_NAME", [self.prefix + name for name in texts.COUNTED])
+        fields = {"prefix": self.prefix, "replica": texts.REPLICA, "table": texts.TABLE, "names": names}
+        fields |= {"recent": texts.RECENT.format(prefix=self.prefix), "moving": texts.MOVING.format(tables=counted)}
+        text = texts.BEGINNING.format(**fields)
+        return _long(9, Query(text, (SOLD_AHEAD_DAYS, self.prefix + table, *tables, *bound), "clock"))
 
     def managed(self, products: Collection[int]) -> Query:
         """Which of these products have a stock that WooCommerce manages."""
@@ -155,6 +157,7 @@ class Sql:
         test, bound = _in("x.product", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
         shape = {"candidates": candidates.text, "together": TICKETS_TOGETHER, **texts.OF_TICKETS}
+        shape["texts"] = texts.as_texts("x", *texts.TICKET_TEXTS, "order_id")
         text = texts.TICKETS.format(products=test, **shape, **storage)
         return _long(2, Query(text, candidates.bound + bound, "tickets"))
 
@@ -230,6 +233,7 @@ class Sql:
         test, bound = _in("p.meta_value", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
         shape = {"candidates": candidates.text, "products": test, "live": texts.LIVE.format(**storage)}
+        shape["texts"] = texts.as_texts("y", *texts.TICKET_TEXTS, "starts")
         shape |= {"kind": storage["type"].removeprefix("o."), **texts.OF_TICKETS}
         people = order_texts.PEOPLE if names else order_texts.NOBODY
         text = order_texts.ORDERS.format(**shape, **people, **storage)
