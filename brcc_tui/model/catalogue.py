@@ -12,6 +12,9 @@ from brcc_tui.model.failure import Failure
 NO_META: Final = "the shop's answer holds none of the product's event data"
 """Why a product that was an event cannot be read: without any of its meta nothing says that it is none now."""
 
+CODES_NOT_ASKED: Final = "a list does not tell it"
+"""Why the access codes of an event are not known that came in a long list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Organization:
@@ -108,8 +111,8 @@ class Event:
 
     `capacity` limits all its classes together where `capacity_is_custom`, and is their sum where not; that is None
     when Eventbrite did not tell it. `ends_at` is in the event's zone, as `starts_at` is. `tiers` and `access_codes` are
-    None where they were not asked for, or could not be read. `lost` says of an event that cannot be read now why not:
-    the rest is as it was read last.
+    None where they were not asked for, or could not be read; `codes_unread` says of the codes which it was. `lost` says
+    of an event that cannot be read now why not: the rest is as it was read last.
     """
 
     id: str
@@ -129,6 +132,7 @@ class Event:
     ends_at: dt.datetime | None = None
     tiers: tuple[InventoryTier, ...] | None = None
     access_codes: tuple[AccessCode, ...] | None = None
+    codes_unread: str | None = None
     lost: str | None = None
 
     def tier_of(self, ticket_class: TicketClass) -> InventoryTier | None:
@@ -170,7 +174,10 @@ class MetaRow:
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """A variation of a product; `manage_stock` may be the word `parent`. `backorders` is `no`, `notify` or `yes`."""
+    """A variation of a product; `manage_stock` may be the word `parent`. `backorders` is `no`, `notify` or `yes`.
+
+    `unpriced`: it has no price, and is sold to nobody for that.
+    """
 
     id: int
     name: str
@@ -180,6 +187,7 @@ class Variation:
     price: str | None = None
     stock_status: str = "instock"
     backorders: str = "no"
+    unpriced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +211,8 @@ class Product:
     `backorders` other than `no` let WooCommerce sell on at a stock of 0 and below. `has_variations` says that it is
     sold in variations, whatever its type is called and whether or not they could be read. `lost` says of a product
     that cannot be read now why not: the rest is as it was read last. `gone` are dates of it that are lost.
-    `saved` is when it was last saved by the site's clock, where that was told; FooEvents' own writes do not change it.
+    `unpriced`: it has no price, and is sold to nobody for that. `saved` is when it was last saved by the site's clock,
+    where that was told; FooEvents' own writes do not change it.
     """
 
     id: int
@@ -222,6 +231,7 @@ class Product:
     lost: str | None = None
     gone: tuple[GoneDate, ...] = ()
     saved: dt.datetime | None = None
+    unpriced: bool = False
 
     def rows(self, key: str) -> tuple[MetaRow, ...]:
         """All meta rows of that key: more than one is possible, and then a hazard."""

@@ -38,6 +38,9 @@ class OfferRule(enum.StrEnum):
     NO_LIMIT = "no_limit"
     BACKORDERS = "backorders"
     NEGATIVE_STOCK = "negative_stock"
+    NO_PRICE = "no_price"
+    OTHER_DATE = "other_date"
+    VARIATIONS = "variations"
     THRESHOLD = "threshold"
     SALES_ENDED = "sales_ended"
     HIDDEN = "hidden"
@@ -77,16 +80,16 @@ class Terms:
 
     `limit` says which stock the number is. `endless` is the rule by which it sells on whatever the number, as
     `stopped` is the one by which it sells nothing; `none_at` is WooCommerce's out-of-stock threshold: at that many or
-    fewer it sells none. `by_code` says of a hidden listing that an access code opens it, or may, and
-    `code_places` how many places its codes let in together; None: as many as there are. `unknown` is the reason why it
-    is not known whether it sells.
+    fewer it sells none. `by_code` says of a hidden listing that an access code opens it, or may (None: nobody knows),
+    and `code_places` how many places its codes let in together; None: as many as there are. `unknown` is the reason why
+    it is not known whether it sells: where only the codes are not known, while it is hidden.
     """
 
     limit: OfferRule = OfferRule.STOCK
     endless: OfferRule | None = None
     stopped: OfferRule | None = None
     none_at: int = 0
-    by_code: bool = False
+    by_code: bool | None = False
     unknown: str | None = None
     code_places: int | None = None
 
@@ -101,7 +104,16 @@ _STOPS: Final = {
 }
 """Nobody can buy what stands at one of these, whatever its number."""
 
-STOPPED: Final = frozenset({*_STOPS.values(), OfferRule.SALES_ENDED, OfferRule.THRESHOLD})
+STOPPED: Final = frozenset(
+    {
+        *_STOPS.values(),
+        OfferRule.SALES_ENDED,
+        OfferRule.THRESHOLD,
+        OfferRule.NO_PRICE,
+        OfferRule.OTHER_DATE,
+        OfferRule.VARIATIONS,
+    }
+)
 """The rules by which a buyer can buy none, whatever the number."""
 
 _WORDS: Final = {
@@ -112,6 +124,10 @@ _WORDS: Final = {
     OfferRule.BACKORDERS: "backorders are allowed, so WooCommerce sells on whatever its stock says: switch them off in "
     "WordPress (Product data > Inventory)",
     OfferRule.NEGATIVE_STOCK: "FooEvents takes a stock below 0 for no limit where buyers choose the date first",
+    OfferRule.NO_PRICE: "it has no price, and WooCommerce sells nothing without one (0 is a price)",
+    OfferRule.OTHER_DATE: "its slot has this date a second time: where buyers choose the date first FooEvents sells "
+    "the later one alone",
+    OfferRule.VARIATIONS: "each of its variations sells a stock of its own",
     OfferRule.THRESHOLD: "its stock is not above WooCommerce's out-of-stock threshold, so none of it is sold "
     "(WooCommerce > Settings > Products > Inventory)",
     OfferRule.SALES_ENDED: "its sales have ended by their own date",
@@ -126,7 +142,7 @@ _WORDS: Final = {
 
 def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) -> Offer:
     """What a listing offers that has so many remaining."""
-    if terms.unknown is not None:
+    if terms.unknown is not None and (terms.by_code is not None or status is Status.HIDDEN):
         lost = terms.limit is OfferRule.LOST
         return Offer(Unknown(terms.unknown), OfferRule.LOST if lost else OfferRule.NOT_KNOWN)
     if terms.stopped is not None:

@@ -25,7 +25,6 @@ from brcc_tui.operations.changes.recheck import (
     WriteInstruction,
     ceilings,
     check_again,
-    read_mates,
 )
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.club import Club
@@ -82,7 +81,7 @@ async def _second_reading(  # noqa: C901 - the order of these questions is the r
         if attempt:
             await run.club.clock.sleep(REREAD_DELAY)
         try:
-            mates = await read_mates(run.reader, rules, batch.subject)
+            mates = await run.read_mates(batch)
             look = await run.second_look(batch.subject)
             batch.mates = mates.values()
             changes = [recorder.change for recorder in batch.open]
@@ -161,19 +160,17 @@ def request_of_numbers(look: DecisionReading, numbers: Mapping[str, int]) -> Wri
 
 async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading, draft: WriteRequest) -> bool:
     """True when the batch went on or ended; False when the numbers must be read again."""
-    if run.stop():
-        _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
+    if _stopped(run, batch):
         return True
     wanted = {recorder.id: recorder.capacity for recorder in batch.open}
     batch.move(State.CHECKPOINTED, wanted=wanted, **checkpoint(look, draft))
-    if not await batch.lock.still_ours():
+    if (held := await run.holds_locks(batch)) is not True:
         batch.move(State.HELD_BACK, "the lock was lost")
-        if await batch.lock.retake():
+        if held is None:
             return False
         _give_up_all(run, batch, Outcome.REFUSED, "the lock was lost before anything was sent: plan again")
         return True
-    if run.stop():
-        _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
+    if _stopped(run, batch):
         return True
     batch.move(State.SENT, numbers=dict(draft.numbers))
     if run.too_old(look) or run.too_old_for_a_mate(batch):
@@ -185,9 +182,18 @@ async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading
     batch.stale = frozenset(
         plain(reading.capacity) for d in batch.open for reading in (d.change.before, look.listings[d.id].reading)
     )
+    batch.look = look
     batch.seen_at = None  # what was seen so far is the old number
     await send(run, batch, draft, run.confirmed.permit(*draft.numbers))
     return True
+
+
+def _stopped(run: PlanRun, batch: Batch) -> bool:
+    """End the batch where nothing new is to be sent."""
+    why = run.sends_nothing_new
+    if why is not None:
+        _give_up_all(run, batch, Outcome.INTERRUPTED if run.stop() else Outcome.REFUSED, why)
+    return why is not None
 
 
 async def send(
@@ -199,6 +205,7 @@ async def send(
     repeat of a request without an answer, and its refusal does not say that the first was not done.
     """
     batch.writes += 1
+    run.seen.pop(batch.subject, None)
     try:
         answer = await _request(run.club, batch, draft, permit)
     except Unclear as app_error:

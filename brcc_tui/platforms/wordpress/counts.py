@@ -16,7 +16,7 @@ from brcc_tui.model.witness import ProductWitness
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error
 from brcc_tui.platforms.wordpress.letters import Letters, writings
-from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, site_from, translator_of
+from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, absint, site_from, translator_of
 from brcc_tui.platforms.wordpress.pool import Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
 from brcc_tui.platforms.wordpress.texts import HPOS_TABLES
@@ -30,7 +30,8 @@ TEXTS_TOGETHER = 256
 class DatabaseClock:
     """The database's time in unix seconds, whether it says that orders are in HPOS tables, and whether it is a replica.
 
-    What a replica says may be of any time before. `shop_counts`: the shop lets WooCommerce manage stock at all.
+    What a replica says may be of any time before. `shop_counts`: the shop lets WooCommerce manage stock at all, of
+    which it sells none at `none_at` or fewer.
     `recent` is the first meta row of the tickets that were sold within two years, and `moving` are the tables that
     cannot be read at one instant, None where that was not asked.
     """
@@ -41,6 +42,7 @@ class DatabaseClock:
     shop_counts: bool = True
     recent: int | None = None
     moving: tuple[str, ...] | None = None
+    none_at: int = 0
 
     @property
     def at(self) -> dt.datetime:
@@ -70,12 +72,14 @@ class CountsSnapshot:
 class Snapshot:
     """Products as stored, and their places taken, seen at one instant. Products that are no events are not counted.
 
-    `site` is what the site said of itself at that instant, None where it was not asked.
+    `site` is what the site said of itself at that instant, None where it was not asked; `none_at` its out-of-stock
+    threshold then.
     """
 
     counts: Counts
     products: Mapping[int, ProductWitness]
     site: Site | None = None
+    none_at: int | None = None
 
 
 async def whole_snapshot(
@@ -101,8 +105,8 @@ async def whole_snapshot(
         managed = managed_of(found, cells)
         look = await full_look_inside(session, sql, clock, cells, managed, ended=by_order) if cells else None
     if look is None:
-        return Snapshot(Counts(clock.at, {}, clock.replica), found, site)
-    return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found, site)
+        return Snapshot(Counts(clock.at, {}, clock.replica), found, site, clock.none_at)
+    return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found, site, clock.none_at)
 
 
 async def read_products(
@@ -150,9 +154,11 @@ async def full_look_inside(
 
 async def read_clock(session: Session, sql: Sql) -> DatabaseClock:
     """The database's time, the order storage that WordPress names as authoritative, and whether it is a replica."""
-    now, hpos, replica, manages, database = await session.row(sql.clock())
+    now, hpos, replica, manages, none_at, database = await session.row(sql.clock())
     session.check_database(database)
-    return DatabaseClock(int(now), hpos == "yes", bool(replica), manages != "no")
+    return DatabaseClock(
+        int(now), hpos == "yes", bool(replica), manages in (None, "yes"), none_at=absint(str(none_at or ""))
+    )
 
 
 async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tuple[DatabaseClock, Site | None]:
@@ -163,10 +169,11 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
     now, replica, version, recent, translated, database, moving = rows[0][:7]
     session.check_database(database)
     options = {str(row[7]): row[8] if isinstance(row[8], str) else "" for row in rows if row[7] is not None}
-    hpos, manages = (options.get(name) for name in OF_CLOCK)
+    hpos, manages, none_at = (options.get(name) for name in OF_CLOCK)
     others = set() if hpos == "yes" else {sql.prefix + name for name in HPOS_TABLES}
     counted = tuple(name for name in str(moving or "").split(", ") if name and name not in others)
-    clock = DatabaseClock(int(now), hpos == "yes", bool(replica), manages != "no", int(recent), counted)
+    may = manages in (None, "yes")
+    clock = DatabaseClock(int(now), hpos == "yes", bool(replica), may, int(recent), counted, absint(none_at or ""))
     if not with_site:
         return clock, None
     translator = "WPML" if translated else translator_of(options)

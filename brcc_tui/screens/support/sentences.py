@@ -61,6 +61,9 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "room": Sentence("set the seats of the room, of this night or of its series", "capacity venue size chairs shrink"),
     "draft": Sentence("note one seat more or fewer; nothing is written yet", "capacity raise lower add walk-ins"),
     "draft_number": Sentence("note a capacity; nothing is written yet", "capacity set change number seats"),
+    "heal": Sentence(
+        "put right every date of this product that the shop itself has moved", "heal drift lost sales fix"
+    ),
     "write": Sentence("review all drafts as one plan, before anything is written", "save apply send publish write"),
     "forget": Sentence("take the draft of this listing back", "undo discard delete draft"),
     "page": Sentence("open its page in the browser", "web site link url shop"),

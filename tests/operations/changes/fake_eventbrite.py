@@ -22,7 +22,8 @@ class FakeEvent:
     pending: int = 0
     capacity: int | None = None
     shown: list[tuple[float, dict[str, TicketClass]]] = field(default_factory=list)
-    codes: tuple[AccessCode, ...] | None = None
+    codes: tuple[AccessCode, ...] | None = ()
+    starts_at: dt.datetime = dt.datetime(2026, 11, 28, 1, 0, tzinfo=dt.UTC)
 
 
 class FakeEventbriteShop:
@@ -77,7 +78,7 @@ class FakeEventbrite:
         self.shop, self.wire, self.waypoint, self.who = shop, wire, waypoint, who
         self.wrote_at = float("-inf")
 
-    async def event(self, event_id: str) -> Event:
+    async def event(self, event_id: str, *, codes_wanted: bool = False) -> Event:
         await self.wire.read("event")
         if event_id not in self.shop.events:
             raise NotThere("no such event", subject=f"event {event_id}")
@@ -90,7 +91,7 @@ class FakeEventbrite:
         return Event(
             id=event_id,
             name="Friday Night",
-            starts_at=dt.datetime(2026, 11, 28, 1, 0, tzinfo=dt.UTC),
+            starts_at=event.starts_at,
             zone="America/Toronto",
             status="live",
             capacity=event.capacity,
