@@ -7,7 +7,7 @@ underscores by `check_prefix`. The texts are plain enough for MariaDB 10 and MyS
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from brcc_tui.model.order_places import SIZE_LIMIT
@@ -87,12 +87,12 @@ def lock_owner(name: str) -> Query:
     return Query(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner")
 
 
-def get_locks(names: Sequence[str]) -> Query:
+def get_locks(names: Collection[str]) -> Query:
     """1 for each that was taken, in this order."""
     return Query(f"SELECT {', '.join(['GET_LOCK(%s, 0)'] * len(names))}", tuple(names), "get badge")
 
 
-def lock_owners(names: Sequence[str]) -> Query:
+def lock_owners(names: Collection[str]) -> Query:
     """The id of the connection that holds each of them, NULL for none."""
     return Query(f"SELECT {', '.join(['IS_USED_LOCK(%s)'] * len(names))}", tuple(names), "read badge")
 
