@@ -43,7 +43,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 SHARED = {"practice", "practice_of_today", "values"}
-"""Fixtures that are a practice club for all tests of a file; where `open_practice` is, each test has its own."""
+"""Fixtures that are a practice club for all tests of a file; where `open_practice` is, each test has its own. `shops`
+are those of all tests in terminals."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -54,7 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         day = getattr(item, "callspec", None) and item.callspec.params.get("day")  # type: ignore[attr-defined]
         shares = day or (names & SHARED and "open_practice" not in names)
         if shares and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} on {day}" if day else item.path.stem))
+            club = "shops" if "shops" in names else item.path.stem
+            item.add_marker(pytest.mark.xdist_group(f"{club} on {day}" if day else club))
 
 
 @pytest.fixture(scope="session", autouse=True)

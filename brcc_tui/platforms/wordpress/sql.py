@@ -227,17 +227,17 @@ class Sql:
     def orders(self, hpos: bool, products: Collection[int], candidates: Query, *, names: bool) -> Query:
         """Every order behind these tickets, and those of the products that have none: what was paid and given back.
 
-        See `order_texts` for the columns. `names` adds who the tickets are for.
+        See `order_texts` for the columns. `names` adds who the tickets and orders are of.
         """
         test, bound = in_lists("p.meta_value", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
         shape = {"candidates": candidates.text, "products": test, "live": texts.LIVE.format(**storage)}
         shape |= {"texts": texts.as_texts("y", *texts.TICKET_TEXTS, "starts"), **texts.OF_TICKETS}
         shape |= {"kind": storage["type"].removeprefix("o."), **order_texts.LINES}
-        people = order_texts.PEOPLE if names else order_texts.NOBODY
+        people = (order_texts.PEOPLE if names else order_texts.NOBODY) | {"who": storage["buyer"] if names else "NULL"}
         text = order_texts.ORDERS.format(**shape, **people, **storage)
         values = (SIZE_LIMIT + 1, *candidates.bound, *candidates.bound, *bound)
-        return with_end(15, Query(text, values, "orders"))
+        return with_end(16, Query(text, values, "orders"))
 
     def posted(self, posts: Collection[int]) -> Query:
         """When each of these posts was made, by the site's own clock."""
