@@ -48,7 +48,8 @@ HPOS = Storage(
     total="o.total_amount",
     paid="(SELECT MAX(a.date_paid_gmt) FROM {prefix}wc_order_operational_data a WHERE a.order_id = o.id)",
     buyer=(
-        "(SELECT JSON_ARRAY(LEFT(b.first_name, 99), LEFT(b.last_name, 99), LEFT(b.email, 99))"
+        "(SELECT JSON_ARRAY(CONVERT(LEFT(b.first_name, 99) USING utf8mb4),"
+        " CONVERT(LEFT(b.last_name, 99) USING utf8mb4), CONVERT(LEFT(b.email, 99) USING utf8mb4))"
         " FROM {prefix}wc_order_addresses b WHERE b.order_id = w.id AND b.address_type = 'billing' LIMIT 1)"
     ),
 )
@@ -77,9 +78,10 @@ POSTS = Storage(
         " WHERE a.post_id = o.ID AND a.meta_key = '_date_paid' AND a.meta_value <> '')"
     ),
     buyer=(
-        "(SELECT JSON_ARRAY(MAX(CASE b.meta_key WHEN '_billing_first_name' THEN LEFT(b.meta_value, 99) END),"
-        " MAX(CASE b.meta_key WHEN '_billing_last_name' THEN LEFT(b.meta_value, 99) END),"
-        " MAX(CASE b.meta_key WHEN '_billing_email' THEN LEFT(b.meta_value, 99) END))"
+        "(SELECT JSON_ARRAY("
+        "MAX(CASE b.meta_key WHEN '_billing_first_name' THEN CONVERT(LEFT(b.meta_value, 99) USING utf8mb4) END),"
+        " MAX(CASE b.meta_key WHEN '_billing_last_name' THEN CONVERT(LEFT(b.meta_value, 99) USING utf8mb4) END),"
+        " MAX(CASE b.meta_key WHEN '_billing_email' THEN CONVERT(LEFT(b.meta_value, 99) USING utf8mb4) END))"
         " FROM {prefix}postmeta b WHERE b.post_id = w.id"
         " AND b.meta_key IN ('_billing_first_name', '_billing_last_name', '_billing_email'))"
     ),
