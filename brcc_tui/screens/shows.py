@@ -56,6 +56,7 @@ class Shows(FilteredScreen, ShowRules):
         Binding("enter", "open", "open"),
         Binding("right,l", "unfold(True)", "right, or unfold", show=False),
         Binding("left,h", "unfold(False)", "left, or fold", show=False),
+        Binding("c", "app.go('compare')", "compare", show=False),
         Binding("m", "mark", "mark show"),
         Binding("A", "mark_all", "mark all in view", show=False),
         Binding("v", "next_filter", "view"),
@@ -79,7 +80,7 @@ class Shows(FilteredScreen, ShowRules):
         """Filter, columns, shows."""
         yield Heading(id="state")
         yield FilterField(FIND_SHOWS)
-        yield TotalsLine(id="sums")
+        yield TotalsLine(id="sums", rows=2)
         month = HeatMap(id="month")
         month.display = self._has_month()
         yield month

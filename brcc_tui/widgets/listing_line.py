@@ -12,7 +12,7 @@ from brcc_tui.widgets.age import Age
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
 from brcc_tui.widgets.paint import Line, Span
-from brcc_tui.widgets.text import fit
+from brcc_tui.widgets.text import fit, fit_name
 
 STATUS_WORDS = {
     Status.ON_SALE: ("on sale", "good"),
@@ -89,7 +89,7 @@ def paint_listing(title: str, listing: Listing, draft: int | None, cells: int, g
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
     word, word_tone = status_word(listing)
     return (
-        Span(f"{fit(title, columns.title + 1, more=glyphs.more)} ", tone),
+        Span(f"{fit_name(title, columns.title + 1, more=glyphs.more)} ", tone),
         Span(
             fit(say_capacity(listing, draft, glyphs), columns.capacity, right=True), tone if draft is None else "accent"
         ),

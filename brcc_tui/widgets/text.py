@@ -73,6 +73,19 @@ def fit(text: str, cells: int, *, right: bool = False, more: str = "…") -> str
     return padding + text if right else text + padding
 
 
+def fit_name(text: str, cells: int, *, more: str = "…", between: str = "  ", after: int = 0) -> str:
+    """A name of two parts in exactly that many cells: the first is cut first, down to half of what both have.
+
+    Two ticket classes of one event have the same title, and only what stands behind it tells them apart. `after` so
+    many cells of marks the name begins.
+    """
+    first, gap, last = text.rstrip().rpartition(between)
+    if width(text) <= cells or not gap or not last or width(first) <= after:
+        return fit(text, cells, more=more)
+    room = max(cells - width(gap) - width(last), after + (cells - after) // 2)
+    return fit(fit(first, min(room, width(first)), more=more).rstrip() + gap + last, cells, more=more)
+
+
 def wrap(text: str, cells: int) -> list[str]:
     """The text in lines of at most so many cells, broken at spaces; a word longer than a line is cut."""
     lines: list[str] = []

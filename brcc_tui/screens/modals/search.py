@@ -16,7 +16,7 @@ from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.screens.support.find import Findable
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import fit
+from brcc_tui.widgets.text import fit, fit_name, width
 
 
 class Search(Modal[Findable | None]):
@@ -64,8 +64,8 @@ class Search(Modal[Findable | None]):
 
     def _paint(self, thing: Findable, cells: int) -> Line:
         more = self.host.glyphs.more
-        note = fit(thing.note, min(26, cells // 3), right=True, more=more)
-        return (Span(f" {fit(thing.title, cells - len(note) - 3, more=more)} "), Span(note, "dim"))
+        note = thing.note if width(thing.note) <= cells // 3 else fit(thing.note, cells // 3, more=more)
+        return (Span(f" {fit_name(thing.title, cells - width(note) - 3, more=more)} "), Span(note, "dim"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Every letter narrows."""
