@@ -26,7 +26,7 @@ def orders(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:
-        from brcc_tui.operations.money.places import find_show
+        from brcc_tui.operations.catalogue.shows import find_show
         from brcc_tui.operations.money.refunds import read_refunds
         from brcc_tui.operations.money.sheets import refunds_rows, refunds_sheet
 
@@ -47,8 +47,8 @@ def door(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: Club) -> int:
+        from brcc_tui.operations.catalogue.shows import find_show
         from brcc_tui.operations.money.door import read_door
-        from brcc_tui.operations.money.places import find_show
         from brcc_tui.operations.money.sheets import door_rows, door_sheet
 
         found = await read_door(club, find_show(club, chosen.show), names=chosen.names)

@@ -12,6 +12,9 @@ from brcc_tui.model.failure import Failure
 NO_META: Final = "the shop's answer holds none of the product's event data"
 """Why a product that was an event cannot be read: without any of its meta nothing says that it is none now."""
 
+CODES_NOT_ASKED: Final = "a list does not tell it"
+"""Why the access codes of an event are not known that came in a long list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Organization:
@@ -108,8 +111,8 @@ class Event:
 
     `capacity` limits all its classes together where `capacity_is_custom`, and is their sum where not; that is None
     when Eventbrite did not tell it. `ends_at` is in the event's zone, as `starts_at` is. `tiers` and `access_codes` are
-    None where they were not asked for, or could not be read. `lost` says of an event that cannot be read now why not:
-    the rest is as it was read last.
+    None where they were not asked for, or could not be read; `codes_unread` says of the codes which it was. `lost` says
+    of an event that cannot be read now why not: the rest is as it was read last.
     """
 
     id: str
@@ -129,6 +132,7 @@ class Event:
     ends_at: dt.datetime | None = None
     tiers: tuple[InventoryTier, ...] | None = None
     access_codes: tuple[AccessCode, ...] | None = None
+    codes_unread: str | None = None
     lost: str | None = None
 
     def tier_of(self, ticket_class: TicketClass) -> InventoryTier | None:

@@ -77,16 +77,16 @@ class Terms:
 
     `limit` says which stock the number is. `endless` is the rule by which it sells on whatever the number, as
     `stopped` is the one by which it sells nothing; `none_at` is WooCommerce's out-of-stock threshold: at that many or
-    fewer it sells none. `by_code` says of a hidden listing that an access code opens it, or may, and
-    `code_places` how many places its codes let in together; None: as many as there are. `unknown` is the reason why it
-    is not known whether it sells.
+    fewer it sells none. `by_code` says of a hidden listing that an access code opens it, or may (None: nobody knows),
+    and `code_places` how many places its codes let in together; None: as many as there are. `unknown` is the reason why
+    it is not known whether it sells: where only the codes are not known, while it is hidden.
     """
 
     limit: OfferRule = OfferRule.STOCK
     endless: OfferRule | None = None
     stopped: OfferRule | None = None
     none_at: int = 0
-    by_code: bool = False
+    by_code: bool | None = False
     unknown: str | None = None
     code_places: int | None = None
 
@@ -126,7 +126,7 @@ _WORDS: Final = {
 
 def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) -> Offer:
     """What a listing offers that has so many remaining."""
-    if terms.unknown is not None:
+    if terms.unknown is not None and (terms.by_code is not None or status is Status.HIDDEN):
         lost = terms.limit is OfferRule.LOST
         return Offer(Unknown(terms.unknown), OfferRule.LOST if lost else OfferRule.NOT_KNOWN)
     if terms.stopped is not None:

@@ -15,6 +15,7 @@ class Habit(enum.StrEnum):
     THRESHOLD = "threshold"
     EXPIRY = "expiry"
     ACCESS_CODES = "access-codes"
+    REFUSED_CODES = "refused-codes"
     SEVERAL_DAYS = "several-days"
     POLYLANG = "polylang"
     SHORT_PAGES = "short-pages"
@@ -31,6 +32,7 @@ WORDS: Final[Mapping[Habit, str]] = {
     Habit.THRESHOLD: "WooCommerce sells none of the last seats (out-of-stock threshold 3)",
     Habit.EXPIRY: "FooEvents stops selling some dates before they begin",
     Habit.ACCESS_CODES: "hidden classes of Eventbrite are sold to whoever has a code",
+    Habit.REFUSED_CODES: "the Eventbrite token may not read access codes",
     Habit.SEVERAL_DAYS: "an event and a product that go on for days, and began yesterday",
     Habit.POLYLANG: "some products exist in two languages",
     Habit.SHORT_PAGES: "both shops send fewer things on a page than were asked for",

@@ -41,6 +41,7 @@ _FEW: Final = 3
 _WOOCOMMERCE: Final = "/wp-json/*"
 _PRODUCTS: Final = "/wp-json/wc/v3/products"
 _EVENTS: Final = "/v3/organizations/*/events/"
+_DISCOUNTS: Final = "/v3/organizations/*/discounts/"
 TRANSLATED: Final = 500_000
 """What the id of a copy in another language is more than its original's."""
 _OF_DAYS: Final = 990_001
@@ -189,6 +190,7 @@ _TURNS: Final[Mapping[Habit, Callable[[Shops, random.Random], Mapping[str, str] 
     Habit.THRESHOLD: _threshold,
     Habit.EXPIRY: _expiry,
     Habit.ACCESS_CODES: _access_codes,
+    Habit.REFUSED_CODES: _faults(Fault(FaultKind.REFUSED, _DISCOUNTS, count=-1, status=403)),
     Habit.POLYLANG: _polylang,
     Habit.SHORT_PAGES: _faults(
         Fault(FaultKind.SHORT_PAGES, _EVENTS, count=-1, size=20),

@@ -73,6 +73,10 @@ _CHECKPOINTED: Final = "checkpointed"
 _LATEST: Final = 50
 """Entries of one product or event among which its last requests are looked for."""
 
+_HAS: Final = "EXISTS (SELECT 1 FROM events WHERE events.entry = entries.number AND events.event = '{}')"
+_LEFT: Final = _HAS.format("sent")
+"""A request of the entry left."""
+
 _SHORT_DETAIL: Final = (
     "CASE WHEN event IN ('checkpointed', 'correcting') THEN json_remove(detail, '$.text', '$.taken') ELSE detail END"
 )
@@ -187,6 +191,18 @@ class Journal:
             values.append(limit)
         return self._entries(sql, values, in_full=in_full)
 
+    def made(self, listing: str, *, limit: int) -> Sequence[Entry]:
+        """A listing's last changes of which a request left, or that had none to send, newest first. Not in full.
+
+        Those that were refused say nothing about a listing, however many there are.
+        """
+        return self._entries(
+            f"WHERE listing = ? AND ({_LEFT} OR {_HAS.format('settled')}) AND NOT {_HAS.format('refused')}"
+            " ORDER BY number DESC LIMIT ?",
+            (listing, limit),
+            in_full=False,
+        )
+
     def recorded(self) -> int:
         """How many changes were ever recorded, without reading any."""
         return sum(count for (count,) in self._rows("SELECT COUNT(*) FROM entries", ()))
@@ -204,13 +220,13 @@ class Journal:
         """What was sent to a product or event (`wc:4061`, `eb:123`) and answered lately, by listing, oldest first.
 
         The moves `checkpointed` and `correcting` (without what only recovery needs), `sent`, `answered`, `held_back`
-        and `refused` of its last entries.
+        and `refused` of the last entries of which anything was sent.
         """
         rows = self._rows(
             f"SELECT e.listing, v.at, v.event, {_SHORT_DETAIL} FROM events v JOIN entries e ON e.number = v.entry"  # noqa: S608
             " WHERE v.event IN ('checkpointed', 'correcting', 'sent', 'answered', 'held_back', 'refused')"
-            " AND e.number IN (SELECT number FROM entries WHERE listing = ? OR (listing > ? AND listing < ?)"
-            " ORDER BY number DESC LIMIT ?) ORDER BY v.number",
+            " AND e.number IN (SELECT number FROM entries WHERE (listing = ? OR (listing > ? AND listing < ?))"
+            f" AND {_LEFT} ORDER BY number DESC LIMIT ?) ORDER BY v.number",
             (subject, f"{subject}:", f"{subject};", _LATEST),
         )
         found: dict[str, list[JournalEvent]] = {}

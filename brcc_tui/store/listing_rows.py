@@ -174,7 +174,8 @@ def _packed_terms(terms: Terms) -> str:
         return ""
     code_places = "" if terms.code_places is None else terms.code_places
     unknown = "" if terms.unknown is None else f"?{terms.unknown}"
-    fields = (terms.limit, terms.endless or "", terms.stopped or "", terms.none_at, int(terms.by_code), code_places)
+    by_code = "" if terms.by_code is None else int(terms.by_code)
+    fields = (terms.limit, terms.endless or "", terms.stopped or "", terms.none_at, by_code, code_places)
     return "|".join(map(str, (*fields, unknown)))
 
 
@@ -187,7 +188,7 @@ def _terms(text: str) -> Terms:
         OfferRule(endless) if endless else None,
         OfferRule(stopped) if stopped else None,
         int(none_at),
-        by_code == "1",
+        by_code == "1" if by_code else None,
         unknown[1:] if unknown else None,
         int(code_places) if code_places else None,
     )

@@ -1,4 +1,4 @@
-"""What Eventbrite reported of the sales of events that are long over: figures that nobody has to ask for again.
+"""What Eventbrite told of events that are long over: sales, and the oldest events themselves. Nobody has to ask again.
 
 Nothing in it is precious: a file that cannot be read is emptied, and where none can be written nothing is kept. It
 holds sums of money by event, and no person.
@@ -10,11 +10,13 @@ import contextlib
 import datetime as dt
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Mapping
+import zlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
 from brcc_tui.logs import log
+from brcc_tui.model.catalogue import Event
 from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.eventbrite import SalesReport
 from brcc_tui.store.sqlite_file import Fault, connect, fault_of, transaction
@@ -26,6 +28,8 @@ _SCHEMA: Final = (
     "CREATE TABLE IF NOT EXISTS report (event TEXT PRIMARY KEY, currency TEXT, gross TEXT, net TEXT, fees TEXT,"
     " quantity INTEGER, read_at TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS day (event TEXT, day TEXT, places INTEGER NOT NULL, PRIMARY KEY (event, day))",
+    "CREATE TABLE IF NOT EXISTS past (event TEXT PRIMARY KEY, read_at TEXT NOT NULL, structure BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS reach (organization TEXT NOT NULL, until TEXT NOT NULL)",
     f"PRAGMA user_version = {_VERSION}",
 )
 _NEVER: Final = ""
@@ -109,6 +113,39 @@ class SalesFile:
         if days:
             self._done(work)
 
+    def past(self, organization: str) -> tuple[dt.datetime | None, Sequence[tuple[Event, dt.datetime]]]:
+        """The oldest events of an organization, each with when it was read, and up to which start they are whole.
+
+        None where nothing is kept of it.
+        """
+        from brcc_tui.store.structure import unpack
+
+        def work(
+            database: sqlite3.Connection,
+        ) -> tuple[dt.datetime | None, list[tuple[Event, dt.datetime]]]:
+            reach = database.execute("SELECT until FROM reach WHERE organization = ?", (organization,)).fetchone()
+            if reach is None:
+                return None, []
+            rows = database.execute("SELECT structure, read_at FROM past").fetchall()
+            events = [(unpack(Event, packed), dt.datetime.fromisoformat(read_at)) for packed, read_at in rows]
+            return dt.datetime.fromisoformat(reach[0]), events
+
+        return self._done(work) or (None, [])
+
+    def keep_past(self, organization: str, events: Iterable[Event], until: dt.datetime, read_at: dt.datetime) -> None:
+        """Keep an organization's events up to `until`, all of them, in the place of what was kept before."""
+        from brcc_tui.store.structure import pack
+
+        def work(database: sqlite3.Connection) -> None:
+            rows = [(event.id, read_at.isoformat(), pack(event)) for event in events]
+            with transaction(database):
+                database.execute("DELETE FROM past")
+                database.execute("DELETE FROM reach")
+                database.executemany("INSERT OR REPLACE INTO past VALUES (?, ?, ?)", rows)
+                database.execute("INSERT INTO reach VALUES (?, ?)", (organization, until.isoformat()))
+
+        self._done(work)
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:
@@ -123,9 +160,9 @@ class SalesFile:
                     if self._kept is None:
                         self._kept = self._opened()
                     return work(self._kept)
-                except (sqlite3.Error, OSError, ValueError) as error:
+                except (sqlite3.Error, OSError, ValueError, zlib.error) as error:
                     log("sales reports could not be kept", error=error)
-                    self._let_go(damaged=fault_of(error) is Fault.DAMAGED or isinstance(error, ValueError))
+                    self._let_go(damaged=fault_of(error) is Fault.DAMAGED or isinstance(error, ValueError | zlib.error))
                     if not again:
                         break
         return None

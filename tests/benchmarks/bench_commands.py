@@ -15,7 +15,6 @@ from typing import Any
 from clubs import Sample
 from measure import PROGRAM, Figure, NotMeasured, alternating, ratio, run_to_end, spread
 
-from brcc_tui.platforms.eventbrite.listed_codes import MAX_QUESTIONS
 from brcc_tui.store.catalogue_cache import CatalogueCache
 
 
@@ -73,8 +72,7 @@ def refresh(club: Sample, latency: int, work: float, rounds: int = 3) -> list[Fi
         Figure("full refresh, against one way", seconds * 1000 / (way * latency), "x", None, f"a chain of {way}"),
         Figure("full refresh, without the work", (seconds - work) * 1000 / (chain * latency), "x", None,
                f"{work:.2f} s of work, the practice shops' own included"),
-        Figure("requests to Eventbrite", report["requests"]["eventbrite"], "",
-               coming + min(ended, 20) + 1 + MAX_QUESTIONS, f"{size}; one for each series or event that hides a class"),
+        Figure("requests to Eventbrite", report["requests"]["eventbrite"], "", coming + min(ended, 20) + 1, size),
         Figure("requests to WooCommerce", report["requests"]["woocommerce"], "", products + 2,
                f"{variable} of them for variable products"),
     ]  # fmt: skip

@@ -30,7 +30,7 @@ async def test_a_club_with_all_habits() -> None:
         assert settings["EVENTBRITE_ORGANIZATION_ID"] == club.eventbrite.organization_id
         assert len(club.eventbrite.organizations) == 2
         assert {fault.kind.value for fault in club.faults.faults} == {
-            "old_answers", "short_pages", "shifted_page", "no_authorization", "blocked",
+            "old_answers", "short_pages", "shifted_page", "no_authorization", "blocked", "refused",
         }  # fmt: skip
         database = club.site.shop.database
         for key, value in (

@@ -176,13 +176,18 @@ class ShowRule:
     have. It is pure, and raises `AppError` when it cannot say. What it answers can only lower what was
     confirmed, never raise it. `fits` is given the same listings and the capacities that are about to be
     written, and answers those that may be: of what it raises, no more than all listings of the show, as
-    they stand at that moment, leave free. `terms` is what the rule can be made of again, as the journal keeps it.
+    they stand at that moment, leave free. `whole` is given everything that its products and events sell at that
+    moment, and raises `AppError` where something of the show is there that the plan did not know. `terms` is what the
+    rule can be made of again, as the journal keeps it, and `read_at` when the oldest of the readings was made that it
+    was planned on.
     """
 
     listing_ids: tuple[str, ...]
     capacities: Callable[[Mapping[str, Listing]], Mapping[str, int]]
     fits: Callable[[Mapping[str, Listing], Mapping[str, int]], Mapping[str, int]] = lambda _, wanted: wanted
+    whole: Callable[[Mapping[str, Listing]], None] = lambda _: None
     terms: Mapping[str, object] = field(default_factory=dict)
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

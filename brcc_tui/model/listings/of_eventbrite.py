@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from brcc_tui.model.catalogue import AccessCode, Event, TicketClass
+from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, TicketClass
 from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import TicketClassId
@@ -173,11 +173,11 @@ def _terms(
 ) -> Terms:
     """Which limit the number is, and what else decides whether a buyer can buy.
 
-    The codes of an event are not always known. A hidden class that has sold there may be sold by one.
+    The codes of an event are not always known. A hidden class that has sold there may be sold by one where the token
+    may not read them; of one that has sold nothing, and in a list, nobody knows.
     """
     status, reading = numbers
     codes = event.codes_for(tickets, now)
-    opened = bool(codes) if codes is not None else not isinstance(reading.sold, int) or reading.sold > 0
     stopped = {Status.ENDED: OfferRule.SALES_ENDED, Status.CLOSED: OfferRule.CLOSED}.get(status)
     unknown = None
     if event.status.lower() not in _SELLING_EVENTS:
@@ -185,9 +185,26 @@ def _terms(
         if status is Status.UNKNOWN:
             unknown = f"it is not known whether an event that is {event.status[:20]!r} sells on Eventbrite"
     limit = _limit(tickets, _own_left(event, tickets, reading.held), *shared, reading.remaining)
-    by_code = opened and _is_hidden(tickets)
+    by_code = _is_opened(event, reading, codes) if _is_hidden(tickets) else False
+    if by_code is None and unknown is None:
+        unknown = f"it is hidden, and whether an access code sells it is not known{_why_no_codes(event)}"
     places = _places_of(codes) if codes and by_code else None
     return Terms(limit, stopped=stopped, by_code=by_code, unknown=unknown, code_places=places)
+
+
+def _is_opened(event: Event, reading: Reading, codes: Sequence[AccessCode] | None) -> bool | None:
+    """Whether a code shows a hidden class to buyers; None where nobody knows."""
+    if codes is not None:
+        return bool(codes)
+    if isinstance(reading.remaining, int) and reading.remaining <= 0:
+        return False  # whatever the codes, none is left
+    return None if event.codes_unread == CODES_NOT_ASKED or reading.sold == 0 else True
+
+
+def _why_no_codes(event: Event) -> str:
+    if event.codes_unread == CODES_NOT_ASKED:
+        return f": {event.codes_unread}, brcc-tui explain asks"
+    return f" ({event.codes_unread})" if event.codes_unread else ""
 
 
 def _places_of(codes: Sequence[AccessCode]) -> int | None:
@@ -280,7 +297,7 @@ def _flags_of_time(starts_at: dt.datetime | None, ends_at: dt.datetime | None, n
 
 def _flags_of_terms(status: Status, terms: Terms) -> set[Flag]:
     flags = {
-        Flag.HIDDEN_SOLD_BY_CODE: status is Status.HIDDEN and terms.by_code,
+        Flag.HIDDEN_SOLD_BY_CODE: status is Status.HIDDEN and terms.by_code is True,
         Flag.SALES_ENDED: terms.stopped is OfferRule.SALES_ENDED,
     }
     return {flag for flag, holds in flags.items() if holds}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from brcc_tui.model.counting import PlacesRow, TicketRow
+from brcc_tui.model.counts import CellKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of an order, or of a refund, whose numbers are negative. `net` is without tax."""
+    """A line of an order, or of a refund, whose numbers are negative. `net` is without tax.
+
+    `cell` is the night that it was for when its tickets were made; None: it names none. `refunds` is the line that a
+    refund's line gives back. `beside` says that it is for no product: a fee, a discount as a negative fee, shipping.
+    """
 
     id: int
     product_id: int
@@ -28,6 +33,9 @@ class Line:
     quantity: int
     net: Decimal
     tax: Decimal
+    cell: CellKey | None = None
+    refunds: int | None = None
+    beside: bool = False
 
     @property
     def gross(self) -> Decimal:

@@ -64,15 +64,19 @@ class Refunds:
     shops: tuple[Platform, ...] = ()
 
     def sums(self) -> tuple[ShopSum, ...]:
-        """By shop and currency; a shop without orders has a sum of nothing, one that failed has none."""
+        """By shop and currency; a shop without orders has a sum of nothing, one that failed has none.
+
+        Orders that tell no currency count with the only other one there is, else by themselves.
+        """
         found = []
         for shop in self.shops:
             if shop in self.failed:
                 continue
             mine = [order for order in self.orders if order.shop is shop]
-            currencies = sorted({order.currency for order in mine if order.currency}) or [""]
-            for currency in currencies:
-                found.append(_sum(shop, currency, [x for x in mine if x.currency in (currency, "")]))
+            named = sorted({order.currency for order in mine if order.currency})
+            only = named[0] if len(named) == 1 else ""
+            for currency in dict.fromkeys([*named, *(order.currency or only for order in mine)] or [only]):
+                found.append(_sum(shop, currency, [x for x in mine if (x.currency or only) == currency]))
         return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -89,7 +89,7 @@ class Report:
     """The shows of a period, soonest first. `notes` are what the figures leave out, in sentences.
 
     `outside` is what the club's own shop sold on these days in dates that it no longer lists: no show of today's
-    catalogue has them.
+    catalogue has them. `unread` says of which shop shows of the period are not known here, and why: then no total is.
     """
 
     first: dt.date
@@ -99,6 +99,7 @@ class Report:
     outside: Figures | None = None
     notes: tuple[str, ...] = ()
     failed: Mapping[Platform, str] = field(default_factory=dict)
+    unread: Mapping[Platform, str] = field(default_factory=dict)
 
     def rows(self, by: By) -> tuple[Row, ...]:
         """Added up, in the order of the calendar; series by their name."""
@@ -109,7 +110,7 @@ class Report:
 
     def total(self) -> Row:
         """Everything."""
-        return _row("total", "total", self.shows)
+        return _row("total", "total", self.shows, self.unread)
 
 
 def added_up(several: Sequence[Figures], say: Callable[[Counter[str]], str]) -> Figures:
@@ -119,8 +120,8 @@ def added_up(several: Sequence[Figures], say: Callable[[Counter[str]], str]) -> 
     currencies = {one.currency for one in several if one.currency}
     for name in ("sold", *MONEY):
         reasons = Counter(one.unknown.get(name, "it is not told") for one in several if getattr(one, name) is None)
-        if name in MONEY and len(currencies) > 1:
-            reasons[f"it is in {' and '.join(sorted(currencies))}"] += 1
+        if name in MONEY and (mixed := in_currencies(currencies)):
+            reasons[mixed] += 1
         if reasons:
             unknown[name] = say(reasons)
             sums[name] = None
@@ -137,9 +138,17 @@ def added_up(several: Sequence[Figures], say: Callable[[Counter[str]], str]) -> 
     )
 
 
-def _row(key: str, label: str, shows: Sequence[ShowFigures]) -> Row:
+def in_currencies(currencies: Collection[str]) -> str:
+    """Why amounts cannot be added up; empty where they can."""
+    named = sorted(currency or "a currency that is not told" for currency in currencies)
+    return f"it is in {' and '.join(named)}" if len(named) > 1 else ""
+
+
+def _row(key: str, label: str, shows: Sequence[ShowFigures], unread: Mapping[Platform, str] | None = None) -> Row:
+    """The shows added up. `unread` says of which shop not every show is known here, and why."""
+
     def say(reasons: Counter[str]) -> str:
-        if len(shows) == 1:
+        if len(shows) < 2:
             return next(iter(reasons))
         return "; ".join(f"{many} of {len(shows)}: {reason}" for reason, many in reasons.most_common(3))
 
@@ -148,13 +157,16 @@ def _row(key: str, label: str, shows: Sequence[ShowFigures]) -> Row:
         for shop in Platform
         if any(shop in show.shops for show in shows)
     }
+    both = added_up([show.both for show in shows], say)
+    for shop, reason in (unread or {}).items():
+        shops[shop] = both = Figures.not_known(reason)
     return Row(
         key=key,
         label=label,
         shows=len(shows),
         capacity=sum(show.capacity for show in shows),
         house_seats=sum(show.house_seats for show in shows),
-        both=added_up([show.both for show in shows], say),
+        both=both,
         shops=shops,
     )
 

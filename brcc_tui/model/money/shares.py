@@ -1,25 +1,26 @@
 """What an order of the club's own shop brought for each of the shows in it.
 
-An order's lines name products; what a line is for (which night) only its tickets say, or its places while it has no
-tickets. So a product's amounts are shared by the seats that the order has of it. Fees and whatever else the total holds
-beside the lines are shared by seats too; a refund that names no line goes by what is left of each product's amount.
+An order's lines name products; which seats each of them paid for say `payers`. Fees, discounts and whatever else the
+total holds beside the lines are shared by seats; a refund that names no line goes by what is left of each line.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
 from brcc_tui.model.counting import DEAD, DRAFT, STOCK, CellFinder, is_live, is_sold
 from brcc_tui.model.counts import CellKey, ProductCells
-from brcc_tui.model.money.amounts import NOTHING, in_cents, shared
+from brcc_tui.model.money.amounts import CENT, NOTHING, in_cents, shared
+from brcc_tui.model.money.payers import Seat, seats_paid
 from brcc_tui.model.money.records import Line, OrderRecord
 
 _PAID: Final = frozenset({"wc-processing", "wc-completed", "wc-refunded"})
-_WAITING: Final = frozenset({"wc-pending", "wc-on-hold", "wc-failed", DRAFT})
+_WAITING: Final = frozenset({"wc-pending", "wc-on-hold", DRAFT})
+_OVER: Final = DEAD - _PAID | {"wc-failed"}
 
 NO_ORDER: Final = "the order is gone from the shop: it was deleted for good"
 NO_TOTAL: Final = "the shop tells no amount of this order"
@@ -67,7 +68,7 @@ def money_unknown(order: OrderRecord) -> str:
         return "" if not order.tickets else "these tickets never had an order"
     if order.status is None:
         return NO_ORDER
-    if order.status in DEAD - _PAID:
+    if order.status in _OVER:
         return ENDED if order.paid else ""
     if order.status not in _PAID | _WAITING and not order.paid:
         return f"nobody can tell whether an order of the status {order.status} was paid"
@@ -85,17 +86,11 @@ def parts(order: OrderRecord, products: Mapping[int, ProductCells]) -> list[Part
     """The order by what it is for. Products that are not among these have no cells that are known: one part each."""
     seats = _Seats.of(order, products)
     wrong = money_unknown(order)
-    lines = _by_product(order, seats)
-    amounts = _amounts(order, lines) if not wrong else {}
+    amounts = _amounts(order, seats) if not wrong else {}
     found = []
-    for product in lines:
-        places = seats.of_product(product) or [_Place(None if _has_dates(products, product) else STOCK, None)]
-        if places[0].cell == STOCK and not places[0].bought:
-            places = [_held_stock(order, lines[product], places[0])]
-        weights = [place.bought for place in places]
-        of_each = [shared(amount, weights) for amount in amounts[product]] if not wrong else []
+    for product, places in seats.places.items():
         for n, place in enumerate(places):
-            paid, tax, refunded, refunded_tax = (each[n] for each in of_each) if of_each else (None,) * 4
+            paid, tax, refunded, refunded_tax = amounts[product][n] if not wrong else (None,) * 4
             found.append(
                 Part(
                     order=order,
@@ -129,89 +124,148 @@ class _Place:
 
 @dataclass(slots=True)
 class _Seats:
-    """The seats of an order by product."""
+    """The seats of an order by product: its places in the order in which they were sold, and what was bought in them.
 
-    places: dict[int, dict[tuple[CellKey | None, int | None], _Place]]
+    Every product that a line or a ticket names has a place at least.
+    """
+
+    places: dict[int, list[_Place]]
+    bought: dict[int, list[Seat]]
 
     @classmethod
     def of(cls, order: OrderRecord, products: Mapping[int, ProductCells]) -> _Seats:
-        """From its tickets of any status, or from its places."""
-        seats = cls(defaultdict(dict))
+        """From its tickets of any status, or from its places, or from its lines alone."""
+        seats = cls({}, defaultdict(list))
+        for line in sorted(order.lines, key=lambda line: line.id):
+            if not line.beside:
+                seats.places.setdefault(line.product_id, [])
         finders = {product: CellFinder(cells) for product, cells in products.items()}
         for ticket in sorted(order.tickets, key=lambda ticket: ticket.id):
             finder = finders.get(ticket.product_id)
             dated = _has_dates(products, ticket.product_id) or bool(ticket.date_id)
             cell = (finder.cell(ticket) if finder else (ticket.slot_id, ticket.date_id)) if dated else STOCK
-            place = seats._at(ticket.product_id, cell, None if dated else ticket.variation_id)
+            place = seats._buy(ticket.product_id, cell, ticket.variation_id, 1, dated=dated)
             sold = is_sold(ticket)
-            place.bought, place.sold, place.taken = place.bought + 1, place.sold + sold, place.taken + sold
+            place.sold, place.taken = place.sold + sold, place.taken + sold
             place.tickets.append(ticket.id)
         live = order.status is not None and is_live(order.status, order.changed_lately)
         for product, cells in (order.places.places or {} if order.places else {}).items():
             for cell, places in cells.items():
-                place = seats._at(product, cell if _has_dates(products, product) or any(cell) else STOCK, None)
-                place.bought += places
+                dated = _has_dates(products, product) or any(cell)
+                place = seats._buy(product, cell if dated else STOCK, None, places, dated=dated)
                 place.taken += places if live else 0
+        for product, there in seats.places.items():
+            if not there:
+                seats._hold(order, product, dated=_has_dates(products, product))
         return seats
 
-    def of_product(self, product: int) -> list[_Place]:
-        """In the order in which they were sold."""
-        return list(self.places.get(product, {}).values())
+    def _buy(self, product: int, cell: CellKey | None, variation: int | None, places: int, *, dated: bool) -> _Place:
+        """So many seats more; of a product with dates a place is a night, whatever the variation."""
+        there = self.places.setdefault(product, [])
+        named = cell, None if dated else variation
+        n = next((n for n, place in enumerate(there) if (place.cell, place.variation_id) == named), len(there))
+        if n == len(there):
+            there.append(_Place(*named))
+        there[n].bought += places
+        self.bought[product] += [Seat(n, cell, variation)] * places
+        return there[n]
 
-    def _at(self, product: int, cell: CellKey | None, variation: int | None) -> _Place:
-        return self.places[product].setdefault((cell, variation), _Place(cell, variation))
+    def _hold(self, order: OrderRecord, product: int, *, dated: bool) -> None:
+        """What lines alone tell: seats of a product without dates by its variations, or no word for which night."""
+        lines = [line for line in order.lines if line.product_id == product and not line.beside]
+        if dated:
+            self.places[product].append(_Place(None, None))
+            return
+        live = order.status not in (None, DRAFT) and is_live(order.status or "", order.changed_lately)
+        for line in sorted(lines, key=lambda line: line.id):
+            place = self._buy(product, STOCK, line.variation_id, max(0, line.quantity), dated=False)
+            place.taken += max(0, line.quantity) if live and not order.tickets else 0
 
 
 def _has_dates(products: Mapping[int, ProductCells], product: int) -> bool:
     return product in products and products[product].has_dates
 
 
-def _held_stock(order: OrderRecord, lines: list[Line], place: _Place) -> _Place:
-    """Seats of a product without dates that an order without tickets takes, as its lines say."""
-    quantity = sum(line.quantity for line in lines)
-    live = order.status is not None and order.status != DRAFT and is_live(order.status, order.changed_lately)
-    variations = {line.variation_id for line in lines}
-    found = _Place(place.cell, variations.pop() if len(variations) == 1 else None, quantity)
-    found.taken = quantity if live and not order.tickets else 0
-    return found
+_Amounts = tuple[Decimal, Decimal, Decimal, Decimal]
+"""Paid, the tax in that, given back, and the tax in that."""
 
 
-def _by_product(order: OrderRecord, seats: _Seats) -> dict[int, list[Line]]:
-    """The lines of each product; tickets of a product without a line stand with none."""
-    found: dict[int, list[Line]] = {}
-    for line in sorted(order.lines, key=lambda line: line.id):
-        found.setdefault(line.product_id, []).append(line)
-    for product in seats.places:
-        found.setdefault(product, [])
-    return found
-
-
-def _amounts(order: OrderRecord, lines: Mapping[int, list[Line]]) -> dict[int, tuple[Decimal, ...]]:
-    """Paid, tax, given back, and the tax in that, of each product. Nothing was paid for an order that still waits."""
+def _amounts(order: OrderRecord, seats: _Seats) -> Mapping[int, Sequence[_Amounts]]:
+    """The amounts of each place of each product. Nothing was paid for an order that still waits."""
     if not is_paid(order) or order.total is None:
-        return dict.fromkeys(lines, (NOTHING,) * 4)
-    gross = {product: sum((line.gross for line in those), Decimal(0)) for product, those in lines.items()}
-    tax = {product: sum((line.tax for line in those), Decimal(0)) for product, those in lines.items()}
-    beside = order.total - in_cents(sum(gross.values(), Decimal(0)))
-    quantities = [sum(line.quantity for line in those) for those in lines.values()]
-    whole = shared(order.total - beside, list(gross.values()))
-    fees = shared(beside, quantities)
-    paid = {product: part + fee for product, part, fee in zip(lines, whole, fees, strict=True)}
-    back = {product: _of(order.refunded, product, gross=True) for product in lines}
-    rest = (order.given_back or Decimal(0)) - sum(back.values(), Decimal(0))
-    left = [max(Decimal(0), paid[product] - back[product]) for product in lines]
-    by_amount = dict(zip(lines, shared(rest, left), strict=True))
-    return {
-        product: (
-            paid[product],
-            in_cents(tax[product]),
-            in_cents(back[product] + by_amount[product]),
-            in_cents(_of(order.refunded, product, gross=False)),
-        )
-        for product in lines
-    }
+        return {product: [(NOTHING,) * 4] * len(places) for product, places in seats.places.items()}
+    lines = sorted((line for line in order.lines if not line.beside), key=lambda line: line.id)
+    if not lines:  # somebody took them out of the order: its seats are all that is left to share by
+        bought = {product: len(there) for product, there in seats.bought.items()}
+        lines = [Line(-n, product, None, many, NOTHING, NOTHING) for n, (product, many) in enumerate(bought.items())]
+    of_lines = _of_lines(order, order.total, lines)
+    found = {}
+    for product, places in seats.places.items():
+        mine = [line for line in lines if line.product_id == product]
+        found[product] = _of_places(len(places), mine, seats.bought[product], of_lines)
+    return found
 
 
-def _of(refunded: tuple[Line, ...], product: int, *, gross: bool) -> Decimal:
-    """What lines of refunds gave back of a product, or the tax in that."""
-    return -sum(((line.gross if gross else line.tax) for line in refunded if line.product_id == product), Decimal(0))
+def _of_places(
+    places: int, lines: Sequence[Line], bought: Sequence[Seat], of_lines: Mapping[int, _Amounts]
+) -> Sequence[_Amounts]:
+    """The amounts of a product's lines by its places."""
+    paid_by = seats_paid(lines, bought) if places > 1 else {}
+    sums = [[NOTHING] * 4 for _ in range(places)]
+    for line in lines:
+        seats = paid_by.get(line.id, ())
+        counts = [seats.count(n) for n in range(places)]
+        for kind, amount in enumerate(of_lines[line.id]):
+            for n, part in enumerate(shared(amount, counts) if places > 1 else [amount]):
+                sums[n][kind] += part
+    return [(paid, tax, refunded, refunded_tax) for paid, tax, refunded, refunded_tax in sums]
+
+
+def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[Line]) -> Mapping[int, _Amounts]:
+    """The amounts of each line, in whole cents that add up to the order's."""
+    beside = [line for line in order.lines if line.beside]
+    lines_gross = in_cents(sum((line.gross for line in lines), Decimal(0)))
+    quantities = [line.quantity for line in lines]
+    paid = _added(shared(lines_gross, [line.gross for line in lines]), shared(total - lines_gross, quantities))
+    tax_beside = sum((line.tax for line in beside), Decimal(0))
+    lines_tax = sum((line.tax for line in lines), Decimal(0))
+    tax = _added(shared(lines_tax, [line.tax for line in lines]), shared(tax_beside, quantities))
+    back, back_tax = _given_back(order, lines, paid)
+    ids = [line.id for line in lines]
+    return dict(zip(ids, zip(paid, tax, back, back_tax, strict=True), strict=True))
+
+
+def _given_back(
+    order: OrderRecord, lines: Sequence[Line], paid: Sequence[Decimal]
+) -> tuple[Sequence[Decimal], Sequence[Decimal]]:
+    """What refunds gave back of each line, and the tax in that: of the line that a refund's line names, else of its
+    product, else of them all.
+    """
+    gross, tax = [Decimal(0)] * len(lines), [Decimal(0)] * len(lines)
+    for refund in order.refunded:
+        if refund.beside:
+            weights: Sequence[int | Decimal] = [line.quantity for line in lines]
+        else:
+            weights = _refunded_weights(refund, lines)
+        if weights:
+            gross = _added(gross, shared(-refund.gross, weights))
+            tax = _added(tax, shared(-refund.tax, weights))
+    rest = (order.given_back or Decimal(0)) - sum(gross, Decimal(0))
+    left = [max(Decimal(0), part - back) for part, back in zip(paid, gross, strict=True)]
+    return _added(gross, shared(rest, left)), tax
+
+
+def _refunded_weights(refund: Line, lines: Sequence[Line]) -> Sequence[int | Decimal]:
+    """How much of a refund's line is each line's; empty where it is of none of them."""
+    for fits in (
+        lambda line: line.id == refund.refunds,
+        lambda line: (line.product_id, line.variation_id) == (refund.product_id, refund.variation_id),
+        lambda line: line.product_id == refund.product_id,
+    ):
+        if any(map(fits, lines)):
+            return [max(line.gross, CENT) if fits(line) else 0 for line in lines]
+    return []
+
+
+def _added(some: Sequence[Decimal], others: Sequence[Decimal]) -> list[Decimal]:
+    return [one + other for one, other in zip(some, others, strict=True)]

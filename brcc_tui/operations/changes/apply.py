@@ -9,12 +9,11 @@ from contextlib import AsyncExitStack, suppress
 from brcc_tui.logs import log, operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.permit import ConfirmedPlan
-from brcc_tui.model.changes.plan import Action, Outcome, Result
+from brcc_tui.model.changes.plan import Outcome, Result
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.at_once import Prepared
 from brcc_tui.operations.changes.batch import Batch, PlanRun, batches
-from brcc_tui.operations.changes.closing import was_written
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
     DecisionReading,
@@ -31,6 +30,7 @@ from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, ceiling
 from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch
 from brcc_tui.operations.changes.settle import settle
 from brcc_tui.operations.changes.side_by_side import each_in_turn
+from brcc_tui.operations.changes.since_plan import beyond_the_room, changed_since_the_plan
 from brcc_tui.operations.changes.verify_eventbrite import take_answer
 from brcc_tui.operations.changes.verify_woocommerce import verify
 from brcc_tui.operations.changes.write import write_batch
@@ -125,8 +125,11 @@ async def _lock_and_begin(
                     run.give_up(recorder, Outcome.REFUSED, _why_locked(refused[subject], recorder.id, subject == own))
         for recorder in _open(run.recorders):
             recorder.move(State.LOCKED)
+        small = beyond_the_room(run.club, {recorder.id: recorder.change for recorder in _open(run.recorders)})
         for recorder in _open(run.recorders):
-            _changed_here_since_the_plan(run, recorder)
+            why = None if recorder.ended else small.get(recorder.id) or changed_since_the_plan(run, recorder)
+            if why is not None:
+                run.give_up(recorder, Outcome.CONFLICT, why)
     except JournalUnavailable as app_error:
         _end_all(run.recorders, Outcome.REFUSED, f"nothing was sent: {app_error}")
 
@@ -160,14 +163,6 @@ def _why_locked(no: Guarded, listing_id: str, own: bool) -> str:
     """Why a change cannot begin: its own subject, or another one of its show, is locked."""
     reason = no.of(listing_id) if own and isinstance(no, Busy) else no.reason
     return reason if own else f"of the same show: {reason}"
-
-
-def _changed_here_since_the_plan(run: PlanRun, recorder: ChangeRecorder) -> None:
-    """A write made here after the plan is a conflict, even where the shop's readings do not show it yet."""
-    for entry in run.club.journal.entries(listing=recorder.id, limit=5):
-        newer = entry.id != recorder.entry and entry.at > run.confirmed.plan.made_at
-        if newer and was_written(entry) and not recorder.ended:
-            run.give_up(recorder, Outcome.CONFLICT, f"{entry.actor} changed it since the plan ({entry.id}). Plan again")
 
 
 async def _look_ahead(run: PlanRun) -> None:
@@ -207,8 +202,8 @@ async def _phase(run: PlanRun, recorders: Sequence[ChangeRecorder], to_settle: b
     async def write(batch: Batch) -> None:
         if not batch.open:
             return  # went with another listing of its show
-        if run.stop():
-            _end_all(batch.recorders, Outcome.INTERRUPTED, "stopped before anything was sent")
+        if why := run.sends_nothing_new:
+            _end_all(batch.recorders, Outcome.INTERRUPTED if run.stop() else Outcome.REFUSED, why)
             return
         await _write_and_verify(run, batch)
 
@@ -228,11 +223,11 @@ async def _write_and_verify(run: PlanRun, batch: Batch) -> None:
 
 
 def _keep_low_what_failed(run: PlanRun, lowers: Sequence[ChangeRecorder]) -> None:
-    """Nothing is raised in a show of which a lowering did not go through."""
+    """Nothing is raised in a show of which a lowering did not go through. What lowers, as a close does, has ended."""
     failed = {group_of(recorder.change.listing): recorder for recorder in lowers if not recorder.result().done}
     for recorder in _open(run.recorders):
         culprit = failed.get(group_of(recorder.change.listing))
-        if culprit is not None and not recorder.sent and recorder.change.action is not Action.CLOSE:
+        if culprit is not None:
             recorder.end(Outcome.REFUSED, f"{culprit.id}, of the same show, was to be lowered first and was not")
 
 

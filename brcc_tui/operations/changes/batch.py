@@ -16,7 +16,7 @@ from brcc_tui.operations.changes.expectations import Expectations, Verdict
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.propose import group_of
-from brcc_tui.operations.changes.recheck import WriteInstruction
+from brcc_tui.operations.changes.recheck import WriteInstruction, mates_of
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.club import Club
 
@@ -31,7 +31,8 @@ FRESH_MATES_SECONDS: Final = 15.0
 class PlanRun:
     """One application of one confirmed plan. `recorders` are in the plan's order.
 
-    `looks` are readings that were made when the locks were held already.
+    `looks` are readings that were made when the locks were held already. `lock_lost` says whose lock was lost after
+    something of it was sent: nothing new is sent then, and what stands elsewhere is lowered under locks of ours alone.
     """
 
     club: Club
@@ -41,6 +42,16 @@ class PlanRun:
     recorders: list[ChangeRecorder] = field(default_factory=list)
     locks: dict[Subject, SubjectLock] = field(default_factory=dict)
     looks: dict[Subject, DecisionReading] = field(default_factory=dict)
+    lock_lost: Subject | None = None
+
+    @property
+    def sends_nothing_new(self) -> str | None:
+        """Why no further change of the plan is begun; None while it may be."""
+        if self.stop():
+            return "stopped before anything was sent"
+        if self.lock_lost is not None:
+            return f"nothing was sent: the lock of {self.lock_lost} was lost while it was watched. Plan again"
+        return None
 
     async def second_look(self, subject: Subject) -> DecisionReading:
         """Read the subject now, or take a reading that was made under our lock, while it is fresh. Raises `AppError`.
@@ -49,6 +60,20 @@ class PlanRun:
         """
         kept = self.looks.pop(subject, None)
         return kept if kept is not None and not self.too_old(kept) else await self.reader.look(subject)
+
+    async def holds_locks(self, batch: Batch) -> bool | None:
+        """Whether the locks of the batch, and of all its show, are ours; None once they are so anew.
+
+        One under which something is still watched is not taken again: whoever had it meanwhile may have written.
+        """
+        lost = [each for each in (batch.subject, *batch.show) if not await self.locks[each].still_ours()]
+        watched = {subject_of(each.id) for each in self.recorders if each.sent and not each.ended}
+        self.lock_lost = next((each for each in lost if each in watched), self.lock_lost)
+        if not lost:
+            return True
+        if self.lock_lost is not None or not all([await self.locks[each].retake() for each in lost]):
+            return False
+        return None
 
     def halt(self) -> None:
         """Send nothing new: this program met something that nobody expected."""
@@ -89,13 +114,14 @@ class Batch:
     so. `suspect` are cells that may have been put back to an old number, `stale` the numbers that an old reading of
     Eventbrite may show. `verdicts` are those of the last look that saw anything, at `seen_at`; `unseen` is why the last
     look saw nothing, None when it did. `rounds` are those in which something was lowered, `watched` says that settling
-    has begun. `lock_lost` ends writing: what differs from then on is another's. `mates` are
-    the readings of the rest of its show.
+    has begun. `lock_lost` ends writing: what differs from then on is another's. `show` is the rest of
+    what its show is sold by, `mates` the readings of that.
     """
 
     subject: Subject
     recorders: list[ChangeRecorder]
     lock: SubjectLock
+    show: Collection[Subject] = ()
     mates: Collection[DecisionReading] = ()
     instructions: dict[str, WriteInstruction] = field(default_factory=dict)
     expectations: Expectations | None = None
@@ -160,6 +186,7 @@ def batches(run: PlanRun, recorders: Iterable[ChangeRecorder]) -> list[Batch]:
         subject = subject_of(recorder.id)
         key: object = subject if subject.platform is Platform.WOOCOMMERCE else recorder.id
         if key not in made:
-            made[key] = Batch(subject, [], run.locks[subject])
+            show = mates_of(run.confirmed.plan.rules, [subject]) - {subject}
+            made[key] = Batch(subject, [], run.locks[subject], sorted(show, key=str))
         made[key].recorders.append(recorder)
     return list(made.values())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from brcc_tui.model.changes.plan import Action, Outcome, RefusalCode
+from brcc_tui.model.changes.plan import Action, Danger, Outcome, RefusalCode
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.quantity import Quantity, is_known
@@ -21,6 +20,10 @@ HIDDEN: Final = "hidden"
 CLOSED: Final = (
     "it was closed: a sync leaves it so, also when a cancel gave places back. Reopen it first, or give it a capacity"
 )
+
+
+RULE: Final = "rule"
+"""The key in a journal entry's first event that holds what its sync's rule can be made of again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,14 @@ class PastChanges:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Where a wish leads: a capacity, and for a ticket class whether it is hidden or shown (None: as it is)."""
+    """Where a wish leads: a capacity, and for a ticket class whether it is hidden or shown (None: as it is).
+
+    `says` is what a person has to know about it.
+    """
 
     capacity: int
     hide: bool | None = None
+    says: tuple[str, ...] = ()
 
 
 def was_written(entry: Entry) -> bool:
@@ -51,12 +58,38 @@ def was_written(entry: Entry) -> bool:
 
 
 def closings(entries: Sequence[Entry]) -> list[Entry]:
-    """Of a listing's entries, newest first, the closes that nothing here followed that opened it again.
+    """Of a listing's entries, newest first, the closings that nothing here followed that opened it again.
 
-    Those of which nobody knows whether the shop took them are among them.
+    Those of which nobody knows whether the shop took them are among them. Showing a hidden class again takes back the
+    hiding alone: a capacity that was lowered before that still is.
     """
-    made = (entry for entry in entries if was_written(entry) or _may_have_closed(entry))
-    return list(itertools.takewhile(lambda entry: entry.action == Action.CLOSE.value, made))
+    found: list[Entry] = []
+    shown = False
+    for entry in entries:
+        hidden = entry.events[0].detail.get(HIDDEN)
+        if not (was_written(entry) or _may_have_closed(entry)):
+            continue
+        if _closes(entry):
+            if not (shown and hidden):
+                found.append(entry)
+        elif hidden is False:
+            shown = True
+        else:
+            break
+    return found
+
+
+def _closes(entry: Entry) -> bool:
+    """A close, or a capacity of no more than was taken that a person gave it: that is how both shops close sales.
+
+    A sync gives such a capacity where nothing is free, and closes nothing by it.
+    """
+    if entry.action == Action.CLOSE.value:
+        return True
+    planned, capacity = entry.events[0].detail, entry.planned_capacity
+    dangers, lower = planned.get("dangers"), not isinstance(entry.before, int) or capacity < entry.before
+    by_person = entry.action == Action.SET.value and RULE not in planned
+    return by_person and lower and isinstance(dangers, list) and Danger.CLOSES_SALES.value in dangers
 
 
 def closed_here(entries: Sequence[Entry]) -> bool:
@@ -66,7 +99,7 @@ def closed_here(entries: Sequence[Entry]) -> bool:
 
 def _may_have_closed(entry: Entry) -> bool:
     open_or_unclear = entry.outcome not in (Outcome.REFUSED.value, Outcome.ROLLED_BACK.value)
-    return entry.action == Action.CLOSE.value and entry.last("sent") is not None and open_or_unclear
+    return _closes(entry) and entry.last("sent") is not None and open_or_unclear
 
 
 def closed_capacity(look: DecisionReading, listing: Listing) -> int:
@@ -79,6 +112,13 @@ def closed_capacity(look: DecisionReading, listing: Listing) -> int:
     if not is_known(taken):
         raise Guarded(RefusalCode.SOLD_UNKNOWN, "the places taken are not known, so it cannot be closed at them")
     return max(0, taken)
+
+
+def codes_wanted(look: DecisionReading, listing_id: str) -> bool:
+    """Whether closing the listing would hide it, and nobody asked yet for the access codes that would sell it on."""
+    listing, event = look.listings.get(listing_id), look.event
+    unasked = event is not None and event.access_codes is None and event.codes_unread is None
+    return unasked and listing is not None and listing.reading.sold == 0
 
 
 def _shares_its_checkout(look: DecisionReading) -> bool:
@@ -102,7 +142,14 @@ def close(look: DecisionReading, listing: Listing) -> Goal:
 
 def _hide(look: DecisionReading, listing: Listing, present: Quantity) -> Goal:
     if look.is_hidden(listing.id):
-        raise Guarded(RefusalCode.NO_CHANGE, "it is hidden already, and nothing of it is sold")
+        doubt = f"; but {listing.offer.unknown}" if listing.terms.by_code is None else ""
+        raise Guarded(RefusalCode.NO_CHANGE, f"it is hidden already, and nothing of it is sold{doubt}")
+    guard_no_code(look, listing)
+    return Goal(present if is_known(present) else 0, hide=True)
+
+
+def guard_no_code(look: DecisionReading, listing: Listing) -> None:
+    """Raise `Guarded` where hiding a class would leave it on sale: to whoever has an access code of the event."""
     classes = look.event.ticket_classes if look.event is not None else ()
     own = next((each for each in classes if str(TicketClassId(each.event_id, each.id)) == listing.id), None)
     if look.event is not None and own is not None and look.event.opened_by_code(own, look.at):
@@ -111,7 +158,6 @@ def _hide(look: DecisionReading, listing: Listing, present: Quantity) -> Goal:
             "nothing of it is sold, so it can only be hidden, and an access code of the event would still sell it: "
             "delete that code, or end the sales of the class, in Eventbrite",
         )
-    return Goal(present if is_known(present) else 0, hide=True)
 
 
 def reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
@@ -130,12 +176,14 @@ def reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
         raise Guarded(
             RefusalCode.NO_CHANGE, "this program did not close it last, so it cannot know what to restore: set a number"
         )
-    if any(entry.events[0].detail.get(HIDDEN) is not None for entry in done) and look.is_hidden(listing.id):
-        present = listing.reading.capacity
-        return Goal(present if is_known(present) else 0, hide=False)
     lowered = [entry for entry in done if entry.events[0].detail.get(HIDDEN) is None]
+    before = lowered[-1].before if lowered else None
+    if len(lowered) < len(done) and look.is_hidden(listing.id):
+        present = listing.reading.capacity
+        says = f"it is shown with the capacity it has now ({present}): reopen it once more for the {before} of before"
+        return Goal(present if is_known(present) else 0, hide=False, says=(says,) if lowered else ())
     if not lowered:
         raise Guarded(RefusalCode.NO_CHANGE, "it is shown for sale already")
-    if type(lowered[-1].before) is not int:
+    if type(before) is not int:
         raise Guarded(RefusalCode.UNLIMITED, "it sold without limit before: set that in the shop, or a number here")
-    return Goal(lowered[-1].before)
+    return Goal(before)

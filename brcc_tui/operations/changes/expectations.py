@@ -37,7 +37,8 @@ class Stands(enum.StrEnum):
 class Verdict:
     """One cell: its number, the one it should have, and what the difference means.
 
-    `explained` says that orders which ended or came since the checkpoint can account for a low number.
+    `explained` says that orders which ended or came since the checkpoint can account for a low number, `unmoved` that
+    it is the number from before our write, less the sales since.
     """
 
     listing_id: str
@@ -46,6 +47,7 @@ class Verdict:
     target: int
     explained: bool = False
     named: bool = True
+    unmoved: bool = False
 
     def told(self) -> dict[str, object]:
         """The verdict as the journal keeps it."""
@@ -154,17 +156,18 @@ class Expectations:
             return Verdict(listing_id, Stands.OTHER_HAND, number, 0)
         target = self.target(listing_id, taken)
         explained = target - number <= back + new
+        unmoved = is_known(before) and number == before - taken
         if number == target:
             stands = Stands.AS_WANTED
         elif target < number <= self.highest.get(listing_id, 0) + back:
             stands = Stands.HIGH
-        elif number != 0 and is_known(before) and number == before - taken:
+        elif number != 0 and unmoved:
             stands = Stands.AS_BEFORE
         elif number > target or (number == 0 and not explained):
             stands = Stands.OTHER_HAND  # above all a 0: staff close sales that way
         else:
             stands = Stands.LOW
-        return Verdict(listing_id, stands, number, target, explained)
+        return Verdict(listing_id, stands, number, target, explained, unmoved=unmoved)
 
     def _others(self, look: DecisionReading, back: Mapping[str, int]) -> Iterable[Verdict]:
         """Cells that no plan named: too high when our text overwrote a sale of theirs, too low for a cancel.

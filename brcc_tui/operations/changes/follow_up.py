@@ -34,9 +34,9 @@ def _how_followed(followed: Entry, following: Sequence[ChangeRecorder]) -> Outco
     own = next((recorder.change for recorder in following if recorder.id == followed.listing), None)
     if own is None:
         return Outcome.SETTLED
-    same = followed.action == own.action.value
-    again = same and (own.action is Action.CLOSE or own.capacity != followed.before)
-    return Outcome.INTERRUPTED if again else Outcome.ROLLED_BACK
+    opposite = {Action.CLOSE.value: Action.REOPEN, Action.REOPEN.value: Action.CLOSE}.get(followed.action)
+    back = own.capacity == followed.before if own.action is Action.SET else own.action is opposite
+    return Outcome.ROLLED_BACK if back else Outcome.INTERRUPTED
 
 
 def end_entry(club: Club, entry: Entry, outcome: Outcome, **detail: object) -> None:

@@ -35,12 +35,21 @@ class Behind(AppError):
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of a ticket class from our last request to it: numbers that were not answered are None."""
+    """What is known of a ticket class from our last requests to it; what nobody knows is None.
+
+    `replaced` are the capacities that our requests wrote over, and when.
+    """
 
     at: dt.datetime
     capacity: int | None = None
     hidden: bool | None = None
     sold: int | None = None
+    replaced: tuple[tuple[dt.datetime, int | None], ...] = ()
+
+    def is_older_than(self, shown: TicketClass, asked_at: dt.datetime) -> bool:
+        """Whether a reading is newer than our answer: it shows our capacity, and an old one would show another."""
+        lately = [capacity for at, capacity in self.replaced if (asked_at - at).total_seconds() < STALE_SECONDS]
+        return shown.capacity == self.capacity and self.capacity not in lately and None not in lately
 
 
 def with_own_answers(
@@ -59,36 +68,61 @@ def with_own_answers(
             capacity_differs = known.capacity is not None and known.capacity != shown.capacity
             if capacity_differs or (known.hidden is not None and known.hidden != shown.hidden):
                 doubtful.add(listing_id)
-            if known.sold is not None and shown.quantity_sold is not None:
+            if known.sold is not None and shown.quantity_sold is not None and not known.is_older_than(shown, asked_at):
                 shown = dataclasses.replace(shown, quantity_sold=max(known.sold, shown.quantity_sold))
         classes.append(shown)
     return dataclasses.replace(event, ticket_classes=tuple(classes)), frozenset(doubtful)
 
 
 def _last_known(requests: Iterable[JournalEvent]) -> _Known | None:
-    """From the moves of one class's changes, in order: the last answer, or what was sent and never answered."""
+    """From the moves of one class's changes, in order: the last answer, or what was sent and never answered.
+
+    What was refused, or held back, leaves what was known before it.
+    """
     known: _Known | None = None
+    before: _Known | None = None
     asked: Mapping[str, object] = {}
     for event in requests:
         if event.event == "checkpointed":
             asked = event.detail
         elif event.event == "sent":
-            known = _as_sent(event, asked)
+            before, known = known, _as_sent(event, asked, known)
         elif event.event == "answered":
-            detail = event.detail
-            known = _Known(
-                event.at, _int(detail.get("capacity")), _bool(detail.get("hidden")), _int(detail.get("sold"))
-            )
+            known = _as_answered(event, known)
         elif event.event in ("refused", "held_back"):
-            known = None
+            known = before
     return known
 
 
-def _as_sent(event: JournalEvent, asked: Mapping[str, object]) -> _Known:
+def _as_sent(event: JournalEvent, asked: Mapping[str, object], before: _Known | None) -> _Known:
     hide = _bool(asked.get("hide"))
     numbers = event.detail.get("numbers")
     sent = next(iter(numbers.values()), None) if isinstance(numbers, Mapping) else None
-    return _Known(event.at, _int(sent) if hide is None else None, hide)
+    stood = asked.get("capacity")
+    was = _int(next(iter(stood.values()), None)) if isinstance(stood, Mapping) else None
+    replaced = (
+        *(before.replaced if before else ()),
+        (event.at, was),
+        *([(event.at, before.capacity)] if before else []),
+    )
+    lately = before is not None and (event.at - before.at).total_seconds() < STALE_SECONDS
+    sold = before.sold if before is not None and lately else None
+    return _Known(event.at, _int(sent) if hide is None else None, hide, sold, replaced)
+
+
+def _as_answered(event: JournalEvent, sent: _Known | None) -> _Known:
+    """What an answer does not tell is as it was sent."""
+    capacity, hidden, sold = (event.detail.get(name) for name in ("capacity", "hidden", "sold"))
+    told = _Known(event.at, _int(capacity), _bool(hidden), _int(sold))
+    if sent is None:
+        return told
+    return _Known(
+        event.at,
+        sent.capacity if told.capacity is None else told.capacity,
+        sent.hidden if told.hidden is None else told.hidden,
+        sent.sold if told.sold is None else told.sold,
+        sent.replaced,
+    )
 
 
 def check_not_behind(

@@ -11,12 +11,13 @@ from typing import Self
 
 from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.catalogue import Event
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Plan, Refusal, RefusalCode, ShowRule, make_plan
 from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.changes.closing import PastChanges
+from brcc_tui.operations.changes.closing import PastChanges, codes_wanted
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
     DecisionReading,
@@ -33,7 +34,7 @@ from brcc_tui.platforms.errors import WritesBlocked
 from brcc_tui.store.journal import JournalUnavailable
 
 LOOK_BACK = 30
-"""Entries of a listing among which the one that closed it is looked for."""
+"""Changes of a listing among which the one that closed it is looked for."""
 
 _PLAN_TIMEOUT = 3.0
 """Seconds that a plan waits to hear what the shop's key may do, while everything else is read."""
@@ -73,6 +74,7 @@ async def plan_changes(
         looks = found
     else:
         why_not = await _why_not_writable(club, wanted) if ask_key else None
+    looks = await _with_codes(club, wanted, looks)
     planner = _Planner.over(club, wanted, rules, looks, why_not)
     changes: list[Change] = []
     refused: list[Refusal] = []
@@ -153,7 +155,7 @@ class _Planner:
         """What was done to the listing before, and the entry that an undo refers to."""
         journal = self.club.journal
         try:
-            entries = journal.entries(listing=wish.listing_id, limit=LOOK_BACK)
+            entries = journal.made(wish.listing_id, limit=LOOK_BACK)
             followed = journal.entry(wish.follows) if wish.follows is not None else None
         except JournalUnavailable as app_error:
             raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error)) from None
@@ -173,6 +175,28 @@ async def look_at(club: Club, listing_ids: Iterable[str]) -> dict[str, DecisionR
     seen = await look_at_each(DecisionReader(club), subjects.values())
     looks = {subject: of_app_error(look) if isinstance(look, AppError) else look for subject, look in seen.items()}
     return {**found, **{listing_id: looks[subject] for listing_id, subject in subjects.items()}}
+
+
+async def _with_codes(
+    club: Club, wanted: Sequence[ChangeRequest], looks: Mapping[str, DecisionReading | Guarded]
+) -> Mapping[str, DecisionReading | Guarded]:
+    """The readings, of which those of classes that are to be hidden know their event's access codes."""
+    found = dict(looks)
+    for wish in wanted:
+        look = found[wish.listing_id]
+        if wish.action is Action.CLOSE and isinstance(look, DecisionReading) and codes_wanted(look, wish.listing_id):
+            found[wish.listing_id] = dataclasses.replace(look, event=await _asked_for_codes(club, look))
+    return found
+
+
+async def _asked_for_codes(club: Club, look: DecisionReading) -> Event | None:
+    if club.eventbrite is None or look.event is None:
+        return look.event
+    try:
+        event = await club.eventbrite.event(look.event.id, codes_wanted=True)
+    except AppError as app_error:
+        return dataclasses.replace(look.event, codes_unread=app_error.happened)
+    return dataclasses.replace(look.event, access_codes=event.access_codes, codes_unread=event.codes_unread)
 
 
 async def _why_not_writable(club: Club, wanted: Sequence[ChangeRequest]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, RefusalCode
 from brcc_tui.model.checkout import is_unreadable
@@ -61,7 +62,7 @@ def make_change(
         after=after,
         call=_call(listing, goal, after),
         dangers=_dangers(listing, goal, after, seats - held_back),
-        warnings=(*_warnings(look, listing, goal, past), *_of_room(goal, seats, held_back)),
+        warnings=(*_warnings(look, listing, goal, past), *_of_room(goal, seats, held_back), *goal.says),
         follows=wanted.follows,
         base=base,
         saved=look.saved,
@@ -144,7 +145,7 @@ def _shown(reading: Reading) -> str:
 
 
 def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges) -> list[str]:
-    said = [*_of_drift(look, listing, past)]
+    said = [*_of_followed(listing, past), *_of_drift(look, listing, past)]
     if is_known(listing.reading.pending) and listing.reading.pending > 0:
         said.append(f"{listing.reading.pending} places wait for payment and are still on offer")
     if listing.stock_method is StockMethod.BOOKING_STOCK and look.product is not None:
@@ -156,6 +157,9 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
     if look.count is not None:
         said += _of_orders(look)
     said += _of_rule(look, listing)
+    if goal.hide and look.event is not None and look.event.access_codes is None:
+        why = f" ({look.event.codes_unread})" if look.event.codes_unread else ""
+        said.append(f"whether an access code would still sell it once it is hidden is not known{why}")
     if is_unreadable(listing.reading.held):
         said.append(f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here")
     limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
@@ -205,6 +209,18 @@ def _of_orders(look: DecisionReading) -> list[str]:
     if count.custom_statuses:
         said.append(f"orders with the status {', '.join(count.custom_statuses)} are counted as live")
     return said
+
+
+def _of_followed(listing: Listing, past: PastChanges) -> list[str]:
+    """What was changed here since the change that is taken back: that goes as well."""
+    followed = past.followed
+    if followed is None or followed.outcome is None or listing.reading.capacity == followed.after:
+        return []
+    since = list(itertools.takewhile(lambda entry: entry.id != followed.id, past.entries))
+    return [
+        f"{last.actor} changed it since {followed.id} ({last.id}, to {last.after}): that is taken back as well"
+        for last in since[:1]
+    ]
 
 
 def _of_drift(look: DecisionReading, listing: Listing, past: PastChanges) -> list[str]:

@@ -10,7 +10,7 @@ from brcc_tui.model.changes.plan import Action, Change, Danger, RefusalCode, Sho
 from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.quantity import is_known, plain
-from brcc_tui.operations.changes.closing import closed_capacity
+from brcc_tui.operations.changes.closing import closed_capacity, guard_no_code
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
     DecisionReading,
@@ -44,10 +44,14 @@ class NothingLeft(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WriteInstruction:
-    """What is to be written now: the capacity, or whether a ticket class is to be hidden."""
+    """What is to be written now: the capacity, or whether a ticket class is to be hidden.
+
+    `kept` are the seats of a closing's capacity that are in the listing's own checkout.
+    """
 
     capacity: int
     hide: bool | None = None
+    kept: int = 0
 
 
 def check_again(  # noqa: C901 - the order of these questions is the rule
@@ -79,6 +83,8 @@ def check_again(  # noqa: C901 - the order of these questions is the rule
     if change.action is Action.CLOSE:
         guard_sells_by_number(listing)
     if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
+        if Danger.HIDES in change.dangers:
+            guard_no_code(look, listing)
         return WriteInstruction(change.capacity, hide=Danger.HIDES in change.dangers)
     taken, least = closed_capacity(look, listing), None
     if change.action is Action.CLOSE:
@@ -96,7 +102,8 @@ def check_again(  # noqa: C901 - the order of these questions is the rule
         guard_number(listing, capacity, least=least)
     elif capacity == 0 and listing.platform is Platform.EVENTBRITE:
         raise Conflicted("what was sold of it was given back since the plan, and Eventbrite takes no 0. Plan again")
-    return WriteInstruction(capacity)
+    sold = listing.reading.sold
+    return WriteInstruction(capacity, kept=max(0, taken - sold) if is_known(sold) else 0)
 
 
 def _least(listing: Listing, taken: int) -> int:
@@ -158,7 +165,9 @@ def ceilings(
                 words = "is gone" if look is not None else "could not be read"
                 raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{listing_id}, of the same show, {words}: plan again")
             seen[listing_id] = listing
+        there = {x.id: x for each in set(map(subject_of, rule.listing_ids)) for x in looks[each].listings.values()}
         try:
+            rule.whole(there)
             allowed = dict(rule.capacities(seen))
             wanted = {
                 x.listing.id: min(x.capacity, allowed[x.listing.id]) for x in about_to_write if x.listing.id in allowed

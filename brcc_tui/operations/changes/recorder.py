@@ -9,13 +9,10 @@ from brcc_tui.logs import log
 from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome, Plan
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.changes.closing import HIDDEN
+from brcc_tui.operations.changes.closing import HIDDEN, RULE
 from brcc_tui.operations.changes.lifecycle import ENDED, State, check_move
 from brcc_tui.operations.club import Club
 from brcc_tui.store.journal import JournalUnavailable
-
-RULE = "rule"
-"""The key in a journal entry's first event that holds what its sync's rule can be made of again."""
 
 _MAY_FAIL = ENDED | {
     State.ANSWERED,

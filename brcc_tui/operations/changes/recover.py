@@ -25,7 +25,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.shows import NoSuchShow
-from brcc_tui.operations.changes.closing import HIDDEN
+from brcc_tui.operations.changes.closing import HIDDEN, RULE
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
@@ -38,7 +38,6 @@ from brcc_tui.operations.changes.follow_up import end_entry
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.changes.recorder import RULE
 from brcc_tui.operations.changes.sync import rule_again
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.club import Club

@@ -29,14 +29,13 @@ from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, s
 from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.house import confirm_pairing
-from brcc_tui.operations.catalogue.shows import of_id, programme
+from brcc_tui.operations.catalogue.shows import of_id, programme, show_ids
 from brcc_tui.operations.changes.closing import CLOSED, closed_here
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Waivers, guard_listing, guard_present, guard_sells_by_number
 from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.club import Club
-from brcc_tui.store.venue import Venue
 
 LATELY = dt.timedelta(weeks=4)
 """How far back a split looks to see where people buy."""
@@ -79,7 +78,7 @@ async def plan_sync(
     found = {show.id: show for show in programme(club, _listings(looks)).shows}
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     offered, closed = _known_of(club, chosen, _listings(looks))
-    sharing = _Sharing(mode, buffer, lately, weights, offered, frozenset(closed), club.venue)
+    sharing = _Sharing(mode, buffer, lately, weights, offered, frozenset(closed), club)
     wanted: list[ChangeRequest] = []
     refused: list[Refusal] = []
     rules: list[ShowRule] = []
@@ -125,7 +124,7 @@ async def rule_again(
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     kept_back = buffer if isinstance(buffer, int) else 0
     offered, closed = _known_of(club, [show], _listings(looks))
-    sharing = _Sharing(mode, kept_back, lately, weights, offered, frozenset(closed), club.venue)
+    sharing = _Sharing(mode, kept_back, lately, weights, offered, frozenset(closed), club)
     return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
 
 
@@ -183,7 +182,7 @@ class _Sharing:
     by_shop: Mapping[Platform, float] | None
     last_set: Mapping[str, int]
     closed: frozenset[str]
-    venue: Venue
+    club: Club
 
     def of(self, show: Show) -> Shares:
         return share_seats(
@@ -222,14 +221,27 @@ class _Sharing:
                 return wanted  # each listing of a mirror offers all that is free
             return fitting(now, wanted, now.free - self.buffer if is_known(now.free) else 0)
 
+        def whole(there: Mapping[str, Listing]) -> None:
+            known = {listing.id for listing in show.listings}
+            ids = show_ids(self.club, [*there.values()])
+            new = [id_ for id_, place in zip(there, ids, strict=True) if place == show.id and id_ not in known]
+            if new:
+                raise AppError(f"{new[0]} sells seats of this show since the plan", next_step="plan again")
+
         by_shop = None if self.by_shop is None else {shop.value: part for shop, part in self.by_shop.items()}
         terms = {"show": show.id, "mode": self.mode.value, "buffer": self.buffer, "weights": by_shop}
-        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, terms)
+        read_at = min((x.reading.read_at for x in show.listings if x.reading.read_at is not None), default=None)
+        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, whole, terms, read_at)
 
     def _now(self, show: Show, listings: Mapping[str, Listing]) -> Show:
-        """The show with these readings, and with the house seats of this moment: another desk may have said more."""
-        house = house_seats({show.id: show.listings}, self.venue.rules().held_back)
-        return summed_again(dataclasses.replace(show, house=house.get(show.id, NO_HOUSE_SEATS)), listings)
+        """The show with these readings, and with the room and the house seats of this moment: another desk may have
+        said otherwise.
+        """
+        rules = self.club.venue.rules()
+        house = house_seats({show.id: show.listings}, rules.held_back)
+        room = rules.rooms.get(show.room.name, show.room)
+        now = dataclasses.replace(show, room=room, house=house.get(show.id, NO_HOUSE_SEATS))
+        return summed_again(now, listings)
 
     def _weights(self, show: Show) -> Mapping[str, float]:
         if self.by_shop is None:
@@ -256,7 +268,7 @@ def _known_of(club: Club, shows: Iterable[Show], now: Sequence[Listing]) -> tupl
 
 def _closed_here(club: Club, listings: Iterable[Listing]) -> frozenset[str]:
     """Listings that a person closed here, and nobody opened here again."""
-    entries = ((listing.id, club.journal.entries(listing=listing.id, limit=LOOK_BACK)) for listing in listings)
+    entries = ((listing.id, club.journal.made(listing.id, limit=LOOK_BACK)) for listing in listings)
     return frozenset(id_ for id_, past in entries if closed_here(past))
 
 

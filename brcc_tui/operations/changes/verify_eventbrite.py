@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.quantity import Unknown, plain, remaining_from
+from brcc_tui.model.quantity import Unknown, is_known, plain, remaining_from
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.write import WriteRequest, send
@@ -32,23 +33,74 @@ async def take_answer(run: PlanRun, batch: Batch) -> None:
     as_asked = (
         answer.get("hidden") == order.hide if order.hide is not None else answer.get("capacity") == order.capacity
     )
-    sold = answer.get("sold")
     capacity = answer.get("capacity")
-    if isinstance(capacity, int):
-        known = sold if isinstance(sold, int) else Unknown("Eventbrite did not tell")
-        remaining = 0 if order.hide else remaining_from(capacity, known, at_least(recorder.reading.held))
-        recorder.reading = dataclasses.replace(
-            recorder.reading, capacity=capacity, sold=known, remaining=remaining, read_at=run.club.clock.now(),
-            stored_from=Origin.WRITE_ANSWER,
-        )  # fmt: skip
+    _take_reading(run, batch, recorder)
     if as_asked:
         batch.seen_at = run.club.clock.now()  # its answer is true, and newer than any reading
         recorder.move(State.LOOKED, "as answered", capacity=plain(recorder.reading.capacity))
-        recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity), sold=plain(recorder.reading.sold))
+        await _close_what_was_given_back(run, batch, recorder)
+        if not recorder.ended:
+            recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity), sold=plain(recorder.reading.sold))
     elif capacity is None or order.hide is not None:
         await _look_at_once(run, batch, recorder)
     else:
         recorder.end(Outcome.CONFLICT, f"Eventbrite accepted the change but answered with capacity {capacity}")
+
+
+def _take_reading(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
+    """What the answer tells of the class becomes its reading."""
+    sold, capacity = batch.answer.get("sold"), batch.answer.get("capacity")
+    if isinstance(capacity, int):
+        known = sold if isinstance(sold, int) else Unknown("Eventbrite did not tell")
+        hides = batch.instructions[recorder.id].hide
+        remaining = 0 if hides else remaining_from(capacity, known, at_least(recorder.reading.held))
+        recorder.reading = dataclasses.replace(
+            recorder.reading, capacity=capacity, sold=known, remaining=remaining, read_at=run.club.clock.now(),
+            stored_from=Origin.WRITE_ANSWER,
+        )  # fmt: skip
+
+
+async def _close_what_was_given_back(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
+    """Take off sale what was given back since a class was closed at the places taken.
+
+    What is read shows our own number, so it is no older than that.
+    """
+    for _ in range(MAX_ROUNDS):
+        order, sold = batch.instructions[recorder.id], recorder.reading.sold
+        if recorder.change.action is not Action.CLOSE or order.hide is not None or not is_known(sold):
+            return
+        more, least = order.capacity - order.kept - sold, sold + order.kept
+        if more <= 0:
+            return
+        if least < 1 or run.stop() or not await _lower(run, batch, recorder, least):
+            words = f"closed at {order.capacity}, but {more} of these places were given back and are on offer"
+            recorder.end(Outcome.CONFLICT, f"{words}: close it again")
+            return
+
+
+async def _lower(run: PlanRun, batch: Batch, recorder: ChangeRecorder, capacity: int) -> bool:
+    """Write a closing's capacity anew, with a checkpoint of its own; whether Eventbrite has taken it."""
+    before = batch.instructions[recorder.id]
+    draft = WriteRequest({recorder.id: capacity})
+    try:
+        recorder.move(State.CORRECTING, "lowered to what is taken now", sends=dict(draft.numbers))
+        recorder.move(State.SENT, numbers=dict(draft.numbers))
+    except JournalUnavailable as app_error:
+        recorder.notes.append(f"it could not be lowered further: {app_error}")
+        if recorder.state is State.CORRECTING:
+            recorder.move(State.HELD_BACK, str(app_error))
+        return False
+    batch.answer = {}
+    recorder.corrections += 1
+    await send(run, batch, draft, run.confirmed.permit(recorder.id), correcting=True)
+    if batch.answer.get("capacity") != capacity:
+        return False
+    batch.stale |= {before.capacity}
+    batch.instructions[recorder.id] = dataclasses.replace(before, capacity=capacity)
+    recorder.capacity = capacity
+    _take_reading(run, batch, recorder)
+    recorder.move(State.LOOKED, "as answered", capacity=capacity)
+    return True
 
 
 async def _look_at_once(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
@@ -92,7 +144,8 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
     if stands:
         batch.unanswered = False
         batch.see(look)
-        return True
+        await _close_what_was_given_back(run, batch, recorder)
+        return None if recorder.ended else True
     if batch.unanswered:
         return False
     if shown in batch.stale or batch.instructions[recorder.id].hide is not None:

@@ -105,7 +105,7 @@ def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
     """
     named = [verdict for verdict in verdicts if verdict.named]
     for verdict in named:
-        if verdict.stands is Stands.OTHER_HAND:
+        if verdict.stands is Stands.OTHER_HAND and not verdict.unmoved:  # a 0 that was there before tells nothing
             batch.note(verdict.listing_id, f"another hand set it to {_shown(verdict)} while our answer was missing")
     if all(verdict.stands in (Stands.AS_BEFORE, Stands.OTHER_HAND) for verdict in named):
         return False
@@ -141,7 +141,7 @@ def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Se
     """
     suspect, batch.suspect = batch.suspect, {}
     undone = [v for v in verdicts if v.named and v.stands is Stands.AS_BEFORE]
-    if batch.method is not StockMethod.BOOKING_STOCK or run.stop():
+    if batch.method is not StockMethod.BOOKING_STOCK or run.sends_nothing_new:
         return {}
     ready: dict[str, int] = {}
     for verdict in undone:
@@ -178,7 +178,7 @@ async def _write(
         why = "put back after the shop's late write" if put_back else "lowered for sales that fell into our write"
         batch.move(State.CORRECTING, why, **checkpoint(look, draft))
         if not await batch.lock.still_ours():
-            batch.lock_lost = True
+            batch.lock_lost, run.lock_lost = True, batch.subject
             batch.move(State.HELD_BACK, "the lock was lost: nothing more is written")
             return
         if run.too_old(look):

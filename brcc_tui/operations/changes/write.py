@@ -161,19 +161,17 @@ def request_of_numbers(look: DecisionReading, numbers: Mapping[str, int]) -> Wri
 
 async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading, draft: WriteRequest) -> bool:
     """True when the batch went on or ended; False when the numbers must be read again."""
-    if run.stop():
-        _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
+    if _stopped(run, batch):
         return True
     wanted = {recorder.id: recorder.capacity for recorder in batch.open}
     batch.move(State.CHECKPOINTED, wanted=wanted, **checkpoint(look, draft))
-    if not await batch.lock.still_ours():
+    if (held := await run.holds_locks(batch)) is not True:
         batch.move(State.HELD_BACK, "the lock was lost")
-        if await batch.lock.retake():
+        if held is None:
             return False
         _give_up_all(run, batch, Outcome.REFUSED, "the lock was lost before anything was sent: plan again")
         return True
-    if run.stop():
-        _give_up_all(run, batch, Outcome.INTERRUPTED, "stopped before anything was sent")
+    if _stopped(run, batch):
         return True
     batch.move(State.SENT, numbers=dict(draft.numbers))
     if run.too_old(look) or run.too_old_for_a_mate(batch):
@@ -188,6 +186,14 @@ async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading
     batch.seen_at = None  # what was seen so far is the old number
     await send(run, batch, draft, run.confirmed.permit(*draft.numbers))
     return True
+
+
+def _stopped(run: PlanRun, batch: Batch) -> bool:
+    """End the batch where nothing new is to be sent."""
+    why = run.sends_nothing_new
+    if why is not None:
+        _give_up_all(run, batch, Outcome.INTERRUPTED if run.stop() else Outcome.REFUSED, why)
+    return why is not None
 
 
 async def send(

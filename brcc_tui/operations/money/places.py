@@ -5,30 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counting import STOCK
 from brcc_tui.model.counts import CellTexts, ProductCells
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.money.shares import Part
-from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.club import Club
-
-
-class NoShow(AppError):
-    """The catalogue has no show of that id."""
-
-
-def find_show(club: Club, show_id: str) -> Show:
-    """The show, past ones too. Raises `NoShow`."""
-    for show in programme(club, club.cache.listings()).shows:
-        if show.id == show_id:
-            return show
-    raise NoShow(
-        "there is no such show", subject=show_id, next_step="brcc-tui shows lists those to come; refresh reads anew"
-    )
 
 
 def whole_products(club: Club, listings: Iterable[Listing]) -> Mapping[int, ProductCells]:

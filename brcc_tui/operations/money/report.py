@@ -7,15 +7,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Final
 
 from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.money.amounts import NOTHING, shared
+from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.money.amounts import NOTHING
 from brcc_tui.model.money.eventbrite import SalesReport
-from brcc_tui.model.money.report import Figures, Report, ShowFigures, added_up, series_of
+from brcc_tui.model.money.figures import of_event, of_orders, together
+from brcc_tui.model.money.report import Figures, Report, ShowFigures, series_of
 from brcc_tui.model.money.shares import ENDED, Part, parts
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.show import Show
@@ -23,6 +23,7 @@ from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import programme, site_zone
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.money.past import NO_PAST, Past, read_past
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
 
@@ -34,26 +35,39 @@ FINAL_AFTER: Final = dt.timedelta(days=14)
 SHOW_LASTS: Final = dt.timedelta(hours=6)
 """After so long a show is over whose end no shop tells."""
 
+_CALENDAR: Final = dt.date(1970, 1, 2), dt.date(9000, 1, 1)
+"""Days that every zone and both shops can tell."""
+
+_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
+
 _AT_ONCE: Final = 4
 """Questions to Eventbrite side by side."""
 
 _NO_SALES: Final = SalesReport("", NOTHING, NOTHING, NOTHING, 0)
-"""Of an event that has sold nothing."""
-
-NO_PAYMENT_FEES: Final = "the shop's orders do not tell what the payment provider keeps"
+"""Of an event to come that has sold nothing."""
 
 
 class BadPeriod(AppError):
-    """The period ends before it begins."""
+    """The period ends before it begins, or lies beyond every calendar."""
+
+
+class NoCatalogue(AppError):
+    """Nothing was read of any shop yet, so that nobody knows which shows there were."""
 
 
 async def read_report(club: Club, first: dt.date, last: dt.date, progress: Progress = lambda words: None) -> Report:
     """The figures of every show that starts from the first day to the last, by the club's calendar.
 
-    Raises `BadPeriod`. A shop that cannot be asked leaves its figures unknown, with the reason, and is in `failed`.
+    Raises `BadPeriod` and `NoCatalogue`. A shop that cannot be asked leaves its figures unknown, with the reason, and
+    is in `failed`.
     """
     if last < first:
         raise BadPeriod("the period ends before it begins", subject=f"{first} to {last}")
+    if not _CALENDAR[0] <= first <= last <= _CALENDAR[1]:
+        years = f"{_CALENDAR[0].year} to {_CALENDAR[1].year}"
+        raise BadPeriod(f"days are told from the years {years}", subject=f"{first} to {last}")
+    if await asyncio.to_thread(club.cache.read_at) is None:
+        raise NoCatalogue("there is no catalogue yet", next_step="read it: brcc-tui refresh, or r on the screen")
     with operation("report"):
         await import_clients()
         reading = _Reading(club, first, last, progress)
@@ -77,7 +91,13 @@ class _Reading:
     first: dt.date
     last: dt.date
     progress: Progress
+    listings: tuple[Listing, ...] = ()
+    every: tuple[Show, ...] = ()
     shows: tuple[Show, ...] = ()
+    past: Past = NO_PAST
+    unread: dict[Platform, str] = field(default_factory=dict)
+    nightless: list[Part] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     series: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
     zone: dt.tzinfo = dt.UTC
@@ -85,22 +105,37 @@ class _Reading:
     by_listing: dict[str, list[Part]] = field(default_factory=lambda: defaultdict(list))
     elsewhere: list[Part] = field(default_factory=list)
     failed: dict[Platform, str] = field(default_factory=dict)
-    oldest_event: dt.date | None = None
 
     async def read(self) -> None:
+        known = await asyncio.to_thread(self.club.cache.listings)
+        self.past = await read_past(self.club, (self.first, self.last), known, self.progress)
         await asyncio.to_thread(self._find_shows)
         await self._read_anew()
         await asyncio.gather(self._read_orders(), self._read_sales())
+        self._note_unread()
 
     def _find_shows(self) -> None:
-        listings = self.club.cache.listings()
-        every = programme(self.club, listings).shows
-        self.zone = site_zone(self.club, listings)
-        self.known = frozenset(listing.id for listing in listings)
-        self.shows = tuple(show for show in every if self.first <= show.starts_at.date() <= self.last)
-        self.series = series_of(every)
-        days = [x.date for x in listings if x.platform is Platform.EVENTBRITE and x.date is not None]
-        self.oldest_event = min(days, default=None)
+        self.listings = (*self.club.cache.listings(), *self.past.listings)
+        self.every = programme(self.club, self.listings).shows
+        self.known = frozenset(listing.id for listing in self.listings)
+        self.shows = tuple(show for show in self.every if self.first <= show.starts_at.date() <= self.last)
+        self.series = series_of(self.every)
+
+    def _note_unread(self) -> None:
+        """Shops of which not every show of the period is known: an old time, or a list that never came."""
+        if self.past.unread:
+            self.unread[Platform.EVENTBRITE] = f"before {self.past.begins}: {self.past.unread}"
+        clients = {Platform.EVENTBRITE: self.club.eventbrite, Platform.WOOCOMMERCE: self.club.woocommerce}
+        for failure in self.club.cache.failed():
+            shop = next((shop for shop in clients if shop.value == failure.id), None)
+            if shop is None or clients[shop] is None:
+                continue
+            if any(listing.platform is shop for listing in self.listings):
+                self.notes.append(f"since the last refresh the list of shows may be old or short: {failure.reason}")
+            else:
+                self.unread.setdefault(shop, failure.reason)
+        for shop, reason in self.unread.items():
+            self.failed.setdefault(shop, reason)
 
     async def _read_anew(self) -> None:
         """What Eventbrite has sold of shows that the catalogue saw last before they were over."""
@@ -138,6 +173,8 @@ class _Reading:
                 self.by_listing[place].append(part)
             elif named and self.known.isdisjoint(named) and self._is_within(part):
                 self.elsewhere.append(part)
+            elif not named and part.amount and part.product_id in products:
+                self.nightless.append(part)
 
     def _local_seconds(self) -> tuple[int, int]:
         """The period as FooEvents dates tickets: the local time of the show, read as if it were UTC."""
@@ -165,11 +202,14 @@ class _Reading:
         await self._ask([event for event in wanted if event not in self.sales])
 
     def _unsold(self, events: Collection[str]) -> list[str]:
-        """Those of which nothing was ever sold, of any class: there is nothing to ask for."""
+        """Those to come of which nothing is sold, of any class: there is nothing to ask for.
+
+        Of what is over everything may have been given back, less fees.
+        """
         sold: dict[str, bool] = defaultdict(bool)
-        for listing in self.club.cache.listings(platform=Platform.EVENTBRITE):
-            event = listing.id.split(":")[1]
-            sold[event] |= listing.reading.sold != 0
+        for listing in self.listings:
+            if listing.platform is Platform.EVENTBRITE:
+                sold[listing.id.split(":")[1]] |= listing.reading.sold != 0 or Flag.PAST in listing.flags
         return [event for event in events if event in sold and not sold[event]]
 
     async def _ask(self, events: Sequence[str]) -> None:
@@ -201,7 +241,7 @@ class _Reading:
     # What it comes to
 
     def report(self) -> Report:
-        sold_of = {event: self._shares(event) for event in events_of(x for show in self.shows for x in show.listings)}
+        sold_of = self._shares()
         figures = tuple(self._figures(show, sold_of) for show in self.shows)
         left_out = {part.order.id for found in self.by_listing.values() for part in found if part.unknown == ENDED}
         return Report(
@@ -209,9 +249,10 @@ class _Reading:
             last=self.last,
             read_at=self.club.clock.now(),
             shows=figures,
-            outside=_of_orders(self.elsewhere) if self.elsewhere else None,
+            outside=of_orders(self.elsewhere) if self.elsewhere else None,
             notes=tuple(self._notes(len(left_out))),
             failed=self.failed,
+            unread=self.unread,
         )
 
     def _notes(self, left_out: int) -> Iterable[str]:
@@ -223,8 +264,17 @@ class _Reading:
         if self.elsewhere:
             seats = sum(part.sold for part in self.elsewhere)
             yield f"{seats} seats were sold by the shop for dates that it no longer lists: they are in no show above"
-        if self.oldest_event is not None and self.first < self.oldest_event:
-            yield f"the oldest event of Eventbrite that is known here is of {self.oldest_event}"
+        if self.nightless:
+            orders = {part.order.id: part.order for part in self.nightless}
+            figures = of_orders(self.nightless)
+            worth = "amounts that cannot be told" if figures.gross is None else f"{figures.gross} {figures.currency}"
+            yield (
+                f"{len(orders)} paid order{'s' if len(orders) > 1 else ''} of these products, of whatever day, name no"
+                f" night ({worth}): they are in no show above"
+            )
+        yield from self.notes
+        for shop, reason in self.unread.items():
+            yield f"{_NAMES[shop]}: not every show of these days is known here: {reason}"
 
     def _figures(self, show: Show, sold_of: Mapping[str, Mapping[str, Figures]]) -> ShowFigures:
         shops: dict[Platform, Figures] = {}
@@ -234,7 +284,9 @@ class _Reading:
                 shops[shop] = self._of_shop(mine)
             elif mine:
                 events = events_of(mine)
-                shops[shop] = _together([sold_of[event].get(show.id, Figures()) for event in events])
+                shops[shop] = together([sold_of[event].get(show.id, Figures()) for event in events])
+            elif shop is Platform.EVENTBRITE and self._is_before(show):
+                shops[shop] = Figures.not_known(self.past.unread)
         return ShowFigures(
             show_id=show.id,
             title=show.title,
@@ -245,65 +297,40 @@ class _Reading:
             shops=shops,
         )
 
+    def _is_before(self, show: Show) -> bool:
+        """Whether Eventbrite may have sold seats of the show that could not be read."""
+        begins = self.past.begins
+        return bool(self.past.unread) and begins is not None and show.starts_at.date() <= begins
+
     def _of_shop(self, listings: Sequence[Listing]) -> Figures:
         if Platform.WOOCOMMERCE in self.failed:
             return Figures.not_known(self.failed[Platform.WOOCOMMERCE])
-        return _of_orders([part for listing in listings for part in self.by_listing.get(listing.id, ())])
+        return of_orders([part for listing in listings for part in self.by_listing.get(listing.id, ())])
 
-    def _shares(self, event: str) -> Mapping[str, Figures]:
-        """An event's figures by show: nearly always of one, else by the seats that each of them has sold of it."""
-        sold: dict[str, int | None] = {}
-        unknown = ""
-        for show in self.shows:
-            mine = [x.reading.sold for x in show.listings if x.id.startswith(f"eb:{event}:")]
-            if mine:
-                numbers = [number for number in mine if is_known(number)]
-                sold[show.id] = sum(numbers) if len(numbers) == len(mine) else None
-                unknown = next((str(getattr(x, "reason", "")) for x in mine if not is_known(x)), unknown)
-        told = self.sales.get(event, self.failed.get(Platform.EVENTBRITE, "it was not asked"))
-        return _split(told, sold, unknown or "Eventbrite does not tell what is sold")
+    def _shares(self) -> Mapping[str, Mapping[str, Figures]]:
+        """Each event's figures by show: nearly always of one, else by the seats that each of them has sold of it.
 
-
-def _split(told: SalesReport | str, sold: Mapping[str, int | None], unknown: str) -> Mapping[str, Figures]:
-    """A report shared among shows by what they have sold."""
-    found = {}
-    weights = [number or 0 for number in sold.values()]
-    amounts: dict[str, list[Decimal | None]] = {}
-    for name in ("gross", "net", "fees"):
-        amount = None if isinstance(told, str) else getattr(told, name)
-        amounts[name] = [None] * len(weights) if amount is None else list(shared(amount, weights))
-    for n, (show, number) in enumerate(sold.items()):
-        why = told if isinstance(told, str) else "Eventbrite's sales report does not tell it"
-        reasons = {name: why for name, parts_of in amounts.items() if parts_of[n] is None}
-        if number is None:
-            reasons["sold"] = unknown
-        currency = "" if isinstance(told, str) else told.currency
-        found[show] = Figures(number, amounts["gross"][n], amounts["net"][n], amounts["fees"][n], currency, reasons)
-    return found
-
-
-def _of_orders(several: Sequence[Part]) -> Figures:
-    """Parts of orders added up; those of which WooCommerce's own reports know nothing are left out."""
-    counted = [part for part in several if part.unknown != ENDED]
-    reason = next((part.unknown for part in counted if part.amount is None), "")
-    gross = None if reason else sum((part.amount for part in counted if part.amount is not None), NOTHING)
-    tax = sum((part.tax_left for part in counted if part.tax_left is not None), NOTHING)
-    unknown = dict.fromkeys(("gross", "net"), reason) if reason else {}
-    nothing = gross == 0 and not any(part.paid for part in counted)
-    if not nothing:
-        unknown["fees"] = NO_PAYMENT_FEES
-    return Figures(
-        sold=sum(part.sold for part in several),
-        gross=gross,
-        net=None if gross is None else gross - tax,
-        fees=NOTHING if nothing else None,
-        currency=next((part.order.currency for part in counted if part.order.currency and part.paid), ""),
-        unknown=unknown,
-    )
-
-
-def _together(several: Sequence[Figures]) -> Figures:
-    return several[0] if len(several) == 1 else added_up(several, lambda reasons: next(iter(reasons)))
+        Shows of other days are counted in: an event is as a whole in its report.
+        """
+        wanted = events_of(listing for show in self.shows for listing in show.listings)
+        sold: dict[str, dict[str, int | None]] = {event: {} for event in wanted}
+        unknown: dict[str, str] = {}
+        for show in self.every:
+            for listing in show.listings:
+                event = listing.id.split(":")[1] if listing.platform is Platform.EVENTBRITE else ""
+                if event not in sold:
+                    continue
+                number, so_far = listing.reading.sold, sold[event].get(show.id, 0)
+                known = number if isinstance(number, int) else None
+                if known is None:
+                    unknown[event] = str(getattr(number, "reason", ""))
+                sold[event][show.id] = None if known is None or so_far is None else so_far + known
+        silent = self.failed.get(Platform.EVENTBRITE, "it was not asked")
+        no_number = "Eventbrite does not tell what is sold"
+        return {
+            event: of_event(self.sales.get(event, silent), shows, unknown.get(event) or no_number)
+            for event, shows in sold.items()
+        }
 
 
 def _ends(listings: Iterable[Listing]) -> Mapping[str, dt.datetime]:

@@ -78,6 +78,7 @@ class _InventoryTier(AnswerShape):
 
 class _Discount(AnswerShape):
     type: str | None = None
+    event_id: Detail = None
     ticket_class_ids: list[str] | None = None
     quantity_available: Whole | None = None
     quantity_sold: Whole | None = None
@@ -174,9 +175,12 @@ def tiers_from(items: Iterable[object]) -> tuple[InventoryTier, ...]:
     )
 
 
-def access_codes_from(items: Iterable[object], zone: str) -> tuple[AccessCode, ...]:
-    """The access codes among an event's discounts; raises `Broken`. Their dates are local times of the event's zone."""
-    found = [parsed(_Discount, item) for item in items]
+def access_codes_from(items: Iterable[object], zone: str, *, of_all: bool = False) -> tuple[AccessCode, ...]:
+    """The access codes among an event's discounts; raises `Broken`. Their dates are local times of the event's zone.
+
+    `of_all` leaves out those that name an event: they are not for all events of the organization.
+    """
+    found = [code for item in items if not ((code := parsed(_Discount, item)).event_id and of_all)]
     return tuple(
         AccessCode(
             ticket_class_ids=tuple(code.ticket_class_ids or ()),

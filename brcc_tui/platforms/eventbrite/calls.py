@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
+from brcc_tui.platforms.eventbrite.access_codes import could_be_opened, why_unread
 from brcc_tui.platforms.eventbrite.allowance import reset_seconds
 from brcc_tui.platforms.eventbrite.answers import (
-    access_codes_from,
     event_from,
     expanded_classes,
     organizations_from,
@@ -21,14 +21,13 @@ from brcc_tui.platforms.eventbrite.answers import (
     ticket_class_from,
     tiers_from,
 )
-from brcc_tui.platforms.eventbrite.listed_codes import codes_are_at, could_be_opened
 from brcc_tui.platforms.eventbrite.lists import (
     EXPAND,
     expanded_or_bare,
     ticket_classes,
     whole_list,
 )
-from brcc_tui.platforms.eventbrite.walk import Read, not_shaped
+from brcc_tui.platforms.eventbrite.walk import Read, understood
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import Dialect, ShopResponse, strange
 from brcc_tui.platforms.http.client import Call, Heard, Http, Sleep
@@ -37,10 +36,9 @@ from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import EventbriteSettings
 
-D = TypeVar("D")
 T = TypeVar("T")
-CodesOf = Callable[[str, str, str], Awaitable[tuple[AccessCode, ...] | None]]
-"""The access codes of (organization, event, its zone)."""
+CodesOf = Callable[[str, Event], Awaitable[tuple[AccessCode, ...]]]
+"""The access codes of (organization, event); may raise `PlatformError`."""
 
 _ROLE_FOR_CHECKOUT: Final = "the owner of the organization can give this member a role that may read them"
 _WITHOUT_CHECKOUT: Final = "everything else of the event can be read and changed"
@@ -86,22 +84,23 @@ def connect(
 async def organizations(read: Read) -> list[Organization]:
     """The organizations that the token may see."""
     call = Call("users/me/organizations/", about="the organizations it may see")
-    return _understood(await whole_list(read, call, "organizations"), organizations_from, call.about)
+    return understood(await whole_list(read, call, "organizations"), organizations_from, call.about)
 
 
-async def event(read: Read, event_id: str, codes_of: CodesOf) -> Event:
+async def event(read: Read, event_id: str, codes_of: CodesOf, *, codes_wanted: bool = False) -> Event:
     """One event with all its ticket classes, and what else says what a buyer can buy.
 
-    Its tiers are asked for where it has any, and its access codes where a class that sells seats is hidden; both stay
-    None where they cannot be had: they are not needed to read the event.
+    Its tiers are asked for where it has any, and its access codes where a class that sells seats is hidden, or where
+    they are `codes_wanted`; both stay None where they cannot be had: they are not needed to read the event.
     """
     call = Call("events/{event}/", {"event": event_id}, f"event {event_id}", EXPAND)
     data = await expanded_or_bare(lambda asked: read(asked, 1), call)
-    classes = _understood(data, expanded_classes, call.about)
+    classes = understood(data, expanded_classes, call.about)
     if classes is None:
         classes = await ticket_classes(read, event_id)
-    found = _understood(data, lambda data: event_from(data, classes), call.about)
-    return replace(found, tiers=await _tiers(read, found), access_codes=await _codes(codes_of, data, found))
+    found = understood(data, lambda data: event_from(data, classes), call.about)
+    tiered = replace(found, tiers=await _tiers(read, found))
+    return await _with_codes(codes_of, data, tiered) if codes_wanted or could_be_opened(found) else tiered
 
 
 async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
@@ -111,34 +110,22 @@ async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
     return await _if_it_can_be_had(read, call, "inventory_tiers", tiers_from)
 
 
-async def _codes(codes_of: CodesOf, data: object, event: Event) -> tuple[AccessCode, ...] | None:
-    """Only what is hidden, and could be sold, is opened by a code."""
+async def _with_codes(codes_of: CodesOf, data: object, event: Event) -> Event:
+    """The event with its access codes, or with why they are not known."""
     organization = data.get("organization_id") if isinstance(data, Mapping) else None
-    if not could_be_opened(event) or not isinstance(organization, str):
-        return None
-    return await codes_of(organization, codes_are_at(event), event.zone)
-
-
-async def access_codes(read: Read, organization: str, event_id: str, zone: str) -> tuple[AccessCode, ...]:
-    """The access codes of one event, or of a series by its parent.
-
-    By the documentation they are the discounts of type `access`, listed for the event's organization, where `scope`
-    must be given. Codes for every event of an organization are not among them.
-    """
-    call = Call(
-        "organizations/{organization}/discounts/",
-        {"organization": organization},
-        f"access codes of event {event_id}",
-        {"scope": "event", "event_id": event_id},
-    )
-    items = await whole_list(read, call, "discounts")
-    return _understood(items, lambda items: access_codes_from(items, zone), call.about)
+    if not isinstance(organization, str):
+        return replace(event, codes_unread="Eventbrite did not say whose event it is")
+    try:
+        return replace(event, access_codes=await codes_of(organization, event))
+    except PlatformError as app_error:
+        log("access codes could not be had", about=event.id, reason=str(app_error))
+        return replace(event, codes_unread=why_unread(app_error))
 
 
 async def _if_it_can_be_had(read: Read, call: Call, key: str, understand: Callable[[list[object]], T]) -> T | None:
     """A short list that is good to know; None where the token may not read it, or it cannot be understood."""
     try:
-        return _understood(await whole_list(read, call, key), understand, call.about)
+        return understood(await whole_list(read, call, key), understand, call.about)
     except PlatformError as app_error:
         log("it could not be had", about=call.about, reason=str(app_error))
         return None
@@ -157,7 +144,7 @@ async def places_in_checkout(read: Read, event_id: str) -> int:
             raise
         wrong = app_error
     else:
-        return _understood(data, lambda data: pending_from(data, event_id), call.about)
+        return understood(data, lambda data: pending_from(data, event_id), call.about)
     denied = isinstance(wrong, AccessDenied)
     raise type(wrong)(
         wrong.happened,
@@ -205,14 +192,6 @@ async def _sent(http: Http, call: Call, body: Mapping[str, object]) -> ShopRespo
 def about_class(event_id: str, ticket_class_id: str) -> str:
     """A ticket class as a person is told of it."""
     return f"ticket class {ticket_class_id} of event {event_id}"
-
-
-def _understood(data: D, understand: Callable[[D], T], about: str) -> T:
-    try:
-        return understand(data)
-    except Broken as broken:
-        app_error = not_shaped(broken, about)
-    raise app_error
 
 
 def _words(data: object) -> tuple[str, str] | None:

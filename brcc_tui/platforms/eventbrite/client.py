@@ -6,13 +6,15 @@ This module is light: httpx and pydantic are loaded beside the screens, when the
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from brcc_tui.logs import keep_secret, log
+from brcc_tui.logs import keep_secret
 from brcc_tui.model.catalogue import AccessCode, Event, Membership, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.failure import Failure
@@ -57,6 +59,7 @@ class Eventbrite:
         self._transport = transport
         self._monotonic = monotonic
         self._codes: dict[str, tuple[float, tuple[AccessCode, ...]]] = {}
+        self._asking_codes: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._allowance = Allowance(monotonic)
         self._waypoint = Waypoint(monotonic)
         self._organization = settings.organization_id
@@ -110,13 +113,13 @@ class Eventbrite:
         pass for the whole. This is background reading: it raises `RateLimited` rather than touch people's reserve.
         """
         await self._connected()
-        from brcc_tui.platforms.eventbrite.listed_codes import with_codes
+        from brcc_tui.platforms.eventbrite.access_codes import with_codes
         from brcc_tui.platforms.eventbrite.lists import all_events
 
         organization = await self.organization()
 
-        def codes(at: str, zone: str) -> Awaitable[tuple[AccessCode, ...]]:
-            return self._codes_at(organization, at, zone, self._read_in_background)
+        def codes(event: Event) -> Awaitable[tuple[AccessCode, ...]]:
+            return self._codes_of(organization, event, self._read_in_background)
 
         try:
             found, failed = await all_events(self._read_in_background, organization, progress, came)
@@ -130,6 +133,20 @@ class Eventbrite:
             next_step=await self._which_organization(),
         )
 
+    async def oldest_events(
+        self, until: dt.datetime, progress: Progress | None = None
+    ) -> tuple[list[Event], list[Failure]]:
+        """Every event that is over, from the first there ever was to those that start at `until`, and what failed.
+
+        It may hold some more, of the last page. Background reading, as `events` is; access codes are not asked for.
+        """
+        await self._connected()
+        from brcc_tui.platforms.eventbrite.lists import OLDEST, events_of
+
+        organization, tell = await self.organization(), progress or (lambda done, total: None)
+        found, failed = await events_of(self._read_in_background, organization, OLDEST, tell, until=until)
+        return [event for event in found if event.status != "canceled"], failed
+
     async def _which_organization(self) -> str:
         """What to do about an organization that does not exist, or is somebody else's: both are a 404."""
         advice = "correct EVENTBRITE_ORGANIZATION_ID, or leave it empty"
@@ -139,12 +156,18 @@ class Eventbrite:
             return advice
         return f"{advice}: the token sees {' and '.join(map(str, seen)) or 'no organization'}"
 
-    async def event(self, event_id: str) -> Event:
-        """One event with its classes, read with the waypoint token of our last write if there is one."""
+    async def event(self, event_id: str, *, codes_wanted: bool = False) -> Event:
+        """One event with its classes, read with the waypoint token of our last write if there is one.
+
+        `codes_wanted` asks for its access codes even if none of its classes is hidden now.
+        """
         await self._connected()
         from brcc_tui.platforms.eventbrite.calls import event
 
-        return await event(self._read, event_id, self._codes_of)
+        async def codes(organization: str, event: Event) -> tuple[AccessCode, ...]:
+            return await self._codes_of(organization, event, self._read)
+
+        return await event(self._read, event_id, codes, codes_wanted=codes_wanted)
 
     async def places_in_checkout(self, event_id: str) -> int:
         """`capacity_pending` of the event's capacity tier: places in somebody's basket now."""
@@ -187,26 +210,23 @@ class Eventbrite:
         if self._http:
             await self._http.close()
 
-    async def _codes_of(self, organization: str, event_id: str, zone: str) -> tuple[AccessCode, ...] | None:
-        """The event's access codes; None where they cannot be had: they are not needed to read the event."""
-        try:
-            return await self._codes_at(organization, event_id, zone, self._read)
-        except PlatformError as app_error:
-            log("access codes could not be had", about=event_id, reason=str(app_error))
-            return None
+    async def _codes_of(self, organization: str, event: Event, read: Read) -> tuple[AccessCode, ...]:
+        """The access codes that are good for an event: its own, those of its series and those for every event."""
+        from brcc_tui.platforms.eventbrite.access_codes import codes_of
 
-    async def _codes_at(self, organization: str, event_id: str, zone: str, read: Read) -> tuple[AccessCode, ...]:
+        return await codes_of(read, organization, event, self._kept)
+
+    async def _kept(self, at: str, ask: Callable[[], Awaitable[tuple[AccessCode, ...]]]) -> tuple[AccessCode, ...]:
         """They are asked for once in a while: a plan and its looks afterwards see the same ones. Those of which only so
         many can be used are asked for each time.
         """
-        from brcc_tui.platforms.eventbrite.calls import access_codes
-
-        now = self._monotonic()
-        known = self._codes.get(event_id)
-        limited = known is not None and any(code.uses_left is not None for code in known[1])
-        if known is None or limited or now - known[0] >= _CODES_ARE_GOOD:
-            known = self._codes[event_id] = now, await access_codes(read, organization, event_id, zone)
-        return known[1]
+        async with self._asking_codes[at]:
+            now = self._monotonic()
+            known = self._codes.get(at)
+            limited = known is not None and any(code.uses_left is not None for code in known[1])
+            if known is None or limited or now - known[0] >= _CODES_ARE_GOOD:
+                known = self._codes[at] = now, await ask()
+            return known[1]
 
     async def _change(
         self, permit: WritePermit, event_id: str, ticket_class_id: str, fields: Mapping[str, object]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
@@ -57,6 +59,10 @@ UPCOMING: Final = Chain(
 """Room for a hundred such clubs; where the hour's allowance cannot give all pages, the second is not asked for."""
 ENDED: Final = Chain("ended,completed", "start_desc", 20, False, "the list of past events", "Eventbrite, past events")
 """The newest 1,000: a club's whole past would cost more calls each year."""
+OLDEST: Final = Chain(
+    "ended,completed", "start_asc", 1_000, True, "the list of the oldest events", "Eventbrite, oldest events"
+)
+"""The whole past from its beginning on, up to an instant: for whoever asks for a time before the newest 1,000."""
 
 
 async def all_events(
@@ -104,13 +110,16 @@ async def events_of(
     progress: ChainProgress,
     came: OnPage | None = None,
     may_ask_more: asyncio.Event | None = None,
+    until: dt.datetime | None = None,
 ) -> tuple[list[Event], list[Failure]]:
     """All events of a chain, and those that could not be read; a list that came short is one of these.
+
+    A chain in order of start may be left with the first page that holds an event which starts after `until`.
 
     Where Eventbrite does not send the ticket classes along, they are asked for event by event: a hundred times the
     calls, which wait for `may_ask_more`.
     """
-    gathered = _Gathered(read, chain, progress, came, may_ask_more)
+    gathered = _Gathered(read, chain, progress, came, may_ask_more, until)
     call = chain.call(organization)
     found = await expanded_or_bare(gathered.walk, call)
     return gathered.result(found)
@@ -125,6 +134,7 @@ class _Gathered:
     progress: ChainProgress
     came: OnPage | None
     may_ask_more: asyncio.Event | None
+    until: dt.datetime | None
     outcomes: dict[str, Event | Failure] = field(default_factory=dict)
     nameless: list[Failure] = field(default_factory=list)
 
@@ -133,7 +143,14 @@ class _Gathered:
         backwards = replace(call, params={**call.params, "order_by": chain.backwards}) if chain.backwards else None
         self.nameless.clear()
         found = await walk_list(
-            self.read, call, "events", self.keep, chain.pages, whole=chain.whole, backwards=backwards
+            self.read,
+            call,
+            "events",
+            self.keep,
+            chain.pages,
+            whole=chain.whole,
+            backwards=backwards,
+            enough=self._is_after if self.until else None,
         )
         return _Found(found.ids, found.short)
 
@@ -150,6 +167,15 @@ class _Gathered:
         self.progress(len(self.outcomes) + len(self.nameless), total and min(total, self.chain.pages * PAGE_SIZE))
         if self.came:
             await self.came([outcome for outcome in outcomes if isinstance(outcome, Event)])
+
+    def _is_after(self, page: Page) -> bool:
+        """Whether an event of the page starts later than anybody asked for."""
+        for item in page.items:
+            with contextlib.suppress(Broken):
+                start = event_from(item, []).starts_at
+                if start is not None and self.until is not None and start > self.until:
+                    return True
+        return False
 
     def result(self, found: _Found) -> tuple[list[Event], list[Failure]]:
         """What the list held in the end: what stood in an earlier reading alone is gone from it."""

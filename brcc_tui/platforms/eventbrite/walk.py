@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.platforms.errors import BadAnswer, Rejected
@@ -19,10 +19,14 @@ from brcc_tui.platforms.eventbrite.answers import PAGE_SIZE, Page, page_from
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call, together
 
+D = TypeVar("D")
+T = TypeVar("T")
 Read = Callable[[Call, int], Awaitable[object]]
 """Read a call's data, if so many calls (this one counted in) may still be made."""
 
 Keep = Callable[[Page], Coroutine[object, object, None]]
+
+Enough = Callable[[Page], bool]
 
 _LOST_ITS_WAY: Final = "BAD_CONTINUATION_TOKEN"
 _QUESTION_IS_OUT: Final = 0.003
@@ -55,10 +59,15 @@ class Walk:
     """One way through a list, page after page: while one page is kept, the next is on its way.
 
     `pages` is how many it has read, `ids` what it came upon in them, `total` and `most` how many the shop said last,
-    and at most, that the list holds; `changed` says that it was not the same list all the time.
+    and at most, that the list holds; `changed` says that it was not the same list all the time. A page of which
+    `enough` is true is the last that is wanted: `ended_early`.
     """
 
-    def __init__(self, read: Read, call: Call, key: str, keep: Keep, plan: PagePlan) -> None:
+    def __init__(
+        self, read: Read, call: Call, key: str, keep: Keep, plan: PagePlan, enough: Enough | None = None
+    ) -> None:
+        self.ended_early = False
+        self._enough = enough
         self.ids: set[str] = set()
         self.total: int | None = None
         self.most: int | None = None
@@ -87,6 +96,7 @@ class Walk:
         self.pages += 1
         self._compare(page)
         self._last = page
+        self.ended_early = self._enough is not None and self._enough(page)
         self._waiting.append(page)
         self._plan.update(page.pagination.page_count)
 
@@ -108,7 +118,7 @@ class Walk:
     def knows_more(self) -> bool:
         """Whether there is a next page, and a way to it that was not gone yet."""
         token = self._last.pagination.continuation
-        return self._goes_on and bool(token) and token not in self._tokens
+        return self._goes_on and not self.ended_early and bool(token) and token not in self._tokens
 
     @property
     def ended_empty(self) -> bool:
@@ -180,16 +190,17 @@ async def walk_list(
     *,
     whole: bool = True,
     backwards: Call | None = None,
+    enough: Enough | None = None,
 ) -> WalkedList:
     """Read a list, of at most so many pages; once more where it changed in between.
 
     `backwards` is the same list in the opposite order, if there is one: then it may be read from both ends at once.
-    A list that need not be `whole` may be left after `limit` pages. Raises `PlatformError` when a page cannot be
-    read, the second time around where the shop no longer knew the way to it.
+    A list that need not be `whole` may be left after `limit` pages, and any after a page that is `enough`. Raises
+    `PlatformError` when a page cannot be read, the second time around where the shop no longer knew the way to it.
     """
     for reading in range(1, _READINGS + 1):
         try:
-            found = await _read_once(read, call, key, keep, limit, whole, backwards)
+            found = await _read_once(read, call, key, keep, limit, whole, backwards, enough)
         except Rejected as refused:
             if refused.code != _LOST_ITS_WAY or reading == _READINGS:
                 raise
@@ -201,7 +212,14 @@ async def walk_list(
 
 
 async def _read_once(
-    read: Read, call: Call, key: str, keep: Keep, limit: int, whole: bool, backwards: Call | None
+    read: Read,
+    call: Call,
+    key: str,
+    keep: Keep,
+    limit: int,
+    whole: bool,
+    backwards: Call | None,
+    enough: Enough | None,
 ) -> WalkedList:
     """Every page of the list, from both ends at once where that is possible.
 
@@ -210,7 +228,7 @@ async def _read_once(
     that there are. Until then the way forwards goes on.
     """
     plan = PagePlan(limit)
-    forwards = Walk(read, call, key, keep, plan)
+    forwards = Walk(read, call, key, keep, plan, enough)
     await forwards.turn()
     ways = [forwards]
     if backwards and plan.pages >= _WORTH_TWO_WAYS and forwards.total is not None:
@@ -245,6 +263,8 @@ def _shortfall(ways: Sequence[Walk], about: str, limit: int, whole: bool) -> Sho
     """What is missing. A list that need not be whole ends where it was left."""
     forwards, came, told = ways[0], _came(ways), _told(ways)
     reason = forwards.missing()
+    if forwards.ended_early:
+        return None
     if forwards.pages >= limit and forwards.knows_more:
         if not whole:
             return None
@@ -283,3 +303,12 @@ def not_shaped(broken: Broken, about: str) -> BadAnswer:
     return BadAnswer(
         f"the shop answered with something else than it documents: {broken}", subject=f"Eventbrite, {about}"
     )
+
+
+def understood(data: D, understand: Callable[[D], T], about: str) -> T:
+    """What is made of an answer; raises `BadAnswer` where it is not what Eventbrite documents."""
+    try:
+        return understand(data)
+    except Broken as broken:
+        app_error = not_shaped(broken, about)
+    raise app_error

@@ -30,6 +30,13 @@ PEOPLE: Final = {
       AS email""",
 }
 
+LINES: Final = {
+    "line_key": "CASE i.order_item_type WHEN 'line_item' THEN q.meta_key ELSE CONCAT('beside ', q.meta_key) END",
+    "line_keys": """'_product_id', '_variation_id', '_qty', '_line_total', '_line_tax', 'booking_slot_id',
+           'booking_date_id', '_refunded_item_id', 'cost', 'total_tax'""",
+}
+"""Fees and shipping tell their amounts as well, by keys of their own: what they are taxed with is told nowhere else."""
+
 BETWEEN: Final = (
     "SELECT post_id FROM {prefix}postmeta WHERE meta_key = 'WooCommerceEventsBookingDateTimestamp'"
     " AND CAST(meta_value AS SIGNED) BETWEEN %s AND %s"
@@ -44,22 +51,23 @@ SELECT w.id, {status},
        (SELECT MAX(LEFT(n.meta_value, 40)) FROM {meta} n WHERE n.{meta_order} = w.id AND n.meta_key = '_order_number'),
        w.tickets, w.many,
        (SELECT STRAIGHT_JOIN CONCAT(COUNT(*), ':', COALESCE(GROUP_CONCAT(
-                 JSON_ARRAY(i.order_item_id, q.meta_key, LEFT(q.meta_value, 64)) SEPARATOR ','), ''))
+                 JSON_ARRAY(i.order_item_id, {line_key}, LEFT(q.meta_value, 64)) SEPARATOR ','), ''))
         FROM {prefix}woocommerce_order_items i
         JOIN {prefix}woocommerce_order_itemmeta q ON q.order_item_id = i.order_item_id
-         AND q.meta_key IN ('_product_id', '_variation_id', '_qty', '_line_total', '_line_tax')
-        WHERE i.order_id = w.id AND i.order_item_type = 'line_item'),
+         AND q.meta_key IN ({line_keys})
+        WHERE i.order_id = w.id AND i.order_item_type IN ('line_item', 'fee', 'shipping')),
        (SELECT STRAIGHT_JOIN CONCAT(COUNT(*), ':', COALESCE(GROUP_CONCAT(
                  JSON_ARRAY(r.id, LEFT(a.meta_value, 32)) SEPARATOR ','), ''))
         FROM {orders} r
         LEFT JOIN {meta} a ON a.{meta_order} = r.id AND a.meta_key = '_refund_amount'
         WHERE r.{parent} = w.id AND r.{kind} = 'shop_order_refund'),
        (SELECT STRAIGHT_JOIN CONCAT(COUNT(*), ':', COALESCE(GROUP_CONCAT(
-                 JSON_ARRAY(i.order_item_id, q.meta_key, LEFT(q.meta_value, 64)) SEPARATOR ','), ''))
+                 JSON_ARRAY(i.order_item_id, {line_key}, LEFT(q.meta_value, 64)) SEPARATOR ','), ''))
         FROM {orders} r
-        JOIN {prefix}woocommerce_order_items i ON i.order_id = r.id AND i.order_item_type = 'line_item'
+        JOIN {prefix}woocommerce_order_items i ON i.order_id = r.id
+         AND i.order_item_type IN ('line_item', 'fee', 'shipping')
         JOIN {prefix}woocommerce_order_itemmeta q ON q.order_item_id = i.order_item_id
-         AND q.meta_key IN ('_product_id', '_variation_id', '_qty', '_line_total', '_line_tax')
+         AND q.meta_key IN ({line_keys})
         WHERE r.{parent} = w.id AND r.{kind} = 'shop_order_refund'),
        CASE WHEN w.tickets IS NULL THEN
          (SELECT MAX(LEFT(t.meta_value, %s)) FROM {meta} t

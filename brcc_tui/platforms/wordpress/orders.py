@@ -9,7 +9,7 @@ import asyncio
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -25,6 +25,7 @@ from brcc_tui.platforms.wordpress.rows import order_places
 from brcc_tui.platforms.wordpress.sql import Sql
 
 _TICKET_COLUMNS = 10
+_BESIDE = "beside "
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +150,24 @@ def _lines(rows: Iterable[Sequence[Any]]) -> tuple[Line, ...]:
     meta: dict[int, dict[str, object]] = defaultdict(dict)
     for item, key, value in rows:
         meta[int(item)].setdefault(str(key), value)
-    return tuple(
-        Line(
-            id=item,
-            product_id=_number(told.get("_product_id")) or 0,
-            variation_id=_number(told.get("_variation_id")),
-            quantity=int(amount_of(told.get("_qty")) or 0),
-            net=amount_of(told.get("_line_total")) or Decimal(0),
-            tax=amount_of(told.get("_line_tax")) or Decimal(0),
-        )
-        for item, told in meta.items()
+    return tuple(_line(item, told) for item, told in meta.items())
+
+
+def _line(item: int, told: Mapping[str, object]) -> Line:
+    beside = {key.removeprefix(_BESIDE): value for key, value in told.items() if key.startswith(_BESIDE)}
+    if beside:  # of a fee, or of shipping, whose amounts have other names
+        told = {"_line_total": beside.get("cost"), "_line_tax": beside.get("total_tax"), **beside}
+    cell = str(told.get("booking_slot_id") or ""), str(told.get("booking_date_id") or "")
+    return Line(
+        id=item,
+        product_id=_number(told.get("_product_id")) or 0,
+        variation_id=_number(told.get("_variation_id")),
+        quantity=int(amount_of(told.get("_qty")) or 0),
+        net=amount_of(told.get("_line_total")) or Decimal(0),
+        tax=amount_of(told.get("_line_tax")) or Decimal(0),
+        cell=cell if cell[1] else None,
+        refunds=_number(told.get("_refunded_item_id")),
+        beside=bool(beside),
     )
 
 

@@ -230,7 +230,7 @@ class Sql:
         test, bound = _in("p.meta_value", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
         shape = {"candidates": candidates.text, "products": test, "live": texts.LIVE.format(**storage)}
-        shape |= {"kind": storage["type"].removeprefix("o."), **texts.OF_TICKETS}
+        shape |= {"kind": storage["type"].removeprefix("o."), **texts.OF_TICKETS, **order_texts.LINES}
         people = order_texts.PEOPLE if names else order_texts.NOBODY
         text = order_texts.ORDERS.format(**shape, **people, **storage)
         values = (SIZE_LIMIT + 1, *candidates.bound, *candidates.bound, *bound)

@@ -329,7 +329,7 @@ def discount(code: AccessCode) -> JsonObject:
         "id": code.id,
         "type": "access",
         "code": code.text,
-        "event_id": code.event_id,
+        "event_id": code.event_id or None,
         "ticket_class_ids": list(code.class_ids),
         "ticket_group_id": None,
         "quantity_available": code.uses,

@@ -19,7 +19,7 @@ from brcc_tui.sandbox.eventbrite.limits import RateLimits
 from brcc_tui.sandbox.eventbrite.lists import EventLists, paginated
 from brcc_tui.sandbox.eventbrite.orders import OrderBook
 from brcc_tui.sandbox.eventbrite.requests import PREFIX, ROUTES, check, check_body
-from brcc_tui.sandbox.eventbrite.shop import EventbriteShop, ReadState, StoredEvent
+from brcc_tui.sandbox.eventbrite.shop import EVERY_EVENT, EventbriteShop, ReadState, StoredEvent
 from brcc_tui.sandbox.eventbrite.writes import WriteRefused, write_capacity_tier, write_class, write_event, write_tier
 
 WAYPOINT = "Eventbrite-API-Waypoint-Token"
@@ -147,11 +147,12 @@ class EventbriteServer:
         return self._event_page(request, events)
 
     async def _discounts(self, request: web.Request) -> web.Response:
-        """Access codes; the practice shop has no other discounts. Of one event, or of a series by its parent."""
+        """Access codes; the practice shop has no other discounts. Of an event, of a series by its parent, or of all."""
         self._organization(request)
-        if request.query["scope"] != "event" or "event_id" not in request.query:
-            raise WriteRefused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: event_id - MISSING")
-        codes = self.shop.codes.get(request.query["event_id"], [])
+        scope, event_id = request.query["scope"], request.query.get("event_id", EVERY_EVENT)
+        if scope not in ("event", "user") or (scope == "event") is (event_id == EVERY_EVENT):
+            raise WriteRefused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: event_id - INVALID")
+        codes = self.shop.codes.get(event_id, [])
         pagination, begin, end = paginated(len(codes), request.query)
         return _json({"pagination": pagination, "discounts": [discount(code) for code in codes[begin:end]]})
 

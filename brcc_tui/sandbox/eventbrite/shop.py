@@ -18,6 +18,9 @@ LISTED_BEFORE = dt.timedelta(days=600)
 
 CLUB = "Backroom Comedy Club (practice)"
 
+EVERY_EVENT = ""
+"""Stands, among the access codes, for all events."""
+
 _T = TypeVar("_T")
 
 
@@ -42,7 +45,7 @@ class StoredTicketClass:
 
 @dataclass(slots=True)
 class AccessCode:
-    """A code that shows hidden classes to its buyers: of one event (or series), all of them where none is named.
+    """A code that shows hidden classes to its buyers: of one event (or series, or all), every one where none is named.
 
     `uses` 0: as often as anybody likes.
     """
@@ -58,7 +61,7 @@ class AccessCode:
         """Whether a buyer of so many places gets in with it. A series' code names its parent's classes."""
         spec = ticket_class.spec
         named = not self.class_ids or bool({spec.id, spec.parent_id} & set(self.class_ids))
-        there = self.event_id in (event.spec.id, event.spec.series_id)
+        there = self.event_id in (event.spec.id, event.spec.series_id, EVERY_EVENT)
         return there and named and (self.uses == 0 or self.used + places <= self.uses)
 
 
@@ -144,7 +147,7 @@ class EventbriteShop:
     the time of day; both can be given by tests. `honours_waypoints` False: even the writer reads what is old.
     `tells_money` False: the member may see neither orders nor sales.
     `organizations` are those that the token sees, (id, name) in order; the others have no events. `codes` are the
-    access codes by event or series.
+    access codes by event or series, or by `EVERY_EVENT`.
     """
 
     organization_id: str
@@ -245,7 +248,8 @@ class EventbriteShop:
         return ticket_class.hidden or ticket_class.auto_hidden(self.now())
 
     def _codes(self, event: StoredEvent) -> list[AccessCode]:
-        return self.codes.get(event.spec.id, []) + self.codes.get(event.spec.series_id or "", [])
+        places = dict.fromkeys((event.spec.id, event.spec.series_id or event.spec.id, EVERY_EVENT))
+        return [code for place in places for code in self.codes.get(place, [])]
 
     def add_code(self, event_id: str, class_ids: Iterable[str] = (), uses: int = 0) -> AccessCode:
         """A new access code."""

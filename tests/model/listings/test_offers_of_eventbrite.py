@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.model.catalogue import AccessCode, Event, TicketClass
+from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, TicketClass
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.offer import Offer, OfferRule
+from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.grouping import group_shows
 from brcc_tui.model.shows.pairing import Pairings
@@ -53,7 +54,6 @@ CODE = AccessCode(("2",))
 OF_ANOTHER_CLASS = AccessCode(("3",))
 HIDDEN: dict[str, tuple[dict[str, object], tuple[AccessCode, ...] | None, int]] = {
     "nobody may see the codes, and it has sold": ({}, None, 14),
-    "nobody may see the codes, and none is sold": ({"quantity_sold": 0}, None, 0),
     "a code opens it": ({"quantity_sold": 0}, (CODE,), 20),
     "a code opens all": ({}, (AccessCode(()),), 14),
     "there are no codes": ({}, (), 0),
@@ -78,6 +78,33 @@ def test_a_hidden_class_is_sold_to_whoever_has_a_code(
     assert listing.offer.value == wanted
     assert (listing.offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE) == (wanted > 0)
     assert (Flag.HIDDEN_SOLD_BY_CODE in listing.flags) == (wanted > 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "unread", "known"),
+    [
+        ({"quantity_sold": 0}, None, False),
+        ({"quantity_sold": 0}, "they could not be read: access is denied", False),
+        ({"quantity_sold": 0}, CODES_NOT_ASKED, False),
+        ({}, CODES_NOT_ASKED, False),
+        ({"quantity_sold": 20}, CODES_NOT_ASKED, True),
+        ({"quantity_sold": 0, "sales_end": NOW}, CODES_NOT_ASKED, True),
+        ({"quantity_sold": 0, "hidden": False, "hidden_currently": False}, CODES_NOT_ASKED, True),
+    ],
+)
+def test_of_a_hidden_class_whose_codes_are_not_known_nobody_knows_what_it_sells(
+    fields: dict[str, object], unread: str | None, known: bool
+) -> None:
+    tickets = ticket_class(**{"hidden": True, **fields})
+    (listing,) = event_listings(event(tickets, codes_unread=unread), NOW)
+    assert isinstance(listing.offer.value, int) == known
+    if not known:
+        assert (listing.status, listing.offer.rule) == (Status.HIDDEN, OfferRule.NOT_KNOWN)
+        assert unread is None or unread in (listing.offer.unknown or "")
+        assert Flag.HIDDEN_SOLD_BY_CODE not in listing.flags
+        assert replace(listing, status=Status.ON_SALE).offer.value == listing.reading.remaining, "once it is shown"
+        show = show_of(listing, stock_listing(remaining=5))
+        assert isinstance(show.exposure, Unknown)
 
 
 def test_what_a_code_opens_counts_in_the_exposure() -> None:

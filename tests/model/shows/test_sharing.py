@@ -197,6 +197,14 @@ def test_what_staff_closed_stays_closed(closed: dict[str, object]) -> None:
     assert [wanted.listing_id for wanted in share_seats(show, Mode.MIRROR).wanted] == ["eb:1:2"]
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_show_of_which_a_listing_is_lost_is_refused_by_its_name(mode: Mode) -> None:
+    gone = listing("wc:9:s:d", sold=4, remaining=Unknown("it was deleted"), flags=frozenset({Flag.LOST}))
+    shares = share_seats(show_of(listing("eb:1:2", sold=1, remaining=1), gone), mode)
+    assert (shares.wanted, shares.left_alone) == ((), ())
+    assert [(no.listing_id, no.code) for no in shares.refused] == [("wc:9:s:d", RefusalCode.LOST_LISTING)]
+
+
 def test_unknown_sales_refuse_the_whole_show() -> None:
     show = show_of(listing("eb:1:2", sold=3, remaining=4), listing("wc:1:s:d", sold=Unknown("DB error"), remaining=4))
     shares = share_seats(show, Mode.SPLIT)

@@ -22,7 +22,7 @@ class FakeEvent:
     pending: int = 0
     capacity: int | None = None
     shown: list[tuple[float, dict[str, TicketClass]]] = field(default_factory=list)
-    codes: tuple[AccessCode, ...] | None = None
+    codes: tuple[AccessCode, ...] | None = ()
 
 
 class FakeEventbriteShop:
@@ -77,7 +77,7 @@ class FakeEventbrite:
         self.shop, self.wire, self.waypoint, self.who = shop, wire, waypoint, who
         self.wrote_at = float("-inf")
 
-    async def event(self, event_id: str) -> Event:
+    async def event(self, event_id: str, *, codes_wanted: bool = False) -> Event:
         await self.wire.read("event")
         if event_id not in self.shop.events:
             raise NotThere("no such event", subject=f"event {event_id}")

@@ -154,3 +154,19 @@ def test_one_place_more_than_its_capacity_is_told() -> None:
         assert "1 more places are taken than its capacity, sold while it was written" in change.reason
 
     run(story())
+
+
+@pytest.mark.parametrize("listing", [CELL, STOCK])
+def test_a_lost_answer_is_looked_for_once_php_had_time_and_is_told(listing: str) -> None:
+    async def story() -> None:
+        club = world(40, 5, 30, 20)
+        for call in ("set_booking_text", "set_stock"):
+            club.us.wire.faults[call].append("timeout")
+        (change,) = (await club.us.set((listing, 12))).changes
+        events = club.us.entry(change.entry).events
+        lost, looked = (next(x.at for x in events if x.event == move) for move in ("unanswered", "looked"))
+        assert (looked - lost).total_seconds() >= 2
+        assert change.outcome is Outcome.SETTLED
+        assert "the shop's answer was lost, but what stands there is what was sent" in change.reason
+
+    run(story())

@@ -256,3 +256,33 @@ def test_an_unsold_class_that_a_code_would_still_sell_is_not_closed_by_hiding_it
         assert (await club.us.plan(close(CLASS))).changes
 
     run(story())
+
+
+def test_what_hides_an_unsold_class_says_that_nobody_knows_its_codes() -> None:
+    async def story() -> None:
+        club = World()
+        club.eventbrite.add("123", {"456": (30, 0)}, codes=None)
+        (change,) = (await club.us.plan(close(CLASS))).changes
+        assert any("access code would still sell it" in words for words in change.warnings)
+        club.eventbrite.events["123"].codes = ()
+        (change,) = (await club.us.plan(close(CLASS))).changes
+        assert not any("access code" in words for words in change.warnings)
+
+    run(story())
+
+
+def test_a_hidden_class_of_which_nobody_knows_the_codes_is_not_called_closed_and_its_show_not_shared() -> None:
+    async def story() -> None:
+        club = world(30, 0, 20)
+        club.eventbrite.events["123"].codes = None
+        club.eventbrite.change("123", "456", hidden=True)
+        (refusal,) = (await club.us.plan(close(CLASS))).refused
+        assert (refusal.code.value, "whether an access code sells it is not known" in refusal.reason) == (
+            "no_change",
+            True,
+        )
+        plan = await planned(club)
+        assert plan.changes == ()
+        assert all("whether an access code sells it is not known" in each.reason for each in plan.refused)
+
+    run(story())

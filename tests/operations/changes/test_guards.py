@@ -213,8 +213,8 @@ def test_a_date_at_0_is_raised_only_explicitly() -> None:
 def test_a_sync_raises_a_0_of_its_own_until_staff_put_one_there() -> None:
     async def story() -> None:
         club = world()
-        go(club.shop.sale(CELL, 2))
         await club.us.set((CELL, 2))
+        go(club.shop.sale(CELL, 2))
         own = await club.us.plan((CELL, 20), rules=[rule(CELL)])
         assert [danger.value for danger in own.changes[0].dangers] == ["from_zero"]
         (change,) = (await club.us.apply(own)).changes

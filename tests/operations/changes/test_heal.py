@@ -93,6 +93,17 @@ def test_all_dates_of_a_product_are_healed_in_one_plan_and_one_request() -> None
     run(story())
 
 
+def test_nothing_is_said_of_a_date_that_stands_as_it_was_set() -> None:
+    async def story() -> None:
+        club = await world()
+        overwrite(club, A, C)
+        await asyncio.sleep(400)
+        plan = await plan_heal(club.us.club, "wc:4061")
+        assert ([change.listing.id for change in plan.changes], plan.refused) == ([A], ())
+
+    run(story())
+
+
 def test_what_somebody_set_since_is_not_healed_over() -> None:
     async def story() -> None:
         club = await world()

@@ -57,6 +57,30 @@ def test_another_hand_at_one_listing_spares_the_others() -> None:
     run(story())
 
 
+def test_another_hand_at_one_show_is_nothing_to_another_show() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        club.shop.add_single(31907, 20)
+        plan = await club.us.plan((CELL, 20), (STOCK, 12))
+        go(club.shop.staff(CELL, 25))
+        assert outcomes(await club.us.apply(plan)) == {CELL: Outcome.CONFLICT, STOCK: Outcome.SETTLED}
+
+    run(story())
+
+
+def test_a_lowering_that_failed_holds_back_no_other_show() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        club.shop.add_single(31907, 20)
+        club.us.wire.faults["set_capacity"].append("rejected")
+        plan = await club.us.plan((CLASS, 30), (CELL, 35), (STOCK, 25))
+        assert outcomes(await club.us.apply(plan)) == {
+            CLASS: Outcome.REFUSED, CELL: Outcome.REFUSED, STOCK: Outcome.SETTLED,
+        }  # fmt: skip
+
+    run(story())
+
+
 def test_a_number_that_is_moving_is_left_to_the_reading_before_its_write() -> None:
     async def story() -> None:
         club = world(40, 5, 30)

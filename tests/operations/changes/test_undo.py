@@ -54,6 +54,20 @@ def test_a_plan_is_taken_back_as_one_in_the_same_steps(named: str) -> None:
     run(story())
 
 
+@pytest.mark.parametrize("again", [True, False])
+def test_taking_back_a_change_says_what_else_goes_with_it(again: bool) -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        (entry,) = (await club.us.set((CELL, 35))).entries
+        if again:
+            await club.same_folder().set((CELL, 45))
+        (change,) = (await plan_undo(club.us.club, entry)).changes
+        said = [words for words in change.warnings if "taken back as well" in words]
+        assert [f"since {entry} (c2, to 45)" in words for words in said] == [True] * again
+
+    run(story())
+
+
 def test_a_single_entry_is_taken_back_alone() -> None:
     async def story() -> None:
         club, entries, _ = await synced()

@@ -124,3 +124,22 @@ def test_a_lock_that_is_lost_at_the_last_look_leaves_the_number_to_another_hand(
         assert (change.outcome, club.shop.number(A)) == (Outcome.CONFLICT, 30)
 
     run(story())
+
+
+def test_what_is_left_to_whoever_has_the_lock_is_told_at_once_and_not_at_a_look_that_may_never_come() -> None:
+    """The database went away, and our lock with it; two seats more are on sale than there are."""
+
+    async def story() -> None:
+        club = two_dates()
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(A, 2)))
+
+        def gone() -> None:
+            club.shop.locks[4061] = object()
+            club.us.wire.faults["snapshot"] += ["database"] * 99
+
+        at(club, "correcting", gone)
+        (change,) = (await club.us.set((A, 20))).changes
+        assert change.outcome is Outcome.CONFLICT
+        assert "2 more on offer than its capacity leaves" in change.reason
+
+    run(story())

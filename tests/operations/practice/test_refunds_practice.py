@@ -13,7 +13,7 @@ import pytest
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.refunds import Refunds
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.money.places import NoShow, events_of, find_show
+from brcc_tui.operations.money.places import events_of
 from brcc_tui.operations.money.refunds import read_refunds
 from brcc_tui.sandbox.world.money import takings
 from brcc_tui.sandbox.world.types import Life, OrderSpec
@@ -114,8 +114,3 @@ async def test_orders_that_name_no_night_stand_apart(practice: Any) -> None:
     found = await read_refunds(practice.club, shows_of(practice, [order])[0])
     assert found.doubtful
     assert all(not each.certain and each.seats == 0 and each.amount for each in found.doubtful)
-
-
-def test_a_show_that_nobody_knows_is_told(practice: Any) -> None:
-    with pytest.raises(NoShow, match="no such show"):
-        find_show(practice.club, "2026-01-01T20:00@main")

@@ -7,12 +7,12 @@ import datetime as dt
 import httpx
 import pytest
 
-from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier
+from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, InventoryTier
 from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError
-from brcc_tui.platforms.eventbrite.listed_codes import MAX_QUESTIONS
+from brcc_tui.platforms.eventbrite.access_codes import SHORT_LIST
 from tests.platforms.eventbrite.recorded_eventbrite import Clock, Json, client, event, page, ticket_class
 from tests.platforms.scripted_shop import HTML, Reply, reply
 
@@ -80,12 +80,21 @@ async def test_a_token_that_is_wrong_is_told_as_that() -> None:
 # tiers
 
 
-async def read(body: Json, tiers: Reply | None = None, discounts: Reply | None = None) -> tuple[Event, list[str]]:
-    """The event of that body, and the paths that were asked with their parameters."""
+OF_NONE = reply(page([], "discounts"))
+
+
+async def read(
+    body: Json, tiers: Reply | None = None, discounts: Reply | None = None, of_all: Reply = OF_NONE
+) -> tuple[Event, list[str]]:
+    """The event of that body, and the paths that were asked with their parameters.
+
+    `discounts` are its own, `of_all` those for every event of its organization.
+    """
 
     def answer(request: httpx.Request) -> Reply:
         path = request.url.path
-        found = tiers if "/inventory_tiers/" in path else discounts if "/discounts/" in path else reply(body)
+        codes = of_all if request.url.params.get("scope") == "user" else discounts
+        found = tiers if "/inventory_tiers/" in path else codes if "/discounts/" in path else reply(body)
         assert found is not None, path
         return found
 
@@ -131,6 +140,9 @@ async def test_without_its_tiers_and_codes_an_event_is_read_all_the_same(name: s
 # access codes
 
 
+DISCOUNTS = "/v3/organizations/9/discounts/"
+
+
 def hidden(**fields: object) -> Json:
     comp = ticket_class("2", event_id="5", hidden=True, quantity_sold=0)
     whole: Json = {"series_id": None, "organization_id": "9", "ticket_classes": [ticket_class("1", event_id="5"), comp]}
@@ -162,14 +174,53 @@ CODES: list[tuple[str, Json, AccessCode | None]] = [
 @pytest.mark.parametrize(("name", "body", "code"), CODES, ids=[part[0] for part in CODES])
 async def test_access_codes(name: str, body: Json, code: AccessCode | None) -> None:
     found, asked = await read(hidden(), discounts=reply(page([body], "discounts")))
-    assert asked == ["/v3/organizations/9/discounts/?scope=event&event_id=5"]
+    assert asked == [f"{DISCOUNTS}?scope=event&event_id=5", f"{DISCOUNTS}?scope=user"]
     assert found.access_codes == ((code,) if code else ())
     assert "SESAME" not in repr(found), "the code itself is the club's secret"
 
 
-async def test_the_codes_of_a_series_belong_to_its_parent() -> None:
-    _, asked = await read(hidden(series_id="77"), discounts=reply(page([], "discounts")))
-    assert asked == ["/v3/organizations/9/discounts/?scope=event&event_id=77"]
+async def test_codes_of_a_series_are_its_parents_or_its_own_dates() -> None:
+    found, asked = await read(hidden(series_id="77"), discounts=reply(page([discount()], "discounts")))
+    assert asked == [f"{DISCOUNTS}?scope=event&event_id={at}" for at in ("77", "5")] + [f"{DISCOUNTS}?scope=user"]
+    assert found.access_codes == (AccessCode(()), AccessCode(()))
+
+
+@pytest.mark.parametrize("known", ["77", "5"])
+@pytest.mark.parametrize("status", [404, 400])
+async def test_one_of_the_places_where_a_series_has_its_codes_may_not_be_there(known: str, status: int) -> None:
+    missing = reply({"error": "NOT_FOUND" if status == 404 else "ARGUMENTS_ERROR"}, status)
+
+    def answer(request: httpx.Request) -> Reply:
+        if "/discounts/" not in request.url.path:
+            return reply(hidden(series_id="77"))
+        return reply(page([discount()], "discounts")) if request.url.params.get("event_id") == known else missing
+
+    eventbrite, _ = client(answer)
+    found = await eventbrite.event("5")
+    assert (found.access_codes, found.codes_unread) == ((AccessCode(()),), None)
+
+
+async def test_codes_for_every_event() -> None:
+    for_all = [discount(event_id=None), discount(id="78", event_id="6"), discount(id="79", event_id="", type="coded")]
+    found, _ = await read(hidden(), discounts=OF_NONE, of_all=reply(page(for_all, "discounts")))
+    assert found.access_codes == (AccessCode(()),), "one of another event opens nothing here"
+
+
+@pytest.mark.parametrize(
+    ("of_all", "codes", "why"),
+    [
+        (reply({"error": "NOT_FOUND"}, 404), (), ""),
+        (reply({"error": "ARGUMENTS_ERROR", "error_description": "scope - INVALID"}, 400), (), ""),
+        (reply({"error": "NOT_AUTHORIZED", "error_description": "No."}, 403), None, "access is denied: No"),
+        (reply({"error": "INTERNAL_ERROR"}, 500), None, "INTERNAL_ERROR"),
+        (reply(body=HTML), None, "web page"),
+    ],
+    ids=["no such list", "no such scope", "denied", "a failing server", "a web page"],
+)
+async def test_without_the_codes_for_every_event(of_all: Reply, codes: tuple[AccessCode, ...] | None, why: str) -> None:
+    found, _ = await read(hidden(), discounts=OF_NONE, of_all=of_all)
+    assert found.access_codes == codes
+    assert why in (found.codes_unread or "")
 
 
 NEEDLESS: list[tuple[str, Json]] = [
@@ -177,14 +228,29 @@ NEEDLESS: list[tuple[str, Json]] = [
     ("what is hidden is no seat", hidden(ticket_classes=[ticket_class("1", event_id="5", hidden=True,
                                                                       category="add_on")])),
     ("it is over", hidden(status="completed")),
-    ("whose it is was not told", hidden(organization_id=None)),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "body"), NEEDLESS, ids=[part[0] for part in NEEDLESS])
 async def test_codes_that_open_nothing_are_not_asked_for(name: str, body: Json) -> None:
     found, asked = await read(body)
-    assert (found.access_codes, asked) == (None, [])
+    assert (found.access_codes, found.codes_unread, asked) == (None, None, [])
+
+
+async def test_codes_of_an_event_of_nobody_knows_whom() -> None:
+    found, asked = await read(hidden(organization_id=None))
+    assert (found.access_codes, found.codes_unread, asked) == (None, "Eventbrite did not say whose event it is", [])
+
+
+async def test_codes_are_asked_for_where_a_class_is_about_to_be_hidden() -> None:
+    def answer(request: httpx.Request) -> Reply:
+        code = reply(page([discount()], "discounts"))
+        shown = hidden(ticket_classes=[ticket_class("1", event_id="5", quantity_sold=0)])
+        return code if "event_id" in request.url.params else OF_NONE if "scope" in request.url.params else reply(shown)
+
+    eventbrite, _ = client(answer)
+    assert (await eventbrite.event("5")).access_codes is None
+    assert (await eventbrite.event("5", codes_wanted=True)).access_codes == (AccessCode(()),)
 
 
 async def test_codes_are_asked_for_once_a_minute() -> None:
@@ -192,6 +258,8 @@ async def test_codes_are_asked_for_once_a_minute() -> None:
     asked: list[str] = []
 
     def answer(request: httpx.Request) -> Reply:
+        if request.url.params.get("scope") == "user":
+            return OF_NONE
         if "/discounts/" in request.url.path:
             asked.append(request.url.path)
             return reply(page([discount()], "discounts"))
@@ -208,6 +276,8 @@ async def test_codes_for_only_so_many_are_asked_for_each_time() -> None:
     left = [3, 1]
 
     def answer(request: httpx.Request) -> Reply:
+        if request.url.params.get("scope") == "user":
+            return OF_NONE
         if "/discounts/" in request.url.path:
             return reply(page([discount(quantity_available=5, quantity_sold=5 - left.pop(0))], "discounts"))
         return reply(hidden())
@@ -225,12 +295,16 @@ def listed(number: int, **fields: object) -> Json:
     return event(str(number), **{"series_id": None, "ticket_classes": [made], **fields})
 
 
-async def _codes_of_list(
-    events: list[Json], discounts: Reply
-) -> tuple[dict[str, tuple[AccessCode, ...] | None], list[str]]:
+Told = tuple[AccessCode, ...] | str | None
+
+
+async def _codes_of_list(events: list[Json], discounts: Reply) -> tuple[dict[str, Told], list[str]]:
+    """The codes of each event, or why they are not known, and for which events or series they were asked for."""
     asked = []
 
     def answer(request: httpx.Request) -> Reply:
+        if request.url.params.get("scope") == "user":
+            return OF_NONE
         if "/discounts/" in request.url.path:
             asked.append(request.url.params["event_id"])
             return discounts
@@ -239,29 +313,34 @@ async def _codes_of_list(
     eventbrite, _ = client(answer)
     found, failed = await eventbrite.events()
     assert failed == []
-    return {each.id: each.access_codes for each in found}, sorted(asked)
+    return {each.id: each.codes_unread or each.access_codes for each in found}, sorted(asked)
 
 
-async def test_a_list_asks_once_for_each_series_or_event_that_hides_something() -> None:
+async def test_a_short_list_asks_once_for_each_series_and_event_that_hides_something() -> None:
     open_class = ticket_class("1", event_id="4")
     sold_out = ticket_class("1", event_id="6", hidden=True, capacity=10, quantity_sold=10)
     events = [listed(1, series_id="77"), listed(2, series_id="77"), listed(3), listed(5, status="draft"),
               listed(4, ticket_classes=[open_class]), listed(6, ticket_classes=[sold_out])]  # fmt: skip
     codes, asked = await _codes_of_list(events, reply(page([discount()], "discounts")))
-    assert asked == ["3", "77"]
-    opened = (AccessCode(()),)
-    assert codes == {"1": opened, "2": opened, "3": opened, "4": None, "5": None, "6": None}
+    assert asked == ["1", "2", "3", "77"]
+    code = AccessCode(())
+    assert codes == {"1": (code, code), "2": (code, code), "3": (code,), "4": None, "5": None, "6": None}
 
 
 @pytest.mark.parametrize(("status", "times"), [(403, 1), (404, 4)])
 async def test_a_token_that_may_not_read_codes_asks_once_for_a_list(status: int, times: int) -> None:
     refused = reply({"status_code": status, "error": "NOT_AUTHORIZED", "error_description": "No."}, status)
     codes, asked = await _codes_of_list([listed(number) for number in range(1, 5)], refused)
-    assert (set(codes.values()), len(asked)) == ({None}, times)
+    (why,) = set(codes.values())
+    assert "could not be read" in str(why)
+    assert len(asked) == times
 
 
-async def test_a_list_asks_no_endless_questions() -> None:
-    events = [listed(number) for number in range(1, MAX_QUESTIONS + 9)]
-    codes, asked = await _codes_of_list(events, reply(page([], "discounts")))
-    assert len(asked) == MAX_QUESTIONS
-    assert list(codes.values()).count(None) == 8
+async def test_a_long_list_asks_for_none_and_says_so() -> None:
+    events = [listed(number) for number in range(1, SHORT_LIST + 1)]
+    _, asked = await _codes_of_list(events, OF_NONE)
+    assert len(asked) == SHORT_LIST
+    one_more = listed(1000, ticket_classes=[ticket_class("1", event_id="1000")])
+    codes, asked = await _codes_of_list([*events, one_more], OF_NONE)
+    assert asked == []
+    assert codes == {**{str(each["id"]): CODES_NOT_ASKED for each in events}, "1000": None}

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from random import Random
 from typing import Any, cast
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Product
-from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
+from brcc_tui.model.changes.plan import Plan
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.shows.sharing import Mode
-from brcc_tui.model.shows.show import Show
+from brcc_tui.model.shows.show import HouseSeats, Show
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
-from brcc_tui.operations.changes.sync import plan_sync
-from brcc_tui.operations.changes.undo import plan_undo
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.platforms.wordpress.database import Snapshot
 from tests.operations.changes.fake_clients import FakeWooCommerce, FakeWordPress
 from tests.operations.changes.fake_wire import VirtualClock
 from tests.operations.changes.nights import Cache
 from tests.operations.changes.operators import Operator
-from tests.people import some_wishes
+from tests.people import some_plan, some_wishes
 
 SUBJECTS = ("eb:123", "wc:4061", "wc:31907")
 
@@ -57,23 +54,26 @@ async def shared_shows(operator: Operator) -> list[Show]:
     return sorted(shows, key=lambda show: -len(show.listings))
 
 
-async def plan_something(rng: Random, operator: Operator, listings: Collection[str], *, shared: bool) -> Plan:
+async def plan_something(rng: Random, operator: Operator, listings: Sequence[str], *, shared: bool) -> Plan:
     """A plan that somebody makes. Raises `AppError` when it cannot be made at all."""
-    chance = rng.random() if shared else 1.0
-    if chance < 0.4:
-        shows = await shared_shows(operator)
-        if shows:
-            mode = rng.choice([Mode.SPLIT, Mode.SPLIT, Mode.MIRROR])
-            return await plan_sync(operator.club, [shows[0].id], mode, rng.choice([0, 0, 1, 3]))
-    if chance < 0.6:
-        entries = operator.journal.entries(limit=6)
-        if entries:
-            return await plan_undo(operator.club, rng.choice(entries).id, whole=rng.random() < 0.5)
-    if chance < 0.75:
-        action = rng.choice([Action.CLOSE, Action.CLOSE, Action.REOPEN])
-        some = rng.sample(sorted(listings), rng.choice([1, 1, 2]))
-        return await operator.plan(*(ChangeRequest(listing, action) for listing in some))
+    if shared:
+        show = next(iter(await shared_shows(operator)), None)
+        return await some_plan(rng, operator.club, listings, show)
     return await operator.plan(*some_wishes(rng, sorted(listings)))
+
+
+async def hold_back(rng: Random, operator: Operator) -> None:
+    """The house keeps some seats of the show for itself, or gives them free again."""
+    shows = await shared_shows(operator)
+    if shows:
+        seats = HouseSeats(rng.choice([0, 2, 5]), "for the house", frozenset(x.id for x in shows[0].listings))
+        venue: Any = operator.club.venue
+        venue.now = dataclasses.replace(venue.now, held_back={shows[0].id: seats})
+
+
+def held_back_by(operator: Operator) -> int:
+    """So many seats the house keeps for itself, as this copy of the program was told."""
+    return sum(house.seats for house in operator.club.venue.rules().held_back.values())
 
 
 class CachedShop(FakeWooCommerce):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.changes.plan import Outcome, Plan, Result
+from brcc_tui.model.changes.plan import Plan, Result
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.operations.changes.sync import plan_sync
 from tests.operations.changes.fake_texts import cells_of, with_stock
@@ -21,6 +21,8 @@ from tests.operations.changes.operators import FakeLocks, MemoryJournal, Operato
 from tests.people import take_up
 from tests.simulation.campaign.acts import (
     begin_without_a_catalogue,
+    held_back_by,
+    hold_back,
     plan_something,
     put_in_between,
     refresh,
@@ -53,6 +55,7 @@ class Applied:
     result: Result | None = None
     ended: float = 0.0
     taken: tuple[int, int] = (0, 0)
+    held_back: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -232,13 +235,15 @@ class History:
             await asyncio.gather(self._apply(operator, plan, settle=True), *buys)
 
     async def _look(self) -> None:
-        """Somebody refreshes, or looks at what never ended and decides, beside whoever is at work."""
-        operator = self.random.choice(self.operators)
+        """Somebody refreshes, holds seats back, or decides on what never ended, beside whoever is at work."""
+        operator, chance = self.random.choice(self.operators), self.random.random()
         if operator.wire.dead:
             return
         with suppress(Killed):
-            if self.random.random() < 0.6:
+            if chance < 0.4:
                 await refresh(operator)
+            elif chance < 0.6:
+                await hold_back(self.random, operator)
             else:
                 await take_up(self.random, operator.club, lambda plan: self._apply(operator, plan))
 
@@ -364,9 +369,10 @@ class History:
         applied = Applied(operator, plan, asyncio.get_running_loop().time())
         self.applied.append(applied)
         self.named |= {change.listing.id for change in plan.changes}
-        before = self._taken()
+        before, held = self._taken(), {held_back_by(operator)}
         applied.result = await operator.apply(plan, settle=self.random.random() < 0.85 if settle is None else settle)
         applied.taken = (before, self._taken())
+        applied.held_back = held | {held_back_by(operator)}
         applied.ended = asyncio.get_running_loop().time()
 
     def _taken(self) -> int:
@@ -380,16 +386,6 @@ class History:
         return [f"eb:123:{name}" for name in self.world.eventbrite.events["123"].classes]
 
     # -- what is read afterwards -------------------------------------------------------------------------------
-
-    def outcomes(self, listing: str) -> list[tuple[float, Outcome, int]]:
-        """How the changes of a listing ended: when, how, and at which capacity."""
-        return [
-            (applied.ended, change.outcome, change.wanted)
-            for applied in self.applied
-            if applied.result is not None
-            for change in applied.result.changes
-            if change.listing_id == listing
-        ]
 
     def structure(self) -> dict[str, list[str]]:
         """Slots and dates of the booking text, which no write may change."""

@@ -172,7 +172,7 @@ def test_a_sync_that_reopens_what_was_closed_here(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sync, "look_for_closed", lambda *_: {})
     monkeypatch.setattr(propose, "closed_here", lambda _: False)
     monkeypatch.setattr(sharing, "has_none_left", lambda _: False)
-    noticed("shared", "which was closed here")
+    noticed("shared", "which was closed here", begin=300)
 
 
 def test_a_text_whose_dates_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:

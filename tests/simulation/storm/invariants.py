@@ -17,6 +17,9 @@ from tests.simulation.storm.storm_history import Applied, History, carries
 
 _WELL = (Outcome.SETTLED, Outcome.SETTLED_LOW, Outcome.REFUSED)
 _STOCK = re.compile(r'(stock"\s*:\s*)("?)(\d*)("?)')
+SEATS, FEW = 55, 10
+"""Seats of the room; and so many free that sales and cancels in between do not matter."""
+
 _AGE = 8.0
 """Seconds between a reading and the arrival of a text made from it: 5 s at most, and the way there."""
 
@@ -32,7 +35,9 @@ async def check(history: History, offers: Offers, weather: str) -> None:
     every_lock_is_free(history)
     await every_change_is_accounted_for(history)
     eventbrite_stands_as_said(history)
+    a_sync_leaves_what_was_closed_here(history)
     if weather != "wild":
+        what_a_split_offers_is_free(history)
         capacities_are_as_settled(history)
         no_neighbour_changed(history)
     if weather == "quiet":
@@ -49,9 +54,10 @@ def every_entry_made_legal_moves(entries: Sequence[Entry]) -> None:
 
 def fooevents_still_reads_the_text(history: History) -> None:
     """Slots, dates, labels and times are those of the beginning, in FooEvents' own reading; numbers are numbers."""
-    assert isinstance(php.json_decode(history.club.text), dict)
+    assert isinstance(php.json_decode(history.club.text), dict), "FooEvents cannot read its text any more"
     if not history.weather.staff:
-        assert structure_of(history.club.text) == structure_of(history.text_at_first)
+        same = structure_of(history.club.text) == structure_of(history.text_at_first)
+        assert same, "slots, dates, labels or times have changed"
     cells = cells_of(history.club.text)
     assert cells[UNLIMITED] is None, "an unlimited date was limited"
     assert all((number or 0) >= 0 for number in cells.values()), cells
@@ -105,19 +111,21 @@ def every_lock_is_free(history: History) -> None:
 
 
 async def every_change_is_accounted_for(history: History) -> None:
-    """Whatever was sent has an outcome, or recovery shows it."""
+    """Whatever was sent has an outcome that leaves nothing to be found out, or recovery shows it."""
     for pilot in history.pilots:
         shown = {found.entry.id for found in await recoverable(pilot.club)}
         for entry in pilot.club.journal.entries():
             sent = any(event.event == "sent" for event in entry.events)
-            assert not sent or entry.outcome is not None or entry.id in shown, entry
+            found_out = entry.outcome is not None and entry.outcome != Outcome.UNCLEAR.value
+            assert not sent or found_out or entry.id in shown, f"{entry.id} was sent, and nobody is told of it"
 
 
 def eventbrite_stands_as_said(history: History) -> None:
     for listing in CLASSES:
         said = _last_word(history, listing)
         if said is not None and said.change.outcome is Outcome.SETTLED and not said.by_state:
-            assert history.club.ticket_class(listing).capacity == said.change.wanted, listing
+            there = history.club.ticket_class(listing).capacity
+            assert there == said.change.wanted, f"{listing}: {there} at Eventbrite, settled at {said.change.wanted}"
             history.checked["ticket class"] += 1
 
 
@@ -133,6 +141,46 @@ def capacities_are_as_settled(history: History) -> None:
         wanted += _drift_of_the_shop(history, listing, said.applied.ended)
         assert implied[listing] == wanted, f"{listing}: {implied[listing]}, settled at {wanted}"
         history.checked["settled capacity"] += 1
+
+
+def what_a_split_offers_is_free(history: History) -> None:
+    """After a split, what all listings of the show offer and what is taken leave the house the seats that it keeps."""
+    for applied in history.applied:
+        split = next((rule for rule in applied.plan.rules if rule.terms.get("mode") == "split"), None)
+        if split is None or applied.result is None or _may_write_when_dead(history):
+            continue
+        if applied.plan.refused and not applied.plan.changes:
+            continue  # an old number of Eventbrite's is nothing to share by
+        others = [other for other in history.applied if other is not applied]
+        alone = all(other.result is not None and other.ended < applied.began for other in others)
+        well = {change.outcome for change in applied.result.changes} <= {Outcome.SETTLED, Outcome.SETTLED_LOW}
+        taken = history.club.taken()
+        taken.update({listing: history.club.ticket_class(listing).sold for listing in CLASSES})
+        seats = SEATS - max(applied.held_back) if len(applied.held_back) == 1 else SEATS  # else said in the midst of it
+        if alone and well and sum(taken[listing] for listing in split.listing_ids) <= seats - FEW:
+            numbers = [(max(0, history.club.left(listing)), taken[listing]) for listing in split.listing_ids]
+            history.checked["split"] += 1
+            history.checked["split, seats held back"] += seats < SEATS
+            words = f"{numbers} of {seats} seats on offer and taken after a split"
+            assert sum(map(sum, numbers)) <= seats, words
+
+
+def a_sync_leaves_what_was_closed_here(history: History) -> None:
+    """No sync of a copy of the program changes what it has closed, with nothing else of its own in between."""
+    if any(each.result is None for each in history.applied):
+        return
+    for applied in history.applied:
+        for change in applied.plan.changes if applied.plan.rules else ():
+            before = [
+                (other, planned.action is Action.CLOSE and ended.outcome is Outcome.SETTLED)
+                for other in history.applied
+                if other.pilot == applied.pilot and other.ended < applied.began and other.result is not None
+                for ended, planned in zip(other.result.changes, other.plan.changes, strict=True)
+                if planned.listing.id == change.listing.id and ended.outcome is not Outcome.REFUSED
+            ]
+            closed = bool(before) and max(before, key=lambda each: each[0].ended)[1]
+            assert not closed, f"a sync changes {change.listing.id}, which was closed here"
+            history.checked["sync after a change"] += bool(before)
 
 
 def _drift_of_the_shop(history: History, listing: str, since: float) -> int:

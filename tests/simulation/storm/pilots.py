@@ -84,6 +84,7 @@ class _Wire(httpx.AsyncBaseTransport):
 
 class _Clock(VirtualClock):
     def __init__(self, life: Life) -> None:
+        super().__init__()
         self._life = life
 
     async def sleep(self, seconds: float) -> None:
@@ -146,6 +147,10 @@ class Pilot:
         """What the system does for a process that has ended: every connection and file is closed."""
         self.life.on_move = self.life.on_request = None
         await self.club.close()
+
+    def held_back(self) -> int:
+        """So many seats the house keeps for itself, as this copy of the program was told."""
+        return sum(house.seats for house in self.club.venue.rules().held_back.values())
 
     async def plan(self, *wanted: ChangeRequest) -> Plan:
         return await plan_changes(self.club, wanted)

@@ -13,66 +13,24 @@ from pathlib import Path
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Plan, Result
 from brcc_tui.sandbox.eventbrite.shop import NotForSale
-from brcc_tui.sandbox.faults import Fault, FaultKind
+from brcc_tui.sandbox.faults import Fault
 from brcc_tui.sandbox.wordpress import fooevents
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
 from brcc_tui.sandbox.wordpress.site import Gateway, RefundBy
 from brcc_tui.store.journal import Journal
-from tests.people import some_wishes, take_up
+from tests.people import take_up
+from tests.simulation.storm.acts import (
+    a_replica_answers,
+    hold_some_back,
+    plan_something,
+    put_in_between,
+    read_the_catalogue,
+    share_the_night,
+)
 from tests.simulation.storm.pilots import Killed, Pilot
 from tests.simulation.storm.small_club import BOOKINGS, CELLS, CLASSES, HAND, LIVE, SINGLE, Arrived, SmallClub, quiet
+from tests.simulation.storm.weather import CLASS, PRODUCT, READ_FAULTS, WRITE_FAULTS, Weather
 from tests.simulation.storm.wire_time import VirtualClock
-
-_PRODUCT, _CLASS = "*/products/*", "*/ticket_classes/*"
-_WRITE_FAULTS = (
-    (FaultKind.HANG_AFTER, 60.0),
-    (FaultKind.ERROR_AFTER, 0.0),
-    (FaultKind.HTML_AFTER, 0.0),
-    (FaultKind.DROP_AFTER, 0.0),
-    (FaultKind.HANG_BEFORE, 60.0),
-    (FaultKind.ERROR_BEFORE, 0.0),
-    (FaultKind.DROP_BEFORE, 0.0),
-    (FaultKind.BAD_GATEWAY, 0.0),
-    (FaultKind.DELAY, 3.0),
-    (FaultKind.DELAY, 40.0),
-)
-_READ_FAULTS = (
-    (FaultKind.ERROR_BEFORE, 0.0),
-    (FaultKind.HTML_BEFORE, 0.0),
-    (FaultKind.DROP_BEFORE, 0.0),
-    (FaultKind.TOO_MANY, 1.0),
-    (FaultKind.DELAY, 6.0),
-    (FaultKind.HANG_BEFORE, 60.0),
-)
-
-
-@dataclass(frozen=True)
-class Weather:
-    """What may happen in a history."""
-
-    buyers: int = 6
-    cancels: int = 3
-    refunds: int = 0
-    staff: int = 0
-    operators: int = 2
-    faults: float = 0.25
-    kills: float = 0.15
-    stops: float = 0.1
-    overlapping: bool = False
-    aimed: float = 0.6
-
-
-CLEAN = Weather()
-"""FooEvents' own requests one after the other, so that every seat lost or invented would be ours."""
-
-WILD = Weather(buyers=10, cancels=5, refunds=1, staff=2, operators=3, kills=0.2, overlapping=True)
-QUIET = Weather(buyers=0, cancels=0, faults=0.4, kills=0.25, stops=0.2, operators=1, aimed=0.0)
-"""Nobody buys: what is on offer moves only by our own hand, at every moment."""
-
-AIMED = Weather(buyers=3, cancels=0, operators=1, faults=0.0, kills=0.0, stops=0.0, aimed=1.0)
-"""Nothing but sales that fall into our writes, whose every seat must be found again."""
-
-WEATHERS = {"clean": CLEAN, "wild": WILD, "quiet": QUIET, "aimed": AIMED}
 
 
 @dataclass
@@ -85,6 +43,7 @@ class Applied:
     result: Result | None = None
     ended: float = 0.0
     taken: Counter[str] = field(default_factory=Counter)
+    held_back: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -129,6 +88,8 @@ class History:
             Pilot(f"pilot{number}", self.values, self.folder / (str(number) if rng.random() < 0.5 else "0"))
             for number in range(self.weather.operators)
         ]
+        if self.weather.between:
+            put_in_between(rng, self.club)
 
     async def live(self) -> None:
         """Let everything happen, then let everything come to rest."""
@@ -140,16 +101,21 @@ class History:
             (self._refund, weather.refunds),
             (self._staff, weather.staff),
             (self._complete, weather.buyers // 3),
+            (self._beside, rng.randint(0, 2) if weather.shared else 0),
+            (self._replica, rng.randint(0, 1) if weather.between else 0),
         ):
             work += [self._at(self._moment(), act) for _ in range(times)]
         await asyncio.gather(*work)
         if self.tasks:
             await asyncio.gather(*self.tasks)
+        if weather.shared:
+            await self._share_at_last()
         await quiet(self.club)
         await asyncio.sleep(200)  # a frozen connection's locks are let go, the last late write has come
 
     async def end(self) -> None:
         """Close everything."""
+        a_replica_answers(yes=False)
         for pilot in self.pilots:
             await pilot.end()
         await self.club.stop()
@@ -305,9 +271,9 @@ class History:
             asyncio.get_running_loop().call_later(rng.uniform(0, 3), self.club.mysql.drop_connections)
             return
         writes = chance < 0.75
-        kind, seconds = rng.choice(_WRITE_FAULTS if writes else _READ_FAULTS)
-        path = _PRODUCT if rng.random() < 0.7 else _CLASS
-        method = ("PUT" if path == _PRODUCT else "POST") if writes else "GET"
+        kind, seconds = rng.choice(WRITE_FAULTS if writes else READ_FAULTS)
+        path = PRODUCT if rng.random() < 0.7 else CLASS
+        method = ("PUT" if path == PRODUCT else "POST") if writes else "GET"
         skip = 0 if writes else rng.randint(0, 6)
         self.club.faults.add(Fault(kind, path, method, rng.choice([1, 1, 2]), skip, seconds))
 
@@ -353,17 +319,38 @@ class History:
         await take_up(self.random, pilot.club, lambda plan: self._apply(pilot, plan))
 
     async def _change(self, pilot: Pilot) -> None:
-        plan = await pilot.plan(*some_wishes(self.random, [*CELLS, SINGLE, *CLASSES]))
+        plan = await plan_something(self.random, pilot, [*CELLS, SINGLE, *CLASSES], shared=self.weather.shared)
         await asyncio.sleep(self.random.uniform(0, 2))
         if plan.changes:
             await self._apply(pilot, plan)
 
-    async def _apply(self, pilot: Pilot, plan: Plan) -> None:
-        loop = asyncio.get_running_loop()
+    async def _apply(self, pilot: Pilot, plan: Plan, *, settle: bool | None = None) -> None:
+        loop, held = asyncio.get_running_loop(), {pilot.held_back()}
         applied = Applied(pilot.name, plan, loop.time())
         self.applied.append(applied)
-        applied.result = await pilot.apply(plan, settle=self.random.random() < 0.85)
+        applied.result = await pilot.apply(plan, settle=self.random.random() < 0.85 if settle is None else settle)
         applied.ended, applied.taken = loop.time(), self.club.taken()
+        applied.held_back = held | {pilot.held_back()}
+
+    async def _beside(self) -> None:
+        """Somebody reads the catalogue anew or holds seats back, beside whoever is at work."""
+        pilot, chance = self.random.choice(self.pilots), self.random.random()
+        with suppress(Killed, BaseExceptionGroup):
+            await (read_the_catalogue(pilot) if chance < 0.6 else hold_some_back(self.random, pilot))
+
+    async def _replica(self) -> None:
+        """For a while another server answers at the database's address."""
+        a_replica_answers(yes=True)
+        await asyncio.sleep(self.random.uniform(0.1, 5))
+        a_replica_answers(yes=False)
+
+    async def _share_at_last(self) -> None:
+        """Whatever happened, somebody looks at both shops and splits the night, while people go on buying."""
+        self.club.faults.clear()
+        buys = [self._at(self.random.uniform(0, 30), self._buy) for _ in range(self.weather.buyers // 2)]
+        plan = await share_the_night(self.random, self.pilots[-1])
+        if plan is not None:
+            await asyncio.gather(self._apply(self.pilots[-1], plan, settle=True), *buys)
 
     def told(self) -> str:
         """What happened, in order, for whoever has to understand a failure."""

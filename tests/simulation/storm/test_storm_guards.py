@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
+from random import Random
 from typing import Any
 
 import pytest
 
-from brcc_tui.model.changes.plan import Change
+from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Plan
+from brcc_tui.model.shows import sharing
+from brcc_tui.operations.changes import propose, recorder, sync, verify_eventbrite
 from brcc_tui.operations.changes import verify_woocommerce as verify
 from brcc_tui.operations.changes import write as writing
 from brcc_tui.operations.changes.expectations import Expectations, Stands, Verdict
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.recorder import ChangeRecorder
+from brcc_tui.platforms.eventbrite.client import Eventbrite
+from brcc_tui.store.journal import Journal
+from tests.simulation.storm import storm_history
+from tests.simulation.storm.pilots import Pilot
+from tests.simulation.storm.small_club import CELLS
 from tests.simulation.storm.test_storm_campaign import one
 
 MAX_SEEDS = 25
@@ -91,3 +100,81 @@ def test_raising_before_lowering_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
     assert get is not None
     monkeypatch.setattr(Change, "lowers", property(lambda self: not get(self)))
     _caught("quiet", "on offer, between", begin=22)
+
+
+def test_neighbours_that_are_not_judged_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Expectations, "_others", lambda *_: [])
+    _caught("aimed", "which no plan named", begin=66)
+
+
+def test_a_move_that_the_table_does_not_know_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    move = ChangeRecorder.move
+
+    def skipping(self: ChangeRecorder, state: State, said: str = "", /, **detail: object) -> None:
+        if state is not State.READ_AGAIN:
+            move(self, state, said, **detail)
+
+    monkeypatch.setattr(recorder, "check_move", lambda *_: None)
+    monkeypatch.setattr(ChangeRecorder, "move", skipping)
+    _caught("quiet", "locked -> checkpointed")
+
+
+def test_a_text_with_another_label_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft_of_numbers = writing.request_of_numbers
+
+    def renaming(look: Any, numbers: Any) -> writing.WriteRequest:
+        draft = draft_of_numbers(look, numbers)
+        return dataclasses.replace(draft, text=(draft.text or "").replace("pm Show", "pm Shows"))
+
+    monkeypatch.setattr(writing, "request_of_numbers", renaming)
+    monkeypatch.setattr(verify, "request_of_numbers", renaming)
+    _caught("quiet", "slots, dates, labels or times have changed")
+
+
+@pytest.mark.parametrize("forgets", ["everything", "what is unclear"])
+def test_a_recovery_that_forgets_is_noticed(monkeypatch: pytest.MonkeyPatch, forgets: str) -> None:
+    unresolved = Journal.unresolved
+
+    def left(self: Journal) -> list[Any]:
+        return [x for x in unresolved(self) if forgets != "everything" and x.outcome is None]
+
+    monkeypatch.setattr(Journal, "unresolved", left)
+    _caught("clean", "nobody is told of it", begin=1)
+
+
+def test_an_answer_of_eventbrite_that_is_made_up_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def unsent(self: Eventbrite, _permit: object, event: str, ticket_class: str, capacity: int) -> Any:
+        there = next(each for each in (await self.event(event)).ticket_classes if each.id == ticket_class)
+        return dataclasses.replace(there, capacity=capacity)
+
+    monkeypatch.setattr(Eventbrite, "set_capacity", unsent)
+    monkeypatch.setattr(verify_eventbrite, "_as_written", lambda *_: True)
+    _caught("clean", "at Eventbrite, settled at")
+
+
+def test_a_split_of_more_than_is_free_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    share = sharing.share_seats
+
+    def generous(*given: Any, **more: Any) -> sharing.Shares:
+        shares = share(*given, **more)
+        wanted = [
+            dataclasses.replace(wish, number=wish.number + 2) if wish.action is Action.SET else wish
+            for wish in shares.wanted
+        ]
+        return dataclasses.replace(shares, wanted=tuple(wanted))
+
+    monkeypatch.setattr(sync, "share_seats", generous)
+    monkeypatch.setattr(sync, "fitting", lambda _, wanted, __: wanted)
+    _caught("shared", "on offer and taken after a split")
+
+
+def test_a_sync_that_reopens_what_was_closed_here_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def closes(_rng: Random, pilot: Pilot, *_: object, **__: object) -> Plan:
+        return await pilot.plan(ChangeRequest(CELLS[0], Action.CLOSE))
+
+    monkeypatch.setattr(storm_history, "plan_something", closes)
+    monkeypatch.setattr(sync, "_closed_here", lambda *_: frozenset())
+    monkeypatch.setattr(sync, "look_for_closed", lambda *_: {})
+    monkeypatch.setattr(propose, "closed_here", lambda _: False)
+    monkeypatch.setattr(sharing, "has_none_left", lambda _: False)
+    _caught("shared", "which was closed here", begin=13)

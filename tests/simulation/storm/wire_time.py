@@ -90,13 +90,16 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 class VirtualClock:
-    """The running loop's own time, which jumps: a program's clock."""
+    """The running loop's own time, which jumps: a program's clock, for its threads too."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
 
     def now(self) -> dt.datetime:
         return START + dt.timedelta(seconds=self.monotonic())
 
     def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
+        return self._loop.time()
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -64,7 +64,8 @@ async def _compared(world: SmallClub, club: Club, habits: frozenset[Habit], *, a
         listings = await read_live(club)
     listings = tuple(each for each in listings if Flag.PAST not in each.flags)
     truths = {each.id: truth_of(world, each.id) for each in listings}
-    wrong = [words for each in listings for words in _about_listing(each, truths[each.id])]
+    codes_are_told = Habit.REFUSED_CODES not in habits
+    wrong = [words for each in listings for words in _about_listing(each, truths[each.id], codes_are_told)]
     unknown = sum(isinstance(each.offer.value, Unknown) for each in listings)
     grouped = programme(club, listings).shows
     for show in grouped:
@@ -73,21 +74,29 @@ async def _compared(world: SmallClub, club: Club, habits: frozenset[Habit], *, a
         if known:
             together = offer_of_all(world, [each.id for each in seats], truths)
             in_checkout = {each.id.split(":")[1]: _not_told(each, truths[each.id]) for each in seats}
-            wrong += _differs(f"show {show.id} on offer", show.on_offer, together, sum(in_checkout.values()))
+            more = sum(in_checkout.values()) + sum(_may_sell(each, truths[each.id], codes_are_told) for each in seats)
+            wrong += _differs(f"show {show.id} on offer", show.on_offer, together, more)
             wrong += _differs(f"show {show.id} sold", show.sold, sum(truths[each.id].sold for each in seats))
         elif not isinstance(show.remaining, Unknown) and not show.unknown:
             wrong.append(f"show {show.id}: {show.remaining} remaining, although something of it is unknown")
     return Findings(habits, wrong, len(listings) + len(grouped), unknown)
 
 
-def _about_listing(listing: Listing, truth: Truth) -> Iterator[str]:
+def _about_listing(listing: Listing, truth: Truth, codes_are_told: bool) -> Iterator[str]:
     offer = listing.offer
-    if offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE and truth.offer == 0:
+    if offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE and truth.offer == 0 and codes_are_told:
         yield f"{listing.id}: {offer.value} by a code that there is not"
     else:
-        in_checkout = _not_told(listing, truth)
-        yield from _differs(f"{listing.id} offer ({offer.rule})", offer.value, truth.offer, in_checkout)
+        more = _not_told(listing, truth) + _may_sell(listing, truth, codes_are_told)
+        yield from _differs(f"{listing.id} offer ({offer.rule})", offer.value, truth.offer, more)
     yield from _differs(f"{listing.id} sold", listing.reading.sold, truth.sold)
+
+
+def _may_sell(listing: Listing, truth: Truth, codes_are_told: bool) -> int:
+    """How much too much may be told of a hidden class that has sold, where nobody may read its codes."""
+    offer = listing.offer
+    vague = offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE and not codes_are_told
+    return max(0, offer.value - (truth.offer or 0)) if vague and isinstance(offer.value, int) else 0
 
 
 def _not_told(listing: Listing, truth: Truth) -> int:

@@ -12,6 +12,7 @@ import pytest
 from brcc_tui.model import listing as listings
 from brcc_tui.model.offer import Offer, OfferRule, Status, Terms, offer_of
 from brcc_tui.model.quantity import Quantity
+from brcc_tui.platforms.eventbrite import access_codes
 from brcc_tui.sandbox import offences
 from brcc_tui.sandbox.habits import Habit
 from tests.simulation.truth.compare import findings
@@ -26,6 +27,16 @@ async def test_no_number_is_wrong(seed: int) -> None:
     assert found.compared > 80, "enough was there to be compared"
     assert found.unknown * 2 < found.compared, "what can be known is not told as unknown"
     assert offences.NOTED == []
+
+
+@pytest.mark.parametrize("seed", [2000, 2001])
+async def test_a_long_list_that_asks_for_no_codes_tells_nothing_wrong(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access_codes, "SHORT_LIST", 0)
+    found = await findings(seed, frozenset({Habit.ACCESS_CODES}))
+    assert found.wrong == []
+    assert found.unknown > 0
 
 
 DEAF: dict[str, tuple[Habit, dict[str, object]]] = {

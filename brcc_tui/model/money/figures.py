@@ -1,0 +1,62 @@
+"""What orders and sales reports come to: figures of a show, unknown with a reason where a part of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from brcc_tui.model.money.amounts import NOTHING, shared
+from brcc_tui.model.money.eventbrite import SalesReport
+from brcc_tui.model.money.report import Figures, added_up, in_currencies
+from brcc_tui.model.money.shares import ENDED, Part
+
+NO_PAYMENT_FEES: Final = "the shop's orders do not tell what the payment provider keeps"
+NOT_IN_REPORT: Final = "Eventbrite's sales report does not tell it"
+
+
+def of_orders(several: Sequence[Part]) -> Figures:
+    """Parts of orders added up; those of which WooCommerce's own reports know nothing are left out."""
+    counted = [part for part in several if part.unknown != ENDED]
+    currencies = {part.order.currency for part in counted if part.paid}
+    reason = next((part.unknown for part in counted if part.amount is None), "") or in_currencies(currencies)
+    gross = None if reason else sum((part.amount for part in counted if part.amount is not None), NOTHING)
+    tax = sum((part.tax_left for part in counted if part.tax_left is not None), NOTHING)
+    unknown = dict.fromkeys(("gross", "net"), reason) if reason else {}
+    nothing = gross == 0 and not any(part.paid for part in counted)
+    if not nothing:
+        unknown["fees"] = NO_PAYMENT_FEES
+    return Figures(
+        sold=sum(part.sold for part in several),
+        gross=gross,
+        net=None if gross is None else gross - tax,
+        fees=NOTHING if nothing else None,
+        currency=next(iter(currencies)) if len(currencies) == 1 else "",
+        unknown=unknown,
+    )
+
+
+def of_event(told: SalesReport | str, sold: Mapping[str, int | None], unknown: str) -> Mapping[str, Figures]:
+    """An event's report, or why there is none, shared among its shows by what each of them has sold of it.
+
+    Where that is not known of one of several shows, nobody can tell which part of the amounts is whose.
+    """
+    told = unknown if len(sold) > 1 and None in sold.values() and not isinstance(told, str) else told
+    found = {}
+    weights = [number or 0 for number in sold.values()]
+    amounts = {
+        name: None if isinstance(told, str) or (amount := getattr(told, name)) is None else shared(amount, weights)
+        for name in ("gross", "net", "fees")
+    }
+    reason = told if isinstance(told, str) else NOT_IN_REPORT
+    for n, (show, number) in enumerate(sold.items()):
+        gross, net, fees = (None if several is None else several[n] for several in amounts.values())
+        reasons = {name: reason for name, several in amounts.items() if several is None}
+        if number is None:
+            reasons["sold"] = unknown
+        found[show] = Figures(number, gross, net, fees, "" if isinstance(told, str) else told.currency, reasons)
+    return found
+
+
+def together(several: Sequence[Figures]) -> Figures:
+    """Figures of one show added up: the first reason will do for what is not known."""
+    return several[0] if len(several) == 1 else added_up(several, lambda reasons: next(iter(reasons)))

@@ -1,0 +1,59 @@
+"""Which of an order's seats each of its lines paid for.
+
+A line names its product and variation, and since its tickets were made the night that it was for. A ticket that was
+moved has another night, a line that the thank-you page cut up has none, and before there are tickets no line has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from brcc_tui.model.counts import CellKey
+from brcc_tui.model.money.records import Line
+
+
+class Seat(NamedTuple):
+    """A seat that an order bought: where it is (the number of its place), for which night, of which variation."""
+
+    place: int
+    cell: CellKey | None
+    variation_id: int | None
+
+
+_FITS: Sequence[Callable[[Line, Seat], bool]] = (
+    lambda line, seat: line.cell == seat.cell and line.variation_id == seat.variation_id,
+    lambda line, seat: line.cell == seat.cell,
+    lambda line, seat: line.variation_id is not None and line.variation_id == seat.variation_id,
+)
+"""How well a line may fit a seat, the best first."""
+
+
+def seats_paid(lines: Sequence[Line], seats: Sequence[Seat]) -> Mapping[int, Sequence[int]]:
+    """The places of the seats of one product that each line paid for, by the line's id, a place once for each seat.
+
+    `seats` are in the order in which they were bought. Lines that fit no seat take what is left in that order where
+    it comes out even; else they paid for all that is left alike, and where nothing is left for all there are.
+    """
+    found: dict[int, list[int]] = {line.id: [] for line in lines}
+    rest = list(seats)
+    for fits in _FITS:
+        for line in lines:
+            for seat in [seat for seat in rest if fits(line, seat)][: _wants(line, found)]:
+                rest.remove(seat)
+                found[line.id].append(seat.place)
+    wanting = [line for line in lines if _wants(line, found)]
+    if sum(_wants(line, found) for line in wanting) == len(rest):
+        for line in wanting:
+            wants = _wants(line, found)
+            found[line.id] += [seat.place for seat in rest[:wants]]
+            del rest[:wants]
+    else:
+        for line in wanting:
+            found[line.id] += [seat.place for seat in rest]
+    everywhere = [seat.place for seat in seats]
+    return {ident: places or everywhere for ident, places in found.items()}
+
+
+def _wants(line: Line, found: Mapping[int, Sequence[int]]) -> int:
+    return max(0, line.quantity - len(found[line.id]))

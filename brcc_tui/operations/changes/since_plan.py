@@ -1,0 +1,72 @@
+"""What was done or said here since a plan was made: no reading of a shop need show it, and nothing is sent over it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Mapping
+from typing import Final
+
+from brcc_tui.model.changes.plan import Action, Change, Danger
+from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.changes.batch import PlanRun
+from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.recorder import ChangeRecorder
+from brcc_tui.operations.club import Club
+from brcc_tui.store.journal import Entry
+
+NEWEST: Final = 5
+"""Changes of a listing that were sent last, among which one since the plan is looked for."""
+
+
+def changed_since_the_plan(run: PlanRun, recorder: ChangeRecorder) -> str | None:
+    """Why a change must be planned again for what was sent from here since; None where nothing was.
+
+    What a sync's rule counts on is asked as well: what the plan leaves alone has readings too. Raises
+    `JournalUnavailable`.
+    """
+    plan, ours = run.confirmed.plan, {each.entry for each in run.recorders}
+    moments = {recorder.id: recorder.change.before.read_at or plan.made_at}
+    for rule in plan.rules:
+        if recorder.id in rule.listing_ids:
+            moments = dict.fromkeys(rule.listing_ids, rule.read_at or plan.made_at) | moments
+    for listing_id, moment in moments.items():
+        for entry in run.club.journal.made(listing_id, limit=NEWEST):
+            if entry.id not in ours and was_made_since(entry, min(moment, plan.made_at)):
+                which = "it" if listing_id == recorder.id else f"{listing_id}, of the same show,"
+                return f"{entry.actor} changed {which} since the plan ({entry.id}). Plan again"
+    return None
+
+
+def was_made_since(entry: Entry, moment: dt.datetime) -> bool:
+    """Whether a number of this change left since then, or none was needed. The journal keeps milliseconds.
+
+    Corrections do not count: they put back what the change had made of it before.
+    """
+    since, prepared, left = moment.replace(microsecond=moment.microsecond // 1000 * 1000), "", False
+    for event, after in itertools.zip_longest(entry.events, entry.events[1:]):
+        if event.event in (State.CHECKPOINTED.value, State.CORRECTING.value):
+            prepared = event.event
+        if event.event == State.SENT.value and prepared == State.CHECKPOINTED.value:
+            left = True
+            if event.at >= since and (after is None or after.event != State.HELD_BACK.value):
+                return True
+    end = entry.last(State.SETTLED.value)
+    return not left and end is not None and end.at >= since
+
+
+def beyond_the_room(club: Club, changes: Mapping[str, Change]) -> dict[str, str]:
+    """Changes to more seats than their room has for sale by now, of which their confirmation asked nothing: why.
+
+    Another desk may have given the room fewer seats, or kept some back, since the plan.
+    """
+    shows = {x.id: show for show in programme(club, [x.listing for x in changes.values()]).shows for x in show.listings}
+    found = {}
+    for listing_id, change in changes.items():
+        show = shows.get(listing_id)
+        seats = show.room.seats - show.held_back if show else club.venue.rules().rooms[DEFAULT_ROOM].seats
+        asked = change.lowers or change.action is Action.CLOSE or Danger.BEYOND_ROOM in change.dangers
+        if change.capacity > seats and not asked:
+            found[listing_id] = f"its room has {seats} seats for sale now, fewer than when this was planned. Plan again"
+    return found

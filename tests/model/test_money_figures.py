@@ -1,0 +1,79 @@
+"""What orders and sales reports come to: no sum of what cannot be added up, and no part that nobody can tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.money.eventbrite import SalesReport
+from brcc_tui.model.money.figures import NOT_IN_REPORT, of_event, of_orders
+from brcc_tui.model.money.records import OrderRecord
+from brcc_tui.model.money.refunds import Refunds, ShowOrder
+from brcc_tui.model.money.report import By, Figures, Report, ShowFigures
+from brcc_tui.model.money.shares import Part
+
+NOW = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
+
+
+def part(ident: int, paid: str, currency: str) -> Part:
+    record = OrderRecord(ident, "wc-completed", currency=currency, total=Decimal(paid), paid=True)
+    return Part(record, 1, None, ("s", "a"), 1, 1, (), Decimal(paid), Decimal(0), Decimal(0), Decimal(0))
+
+
+def test_orders_in_two_currencies_have_no_sum() -> None:
+    found = of_orders([part(1, "10", "CAD"), part(2, "10", "USD")])
+    assert (found.sold, found.gross, found.net, found.currency) == (2, None, None, "")
+    assert found.unknown["gross"] == "it is in CAD and USD"
+
+
+@pytest.mark.parametrize("free", ["USD", ""])
+def test_a_free_order_has_no_say_in_the_currency(free: str) -> None:
+    found = of_orders([part(1, "10", "CAD"), part(2, "0.00", free)])
+    assert (found.gross, found.currency) == (Decimal(10), "CAD")
+
+
+REPORT = SalesReport("CAD", Decimal(40), Decimal(30), None, 4)
+
+
+def test_an_event_of_two_shows_is_shared_by_what_they_sold() -> None:
+    found = of_event(REPORT, {"one": 3, "other": 1}, "not told")
+    assert [each.gross for each in found.values()] == [30, 10]
+    assert found["one"].fees is None
+    assert found["one"].unknown == {"fees": NOT_IN_REPORT}
+
+
+def test_of_shows_one_of_which_tells_no_number_nobody_knows_the_parts() -> None:
+    found = of_event(REPORT, {"one": 3, "other": None}, "Eventbrite hides it")
+    assert [(each.sold, each.gross) for each in found.values()] == [(3, None), (None, None)]
+    assert {each.unknown["gross"] for each in found.values()} == {"Eventbrite hides it"}
+    assert of_event(REPORT, {"one": None}, "Eventbrite hides it")["one"].gross == 40, "of one show it is all of it"
+
+
+def test_no_total_where_shows_of_the_period_are_not_known() -> None:
+    shop = {Platform.WOOCOMMERCE: Figures(2, Decimal(20), Decimal(20), Decimal(0), "CAD")}
+    show = ShowFigures("2026-11-20T20:00@main", "One", NOW, 55, 0, "wc:1:s", shop)
+    whole = Report(NOW.date(), NOW.date(), NOW, (show,))
+    part_of_it = Report(NOW.date(), NOW.date(), NOW, (show,), unread={Platform.EVENTBRITE: "its list never came"})
+    assert whole.total().both.gross == 20
+    total = part_of_it.total()
+    assert (total.both.sold, total.both.gross, total.fill, total.shops[Platform.EVENTBRITE].gross) == (None,) * 4
+    assert total.both.unknown["gross"] == "its list never came"
+    assert total.shops[Platform.WOOCOMMERCE].gross == 20
+    assert part_of_it.rows(By.SHOW)[0].both.gross == 20
+
+
+def test_an_order_whose_currency_is_gone_is_counted_once() -> None:
+    def order(n: int, currency: str, amount: str | None) -> ShowOrder:
+        told = None if amount is None else Decimal(amount)
+        return ShowOrder(Platform.WOOCOMMERCE, str(n), str(n), 1, told, currency, "completed", "", unknown="gone")
+
+    orders = (order(1, "CAD", "10"), order(2, "USD", "7"), order(3, "", None))
+    sums = Refunds("x", "x", NOW, NOW, orders, shops=(Platform.WOOCOMMERCE,)).sums()
+    assert [(one.currency, one.orders, one.amount) for one in sums] == [
+        ("CAD", 1, 10), ("USD", 1, 7), ("", 1, None),
+    ]  # fmt: skip
+    (one,) = Refunds("x", "x", NOW, NOW, (orders[0], orders[2]), shops=(Platform.WOOCOMMERCE,)).sums()
+    assert (one.currency, one.orders, one.amount, one.told) == ("CAD", 2, None, 10)

@@ -1,0 +1,95 @@
+"""What Eventbrite answered stands until a newer word of it, whatever was tried and refused in between."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.operations.changes import batch
+from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from tests.operations.changes.operators import Operator, World
+from tests.operations.changes.virtual_time import run
+
+CLASS = "eb:123:456"
+MINUTES = 250.0
+
+
+def desk(club: World) -> Operator:
+    """A copy of the program that knows what the journal tells, and no more."""
+    made = club.same_folder()
+    made.club.eventbrite.waypoint = False  # type: ignore[union-attr]
+    return made
+
+
+async def written() -> World:
+    """A class that was set to 20 and is shown at 30 by old readings."""
+    club = World(waypoint=False)
+    club.eventbrite.add("123", {"456": (30, 0)})
+    await asyncio.sleep(1000)
+    await club.us.set((CLASS, 20), settle=False)
+    return club
+
+
+@pytest.mark.parametrize("why", ["locked", "rejected", "held back"])
+def test_an_attempt_that_was_refused_makes_no_answer_forgotten(monkeypatch: pytest.MonkeyPatch, why: str) -> None:
+    async def story() -> None:
+        club = await written()
+        them = desk(club)
+        plan = await them.plan((CLASS, 25))
+        with monkeypatch.context() as patch:
+            if why == "locked":
+                club.us.locks.held["eb:123"] = "ann"
+            elif why == "rejected":
+                them.wire.faults["set_capacity"].append("rejected")
+            else:
+                patch.setattr(batch, "FRESH_SECONDS", -1.0)
+            (change,) = (await them.apply(plan)).changes
+        assert change.outcome is Outcome.REFUSED
+        club.us.locks.held.clear()
+        club.eventbrite.lag = MINUTES
+        plan = await desk(club).plan(ChangeRequest(CLASS, Action.SET, 1, delta=True))
+        assert plan.changes == (), "31 seats, where 20 were set and one more was wanted"
+        assert "does not show the change made here" in plan.refused[0].reason
+
+    run(story())
+
+
+def test_seats_that_an_answer_told_as_sold_stay_so_after_a_request_without_one() -> None:
+    async def story() -> None:
+        club = World(waypoint=False)
+        club.eventbrite.add("123", {"456": (30, 5)})
+        await asyncio.sleep(1000)
+        club.eventbrite.sell("123", "456", 10)
+        club.eventbrite.lag = MINUTES
+        await club.us.set((CLASS, 40), settle=False)
+        club.us.wire.faults["set_capacity"] += ["lost", "lost"]
+        them = desk(club)
+        club.eventbrite.lag = 0.0
+        plan = await them.plan((CLASS, 45))
+        them.wire.faults["set_capacity"] += ["lost", "lost"]
+        club.eventbrite.lag = MINUTES
+        await them.apply(plan, settle=False)
+        look = await DecisionReader(desk(club).club).look(subject_of(CLASS))
+        assert look.event is not None
+        assert look.listings[CLASS].reading.sold == 15, "not the 5 of an old reading"
+
+    run(story())
+
+
+@pytest.mark.parametrize(("back", "sold"), [(False, 8), (True, 10)])
+def test_a_later_reading_is_believed_where_an_old_one_would_show_another_capacity(back: bool, sold: int) -> None:
+    """After a change and its way back, an old reading shows the same capacity, and fewer sold than there are."""
+
+    async def story() -> None:
+        club = World(waypoint=False)
+        club.eventbrite.add("123", {"456": (30, 10)})
+        await asyncio.sleep(1000)
+        for capacity in (20, 30) if back else (20,):
+            await club.us.set((CLASS, capacity), settle=False)
+        club.eventbrite.change("123", "456", quantity_sold=8)
+        (change,) = (await desk(club).plan((CLASS, 15))).changes
+        assert change.before.sold == sold
+
+    run(story())

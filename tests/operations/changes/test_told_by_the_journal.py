@@ -1,0 +1,137 @@
+"""What follows from a change's moves alone: what may be taken back, and how high our own texts may have left a date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from brcc_tui.model.changes.plan import Action, Refusal, RefusalCode
+from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
+from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.undo import way_back
+from brcc_tui.store.journal import Entry, JournalEvent
+from tests.operations.changes.fake_texts import with_stock
+from tests.operations.changes.fake_wire import START
+from tests.operations.changes.operators import World, go
+from tests.operations.changes.virtual_time import run
+
+A, B = "wc:4061:aaa:ddd", "wc:4061:aaa:eee"
+ON_ITS_WAY = ("planned", "confirmed", "locked", "read_again")
+
+Move = str | tuple[str, Mapping[str, object]]
+
+
+def entry(*moves: Move, outcome: str | None = None, before: int | str = 50, action: Action = Action.SET) -> Entry:
+    """A change of A from 50 to 20 that has made these moves."""
+    made = [(move, {}) if isinstance(move, str) else move for move in moves]
+    events = tuple(JournalEvent(START, move, detail) for move, detail in made)
+    return Entry("c7", START, "ann", A, None, action.value, before, 20, "", "0123456789ab", outcome, events)
+
+
+SETTLED = entry(*ON_ITS_WAY, "checkpointed", "sent", "answered", "looked", "verified", outcome="settled")
+
+# -- what may be taken back --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        (replace(SETTLED, outcome="rolled_back"), "was undone already"),
+        (entry(*ON_ITS_WAY, outcome="conflict"), "nothing of c7 was written"),
+        (entry(*ON_ITS_WAY, "checkpointed", "sent", outcome="refused"), "nothing of c7 was written"),
+        (replace(SETTLED, before="unlimited"), "only the shop itself can restore"),
+    ],
+    ids=["undone", "never sent", "refused by the shop", "sold without limit before"],
+)
+def test_what_cannot_be_taken_back_says_why(made: Entry, why: str) -> None:
+    back = way_back(made)
+    assert isinstance(back, Refusal)
+    assert why in back.reason
+    assert back.code is (RefusalCode.UNLIMITED if made.before == "unlimited" else RefusalCode.NO_CHANGE)
+
+
+@pytest.mark.parametrize("outcome", ["settled", "unclear", "interrupted", None])
+def test_what_may_have_been_written_can_be_taken_back(outcome: str | None) -> None:
+    back = way_back(replace(SETTLED, outcome=outcome))
+    assert not isinstance(back, Refusal)
+    assert (back.number, back.follows) == (50, "c7")
+
+
+# -- how high our own texts may have left a date -------------------------------------------------------------------
+
+
+class Product:
+    """Two dates in one text, of which B is the neighbour that no change names."""
+
+    def __init__(self, remaining: int, *, taken: int) -> None:
+        self.club = World()
+        self.club.shop.add_bookings(4061, {("aaa", "ddd"): 50, ("aaa", "eee"): remaining + taken})
+        if taken:
+            go(self.club.shop.sale(B, taken))
+        self.sold = taken
+
+    def prepared(self, move: str, remaining: int, taken: int) -> Move:
+        """A text of ours with so many left of B, made when so many of it were taken."""
+        text = with_stock(self.club.shop.products[4061].text, ("aaa", "eee"), remaining)
+        return move, {"text": text, "sends": {A: 20}, "taken": {A: 0, B: taken}}
+
+    async def told(self, *moves: Move) -> list[Raised]:
+        look = await DecisionReader(self.club.us.club).look(subject_of(A))
+        return raised_neighbours(self.club.us.club, entry(*ON_ITS_WAY, *moves), look)
+
+
+def test_only_a_text_that_left_can_have_put_seats_on_sale_again() -> None:
+    async def story() -> None:
+        product = Product(7, taken=3)
+        go(product.club.shop.staff(B, 10))
+        first = product.prepared("checkpointed", 10, taken=0)
+        assert await product.told(first) == []
+        assert await product.told(first, "sent", "held_back", "looked") == []
+        for left in (("sent",), ("sent", "answered")):
+            (raised,) = await product.told(first, *left)
+            assert (raised.number, raised.target, raised.capacity) == (10, 7, 10)
+
+    run(story())
+
+
+def test_the_highest_of_all_texts_bounds_what_is_ours() -> None:
+    """FooEvents may write back whichever of our texts it has read: the first, or a correction's."""
+
+    async def story() -> None:
+        product = Product(7, taken=3)
+        go(product.club.shop.staff(B, 10))
+        high, low = [product.prepared(move, 10, 0) for move in ("checkpointed", "correcting")], 4
+        lower = product.prepared("correcting", low, 3)
+        assert [x.number for x in await product.told(high[0], "sent", "answered", "looked", lower, "sent")] == [10]
+        first = product.prepared("checkpointed", low, taken=0)
+        told = await product.told(first, "sent", "answered", "looked", high[1], "sent", "answered")
+        assert [(x.number, x.target) for x in told] == [(10, 1)]
+        assert await product.told(first, "sent", "answered", "looked", lower, "sent", "answered") == []
+
+    run(story())
+
+
+def test_what_cancels_gave_back_since_is_ours_too() -> None:
+    """Three were cancelled before the correction, one after it; then its late text went over a sale of three."""
+
+    async def story() -> None:
+        product = Product(8, taken=5)
+        first = product.prepared("checkpointed", 4, taken=6)
+        correction = product.prepared("correcting", 7, taken=3)
+        told = await product.told(first, "sent", "answered", "looked", correction, "sent")
+        assert [(x.number, x.target, x.capacity) for x in told] == [(8, 5, 10)]
+        go(product.club.shop.staff(B, 9))
+        assert await product.told(first, "sent", "answered", "looked", correction, "sent") == []
+
+    run(story())
+
+
+def test_a_neighbour_that_sold_more_than_it_had_is_to_offer_nothing() -> None:
+    async def story() -> None:
+        product = Product(2, taken=5)
+        (raised,) = await product.told(product.prepared("checkpointed", 2, taken=0), "sent")
+        assert (raised.target, raised.capacity) == (0, 5)
+
+    run(story())

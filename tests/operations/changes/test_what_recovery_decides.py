@@ -1,0 +1,125 @@
+"""What recovery ends by itself, what it leaves to a person, and what it says of a product that is gone."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.operations.changes.recover import plan_recovery, recoverable
+from tests.operations.changes.operators import MemoryJournal, World, go
+from tests.operations.changes.test_recovery import A, B, die, dying, killed_in_a_correction, world
+from tests.operations.changes.virtual_time import run
+
+
+def killed_at(club: World, move: str) -> None:
+    """The program is killed right after this move was recorded."""
+    journal = club.us.journal
+    assert isinstance(journal, MemoryJournal)
+
+    def noted(event: str) -> None:
+        if event == move:
+            journal.on_append = None
+            die(club.us)
+
+    journal.on_append = noted
+
+
+def test_what_arrived_stays_open_while_a_neighbour_stands_high() -> None:
+    """Until that is lowered: a plan that nobody confirms mends nothing."""
+
+    async def story() -> None:
+        club = world()
+        await killed_in_a_correction(club)
+        (found,) = await recoverable(club.us.club)
+        await plan_recovery(club.us.club, found.entry.id, "reapply")
+        assert club.us.entry(found.entry.id).outcome is None
+        assert [one.entry.id for one in await recoverable(club.us.club)] == [found.entry.id]
+
+    run(story())
+
+
+@pytest.mark.parametrize("choice", ["reapply", "restore"])
+def test_whatever_is_done_with_the_named_date_its_neighbour_is_lowered_too(choice: str) -> None:
+    async def story() -> None:
+        club = world()
+
+        def bought() -> None:
+            go(club.shop.sale(A, 2))
+            go(club.shop.sale(B, 3))
+
+        club.us.wire.before["set_booking_text"].append(bought)
+        club.us.wire.after["set_booking_text"].append(lambda: die(club.us))
+        await dying(club, (A, 20))
+        (found,) = await recoverable(club.us.club)
+        plan = await plan_recovery(club.us.club, found.entry.id, choice)
+        wanted = 20 if choice == "reapply" else 50
+        assert {(change.listing.id, change.capacity) for change in plan.changes} == {(A, wanted), (B, 10)}
+
+    run(story())
+
+
+def test_a_product_that_is_gone_can_be_kept_as_that() -> None:
+    """It will not be there tomorrow either: who waits for a look would wait for ever."""
+
+    async def story() -> None:
+        club = world()
+        club.us.wire.after["set_booking_text"].append(lambda: die(club.us))
+        await dying(club, (A, 20))
+        del club.shop.products[4061]
+        (found,) = await recoverable(club.us.club)
+        assert "is not known" in found.story
+        assert "no such product" in found.story
+        assert "keep" in found.choices
+        await plan_recovery(club.us.club, found.entry.id, "keep")
+        assert club.us.entry(found.entry.id).outcome == "interrupted"
+
+    run(story())
+
+
+def test_a_close_that_never_arrived_does_not_stand_as_intended() -> None:
+    async def story() -> None:
+        club = world()
+        club.us.wire.before["set_booking_text"].append(lambda: die(club.us))
+        await dying(club, ChangeRequest(A, Action.CLOSE))
+        (found,) = await recoverable(club.us.club)
+        assert "as intended" not in found.story
+        plan = await plan_recovery(club.us.club, found.entry.id, "reapply")
+        assert [(change.listing.id, change.action) for change in plan.changes] == [(A, Action.CLOSE)]
+
+    run(story())
+
+
+def test_what_was_never_seen_after_its_write_is_left_to_a_person() -> None:
+    """It stands as intended now; what happened to it in between nobody has watched."""
+
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan((A, 20))
+        club.us.wire.after["set_booking_text"].append(lambda: club.us.wire.faults["snapshot"].extend(["database"] * 99))
+        (change,) = (await club.us.apply(plan, settle=False)).changes
+        assert change.outcome is not Outcome.SETTLED
+        assert "verified" not in club.us.moves(change.entry)
+        assert club.us.moves(change.entry)[-1] == "unwatched"
+        club.us.wire.faults.clear()
+        await asyncio.sleep(600)
+        assert ["as intended" in one.story for one in await recoverable(club.us.club)] == [True]
+
+    run(story())
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["killed while it was watched", "told not to watch"])
+def test_only_what_was_left_in_order_ends_by_itself(ended: bool) -> None:
+    async def story() -> None:
+        club = world()
+        if ended:
+            await club.us.set((A, 20), settle=False)
+        else:
+            killed_at(club, "verified")
+            await dying(club, (A, 20))
+        assert (await recoverable(club.us.club)) != []
+        await asyncio.sleep(600)
+        assert (await recoverable(club.us.club) == []) is ended
+
+    run(story())
