@@ -18,7 +18,7 @@ from brcc_tui.widgets.top_line import light
 from brcc_tui.widgets.when import say_moment
 
 _LOG_LINES = 40
-_NUMBERS, _LEAST_NAME = 36, 20
+_NUMBERS, _LEAST_NAME = 36, 31
 """Cells of the numbers of a row of timings, and the least that its name gets."""
 
 

@@ -21,6 +21,7 @@ from brcc_tui.screens.support.entry_lines import (
 from brcc_tui.store.journal import Entry
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
+from brcc_tui.widgets.names import alike_of
 from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
 
@@ -88,7 +89,7 @@ class History(FilteredScreen):
             if not wanted or wanted(entry_subject(entry, titles.get(entry.listing, "")))
         ]
         shown = in_order_of(shown, self._order)
-        self._widest = widest_of(shown, self.host.glyphs)
+        self._widest = widest_of(shown, alike_of(self.board.listings.values()), self.host.glyphs)
         self.show_rows(shown, "Nothing was changed here yet.")
         open_ones = sum(1 for entry in shown if entry.outcome is None)
         glyphs = self.host.glyphs

@@ -87,15 +87,19 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, old: Ag
 
 
 def paint_listing_of_show(
-    title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs, old: Age
+    title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs, old: Age, *, alike: bool = False
 ) -> Line:
-    """A listing under its show, in the show's columns: capacity under seats, left under free."""
+    """A listing under its show, in the show's columns: capacity under seats, left under free.
+
+    `alike`: another one there has the same title, so that what stands behind it must be seen.
+    """
     columns = ShowColumns.within(cells)
     reading = listing.reading
     tone = old.tone
     capacity = say_capacity(listing, draft, glyphs)
     room = columns.when + columns.title + (8 if columns.counts else 2)
-    name = fit_name(title, room - max(len(capacity) + 1, 6), more=glyphs.more, after=_MARKS)
+    named = room - max(len(capacity) + 1, 6)
+    name = fit_name(title, named, more=glyphs.more, after=_MARKS) if alike else fit(title, named, more=glyphs.more)
     counts = (
         f" {quantity_text(reading.sold, glyphs):>4} {quantity_text(reading.held, glyphs):>4} "
         if columns.counts

@@ -74,16 +74,21 @@ def fit(text: str, cells: int, *, right: bool = False, more: str = "…") -> str
 
 
 def fit_name(text: str, cells: int, *, more: str = "…", between: str = "  ", after: int = 0) -> str:
-    """A name of two parts in exactly that many cells: the first is cut first, down to half of what both have.
+    """A name of two parts in exactly that many cells, both of which can be seen: the first is cut first.
 
-    Two ticket classes of one event have the same title, and only what stands behind it tells them apart. `after` so
-    many cells of marks the name begins.
+    For names that are alike: of two ticket classes of one event only the second part differs. `after` so many cells of
+    marks and time the name begins.
     """
     first, gap, last = text.rstrip().rpartition(between)
-    if width(text) <= cells or not gap or not last or width(first) <= after:
+    room = cells - after
+    if width(text) <= cells or not gap or not last or width(first) <= after or room < _LEAST_NAME:
         return fit(text, cells, more=more)
-    room = max(cells - width(gap) - width(last), after + (cells - after) // 2)
-    return fit(fit(first, min(room, width(first)), more=more).rstrip() + gap + last, cells, more=more)
+    share = max(room - width(gap) - width(last), room * 3 // 5 - width(gap) // 2)
+    return fit(fit(first, after + min(share, width(first) - after), more=more).rstrip() + gap + last, cells, more=more)
+
+
+_LEAST_NAME = 12
+"""Cells below which two parts of a name would tell less than one."""
 
 
 def wrap(text: str, cells: int) -> list[str]:

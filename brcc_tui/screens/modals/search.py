@@ -65,7 +65,12 @@ class Search(Modal[Findable | None]):
     def _paint(self, thing: Findable, cells: int) -> Line:
         more = self.host.glyphs.more
         note = thing.note if width(thing.note) <= cells // 3 else fit(thing.note, cells // 3, more=more)
-        return (Span(f" {fit_name(thing.title, cells - width(note) - 3, more=more)} "), Span(note, "dim"))
+        room = cells - width(note) - 3
+        alike = thing.alike_after
+        title = (
+            fit(thing.title, room, more=more) if alike is None else fit_name(thing.title, room, more=more, after=alike)
+        )
+        return (Span(f" {title} "), Span(note, "dim"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Every letter narrows."""

@@ -33,14 +33,16 @@ class Widest:
 
     who: int = 0
     end: int = 0
+    alike: frozenset[str] = frozenset()
+    """Listings that title and time do not tell apart."""
 
 
-def widest_of(entries: Iterable[Entry], glyphs: Glyphs) -> Widest:
+def widest_of(entries: Iterable[Entry], alike: frozenset[str], glyphs: Glyphs) -> Widest:
     """What the columns of these need: the rest is for the names of the shows."""
     who = end = 0
     for entry in entries:
         who, end = max(who, width(entry.actor)), max(end, width(outcome_of(entry, glyphs)[2]))
-    return Widest(who, end)
+    return Widest(who, end, alike)
 
 
 def outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
@@ -102,8 +104,9 @@ def entry_line(
     Where there is little, the outcome is its sign alone: nothing of the show's name goes for it.
     """
     sign, tone, words = outcome_of(entry, glyphs)
-    title = f"{listing.title}  {listing.slot or ''}" if listing else entry.listing or house_words(entry)
+    title = f"{listing.title}  {listing.slot or ''}".rstrip() if listing else entry.listing or house_words(entry)
     night = listing.starts_at if listing else night_of(entry)
+    alike = width(say_start(night, now)) + 1 if night is not None and listing and listing.id in widest.alike else None
     if night is not None:  # two weeks of one show have the same title
         title = f"{say_start(night, now)} {title}"
     shop = {"eb": "EB", "wc": "WC"}.get(entry.listing.partition(":")[0], "")
@@ -116,10 +119,16 @@ def entry_line(
     who = min(widest.who + 1, 20, middle // 3) if roomy else 0
     actor = f" {fit(entry.actor, who - 1, more=glyphs.more)}" if who else ""
     return (
-        Span(f" {moment} "), Span(f"{shop:<2} ", "note"), Span(fit_name(title, middle - who, more=glyphs.more)),
+        Span(f" {moment} "), Span(f"{shop:<2} ", "note"), Span(_named(title, middle - who, alike, glyphs)),
         Span(f" {numbers}", "strong"), Span(actor, "dim"),
         Span(f"  {sign} ", tone), Span(fit(words, end - 2, more=glyphs.more) if roomy else "", tone),
     )  # fmt: skip
+
+
+def _named(title: str, cells: int, alike: int | None, glyphs: Glyphs) -> str:
+    if alike is None:
+        return fit(title, cells, more=glyphs.more)
+    return fit_name(title, cells, more=glyphs.more, after=alike)
 
 
 def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
