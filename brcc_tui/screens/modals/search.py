@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -23,6 +22,7 @@ class Search(Modal[Findable | None]):
     """Narrowed by each letter; dismissed with the one chosen."""
 
     CSS_PATH = "search.tcss"
+    waits_for_letters = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel"),
         Binding("enter", "choose", "choose", priority=True),
@@ -48,10 +48,6 @@ class Search(Modal[Findable | None]):
             yield Painted(id="title")
             yield Input(placeholder="words, a day, an hour: fri 8", id="words", max_length=80)
             yield Rows[Findable](self._paint, lambda thing: thing.key, empty="Nothing matches.", id="found")
-
-    def hears(self, event: events.InputEvent) -> bool:
-        """Letters that were typed right after the key that opened it are meant for its field: they wait for it."""
-        return not isinstance(event, events.MouseEvent) or super().hears(event)
 
     def on_mount(self) -> None:
         """Everything, in its order."""
