@@ -42,13 +42,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("day", days, indirect=True, scope="session")
 
 
+SHARED = {"practice", "practice_of_today", "values"}
+"""Fixtures that are a practice club for all tests of a file; where `open_practice` is, each test has its own. `shops`
+are those of all tests in terminals."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file and day share their practice club: one worker runs them one after the other."""
     for item in items:
+        names = set(getattr(item, "fixturenames", ()))
         day = getattr(item, "callspec", None) and item.callspec.params.get("day")  # type: ignore[attr-defined]
-        if day and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} on {day}"))
+        shares = day or (names & SHARED and "open_practice" not in names)
+        if shares and not item.get_closest_marker("xdist_group"):
+            club = "shops" if "shops" in names else item.path.stem
+            item.add_marker(pytest.mark.xdist_group(f"{club} on {day}" if day else club))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,6 +21,9 @@ CACHES: Final = (".pytest_cache", ".hypothesis", "__pycache__", ".venv")
 """What pytest, hypothesis, Python and the environment keep beside the code."""
 
 DEVICES: Final = ("/dev/", "/proc/", "\\\\.\\")
+IN_MEMORY: Final = "/dev/shm/"
+"""Files like any other, although it lies there."""
+
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _EVENTS: Final[Mapping[str, tuple[tuple[int, int | None], ...]]] = {
     "os.mkdir": ((0, 2),), "os.rename": ((0, 2), (1, 3)), "os.remove": ((0, 1),), "os.rmdir": ((0, 1),),
@@ -61,7 +64,8 @@ class Guard:
         self._asking = True  # looking at links raises events of its own
         try:
             full = os.path.abspath(path)  # noqa: PTH100 - with .. taken out, and links left in
-            if full.startswith(DEVICES) or path.lower() in (os.devnull, "nul", "conin$", "conout$"):
+            device = full.startswith(DEVICES) and not full.startswith(IN_MEMORY)
+            if device or path.lower() in (os.devnull, "nul", "conin$", "conout$"):
                 return True
             if any(part in CACHES for part in Path(full).parts) or Path(full).name.startswith(".coverage"):
                 return True

@@ -14,11 +14,14 @@ is a failure, except for those two, which only some package sources have.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +36,12 @@ SYSTEM_TOOLS = [
     ("MariaDB server (SQL, locks and TLS on a real server)", ("mariadbd", "mysqld"), ("mariadb-server",), "mariadb"),
     ("PHP (the judge of the booking text)", ("php",), ("php-cli",), "php"),
 ]
+
+MEMORY = Path("/dev/shm")
+"""Where Linux keeps files in memory."""
+
+ROOM = 6 * 2**30
+"""Bytes that the files of all tests together may take there; most are the database servers' own."""
 
 
 def run(*command: str | Path, **options: object) -> int:
@@ -125,14 +134,40 @@ def failed_checks() -> list[str]:
     return [name for name, command in checks.items() if run(*command)]
 
 
+def memory_left() -> int:
+    """Bytes of memory that the system could still give; 0 where it does not say."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+@contextlib.contextmanager
+def quick_surroundings() -> Iterator[Mapping[str, str]]:
+    """The environment for the tests: they start the program hundreds of times, and save thousands of times.
+
+    So what Python has compiled is kept, whatever the environment says, and the temporary folder lies in memory where
+    there is room: the disk would be waited for at every save.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    if not os.access(MEMORY, os.W_OK) or min(shutil.disk_usage(MEMORY).free, memory_left() // 2) < ROOM:
+        yield environment
+        return
+    with tempfile.TemporaryDirectory(dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        yield {**environment, "TMPDIR": folder}
+
+
 def failed_tests(arguments: list[str]) -> list[str]:
     """The tests, or some of them; what was not in order."""
     workers = str(min(4, (os.cpu_count() or 1) + 1))  # a good part of the tests waits for something
     days = () if arguments else ("--other-days",)
     pytest = ("-m", "pytest", "-n", workers, "--dist", "loadgroup", *days)
-    if arguments[:1] != ["--coverage"]:
-        return ["tests"] if run(PYTHON, *pytest, *arguments) else []
-    failed = ["tests"] if run(PYTHON, "-m", "coverage", "run", *pytest, *arguments[1:]) else []
+    with quick_surroundings() as environment:
+        if arguments[:1] != ["--coverage"]:
+            return ["tests"] if run(PYTHON, *pytest, *arguments, env=environment) else []
+        covered = (PYTHON, "-m", "coverage", "run", *pytest, *arguments[1:])
+        failed = ["tests"] if run(*covered, env=environment) else []
     run(PYTHON, "-m", "coverage", "combine", "--quiet")
     return [*failed, *(["coverage"] if run(PYTHON, "-m", "coverage", "report") else [])]
 

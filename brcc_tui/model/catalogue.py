@@ -174,7 +174,10 @@ class MetaRow:
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """A variation of a product; `manage_stock` may be the word `parent`. `backorders` is `no`, `notify` or `yes`."""
+    """A variation of a product; `manage_stock` may be the word `parent`. `backorders` is `no`, `notify` or `yes`.
+
+    `unpriced`: it has no price, and is sold to nobody for that.
+    """
 
     id: int
     name: str
@@ -184,6 +187,7 @@ class Variation:
     price: str | None = None
     stock_status: str = "instock"
     backorders: str = "no"
+    unpriced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,8 @@ class Product:
     `backorders` other than `no` let WooCommerce sell on at a stock of 0 and below. `has_variations` says that it is
     sold in variations, whatever its type is called and whether or not they could be read. `lost` says of a product
     that cannot be read now why not: the rest is as it was read last. `gone` are dates of it that are lost.
-    `saved` is when it was last saved by the site's clock, where that was told; FooEvents' own writes do not change it.
+    `unpriced`: it has no price, and is sold to nobody for that. `saved` is when it was last saved by the site's clock,
+    where that was told; FooEvents' own writes do not change it.
     """
 
     id: int
@@ -226,6 +231,7 @@ class Product:
     lost: str | None = None
     gone: tuple[GoneDate, ...] = ()
     saved: dt.datetime | None = None
+    unpriced: bool = False
 
     def rows(self, key: str) -> tuple[MetaRow, ...]:
         """All meta rows of that key: more than one is possible, and then a hazard."""

@@ -65,6 +65,7 @@ class ItemRow:
     """A line item of a live order whose tickets are not made yet. `reduced`: its stock has been taken.
 
     `young`: the order changed some seconds ago; `lately`: within the minutes by which two clocks may disagree.
+    `follows`: it is the rest of another order's payment, and stands for no seats of its own.
     """
 
     order_id: int
@@ -76,6 +77,7 @@ class ItemRow:
     young: bool = False
     lately: bool = False
     variation_id: int | None = None
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ def count(products: Iterable[ProductCells], rows: SnapshotRows, *, by_order: boo
         tickets[ticket.product_id].append(ticket)
     items: dict[int, list[ItemRow]] = defaultdict(list)
     for item in rows.items:
-        items[item.product_id].append(item)
+        if not item.follows:
+            items[item.product_id].append(item)
     places = _ByProduct.of(rows.places)
     return {
         product.product_id: _Tally(product, rows, places, tickets[product.product_id], items[product.product_id]).count(

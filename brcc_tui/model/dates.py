@@ -42,7 +42,9 @@ _CLOCK_12 = re.compile(r"(?<![\w:.])([0-9]{1,2})(?:[:.]([0-5][0-9]))? ?([ap])\.?
 _TUESDAY = ("mar", "mar.")
 """Short for a weekday in Spanish, French, Italian and Romanian, and for a month in many languages."""
 
-_SPAN = re.compile(r"[0-9] ?(?:[-–—/&]|to|and) ?[0-9]{1,2}(?:[:.][0-5][0-9])? ?[ap]\.?m(?!\w)", re.IGNORECASE)
+_SPAN = re.compile(
+    r"[0-9] ?(?:[-–—/&,+]|to|and|or|til|till|until) ?[0-9]{1,2}(?:[:.][0-5][0-9])? ?[ap]\.?m(?!\w)", re.IGNORECASE
+)
 _CLOCK_24 = re.compile(
     r"(?<![\w:.])(?:(?P<colon>[01]?[0-9]|2[0-3]):(?P<past>[0-5][0-9])"
     r"|(?P<h>0?[06-9]|1[0-9]|2[0-3])h(?P<minutes>[0-5][0-9])|(?P<bare>1[3-9]|2[0-3])h)(?![\w:])"
@@ -52,7 +54,12 @@ _CLOCK_24 = re.compile(
 """20:30, 20h30, 20h. A small number before an h is how long something lasts: 2h, 1h30, a 12h marathon; and so is one
 before a word for it: 1:30 hours, 24h of stand-up."""
 
+_EITHER_HALF = frozenset(map(str, range(1, 13)))
+"""Hours before a colon that the 12-hour clock has as well; 07:30 with its 0 is of the 24-hour clock."""
+
 _NOON = 12 * 60
+_ONE = 13 * 60
+"""From here on a time on the 24-hour clock is no other on the 12-hour one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,45 +154,76 @@ def read_clock(hour: str, minute: str, period: str, label: str) -> WallTime | Un
     unless the label names a time with a.m. or p.m.: that contradiction is told, as is an a.m. where the label says p.m.
     """
     named = _time_in(label)
-    stored = stored_minutes(hour, minute, period)
+    stored = None if _is_foreign(period) and not _is_past_noon(hour) else stored_minutes(hour, minute, period)
     if stored is None or (stored == 0 and named and int(hour) == 0):
         if named is None:
             return UnreadableDate("no time is stored, and the label names none or more than one")
-        wrong = _meridiem(period) and f"the stored time {_fields(hour, minute, period)} is none"
+        wrong = period.strip() and f"the stored time {_fields(hour, minute, period)} is none"
         return WallTime(named.minutes, inferred=True, contradiction=wrong or None)
-    if named and named.has_meridiem and not _meridiem(period) and stored <= 12 * 60 + 59 and stored != named.minutes:
-        told = f"{_fields(hour, minute, period)} is stored without a.m. or p.m., but the label says otherwise"
+    told = _fields(hour, minute, period)
+    if named and named.is_sure and not _meridiem(period) and stored < _ONE and stored != named.minutes:
+        told = f"{told} is stored without a.m. or p.m., but the label says otherwise"
         return WallTime(named.minutes, inferred=True, contradiction=told)
-    if named and named.has_meridiem and _meridiem(period) and (stored < _NOON) != (named.minutes < _NOON):
-        return WallTime(
-            stored, contradiction=f"{_fields(hour, minute, period)} is stored, but the label says otherwise"
-        )
+    if named and named.is_sure and _meridiem(period) and (stored < _NOON) != (named.minutes < _NOON):
+        return WallTime(stored, contradiction=f"{told} is stored, but the label says otherwise")
+    if stored >= _ONE and _meridiem(period) == "am" and _is_past_noon(hour):
+        return WallTime(stored, contradiction=f"{told} is stored, which is no time")
     return WallTime(stored)
+
+
+def _is_foreign(period: str) -> bool:
+    """Whether a period is told that is neither a.m. nor p.m.: PHP reads no time with it."""
+    return bool(period.strip()) and not _meridiem(period)
+
+
+def _is_past_noon(hour: str) -> bool:
+    """Whether the hour is one of the 24-hour clock alone: FooEvents' form then ignores the period beside it."""
+    return bool(re.fullmatch(r" *(?:1[3-9]|2[0-4]) *", hour, re.ASCII))
 
 
 @dataclass(frozen=True, slots=True)
 class _NamedTime:
+    """`is_sure` of a time that is one and no other, whichever clock is meant."""
+
     minutes: int
-    has_meridiem: bool
+    is_sure: bool
 
 
 @functools.lru_cache(maxsize=1024)
 def _time_in(label: str) -> _NamedTime | None:
-    """The one time of day that a label names ("8pm Show", "20h30"); None for none ("10 Spam") or several."""
+    """The one time of day that a label names ("8pm Show", "20h30"); None for none ("10 Spam") or several.
+
+    With a colon alone 8:30 may be either half of the day: such a time is none, and none beside it is sure but its own.
+    """
     label = " ".join(label.split())
     if _SPAN.search(label):
         return None
-    found = set()
+    sure, read, either = _times_in(label)
+    if any(half not in {minutes % _NOON for minutes in sure} for half in either):
+        return None
+    if len(sure | read) != 1:
+        return None
+    (minutes,) = sure | read
+    return _NamedTime(minutes, minutes in sure)
+
+
+def _times_in(label: str) -> tuple[set[int], set[int], set[int]]:
+    """Times of day in a label: those that are sure, those of the 24-hour clock before 1 p.m., and halves of a day."""
+    sure, read, either = set(), set(), set()
     for match in _CLOCK_12.finditer(label):
         hour = int(match[1])
         if 1 <= hour <= 12:
-            hour = hour % 12 + (12 if match[3] in "pP" else 0)
-            found.add(_NamedTime(hour * 60 + int(match[2] or 0), True))
-    if not found:
-        for match in _CLOCK_24.finditer(label):
-            hour = int(match["colon"] or match["h"] or match["bare"])
-            found.add(_NamedTime(hour * 60 + int(match["past"] or match["minutes"] or 0), False))
-    return found.pop() if len(found) == 1 else None
+            sure.add((hour % 12 + (12 if match[3] in "pP" else 0)) * 60 + int(match[2] or 0))
+    for match in _CLOCK_24.finditer(_CLOCK_12.sub(" ", label)):
+        hour = int(match["colon"] or match["h"] or match["bare"])
+        minutes = hour * 60 + int(match["past"] or match["minutes"] or 0)
+        if match["colon"] in _EITHER_HALF:
+            either.add(minutes % _NOON)
+        elif minutes >= _ONE:
+            sure.add(minutes)
+        else:
+            read.add(minutes)
+    return sure, read, either
 
 
 def _meridiem(period: str) -> str:

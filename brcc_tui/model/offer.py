@@ -38,6 +38,9 @@ class OfferRule(enum.StrEnum):
     NO_LIMIT = "no_limit"
     BACKORDERS = "backorders"
     NEGATIVE_STOCK = "negative_stock"
+    NO_PRICE = "no_price"
+    OTHER_DATE = "other_date"
+    VARIATIONS = "variations"
     THRESHOLD = "threshold"
     SALES_ENDED = "sales_ended"
     HIDDEN = "hidden"
@@ -101,7 +104,16 @@ _STOPS: Final = {
 }
 """Nobody can buy what stands at one of these, whatever its number."""
 
-STOPPED: Final = frozenset({*_STOPS.values(), OfferRule.SALES_ENDED, OfferRule.THRESHOLD})
+STOPPED: Final = frozenset(
+    {
+        *_STOPS.values(),
+        OfferRule.SALES_ENDED,
+        OfferRule.THRESHOLD,
+        OfferRule.NO_PRICE,
+        OfferRule.OTHER_DATE,
+        OfferRule.VARIATIONS,
+    }
+)
 """The rules by which a buyer can buy none, whatever the number."""
 
 _WORDS: Final = {
@@ -112,6 +124,10 @@ _WORDS: Final = {
     OfferRule.BACKORDERS: "backorders are allowed, so WooCommerce sells on whatever its stock says: switch them off in "
     "WordPress (Product data > Inventory)",
     OfferRule.NEGATIVE_STOCK: "FooEvents takes a stock below 0 for no limit where buyers choose the date first",
+    OfferRule.NO_PRICE: "it has no price, and WooCommerce sells nothing without one (0 is a price)",
+    OfferRule.OTHER_DATE: "its slot has this date a second time: where buyers choose the date first FooEvents sells "
+    "the later one alone",
+    OfferRule.VARIATIONS: "each of its variations sells a stock of its own",
     OfferRule.THRESHOLD: "its stock is not above WooCommerce's out-of-stock threshold, so none of it is sold "
     "(WooCommerce > Settings > Products > Inventory)",
     OfferRule.SALES_ENDED: "its sales have ended by their own date",

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -27,6 +28,11 @@ STORED_KEYS: Final = (
     "_edit_lock",
 )
 """WooCommerce's own rows of a product, and WordPress's note of an editor in which it is open."""
+
+_NUMBER: Final = re.compile(r"[ \t\n\r\v\f]*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)", re.ASCII)
+_PHP_INT_LIMIT: Final = 2**63
+
+_EVENT: Final = "WooCommerceEventsEvent"
 
 EDITOR_SECONDS: Final = 150
 """WordPress calls an editor's lock stale after these; the open page renews it every 15 to 60 s."""
@@ -66,7 +72,7 @@ class ProductWitness:
     @property
     def manage_stock(self) -> bool:
         """Whether WooCommerce counts the product's own stock."""
-        return self.shop_counts and self.stored.get("_manage_stock") == "yes"
+        return self.shop_counts and _is_yes(self.stored.get("_manage_stock"))
 
     @property
     def stock(self) -> int | None:
@@ -115,11 +121,13 @@ class ProductWitness:
             variations=tuple(self._variation(each, base) for each in self.variations),
             backorders=self.backorders,
             has_variations=bool(self.variations) or self.type.startswith("variable"),
+            unpriced=_is_unpriced(self.stored, told),
         )
 
     def _variation(self, witness: VariationWitness, told: Product) -> Variation:
-        own = self.shop_counts and witness.stored.get("_manage_stock") == "yes"
-        name = next((each.name for each in told.variations if each.id == witness.id), html.unescape(witness.title))
+        own = self.shop_counts and _is_yes(witness.stored.get("_manage_stock"))
+        known = next((each for each in told.variations if each.id == witness.id), None)
+        name = html.unescape(witness.title) if known is None else known.name
         return Variation(
             witness.id,
             name,
@@ -129,6 +137,7 @@ class ProductWitness:
             witness.stored.get("_price") or None,
             witness.stored.get("_stock_status") or "instock",
             (witness.stored.get("_backorders") or "no") if own else self.backorders,
+            _is_unpriced(witness.stored, known),
         )
 
     def differs_from(self, told: Product) -> str | None:
@@ -140,8 +149,26 @@ class ProductWitness:
         if told.manage_stock != self.manage_stock or (self.manage_stock and told.stock_quantity != self.stock):
             return "the product's stock"
         ours = [row.value for row in self.meta if row.key == META_KEY]
-        theirs = [row.value for row in told.rows(META_KEY)]
-        return None if ours == theirs else "the booking options"
+        if ours != [row.value for row in told.rows(META_KEY)]:
+            return "the booking options"
+        if told.status != self.status or (self.manage_stock and told.backorders != self.backorders):
+            return "whether the product is sold"
+        if self._variations_differ(told):
+            return "the stock of a variation"
+        return "the event's dates or times" if self._meta_differs(told) else None
+
+    def _variations_differ(self, told: Product) -> bool:
+        stored = {each.id: self._variation(each, told) for each in self.variations}
+        both = ((each, stored[each.id]) for each in told.variations if each.id in stored)
+        return any(
+            ours.manage_stock is True and (ours.stock_quantity, ours.status) != (theirs.stock_quantity, theirs.status)
+            for theirs, ours in both
+        )
+
+    def _meta_differs(self, told: Product) -> bool:
+        """Whether any text that says what it is and when differs; an answer without the first of them tells none."""
+        theirs = _texts(told.meta)
+        return _EVENT in theirs and theirs != _texts(self.meta)
 
     def reads_otherwise(self, told: Product) -> bool:
         """Whether the booking options differ from REST's in more than seats: in letters, dates or slots.
@@ -153,6 +180,12 @@ class ProductWitness:
         return ours != [_structure(row.value) for row in told.rows(META_KEY)]
 
 
+def _texts(meta: Iterable[MetaRow]) -> Mapping[str, str]:
+    """The first text of each key; one that is empty is as good as none."""
+    first = {row.key: row.value for row in reversed(tuple(meta)) if isinstance(row.value, str)}
+    return {key: value for key, value in first.items() if value and key != META_KEY}
+
+
 def _structure(value: object) -> object:
     """The slots and dates of booking options, without their numbers and without their order."""
     if not isinstance(value, str):
@@ -162,9 +195,26 @@ def _structure(value: object) -> object:
     return text.error is None, frozenset(cells)
 
 
+def _is_yes(text: str | None) -> bool:
+    """Whether WooCommerce takes it for a yes (`wc_string_to_bool`): importers write 1 and true."""
+    return text is not None and text.lower() in ("yes", "1", "true")
+
+
+def _is_unpriced(stored: Mapping[str, str], told: Product | Variation | None) -> bool:
+    """Whether there is no price, without which nothing is sold, but by plugins that let buyers name one: REST tells of
+    those. Where there is no row REST alone tells.
+    """
+    if "_price" not in stored:
+        return told is not None and told.unpriced
+    sold_without = told is not None and told.price is None and not told.unpriced
+    return not stored["_price"] and not sold_without
+
+
 def _whole(text: str | None) -> int | None:
     """A stored number as PHP's `intval` reads it; None for what is none."""
+    match = _NUMBER.match(text or "")
     try:
-        return int(float(text)) if text else None
+        number = int(float(match[1])) if match else None
     except (ValueError, OverflowError):
         return None
+    return number if number is None or abs(number) < _PHP_INT_LIMIT else None

@@ -232,6 +232,19 @@ class PracticeClub:
         if self._folder is not None:
             await _delete(self._folder)
         self._tasks, self._runners, self._folder = [], [], None
+        _forget_handlers()
+
+
+def _forget_handlers() -> None:
+    """Let go of closed clubs: aiohttp keeps the last thousand handlers of a process, each with its whole club.
+
+    It has no public way to. Of clubs that are still open the handlers are built anew at their next request.
+    """
+    from aiohttp import web_app
+
+    forget = getattr(getattr(web_app, "_cached_build_middleware", None), "cache_clear", None)
+    if forget is not None:
+        forget()
 
 
 async def _delete(folder: Path) -> None:

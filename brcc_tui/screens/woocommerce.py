@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
 from brcc_tui.model.listing import Platform
 from brcc_tui.screens.manager import Manager
 
@@ -11,6 +15,16 @@ class WooCommerceManager(Manager):
 
     NAME = "woocommerce"
     PLATFORM = Platform.WOOCOMMERCE
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("z", "heal", "put right", show=False)]
+
+    def action_heal(self) -> None:
+        """Every date of the product that the shop itself has moved, back to what was set here: one plan."""
+        subject = self.subject()
+        if subject.startswith("wc:"):
+            product = ":".join(subject.split(":")[:2])
+            self.host.review("Reading what the shop itself has moved", lambda: self.host.desk.plan_heal(product))
+        else:
+            self.host.show_status("This key is for a product or one of its dates: stand on one first.")
 
 
 SCREEN = WooCommerceManager

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -22,9 +23,11 @@ from measure import PROGRAM, Figure, NotMeasured, alternating, child_environment
 
 from brcc_tui.clock import SystemClock
 from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.plan import Action, ChangeRequest
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.changes.apply import apply_plan
+from brcc_tui.operations.changes.at_once import Prepared, plan_under_lock
 from brcc_tui.operations.changes.sync import plan_sync
 from brcc_tui.operations.club import open_club
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
@@ -76,6 +79,37 @@ def confirmed_set(club: Sample, rounds: int = 3) -> list[Figure]:
     took = sorted(seconds)[rounds // 2]
     note = f"{took / floor:.2f} x its floor: {_CHAIN_OF_A_SET} ms one after the other, and the start of the program"
     return [Figure("set --confirm, to verified", took, "s", 2.5, note)]
+
+
+def counts_of_a_set() -> list[Figure]:
+    """What a confirmed `set` of a booking date asks of the shop: counts, which no load of the machine changes."""
+    return asyncio.run(_counts())
+
+
+async def _counts() -> list[Figure]:
+    practice, prepared, at = PracticeClub(PracticeOptions(seed=5)), Prepared(), list[tuple[str, int, int]]()
+    with TemporaryDirectory() as folder:
+        club = open_club(settings_from({**await practice.start(), "BRCC_DATA_DIR": folder, "BRCC_SETTLE": "0.1,0.2"}))
+        try:
+            await refresh(club)
+            asked = club.wordpress.queries, club.woocommerce.requests
+            plan = await plan_under_lock(club, ChangeRequest(_roomy(club.cache), Action.SET, 2, delta=True), prepared)
+            await apply_plan(
+                club,
+                confirm(plan, plan.digest),
+                watch=lambda step: at.append((step.event, club.wordpress.queries, club.woocommerce.requests)),
+                prepared=prepared,
+            )
+        finally:
+            await club.close()
+            await practice.stop()
+    _, statements, requests = next(each for each in at if each[0] == "sent")
+    looks = [then[1] - each[1] for each, then in pairwise(at) if then[0] == "looked"]
+    note = f"and {requests - asked[1]} request of WooCommerce"
+    return [
+        Figure("set --confirm: statements before its write", statements - asked[0], "", 12, note),
+        Figure("set --confirm: statements of a look", max(looks), "", 12, f"of {len(looks)}: {sum(looks)} in all"),
+    ]
 
 
 def one_night(club: Sample, rounds: int = 3) -> list[Figure]:
@@ -144,7 +178,11 @@ def _run(club: Sample, *arguments: str, fails: bool = False) -> Mapping[str, Any
 
 
 def _a_cell(club: Sample) -> str:
-    cache = CatalogueCache(club.cache)
+    return _roomy(CatalogueCache(club.cache))
+
+
+def _roomy(cache: CatalogueCache) -> str:
+    """A booking date that can be written, and has room."""
     soon = SystemClock().now().date() + dt.timedelta(days=2)
     for listing in cache.listings(soon):
         seats = listing.reading.remaining

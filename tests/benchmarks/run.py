@@ -31,7 +31,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
 from bench_commands import listings_json, refresh, refresh_seconds  # noqa: E402
 from bench_screens import first_content, idle, keys, opening, refreshing  # noqa: E402
-from bench_writes import STATEMENT_LATENCY, a_sync, confirmed_set, one_night  # noqa: E402
+from bench_writes import STATEMENT_LATENCY, a_sync, confirmed_set, counts_of_a_set, one_night  # noqa: E402
 from clubs import CELLS_10_000, Sample, sample, warm  # noqa: E402
 from measure import Figure, NotMeasured, keep, report  # noqa: E402
 
@@ -58,7 +58,7 @@ def refreshes() -> list[Figure]:
 def writes() -> list[Figure]:
     """Changes and live numbers over slow lines to both shops and to the database."""
     with sample(1, latency=LATENCY, sql_latency=STATEMENT_LATENCY) as club:
-        return [*confirmed_set(club), *one_night(club), *a_sync()]
+        return [*confirmed_set(club), *counts_of_a_set(), *one_night(club), *a_sync()]
 
 
 def growth() -> list[Figure]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator, Mapping
+import json
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +17,7 @@ from brcc_tui.cli.practice import practice_club
 from brcc_tui.sandbox.clock import clock_at
 from tests.commands import Run
 from tests.days import practice_now
-from tests.needs import a_cell
+from tests.needs import a_cell, a_ticket_class
 
 STILL_ON = dt.timedelta(hours=3)
 """So long after its beginning a show may still run."""
@@ -72,6 +74,30 @@ def test_a_change_is_made_and_remembered_on_that_day(run: Run, day: str) -> None
     assert dt.timedelta(0) <= made - practice_now() < dt.timedelta(hours=1)
     health = run("health", "--json").json
     assert {name: check["detail"] for name, check in health["checks"].items() if check["status"] != "healthy"} == {}
+
+
+@pytest.mark.dates
+def test_eventbrite_changes_and_does_not_answer(
+    run: Run, day: str, fault: Callable[..., None], practice: Mapping[str, str]
+) -> None:
+    found = run("listings", "--live", "--json").json["listings"]
+    one = a_ticket_class(found, on_offer=9)
+    before, ask = left(practice, one["id"]), ("set", one["id"], "+2", "--json")
+    digest = run(*ask).json["digest"]
+    fault("drop_after", method="POST", path=f"*/events/{one['id'].split(':')[1]}/ticket_classes/*", count=1)
+    done = run(*ask, "--confirm", digest)
+    assert [change["outcome"] for change in done.json["changes"]] == ["settled"], done.err
+    assert (done.status, left(practice, one["id"])) == (0, before + 2)
+
+
+def left(practice: Mapping[str, str], listing: str) -> int:
+    """How many places the shop itself would still sell."""
+    request = urllib.request.Request(
+        f"{practice['BRCC_PRACTICE_URL']}/state?listing={listing}",
+        headers={"X-Practice-Token": practice["BRCC_PRACTICE_TOKEN"]},
+    )
+    with urllib.request.urlopen(request) as answer:
+        return int(json.load(answer)["left"])
 
 
 class TestAfterMidnight:

@@ -185,7 +185,7 @@ class ScriptedDatabase(ScriptedShop):
         stored = {**self.shop.stored, **self.rows}
         rows = {id_: self._row(stored[id_]) for id_ in product_ids if id_ in stored}
         cells = with_known(cells_to_count(tuple(row.product() for row in rows.values()), self.says), known)
-        return Snapshot(Counts(self.clock.now(), self._counted(cells)), rows)
+        return Snapshot(Counts(self.clock.now(), self._counted(cells)), rows, none_at=self.says.none_at)
 
     def _row(self, product: Product) -> ProductWitness:
         now = self.clock.now()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import os
 import re
 import signal
 import subprocess
 import sys
+import weakref
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -285,3 +287,17 @@ async def test_the_world_stands_in_the_shop_as_promised(started: Started) -> Non
 def cell(parts: list[str]) -> tuple[int, str, str]:
     _, product, slot, date = parts
     return int(product), slot, date
+
+
+async def test_a_closed_club_is_given_up() -> None:
+    """Tests and campaigns open hundreds, each some ten megabytes."""
+    club = PracticeClub(PracticeOptions())
+    settings = await club.start()
+    url = f"{settings['WOOCOMMERCE_API_URL']}/wp-json/wc/v3/products"
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(url)).status_code == 401
+    site = weakref.ref(club.site)
+    await club.stop()
+    del club
+    gc.collect()
+    assert site() is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -62,6 +63,7 @@ def text_of(picture: Picture) -> str:
     return "".join("".join(cell.text for cell in row).rstrip() + "\n" for row in picture)
 
 
+@functools.cache
 def _look(style: Style, *, blank: bool) -> Look:
     how = [name for name in ("bold", "dim", "italic", "underline", "strike") if getattr(style, name)]
     ink, ground = _hex(style.color), _hex(style.bgcolor)

@@ -59,6 +59,7 @@ class FakeDesk(Desk):
         self.gate.set()
         self.closed = False
         self.wanted: list[tuple[ChangeRequest, ...]] = []
+        self.healed: list[str] = []
         self.synced: list[tuple[tuple[str, ...], bool, int]] = []
         self.applied: list[tuple[str, str]] = []
         self.apply_gate = asyncio.Event()
@@ -232,6 +233,10 @@ class FakeDesk(Desk):
             else:
                 changes.append(change_to(listing, wish.number, wish.action))
         return make_plan("practice", changes, refused, NOW)
+
+    async def plan_heal(self, product: str) -> Plan:
+        self.healed.append(product)
+        return await self.plan([])
 
     async def plan_close(self, shows: Sequence[str]) -> Plan:
         there = [

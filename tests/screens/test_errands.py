@@ -287,6 +287,16 @@ async def test_the_tree_unfolds_filters_and_selects(running: Running, app: BrccA
         assert "Free Drink" in screen_text(app)
 
 
+@pytest.mark.parametrize("keys", [[], ["enter"], ["enter", "down", "enter", "down"]])
+async def test_what_the_shop_moved_is_put_right_by_the_product(
+    running: Running, desk: FakeDesk, app: BrccApp, keys: list[str]
+) -> None:
+    async with running() as pilot:
+        await press(pilot, "5", *keys, "z")
+        assert [product.count(":") for product in desk.healed] == [1]
+        assert "nothing is left to be written" in screen_text(app)
+
+
 async def test_what_cannot_be_read_is_a_row_with_its_reason(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
         await press(pilot, "5", "end")

@@ -42,7 +42,7 @@ FIRST = {
     "closing": ("test_closing",),
     "collateral": ("test_told_by_the_journal", "test_recovery", "test_corrections"),
     "expectations": ("test_later_looks", "test_corrections", "test_races"),
-    "guards": ("test_guards",),
+    "guards": ("test_guards_alone", "test_guards"),
     "heal": ("test_heal",),
     "own_answers": ("test_eventbrite_answers", "test_witness", "test_heal"),
     "plan": ("test_guards", "test_apply"),
@@ -141,7 +141,7 @@ class Runner:
         self.patience += time.process_time()
         touched = [item for item in items if where is None or where in self.called[item.nodeid]]
         ordered = sorted(touched, key=turn)
-        for item, following in zip(ordered, [*ordered[1:], None], strict=True):
+        for item, following in zip(ordered, [*ordered[1:], None], strict=False):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failed or time.process_time() > self.patience:
                 break

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from brcc_tui.model.catalogue import Product
+from brcc_tui.model.counts import CellKey
 from brcc_tui.model.fooevents.booking_text import META_KEY, BookingText, Cell, parse
 from brcc_tui.model.listing import Flag, StockMethod
 
 _TYPES_WITH_ONE_STOCK = frozenset({"single", "sequential", "select", ""})
+METHOD: Final = "WooCommerceEventsBookingsMethod"
+DATE_FIRST: Final = "dateslot"
+"""The value of that key where buyers choose a date and then one of its slots; it changes the forms alone."""
+
 _TYPES = _TYPES_WITH_ONE_STOCK | {"bookings", "seating"}
 
 
@@ -46,7 +52,8 @@ class Classification:
     """What a product is, by which rules, and in words whatever speaks against it.
 
     `booking` is the parsed booking text, if the product has one, and `cells` those of its cells that FooEvents
-    sells from (none when the text is old, unreadable or another program's). `flags` hold for the whole product.
+    sells from (none when the text is old, unreadable or another program's). `replaced` are those of them that nobody
+    can book, for a later date of the slot has the same text. `flags` hold for the whole product.
     """
 
     product_class: ProductClass
@@ -56,6 +63,7 @@ class Classification:
     flags: frozenset[Flag]
     booking: BookingText | None
     cells: tuple[Cell, ...]
+    replaced: frozenset[CellKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +210,7 @@ def classify(product: Product) -> Classification:
         if matched:
             break
     against = tuple(_contradictions(evidence, rule.product_class))
+    cells = evidence.booking.cells if evidence.booking and evidence.has_bookings else ()
     return Classification(
         rule.product_class,
         rule.stock_method,
@@ -209,7 +218,8 @@ def classify(product: Product) -> Classification:
         "; ".join(against) or None,
         _flags(evidence, rule.product_class),
         evidence.booking,
-        evidence.booking.cells if evidence.booking and evidence.has_bookings else (),
+        cells,
+        _replaced(cells) if _text(evidence.meta.get(METHOD)) == DATE_FIRST else frozenset(),
     )
 
 
@@ -219,6 +229,16 @@ def gather(product: Product) -> Evidence:
     booking = _booking(meta[META_KEY]) if META_KEY in meta else None
     cells = tuple(cell for cell in booking.cells if not cell.is_ghost) if booking else ()
     return Evidence(product, meta, booking, cells, len(product.rows(META_KEY)) if booking else 0)
+
+
+def _replaced(cells: Collection[Cell]) -> frozenset[CellKey]:
+    """Where buyers choose the date first FooEvents finds the slot by the date's text: of several the last."""
+    last = {(cell.slot_id, cell.date_text): cell.date_id for cell in cells if cell.date_text}
+    return frozenset(
+        (cell.slot_id, cell.date_id)
+        for cell in cells
+        if last.get((cell.slot_id, cell.date_text), cell.date_id) != cell.date_id
+    )
 
 
 def _booking(value: object) -> BookingText:

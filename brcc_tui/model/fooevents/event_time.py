@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from brcc_tui.model.catalogue import Product
@@ -11,6 +13,8 @@ from brcc_tui.model.dates import Start, UnreadableDate, local_instant, read_cloc
 _SEVERAL_DAYS: Final = frozenset({"sequential", "select"})
 """The types of FooEvents whose one ticket is good for several days."""
 
+_CLOCK: Final = ("Hour", "Minutes", "Period")
+_YES: Final = frozenset({"on", "yes", "1", "true"})
 _MAX_DAYS: Final = 366
 _MIDNIGHT: Final = 24 * 60
 _LONGEST_NIGHT: Final = dt.timedelta(hours=16)
@@ -20,44 +24,87 @@ def event_start(product: Product, date_format: str, zone: dt.tzinfo | None) -> S
     """The event's first day at its own hour.
 
     The date's text is what people see; the machine-readable copy beside it (1970-01-01 when unset) decides
-    where the text can mean two days. `WooCommerceEventsHour` counts 24 hours, unless a period follows.
+    where the text can mean two days, and is told where it says another. `WooCommerceEventsHour` counts 24 hours,
+    unless a period follows; of days chosen one by one each may have an hour of its own.
     """
-    date = read_date(_date_text(product), date_format)
+    date, other = _first_day(product, date_format)
+    hour, minute, period = _first_clock(product)
+    start = read_start(date, read_clock(hour, minute, period, product.name), zone)
+    return replace(start, problem=start.problem or other) if other else start
+
+
+def _first_day(product: Product, date_format: str) -> tuple[dt.date | UnreadableDate, str | None]:
+    """The day, and in words what its copy says otherwise."""
+    text = _date_text(product)
+    date = read_date(text, date_format)
+    copy = read_date(product.text("WooCommerceEventsDateMySQLFormat")[:10], "Y-m-d")
+    if isinstance(copy, UnreadableDate) or copy == date:
+        return date, None
     if isinstance(date, UnreadableDate):
-        copy = read_date(product.text("WooCommerceEventsDateMySQLFormat")[:10], "Y-m-d")
-        date = date if isinstance(copy, UnreadableDate) else copy
-    hour, minute, period = (product.text(f"WooCommerceEvents{part}") for part in ("Hour", "Minutes", "Period"))
-    return read_start(date, read_clock(hour, minute, period, product.name), zone)
+        return copy, None
+    if isinstance(read_date(text), UnreadableDate) and (copy.year, copy.month, copy.day) == (
+        date.year, date.day, date.month
+    ):  # fmt: skip
+        return copy, None  # the site's format was another one when it was saved
+    return date, f"its date is {date}, and the copy of it that programs read is {copy}"
+
+
+def _first_clock(product: Product) -> tuple[str, str, str]:
+    """Hour, minute and period of the first day."""
+    hour, minute, period = (product.text(f"WooCommerceEvents{part}") for part in _CLOCK)
+    if _type(product) == "select" and product.text("WooCommerceEventsSelectGlobalTime").lower() not in _YES:
+        hours, minutes, periods = (_texts(product, f"WooCommerceEventsSelectDate{part}") for part in _CLOCK)
+        if hours and hours[0]:
+            return hours[0], next(iter(minutes), ""), next(iter(periods), "")
+    return hour, minute, period
 
 
 def event_end(product: Product, start: Start, date_format: str, zone: dt.tzinfo | None) -> dt.datetime | None:
     """When the last day of the event ends: at its stored hour, else at midnight. None where no end is told.
 
-    An event of one day may end after midnight; an end before its beginning, or long after, is none (FooEvents keeps
-    that of a product that was of several days once).
+    A night may end after midnight, the last of several too; an end before its beginning, or long after, is none
+    (FooEvents keeps that of a product that was of several days once).
     """
     if start.date is None or zone is None:
         return None
     clock = _end_clock(product)
-    if product.text("WooCommerceEventsType").strip().lower() in _SEVERAL_DAYS:
-        day = _last_day(product, start.date, date_format)
-        return None if day <= start.date else local_instant(day, _MIDNIGHT if clock is None else clock, zone)
+    if _type(product) in _SEVERAL_DAYS:
+        day = max(_days(product, date_format)[0], default=start.date)
+        begins = start.at and start.at.astimezone(zone)
+        if clock is None or (begins and clock <= begins.hour * 60 + begins.minute):
+            clock = (clock or 0) + _MIDNIGHT
+        return None if day <= start.date else local_instant(day, clock, zone)
     if clock is None or start.at is None:
         return None
     ends = (local_instant(start.date + dt.timedelta(days=days), clock, zone) for days in (0, 1))
     return next((end for end in ends if dt.timedelta(0) < end - start.at <= _LONGEST_NIGHT), None)
 
 
-def _last_day(product: Product, first: dt.date, date_format: str) -> dt.date:
-    """The latest of what is told: chosen days, the end date (as text and in MySQL's format), a number of days."""
-    texts = [*_chosen_days(product), product.text("WooCommerceEventsEndDate")]
-    told = [read_date(text, date_format) for text in texts if text]
-    told.append(read_date(product.text("WooCommerceEventsEndDateMySQLFormat")[:10], "Y-m-d"))
-    days = [day for day in told if isinstance(day, dt.date)]
+def unreadable_end(product: Product, date_format: str) -> str | None:
+    """Why it is not known on which of several days the event ends; None where that is known, or it has one day."""
+    unread = _days(product, date_format)[1] if _type(product) in _SEVERAL_DAYS else ()
+    return f"its last day cannot be read: {unread[0]}" if unread else None
+
+
+def _days(product: Product, date_format: str) -> tuple[list[dt.date], Sequence[str]]:
+    """Days that are told: chosen days, the end date (as text and in MySQL's format), else a number of days.
+
+    With them, of what leaves the last day open, why it cannot be read.
+    """
+    ends = [read_date(product.text("WooCommerceEventsEndDateMySQLFormat")[:10], "Y-m-d")]
+    ends += [read_date(text, date_format) for text in (product.text("WooCommerceEventsEndDate"),) if text]
+    chosen = [read_date(text, date_format) for text in _texts(product, "WooCommerceEventsSelectDate")]
+    days = [day for day in (*ends, *chosen) if isinstance(day, dt.date)]
     number = product.text("WooCommerceEventsNumDays").strip()
-    if not days and number.isascii() and number.isdecimal() and 0 < int(number[:4]) <= _MAX_DAYS:
-        days.append(first + dt.timedelta(days=int(number) - 1))
-    return max(days, default=first)
+    first = _first_day(product, date_format)[0]
+    many = int(number[:4]) if number.isascii() and number.isdecimal() else 0
+    if not days and isinstance(first, dt.date) and 0 < many <= _MAX_DAYS:
+        return [first + dt.timedelta(days=many - 1)], ()
+    if not chosen and any(row.value for row in product.rows("WooCommerceEventsSelectDate")):
+        chosen.append(UnreadableDate("the list of its days cannot be read"))
+    is_certain = any(isinstance(end, dt.date) for end in ends)
+    unread = [day.reason for day in (*ends[1:], *chosen) if isinstance(day, UnreadableDate)]
+    return days, () if is_certain else unread
 
 
 def _end_clock(product: Product) -> int | None:
@@ -71,14 +118,19 @@ def _end_clock(product: Product) -> int | None:
     return None if isinstance(clock, UnreadableDate) else clock.minutes
 
 
+def _type(product: Product) -> str:
+    return product.text("WooCommerceEventsType").strip().lower()
+
+
 def _date_text(product: Product) -> str:
     """The event's date; of days chosen one by one (type select), the first."""
-    return product.text("WooCommerceEventsDate") or next(iter(_chosen_days(product)), "")
+    return product.text("WooCommerceEventsDate") or next(iter(_texts(product, "WooCommerceEventsSelectDate")), "")
 
 
-def _chosen_days(product: Product) -> list[str]:
-    for row in product.rows("WooCommerceEventsSelectDate"):
-        days = list(row.value.values()) if isinstance(row.value, dict) else row.value
-        if isinstance(days, list) and days and isinstance(days[0], str):
-            return [day for day in days if isinstance(day, str)]
+def _texts(product: Product, key: str) -> list[str]:
+    """The texts of a list that PHP has stored: it comes as a list or, where its places count from 1, as an object."""
+    for row in product.rows(key):
+        stored = list(row.value.values()) if isinstance(row.value, dict) else row.value
+        if isinstance(stored, list) and stored and isinstance(stored[0], str):
+            return [text for text in stored if isinstance(text, str)]
     return []

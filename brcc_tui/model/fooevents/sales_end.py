@@ -13,7 +13,13 @@ from brcc_tui.model.catalogue import Product
 from brcc_tui.model.dates import UnreadableDate, read_date, stored_minutes
 from brcc_tui.model.fooevents.booking_text import Cell
 
+SalesEnd = dt.datetime | UnreadableDate | None
+"""Until when (site's wall clock, naive); None without an end, and why it is not known where one is set."""
+
 _EPOCH: Final = dt.datetime(1970, 1, 1)
+_LONGEST_STAMP: Final = 11
+"""Digits of a timestamp; one with more is of a time that nobody lives to see (or in milliseconds, to PHP the same)."""
+
 _UNITS: Final = {
     "minute": dt.timedelta(minutes=1),
     "hour": dt.timedelta(hours=1),
@@ -23,20 +29,24 @@ _UNITS: Final = {
 _MONTHS: Final = {"month": 1, "year": 12}
 
 
-def event_sales_end(product: Product, date_format: str) -> dt.datetime | None:
-    """Until when (site's wall clock, naive) the event's tickets are sold; None where it sets no end.
+def event_sales_end(product: Product, date_format: str) -> SalesEnd:
+    """When the event's tickets are sold no more.
 
     `WooCommerceEventsExpireTimestamp` is the text beside it read by PHP's strtotime, as if the wall clock were UTC.
     """
     stamp = product.text("WooCommerceEventsExpireTimestamp").strip()
-    if stamp.isascii() and stamp.isdecimal() and len(stamp) <= 11 and int(stamp) > 0:
-        return _EPOCH + dt.timedelta(seconds=int(stamp))  # Windows' own calendar ends with the year 3000
-    day = read_date(product.text("WooCommerceEventsExpire"), date_format)
-    return None if isinstance(day, UnreadableDate) else dt.datetime.combine(day, dt.time())
+    if stamp.isascii() and stamp.isdecimal() and int(stamp) > 0:
+        # Windows' own calendar ends with the year 3000
+        return _EPOCH + dt.timedelta(seconds=int(stamp)) if len(stamp) <= _LONGEST_STAMP else None
+    text = product.text("WooCommerceEventsExpire").strip()
+    if not text:
+        return None
+    day = read_date(text, date_format)
+    return day if isinstance(day, UnreadableDate) else dt.datetime.combine(day, dt.time())
 
 
-def cell_sales_end(product: Product, cell: Cell, date_format: str) -> dt.datetime | None:
-    """Until when (site's wall clock, naive) this date can be booked; None where passed dates do not expire.
+def cell_sales_end(product: Product, cell: Cell, date_format: str) -> SalesEnd:
+    """When this date can be booked no more; no end where passed dates do not expire.
 
     A date that cannot be read is none that we could say this of.
     """
@@ -49,11 +59,17 @@ def cell_sales_end(product: Product, cell: Cell, date_format: str) -> dt.datetim
     starts += dt.timedelta(minutes=stored_minutes(cell.hour, cell.minute, cell.period) or 0)
     value = product.text("WooCommerceEventsBookingsExpireValue").strip()
     unit = product.text("WooCommerceEventsBookingsExpireUnit").strip().lower().removesuffix("s")
-    if not (value.isascii() and value.isdecimal() and len(value) <= 4):
+    if not value or not unit:
         return starts
-    if unit in _UNITS:
-        return starts - int(value) * _UNITS[unit]
-    return _months_before(starts, int(value) * _MONTHS[unit]) if unit in _MONTHS else starts
+    if not (value.isascii() and value.isdecimal()) or unit not in _UNITS.keys() | _MONTHS.keys():
+        shown = "".join(c if c.isprintable() else "?" for c in f"{value} {unit}"[:40])
+        return UnreadableDate(f"{shown!r} before it begins is no time")
+    try:
+        if unit in _UNITS:
+            return starts - int(value) * _UNITS[unit]
+        return _months_before(starts, int(value) * _MONTHS[unit])
+    except (OverflowError, ValueError):  # before all time
+        return dt.datetime.min
 
 
 def _months_before(moment: dt.datetime, months: int) -> dt.datetime:

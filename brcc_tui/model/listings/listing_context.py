@@ -5,13 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from brcc_tui.model.catalogue import Product, Site
 from brcc_tui.model.counts import CellKey, Counts, ProductCount
+from brcc_tui.model.dates import UnreadableDate
+from brcc_tui.model.fooevents.sales_end import SalesEnd
 from brcc_tui.model.listing_id import ProductId
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Origin, Source
 from brcc_tui.model.zones import zone_of
+
+_EARLIEST: Final = dt.timezone(dt.timedelta(hours=-12))
+_LATEST: Final = dt.timezone(dt.timedelta(hours=14))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,17 @@ class ListingContext:
         """The site's, as far as it is known."""
         return self.site.date_format if self.site else ""
 
-    def has_ended(self, sales_end: dt.datetime | None) -> bool:
-        """Whether a moment of the site's wall clock is over; never where the site's zone is not known."""
+    def has_ended(self, sales_end: SalesEnd) -> bool | Unknown:
+        """Whether a moment of the site's wall clock is over. Where its zone is not known, that of any zone on earth."""
+        if sales_end is None:
+            return False
+        if isinstance(sales_end, UnreadableDate):
+            return Unknown(f"it is not known when its sales end: {sales_end.reason}")
         zone = zone_of(self.site.zone) if self.site else None
-        return sales_end is not None and zone is not None and self.now.astimezone(zone).replace(tzinfo=None) > sales_end
+        if zone is not None:
+            return self.now.astimezone(zone).replace(tzinfo=None) > sales_end
+        first, last = (self.now.astimezone(zone).replace(tzinfo=None) > sales_end for zone in (_LATEST, _EARLIEST))
+        return first if first == last else Unknown("its sales end today, and the site's time zone is not known")
 
     def is_translated(self, product: Product) -> bool:
         """Whether the shop keeps it once for each language; where it is not told of which, all of them may be."""

@@ -73,7 +73,7 @@ def as_unread(listing: Listing, reason: str) -> Listing:
 
 def is_unreadable(kind: Classification, product: Product) -> bool:
     """Whether it is sold by dates, and none of them can be read: its booking options broke."""
-    sells_dates = product.text("WooCommerceEventsType") == "bookings"
+    sells_dates = product.text("WooCommerceEventsType").strip().lower() == "bookings"
     return kind.product_class is ProductClass.UNCERTAIN and not kind.cells and sells_dates
 
 

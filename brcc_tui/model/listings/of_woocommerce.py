@@ -13,7 +13,7 @@ from brcc_tui.model.dates import Start, infer_date_format, read_clock, read_date
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass
-from brcc_tui.model.fooevents.event_time import event_end, event_start
+from brcc_tui.model.fooevents.event_time import event_end, event_start, unreadable_end
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import CellId, NotAListingId, ProductId, VariationId, parse_listing_id
 from brcc_tui.model.listings.listing_context import ListingContext
@@ -38,6 +38,7 @@ _VARIATION = "variations are shown, but not changed from here"
 _SEATING = "its seats are those of a FooEvents seating chart"
 _GHOST = "a leftover of a cancelled order: this slot or date was removed from the shop"
 _FOREIGN_ID = "FooEvents does not find dates whose id holds an underscore"
+_NOT_CLEAR = "it is not clear what this product is"
 _NO_DATE = Start(None, None)
 
 
@@ -116,13 +117,15 @@ def product_listing(product: Product, kind: Classification, shop: ListingContext
     remaining = own_stock(product)
     if kind.product_class is ProductClass.SEATING and not product.manage_stock:
         remaining = Unknown("its seats are counted by its seating chart")
+    if kind.product_class is ProductClass.UNCERTAIN and remaining is UNLIMITED:
+        remaining = Unknown(kind.contradiction or _NOT_CLEAR)
     flags = set(kind.flags)
     if start.at is None and not is_hybrid:
         flags.add(Flag.UNREADABLE_DATE)
     reasons = {
         ProductClass.SEATING: _SEATING,
         ProductClass.SINGLE_UNMANAGED: _NO_STOCK,
-        ProductClass.UNCERTAIN: kind.contradiction or "it is not clear what this product is",
+        ProductClass.UNCERTAIN: kind.contradiction or _NOT_CLEAR,
     }
     return _listing(
         product,
@@ -153,7 +156,7 @@ def variation_listings(
         taken = count if isinstance(count, Unknown) else count.variations.get(variation.id, CellCount())
         apart = variation.manage_stock is True  # what the product itself has left does not stop it
         yield _listing(
-            replace(product, stock_status=variation.stock_status) if apart else product,
+            replace(product, stock_status=variation.stock_status, manage_stock=True) if apart else product,
             shop,
             set(kind.flags) | ({Flag.UNREADABLE_DATE} if start.at is None else set()),
             id=str(VariationId(product.id, variation.id)),
@@ -187,7 +190,11 @@ def _listing(
 ) -> Listing:
     """What all listings of a product have in common."""
     is_past = _is_past(start, ends_at, shop)
+    if is_past and ends_at is None and (open_end := unreadable_end(product, shop.date_format)):
+        is_past, terms = False, replace(terms, unknown=terms.unknown or open_end)
     status = _status(product, reading, terms, is_past)
+    if status in (Status.DRAFT, Status.ENDED) or terms.stopped is not None:
+        terms = replace(terms, unknown=None)
     rule = offer_of(reading.remaining, status, terms).rule
     own_flags = {
         Flag.PAST: is_past,
@@ -255,27 +262,29 @@ def _taken_of_own_stock(product: Product, count: ProductCount | Unknown) -> Prod
 
 
 def _status(product: Product, reading: Reading, terms: Terms, is_past: bool) -> Status:
-    if product.status != "publish":
+    if product.status not in ("publish", "future"):
         return Status.DRAFT
     if is_past:
         return Status.ENDED
     if terms.stopped is OfferRule.SALES_ENDED:
         return Status.CLOSED
+    is_out_of_stock = product.manage_stock and product.stock_status == "outofstock"
+    on_sale = Status.ON_SALE if product.status == "publish" else Status.NOT_YET_ON_SALE
     if terms.endless is not None and terms.stopped is None:
-        return Status.ON_SALE
+        return Status.CLOSED if is_out_of_stock else on_sale
     if isinstance(reading.remaining, int) and reading.remaining <= 0:
         nothing_taken = reading.sold == 0 and reading.held == 0
         return Status.CLOSED if nothing_taken else Status.SOLD_OUT
-    is_out_of_stock = product.manage_stock and product.stock_status == "outofstock"
     if terms.stopped is not None or is_out_of_stock or offer_of(reading.remaining, Status.ON_SALE, terms).value == 0:
         return Status.CLOSED
     is_unknown = isinstance(reading.remaining, Unknown) and reading.remaining != UNCOUNTED_VARIATION
-    return Status.UNKNOWN if is_unknown else Status.ON_SALE
+    return Status.UNKNOWN if is_unknown or terms.unknown is not None else on_sale
 
 
 def _zone(product: Product, site: Site | None) -> dt.tzinfo | None:
-    """The event's own zone, else the site's."""
-    return zone_of(product.text("WooCommerceEventsTimeZone")) or (zone_of(site.zone) if site else None)
+    """The event's own zone, else the site's; none where the event names one that there is not."""
+    own = product.text("WooCommerceEventsTimeZone").strip()
+    return zone_of(own) if own else zone_of(site.zone) if site else None
 
 
 def _is_past(start: Start, ends_at: dt.datetime | None, shop: ListingContext) -> bool:

@@ -7,13 +7,16 @@ from typing import Final
 
 from brcc_tui.model.catalogue import Product, Variation
 from brcc_tui.model.fooevents.booking_text import Cell
-from brcc_tui.model.fooevents.classify import Classification, ProductClass
+from brcc_tui.model.fooevents.classify import DATE_FIRST, METHOD, Classification, ProductClass
 from brcc_tui.model.fooevents.sales_end import cell_sales_end, event_sales_end
 from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.offer import OfferRule, Terms
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, least
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least
 
 UNCOUNTED_VARIATION: Final = Unknown("WooCommerce does not manage this variation's stock")
+_COMPOSED = frozenset(("grouped", "external", "bundle", "composite", "mix-and-match", "woosb", "woosg", "yith_bundle"))
+"""Types of products that are sold as their parts, or elsewhere: their own stock is not all that limits them."""
+
 _TYPES_WITHOUT_LIMITS = frozenset({"simple", "variable", "subscription", "variable-subscription"})
 """Types of products of which an unmanaged stock is known to be none; those of other plugins may limit it themselves."""
 
@@ -33,7 +36,7 @@ def own_stock(product: Product) -> Quantity:
 def cell_stock(product: Product, kind: Classification, cell: Cell, shop: ListingContext) -> tuple[Quantity, Terms]:
     """What a booking cell has left, of a hybrid the less of its own stock and the product's, and how it is sold."""
     remaining, terms = cell.remaining, Terms()
-    if _is_negative(remaining) and product.text("WooCommerceEventsBookingsMethod") == "dateslot":
+    if isinstance(remaining, int) and remaining < 0 and product.text(METHOD) == DATE_FIRST:
         terms = Terms(endless=OfferRule.NEGATIVE_STOCK)
     whole = product_terms(product, shop)
     if kind.product_class is ProductClass.HYBRID and whole.endless is None:
@@ -46,22 +49,65 @@ def cell_stock(product: Product, kind: Classification, cell: Cell, shop: Listing
         remaining = both
     if product.stock_status == "outofstock" and terms.stopped is None:
         terms = replace(terms, stopped=OfferRule.CLOSED)
-    ended = shop.has_ended(cell_sales_end(product, cell, shop.date_format))
-    if ended or whole.stopped is OfferRule.SALES_ENDED:
-        terms = replace(terms, stopped=OfferRule.SALES_ENDED)
-    return remaining, terms
+    if (cell.slot_id, cell.date_id) in kind.replaced:
+        terms = replace(terms, stopped=OfferRule.OTHER_DATE)
+    terms = _limited_by_variations(product, remaining, terms, shop)
+    terms = _until(terms, shop.has_ended(cell_sales_end(product, cell, shop.date_format)))
+    if whole.stopped in (OfferRule.SALES_ENDED, OfferRule.NO_PRICE):
+        terms = replace(terms, stopped=whole.stopped)
+    return remaining, replace(terms, unknown=terms.unknown or whole.unknown)
 
 
-def _is_negative(remaining: Quantity) -> bool:
-    return isinstance(remaining, int) and remaining < 0
+def _limited_by_variations(product: Product, remaining: Quantity, terms: Terms, shop: ListingContext) -> Terms:
+    """A date of a product with variations is bought as one of these, whose stocks limit all dates together."""
+    if not product.variations or terms.stopped is not None:
+        return terms
+    offers = [_offered(product, variation, shop) for variation in product.variations if variation.status == "publish"]
+    together = add(*offers)
+    if together == 0:
+        return replace(terms, stopped=OfferRule.VARIATIONS)
+    if together is UNLIMITED or (isinstance(together, int) and isinstance(remaining, int) and remaining <= together):
+        return terms
+    return replace(terms, unknown="the stocks of the product's variations limit this date too")
+
+
+def _offered(product: Product, variation: Variation, shop: ListingContext) -> Quantity:
+    """What a variation itself would sell; one whose stock nobody counts, or the product's, limits nothing more."""
+    if variation.stock_status == "outofstock" or variation.unpriced:
+        return 0
+    if variation.manage_stock is not True or _backorders(variation) is not None:
+        return UNLIMITED
+    stock = variation.stock_quantity
+    if stock is None:
+        return 0
+    return stock if stock > _none_at(shop) else 0
 
 
 def product_terms(product: Product, shop: ListingContext) -> Terms:
     """How WooCommerce sells the product's own stock."""
-    stopped = OfferRule.SALES_ENDED if shop.has_ended(event_sales_end(product, shop.date_format)) else None
-    if not product.manage_stock:
-        return Terms(stopped=stopped)
-    return Terms(endless=_backorders(product), none_at=shop.site.none_at if shop.site else 0, stopped=stopped)
+    counted = product.manage_stock
+    terms = Terms(endless=_backorders(product), none_at=_none_at(shop)) if counted else Terms()
+    if product.type in _COMPOSED:
+        terms = replace(terms, unknown=f"a product of the type {product.type} is sold as its parts, or elsewhere")
+    elif counted and product.stock_quantity is None and terms.endless is None:
+        terms = replace(terms, unknown="WooCommerce shall manage its stock, but has no quantity")
+    published = [variation for variation in product.variations if variation.status == "publish"]
+    if counted and published and all(variation.manage_stock is True for variation in published):
+        terms = replace(terms, stopped=OfferRule.VARIATIONS)
+    if product.unpriced:
+        terms = replace(terms, stopped=OfferRule.NO_PRICE)
+    return _until(terms, shop.has_ended(event_sales_end(product, shop.date_format)))
+
+
+def _until(terms: Terms, ended: bool | Unknown) -> Terms:
+    """The terms with an end of sales: reached, not reached, or not known."""
+    if isinstance(ended, Unknown):
+        return replace(terms, unknown=terms.unknown or ended.reason)
+    return replace(terms, stopped=OfferRule.SALES_ENDED) if ended else terms
+
+
+def _none_at(shop: ListingContext) -> int:
+    return shop.site.none_at if shop.site else 0
 
 
 def _backorders(stock: Product | Variation) -> OfferRule | None:
@@ -69,9 +115,12 @@ def _backorders(stock: Product | Variation) -> OfferRule | None:
 
 
 def variation_terms(product: Product, variation: Variation, shop: ListingContext) -> Terms:
-    terms = product_terms(product, shop)
-    if variation.manage_stock is True:
-        terms = replace(terms, endless=_backorders(variation), none_at=shop.site.none_at if shop.site else 0)
+    apart = variation.manage_stock is True
+    counted = product.manage_stock and not apart
+    whole = replace(product, variations=(), unpriced=variation.unpriced, manage_stock=counted)
+    terms = product_terms(whole, shop)
+    if apart:
+        terms = replace(terms, endless=_backorders(variation), none_at=_none_at(shop))
     if variation.status != "publish" and terms.stopped is None:
         terms = replace(terms, stopped=OfferRule.CLOSED)
     return terms

@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.catalogue import Product
-from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.club import Club
 
@@ -57,11 +56,12 @@ async def _still_stale(
         if isinstance(product, Unread) or row is None:
             return False
         moved = snapshot.products[id_].differs_from(product) is None or row.differs_from(product) is None
-        return not moved and _numbers(product) == _numbers(told[id_])
+        return not moved and _as_sold(product) == _as_sold(told[id_])
 
     return [id_ for id_, product in again.items() if is_stale(id_, product)]
 
 
-def _numbers(product: Product) -> tuple[object, ...]:
-    """What an answer says of seats."""
-    return product.manage_stock, product.stock_quantity, product.rows(META_KEY)
+def _as_sold(product: Product) -> tuple[object, ...]:
+    """What an answer says of seats, and of when and how they are sold."""
+    stocks = [(each.id, each.stock_quantity, each.status) for each in product.variations]
+    return product.manage_stock, product.stock_quantity, product.status, product.backorders, product.meta, stocks

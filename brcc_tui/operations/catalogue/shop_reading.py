@@ -147,6 +147,8 @@ class _Database:
             database.why = f"database: {answer.reason}"
         else:
             database.snapshot = answer
+            if database.site is not None and answer.none_at is not None:
+                database.site = replace(database.site, none_at=answer.none_at)
         return database
 
     async def compare(self, club: Club, told: Mapping[int, Product | Unread]) -> None:

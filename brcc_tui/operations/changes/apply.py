@@ -177,6 +177,7 @@ async def _look_ahead(run: PlanRun) -> None:
     looks = await look_at_each(run.reader, {**subjects, **dict.fromkeys(mates_of(rules, subjects.keys()))})
     read = {subject: look for subject, look in looks.items() if isinstance(look, DecisionReading)}
     run.looks |= {subject: read[subject] for subject in subjects if subject in read}
+    run.seen |= read
     for recorder in run.recorders:
         if recorder.ended:
             continue  # perhaps with another listing of its show

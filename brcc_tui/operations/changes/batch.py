@@ -11,7 +11,13 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.permit import ConfirmedPlan
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.model.listing import Platform, StockMethod
-from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
+from brcc_tui.operations.changes.decision_reading import (
+    DecisionReader,
+    DecisionReading,
+    Subject,
+    look_at_each,
+    subject_of,
+)
 from brcc_tui.operations.changes.expectations import Expectations, Verdict
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.locking import SubjectLock
@@ -31,7 +37,8 @@ FRESH_MATES_SECONDS: Final = 15.0
 class PlanRun:
     """One application of one confirmed plan. `recorders` are in the plan's order.
 
-    `looks` are readings that were made when the locks were held already. `lock_lost` says whose lock was lost after
+    `looks` are readings that were made when the locks were held already, `seen` the last ones of what nothing was sent
+    to since, save an answer that is true. `lock_lost` says whose lock was lost after
     something of it was sent: nothing new is sent then, and what stands elsewhere is lowered under locks of ours alone.
     """
 
@@ -42,6 +49,7 @@ class PlanRun:
     recorders: list[ChangeRecorder] = field(default_factory=list)
     locks: dict[Subject, SubjectLock] = field(default_factory=dict)
     looks: dict[Subject, DecisionReading] = field(default_factory=dict)
+    seen: dict[Subject, DecisionReading] = field(default_factory=dict)
     lock_lost: Subject | None = None
 
     @property
@@ -59,7 +67,24 @@ class PlanRun:
         Such a reading is good for once.
         """
         kept = self.looks.pop(subject, None)
-        return kept if kept is not None and not self.too_old(kept) else await self.reader.look(subject)
+        fresh = kept is not None and not self.too_old(kept)
+        look = self.seen[subject] = kept if kept is not None and fresh else await self.reader.look(subject)
+        return look
+
+    async def read_mates(self, batch: Batch) -> dict[Subject, DecisionReading]:
+        """Readings of whatever else the plan's rules want to see beside this batch. Raises `AppError`.
+
+        For a raise they are made now. What only lowers takes those that were made in this run a moment ago: they can
+        do no more than lower it further.
+        """
+        lowers = all(recorder.change.lowers for recorder in batch.open)
+        kept = {each: self.seen[each] for each in batch.show if lowers and each in self.seen}
+        looks = {each: look for each, look in kept.items() if self._age(look) < FRESH_MATES_SECONDS / 2}
+        for mate, look in (await look_at_each(self.reader, [x for x in batch.show if x not in looks])).items():
+            if isinstance(look, AppError):
+                raise look
+            looks[mate] = self.seen[mate] = look
+        return looks
 
     async def holds_locks(self, batch: Batch) -> bool | None:
         """Whether the locks of the batch, and of all its show, are ours; None once they are so anew.
@@ -115,7 +140,8 @@ class Batch:
     Eventbrite may show. `verdicts` are those of the last look that saw anything, at `seen_at`; `unseen` is why the last
     look saw nothing, None when it did. `rounds` are those in which something was lowered, `watched` says that settling
     has begun. `lock_lost` ends writing: what differs from then on is another's. `show` is the rest of
-    what its show is sold by, `mates` the readings of that.
+    what its show is sold by, `mates` the readings of that, and `look` the one that was
+    written on.
     """
 
     subject: Subject
@@ -123,6 +149,7 @@ class Batch:
     lock: SubjectLock
     show: Collection[Subject] = ()
     mates: Collection[DecisionReading] = ()
+    look: DecisionReading | None = None
     instructions: dict[str, WriteInstruction] = field(default_factory=dict)
     expectations: Expectations | None = None
     unanswered: bool = False

@@ -115,4 +115,4 @@ async def lock_subject(
 async def _remote_lock(club: Club, subject: Subject) -> ProductLock | None:
     if subject.platform is not Platform.WOOCOMMERCE or club.wordpress is None:
         return None
-    return await club.wordpress.lock(int(subject.number))
+    return await club.wordpress.lock(int(subject.number), club.settings.operator)

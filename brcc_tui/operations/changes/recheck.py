@@ -11,13 +11,7 @@ from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.operations.changes.closing import closed_capacity, guard_no_code
-from brcc_tui.operations.changes.decision_reading import (
-    DecisionReader,
-    DecisionReading,
-    Subject,
-    look_at_each,
-    subject_of,
-)
+from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.guards import Guarded, guard_listing, guard_number, guard_sells_by_number, of_app_error
 
 _WHY_NOTHING_LEFT = (
@@ -119,21 +113,6 @@ def _guard_checkout(change: Change, now: Listing) -> None:
             RefusalCode.CHECKOUT_UNKNOWN,
             f"{now.reading.unknowns()['held']}, and they could when this was planned: plan again, to be asked about it",
         )
-
-
-async def read_mates(
-    reader: DecisionReader, rules: Sequence[ShowRule], subject: Subject
-) -> dict[Subject, DecisionReading]:
-    """Fresh readings of whatever else the plan's rules want to see beside this subject; the subject comes last.
-
-    Raises `AppError` when one cannot be had.
-    """
-    looks: dict[Subject, DecisionReading] = {}
-    for mate, look in (await look_at_each(reader, mates_of(rules, [subject]) - {subject})).items():
-        if isinstance(look, AppError):
-            raise look
-        looks[mate] = look
-    return looks
 
 
 def mates_of(rules: Iterable[ShowRule], subjects: Collection[Subject]) -> set[Subject]:

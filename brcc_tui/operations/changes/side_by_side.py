@@ -39,23 +39,37 @@ class _Footprint:
 
 
 async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[Batch], Awaitable[None]]) -> None:
-    """Do the work of every batch. Where it fails unexpectedly nothing new is begun, and what is under way is ended."""
+    """Do the work of every batch. Where it fails unexpectedly nothing new is begun, and what is under way is ended.
+
+    Of the batches that need not wait, those go first whose shows were begun first: what was read of a show is young
+    then, and the show is soon as it is meant to be.
+    """
     feet = [_Footprint.of(run, batch) for batch in made]
-    few = asyncio.Semaphore(AT_ONCE)
-    turns: list[asyncio.Task[None]] = []
+    waits = [{n for n in range(number) if feet[n].meets(feet[number])} for number in range(len(made))]
+    first: dict[str, int] = {}
+    for number, foot in enumerate(feet):
+        for show in foot.shows:
+            first.setdefault(show, number)
+    waiting = sorted(range(len(made)), key=lambda number: (min(first[show] for show in feet[number].shows), number))
+    under_way: dict[asyncio.Task[None], int] = {}
+    ended: set[int] = set()
 
     async def turn(number: int) -> None:
-        if earlier := [turns[n] for n in range(number) if feet[n].meets(feet[number])]:
-            await asyncio.wait(earlier)
-        async with few:
-            try:
-                await work(made[number])
-            except BaseException:
-                run.halt()
-                raise
+        try:
+            await work(made[number])
+        except BaseException:
+            run.halt()
+            raise
 
-    turns.extend(asyncio.ensure_future(turn(number)) for number in range(len(made)))
-    if turns:
-        await asyncio.wait(turns)
-    for done in turns:
-        done.result()
+    turns: list[asyncio.Task[None]] = []
+    while waiting or under_way:
+        ready = [number for number in waiting if waits[number] <= ended][: AT_ONCE - len(under_way)]
+        for number in ready:
+            waiting.remove(number)
+            task = asyncio.ensure_future(turn(number))
+            turns.append(task)
+            under_way[task] = number
+        done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+        ended |= {under_way.pop(task) for task in done}
+    for task in turns:
+        task.result()

@@ -10,6 +10,7 @@ from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Unknown, is_known, plain, remaining_from
 from brcc_tui.model.reading import Origin
+from brcc_tui.model.shows.sharing import listing_at
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS
@@ -58,6 +59,11 @@ def _take_reading(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
             recorder.reading, capacity=capacity, sold=known, remaining=remaining, read_at=run.club.clock.now(),
             stored_from=Origin.WRITE_ANSWER,
         )  # fmt: skip
+        if batch.look is not None and not hides:
+            listing = listing_at(batch.look.listings[recorder.id], recorder.reading)
+            run.seen[batch.subject] = dataclasses.replace(
+                batch.look, listings={**batch.look.listings, recorder.id: listing}
+            )
 
 
 async def _close_what_was_given_back(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:

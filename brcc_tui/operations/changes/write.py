@@ -25,7 +25,6 @@ from brcc_tui.operations.changes.recheck import (
     WriteInstruction,
     ceilings,
     check_again,
-    read_mates,
 )
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.club import Club
@@ -82,7 +81,7 @@ async def _second_reading(  # noqa: C901 - the order of these questions is the r
         if attempt:
             await run.club.clock.sleep(REREAD_DELAY)
         try:
-            mates = await read_mates(run.reader, rules, batch.subject)
+            mates = await run.read_mates(batch)
             look = await run.second_look(batch.subject)
             batch.mates = mates.values()
             changes = [recorder.change for recorder in batch.open]
@@ -183,6 +182,7 @@ async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading
     batch.stale = frozenset(
         plain(reading.capacity) for d in batch.open for reading in (d.change.before, look.listings[d.id].reading)
     )
+    batch.look = look
     batch.seen_at = None  # what was seen so far is the old number
     await send(run, batch, draft, run.confirmed.permit(*draft.numbers))
     return True
@@ -205,6 +205,7 @@ async def send(
     repeat of a request without an answer, and its refusal does not say that the first was not done.
     """
     batch.writes += 1
+    run.seen.pop(batch.subject, None)
     try:
         answer = await _request(run.club, batch, draft, permit)
     except Unclear as app_error:

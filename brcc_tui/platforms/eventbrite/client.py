@@ -21,7 +21,7 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.allowance import RESERVE, Allowance, Waypoint
-from brcc_tui.platforms.loading import off_the_loop
+from brcc_tui.platforms.http.on_demand import OnDemand
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import EventbriteSettings
 
@@ -64,14 +64,13 @@ class Eventbrite:
         self._waypoint = Waypoint(monotonic)
         self._organization = settings.organization_id
         self._membership: Membership | None = None
-        self._http: Http | None = None
-        self._connecting = asyncio.Lock()
+        self._connection = OnDemand(self._connect)
         self._asking = asyncio.Lock()
 
     @property
     def requests(self) -> int:
         """HTTP requests sent so far."""
-        return self._http.requests if self._http else 0
+        return self._connection.requests
 
     @property
     def calls_left(self) -> int | None:
@@ -93,7 +92,7 @@ class Eventbrite:
         """The organizations that the token sees, and which of them is read; asked for once, or anew."""
         async with self._asking:
             if self._membership is None or anew:
-                await self._connected()
+                await self._connection.http()
                 from brcc_tui.platforms.eventbrite.calls import organizations
 
                 seen = await organizations(self._read)
@@ -112,7 +111,7 @@ class Eventbrite:
         and a list of past events that could not be read, are told under the id `eventbrite`: a part of a list must not
         pass for the whole. This is background reading: it raises `RateLimited` rather than touch people's reserve.
         """
-        await self._connected()
+        await self._connection.http()
         from brcc_tui.platforms.eventbrite.access_codes import with_codes
         from brcc_tui.platforms.eventbrite.lists import all_events
 
@@ -140,7 +139,7 @@ class Eventbrite:
 
         It may hold some more, of the last page. Background reading, as `events` is; access codes are not asked for.
         """
-        await self._connected()
+        await self._connection.http()
         from brcc_tui.platforms.eventbrite.lists import OLDEST, events_of
 
         organization, tell = await self.organization(), progress or (lambda done, total: None)
@@ -161,7 +160,7 @@ class Eventbrite:
 
         `codes_wanted` asks for its access codes even if none of its classes is hidden now.
         """
-        await self._connected()
+        await self._connection.http()
         from brcc_tui.platforms.eventbrite.calls import event
 
         async def codes(organization: str, event: Event) -> tuple[AccessCode, ...]:
@@ -171,21 +170,21 @@ class Eventbrite:
 
     async def places_in_checkout(self, event_id: str) -> int:
         """`capacity_pending` of the event's capacity tier: places in somebody's basket now."""
-        await self._connected()
+        await self._connection.http()
         from brcc_tui.platforms.eventbrite.calls import places_in_checkout
 
         return await places_in_checkout(self._read, event_id)
 
     async def attendees(self, event_id: str, *, names: bool = False) -> list[BoughtPlace]:
         """Every place of an event that was ever bought, page by page; `names` tells of whom. Kept nowhere."""
-        await self._connected()
+        await self._connection.http()
         from brcc_tui.platforms.eventbrite.money import attendees
 
         return await attendees(self._read, event_id, names=names)
 
     async def sales_report(self, event_id: str, *, by_day: bool = False, background: bool = False) -> SalesReport:
         """What was sold of an event, in money; `background` leaves people's reserve of calls alone."""
-        await self._connected()
+        await self._connection.http()
         from brcc_tui.platforms.eventbrite.money import sales_report
 
         read = self._read_in_background if background else self._read
@@ -207,8 +206,7 @@ class Eventbrite:
 
     async def close(self) -> None:
         """Give the connections back."""
-        if self._http:
-            await self._http.close()
+        await self._connection.close()
 
     async def _codes_of(self, organization: str, event: Event, read: Read) -> tuple[AccessCode, ...]:
         """The access codes that are good for an event: its own, those of its series and those for every event."""
@@ -232,7 +230,7 @@ class Eventbrite:
         self, permit: WritePermit, event_id: str, ticket_class_id: str, fields: Mapping[str, object]
     ) -> TicketClass:
         permit.check(f"eb:{event_id}:{ticket_class_id}")
-        http = await self._connected()
+        http = await self._connection.http()
         from brcc_tui.platforms.eventbrite.calls import about_class, change_ticket_class
 
         self._spend(0, about_class(event_id, ticket_class_id))
@@ -240,7 +238,7 @@ class Eventbrite:
 
     async def _read(self, call: Call, ahead: int) -> object:
         """A call's data, for a person: every call of the allowance may be used, and only this one is counted."""
-        http = await self._connected()
+        http = await self._connection.http()
         self._spend(0, call.about)
         return (await http.read(replace(call, headers=self._waypoint.headers()))).data
 
@@ -256,13 +254,6 @@ class Eventbrite:
             from brcc_tui.platforms.http.answers import rate_limited
 
             raise rate_limited(self._allowance.seconds, f"Eventbrite, {about}", "nothing was sent")
-
-    async def _connected(self) -> Http:
-        """The connection, made at the first need. After it, this module's late imports cost nothing."""
-        async with self._connecting:
-            if self._http is None:
-                self._http = await off_the_loop(self._connect)
-            return self._http
 
     def _connect(self) -> Http:
         from brcc_tui.platforms.eventbrite.calls import connect

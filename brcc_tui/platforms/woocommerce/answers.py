@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import re
 from collections.abc import Mapping
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.fooevents.meta_keys import META_KEYS
@@ -17,10 +18,31 @@ Name = Annotated[Words, AfterValidator(html.unescape)]
 """WordPress stores names with `&` encoded; they are unescaped once, here."""
 
 
+def _whole_part(value: object) -> object:
+    """A fraction of a stock (plugins count in kilograms) counts whole, as in the database's own number."""
+    text = value if isinstance(value, str) else ""
+    if re.fullmatch(r"-?[0-9]{1,15}\.[0-9]+", text, re.ASCII):
+        return int(float(text))
+    return int(value) if isinstance(value, float) and abs(value) < 2**53 else value
+
+
+def _no_where_none(value: object) -> object:
+    return "no" if value is None else value
+
+
+def _as_text(value: object) -> object:
+    """A number is text to WordPress, whatever a plugin in between makes of it."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Stock = Annotated[Whole | None, BeforeValidator(_whole_part)]
+Backorders = Annotated[str, BeforeValidator(_no_where_none)]
+
+
 class _Meta(AnswerShape):
     id: Whole
     key: str
-    value: object = None
+    value: Annotated[object, BeforeValidator(_as_text)] = None
 
 
 class _Product(AnswerShape):
@@ -29,12 +51,13 @@ class _Product(AnswerShape):
     status: str
     type: str
     manage_stock: bool
-    stock_quantity: Whole | None
+    stock_quantity: Stock
     stock_status: str
     meta_data: list[object]
     permalink: Detail = None
     price: Detail = None
-    backorders: str = "no"
+    purchasable: bool | None = None
+    backorders: Backorders = "no"
     variations: list[object] = Field(default_factory=list)
     date_modified_gmt: Detail = None
 
@@ -48,10 +71,11 @@ class _Variation(AnswerShape):
     name: Name | None = None
     status: str
     manage_stock: bool | str
-    stock_quantity: Whole | None
+    stock_quantity: Stock
     price: Detail = None
+    purchasable: bool | None = None
     stock_status: str = "instock"
-    backorders: str = "no"
+    backorders: Backorders = "no"
     attributes: list[_Attribute] = Field(default_factory=list)
 
 
@@ -81,6 +105,7 @@ def product_from(item: object, variations: tuple[Variation, ...] = ()) -> Produc
         backorders=part.backorders,
         has_variations=part.type.startswith("variable") or bool(part.variations),
         saved=_moment(part.date_modified_gmt),
+        unpriced=_is_unpriced(part),
     )
 
 
@@ -97,7 +122,13 @@ def variation_from(item: object) -> Variation:
         part.price or None,
         part.stock_status,
         part.backorders,
+        _is_unpriced(part),
     )
+
+
+def _is_unpriced(part: _Product | _Variation) -> bool:
+    """Whether it is told to have no price, and not told that it is sold so (buyers may name one)."""
+    return part.price == "" and part.purchasable is not True
 
 
 def has_meta(item: object) -> bool:

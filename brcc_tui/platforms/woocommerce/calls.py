@@ -108,6 +108,8 @@ async def product(http: Http, product_id: int) -> Product:
     if not has_meta(answer.data):
         answer = await http.read(replace(call, params=_WITH_ALL_META))
     found = _understood(answer, product_from, call.about)
+    if found.id != product_id:  # a cache took the address for another one
+        raise _not_shaped(Broken(f"it is product {found.id}"), call.about)
     return await _with_variations(http, found)
 
 

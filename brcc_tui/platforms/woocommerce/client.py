@@ -18,7 +18,7 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY, parse
 from brcc_tui.model.listing_id import CellId
 from brcc_tui.platforms.errors import PlatformError, Rejected
-from brcc_tui.platforms.loading import off_the_loop
+from brcc_tui.platforms.http.on_demand import OnDemand
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import WooCommerceSettings
 
@@ -48,14 +48,13 @@ class WooCommerce:
         self._timings = timings or Timings()
         self._sleep = sleep
         self._transport = transport
-        self._http: Http | None = None
-        self._connecting = asyncio.Lock()
+        self._connection = OnDemand(self._connect)
         self._may_write = False
 
     @property
     def requests(self) -> int:
         """HTTP requests sent so far."""
-        return self._http.requests if self._http else 0
+        return self._connection.requests
 
     async def products(self, progress: Progress | None = None) -> tuple[list[Product], list[Failure]]:
         """Every product (drafts too) with the meta keys that matter; and those that could not be read.
@@ -63,21 +62,21 @@ class WooCommerce:
         Variable products come with their variations. A page that cannot be read raises: a part of the list
         must not pass for the whole.
         """
-        http = await self._connected()
+        http = await self._connection.http()
         from brcc_tui.platforms.woocommerce.calls import all_products
 
         return await all_products(http, progress)
 
     async def product(self, product_id: int) -> Product:
         """One product, fresh; a variable one with its variations."""
-        http = await self._connected()
+        http = await self._connection.http()
         from brcc_tui.platforms.woocommerce.calls import product
 
         return await product(http, product_id)
 
     async def variations(self, product_id: int) -> list[Variation]:
         """The variations of a variable product."""
-        http = await self._connected()
+        http = await self._connection.http()
         from brcc_tui.platforms.woocommerce.calls import variations
 
         return await variations(http, product_id)
@@ -88,7 +87,7 @@ class WooCommerce:
         The answer comes without variations.
         """
         permit.check(f"wc:{product_id}")
-        http = await self._connected()
+        http = await self._connection.http()
         return await self._change(http, product_id, {"stock_quantity": quantity})
 
     async def set_booking_text(
@@ -107,12 +106,12 @@ class WooCommerce:
                 subject=f"WooCommerce, product {product_id}",
                 still_works="nothing was sent",
             )
-        http = await self._connected()
+        http = await self._connection.http()
         return await self._change(http, product_id, {"meta_data": [{"id": meta_id, "key": META_KEY, "value": text}]})
 
     async def check(self) -> None:
         """Ask something small; raises what is wrong."""
-        http = await self._connected()
+        http = await self._connection.http()
         from brcc_tui.platforms.woocommerce.ways import check
 
         await check(http)
@@ -122,7 +121,7 @@ class WooCommerce:
 
         `WritesBlocked` says that the key was not even asked: the host lets no such request through.
         """
-        http = await self._connected()
+        http = await self._connection.http()
         from brcc_tui.platforms.woocommerce.ways import WRITE_METHODS, write_permission
 
         return await write_permission(http, WRITE_METHODS[self._settings.write_method])
@@ -148,7 +147,7 @@ class WooCommerce:
 
     async def open_write_method(self) -> str | None:
         """A value of `WOOCOMMERCE_WRITE_METHOD` with which requests get through, other than the present one."""
-        http = await self._connected()
+        http = await self._connection.http()
         from brcc_tui.platforms.woocommerce.ways import open_write_method
 
         return await open_write_method(http, self._settings.write_method)
@@ -160,21 +159,13 @@ class WooCommerce:
 
     async def close(self) -> None:
         """Give the connections back."""
-        if self._http:
-            await self._http.close()
+        await self._connection.close()
 
     async def _change(self, http: Http, product_id: int, fields: Mapping[str, object]) -> Product:
         from brcc_tui.platforms.woocommerce.calls import change_product
         from brcc_tui.platforms.woocommerce.ways import WRITE_METHODS
 
         return await change_product(http, product_id, fields, WRITE_METHODS[self._settings.write_method])
-
-    async def _connected(self) -> Http:
-        """The connection, made at the first need. After it, this module's late imports cost nothing."""
-        async with self._connecting:
-            if self._http is None:
-                self._http = await off_the_loop(self._connect)
-            return self._http
 
     def _connect(self) -> Http:
         from brcc_tui.platforms.woocommerce.calls import connect

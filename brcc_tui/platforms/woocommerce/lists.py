@@ -57,8 +57,11 @@ class _Reading:
 
     @property
     def told(self) -> int | None:
-        """How many things there are, as the shop says; of several answers the largest."""
-        return max(self.totals, default=None)
+        """How many things there are, as the shop says; of several answers the largest. A number that fewer things would
+        have made is none.
+        """
+        told = max(self.totals, default=None)
+        return None if told is not None and told < len(self.things) else told
 
     @property
     def lacks_a_page(self) -> bool:

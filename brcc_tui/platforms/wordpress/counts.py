@@ -15,7 +15,7 @@ from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.witness import ProductWitness
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.letters import Letters, writings
-from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, site_from, translator_of
+from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, absint, site_from, translator_of
 from brcc_tui.platforms.wordpress.pool import Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
 from brcc_tui.platforms.wordpress.witness import read_witness
@@ -28,7 +28,8 @@ TEXTS_TOGETHER = 256
 class DatabaseClock:
     """The database's time in unix seconds, whether it says that orders are in HPOS tables, and whether it is a replica.
 
-    What a replica says may be of any time before. `shop_counts`: the shop lets WooCommerce manage stock at all.
+    What a replica says may be of any time before. `shop_counts`: the shop lets WooCommerce manage stock at all, of
+    which it sells none at `none_at` or fewer.
     `recent` is the first meta row of the tickets that were sold within two years, None where that was not asked.
     """
 
@@ -37,6 +38,7 @@ class DatabaseClock:
     replica: bool = False
     shop_counts: bool = True
     recent: int | None = None
+    none_at: int = 0
 
     @property
     def at(self) -> dt.datetime:
@@ -66,12 +68,14 @@ class CountsSnapshot:
 class Snapshot:
     """Products as stored, and their places taken, seen at one instant. Products that are no events are not counted.
 
-    `site` is what the site said of itself at that instant, None where it was not asked.
+    `site` is what the site said of itself at that instant, None where it was not asked; `none_at` its out-of-stock
+    threshold then.
     """
 
     counts: Counts
     products: Mapping[int, ProductWitness]
     site: Site | None = None
+    none_at: int | None = None
 
 
 async def whole_snapshot(
@@ -94,8 +98,8 @@ async def whole_snapshot(
         managed = managed_of(found, cells)
         look = await full_look_inside(session, sql, clock, cells, managed, ended=by_order) if cells else None
     if look is None:
-        return Snapshot(Counts(clock.at, {}, clock.replica), found, site)
-    return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found, site)
+        return Snapshot(Counts(clock.at, {}, clock.replica), found, site, clock.none_at)
+    return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found, site, clock.none_at)
 
 
 async def read_products(
@@ -143,8 +147,10 @@ async def full_look_inside(
 
 async def read_clock(session: Session, sql: Sql) -> DatabaseClock:
     """The database's time, the order storage that WordPress names as authoritative, and whether it is a replica."""
-    now, hpos, replica, manages = await session.row(sql.clock())
-    return DatabaseClock(int(now), hpos == "yes", bool(replica), manages != "no")
+    now, hpos, replica, manages, none_at = await session.row(sql.clock())
+    return DatabaseClock(
+        int(now), hpos == "yes", bool(replica), manages in (None, "yes"), none_at=absint(str(none_at or ""))
+    )
 
 
 async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tuple[DatabaseClock, Site | None]:
@@ -154,8 +160,10 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
         raise part_of_an_answer()
     now, replica, version, recent, translated = rows[0][:5]
     options = {str(row[5]): row[6] if isinstance(row[6], str) else "" for row in rows if row[5] is not None}
-    hpos, manages = (options.get(name) for name in OF_CLOCK)
-    clock = DatabaseClock(int(now), hpos == "yes", bool(replica), manages != "no", int(recent))
+    hpos, manages, none_at = (options.get(name) for name in OF_CLOCK)
+    clock = DatabaseClock(
+        int(now), hpos == "yes", bool(replica), manages in (None, "yes"), int(recent), absint(none_at or "")
+    )
     if not with_site:
         return clock, None
     translator = "WPML" if translated else translator_of(options)

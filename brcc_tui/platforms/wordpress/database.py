@@ -187,9 +187,12 @@ class WordPress:
                 ages[int(product)] = float(max(0, int(now) - int(since)))
         return ages
 
-    async def lock(self, product_id: int) -> ProductLock:
-        """Take the product's named lock; raises `LockedElsewhere` naming the holder as far as it can be."""
-        return await locks.take(self._connections, self._site, product_id)
+    async def lock(self, product_id: int, operator: str = "") -> ProductLock:
+        """Take the product's named lock; raises `LockedElsewhere` naming the holder as far as it can be.
+
+        `operator` is what others are told who have to wait for it.
+        """
+        return await locks.take(self._connections, self._site, product_id, operator)
 
     async def close(self) -> None:
         """Give the connections back."""

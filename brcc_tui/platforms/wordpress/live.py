@@ -81,7 +81,7 @@ class LiveCounts:
             found, asked = await read_products(session, self._sql, product_ids, clock, known)
             managed = managed_of(found, asked)
             seen = await self._look(session, clock, asked, managed, last[0] if last else None)
-        return Snapshot(await self._counted(asked, last, seen), found)
+        return Snapshot(await self._counted(asked, last, seen), found, none_at=clock.none_at)
 
     async def _counted(self, asked: tuple[ProductCells, ...], last: tuple[_Seen, Counts] | None, seen: _Seen) -> Counts:
         """The numbers, kept where the rows are those of before."""

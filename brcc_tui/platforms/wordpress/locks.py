@@ -18,7 +18,7 @@ import hashlib
 from collections.abc import AsyncIterator
 
 from brcc_tui.platforms.errors import DatabaseError, PlatformError
-from brcc_tui.platforms.wordpress import sql
+from brcc_tui.platforms.wordpress import badges, sql
 from brcc_tui.platforms.wordpress.errors import SUBJECT, on_replica
 from brcc_tui.platforms.wordpress.pool import Connections, Session
 
@@ -30,20 +30,25 @@ WAIT_TIMEOUT_SECONDS = 120
 
 PING_SECONDS = 30
 
+BADGE_SECONDS = 1.0
+"""Whoever holds a lock for longer than this tells others its name: a question more, and not on the way to a write."""
+
 
 class LockedElsewhere(PlatformError):
     """Somebody else is changing this product.
 
     `holder` is who, as `user@host`, or empty if the server does not tell (another database user): no name for people,
-    as all desks share an account, so only the computer is said. `idle_seconds` says how long ago that connection was
-    last heard of.
+    as all desks share an account, so only the computer is said. `operator` is the person there, who may have given no
+    name. `idle_seconds` says how long ago that connection was last heard of.
     """
 
-    def __init__(self, product_id: int, connection: int | None, holder: str, idle_seconds: int | None) -> None:
+    def __init__(
+        self, product_id: int, connection: int | None, holder: str, idle_seconds: int | None, operator: str = ""
+    ) -> None:
         where = f" at {holder.rpartition('@')[2]}" if holder else ""
         heard = "" if idle_seconds is None else f", last heard of {idle_seconds} s ago"
         super().__init__(
-            f"being changed by another desk{where}{heard}",
+            f"being changed by {operator or 'another desk'}{where}{heard}",
             subject=f"product {product_id}",
             still_works="Everything can still be read",
             next_step="Wait until that change has settled, then plan again",
@@ -51,6 +56,7 @@ class LockedElsewhere(PlatformError):
         self.product_id = product_id
         self.connection = connection
         self.holder = holder
+        self.operator = operator
         self.idle_seconds = idle_seconds
 
 
@@ -65,9 +71,10 @@ def lock_name(site: str, product_id: int) -> str:
 class ProductLock:
     """A named lock, held on a connection of its own until it is released or the connection is lost."""
 
-    def __init__(self, session: Session, name: str, ping_seconds: float = PING_SECONDS) -> None:
+    def __init__(self, session: Session, name: str, operator: str = "", ping_seconds: float = PING_SECONDS) -> None:
         self._session = session
         self._name = name
+        self._operator = operator
         self._one_at_a_time = asyncio.Lock()
         self._lost = False
         self._done = asyncio.Event()
@@ -107,6 +114,11 @@ class ProductLock:
 
     async def _ping(self, seconds: float) -> None:
         """Show the server that we live. A lost connection is a lost lock: there is no second connection."""
+        if self._operator:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(BADGE_SECONDS, seconds)):
+                    await self._done.wait()
+            await self._wear_badge()
         while not self._lost:
             try:
                 async with asyncio.timeout(seconds):
@@ -115,16 +127,31 @@ class ProductLock:
                 async with self._one_at_a_time:
                     self._lost = not await self._session.alive() or self._lost
 
+    async def _wear_badge(self) -> None:
+        """Spell the operator's name for others. Without it they are told the computer: it is no reason to fail."""
+        with contextlib.suppress(DatabaseError):
+            async with self._one_at_a_time:
+                if self._lost:
+                    return
+                owner, connection, _ = await self._session.row(sql.lock_owner(self._name))
+                badge = badges.worn(int(connection), self._operator) if owner == connection else ()
+                if badge:
+                    await self._session.row(sql.get_locks(badge))
+
 
 async def take(
     connections: Connections,
     site: str,
     product_id: int,
+    operator: str = "",
     *,
     wait_timeout: int = WAIT_TIMEOUT_SECONDS,
     ping_seconds: float = PING_SECONDS,
 ) -> ProductLock:
-    """Take the product's lock without waiting; raises `LockedElsewhere` or `DatabaseError`."""
+    """Take the product's lock without waiting; raises `LockedElsewhere` or `DatabaseError`.
+
+    `operator` is who is at this desk, as others are told who have to wait.
+    """
     name = lock_name(site, product_id)
     session = await connections.connect(wait_timeout)
     try:
@@ -132,7 +159,7 @@ async def take(
         if replica:
             raise on_replica()
         if taken == 1:
-            return ProductLock(session, name, ping_seconds)
+            return ProductLock(session, name, operator, ping_seconds)
         if taken == 0:
             raise await _elsewhere(session, name, product_id)
         raise DatabaseError(
@@ -151,5 +178,15 @@ async def _elsewhere(session: Session, name: str, product_id: int) -> LockedElse
     owner, _, _ = await session.row(sql.lock_owner(name))
     for number, user, host, _database, _command, seconds, *_more in await session.rows(sql.CONNECTIONS):
         if number == owner:
-            return LockedElsewhere(product_id, int(number), f"{user}@{str(host).rsplit(':', 1)[0]}", int(seconds or 0))
-    return LockedElsewhere(product_id, owner, "", None)
+            where = f"{user}@{str(host).rsplit(':', 1)[0]}"
+            return LockedElsewhere(product_id, int(number), where, int(seconds or 0), await _worn_by(session, owner))
+    return LockedElsewhere(product_id, owner, "", None, await _worn_by(session, owner))
+
+
+async def _worn_by(session: Session, owner: object) -> str:
+    """The operator whose connection that is, as far as it says; what cannot be asked is not said."""
+    if not isinstance(owner, int):
+        return ""
+    with contextlib.suppress(DatabaseError):
+        return badges.read(owner, await session.row(sql.lock_owners(badges.asked(owner))))
+    return ""

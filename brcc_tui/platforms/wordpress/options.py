@@ -11,8 +11,13 @@ from brcc_tui.model.catalogue import Site
 SITE_SECONDS: Final = 600.0
 """How long the site's own settings are good for: one question for a command, a few an hour for the screens."""
 
-OF_CLOCK = ("woocommerce_custom_orders_table_enabled", "woocommerce_manage_stock")
-"""What every look needs: whether orders are in HPOS tables, and whether the shop lets WooCommerce manage stock."""
+OF_CLOCK = (
+    "woocommerce_custom_orders_table_enabled",
+    "woocommerce_manage_stock",
+    "woocommerce_notify_no_stock_amount",
+)
+"""What every look needs: whether orders are in HPOS tables, whether the shop lets WooCommerce manage stock, and at
+which stock it sells none."""
 
 TRANSLATIONS = "icl_translations"
 """The table, named without the prefix, in which WPML keeps what is a copy of what."""
@@ -66,7 +71,7 @@ def site_from(
         ticket_statuses=ticket_statuses(options.get("globalWooCommerceEventsSendOnStatus", "")),
         translated_by=translator,
         copies=copies if translator else {},
-        none_at=_whole(options.get("woocommerce_notify_no_stock_amount", "")),
+        none_at=absint(options.get("woocommerce_notify_no_stock_amount", "")),
         woocommerce_version=options.get("woocommerce_version") or None,
         fooevents_version=plugin_version(plugins, "fooevents.php"),
         bookings_version=plugin_version(plugins, "fooevents-bookings.php"),
@@ -85,9 +90,10 @@ def translator_of(options: Mapping[str, str]) -> str | None:
     return next((name for file in active for start, name in TRANSLATORS.items() if file.startswith(start)), None)
 
 
-def _whole(text: str) -> int:
+def absint(text: str) -> int:
     """WooCommerce's own reading of such an option (PHP's absint); 0 for what is no number."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    found = re.match(r"\s*[+-]?([0-9]{1,9})(?![0-9])", text, re.ASCII)
+    return int(found[1]) if found else 0
 
 
 def offset(hours: str) -> str:

@@ -78,7 +78,7 @@ def orders_places(rows: Iterable[Row], products: Collection[int], orders: Collec
 def items(rows: Iterable[Row]) -> tuple[ItemRow, ...]:
     """Line items in rows of `Sql.details`; an item whose meta occurs twice is one item."""
     found: dict[int, ItemRow] = {}
-    for order, status, item, product, variation, quantity, reduced, age, *_ in rows:
+    for order, status, item, product, variation, quantity, reduced, age, follows, *_ in rows:
         row = ItemRow(
             order_id=int(order),
             status=str(status),
@@ -89,6 +89,7 @@ def items(rows: Iterable[Row]) -> tuple[ItemRow, ...]:
             reduced=bool(reduced),
             young=int(age) > 1,
             lately=int(age) > 0,
+            follows=bool(follows),
         )
         before = found.get(row.item_id)
         if before is None or before.quantity < row.quantity:

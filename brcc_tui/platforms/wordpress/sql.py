@@ -101,6 +101,16 @@ def lock_owner(name: str) -> Query:
     return Query(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner")
 
 
+def get_locks(names: Sequence[str]) -> Query:
+    """1 for each that was taken, in this order."""
+    return Query(f"SELECT {', '.join(['GET_LOCK(%s, 0)'] * len(names))}", tuple(names), "get badge")
+
+
+def lock_owners(names: Sequence[str]) -> Query:
+    """The id of the connection that holds each of them, NULL for none."""
+    return Query(f"SELECT {', '.join(['IS_USED_LOCK(%s)'] * len(names))}", tuple(names), "read badge")
+
+
 def release_lock(name: str) -> Query:
     """Let go of the lock."""
     return Query("SELECT RELEASE_LOCK(%s)", (name,), "release lock")
@@ -127,7 +137,9 @@ class Sql:
         self.prefix = check_prefix(prefix)
 
     def clock(self) -> Query:
-        """The database's time (unix seconds), whether orders are in HPOS tables (`yes`), and 1 or 2 for a replica."""
+        """The database's time (unix seconds), whether orders are in HPOS tables (`yes`), 1 or 2 for a replica, whether
+        the shop manages stock (`no`), and the threshold at which it sells none.
+        """
         return Query(texts.CLOCK.format(prefix=self.prefix, replica=texts.REPLICA), name="clock")
 
     def beginning(self, options: Collection[str], table: str) -> Query:
@@ -270,8 +282,8 @@ class Sql:
         """Line items of these products in these orders, and (`places`) those of these orders that have places.
 
         Columns: order, status, item, product, variation, quantity, stock reduced (0/1), age (2: young, 1: lately, 0),
-        and the PHP-serialized places, where there is no item. A text that is too long to be read comes one character
-        longer than the longest that is.
+        1 for the rest of another order's payment, and the PHP-serialized places, where there is no item. A text that
+        is too long to be read comes one character longer than the longest that is.
         """
         storage = _fields(hpos, self.prefix)
         these, ids = _in(storage["id"], orders)
@@ -281,7 +293,7 @@ class Sql:
         if places:
             text += texts.PLACES.format(ids=these, **storage)
             values = (*values, SIZE_LIMIT + 1, *ids)
-        return _long(9, Query(text, values, "line items and places"))
+        return _long(10, Query(text, values, "line items and places"))
 
     def ticketed(self, orders: Collection[int]) -> Query:
         """Which of these orders have a ticket post of any status."""

@@ -101,12 +101,26 @@ WITH_PLACES = """
   OR """
 
 
+# A deposit plugin asks for the rest of a payment by an order of its own: its line says of which order it is, or its
+# order stands below that one and has the same product once more, of which it takes no stock.
 # Line items, and places (whose item is NULL): what is asked of the same orders comes in one answer.
 DETAILS = """
 SELECT {id}, {status}, i.order_item_id, p.meta_value, v.meta_value, q.meta_value,
        CASE WHEN {reduced} THEN 1 ELSE 0 END,
        CASE WHEN {modified} > UTC_TIMESTAMP() - INTERVAL %s SECOND THEN 2
             WHEN {modified} > UTC_TIMESTAMP() - INTERVAL %s SECOND THEN 1 ELSE 0 END,
+       CASE WHEN EXISTS (
+              SELECT 1 FROM {prefix}woocommerce_order_itemmeta f
+              WHERE f.order_item_id = i.order_item_id AND f.meta_key = '_original_order_id')
+            OR (o.{parent} > 0 AND EXISTS (
+              SELECT 1 FROM {prefix}woocommerce_order_items j
+              JOIN {prefix}woocommerce_order_itemmeta s ON s.order_item_id = j.order_item_id
+               AND s.meta_key = '_product_id' AND s.meta_value = p.meta_value
+              WHERE j.order_id = o.{parent} AND j.order_item_type = 'line_item')
+            AND NOT EXISTS (
+              SELECT 1 FROM {prefix}woocommerce_order_itemmeta t
+              WHERE t.order_item_id = i.order_item_id AND t.meta_key = '_reduced_stock'))
+            THEN 1 ELSE 0 END,
        NULL
 FROM {orders} o
 JOIN {prefix}woocommerce_order_items i ON i.order_id = {id} AND i.order_item_type = 'line_item'
@@ -117,7 +131,7 @@ LEFT JOIN {reduced_join}
 WHERE {ids} AND {products}"""
 PLACES = """
 UNION ALL
-SELECT {id}, {status}, NULL, NULL, NULL, NULL, 0, 0, LEFT(t.meta_value, %s)
+SELECT {id}, {status}, NULL, NULL, NULL, NULL, 0, 0, 0, LEFT(t.meta_value, %s)
 FROM {orders} o
 JOIN {meta} t ON t.{meta_order} = {id} AND t.meta_key = 'WooCommerceEventsOrderTickets'
 WHERE {ids}"""
@@ -211,7 +225,8 @@ REPLICA = "@@global.read_only + @@global.innodb_read_only"
 CLOCK = """
 SELECT UNIX_TIMESTAMP(), (SELECT option_value FROM {prefix}options
                           WHERE option_name = 'woocommerce_custom_orders_table_enabled'), {replica},
-       (SELECT option_value FROM {prefix}options WHERE option_name = 'woocommerce_manage_stock')"""
+       (SELECT option_value FROM {prefix}options WHERE option_name = 'woocommerce_manage_stock'),
+       (SELECT option_value FROM {prefix}options WHERE option_name = 'woocommerce_notify_no_stock_amount')"""
 # The same at the begin of a decision, with everything else that needs to be asked but once: a row for each option.
 # information_schema is asked for one table by its name: that looks at no other.
 BEGINNING = """

@@ -286,6 +286,12 @@ class Desk(HouseDesk):
 
         return await plan_close_shows(self.club, shows)
 
+    async def plan_heal(self, product: str) -> Plan:
+        """A plan that puts every date of this product right which the shop itself has moved."""
+        from brcc_tui.operations.changes.heal import plan_heal
+
+        return await plan_heal(self.club, product)
+
     async def plan_sync(self, shows: Sequence[str], split: bool, buffer: int) -> Plan:
         """A plan that shares the free seats of these shows among their listings."""
         from brcc_tui.model.shows.sharing import Mode

@@ -62,6 +62,9 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "draft(1)": Sentence("note one seat more; nothing is written yet", "capacity raise add walk-ins"),
     "draft(-1)": Sentence("note one seat fewer; nothing is written yet", "capacity lower less"),
     "draft_number": Sentence("note a capacity; nothing is written yet", "capacity set change number seats"),
+    "heal": Sentence(
+        "put right every date of this product that the shop itself has moved", "heal drift lost sales fix"
+    ),
     "write": Sentence("review all drafts as one plan, before anything is written", "save apply send publish write"),
     "forget": Sentence("take the draft of this listing back", "undo discard delete draft"),
     "page": Sentence("open its page in the browser", "web site link url shop"),

@@ -127,7 +127,7 @@ class TestBookings:
             Flag.PAID_WITHOUT_PLACE in x.flags for x in listed(bookings(), counts(paid_without_place=2)).values()
         )
 
-    @pytest.mark.parametrize("status", ["draft", "private", "pending", "future"])
+    @pytest.mark.parametrize("status", ["draft", "private", "pending", "trash"])
     def test_unpublished(self, status: str) -> None:
         assert {x.status for x in listed(bookings(status=status), CELLS).values()} == {Status.DRAFT}
 

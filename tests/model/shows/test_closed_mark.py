@@ -76,6 +76,11 @@ def test_what_was_set_here_stands_for_what_nobody_saw_on_offer() -> None:
     assert after((30, 12), (12, 12), (12, 11), set_here=12).closed
 
 
+def test_what_was_lowered_here_to_what_was_taken_is_open_when_a_cancel_gives_a_place_back() -> None:
+    assert not after((30, 12), (12, 11), set_here=12).closed
+    assert after((30, 12), (12, 11), set_here=13).closed
+
+
 def test_a_zero_of_which_the_capacity_is_not_known_may_be_a_close() -> None:
     zero = (NOT_KNOWN, NOT_KNOWN)
     assert after((30, 12), zero, unknown_zero=1).closed

@@ -197,6 +197,13 @@ def test_what_staff_closed_stays_closed(closed: dict[str, object]) -> None:
     assert [wanted.listing_id for wanted in share_seats(show, Mode.MIRROR).wanted] == ["eb:1:2"]
 
 
+def test_a_product_that_sells_by_two_numbers_is_left_alone() -> None:
+    hybrid = listing("wc:9", sold=3, remaining=5, flags=frozenset({Flag.HYBRID}))
+    shares = share_seats(show_of(hybrid, listing("eb:1:2", sold=1, remaining=1)), Mode.SPLIT)
+    assert [(wish.listing_id, wish.number) for wish in shares.wanted] == [("eb:1:2", 1 + 46)]
+    assert [each.id for each in shares.left_alone] == ["wc:9"]
+
+
 @pytest.mark.parametrize("mode", list(Mode))
 def test_a_show_of_which_a_listing_is_lost_is_refused_by_its_name(mode: Mode) -> None:
     gone = listing("wc:9:s:d", sold=4, remaining=Unknown("it was deleted"), flags=frozenset({Flag.LOST}))
@@ -306,3 +313,10 @@ def test_nothing_is_raised_beyond_what_is_free_though_classes_were_lowered_below
             now = [dataclasses.replace(x, capacity=fits[f"eb:{n}:{m}"]) for m, x in enumerate(classes)]
             offered += truly_on_offer(now, left)
         assert offered <= seats
+
+
+@pytest.mark.parametrize("beside", [60, Unknown("not read")], ids=["too many beside it", "nobody knows"])
+def test_a_raise_that_does_not_fit_leaves_what_stands(beside: Quantity) -> None:
+    cell = listing("wc:1:s:d", sold=3, remaining=5)
+    cell = dataclasses.replace(cell, reading=dataclasses.replace(cell.reading, capacity=8))
+    assert fitting(show_of(cell, listing("eb:1:1", remaining=beside)), {cell.id: 18}, 50) == {cell.id: 8}

@@ -136,3 +136,24 @@ async def test_shared_ids_stay_in_the_cache_after_a_live_reading(town: Any, make
     await refresh(town.club)
     await read_live(town.club, [CELL])
     assert Flag.SHARED_IDS in cached(town)[CELL].flags
+
+
+async def test_the_threshold_is_that_of_now_and_not_of_the_last_refresh(town: Any) -> None:
+    town.woocommerce.stored[11] = replace(town.woocommerce.stored[11], stock_quantity=4)
+    await refresh(town.club)
+    assert cached(town)["wc:11"].offer.value == 4
+    town.database.says = replace(town.database.says, none_at=5)
+    (listing,) = await read_live(town.club, ["wc:11"])
+    assert (listing.offer.value, Flag.THRESHOLD in listing.flags) == (0, True)
+
+
+async def test_an_answer_that_is_old_in_its_date_alone_is_from_a_cache(town: Any) -> None:
+    town.woocommerce.stored[11] = replace(town.woocommerce.stored[11], stock_quantity=4)
+    await refresh(town.club)
+    moved = tuple(
+        replace(row, value="December 06, 2026") if row.key == "WooCommerceEventsDate" else row
+        for row in town.woocommerce.stored[11].meta
+    )
+    town.database.rows[11] = replace(town.woocommerce.stored[11], meta=moved)
+    (listing,) = await read_live(town.club, ["wc:11"])
+    assert (str(listing.date), Flag.CACHED_REST in listing.flags) == ("2026-12-06", True)

@@ -151,7 +151,7 @@ class FakeWordPress:
             orders={order: taken for order, taken in places.items() if any(taken.values())} if by_order else {},
         )
 
-    async def lock(self, product_id: int) -> FakeLock:
+    async def lock(self, product_id: int, operator: str = "") -> FakeLock:
         await self.wire.read("lock")
         if product_id in self.shop.locks:
             raise LockedElsewhere(product_id, 7, "ann@10.0.0.2", 3)

@@ -23,6 +23,7 @@ class FakeEvent:
     capacity: int | None = None
     shown: list[tuple[float, dict[str, TicketClass]]] = field(default_factory=list)
     codes: tuple[AccessCode, ...] | None = ()
+    starts_at: dt.datetime = dt.datetime(2026, 11, 28, 1, 0, tzinfo=dt.UTC)
 
 
 class FakeEventbriteShop:
@@ -90,7 +91,7 @@ class FakeEventbrite:
         return Event(
             id=event_id,
             name="Friday Night",
-            starts_at=dt.datetime(2026, 11, 28, 1, 0, tzinfo=dt.UTC),
+            starts_at=event.starts_at,
             zone="America/Toronto",
             status="live",
             capacity=event.capacity,

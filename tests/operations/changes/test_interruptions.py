@@ -12,27 +12,17 @@ from brcc_tui.operations.changes.lifecycle import ENDED, MOVES, IllegalMove, Sta
 from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import NoSuchEntry, plan_undo
 from brcc_tui.operations.interruption import until_told_to_stop
-from tests.operations.changes.fake_wire import Killed
+from tests.operations.changes.guard_world import CELL, CLASS, SINGLE, world
+from tests.operations.changes.killing import killed_at
 from tests.operations.changes.operators import MemoryJournal, World, go
 from tests.operations.changes.virtual_time import run
 from tests.systems import posix
 
-CELL = "wc:4061:aaa:ddd"
 OTHER = "wc:4061:aaa:eee"
-SINGLE = "wc:31907"
-CLASS = "eb:123:456"
 
 MOVES_OF_A_WRITE = (
     "planned", "confirmed", "locked", "read_again", "checkpointed", "sent", "answered", "looked", "verified",
 )  # fmt: skip
-
-
-def world() -> World:
-    made = World()
-    made.shop.add_bookings(4061, {("aaa", "ddd"): 30, ("aaa", "eee"): 30})
-    made.shop.add_single(31907, 30)
-    made.eventbrite.add("123", {"456": (30, 10)})
-    return made
 
 
 def requests(club: World) -> int:
@@ -157,24 +147,12 @@ def test_killed_after_each_move_and_recovered(listing: str, move: str, choice: s
     async def story() -> None:
         club = world()
         plan = await club.us.plan((listing, 40))
-        journal = club.us.journal
-        assert isinstance(journal, MemoryJournal)
-
-        def kill(event: str) -> None:
-            if event == move:
-                club.us.wire.dead = journal.dead = True  # type: ignore[attr-defined]
-
-        journal.on_append = kill
-        with pytest.raises(Killed):
-            await club.us.apply(plan)
-        journal.on_append, journal.dead, club.us.wire.dead = None, False, False
-        club.us.locks.held.clear()
-        club.shop.locks.clear()
+        await killed_at(club, plan, move)
         wrote = requests(club) > 0
         found = await recoverable(club.us.club)
         if move in ("confirmed", "locked", "read_again"):
             assert found == []
-            assert [entry.outcome for entry in journal.entries()] == ["interrupted"]
+            assert [entry.outcome for entry in club.us.journal.entries()] == ["interrupted"]
             return
         assert [each.entry.listing for each in found] == [listing]
         assert (found[0].state, found[0].intended, found[0].before) == (move, 40, 30)

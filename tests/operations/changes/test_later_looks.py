@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import cast
 
 import pytest
 
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.operations.changes.recover import recoverable
-from tests.operations.changes.fake_wire import START, Killed
+from tests.operations.changes.fake_wire import START
+from tests.operations.changes.killing import killed_at
 from tests.operations.changes.nights import NIGHT
-from tests.operations.changes.operators import MemoryJournal, World, go
+from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
 A, B, STOCK = "wc:4061:aaa:ddd", "wc:4061:aaa:eee", "wc:31907"
@@ -122,20 +122,9 @@ def test_what_arrives_late_is_watched_from_then_on() -> None:
 def test_a_neighbour_that_was_set_here_since_is_not_called_lost() -> None:
     async def story() -> None:
         club = two_dates()
-        journal = cast("MemoryJournal", club.us.journal)
-
-        def kill(event: str) -> None:
-            if event == "answered":
-                club.us.wire.dead = journal.dead = True
-
         plan = await club.us.plan((A, 20))
         club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(B, 2)))
-        journal.on_append = kill
-        with pytest.raises(Killed):
-            await club.us.apply(plan)
-        journal.on_append, journal.dead, club.us.wire.dead = None, False, False
-        club.us.locks.held.clear()
-        club.shop.locks.clear()
+        await killed_at(club, plan, "answered")
         (told,) = await recoverable(club.us.club)
         assert f"{B} stands at 10" in told.story
         await club.us.set((B, 11))

@@ -244,18 +244,10 @@ def test_a_sale_between_our_read_and_our_write_is_not_lost(program: Program, lis
         ("error_after", "booking_stock"),
         ("html_after", "woocommerce_stock"),
         ("drop_after", "booking_stock"),
+        ("drop_after", "ticket_class_capacity"),
     ],
 )
 def test_an_answer_that_does_not_come(program: Program, listings: dict[str, Any], kind: str, method: str) -> None:
-    no_answer_comes(program, listings, kind, method)
-
-
-@pytest.mark.dates
-def test_an_answer_of_eventbrite_that_does_not_come(program: Program, listings: dict[str, Any]) -> None:
-    no_answer_comes(program, listings, "drop_after", "ticket_class_capacity")
-
-
-def no_answer_comes(program: Program, listings: dict[str, Any], kind: str, method: str) -> None:
     listing, capacity = take(listings, method)
     before = program.left(listing)
     program.practice("faults", {"kind": kind, **the_write_of(listing), "count": 1})

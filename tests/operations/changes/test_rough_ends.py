@@ -12,7 +12,7 @@ from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import plan_undo
 from brcc_tui.store.journal import JournalUnavailable
-from tests.operations.changes.fake_wire import Killed
+from tests.operations.changes.killing import killed_at
 from tests.operations.changes.operators import MemoryJournal, World, go
 from tests.operations.changes.virtual_time import run
 
@@ -148,19 +148,8 @@ def test_a_hiding_that_died_is_told_by_what_buyers_see(landed: bool, action: Act
         classes = club.eventbrite.events["123"].classes
         if action is Action.REOPEN:
             await club.us.set(ChangeRequest(CLASS, Action.CLOSE))
-        journal = club.us.journal
-        assert isinstance(journal, MemoryJournal)
-
-        def kill(event: str) -> None:
-            if event == ("answered" if landed else "sent"):
-                club.us.wire.dead = journal.dead = True
-
         plan = await club.us.plan(ChangeRequest(CLASS, action))
-        journal.on_append = kill
-        with pytest.raises(Killed):
-            await club.us.apply(plan)
-        journal.on_append, journal.dead, club.us.wire.dead = None, False, False
-        club.us.locks.held.clear()
+        await killed_at(club, plan, "answered" if landed else "sent")
         hidden = action is Action.CLOSE
         assert (classes["456"].hidden == hidden) == landed
         await asyncio.sleep(400)
@@ -248,21 +237,9 @@ def test_an_undo_that_is_refused_leaves_the_entry_as_it_was() -> None:
 def test_a_sale_of_a_neighbour_that_a_dead_write_took_back_is_told_and_lowered(choice: str) -> None:
     async def story() -> None:
         club = world()
-        journal = club.us.journal
-        assert isinstance(journal, MemoryJournal)
-
-        def kill(event: str) -> None:
-            if event == "answered":
-                club.us.wire.dead = journal.dead = True
-
         plan = await club.us.plan((CELL, 40))
         club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(OTHER, 2)))
-        journal.on_append = kill
-        with pytest.raises(Killed):
-            await club.us.apply(plan)
-        journal.on_append, journal.dead, club.us.wire.dead = None, False, False
-        club.us.locks.held.clear()
-        club.shop.locks.clear()
+        await killed_at(club, plan, "answered")
         assert club.implied(OTHER) == 32  # two people are in, and their seats on sale again
         (found,) = await recoverable(club.us.club)
         assert f"{OTHER} stands at 30 and, unless somebody raised it, should stand at 28" in found.story

@@ -7,7 +7,10 @@ import asyncio
 import pytest
 
 from brcc_tui.model.changes.plan import Outcome
-from tests.operations.changes.operators import World, go
+from tests.operations.changes.nights import CELL, CLASS, NIGHT, STOCK
+from tests.operations.changes.nights import world as night
+from tests.operations.changes.operators import MemoryJournal, World, go
+from tests.operations.changes.race_world import mirror
 from tests.operations.changes.virtual_time import run
 
 A = "wc:4061:aaa:ddd"
@@ -51,5 +54,60 @@ def test_a_change_whose_numbers_grow_old_each_time_is_given_up() -> None:
         (change,) = (await club.us.apply(plan)).changes
         assert (change.outcome, club.shop.requests) == (Outcome.REFUSED, [])
         assert "the answers are slow" in change.reason
+
+    run(story())
+
+
+def test_a_product_that_went_away_since_the_plan_is_a_conflict() -> None:
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan((A, 20))
+        del club.shop.products[4061]
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, club.shop.requests) == (Outcome.CONFLICT, [])
+
+    run(story())
+
+
+def test_what_is_ended_with_its_show_is_not_written_with_its_product() -> None:
+    """Two dates of one product sell the seats of one night, and one of them was moved by another hand."""
+
+    async def story() -> None:
+        club, beside = World(), "wc:4061:bbb:eee"
+        club.shop.add_bookings(4061, {("aaa", "ddd"): 30, ("bbb", "eee"): 30}, texts={"ddd": NIGHT, "eee": NIGHT})
+        plan = await club.us.plan((A, 20), (beside, 25))
+        go(club.shop.staff(A, 28))
+        result = await club.us.apply(plan)
+        assert [change.outcome for change in result.changes] == [Outcome.CONFLICT, Outcome.REFUSED]
+        assert club.shop.requests == []
+
+    run(story())
+
+
+def test_nothing_is_sent_once_somebody_else_has_the_lock() -> None:
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan((A, 20))
+        journal = club.us.journal
+        assert isinstance(journal, MemoryJournal)
+        journal.on_append = lambda move: club.shop.locks.update({4061: object()}) if move == "checkpointed" else None
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, club.shop.requests) == (Outcome.REFUSED, [])
+        assert "the lock was lost before anything was sent" in change.reason
+
+    run(story())
+
+
+def test_readings_of_the_rest_of_the_show_grow_old_too() -> None:
+    """One of two mates answers at once, the other after sixteen seconds: what the first one sold meanwhile counts."""
+
+    async def story() -> None:
+        club = night(40, 5, 10, 10)
+        plan = await club.us.plan((CLASS, 45), rules=[mirror(CLASS, CELL, STOCK)])
+        slow = [None, lambda: asyncio.sleep(16)]
+        club.us.wire.before["snapshot"] += [hook or (lambda: None) for hook in slow]
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.SETTLED
+        assert club.us.moves(change.entry).count("held_back") == 1
 
     run(story())

@@ -6,12 +6,15 @@ import asyncio
 
 import pytest
 
-from brcc_tui.model.changes.plan import ShowRule
+from brcc_tui.model.catalogue import Event
+from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.plan import Outcome, ShowRule
 from brcc_tui.operations.changes import side_by_side
-from brcc_tui.operations.changes.batch import Batch, PlanRun
+from brcc_tui.operations.changes.batch import Batch, PlanRun, batches
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
 from brcc_tui.operations.changes.locking import SubjectLock
-from tests.operations.changes.nights import CLASS, NIGHT
+from brcc_tui.operations.changes.recorder import ChangeRecorder
+from tests.operations.changes.nights import CLASS, NIGHT, planned, the_show, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.test_at_once import counted
 from tests.operations.changes.virtual_time import run
@@ -177,5 +180,69 @@ def test_what_was_read_under_the_locks_is_written_on_while_it_is_fresh(seconds: 
         assert (await club.us.apply(plan)).done
         assert asked["before the write"] == readings
         assert "held_back" not in {event for _, event in club.us.steps}, "it is not tried in vain"
+
+    run(story())
+
+
+def asked(club: World) -> list[str]:
+    """The events that are asked for from now on."""
+    eventbrite, found = club.us.club.eventbrite, []
+    assert eventbrite is not None
+    event = eventbrite.event
+
+    async def counting(event_id: str) -> Event:
+        found.append(event_id)
+        return await event(event_id)
+
+    eventbrite.event = counting  # type: ignore[method-assign]
+    return found
+
+
+def test_what_only_lowers_counts_on_what_was_read_of_its_show_a_moment_ago() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await planned(club)
+        assert [change.lowers for change in plan.changes] == [True, True]
+        events = asked(club)
+        club.us.wire.after["set_capacity"].append(lambda: club.eventbrite.sell("123", "456", 3) and None)
+        assert {x.outcome for x in (await club.us.apply(plan, settle=False)).changes} == {Outcome.VERIFIED}
+        assert len(events) == 1, "looked ahead at once; written on that, and counted on with the answer"
+        show = await the_show(club)
+        assert show.free == 47
+        assert isinstance(show.exposure, int)
+        assert show.exposure <= 0
+
+    run(story())
+
+
+def test_what_raises_reads_the_rest_of_its_show_anew() -> None:
+    async def story() -> None:
+        club = world(55, 5, 10)
+        plan = await planned(club)
+        assert [change.lowers for change in plan.changes] == [True, False]
+        events = asked(club)
+        await club.us.apply(plan, settle=False)
+        assert len(events) == 2
+
+    run(story())
+
+
+def test_a_show_that_was_begun_is_gone_on_with_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(side_by_side, "AT_ONCE", 1)
+
+    async def story() -> None:
+        club = weekend(*THREE_NIGHTS)
+        club.shop.add_bookings(4064, {("bbb", "ddd"): 10}, texts={"ddd": NIGHT}, name="Night 0 again")
+        order: list[str] = []
+
+        async def noted(batch: Batch) -> None:
+            order.append(batch.recorders[0].id)
+
+        plan = await club.us.plan((FIRST, 12), (SECOND, 18), (THIRD, 20), ("wc:4064:bbb:ddd", 11))
+        made = [ChangeRecorder(club.us.club, change, None) for change in plan.changes]
+        line = PlanRun(club.us.club, confirm(plan, plan.digest), lambda: False, DecisionReader(club.us.club), made)
+        line.locks = dict.fromkeys((subject_of(each.id) for each in made), SubjectLock(club.us.club, *[None] * 3))  # type: ignore[arg-type]
+        await side_by_side.each_in_turn(line, batches(line, made), noted)
+        assert order == [FIRST, "wc:4064:bbb:ddd", SECOND, THIRD]
 
     run(story())

@@ -61,7 +61,11 @@ async def test_no_wrong_pairing_is_synced_before_a_person_said_something(practic
 
 
 async def test_a_season_needs_some_twenty_words_of_a_person(practice: Any) -> None:
-    said = practice.settle_all()
+    said = practice.say_not_seats()
+    while doubtful := practice.doubtful():
+        confirm_pairing(practice.club, doubtful[0])
+        said += 1
+        assert said < 100, "a season needs too many answers"
     shows = practice.shows()
     together = [show for show in shows if show.pairing.state is PairingState.CONFIRMED]
     print(f"{said} answers settle {len(together)} shows with more than one listing")

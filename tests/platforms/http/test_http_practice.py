@@ -17,7 +17,7 @@ from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from
 from tests.platforms.scripted_shop import permit
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("test_http_practice")]
 
 
 async def _at_once(seconds: float) -> None:

@@ -307,3 +307,22 @@ def test_what_is_called_whole_is_whole(
         assert sorted(thing["id"] for thing in cast("list[dict[str, int]]", things)) == list(range(1, count + 1))
     elif order == "kept" and not dropped:
         pytest.fail(f"nothing was lost, and it says {short}")
+
+
+@pytest.mark.parametrize("told", [0, 1, 50, 99])
+async def test_a_number_below_what_came_is_none(told: int) -> None:
+    """Plugins that filter a list may forget its total: then an empty page is the end."""
+
+    def answer(request: httpx.Request) -> Reply:
+        first = (int(request.url.params["page"]) - 1) * 100 + 1
+        return page([product(each) for each in range(first, min(first + 100, 131))], total=told)
+
+    woocommerce, _ = client(answer)
+    found, failed = await woocommerce.products()
+    assert (ids(found), failed) == ([*range(1, 131)], [])
+
+
+async def test_an_answer_about_another_product_is_none() -> None:
+    woocommerce, _ = client([reply(product(11))])
+    with pytest.raises(BadAnswer, match="it is product 11"):
+        await woocommerce.product(10)

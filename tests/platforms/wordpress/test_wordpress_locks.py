@@ -141,8 +141,8 @@ async def test_the_ping_does_not_hide_a_lost_connection(hpos_shop: Shop, connect
 
 @on_every_server
 async def test_a_living_holder_outlives_the_wait_timeout(hpos_shop: Shop, connections: Connections) -> None:
-    lock = await locks.take(connections, "shop.example", 41, wait_timeout=1, ping_seconds=0.2)
-    await asyncio.sleep(1.5)
+    lock = await locks.take(connections, "shop.example", 41, wait_timeout=2, ping_seconds=0.2)
+    await asyncio.sleep(2.5)
     assert await lock.still_ours()
     await lock.release()
 

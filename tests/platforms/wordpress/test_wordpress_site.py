@@ -179,7 +179,7 @@ def test_plugins_that_copy_products_for_languages(name: str | None, file: str) -
 
 
 def test_the_threshold_is_read_as_woocommerce_reads_it() -> None:
-    for stored, wanted in {"5": 5, "": 0, "0": 0, "-3": 0, "many": 0}.items():
+    for stored, wanted in {"5": 5, "": 0, "0": 0, "-3": 3, " 4": 4, "5.9": 5, "many": 0}.items():
         site = site_from({"woocommerce_notify_no_stock_amount": stored}, version="8", may_write=None)
         assert site.none_at == wanted
 

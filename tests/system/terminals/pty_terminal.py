@@ -116,6 +116,17 @@ class Terminal:
         self.press(NAMED[name], quiet=0.03)
         self.keys += 1
 
+    def down_to(self, sign: str) -> None:
+        """Down a list until the cursor's row says that: the next key when the cursor stands on another row."""
+        self.quiet(0.1)
+        end = time.monotonic() + PATIENCE
+        while sign not in (row := self.line_of_cursor()):
+            self.send(NAMED["down"])
+            self.keys += 1
+            while self.line_of_cursor() in ("", row):
+                assert time.monotonic() < end, f"there is no row with {sign!r}:\n{self.text()}"
+                self.read(0.05)
+
     def insist(self, key: str, heard: Callable[[str], bool]) -> None:
         """A key for something that has just come up, until it is heard: a question is deaf until it stands."""
         self.quiet(0.1)

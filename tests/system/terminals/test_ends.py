@@ -76,7 +76,7 @@ def test_a_terminal_that_is_lost_ends_the_program(program: Terminal, data: Path)
     began = time.monotonic()
     program.lose()
     assert program.wait() == 129
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     assert program.left_behind() == []
     assert journal(data) == []
 
@@ -88,7 +88,7 @@ def test_a_terminal_that_is_lost_in_the_midst_of_much_output(program: Terminal, 
     began = time.monotonic()
     program.lose()
     assert program.wait() == 129
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     assert program.left_behind() == []
 
 

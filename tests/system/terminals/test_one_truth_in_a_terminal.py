@@ -50,7 +50,7 @@ def test_closed_sales_say_so_while_the_close_is_still_watched(
         terminal.read(0.05)
     verified = time.monotonic()
     while (said := _listings(terminal)) != (["closed"] * len(said)):
-        assert time.monotonic() - verified < 5, terminal.text()
+        assert time.monotonic() - verified < 15, terminal.text()  # the watch ends after twenty
         terminal.read(0.05)
     print(f"{time.monotonic() - verified:.2f} s after the last was verified")
     assert len(said) > 1
@@ -100,14 +100,25 @@ def test_ten_idle_minutes_are_said_in_the_row_for_a_few_bytes(start: Start) -> N
         "desk.now = lambda: NOW + dt.timedelta(seconds=200 * (time.monotonic() - began))"
     )
     terminal.until(" now ")
-    terminal.until(" 3m ")
+    first = _minutes_ago(terminal, 3)
     before = len(terminal.written)
-    terminal.until(" 10m ")
-    rows = [row for row in terminal.text().splitlines() if "tonight" in row and " 10m " in row]
+    last = _minutes_ago(terminal, 10)
+    rows = [row for row in terminal.text().splitlines() if "tonight" in row and f" {last}m " in row]
     assert rows, "the shows that were read at the start say that it is ten minutes ago"
-    a_minute = (len(terminal.written) - before) / 7
-    print(f"{a_minute:.0f} bytes a minute for {len(rows)} rows of tonight and {terminal.text().count(' 10m ')} in all")
-    assert a_minute < 100 * terminal.text().count(" 10m ") + 200
+    a_minute = (len(terminal.written) - before) / (last - first)
+    everywhere = terminal.text().count(f" {last}m ")
+    print(f"{a_minute:.0f} bytes a minute for {len(rows)} rows of tonight and {everywhere} in all")
+    assert a_minute < 100 * everywhere + 200
+
+
+def _minutes_ago(terminal: Terminal, least: int) -> int:
+    """How old the shows of tonight are said to be, once it is so many minutes; a busy machine may skip some."""
+    while True:
+        tonight = "\n".join(row for row in terminal.text().splitlines() if "tonight" in row)
+        if (old := min(map(int, re.findall(r" (\d+)m ", tonight)), default=0)) >= least:
+            return old
+        assert not terminal.ended
+        terminal.read(0.1)
 
 
 def test_one_show_has_one_total_on_every_screen_and_the_command_line(

@@ -7,7 +7,7 @@ import signal
 import time
 
 import pytest
-from pty_terminal import Start, Terminal
+from pty_terminal import PATIENCE, Start, Terminal
 
 HUNG_UP_UNHEARD = "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nprint('starting', flush=True)"
 
@@ -70,8 +70,10 @@ def test_once_it_takes_output_again_everything_is_painted(start: Start) -> None:
     seen = terminal.text()
     terminal.press("1")
     terminal.press("2")
-    terminal.quiet(0.5)
-    assert terminal.text() == seen
+    end = time.monotonic() + PATIENCE
+    while terminal.text() != seen:
+        assert time.monotonic() < end, terminal.text()
+        terminal.read(0.1)
 
 
 AT_ONCE = {

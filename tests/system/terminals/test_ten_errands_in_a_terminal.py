@@ -200,12 +200,10 @@ def a_friday_with_the_free_drink(shops: Shops, month: str) -> str:
 def teach(terminal: Terminal, friday: str) -> None:
     """Said once and kept: the free drink of that Friday is no seat, and the others belong together."""
     with errand(terminal, "(once: what belongs together on Fridays)", 16):
-        while friday not in terminal.line_of_cursor():
-            terminal.key("down")
+        terminal.down_to(friday)
         terminal.key("enter")
         terminal.until("N changes them")
-        while "WC Free Drink" not in terminal.line_of_cursor():
-            terminal.key("down")
+        terminal.down_to("WC Free Drink")
         terminal.type("n")
         terminal.until("no seat")
         terminal.answer("e", "Free Drink is no seat")

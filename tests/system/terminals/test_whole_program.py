@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from modes import restored
 from pty_terminal import StartProgram, Terminal
+from shops import Shops
 
 
 def raise_two_listings(terminal: Terminal) -> list[int]:
@@ -37,9 +39,17 @@ def raise_two_listings(terminal: Terminal) -> list[int]:
     return wanted
 
 
-@pytest.mark.dates
 def test_the_main_errand(start_program: StartProgram) -> None:
-    terminal = start_program("demo", "--seed=7")
+    main_errand(start_program("demo", "--seed=7"))
+
+
+@pytest.mark.dates
+def test_the_main_errand_on_any_day(start_program: StartProgram, shops: Shops, data: Path) -> None:
+    """The same club, served to all tests of that day."""
+    main_errand(start_program(environment={**shops.environment(data), "BRCC_SETTLE": "20,40"}))
+
+
+def main_errand(terminal: Terminal) -> None:
     wanted = raise_two_listings(terminal)
     while terminal.text().count("written and seen") < 2:
         assert "✗" not in terminal.text(), terminal.text()

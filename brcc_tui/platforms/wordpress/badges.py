@@ -1,0 +1,52 @@
+"""Who holds a lock, told to desks on other computers: all of them use one account of the database, which says no name.
+
+An account that may only read leaves nothing behind on the server but the names of the locks that it holds, and others
+may ask of a name who holds it. So the operator's name is spelled out in locks: one for every bit of it that is set,
+each named after the connection that holds it, and one that says that it is whole. They go with the connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+_BYTES: Final = 30
+"""The longest name: whoever has to wait asks for it in one statement."""
+
+
+def worn(connection: int, name: str) -> tuple[str, ...]:
+    """The locks that spell this name, in the order in which they are to be taken; none for no name."""
+    spelled = _short(name)
+    if not spelled:
+        return ()
+    bits = [_bit(connection, n, bit) for n, byte in enumerate(spelled) for bit in range(8) if byte >> bit & 1]
+    return (*bits, _whole(connection))
+
+
+def asked(connection: int) -> tuple[str, ...]:
+    """The locks to ask for who wears a connection's badge."""
+    return (*(_bit(connection, n, bit) for n in range(_BYTES) for bit in range(8)), _whole(connection))
+
+
+def read(connection: int, owners: Sequence[object]) -> str:
+    """The name that the owners of these locks spell; empty where it is none, or not whole."""
+    held = [owner == connection for owner in owners]
+    if len(held) != _BYTES * 8 + 1 or not held[-1]:
+        return ""
+    spelled = bytes(sum(held[n * 8 + bit] << bit for bit in range(8)) for n in range(_BYTES)).rstrip(b"\0")
+    name = spelled.decode(errors="replace")
+    return name if name.isprintable() and "\ufffd" not in name else ""
+
+
+def _short(name: str) -> bytes:
+    """As much of it as there is room for, in whole letters."""
+    plain = "".join(letter for letter in name if letter.isprintable()).strip()
+    return plain.encode()[:_BYTES].decode(errors="ignore").rstrip().encode()
+
+
+def _bit(connection: int, byte: int, bit: int) -> str:
+    return f"brcc:who:{connection}:{byte}:{bit}"
+
+
+def _whole(connection: int) -> str:
+    return f"brcc:who:{connection}:whole"

@@ -1,0 +1,232 @@
+"""Products that sell otherwise than their stored number says, each beside what WooCommerce and FooEvents do with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+
+import pytest
+
+from brcc_tui.model.catalogue import Product, Site, Variation
+from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listings.from_catalogue import product_listings
+from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from tests.model.listings.test_offers import CELL, NOW, SITE, TORONTO, bookings, event_product, listed
+
+ONE = "2026-12-04T20:00:00-05:00"
+
+
+def only(product: Product, site: Site | None = SITE, now: dt.datetime = NOW) -> Listing:
+    (listing,) = product_listings(product, site, now, None, "not counted").listings
+    return listing
+
+
+@pytest.mark.parametrize("backorders", ["yes", "notify", "no"])
+def test_what_is_marked_out_of_stock_is_sold_to_nobody(backorders: str) -> None:
+    listing = only(event_product(12, stock_status="outofstock", backorders=backorders))
+    assert (listing.status, listing.offer.value, listing.reading.remaining) == (Status.CLOSED, 0, 12)
+
+
+def test_a_variation_that_is_marked_out_of_stock_is_sold_to_nobody() -> None:
+    variations = (
+        Variation(1, "Table", "publish", True, 3, "10", "outofstock"),
+        Variation(2, "Seat", "publish", True, 4, "10"),
+    )
+    product = event_product(None, type="variable", has_variations=True, variations=variations)
+    assert [(x.status, x.offer.value) for x in listed(product)] == [(Status.CLOSED, 0), (Status.ON_SALE, 4)]
+
+
+@pytest.mark.parametrize(
+    ("status", "wanted", "offered"),
+    [
+        ("future", Status.NOT_YET_ON_SALE, 12),  # WordPress publishes it by itself
+        *((status, Status.DRAFT, 0) for status in ("draft", "private", "pending", "trash", "auto-draft")),
+    ],
+)
+def test_what_is_published_later_by_itself_counts_as_offered(status: str, wanted: Status, offered: int) -> None:
+    listing = only(event_product(12, status=status))
+    assert (listing.status, listing.offer.value) == (wanted, offered)
+    (cell,) = listed(replace(bookings(30), status=status))
+    assert cell.status is wanted
+
+
+def test_without_a_price_nothing_is_sold() -> None:
+    assert only(event_product(12, unpriced=True)).offer.rule is OfferRule.NO_PRICE
+    assert only(replace(bookings(30), unpriced=True)).offer.rule is OfferRule.NO_PRICE
+    variations = (Variation(1, "A", "publish", True, 3, unpriced=True), Variation(2, "B", "publish", True, 4))
+    product = event_product(None, type="variable", has_variations=True, variations=variations)
+    assert [x.offer.value for x in listed(product)] == [0, 4]
+
+
+@pytest.mark.parametrize("type_", ["grouped", "external", "bundle", "composite"])
+def test_what_is_sold_as_its_parts_is_not_limited_by_its_own_stock(type_: str) -> None:
+    for stock in (9, None):
+        assert isinstance(only(event_product(stock, type=type_)).offer.value, Unknown)
+    assert only(event_product(9, type=type_, status="draft")).offer.value == 0, "who cannot buy cannot, for all that"
+
+
+def test_a_stock_that_every_variation_replaces_is_sold_to_nobody() -> None:
+    own = Variation(1, "A", "publish", True, 3, "10")
+    shared, hidden = Variation(2, "B", "publish", "parent", None, "10"), Variation(3, "C", "private", "parent", None)
+    product = event_product(20, type="variable", has_variations=True)
+    for variations, wanted in (((own,), 0), ((own, hidden), 0), ((own, shared), 20)):
+        offers = {x.id: x.offer for x in listed(replace(product, variations=variations))}
+        assert (offers["wc:500"].value, offers["wc:500:v1"].value) == (wanted, 3)
+
+
+@pytest.mark.parametrize(
+    ("stocks", "wanted"),
+    [
+        ((40,), 30),
+        ((10, 25), 30),
+        ((3,), None),
+        ((0, 0), 0),
+        ((), 30),
+    ],
+)
+def test_a_date_sells_no_more_than_the_products_variations(stocks: tuple[int, ...], wanted: int | None) -> None:
+    variations = tuple(Variation(n, str(n), "publish", True, stock, "10") for n, stock in enumerate(stocks, 1))
+    cell = only(replace(bookings(30), type="variable", has_variations=True, variations=variations))
+    assert cell.reading.remaining == 30
+    assert cell.offer.value == wanted if wanted is not None else isinstance(cell.offer.value, Unknown)
+
+
+def test_managed_stock_without_a_number_sells_nothing_that_is_known() -> None:
+    cell = only(replace(bookings(30), manage_stock=True))
+    assert isinstance(cell.offer.value, Unknown)
+    assert only(replace(bookings(30), manage_stock=True, stock_status="outofstock")).offer.value == 0
+
+
+@pytest.mark.parametrize(("method", "first"), [("dateslot", 0), ("slotdate", 30), ("", 30)])
+def test_of_two_equal_dates_the_later_is_booked_where_the_date_is_chosen_first(method: str, first: int) -> None:
+    slot = {"label": "8pm Show", "hour": "08", "minute": "00", "period": "p.m."}
+    dates = {name * 20: {"date": "December 04, 2026", "stock": stock} for name, stock in (("b", "30"), ("c", "20"))}
+    text = json.dumps({CELL[0]: {**slot, "add_date": dates}})
+    meta: dict[str, object] = {"fooevents_bookings_options_serialized": text, "WooCommerceEventsBookingsMethod": method}
+    assert [x.offer.value for x in listed(bookings(meta=meta))] == [first, 20]
+
+
+@pytest.mark.parametrize("type_", ["Bookings", " bookings", "seating2", "workshop"])
+def test_what_is_not_understood_is_not_without_limit(type_: str) -> None:
+    made = product_listings(event_product(None, meta={"WooCommerceEventsType": type_}), SITE, NOW, None)
+    assert made.failed or all(isinstance(x.offer.value, Unknown) for x in made.listings)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "wanted"),
+    [
+        ("10080", "minute", 0),  # a week, in minutes
+        ("8000", "minute", 30),
+        ("99999999999", "year", 0),
+        ("7", "days", 0),
+        ("6", "day", 30),
+        ("", "day", 30),
+        ("1.5", "day", None),
+        ("-1", "day", None),
+        ("1", "Tag", None),
+    ],
+)
+def test_how_long_before_a_date_bookings_end(value: str, unit: str, wanted: int | None) -> None:
+    said: dict[str, object] = {
+        "WooCommerceEventsBookingsExpirePassedDate": "yes",
+        "WooCommerceEventsBookingsExpireValue": value,
+        "WooCommerceEventsBookingsExpireUnit": unit,
+    }
+    offer = only(bookings(30, meta=said)).offer
+    assert offer.value == wanted if wanted is not None else "sales end" in (offer.unknown or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "stamp", "wanted"),
+    [
+        ("November 27, 2026", "", 0),
+        ("November 27, 2026", "0", 0),
+        ("November 29, 2026", "", 9),
+        ("", "", 9),
+        ("05/11/2026", "", None),
+        ("next week", "", None),
+        ("2026-11-27 17:00", "", None),
+        ("November 01, 2026", "1795780800000", 9),  # milliseconds: FooEvents waits for the year 58,000
+    ],
+)
+def test_an_end_of_sales_that_cannot_be_read_is_not_none(text: str, stamp: str, wanted: int | None) -> None:
+    said: dict[str, object] = {"WooCommerceEventsExpire": text, "WooCommerceEventsExpireTimestamp": stamp}
+    offer = only(event_product(9, meta=said)).offer
+    assert offer.value == wanted if wanted is not None else "sales end" in (offer.unknown or "")
+
+
+@pytest.mark.parametrize(("hours", "wanted"), [(-30, 0), (0, None), (30, 9)])
+def test_an_end_of_sales_without_a_zone_is_that_of_any_zone(hours: int, wanted: int | None) -> None:
+    stamp = int((NOW + dt.timedelta(hours=hours)).timestamp())
+    offer = only(event_product(9, meta={"WooCommerceEventsExpireTimestamp": str(stamp)}), None).offer
+    assert offer.value == wanted if wanted is not None else isinstance(offer.value, Unknown)
+
+
+DAYS: dict[str, tuple[dict[str, object], Quantity | None]] = {
+    "the last night ends after midnight": (
+        {"Type": "sequential", "Date": "November 26, 2026", "EndDate": "November 28, 2026", "HourEnd": "01",
+         "MinutesEnd": "00", "EndPeriod": "a.m."}, 9),
+    "an end that cannot be read": ({"Type": "sequential", "Date": "November 20, 2026", "EndDate": "sometime"}, None),
+    "days that cannot be read": (
+        {"Type": "select", "Date": "November 07, 2026", "SelectDate": ["November 07, 2026", "every Friday"]}, None),
+    "a list of days that is none": (
+        {"Type": "select", "Date": "November 07, 2026", "SelectDate": '["November 07, 2026","December 05, 2026"]'},
+        None),
+    "an end beside days that cannot be read": (
+        {"Type": "select", "Date": "November 07, 2026", "SelectDate": ["every Friday"],
+         "EndDate": "November 20, 2026"}, 0),
+    "a number of days": ({"Type": "sequential", "Date": "November 26, 2026", "NumDays": "3"}, 9),
+    "one day, and a stale list": ({"Type": "single", "Date": "November 07, 2026", "SelectDate": "{"}, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "wanted"), DAYS.values(), ids=DAYS)
+def test_several_days_are_over_only_when_the_last_one_is_known_to_be(
+    said: dict[str, object], wanted: Quantity | None
+) -> None:
+    listing = only(event_product(9, meta={f"WooCommerceEvents{key}": value for key, value in said.items()}))
+    assert listing.offer.value == wanted if wanted is not None else isinstance(listing.offer.value, Unknown)
+    assert (Flag.PAST in listing.flags) == (wanted == 0)
+
+
+@pytest.mark.parametrize(("everywhere", "hour"), [("", 19), ("on", 20)])
+def test_days_chosen_one_by_one_may_have_hours_of_their_own(everywhere: str, hour: int) -> None:
+    said: dict[str, object] = {
+        "WooCommerceEventsType": "select",
+        "WooCommerceEventsSelectDate": {"1": "December 04, 2026", "2": "December 11, 2026"},
+        "WooCommerceEventsSelectDateHour": ["07", "09"],
+        "WooCommerceEventsSelectDateMinutes": ["30", "00"],
+        "WooCommerceEventsSelectDatePeriod": ["p.m.", "p.m."],
+        "WooCommerceEventsSelectGlobalTime": everywhere,
+    }
+    starts = only(event_product(9, meta=said)).starts_at
+    assert starts == dt.datetime(2026, 12, 4, hour, 30 if hour == 19 else 0, tzinfo=TORONTO)
+
+
+@pytest.mark.parametrize("zone", ["Eastern Time (US & Canada)", "Nowhere/Town"])
+def test_a_zone_that_there_is_not_is_no_other_one(zone: str) -> None:
+    listing = only(event_product(9, meta={"WooCommerceEventsTimeZone": zone}))
+    assert (listing.starts_at, Flag.UNREADABLE_DATE in listing.flags) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "copy", "day", "told"),
+    [
+        ("05/12/2026", "2026-12-05 20:00:00", 5, False),  # saved while the site wrote the day first
+        ("12/04/2026", "2026-12-04 20:00:00", 4, False),
+        ("December 04, 2026", "1970-01-01 00:00:00", 4, False),
+        ("December 04, 2026", "2026-12-11 20:00:00", 4, True),
+        ("12/04/2026", "2026-12-11 20:00:00", 4, True),
+        ("soon", "2026-12-11 20:00:00", 11, False),
+    ],
+)
+def test_the_copy_of_a_date_decides_or_is_told(text: str, copy: str, day: int, told: bool) -> None:
+    said: dict[str, object] = {"WooCommerceEventsDate": text, "WooCommerceEventsDateMySQLFormat": copy}
+    listing = only(event_product(9, meta=said), replace(SITE, date_format="m/d/Y"))
+    assert (listing.date, Flag.TIME_INFERRED in listing.flags) == (dt.date(2026, 12, day), told)
+
+
+def test_without_a_number_there_is_still_what_is_endless() -> None:
+    assert only(event_product(0, backorders="yes", stock_status="onbackorder")).offer.value is UNLIMITED

@@ -1,0 +1,97 @@
+"""Each guard by itself, on a listing that nothing else is wrong with: what it refuses, and what it lets through."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from brcc_tui.model.changes.plan import RefusalCode
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, subject_of
+from brcc_tui.operations.changes.guards import (
+    MAX_SEATS,
+    Guarded,
+    Waivers,
+    guard_listing,
+    guard_number,
+    guard_present,
+    guard_text,
+)
+from tests.operations.changes.guard_world import CELL, CLASS, world
+from tests.operations.changes.virtual_time import run
+
+NOT_READ = Unknown("it was not read")
+
+
+def looked_at(listing_id: str, *, text: str | None = None) -> DecisionReading:
+    """What a decision is made on, perhaps with another booking text."""
+
+    async def story() -> DecisionReading:
+        club = world()
+        if text is not None:
+            club.shop.products[4061].text = text
+        return await DecisionReader(club.us.club).look(subject_of(listing_id))
+
+    return run(story())
+
+
+def the_listing(listing_id: str, **numbers: Quantity) -> Listing:
+    """The listing, some of its numbers otherwise."""
+    found = looked_at(listing_id).listings[listing_id]
+    return dataclasses.replace(found, reading=dataclasses.replace(found.reading, **numbers))
+
+
+def test_a_listing_of_which_a_number_is_unknown_is_not_written() -> None:
+    look = looked_at(CELL)
+    guard_listing(look, look.listings[CELL])
+    with pytest.raises(Guarded, match="not all numbers are known") as no:
+        guard_listing(look, the_listing(CELL, held=NOT_READ))
+    assert no.value.code is RefusalCode.SOLD_UNKNOWN
+
+
+@pytest.mark.parametrize("label", ['8 \\"o clock\\"', "8\\\\9"])
+def test_a_label_that_fooevents_would_break_is_not_written_around(label: str) -> None:
+    text = looked_at(CELL).booking_rows()[0].value
+    assert isinstance(text, str)
+    with pytest.raises(Guarded, match="Rename the slot first") as no:
+        guard_text(looked_at(CELL, text=text.replace("aaa Show", label)))
+    assert no.value.code is RefusalCode.LABEL_BREAKS_FOOEVENTS
+
+
+def test_what_sells_without_limit_gets_a_number_only_where_a_plan_says_so() -> None:
+    endless = the_listing(CELL, capacity=UNLIMITED, remaining=UNLIMITED)
+    guard_present(endless, Waivers(from_unlimited=True))
+    with pytest.raises(Guarded) as no:
+        guard_present(endless, Waivers())
+    assert no.value.code is RefusalCode.UNLIMITED
+
+
+@pytest.mark.parametrize("capacity", [0, 1, MAX_SEATS])
+def test_what_is_a_number_of_seats(capacity: int) -> None:
+    guard_number(the_listing(CELL), capacity)
+
+
+@pytest.mark.parametrize("capacity", [-1, MAX_SEATS + 1])
+def test_what_is_no_number_of_seats(capacity: int) -> None:
+    with pytest.raises(Guarded) as no:
+        guard_number(the_listing(CELL), capacity)
+    assert no.value.code is RefusalCode.BAD_NUMBER
+
+
+@pytest.mark.parametrize("part", ["sold", "pending"])
+def test_no_capacity_is_enough_while_nobody_knows_what_is_taken(part: str) -> None:
+    with pytest.raises(Guarded) as no:
+        guard_number(the_listing(CELL, **{part: NOT_READ}), 50)
+    assert no.value.code is RefusalCode.SOLD_UNKNOWN
+
+
+def test_the_least_is_what_is_taken_unless_something_is_known_better() -> None:
+    """Of 10 sold and 8 in the checkout of the event, only 3 may be of this class."""
+    there = the_listing(CLASS, sold=10, held=8)
+    guard_number(there, 13, least=13)
+    for least in (None, 14):
+        with pytest.raises(Guarded) as no:
+            guard_number(there, 13, least=least)
+        assert no.value.code is RefusalCode.BELOW_SOLD
