@@ -32,6 +32,7 @@ def refunds(found: Refunds, *, names: bool) -> Json:
         "read_at": found.read_at.isoformat(),
         "orders": [_order(order, names=names) for order in found.orders],
         "doubtful": [_order(order, names=names) for order in found.doubtful],
+        "notes": list(found.notes),
         "sums": [*map(_sum, found.sums()), *(_no_sum(shop, reason) for shop, reason in found.failed.items())],
         "failed": failures(found.failed),
     }
@@ -147,6 +148,7 @@ def door(found: DoorSheet) -> Json:
                 "seats": one.seats,
                 "status": one.status,
                 "listing": one.listing_id,
+                "name": one.name,
             }
             for one in found.held_orders
         ],

@@ -147,15 +147,15 @@ def _worst(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
 def _too_many(show: Show, glyphs: Glyphs) -> tuple[str, str, str] | None:
     """Of people, or of seats promised."""
     if surely(show, ShowFlag.OVERSOLD):
-        return glyphs.warning, f"{_over(show)} over", "bad"
+        return glyphs.warning, f"{_over(show, glyphs)} over", "bad"
     if ShowFlag.OVERSOLD in show.flags:
-        return glyphs.unknown, f"{_over(show)} over?", "accent"
+        return glyphs.unknown, f"{_over(show, glyphs)} over?", "accent"
     if ShowFlag.HELD_BACK_SHORT in show.flags and show.remaining == 0:
         return glyphs.warning, "house", "warn"
     if surely(show, ShowFlag.CAN_OVERSELL):
-        return glyphs.warning, f"+{_number(show.exposure, glyphs)}", "warn"
+        return glyphs.warning, f"+{_at_least(show.exposed, show.exposure, glyphs)}", "warn"
     if ShowFlag.CAN_OVERSELL in show.flags:
-        return glyphs.unknown, f"+{_number(show.exposure, glyphs)}?", "accent"
+        return glyphs.unknown, f"+{_at_least(show.exposed, show.exposure, glyphs)}?", "accent"
     return None
 
 
@@ -173,12 +173,13 @@ def _of_note(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
     return " ", "", ""
 
 
-def _over(show: Show) -> str:
+def _over(show: Show, glyphs: Glyphs) -> str:
     """How many have a place already and will have no seat."""
-    return str(-show.free) if isinstance(show.free, int) else "?"
+    return _at_least(-show.free_at_most, show.free, glyphs)
 
 
-def _number(quantity: Quantity, glyphs: Glyphs) -> str:
-    if isinstance(quantity, Unlimited):
+def _at_least(known: Quantity, whole: Quantity, glyphs: Glyphs) -> str:
+    """A number, with a sign behind it where it is only the part that is known."""
+    if isinstance(known, Unlimited) or isinstance(whole, Unlimited):
         return glyphs.no_limit
-    return str(quantity) if isinstance(quantity, int) else "?"
+    return (str(known) if isinstance(known, int) else "?") + ("+" if isinstance(whole, Unknown) else "")

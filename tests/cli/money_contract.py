@@ -22,7 +22,7 @@ SUM: Final = {
 }  # fmt: skip
 ORDERS: Final[dict[str, Any]] = {
     "show": SHOW_ID, "title": str, "starts_at": Moment, "read_at": Moment, "orders": [ORDER], "doubtful": [ORDER],
-    "sums": [SUM], "failed": FAILED,
+    "sums": [SUM], "notes": [str], "failed": FAILED,
 }  # fmt: skip
 FIGURES: Final = {
     "sold": (int, None), "gross": AMOUNT, "net": AMOUNT, "fees": AMOUNT, "currency": CURRENCY, "unknown": {str: str},
@@ -43,7 +43,9 @@ DOOR: Final[dict[str, Any]] = {
     "listings": [
         {"id": ID, "shop": SHOP, "title": str, "slot": (str, None), "sold": SEATS, "held": SEATS, "unknown": {str: str}}
     ],
-    "held_orders": [{"order": str, "shop": SHOP, "seats": int, "status": str, "listing": ID}],
+    "held_orders": [
+        {"order": str, "shop": SHOP, "seats": int, "status": str, "listing": ID, "name": (str, None)}
+    ],
     "guests": ([{"name": str, "seats": int, "order": str, "shop": SHOP, "listing": ID}], None),
     "unknown": {str: str}, "failed": FAILED,
 }  # fmt: skip

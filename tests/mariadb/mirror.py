@@ -17,6 +17,7 @@ _INDEXES = {
     "posts": ("post_type, post_status, post_date, ID", "post_parent"),
     "postmeta": ("post_id", "meta_key"),
     "wc_orders_meta": ("order_id",),
+    "wc_order_addresses": ("order_id",),
     "woocommerce_order_items": ("order_id",),
     "woocommerce_order_itemmeta": ("order_item_id", "meta_key"),
 }

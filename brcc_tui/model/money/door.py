@@ -12,13 +12,17 @@ from brcc_tui.model.shows.show import Show
 
 @dataclass(frozen=True, slots=True)
 class HeldOrder:
-    """An order whose seats are taken and which has no ticket: known by its number."""
+    """An order whose seats are taken and which has no ticket: known by its number.
+
+    `name` is who is billed for it, None where nobody asked for names.
+    """
 
     shop: Platform
     number: str
     seats: int
     status: str
     listing_id: str
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

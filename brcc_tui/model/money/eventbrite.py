@@ -14,6 +14,8 @@ from brcc_tui.model.money.records import Person
 class BoughtPlace:
     """One attendee: one place of a ticket class. `gross` is what was paid for it, fees included; None: not told.
 
+    `base` is the same without fees and taxes.
+
     `person` is there only where somebody asked for names.
     """
 
@@ -25,6 +27,7 @@ class BoughtPlace:
     refunded: bool = False
     cancelled: bool = False
     status: str = ""
+    base: Decimal | None = None
     created: dt.datetime | None = None
     person: Person | None = None
 

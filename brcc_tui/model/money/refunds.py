@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from brcc_tui.model.listing import Platform
@@ -51,7 +51,8 @@ class ShopSum:
 class Refunds:
     """The orders of a show at `read_at`. `failed` says which shop could not be asked, and why.
 
-    `doubtful` are orders of the same products of which nothing tells for which night they are.
+    `doubtful` are orders of the same products of which nothing tells for which night they are. `more_back` says of a
+    shop that more was given back than its orders tell. `notes` are what could not be looked into.
     """
 
     show_id: str
@@ -62,6 +63,8 @@ class Refunds:
     doubtful: tuple[ShowOrder, ...] = ()
     failed: Mapping[Platform, str] = field(default_factory=dict)
     shops: tuple[Platform, ...] = ()
+    more_back: Mapping[Platform, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def sums(self) -> tuple[ShopSum, ...]:
         """By shop and currency; a shop without orders has a sum of nothing, one that failed has none.
@@ -76,7 +79,9 @@ class Refunds:
             named = sorted({order.currency for order in mine if order.currency})
             only = named[0] if len(named) == 1 else ""
             for currency in dict.fromkeys([*named, *(order.currency or only for order in mine)] or [only]):
-                found.append(_sum(shop, currency, [x for x in mine if (x.currency or only) == currency]))
+                one = _sum(shop, currency, [x for x in mine if (x.currency or only) == currency])
+                doubt = self.more_back.get(shop, "")
+                found.append(replace(one, amount=None, unknown=one.unknown or doubt) if doubt else one)
         return tuple(found)
 
 

@@ -72,7 +72,9 @@ async def _shop(club: Club, show: Show, names: bool) -> OnShop | Unread:
                 continue
             if part.seats > part.sold:
                 status = (record.status or "").removeprefix("wc-")
-                held.append(HeldOrder(Platform.WOOCOMMERCE, record.number, part.seats - part.sold, status, listing))
+                name = (record.buyer.name if record.buyer else "") if names else None
+                seats = part.seats - part.sold
+                held.append(HeldOrder(Platform.WOOCOMMERCE, record.number, seats, status, listing, name))
             if names:
                 guests += _guests(record, part, listing)
     return held, guests

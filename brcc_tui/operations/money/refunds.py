@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from brcc_tui.logs import operation
@@ -19,6 +20,7 @@ from brcc_tui.model.money.shares import Part, is_paid, parts
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.money.back_in_part import given_back_in_part
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
 
 NO_DATABASE = "the WordPress database is not configured: only it tells of orders"
@@ -37,19 +39,22 @@ async def read_refunds(club: Club, show: Show, *, names: bool = False) -> Refund
         listings = show.listings
         events = events_of(listings)
         of_shop = [listing for listing in listings if listing.platform is Platform.WOOCOMMERCE]
-        asked: list[tuple[Platform, Coroutine[object, object, list[ShowOrder]]]] = []
+        asked: list[tuple[Platform, Coroutine[object, object, _Told]]] = []
         if of_shop:
             asked.append((Platform.WOOCOMMERCE, _of_shop(club, show, names)))
         if events:
             asked.append((Platform.EVENTBRITE, _of_eventbrite(club, events, names)))
         answers = await asyncio.gather(*(tried(f"orders of {show.id}", question) for _, question in asked))
     orders: list[ShowOrder] = []
-    failed = {}
+    failed, more_back, notes = {}, {}, list[str]()
     for (shop, _), answer in zip(asked, answers, strict=True):
         if isinstance(answer, Unread):
             failed[shop] = answer.reason
-        else:
-            orders += answer
+            continue
+        orders += answer.orders
+        notes += answer.notes
+        if answer.more_back:
+            more_back[shop] = answer.more_back
     return Refunds(
         show_id=show.id,
         title=show.title,
@@ -59,21 +64,34 @@ async def read_refunds(club: Club, show: Show, *, names: bool = False) -> Refund
         doubtful=tuple(order for order in orders if not order.certain),
         failed=failed,
         shops=tuple(shop for shop, _ in asked),
+        more_back=more_back,
+        notes=tuple(notes),
     )
 
 
-async def _of_shop(club: Club, show: Show, names: bool) -> list[ShowOrder]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a shop told: orders, what went back beside them, and what could not be looked into."""
+
+    orders: Sequence[ShowOrder]
+    more_back: str = ""
+    notes: tuple[str, ...] = ()
+
+
+async def _of_shop(club: Club, show: Show, names: bool) -> _Told:
     if club.wordpress is None:
         raise _not_configured(NO_DATABASE, "set WORDPRESS_DB_HOST and its fellows")
     mine = {listing.id for listing in show.listings}
     products = whole_products(club, show.listings)
     found = await club.wordpress.orders(only_cells(products, mine), names=names)
     return await asyncio.to_thread(
-        lambda: [
-            _shop_order(club, record, several, found.hpos)
-            for record in found.records
-            for several in _for_show(parts(record, products), mine, products.keys())
-        ]
+        lambda: _Told(
+            [
+                _shop_order(club, record, several, found.hpos)
+                for record in found.records
+                for several in _for_show(parts(record, products), mine, products.keys())
+            ]
+        )
     )
 
 
@@ -110,7 +128,8 @@ def _shop_order(club: Club, record: OrderRecord, several: Sequence[Part], hpos: 
         placed_at=record.created,
         unknown=next((part.unknown for part in several if part.unknown), ""),
         certain=several[0].cell is not None,
-        people=_each_once(record.people[ticket] for ticket in tickets if ticket in record.people),
+        people=_each_once(record.people[ticket] for ticket in tickets if ticket in record.people)
+        or tuple(who for who in (record.buyer,) if who is not None and (who.name or who.email)),
     )
 
 
@@ -123,16 +142,21 @@ def _shop_url(club: Club, record: OrderRecord, hpos: bool) -> str:
     return f"{shop.site}/wp-admin/{page}{record.id}"
 
 
-async def _of_eventbrite(club: Club, events: Mapping[str, frozenset[str]], names: bool) -> list[ShowOrder]:
+async def _of_eventbrite(club: Club, events: Mapping[str, frozenset[str]], names: bool) -> _Told:
     if club.eventbrite is None:
         raise _not_configured(NO_EVENTBRITE, "set PRIVATE_TOKEN")
-    found: list[ShowOrder] = []
+    found, more_back, notes = list[ShowOrder](), list[str](), list[str]()
     for event, classes in events.items():  # one after the other: each is pages of calls out of the hour's allowance
         by_order: dict[str, list[BoughtPlace]] = defaultdict(list)
-        for place in await club.eventbrite.attendees(event, names=names):
+        bought = await club.eventbrite.attendees(event, names=names)
+        for place in bought:
             by_order[place.order_id].append(place)
+        more, note = await given_back_in_part(club, event, bought)
+        more_back += [more] if more else []
+        notes += [note] if note else []
         found += [_eventbrite_order(event, order, places, classes) for order, places in by_order.items()]
-    return sorted(found, key=lambda order: (order.placed_at is None, order.placed_at, order.id))
+    in_order = sorted(found, key=lambda order: (order.placed_at is None, order.placed_at, order.id))
+    return _Told(in_order, "; ".join(more_back), tuple(notes))
 
 
 def _eventbrite_order(event: str, order: str, places: Sequence[BoughtPlace], classes: Collection[str]) -> ShowOrder:

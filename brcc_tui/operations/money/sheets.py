@@ -8,7 +8,7 @@ from typing import Final
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.money.door import DoorSheet
-from brcc_tui.model.money.refunds import Refunds, ShowOrder
+from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
 from brcc_tui.model.money.report import By, Figures, Report, Row
 from brcc_tui.model.money.sheet import Cell, Chart, Sheet, Table, said
 from brcc_tui.model.quantity import Quantity, Unknown, is_known
@@ -34,7 +34,7 @@ def refunds_sheet(found: Refunds, *, names: bool, links: bool = True) -> Sheet:
         title=f"Orders of {when(found.starts_at)}, {found.title}",
         lines=(f"as the shops say now, {when(found.read_at.astimezone(found.starts_at.tzinfo))}",),
         tables=tuple(tables),
-        notes=(*failed, *several),
+        notes=(*failed, *found.more_back.values(), *found.notes, *several),
     )
 
 
@@ -60,10 +60,19 @@ def _orders(title: str, orders: Iterable[ShowOrder], *, names: bool, links: bool
 
 def _sums(found: Refunds) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (SHOPS[part.shop], part.orders, part.seats, part.amount, part.currency, part.unknown) for part in found.sums()
+        (SHOPS[part.shop], part.orders, part.seats, part.amount, part.currency, _without_a_sum(found, part))
+        for part in found.sums()
     ]
     rows += [(SHOPS[shop], None, None, None, "", "could not be asked") for shop in found.failed]
     return Table(("shop", "orders", "seats", "to refund", "", ""), tuple(rows), "In all:")
+
+
+def _without_a_sum(found: Refunds, part: ShopSum) -> str:
+    """Beside a sum that is not known: how much of it is told, and why not all."""
+    if part.amount is not None:
+        return ""
+    reason = "see below" if part.shop in found.more_back else part.unknown
+    return f"{part.told} told: {reason}"
 
 
 def refunds_rows(found: Refunds, *, names: bool) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
@@ -208,9 +217,13 @@ def door_sheet(found: DoorSheet) -> Sheet:
         ),
         totals=(("together", "", _seats(found.show.sold), _seats(found.show.held)),),
     )
+    named = found.guests is not None
     held = Table(
-        ("order", "seats", "status", "listing"),
-        tuple((one.number, one.seats, one.status, titles.get(one.listing_id, "")) for one in found.held_orders),
+        ("order", "seats", "status", *(["name"] if named else []), "listing"),
+        tuple(
+            (one.number, one.seats, one.status, *([one.name or ""] if named else []), titles.get(one.listing_id, ""))
+            for one in found.held_orders
+        ),
         "Held, without a ticket yet:",
     )
     guests = Table(

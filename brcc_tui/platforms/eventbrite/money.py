@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator
 
@@ -34,13 +34,9 @@ def _flag(value: object) -> object:
 _Flag = Annotated[bool | None, BeforeValidator(_flag)]
 
 
-class _Amount(AnswerShape):
-    major_value: Detail = None
-    currency: Detail = None
-
-
 class _Costs(AnswerShape):
-    gross: Annotated[_Amount | None, WHEN_AN_OBJECT] = None
+    gross: Any = None
+    base_price: Any = None
 
 
 class _Profile(AnswerShape):
@@ -94,16 +90,18 @@ def _place(item: object, *, names: bool) -> BoughtPlace:
         told = None
     if told is None:
         raise Broken("an attendee is not what Eventbrite documents")
-    gross = told.costs.gross if told.costs else None
+    costs = told.costs or _Costs()
+    currency = costs.gross.get("currency") if isinstance(costs.gross, Mapping) else None
     return BoughtPlace(
         id=told.id,
         order_id=told.order_id,
         class_id=told.ticket_class_id or "",
-        gross=amount_of(gross.major_value) if gross else None,
-        currency=(gross.currency if gross else None) or "",
+        gross=amount_of(_amount(costs.gross)),
+        currency=currency if isinstance(currency, str) else "",
         refunded=bool(told.refunded),
         cancelled=bool(told.cancelled),
         status=told.status or "",
+        base=amount_of(_amount(costs.base_price)),
         created=_moment(told.created),
         person=_person(item) if names else None,
     )

@@ -3,7 +3,7 @@
 A row is one order, or all tickets that never had one. Columns: order id (None for those tickets), status, whether it
 changed within a day, created, currency, total, paid (None: never), number; then, as JSON lists with commas between
 them and how many they are before a colon: tickets (these two apart), amounts of lines, refunds, amounts of refunded
-lines; at last the places of an order that has no ticket.
+lines; the places of an order that has no ticket; at last whose order it is, where names are asked for.
 
 Rows of meta come as they are, not turned into columns: a look-up for each amount would cost more than reading them.
 """
@@ -72,7 +72,7 @@ SELECT w.id, {status},
        CASE WHEN w.tickets IS NULL THEN
          (SELECT MAX(LEFT(t.meta_value, %s)) FROM {meta} t
           WHERE t.{meta_order} = w.id AND t.meta_key = 'WooCommerceEventsOrderTickets') END,
-       w.waits
+       w.waits, {who}
 FROM (
   SELECT CAST(y.order_id AS UNSIGNED) AS id, COUNT(*) AS many, 0 AS waits,
     GROUP_CONCAT(JSON_ARRAY(y.id, y.post_status, y.product, y.variation, y.slot_id, y.date_id, y.slot_text,

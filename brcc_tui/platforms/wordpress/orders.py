@@ -81,7 +81,7 @@ def _merged(records: Iterable[OrderRecord]) -> Iterable[OrderRecord]:
 
 def _record(row: Row, read: Callable[[str], str]) -> OrderRecord:
     (ident, status, lately, created, currency, total, paid, number, tickets, many, *rest) = row
-    lines, refunds, refunded, places, _ = rest
+    lines, refunds, refunded, places, _, buyer = rest
     order = int(ident or 0) or None
     if order is None:
         status, paid = None, None
@@ -102,7 +102,8 @@ def _record(row: Row, read: Callable[[str], str]) -> OrderRecord:
         refunded=_lines(_list(refunded)),
         places=None if places is None else order_places((order or 0, known or "", places)),
         starts={int(each[0]): int(each[9]) for each in columns if str(each[9] or "").isdecimal()},
-        people={int(each[0]): _person(each) for each in columns if len(each) > _TICKET_COLUMNS},
+        people={int(each[0]): _person(each[_TICKET_COLUMNS:]) for each in columns if len(each) > _TICKET_COLUMNS},
+        buyer=None if buyer is None else _person(json.loads(str(buyer))),
     )
 
 
@@ -141,7 +142,7 @@ def _ticket(
 
 
 def _person(columns: Sequence[Any]) -> Person:
-    first, last, email = (mended(str(part or "")).strip() for part in columns[_TICKET_COLUMNS:])
+    first, last, email = (mended(str(part or "")).strip() for part in columns)
     return Person(f"{first} {last}".strip(), email)
 
 

@@ -237,16 +237,16 @@ class Sql:
     def orders(self, hpos: bool, products: Collection[int], candidates: Query, *, names: bool) -> Query:
         """Every order behind these tickets, and those of the products that have none: what was paid and given back.
 
-        See `order_texts` for the columns. `names` adds who the tickets are for.
+        See `order_texts` for the columns. `names` adds who the tickets and orders are of.
         """
         test, bound = _in("p.meta_value", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
         shape = {"candidates": candidates.text, "products": test, "live": texts.LIVE.format(**storage)}
         shape |= {"kind": storage["type"].removeprefix("o."), **texts.OF_TICKETS, **order_texts.LINES}
-        people = order_texts.PEOPLE if names else order_texts.NOBODY
+        people = (order_texts.PEOPLE if names else order_texts.NOBODY) | {"who": storage["buyer"] if names else "NULL"}
         text = order_texts.ORDERS.format(**shape, **people, **storage)
         values = (SIZE_LIMIT + 1, *candidates.bound, *candidates.bound, *bound)
-        return _long(15, Query(text, values, "orders"))
+        return _long(16, Query(text, values, "orders"))
 
     def posted(self, posts: Collection[int]) -> Query:
         """When each of these posts was made, by the site's own clock."""

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Where orders are: column names of the table `o` and of its meta table."""
+    """Where orders are: column names of the table `o` and of its meta table.
+
+    `buyer` is who is to be billed for the order of the row `w`, as a JSON list: asked for only where names are.
+    """
 
     orders: str
     id: str
@@ -26,6 +29,7 @@ class Storage:
     currency: str
     total: str
     paid: str
+    buyer: str
 
 
 HPOS = Storage(
@@ -43,6 +47,10 @@ HPOS = Storage(
     currency="o.currency",
     total="o.total_amount",
     paid="(SELECT MAX(a.date_paid_gmt) FROM {prefix}wc_order_operational_data a WHERE a.order_id = o.id)",
+    buyer=(
+        "(SELECT JSON_ARRAY(LEFT(b.first_name, 99), LEFT(b.last_name, 99), LEFT(b.email, 99))"
+        " FROM {prefix}wc_order_addresses b WHERE b.order_id = w.id AND b.address_type = 'billing' LIMIT 1)"
+    ),
 )
 POSTS = Storage(
     orders="{prefix}posts",
@@ -67,6 +75,13 @@ POSTS = Storage(
     paid=(
         "(SELECT MAX(LEFT(a.meta_value, 20)) FROM {prefix}postmeta a"
         " WHERE a.post_id = o.ID AND a.meta_key = '_date_paid' AND a.meta_value <> '')"
+    ),
+    buyer=(
+        "(SELECT JSON_ARRAY(MAX(CASE b.meta_key WHEN '_billing_first_name' THEN LEFT(b.meta_value, 99) END),"
+        " MAX(CASE b.meta_key WHEN '_billing_last_name' THEN LEFT(b.meta_value, 99) END),"
+        " MAX(CASE b.meta_key WHEN '_billing_email' THEN LEFT(b.meta_value, 99) END))"
+        " FROM {prefix}postmeta b WHERE b.post_id = w.id"
+        " AND b.meta_key IN ('_billing_first_name', '_billing_last_name', '_billing_email'))"
     ),
 )
 

@@ -11,7 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from brcc_tui.sandbox.wordpress import fooevents, money, php, stock, tickets
-from brcc_tui.sandbox.wordpress.order_store import ADMIN_ADDED, GENERATED, ORDER_TICKETS, TICKETS_PURCHASED, stamp
+from brcc_tui.sandbox.wordpress.order_store import (
+    ADMIN_ADDED,
+    GENERATED,
+    ORDER_TICKETS,
+    TICKETS_PURCHASED,
+    billing,
+    stamp,
+)
 from brcc_tui.sandbox.wordpress.shop import Shop
 from brcc_tui.sandbox.wordpress.tickets import OrderedPlace
 from brcc_tui.sandbox.world.types import Life, OrderSpec
@@ -120,6 +127,7 @@ class BulkOrders:
         self._orders: list[tuple[object, ...]] = []
         self._order_meta: list[tuple[int, str, str]] = []
         self._operational: list[tuple[object, ...]] = []
+        self._addresses: list[tuple[object, ...]] = []
         self._items: list[tuple[object, ...]] = []
         self._item_meta: list[tuple[int, str, str]] = []
         self._reserved: list[tuple[object, ...]] = []
@@ -208,7 +216,7 @@ class BulkOrders:
             meta = [("_order_currency", self._shop.spec.currency)]
             if spec.life not in _UNPAID:
                 meta.append(("_date_paid", str(int(spec.placed_at.timestamp()))))
-            meta += [("_billing_email", f"buyer{order_id}@example.com"), ("_order_stock_reduced", reduced)]
+            meta += [*billing(order_id), ("_order_stock_reduced", reduced)]
         target = self._order_meta if self._shop.spec.hpos else self._post_meta
         if spec.together and place is not None:
             together = _Together(order_id, [(place, spec.quantity, texts)], len(target) + len(meta))
@@ -243,7 +251,10 @@ class BulkOrders:
         paid: bool = False,
     ) -> None:
         kind = "shop_order_refund" if refunds else "shop_order"
-        (_, utc), email = self._times(moment), f"buyer{order_id}@example.com"
+        (_, utc), person = self._times(moment), [value for _, value in billing(order_id)]
+        email = person[-1]
+        if not refunds:
+            self._addresses.append((order_id, "billing", *person))
         self._orders.append((order_id, status, self._shop.spec.currency, kind, email, utc, utc, refunds))
         self._operational.append((order_id, self._shop.spec.woocommerce_version, int(reduced), utc if paid else None))
 
@@ -377,6 +388,7 @@ class BulkOrders:
                 "order_id, woocommerce_version, order_stock_reduced, date_paid_gmt",
                 self._operational,
             ),
+            ("wc_order_addresses", "order_id, address_type, first_name, last_name, email", self._addresses),
             ("woocommerce_order_items", "order_item_id, order_item_name, order_item_type, order_id", self._items),
             ("woocommerce_order_itemmeta", "order_item_id, meta_key, meta_value", self._item_meta),
             ("wc_reserved_stock", "order_id, product_id, stock_quantity, timestamp, expires", self._reserved),

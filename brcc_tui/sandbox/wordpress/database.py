@@ -59,6 +59,10 @@ CREATE INDEX {p}orders_meta_key ON {p}wc_orders_meta (meta_key, order_id);
 CREATE TABLE {p}wc_order_operational_data (
   id INTEGER PRIMARY KEY AUTOINCREMENT, order_id INTEGER UNIQUE, created_via TEXT,
   woocommerce_version TEXT, order_stock_reduced INTEGER, date_paid_gmt wpdatetime);
+CREATE TABLE {p}wc_order_addresses (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, order_id INTEGER NOT NULL, address_type TEXT COLLATE NOCASE,
+  first_name TEXT, last_name TEXT, email TEXT COLLATE NOCASE);
+CREATE UNIQUE INDEX {p}address_type_order_id ON {p}wc_order_addresses (address_type, order_id);
 CREATE TABLE {p}woocommerce_order_items (
   order_item_id INTEGER PRIMARY KEY AUTOINCREMENT, order_item_name TEXT NOT NULL,
   order_item_type TEXT NOT NULL DEFAULT '' COLLATE NOCASE, order_id INTEGER NOT NULL);

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import phpserialize
 
 from brcc_tui.sandbox.wordpress import fooevents, php
-from brcc_tui.sandbox.wordpress.order_store import GENERATED, ORDER_TICKETS, insert_post
+from brcc_tui.sandbox.wordpress.order_store import GENERATED, ORDER_TICKETS, billing, insert_post
 from brcc_tui.sandbox.wordpress.shop import Request, Shop
 from brcc_tui.sandbox.wordpress.stock import line_items
 
@@ -74,22 +74,20 @@ def _place_row(order_id: int, place: OrderedPlace, texts: fooevents.TicketTexts)
 _TOLD_OF_A_TICKET = (
     "AttendeeName", "AttendeeLastName", "AttendeeEmail", "PurchaserFirstName", "PurchaserLastName", "PurchaserEmail",
 )  # fmt: skip
-_FIRST = ("Amara", "Boyd", "Cleo", "Dov", "Edda", "Felix", "Greta", "Hugo", "Ines", "Jude", "Kaya", "Liam", "Mira")
-_LAST = ("Ashby", "Brook", "Cole", "Drake", "Egan", "Frost", "Gale", "Hale", "Irwin", "Jarvis", "Knox", "Lowe")
 
 
 def _person(order_id: int) -> dict[str, str]:
-    first, last = _FIRST[order_id % len(_FIRST)], _LAST[order_id % len(_LAST)]
+    first, last, email = (value for _, value in billing(order_id))
     return {
         "AttendeeName": first,
         "AttendeeLastName": last,
-        "AttendeeEmail": f"buyer{order_id}@example.com",
+        "AttendeeEmail": email,
         "AttendeeTelephone": "",
         "AttendeeCompany": "",
         "AttendeeDesignation": "",
         "PurchaserFirstName": first,
         "PurchaserLastName": last,
-        "PurchaserEmail": f"buyer{order_id}@example.com",
+        "PurchaserEmail": email,
         "PurchaserPhone": "",
     }
 

@@ -44,6 +44,17 @@ def test_a_change_whose_neighbour_stands_high_is_not_verified() -> None:
     run(story())
 
 
+def test_sales_that_fall_into_three_writes_are_lowered_in_three_rounds() -> None:
+    async def story() -> None:
+        club = two_dates()
+        plan = await club.us.plan((A, 20))
+        club.us.wire.before["set_booking_text"] += [lambda: go(club.shop.sale(B, 1))] * 3
+        (change,) = (await club.us.apply(plan, settle=False)).changes
+        assert (change.outcome, change.corrections, club.implied(B)) == (Outcome.VERIFIED, 3, 40)
+
+    run(story())
+
+
 def test_a_number_that_stands_as_before_is_not_verified() -> None:
     async def story() -> None:
         club = two_dates()

@@ -47,6 +47,10 @@ async def test_orders_that_wait_stand_by_their_number(practice: Any) -> None:
     assert "on-hold" in {order.status for order in found.held_orders}
     assert sum(order.seats for order in found.held_orders) == found.show.held
     assert found.guests is None
+    assert not any(order.name for order in found.held_orders)
+    named = await read_door(practice.club, show, names=True)
+    assert named.held_orders
+    assert all(order.name for order in named.held_orders)
 
 
 async def test_house_seats_stand_on_it(practice: Any) -> None:

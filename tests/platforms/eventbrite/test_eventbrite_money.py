@@ -101,3 +101,24 @@ async def test_a_part_of_the_list_is_none() -> None:
 async def test_costs_that_are_not_told_are_unknown() -> None:
     (place,) = await attendees(reader(attendee(1, costs=None)), "9", names=False)
     assert place.gross is None
+
+
+SPELLED: dict[str, Any] = {
+    "an object": {"gross": {"currency": "CAD", "value": 1234, "major_value": "12.34"}},
+    "a text": {"gross": "12.34"},
+    "a number": {"gross": 12.34},
+}
+
+
+@pytest.mark.parametrize("costs", SPELLED.values(), ids=list(SPELLED))
+async def test_an_amount_however_it_is_written(costs: Any) -> None:
+    (place,) = await attendees(reader(attendee(1, costs=costs)), "9", names=False)
+    assert place.gross == Decimal("12.34")
+
+
+@pytest.mark.parametrize(
+    "costs", [{}, {"gross": None}, {"gross": {"currency": "CAD"}}, {"gross": True}, {"gross": "free"}, "12.34", []]
+)
+async def test_what_is_no_amount_is_not_nothing(costs: Any) -> None:
+    (place,) = await attendees(reader(attendee(1, costs=costs)), "9", names=False)
+    assert place.gross is None

@@ -113,7 +113,12 @@ async def test_it_is_one_statement_with_names_or_without(there: There) -> None:
     await there.wordpress.orders(cells)
     assert there.wordpress.queries - asked == 4
     assert asked > before
-    assert not any(record.people for record in without.records)
+    assert not any(record.people or record.buyer for record in without.records)
+    there_still = [record for record in named.records if record.status]
+    for record in there_still:
+        assert record.buyer is not None
+        assert (bool(record.buyer.name), record.buyer.email) == (True, f"buyer{record.id}@example.com")
+    assert any(not record.people for record in there_still), "who has no ticket is named all the same"
     people = {person for record in named.records for person in record.people.values()}
     assert len({person.name for person in people}) > 20
     assert all(isinstance(person, Person) and "@example.com" in person.email for person in people)

@@ -1,0 +1,61 @@
+"""Whether Eventbrite gave back a part of an order: by amount, which no place tells of.
+
+An attendee is refunded or not; a refund of some dollars leaves it as it was. The sales report has it taken off, so what
+the report has less than the places paid was given back, of which order nobody tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+from brcc_tui.model.money.amounts import added
+from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
+from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.club import Club
+
+NOT_LOOKED_INTO: Final = "Eventbrite: whether a part of some order was given back could not be looked into"
+
+
+async def given_back_in_part(club: Club, event: str, places: Sequence[BoughtPlace]) -> tuple[str, str]:
+    """What was given back beside whole places, in words, and why that could not be looked into; empty for neither."""
+    if club.eventbrite is None or not any(place.gross for place in places):
+        return "", ""
+    report = await tried(f"sales of eb:{event}", club.eventbrite.sales_report(event))
+    if isinstance(report, Unread):
+        return "", f"{NOT_LOOKED_INTO}: {report.reason}"
+    missing = missing_in(report, places)
+    if missing is None:
+        return "", f"{NOT_LOOKED_INTO}: its sales report tells no amount"
+    if not missing:
+        return "", ""
+    return (
+        f"Eventbrite's sales report has {missing:.2f} {report.currency} less than these places paid: a part of an"
+        " order was given back there, and it does not tell of which",
+        "",
+    )
+
+
+def missing_in(report: SalesReport, places: Sequence[BoughtPlace]) -> Decimal | None:
+    """How much less the report has than the places that were not given back paid; None where that cannot be told.
+
+    Whether it counts fees and taxes, and what was given back as a whole, is not documented: where any of these sums is
+    the report's, nothing is missing.
+    """
+    valid = [place for place in places if place.is_valid]
+    paid = added(place.gross for place in valid)
+    if report.gross is None or paid is None:
+        return None
+    sums = {paid, *(_known(added(_amounts(some, name)) for some in (valid, places) for name in ("gross", "base")))}
+    uncancelled = [place for place in places if not place.refunded]
+    sums |= set(_known(added(_amounts(uncancelled, name)) for name in ("gross", "base")))
+    return Decimal(0) if report.gross in sums else max(Decimal(0), paid - report.gross)
+
+
+def _amounts(places: Iterable[BoughtPlace], name: str) -> list[Decimal | None]:
+    return [place.gross if name == "gross" else place.base for place in places]
+
+
+def _known(amounts: Iterable[Decimal | None]) -> list[Decimal]:
+    return [amount for amount in amounts if amount is not None]

@@ -1,0 +1,92 @@
+"""A part of an Eventbrite order that was given back: no place tells of it, so no sum may pass for the whole."""
+
+from __future__ import annotations
+
+import dataclasses
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from brcc_tui.cli import money_json
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
+from brcc_tui.operations.money.back_in_part import missing_in
+from brcc_tui.operations.money.refunds import read_refunds
+from brcc_tui.operations.money.sheets import refunds_sheet
+from brcc_tui.platforms.errors import AccessDenied
+from brcc_tui.platforms.eventbrite.client import Eventbrite
+from brcc_tui.widgets.sheet_text import sheet_lines
+
+EB = Platform.EVENTBRITE
+
+
+def place(n: int, gross: str | None, base: str | None = None, **more: bool) -> BoughtPlace:
+    told, bare = (None if text is None else Decimal(text) for text in (gross, base))
+    return BoughtPlace(str(n), "1", "5", told, "CAD", base=bare, **more)
+
+
+PLACES = [
+    place(1, "17", "15"),
+    place(2, "17", "15"),
+    place(3, "17", "15", refunded=True),
+    place(4, "9", cancelled=True),
+]
+REPORTS = {
+    "what was paid": ("34", "0"),
+    "refunds are not taken off": ("60", "0"),
+    "what was cancelled without a refund counts": ("43", "0"),
+    "without fees": ("30", "0"),
+    "a part was given back": ("22", "12"),
+    "more than was paid, such as donations": ("99", "0"),
+    "no amount": (None, None),
+}
+
+
+@pytest.mark.parametrize(("gross", "missing"), REPORTS.values(), ids=list(REPORTS))
+def test_what_a_report_has_less(gross: str | None, missing: str | None) -> None:
+    report = SalesReport("CAD", None if gross is None else Decimal(gross))
+    assert missing_in(report, PLACES) == (None if missing is None else Decimal(missing))
+
+
+def test_of_places_that_tell_no_amount_nobody_can_tell() -> None:
+    assert missing_in(SalesReport("CAD", Decimal(5)), [place(1, None)]) is None
+
+
+def show_of(practice: Any) -> Any:
+    shows = [show for show in practice.shows() if {listing.platform for listing in show.listings} == set(Platform)]
+    return max(shows, key=lambda show: show.sold if isinstance(show.sold, int) else 0)
+
+
+async def test_a_part_that_was_given_back_leaves_no_sum(practice: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    show, asked = show_of(practice), Eventbrite.sales_report
+
+    async def less(self: Any, event: str, **more: Any) -> SalesReport:
+        report = await asked(self, event, **more)
+        return dataclasses.replace(report, gross=(report.gross or Decimal(0)) - 12)
+
+    whole = {one.shop: one for one in (await read_refunds(practice.club, show)).sums()}
+    assert all(one.amount is not None for one in whole.values())
+    monkeypatch.setattr(Eventbrite, "sales_report", less)
+    found = await read_refunds(practice.club, show)
+    sums = {one.shop: one for one in found.sums()}
+    assert (sums[EB].amount, sums[EB].told) == (None, whole[EB].amount)
+    assert "12.00 CAD less" in sums[EB].unknown
+    assert sums[Platform.WOOCOMMERCE] == whole[Platform.WOOCOMMERCE]
+    (told,) = [one for one in money_json.refunds(found, names=False)["sums"] if one["shop"] == "eventbrite"]
+    assert told["unknown"]["amount"] == sums[EB].unknown
+    page = "\n".join(sheet_lines(refunds_sheet(found, names=False)))
+    assert f"{whole[EB].amount} told: see below" in page
+    assert "12.00 CAD less" in page
+
+
+async def test_where_that_cannot_be_looked_into_it_is_said(practice: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def denied(*_: Any, **__: Any) -> SalesReport:
+        raise AccessDenied("the token may not see money", subject="Eventbrite")
+
+    monkeypatch.setattr(Eventbrite, "sales_report", denied)
+    found = await read_refunds(practice.club, show_of(practice))
+    assert all(one.amount is not None for one in found.sums())
+    (note,) = found.notes
+    assert "may not see money" in note
+    assert not found.failed
