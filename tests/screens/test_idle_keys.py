@@ -29,8 +29,8 @@ async def test_it_says_where_the_key_means_something(running: Running, app: Brcc
     async with running() as pilot:
         await press(pilot, "6", "K")
         assert "K (cancelled) does nothing here, only under Dashboard and Shows." in screen_text(app)
-        await press(pilot, "z")
-        assert "z does nothing: ? tells the keys of this screen." in screen_text(app)
+        await press(pilot, "q")
+        assert "q does nothing: ? tells the keys of this screen." in screen_text(app)
         await press(pilot, "slash", *"zz")
         assert "does nothing" not in screen_text(app), "letters of what is looked for are no keys"
 
