@@ -41,6 +41,7 @@ FIRST = {
     "closed_mark": ("test_closed_mark",),
     "closing": ("test_past_closes", "test_closing"),
     "collateral": ("test_told_by_the_journal", "test_recovery", "test_corrections"),
+    "follow_up": ("test_follow_up",),
     "expectations": ("test_expectations", "test_later_looks", "test_corrections", "test_races"),
     "guards": ("test_guards_alone", "test_guards"),
     "heal": ("test_heal",),
