@@ -105,6 +105,12 @@ def test_an_order_that_came_and_went_gave_its_places_back() -> None:
     assert named(seen(18)).stands is Stands.OTHER_HAND
 
 
+def test_the_largest_number_of_all_our_texts_may_come_back() -> None:
+    expectations = written()
+    expectations.wrote(seen(15), {A: 12})
+    assert named(seen(15, orders=more(3, A, 5)), expectations).stands is Stands.HIGH
+
+
 def test_of_what_is_closed_nothing_is_left() -> None:
     expectations = written(wanted=None, sent=0)
     assert named(seen(0), expectations).stands is Stands.AS_WANTED
