@@ -53,7 +53,7 @@ def test_an_engine_that_does_not_verify(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_writers_without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def take(database: FakeWordPress, product: int) -> FakeLock:
+    async def take(database: FakeWordPress, product: int, *_: object) -> FakeLock:
         return FakeLock(database.shop, product)
 
     async def yes(_hold: SubjectLock) -> bool:
