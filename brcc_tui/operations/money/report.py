@@ -109,13 +109,13 @@ class _Reading:
     async def read(self) -> None:
         known = await asyncio.to_thread(self.club.cache.listings)
         self.past = await read_past(self.club, (self.first, self.last), known, self.progress)
-        await asyncio.to_thread(self._find_shows)
+        await asyncio.to_thread(self._find_shows, known)
         await self._read_anew()
         await asyncio.gather(self._read_orders(), self._read_sales())
         self._note_unread()
 
-    def _find_shows(self) -> None:
-        self.listings = (*self.club.cache.listings(), *self.past.listings)
+    def _find_shows(self, known: Sequence[Listing]) -> None:
+        self.listings = (*known, *self.past.listings)
         self.every = programme(self.club, self.listings).shows
         self.known = frozenset(listing.id for listing in self.listings)
         self.shows = tuple(show for show in self.every if self.first <= show.starts_at.date() <= self.last)
@@ -149,7 +149,7 @@ class _Reading:
         if stale and self.club.eventbrite is not None:
             self.progress("reading what Eventbrite has sold")
             await read_live(self.club, stale)
-            await asyncio.to_thread(self._find_shows)
+            await asyncio.to_thread(lambda: self._find_shows(self.club.cache.listings()))
 
     async def _read_orders(self) -> None:
         listings = [x for show in self.shows for x in show.listings if x.platform is Platform.WOOCOMMERCE]
