@@ -51,7 +51,7 @@ def set_capacity(chosen: argparse.Namespace) -> int:
         if chosen.confirm is None:
             return await plan_changes(club, [wish])
         known = club.cache.some([wish.listing_id])
-        work = plan_under_lock(club, wish, prepared, known, to_settle=not chosen.no_settle)
+        work = plan_under_lock(club, wish, prepared, known, to_settle=not chosen.no_settle, confirmed=chosen.confirm)
         plan, _ = await asyncio.gather(work, import_clients())  # while the database answers
         return plan
 

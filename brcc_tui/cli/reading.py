@@ -175,7 +175,8 @@ def _show_ids(club: Club | LocalStores, found: Sequence[Listing]) -> list[str | 
 def _silent(club: Club, read: Sequence[Listing]) -> list[Failure]:
     """What told none of its numbers just now: a shop, or the database that knows what WooCommerce has sold.
 
-    A single listing that cannot be read is a row with its reason, and no failure of the command.
+    A single listing that cannot be read is a row with its reason, and no failure of the command. Eventbrite tells by
+    itself what it has sold: where it does, it is not silent.
     """
     from brcc_tui.model.failure import Failure
     from brcc_tui.model.listings.stock_terms import UNCOUNTED_VARIATION
@@ -183,7 +184,8 @@ def _silent(club: Club, read: Sequence[Listing]) -> list[Failure]:
     silent = []
     for part, name in _SHOPS.items():
         unknown = [listing.reading.unknowns() for listing in read if listing.platform.value == part]
-        untold = [reasons["remaining"] for reasons in unknown if {"capacity", "remaining"} <= reasons.keys()]
+        needed = {"capacity", "remaining"} | ({"sold"} if part == "eventbrite" else set())
+        untold = [reasons["remaining"] for reasons in unknown if needed <= reasons.keys()]
         if unknown and len(untold) == len(unknown) and {*untold} != {UNCOUNTED_VARIATION.reason}:
             silent.append(Failure(part, name, untold[0]))
         elif part == "woocommerce" and club.wordpress and unknown and all("sold" in reasons for reasons in unknown):

@@ -54,7 +54,8 @@ class TicketClass:
     A capacity of None or 0 is no limit of its own for a donation or a class of a tier; Eventbrite allows it for no
     other. `hidden_currently` is what auto-hide does at the moment, apart from `hidden`. `ticket_parent_id` names the
     ticket rule that the class is a child of: Eventbrite then refuses to change the class.
-    `sales_start_after` is the class after whose end this one goes on sale.
+    `sales_start_after` is the class after whose end this one goes on sale. `may_end_at` is the earliest moment at which
+    its sales may be over, where their end is told by the event's times alone.
     """
 
     id: str
@@ -75,6 +76,7 @@ class TicketClass:
     sales_start_after: str | None = None
     hidden_currently: bool = False
     ticket_parent_id: str | None = None
+    may_end_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,9 @@ class Event:
 
     `capacity` limits all its classes together where `capacity_is_custom`, and is their sum where not; that is None
     when Eventbrite did not tell it. `ends_at` is in the event's zone, as `starts_at` is. `tiers` and `access_codes` are
-    None where they were not asked for, or could not be read; `codes_unread` says of the codes which it was. `lost` says
-    of an event that cannot be read now why not: the rest is as it was read last.
+    None where they were not asked for, or could not be read; `codes_unread` says of the codes which it was.
+    `sold_elsewhere` says that buyers are sent to another site. `lost` says of an event that cannot be read now why not:
+    the rest is as it was read last.
     """
 
     id: str
@@ -133,6 +136,7 @@ class Event:
     tiers: tuple[InventoryTier, ...] | None = None
     access_codes: tuple[AccessCode, ...] | None = None
     codes_unread: str | None = None
+    sold_elsewhere: bool = False
     lost: str | None = None
 
     def tier_of(self, ticket_class: TicketClass) -> InventoryTier | None:
@@ -148,14 +152,17 @@ class Event:
         """
         if self.access_codes is None:
             return None
-        own = {each.id for each in self.ticket_classes}
         return tuple(
             code
             for code in self.access_codes
-            if (ticket_class.id in code.ticket_class_ids or own.isdisjoint(code.ticket_class_ids))
+            if (ticket_class.id in code.ticket_class_ids or self._may_open_any(code))
             and (code.uses_left is None or code.uses_left > 0)
             and (code.ends_at is None or code.ends_at > now)
         )
+
+    def _may_open_any(self, code: AccessCode) -> bool:
+        own = {each.id for each in self.ticket_classes}
+        return not code.ticket_class_ids or (self.series_id is not None and own.isdisjoint(code.ticket_class_ids))
 
     def opened_by_code(self, ticket_class: TicketClass, now: dt.datetime) -> bool | None:
         """Whether an access code shows this class to buyers now or later; None where that is not known."""

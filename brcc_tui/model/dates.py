@@ -146,6 +146,7 @@ def infer_date_format(texts: Iterable[str]) -> str:
     return "d/m/Y" if day_first else "m/d/Y"
 
 
+@functools.lru_cache(maxsize=4096)
 def read_clock(hour: str, minute: str, period: str, label: str) -> WallTime | UnreadableDate:
     """Read stored time fields; where they say nothing, or less than the label, the label's time is inferred.
 

@@ -106,6 +106,18 @@ class ProductWitness:
         age = self.seen_at.timestamp() - int(since)
         return max(0.0, age) if age < EDITOR_SECONDS else None
 
+    @property
+    def opened_since_saved(self) -> bool:
+        """Whether somebody has had it open in an editor since it was last saved, as far as WordPress noted.
+
+        FooEvents' own button there stores booking options, and no save is noted. Leaving the page sets its note 145 s
+        back.
+        """
+        since = self.stored.get("_edit_lock", "").partition(":")[0]
+        if not since.isdecimal() or self.modified is None:
+            return False
+        return int(since) > self.modified.timestamp() - EDITOR_SECONDS + 1
+
     def product(self, told: Product | None = None) -> Product:
         """The product as stored; `told` is what REST says of it, of which only its page and names are taken."""
         base = told or Product(self.id, "", "", "", False, None, "", price=self.stored.get("_price") or None)

@@ -71,4 +71,6 @@ def _as_left(shown: TicketClass, known: Written) -> TicketClass:
     if known.capacity is None or shown.capacity is None or shown.capacity != known.before:
         return shown
     total = known.capacity if shown.quantity_total == shown.capacity else shown.quantity_total
-    return dataclasses.replace(shown, capacity=known.capacity, quantity_total=total)
+    sells_again = shown.on_sale_status == "SOLD_OUT" and known.capacity > (shown.quantity_sold or 0)
+    status = "AVAILABLE" if sells_again else shown.on_sale_status
+    return dataclasses.replace(shown, capacity=known.capacity, quantity_total=total, on_sale_status=status)

@@ -51,6 +51,18 @@ class LocalLock:
 
     def __init__(self, lock: FileLock) -> None:
         self._lock = lock
+        self._file = self._identity()
+
+    def still_held(self) -> bool:
+        """Whether the file that is locked is still the one that others would lock: somebody may have taken it away."""
+        return self._file is not None and self._identity() == self._file
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = Path(self._lock.lock_file).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def release(self) -> None:
         """Let go; safe to call twice."""

@@ -142,9 +142,9 @@ def _too_many(show: Show, glyphs: Glyphs) -> tuple[str, str, str] | None:
     if ShowFlag.HELD_BACK_SHORT in show.flags and show.remaining == 0:
         return glyphs.warning, "house", "warn"
     if surely(show, ShowFlag.CAN_OVERSELL):
-        return glyphs.warning, f"+{_number(show.exposure)}", "warn"
+        return glyphs.warning, f"+{_at_least(show.exposed, show.exposure)}", "warn"
     if ShowFlag.CAN_OVERSELL in show.flags:
-        return glyphs.unknown, f"+{_number(show.exposure)}?", "accent"
+        return glyphs.unknown, f"+{_at_least(show.exposed, show.exposure)}?", "accent"
     return None
 
 
@@ -164,8 +164,9 @@ def _of_note(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
 
 def _over(show: Show) -> str:
     """How many have a place already and will have no seat."""
-    return str(-show.free) if isinstance(show.free, int) else "?"
+    return _at_least(-show.free_at_most, show.free)
 
 
-def _number(quantity: Quantity) -> str:
-    return str(quantity) if isinstance(quantity, int) else "?"
+def _at_least(known: Quantity, whole: Quantity) -> str:
+    """A number, with a sign behind it where it is only the part that is known."""
+    return (str(known) if isinstance(known, int) else "?") + ("+" if isinstance(whole, Unknown) else "")

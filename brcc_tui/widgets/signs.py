@@ -98,7 +98,7 @@ _OF_SHOWS: Final = (
     ("EB, shop", "what Eventbrite and the web shop still have on sale; shut: its sales are closed"),
     ("age", "how old the oldest number of the row is: now, 10m, 2h, 3d; after 5 minutes the row fades; r reads it"),
     ("+7", "so many seats could be sold twice, if both shops sell all they have on sale"),
-    ("8 over", "so many people have a ticket and no seat"),
+    ("8 over", "so many people have a ticket and no seat; 8+: at least so many, for not all of the show is known"),
     ("drift", "the stock is not what was set here last"),
     ("house", "more seats are kept for the house than are free"),
 )

@@ -62,9 +62,13 @@ def width(text: str) -> int:
 
 
 def fit(text: str, cells: int, *, right: bool = False, more: str = "…") -> str:
-    """The text in exactly that many cells: padded, or cut with a mark. Wide letters are never halved."""
+    """The text in exactly that many cells: padded, or cut with a mark. Wide letters are never halved.
+
+    It is cleaned before it is measured: a control character takes no cell, and the space in its place takes one.
+    """
     if cells <= 0:
         return ""
+    text = clean(text)
     taken = width(text)
     if taken > cells:
         room = max(cells - len(more), 0)

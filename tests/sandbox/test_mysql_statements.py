@@ -157,7 +157,8 @@ async def test_every_statement_has_the_same_rows(shop: Shop, ask_practice: Calla
         here = await ask(query)
         with shop._connection.cursor() as cursor:
             cursor.execute(query.text, query.bound or None)
-            there = list(cursor.fetchall())
+            named = {shop.database: "wordpress"}
+            there = [tuple(named.get(value, value) for value in row) for row in cursor.fetchall()]
         if name == "clock":
             assert abs(here[0][0] - there[0][0]) <= 1
             assert here[0][1:] == there[0][1:]

@@ -185,6 +185,16 @@ def test_what_is_still_on_offer_then_is_told_apart() -> None:
     assert about.text == "2 people too many, 4 more on sale"
 
 
+def test_people_too_many_of_those_that_are_known_are_told_as_at_least_so_many() -> None:
+    silent = dataclasses.replace(_tonight("wc:2", 0), reading=Reading.unknown("no answer", read_at=LATER))
+    (about,) = [item for item in _grouped(_tonight("wc:1", 57), silent).attention(NOON) if item.rank == 0]
+    assert about.text == "at least 2 people too many"
+    listing = _tonight("wc:1", 50)
+    offers = dataclasses.replace(listing, reading=dataclasses.replace(listing.reading, remaining=10))
+    (about,) = [item for item in _grouped(offers, silent).attention(NOON) if item.rank == 2]
+    assert about.text == "at least 5 seats could be sold twice"
+
+
 def test_what_could_be_sold_twice_only_if_a_listing_is_a_seat_is_a_question_too() -> None:
     board = _grouped(_tonight("wc:1", 30), dataclasses.replace(_tonight("wc:2", 20), title="Guest of the Night"))
     (about,) = [item for item in board.attention(NOON) if item.rank < 6 and item.target == board.shows[0].id]

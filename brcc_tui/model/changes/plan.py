@@ -129,7 +129,9 @@ class Change:
     """One listing, an action, its reading before and the one wanted after. `call` is the request in words.
 
     `base` is the capacity that stands by what was set here last, where the shop itself has moved the one that is read;
-    it then stands for that one in the digest. `saved` is when the product was last saved before the plan.
+    it then stands for that one in the digest. `saved` is when the product was last saved before the plan,
+    and `opened` the note of who had it open in an editor by then. `since` is both in one, for a relative change of a
+    date: then what moved its capacity meanwhile was the shop itself, and the one that was seen stands as `base`.
     """
 
     listing: Listing
@@ -142,6 +144,8 @@ class Change:
     follows: str | None = None
     base: int | None = None
     saved: datetime | None = None
+    opened: str | None = None
+    since: str | None = None
 
     @property
     def capacity(self) -> int:
@@ -276,6 +280,7 @@ def digest(shop: str, changes: Iterable[Change]) -> str:
             plain(change.before.capacity if change.base is None else change.base),
             None if change.action is Action.CLOSE else change.capacity,
             sorted(danger.value for danger in change.dangers),
+            *([] if change.since is None else [change.since]),
         ]
         for change in changes
     ]

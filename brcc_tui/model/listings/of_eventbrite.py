@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
@@ -39,6 +40,9 @@ _SELLING_EVENTS = frozenset({"live", "started"})
 _NO_SOLD = Unknown("Eventbrite did not say how many are sold")
 _NO_CAPACITY = Unknown("Eventbrite did not say how many there are in all")
 _NO_EVENT_LIMIT = Unknown("Eventbrite did not say how many the event as a whole may sell")
+_NO_TIER = Unknown("Eventbrite did not say how many the tier that several classes share may sell")
+_UNTOLD_END = dt.timedelta(hours=1)
+"""How long before its event a class's sales end that tells no end: documented."""
 _READ_ONLY = {
     Flag.SERIES_PARENT: "a series parent: its capacity would change on every date of the series",
     Flag.RESERVED_SEATING: "reserved seating: its seats are those of a seat map",
@@ -139,7 +143,7 @@ def _event_left(event: Event, in_checkout: Quantity) -> Quantity | None:
         return None
     if event.capacity is None:
         return _NO_EVENT_LIMIT
-    sold = add(*(_sold(tickets) for tickets in event.ticket_classes if is_seat(tickets)))
+    sold = add(*(_sold(tickets) for tickets in event.ticket_classes if _counts_against_event(event, tickets)))
     return remaining_from(event.capacity, sold, in_checkout)
 
 
@@ -184,12 +188,43 @@ def _terms(
         stopped = None
         if status is Status.UNKNOWN:
             unknown = f"it is not known whether an event that is {event.status[:20]!r} sells on Eventbrite"
+    elif stopped is None:
+        unknown = _why_doubtful(event, tickets, numbers, now)
     limit = _limit(tickets, _own_left(event, tickets, reading.held), *shared, reading.remaining)
-    by_code = _is_opened(event, reading, codes) if _is_hidden(tickets) else False
+    by_code = _is_opened(event, reading, codes) if status is Status.HIDDEN else False
     if by_code is None and unknown is None:
         unknown = f"it is hidden, and whether an access code sells it is not known{_why_no_codes(event)}"
     places = _places_of(codes) if codes and by_code else None
     return Terms(limit, stopped=stopped, by_code=by_code, unknown=unknown, code_places=places)
+
+
+def _why_doubtful(event: Event, tickets: TicketClass, numbers: tuple[Status, Reading], now: dt.datetime) -> str | None:
+    """Why it is not known what of its number a buyer can buy: Eventbrite says two things, or nothing."""
+    status, reading = numbers
+    if event.sold_elsewhere:
+        return "its tickets are sold on another site, by Eventbrite's own word"
+    if isinstance(reading.remaining, int) and reading.remaining <= 0:
+        return None
+    if status is Status.SOLD_OUT:
+        return f"Eventbrite says that it is sold out, although {_shown(reading.remaining)} should be left"
+    if status is Status.UNKNOWN:
+        return f"Eventbrite does not say whether it is on sale ({tickets.on_sale_status[:20]!r})"
+    if status is Status.ON_SALE and (ends_at := _untold_end(event, tickets)) is not None and ends_at <= now:
+        return "Eventbrite says that it is on sale, and tells no end of its sales but one that has passed"
+    return None
+
+
+def _shown(remaining: Quantity) -> str:
+    return str(remaining) if isinstance(remaining, int) else "some"
+
+
+def _untold_end(event: Event, tickets: TicketClass) -> dt.datetime | None:
+    """When its sales may be over, where their end is not told."""
+    if tickets.sales_end is not None or event.is_series_parent:
+        return None
+    with contextlib.suppress(OverflowError):
+        return tickets.may_end_at or (event.starts_at and event.starts_at - _UNTOLD_END)
+    return None
 
 
 def _is_opened(event: Event, reading: Reading, codes: Sequence[AccessCode] | None) -> bool | None:
@@ -253,17 +288,27 @@ def _effective_total(event: Event, tickets: TicketClass) -> Quantity:
 def _tier_left(event: Event, tickets: TicketClass, held: Quantity) -> Quantity:
     """What the tier leaves to all its classes together.
 
-    A list of events does not tell a tier's own number. The effective total of a class without a limit of its own is
-    the tier's or the event's, whichever is less; and the event's is counted by itself.
+    A list of events does not tell a tier's own number. The effective total of a class that is less than its own limit,
+    or the only one, is the tier's or the event's, whichever is less; and the event's is counted by itself. Beside it a
+    tier knows what classes that are gone have sold, and who is in its checkout.
     """
     mates = [each for each in event.ticket_classes if each.inventory_tier_id == tickets.inventory_tier_id]
-    tier = event.tier_of(tickets)
-    if tier is not None and tier.quantity_total is not None:
-        total: Quantity = tier.quantity_total
-    else:
-        told = [each.quantity_total for each in mates if not each.capacity and each.quantity_total]
-        total = max(told) if told else UNLIMITED
-    return remaining_from(total, add(*map(_sold, mates)), at_least(held))
+    sold, taken, tier = add(*map(_sold, mates)), at_least(held), event.tier_of(tickets)
+    if tier is None or tier.quantity_total is None:
+        return remaining_from(_total_by_mates(mates), sold, taken)
+    if isinstance(sold, int):
+        sold = max(sold, tier.quantity_sold or 0)
+    if isinstance(taken, int):
+        taken = max(taken, tier.quantity_pending or 0)
+    return remaining_from(tier.quantity_total, sold, taken)
+
+
+def _total_by_mates(mates: Sequence[TicketClass]) -> Quantity:
+    """What the classes of a tier tell of its total. Several that each have room under it tell no more than that."""
+    told = [each.quantity_total for each in mates if each.quantity_total and each.quantity_total != each.capacity]
+    if told:
+        return max(told)
+    return _NO_TIER if len(mates) > 1 and any(each.capacity for each in mates) else UNLIMITED
 
 
 def _flags_of_kind(event: Event, tickets: TicketClass) -> set[Flag]:

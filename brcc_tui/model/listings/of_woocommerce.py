@@ -69,26 +69,30 @@ def product_end(product: Product, start: Start, site: Site | None) -> dt.datetim
 
 def cell_listings(product: Product, kind: Classification, shop: ListingContext) -> Iterator[Listing | Failure]:
     """One listing for each booking cell; a cell that cannot be named is a failure of its own."""
+    whole = product_terms(product, shop)
     for cell, start in cell_starts(product, kind, shop.site):
         cell_id = str(CellId(product.id, cell.slot_id, cell.date_id))
         if _can_be_typed(cell_id):
-            yield _cell_listing(product, kind, shop, cell, start)
+            yield _cell_listing(product, kind, shop, cell, start, whole)
         else:
             yield Failure(str(ProductId(product.id)), product.name, _unnameable(cell))
 
 
 def lost_listings(product: Product, kind: Classification, shop: ListingContext) -> Iterator[Listing]:
     """One listing for each date that the product no longer has and people have places of, until it would be over."""
+    whole = product_terms(product, shop)
     for cell, start in starts_of(product, cells_of_gone(product), shop.site):
         if _can_be_typed(str(CellId(product.id, cell.slot_id, cell.date_id))):
-            listing = as_lost(_cell_listing(product, kind, shop, cell, start), product.lost or DELETED_DATE)
+            listing = as_lost(_cell_listing(product, kind, shop, cell, start, whole), product.lost or DELETED_DATE)
             if Flag.PAST not in listing.flags:
                 yield listing
 
 
-def _cell_listing(product: Product, kind: Classification, shop: ListingContext, cell: Cell, start: Start) -> Listing:
+def _cell_listing(
+    product: Product, kind: Classification, shop: ListingContext, cell: Cell, start: Start, whole: Terms
+) -> Listing:
     count = shop.count(product)
-    remaining, terms = cell_stock(product, kind, cell, shop)
+    remaining, terms = cell_stock(product, kind, cell, shop, whole)
     flags = {
         Flag.TWO_STOCKS: cell.other is not None,
         Flag.SHARED_IDS: (cell.slot_id, cell.date_id) in shop.shared,

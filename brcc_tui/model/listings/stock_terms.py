@@ -33,12 +33,16 @@ def own_stock(product: Product) -> Quantity:
     return Unknown(f"it is not known what limits a WooCommerce product of the type {product.type[:40]!r}")
 
 
-def cell_stock(product: Product, kind: Classification, cell: Cell, shop: ListingContext) -> tuple[Quantity, Terms]:
-    """What a booking cell has left, of a hybrid the less of its own stock and the product's, and how it is sold."""
+def cell_stock(
+    product: Product, kind: Classification, cell: Cell, shop: ListingContext, whole: Terms
+) -> tuple[Quantity, Terms]:
+    """What a booking cell has left, of a hybrid the less of its own stock and the product's, and how it is sold.
+
+    `whole` are the terms of the product (`product_terms`).
+    """
     remaining, terms = cell.remaining, Terms()
     if isinstance(remaining, int) and remaining < 0 and product.text(METHOD) == DATE_FIRST:
         terms = Terms(endless=OfferRule.NEGATIVE_STOCK)
-    whole = product_terms(product, shop)
     if kind.product_class is ProductClass.HYBRID and whole.endless is None:
         both = least(remaining, own_stock(product))
         if both != remaining:
@@ -55,7 +59,9 @@ def cell_stock(product: Product, kind: Classification, cell: Cell, shop: Listing
     terms = _until(terms, shop.has_ended(cell_sales_end(product, cell, shop.date_format)))
     if whole.stopped in (OfferRule.SALES_ENDED, OfferRule.NO_PRICE):
         terms = replace(terms, stopped=whole.stopped)
-    return remaining, replace(terms, unknown=terms.unknown or whole.unknown)
+    if whole.unknown is not None and terms.unknown is None:
+        terms = replace(terms, unknown=whole.unknown)
+    return remaining, terms
 
 
 def _limited_by_variations(product: Product, remaining: Quantity, terms: Terms, shop: ListingContext) -> Terms:

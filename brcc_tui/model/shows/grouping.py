@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, least
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, is_known, least
 from brcc_tui.model.shows.belonging import how_sure
 from brcc_tui.model.shows.house_seats import free_of, house_seats, is_short
 from brcc_tui.model.shows.pairing import Pairings
@@ -109,7 +109,14 @@ def sum_up(
     unsold = remaining if lost else _less(room.seats, taken)
     free = free_of(unsold, held_back)
     exposure = _less(add(taken, remaining, held_back), room.seats)
-    flags = _flags(there, free, remaining, exposure, pairing)
+    known = taken if isinstance(taken, int) else _known_taken(there)
+    free_at_most = free if isinstance(free, int) else free_of(room.seats - known, held_back)
+    exposed = exposure if not isinstance(exposure, Unknown) else _exposed(there, known + held_back - room.seats)
+    flags = _flags(there, free, free_at_most, remaining, exposed)
+    if pairing.state in (PairingState.CERTAIN, PairingState.LIKELY):
+        flags.add(ShowFlag.UNCONFIRMED_PAIRING)
+    if is_short(unsold, held_back):
+        flags.add(ShowFlag.HELD_BACK_SHORT)
     return Show(
         id=id_,
         starts_at=start,
@@ -121,10 +128,12 @@ def sum_up(
         remaining=remaining,
         free=free,
         exposure=exposure,
+        free_at_most=free_at_most,
+        exposed=exposed,
         pairing=pairing,
         on_offer=offered,
         doubtful=_doubtful(there, pairing) if pairing.parts else 0,
-        flags=flags | {ShowFlag.HELD_BACK_SHORT} if is_short(unsold, held_back) else flags,
+        flags=_KNOWN_FLAGS.setdefault(frozenset(flags), frozenset(flags)),
         unknown=_unknown(there, sold=sold, held=held, remaining=remaining),
         lost=lost,
         house=house,
@@ -162,7 +171,7 @@ def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[List
         names = (listing.id, name_of(listing, single=True), listing.group)
         found = (number for name in names for number, part in enumerate(pairing.parts) if name in part)
         parts[next(found, -1)].append(listing)
-    return sorted(parts.values(), key=_taken, reverse=True)
+    return sorted(parts.values(), key=_known_taken, reverse=True)
 
 
 def _doubtful(there: Sequence[Listing], pairing: Pairing) -> Quantity:
@@ -176,9 +185,17 @@ def surely(show: Show, flag: ShowFlag) -> Show | None:
     return next((part for part in sure_parts(show) if flag in part.flags), None) if flag in show.flags else None
 
 
-def _taken(listings: Sequence[Listing]) -> int:
-    taken = (add(*(x.reading.sold for x in listings)), held_of(listings))
-    return sum(part for part in taken if isinstance(part, int))
+def _known_taken(listings: Sequence[Listing]) -> int:
+    """The places that are taken for certain: those of which nobody knows are left out."""
+    held = [[part for x in classes if is_known(part := at_least(x.reading.held))] for classes in by_event(listings)]
+    return sum(part for x in listings if is_known(part := x.reading.sold)) + sum(max(each, default=0) for each in held)
+
+
+def _exposed(listings: Sequence[Listing], without_offers: int) -> int | Unlimited:
+    """The exposure by those offers alone that are known."""
+    known = (x for x in listings if Flag.LOST not in x.flags and not isinstance(x.offer.value, Unknown))
+    offered = on_offer(known)
+    return offered if isinstance(offered, Unlimited) else without_offers + (offered if isinstance(offered, int) else 0)
 
 
 def sells_same_seats(before: Listing, after: Listing) -> bool:
@@ -295,12 +312,12 @@ def _title(there: Sequence[Listing]) -> str:
 
 
 def _flags(
-    there: Sequence[Listing], free: Quantity, remaining: Quantity, exposure: Quantity, pairing: Pairing
-) -> frozenset[ShowFlag]:
+    there: Sequence[Listing], free: Quantity, free_at_most: int, remaining: Quantity, exposed: int | Unlimited
+) -> set[ShowFlag]:
     flags = set()
-    if isinstance(free, int) and free < 0:
+    if free_at_most < 0:
         flags.add(ShowFlag.OVERSOLD)
-    if isinstance(exposure, Unlimited) or (isinstance(exposure, int) and exposure > 0):
+    if isinstance(exposed, Unlimited) or exposed > 0:
         flags.add(ShowFlag.CAN_OVERSELL)
     if isinstance(free, int) and free > 0 and remaining == 0:
         flags.add(ShowFlag.NOT_OFFERED)
@@ -308,9 +325,7 @@ def _flags(
         flags.add(ShowFlag.ONE_SHOP_ONLY)
     if any(Flag.DRIFT in listing.flags for listing in there):
         flags.add(ShowFlag.DRIFT)
-    if pairing.state in (PairingState.CERTAIN, PairingState.LIKELY):
-        flags.add(ShowFlag.UNCONFIRMED_PAIRING)
-    return _KNOWN_FLAGS.setdefault(frozenset(flags), frozenset(flags))
+    return flags
 
 
 _KNOWN_FLAGS: dict[frozenset[ShowFlag], frozenset[ShowFlag]] = {}

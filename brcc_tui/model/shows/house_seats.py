@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import overload
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Quantity
@@ -30,6 +31,10 @@ def _is_of(house: HouseSeats, listings: Sequence[Listing]) -> bool:
     return any(listing.id in house.listings for listing in listings)
 
 
+@overload
+def free_of(unsold: int, held_back: int) -> int: ...
+@overload
+def free_of(unsold: Quantity, held_back: int) -> Quantity: ...
 def free_of(unsold: Quantity, held_back: int) -> Quantity:
     """What is free of the seats that nobody bought. House seats never make it less than none: too many people do."""
     return max(unsold - held_back, min(unsold, 0)) if isinstance(unsold, int) else unsold

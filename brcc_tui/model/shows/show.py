@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing
-from brcc_tui.model.quantity import Quantity
+from brcc_tui.model.quantity import Quantity, Unlimited
 
 MAX_SEATS: Final = 100_000
 """No room of anybody's is larger: a longer number is a slip of the fingers."""
@@ -90,6 +90,8 @@ class Show:
     what remains, is free or could be left standing; `on_offer` is then what the others offer. `held_back` are the house
     seats, which are not free, though nobody sold them: where fewer are left than that, none is free. `house` has them
     by the name of the show under which they were said: its own, or the one it had before its start was moved.
+    `free_at_most` and `exposed` are what `free` and `exposure` come to by what is known alone: an alarm does not wait
+    for the part that nobody knows.
     """
 
     id: str
@@ -102,6 +104,8 @@ class Show:
     remaining: Quantity
     free: Quantity
     exposure: Quantity
+    free_at_most: int
+    exposed: int | Unlimited
     pairing: Pairing
     flags: frozenset[ShowFlag] = frozenset()
     unknown: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings, time_problems
 from brcc_tui.model.listings.lost import known_cells, with_lost
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.drift import drift_note, drift_notes, mark_drift
@@ -81,8 +82,20 @@ async def _explain_ticket_class(club: Club, wanted: TicketClassId) -> Explanatio
             "held": _number(reading.held, "places in checkout, of the event's capacity tier"),
         },
         flags=_flags(listing.flags),
-        notes=tuple(filter(None, (listing.read_only_reason, _offer_note(listing), drift_note(listing)))),
+        notes=tuple(
+            filter(
+                None, (listing.read_only_reason, _offer_note(listing), _codes_note(event, listing), drift_note(listing))
+            )
+        ),
     )
+
+
+def _codes_note(event: Event, listing: Listing) -> str | None:
+    """What is only supposed of a hidden class that counts as sold by a code."""
+    if listing.offer.rule is not OfferRule.HIDDEN_SOLD_BY_CODE or event.access_codes is not None:
+        return None
+    why = f" ({event.codes_unread})" if event.codes_unread else ""
+    return f"its access codes are not known{why}: it has sold, so a code may sell it now"
 
 
 def _ticket_class_rules(event: Event, ticket: TicketClass) -> tuple[RuleStep, ...]:

@@ -42,19 +42,26 @@ class Prepared:
 
 
 async def plan_under_lock(
-    club: Club, wish: ChangeRequest, prepared: Prepared, known: Sequence[Listing] = (), *, to_settle: bool = True
+    club: Club,
+    wish: ChangeRequest,
+    prepared: Prepared,
+    known: Sequence[Listing] = (),
+    *,
+    to_settle: bool = True,
+    confirmed: str | None = None,
 ) -> Plan:
     """The plan for one wish, with its lock and its reading kept in `prepared`; without a lock, as ever.
 
     Whoever has the lock is named when the plan is applied. Raises nothing for the wish: it becomes a refusal. `known`
     is the listing as the catalogue knows it, `to_settle` whether it will be watched: what others are told meanwhile.
+    `confirmed` is the digest that was confirmed.
     """
     words = {listing.id: in_words(listing) for listing in known} or {wish.listing_id: wish.listing_id}
     try:
         subject, seconds = subject_of(wish.listing_id), about_seconds(club, 1, to_settle=to_settle)
         held = await lock_subject(club, subject, actor(club.settings.operator), seconds=seconds, listings=words)
     except (Guarded, AppError):
-        return await plan_changes(club, [wish])
+        return await plan_changes(club, [wish], confirmed=confirmed)
     prepared.locks[subject] = held
     prepared.reader = DecisionReader(club)
     look: DecisionReading | Guarded
@@ -65,7 +72,7 @@ async def plan_under_lock(
     else:
         prepared.looks[subject] = look
     # Whether the key may write was asked for the plan that was confirmed; the write itself will tell.
-    plan = await plan_changes(club, [wish], looks={wish.listing_id: look}, ask_key=False)
+    plan = await plan_changes(club, [wish], looks={wish.listing_id: look}, ask_key=False, confirmed=confirmed)
     if not plan.changes:
         await prepared.release()
     return plan

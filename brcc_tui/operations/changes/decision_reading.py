@@ -79,7 +79,8 @@ class DecisionReading:
     `orders` maps each live order to its places by listing id. `editor` are the seconds since somebody's
     open WordPress editor was last heard of, None when none is open. `cached` names what REST tells otherwise than the
     database, for longer than a moment. `doubtful` are ticket classes whose reading may be older than a write made
-    here: what is shown is not planned on. `saved` is when WordPress says that the product was last saved, and `ours`
+    here: what is shown is not planned on. `saved` is when WordPress says that the product was last saved, `opened` its
+    note of who had it open in an editor when, and `ours`
     the capacity that our last write gave each date of it that nobody has saved since: what stands elsewhere was moved
     by the shop itself.
     """
@@ -97,6 +98,7 @@ class DecisionReading:
     cached: str | None = None
     doubtful: frozenset[str] = frozenset()
     saved: dt.datetime | None = None
+    opened: str | None = None
     ours: Mapping[str, int] = field(default_factory=dict)
 
     def taken(self, listing_id: str) -> Quantity:
@@ -208,7 +210,7 @@ class DecisionReader:
             if not why:
                 site = site_in_zone(self._club.settings, await _site(database, snapshot))
                 look = self._product_look(subject, witness, site, snapshot.counts, began)
-                return replace(look, ours=standing(requests, witness.modified))
+                return replace(look, ours={} if witness.opened_since_saved else standing(requests, witness.modified))
         raise Restless(
             f"its numbers would not hold still: {why}",
             subject=str(subject),
@@ -272,6 +274,7 @@ class DecisionReader:
             editor=witness.editor_seconds,
             cached=self._doubts.get(product.id),
             saved=witness.modified,
+            opened=witness.stored.get("_edit_lock"),
         )
 
 

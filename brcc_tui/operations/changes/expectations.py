@@ -112,7 +112,6 @@ class Expectations:
         What stands there is right, and our next text must not harm it either.
         """
         self.wanted.pop(listing_id, None)
-        self.highest.pop(listing_id, None)
         listing = look.listings.get(listing_id)
         if listing is not None and listing.stock_method is StockMethod.BOOKING_STOCK:
             self.capacity[listing_id] = listing.reading.capacity

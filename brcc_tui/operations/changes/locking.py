@@ -39,11 +39,16 @@ class SubjectLock:
         return self._remote
 
     async def still_ours(self) -> bool:
-        """Whether we are the one writer at this moment. This computer's lock cannot be lost while we live."""
-        return self._remote is None or await self._remote.still_ours()
+        """Whether we are the one writer at this moment. This computer's lock is lost when its file is taken away."""
+        return self._local.still_held() and (self._remote is None or await self._remote.still_ours())
 
     async def retake(self) -> bool:
-        """Take a lost database lock again; False when somebody else has it, or the database cannot be asked."""
+        """Take a lost database lock again; False when somebody else has it, or the database cannot be asked.
+
+        Where this computer's was lost, others may have one of their own.
+        """
+        if not self._local.still_held():
+            return False
         if self._remote is not None:
             await self._remote.release()
         try:

@@ -7,13 +7,14 @@ import dataclasses
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Plan, Refusal, RefusalCode, ShowRule, make_plan
 from brcc_tui.model.listing import Listing, Platform, StockMethod
+from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
 from brcc_tui.operations.catalogue.shows import programme
@@ -36,6 +37,9 @@ from brcc_tui.store.journal import JournalUnavailable
 LOOK_BACK = 30
 """Changes of a listing among which the one that closed it is looked for."""
 
+MOST_MOVED: Final = 100
+"""Seats by which the shop itself may have moved a capacity between a plan and its confirmation."""
+
 _PLAN_TIMEOUT = 3.0
 """Seconds that a plan waits to hear what the shop's key may do, while everything else is read."""
 
@@ -52,11 +56,13 @@ async def plan_changes(
     rules: Sequence[ShowRule] = (),
     looks: Mapping[str, DecisionReading | Guarded] | None = None,
     ask_key: bool = True,
+    confirmed: str | None = None,
 ) -> Plan:
     """A plan for these wishes. Never raises for a single wish: it becomes a refusal with its reason.
 
     `rules` are those of a sync, one a show, and `looks` the readings (of `look_at`) that it decided on. Without
-    `ask_key` nobody asks whether the shop's key may write.
+    `ask_key` nobody asks whether the shop's key may write. `confirmed` is the digest that a person confirmed of one
+    wish: a relative one is planned on the capacity that was seen then, where the shop itself has moved it since.
     One refused listing refuses the other changes of its show, except closes (which can only help) and
     refusals because nothing is to be done.
     """
@@ -81,12 +87,33 @@ async def plan_changes(
     for wish in wanted:
         await asyncio.sleep(0)  # its past is read from the journal, some milliseconds: a key may come in between
         try:
-            changes.append(planner.change(wish))
+            changes.append(planner.change(wish, planner.past(wish)))
         except Guarded as no:
             refused.append(no.refusal(wish.listing_id))
     groups = {listing_id: show.id for listing_id, show in planner.shows.items()}
     changes, mates = _refuse_whole_shows(changes, refused, groups)
-    return make_plan(club.settings.shop, changes, [*refused, *mates], club.clock.now(), rules)
+    plan = make_plan(club.settings.shop, changes, [*refused, *mates], club.clock.now(), rules)
+    if confirmed is None or confirmed == plan.digest or len(wanted) != 1 or not changes:
+        return plan
+    return _as_seen(planner, wanted[0], plan, confirmed)
+
+
+def _as_seen(planner: _Planner, wish: ChangeRequest, plan: Plan, confirmed: str) -> Plan:
+    """The plan that has this digest, on another capacity than the present one; the plan itself where there is none.
+
+    Nobody has saved the product since, or its digest differs whatever the capacity: the shop itself has moved that.
+    """
+    present, past = plan.changes[0].before.capacity, planner.past(wish)
+    if plan.changes[0].since is None or not is_known(present):
+        return plan
+    for seen in (present + by * sign for by in range(1, MOST_MOVED + 1) for sign in (-1, 1)):
+        try:
+            made = make_plan(plan.shop, [planner.change(wish, past, seen)], (), plan.made_at)
+        except Guarded:
+            continue
+        if made.digest == confirmed:
+            return made
+    return plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +158,8 @@ class _Planner:
             offered_before(club, by_rule),
         )
 
-    def change(self, wish: ChangeRequest) -> Change:
-        """The change that a wish comes to. Raises `Guarded`."""
+    def change(self, wish: ChangeRequest, past: PastChanges, seen: int | None = None) -> Change:
+        """The change that a wish comes to, on the capacity that was seen or the present one. Raises `Guarded`."""
         if self.named[wish.listing_id] > 1:
             raise Guarded(RefusalCode.BAD_NUMBER, "this listing is named more than once: ask for one number")
         look = self.looks[wish.listing_id]
@@ -142,16 +169,17 @@ class _Planner:
         change = make_change(
             look,
             wish,
-            self._past(wish),
+            past,
             seats=show.room.seats if show else self.default_seats,
             held_back=show.held_back if show else 0,
             by_rule=wish.listing_id in self.by_rule,
+            seen=seen,
         )
         if change.listing.platform is Platform.WOOCOMMERCE and self.why_not is not None:
             raise Guarded(RefusalCode.NOT_WRITABLE_KEY, self.why_not)
         return _with_time(self.club, _in_show(change, show.id if show else None))
 
-    def _past(self, wish: ChangeRequest) -> PastChanges:
+    def past(self, wish: ChangeRequest) -> PastChanges:
         """What was done to the listing before, and the entry that an undo refers to."""
         journal = self.club.journal
         try:

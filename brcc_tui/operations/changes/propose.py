@@ -11,7 +11,7 @@ from brcc_tui.model.drift import moved_in_words
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.offer import OfferRule
-from brcc_tui.model.quantity import Unlimited, is_known, remaining_from
+from brcc_tui.model.quantity import Quantity, Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.closing import CLOSED, Goal, PastChanges, close, closed_here, reopen
 from brcc_tui.operations.changes.decision_reading import DecisionReading
@@ -27,12 +27,19 @@ from brcc_tui.operations.changes.guards import (
 
 
 def make_change(
-    look: DecisionReading, wanted: ChangeRequest, past: PastChanges, *, seats: int, held_back: int = 0, by_rule: bool
+    look: DecisionReading,
+    wanted: ChangeRequest,
+    past: PastChanges,
+    *,
+    seats: int,
+    held_back: int = 0,
+    by_rule: bool,
+    seen: int | None = None,
 ) -> Change:
     """The change that the wish asks for. Raises `Guarded`.
 
     `seats` are those of the room, of which the house keeps `held_back`; `by_rule` says that a sync asks, which never
-    raises what staff closed.
+    raises what staff closed. `seen` is the capacity that a person saw, where the shop itself has moved it since.
     """
     listing = find(look, wanted.listing_id)
     guard_listing(look, listing)
@@ -47,11 +54,11 @@ def make_change(
         listing,
         Waivers(from_zero=sold_out) if by_rule else Waivers(from_zero=True, from_unlimited=not wanted.delta),
     )
-    goal = _goal(look, listing, wanted, past)
+    # Where the shop's own losses have led to the very number that is wanted, it is still to be set: then it counts.
+    base = look.ours[listing.id] if look.moved_by_shop(listing.id) else seen
+    goal = _goal(look, listing, wanted, past, listing.reading.capacity if base is None else base)
     if wanted.action is not Action.CLOSE and goal.hide is None:
         guard_number(listing, goal.capacity)
-    # Where the shop's own losses have led to the very number that is wanted, it is still to be set: then it counts.
-    base = look.ours[listing.id] if look.moved_by_shop(listing.id) else None
     if goal.hide is None and goal.capacity == listing.reading.capacity and base is None:
         raise Guarded(RefusalCode.NO_CHANGE, _nothing_to_do(wanted, goal))
     after = _after(listing.reading, goal, closes=wanted.action is Action.CLOSE)
@@ -62,10 +69,17 @@ def make_change(
         after=after,
         call=_call(listing, goal, after),
         dangers=_dangers(listing, goal, after, seats - held_back),
-        warnings=(*_warnings(look, listing, goal, past), *_of_room(goal, seats, held_back), *goal.says),
+        warnings=(
+            *_of_seen(listing, seen),
+            *_warnings(look, listing, goal, past),
+            *_of_room(goal, seats, held_back),
+            *goal.says,
+        ),
         follows=wanted.follows,
         base=base,
         saved=look.saved,
+        opened=look.opened,
+        since=f"{look.saved} {look.opened}" if wanted.delta and _is_moved_by_sales_alone(look, listing) else None,
     )
 
 
@@ -83,15 +97,25 @@ def _guard_stale(look: DecisionReading, listing: Listing, past: PastChanges) -> 
         )
 
 
-def _goal(look: DecisionReading, listing: Listing, wanted: ChangeRequest, past: PastChanges) -> Goal:
+def _is_moved_by_sales_alone(look: DecisionReading, listing: Listing) -> bool:
+    """Whether nothing but people's saving, and the shop's own sales, cancels and losses, moves its capacity.
+
+    Where WooCommerce counts the product's stock too, every sale saves it.
+    """
+    counted = look.product is None or look.product.manage_stock
+    return listing.stock_method is StockMethod.BOOKING_STOCK and look.saved is not None and not counted
+
+
+def _goal(look: DecisionReading, listing: Listing, wanted: ChangeRequest, past: PastChanges, present: Quantity) -> Goal:
+    """Where the wish leads. The shop's own losses are no reason to offer more or fewer: one more is one more than
+    `present`, which was set here or seen.
+    """
     if wanted.action is Action.CLOSE:
         return close(look, listing)
     if wanted.action is Action.REOPEN:
         return reopen(look, listing, past)
     if type(wanted.number) is not int:
         raise Guarded(RefusalCode.BAD_NUMBER, f"{str(wanted.number)[:20]!r} is no whole number of seats")
-    # The shop's own losses are no reason to offer more or fewer: one more is one more than was set here.
-    present = look.ours[listing.id] if look.moved_by_shop(listing.id) else listing.reading.capacity
     if not wanted.delta:
         return Goal(wanted.number)
     if not is_known(present):
@@ -209,6 +233,17 @@ def _of_orders(look: DecisionReading) -> list[str]:
     if count.custom_statuses:
         said.append(f"orders with the status {', '.join(count.custom_statuses)} are counted as live")
     return said
+
+
+def _of_seen(listing: Listing, seen: int | None) -> list[str]:
+    """What the shop itself has moved since a person saw the capacity."""
+    present = listing.reading.capacity
+    if seen is None or not is_known(present):
+        return []
+    moved = present - seen
+    return [
+        f"its capacity was {seen} when this was confirmed, now it is {present} ({moved:+d}): {moved_in_words(moved)}"
+    ]
 
 
 def _of_followed(listing: Listing, past: PastChanges) -> list[str]:

@@ -159,10 +159,11 @@ def ceilings(
 
 def _moved_by_the_shop(change: Change, look: DecisionReading) -> bool:
     """Whether nobody can have changed the number since the plan: people and programs save the product, the shop's own
-    sales, cancels and losses do not.
+    sales, cancels and losses do not. FooEvents' own button in the editor stores options without saving the product.
     """
     by_text = change.listing.stock_method is StockMethod.BOOKING_STOCK
-    return by_text and look.saved is not None and look.saved == change.saved and is_known(change.before.capacity)
+    untouched = look.saved is not None and look.saved == change.saved and look.opened == change.opened
+    return by_text and untouched and is_known(change.before.capacity)
 
 
 def _same_structure(planned: Listing, now: Listing) -> None:

@@ -238,8 +238,8 @@ def as_intended(entry: Entry, look: DecisionReading | AppError) -> bool:
     if hides is not None:
         return look.is_hidden(entry.listing) == hides
     now = look.listings[entry.listing].reading
-    if entry.action == Action.CLOSE.value and now.remaining == 0:
-        return True
+    if entry.action == Action.CLOSE.value:
+        return now.remaining == 0  # at the very capacity of the closing places may have been given back
     return is_known(now.capacity) and now.capacity == _intended(entry)
 
 
@@ -293,6 +293,8 @@ def _what_happened(entry: Entry, look: DecisionReading | AppError) -> str:
     if not is_known(now.capacity):
         reason = now.unknowns().get("capacity", "it sells without limit now")
         return f"{was}, and what stands there now is not known ({reason})"
+    if entry.action == Action.CLOSE.value and is_known(now.remaining) and now.capacity <= _intended(entry):
+        return f"{was}, and {now.remaining} places that were given back since are on offer"
     more = now.capacity - _intended(entry)
     sent_more = (
         entry.listing.startswith("wc:") and more > 0 and now.capacity <= _intended(entry) + _sold_since(entry, now)

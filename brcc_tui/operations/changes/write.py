@@ -258,7 +258,7 @@ async def _write_ticket_class(club: Club, batch: Batch, draft: WriteRequest, per
     answer = await club.eventbrite.set_capacity(permit, parsed.event, parsed.ticket_class, asked)
     # Answers of 2018 tell the effective total alone, which may be that of the event: only the number asked for is sure.
     total = answer.quantity_total if answer.quantity_total == asked else None
-    capacity = total if answer.capacity is None else answer.capacity
+    capacity = answer.capacity or total  # 0 is no capacity that a class can have
     return {"capacity": capacity, "sold": answer.quantity_sold, "hidden": answer.hidden}
 
 

@@ -13,6 +13,8 @@ from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.platforms.errors import AccessDenied, WritesBlocked
 from brcc_tui.platforms.eventbrite.allowance import RESERVE
+from brcc_tui.platforms.wordpress.error_words import IN_INNODB
+from brcc_tui.platforms.wordpress.session_variables import LONGEST_TEXT
 from brcc_tui.settings import WordPressSettings
 from brcc_tui.settings_practice import is_loopback
 
@@ -157,6 +159,16 @@ def _of_the_server(server: Server) -> list[str]:
         found.append(
             "it is a replica or may only read, so its numbers may be old and nothing on WooCommerce is changed: set "
             "WORDPRESS_DB_HOST to the server that the shop itself writes to"
+        )
+    if server.moving:
+        found.append(
+            f"{' and '.join(server.moving)} cannot be read at one instant (their engine has no transactions), so "
+            f"nothing on WooCommerce is changed: {IN_INNODB[0].lower()}{IN_INNODB[1:]}"
+        )
+    if server.longest is not None and server.longest < LONGEST_TEXT:
+        found.append(
+            f"it makes no text longer than {server.longest:,} bytes, so the tickets of many shows cannot be counted: "
+            "ask the host to raise max_allowed_packet to 16 MB"
         )
     if server.nodes > 1:
         found.append(

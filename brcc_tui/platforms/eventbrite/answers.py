@@ -8,10 +8,19 @@ from contextlib import suppress
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
-from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, Whole, label, parsed
+from brcc_tui.platforms.http.answer_shapes import (
+    WHEN_AN_OBJECT,
+    AnswerShape,
+    Broken,
+    Detail,
+    Whole,
+    label,
+    parsed,
+    whole,
+)
 
 PAGE_SIZE: Final = 50
 """The only size of a page that is documented, and as much as a page has when none is asked for."""
@@ -27,8 +36,33 @@ def _digits(text: str) -> str:
     return text
 
 
-_Id = Annotated[str, AfterValidator(_digits)]
+def _named(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _places(value: object) -> object:
+    number = whole(value)
+    return None if isinstance(number, int) and number < 0 else number
+
+
+def _whole_or_none(value: object) -> object:
+    try:
+        return whole(value)
+    except ValueError:
+        return None
+
+
+_Name = Annotated[str, BeforeValidator(_named)]
+"""What something is called by: an id also where it comes as a number."""
+
+_Id = Annotated[_Name, AfterValidator(_digits)]
 """An id. Not a pattern of pydantic's: the first one costs 0.75 MiB, and takes the digits of every script."""
+
+_Places = Annotated[int | None, BeforeValidator(_places)]
+"""A number of places; fewer than none says nothing."""
+
+_Hint = Annotated[int | None, BeforeValidator(_whole_or_none)]
+"""A number without which there is no less to read: what is none is as good as not told."""
 
 
 class _Text(AnswerShape):
@@ -46,15 +80,20 @@ class _Money(AnswerShape):
     major_value: Detail = None
 
 
+class _Relative(AnswerShape):
+    relative_to_event: Detail = None
+    offset: _Hint = None
+
+
 class _TicketClass(AnswerShape):
     id: _Id
-    event_id: str | None = None
+    event_id: _Name | None = None
     name: Detail = None
     display_name: Detail = None
     category: str | None = None
-    capacity: Whole | None = None
-    quantity_total: Whole | None = None
-    quantity_sold: Whole | None = None
+    capacity: _Places = None
+    quantity_total: _Places = None
+    quantity_sold: _Places = None
     on_sale_status: str | None = None
     donation: bool | None = None
     hidden: bool | None = None
@@ -62,24 +101,25 @@ class _TicketClass(AnswerShape):
     inventory_tier_id: Detail = None
     sales_start: Detail = None
     sales_end: Detail = None
+    sales_end_relative: Annotated[_Relative | None, WHEN_AN_OBJECT] = None
     sales_start_after: Detail = None
     hidden_currently: bool | None = None
     ticket_parent_id: Detail = None
 
 
 class _InventoryTier(AnswerShape):
-    id: str
+    id: _Name
     name: Detail = None
-    quantity_total: Whole | None = None
-    quantity_sold: Whole | None = None
-    quantity_pending: Whole | None = None
+    quantity_total: _Places = None
+    quantity_sold: _Places = None
+    quantity_pending: _Places = None
     count_against_event_capacity: bool | None = None
 
 
 class _Discount(AnswerShape):
     type: str | None = None
     event_id: Detail = None
-    ticket_class_ids: list[str] | None = None
+    ticket_class_ids: list[_Name] | None = None
     quantity_available: Whole | None = None
     quantity_sold: Whole | None = None
     end_date: Detail = None
@@ -91,19 +131,20 @@ class _Event(AnswerShape):
     start: Annotated[_Moment | None, WHEN_AN_OBJECT] = None
     end: Annotated[_Moment | None, WHEN_AN_OBJECT] = None
     status: str | None = None
-    capacity: Whole | None = None
+    capacity: _Places = None
     capacity_is_custom: bool | None = None
-    series_id: str | None = None
+    series_id: _Name | None = None
     is_series_parent: bool | None = None
     is_reserved_seating: bool | None = None
     inventory_type: str | None = None
+    is_externally_ticketed: bool | None = None
     url: Detail = None
     currency: Detail = None
 
 
 class _Pagination(AnswerShape):
-    object_count: Whole | None = None
-    page_count: Whole | None = None
+    object_count: _Hint = None
+    page_count: _Hint = None
     has_more_items: bool | None = None
     continuation: Detail = None
 
@@ -189,7 +230,7 @@ def access_codes_from(items: Iterable[object], zone: str, *, of_all: bool = Fals
             ends_at=_moment(_Moment(timezone=zone, local=code.end_date))[0],
         )
         for code in found
-        if code.type == "access"
+        if (code.type or "").lower() == "access"
     )
 
 
@@ -227,7 +268,7 @@ def event_from(item: object, classes: list[object]) -> Event:
     name = (event.name.text if event.name else None) or ""
     starts_at, zone = _moment(event.start or _Moment())
     ends_at, _ = _moment(event.end or _Moment())
-    ticket_classes = tuple(ticket_class_from(part, event.id) for part in classes)
+    ticket_classes = tuple(ticket_class_from(part, event.id, starts_at, ends_at) for part in classes)
     return Event(
         id=event.id,
         name=name,
@@ -244,35 +285,55 @@ def event_from(item: object, classes: list[object]) -> Event:
         url=event.url,
         currency=event.currency,
         ends_at=ends_at,
+        sold_elsewhere=bool(event.is_externally_ticketed) or event.inventory_type == "externally_ticketed",
     )
 
 
-def ticket_class_from(item: object, event_id: str) -> TicketClass:
-    """A ticket class of that event; raises `Broken`."""
+def ticket_class_from(
+    item: object, event_id: str, starts_at: dt.datetime | None = None, ends_at: dt.datetime | None = None
+) -> TicketClass:
+    """A ticket class of that event, bare or wrapped; raises `Broken`. The event's times may say when its sales end."""
+    item = _unwrapped(item, "ticket_class")
     part = parsed(_TicketClass, item)
     if part.event_id is not None and part.event_id != event_id:
         raise Broken(f"ticket class {part.id} belongs to another event")
-    donation = bool(part.donation) or part.category == "donation"
+    category = (part.category or "").lower()
+    donation = bool(part.donation) or category == "donation"
     return TicketClass(
         id=part.id,
         event_id=event_id,
         name=part.name or part.display_name or "",
-        category=part.category or ("donation" if donation else "admission"),
+        category=category or ("donation" if donation else "admission"),
         capacity=part.capacity,
         quantity_total=part.quantity_total,
         quantity_sold=part.quantity_sold,
-        on_sale_status=part.on_sale_status or "UNKNOWN",
+        on_sale_status=(part.on_sale_status or "UNKNOWN").upper(),
         donation=donation,
         hidden=bool(part.hidden),
         price=part.cost.major_value if part.cost else None,
         currency=part.cost.currency if part.cost else None,
-        inventory_tier_id=part.inventory_tier_id,
+        inventory_tier_id=part.inventory_tier_id or None,
         sales_start=_utc(part.sales_start),
         sales_end=_utc(part.sales_end),
+        may_end_at=_may_end_at(part, starts_at, ends_at),
         sales_start_after=part.sales_start_after,
         hidden_currently=bool(part.hidden_currently),
         ticket_parent_id=part.ticket_parent_id or None,
     )
+
+
+def _may_end_at(part: _TicketClass, starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> dt.datetime | None:
+    """From when on its sales may be over that is told no end of them, but how far that is from the event's own times.
+
+    Nobody has recorded whether such an offset counts backwards: the earlier of the two moments is meant.
+    """
+    told = part.sales_end_relative
+    if _utc(part.sales_end) is not None or told is None or told.offset is None:
+        return None
+    at = ends_at if "end" in (told.relative_to_event or "") else starts_at
+    with suppress(OverflowError):
+        return at and at - dt.timedelta(seconds=abs(told.offset))
+    return None
 
 
 def _moment(moment: _Moment) -> tuple[dt.datetime | None, str]:

@@ -43,6 +43,8 @@ CodesOf = Callable[[str, Event], Awaitable[tuple[AccessCode, ...]]]
 _ROLE_FOR_CHECKOUT: Final = "the owner of the organization can give this member a role that may read them"
 _WITHOUT_CHECKOUT: Final = "everything else of the event can be read and changed"
 
+_OTHER_ROLE: Final = "take the private token of a member whose role may do this, or have this member's role changed"
+_TIER: Final = "in Eventbrite, change the inventory tier that it belongs to"
 HOW_TO_GET_IN: Final = "check PRIVATE_TOKEN in the settings: it must be the private token of a member"
 
 
@@ -63,6 +65,10 @@ def connect(
         advice={
             AccessDenied: HOW_TO_GET_IN,
             NotThere: "refresh the catalogue",
+            "NOT_AUTHORIZED": _OTHER_ROLE,
+            "REQUEST_CONFLICT": "try again: somebody else is changing it",
+            "INVALID_INVENTORY_TIER_ID": _TIER,
+            "CAPACITY_TOTAL_TOO_SMALL": _TIER,
             "INVALID_TICKET": "in Eventbrite, change the ticket rule that it is a child of",
             "INVALID_EVENT": "in Eventbrite, change it at the parent of the series",
         },
@@ -84,7 +90,15 @@ def connect(
 async def organizations(read: Read) -> list[Organization]:
     """The organizations that the token may see."""
     call = Call("users/me/organizations/", about="the organizations it may see")
-    return understood(await whole_list(read, call, "organizations"), organizations_from, call.about)
+    try:
+        items = await whole_list(read, call, "organizations")
+    except AccessDenied as denied:
+        denied.next_step = HOW_TO_GET_IN  # every member may see these
+        raise
+    except NotThere as gone:
+        gone.next_step = "check EVENTBRITE_API_URL in the settings: at the right address every member finds them"
+        raise
+    return understood(items, organizations_from, call.about)
 
 
 async def event(read: Read, event_id: str, codes_of: CodesOf, *, codes_wanted: bool = False) -> Event:
@@ -140,7 +154,7 @@ async def places_in_checkout(read: Read, event_id: str) -> int:
     try:
         data = await read(call, 1)
     except (AccessDenied, NotThere) as app_error:
-        if app_error.code.startswith("INVALID_AUTH"):
+        if _is_about_the_token(app_error):
             raise
         wrong = app_error
     else:
@@ -177,7 +191,7 @@ async def _sent(http: Http, call: Call, body: Mapping[str, object]) -> ShopRespo
     try:
         return await http.write("POST", call, body)
     except AccessDenied as denied:
-        if denied.code.startswith("INVALID_AUTH"):
+        if _is_about_the_token(denied):
             raise
         wrong = denied
     raise AccessDenied(
@@ -187,6 +201,11 @@ async def _sent(http: Http, call: Call, body: Mapping[str, object]) -> ShopRespo
         still_works=wrong.still_works,
         next_step="take the private token of a member who may edit events, or have this member's role changed",
     )
+
+
+def _is_about_the_token(wrong: AccessDenied | NotThere) -> bool:
+    """Whether the token itself is not accepted; else it is its member who may not do this."""
+    return wrong.code.startswith("INVALID_AUTH") or (wrong.status == 401 and wrong.code != "ACCESS_DENIED")
 
 
 def about_class(event_id: str, ticket_class_id: str) -> str:

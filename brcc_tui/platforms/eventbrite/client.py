@@ -129,7 +129,7 @@ class Eventbrite:
             wrong.happened,
             code=wrong.code,
             subject=f"Eventbrite, organization {organization}",
-            next_step=await self._which_organization(),
+            next_step=await self._which_organization(organization),
         )
 
     async def oldest_events(
@@ -146,13 +146,15 @@ class Eventbrite:
         found, failed = await events_of(self._read_in_background, organization, OLDEST, tell, until=until)
         return [event for event in found if event.status != "canceled"], failed
 
-    async def _which_organization(self) -> str:
+    async def _which_organization(self, wanted: str) -> str:
         """What to do about an organization that does not exist, or is somebody else's: both are a 404."""
         advice = "correct EVENTBRITE_ORGANIZATION_ID, or leave it empty"
         try:
             seen = (await self.membership()).seen
         except PlatformError:
             return advice
+        if any(each.id == wanted for each in seen):
+            return "try again: the token sees this organization. If it lasts, check EVENTBRITE_API_URL in the settings"
         return f"{advice}: the token sees {' and '.join(map(str, seen)) or 'no organization'}"
 
     async def event(self, event_id: str, *, codes_wanted: bool = False) -> Event:

@@ -13,7 +13,7 @@ from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
-from brcc_tui.platforms.errors import BadAnswer, PlatformError, Rejected
+from brcc_tui.platforms.errors import BadAnswer, NotThere, PlatformError, Rejected
 from brcc_tui.platforms.eventbrite.answers import PAGE_SIZE, Page, event_from, expanded_classes, label_of
 from brcc_tui.platforms.eventbrite.walk import Read, id_of, walk_list
 from brcc_tui.platforms.http.answer_shapes import Broken
@@ -95,6 +95,8 @@ async def all_events(
         try:
             return await events_of(read, organization, ENDED, told(ENDED), came, coming_are_read)
         except PlatformError as app_error:
+            if isinstance(app_error, NotThere):
+                app_error.next_step = "try again"
             return [], [Failure(EVENTBRITE, ENDED.title, str(app_error))]
 
     of_coming, of_past = await together((upcoming(), ended()))

@@ -290,6 +290,8 @@ async def _page(read: Read, call: Call, key: str, ahead: int) -> Page:
 def id_of(item: object) -> str | None:
     """The id of a thing on a page, where one can be read."""
     ident = item.get("id") if isinstance(item, Mapping) else None
+    if isinstance(ident, int) and not isinstance(ident, bool):
+        return str(ident)
     return ident if isinstance(ident, str) else None
 
 

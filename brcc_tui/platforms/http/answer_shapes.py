@@ -22,7 +22,7 @@ class AnswerShape(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-def _whole(value: object) -> object:
+def whole(value: object) -> object:
     """A whole number, also when it comes as 7.0 or "7" (plugins do that); 7.5, true and "" are none."""
     if isinstance(value, str) and (value.isascii() and value.removeprefix("-").isdecimal() and len(value) < 19):
         return int(value)
@@ -48,7 +48,7 @@ def _part_or_none(value: object) -> object:
     return value if isinstance(value, Mapping) else None
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+Whole = Annotated[int, BeforeValidator(whole)]
 """A whole number."""
 
 Words = Annotated[str, BeforeValidator(_words)]
@@ -84,5 +84,5 @@ def _sendable(text: str) -> str:
 
 
 def _lowered(message: str) -> str:
-    message = message.removeprefix("Value error, ")
+    message = message.removeprefix("Value error, ").partition(" or instance of ")[0]
     return message[:1].lower() + message[1:]

@@ -14,10 +14,12 @@ from brcc_tui.model.counts import Counts, ProductCells, with_known
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.witness import ProductWitness
 from brcc_tui.platforms.wordpress import rows as read
+from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error
 from brcc_tui.platforms.wordpress.letters import Letters, writings
 from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, absint, site_from, translator_of
 from brcc_tui.platforms.wordpress.pool import Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
+from brcc_tui.platforms.wordpress.texts import HPOS_TABLES
 from brcc_tui.platforms.wordpress.witness import read_witness
 
 TEXTS_TOGETHER = 256
@@ -30,7 +32,8 @@ class DatabaseClock:
 
     What a replica says may be of any time before. `shop_counts`: the shop lets WooCommerce manage stock at all, of
     which it sells none at `none_at` or fewer.
-    `recent` is the first meta row of the tickets that were sold within two years, None where that was not asked.
+    `recent` is the first meta row of the tickets that were sold within two years, and `moving` are the tables that
+    cannot be read at one instant, None where that was not asked.
     """
 
     now: int
@@ -38,6 +41,7 @@ class DatabaseClock:
     replica: bool = False
     shop_counts: bool = True
     recent: int | None = None
+    moving: tuple[str, ...] | None = None
     none_at: int = 0
 
     @property
@@ -90,10 +94,13 @@ async def whole_snapshot(
     """These products with everything that counts for them: the only base of a decision.
 
     What to count is taken from the very text that stands in the snapshot, and from what is `known` of before.
-    `by_order` also names the live orders behind the numbers, and counts those that ended lately.
+    `by_order` also names the live orders behind the numbers, and counts those that ended lately; tables that cannot be
+    read at one instant are refused then.
     """
     async with session.snapshot():
         clock, site = await read_beginning(session, sql, with_site=with_site)
+        if by_order and clock.moving:
+            raise app_error(NotAtOneInstant(*clock.moving))
         found, cells = await read_products(session, sql, product_ids, clock, known)
         managed = managed_of(found, cells)
         look = await full_look_inside(session, sql, clock, cells, managed, ended=by_order) if cells else None
@@ -147,23 +154,26 @@ async def full_look_inside(
 
 async def read_clock(session: Session, sql: Sql) -> DatabaseClock:
     """The database's time, the order storage that WordPress names as authoritative, and whether it is a replica."""
-    now, hpos, replica, manages, none_at = await session.row(sql.clock())
+    now, hpos, replica, manages, none_at, database = await session.row(sql.clock())
+    session.check_database(database)
     return DatabaseClock(
         int(now), hpos == "yes", bool(replica), manages in (None, "yes"), none_at=absint(str(none_at or ""))
     )
 
 
 async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tuple[DatabaseClock, Site | None]:
-    """The same and the first recent ticket; with the site, also its settings: all but what this account may do."""
+    """The same and more of it; with the site, also its settings: all but what this account may do."""
     rows = await session.rows(sql.beginning({*OF_CLOCK, *OPTIONS} if with_site else OF_CLOCK, TRANSLATIONS))
     if not rows:
         raise part_of_an_answer()
-    now, replica, version, recent, translated = rows[0][:5]
-    options = {str(row[5]): row[6] if isinstance(row[6], str) else "" for row in rows if row[5] is not None}
+    now, replica, version, recent, translated, database, moving = rows[0][:7]
+    session.check_database(database)
+    options = {str(row[7]): row[8] if isinstance(row[8], str) else "" for row in rows if row[7] is not None}
     hpos, manages, none_at = (options.get(name) for name in OF_CLOCK)
-    clock = DatabaseClock(
-        int(now), hpos == "yes", bool(replica), manages in (None, "yes"), int(recent), absint(none_at or "")
-    )
+    others = set() if hpos == "yes" else {sql.prefix + name for name in HPOS_TABLES}
+    counted = tuple(name for name in str(moving or "").split(", ") if name and name not in others)
+    may = manages in (None, "yes")
+    clock = DatabaseClock(int(now), hpos == "yes", bool(replica), may, int(recent), counted, absint(none_at or ""))
     if not with_site:
         return clock, None
     translator = "WPML" if translated else translator_of(options)

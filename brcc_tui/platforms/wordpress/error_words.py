@@ -24,6 +24,10 @@ _MEMORY: Words = (
     "the server allows this question too little memory",
     "Ask the host to raise the limit of memory for this user or session",
 )
+_MEMORY_GONE: Words = (
+    "the server is out of memory, files or threads",
+    "Tell the host: the shop itself will suffer soon",
+)
 _TABLE: Words = ("a table of the database is damaged", "Ask the host to check and repair the WordPress tables")
 _OLD: Words = (
     "the server is too old: it lacks a function that counting needs",
@@ -53,6 +57,29 @@ _CLUSTER: Words = (
     "this node of the database cluster takes no questions now: it has not caught up, or lost sight of the others",
     "Try again in a minute; where it lasts, ask the host for the state of the cluster",
 )
+
+_TEMPORARY: Words = (
+    "the server has no room left for its temporary tables",
+    "Ask the host to free disk space for them, or to raise this user's limit of it",
+)
+_INIT_CONNECT: Words = (
+    "the server ends this user's connections at once: what it runs at their begin (init_connect) fails",
+    "Ask the host to correct init_connect",
+)
+_MIXED: Words = (
+    "columns of the WordPress tables that belong together are kept with different collations",
+    "Ask the host to convert the WordPress and WooCommerce tables to one collation (utf8mb4_unicode_ci)",
+)
+_SWITCH: Words = (
+    "a setting of the server forbids a question that counting needs",
+    "Tell the host this number: a session's settings (init_connect) must leave plain questions alone",
+)
+_BROKEN: Words = ("the connection broke while the server answered", _AGAIN)
+_PROXY: Words = (
+    "a proxy between this computer and the database has no database server that answers",
+    "Try again in a minute; where it lasts, ask the host for the proxy's state, or for a way to the database itself",
+)
+IN_INNODB = "Ask the host to convert these tables to InnoDB (ALTER TABLE ... ENGINE=InnoDB), as WordPress makes them"
 
 WORDS: dict[int, Words] = {
     0: _LOST,
@@ -118,8 +145,11 @@ WORDS: dict[int, Words] = {
     1317: ("the question was stopped on the server", _AGAIN),
     1205: ("the server waited too long for somebody else's lock", _AGAIN),
     1213: ("the server gave up this question in favour of another", _AGAIN),
+    1028: _SLOW,
     1412: ("a table was being changed while it was read (an update of the shop?)", "Try again when the update is done"),
     1021: _FULL,
+    **dict.fromkeys((1, 2, 3, 20, 41, 1026, 1878), _TEMPORARY),
+    **dict.fromkeys((5, 23, 1135), _MEMORY_GONE),
     1114: _FULL,
     1037: _MEMORY,
     1038: _MEMORY,
@@ -141,7 +171,11 @@ WORDS: dict[int, Words] = {
     3169: ("the connection was ended on the server", _AGAIN),
     1927: ("the connection was ended on the server", _AGAIN),
     4031: _LOST,
-    1290: _ONLY_READ,
+    **dict.fromkeys((1152, 1184), _INIT_CONNECT),
+    **dict.fromkeys((1156, 1158, 1159, 1160, 1161), _BROKEN),
+    **dict.fromkeys((1815, 9000, 9001, 9002, 9006), _PROXY),
+    1290: _SWITCH,
+    3889: _SWITCH,
     1792: _ONLY_READ,
     1836: _ONLY_READ,
     1146: (
@@ -149,7 +183,12 @@ WORDS: dict[int, Words] = {
         "Check WORDPRESS_TABLE_PREFIX: it is $table_prefix in the site's wp-config.php",
     ),
     1054: _SHAPE,
+    1109: _SHAPE,
+    1176: _SHAPE,
+    1221: _SHAPE,
+    1347: _SHAPE,
     1356: _SHAPE,
+    **dict.fromkeys((1253, 1267, 1270, 1271, 3144), _MIXED),
     1449: _SHAPE,
     1030: _TABLE,
     1034: _TABLE,
@@ -165,10 +204,15 @@ WORDS: dict[int, Words] = {
     2027: ("the server's answer could not be read", HOST),
 }
 
+WORDS[1105] = (
+    "the server, or a proxy between, refused without saying why",
+    "Try again in a moment; where it lasts, ask the host for a way to the database itself",
+)
+
 WORTH_ANOTHER_TRY = frozenset({1040, 1203, 2003, 2005, 2006, 2013})
 """Numbers after which connecting may succeed half a second later."""
 
-ALLOWANCES: dict[str, Words] = {
+_ALLOWANCES: dict[str, Words] = {
     "max_user_connections": (
         "this user has as many connections as it may have",
         "Close other copies of this program, or ask the host to raise MAX_USER_CONNECTIONS (six for each computer)",
@@ -182,8 +226,18 @@ ALLOWANCES: dict[str, Words] = {
         "Ask the host to lift MAX_QUERIES_PER_HOUR of this user; until then, wait for the hour to end",
     ),
 }
-ALLOWANCES["max_questions"] = ALLOWANCES["max_queries_per_hour"]
-"""What error 1226 means, by the name of the allowance, which stands in the server's text."""
+_ALLOWANCES["max_questions"] = _ALLOWANCES["max_queries_per_hour"]
+
+BY_TEXT: dict[int, dict[str, Words]] = {
+    1226: _ALLOWANCES,
+    1030: {"error 28 ": _FULL, "error 200 ": _TEMPORARY, "error 201 ": _TEMPORARY, "no space left": _FULL},
+    1290: {
+        "max-session-mem-used": _MEMORY,
+        "read-only": _ONLY_READ,
+        "read_only": _ONLY_READ,
+    },
+}
+"""What numbers mean that stand for several things, by what stands in the server's text (in small letters)."""
 
 CERTIFICATES: dict[int, Words] = {
     62: (

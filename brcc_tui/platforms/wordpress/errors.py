@@ -5,15 +5,17 @@ The driver's own texts are not shown: they carry the account, the host and somet
 
 from __future__ import annotations
 
+import re
 import ssl
 from dataclasses import dataclass
 
 from brcc_tui.platforms.errors import DatabaseError, OnReplica
 from brcc_tui.platforms.wordpress.error_words import (
     ACCOUNT,
-    ALLOWANCES,
+    BY_TEXT,
     CERTIFICATES,
     HOST,
+    IN_INNODB,
     STRICT_CERTIFICATES,
     WORDS,
     WORTH_ANOTHER_TRY,
@@ -22,6 +24,9 @@ from brcc_tui.platforms.wordpress.error_words import (
 
 SUBJECT = "WordPress database"
 STILL = "Eventbrite still works; nothing on WooCommerce can be changed, because what is sold is unknown"
+
+_TABLE = re.compile(r"'[^']*\.([a-z0-9_]+)'")
+"""The name of a table in the server's text, behind the database's."""
 
 _SELF_SIGNED = 18
 _MADE_BY_MARIADB = (11, 4)
@@ -54,6 +59,14 @@ class UntrustedCertificate(Exception):
 
 class NotSet(Exception):
     """The server did not take what a session must be set to; the arguments are the variables' names."""
+
+
+class OtherDatabase(Exception):
+    """Another database answers than the one that was connected to."""
+
+
+class NotAtOneInstant(Exception):
+    """Tables (the arguments) are kept by an engine without transactions: questions see them at several instants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +133,16 @@ def _own(error: BaseException) -> Words | None:
             "Ask the host what cuts it: max_allowed_packet must be 1 MB at least, and a proxy between must not limit "
             "the rows",
         )
+    if isinstance(error, OtherDatabase):
+        return (
+            "another database answers than the one that WORDPRESS_DB_NAME names",
+            "Ask the host what sends this user elsewhere (an init_connect with USE, or a proxy between)",
+        )
+    if isinstance(error, NotAtOneInstant):
+        return (
+            f"what is sold cannot be seen at one instant: {', '.join(map(str, error.args))} kept without transactions",
+            IN_INNODB,
+        )
     if isinstance(error, NotSet):
         return (
             f"the server did not take the settings that counting needs ({', '.join(map(str, error.args))})",
@@ -180,9 +203,11 @@ def _of_the_server(error: BaseException, how: Circumstances) -> Words:
     if isinstance(error, TimeoutError):
         return "the server did not answer in time", WORDS[2013][1]
     number = code_of(error)
-    if number == 1226:
-        text = str(error.args[1]).lower() if len(error.args) > 1 else ""
-        return next((words for name, words in ALLOWANCES.items() if name in text), WORDS[number])
+    text = str(error.args[1]).lower() if len(error.args) > 1 else ""
+    if number in BY_TEXT:
+        return next((words for name, words in BY_TEXT[number].items() if name in text), WORDS[number])
+    if number == 1146 and (table := _TABLE.search(text)):
+        return f"the table {table[1]} is missing", WORDS[number][1]
     if number == 1045 and not how.tls:
         return (
             WORDS[number][0],

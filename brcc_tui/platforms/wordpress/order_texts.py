@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from brcc_tui.platforms.wordpress.texts import as_texts
+
 NOBODY: Final = {"names": "", "name_keys": "", "name_columns": ""}
 PEOPLE: Final = {
-    "names": ", y.first_name, y.last_name, y.email",
+    "names": ", " + as_texts("y", "first_name", "last_name", "email"),
     "name_keys": """,
     'WooCommerceEventsAttendeeName', 'WooCommerceEventsAttendeeLastName', 'WooCommerceEventsAttendeeEmail',
     'WooCommerceEventsPurchaserFirstName', 'WooCommerceEventsPurchaserLastName', 'WooCommerceEventsPurchaserEmail'""",
@@ -51,18 +53,20 @@ SELECT w.id, {status},
        (SELECT MAX(LEFT(n.meta_value, 40)) FROM {meta} n WHERE n.{meta_order} = w.id AND n.meta_key = '_order_number'),
        w.tickets, w.many,
        (SELECT STRAIGHT_JOIN CONCAT(COUNT(*), ':', COALESCE(GROUP_CONCAT(
-                 JSON_ARRAY(i.order_item_id, {line_key}, LEFT(q.meta_value, 64)) SEPARATOR ','), ''))
+                 JSON_ARRAY(i.order_item_id, CONVERT({line_key} USING utf8mb4),
+                            CONVERT(LEFT(q.meta_value, 64) USING utf8mb4)) SEPARATOR ','), ''))
         FROM {prefix}woocommerce_order_items i
         JOIN {prefix}woocommerce_order_itemmeta q ON q.order_item_id = i.order_item_id
          AND q.meta_key IN ({line_keys})
         WHERE i.order_id = w.id AND i.order_item_type IN ('line_item', 'fee', 'shipping')),
        (SELECT STRAIGHT_JOIN CONCAT(COUNT(*), ':', COALESCE(GROUP_CONCAT(
-                 JSON_ARRAY(r.id, LEFT(a.meta_value, 32)) SEPARATOR ','), ''))
+                 JSON_ARRAY(r.id, CONVERT(LEFT(a.meta_value, 32) USING utf8mb4)) SEPARATOR ','), ''))
         FROM {orders} r
         LEFT JOIN {meta} a ON a.{meta_order} = r.id AND a.meta_key = '_refund_amount'
         WHERE r.{parent} = w.id AND r.{kind} = 'shop_order_refund'),
        (SELECT STRAIGHT_JOIN CONCAT(COUNT(*), ':', COALESCE(GROUP_CONCAT(
-                 JSON_ARRAY(i.order_item_id, {line_key}, LEFT(q.meta_value, 64)) SEPARATOR ','), ''))
+                 JSON_ARRAY(i.order_item_id, CONVERT({line_key} USING utf8mb4),
+                            CONVERT(LEFT(q.meta_value, 64) USING utf8mb4)) SEPARATOR ','), ''))
         FROM {orders} r
         JOIN {prefix}woocommerce_order_items i ON i.order_id = r.id
          AND i.order_item_type IN ('line_item', 'fee', 'shipping')
@@ -75,8 +79,7 @@ SELECT w.id, {status},
        w.waits, {who}
 FROM (
   SELECT CAST(y.order_id AS UNSIGNED) AS id, COUNT(*) AS many, 0 AS waits,
-    GROUP_CONCAT(JSON_ARRAY(y.id, y.post_status, y.product, y.variation, y.slot_id, y.date_id, y.slot_text,
-                            y.date_text, y.status, y.starts{names}) SEPARATOR ',') AS tickets
+    GROUP_CONCAT(JSON_ARRAY(y.id, {texts}{names}) SEPARATOR ',') AS tickets
   FROM (
     SELECT SQL_BIG_RESULT STRAIGHT_JOIN p.ID AS id, MAX(p.post_status) AS post_status,{ticket_columns}{name_columns}
     FROM (

@@ -21,6 +21,7 @@ from brcc_tui.platforms.wordpress.errors import (
     NoMySql,
     NoTls,
     NotSet,
+    OtherDatabase,
     PartOfAnAnswer,
     PlainPassword,
     UntrustedCertificate,
@@ -109,9 +110,20 @@ class Session:
         return str(self._connection.get_server_info())
 
     @property
+    def longest_packet(self) -> int | None:
+        """Bytes of the longest text that the server makes or sends; None where it does not tell."""
+        told = self._shown.get("max_allowed_packet", "")
+        return int(told) if told.isdecimal() else None
+
+    @property
     def galera(self) -> bool:
         """Whether the server is a node of a Galera cluster: its named locks hold on this node alone."""
         return self._shown.get("wsrep_on", "").upper() == "ON"
+
+    def check_database(self, answers: object) -> None:
+        """Raise `DatabaseError` where another database answers than the one that was connected to."""
+        if str(answers).casefold() != str(self._connection.db).casefold():
+            raise app_error(OtherDatabase())
 
     async def rows(self, query: sql.Query) -> list[Row]:
         """The rows of one statement, all of them. Raises `DatabaseError`, also for a part of an answer."""
@@ -139,7 +151,7 @@ class Session:
         try:
             async with asyncio.timeout(ANSWER_SECONDS), self._connection.cursor() as cursor:
                 await cursor.execute(query.text, query.bound)
-                found = list(await cursor.fetchall())
+                found = [*map(_as_text, await cursor.fetchall())]
         except _driver_errors() as error:
             raise app_error(error, self._how) from None
         except _NOT_THE_PROTOCOL:
@@ -296,6 +308,16 @@ class Connections:
             ) from None
         async with asyncio.timeout(wire.CONNECT_SECONDS):
             return await wire.open_connection(self._settings, context)
+
+
+def _as_text(row: Row) -> Row:
+    """Columns that a host keeps as bytes (BLOB, VARBINARY) hold the UTF-8 that WordPress put there.
+
+    Raises `UnicodeDecodeError`.
+    """
+    if not any(isinstance(value, bytes) for value in row):
+        return row
+    return tuple(value.decode() if isinstance(value, bytes) else value for value in row)
 
 
 def _whole(rows: list[Row], end: Row) -> list[Row]:

@@ -52,8 +52,8 @@ _STATE_SHOWN = {
     "tx_read_only": "ON",
 }
 
-TOLD = ("wsrep_on",)
-"""What is read besides: whether the server is a node of a Galera cluster."""
+TOLD = ("wsrep_on", "max_allowed_packet")
+"""What is read besides: whether the server is a node of a Galera cluster, and what it makes of long texts."""
 
 _EITHER = (("transaction_isolation", "tx_isolation"), ("transaction_read_only", "tx_read_only"))
 """Servers have one of the names, or the other, or both."""

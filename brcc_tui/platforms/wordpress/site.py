@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import sql
-from brcc_tui.platforms.wordpress.counts import read_beginning, read_clock
+from brcc_tui.platforms.wordpress.counts import read_beginning
 from brcc_tui.platforms.wordpress.pool import Session
 
 HARMLESS = frozenset(
@@ -50,7 +50,8 @@ class Server:
     `tls` is the version of TLS, None for plain text. `clock` is the server's own time when it answered. `replica`: it
     follows another server, so what it says may be old. `nodes` of a Galera cluster that it belongs to, of which named
     locks hold on this one alone; 0 where it belongs to none. `letters` is the character set in which WordPress's
-    texts are kept, None where there are none yet.
+    texts are kept, None where there are none yet. `longest` are the bytes of the longest text that it makes, None where
+    it does not tell. `moving` are the tables that cannot be read at one instant.
     """
 
     tls: str | None
@@ -58,11 +59,13 @@ class Server:
     replica: bool = False
     nodes: int = 0
     letters: str | None = None
+    longest: int | None = None
+    moving: tuple[str, ...] = ()
 
 
 async def read_server(session: Session, texts: sql.Sql) -> Server:
     """Ask the server for the time, and for what it is."""
-    clock = await read_clock(session, texts)
+    clock, _ = await read_beginning(session, texts, with_site=False)
     nodes = [int(size) for _, size in await session.rows(sql.NODES)] if session.galera else [0]
     letters = [str(name) for (name,) in await session.rows(texts.letters())]
     return Server(
@@ -71,6 +74,8 @@ async def read_server(session: Session, texts: sql.Sql) -> Server:
         replica=clock.replica,
         nodes=max(nodes, default=1),
         letters=letters[0] if letters else None,
+        longest=session.longest_packet,
+        moving=clock.moving or (),
     )
 
 

@@ -7,30 +7,17 @@ underscores by `check_prefix`. The texts are plain enough for MariaDB 10 and MyS
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from brcc_tui.model.order_places import SIZE_LIMIT
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import order_texts, texts
 from brcc_tui.platforms.wordpress import session_variables as variables
+from brcc_tui.platforms.wordpress.statement import CHUNK, Query, in_lists, union, with_end
 
+__all__ = ["CHUNK", "Query", "Since", "Sql"]
 
-class Query(NamedTuple):
-    """A text with %s placeholders, what they stand for, and what its timings are called.
-
-    `end` is the row that a whole answer ends with; None where the answer has one row, or none that counts.
-    """
-
-    text: str
-    bound: tuple[object, ...] = ()
-    name: str = "other"
-    end: tuple[object, ...] | None = None
-
-
-CHUNK = 1900
-"""How many values one IN list holds at most: beyond about 2,000 servers plan such lists badly."""
 
 YOUNG_SECONDS = 10
 """An order changed less long ago may not have its places yet (they follow within about 10 ms)."""
@@ -73,7 +60,7 @@ def session(limit: str, seconds: float, silence: int | None = None) -> Query:
 
 def session_shown() -> Query:
     """What the server has of it now, and what else it tells of itself: names and values."""
-    test, bound = _in("Variable_name", [*variables.wanted(), *variables.TOLD])
+    test, bound = in_lists("Variable_name", [*variables.wanted(), *variables.TOLD])
     return Query(f"SHOW SESSION VARIABLES WHERE {test}", bound, "session")
 
 
@@ -85,10 +72,9 @@ CONNECTIONS = Query("SHOW PROCESSLIST", name="lock holder")
 MySQL is going to remove `information_schema.PROCESSLIST`; the statement stays.
 """
 
+CHECK = Query("SELECT 1", name="check")
 NODES = Query("SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_cluster_size'", name="cluster")
 """How many nodes a Galera cluster has."""
-
-CHECK = Query("SELECT 1", name="check")
 
 
 def get_lock(name: str) -> Query:
@@ -101,12 +87,12 @@ def lock_owner(name: str) -> Query:
     return Query(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner")
 
 
-def get_locks(names: Sequence[str]) -> Query:
+def get_locks(names: Collection[str]) -> Query:
     """1 for each that was taken, in this order."""
     return Query(f"SELECT {', '.join(['GET_LOCK(%s, 0)'] * len(names))}", tuple(names), "get badge")
 
 
-def lock_owners(names: Sequence[str]) -> Query:
+def lock_owners(names: Collection[str]) -> Query:
     """The id of the connection that holds each of them, NULL for none."""
     return Query(f"SELECT {', '.join(['IS_USED_LOCK(%s)'] * len(names))}", tuple(names), "read badge")
 
@@ -138,7 +124,7 @@ class Sql:
 
     def clock(self) -> Query:
         """The database's time (unix seconds), whether orders are in HPOS tables (`yes`), 1 or 2 for a replica, whether
-        the shop manages stock (`no`), and the threshold at which it sells none.
+        the shop manages stock (`no`), the threshold at which it sells none, and the database's name.
         """
         return Query(texts.CLOCK.format(prefix=self.prefix, replica=texts.REPLICA), name="clock")
 
@@ -146,17 +132,20 @@ class Sql:
         """What a decision begins with, a row for each of these options that there is, or one without any.
 
         Columns: the database's time, 1 or 2 for a replica, its version, the first meta row of the tickets that were
-        sold within two years, 1 if the site has this table (named without the prefix), then an option and its value.
+        sold within two years, 1 if the site has this table (named without the prefix), the database's name, those of
+        the tables that cannot be read at one instant (None: all can), then an option and its value.
         """
-        names, bound = _in("n.option_name", options)
-        fields = {"prefix": self.prefix, "recent": texts.RECENT.format(prefix=self.prefix), "table": texts.TABLE}
-        text = texts.BEGINNING.format(names=names, replica=texts.REPLICA, **fields)
-        return _long(7, Query(text, (SOLD_AHEAD_DAYS, self.prefix + table, *bound), "clock"))
+        names, bound = in_lists("n.option_name", options)
+        counted, tables = in_lists("TABLE_NAME", [self.prefix + name for name in texts.COUNTED])
+        fields = {"prefix": self.prefix, "replica": texts.REPLICA, "table": texts.TABLE, "names": names}
+        fields |= {"recent": texts.RECENT.format(prefix=self.prefix), "moving": texts.MOVING.format(tables=counted)}
+        text = texts.BEGINNING.format(**fields)
+        return with_end(9, Query(text, (SOLD_AHEAD_DAYS, self.prefix + table, *tables, *bound), "clock"))
 
     def managed(self, products: Collection[int]) -> Query:
         """Which of these products have a stock that WooCommerce manages."""
-        test, bound = _in("post_id", products)
-        return _long(1, Query(texts.MANAGED.format(prefix=self.prefix, products=test), bound, "managed stock"))
+        test, bound = in_lists("post_id", products)
+        return with_end(1, Query(texts.MANAGED.format(prefix=self.prefix, products=test), bound, "managed stock"))
 
     def tickets(self, hpos: bool, products: Collection[int], candidates: Query) -> Query:
         """Ticket posts of any status, some in a row: as JSON lists with commas between them, and how many they are.
@@ -164,11 +153,12 @@ class Sql:
         Each has its texts and ids and its order's status, then two 0/1: that the order changed within a day, and
         that the show is tomorrow or later.
         """
-        test, bound = _in("x.product", [str(product) for product in products])
+        test, bound = in_lists("x.product", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
         shape = {"candidates": candidates.text, "together": TICKETS_TOGETHER, **texts.OF_TICKETS}
+        shape["texts"] = texts.as_texts("x", *texts.TICKET_TEXTS, "order_id")
         text = texts.TICKETS.format(products=test, **shape, **storage)
-        return _long(2, Query(text, candidates.bound + bound, "tickets"))
+        return with_end(2, Query(text, candidates.bound + bound, "tickets"))
 
     def recent(self) -> Query:
         """The first meta row of the tickets that were sold within two years; 0 if there is none."""
@@ -195,24 +185,24 @@ class Sql:
             ("WooCommerceEventsProductID", [str(product) for product in whole]),
         ):
             if values:
-                test, bound = _in("meta_value", values)
+                test, bound = in_lists("meta_value", values)
                 branches.append(Query(texts.META_IN.format(prefix=self.prefix, key=key, values=test), bound))
         if to_come_since is not None:
             branches.append(Query(texts.FUTURE.format(prefix=self.prefix), (to_come_since,)))
         if between is not None:
             branches.append(Query(order_texts.BETWEEN.format(prefix=self.prefix), between))
-        return _union(branches)
+        return union(branches)
 
     def candidates_by_id(self, ticket_ids: Collection[int]) -> Query:
         """Ticket posts of these ids."""
-        test, bound = _in("ID", ticket_ids)
+        test, bound = in_lists("ID", ticket_ids)
         return Query(texts.BY_ID.format(prefix=self.prefix, values=test), bound)
 
     def meta_blocks(self, ticket_ids: Collection[int]) -> Query:
         """In which blocks of `META_BLOCK` consecutive meta rows all meta of these posts is."""
-        test, bound = _in("p.ID", ticket_ids)
+        test, bound = in_lists("p.ID", ticket_ids)
         text = texts.META_BLOCKS.format(prefix=self.prefix, block=META_BLOCK, tickets=test)
-        return _long(1, Query(text, bound, "blocks of meta"))
+        return with_end(1, Query(text, bound, "blocks of meta"))
 
     def meta_print(self, stretches: Collection[tuple[int, int]]) -> Query:
         """How many rows of tickets these stretches of meta have and a sum over them: equal while none changed.
@@ -225,13 +215,13 @@ class Sql:
 
     def posts_print(self, ticket_ids: Collection[int]) -> Query:
         """The same over the status of these posts."""
-        test, bound = _in("ID", ticket_ids)
+        test, bound = in_lists("ID", ticket_ids)
         return Query(texts.POSTS_PRINT.format(prefix=self.prefix, tickets=test), bound, "fingerprint of posts")
 
     def orders_print(self, hpos: bool, orders: Collection[int]) -> Query:
         """The same over what `tickets` reads of these orders."""
         storage = _fields(hpos, self.prefix)
-        test, bound = _in(storage["id"], orders)
+        test, bound = in_lists(storage["id"], orders)
         return Query(texts.ORDERS_PRINT.format(ids=test, **storage), bound, "fingerprint of orders")
 
     def orders(self, hpos: bool, products: Collection[int], candidates: Query, *, names: bool) -> Query:
@@ -239,19 +229,20 @@ class Sql:
 
         See `order_texts` for the columns. `names` adds who the tickets and orders are of.
         """
-        test, bound = _in("p.meta_value", [str(product) for product in products])
+        test, bound = in_lists("p.meta_value", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
         shape = {"candidates": candidates.text, "products": test, "live": texts.LIVE.format(**storage)}
-        shape |= {"kind": storage["type"].removeprefix("o."), **texts.OF_TICKETS, **order_texts.LINES}
+        shape |= {"texts": texts.as_texts("y", *texts.TICKET_TEXTS, "starts"), **texts.OF_TICKETS}
+        shape |= {"kind": storage["type"].removeprefix("o."), **order_texts.LINES}
         people = (order_texts.PEOPLE if names else order_texts.NOBODY) | {"who": storage["buyer"] if names else "NULL"}
         text = order_texts.ORDERS.format(**shape, **people, **storage)
         values = (SIZE_LIMIT + 1, *candidates.bound, *candidates.bound, *bound)
-        return _long(16, Query(text, values, "orders"))
+        return with_end(16, Query(text, values, "orders"))
 
     def posted(self, posts: Collection[int]) -> Query:
         """When each of these posts was made, by the site's own clock."""
-        test, bound = _in("ID", posts)
-        return _long(2, Query(texts.POSTED.format(prefix=self.prefix, posts=test), bound, "dates of tickets"))
+        test, bound = in_lists("ID", posts)
+        return with_end(2, Query(texts.POSTED.format(prefix=self.prefix, posts=test), bound, "dates of tickets"))
 
     def highest(self) -> Query:
         """The highest id of any post (tickets, products and orders share one series) and of any row of meta."""
@@ -259,7 +250,9 @@ class Sql:
 
     def tickets_changed(self, highest: int, seconds: int) -> Query:
         """Ticket posts that are newer than this id, or were saved within these seconds."""
-        return _long(1, Query(texts.TICKETS_CHANGED.format(prefix=self.prefix), (highest, seconds), "changed tickets"))
+        return with_end(
+            1, Query(texts.TICKETS_CHANGED.format(prefix=self.prefix), (highest, seconds), "changed tickets")
+        )
 
     def waiting(
         self, hpos: bool, products: Collection[int], *, places: bool, since: Since | None = None, ended: bool = False
@@ -269,14 +262,14 @@ class Sql:
         With `ended` also the orders with line items of these products that ended lately: those with their product.
         """
         storage, bound = _unticketed(hpos, self.prefix, since)
-        test, ids = _in("p.meta_value", [str(product) for product in products])
+        test, ids = in_lists("p.meta_value", [str(product) for product in products])
         with_places = texts.WITH_PLACES.format(**storage) if places else ""
         text = texts.WAITING.format(with_places=with_places, products=test, **storage)
         values = (*bound, *ids)
         if ended:
             text += texts.ENDED.format(live=texts.LIVE.format(**storage), products=test, **storage)
             values = (*values, LATELY_SECONDS, *ids)
-        return _long(2, Query(text, values, "waiting orders"))
+        return with_end(2, Query(text, values, "waiting orders"))
 
     def details(self, hpos: bool, products: Collection[int], orders: Collection[int], *, places: bool) -> Query:
         """Line items of these products in these orders, and (`places`) those of these orders that have places.
@@ -286,19 +279,19 @@ class Sql:
         is too long to be read comes one character longer than the longest that is.
         """
         storage = _fields(hpos, self.prefix)
-        these, ids = _in(storage["id"], orders)
-        test, bound = _in("p.meta_value", [str(product) for product in products])
+        these, ids = in_lists(storage["id"], orders)
+        test, bound = in_lists("p.meta_value", [str(product) for product in products])
         text = texts.DETAILS.format(ids=these, products=test, **storage)
         values = (YOUNG_SECONDS, LATELY_SECONDS, *ids, *bound)
         if places:
             text += texts.PLACES.format(ids=these, **storage)
             values = (*values, SIZE_LIMIT + 1, *ids)
-        return _long(10, Query(text, values, "line items and places"))
+        return with_end(10, Query(text, values, "line items and places"))
 
     def ticketed(self, orders: Collection[int]) -> Query:
         """Which of these orders have a ticket post of any status."""
-        test, bound = _in("m.meta_value", [str(order) for order in orders])
-        return _long(1, Query(texts.TICKETED.format(prefix=self.prefix, orders=test), bound, "ticketed orders"))
+        test, bound = in_lists("m.meta_value", [str(order) for order in orders])
+        return with_end(1, Query(texts.TICKETED.format(prefix=self.prefix, orders=test), bound, "ticketed orders"))
 
     def traces(self, hpos: bool, date_id: str, orders: Collection[int]) -> Query:
         """Orders of any status that took places of this date, and these: status, places, three 0/1.
@@ -306,24 +299,24 @@ class Sql:
         They say: changed within a day, tickets made, added by staff.
         """
         storage = _fields(hpos, self.prefix)
-        test, bound = _in(storage["id"], orders)
-        return _long(6, Query(texts.TRACES.format(ids=test, **storage), (f'"{date_id}"', *bound), "traces"))
+        test, bound = in_lists(storage["id"], orders)
+        return with_end(6, Query(texts.TRACES.format(ids=test, **storage), (f'"{date_id}"', *bound), "traces"))
 
     def restocked(self, product: int, orders: Collection[int]) -> Query:
         """Seats that refunds of these orders gave back, by line item of the product."""
-        test, bound = _in("i.order_id", orders)
-        return _long(
+        test, bound = in_lists("i.order_id", orders)
+        return with_end(
             2, Query(texts.RESTOCKED.format(prefix=self.prefix, orders=test), (str(product), *bound), "restocked")
         )
 
     def notes(self, orders: Collection[int]) -> Query:
         """The notes that WooCommerce writes at every change of an order's status, in the site's language."""
-        test, bound = _in("comment_post_ID", orders)
-        return _long(2, Query(texts.NOTES.format(prefix=self.prefix, orders=test), bound, "notes"))
+        test, bound = in_lists("comment_post_ID", orders)
+        return with_end(2, Query(texts.NOTES.format(prefix=self.prefix, orders=test), bound, "notes"))
 
     def of_orders(self, orders: Collection[int]) -> Query:
         """Posts that may be tickets of these orders."""
-        test, bound = _in("meta_value", [str(order) for order in orders])
+        test, bound = in_lists("meta_value", [str(order) for order in orders])
         return Query(texts.META_IN.format(prefix=self.prefix, key="WooCommerceEventsOrderID", values=test), bound)
 
     def witness(self, products: Collection[int], keys: Collection[str]) -> Query:
@@ -332,16 +325,16 @@ class Sql:
         Columns: post, parent, kind, status, title, last saved (UTC), product type, then the meta row's id, key and
         value (empty where it has none of them).
         """
-        test, ids = _in("ID", products)
-        parents, parent_ids = _in("post_parent", products)
-        names, bound = _in("m.meta_key", keys)
+        test, ids = in_lists("ID", products)
+        parents, parent_ids = in_lists("post_parent", products)
+        names, bound = in_lists("m.meta_key", keys)
         text = texts.WITNESS.format(prefix=self.prefix, products=test, parents=parents, keys=names)
-        return _long(10, Query(text, (*ids, *parent_ids, *bound), "products"))
+        return with_end(10, Query(text, (*ids, *parent_ids, *bound), "products"))
 
     def editors(self, products: Collection[int]) -> Query:
         """The editor's lock of each product, beside the database's time."""
-        test, bound = _in("post_id", products)
-        return _long(3, Query(texts.EDITORS.format(prefix=self.prefix, products=test), bound, "editors"))
+        test, bound = in_lists("post_id", products)
+        return with_end(3, Query(texts.EDITORS.format(prefix=self.prefix, products=test), bound, "editors"))
 
     def letters(self) -> Query:
         """What character set the texts of tickets are kept in, by the server's name for it."""
@@ -349,11 +342,11 @@ class Sql:
 
     def wpml_copies(self) -> Query:
         """The group of each product, its id and 1 for an original: as WPML ties the languages of one product."""
-        return _long(3, Query(texts.WPML_COPIES.format(prefix=self.prefix), (), "WPML's copies"))
+        return with_end(3, Query(texts.WPML_COPIES.format(prefix=self.prefix), (), "WPML's copies"))
 
     def polylang_copies(self) -> Query:
         """The same as Polylang ties them, which names no original."""
-        return _long(3, Query(texts.POLYLANG_COPIES.format(prefix=self.prefix), (), "Polylang's copies"))
+        return with_end(3, Query(texts.POLYLANG_COPIES.format(prefix=self.prefix), (), "Polylang's copies"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,27 +361,6 @@ class Since:
     known: tuple[int, ...] = ()
 
 
-def _long(columns: int, query: Query) -> Query:
-    """With a row of nothing behind the last one, so that a cut is found, whatever cuts: of so many columns."""
-    end = f"UNION ALL SELECT {', '.join(['NULL'] * columns)}"
-    return query._replace(text=f"{query.text}\n{end}", end=(None,) * columns)
-
-
-def _in(column: str, values: Iterable[object]) -> tuple[str, tuple[object, ...]]:
-    """`column IN (...)`, in several lists if there are many values; an empty list matches nothing."""
-    bound = tuple(values)
-    if not bound:
-        return "1 = 0", ()
-    sizes = [min(CHUNK, len(bound) - start) for start in range(0, len(bound), CHUNK)]
-    lists = [f"{column} IN ({', '.join(['%s'] * size)})" for size in sizes]
-    return lists[0] if len(lists) == 1 else f"({' OR '.join(lists)})", bound
-
-
-def _union(branches: Sequence[Query]) -> Query:
-    texts = [branch.text for branch in branches] or ["SELECT 0 AS post_id"]
-    return Query("\n    UNION\n    ".join(texts), tuple(value for branch in branches for value in branch.bound))
-
-
 def _fields(hpos: bool, prefix: str) -> dict[str, str]:
     storage = texts.HPOS if hpos else texts.POSTS
     named = {name: str(getattr(storage, name)).format(prefix=prefix) for name in texts.Storage.__slots__}
@@ -400,7 +372,7 @@ def _unticketed(hpos: bool, prefix: str, since: Since | None) -> tuple[dict[str,
     lately = ""
     bound: tuple[object, ...] = ()
     if since is not None:
-        test, ids = _in(storage["id"], since.known)
+        test, ids = in_lists(storage["id"], since.known)
         lately = texts.LATELY.format(known=test, **storage)
         bound = (since.seconds, since.highest, *ids)
     text = texts.UNTICKETED.format(live=texts.LIVE.format(**storage), lately=lately, **storage)

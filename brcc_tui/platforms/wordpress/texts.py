@@ -48,7 +48,8 @@ HPOS = Storage(
     total="o.total_amount",
     paid="(SELECT MAX(a.date_paid_gmt) FROM {prefix}wc_order_operational_data a WHERE a.order_id = o.id)",
     buyer=(
-        "(SELECT JSON_ARRAY(LEFT(b.first_name, 99), LEFT(b.last_name, 99), LEFT(b.email, 99))"
+        "(SELECT JSON_ARRAY(CONVERT(LEFT(b.first_name, 99) USING utf8mb4),"
+        " CONVERT(LEFT(b.last_name, 99) USING utf8mb4), CONVERT(LEFT(b.email, 99) USING utf8mb4))"
         " FROM {prefix}wc_order_addresses b WHERE b.order_id = w.id AND b.address_type = 'billing' LIMIT 1)"
     ),
 )
@@ -77,9 +78,10 @@ POSTS = Storage(
         " WHERE a.post_id = o.ID AND a.meta_key = '_date_paid' AND a.meta_value <> '')"
     ),
     buyer=(
-        "(SELECT JSON_ARRAY(MAX(CASE b.meta_key WHEN '_billing_first_name' THEN LEFT(b.meta_value, 99) END),"
-        " MAX(CASE b.meta_key WHEN '_billing_last_name' THEN LEFT(b.meta_value, 99) END),"
-        " MAX(CASE b.meta_key WHEN '_billing_email' THEN LEFT(b.meta_value, 99) END))"
+        "(SELECT JSON_ARRAY("
+        "MAX(CASE b.meta_key WHEN '_billing_first_name' THEN CONVERT(LEFT(b.meta_value, 99) USING utf8mb4) END),"
+        " MAX(CASE b.meta_key WHEN '_billing_last_name' THEN CONVERT(LEFT(b.meta_value, 99) USING utf8mb4) END),"
+        " MAX(CASE b.meta_key WHEN '_billing_email' THEN CONVERT(LEFT(b.meta_value, 99) USING utf8mb4) END))"
         " FROM {prefix}postmeta b WHERE b.post_id = w.id"
         " AND b.meta_key IN ('_billing_first_name', '_billing_last_name', '_billing_email'))"
     ),
@@ -179,6 +181,17 @@ TICKET_COLUMNS = """
 
 OF_TICKETS = {"keys": TICKET_KEYS, "ticket_columns": TICKET_COLUMNS}
 
+TICKET_TEXTS = ("post_status", "product", "variation", "slot_id", "date_id", "slot_text", "date_text", "status")
+"""The texts among a ticket's columns that stand in its JSON list, in this order; its order or its start follow."""
+
+
+def as_texts(alias: str, *names: str) -> str:
+    """These columns as texts of one kind, whatever their tables keep them as."""
+    return ", ".join(f"CONVERT({alias}.{name} USING utf8mb4)" for name in names)
+
+
+# CONVERT: tables that were made over the years have collations of their own, which MariaDB's JSON_ARRAY would not mix
+# (1271), and some hosts keep texts as bytes (BLOB, VARBINARY), of which MySQL's makes none (3144).
 # STRAIGHT_JOIN: else the optimiser starts from all posts (8 to 14 s of 200,000 tickets instead of 1 s).
 # SQL_BIG_RESULT: sorting is quicker than a temporary table that outgrows the server's memory for one (a tenth).
 # LEFT() keeps longtext out of temporary tables (a listing's ids are no longer than 64 either). MAX() takes one of
@@ -186,8 +199,7 @@ OF_TICKETS = {"keys": TICKET_KEYS, "ticket_columns": TICKET_COLUMNS}
 # loop, and all of a large shop's would hold up the keys.
 TICKETS = """
 SELECT GROUP_CONCAT(JSON_ARRAY(
-         x.id, x.post_status, x.product, x.variation, x.slot_id, x.date_id, x.slot_text, x.date_text,
-         x.status, x.order_id, {status},
+         x.id, {texts}, CONVERT({status} USING utf8mb4),
          CASE WHEN {modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END,
          CASE WHEN CAST(x.starts AS SIGNED) > UNIX_TIMESTAMP() + 86400 THEN 1 ELSE 0 END) SEPARATOR ','), COUNT(*)
 FROM (
@@ -241,11 +253,13 @@ CLOCK = """
 SELECT UNIX_TIMESTAMP(), (SELECT option_value FROM {prefix}options
                           WHERE option_name = 'woocommerce_custom_orders_table_enabled'), {replica},
        (SELECT option_value FROM {prefix}options WHERE option_name = 'woocommerce_manage_stock'),
-       (SELECT option_value FROM {prefix}options WHERE option_name = 'woocommerce_notify_no_stock_amount')"""
+       (SELECT option_value FROM {prefix}options WHERE option_name = 'woocommerce_notify_no_stock_amount'),
+       DATABASE()"""
 # The same at the begin of a decision, with everything else that needs to be asked but once: a row for each option.
 # information_schema is asked for one table by its name: that looks at no other.
 BEGINNING = """
-SELECT UNIX_TIMESTAMP(), {replica}, VERSION(), ({recent}), ({table}), n.option_name, n.option_value
+SELECT UNIX_TIMESTAMP(), {replica}, VERSION(), ({recent}), ({table}), DATABASE(), ({moving}),
+       n.option_name, n.option_value
 FROM (SELECT 1 AS one) d LEFT JOIN {prefix}options n ON {names}"""
 MANAGED = """
 SELECT post_id FROM {prefix}postmeta WHERE {products} AND meta_key = '_manage_stock' AND meta_value = 'yes'"""
@@ -253,10 +267,12 @@ TICKETED = """
 SELECT LEFT(m.meta_value, 20) FROM {prefix}postmeta m
 JOIN {prefix}posts p ON p.ID = m.post_id AND p.post_type = 'event_magic_tickets'
 WHERE m.meta_key = 'WooCommerceEventsOrderID' AND {orders}"""
-# FORCE INDEX: MySQL goes through the index of types, one look-up a ticket (three times as long); MariaDB does not.
+# COALESCE: MySQL goes through the index of types, one look-up a ticket (three times as long); MariaDB does not. FORCE
+# INDEX would be refused where the table is a view.
 TICKETS_CHANGED = """
-SELECT ID FROM {prefix}posts FORCE INDEX (PRIMARY)
-WHERE post_type = 'event_magic_tickets' AND (ID > %s OR post_modified_gmt >= UTC_TIMESTAMP() - INTERVAL %s SECOND)"""
+SELECT ID FROM {prefix}posts
+WHERE COALESCE(post_type, '') = 'event_magic_tickets'
+  AND (ID > %s OR post_modified_gmt >= UTC_TIMESTAMP() - INTERVAL %s SECOND)"""
 # Tickets' meta rows lie close together, in the order of sale: going through all rows of a stretch of them takes half
 # the time of looking each ticket's own up. The flags are those of TICKETS: they change with time alone.
 # STRAIGHT_JOIN: with tens of thousands of ids servers go through the whole index of post_id instead, and try each of
@@ -266,7 +282,8 @@ SELECT DISTINCT STRAIGHT_JOIN m.meta_id DIV {block}
 FROM {prefix}posts p JOIN {prefix}postmeta m ON m.post_id = p.ID
 WHERE {tickets}"""
 META_PRINT = """
-SELECT COUNT(*), SUM(CRC32(CONCAT_WS('|', m.post_id, m.meta_key, LEFT(m.meta_value, 190),
+SELECT COUNT(*), SUM(CRC32(CONCAT_WS('|', m.post_id,
+    CONVERT(m.meta_key USING utf8mb4) COLLATE utf8mb4_bin, LEFT(m.meta_value, 190),
     CASE WHEN m.meta_key = 'WooCommerceEventsBookingDateTimestamp'
               AND CAST(m.meta_value AS SIGNED) > UNIX_TIMESTAMP() + 86400 THEN 1 ELSE 0 END)))
 FROM {prefix}postmeta m
@@ -299,6 +316,13 @@ LEFT JOIN {prefix}postmeta m ON m.post_id = p.ID AND {keys}"""
 EDITORS = """
 SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
 LETTERS = "SELECT CHARSET(meta_value) FROM {prefix}postmeta LIMIT 1"
+# Engines without transactions: what is asked of their tables in one snapshot is of several instants all the same.
+MOVING = """
+SELECT GROUP_CONCAT(TABLE_NAME SEPARATOR ', ') FROM information_schema.TABLES
+WHERE TABLE_SCHEMA = DATABASE() AND ENGINE IN ('MyISAM', 'Aria', 'MEMORY', 'MRG_MyISAM') AND {tables}"""
+HPOS_TABLES = ("wc_orders", "wc_orders_meta", "wc_order_operational_data")
+COUNTED = ("posts", "postmeta", "woocommerce_order_items", "woocommerce_order_itemmeta", *HPOS_TABLES)
+"""The tables that a count is made of, without the prefix."""
 TABLE = "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s"
 WPML_COPIES = """SELECT t.trid, t.element_id, t.source_language_code IS NULL
 FROM {prefix}icl_translations t

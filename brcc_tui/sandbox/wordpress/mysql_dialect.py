@@ -197,7 +197,9 @@ def _shifted(node: exp.Expr, sign: int) -> exp.Expr:
 
 
 def _cast(node: exp.Expr) -> exp.Expr:
-    """`BINARY x`: compare byte by byte."""
+    """`BINARY x`: compare byte by byte. `CONVERT(x USING utf8mb4)`: SQLite's texts are UTF-8 anyway."""
+    if node.args["to"].this is exp.DType.CHARACTER_SET:
+        return exp.paren(node.this.copy())
     if node.args["to"].this not in (exp.DType.BINARY, exp.DType.VARBINARY):
         return node
     return exp.Collate(this=exp.paren(node.this.copy()), expression=exp.Var(this="BINARY"))
@@ -231,6 +233,7 @@ _CHANGES: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
         this="SUBSTR", expressions=[node.this.copy(), exp.Literal.number(1), node.expression.copy()]
     ),
     exp.Like: _like,
+    exp.Collate: lambda node: exp.paren(node.this.copy()) if node.expression.name.startswith("utf8") else node,
     exp.CurrentVersion: lambda node: exp.Anonymous(this="mysql_version"),
     exp.CurrentSchema: lambda node: exp.Anonymous(this="mysql_database"),
     exp.CurrentUser: lambda node: exp.Anonymous(this="mysql_user"),

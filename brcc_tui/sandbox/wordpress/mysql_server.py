@@ -174,7 +174,7 @@ class PracticeMysql:
         )
         reader.execute("PRAGMA cache_size=-32000")
         reader.execute("ATTACH ':memory:' AS information_schema")
-        reader.execute("CREATE TABLE information_schema.TABLES (TABLE_SCHEMA TEXT, TABLE_NAME TEXT)")
+        reader.execute("CREATE TABLE information_schema.TABLES (TABLE_SCHEMA TEXT, TABLE_NAME TEXT, ENGINE TEXT)")
         reader.execute(
             "CREATE TABLE information_schema.PROCESSLIST (ID INTEGER, USER TEXT, HOST TEXT, DB TEXT, COMMAND TEXT,"
             " TIME INTEGER, STATE TEXT, INFO TEXT)"
@@ -192,7 +192,7 @@ class PracticeMysql:
         """The tables, and the sessions of the same user: those of others are not shown."""
         reader.execute("DELETE FROM information_schema.TABLES")
         reader.execute(
-            "INSERT INTO information_schema.TABLES SELECT ?, name FROM main.sqlite_master WHERE type='table'",
+            "INSERT INTO information_schema.TABLES SELECT ?, name, 'InnoDB' FROM main.sqlite_master WHERE type='table'",
             (self.database,),
         )
         reader.execute("DELETE FROM information_schema.PROCESSLIST")

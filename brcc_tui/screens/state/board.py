@@ -318,25 +318,23 @@ def _question(show: Show) -> str:
     Sync and the exposure of a plan count every listing until then.
     """
     titles = list(dict.fromkeys(listing.title for part in sure_parts(show)[1:] for listing in part.listings))
-    many = -show.free if isinstance(show.free, int) else 0
-    could = _sold_twice(show.exposure) if isinstance(show.exposure, int) else "more seats on sale than are left"
-    words = f"{many} too many" if many > 0 else could
+    many = -show.free_at_most
+    could = _sold_twice(show.exposed) if isinstance(show.exposed, int) else "more seats on sale than are left"
+    words = f"{_at_least(show.free)}{many} too many" if many > 0 else f"{_at_least(show.exposure)}{could}"
     seats = "this is a seat" if len(titles) == 1 else "these are seats"
     return f"{words}, if {seats} here too: {', '.join(titles)}. Open it: y, n or t"
 
 
 def _presses(show: Show, now: dt.datetime) -> bool:
     """Mirrored offers can nearly always oversell: it is news when the show is near, or nearly full."""
-    nearly_full = isinstance(show.free, int) and show.free * 5 <= show.room.seats
+    nearly_full = show.free_at_most * 5 <= show.room.seats
     return nearly_full or show.starts_at - now < _OVERSELL_AHEAD
 
 
 def _oversold(show: Show, sure: Show) -> str:
     """How many have no seat. What is in doubt (is this a seat here?) is told beside the one sum, never as another."""
-    if not isinstance(show.free, int):
-        return "oversold"
-    many = -show.free
-    words = f"{many} {'people' if many > 1 else 'person'} too many{_doubt(show.free, sure.free)}"
+    many = -show.free_at_most
+    words = f"{_at_least(show.free)}{many} {'people' if many > 1 else 'person'} too many{_doubt(show.free, sure.free)}"
     more = isinstance(show.exposure, int) and show.exposure > many
     return f"{words}, {show.remaining} more on sale" if more and isinstance(show.remaining, int) else words
 
@@ -352,7 +350,14 @@ def _can_oversell(show: Show) -> str:
     if isinstance(show.exposure, int) and isinstance(show.remaining, int):
         doubt = f", {show.doubtful} of them in doubt" if isinstance(show.doubtful, int) and show.doubtful else ""
         return f"{_sold_twice(show.exposure)}: {show.remaining} on sale{doubt}, {say_free(show)} left"
+    if isinstance(show.exposed, int):
+        return f"{_at_least(show.exposure)}{_sold_twice(show.exposed)}"
     return "more seats are on sale than are left"
+
+
+def _at_least(sum_of_all: Quantity) -> str:
+    """Of a part that is known, where the whole is not."""
+    return "" if isinstance(sum_of_all, int) else "at least "
 
 
 def _sold_twice(seats: int) -> str:

@@ -154,7 +154,8 @@ def test_whether_a_code_opens_a_hidden_class(
     name: str, codes: tuple[AccessCode, ...] | None, expected: bool | None
 ) -> None:
     hidden = ticket_class(hidden=True)
-    assert event(hidden, ticket_class("2"), access_codes=codes).opened_by_code(hidden, NOW) is expected
+    made = event(hidden, ticket_class("2"), access_codes=codes, series_id="9")
+    assert made.opened_by_code(hidden, NOW) is expected
 
 
 NUMBERS = st.one_of(st.none(), st.integers(0, 60))

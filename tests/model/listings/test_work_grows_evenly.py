@@ -53,6 +53,7 @@ def product(slots: int, dates: int) -> Product:
 def lines_of(work: Callable[[], object]) -> int:
     """How many lines of Python the work runs."""
     lines = 0
+    parse.cache_clear()
 
     def line(frame: FrameType, event: str, arg: object) -> object:
         nonlocal lines

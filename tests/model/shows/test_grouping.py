@@ -75,6 +75,33 @@ def test_an_unknown_part_makes_the_sums_unknown_and_says_why() -> None:
     assert ShowFlag.OVERSOLD not in show.flags
 
 
+def test_what_nobody_knows_of_one_listing_does_not_hide_that_the_others_have_too_many() -> None:
+    silent = listing("wc:1:s:d", sold=Unknown("DB error"), held=Unknown("DB error"), remaining=Unknown("DB error"))
+    [show] = grouped(listing("eb:1:2", sold=57, remaining=3), silent).shows
+    assert (show.free, show.exposure) == (Unknown("DB error"), Unknown("DB error"))
+    assert (show.free_at_most, show.exposed) == (-2, 5)
+    assert {ShowFlag.OVERSOLD, ShowFlag.CAN_OVERSELL} <= show.flags
+
+
+def test_what_is_on_offer_for_certain_is_an_alarm_beside_an_offer_that_nobody_knows() -> None:
+    hidden = listing("eb:1:3", remaining=Unknown("a list does not tell it"))
+    shop = listing("wc:1:s:d", sold=20, held=1, remaining=20)
+    [show] = grouped(listing("eb:1:2", sold=10, remaining=9), hidden, shop).shows
+    assert show.remaining == show.exposure == Unknown("a list does not tell it")
+    assert (show.free, show.exposed) == (24, 5)
+    assert ShowFlag.CAN_OVERSELL in show.flags
+
+
+def test_a_listing_that_is_lost_leaves_the_alarm_of_what_its_tickets_tell() -> None:
+    lost = listing("wc:1:s:d", sold=30, remaining=Unknown("the date was deleted"), flags=frozenset({Flag.LOST}))
+    [show] = grouped(listing("eb:1:2", sold=10, remaining=16), lost).shows
+    assert isinstance(show.free, Unknown)
+    assert (show.free_at_most, show.exposed) == (15, 1)
+    assert ShowFlag.CAN_OVERSELL in show.flags
+    [fits] = grouped(listing("eb:1:2", sold=10, remaining=15), lost).shows
+    assert ShowFlag.CAN_OVERSELL not in fits.flags
+
+
 def test_the_same_instant_in_another_zone_is_the_same_show() -> None:
     utc = listing("eb:1:2", start=FRIDAY.astimezone(dt.UTC))
     assert [show.id for show in grouped(utc, listing("wc:1:s:d")).shows] == ["2026-11-27T20:00@main"]

@@ -48,6 +48,17 @@ async def test_a_ticket_class_is_explained(town: Any) -> None:
     assert answer.rules[-1].matched
 
 
+@pytest.mark.parametrize("codes", [None, ()], ids=["not known", "known"])
+async def test_a_hidden_class_whose_codes_are_only_supposed_says_so(town: Any, codes: tuple[()] | None) -> None:
+    event = town.eventbrite.stored["1"]
+    hidden = tuple(replace(each, hidden=True) for each in event.ticket_classes)
+    town.eventbrite.stored["1"] = replace(
+        event, ticket_classes=hidden, access_codes=codes, codes_unread="access denied"
+    )
+    notes = " ".join((await explain(town.club, "eb:1:19")).notes)
+    assert ("its access codes are not known (access denied)" in notes) == (codes is None)
+
+
 async def test_an_unknown_number_tells_why(town: Any) -> None:
     town.database.app_error["snapshot"] = DatabaseError("went away")
     answer = await explain(town.club, CELL)

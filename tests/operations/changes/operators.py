@@ -77,6 +77,9 @@ class FakeLock:
     def __init__(self, held: dict[str, str], subject: str) -> None:
         self.held, self.subject = held, subject
 
+    def still_held(self) -> bool:
+        return self.subject in self.held
+
     def release(self) -> None:
         self.held.pop(self.subject, None)
 

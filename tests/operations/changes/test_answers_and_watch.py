@@ -170,3 +170,30 @@ def test_a_lost_answer_is_looked_for_once_php_had_time_and_is_told(listing: str)
         assert "the shop's answer was lost, but what stands there is what was sent" in change.reason
 
     run(story())
+
+
+def test_a_repeat_that_is_answered_leaves_nothing_to_be_found_out() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        club.us.wire.faults["set_capacity"].append("lost")
+        (change,) = (await club.us.set((CLASS, 30), settle=False)).changes
+        assert change.outcome is Outcome.VERIFIED
+        assert "answer was lost" not in change.reason
+        events = club.us.entry(change.entry).events
+        assert (events[-1].at - events[0].at).total_seconds() < 2
+
+    run(story())
+
+
+def test_a_class_is_closed_at_what_is_sold_when_eventbrite_answers() -> None:
+    """Two were given back in the moment of the write: what closed it a second ago leaves them on sale."""
+
+    async def story() -> None:
+        club = world(40, 10, 30)
+        plan = await club.us.plan(ChangeRequest(CLASS, Action.CLOSE))
+        club.us.wire.before["set_capacity"].append(lambda: club.eventbrite.change("123", "456", quantity_sold=8))
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, change.corrections) == (Outcome.SETTLED, 1)
+        assert club.eventbrite.events["123"].classes["456"].capacity == 8
+
+    run(story())

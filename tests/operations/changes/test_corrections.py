@@ -194,3 +194,29 @@ def test_a_computer_that_slept_between_reading_and_writing_reads_again(monkeypat
         assert club.us.moves(change.entry).count("held_back") == 1
 
     run(story())
+
+
+def test_a_correction_that_the_shop_refuses_is_tried_again_and_is_no_end_of_the_change() -> None:
+    async def story() -> None:
+        club = world()
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(CELL, 2)))
+        club.us.wire.faults["set_booking_text"] += ["", "rejected"]
+        (change,) = (await club.us.set((CELL, 40))).changes
+        assert (change.outcome, club.implied(CELL)) == (Outcome.SETTLED, 40)
+
+    run(story())
+
+
+def test_an_answer_that_was_lost_to_a_correction_says_nothing_of_the_change() -> None:
+    """That it was done was answered before; the look right after the correction fails, and the next one sees it."""
+
+    async def story() -> None:
+        club = world()
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(CELL, 2)))
+        club.us.wire.faults["set_booking_text"] += ["", "timeout"]
+        when(club, "correcting", lambda: club.us.wire.faults["snapshot"].append("database"))
+        (change,) = (await club.us.set((CELL, 40))).changes
+        assert (change.outcome, club.implied(CELL)) == (Outcome.SETTLED, 40)
+        assert "answer was lost" not in change.reason
+
+    run(story())

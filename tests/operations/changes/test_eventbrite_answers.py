@@ -47,6 +47,24 @@ def test_an_answer_without_a_capacity_is_looked_up(name: str, answered: Answered
     run(story())
 
 
+@pytest.mark.parametrize("made", [True, False])
+def test_an_answer_that_tells_the_number_that_stood_before_is_looked_after(made: bool) -> None:
+    async def story() -> None:
+        club = world()
+
+        def answered(answer: TicketClass) -> TicketClass:
+            if not made:
+                club.eventbrite.change("123", "456", capacity=30, quantity_total=30)
+            return dataclasses.replace(answer, capacity=30)
+
+        club.eventbrite.answered = answered
+        (change,) = (await club.us.set((CLASS, 40))).changes
+        assert change.outcome is (Outcome.SETTLED if made else Outcome.CONFLICT)
+        assert change.reading.capacity == (40 if made else 30)
+
+    run(story())
+
+
 def test_an_answer_that_tells_another_number_is_another_hands() -> None:
     async def story() -> None:
         club = world()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import os
+from pathlib import Path
 
 import pytest
 
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.operations.changes.locking import SubjectLock
+from brcc_tui.store.locks import LocalLocks
 from tests.operations.changes.nights import STOCK, planned, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
@@ -112,5 +116,26 @@ def test_a_lock_of_the_show_that_can_be_had_again_is_taken_again() -> None:
         result = await club.us.apply(plan)
         assert {x.outcome for x in result.changes} == {Outcome.SETTLED}
         assert "held_back" in club.us.moves(result.entries[1])
+
+    run(story())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a file that is locked cannot be taken away there")
+def test_a_lock_whose_file_was_taken_away_writes_no_more(tmp_path: Path) -> None:
+    """Another copy would make a file of its own, and lock that."""
+
+    async def story() -> None:
+        club = two_products()
+        club.us.club = dataclasses.replace(club.us.club, locks=LocalLocks(tmp_path))
+        plan = await club.us.plan((CELL, 20))
+
+        def gone(event: str) -> None:
+            if event == "checkpointed":
+                (tmp_path / "wc-4061.lock").unlink()
+
+        club.us.journal.on_append = gone  # type: ignore[attr-defined]
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, club.shop.requests) == (Outcome.REFUSED, [])
+        assert "the lock was lost before anything was sent" in change.reason
 
     run(story())

@@ -107,3 +107,13 @@ def test_what_a_person_must_look_at_twice(wish: ChangeRequest, dangers: frozense
         assert set(change.dangers) == dangers
 
     run(story())
+
+
+def test_what_is_so_already_refuses_nothing_else_of_its_show() -> None:
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan((CELL, 30), (CLASS, 40))
+        assert [change.listing.id for change in plan.changes] == [CLASS]
+        assert refusals(plan) == ["no_change"]
+
+    run(story())

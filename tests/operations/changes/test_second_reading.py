@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from tests.operations.changes.nights import CELL, CLASS, NIGHT, STOCK
 from tests.operations.changes.nights import world as night
 from tests.operations.changes.operators import MemoryJournal, World, go
@@ -84,6 +84,19 @@ def test_what_is_ended_with_its_show_is_not_written_with_its_product() -> None:
     run(story())
 
 
+def test_dates_of_one_night_and_product_that_cannot_be_read_are_refused_each_once() -> None:
+    async def story() -> None:
+        club, beside = World(), "wc:4061:bbb:eee"
+        club.shop.add_bookings(4061, {("aaa", "ddd"): 30, ("bbb", "eee"): 30}, texts={"ddd": NIGHT, "eee": NIGHT})
+        plan = await club.us.plan((A, 20), (beside, 25))
+        club.us.wire.faults["snapshot"] += ["database"] * 9
+        result = await club.us.apply(plan)
+        assert [change.outcome for change in result.changes] == [Outcome.REFUSED] * 2
+        assert [club.us.moves(entry).count("refused") for entry in result.entries] == [1, 1]
+
+    run(story())
+
+
 def test_nothing_is_sent_once_somebody_else_has_the_lock() -> None:
     async def story() -> None:
         club = world()
@@ -109,5 +122,20 @@ def test_readings_of_the_rest_of_the_show_grow_old_too() -> None:
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is Outcome.SETTLED
         assert club.us.moves(change.entry).count("held_back") == 1
+
+    run(story())
+
+
+def test_a_checkpoint_keeps_what_later_readings_are_held_against() -> None:
+    async def story() -> None:
+        club = night(40, 0, 10)
+        saved = club.shop.products[4061].saved
+        plan = await club.us.plan(ChangeRequest(CLASS, Action.CLOSE), (CELL, 5))
+        hidden, lowered = (club.us.entry(entry) for entry in (await club.us.apply(plan)).entries)
+        kept = [each.last("checkpointed") for each in (hidden, lowered)]
+        assert kept[0] is not None
+        assert kept[1] is not None
+        assert kept[0].detail["hide"] is True
+        assert kept[1].detail["saved"] == saved.isoformat()
 
     run(story())

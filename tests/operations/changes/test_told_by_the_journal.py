@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 from brcc_tui.model.changes.plan import Action, Refusal, RefusalCode
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.since_plan import was_made_since
 from brcc_tui.operations.changes.undo import way_back
 from brcc_tui.store.journal import Entry, JournalEvent
 from tests.operations.changes.fake_texts import with_stock
@@ -135,3 +137,19 @@ def test_a_neighbour_that_sold_more_than_it_had_is_to_offer_nothing() -> None:
         assert (raised.target, raised.capacity) == (0, 5)
 
     run(story())
+
+
+# -- what was done here since a plan was made ------------------------------------------------------------------------
+
+REACHED_NOTHING = entry(*ON_ITS_WAY, "checkpointed", "sent", "held_back", "read_again", outcome="refused")
+HAD_NOTHING_TO_SEND = entry(*ON_ITS_WAY, "settled", outcome="settled", action=Action.CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("made", "counts"),
+    [(SETTLED, True), (REACHED_NOTHING, False), (HAD_NOTHING_TO_SEND, True), (entry(*ON_ITS_WAY), False)],
+    ids=["sent", "held back", "a close that found nothing to send", "prepared alone"],
+)
+def test_only_what_left_or_needed_nothing_was_done_since(made: Entry, counts: bool) -> None:
+    assert was_made_since(made, START) is counts
+    assert not was_made_since(made, START + dt.timedelta(seconds=1))

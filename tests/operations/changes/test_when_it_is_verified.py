@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import cast
 
+import pytest
+
 from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.store.journal import JournalUnavailable
 from tests.operations.changes.operators import MemoryJournal, World, go
 from tests.operations.changes.virtual_time import run
 
@@ -40,6 +44,18 @@ def test_a_change_whose_neighbour_stands_high_is_not_verified() -> None:
         (change,) = (await club.us.apply(plan, settle=False)).changes
         assert change.outcome is Outcome.INTERRUPTED
         assert "verified" not in club.us.moves(change.entry)
+        assert f"{B} stands at" in change.reason
+
+    run(story())
+
+
+def test_sales_that_fall_into_three_writes_are_lowered_in_three_rounds() -> None:
+    async def story() -> None:
+        club = two_dates()
+        plan = await club.us.plan((A, 20))
+        club.us.wire.before["set_booking_text"] += [lambda: go(club.shop.sale(B, 1))] * 3
+        (change,) = (await club.us.apply(plan, settle=False)).changes
+        assert (change.outcome, change.corrections, club.implied(B)) == (Outcome.VERIFIED, 3, 40)
 
     run(story())
 
@@ -141,5 +157,62 @@ def test_what_is_left_to_whoever_has_the_lock_is_told_at_once_and_not_at_a_look_
         (change,) = (await club.us.set((A, 20))).changes
         assert change.outcome is Outcome.CONFLICT
         assert "2 more on offer than its capacity leaves" in change.reason
+
+    run(story())
+
+
+def test_a_0_that_stands_there_as_before_while_an_answer_is_missing_was_set_by_nobody() -> None:
+    async def story() -> None:
+        club = World()
+        club.shop.add_bookings(4061, {("aaa", "ddd"): 0})
+        club.us.wire.faults["set_booking_text"].append("lost")
+        (change,) = (await club.us.set((A, 10))).changes
+        assert change.outcome is Outcome.UNCLEAR
+        assert "another hand" not in change.reason
+
+    run(story())
+
+
+def test_an_old_number_that_cannot_be_replaced_at_the_last_look_was_put_back_by_the_shop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The disk is full: a correction that cannot be recorded is not sent."""
+
+    async def story() -> None:
+        club = two_dates()
+        old, append = club.shop.products[4061].text, club.us.journal.append
+
+        def full(entry: str, event: str, at: dt.datetime, detail: object) -> None:
+            if event == "correcting":
+                raise JournalUnavailable("the journal cannot be used: disk full")
+            append(entry, event, at, detail)  # type: ignore[arg-type]
+
+        plan = await club.us.plan((A, 20))
+        loop = asyncio.get_running_loop()
+        loop.call_later(40, lambda: club.shop._store(club.shop.products[4061], old, "sale"))
+        monkeypatch.setattr(club.us.journal, "append", full)
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, club.shop.number(A)) == (Outcome.UNDONE_BY_SHOP, 30)
+        assert "the old number stands again" in change.reason
+
+    run(story())
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_what_is_left_while_it_is_watched_says_what_was_seen_of_it(seen: bool) -> None:
+    async def story() -> None:
+        club = two_dates()
+        plan = await club.us.plan((A, 20))
+
+        def stops() -> None:
+            club.us.stopped = True
+
+        if seen:
+            at(club, "verified", stops)
+        else:
+            at(club, "answered", lambda: club.us.wire.faults["snapshot"].extend(["database"] * 9))
+        (change,) = (await club.us.apply(plan, settle=seen)).changes
+        assert change.outcome is Outcome.INTERRUPTED
+        assert ("stopped while it was watched" if seen else "could not be seen") in change.reason
 
     run(story())

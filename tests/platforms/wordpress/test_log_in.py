@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.platforms.wordpress.error_words import ALLOWANCES, WORDS
+from brcc_tui.platforms.wordpress.error_words import BY_TEXT, WORDS
 from brcc_tui.platforms.wordpress.errors import NoMySql, NoTls, app_error
 from brcc_tui.platforms.wordpress.rsa import NoKey, encipher_password, public_key
 from brcc_tui.settings import Secret
@@ -244,8 +244,9 @@ async def test_a_kind_of_log_in_that_the_program_does_not_have(
 def _told() -> Iterator[Any]:
     for number in WORDS:
         yield pytest.param(app_error(_numbered(number)), id=str(number))
-    for name in ALLOWANCES:
-        yield pytest.param(app_error(_numbered(1226, f"User 'x' has exceeded the '{name}' resource")), id=name)
+    for number, texts in BY_TEXT.items():
+        for text in texts:
+            yield pytest.param(app_error(_numbered(number, f"User 'x' of secret.example: --{text}")), id=text)
     yield pytest.param(app_error(_numbered(9999)), id="unknown")
     yield pytest.param(app_error(NoTls()), id="no TLS")
     yield pytest.param(app_error(NoMySql()), id="no MySQL")
@@ -267,8 +268,31 @@ def test_every_error_says_what_happened_and_what_to_do(problem: DatabaseError) -
 MARIADB_AND_MYSQL = (
     1040, 1044, 1045, 1047, 1049, 1104, 1129, 1130, 1142, 1143, 1146, 1193, 1203, 1226, 1227, 1305, 1317, 1370, 1412,
     1698, 1820, 1862, 1927, 1969, 2003, 2006, 2013, 2059, 3024, 3032, 3118, 3159, 3955, 4031, 4151,
+    3, 5, 41, 1028, 1105, 1109, 1152, 1176, 1184, 1221, 1267, 1271, 1290, 1815, 1878, 3144, 3889, 9001,
 )  # fmt: skip
 
 
 def test_the_numbers_that_hosts_give_are_all_known() -> None:
     assert set(MARIADB_AND_MYSQL) <= WORDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "happened", "next_step"),
+    [
+        (1146, "Table 'club_wp.wp_wc_orders' doesn't exist", "the table wp_wc_orders is missing", "TABLE_PREFIX"),
+        (1030, 'Got error 28 "No space left on device" from storage engine InnoDB', "no disk space", "free"),
+        (1030, 'Got error 194 "Tablespace is missing" from storage engine InnoDB', "damaged", "repair"),
+        (1290, "running with the --max-session-mem-used=8192 option so it cannot", "too little memory", "raise"),
+        (1290, "running with the --read-only option so it cannot", "may only read", "Nothing was lost"),
+        (1290, "running with the --something option so it cannot", "a setting of the server", "init_connect"),
+        (1226, "User 'x' has exceeded the 'max_questions' resource", "in an hour", "MAX_QUERIES_PER_HOUR"),
+        (41, "Local temporary space limit reached", "temporary tables", "limit"),
+    ],
+)
+def test_a_number_that_means_several_things_is_told_by_the_servers_text(
+    number: int, text: str, happened: str, next_step: str
+) -> None:
+    problem = app_error(_numbered(number, text))
+    assert happened in problem.happened
+    assert next_step in problem.next_step
+    assert "club_wp" not in str(problem)

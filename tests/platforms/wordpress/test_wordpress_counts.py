@@ -14,7 +14,7 @@ from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, Pr
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import counts as wordpress_counts
 from brcc_tui.platforms.wordpress import rows as wordpress_rows
-from brcc_tui.platforms.wordpress import session_variables
+from brcc_tui.platforms.wordpress import session_variables, statement
 from brcc_tui.platforms.wordpress import sql as wordpress_sql
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Session
@@ -331,7 +331,7 @@ async def test_as_many_questions_for_fifty_products_as_for_one(shop: Shop, wordp
 
 @on_every_server
 async def test_more_dates_than_fit_one_list(connect: Connect, hpos_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wordpress_sql, "CHUNK", 3)
+    monkeypatch.setattr(statement, "CHUNK", 3)
     product = hpos_shop.product()
     cells = {("late", f"d{n}"): CellTexts(("8pm",), f"May {n:02}, 2027") for n in range(10)}
     for _, date in cells:

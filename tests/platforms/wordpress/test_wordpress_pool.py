@@ -56,7 +56,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "wrong password": ({"password": Secret("hunter2-wrong")}, "does not accept this user and password"),
     "unknown user": ({"user": "nobody-here"}, "does not accept this user and password"),
     "somebody else's database": ({"name": "mysql"}, "may not open that database"),
-    "unknown prefix": ({"prefix": "other_"}, "a WordPress table is missing"),
+    "unknown prefix": ({"prefix": "other_"}, "the table other_options is missing"),
     "nobody listens": ({"port": 1}, "cannot be reached"),
     "no such host": ({"host": "no-such-host.invalid"}, "cannot be reached"),
 }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
 from tests.simulation.mutations import Mutant
+
+_VALUES = (int, float, str, tuple, frozenset, dict, dt.timedelta)
+"""What a module's own constants are."""
 
 
 def put_in(mutant: Mutant) -> None:
@@ -29,7 +33,9 @@ def _graft(old: Mapping[str, Any], new: Mapping[str, Any], module: ModuleType) -
             if pair[1].__module__ == module.__name__:
                 _replace(pair[0], pair[1])
         elif (
-            isinstance(made, (int, float, str, tuple, frozenset, dict)) and not name.startswith("__") and made != there
+            isinstance(made, (int, float, str, tuple, frozenset, dict, dt.timedelta))
+            and not name.startswith("__")
+            and made != there
         ):
             for each in [m for m in sys.modules.values() if m.__name__.startswith("brcc_tui.")]:
                 if vars(each).get(name) is there:

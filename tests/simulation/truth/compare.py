@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.offer import OfferRule
@@ -19,6 +19,7 @@ from brcc_tui.sandbox.habits import Habit
 from brcc_tui.sandbox.wordpress.orders import Gateway
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, PhpError
 from brcc_tui.settings_checks import settings_from
+from tests.simulation.truth.on_screen import wrong_on_screen
 from tests.simulation.truth.small_world import SmallClub
 from tests.simulation.truth.world_truth import Truth, offer_of_all, truth_of
 
@@ -36,8 +37,8 @@ class Findings:
     unknown: int
 
 
-async def findings(seed: int, habits: frozenset[Habit] | None = None) -> Findings:
-    """What is wrong in the world of that seed, with these habits or random ones."""
+async def findings(seed: int, habits: frozenset[Habit] | None = None, *, screens: bool = False) -> Findings:
+    """What is wrong in the world of that seed, with these habits or random ones; on request on the screens too."""
     dice = random.Random(seed)
     if habits is None:
         habits = frozenset(habit for habit in Habit if dice.random() < 0.4)
@@ -49,7 +50,12 @@ async def findings(seed: int, habits: frozenset[Habit] | None = None) -> Finding
         await refresh(club)
         await _sell(world, club.cache.listings(), dice)
         world.turn_on(*(habits & _AT_WORK))
-        return await _compared(world, club, habits, anew=dice.random() < 0.5)
+        found = await _compared(world, club, habits, anew=dice.random() < 0.5 or screens)
+        if not screens:
+            return found
+        await club.close()  # each file has one owner in a process
+        seen = await wrong_on_screen(world, settings, lambda *each: _too_many(*each, Habit.REFUSED_CODES not in habits))
+        return replace(found, wrong=[*found.wrong, *seen])
     finally:
         await club.close()
         await world.stop()
@@ -87,9 +93,13 @@ def _about_listing(listing: Listing, truth: Truth, codes_are_told: bool) -> Iter
     if offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE and truth.offer == 0 and codes_are_told:
         yield f"{listing.id}: {offer.value} by a code that there is not"
     else:
-        more = _not_told(listing, truth) + _may_sell(listing, truth, codes_are_told)
+        more = _too_many(listing, truth, codes_are_told)
         yield from _differs(f"{listing.id} offer ({offer.rule})", offer.value, truth.offer, more)
     yield from _differs(f"{listing.id} sold", listing.reading.sold, truth.sold)
+
+
+def _too_many(listing: Listing, truth: Truth, codes_are_told: bool) -> int:
+    return _not_told(listing, truth) + _may_sell(listing, truth, codes_are_told)
 
 
 def _may_sell(listing: Listing, truth: Truth, codes_are_told: bool) -> int:

@@ -1,6 +1,7 @@
 """Compare what the program says with what is so, for many seeds: `python tests/simulation/truth/run.py --seeds 200`.
 
-`--from N` begins at another seed. Ends with 1 when a number was wrong, and says which, where.
+`--from N` begins at another seed, `--screens` reads the rows of the screens too. Ends with 1 when a number was wrong,
+and says which, where.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 from tests.simulation.truth.compare import findings
 
 
-async def _all(seeds: range) -> int:
+async def _all(seeds: range, screens: bool) -> int:
     wrong = compared = unknown = 0
     for seed in seeds:
-        found = await findings(seed)
+        found = await findings(seed, screens=screens)
         wrong, compared, unknown = wrong + len(found.wrong), compared + found.compared, unknown + found.unknown
         for words in found.wrong:
             print(f"seed {seed} ({', '.join(sorted(found.habits))}): {words}", flush=True)
@@ -32,5 +33,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--from", type=int, default=0, dest="first")
+    parser.add_argument("--screens", action="store_true")
     chosen = parser.parse_args()
-    sys.exit(asyncio.run(_all(range(chosen.first, chosen.first + chosen.seeds))))
+    sys.exit(asyncio.run(_all(range(chosen.first, chosen.first + chosen.seeds), chosen.screens)))

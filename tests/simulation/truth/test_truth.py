@@ -15,6 +15,7 @@ from brcc_tui.model.quantity import Quantity
 from brcc_tui.platforms.eventbrite import access_codes
 from brcc_tui.sandbox import offences
 from brcc_tui.sandbox.habits import Habit
+from brcc_tui.widgets import show_line
 from tests.simulation.truth.compare import findings
 
 SEEDS = range(1000, 1015)
@@ -27,6 +28,24 @@ async def test_no_number_is_wrong(seed: int) -> None:
     assert found.compared > 80, "enough was there to be compared"
     assert found.unknown * 2 < found.compared, "what can be known is not told as unknown"
     assert offences.NOTED == []
+
+
+@pytest.mark.parametrize("seed", [1100, 1101])
+async def test_no_number_on_the_screens_is_wrong(seed: int) -> None:
+    found = await findings(seed, screens=True)
+    assert found.wrong == []
+
+
+async def test_a_screen_that_tells_another_number_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = show_line.quantity_text
+    monkeypatch.setattr(
+        show_line,
+        "quantity_text",
+        lambda number, glyphs: told(number + 1 if isinstance(number, int) else number, glyphs),
+    )
+    found = await findings(1, frozenset(), screens=True)
+    assert any("dashboard" in words and "sold" in words for words in found.wrong)
+    assert any("shows: " in words and "at woocommerce" in words for words in found.wrong)
 
 
 @pytest.mark.parametrize("seed", [2000, 2001])

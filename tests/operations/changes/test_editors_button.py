@@ -1,0 +1,50 @@
+"""FooEvents' own button in the product editor stores booking options, and WordPress notes no save of the product."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from tests.operations.changes.fake_texts import with_stock
+from tests.operations.changes.operators import World
+from tests.operations.changes.race_world import CELL, world
+from tests.operations.changes.virtual_time import run
+
+
+def press_the_button(club: World, stock: int) -> None:
+    """Somebody opened the editor, stored another number with FooEvents' button, and left the page a while ago."""
+    shelf = club.shop.products[4061]
+    club.shop._store(shelf, with_stock(shelf.text, ("aaa", "ddd"), stock), "sale")
+    club.shop.editors[4061] = 151.0
+
+
+@pytest.mark.parametrize("by_button", [True, False], ids=["somebody's button", "the shop's own loss"])
+def test_what_the_button_changed_since_the_plan_is_another_hands(by_button: bool) -> None:
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan((CELL, 40))
+        press_the_button(club, 12)
+        if not by_button:
+            del club.shop.editors[4061]
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is (Outcome.CONFLICT if by_button else Outcome.SETTLED)
+        assert club.implied(CELL) == (12 if by_button else 40)
+
+    run(story())
+
+
+@pytest.mark.parametrize("by_button", [True, False], ids=["somebody's button", "the shop's own loss"])
+def test_one_more_is_one_more_than_what_the_button_set(by_button: bool) -> None:
+    async def story() -> None:
+        club = world()
+        await club.us.set((CELL, 40))
+        await asyncio.sleep(600)
+        press_the_button(club, 12)
+        if not by_button:
+            del club.shop.editors[4061]
+        (change,) = (await club.us.plan(ChangeRequest(CELL, Action.SET, 1, delta=True))).changes
+        assert change.capacity == (13 if by_button else 41)
+
+    run(story())

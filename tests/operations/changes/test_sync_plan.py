@@ -1,0 +1,119 @@
+"""What a sync does not share, by whichever of its rules, and what its rule says at the write."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any, cast
+
+import pytest
+
+from brcc_tui.model.changes.plan import Danger, Outcome, Plan
+from brcc_tui.model.shows.closed_mark import ClosedMark
+from brcc_tui.model.shows.sharing import Mode
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.sync import BadBuffer, plan_sync
+from tests.operations.changes.fake_wire import VirtualClock
+from tests.operations.changes.nights import CELL, CLASS, Cache, planned, the_show, world
+from tests.operations.changes.operators import World, go
+from tests.operations.changes.plan_words import capacities
+from tests.operations.changes.virtual_time import run
+
+
+def refusals(plan: Plan) -> dict[str, str]:
+    return {refusal.listing_id: refusal.code.value for refusal in plan.refused}
+
+
+def test_fewer_than_no_seats_cannot_be_kept_back() -> None:
+    async def story() -> None:
+        with pytest.raises(BadBuffer):
+            await planned(world(40, 5, 30), buffer=-1)
+
+    run(story())
+
+
+def test_a_show_of_which_a_listing_cannot_be_read_is_refused_for_that() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        show = await the_show(club)
+        club.us.wire.faults["snapshot"] += ["database"] * 9
+        plan = await planned(club, cached=show)
+        assert refusals(plan) == {CLASS: "sold_unknown", CELL: "sold_unknown"}
+        assert CELL in plan.refused[0].reason
+
+    run(story())
+
+
+def test_a_show_of_which_a_date_is_gone_is_refused_for_that() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        show = await the_show(club)
+        shelf = club.shop.products[4061]
+        shelf.text = shelf.text.replace("ddd", "zzz")
+        plan = await planned(club, cached=show)
+        assert refusals(plan) == {CLASS: "unknown_listing", CELL: "unknown_listing"}
+
+    run(story())
+
+
+def test_a_pairing_that_nobody_confirmed_is_a_danger_alone_and_a_refusal_among_many() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await planned(club)
+        assert {change.dangers for change in plan.changes} == {(Danger.UNCONFIRMED_PAIRING,)}
+        club.eventbrite.add("124", {"456": (40, 5)}, starts_at=dt.datetime(2026, 11, 29, 1, 0, tzinfo=dt.UTC))
+        club.shop.add_bookings(4062, {("aaa", "ddd"): 20}, texts={"ddd": "November 28, 2026"})
+        shows = await both(club)
+        plan = await plan_sync(club.us.club, shows, Mode.SPLIT)
+        assert plan.changes == ()
+        assert set(refusals(plan).values()) == {"unconfirmed_pairing"}
+        assert len(plan.refused) == 4
+
+    run(story())
+
+
+async def both(club: World) -> list[str]:
+    """The ids of two nights, which the catalogue knows."""
+    listings = []
+    for subject in ("eb:123:456", "eb:124:456", "wc:4061", "wc:4062"):
+        listings += (await DecisionReader(club.us.club).look(subject_of(subject))).listings.values()
+    club.us.club = dataclasses.replace(club.us.club, cache=cast("Any", Cache(listings)))
+    shows = [show.id for show in programme(club.us.club, listings).shows]
+    assert len(shows) == 2
+    return shows
+
+
+def test_a_show_that_cannot_be_shared_at_the_write_is_not_lowered_to_what_is_taken() -> None:
+    """Somebody lets the date sell without limit: nothing is promised for the show then, and nothing is sent."""
+
+    async def story() -> None:
+        club = world(60, 5, 30)
+        plan = await planned(club)
+        assert capacities(plan)[CLASS] < 60
+        go(club.shop.staff(CELL, ""))
+        result = await club.us.apply(plan)
+        assert {change.outcome for change in result.changes} == {Outcome.REFUSED}
+        assert "sells without limit" in " ".join(change.reason for change in result.changes)
+        assert (club.eventbrite.requests, club.shop.requests) == ([], [])
+
+    run(story())
+
+
+def test_what_was_on_offer_at_the_plan_and_sold_out_since_is_still_shared() -> None:
+    """Whatever another copy of the program, that looked later, has kept of the date."""
+
+    async def story() -> None:
+        club = world(40, 5, 10)
+        plan = await planned(club)
+        later = VirtualClock().now() + dt.timedelta(days=1)
+        wanted = capacities(plan)[CELL]
+        assert wanted > 10
+        club.us.club.venue.mark([CELL], lambda _: {CELL: ClosedMark(later, offered=99, taken=0)})
+        plan = await planned(club)
+        go(club.shop.sale(CELL, 10))
+        result = await club.us.apply(plan)
+        assert {change.outcome for change in result.changes} == {Outcome.SETTLED}
+        assert club.implied(CELL) > 10
+
+    run(story())
