@@ -76,8 +76,8 @@ def check_again(  # noqa: C901 - the order of these questions is the rule
         )
     if _may_be_closed_anew(change, look, listing):
         raise Conflicted(
-            "somebody has saved the product in the shop since the plan, and it stands at 0, which is how staff close "
-            "sales. Plan again"
+            "its product was saved in the shop since the plan, and it stands at 0, which is how staff close sales. "
+            "Plan again"
         )
     if change.action is Action.CLOSE:
         guard_sells_by_number(listing)
