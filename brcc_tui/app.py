@@ -15,8 +15,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.signal import Signal
+from textual.widgets import Input
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.screens.app_screen import AppScreen
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.support.clipboard import ClipboardActions
 from brcc_tui.screens.support.collector import freeze
@@ -248,8 +250,21 @@ class BrccApp(ClipboardActions, PointsOut):
     async def _on_key_alone(self, event: events.Key | events.Paste) -> None:
         if self._is_meant(event):
             if isinstance(event, events.Key):
-                self.show_status("")
+                self.show_status(self._of_idle(event))
             await super().on_event(event)
+
+    def _of_idle(self, event: events.Key) -> str:
+        """What is said of a key that means nothing on the screen in front: no key is a dead end that says nothing."""
+        screen = self.screen
+        if (
+            not isinstance(screen, AppScreen)
+            or isinstance(screen.focused, Input)
+            or event.key in screen.active_bindings
+        ):
+            return ""
+        from brcc_tui.screens.support.elsewhere import said_of_idle
+
+        return said_of_idle(event)
 
     def _is_meant(self, event: events.Event) -> bool:
         return bool(getattr(self.screen, "hears", lambda _: True)(event))

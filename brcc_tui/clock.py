@@ -31,6 +31,20 @@ def system_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)  # noqa: TID251 - the one place
 
 
+class _Wall:
+    zone: dt.tzinfo | None = None
+
+
+def use_wall(zone: dt.tzinfo | None) -> None:
+    """Say moments by the clock on the club's wall from now on; None is that of this computer."""
+    _Wall.zone = zone
+
+
+def on_the_wall(moment: dt.datetime) -> dt.datetime:
+    """A moment as people are to read it: wherever they sit, as the shows' own times."""
+    return moment.astimezone(_Wall.zone)
+
+
 class SystemClock:
     """The computer's own clock; `ahead` by so much where the settings point at a practice club of another day."""
 

@@ -53,6 +53,12 @@ async def some_plan(rng: Random, club: Club, listings: Sequence[str], show: Show
     return await plan_changes(club, some_wishes(rng, sorted(listings)))
 
 
+def held_back_of(club: Club, plan: Plan) -> int:
+    """So many seats of a sync's shows the house keeps for itself, as this copy of the program was told."""
+    shared = {listing_id for rule in plan.rules for listing_id in rule.listing_ids}
+    return sum(each.seats for each in club.venue.rules().held_back.values() if not shared.isdisjoint(each.listings))
+
+
 async def take_up(rng: Random, club: Club, apply: Callable[[Plan], Awaitable[None]]) -> None:
     """Somebody decides on every change that never ended, and acts on it."""
     for found in await recoverable(club):

@@ -43,7 +43,7 @@ _TUESDAY = ("mar", "mar.")
 """Short for a weekday in Spanish, French, Italian and Romanian, and for a month in many languages."""
 
 _SPAN = re.compile(
-    r"[0-9] ?(?:[-–—/&,+]|to|and|or|til|till|until) ?[0-9]{1,2}(?:[:.][0-5][0-9])? ?[ap]\.?m(?!\w)", re.IGNORECASE
+    r"[0-9] ?(?:[-–—/&]|to|and|or|til|till|until) ?[0-9]{1,2}(?:[:.][0-5][0-9])? ?[ap]\.?m(?!\w)", re.IGNORECASE
 )
 _CLOCK_24 = re.compile(
     r"(?<![\w:.])(?:(?P<colon>[01]?[0-9]|2[0-3]):(?P<past>[0-5][0-9])"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Reading
 
 
@@ -28,6 +30,20 @@ def takes_place(new: Reading, known: Reading, now: dt.datetime | None = None) ->
     Places held do not count: lists do not tell them. What could not be read takes nothing away, but grows old.
     """
     return not asked_later(known, new, now) and _unknown_parts(new) <= _unknown_parts(known)
+
+
+def tells_less(known: Listing, listing: Listing) -> str:
+    """Why the newer one does not tell what was known: somebody was silent. Empty where it does, or it is lost.
+
+    What cannot be read any more for what stands there (it is read-only now) is news, and no silence.
+    """
+    reading, before = listing.reading, known.reading
+    told = (reading.capacity, reading.sold, reading.remaining)
+    missing = [part.reason for part in told if isinstance(part, Unknown)]
+    if not missing or Flag.LOST in listing.flags or (listing.read_only_reason and not known.read_only_reason):
+        return ""
+    knew = sum(isinstance(part, Unknown) for part in (before.capacity, before.sold, before.remaining))
+    return missing[0] if len(missing) > knew else ""
 
 
 def _unknown_parts(reading: Reading) -> int:

@@ -16,6 +16,7 @@ from brcc_tui.widgets.compare_cards import MAX_CARDS, CompareCards
 from brcc_tui.widgets.compare_detail import CompareDetail
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
+from brcc_tui.widgets.names import alike_of
 from brcc_tui.widgets.numbers import percent_sold
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
@@ -152,8 +153,11 @@ class Compare(DraftScreen):
                 Span(f"{glyphs.failed} {board.app_errors[key]}  r", "bad"),
             )
         waiting = " reading…" if key in board.loading else ""
-        title = f" {shop} {when} {listing.title}  {listing.slot or ''}{waiting}"
-        return paint_listing(title, listing, board.drafts.get(key), cells, glyphs, self.ages().of([listing]))
+        head = f" {shop} {when} "
+        title = f"{head}{listing.title}  {listing.slot or ''}{waiting}"
+        after = len(head) if key in alike_of(self._chosen()) else None
+        old = self.ages().of([listing])
+        return paint_listing(title, listing, board.drafts.get(key), cells, glyphs, old, after=after)
 
     def action_step(self, by: int) -> None:
         """To the neighbour."""

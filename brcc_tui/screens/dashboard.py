@@ -220,7 +220,11 @@ class Dashboard(PaintsOnce[None], ShowActions):
         ]
         for key, name in _SERVICES:
             check = checks.get(key)
-            sign, tone = light(check.status.value if check else None, glyphs)
+            waits = key in self.board.waiting and not (check and check.status.value == "down")
+            sign, tone = light("waiting" if waits else check.status.value if check else None, glyphs)
+            if waits:
+                parts.append((Span(f"{sign} ", tone), Span(f"{name} waiting…")))
+                continue
             speed = f"{check.milliseconds:.0f} ms" if check and check.milliseconds is not None else ""
             state = speed or (check.status.value.replace("_", " ") if check else "asking…")
             words = service_words(check) if check and check.status.value == "healthy" else ""

@@ -68,15 +68,18 @@ class DraftScreen(AppScreen):
         """Type the capacity wanted."""
         listing = self._listing_or_say()
         if listing is not None and self._may(listing):
-            self.host.work(lambda: self._ask(listing), "asking for a number", group="ask")
+            self._ask(listing)
 
-    async def _ask(self, listing: Listing) -> None:
+    def _ask(self, listing: Listing) -> None:
+        """There and then, not by a worker: a figure typed right behind the key is one of this number."""
         from brcc_tui.screens.modals.ask_number import AskNumber
 
-        number = await self.app.push_screen_wait(AskNumber(listing, self.board.drafts.get(listing.id)))
-        if number is not None:
-            self.board.draft(listing, number)
-            self._changed()
+        def note(number: int | None) -> None:
+            if number is not None:
+                self.board.draft(listing, number)
+                self._changed()
+
+        self.app.push_screen(AskNumber(listing, self.board.drafts.get(listing.id)), note)
 
     def _may(self, listing: Listing) -> bool:
         if not listing.writable:

@@ -13,11 +13,13 @@ from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.names import CHECK_NAMES
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import wrap
+from brcc_tui.widgets.text import fit, fit_name, wrap
 from brcc_tui.widgets.top_line import light
 from brcc_tui.widgets.when import say_moment
 
 _LOG_LINES = 40
+_NUMBERS, _LEAST_NAME = 36, 31
+"""Cells of the numbers of a row of timings, and the least that its name gets."""
 
 
 class Health(AppScreen):
@@ -69,14 +71,14 @@ class Health(AppScreen):
             words = f"checked {say_moment(report.timestamp, self.host.now())}"
         status = report.status.value if report else "unknown"
         self.query_one("#state", Heading).set_content(f"Health: {status}", words, "accent" if self._checking else "dim")
-        lines = [part for spans in self._lines() for part in _wrapped(spans, width - 1)]
+        lines = [part for spans in self._lines(width - 1) for part in _wrapped(spans, width - 1)]
         self.query_one("#lines", Rows).set_rows(list(enumerate(lines)))
 
     def on_resize(self) -> None:
         """Lines are wrapped for the width there is."""
         self.call_after_refresh(self.update_content)
 
-    def _lines(self) -> Iterable[Line]:
+    def _lines(self, cells: int) -> Iterable[Line]:
         glyphs, now = self.host.glyphs, self.host.now()
         checks = self.board.health.checks if self.board.health else {}
         for name, words in self.board.notices.items():
@@ -89,10 +91,13 @@ class Health(AppScreen):
         timings = self.host.desk.timings()
         if rows := timings.rows():
             yield line()
-            yield line((" How long answers take (ms)", "title"), ("        asked  failed    p50    p95  worst", "dim"))
+            room = max(min(max(len(row.name) for row in rows), cells - 1 - _NUMBERS), _LEAST_NAME)
+            title = fit(" How long answers take (ms)", room + 1)
+            yield line((title, "title"), ("  asked  failed    p50    p95  worst", "dim"))
             for row in rows:
                 numbers = f"{row.count:>7}{row.failures:>8}{row.p50:>7.0f}{row.p95:>7.0f}{row.worst:>7.0f}"
-                yield line(f" {row.name[:31]:<31}", numbers, ("", "warn" if row.failures else ""))
+                name = fit_name(row.name, room, more=glyphs.more, between="/")
+                yield line(f" {name}", (numbers, "warn" if row.failures else ""))
         if errors := timings.errors():
             yield line()
             yield line((" Last errors", "title"))

@@ -9,10 +9,19 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.screens.filtered import FilteredScreen
-from brcc_tui.screens.support.entry_lines import entry_line, entry_lines, entry_subject
+from brcc_tui.screens.support.entry_lines import (
+    SORTS,
+    Widest,
+    entry_line,
+    entry_lines,
+    entry_subject,
+    in_order_of,
+    widest_of,
+)
 from brcc_tui.store.journal import Entry
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
+from brcc_tui.widgets.names import alike_of
 from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
 
@@ -26,6 +35,8 @@ class History(FilteredScreen):
         Binding("u", "undo", "undo"),
         Binding("U", "undo_plan", "undo its whole plan"),
         Binding("W", "recover", "unsettled", tooltip="what never settled"),
+        Binding("S", "sort", "sort", show=False, tooltip="sort by the next column: when, show, who, how it ended"),
+        Binding("Z", "turn_order", "sort the other way round", show=False),
         Binding("r", "read", "read now"),
     ]
 
@@ -33,6 +44,8 @@ class History(FilteredScreen):
         super().__init__()
         self._entries: Sequence[Entry] = ()
         self._ended = 0
+        self._order = SORTS
+        self._widest = Widest()
 
     def contents(self) -> Iterable[Widget]:
         """Filter and entries."""
@@ -75,16 +88,22 @@ class History(FilteredScreen):
             for entry in self._entries
             if not wanted or wanted(entry_subject(entry, titles.get(entry.listing, "")))
         ]
+        shown = in_order_of(shown, self._order)
+        self._widest = widest_of(shown, alike_of(self.board.listings.values()), self.host.glyphs)
         self.show_rows(shown, "Nothing was changed here yet.")
         open_ones = sum(1 for entry in shown if entry.outcome is None)
-        note = f"{open_ones} not settled" if open_ones else ""
+        glyphs = self.host.glyphs
+        sign = glyphs.falling if self._order.falling else glyphs.rising
+        note = f"{open_ones} not settled   " if open_ones else ""
         self.query_one("#state", Heading).set_content(
-            f"{len(shown):,} change{'s' if len(shown) != 1 else ''}", note, "warn"
-        )
+            f"{len(shown):,} change{'s' if len(shown) != 1 else ''}",
+            note if self._order == SORTS else f"{note}by {self._order.column} {sign}",
+            "warn" if open_ones else "dim",
+        )  # fmt: skip
 
     def _paint(self, entry: Entry, cells: int) -> Line:
         listing = self.board.listings.get(entry.listing)
-        return entry_line(entry, listing, cells, self.host.glyphs, self.host.now())
+        return entry_line(entry, listing, cells, self.host.glyphs, self.host.now(), self._widest)
 
     def _entry(self) -> Entry | None:
         entry: Entry | None = self.rows.current
@@ -96,6 +115,16 @@ class History(FilteredScreen):
         if entry is None:
             self.host.show_status("No change stands here: esc shows all of them.")
         return entry
+
+    def action_sort(self) -> None:
+        """By the next column."""
+        self._order = self._order.next()
+        self.update_content()
+
+    def action_turn_order(self) -> None:
+        """The other way round."""
+        self._order = self._order.turned()
+        self.update_content()
 
     def action_open(self) -> None:
         """One change with every move of it."""

@@ -44,7 +44,9 @@ class Manager(FilteredScreen, DraftScreen):
         Binding(
             "v", "next_view", "view", tooltip="view: everything, what cannot be changed, what is out of the ordinary"
         ),
-        Binding("S", "sort", "sort"),
+        Binding("S", "sort", "sort", tooltip="sort by the next column: week, title, capacity, sold, left"),
+        Binding("Z", "turn_order", "sort the other way round", show=False),
+        Binding("c", "app.go('compare')", "compare", show=False),
         Binding("O", "past", "past"),
         Binding("r", "read", "read now"),
         Binding("R", "refresh_catalogue", "refresh all", show=False),
@@ -54,7 +56,7 @@ class Manager(FilteredScreen, DraftScreen):
         super().__init__()
         self._unfolded: set[str] = set()
         self._view = 0
-        self._sort = SORTS[0]
+        self._order = SORTS
         self._past = False
         self._made: tuple[object, Sequence[TreeRow], int] = (None, (), 0)
 
@@ -75,9 +77,11 @@ class Manager(FilteredScreen, DraftScreen):
         self.show_rows(rows, f"Nothing here of {view}. v shows the next view." if self._view else _EMPTY)
         self.rows.repaint()
         age = f"catalogue {say_age(self.board.read_at, now)}" if self.board.read_at else "never read"
-        busy = self.host.busy
+        busy, sign = self.host.busy, self.host.glyphs.falling if self._order.falling else self.host.glyphs.rising
         seen = (
-            f"showing {view}" if self._view else f"by {self._sort}   {'with' if self._past else 'without'} past dates"
+            f"showing {view}"
+            if self._view
+            else f"by {self._order.column} {sign}   {'with' if self._past else 'without'} past dates"
         )
         wanted = self.wanted()
         found = self.found_note(wanted)
@@ -86,19 +90,14 @@ class Manager(FilteredScreen, DraftScreen):
         many = f"{count:,} of {mine:,} listings" if wanted or self._view else f"{mine:,} listings"
         self.query_one("#state", Heading).set_content(many, note, "warn" if found else "accent" if busy else "dim")
         self.tell_sums(listing_sums(sums, self.host.glyphs))
-        self.query_one(TreeHeader).set_order(*self._order_sign())
-
-    def _order_sign(self) -> tuple[str, str]:
-        """The column by which the tree is sorted, and the sign of its direction."""
-        glyphs = self.host.glyphs
-        return {"least left": ("left", glyphs.rising), "most sold": ("sold", glyphs.falling)}.get(self._sort, ("", ""))
+        self.query_one(TreeHeader).set_order(self._order.column, sign)
 
     def _rows(self, words: str, now: dt.datetime) -> tuple[Sequence[TreeRow], int]:
         """The rows, and how many listings there are. They are the same until one of these differs."""
         board = self.board
         seen = (
-            id(board.listings), board.taken, id(board.failed), frozenset(self._unfolded), words, self._view, self._sort,
-            self._past, now.replace(second=0, microsecond=0),
+            id(board.listings), board.taken, id(board.failed), frozenset(self._unfolded), words, self._view,
+            self._order, self._past, now.replace(second=0, microsecond=0),
         )  # fmt: skip
         if self._made[0] != seen:
             name, wanted = VIEWS[self._view]
@@ -106,7 +105,7 @@ class Manager(FilteredScreen, DraftScreen):
             failed = board.failed if name != VIEWS[-1][0] else ()
             rows = tree_rows(
                 filter(wanted, every) if self._view else every, failed, self.PLATFORM, self._unfolded,
-                words=words, sort=self._sort, past=self._past, now=now,
+                words=words, order=self._order, past=self._past, now=now,
             )  # fmt: skip
             mine = sum(1 for listing in board.listings.values() if listing.platform is self.PLATFORM)
             self._made = seen, rows, mine
@@ -148,8 +147,10 @@ class Manager(FilteredScreen, DraftScreen):
         if sums.endless:
             capacity = left = glyphs.no_limit
         numbers = f"{capacity:>{columns.capacity}} {sold:>5} {'':>5} {left:>5}"
-        when = f" next {say_start(row.first, self.host.now())}" if row.first else ""
-        when = fit(when, columns.bar + columns.status + 1, more="") if columns.bar else ""
+        room = columns.bar + columns.status + 1 if columns.bar else 0
+        start = say_start(row.first, self.host.now()) if row.first and room else ""
+        words = f" next {start}" if width(start) + 6 <= room else f" {start}"
+        when = fit(words, room, more=glyphs.more) if start else ""
         name = Span(f"{title} ", "strong" if row.depth == 0 else "")
         return name, Span(numbers, "dim"), self.ages().of(row.inside).span(), Span(f" {when}", "dim")
 
@@ -206,8 +207,13 @@ class Manager(FilteredScreen, DraftScreen):
             self.host.explain(min(inside, key=lambda one: (one.writable, one.id)).id)
 
     def action_sort(self) -> None:
-        """The next order."""
-        self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
+        """By the next column."""
+        self._order = self._order.next()
+        self.update_content()
+
+    def action_turn_order(self) -> None:
+        """The other way round."""
+        self._order = self._order.turned()
         self.update_content()
 
     def action_past(self) -> None:

@@ -12,6 +12,7 @@ from brcc_tui.screens.app_screen import AppScreen
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import Plan
+    from brcc_tui.screens.modals.ask_house_seats import HouseWish
 
 
 NO_SHOW = "This key is for a show: stand on one first."
@@ -114,15 +115,18 @@ class ShowActions(AppScreen):
         """Seats that the house keeps for itself: comps, guests, press."""
         shows = self.shows_meant()
         if len(shows) == 1:
-            self.host.work(lambda: self._ask_house_seats(shows[0]), "asking for house seats", group="ask")
+            self._ask_house_seats(shows[0])
         else:
             self.host.show_status("House seats are said of one show: stand on it, with nothing marked.")
 
-    async def _ask_house_seats(self, show: Show) -> None:
-        from brcc_tui.model.shows.house_seats import too_many_held
+    def _ask_house_seats(self, show: Show) -> None:
         from brcc_tui.screens.modals.ask_house_seats import AskHouseSeats
 
-        wish = await self.app.push_screen_wait(AskHouseSeats(show))
+        self.app.push_screen(AskHouseSeats(show), lambda wish: self._hold_back(show, wish))
+
+    def _hold_back(self, show: Show, wish: HouseWish | None) -> None:
+        from brcc_tui.model.shows.house_seats import too_many_held
+
         if wish is None:
             return
         self.host.desk.hold_back(show, wish.seats, wish.note)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -16,6 +16,9 @@ from brcc_tui.widgets.names import called
 from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.when import say_start
+
+if TYPE_CHECKING:
+    from brcc_tui.screens.modals.ask_room import Seats
 
 
 @dataclass(slots=True)
@@ -194,15 +197,16 @@ class ShowRules(ShowActions, DraftScreen):
         """The room's seats, for this show or for the room."""
         row = self._current()
         if row is not None and row.show is not None:
-            show = row.show
-            self.host.work(lambda: self._ask_room(show), "asking for the room", group="ask")
+            self._ask_room(row.show)
         else:
             self.host.show_status("Stand on a show: N sets how many seats its room has.")
 
-    async def _ask_room(self, show: Show) -> None:
+    def _ask_room(self, show: Show) -> None:
         from brcc_tui.screens.modals.ask_room import AskRoom
 
-        answer = await self.app.push_screen_wait(AskRoom(show))
+        self.app.push_screen(AskRoom(show), lambda answer: self._set_seats(show, answer))
+
+    def _set_seats(self, show: Show, answer: Seats | None) -> None:
         if answer is None:
             return
         self.host.desk.set_seats(show, answer.seats, answer.whose)

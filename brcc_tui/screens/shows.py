@@ -20,6 +20,7 @@ from brcc_tui.screens.show_rules import ShowRow, ShowRules
 from brcc_tui.widgets.filter_field import FIND_SHOWS, FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.heat_map import HeatMap
+from brcc_tui.widgets.names import alike_of
 from brcc_tui.widgets.pace_plot import pace_line
 from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.rows import Rows
@@ -56,6 +57,7 @@ class Shows(FilteredScreen, ShowRules):
         Binding("enter", "open", "open"),
         Binding("right,l", "unfold(True)", "right, or unfold", show=False),
         Binding("left,h", "unfold(False)", "left, or fold", show=False),
+        Binding("c", "app.go('compare')", "compare", show=False),
         Binding("m", "mark", "mark show"),
         Binding("A", "mark_all", "mark all in view", show=False),
         Binding("v", "next_filter", "view"),
@@ -79,7 +81,7 @@ class Shows(FilteredScreen, ShowRules):
         """Filter, columns, shows."""
         yield Heading(id="state")
         yield FilterField(FIND_SHOWS)
-        yield TotalsLine(id="sums")
+        yield TotalsLine(id="sums", rows=2)
         month = HeatMap(id="month")
         month.display = self._has_month()
         yield month
@@ -161,7 +163,9 @@ class Shows(FilteredScreen, ShowRules):
             shop = "EB" if row.listing.id.startswith("eb:") else "WC"
             title = f" {chosen}    {shop} {row.listing.title}  {row.listing.slot or ''}"
             draft = self.board.drafts.get(row.listing.id)
-            return paint_listing_of_show(title, row.listing, draft, cells, glyphs, self.ages().of([row.listing]))
+            alike = row.show is not None and row.listing.id in alike_of(row.show.listings)
+            old = self.ages().of([row.listing])
+            return paint_listing_of_show(title, row.listing, draft, cells, glyphs, old, alike=alike)
         if row.words or row.show is None:
             return row.words
         mark = glyphs.marked if row.show.id in self.marked else " "

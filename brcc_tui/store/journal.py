@@ -260,12 +260,15 @@ class Journal:
         with self._checked():
             return {typed(listing, str): last_write_of(*change) for listing, *change in rows}
 
-    def written_since(self, moment: dt.datetime) -> frozenset[str]:
-        """The listings to which the shop answered a write of ours since then."""
+    def written_since(self, moment: dt.datetime, *, sent: bool = False) -> frozenset[str]:
+        """The listings to which the shop answered a write of ours since then; with `sent` all to which one was sent, or
+        of which a change has settled.
+        """
+        kinds = ("sent", "settled") if sent else ("answered", "verified")
         rows = self._rows(
             "SELECT DISTINCT e.listing FROM events v JOIN entries e ON e.number = v.entry"
-            " WHERE v.event IN ('answered', 'verified') AND v.at >= ?",
-            (moment_of(moment),),
+            " WHERE v.event IN (?, ?) AND v.at >= ?",
+            (*kinds, moment_of(moment)),
         )
         return frozenset(listing for (listing,) in rows)
 

@@ -16,6 +16,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from brcc_tui.clock import on_the_wall
 from brcc_tui.model.app_error import AppError
 from brcc_tui.private_files import make_private_folder
 
@@ -134,7 +135,7 @@ class LocalLocks:
     def _taken(self, subject: str, now: dt.datetime) -> LockedHere:
         holder = self.holder(subject)
         what = f" ({'; '.join(dict.fromkeys(holder.listings.values()))})" if holder.listings else ""
-        since = f" since {holder.since.astimezone():%H:%M:%S}" if holder.since else ""
+        since = f" since {on_the_wall(holder.since):%H:%M:%S}" if holder.since else ""
         taken = LockedHere(
             f"{holder.who} is changing it{since}{_until(holder.until, now)}{what}",
             subject=subject,
@@ -175,4 +176,4 @@ def _until(until: dt.datetime | None, now: dt.datetime) -> str:
     """Until about when, as it was thought when the lock was taken."""
     if until is None:
         return ""
-    return f", until about {until.astimezone():%H:%M}" if until > now else ", longer than was thought"
+    return f", until about {on_the_wall(until):%H:%M}" if until > now else ", longer than was thought"

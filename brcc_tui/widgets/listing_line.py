@@ -12,7 +12,7 @@ from brcc_tui.widgets.age import Age
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
 from brcc_tui.widgets.paint import Line, Span
-from brcc_tui.widgets.text import fit
+from brcc_tui.widgets.text import fit, fit_name
 
 STATUS_WORDS = {
     Status.ON_SALE: ("on sale", "good"),
@@ -78,8 +78,13 @@ def status_word(listing: Listing) -> tuple[str, str]:
     return STATUS_WORDS[listing.status]
 
 
-def paint_listing(title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs, old: Age) -> Line:
-    """One line, with the age of its numbers; it fades when they are not of this moment."""
+def paint_listing(
+    title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs, old: Age, *, after: int | None = None
+) -> Line:
+    """One line, with the age of its numbers; it fades when they are not of this moment.
+
+    `after` so many cells the name of one begins that has the same title as another one.
+    """
     columns = ListingColumns.within(cells)
     reading = listing.reading
     tone = old.tone
@@ -88,8 +93,10 @@ def paint_listing(title: str, listing: Listing, draft: int | None, cells: int, g
     numbers = f" {quantity_text(reading.sold, glyphs):>5} {quantity_text(reading.held, glyphs):>5} {left}"
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
     word, word_tone = status_word(listing)
+    room = columns.title + 1
+    name = fit(title, room, more=glyphs.more) if after is None else fit_name(title, room, more=glyphs.more, after=after)
     return (
-        Span(f"{fit(title, columns.title + 1, more=glyphs.more)} ", tone),
+        Span(f"{name} ", tone),
         Span(
             fit(say_capacity(listing, draft, glyphs), columns.capacity, right=True), tone if draft is None else "accent"
         ),

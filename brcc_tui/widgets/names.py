@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from brcc_tui.model.listing import Listing, Platform
@@ -30,6 +30,14 @@ CHECK_NAMES: Final = {
 def shop_name(platform: Platform) -> str:
     """What people call a shop."""
     return "Eventbrite" if platform is Platform.EVENTBRITE else "Shop"
+
+
+def alike_of(listings: Iterable[Listing]) -> frozenset[str]:
+    """Those of these that title, shop and time do not tell apart: only their ticket class or slot does."""
+    several: dict[object, list[str]] = {}
+    for listing in listings:
+        several.setdefault((listing.title, listing.platform, listing.starts_at), []).append(listing.id)
+    return frozenset(name for names in several.values() if len(names) > 1 for name in names)
 
 
 def called(listing: Listing) -> str:

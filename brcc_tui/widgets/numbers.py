@@ -47,7 +47,7 @@ def level(percent: int | None) -> tuple[str, str]:
 def capacity_bar(sold: Quantity, held: Quantity, capacity: Quantity, cells: int, glyphs: Glyphs) -> str:
     """A bar of sold, held and free places. Nobody sold means no filled cell, one sold means at least one."""
     full, waiting, free = glyphs.bar
-    if capacity == 0:
+    if capacity == 0 or isinstance(capacity, Unlimited):  # of no places, or of any number, no share is sold
         return " " * cells
     if not (isinstance(sold, int) and isinstance(capacity, int)) or capacity < 0 or cells <= 0:
         return (glyphs.unknown + " ") * (cells // 2) + " " * (cells % 2) if cells > 0 else ""

@@ -150,7 +150,7 @@ class WidgetHost(Protocol):
     palette: Palette
 
     def now(self) -> dt.datetime:
-        """The present moment, in this computer's zone."""
+        """The present moment, by the clock on the club's wall."""
 
 
 class Hosted(Widget):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from brcc_tui.model.money.sheet import Chart, Sheet, Table, said
-from brcc_tui.widgets.text import clean, fit, width, wrap
+from brcc_tui.widgets.text import clean, fit, fit_name, width, wrap
 
 _PAGE = 78
 _LEAST = 8
@@ -25,6 +27,10 @@ def sheet_lines(sheet: Sheet, cells: int | None = None, bar: str = "#") -> list[
 
 def table_lines(table: Table, cells: int | None = None) -> list[str]:
     """Header, rows and totals: numbers to the right, text to the left."""
+    below: list[str] = []
+    if cells is not None and table.below and _natural(table) > cells:
+        below = [f"  {clean(said(row[-1]))}" for row in table.rows]
+        table = replace(table, header=table.header[:-1], rows=tuple(row[:-1] for row in table.rows), below="")
     rows = [[clean(said(cell)) for cell in row] for row in (*table.rows, *table.totals)]
     numeric = [table.is_number(column) for column in range(len(table.header))]
     widths = [max([width(name), *(width(row[n]) for row in rows)]) for n, name in enumerate(table.header)]
@@ -32,9 +38,18 @@ def table_lines(table: Table, cells: int | None = None) -> list[str]:
         firm = [number or name in table.firm for name, number in zip(table.header, numeric, strict=True)]
         _narrow(widths, firm, cells)
     made = [_row(row, widths, numeric) for row in [list(table.header), *rows]]
+    for index in range(len(below), 0, -1):
+        made[index + 1 : index + 1] = [below[index - 1]] if width(below[index - 1]) <= (cells or 0) else []
     if table.totals:
         made.insert(-len(table.totals), "-" * min(sum(widths) + 2 * (len(widths) - 1), cells or 10**6))
     return [*([clean(table.title)] if table.title else []), *made]
+
+
+def _natural(table: Table) -> int:
+    """Cells of the table when nothing of it is cut."""
+    columns = zip(table.header, *table.rows, *table.totals, strict=True)
+    widest = [max(width(clean(said(cell))) for cell in column) for column in columns]
+    return sum(widest) + 2 * (len(widest) - 1)
 
 
 def chart_lines(chart: Chart, cells: int, bar: str = "#") -> list[str]:
@@ -63,7 +78,7 @@ def _narrow(widths: list[int], firm: list[bool], cells: int) -> None:
 def _row(row: list[str], widths: list[int], numeric: list[bool]) -> str:
     parts = []
     for text, room, number in zip(row, widths, numeric, strict=True):
-        short = text if number or width(text) <= room else fit(text, room)
+        short = text if number or width(text) <= room else fit_name(text, room, between=", ")
         space = " " * max(0, room - width(short))
         parts.append(space + short if number else short + space)
     return "  ".join(parts).rstrip()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.quantity import Quantity, Unknown
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
 from brcc_tui.model.shows.grouping import on_offer, surely
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.widgets import age
@@ -16,11 +16,18 @@ from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.listing_line import left_of, say_capacity, status_word
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
 from brcc_tui.widgets.paint import Line, Span
-from brcc_tui.widgets.text import fit, width
+from brcc_tui.widgets.text import fit, fit_name, width
 from brcc_tui.widgets.when import say_start, start_width
 
 _TITLE: Final = 34
 """Cells of a title before the bar gets more than four: few titles of clubs are longer."""
+
+
+_MARKS: Final = 9
+"""Cells before the name of a listing under its show: that it is selected, and its shop."""
+
+_WORD: Final = 11
+"""Cells of what is the matter, with the sign of a pairing that nobody confirmed in the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,8 @@ class ShowColumns:
         """The columns for that many cells."""
         when = start_width()
         counts = cells >= 70
-        word = 11 if cells >= 90 else 2
-        left = cells - 1 - when - 1 - 1 - (16 if counts else 5) - 16 - age.WIDTH - word - 2
+        word = _WORD if cells >= 90 else 4
+        left = cells - 1 - when - 1 - 1 - (16 if counts else 5) - 16 - age.WIDTH - word
         bar = min(22, max(left - _TITLE, 4)) if left >= 20 else 0
         return cls(when, max(left - bar, 6), bar, counts, word)
 
@@ -67,28 +74,32 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, old: Ag
     bar = capacity_bar(show.sold, show.held, show.room.seats, columns.bar, glyphs)
     offers = f" {quantity_text(show.free, glyphs):>4}"
     offers += "".join(f" {_offer(show, platform, glyphs):>4}" for platform in Platform)
-    sign, sign_tone = flag_word(show, glyphs, words=columns.word > 2)
+    sign, sign_tone = flag_word(show, glyphs, words=columns.word == _WORD)
     return (
         Span(text, tone),
         Span(bar, "dim" if percent is None else level(percent)[0]),
         Span(offers, tone),
         old.span(),
         Span(" "),
-        Span(fit(sign, columns.word, more=""), sign_tone),
-        Span(f" {glyphs.maybe if ShowFlag.UNCONFIRMED_PAIRING in show.flags else ' '}", "accent"),
+        Span(fit(sign, columns.word - 1, more=""), sign_tone),
+        Span(glyphs.maybe if ShowFlag.UNCONFIRMED_PAIRING in show.flags else " ", "accent"),
     )
 
 
 def paint_listing_of_show(
-    title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs, old: Age
+    title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs, old: Age, *, alike: bool = False
 ) -> Line:
-    """A listing under its show, in the show's columns: capacity under seats, left under free."""
+    """A listing under its show, in the show's columns: capacity under seats, left under free.
+
+    `alike`: another one there has the same title, so that what stands behind it must be seen.
+    """
     columns = ShowColumns.within(cells)
     reading = listing.reading
     tone = old.tone
     capacity = say_capacity(listing, draft, glyphs)
     room = columns.when + columns.title + (8 if columns.counts else 2)
-    name = fit(title, room - max(len(capacity) + 1, 6), more=glyphs.more)
+    named = room - max(len(capacity) + 1, 6)
+    name = fit_name(title, named, more=glyphs.more, after=_MARKS) if alike else fit(title, named, more=glyphs.more)
     counts = (
         f" {quantity_text(reading.sold, glyphs):>4} {quantity_text(reading.held, glyphs):>4} "
         if columns.counts
@@ -104,10 +115,10 @@ def paint_listing_of_show(
         Span(bar, "dim" if percent is None else level(percent)[0]),
         Span(f" {quantity_text(left_of(listing), glyphs):>4}", tone),
         # Where there is no column for words, it stands below what both shops offer.
-        Span(fit("" if columns.word > 2 else f" {word}", 10, more=""), word_tone),
+        Span(fit("" if columns.word == _WORD else f" {word}", 10, more=""), word_tone),
         old.span(),
         Span(" "),
-        Span(fit(word, columns.word - 1, more="") if columns.word > 2 else "", word_tone),
+        Span(fit(word, columns.word - 1, more="") if columns.word == _WORD else "", word_tone),
     )
 
 
@@ -136,15 +147,15 @@ def _worst(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
 def _too_many(show: Show, glyphs: Glyphs) -> tuple[str, str, str] | None:
     """Of people, or of seats promised."""
     if surely(show, ShowFlag.OVERSOLD):
-        return glyphs.warning, f"{_over(show)} over", "bad"
+        return glyphs.warning, f"{_over(show, glyphs)} over", "bad"
     if ShowFlag.OVERSOLD in show.flags:
-        return glyphs.unknown, f"{_over(show)} over?", "accent"
+        return glyphs.unknown, f"{_over(show, glyphs)} over?", "accent"
     if ShowFlag.HELD_BACK_SHORT in show.flags and show.remaining == 0:
         return glyphs.warning, "house", "warn"
     if surely(show, ShowFlag.CAN_OVERSELL):
-        return glyphs.warning, f"+{_at_least(show.exposed, show.exposure)}", "warn"
+        return glyphs.warning, f"+{_at_least(show.exposed, show.exposure, glyphs)}", "warn"
     if ShowFlag.CAN_OVERSELL in show.flags:
-        return glyphs.unknown, f"+{_at_least(show.exposed, show.exposure)}?", "accent"
+        return glyphs.unknown, f"+{_at_least(show.exposed, show.exposure, glyphs)}?", "accent"
     return None
 
 
@@ -162,11 +173,13 @@ def _of_note(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
     return " ", "", ""
 
 
-def _over(show: Show) -> str:
+def _over(show: Show, glyphs: Glyphs) -> str:
     """How many have a place already and will have no seat."""
-    return _at_least(-show.free_at_most, show.free)
+    return _at_least(-show.free_at_most, show.free, glyphs)
 
 
-def _at_least(known: Quantity, whole: Quantity) -> str:
+def _at_least(known: Quantity, whole: Quantity, glyphs: Glyphs) -> str:
     """A number, with a sign behind it where it is only the part that is known."""
+    if isinstance(known, Unlimited) or isinstance(whole, Unlimited):
+        return glyphs.no_limit
     return (str(known) if isinstance(known, int) else "?") + ("+" if isinstance(whole, Unknown) else "")

@@ -64,7 +64,7 @@ SIGNS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "woocommerce": (
         *_FRAME, "chosen", "open", "shut", "sold", "held", "left", "arrow", "no_limit", "rising", "falling",
     ),
-    "history": (*_FRAME, "done", "running", "arrow"),
+    "history": (*_FRAME, "done", "running", "arrow", "rising", "falling"),
     "health": _FRAME,
 }  # fmt: skip
 """The signs that each screen can show, in the order in which its help tells them."""

@@ -77,6 +77,24 @@ def fit(text: str, cells: int, *, right: bool = False, more: str = "…") -> str
     return padding + text if right else text + padding
 
 
+def fit_name(text: str, cells: int, *, more: str = "…", between: str = "  ", after: int = 0) -> str:
+    """A name of two parts in exactly that many cells, both of which can be seen: the first is cut first.
+
+    For names that are alike: of two ticket classes of one event only the second part differs. `after` so many cells of
+    marks and time the name begins.
+    """
+    first, gap, last = text.rstrip().rpartition(between)
+    room = cells - after
+    if width(text) <= cells or not gap or not last or width(first) <= after or room < _LEAST_NAME:
+        return fit(text, cells, more=more)
+    share = max(room - width(gap) - width(last), room * 3 // 5 - width(gap) // 2)
+    return fit(fit(first, after + min(share, width(first) - after), more=more).rstrip() + gap + last, cells, more=more)
+
+
+_LEAST_NAME = 12
+"""Cells below which two parts of a name would tell less than one."""
+
+
 def wrap(text: str, cells: int) -> list[str]:
     """The text in lines of at most so many cells, broken at spaces; a word longer than a line is cut."""
     lines: list[str] = []

@@ -80,7 +80,7 @@ def listing_sums(sums: ListingSums, glyphs: Glyphs) -> list[Line]:
     least = "at least " if sums.unknown else ""
     capacity, left = (f"{least}{number:,}" for number in (sums.capacity, sums.remaining))
     if sums.endless:
-        capacity = left = glyphs.no_limit
+        capacity, left = f"{capacity} + {glyphs.no_limit}", f"{left} + {glyphs.no_limit}"
     parts = [counted(f"{least}{sums.sold:,}", "sold"), counted(left, "left"), counted(capacity, "capacity")]
     if sums.unknown:
         parts.append((Span(f"{sums.unknown} not known", "warn"),))

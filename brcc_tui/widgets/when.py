@@ -90,7 +90,7 @@ def say_briefly(moment: dt.datetime, now: dt.datetime) -> str:
 
 
 def say_moment(moment: dt.datetime, now: dt.datetime) -> str:
-    """When something was read, by this computer's clock: `19:04`, or with its date when that was another day."""
+    """When something was read, by the clock that `now` goes by: `19:04`, or with its date when that was another day."""
     here = moment.astimezone(now.tzinfo)
     if here.date() == now.date():
         return say_time(here)

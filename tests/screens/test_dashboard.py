@@ -95,7 +95,7 @@ def test_what_needs_attention_is_told_to_its_last_word(cells: int) -> None:
 async def test_enter_opens_what_needs_attention_from_any_of_its_rows(running: Running, app: BrccApp) -> None:
     async with running(size=(60, 20)) as pilot:
         await press(pilot, "shift+tab", "down", "enter")
-        assert "Friday Night" in screen_text(app)
+        assert "EB Friday Night" in screen_text(app)
         assert app.current_mode == "shows"
 
 

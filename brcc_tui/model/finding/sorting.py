@@ -1,15 +1,19 @@
-"""Shows in the order of one of their columns. What is not known stands at the end, whichever way round."""
+"""Things in the order of one of their columns. What is not known stands at the end, whichever way round."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
 from brcc_tui.model.shows.show import Show
 
-_KEYS: Final[dict[str, Callable[[Show], float | str | None]]] = {
+Thing = TypeVar("Thing")
+Place = float | str | tuple[float, ...]
+"""Where a thing stands by one column; None is not known."""
+
+_KEYS: Final[dict[str, Callable[[Show], Place | None]]] = {
     "date": lambda show: show.starts_at.timestamp(),
     "title": lambda show: show.title.casefold(),
     "sold": lambda show: _number(show.sold),
@@ -18,41 +22,47 @@ _KEYS: Final[dict[str, Callable[[Show], float | str | None]]] = {
 }
 
 COLUMNS: Final = tuple(_KEYS)
-"""What shows can be sorted by; `full` is the share of the seats that are sold."""
+"""What shows can be sorted by; `full` is the share of the seats that is sold."""
 
 _MOST_FIRST: Final = ("sold", "free", "full")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A column, and whether the largest of it comes first."""
+    """A column of several, and whether the largest of it comes first; so do `most_first` when they are chosen."""
 
     column: str = COLUMNS[0]
     falling: bool = False
+    columns: tuple[str, ...] = COLUMNS
+    most_first: tuple[str, ...] = _MOST_FIRST
 
     def next(self) -> Order:
         """The next column, the way round that people look for first."""
-        column = COLUMNS[(COLUMNS.index(self.column) + 1) % len(COLUMNS)]
-        return Order(column, column in _MOST_FIRST)
+        column = self.columns[(self.columns.index(self.column) + 1) % len(self.columns)]
+        return replace(self, column=column, falling=column in self.most_first)
 
     def turned(self) -> Order:
         """The other way round."""
-        return Order(self.column, not self.falling)
+        return replace(self, falling=not self.falling)
 
 
 def in_order(shows: Iterable[Show], order: Order) -> list[Show]:
     """The shows, sorted; those that are equal stay as they stand, soonest first."""
-    key = _KEYS[order.column]
-    known: list[tuple[float | str, Show]] = []
-    unknown: list[Show] = []
-    for show in shows:
-        value = key(show)
-        if value is None:
-            unknown.append(show)
+    return arranged(shows, _KEYS[order.column], falling=order.falling)
+
+
+def arranged(things: Iterable[Thing], key: Callable[[Thing], Place | None], *, falling: bool) -> list[Thing]:
+    """Sorted by that place of each; equal ones stay as they stand, and those without a place stand last."""
+    known: list[tuple[Place, Thing]] = []
+    unknown: list[Thing] = []
+    for thing in things:
+        place = key(thing)
+        if place is None:
+            unknown.append(thing)
         else:
-            known.append((value, show))
-    known.sort(key=lambda one: one[0], reverse=order.falling)
-    return [*(show for _, show in known), *unknown]
+            known.append((place, thing))
+    known.sort(key=lambda one: one[0], reverse=falling)
+    return [*(thing for _, thing in known), *unknown]
 
 
 def _number(quantity: Quantity) -> float | None:

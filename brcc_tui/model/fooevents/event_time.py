@@ -98,6 +98,8 @@ def _days(product: Product, date_format: str) -> tuple[list[dt.date], Sequence[s
     number = product.text("WooCommerceEventsNumDays").strip()
     first = _first_day(product, date_format)[0]
     many = int(number[:4]) if number.isascii() and number.isdecimal() else 0
+    if not days and (stamped := _stamped_day(product)):
+        return [stamped], ()
     if not days and isinstance(first, dt.date) and 0 < many <= _MAX_DAYS:
         return [first + dt.timedelta(days=many - 1)], ()
     if not chosen and any(row.value for row in product.rows("WooCommerceEventsSelectDate")):
@@ -105,6 +107,15 @@ def _days(product: Product, date_format: str) -> tuple[list[dt.date], Sequence[s
     is_certain = any(isinstance(end, dt.date) for end in ends)
     unread = [day.reason for day in (*ends[1:], *chosen) if isinstance(day, UnreadableDate)]
     return days, () if is_certain else unread
+
+
+def _stamped_day(product: Product) -> dt.date | None:
+    """The last day by its timestamp. In the evening that may be of the day after: later is not too early."""
+    stamp = product.text("WooCommerceEventsEndDateTimestamp").strip()
+    if not (stamp.isascii() and stamp.isdecimal() and 0 < len(stamp) <= 10):
+        return None
+    day = (dt.datetime(1970, 1, 1) + dt.timedelta(seconds=int(stamp))).date()
+    return day if day.year > 1970 else None
 
 
 def _end_clock(product: Product) -> int | None:

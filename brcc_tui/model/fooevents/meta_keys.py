@@ -28,6 +28,7 @@ META_KEYS: Final = (
     "WooCommerceEventsTimeZone",
     "WooCommerceEventsEndDate",
     "WooCommerceEventsEndDateMySQLFormat",
+    "WooCommerceEventsEndDateTimestamp",
     "WooCommerceEventsNumDays",
     "WooCommerceEventsHourEnd",
     "WooCommerceEventsMinutesEnd",

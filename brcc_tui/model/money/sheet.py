@@ -18,6 +18,8 @@ class Table:
     title: str = ""
     totals: tuple[tuple[Cell, ...], ...] = ()
     firm: tuple[str, ...] = ("order",)
+    below: str = ""
+    """A last column that is of no use when it is cut: where the page is narrow, it stands below its row."""
 
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers, and stands to the right."""

@@ -10,10 +10,14 @@ from brcc_tui.model.catalogue import Product
 from brcc_tui.model.counts import ProductCells, ProductCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import ProductClass, classify
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listings.lost import MEND, NOT_LISTED, is_taken, known_cells, with_lost
+from brcc_tui.model.newest import tells_less
+from brcc_tui.model.shows.grouping import sells_same_seats
 
 if TYPE_CHECKING:
+    from brcc_tui.model.listings.from_catalogue import Listings
+    from brcc_tui.operations.club import Club
     from brcc_tui.platforms.wordpress.database import Snapshot
 
 
@@ -73,3 +77,20 @@ def _numbers_of(failed: Iterable[Failure]) -> Mapping[int, str]:
     names = {failure.id: failure.reason for failure in failed if failure.id.startswith("wc:")}
     numbers = {name[3:]: reason for name, reason in names.items()}
     return {int(number): reason for number, reason in numbers.items() if number.isascii() and number.isdecimal()}
+
+
+def with_counts_known(club: Club, made: Listings, *, silent: bool) -> Listings:
+    """The shop's listings, of which those stay as they were known, with their age, that a silent database counts not.
+
+    A catalogue that forgot what was sold would be believed: by whoever starts the program next, and by the alarms.
+    """
+    if not silent or club.wordpress is None:
+        return made
+    known = {listing.id: listing for listing in club.cache.listings(platform=Platform.WOOCOMMERCE)}
+
+    def told(listing: Listing) -> Listing:
+        before = known.get(listing.id)
+        kept = before is not None and sells_same_seats(before, listing) and tells_less(before, listing)
+        return before if before is not None and kept else listing
+
+    return replace(made, listings=tuple(map(told, made.listings)))

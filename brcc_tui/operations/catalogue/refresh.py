@@ -20,7 +20,7 @@ from brcc_tui.model.listing_id import ProductId
 from brcc_tui.model.listings.from_catalogue import Listings, event_listings, shop_listings
 from brcc_tui.model.reading import Origin, Source
 from brcc_tui.operations.catalogue.drift import mark_drift
-from brcc_tui.operations.catalogue.present import present_products, what_to_look_at
+from brcc_tui.operations.catalogue.present import present_products, what_to_look_at, with_counts_known
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
 from brcc_tui.operations.closed_marks import note_closed
@@ -116,7 +116,7 @@ class _Reading:
         made = shop_listings(
             products, self.site, self.read_at, counts, _why_no_counts(self), read_at=self.read_at, origin=origin
         )
-        self.of_shop = _with_stale(made, self.stale)
+        self.of_shop = with_counts_known(club, _with_stale(made, self.stale), silent=self.database is None)
         self.rows.prepare(products, self.of_shop.listings)
 
 

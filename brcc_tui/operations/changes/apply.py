@@ -30,7 +30,7 @@ from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, ceiling
 from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch
 from brcc_tui.operations.changes.settle import settle
 from brcc_tui.operations.changes.side_by_side import each_in_turn
-from brcc_tui.operations.changes.since_plan import beyond_the_room, changed_since_the_plan
+from brcc_tui.operations.changes.since_plan import beyond_the_room, changed_since_the_plan, sent_since_the_plan
 from brcc_tui.operations.changes.verify_eventbrite import take_answer
 from brcc_tui.operations.changes.verify_woocommerce import verify
 from brcc_tui.operations.changes.write import write_batch
@@ -126,8 +126,9 @@ async def _lock_and_begin(
         for recorder in _open(run.recorders):
             recorder.move(State.LOCKED)
         small = beyond_the_room(run.club, {recorder.id: recorder.change for recorder in _open(run.recorders)})
+        sent = sent_since_the_plan(run)
         for recorder in _open(run.recorders):
-            why = None if recorder.ended else small.get(recorder.id) or changed_since_the_plan(run, recorder)
+            why = None if recorder.ended else small.get(recorder.id) or changed_since_the_plan(run, recorder, sent)
             if why is not None:
                 run.give_up(recorder, Outcome.CONFLICT, why)
     except JournalUnavailable as app_error:

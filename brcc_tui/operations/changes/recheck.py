@@ -74,6 +74,11 @@ def check_again(  # noqa: C901 - the order of these questions is the rule
             "now: another hand changed it. Plan again",
             may_pass=listing.platform is Platform.WOOCOMMERCE,
         )
+    if _may_be_closed_anew(change, look, listing):
+        raise Conflicted(
+            "its product was saved in the shop since the plan, and it stands at 0, which is how staff close sales. "
+            "Plan again"
+        )
     if change.action is Action.CLOSE:
         guard_sells_by_number(listing)
     if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
@@ -164,6 +169,16 @@ def _moved_by_the_shop(change: Change, look: DecisionReading) -> bool:
     by_text = change.listing.stock_method is StockMethod.BOOKING_STOCK
     untouched = look.saved is not None and look.saved == change.saved and look.opened == change.opened
     return by_text and untouched and is_known(change.before.capacity)
+
+
+def _may_be_closed_anew(change: Change, look: DecisionReading, now: Listing) -> bool:
+    """Whether a date that the plan found at 0 may have been opened and closed again since, for it stands there still.
+
+    Somebody else has saved its product then; our own last save of it is known by its answer.
+    """
+    by_text = change.listing.stock_method is StockMethod.BOOKING_STOCK and now.reading.remaining == 0
+    saved = None not in (change.saved, look.saved) and look.saved != change.saved
+    return Danger.FROM_ZERO in change.dangers and by_text and saved and not look.ours
 
 
 def _same_structure(planned: Listing, now: Listing) -> None:

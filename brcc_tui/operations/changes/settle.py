@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from brcc_tui.clock import on_the_wall
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.quantity import is_known, plain
@@ -151,7 +152,7 @@ def _end_unseen(batch: Batch, recorder: ChangeRecorder, why: str) -> None:
     if batch.seen_at is None and not answered_true:
         recorder.end(Outcome.UNCLEAR, f"the shop answered that it was done, but it could not be read again: {why}")
         return
-    since = f" since {batch.seen_at.astimezone():%H:%M:%S}" if batch.seen_at is not None else ""
+    since = f" since {on_the_wall(batch.seen_at):%H:%M:%S}" if batch.seen_at is not None else ""
     recorder.unseen = True
     recorder.end(Outcome.VERIFIED, f"not seen{since}, so it is not known to have settled ({why}): recover looks again")
 

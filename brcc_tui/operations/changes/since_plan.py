@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Change, Danger
@@ -20,8 +20,16 @@ NEWEST: Final = 5
 """Changes of a listing that were sent last, among which one since the plan is looked for."""
 
 
-def changed_since_the_plan(run: PlanRun, recorder: ChangeRecorder) -> str | None:
-    """Why a change must be planned again for what was sent from here since; None where nothing was.
+def sent_since_the_plan(run: PlanRun) -> frozenset[str]:
+    """The listings to which something may have been sent from here since the plan's oldest reading."""
+    plan = run.confirmed.plan
+    moments = [change.before.read_at for change in plan.changes] + [rule.read_at for rule in plan.rules]
+    return run.club.journal.written_since(min([plan.made_at, *filter(None, moments)]), sent=True)
+
+
+def changed_since_the_plan(run: PlanRun, recorder: ChangeRecorder, sent: Collection[str]) -> str | None:
+    """Why a change must be planned again for what was sent from here since; None where nothing was. `sent` are the
+    listings to which something may have been.
 
     What a sync's rule counts on is asked as well: what the plan leaves alone has readings too. Raises
     `JournalUnavailable`.
@@ -32,6 +40,8 @@ def changed_since_the_plan(run: PlanRun, recorder: ChangeRecorder) -> str | None
         if recorder.id in rule.listing_ids:
             moments = dict.fromkeys(rule.listing_ids, rule.read_at or plan.made_at) | moments
     for listing_id, moment in moments.items():
+        if listing_id not in sent:
+            continue
         for entry in run.club.journal.made(listing_id, limit=NEWEST):
             if entry.id not in ours and was_made_since(entry, min(moment, plan.made_at)):
                 which = "it" if listing_id == recorder.id else f"{listing_id}, of the same show,"

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from brcc_tui.clock import on_the_wall
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import (
     Action,
@@ -261,7 +262,7 @@ def _known_of(club: Club, shows: Iterable[Show], now: Sequence[Listing]) -> tupl
     look_for_closed(club, [listing for show in shows for listing in show.listings])
     marks = look_for_closed(club, now)
     seen = offered_before(club, marks)
-    there = {id_: _CLOSED_THERE.format(mark.at.astimezone()) for id_, mark in marks.items() if mark.closed}
+    there = {id_: _CLOSED_THERE.format(on_the_wall(mark.at)) for id_, mark in marks.items() if mark.closed}
     return {**club.journal.last_set(), **seen}, there | dict.fromkeys(_closed_here(club, now), CLOSED)
 
 

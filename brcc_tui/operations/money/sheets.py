@@ -55,7 +55,7 @@ def _orders(title: str, orders: Iterable[ShowOrder], *, names: bool, links: bool
             row.append(", ".join(person.name for person in order.people))
             row.append(", ".join(dict.fromkeys(person.email for person in order.people if person.email)))
         rows.append((*row, order.url) if links else tuple(row))
-    return Table(tuple(header), tuple(rows), title)
+    return Table(tuple(header), tuple(rows), title, below="link" if links else "")
 
 
 def _sums(found: Refunds) -> Table:

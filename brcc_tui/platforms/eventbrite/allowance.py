@@ -11,9 +11,9 @@ RESERVE: Final = 100
 
 WAYPOINT: Final = "eventbrite-api-waypoint-token"
 _WAYPOINT_SECONDS: Final = 300.0
-_BUCKET: Final = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})(?:\s+reset\s*=\s*(\d{1,9})\s*s?\b)?")
+_BUCKET: Final = re.compile(r"(?:^|\s)(\d{1,9})\s*/\s*(\d{1,9})(?:\s+reset\s*=\s*(\d{1,9})\s*s?\b)?")
 _HOUR: Final = 3600
-"""Seconds until a bucket is full again whose reset nobody tells, at most."""
+"""Seconds until a bucket is full again at most, whatever its reset is said to be, or if nobody tells it."""
 
 
 class Allowance:
@@ -54,9 +54,12 @@ def _worst(headers: Mapping[str, str]) -> tuple[int, int] | None:
     One that does not tell its reset counts as well: it is full again when the others are, or within the hour.
     """
     told = [part for part in _BUCKET.findall(headers.get("x-rate-limit", "")[:1000]) if int(part[1])]
-    resets = [int(reset) for _, _, reset in told if reset]
-    otherwise = max(resets, default=_HOUR)
-    buckets = [(max(0, int(limit) - int(used)), int(reset) if reset else otherwise) for used, limit, reset in told]
+    resets = [min(int(reset), _HOUR) if reset else None for _, _, reset in told]
+    otherwise = max((reset for reset in resets if reset is not None), default=_HOUR)
+    buckets = [
+        (max(0, int(limit) - int(used)), otherwise if reset is None else reset)
+        for (used, limit, _), reset in zip(told, resets, strict=True)
+    ]
     return min(buckets, default=None)
 
 

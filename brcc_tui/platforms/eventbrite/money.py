@@ -17,7 +17,7 @@ from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.records import Person
 from brcc_tui.model.wholeness import NOT_WHOLE
-from brcc_tui.platforms.errors import BadAnswer
+from brcc_tui.platforms.errors import BadAnswer, NotThere
 from brcc_tui.platforms.eventbrite.answers import Page
 from brcc_tui.platforms.eventbrite.walk import Read, not_shaped, walk_list
 from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, parsed
@@ -61,6 +61,19 @@ class _Named(AnswerShape):
     profile: Annotated[_Profile | None, WHEN_AN_OBJECT] = None
 
 
+def _read_or_told(read: Read) -> Read:
+    """The same reading, of which a 404 does not say that the event is gone: it is read by another route."""
+
+    async def asked(call: Call, ahead: int) -> object:
+        try:
+            return await read(call, ahead)
+        except NotThere as gone:
+            wrong = gone
+        raise BadAnswer(wrong.happened, code=wrong.code, subject=wrong.subject, next_step="look at it in Eventbrite")
+
+    return asked
+
+
 async def attendees(read: Read, event_id: str, *, names: bool) -> list[BoughtPlace]:
     """Every place of an event that was ever bought. Raises `BadAnswer` for a part of the list."""
     call = Call("events/{event}/attendees/", {"event": event_id}, f"what was bought of event {event_id}")
@@ -76,7 +89,7 @@ async def attendees(read: Read, event_id: str, *, names: bool) -> list[BoughtPla
             except Broken:
                 broken += 1
 
-    walked = await walk_list(read, call, "attendees", keep, _PAGES)
+    walked = await walk_list(_read_or_told(read), call, "attendees", keep, _PAGES)
     if walked.short or broken:
         reason = str(walked.short) if walked.short else f"{broken} of what was bought could not be read"
         raise BadAnswer(reason, code=NOT_WHOLE, subject=f"Eventbrite, event {event_id}", next_step="try again")
@@ -126,7 +139,7 @@ async def sales_report(read: Read, organization: str, event_id: str, *, by_day: 
         params["date_facet"] = "day"
     about = f"the sales report of event {event_id}"
     call = Call("organizations/{organization}/reports/sales/", {"organization": organization}, about, params)
-    data = await read(call, 1)
+    data = await _read_or_told(read)(call, 1)
     try:
         return report_from(data, by_day=by_day)
     except Broken as broken:

@@ -29,6 +29,7 @@ class HouseWish:
 class AskHouseSeats(Modal[HouseWish | None]):
     """Asks for house seats; dismissed with them, or with None. Neither shop is told."""
 
+    waits_for_letters = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel"),
         Binding("down", "app.focus_next", "next field", show=False),

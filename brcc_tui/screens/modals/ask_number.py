@@ -37,6 +37,7 @@ def read_number(text: str, stands: Quantity) -> int | None:
 class AskNumber(Modal[int | None]):
     """Asks for a capacity; dismissed with it, or with None. Nothing is written by this."""
 
+    waits_for_letters = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel")]
 
     def __init__(self, listing: Listing, draft: int | None) -> None:

@@ -32,6 +32,7 @@ WHOSE = ("show", "series", "room")
 class AskRoom(Modal[Seats | None]):
     """Asks for seats. Neither shop is told: the room is this program's own knowledge."""
 
+    waits_for_letters = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel"),
         Binding("f2", "whose", "for whom"),

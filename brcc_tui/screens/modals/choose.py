@@ -13,7 +13,6 @@ from textual.containers import Vertical
 
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.paint import Painted, Span, line
-from brcc_tui.widgets.text import wrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Choose(Modal[str | None]):
         """Say what is asked."""
         super().on_mount()
         self.query_one("#title", Painted).show([line((self._title, "title"))])
-        self.query_one("#words", Painted).show([line(f" {part}") for part in wrap(self._words, 70)])
+        self.query_one("#words", Painted).show([line(f" {self._words}")])
         rows = [
             (Span(f" {one.key}", "key", f"screen.answer('{one.key}')"), Span(f"  {one.words}")) for one in self._answers
         ]

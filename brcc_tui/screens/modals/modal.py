@@ -41,6 +41,12 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
 
     painted_at: float | None = None
 
+    waits_for_letters: ClassVar[bool] = False
+    """Whether what was typed right after the key that opened it is meant for its field: `=58` in one go is 58.
+
+    Of a question whose answer is written to a shop it never is.
+    """
+
     shows_faults: ClassVar[bool] = False
     """Whether it tells by itself what goes wrong in the work that it shows."""
 
@@ -70,6 +76,8 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
 
         The second half of a double click on what opened it comes later still: it must not answer what it opened.
         """
+        if self.waits_for_letters and not isinstance(event, events.MouseEvent):
+            return True
         if self.painted_at is None:
             return False
         deaf = _DOUBLE_CLICK if isinstance(event, events.MouseDown) else 0

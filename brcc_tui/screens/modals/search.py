@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -16,13 +15,14 @@ from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.screens.support.find import Findable
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import fit
+from brcc_tui.widgets.text import fit, fit_name, width
 
 
 class Search(Modal[Findable | None]):
     """Narrowed by each letter; dismissed with the one chosen."""
 
     CSS_PATH = "search.tcss"
+    waits_for_letters = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel"),
         Binding("enter", "choose", "choose", priority=True),
@@ -49,10 +49,6 @@ class Search(Modal[Findable | None]):
             yield Input(placeholder="words, a day, an hour: fri 8", id="words", max_length=80)
             yield Rows[Findable](self._paint, lambda thing: thing.key, empty="Nothing matches.", id="found")
 
-    def hears(self, event: events.InputEvent) -> bool:
-        """Letters that were typed right after the key that opened it are meant for its field: they wait for it."""
-        return not isinstance(event, events.MouseEvent) or super().hears(event)
-
     def on_mount(self) -> None:
         """Everything, in its order."""
         super().on_mount()
@@ -64,8 +60,13 @@ class Search(Modal[Findable | None]):
 
     def _paint(self, thing: Findable, cells: int) -> Line:
         more = self.host.glyphs.more
-        note = fit(thing.note, min(26, cells // 3), right=True, more=more)
-        return (Span(f" {fit(thing.title, cells - len(note) - 3, more=more)} "), Span(note, "dim"))
+        note = thing.note if width(thing.note) <= cells // 3 else fit(thing.note, cells // 3, more=more)
+        room = cells - width(note) - 3
+        alike = thing.alike_after
+        title = (
+            fit(thing.title, room, more=more) if alike is None else fit_name(thing.title, room, more=more, after=alike)
+        )
+        return (Span(f" {title} "), Span(note, "dim"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Every letter narrows."""

@@ -16,7 +16,7 @@ from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.sheet_text import sheet_lines
 
-_MARGIN = 4
+_MARGIN = 5
 """Cells that the frame, its padding and the scroll bar take."""
 
 

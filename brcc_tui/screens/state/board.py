@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import OF_THE_WHOLE_SHOP, Flag, Listing, Platform, Status, with_kept_flags
-from brcc_tui.model.newest import asked_later, takes_place
+from brcc_tui.model.newest import asked_later, takes_place, tells_less
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import over_before
@@ -152,7 +152,7 @@ class Board:
             newer = other.listings.get(key)
             if newer is None:
                 continue
-            if why := _tells_less(listing, newer):
+            if why := tells_less(listing, newer):
                 silent[key] = why
                 kept.append(listing)
             elif listing.reading.source is Source.LIVE and not _is_older(listing.reading, newer.reading):
@@ -179,7 +179,7 @@ class Board:
 
     def _stays(self, before: Listing, listing: Listing) -> bool:
         """Whether what was known is the better knowledge; notes who was silent, and forgets it with the next answer."""
-        if why := _tells_less(before, listing):
+        if why := tells_less(before, listing):
             self.silent[listing.id] = why
             return True
         asked = listing.reading.read_at
@@ -267,20 +267,6 @@ class Board:
 def _worst_first(found: Iterable[Attention]) -> Sequence[Attention]:
     far = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(found, key=lambda item: (item.rank, item.starts_at or far, item.title))
-
-
-def _tells_less(known: Listing, listing: Listing) -> str:
-    """Why the newer one does not tell what was known: somebody was silent. Empty where it does, or it is lost.
-
-    What cannot be read any more for what stands there (it is read-only now) is news, and no silence.
-    """
-    reading, before = listing.reading, known.reading
-    told = (reading.capacity, reading.sold, reading.remaining)
-    missing = [part.reason for part in told if isinstance(part, Unknown)]
-    if not missing or Flag.LOST in listing.flags or (listing.read_only_reason and not known.read_only_reason):
-        return ""
-    knew = sum(isinstance(part, Unknown) for part in (before.capacity, before.sold, before.remaining))
-    return missing[0] if len(missing) > knew else ""
 
 
 def _is_older(reading: Reading, other: Reading, now: dt.datetime | None = None) -> bool:

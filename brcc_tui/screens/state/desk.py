@@ -15,7 +15,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brcc_tui.clock import SystemClock
+from brcc_tui.clock import SystemClock, on_the_wall, use_wall
+from brcc_tui.model.zones import zone_of
 from brcc_tui.screens.state.house_desk import HouseDesk
 
 if TYPE_CHECKING:
@@ -106,9 +107,14 @@ class Desk(HouseDesk):
             self._club = dataclasses.replace(self._club, settings=settings)
 
     def now(self) -> dt.datetime:
-        """The present moment, in this computer's zone."""
+        """The present moment, by the clock on the club's wall: a server or a laptop may stand in another zone."""
         clock = SystemClock(self._settings.practice_ahead) if self._settings else SystemClock()
-        return clock.now().astimezone()
+        return on_the_wall(clock.now())
+
+    def _find_wall(self) -> None:
+        """The zone of the settings, else the site's, else this computer's."""
+        named = self.shelf.settings.timezone
+        use_wall(zone_of(named) if named else self.shelf.cache.zone())
 
     def notices(self) -> Mapping[str, str]:
         """What is the matter with the files of this computer (damaged, not kept), by what they hold; empty: nothing."""
@@ -124,8 +130,14 @@ class Desk(HouseDesk):
         return self._shelf is not None and self._shelf.cache.lost
 
     async def check_catalogue(self) -> None:
-        """Look whether the kept catalogue is whole and agrees with itself. Raises `CacheDamaged`."""
+        """Look whether the kept catalogue is whole and agrees with itself. Raises `CacheDamaged`.
+
+        And whether somebody edited the settings since the last start, which goes into the history.
+        """
         if self._shelf is not None:
+            from brcc_tui.operations.settings_seen import note_edits
+
+            await asyncio.to_thread(note_edits, self._shelf.settings)
             await asyncio.to_thread(self._shelf.cache.check)
 
     def load_first(self, board: Board) -> None:
@@ -133,6 +145,7 @@ class Desk(HouseDesk):
         from brcc_tui.operations.club import first_day
 
         cache = self.shelf.cache
+        self._find_wall()
         from_day = first_day(self.shelf.settings, cache, self.now())
         coming = cache.upcoming(_FIRST_LISTINGS, from_day)
         board.listings = {listing.id: listing for listing in coming}
@@ -144,6 +157,7 @@ class Desk(HouseDesk):
     def load(self, board: Board) -> None:
         """Everything that the cache knows from yesterday on, for an empty board: `Board.adopt` keeps newer numbers."""
         cache = self.shelf.cache
+        self._find_wall()
         board.listings = {listing.id: listing for listing in cache.listings(self._yesterday())}
         board.failed = cache.failed()
         board.read_at = cache.read_at()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -64,8 +64,8 @@ class Lights(ScreenHost):
         checks = self.board.health.checks if self.board.health else {}
         down = [name for key, name in _NAMES.items() if key in checks and checks[key].status.value == "down"]
         slow = [name for key, name in _NAMES.items() if key in self.board.waiting and name not in down]
-        words = [f"no answer from {' and '.join(down)}"] if down else []
-        return "  ".join([*words, f"waiting for {' and '.join(slow)}"] if slow else words)
+        words = [f"no answer from {said_together(down)}"] if down else []
+        return "  ".join([*words, f"waiting for {said_together(slow)}"] if slow else words)
 
     def say_what_stayed(self, listings: Mapping[str, Listing]) -> str:
         """Who did not answer of these listings, and that they keep what was known; empty when all were read."""
@@ -77,7 +77,15 @@ class Lights(ScreenHost):
             for key, why in silent.items()
         )
         many = "1 listing keeps" if len(silent) == 1 else f"{len(silent):,} listings keep"
-        return f"No answer from {' and '.join(who)}: {many} what was known, with its age."
+        return f"No answer from {said_together(list(who))}: {many} what was known, with its age."
+
+
+def said_together(names: Sequence[str]) -> str:
+    """Services in a few words: `both shops and the database`, `Eventbrite and the database`."""
+    shops = [name for name in names if name.lower() in ("eventbrite", "the shop", "shop")]
+    if len(shops) > 1:
+        names = ["both shops", *(name for name in names if name not in shops)]
+    return " and ".join(names)
 
 
 def _is_slow(pulse: Pulse) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Platform
 from brcc_tui.screens.state.board import Board
-from brcc_tui.screens.state.lights import Lights
+from brcc_tui.screens.state.lights import Lights, said_together
 from brcc_tui.screens.support.collector import freeze
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Reading(Lights):
             self.changed()
             listings = report.counts.get("listings", len(self.board.listings))
             first = (
-                f"No answer from {' and '.join(silent)}: what was known of it stays, with its age.  " if silent else ""
+                f"No answer from {said_together(silent)}: what was known of it stays, with its age.  " if silent else ""
             )
             words = f"{first}{listings:,} listings in {report.seconds:.1f} s{failed}"
             self.call_later(self.show_status, words, "warn" if report.failed else "good")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.finding.sorting import Order, Place, arranged
 from brcc_tui.model.finding.subject import Subject, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
@@ -14,7 +16,7 @@ from brcc_tui.operations.changes.history import about, is_of_house
 from brcc_tui.operations.changes.outcome_words import MOVES, OUTCOMES
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Span, line
-from brcc_tui.widgets.text import fit, width
+from brcc_tui.widgets.text import fit, fit_name, width
 from brcc_tui.widgets.when import say_briefly, say_exactly, say_moment, say_start, start_width
 
 if TYPE_CHECKING:
@@ -23,6 +25,24 @@ if TYPE_CHECKING:
 
 _ROOMY: Final = 76
 """From so many cells on a row tells who changed it and how that ended in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Widest:
+    """Cells of the longest of who changed and how that ended, among the changes of a list."""
+
+    who: int = 0
+    end: int = 0
+    alike: frozenset[str] = frozenset()
+    """Listings that title and time do not tell apart."""
+
+
+def widest_of(entries: Iterable[Entry], alike: frozenset[str], glyphs: Glyphs) -> Widest:
+    """What the columns of these need: the rest is for the names of the shows."""
+    who = end = 0
+    for entry in entries:
+        who, end = max(who, width(entry.actor)), max(end, width(outcome_of(entry, glyphs)[2]))
+    return Widest(who, end, alike)
 
 
 def outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
@@ -50,6 +70,24 @@ def from_to(entry: Entry, glyphs: Glyphs) -> str:
     return str(entry.after) if words else f"{before} {glyphs.arrow} {entry.after}"
 
 
+SORTS: Final = Order("time", True, ("time", "show", "who", "outcome"), ("time",))
+"""What changes can be sorted by, the newest first to begin with."""
+
+_PLACES: Final[Mapping[str, Callable[[Entry], Place | None]]] = {
+    "show": lambda entry: entry.show,
+    "who": lambda entry: entry.actor.casefold(),
+    "outcome": lambda entry: OUTCOMES[Outcome(entry.outcome)][2] if entry.outcome else "",
+}
+"""Where a change stands by each of them; those that never settled come before every outcome."""
+
+
+def in_order_of(entries: Sequence[Entry], order: Order) -> list[Entry]:
+    """Changes that stand newest first as the journal has them, sorted; in order of time the journal's own counts."""
+    if order.column == "time":
+        return list(entries if order.falling else entries[::-1])
+    return arranged(entries, _PLACES[order.column], falling=order.falling)
+
+
 def entry_subject(entry: Entry, title: str) -> Subject:
     """How a change is found: by its night as everywhere (`sat 8`), and by its own words."""
     name = title or house_words(entry)
@@ -58,14 +96,17 @@ def entry_subject(entry: Entry, title: str) -> Subject:
     return of_text(text_words(" ".join(parts)), night_of(entry))
 
 
-def entry_line(entry: Entry, listing: Listing | None, cells: int, glyphs: Glyphs, now: dt.datetime) -> Line:
+def entry_line(
+    entry: Entry, listing: Listing | None, cells: int, glyphs: Glyphs, now: dt.datetime, widest: Widest
+) -> Line:
     """A change in a row: when, which shop, of which show, from what to what, how it ended; by whom where there is room.
 
     Where there is little, the outcome is its sign alone: nothing of the show's name goes for it.
     """
     sign, tone, words = outcome_of(entry, glyphs)
-    title = f"{listing.title} {listing.slot or ''}" if listing else entry.listing or house_words(entry)
+    title = f"{listing.title}  {listing.slot or ''}".rstrip() if listing else entry.listing or house_words(entry)
     night = listing.starts_at if listing else night_of(entry)
+    alike = width(say_start(night, now)) + 1 if night is not None and listing and listing.id in widest.alike else None
     if night is not None:  # two weeks of one show have the same title
         title = f"{say_start(night, now)} {title}"
     shop = {"eb": "EB", "wc": "WC"}.get(entry.listing.partition(":")[0], "")
@@ -73,15 +114,21 @@ def entry_line(entry: Entry, listing: Listing | None, cells: int, glyphs: Glyphs
     moment = say_moment(entry.at, now) if roomy else say_briefly(entry.at, now)
     moment = fit(moment, start_width() - (0 if roomy else 4), more="")
     numbers = f"{from_to(entry, glyphs):>9}"
-    end = min(20, cells // 4) if roomy else 2
+    end = min(widest.end + 2, max(20, cells // 6)) if roomy else 2
     middle = cells - width(moment) - width(numbers) - end - 8
-    who = min(20, middle // 3) if roomy else 0
+    who = min(widest.who + 1, 20, middle // 3) if roomy else 0
     actor = f" {fit(entry.actor, who - 1, more=glyphs.more)}" if who else ""
     return (
-        Span(f" {moment} "), Span(f"{shop:<2} ", "note"), Span(fit(title, middle - who, more=glyphs.more)),
+        Span(f" {moment} "), Span(f"{shop:<2} ", "note"), Span(_named(title, middle - who, alike, glyphs)),
         Span(f" {numbers}", "strong"), Span(actor, "dim"),
         Span(f"  {sign} ", tone), Span(fit(words, end - 2, more=glyphs.more) if roomy else "", tone),
     )  # fmt: skip
+
+
+def _named(title: str, cells: int, alike: int | None, glyphs: Glyphs) -> str:
+    if alike is None:
+        return fit(title, cells, more=glyphs.more)
+    return fit_name(title, cells, more=glyphs.more, after=alike)
 
 
 def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:

@@ -21,6 +21,10 @@ class Findable(Protocol):
         """What it is called."""
 
     @property
+    def alike_after(self) -> int | None:
+        """Where its own name begins, if another thing has the same title and only its end tells them apart."""
+
+    @property
     def note(self) -> str:
         """What stands beside."""
 
@@ -42,3 +46,4 @@ class FindableChoice:
     note: str
     subject: Subject
     run: Callable[[], object]
+    alike_after: int | None = None

@@ -15,7 +15,7 @@ from brcc_tui.screens.support.find import Findable, FindableChoice
 from brcc_tui.screens.support.over import Over
 from brcc_tui.screens.support.sentences import PLACES, sentence_of
 from brcc_tui.widgets.key_line import key_name
-from brcc_tui.widgets.names import shop_name
+from brcc_tui.widgets.names import alike_of, shop_name
 from brcc_tui.widgets.paint import line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.sidebar import SCREENS
@@ -108,8 +108,9 @@ def listings(host: ScreenHost, then: Callable[[Listing], None]) -> Iterable[Find
     now = host.desk.now()
     over = Over(now)
     coming = [x for x in host.board.listings.values() if not over(x)]  # in order of date, as the cache gives them
-    dated = [_Listing(listing, now, then) for listing in coming if listing.starts_at is not None]
-    return [*dated, *(_Listing(listing, now, then) for listing in coming if listing.starts_at is None)]
+    alike = alike_of(coming)
+    dated = [_Listing(listing, now, then, alike) for listing in coming if listing.starts_at is not None]
+    return [*dated, *(_Listing(listing, now, then, alike) for listing in coming if listing.starts_at is None)]
 
 
 @dataclass(slots=True)
@@ -119,6 +120,7 @@ class _Listing:
     listing: Listing
     now: dt.datetime
     then: Callable[[Listing], None]
+    alike: frozenset[str]
 
     @property
     def key(self) -> str:
@@ -126,9 +128,16 @@ class _Listing:
 
     @property
     def title(self) -> str:
+        return f"{self._when}{self.listing.title}  {self.listing.slot or ''}"
+
+    @property
+    def _when(self) -> str:
         start = self.listing.starts_at
-        when = say_start(start, self.now) if start else "no date"
-        return f"{when}  {self.listing.title}  {self.listing.slot or ''}"
+        return f"{say_start(start, self.now) if start else 'no date'}  "
+
+    @property
+    def alike_after(self) -> int | None:
+        return len(self._when) if self.listing.id in self.alike else None
 
     @property
     def note(self) -> str:
@@ -149,6 +158,7 @@ class _Show:
     show: Show
     now: dt.datetime
     host: ScreenHost
+    alike_after: int | None = None
 
     @property
     def key(self) -> str:

@@ -31,7 +31,7 @@ class ScreenHost(Notices):
     sidebar_hidden: bool
 
     def now(self) -> dt.datetime:
-        """The present moment, in this computer's zone."""
+        """The present moment, by the clock on the club's wall."""
         return self.desk.now()
 
     @property

@@ -59,7 +59,8 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "split": Sentence("say that this listing sells other seats", "another room separate unpair"),
     "pair": Sentence("say that a listing of another show sells these seats", "join merge together"),
     "room": Sentence("set the seats of the room, of this night or of its series", "capacity venue size chairs shrink"),
-    "draft": Sentence("note one seat more or fewer; nothing is written yet", "capacity raise lower add walk-ins"),
+    "draft(1)": Sentence("note one seat more; nothing is written yet", "capacity raise add walk-ins"),
+    "draft(-1)": Sentence("note one seat fewer; nothing is written yet", "capacity lower less"),
     "draft_number": Sentence("note a capacity; nothing is written yet", "capacity set change number seats"),
     "heal": Sentence(
         "put right every date of this product that the shop itself has moved", "heal drift lost sales fix"
@@ -100,4 +101,5 @@ PLACES: Final = (
 def sentence_of(screen: str, action: str, otherwise: str) -> Sentence:
     """The sentence of an action (`app.draft(1)`) on that screen; `otherwise` where nobody wrote one."""
     name = action.partition("(")[0].rpartition(".")[2]
-    return SENTENCES.get(f"{screen}.{name}") or SENTENCES.get(name) or Sentence(otherwise)
+    said = (SENTENCES.get(key) for key in (f"{screen}.{name}", action, name))
+    return next((sentence for sentence in said if sentence), Sentence(otherwise))

@@ -9,16 +9,20 @@ from dataclasses import dataclass, replace
 
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.finding.query import read_query
+from brcc_tui.model.finding.sorting import Order, Place, arranged
 from brcc_tui.model.finding.subject import of_listing, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
+from brcc_tui.model.quantity import Unknown, Unlimited
 from brcc_tui.model.shows.sums import ListingSums
 from brcc_tui.screens.support.over import Over
 from brcc_tui.widgets.when import say_start
 
-SORTS = ("week", "name", "least left", "most sold")
-"""By weekday and hour of the next date; by name; by what is still on sale; by what is sold."""
+SORTS = Order("week", columns=("week", "title", "capacity", "sold", "left"), most_first=("capacity", "sold"))
+"""By weekday and hour of the next date, by title, or by one of the numbers that stand on the branches."""
+
+BY_TIME = Order("time", columns=("time",))
+"""Soonest first, within a branch."""
 
 
 @dataclass(slots=True)
@@ -48,7 +52,7 @@ def tree_rows(
     unfolded: Collection[str],
     *,
     words: str = "",
-    sort: str = SORTS[0],
+    order: Order = SORTS,
     past: bool = False,
     now: dt.datetime,
 ) -> list[TreeRow]:
@@ -66,8 +70,8 @@ def tree_rows(
     for key, leaves in inner.items():
         top[leaves[0].group if platform is Platform.EVENTBRITE else product_of(leaves[0])][key] = leaves
     rows: list[TreeRow] = []
-    for outer in sorted(top, key=lambda key: _order(_all(top[key]), sort)):
-        rows += _branch(outer, top[outer], unfolded, everything=bool(wanted), sort=sort, when=when)
+    for outer in _arranged(top, lambda key: _all(top[key]), order):
+        rows += _branch(outer, top[outer], unfolded, everything=bool(wanted), order=order, when=when)
     prefix = "eb:" if platform is Platform.EVENTBRITE else "wc:"
     for failure in failed:
         if failure.id.startswith(prefix) and (not wanted or wanted(of_text(text_words(failure.title)))):
@@ -116,11 +120,11 @@ def _branch(
     unfolded: Collection[str],
     *,
     everything: bool,
-    sort: str,
+    order: Order,
     when: Callable[[Listing], str],
 ) -> list[TreeRow]:
     everyone = _all(inner)
-    whole = next((listing for listing in everyone if listing.limits_dates), None)
+    whole = _whole(everyone)
     if len(everyone) == 1 and everyone[0].platform is Platform.WOOCOMMERCE and everyone[0].id.count(":") == 1:
         return [TreeRow(everyone[0].id, 0, everyone[0].title, everyone[0])]
     shown = everything or outer in unfolded
@@ -128,7 +132,9 @@ def _branch(
     if not shown:
         return rows
     eventbrite = outer.startswith("eb:")
-    for key in sorted(inner, key=lambda key: _order(inner[key], "time" if eventbrite else sort)):
+    # The events of a series stay in order of time unless a number is asked for.
+    inside = BY_TIME if eventbrite and order.column in ("week", "title") else order
+    for key in _arranged(inner, inner.__getitem__, inside):
         leaves = inner[key]
         if len(leaves) == 1 and eventbrite:
             rows.append(TreeRow(leaves[0].id, 1, "", leaves[0]))
@@ -197,25 +203,32 @@ def _leaf_order(listing: Listing) -> tuple[dt.datetime, str]:
     return listing.starts_at or dt.datetime.max.replace(tzinfo=dt.UTC), listing.id
 
 
-def _order(listings: Sequence[Listing], sort: str) -> tuple[float, float, str]:
-    title = listings[0].title.casefold()
-    starts = [listing.starts_at for listing in listings if listing.starts_at]
-    first = min(starts, default=None)
-    if sort == "name":
-        return 0, 0, title
-    if sort == "least left":
-        return min((_number(listing.reading.remaining) for listing in listings), default=0), 0, title
-    if sort == "most sold":
-        return -max((_number(listing.reading.sold, 0) for listing in listings), default=0), 0, title
-    if first is None:
-        return float("inf"), 0, title
-    if sort == "time":
-        return first.timestamp(), 0, title
-    return first.weekday(), first.hour * 60 + first.minute, title
+def _whole(listings: Iterable[Listing]) -> Listing | None:
+    """The stock of a product that holds the places of all its dates, if there is one."""
+    return next((listing for listing in listings if listing.limits_dates), None)
 
 
-def _number(quantity: Quantity, unknown: float = float("inf")) -> float:
-    return unknown if isinstance(quantity, Unknown | Unlimited) else quantity
+def _arranged(keys: Iterable[str], inside: Callable[[str], Sequence[Listing]], order: Order) -> list[str]:
+    """Branches in that order; equal ones by title."""
+    named = sorted(keys, key=lambda key: inside(key)[0].title.casefold())
+    if order.column == "title":
+        return named[::-1] if order.falling else named
+    return arranged(named, lambda key: _place(inside(key), order.column), falling=order.falling)
+
+
+def _place(listings: Sequence[Listing], column: str) -> Place | None:
+    """Where a branch stands: by its next date, or by the number that stands on it."""
+    if column in ("week", "time"):
+        first = min((listing.starts_at for listing in listings if listing.starts_at), default=None)
+        if first is None:
+            return None
+        return first.timestamp() if column == "time" else (first.weekday(), first.hour * 60 + first.minute)
+    sums = _sums(listings, _whole(listings))
+    if sums.unknown == len(listings):
+        return None
+    if sums.endless and column != "sold":
+        return float("inf")
+    return {"capacity": sums.capacity, "sold": sums.sold, "left": sums.remaining}[column]
 
 
 def _sayer(now: dt.datetime) -> Callable[[Listing], str]:

@@ -89,7 +89,6 @@ async def test_an_unexpected_error_in_one_shop_does_not_hide_the_other(town: Any
 
 @pytest.mark.parametrize("question", ["site", "snapshot"])
 async def test_without_the_database_sold_is_unknown_and_never_0(town: Any, question: str) -> None:
-    await refresh(town.club)
     town.database.app_error[question] = DatabaseError("too many connections")
     report = await refresh(town.club)
     assert [failure.id for failure in report.failed] == ["wordpress"]
@@ -97,7 +96,30 @@ async def test_without_the_database_sold_is_unknown_and_never_0(town: Any, quest
     assert cell.reading.remaining == 42
     assert isinstance(cell.reading.sold, Unknown)
     assert "too many connections" in cell.reading.sold.reason
-    assert cell.starts_at is not None, "the site's zone is remembered"
+    assert (cell.starts_at is not None) == (question == "snapshot"), "without a site nobody knows what its dates mean"
+
+
+@pytest.mark.parametrize("question", ["site", "snapshot"])
+async def test_what_was_counted_stays_with_its_age_while_the_database_is_silent(
+    town: Any, question: str, make_bookings: Any
+) -> None:
+    await refresh(town.club)
+    before = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.WOOCOMMERCE)}
+    town.clock.at += dt.timedelta(hours=1)
+    town.woocommerce.stored[12] = make_bookings(12)
+    town.database.app_error[question] = DatabaseError("too many connections")
+    report = await refresh(town.club)
+    assert [failure.id for failure in report.failed] == ["wordpress"]
+    now = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.WOOCOMMERCE)}
+    assert before[CELL].reading.sold == 12
+    assert all(now[name] == before[name] for name in before), "not forgotten, and not made younger"
+    new = [listing for name, listing in now.items() if name not in before]
+    assert new
+    assert all(isinstance(listing.reading.sold, Unknown) for listing in new)
+    town.database.app_error.clear()
+    await refresh(town.club)
+    again = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.WOOCOMMERCE)}
+    assert again[CELL].reading.read_at > before[CELL].reading.read_at
 
 
 async def test_pairings_that_cannot_be_kept_leave_the_new_catalogue_and_are_named(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, RefusalCode, ShowRule
+from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Outcome, RefusalCode, ShowRule
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity
 from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, subject_of
@@ -24,7 +24,7 @@ from tests.operations.changes.guard_world import CELL, CLASS, SINGLE, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
-OTHER = "wc:4061:aaa:eee"
+OTHER, NOTHING_LEFT = "wc:4061:aaa:eee", "wc:4062:aaa:ddd"
 
 
 def planned(wish: ChangeRequest, sold: int = 5) -> tuple[Change, DecisionReading]:
@@ -111,6 +111,35 @@ def test_what_nobody_can_tell_the_time_of_or_sold_without_limit_was_moved_by_som
     endless = dataclasses.replace(change.before, capacity=UNLIMITED)
     with pytest.raises(Conflicted):
         check_again(dataclasses.replace(change, before=endless, saved=look.saved), moved, {})
+
+
+@pytest.mark.parametrize("saves", [0, 2], ids=["nobody", "opened and closed again"])
+def test_a_0_that_somebody_has_saved_since_the_plan_is_not_raised(saves: int) -> None:
+    """The plan says that it raises a 0; that it is the same 0, nobody can see from the number."""
+
+    async def story() -> None:
+        club = world()
+        club.shop.add_bookings(4062, {("aaa", "ddd"): 0}, name="Saturday")
+        plan = await club.us.plan((NOTHING_LEFT, 10))
+        for stock in (5, 0)[:saves]:
+            go(club.shop.staff(NOTHING_LEFT, stock))
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is (Outcome.CONFLICT if saves else Outcome.SETTLED)
+        assert club.shop.number(NOTHING_LEFT) == (0 if saves else 10)
+
+    run(story())
+
+
+def test_our_own_save_of_another_date_is_nobodys_close() -> None:
+    async def story() -> None:
+        club, beside = world(), "wc:4062:aaa:eee"
+        club.shop.add_bookings(4062, {("aaa", "ddd"): 0, ("aaa", "eee"): 30}, name="Saturday")
+        plan = await club.us.plan((NOTHING_LEFT, 10), (beside, 20))  # one is lowered before the other is raised
+        result = await club.us.apply(plan)
+        assert {change.outcome for change in result.changes} == {Outcome.SETTLED}
+        assert len(club.shop.requests) == 2
+
+    run(story())
 
 
 def test_what_sells_by_other_rules_by_now_is_not_closed_by_its_number() -> None:

@@ -124,10 +124,12 @@ def test_a_date_that_sold_beyond_its_capacity_is_not_healed() -> None:
         club.shop.add_bookings(4061, {("aaa", "ddd"): 5})
         go(club.shop.sale(A, 3))
         await asyncio.sleep(400)
-        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(A, 5)))
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(A, 2)))
         await club.us.set((A, 4))
         await asyncio.sleep(400)
-        assert (await plan_heal(club.us.club, A)).changes == ()
+        assert (club.shop.taken(A), club.shop.number(A)) == (5, 0)
+        plan = await plan_heal(club.us.club, A)
+        assert (plan.changes, plan.refused) == ((), ())
 
     run(story())
 

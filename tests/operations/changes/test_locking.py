@@ -30,7 +30,9 @@ def test_a_lost_lock_is_let_go_before_another_is_taken() -> None:
 
     async def story() -> None:
         club, remote = world(), Remote()
-        held = SubjectLock(club.us.club, subject_of(CELL), cast("Any", FakeLock({}, "wc:4061")), cast("Any", remote))
+        held = SubjectLock(
+            club.us.club, subject_of(CELL), cast("Any", FakeLock({"wc:4061": "us"}, "wc:4061")), cast("Any", remote)
+        )
         assert await held.retake()
         assert remote.released == 1
         assert list(club.shop.locks) == [4061]

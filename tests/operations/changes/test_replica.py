@@ -29,3 +29,20 @@ def test_a_plan_on_a_replica_is_refused_with_the_way_out() -> None:
         nothing_was_sent(club)
 
     run(story())
+
+
+def test_a_product_that_a_replica_lacks_is_not_called_gone() -> None:
+    async def story() -> None:
+        club = world()
+        database = club.us.club.wordpress
+        assert database is not None
+        really_look = database.snapshot
+
+        async def snapshot(product_ids: Collection[int], *, by_order: bool = False, lock: object = None) -> Snapshot:
+            seen = await really_look(product_ids, by_order=by_order)
+            return Snapshot(dataclasses.replace(seen.counts, replica=True), {})
+
+        database.snapshot = snapshot  # type: ignore[method-assign]
+        assert [no.code for no in (await club.us.plan((CELL, 40))).refused] == [RefusalCode.REPLICA]
+
+    run(story())

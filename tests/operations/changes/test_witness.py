@@ -191,3 +191,22 @@ def test_a_snapshot_that_lacks_what_we_wrote_is_no_look(listing: str) -> None:
         assert (await club.us.plan((listing, 16))).changes[0].before.capacity == 15
 
     run(story())
+
+
+def test_nothing_is_written_while_the_places_of_an_order_cannot_be_read() -> None:
+    async def story() -> None:
+        club = world()
+        database = club.us.club.wordpress
+        assert database is not None
+        really_look = database.snapshot
+
+        async def snapshot(product_ids: Collection[int], *, by_order: bool = False, lock: object = None) -> Snapshot:
+            seen = await really_look(product_ids, by_order=by_order)
+            count = replace(seen.counts.products[4061], unreadable_orders=(5007,))
+            return replace(seen, counts=replace(seen.counts, products={4061: count}))
+
+        database.snapshot = snapshot  # type: ignore[method-assign]
+        (refusal,) = (await club.us.plan((CELL, 20))).refused
+        assert "the places of order 5007 cannot be read" in refusal.reason
+
+    run(story())

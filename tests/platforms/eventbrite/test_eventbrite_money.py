@@ -12,6 +12,8 @@ from brcc_tui.platforms.errors import BadAnswer
 from brcc_tui.platforms.eventbrite.money import attendees, report_from
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call
+from tests.platforms.eventbrite.recorded_eventbrite import client
+from tests.platforms.scripted_shop import reply
 
 TOTALS = {"currency": "CAD", "gross": "5071.97", "net": "4569.28", "quantity": 249, "fees": "502.69"}
 
@@ -122,3 +124,11 @@ async def test_an_amount_however_it_is_written(costs: Any) -> None:
 async def test_what_is_no_amount_is_not_nothing(costs: Any) -> None:
     (place,) = await attendees(reader(attendee(1, costs=costs)), "9", names=False)
     assert place.gross is None
+
+
+@pytest.mark.parametrize("ask", ["report", "attendees"])
+async def test_what_is_not_told_of_an_event_does_not_say_that_the_event_is_gone(ask: str) -> None:
+    missing = reply({"error": "NOT_FOUND", "error_description": "The path does not exist."}, 404)
+    eventbrite, _ = client(lambda request: missing)
+    with pytest.raises(BadAnswer, match="The path does not exist"):
+        await (eventbrite.sales_report("5") if ask == "report" else eventbrite.attendees("5"))

@@ -71,11 +71,6 @@ async def hold_back(rng: Random, operator: Operator) -> None:
         venue.now = dataclasses.replace(venue.now, held_back={shows[0].id: seats})
 
 
-def held_back_by(operator: Operator) -> int:
-    """So many seats the house keeps for itself, as this copy of the program was told."""
-    return sum(house.seats for house in operator.club.venue.rules().held_back.values())
-
-
 class CachedShop(FakeWooCommerce):
     """A cache stands before the shop's REST answers, and ignores what it is asked: they may be `seconds` old."""
 

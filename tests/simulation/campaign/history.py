@@ -18,10 +18,9 @@ from tests.operations.changes.fake_texts import cells_of, with_stock
 from tests.operations.changes.fake_wire import Killed, Wire
 from tests.operations.changes.fakes import FakeShop, Order
 from tests.operations.changes.operators import FakeLocks, MemoryJournal, Operator, World
-from tests.people import take_up
+from tests.people import held_back_of, take_up
 from tests.simulation.campaign.acts import (
     begin_without_a_catalogue,
-    held_back_by,
     hold_back,
     plan_something,
     put_in_between,
@@ -369,10 +368,10 @@ class History:
         applied = Applied(operator, plan, asyncio.get_running_loop().time())
         self.applied.append(applied)
         self.named |= {change.listing.id for change in plan.changes}
-        before, held = self._taken(), {held_back_by(operator)}
+        before, held = self._taken(), {held_back_of(operator.club, plan)}
         applied.result = await operator.apply(plan, settle=self.random.random() < 0.85 if settle is None else settle)
         applied.taken = (before, self._taken())
-        applied.held_back = held | {held_back_by(operator)}
+        applied.held_back = held | {held_back_of(operator.club, plan)}
         applied.ended = asyncio.get_running_loop().time()
 
     def _taken(self) -> int:

@@ -148,10 +148,6 @@ class Pilot:
         self.life.on_move = self.life.on_request = None
         await self.club.close()
 
-    def held_back(self) -> int:
-        """So many seats the house keeps for itself, as this copy of the program was told."""
-        return sum(house.seats for house in self.club.venue.rules().held_back.values())
-
     async def plan(self, *wanted: ChangeRequest) -> Plan:
         return await plan_changes(self.club, wanted)
 

@@ -18,7 +18,7 @@ from brcc_tui.sandbox.wordpress import fooevents
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
 from brcc_tui.sandbox.wordpress.site import Gateway, RefundBy
 from brcc_tui.store.journal import Journal
-from tests.people import take_up
+from tests.people import held_back_of, take_up
 from tests.simulation.storm.acts import (
     a_replica_answers,
     hold_some_back,
@@ -325,12 +325,12 @@ class History:
             await self._apply(pilot, plan)
 
     async def _apply(self, pilot: Pilot, plan: Plan, *, settle: bool | None = None) -> None:
-        loop, held = asyncio.get_running_loop(), {pilot.held_back()}
+        loop, held = asyncio.get_running_loop(), {held_back_of(pilot.club, plan)}
         applied = Applied(pilot.name, plan, loop.time())
         self.applied.append(applied)
         applied.result = await pilot.apply(plan, settle=self.random.random() < 0.85 if settle is None else settle)
         applied.ended, applied.taken = loop.time(), self.club.taken()
-        applied.held_back = held | {pilot.held_back()}
+        applied.held_back = held | {held_back_of(pilot.club, plan)}
 
     async def _beside(self) -> None:
         """Somebody reads the catalogue anew or holds seats back, beside whoever is at work."""

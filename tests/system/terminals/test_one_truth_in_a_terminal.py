@@ -102,9 +102,9 @@ def test_ten_idle_minutes_are_said_in_the_row_for_a_few_bytes(start: Start) -> N
     terminal.until(" now ")
     first = _minutes_ago(terminal, 3)
     before = len(terminal.written)
-    last = _minutes_ago(terminal, 10)
+    last = _minutes_ago(terminal, 15)
     rows = [row for row in terminal.text().splitlines() if "tonight" in row and f" {last}m " in row]
-    assert rows, "the shows that were read at the start say that it is ten minutes ago"
+    assert rows, "the shows that were read at the start say how long ago it is"
     a_minute = (len(terminal.written) - before) / (last - first)
     everywhere = terminal.text().count(f" {last}m ")
     print(f"{a_minute:.0f} bytes a minute for {len(rows)} rows of tonight and {everywhere} in all")
@@ -130,8 +130,7 @@ def test_one_show_has_one_total_on_every_screen_and_the_command_line(
     row = next(row for row in terminal.text().splitlines() if (" 20:00" in row and "█" in row) or "░" in row)
     on_screen = re.search(r" (\d+) +(\d+) +(\d+) [█▒░]* +(-?\d+) ", row)
     assert on_screen is not None, row
-    terminal.key("up")
-    terminal.type(" 3")
+    terminal.type(" 3")  # the show is the first row: a key up would do nothing, and nothing would answer it
     terminal.until("Together")
     while "live " not in terminal.text() or "reading" in terminal.text():
         terminal.read(0.1)

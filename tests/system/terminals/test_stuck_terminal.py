@@ -96,3 +96,5 @@ def test_keys_that_come_all_at_once_go_where_each_was_meant(start: Start) -> Non
         if back:
             terminal.press(back)
     assert "Stef Dag" in terminal.text()
+    terminal.send("1/eb fri 20\r=58\r")
+    terminal.until("31 → 58*")

@@ -1,0 +1,32 @@
+"""How much a look at the whole club asks of the shops: counts, for times depend on the machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brcc_tui.operations.catalogue.read import read_live
+from brcc_tui.operations.catalogue.refresh import refresh
+
+REFRESH = {"eventbrite": 10, "woocommerce": 3}
+"""Of some 420 events, coming and past, and 43 products with 500 dates: what it took before there was a witness, codes,
+or a count of what came."""
+
+STATEMENTS_OF_A_REFRESH = 13
+"""It took 18 then."""
+
+OF_A_READING = (9, 3, 14)
+"""Requests of each shop and statements of live numbers of everything."""
+
+
+async def test_a_look_at_everything_asks_no_more_than_it_did(practice: Any) -> None:
+    club = practice.club
+    report = await refresh(club)
+    assert report.counts["events"] > 400
+    assert report.counts["dates"] > 450
+    assert {name: asked for name, asked in report.requests.items() if asked > REFRESH[name]} == {}
+    assert report.queries <= STATEMENTS_OF_A_REFRESH
+    before = club.eventbrite.requests, club.woocommerce.requests, club.wordpress.queries
+    await read_live(club)
+    now = club.eventbrite.requests, club.woocommerce.requests, club.wordpress.queries
+    asked = [later - earlier for earlier, later in zip(before, now, strict=True)]
+    assert all(number <= most for number, most in zip(asked, OF_A_READING, strict=True)), asked

@@ -1,0 +1,42 @@
+"""A key that means nothing on a screen says so, and where it means something: none is a dead end without a word."""
+
+from __future__ import annotations
+
+import pytest
+from driving import Running, press, screen_text
+
+from brcc_tui.app import BrccApp
+from brcc_tui.widgets.sidebar import SCREENS
+
+LETTERS = "acdefhijklmnopqrstuvwyzABCDEFGHKLMNOPRSTUVWXYZ"
+
+
+@pytest.mark.parametrize("place", [key for key, _, _ in SCREENS])
+async def test_every_letter_does_something_or_says_that_it_does_not(place: str, running: Running, app: BrccApp) -> None:
+    async with running(size=(140, 36)) as pilot:
+        await press(pilot, place)
+        for letter in LETTERS:
+            if letter in app.screen.active_bindings:
+                continue
+            await press(pilot, letter)
+            last = screen_text(app).splitlines()[-1]
+            assert last.startswith(f" {letter} "), last
+            assert "does nothing" in last
+            assert app.current_mode == SCREENS[int(place) - 1][1]
+
+
+async def test_it_says_where_the_key_means_something(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "6", "K")
+        assert "K (cancelled) does nothing here, only under Dashboard and Shows." in screen_text(app)
+        await press(pilot, "q")
+        assert "q does nothing: ? tells the keys of this screen." in screen_text(app)
+        await press(pilot, "slash", *"zz")
+        assert "does nothing" not in screen_text(app), "letters of what is looked for are no keys"
+
+
+@pytest.mark.parametrize("place", ["1", "2", "4", "5"])
+async def test_c_compares_wherever_something_can_be_selected(place: str, running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, place, "c")
+        assert app.current_mode == "compare"

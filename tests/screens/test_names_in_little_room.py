@@ -1,0 +1,150 @@
+"""Names, times, links and numbers where there is little room: what tells two things apart is never what is cut."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from decimal import Decimal
+
+import pytest
+from driving import Running, make_app, press, screen_text, settle
+from fake_club import NOW, at, club_listings, eb
+from fake_desk import FakeDesk
+
+from brcc_tui.app import BrccApp
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.money.door import DoorSheet
+from brcc_tui.model.money.refunds import Refunds, ShowOrder
+from brcc_tui.model.quantity import UNLIMITED
+from brcc_tui.operations.money.sheets import door_sheet, refunds_sheet
+from brcc_tui.screens.support.sentences import sentence_of
+from brcc_tui.widgets.sheet_text import sheet_lines
+from brcc_tui.widgets.text import fit_name, width
+
+SIZES = [(200, 50), (120, 36), (80, 24), (60, 20)]
+TITLE = "8PM Friday – Best of the Backroom and Friends"
+
+
+def two_classes() -> FakeDesk:
+    """An event of tonight with two ticket classes, whose title fills a narrow terminal."""
+    early = eb(501, TITLE, at(0, 20), 15, 14, series="best", ticket="Early Bird")
+    usual = dataclasses.replace(eb(501, TITLE, at(0, 20), 37, 18, series="best"), id="eb:501:5012")
+    return FakeDesk([early, usual, *club_listings()])
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_two_ticket_classes_of_one_event_can_be_told_apart(size: tuple[int, int]) -> None:
+    app = make_app(two_classes())
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await press(pilot, "2", "slash", *"best", "enter", "l")
+        rows = [row for row in screen_text(app).splitlines() if " EB " in row]
+        assert any("Earl" in row for row in rows)
+        assert any("Gene" in row for row in rows)
+        await press(pilot, "ctrl+p", *"best eb")
+        text = screen_text(app)
+        assert "Earl" in text
+        assert "Gene" in text
+
+
+@pytest.mark.parametrize("cells", range(12, 80, 3))
+def test_a_name_of_two_parts_fills_its_cells_and_shows_both(cells: int) -> None:
+    name = fit_name("Friday Night  General Admission", cells)
+    assert width(name) == cells
+    assert name[0] == "F"
+    assert "  G" in name
+
+
+def test_a_name_of_one_part_is_cut_as_any_text() -> None:
+    assert fit_name("Friday Night", 8) == "Friday… "
+    assert fit_name("Friday Night", 14) == "Friday Night  "
+
+
+def an_order(number: int) -> ShowOrder:
+    link = f"https://thebackroomcomedyclub.example/wp-admin/admin.php?page=wc-orders&action=edit&id={number}"
+    return ShowOrder(Platform.WOOCOMMERCE, str(number), str(number), 2, Decimal("31.88"), "CAD", "completed", link)
+
+
+def test_the_link_of_an_order_is_whole_or_not_there() -> None:
+    found = Refunds(
+        "a show", "Friday Night", at(0, 20), NOW, (an_order(8206), an_order(10630)), shops=(Platform.WOOCOMMERCE,)
+    )
+    sheet = refunds_sheet(found, names=False)
+    for cells in (200, 115, 95, 60):
+        lines = sheet_lines(sheet, cells)
+        assert all(width(line) <= cells for line in lines)
+        links = [line.split()[-1] for line in lines if "https:" in line]
+        assert links == ([order.url for order in found.orders] if cells >= 95 else [])
+        seats = {line.index(" 2 ") for line in lines if line.startswith(("8206", "10630"))}
+        assert len(seats) == 1, "the columns stand below each other"
+
+
+@pytest.mark.parametrize("size", [(120, 36), (130, 36)], ids=str)
+async def test_no_row_of_a_sheet_is_folded(
+    size: tuple[int, int], running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refunds(club: object, show: object, *, names: bool) -> Refunds:
+        orders = tuple(an_order(number) for number in range(8200, 8230))
+        return Refunds("a show", "Friday Night", at(0, 20), NOW, orders, shops=(Platform.WOOCOMMERCE,))
+
+    monkeypatch.setattr("brcc_tui.operations.money.refunds.read_refunds", refunds)
+    monkeypatch.setattr(FakeDesk, "club", None)
+    async with running(size=size) as pilot:
+        await press(pilot, "B")
+        text = screen_text(app)
+        assert re.search(r"8200 +shop +2 +31\.88  CAD  completed", text)
+        assert an_order(8200).url in text
+
+
+def test_the_sheet_for_the_door_tells_the_classes_of_an_event_apart() -> None:
+    desk = two_classes()
+    show = next(one for one in desk.programme(list(desk.listings.values())).shows if len(one.listings) > 3)
+    lines = sheet_lines(door_sheet(DoorSheet(show, NOW, ())), 56)
+    assert any("Early Bird" in line for line in lines)
+    assert any("General" in line for line in lines)
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=str)
+async def test_a_branch_of_the_tree_tells_the_whole_of_its_next_date_or_nothing(size: tuple[int, int]) -> None:
+    app = make_app(FakeDesk())
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        for key in ("4", "5"):
+            await press(pilot, key)
+            rows = [row.split("▸")[1] for row in screen_text(app).splitlines() if "▸" in row]
+            assert rows
+            for row in rows:
+                assert re.search(r"(tonight|tomorrow|today|\w{3} \d+ \w{3}) \d\d:\d\d$", row.rstrip(" ▁▂▃▄▅▆▇█")), row
+
+
+async def test_no_limit_is_no_unknown() -> None:
+    """Neither in the sums of a shop, nor in a bar, nor in how many seats could be sold twice."""
+    endless = eb(502, "Pay What You Laugh", at(2, 13), UNLIMITED, 0, series="pay")
+    app = make_app(FakeDesk([endless, *club_listings()]))
+    async with app.run_test(size=(160, 40)) as pilot:
+        await settle(pilot)
+        show = [row for row in screen_text(app).splitlines() if "Pay What" in row][-1]
+        assert "+∞" in show
+        await press(pilot, "4")
+        assert re.search(r"\d \+ ∞ left", screen_text(app))
+        await press(pilot, "slash", *"pay", "enter", "e")
+        row = next(row for row in screen_text(app).splitlines() if "General" in row)
+        assert "?" not in row
+
+
+async def test_the_history_cuts_no_title_beside_empty_space(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "6")
+        for row in screen_text(app).splitlines():
+            assert "…" not in row or not row.endswith("      ")
+
+
+def test_one_more_and_one_fewer_are_two_sentences() -> None:
+    assert sentence_of("shows", "draft(1)", "").says != sentence_of("shows", "draft(-1)", "").says
+
+
+async def test_the_question_before_leaving_is_one_text(running: Running, app: BrccApp) -> None:
+    async with running(size=(60, 20)) as pilot:
+        await press(pilot, "space", "3", "plus", "ctrl+q")
+        text = screen_text(app)
+        assert re.search(r"What is noted is +forgotten when the program ends\.", text.replace("\n", " "))
