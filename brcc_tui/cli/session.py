@@ -46,8 +46,10 @@ def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]], *, on_t
 
     from brcc_tui.logs import start_logging
     from brcc_tui.operations.club import open_club
+    from brcc_tui.operations.settings_seen import note_edits
 
     start_logging(settings.log_dir, settings.secrets())
+    note_edits(settings)
 
     async def run() -> _T:
         club, told = open_club(settings), ""

@@ -11,6 +11,7 @@ from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.club import clock_of, open_venue
+from brcc_tui.operations.settings_seen import look_at
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import PROFILES, SettingsError
 from brcc_tui.settings_file import kept_values, load_settings, save_settings, user_settings_file
@@ -30,13 +31,13 @@ def keep_settings(values: Mapping[str, str], path: Path | None = None) -> Path:
     changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     if changed:
         try:
-            _note(changed, profile)
+            _note(changed, profile, saved)
         except AppError as app_error:
             log("a change of settings is not in the history", names=changed, error=app_error)
     return saved
 
 
-def _note(names: list[str], profile: str) -> None:
+def _note(names: list[str], profile: str, saved: Path) -> None:
     """In the history of the shops that are meant from now on."""
     environment = {**os.environ, **({"BRCC_PROFILE": profile} if profile in PROFILES else {})}
     try:
@@ -45,6 +46,8 @@ def _note(names: list[str], profile: str) -> None:
         return  # half of them are there: nobody works with these yet
     with contextlib.suppress(OSError):  # the history itself tells
         make_private_folder(settings.data_dir)
+    with contextlib.suppress(OSError):  # the next start would take it for an edit by hand
+        look_at(settings.data_dir, saved)
     venue = open_venue(settings)
     try:
         venue.note(Said(actor(settings.operator), clock_of(settings).now(), "settings", after=", ".join(names)))

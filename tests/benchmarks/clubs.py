@@ -54,9 +54,9 @@ class Sample:
 
 
 @contextlib.contextmanager
-def sample(scale: int, *, latency: int = 0, sql_latency: int = 0) -> Iterator[Sample]:
-    """A practice club of so many times the club's size, refreshed once."""
-    options = (f"--scale={scale}", f"--latency={latency}", f"--sql-latency={sql_latency}")
+def sample(scale: int, *, latency: int = 0, sql_latency: int = 0, past: int = 26) -> Iterator[Sample]:
+    """A practice club of so many times the club's size that has played for so many weeks, refreshed once."""
+    options = (f"--scale={scale}", f"--latency={latency}", f"--sql-latency={sql_latency}", f"--past={past}")
     with (
         TemporaryDirectory(prefix="brcc-bench-") as place,
         background((*PROGRAM, "demo", "--serve", "--until-eof", *options), {}) as child,

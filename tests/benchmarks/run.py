@@ -30,6 +30,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
 from bench_commands import listings_json, refresh, refresh_seconds  # noqa: E402
+from bench_report import reports  # noqa: E402
 from bench_screens import first_content, idle, keys, opening, refreshing  # noqa: E402
 from bench_writes import STATEMENT_LATENCY, a_sync, confirmed_set, counts_of_a_set, one_night  # noqa: E402
 from clubs import CELLS_10_000, Sample, sample, warm  # noqa: E402
@@ -111,6 +112,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "writes": writes,
     "numbers": numbers,
     "growth": growth,
+    "report": reports,
 }
 
 

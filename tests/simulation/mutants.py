@@ -143,6 +143,10 @@ LIKELY = {
         "test_interruptions",
         "test_settling",
         "test_races",
+        "test_answers_and_watch",
+        "test_apply",
+        "test_recovery",
+        "test_when_it_is_verified",
     ),
     "recover": (
         "test_what_recovery_decides",

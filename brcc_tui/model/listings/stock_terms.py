@@ -69,6 +69,8 @@ def _limited_by_variations(product: Product, remaining: Quantity, terms: Terms, 
     if not product.variations or terms.stopped is not None:
         return terms
     offers = [_offered(product, variation, shop) for variation in product.variations if variation.status == "publish"]
+    if product.manage_stock and any(variation.manage_stock is True for variation in product.variations):
+        return replace(terms, unknown="the product and some of its variations each hold a stock")
     together = add(*offers)
     if together == 0:
         return replace(terms, stopped=OfferRule.VARIATIONS)

@@ -30,8 +30,8 @@ def shared(amount: Decimal, weights: Sequence[int | Decimal]) -> list[Decimal]:
     Where the weights are all nothing the parts are alike. Who comes first keeps a part however many come after.
     """
     whole = in_cents(amount)
-    if not weights:
-        return []
+    if len(weights) < 2 or not whole:
+        return [whole] * len(weights)
     total = sum(map(Decimal, weights), Decimal(0))
     if total <= 0:
         weights, total = [1] * len(weights), Decimal(len(weights))

@@ -139,9 +139,11 @@ class _Seats:
         for line in sorted(order.lines, key=lambda line: line.id):
             if not line.beside:
                 seats.places.setdefault(line.product_id, [])
-        finders = {product: CellFinder(cells) for product, cells in products.items()}
+        finders: dict[int, CellFinder] = {}
         for ticket in sorted(order.tickets, key=lambda ticket: ticket.id):
             finder = finders.get(ticket.product_id)
+            if finder is None and ticket.product_id in products:
+                finder = finders[ticket.product_id] = CellFinder(products[ticket.product_id])
             dated = _has_dates(products, ticket.product_id) or bool(ticket.date_id)
             cell = (finder.cell(ticket) if finder else (ticket.slot_id, ticket.date_id)) if dated else STOCK
             place = seats._buy(ticket.product_id, cell, ticket.variation_id, 1, dated=dated)

@@ -18,7 +18,7 @@ _COLUMNS: Final = (
     "status", "capacity", "sold", "held", "remaining", "unknown", "read_at", "source", "price", "currency", "flags",
     "read_only_reason", "url", "offer", "offer_rule", "ends_at", "show_held_back",
 )  # fmt: skip
-_FORMULA_STARTS: Final = tuple("=+-@\t\r")
+_FORMULA_STARTS: Final = tuple("=+-@\t\r＝＋－＠")
 
 
 class NotExported(AppError):

@@ -79,6 +79,12 @@ def closings(entries: Sequence[Entry]) -> list[Entry]:
     return found
 
 
+def _hidden_here(entries: Sequence[Entry]) -> bool:
+    """Whether a class was hidden here and not shown again: a capacity that it was given meanwhile does not show it."""
+    made = (entry.events[0].detail.get(HIDDEN) for entry in entries if was_written(entry) or _may_have_closed(entry))
+    return next((hidden is True for hidden in made if hidden is not None), False)
+
+
 def _closes(entry: Entry) -> bool:
     """A close, or a capacity of no more than was taken that a person gave it: that is how both shops close sales.
 
@@ -172,6 +178,9 @@ def reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
         done = [followed]
     else:
         done = closings(past.entries)
+        if not done and look.is_hidden(listing.id) and _hidden_here(past.entries):
+            present = listing.reading.capacity
+            return Goal(present if is_known(present) else 0, hide=False)
     if not done:
         raise Guarded(
             RefusalCode.NO_CHANGE, "this program did not close it last, so it cannot know what to restore: set a number"

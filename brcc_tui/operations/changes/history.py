@@ -58,6 +58,8 @@ def about(entry: Entry) -> str:
 
 def what(entry: Entry) -> str:
     """From what to what."""
+    if entry.action == "settings":
+        return f"settings: {entry.after}"
     if is_of_house(entry):
         return f"{about(entry)}: {entry.before} -> {entry.after}"
     hidden = entry.events[0].detail.get(HIDDEN) if entry.events else None

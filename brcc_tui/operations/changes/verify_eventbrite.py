@@ -27,7 +27,10 @@ async def take_answer(run: PlanRun, batch: Batch) -> None:
         return
     order = batch.instructions[recorder.id]
     if batch.unanswered and not run.stop():
-        await _send_again(run, batch, recorder)
+        if recorder.change.lowers or not run.too_old_for_a_mate(batch):
+            await _send_again(run, batch, recorder)
+        else:
+            recorder.notes.append("it was not repeated, for what the rest of its show offers was read too long ago")
     if recorder.ended or batch.unanswered:
         return
     answer = batch.answer

@@ -18,6 +18,7 @@ from brcc_tui.model.money.figures import of_event, of_orders, together
 from brcc_tui.model.money.report import Figures, Report, ShowFigures, series_of
 from brcc_tui.model.money.shares import ENDED, Part, parts
 from brcc_tui.model.quantity import is_known
+from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import programme, site_zone
@@ -67,7 +68,7 @@ async def read_report(club: Club, first: dt.date, last: dt.date, progress: Progr
         years = f"{_CALENDAR[0].year} to {_CALENDAR[1].year}"
         raise BadPeriod(f"days are told from the years {years}", subject=f"{first} to {last}")
     if await asyncio.to_thread(club.cache.read_at) is None:
-        raise NoCatalogue("there is no catalogue yet", next_step="read it: brcc-tui refresh, or r on the screen")
+        raise NoCatalogue("there is no catalogue yet", next_step="brcc-tui refresh reads it, or r on the dashboard")
     with operation("report"):
         await import_clients()
         reading = _Reading(club, first, last, progress)
@@ -109,13 +110,13 @@ class _Reading:
     async def read(self) -> None:
         known = await asyncio.to_thread(self.club.cache.listings)
         self.past = await read_past(self.club, (self.first, self.last), known, self.progress)
-        await asyncio.to_thread(self._find_shows)
+        await asyncio.to_thread(self._find_shows, known)
         await self._read_anew()
         await asyncio.gather(self._read_orders(), self._read_sales())
         self._note_unread()
 
-    def _find_shows(self) -> None:
-        self.listings = (*self.club.cache.listings(), *self.past.listings)
+    def _find_shows(self, known: Sequence[Listing]) -> None:
+        self.listings = (*known, *self.past.listings)
         self.every = programme(self.club, self.listings).shows
         self.known = frozenset(listing.id for listing in self.listings)
         self.shows = tuple(show for show in self.every if self.first <= show.starts_at.date() <= self.last)
@@ -148,8 +149,16 @@ class _Reading:
         ]
         if stale and self.club.eventbrite is not None:
             self.progress("reading what Eventbrite has sold")
-            await read_live(self.club, stale)
-            await asyncio.to_thread(self._find_shows)
+            read = {listing.id: listing for listing in await read_live(self.club, stale)}
+            await asyncio.to_thread(self._put_in, read)
+
+    def _put_in(self, read: Mapping[str, Listing]) -> None:
+        self.listings = tuple(read.get(listing.id, listing) for listing in self.listings)
+        self.every = tuple(
+            summed_again(show, read) if any(listing.id in read for listing in show.listings) else show
+            for show in self.every
+        )
+        self.shows = tuple(show for show in self.every if self.first <= show.starts_at.date() <= self.last)
 
     async def _read_orders(self) -> None:
         listings = [x for show in self.shows for x in show.listings if x.platform is Platform.WOOCOMMERCE]

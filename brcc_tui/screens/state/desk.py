@@ -130,8 +130,14 @@ class Desk(HouseDesk):
         return self._shelf is not None and self._shelf.cache.lost
 
     async def check_catalogue(self) -> None:
-        """Look whether the kept catalogue is whole and agrees with itself. Raises `CacheDamaged`."""
+        """Look whether the kept catalogue is whole and agrees with itself. Raises `CacheDamaged`.
+
+        And whether somebody edited the settings since the last start, which goes into the history.
+        """
         if self._shelf is not None:
+            from brcc_tui.operations.settings_seen import note_edits
+
+            await asyncio.to_thread(note_edits, self._shelf.settings)
             await asyncio.to_thread(self._shelf.cache.check)
 
     def load_first(self, board: Board) -> None:

@@ -93,6 +93,15 @@ def test_a_date_sells_no_more_than_the_products_variations(stocks: tuple[int, ..
     assert cell.offer.value == wanted if wanted is not None else isinstance(cell.offer.value, Unknown)
 
 
+def test_a_hybrid_whose_variations_have_stocks_too_is_not_known() -> None:
+    variations = (Variation(1, "A", "publish", True, 40, "10"), Variation(2, "B", "publish", "parent", None, "10"))
+    product = replace(bookings(30), manage_stock=True, stock_quantity=5, has_variations=True, variations=variations)
+    cells = [each for each in listed(product) if each.id.count(":") == 3]
+    assert [isinstance(each.offer.value, Unknown) for each in cells] == [True]
+    (cell,) = (each for each in listed(replace(product, variations=variations[1:])) if each.id.count(":") == 3)
+    assert cell.offer.value == 5
+
+
 def test_managed_stock_without_a_number_sells_nothing_that_is_known() -> None:
     cell = only(replace(bookings(30), manage_stock=True))
     assert isinstance(cell.offer.value, Unknown)

@@ -171,7 +171,7 @@ async def test_the_table_has_every_listing_beside_its_show(town: Any) -> None:
     assert (event["held"], event["unknown"]) == ("?", "held: not_read")
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\x00=1"])
+@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\x00=1", "＝1", "＠SUM(A1)"])
 async def test_no_title_becomes_a_formula(town: Any, make_event: Any, title: str) -> None:
     town.eventbrite.stored["1"] = make_event(1, name=title)
     await refresh(town.club)

@@ -205,3 +205,24 @@ def test_however_many_attempts_were_refused_since_what_was_closed_stays_so() -> 
         assert CELL not in capacities(await planned(club))
 
     run(story())
+
+
+@pytest.mark.parametrize("shown", [False, True], ids=["hidden", "shown again"])
+def test_a_hidden_class_that_was_given_a_capacity_is_shown_by_reopening_it(shown: bool) -> None:
+    async def story() -> None:
+        club = event()
+        sold(club, 0)
+        await club.us.set(close(CLASS))
+        if shown:
+            await club.us.set(reopen(CLASS))
+        await club.us.set((CLASS, 40))
+        if shown:
+            await asyncio.sleep(600)
+            club.eventbrite.change("123", "456", hidden=True)  # in Eventbrite, by somebody
+            assert (await club.us.plan(reopen(CLASS))).refused[0].code.value == "no_change"
+            return
+        assert now(club).hidden
+        await club.us.set(reopen(CLASS))
+        assert (now(club).hidden, now(club).capacity) == (False, 40)
+
+    run(story())

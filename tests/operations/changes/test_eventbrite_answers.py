@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ import pytest
 
 from brcc_tui.model.catalogue import TicketClass
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from tests.operations.changes import nights
 from tests.operations.changes.operators import World
 from tests.operations.changes.virtual_time import run
 
@@ -113,5 +115,27 @@ def test_the_plan_says_that_a_child_of_a_ticket_rule_will_be_refused(rule: str |
         said = [words for words in plan.changes[0].warnings if "ticket_parent_id" in words]
         assert len(said) == (rule is not None)
         assert all("Eventbrite will refuse this" in words for words in said)
+
+    run(story())
+
+
+@pytest.mark.parametrize("seconds", [40, 1])
+def test_a_raise_of_a_show_is_not_repeated_on_what_was_read_long_ago(seconds: int) -> None:
+    """While nobody answered, somebody may have put more of its seats on sale elsewhere."""
+
+    async def story() -> None:
+        club = nights.world(5, 0, 30, seats=45)
+        plan = await nights.planned(club)
+        assert [(change.listing.id, change.lowers) for change in plan.changes] == [(nights.CELL, True), (CLASS, False)]
+
+        async def slow() -> None:
+            await asyncio.sleep(seconds)
+
+        club.us.wire.faults["set_capacity"].append("lost")
+        club.us.wire.before["set_capacity"].append(slow)
+        change = (await club.us.apply(plan)).changes[1]
+        assert len(club.eventbrite.requests) == (seconds == 1)
+        assert change.outcome is (Outcome.SETTLED if seconds == 1 else Outcome.UNCLEAR)
+        assert ("it was not repeated" in change.reason) is (seconds == 40)
 
     run(story())

@@ -214,5 +214,6 @@ def test_what_is_left_while_it_is_watched_says_what_was_seen_of_it(seen: bool) -
         (change,) = (await club.us.apply(plan, settle=seen)).changes
         assert change.outcome is Outcome.INTERRUPTED
         assert ("stopped while it was watched" if seen else "could not be seen") in change.reason
+        assert club.us.moves(change.entry)[-1] == "unwatched"
 
     run(story())

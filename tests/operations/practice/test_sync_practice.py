@@ -27,7 +27,10 @@ from brcc_tui.sandbox.buyers import Buyers, buy_on_site
 from brcc_tui.sandbox.wordpress.orders import Gateway
 
 SHOWS = 6
-"""How many shows the campaign sells out."""
+"""How many shows are synced at once."""
+
+CROWDED = 4
+"""How many shows a crowd sells out, and as many that nobody syncs."""
 
 
 def selling(practice: Any) -> list[Show]:
@@ -291,17 +294,18 @@ class Crowd:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_split_never_sells_more_than_the_room_and_no_sync_at_all_does(settled: Any) -> None:
     practice = settled
-    chosen = [show.id for show in selling(practice)[: 2 * SHOWS]]
+    chosen = [show.id for show in selling(practice)[: 2 * CROWDED]]
     synced, untouched = chosen[::2], chosen[1::2]
     crowd = Crowd(practice, await live(practice, chosen))
-    for _ in range(3):
+    for time in range(3):
         plan = await plan_sync(practice.club, synced, Mode.SPLIT)
-        await crowd.buy(synced, 12)
+        if time:  # before the first sync more may be on sale than is free
+            await crowd.buy(synced, 2 * CROWDED)
         assert await ended(practice, plan) <= {Outcome.VERIFIED, Outcome.SETTLED, Outcome.SETTLED_LOW}
-        await crowd.buy(synced, 40)
+        await crowd.buy(synced, 7 * CROWDED)
         assert crowd.twice() == []
-    await crowd.buy(synced, 200)
-    await crowd.buy(untouched, 300)
+    await crowd.buy(synced, 33 * CROWDED)
+    await crowd.buy(untouched, 50 * CROWDED)
     left = {id_: crowd.shows[id_].room.seats - crowd.taken[id_] for id_ in synced}
     print(f"seats left {left}; without a sync {len(crowd.twice())} of {len(untouched)} shows were sold twice")
     now = await live(practice, synced)

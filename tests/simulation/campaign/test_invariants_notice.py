@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import dataclasses
+from random import Random
 from typing import Any
 
 import pytest
 
-from brcc_tui.model.changes.plan import Action, Change, Danger
+from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Plan
 from brcc_tui.model.shows import sharing
 from brcc_tui.operations.changes import propose, recorder, sync
 from brcc_tui.operations.changes import verify_woocommerce as verify
@@ -22,7 +23,10 @@ from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.store.journal import Journal
 from tests.operations.changes.fake_clients import FakeLock, FakeWordPress
+from tests.operations.changes.operators import Operator
 from tests.operations.changes.virtual_time import run
+from tests.simulation.campaign import history
+from tests.simulation.campaign.history import CELLS
 from tests.simulation.campaign.test_campaign import one
 
 MAX_SEEDS = 60
@@ -168,11 +172,15 @@ def test_shares_of_more_than_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_sync_that_reopens_what_was_closed_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def closes(_rng: Random, operator: Operator, *_: object, **__: object) -> Plan:
+        return await operator.plan(ChangeRequest(CELLS[0], Action.CLOSE))
+
+    monkeypatch.setattr(history, "plan_something", closes)
     monkeypatch.setattr(sync, "_closed_here", lambda *_: frozenset())
     monkeypatch.setattr(sync, "look_for_closed", lambda *_: {})
     monkeypatch.setattr(propose, "closed_here", lambda _: False)
     monkeypatch.setattr(sharing, "has_none_left", lambda _: False)
-    noticed("shared", "which was closed here", begin=300)
+    noticed("shared", "which was closed here")
 
 
 def test_a_text_whose_dates_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:

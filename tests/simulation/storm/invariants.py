@@ -36,6 +36,7 @@ async def check(history: History, offers: Offers, weather: str) -> None:
     await every_change_is_accounted_for(history)
     eventbrite_stands_as_said(history)
     a_sync_leaves_what_was_closed_here(history)
+    what_staff_closed_stays_closed(history)
     if weather != "wild":
         what_a_split_offers_is_free(history)
         capacities_are_as_settled(history)
@@ -101,6 +102,28 @@ def _differs_only_in(before: str, write: Arrived, named: set[str]) -> bool:
         return False
     old, new = cells_of(before), cells_of(write.text)
     return all(listing in named or old[listing] == number for listing, number in new.items())
+
+
+def what_staff_closed_stays_closed(history: History) -> None:
+    """A 0 that staff saved is raised by no hand of ours, unless a later plan said so."""
+    slack = 45.0 if FaultKind.DELAY in history.club.faults.struck else _AGE  # on its way before they saved
+    closed: dict[str, float] = {}
+    for write in history.club.texts:
+        old, new = cells_of(write.before), cells_of(write.after)
+        for listing in CELLS:
+            if write.hand == "staff" and new.get(listing) == 0 != old.get(listing):
+                closed[listing] = write.at
+            elif new.get(listing) != old.get(listing):
+                at = closed.pop(listing, None)
+                ours = at is not None and write.hand.startswith("pilot") and write.at - at > slack
+                said = [a for a in history.applied if at is not None and a.began > at and _raises_from_zero(a, listing)]
+                assert not ours or said, f"{listing}, which staff closed at {at}, was raised at {write.at}"
+                history.checked["closed by staff"] += ours
+
+
+def _raises_from_zero(applied: Applied, listing: str) -> bool:
+    changes = [change for change in applied.plan.changes if change.listing.id == listing]
+    return any(Danger.FROM_ZERO in change.dangers for change in changes)
 
 
 def every_lock_is_free(history: History) -> None:

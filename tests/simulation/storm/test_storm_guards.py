@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
 import re
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Plan
+from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Plan
 from brcc_tui.model.shows import sharing
 from brcc_tui.operations.changes import propose, recorder, sync, verify_eventbrite
 from brcc_tui.operations.changes import verify_woocommerce as verify
@@ -178,3 +179,19 @@ def test_a_sync_that_reopens_what_was_closed_here_is_noticed(monkeypatch: pytest
     monkeypatch.setattr(propose, "closed_here", lambda _: False)
     monkeypatch.setattr(sharing, "has_none_left", lambda _: False)
     _caught("shared", "which was closed here", begin=13)
+
+
+def test_a_zero_that_is_raised_without_a_word_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody gives every date more, long after staff have closed one."""
+    dangers = propose._dangers
+
+    def harmless(*given: Any) -> tuple[Danger, ...]:
+        return tuple(danger for danger in dangers(*given) if danger is not Danger.FROM_ZERO)
+
+    async def gives_more(_rng: Random, pilot: Pilot, *_: object, **__: object) -> Plan:
+        await asyncio.sleep(150)
+        return await pilot.plan(*(ChangeRequest(listing, Action.SET, 50) for listing in CELLS))
+
+    monkeypatch.setattr(storm_history, "plan_something", gives_more)
+    monkeypatch.setattr(propose, "_dangers", harmless)
+    _caught("wild", "which staff closed")

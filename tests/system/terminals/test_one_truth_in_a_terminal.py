@@ -102,9 +102,9 @@ def test_ten_idle_minutes_are_said_in_the_row_for_a_few_bytes(start: Start) -> N
     terminal.until(" now ")
     first = _minutes_ago(terminal, 3)
     before = len(terminal.written)
-    last = _minutes_ago(terminal, 10)
+    last = _minutes_ago(terminal, 15)
     rows = [row for row in terminal.text().splitlines() if "tonight" in row and f" {last}m " in row]
-    assert rows, "the shows that were read at the start say that it is ten minutes ago"
+    assert rows, "the shows that were read at the start say how long ago it is"
     a_minute = (len(terminal.written) - before) / (last - first)
     everywhere = terminal.text().count(f" {last}m ")
     print(f"{a_minute:.0f} bytes a minute for {len(rows)} rows of tonight and {everywhere} in all")
