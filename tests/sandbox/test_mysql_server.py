@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -224,6 +225,8 @@ async def test_a_slow_statement_holds_nobody_up_and_ends_with_its_session(
         running = asyncio.create_task(slow.ask(ENDLESS))
         await began.wait()
     reads = server._connections[number].session
+    reader = reads._reader
+    assert reader is not None
     assert await other.one("SELECT 7") == 7
     site.shop.posts.set(5, "color", "green")
     assert await other.one("SELECT meta_value FROM wp_postmeta WHERE meta_key = 'color'") == "green"
@@ -235,6 +238,8 @@ async def test_a_slow_statement_holds_nobody_up_and_ends_with_its_session(
     assert reads._reading is not None
     assert reads._reading.done()
     assert reads._reader is None
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):  # an open file cannot be deleted on Windows
+        reader.execute("SELECT 1")
 
 
 # -- named locks -------------------------------------------------------------------------------------------------

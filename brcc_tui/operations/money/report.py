@@ -68,7 +68,7 @@ async def read_report(club: Club, first: dt.date, last: dt.date, progress: Progr
         years = f"{_CALENDAR[0].year} to {_CALENDAR[1].year}"
         raise BadPeriod(f"days are told from the years {years}", subject=f"{first} to {last}")
     if await asyncio.to_thread(club.cache.read_at) is None:
-        raise NoCatalogue("there is no catalogue yet", next_step="read it: brcc-tui refresh, or r on the screen")
+        raise NoCatalogue("there is no catalogue yet", next_step="brcc-tui refresh reads it, or r on the dashboard")
     with operation("report"):
         await import_clients()
         reading = _Reading(club, first, last, progress)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from brcc_tui.model.catalogue import Site
@@ -21,6 +21,9 @@ from brcc_tui.platforms.wordpress.pool import Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
 from brcc_tui.platforms.wordpress.texts import HPOS_TABLES
 from brcc_tui.platforms.wordpress.witness import read_witness
+
+WHOLE_TOGETHER = 4
+"""So many products are read as wholes in one statement."""
 
 TEXTS_TOGETHER = 256
 """So many orders' items and places are read at once: each is some kB of text, which leaves a few numbers."""
@@ -188,24 +191,34 @@ async def read_managed(session: Session, sql: Sql, products: Collection[ProductC
     return frozenset(int(post) for (post,) in await session.rows(sql.managed(with_cells)))
 
 
-async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int | None = None) -> Query:
-    """The posts among which all wanted tickets are; where cells are wanted, those of any date to come too."""
+async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int | None = None) -> tuple[Query, ...]:
+    """The posts among which all wanted tickets are; where cells are wanted, those of any date to come too.
+
+    Whole products come a few at a time: every ticket that one ever sold is read, and the server stops a statement
+    that takes too long.
+    """
     to_come_since = recent if wanted.dates else None
     if wanted.dates and recent is None:
         (to_come_since,) = await session.row(sql.recent())
     texts = sorted({written for text in wanted.date_texts for written in writings(text)})
-    return sql.candidates(sorted(wanted.date_ids), texts, sorted(wanted.whole), to_come_since)
+    whole = sorted(wanted.whole)
+    first, *others = [whole[start : start + WHOLE_TOGETHER] for start in range(0, len(whole), WHOLE_TOGETHER)] or [[]]
+    found = sql.candidates(sorted(wanted.date_ids), texts, first, to_come_since)
+    return (found, *(sql.candidates([], [], more) for more in others))
 
 
 async def read_tickets(
-    session: Session, sql: Sql, hpos: bool, products: Collection[ProductCells], wanted: Relevant, among: Query
+    session: Session, sql: Sql, hpos: bool, products: Collection[ProductCells], wanted: Relevant, among: Iterable[Query]
 ) -> tuple[TicketRow, ...]:
-    """The wanted tickets among these posts."""
+    """The wanted tickets among these posts, each once."""
     ids = [product.product_id for product in products]
-    rows = await session.rows(sql.tickets(hpos, ids, among))
+    rows = [row for posts in among for row in await session.rows(sql.tickets(hpos, ids, posts))]
     # Beside the event loop, as everything that is done row by row: thousands of rows would let a key wait.
     letters = Letters(text for product in products for texts in product.cells.values() for text in texts.all())
-    return await asyncio.to_thread(lambda: tuple(filter(wanted, read.tickets(rows, letters))))
+    found = await asyncio.to_thread(
+        lambda: {ticket.id: ticket for ticket in read.tickets(rows, letters) if wanted(ticket)}
+    )
+    return tuple(found[number] for number in sorted(found))
 
 
 async def with_orders(

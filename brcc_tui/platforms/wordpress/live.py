@@ -117,8 +117,8 @@ class LiveCounts:
         changed = {int(post) for (post,) in await session.rows(self._sql.tickets_changed(before.highest.post, age))}
         if not changed.issubset(print_.posts) or not await unchanged(session, self._sql, clock.hpos, print_):
             among = changed.union(ticket.id for ticket in tickets)
-            found = self._sql.candidates_by_id(sorted(among))
-            tickets = await read_tickets(session, self._sql, clock.hpos, products, wanted, found)
+            posts = self._sql.candidates_by_id(sorted(among))
+            tickets = await read_tickets(session, self._sql, clock.hpos, products, wanted, [posts])
             print_ = await self._fingerprint(session, clock, tickets, changed, highest)
         look = await with_orders(session, self._sql, clock, products, managed, tickets, since)
         return _Seen(products, look, highest, before.full_at, print_)

@@ -129,11 +129,14 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         """The connection is gone: its transaction and its locks are too."""
         self.server.locks.release_all(self.number)
         reader, self._reader = self._reader, None
-        if reader is not None:
-            if self._reading is not None:
-                reader.interrupt()  # a killed session's statement ends before its connection is closed
-                await asyncio.gather(self._reading, return_exceptions=True)
+        if reader is None:
+            return
+        if self._reading is None:
             reader.close()
+            return
+        reader.interrupt()  # a killed session's statement ends before its connection is closed
+        self._reading.add_done_callback(lambda _: reader.close())  # also where the server stops meanwhile
+        await asyncio.gather(self._reading, return_exceptions=True)
 
     async def reset(self) -> None:
         """A reset connection is used on as it is."""

@@ -8,9 +8,11 @@ from collections import Counter
 import pytest
 
 from brcc_tui.model.counts import CellCount, ProductCells
+from brcc_tui.platforms.timings import Timings
+from brcc_tui.platforms.wordpress.counts import WHOLE_TOGETHER
 from brcc_tui.platforms.wordpress.database import WordPress
 from tests.mariadb.bookings import MON, TUE, bookings
-from tests.mariadb.fixtures import connect, hpos_shop, on_every_server, server, shop, wordpress
+from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server, shop, wordpress
 from tests.mariadb.shop import Shop
 
 __all__ = ["connect", "hpos_shop", "server", "shop", "wordpress"]
@@ -112,3 +114,23 @@ async def test_equals_a_count_by_hand_over_everything(shop: Shop, wordpress: Wor
     seen = (await wordpress.counts(asked)).products
     assert {p.product_id: by_hand(shop, p) for p in asked} == {p: dict(seen[p].cells) for p in products}
     assert any(cell.sold and cell.held for product in seen.values() for cell in product.cells.values())
+
+
+@on_every_server
+async def test_many_whole_products_are_read_a_few_at_a_time(connect: Connect, hpos_shop: Shop) -> None:
+    """Each statement is stopped after a while; all tickets of a whole shop in one would take longer."""
+    products = [hpos_shop.product() for _ in range(3 * WHOLE_TOGETHER)]
+    order = hpos_shop.order("wc-completed", {products[0]: 1}, generated=True)
+    for number, product in enumerate(products):
+        for _ in range(number):
+            hpos_shop.ticket(product, order)
+    hybrid = hpos_shop.product(managed=True)
+    hpos_shop.ticket(hybrid, order, MON)  # found by its date and by its product
+    timings = Timings()
+    client = connect(hpos_shop.settings(), timings=timings)
+    asked = [*map(ProductCells, products), bookings(hybrid)]
+    found = (await client.counts(asked)).products
+    assert [found[product].sold for product in products] == list(range(len(products)))
+    assert (found[hybrid].sold, found[hybrid].cells[MON].sold) == (1, 1)
+    (row,) = [row for row in timings.rows() if row.name == "SQL tickets"]
+    assert row.count == 4
