@@ -23,12 +23,15 @@ from brcc_tui.settings_checks import settings_from
 
 FOLDER = Path(__file__).parent.parent / "assets" / "screens"
 
+_TONIGHT = "ctrl+p 8 p m space t o n i g h t enter"
+"""To the show of both shops at eight, whatever odd things the day has besides."""
+
 GALLERY = {
     "dashboard": ((120, 36), ""),
-    "shows": ((120, 36), "2 down enter"),
-    "compare": ((120, 36), "down space 3 wait plus right minus"),
+    "shows": ((120, 36), _TONIGHT),
+    "compare": ((120, 36), f"{_TONIGHT} space 3 wait plus right minus"),
     "manager": ((120, 36), "5 slash 8 p m enter down down down"),
-    "confirmation": ((120, 36), "down space 3 wait minus right minus w"),
+    "confirmation": ((120, 36), f"{_TONIGHT} space 3 wait minus right minus w"),
     "dashboard-low": ((80, 24), ""),
 }
 """Name: the terminal's size, and the keys that lead there."""

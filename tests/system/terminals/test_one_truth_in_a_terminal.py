@@ -37,7 +37,7 @@ def _go_to_show(terminal: Terminal, words: str) -> None:
 def test_closed_sales_say_so_while_the_close_is_still_watched(
     start_program: StartProgram, shops: Shops, data: Path
 ) -> None:
-    terminal = _open(start_program, shops, data, BRCC_SETTLE="20,30")
+    terminal = _open(start_program, shops, data, BRCC_SETTLE="100,110")
     _go_to_show(terminal, "sat 22:00")
     terminal.type("x")
     terminal.until("as robin")
@@ -50,7 +50,7 @@ def test_closed_sales_say_so_while_the_close_is_still_watched(
         terminal.read(0.05)
     verified = time.monotonic()
     while (said := _listings(terminal)) != (["closed"] * len(said)):
-        assert time.monotonic() - verified < 15, terminal.text()  # the watch ends after twenty
+        assert time.monotonic() - verified < 50, terminal.text()  # the watch lasts twice as long
         terminal.read(0.05)
     print(f"{time.monotonic() - verified:.2f} s after the last was verified")
     assert len(said) > 1
@@ -102,9 +102,9 @@ def test_ten_idle_minutes_are_said_in_the_row_for_a_few_bytes(start: Start) -> N
     terminal.until(" now ")
     first = _minutes_ago(terminal, 3)
     before = len(terminal.written)
-    last = _minutes_ago(terminal, 15)
+    last = _minutes_ago(terminal, 10)
     rows = [row for row in terminal.text().splitlines() if "tonight" in row and f" {last}m " in row]
-    assert rows, "the shows that were read at the start say how long ago it is"
+    assert rows, "the shows that were read at the start say that it is ten minutes ago"
     a_minute = (len(terminal.written) - before) / (last - first)
     everywhere = terminal.text().count(f" {last}m ")
     print(f"{a_minute:.0f} bytes a minute for {len(rows)} rows of tonight and {everywhere} in all")

@@ -46,7 +46,7 @@ def test_the_main_errand(start_program: StartProgram) -> None:
 @pytest.mark.dates
 def test_the_main_errand_on_any_day(start_program: StartProgram, shops: Shops, data: Path) -> None:
     """The same club, served to all tests of that day."""
-    main_errand(start_program(environment={**shops.environment(data), "BRCC_SETTLE": "20,40"}))
+    main_errand(start_program(environment={**shops.environment(data), "BRCC_SETTLE": "100,110"}))
 
 
 def main_errand(terminal: Terminal) -> None:
