@@ -139,9 +139,9 @@ class Batch:
     so. `suspect` are cells that may have been put back to an old number, `stale` the numbers that an old reading of
     Eventbrite may show. `verdicts` are those of the last look that saw anything, at `seen_at`, and `oversold` by how
     many places that look found dates beside the named ones sold twice; `unseen` is why the last look saw nothing, None
-    when it did. `rounds` are those in which something was lowered, `watched` says that settling has begun. `lock_lost` ends writing: what differs from then on is another's. `show` is the rest of
-    what its show is sold by, `mates` the readings of that, and `look` the one that was
-    written on.
+    when it did. `rounds` are those in which something was lowered, `watched` says that settling has begun. `lock_lost`
+    ends writing: what differs from then on is another's. `show` is the rest of what its show is sold by, `mates` the
+    readings of that, and `look` the one that was written on.
     """
 
     subject: Subject
