@@ -86,6 +86,7 @@ LIKELY = {
         "test_corrections",
         "test_races",
         "test_when_it_is_verified",
+        "test_races_of_cancels",
     ),
     "follow_up": (
         "test_follow_up",
@@ -160,6 +161,9 @@ LIKELY = {
         "test_races",
         "test_when_it_is_verified",
         "test_rough_ends",
+        "test_at_once",
+        "test_races_of_answers",
+        "test_races_of_cancels",
     ),
     "sharing": (
         "test_sharing",
@@ -190,6 +194,7 @@ LIKELY = {
         "test_races",
         "test_closing",
         "test_rough_ends",
+        "test_settling",
     ),
     "verify_woocommerce": (
         "test_when_it_is_verified",
@@ -199,6 +204,7 @@ LIKELY = {
         "test_settling",
         "test_answers_and_watch",
         "test_rough_ends",
+        "test_races_of_cancels",
     ),
     "write": (
         "test_second_reading",

@@ -190,6 +190,18 @@ class Expectations:
             elif 0 < target - number <= given_back:
                 yield Verdict(listing_id, Stands.LOW, number, target, explained=True, named=False)
 
+    def oversold(self, look: DecisionReading) -> dict[str, int]:
+        """Cells that no plan named of which more places are taken than they had at the checkpoint: by so many.
+
+        A sale that our text overwrote leaves its seats on sale until they are taken off again.
+        """
+        found = {}
+        for listing_id, capacity in self.capacity.items():
+            taken = look.taken(listing_id) if listing_id in look.listings else None
+            if isinstance(capacity, int) and isinstance(taken, int) and taken > capacity:
+                found[listing_id] = taken - capacity
+        return found
+
     def _given_back(self, look: DecisionReading) -> Counter[str]:
         """Places of orders that were live since the checkpoint and are no longer, by listing."""
         back = Counter[str]()

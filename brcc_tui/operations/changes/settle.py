@@ -163,6 +163,11 @@ def _note_neighbours(batch: Batch) -> None:
         if not verdict.named:
             for recorder in batch.open:
                 recorder.notes.append(_of_sibling(verdict))
+    for listing_id, more in batch.oversold.items():
+        for recorder in batch.open:
+            recorder.notes.append(
+                f"{more} more places of {listing_id} are taken than its capacity, sold while this was written"
+            )
 
 
 def _note_oversold(recorder: ChangeRecorder) -> None:

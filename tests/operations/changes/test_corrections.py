@@ -220,3 +220,18 @@ def test_an_answer_that_was_lost_to_a_correction_says_nothing_of_the_change() ->
         assert "answer was lost" not in change.reason
 
     run(story())
+
+
+def test_a_neighbour_of_which_a_seat_was_sold_twice_through_our_text_is_told() -> None:
+    """Its last seat is sold into our write, put on sale again by it, and bought before that is taken off again."""
+
+    async def story() -> None:
+        club = World()
+        club.shop.add_bookings(4061, {("aaa", "ddd"): 30, ("aaa", "eee"): 1})
+        for moment in (club.us.wire.before, club.us.wire.after):
+            moment["set_booking_text"].append(lambda: go(club.shop.sale(OTHER, 1)))
+        (change,) = (await club.us.set((CELL, 20))).changes
+        assert (change.outcome, club.shop.taken(OTHER), club.shop.number(OTHER)) == (Outcome.SETTLED, 2, 0)
+        assert f"1 more places of {OTHER} are taken than its capacity" in change.reason
+
+    run(story())

@@ -139,3 +139,23 @@ def test_a_raise_of_a_show_is_not_repeated_on_what_was_read_long_ago(seconds: in
         assert ("it was not repeated" in change.reason) is (seconds == 40)
 
     run(story())
+
+
+@pytest.mark.parametrize(("shown", "outcome"), [(30, Outcome.SETTLED), (25, Outcome.CONFLICT)])
+def test_a_later_reading_may_show_the_old_number_and_no_other(shown: int, outcome: Outcome) -> None:
+    async def story() -> None:
+        club = World(waypoint=False)
+        club.eventbrite.add("123", {"456": (30, 5)})
+        plan = await club.us.plan((CLASS, 20))
+        if shown == 30:
+            club.eventbrite.lag = 300.0
+        else:
+            asyncio.get_running_loop().call_later(
+                5, lambda: club.eventbrite.change("123", "456", capacity=shown, quantity_total=shown)
+            )
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is outcome
+        words = "still showed the old number" if shown == 30 else f"another hand set its capacity to {shown}"
+        assert words in change.reason
+
+    run(story())

@@ -239,7 +239,12 @@ def _last_word(history: History, listing: str) -> tuple[float, int, bool] | None
     if change is None or change.outcome not in (Outcome.SETTLED, Outcome.SETTLED_LOW):
         return None
     closing = next(c for c in last.plan.changes if c.listing.id == listing).action.value == "close"
-    return None if closing else (last.ended, change.wanted, change.outcome is Outcome.SETTLED_LOW)
+    if closing:
+        return None
+    # What was sold in the moment of the write, beyond its capacity, is told; a cancel gives it back later.
+    taken = change.reading.taken
+    there = max(change.wanted, taken) if isinstance(taken, int) else change.wanted
+    return last.ended, there, change.outcome is Outcome.SETTLED_LOW
 
 
 def _touches(applied: Applied, listing: str) -> bool:
