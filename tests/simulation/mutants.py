@@ -149,11 +149,7 @@ LIKELY = {
         "test_recovery",
         "test_when_it_is_verified",
     ),
-    "recover": (
-        "test_what_recovery_decides",
-        "test_recovery",
-        "test_rough_ends",
-    ),
+    "recover": ("test_what_recovery_decides", "test_recovery", "test_rough_ends", "test_interruptions"),
     "settle": (
         "test_later_looks",
         "test_answers_and_watch",
