@@ -30,6 +30,8 @@ GRANT SELECT ON `wordpress`.wp_woocommerce_order_itemmeta TO 'brcc_reader'@'203.
 GRANT SELECT ON `wordpress`.wp_wc_orders TO 'brcc_reader'@'203.0.113.7';
 GRANT SELECT ON `wordpress`.wp_wc_orders_meta TO 'brcc_reader'@'203.0.113.7';
 GRANT SELECT ON `wordpress`.wp_wc_order_operational_data TO 'brcc_reader'@'203.0.113.7';
+-- Who is billed: read where somebody asks for names alone. Leave it out where nobody here is to see them.
+GRANT SELECT ON `wordpress`.wp_wc_order_addresses TO 'brcc_reader'@'203.0.113.7';
 -- This one exists where WPML translates the shop: which products are copies of one another. The same goes for it.
 GRANT SELECT ON `wordpress`.wp_icl_translations TO 'brcc_reader'@'203.0.113.7';
 

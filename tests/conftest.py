@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from brcc_tui import logs
-from brcc_tui.clock import SystemClock
+from brcc_tui.clock import SystemClock, use_wall
 from brcc_tui.sandbox.clock import OPENS_NOW
 from tests.days import OTHERS, USUAL, opens, set_day
 from tests.mariadb.unpacked import NOT_TO_BE_HAD
@@ -87,6 +87,13 @@ def pytest_runtest_makereport(
 def own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """The credentials of one test are words like any other to the next."""
     monkeypatch.setattr(logs, "_secrets", logs._Secrets())
+
+
+@pytest.fixture(autouse=True)
+def this_computers_wall() -> Iterator[None]:
+    """The clock on the wall of one test's club is not that of the next."""
+    yield
+    use_wall(None)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,6 @@ from brcc_tui.store.locks import LocalLocks, LockedHere
 
 FAR = "Pacific/Auckland"
 MIDNIGHT = dt.datetime(2026, 11, 28, 0, 3, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def this_computers_clock() -> Iterator[None]:
-    yield
-    use_wall(None)
 
 
 def desk_of(folder: Path, **more: str) -> Desk:

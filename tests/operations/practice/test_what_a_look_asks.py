@@ -14,8 +14,8 @@ or a count of what came."""
 STATEMENTS_OF_A_REFRESH = 13
 """It took 18 then."""
 
-OF_A_READING = (9, 3, 14)
-"""Requests of each shop and statements of live numbers of everything."""
+OF_A_READING = (9, 3, 17)
+"""Requests of each shop and statements of live numbers of everything; whole products come four at a time."""
 
 
 async def test_a_look_at_everything_asks_no_more_than_it_did(practice: Any) -> None:

@@ -17,7 +17,8 @@ from tests.simulation.campaign.history import History
 from tests.simulation.campaign.invariants import Offers, check
 from tests.simulation.campaign.weather import WEATHERS
 
-HISTORIES = int(os.environ.get("CAMPAIGN_HISTORIES", "200"))
+IN_CI = os.environ.get("CI", "").lower() == "true"
+HISTORIES = int(os.environ.get("CAMPAIGN_HISTORIES", "2000" if IN_CI else "200"))
 CHUNKS = 6
 
 
