@@ -35,6 +35,7 @@ class Terminal:
         self._read_to = 0
         self.pid, self._end = pty.fork()
         if self.pid == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where the tests run in the background
             os.chdir(folder)
             os.execve(sys.executable, [sys.executable, "-m", "brcc_tui", *arguments], dict(environment))
 
