@@ -128,12 +128,14 @@ def _script_for(site: Site) -> list[str]:
 @pytest.fixture
 def scripted(site: Site) -> Iterator[dict[str, str]]:
     """Settings with the account that the script made."""
-    only_with_wpml = f"{site.shop.database}.{site.shop.prefix}icl_translations"
+    elsewhere = [
+        f"{site.shop.database}.{site.shop.prefix}{name}" for name in ("icl_translations", "wc_order_addresses")
+    ]
     site.shop.server.run(
         "DROP USER IF EXISTS brcc_reader@'%'",
-        f"CREATE TABLE {only_with_wpml} (trid int)",
+        *(f"CREATE TABLE {table} (trid int)" for table in elsewhere),
         *_script_for(site),
-        f"DROP TABLE {only_with_wpml}",
+        *(f"DROP TABLE {table}" for table in elsewhere),
     )
     yield site.values(WORDPRESS_DB_USER="brcc_reader", WORDPRESS_DB_PASSWORD=PASSWORD)
     site.shop.server.run("DROP USER brcc_reader@'%'")

@@ -244,11 +244,11 @@ def _cancels_overwritten(history: History, listing: str) -> int:
     An order that was placed after our first reading and stopped being live before the second, its places not yet
     given back, cannot be told from one that never was. Too few are on offer then, which is the safe side.
     """
-    found, lately = 0, 0
-    for before, write in zip(history.club.texts, history.club.texts[1:], strict=False):
-        lately = lately + before.moved().get(listing, 0) if before.hand == "cancel" else 0
-        taken = -write.moved().get(listing, 0)
-        if write.hand.startswith("pilot") and 0 < taken <= lately and write.at - before.at < _AGE:
+    found = 0
+    for n, write in enumerate(history.club.texts):
+        lately = [each for each in history.club.texts[:n] if each.hand == "cancel" and write.at - each.at < _AGE]
+        given_back, taken = sum(each.moved().get(listing, 0) for each in lately), -write.moved().get(listing, 0)
+        if write.hand.startswith("pilot") and 0 < taken <= given_back:
             found += taken
     return found
 
