@@ -46,8 +46,8 @@ def damage(path: Path, how: str) -> None:
 
 
 def open_here(path: Path) -> list[str]:
-    names = {path.name, f"{path.name}-wal", f"{path.name}-journal"}
-    return [file.path for file in psutil.Process().open_files() if Path(file.path).name in names]
+    names = {f"{path.resolve()}{ending}" for ending in ("", "-wal", "-journal")}
+    return [file.path for file in psutil.Process().open_files() if file.path in names]
 
 
 def read(cache: CatalogueCache) -> object:
