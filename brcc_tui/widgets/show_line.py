@@ -19,7 +19,7 @@ from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.text import fit, fit_name, width
 from brcc_tui.widgets.when import say_start, start_width
 
-_TITLE: Final = 34
+_TITLE: Final = 37
 """Cells of a title before the bar gets more than four: few titles of clubs are longer."""
 
 

@@ -112,8 +112,18 @@ def test_every_command_has_a_sentence() -> None:
 
 
 def test_no_sentence_is_left_of_a_command_that_is_gone() -> None:
-    names = {action.partition("(")[0] for _, action, _ in bindings()}
+    names = {action.partition("(")[0] for _, action, _ in bindings()} | {"focus_next", "focus_previous"}
     assert {key.partition("(")[0].rpartition(".")[2] for key in SENTENCES} <= names
+
+
+@pytest.mark.parametrize("key", "124567")
+async def test_no_sentence_is_told_of_two_keys(key: str, running: Running, app: BrccApp) -> None:
+    """`page down` is no page to open in the browser."""
+    async with running() as pilot:
+        await press(pilot, key)
+        told = Help(app.screen).text()
+        says = Counter(spans[-1].text.partition(": ")[2] for spans in told if spans and spans[0].tone == "key")
+        assert [sentence for sentence, times in says.items() if sentence and times > 1] == []
 
 
 CALLED = {
