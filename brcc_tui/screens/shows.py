@@ -166,11 +166,14 @@ class Shows(FilteredScreen, ShowRules):
         if row.listing is not None:
             chosen = glyphs.chosen if row.listing.id in self.board.selected else " "
             shop = "EB" if row.listing.id.startswith("eb:") else "WC"
-            title = f" {chosen}    {shop} {_under(row.show, row.listing)}"
+            lead = f" {chosen}    {shop} "
+            name, short = _names_under(row.show, row.listing)
             draft = self.board.drafts.get(row.listing.id)
             alike = row.show is not None and row.listing.id in alike_of(row.show.listings)
             old = self.ages().of([row.listing])
-            return paint_listing_of_show(title, row.listing, draft, cells, glyphs, old, alike=alike)
+            return paint_listing_of_show(
+                lead + name, row.listing, draft, cells, glyphs, old, short=lead + short, alike=alike
+            )
         if row.words or row.show is None:
             return row.words
         mark = glyphs.marked if row.show.id in self.marked else " "
@@ -338,11 +341,10 @@ class Shows(FilteredScreen, ShowRules):
         self.update_content()
 
 
-def _under(show: Show | None, listing: Listing) -> str:
-    """What a listing is called under its show: what the show's row has said already leaves no room for the rest."""
-    if show is not None and listing.slot and listing.title == show.title:
-        return listing.slot
-    return f"{listing.title}  {listing.slot or ''}"
+def _names_under(show: Show | None, listing: Listing) -> tuple[str, str]:
+    """What a listing is called under its show, and in little room: the title stands in the show's row already."""
+    name = f"{listing.title}  {listing.slot or ''}".rstrip()
+    return name, listing.slot if show is not None and listing.slot and listing.title == show.title else name
 
 
 def _month_of(show: Show) -> tuple[int, int]:

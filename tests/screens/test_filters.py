@@ -49,7 +49,7 @@ async def test_the_first_that_is_found_has_the_cursor_and_the_keys_say_how_to_go
         assert here(app).rows.cursor == 0
         await press(pilot, "down")
         there = here(app).rows.current_key
-        await press(pilot, "slash", "space", "8", "enter")
+        await press(pilot, "slash", "space", *"10", "enter")
         assert here(app).rows.current_key == there, "what is still found keeps the cursor"
 
 
