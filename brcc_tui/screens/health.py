@@ -21,7 +21,7 @@ _LOG_LINES = 40
 _LEAST_TEXT = 40
 """Cells of a detail below which it stands under its line, in all of the width."""
 
-_NUMBERS, _LEAST_NAME = 36, 31
+_NUMBERS, _LEAST_NAME = 36, 20
 """Cells of the numbers of a row of timings, and the least that its name gets."""
 
 

@@ -123,7 +123,11 @@ class Shows(FilteredScreen, ShowRules):
         doubt = f"{glyphs.maybe} {open_ones} not confirmed   " if open_ones else ""
         sign = glyphs.falling if self._order.falling else glyphs.rising
         name = FILTERS[self._filter][0]
-        view = f"showing {name}, by {self._order.column} {sign}" if self.size.width >= _ROOMY else f"{name}  {sign}"
+        view = (
+            f"showing {name}, by {self._order.column} {sign}"
+            if self.size.width >= _ROOMY
+            else f"{name}, {self._order.column} {sign}"
+        )
         note = self.host.busy or f"{found}{doubt}{marked}{view}"
         tone = "warn" if found else "accent" if self.host.busy or open_ones else "dim"
         self.query_one("#state", Heading).set_content(f"{len(shown)} show{'s' if len(shown) != 1 else ''}", note, tone)

@@ -11,7 +11,7 @@ FLAG_WORDS: Final[Mapping[Flag, str]] = {
     Flag.HYBRID: "dates and one stock limit the same seats",
     Flag.TWO_STOCKS: "the shop keeps two numbers for it, which differ",
     Flag.STALE_BOOKING_TEXT: "old booking dates, no longer used",
-    Flag.SHARED_IDS: "a copy of another product",
+    Flag.SHARED_IDS: "shares its ids with another product",
     Flag.PAST: "over",
     Flag.UNLIMITED: "no limit is set",
     Flag.AT_ZERO: "stands at 0",

@@ -26,8 +26,8 @@ _TITLE: Final = 37
 _MARKS: Final = 9
 """Cells before the name of a listing under its show: that it is selected, and its shop."""
 
-_WORD: Final = 11
-"""Cells of what is the matter, with the sign of a pairing that nobody confirmed in the last of them."""
+_WORD: Final = 12
+"""Cells of what is the matter, with a blank and the sign of a pairing that nobody confirmed behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, old: Ag
         Span(offers, tone),
         old.span(),
         Span(" "),
-        Span(fit(sign, columns.word - 1, more=""), sign_tone),
+        Span(fit(fit(sign, columns.word - 2, more=""), columns.word - 1), sign_tone),
         Span(glyphs.maybe if ShowFlag.UNCONFIRMED_PAIRING in show.flags else " ", "accent"),
     )
 
