@@ -87,11 +87,19 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, old: Ag
 
 
 def paint_listing_of_show(
-    title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs, old: Age, *, short: str, alike: bool
+    title: str,
+    listing: Listing,
+    draft: int | None,
+    cells: int,
+    glyphs: Glyphs,
+    old: Age,
+    *,
+    short: str = "",
+    alike: bool = False,
 ) -> Line:
     """A listing under its show, in the show's columns: capacity under seats, left under free.
 
-    `short` is what stands for the title where that has no room: less of what the show's line has said already.
+    `short` stands for the title where that has no room: without what the show's line has said already.
     `alike`: another one there has the same title, so that what stands behind it must be seen.
     """
     columns = ShowColumns.within(cells)
@@ -100,7 +108,7 @@ def paint_listing_of_show(
     capacity = say_capacity(listing, draft, glyphs)
     room = columns.when + columns.title + (8 if columns.counts else 2)
     named = room - max(len(capacity) + 1, 6)
-    title = title if width(title) <= named else short
+    title = short if short and width(title) > named else title
     name = fit_name(title, named, more=glyphs.more, after=_MARKS) if alike else fit(title, named, more=glyphs.more)
     counts = (
         f" {quantity_text(reading.sold, glyphs):>4} {quantity_text(reading.held, glyphs):>4} "
