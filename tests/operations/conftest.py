@@ -18,7 +18,7 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.witness import ProductWitness
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.wordpress.database import Snapshot
 from brcc_tui.platforms.wordpress.site import Server
 from brcc_tui.settings import Settings
@@ -216,13 +216,13 @@ class ScriptedDatabase(ScriptedShop):
 class Town:
     """A club with the shops behind it, for a test to bend."""
 
-    club: Club
+    club: ClubContext
     eventbrite: ScriptedEventbrite
     woocommerce: ScriptedWooCommerce
     database: ScriptedDatabase
     clock: StoppedClock
 
-    def without(self, *names: str) -> Club:
+    def without(self, *names: str) -> ClubContext:
         """The club with some platforms not configured."""
         return replace(self.club, **dict.fromkeys(names))
 
@@ -294,7 +294,7 @@ def town(settings: Settings) -> Iterator[Town]:
     )
     folder = settings.data_dir
     folder.mkdir(parents=True, mode=0o700)
-    club = Club(
+    club = ClubContext(
         settings=settings,
         eventbrite=cast("Any", eventbrite),
         woocommerce=cast("Any", woocommerce),

@@ -25,7 +25,7 @@ from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.witness import ProductWitness
 from brcc_tui.operations.changes.own_answers import check_not_behind, standing, with_own_answers
 from brcc_tui.operations.checkout import places_in_checkout
-from brcc_tui.operations.club import Club, site_in_zone
+from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.errors import on_replica
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
@@ -143,7 +143,7 @@ class DecisionReader:
     time: whoever asks meanwhile is given the next reading, which begins after all of them have asked.
     """
 
-    def __init__(self, club: Club) -> None:
+    def __init__(self, club: ClubContext) -> None:
         self._club = club
         self._told: dict[int, Product] = {}
         self._doubts: dict[int, str] = {}
