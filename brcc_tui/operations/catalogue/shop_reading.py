@@ -1,4 +1,4 @@
-"""Live numbers of the shop's products: the database is the witness, REST answers are held against it.
+"""Live numbers of the shop's products: the database is the authority, REST answers are compared with it.
 
 What remains is read from the rows that WooCommerce and FooEvents sell from, in the snapshot in which the places taken
 are counted. REST tells which products there are, and what no row holds.
@@ -18,7 +18,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listings.from_catalogue import Listings, product_listings
 from brcc_tui.model.listings.lost import MEND, as_unread, known_cells, with_lost
 from brcc_tui.model.reading import Origin
-from brcc_tui.model.witness import ProductWitness
+from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, site_in_zone
@@ -162,7 +162,7 @@ class _Database:
         """The places taken; None when the database is silent."""
         return self.snapshot.counts if self.snapshot else None
 
-    def row(self, product_id: int) -> ProductWitness | None:
+    def row(self, product_id: int) -> StoredProduct | None:
         """The product as the database has it."""
         return self.snapshot.products.get(product_id) if self.snapshot else None
 

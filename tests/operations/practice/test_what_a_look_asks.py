@@ -8,7 +8,7 @@ from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 
 REFRESH = {"eventbrite": 10, "woocommerce": 3}
-"""Of some 420 events, coming and past, and 43 products with 500 dates: what it took before there was a witness, codes,
+"""Of some 420 events, coming and past, and 43 products with 500 dates: what it took before stored products were read, codes,
 or a count of what came."""
 
 STATEMENTS_OF_A_REFRESH = 13
