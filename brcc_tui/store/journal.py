@@ -22,8 +22,8 @@ from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.store.folder import network_drive, why_not_writable
 from brcc_tui.store.journal_entries import (
+    FINAL_EVENTS,
     FIRST,
-    OUTCOMES,
     Entry,
     JournalEvent,
     LastWrite,
@@ -38,7 +38,7 @@ from brcc_tui.store.journal_entries import (
 )
 from brcc_tui.store.sqlite_file import MEMORY, Identity, connect, damage, identity, in_words, transaction, version_of
 
-__all__ = ["OUTCOMES", "Entry", "Journal", "JournalEvent", "JournalUnavailable", "LastWrite"]
+__all__ = ["FINAL_EVENTS", "Entry", "Journal", "JournalEvent", "JournalUnavailable", "LastWrite"]
 
 _VERSION: Final = 1
 _WAIT_SECONDS: Final = 10.0
@@ -65,7 +65,7 @@ _SCHEMA: Final = (
 _PRAGMAS: Final = ("journal_mode = TRUNCATE", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON")
 """Without recursive triggers, INSERT OR REPLACE would take a row away unseen."""
 
-_RESOLVED: Final = json.dumps(sorted(OUTCOMES - {Outcome.UNCLEAR.value}))
+_RESOLVED: Final = json.dumps(sorted(FINAL_EVENTS - {Outcome.UNCLEAR.value}))
 """Those after which nothing is left to find out."""
 
 _SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)

@@ -41,7 +41,7 @@ RETRY_DELAY: Final = 1.0
 TRIES: Final = 2 + int(YOUNG_SECONDS / RETRY_DELAY)
 """They outlast an order's youth: one that never gets places is waited for, and not taken for unrest."""
 
-AT_ONCE: Final = 4
+SUBJECTS_AT_ONCE: Final = 4
 """Subjects looked at side by side: below the database pool's five connections."""
 
 
@@ -282,7 +282,7 @@ async def look_at_each(
     reader: DecisionReader, subjects: Iterable[Subject]
 ) -> dict[Subject, DecisionReading | AppError]:
     """A look at every subject, a few side by side; or what went wrong with it."""
-    few = asyncio.Semaphore(AT_ONCE)
+    few = asyncio.Semaphore(SUBJECTS_AT_ONCE)
 
     async def look(subject: Subject) -> DecisionReading | AppError:
         async with few:
