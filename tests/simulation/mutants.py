@@ -74,7 +74,7 @@ LIKELY = {
     "confirmation": ("test_permit",),
     "decision_reading": (
         "test_replica",
-        "test_witness",
+        "test_stored_product",
         "test_heal",
         "test_side_by_side",
         "test_corrections",
@@ -120,7 +120,7 @@ LIKELY = {
     "own_answers": (
         "test_own_answers",
         "test_eventbrite_answers",
-        "test_witness",
+        "test_stored_product",
         "test_heal",
     ),
     "permit": ("test_permit",),

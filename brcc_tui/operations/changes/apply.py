@@ -32,14 +32,14 @@ from brcc_tui.operations.changes.since_plan import beyond_the_room, changed_sinc
 from brcc_tui.operations.changes.verify_eventbrite import take_answer
 from brcc_tui.operations.changes.verify_woocommerce import verify
 from brcc_tui.operations.changes.write import write_batch
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import JournalUnavailable
 
 __all__ = ["Step", "apply_plan"]
 
 
 async def apply_plan(
-    club: Club,
+    club: ClubContext,
     confirmed: ConfirmedPlan,
     *,
     reason: str = "",

@@ -24,7 +24,7 @@ from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import WriteInstruction, mates_of
 from brcc_tui.operations.changes.recorder import ChangeRecorder
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 
 FRESH_SECONDS: Final = 5.0
 """A number older than this is read again before anything is written over it."""
@@ -43,7 +43,7 @@ class PlanRun:
     elsewhere is lowered under locks of ours alone.
     """
 
-    club: Club
+    club: ClubContext
     confirmed: ConfirmedPlan
     stop: Callable[[], bool]
     reader: DecisionReader
