@@ -12,6 +12,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.app_error import AppError
@@ -64,6 +65,7 @@ class Subject:
         return f"{'eb' if self.platform is Platform.EVENTBRITE else 'wc'}:{self.number}"
 
 
+@lru_cache(maxsize=4096)
 def subject_of(listing_id: str) -> Subject:
     """The subject a listing belongs to; raises `NotAListingId`."""
     parsed = parse_listing_id(listing_id)
