@@ -16,7 +16,7 @@ from tests.operations.changes.race_world import mirror
 from tests.operations.changes.test_at_once import counted
 from tests.operations.changes.virtual_time import run
 
-MOST_CALLS = 3.2
+MAX_CALLS = 3.2
 """Of Eventbrite, for each change, the plan's own not counted."""
 
 
@@ -60,7 +60,7 @@ def test_a_plan_of_many_asks_little_for_each_change(monkeypatch: pytest.MonkeyPa
         applied = Counter(asked) - planned
         calls = applied["event"] + applied["places_in_checkout"] + len(club.eventbrite.requests)
         assert planned["event"] + planned["places_in_checkout"] == 2 * nights
-        assert (calls <= MOST_CALLS * len(plan.changes)) is kept
+        assert (calls <= MAX_CALLS * len(plan.changes)) is kept
         assert calls == (5 if kept else 7) * nights
         assert applied["snapshot"] == (2 if kept else 3) * nights
         assert len(club.shop.requests) == nights
