@@ -43,7 +43,7 @@ RETRY_DELAY: Final = 1.0
 TRIES: Final = 2 + int(YOUNG_SECONDS / RETRY_DELAY)
 """They outlast an order's youth: one that never gets places is waited for, and not taken for unrest."""
 
-AT_ONCE: Final = 4
+PRODUCTS_AT_ONCE: Final = 4
 """Products looked at side by side: below the database pool's five connections."""
 
 EVENTS_AT_ONCE: Final = 8
@@ -315,7 +315,10 @@ async def look_at_each(
 
     `for_a_plan` says that events may be told by a list of them.
     """
-    few = {Platform.EVENTBRITE: asyncio.Semaphore(EVENTS_AT_ONCE), Platform.WOOCOMMERCE: asyncio.Semaphore(AT_ONCE)}
+    few = {
+        Platform.EVENTBRITE: asyncio.Semaphore(EVENTS_AT_ONCE),
+        Platform.WOOCOMMERCE: asyncio.Semaphore(PRODUCTS_AT_ONCE),
+    }
 
     async def look(subject: Subject) -> DecisionReading | AppError:
         async with few[subject.platform]:
