@@ -14,7 +14,7 @@ from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event
 from brcc_tui.platforms.errors import PlatformError
 from brcc_tui.platforms.eventbrite.access_codes import could_be_opened
-from brcc_tui.platforms.eventbrite.answers import PAGE_SIZE, event_from, expanded_classes, page_from
+from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, event_from, expanded_classes, page_from
 from brcc_tui.platforms.eventbrite.lists import EXPAND
 from brcc_tui.platforms.eventbrite.walk import Read, understood
 from brcc_tui.platforms.http.answer_shapes import Broken
@@ -23,13 +23,19 @@ from brcc_tui.platforms.http.client import Call, together
 
 async def events_by_id(read: Read, organization: str, event_ids: Sequence[str]) -> list[Event]:
     """Those of these events that the list tells in full, in whatever order."""
-    pages = [event_ids[begin : begin + PAGE_SIZE] for begin in range(0, len(event_ids), PAGE_SIZE)]
+    pages = [
+        event_ids[begin : begin + EVENTBRITE_PAGE_SIZE] for begin in range(0, len(event_ids), EVENTBRITE_PAGE_SIZE)
+    ]
     found = await together(_page(read, organization, page) for page in pages)
     return [event for events in found for event in events if event.id in event_ids]
 
 
 async def _page(read: Read, organization: str, event_ids: Sequence[str]) -> list[Event]:
-    params: dict[str, str | int] = {"event_ids": ",".join(event_ids), "status": "all", "page_size": PAGE_SIZE}
+    params: dict[str, str | int] = {
+        "event_ids": ",".join(event_ids),
+        "status": "all",
+        "page_size": EVENTBRITE_PAGE_SIZE,
+    }
     about = f"a list of {len(event_ids)} events"
     call = Call("organizations/{organization}/events/", {"organization": organization}, about, params | EXPAND)
     try:
