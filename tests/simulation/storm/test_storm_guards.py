@@ -197,7 +197,7 @@ def test_a_sync_that_reopens_what_was_closed_here_is_noticed(monkeypatch: pytest
         return await pilot.plan(ChangeRequest(CELLS[0], Action.CLOSE))
 
     monkeypatch.setattr(storm_history, "plan_something", closes)
-    monkeypatch.setattr(sync, "_closed_here", lambda *_: frozenset())
+    monkeypatch.setattr(sync, "_closed_here", lambda *_: {})
     monkeypatch.setattr(sync, "look_for_closed", lambda *_: {})
     monkeypatch.setattr(propose, "closed_here", lambda _: False)
     monkeypatch.setattr(sharing, "has_none_left", lambda _: False)
