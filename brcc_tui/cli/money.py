@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from brcc_tui.model.money.door import DoorSheet
     from brcc_tui.model.money.refunds import Refunds
     from brcc_tui.model.money.report import Report
-    from brcc_tui.model.money.sheet import Cell, Sheet
+    from brcc_tui.model.money.sheet import Sheet, SheetCell
     from brcc_tui.operations.context import ClubContext
 
-Rows = tuple[tuple[str, ...], "list[tuple[Cell, ...]]"]
+TextTable = tuple[tuple[str, ...], "list[tuple[SheetCell, ...]]"]
 
 
 def orders(chosen: argparse.Namespace) -> int:
@@ -126,7 +126,7 @@ def tell(
     chosen: argparse.Namespace,
     document: Callable[[], Any],
     sheet: Callable[[], Sheet],
-    rows: Callable[[], Rows],
+    rows: Callable[[], TextTable],
 ) -> None:
     """Print what was read as it was asked for, or write it to the file that was named."""
     from brcc_tui.operations.catalogue.export import write_file

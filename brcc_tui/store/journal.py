@@ -22,8 +22,8 @@ from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.store.folder import network_drive, why_not_writable
 from brcc_tui.store.journal_entries import (
+    FINAL_EVENTS,
     FIRST,
-    OUTCOMES,
     Entry,
     JournalEvent,
     LastWrite,
@@ -39,7 +39,7 @@ from brcc_tui.store.journal_entries import (
 from brcc_tui.store.journal_tables import ENTRY, VERSION, JournalTables, insert_entry, insert_event
 from brcc_tui.store.sqlite_file import (
     MEMORY,
-    Fault,
+    FileFault,
     Identity,
     connect,
     fault_of,
@@ -49,7 +49,7 @@ from brcc_tui.store.sqlite_file import (
     version_of,
 )
 
-__all__ = ["OUTCOMES", "Entry", "Journal", "JournalEvent", "JournalUnavailable", "LastWrite"]
+__all__ = ["FINAL_EVENTS", "Entry", "Journal", "JournalEvent", "JournalUnavailable", "LastWrite"]
 
 _WAIT_SECONDS: Final = 10.0
 """How long one process waits for another one's commit."""
@@ -60,7 +60,7 @@ _MOVE_IT: Final = (
     " before it, so look first in the shops at what was changed last"
 )
 
-_RESOLVED: Final = json.dumps(sorted(OUTCOMES - {Outcome.UNCLEAR.value}))
+_RESOLVED: Final = json.dumps(sorted(FINAL_EVENTS - {Outcome.UNCLEAR.value}))
 """Those after which nothing is left to find out."""
 
 _SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
@@ -289,7 +289,7 @@ class Journal:
             yield
         except (ValueError, KeyError, TypeError, IndexError) as error:
             why = " ".join(str(error).split())[:200]
-            raise self._unavailable(f"it is damaged: {why}", Fault.DAMAGED) from error
+            raise self._unavailable(f"it is damaged: {why}", FileFault.DAMAGED) from error
 
     def _rows(self, sql: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
         if self._db is None and not self._exists():
@@ -304,7 +304,7 @@ class Journal:
         except sqlite3.Error as error:
             raise self._unavailable(in_words(error), fault_of(error)) from error
         if broken:
-            raise self._unavailable(f"it is damaged: {broken}", Fault.DAMAGED)
+            raise self._unavailable(f"it is damaged: {broken}", FileFault.DAMAGED)
         self.notice = None
         return rows
 
@@ -349,12 +349,12 @@ class Journal:
             raise self._unavailable("it was written by a newer version of this program")
         self._tables = JournalTables(db)
 
-    def _unavailable(self, reason: str, fault: Fault = Fault.OTHER) -> JournalUnavailable:
+    def _unavailable(self, reason: str, fault: FileFault = FileFault.OTHER) -> JournalUnavailable:
         app_error = JournalUnavailable(
             f"the journal cannot be used: {reason}",
             subject=str(self._path),
             still_works="Everything can be read; nothing is changed",
-            next_step=_MOVE_IT if fault is Fault.DAMAGED else _ANOTHER_FOLDER,
+            next_step=_MOVE_IT if fault is FileFault.DAMAGED else _ANOTHER_FOLDER,
         )
         self.notice = str(app_error)
         return app_error

@@ -20,7 +20,7 @@ from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.wordpress.database import Snapshot
-from brcc_tui.platforms.wordpress.site import Server
+from brcc_tui.platforms.wordpress.site import DatabaseServer
 from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.store.catalogue_cache import CatalogueCache
@@ -200,9 +200,9 @@ class ScriptedDatabase(ScriptedShop):
         self.ask(f"drift of {product_id} {' '.join(cell)} {drift:+d}")
         return self.causes
 
-    async def server(self) -> Server:
+    async def server(self) -> DatabaseServer:
         self.ask("server")
-        return Server(self.tls, self.clock.now() + self.server_ahead)
+        return DatabaseServer(self.tls, self.clock.now() + self.server_ahead)
 
     async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
         self.ask("editors")

@@ -14,7 +14,7 @@ from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.catalogue.drift import mark_drift
-from brcc_tui.operations.catalogue.shop_reading import NOT_LISTED, read_products
+from brcc_tui.operations.catalogue.shop_reading import NOT_IN_LIST, read_products
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.closed_marks import note_closed
@@ -113,7 +113,7 @@ def _answers(
         if id_ in read:
             yield with_kept_flags(read[id_], known) if known else read[id_]
         elif known:
-            reason = found.get(id_, NOT_LISTED)
+            reason = found.get(id_, NOT_IN_LIST)
             yield replace(known, reading=Reading.unknown(str(reason), read_at=now))
 
 
@@ -140,7 +140,7 @@ async def _listed_events(
         return _all_unread(wanted, answer.reason)
     events, broken = answer
     short = next((failure.reason for failure in broken if failure.id == Platform.EVENTBRITE), None)
-    found = _all_unread(wanted, short or NOT_LISTED)
+    found = _all_unread(wanted, short or NOT_IN_LIST)
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
     written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())

@@ -12,6 +12,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.app_error import AppError
@@ -41,7 +42,7 @@ RETRY_DELAY: Final = 1.0
 TRIES: Final = 2 + int(YOUNG_SECONDS / RETRY_DELAY)
 """They outlast an order's youth: one that never gets places is waited for, and not taken for unrest."""
 
-AT_ONCE: Final = 4
+SUBJECTS_AT_ONCE: Final = 4
 """Subjects looked at side by side: below the database pool's five connections."""
 
 
@@ -64,6 +65,7 @@ class Subject:
         return f"{'eb' if self.platform is Platform.EVENTBRITE else 'wc'}:{self.number}"
 
 
+@lru_cache(maxsize=4096)
 def subject_of(listing_id: str) -> Subject:
     """The subject a listing belongs to; raises `NotAListingId`."""
     parsed = parse_listing_id(listing_id)
@@ -282,7 +284,7 @@ async def look_at_each(
     reader: DecisionReader, subjects: Iterable[Subject]
 ) -> dict[Subject, DecisionReading | AppError]:
     """A look at every subject, a few side by side; or what went wrong with it."""
-    few = asyncio.Semaphore(AT_ONCE)
+    few = asyncio.Semaphore(SUBJECTS_AT_ONCE)
 
     async def look(subject: Subject) -> DecisionReading | AppError:
         async with few:

@@ -37,7 +37,7 @@ from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.context import ClubContext
 
-LATELY = dt.timedelta(weeks=4)
+SALES_LOOK_BACK = dt.timedelta(weeks=4)
 """How far back a split looks to see where people buy."""
 
 _OLD, _TOO_OLD = dt.timedelta(hours=2), dt.timedelta(hours=24)
@@ -325,7 +325,7 @@ def _lately(club: ClubContext, shows: Iterable[Show]) -> Mapping[str, float]:
     now = club.clock.now()
     sold: Counter[str] = Counter()
     for show in shows:
-        if now - LATELY <= show.starts_at <= now:
+        if now - SALES_LOOK_BACK <= show.starts_at <= now:
             for listing in show.listings:
                 if is_known(listing.reading.sold):
                     sold[listing.group] += listing.reading.sold

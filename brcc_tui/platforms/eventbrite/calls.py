@@ -30,7 +30,7 @@ from brcc_tui.platforms.eventbrite.lists import (
 from brcc_tui.platforms.eventbrite.walk import Read, understood
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import Dialect, ShopResponse, strange
-from brcc_tui.platforms.http.client import Call, Heard, Http, Sleep
+from brcc_tui.platforms.http.client import Call, Http, OnHeaders, Sleep
 from brcc_tui.platforms.http.connection import BearerToken
 from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.timings import Timings
@@ -52,7 +52,7 @@ def connect(
     settings: EventbriteSettings,
     ca_file: Path | None,
     timings: Timings,
-    heard: Heard,
+    heard: OnHeaders,
     sleep: Sleep = asyncio.sleep,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Http:

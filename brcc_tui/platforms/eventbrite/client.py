@@ -140,10 +140,10 @@ class Eventbrite:
         It may hold some more, of the last page. Background reading, as `events` is; access codes are not asked for.
         """
         await self._connection.http()
-        from brcc_tui.platforms.eventbrite.lists import OLDEST, events_of
+        from brcc_tui.platforms.eventbrite.lists import OLDEST_EVENTS, events_of
 
         organization, tell = await self.organization(), progress or (lambda done, total: None)
-        found, failed = await events_of(self._read_in_background, organization, OLDEST, tell, until=until)
+        found, failed = await events_of(self._read_in_background, organization, OLDEST_EVENTS, tell, until=until)
         return [event for event in found if event.status != "canceled"], failed
 
     async def _which_organization(self, wanted: str) -> str:

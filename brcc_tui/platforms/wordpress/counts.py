@@ -18,7 +18,7 @@ from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error
 from brcc_tui.platforms.wordpress.letters import Letters, writings
 from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, absint, site_from, translator_of
 from brcc_tui.platforms.wordpress.pool import Session, part_of_an_answer
-from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
+from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
 from brcc_tui.platforms.wordpress.stored_products import read_stored_products
 from brcc_tui.platforms.wordpress.texts import HPOS_TABLES
 
@@ -191,7 +191,7 @@ async def read_managed(session: Session, sql: Sql, products: Collection[ProductC
     return frozenset(int(post) for (post,) in await session.rows(sql.managed(with_cells)))
 
 
-async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int | None = None) -> tuple[Query, ...]:
+async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int | None = None) -> tuple[Statement, ...]:
     """The posts among which all wanted tickets are; where cells are wanted, those of any date to come too.
 
     Whole products come a few at a time: every ticket that one ever sold is read, and the server stops a statement
@@ -208,7 +208,12 @@ async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int |
 
 
 async def read_tickets(
-    session: Session, sql: Sql, hpos: bool, products: Collection[ProductCells], wanted: Relevant, among: Iterable[Query]
+    session: Session,
+    sql: Sql,
+    hpos: bool,
+    products: Collection[ProductCells],
+    wanted: Relevant,
+    among: Iterable[Statement],
 ) -> tuple[TicketRow, ...]:
     """The wanted tickets among these posts, each once."""
     ids = [product.product_id for product in products]
