@@ -70,7 +70,7 @@ def test_writers_without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_neighbours_that_are_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Expectations, "_others", lambda *_: [])
-    noticed("clean", "which no plan named, has gained a seat", begin=40)
+    noticed("clean", "which no plan named, has gained a seat", begin=100)
 
 
 def test_moves_that_the_table_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
