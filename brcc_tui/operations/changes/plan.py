@@ -200,7 +200,7 @@ async def look_at(club: ClubContext, listing_ids: Iterable[str]) -> dict[str, De
             subjects[listing_id] = subject_of(listing_id)
         except AppError as app_error:
             found[listing_id] = Guarded(RefusalCode.UNKNOWN_LISTING, str(app_error))
-    seen = await look_at_each(DecisionReader(club), subjects.values())
+    seen = await look_at_each(DecisionReader(club), subjects.values(), for_a_plan=True)
     looks = {subject: of_app_error(look) if isinstance(look, AppError) else look for subject, look in seen.items()}
     return {**found, **{listing_id: looks[subject] for listing_id, subject in subjects.items()}}
 

@@ -40,6 +40,9 @@ T = TypeVar("T")
 CodesOf = Callable[[str, Event], Awaitable[tuple[AccessCode, ...]]]
 """The access codes of (organization, event); may raise `PlatformError`."""
 
+READS_AT_ONCE: Final = 8
+"""Side by side. By the documentation nothing but the hour's calls is limited."""
+
 _ROLE_FOR_CHECKOUT: Final = "the owner of the organization can give this member a role that may read them"
 _WITHOUT_CHECKOUT: Final = "everything else of the event can be read and changed"
 
@@ -84,6 +87,7 @@ def connect(
         heard=heard,
         sleep=sleep,
         transport=transport,
+        reads_at_once=READS_AT_ONCE,
     )
 
 

@@ -170,6 +170,13 @@ class Eventbrite:
 
         return await event(self._read, event_id, codes, codes_wanted=codes_wanted)
 
+    async def events_by_id(self, event_ids: Sequence[str]) -> list[Event]:
+        """Those of these events that a list tells in full, a call for fifty; the others are for `event` to read."""
+        await self._connection.http()
+        from brcc_tui.platforms.eventbrite.by_id import events_by_id
+
+        return await events_by_id(self._read, await self.organization(), event_ids)
+
     async def places_in_checkout(self, event_id: str) -> int:
         """`capacity_pending` of the event's capacity tier: places in somebody's basket now."""
         await self._connection.http()

@@ -34,7 +34,7 @@ OnHeaders = Callable[[Mapping[str, str]], None]
 
 LARGEST_ANSWER: Final = 32 * 1024 * 1024
 READS_AT_ONCE: Final = 4
-"""Reads of one shop side by side: more would take the web server's workers away from its buyers."""
+"""Reads of a shop of one's own side by side: more would take the web server's workers away from its buyers."""
 
 _TRIES: Final = 3
 _LONGEST_TRYING: Final = 30.0
@@ -98,6 +98,7 @@ class Http:
         heard: OnHeaders = lambda headers: None,
         sleep: Sleep = asyncio.sleep,
         transport: httpx.AsyncBaseTransport | None = None,
+        reads_at_once: int = READS_AT_ONCE,
     ) -> None:
         """`heard` is told the headers of every answer, bad ones too. `transport` replaces the network in tests."""
         self.requests = 0
@@ -108,7 +109,7 @@ class Http:
         self._timings = timings
         self._heard = heard
         self._sleep = sleep
-        self._turns = asyncio.Semaphore(READS_AT_ONCE)
+        self._turns = asyncio.Semaphore(reads_at_once)
         self._client = connect(self._address, ca_file, transport)
 
     async def read(self, call: Call) -> ShopResponse:
