@@ -230,8 +230,7 @@ class _Sharing:
 
         by_shop = None if self.by_shop is None else {shop.value: part for shop, part in self.by_shop.items()}
         terms = {"show": show.id, "mode": self.mode.value, "buffer": self.buffer, "weights": by_shop}
-        read_at = min((x.reading.read_at for x in show.listings if x.reading.read_at is not None), default=None)
-        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, whole, terms, read_at)
+        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, whole, terms)
 
     def _now(self, show: Show, listings: Mapping[str, Listing]) -> Show:
         """The show with these readings, and with the room and the house seats of this moment: another desk may have
