@@ -126,9 +126,12 @@ def version_of(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
-def damage(database: sqlite3.Connection) -> str | None:
-    """What SQLite's own quick check finds wrong; None when the file is whole. Raises `sqlite3.Error`."""
-    found = str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
+def damage(database: sqlite3.Connection, *, in_full: bool = False) -> str | None:
+    """What SQLite's own quick check finds wrong; None when the file is whole. Raises `sqlite3.Error`.
+
+    `in_full` holds the indexes against the tables too.
+    """
+    found = str(database.execute(f"PRAGMA {'integrity' if in_full else 'quick'}_check(1)").fetchone()[0])
     return None if found == "ok" else " ".join(found.split())
 
 

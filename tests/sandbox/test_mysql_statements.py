@@ -92,7 +92,7 @@ def statements(hpos: bool) -> dict[str, Query]:
         "items and places": sql.details(hpos, products, range(100, 400), places=True),
         "items alone": sql.details(hpos, products, range(100, 400), places=False),
         "ticketed": sql.ticketed(range(100, 400)),
-        "products": sql.witness(products, ["WooCommerceEventsType", "_stock", "_manage_stock", "_edit_lock"]),
+        "products": sql.stored_products(products, ["WooCommerceEventsType", "_stock", "_manage_stock", "_edit_lock"]),
         "editors": sql.editors(products),
         "changed tickets": sql.tickets_changed(150, 7200),
         "check": program.CHECK,

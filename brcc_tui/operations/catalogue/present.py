@@ -17,7 +17,7 @@ from brcc_tui.model.shows.grouping import sells_same_seats
 
 if TYPE_CHECKING:
     from brcc_tui.model.listings.from_catalogue import Listings
-    from brcc_tui.operations.club import Club
+    from brcc_tui.operations.context import ClubContext
     from brcc_tui.platforms.wordpress.database import Snapshot
 
 
@@ -79,7 +79,7 @@ def _numbers_of(failed: Iterable[Failure]) -> Mapping[int, str]:
     return {int(number): reason for number, reason in numbers.items() if number.isascii() and number.isdecimal()}
 
 
-def with_counts_known(club: Club, made: Listings, *, silent: bool) -> Listings:
+def with_counts_known(club: ClubContext, made: Listings, *, silent: bool) -> Listings:
     """The shop's listings, of which those stay as they were known, with their age, that a silent database counts not.
 
     A catalogue that forgot what was sold would be believed: by whoever starts the program next, and by the alarms.

@@ -16,7 +16,7 @@ from brcc_tui.model.listing_id import CellId
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalEvent
 
 
@@ -63,7 +63,7 @@ class _Sent:
                 self.highest[listing_id] = max(number, self.highest.get(listing_id, number))
 
 
-def raised_neighbours(club: Club, entry: Entry, look: DecisionReading) -> list[Raised]:
+def raised_neighbours(club: ClubContext, entry: Entry, look: DecisionReading) -> list[Raised]:
     """Dates that the entry did not name and that offer more than they should, by no more than our texts can explain."""
     if look.product is None:
         return []
@@ -106,7 +106,7 @@ def _sent(entry: Entry, product: int) -> _Sent | None:
     return found
 
 
-def _changed_here_since(club: Club, listing_id: str, sent: JournalEvent) -> bool:
+def _changed_here_since(club: ClubContext, listing_id: str, sent: JournalEvent) -> bool:
     """Whether this program wrote the listing itself, later: then its own entry tells how it should stand."""
     events = [event for entry in club.journal.entries(listing=listing_id, limit=5) for event in entry.events]
     return any(event.event == State.SENT.value and event.at > sent.at for event in events)

@@ -12,6 +12,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.app_error import AppError
@@ -22,10 +23,10 @@ from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
 from brcc_tui.model.quantity import Quantity, is_known
-from brcc_tui.model.witness import ProductWitness
+from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.changes.own_answers import check_not_behind, standing, with_own_answers
 from brcc_tui.operations.checkout import places_in_checkout
-from brcc_tui.operations.club import Club, site_in_zone
+from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.errors import on_replica
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
@@ -64,6 +65,7 @@ class Subject:
         return f"{'eb' if self.platform is Platform.EVENTBRITE else 'wc'}:{self.number}"
 
 
+@lru_cache(maxsize=4096)
 def subject_of(listing_id: str) -> Subject:
     """The subject a listing belongs to; raises `NotAListingId`."""
     parsed = parse_listing_id(listing_id)
@@ -143,7 +145,7 @@ class DecisionReader:
     time: whoever asks meanwhile is given the next reading, which begins after all of them have asked.
     """
 
-    def __init__(self, club: Club) -> None:
+    def __init__(self, club: ClubContext) -> None:
         self._club = club
         self._told: dict[int, Product] = {}
         self._doubts: dict[int, str] = {}
@@ -201,16 +203,16 @@ class DecisionReader:
             )
             if snapshot.counts.replica:
                 raise on_replica()
-            witness = snapshot.products.get(number)
-            if witness is None:
+            stored = snapshot.products.get(number)
+            if stored is None:
                 raise NotThere("the database has no such product", subject=f"WordPress, product {number}")
             requests = self._club.journal.requests(str(subject))
-            check_not_behind(snapshot, witness, requests, clock.now())
-            why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, witness, told) or ""
+            check_not_behind(snapshot, stored, requests, clock.now())
+            why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, stored, told) or ""
             if not why:
                 site = site_in_zone(self._club.settings, await _site(database, snapshot))
-                look = self._product_look(subject, witness, site, snapshot.counts, began)
-                return replace(look, ours={} if witness.opened_since_saved else standing(requests, witness.modified))
+                look = self._product_look(subject, stored, site, snapshot.counts, began)
+                return replace(look, ours={} if stored.opened_since_saved else standing(requests, stored.modified))
         raise Restless(
             f"its numbers would not hold still: {why}",
             subject=str(subject),
@@ -222,20 +224,20 @@ class DecisionReader:
         """What REST says of the product, unless it was asked before and agreed with the database."""
         return None if number in self._told else await shop.product(number)
 
-    def _disagreeing(self, number: int, witness: ProductWitness, told: Product | None) -> str | None:
+    def _disagreeing(self, number: int, stored: StoredProduct, told: Product | None) -> str | None:
         """Why REST's answer and the row must be read once more; None when they agree, or are known to differ.
 
         Raises `AppError` where they still differ in letters: then nothing may be written from that row.
         """
         if told is None:
             return None
-        doubt, before = witness.differs_from(told), self._doubts.get(number)
+        doubt, before = stored.differs_from(told), self._doubts.get(number)
         if doubt is None:
             self._doubts.pop(number, None)
         elif before is None:
             self._doubts[number] = doubt
             return f"{doubt} came otherwise from REST and from the database"
-        elif witness.reads_otherwise(told):
+        elif stored.reads_otherwise(told):
             raise Restless(
                 "the shop's REST answers and its database show different slots, dates or letters",
                 subject=f"product {number}",
@@ -256,10 +258,10 @@ class DecisionReader:
         return "an order was just being placed or ended" if count.unplaced or not count.in_progress <= before else None
 
     def _product_look(
-        self, subject: Subject, witness: ProductWitness, site: Site | None, counts: Counts, began: float
+        self, subject: Subject, stored: StoredProduct, site: Site | None, counts: Counts, began: float
     ) -> DecisionReading:
         now = self._club.clock.now()
-        product = witness.product(self._told.get(witness.id))
+        product = stored.product(self._told.get(stored.id))
         listings = product_listings(product, site, now, counts).listings
         count = counts.products.get(product.id)
         return DecisionReading(
@@ -271,10 +273,10 @@ class DecisionReader:
             site=site,
             count=count,
             orders=_places(product.id, count),
-            editor=witness.editor_seconds,
+            editor=stored.editor_seconds,
             cached=self._doubts.get(product.id),
-            saved=witness.modified,
-            opened=witness.stored.get("_edit_lock"),
+            saved=stored.modified,
+            opened=stored.own_meta.get("_edit_lock"),
         )
 
 

@@ -11,7 +11,7 @@ from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.closing import HIDDEN, RULE
 from brcc_tui.operations.changes.lifecycle import ENDED, State, check_move
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import JournalUnavailable
 
 _MAY_FAIL = ENDED | {
@@ -44,7 +44,7 @@ Watch = Callable[[Step], None]
 class ChangeRecorder:
     """One change on its way from planned to its outcome, with what was seen of it last."""
 
-    def __init__(self, club: Club, change: Change, watch: Watch | None) -> None:
+    def __init__(self, club: ClubContext, change: Change, watch: Watch | None) -> None:
         self._club = club
         self._watch = watch
         self.state: State | None = None

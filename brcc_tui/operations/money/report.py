@@ -23,7 +23,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import programme, site_zone
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.past import NO_PAST, Past, read_past
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
@@ -56,7 +56,9 @@ class NoCatalogue(AppError):
     """Nothing was read of any shop yet, so that nobody knows which shows there were."""
 
 
-async def read_report(club: Club, first: dt.date, last: dt.date, progress: Progress = lambda words: None) -> Report:
+async def read_report(
+    club: ClubContext, first: dt.date, last: dt.date, progress: Progress = lambda words: None
+) -> Report:
     """The figures of every show that starts from the first day to the last, by the club's calendar.
 
     Raises `BadPeriod` and `NoCatalogue`. A shop that cannot be asked leaves its figures unknown, with the reason, and
@@ -76,7 +78,7 @@ async def read_report(club: Club, first: dt.date, last: dt.date, progress: Progr
         return await asyncio.to_thread(reading.report)
 
 
-def period(club: Club, first: dt.date | None, last: dt.date | None) -> tuple[dt.date, dt.date]:
+def period(club: ClubContext, first: dt.date | None, last: dt.date | None) -> tuple[dt.date, dt.date]:
     """The days meant: up to today, from the first of the month, where nothing else was said."""
     zone = site_zone(club, ())
     today = club.clock.now().astimezone(zone).date()
@@ -88,7 +90,7 @@ def period(club: Club, first: dt.date | None, last: dt.date | None) -> tuple[dt.
 class _Reading:
     """What is gathered for one report."""
 
-    club: Club
+    club: ClubContext
     first: dt.date
     last: dt.date
     progress: Progress

@@ -319,7 +319,7 @@ class Sql:
         test, bound = in_lists("meta_value", [str(order) for order in orders])
         return Query(texts.META_IN.format(prefix=self.prefix, key="WooCommerceEventsOrderID", values=test), bound)
 
-    def witness(self, products: Collection[int], keys: Collection[str]) -> Query:
+    def stored_products(self, products: Collection[int], keys: Collection[str]) -> Query:
         """Products and their variations as stored, a row for each meta row of these keys.
 
         Columns: post, parent, kind, status, title, last saved (UTC), product type, then the meta row's id, key and

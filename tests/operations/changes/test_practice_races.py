@@ -17,7 +17,7 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, ChangeResult, Out
 from brcc_tui.model.fooevents.booking_text import parse
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.club import Club, open_club
+from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.site import Gateway
 from brcc_tui.settings_checks import settings_from
@@ -49,7 +49,7 @@ class House:
     """A practice club with a club of ours on it, and what happens around our write."""
 
     practice: PracticeClub
-    club: Club
+    club: ClubContext
     cells: list[str]
     before: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     after: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
@@ -126,7 +126,7 @@ async def venue(tmp_path: Path) -> AsyncIterator[House]:
     practice = PracticeClub(PracticeOptions(seed=5))
     values = await practice.start()
     settings = settings_from({**values, "BRCC_DATA_DIR": str(tmp_path), "BRCC_SETTLE": "0.05"})
-    club = dataclasses.replace(open_club(settings), clock=QuickClock(settings.practice_ahead))
+    club = dataclasses.replace(open_context(settings), clock=QuickClock(settings.practice_ahead))
     roomy = [_roomy_cells(product.id, dict(product.meta)) for product in practice.world.products]
     cells = min((found for found in roomy if len(found) >= 5), key=len)  # counting more takes longer
     try:
