@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from brcc_tui.model.money.door import DoorSheet
     from brcc_tui.model.money.refunds import Refunds
     from brcc_tui.model.money.report import Report
-    from brcc_tui.model.money.sheet import Cell, Sheet
-    from brcc_tui.operations.club import Club
+    from brcc_tui.model.money.sheet import Sheet, SheetCell
+    from brcc_tui.operations.context import ClubContext
 
-Rows = tuple[tuple[str, ...], "list[tuple[Cell, ...]]"]
+TextTable = tuple[tuple[str, ...], "list[tuple[SheetCell, ...]]"]
 
 
 def orders(chosen: argparse.Namespace) -> int:
     """What is to be refunded of a show. Status 1 when a shop could not be asked."""
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.operations.catalogue.shows import find_show
         from brcc_tui.operations.money.refunds import read_refunds
         from brcc_tui.operations.money.sheets import refunds_rows, refunds_sheet
 
         found = await read_refunds(club, find_show(club, chosen.show), names=chosen.names)
-        tell(
+        print_sheet(
             chosen,
             lambda: money_json.refunds(found, names=chosen.names),
             lambda: refunds_sheet(found, names=chosen.names),
@@ -46,13 +46,13 @@ def door(chosen: argparse.Namespace) -> int:
     """The sheet for the door of a show. Status 1 when a shop could not be asked."""
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.operations.catalogue.shows import find_show
         from brcc_tui.operations.money.door import read_door
         from brcc_tui.operations.money.sheets import door_rows, door_sheet
 
         found = await read_door(club, find_show(club, chosen.show), names=chosen.names)
-        tell(
+        print_sheet(
             chosen,
             lambda: money_json.door(found),
             lambda: door_sheet(found),
@@ -67,12 +67,12 @@ def report(chosen: argparse.Namespace) -> int:
     """What a period brought. Status 1 when a shop could not be asked."""
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.model.money.report import By
         from brcc_tui.operations.money.sheets import report_rows, report_sheet
 
         found, by = await read_period(club, chosen), By(chosen.by)
-        tell(
+        print_sheet(
             chosen,
             lambda: money_json.report(found, by),
             lambda: report_sheet(found, by),
@@ -88,12 +88,12 @@ def export_period(chosen: argparse.Namespace) -> int:
     chosen.json = chosen.format == "json"
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.model.money.report import By
         from brcc_tui.operations.money.sheets import report_rows, report_sheet
 
         found = await read_period(club, chosen)
-        tell(
+        print_sheet(
             chosen,
             lambda: money_json.report(found, By.SHOW),
             lambda: report_sheet(found, By.SHOW),
@@ -104,7 +104,7 @@ def export_period(chosen: argparse.Namespace) -> int:
     return with_club(settings, work)
 
 
-async def read_period(club: Club, chosen: argparse.Namespace) -> Report:
+async def read_period(club: ClubContext, chosen: argparse.Namespace) -> Report:
     """The report of the days that were asked for, with its progress on the terminal."""
     from brcc_tui.operations.money.report import period, read_report
 
@@ -122,11 +122,11 @@ def ended(found: Report | DoorSheet | Refunds) -> int:
     return FAILED if found.failed else DONE
 
 
-def tell(
+def print_sheet(
     chosen: argparse.Namespace,
     document: Callable[[], Any],
     sheet: Callable[[], Sheet],
-    rows: Callable[[], Rows],
+    rows: Callable[[], TextTable],
 ) -> None:
     """Print what was read as it was asked for, or write it to the file that was named."""
     from brcc_tui.operations.catalogue.export import write_file

@@ -30,14 +30,14 @@ from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.propose import group_of, make_change
 from brcc_tui.operations.closed_marks import offered_before
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import WritesBlocked
 from brcc_tui.store.journal import JournalUnavailable
 
 LOOK_BACK = 30
 """Changes of a listing among which the one that closed it is looked for."""
 
-MOST_MOVED: Final = 100
+MAX_MOVED: Final = 100
 """Seats by which the shop itself may have moved a capacity between a plan and its confirmation."""
 
 _PLAN_TIMEOUT = 3.0
@@ -50,7 +50,7 @@ _ONLY_READS = (
 
 
 async def plan_changes(
-    club: Club,
+    club: ClubContext,
     wanted: Sequence[ChangeRequest],
     *,
     rules: Sequence[ShowRule] = (),
@@ -81,6 +81,7 @@ async def plan_changes(
     else:
         why_not = await _why_not_writable(club, wanted) if ask_key else None
     looks = await _with_codes(club, wanted, looks)
+    rules = [dataclasses.replace(rule, recorded=_recorded(looks, rule)) for rule in rules]
     planner = _Planner.over(club, wanted, rules, looks, why_not)
     changes: list[Change] = []
     refused: list[Refusal] = []
@@ -106,7 +107,7 @@ def _as_seen(planner: _Planner, wish: ChangeRequest, plan: Plan, confirmed: str)
     present, past = plan.changes[0].before.capacity, planner.past(wish)
     if plan.changes[0].since is None or not is_known(present):
         return plan
-    for seen in (present + by * sign for by in range(1, MOST_MOVED + 1) for sign in (-1, 1)):
+    for seen in (present + by * sign for by in range(1, MAX_MOVED + 1) for sign in (-1, 1)):
         try:
             made = make_plan(plan.shop, [planner.change(wish, past, seen)], (), plan.made_at)
         except Guarded:
@@ -123,7 +124,7 @@ class _Planner:
     `why_not` says why nothing on WooCommerce can be written, and `named` how often each listing is wished for.
     """
 
-    club: Club
+    club: ClubContext
     looks: Mapping[str, DecisionReading | Guarded]
     shows: Mapping[str, Show]
     named: Mapping[str, int]
@@ -136,7 +137,7 @@ class _Planner:
     @classmethod
     def over(
         cls,
-        club: Club,
+        club: ClubContext,
         wanted: Sequence[ChangeRequest],
         rules: Sequence[ShowRule],
         looks: Mapping[str, DecisionReading | Guarded],
@@ -191,7 +192,7 @@ class _Planner:
         return PastChanges(entries, last, followed, self.offered.get(wish.listing_id, last))
 
 
-async def look_at(club: Club, listing_ids: Iterable[str]) -> dict[str, DecisionReading | Guarded]:
+async def look_at(club: ClubContext, listing_ids: Iterable[str]) -> dict[str, DecisionReading | Guarded]:
     """A decision reading of every listing's subject, each subject read once; or why there is none."""
     subjects: dict[str, Subject] = {}
     found: dict[str, DecisionReading | Guarded] = {}
@@ -200,13 +201,19 @@ async def look_at(club: Club, listing_ids: Iterable[str]) -> dict[str, DecisionR
             subjects[listing_id] = subject_of(listing_id)
         except AppError as app_error:
             found[listing_id] = Guarded(RefusalCode.UNKNOWN_LISTING, str(app_error))
-    seen = await look_at_each(DecisionReader(club), subjects.values())
+    seen = await look_at_each(DecisionReader(club), subjects.values(), for_a_plan=True)
     looks = {subject: of_app_error(look) if isinstance(look, AppError) else look for subject, look in seen.items()}
     return {**found, **{listing_id: looks[subject] for listing_id, subject in subjects.items()}}
 
 
+def _recorded(looks: Mapping[str, DecisionReading | Guarded], rule: ShowRule) -> int:
+    """The journal's position before the oldest of the readings that the rule was planned on."""
+    read = (looks.get(listing_id) for listing_id in rule.listing_ids)
+    return min((look.recorded for look in read if isinstance(look, DecisionReading)), default=0)
+
+
 async def _with_codes(
-    club: Club, wanted: Sequence[ChangeRequest], looks: Mapping[str, DecisionReading | Guarded]
+    club: ClubContext, wanted: Sequence[ChangeRequest], looks: Mapping[str, DecisionReading | Guarded]
 ) -> Mapping[str, DecisionReading | Guarded]:
     """The readings, of which those of classes that are to be hidden know their event's access codes."""
     found = dict(looks)
@@ -217,7 +224,7 @@ async def _with_codes(
     return found
 
 
-async def _asked_for_codes(club: Club, look: DecisionReading) -> Event | None:
+async def _asked_for_codes(club: ClubContext, look: DecisionReading) -> Event | None:
     if club.eventbrite is None or look.event is None:
         return look.event
     try:
@@ -227,7 +234,7 @@ async def _asked_for_codes(club: Club, look: DecisionReading) -> Event | None:
     return dataclasses.replace(look.event, access_codes=event.access_codes, codes_unread=event.codes_unread)
 
 
-async def _why_not_writable(club: Club, wanted: Sequence[ChangeRequest]) -> str | None:
+async def _why_not_writable(club: ClubContext, wanted: Sequence[ChangeRequest]) -> str | None:
     """Why nothing on WooCommerce can be written, before anybody plans it: a key that only reads, a host that lets no
     change through. A shop that does not say so soon says it at the write itself.
     """
@@ -263,7 +270,7 @@ def _refuse_whole_shows(
     return kept, mates
 
 
-def _with_time(club: Club, change: Change) -> Change:
+def _with_time(club: ClubContext, change: Change) -> Change:
     """The change with how long it takes, said before it is confirmed: sales that fall into it make it longer."""
     watched = max(club.settings.settle, default=0.0)
     if change.listing.stock_method is not StockMethod.BOOKING_STOCK or not watched:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
     from brcc_tui.model.reading import Reading
     from brcc_tui.operations.changes.recorder import Step, Watch
-    from brcc_tui.operations.club import Club
+    from brcc_tui.operations.context import ClubContext
 
 _STANDS: Final = frozenset({Outcome.VERIFIED.value, Outcome.SETTLED.value, Outcome.SETTLED_LOW.value})
 """Moves that say that what was written was seen to stand."""
@@ -48,11 +48,11 @@ class LeftBehind:
         return listing_after(change, reading) if listing_id in self._standing else listing_at(change.listing, reading)
 
 
-def remembering(club: Club, plan: Plan, watch: Watch) -> Watch:
+def remembering(club: ClubContext, plan: Plan, watch: Watch) -> Watch:
     """A watch that keeps in the cache what was seen of each change, and then tells `watch`."""
     left = LeftBehind(plan)
 
-    def tell(step: Step) -> None:
+    def update(step: Step) -> None:
         if (listing := left.after(step)) is not None:
             if step.event in _STANDS and left.is_open(step.listing_id):
                 note_given_here(club, listing)
@@ -63,4 +63,4 @@ def remembering(club: Club, plan: Plan, watch: Watch) -> Watch:
                 log("could not be remembered", error=app_error)
         watch(step)
 
-    return tell
+    return update

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
 from brcc_tui.model.catalogue import Event, TicketClass
-from brcc_tui.model.witness import ProductWitness
+from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.changes.own_answers import Behind, check_not_behind, standing, with_own_answers
 from brcc_tui.store.journal import JournalEvent
 from tests.operations.changes.fake_wire import START
@@ -96,9 +97,9 @@ class _Snapshot:
 def behind(modified: float, now: float, *saved: float) -> bool:
     """Whether a database lags that says the product was saved then, of which these saves of ours were answered."""
     moves = [move(at, "answered", saved=after(at).isoformat()) for at in saved]
-    witness = ProductWitness(4061, "Night", "publish", "simple", after(modified), after(now))
+    stored = StoredProduct(4061, "Night", "publish", "simple", after(modified), after(now))
     try:
-        check_not_behind(cast("Any", _Snapshot()), witness, {A: moves}, after(now))
+        check_not_behind(cast("Any", _Snapshot()), stored, {A: moves}, after(now))
     except Behind:
         return True
     return False
@@ -134,3 +135,12 @@ def test_what_was_set_here_stands_until_somebody_saves_the_product(
     moves: Mapping[str, list[JournalEvent]], saved: float | None, expected: Mapping[str, int]
 ) -> None:
     assert standing(moves, None if saved is None else after(saved)) == expected
+
+
+def test_a_clock_that_was_set_back_between_two_writes_leaves_their_order() -> None:
+    moves = {A: wrote(A, 40, 3600, over=0), B: wrote(B, 35, 20, over=3601)}
+    placed = {
+        id_: [replace(event, position=n) for n, event in enumerate(each, at)]
+        for (id_, each), at in zip(moves.items(), (1, 3), strict=True)
+    }
+    assert standing(placed, after(21)) == {A: 40, B: 35}
