@@ -35,6 +35,9 @@ _EVENTS: Final[Mapping[str, tuple[tuple[int, int | None], ...]]] = {
 _ASKED_ABOUT: Final = frozenset(_EVENTS) | {"open"}
 """The few events that are looked at at all: there is one for each `id()` and each variable of the environment, too."""
 
+_FOLLOWS: Final = frozenset(("open", "os.truncate", "os.chmod", "sqlite3.connect"))
+"""These change what a link leads to; all others, the link itself."""
+
 _MOVES_FOLDERS: Final = frozenset(("os.rename", "os.symlink"))
 """After these a folder may lead elsewhere than before."""
 
@@ -64,14 +67,14 @@ class Guard:
         if event not in _ASKED_ABOUT:
             return
         for path in _changed(event, arguments):
-            if self.watching and not self._asking and not self.may_write(path):
+            if self.watching and not self._asking and not self.may_write(path, follow=event in _FOLLOWS):
                 self.offences.append(path)
                 raise WroteOutside(13, "a test writes outside the temporary folder", path)
         if event in _MOVES_FOLDERS:
             self._real_folders.clear()
 
-    def may_write(self, path: str) -> bool:
-        """Whether a file may be made, changed or deleted by a test."""
+    def may_write(self, path: str, *, follow: bool = True) -> bool:
+        """Whether a file may be made, changed or deleted by a test; of a link, what it leads to or the link itself."""
         self._asking = True  # looking at links raises events of its own
         try:
             full = os.path.abspath(path)  # noqa: PTH100 - with .. taken out, and links left in
@@ -80,16 +83,16 @@ class Guard:
                 return True
             if any(part in CACHES for part in Path(full).parts) or Path(full).name.startswith(".coverage"):
                 return True
-            names = (full, self._real(full))
+            names = (full, self._real(full, follow))
             if not _is_within(full, self._within_project) and any(_is_within(name, (str(ROOT),)) for name in names):
                 return False  # the project itself may lie in the temporary folder
             return any(_is_within(name, self._allowed) for name in names)
         finally:
             self._asking = False
 
-    def _real(self, full: str) -> str:
-        """The path with no link in it; where a folder leads is asked once, until one may have been moved."""
-        if os.path.islink(full):  # noqa: PTH114 - a name, and this is asked at every write
+    def _real(self, full: str, follow: bool) -> str:
+        """The path with no link before its name; where a folder leads is asked once, until one may have been moved."""
+        if follow and os.path.islink(full):  # noqa: PTH114 - a name, and this is asked at every write
             return os.path.realpath(full)
         folder, name = os.path.split(full)
         if folder not in self._real_folders:
