@@ -210,7 +210,7 @@ class Sql:
         A change is overlooked once in four thousand million times.
         """
         test = " OR ".join(["m.meta_id BETWEEN %s AND %s"] * len(stretches)) or "1 = 0"
-        text = texts.META_PRINT.format(prefix=self.prefix, keys=texts.TICKET_KEYS, stretches=test)
+        text = texts.META_PRINT.format(prefix=self.prefix, stretches=test, **texts.OF_TICKETS)
         return Query(text, tuple(end for stretch in stretches for end in stretch), "fingerprint of meta")
 
     def posts_print(self, ticket_ids: Collection[int]) -> Query:
