@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import struct
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -22,12 +23,14 @@ from brcc_tui.platforms.wordpress.errors import (
     NoTls,
     NotSet,
     OtherDatabase,
+    OtherSession,
     PartOfAnAnswer,
     PlainPassword,
     UntrustedCertificate,
     app_error,
     worth_another_try,
 )
+from brcc_tui.platforms.wordpress.statement import marked
 from brcc_tui.settings import WordPressSettings
 
 POOL_SIZE = 5
@@ -91,6 +94,8 @@ class Session:
         self._meter = meter
         self._how = how
         self._shown: Mapping[str, str] = {}
+        self.mark = secrets.token_hex(8)
+        """What the server's session knows itself by, while it has what was set in it."""
 
     @property
     def closed(self) -> bool:
@@ -150,14 +155,23 @@ class Session:
     async def _asked(self, query: sql.Query) -> list[Row]:
         try:
             async with asyncio.timeout(ANSWER_SECONDS), self._connection.cursor() as cursor:
-                await cursor.execute(query.text, query.bound)
+                await cursor.execute(*marked(query, self.mark))
                 found = [*map(_as_text, await cursor.fetchall())]
         except _driver_errors() as error:
             raise app_error(error, self._how) from None
         except _NOT_THE_PROTOCOL:
             self._connection.close()  # the rest of the answer would be taken for the next one's
             raise app_error(Garbled()) from None
-        return found if query.end is None else _whole(found, query.end)
+        if query.end is not None and (not found or found.pop() != query.end):
+            raise await self._without_end()
+        return found
+
+    async def _without_end(self) -> DatabaseError:
+        """Why the row is missing that marks the end: the answer was cut, or it is another session's."""
+        answering = [(self.mark,)]
+        with contextlib.suppress(DatabaseError):
+            answering = await self._asked(sql.MARKED) or answering
+        return part_of_an_answer() if answering == [(self.mark,)] else app_error(OtherSession())
 
     async def prepare(self, silence: int | None = None) -> None:
         """Set what makes answers right, and look whether the server has it so. Raises `DatabaseError`.
@@ -169,7 +183,7 @@ class Session:
         limits = [sql.MARIADB_LIMIT, sql.MYSQL_LIMIT] if mariadb else [sql.MYSQL_LIMIT, sql.MARIADB_LIMIT]
         for limit in [*limits, ""]:  # a server that knows no limit: then only we stop waiting
             try:
-                await self.rows(sql.session(limit, STATEMENT_SECONDS, silence))
+                await self.rows(sql.session(limit, STATEMENT_SECONDS, self.mark, silence))
                 break
             except DatabaseError as problem:
                 if problem.code != _UNKNOWN_VARIABLE or not limit:
@@ -318,13 +332,6 @@ def _as_text(row: Row) -> Row:
     if not any(isinstance(value, bytes) for value in row):
         return row
     return tuple(value.decode() if isinstance(value, bytes) else value for value in row)
-
-
-def _whole(rows: list[Row], end: Row) -> list[Row]:
-    """The rows before the one that marks the end. Raises `DatabaseError` where that did not come."""
-    if not rows or rows[-1] != end:
-        raise part_of_an_answer()
-    return rows[:-1]
 
 
 def part_of_an_answer() -> DatabaseError:

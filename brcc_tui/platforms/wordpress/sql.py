@@ -14,7 +14,7 @@ from brcc_tui.model.order_places import SIZE_LIMIT
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import order_texts, texts
 from brcc_tui.platforms.wordpress import session_variables as variables
-from brcc_tui.platforms.wordpress.statement import CHUNK, Query, in_lists, union, with_end
+from brcc_tui.platforms.wordpress.statement import CHUNK, MARK, Query, in_lists, union, with_end
 
 __all__ = ["CHUNK", "Query", "Since", "Sql"]
 
@@ -47,15 +47,15 @@ MYSQL_LIMIT = "max_execution_time"
 """Which variable lets the server stop statements that take too long: in seconds, and in milliseconds."""
 
 
-def session(limit: str, seconds: float, silence: int | None = None) -> Query:
+def session(limit: str, seconds: float, mark: str, silence: int | None = None) -> Query:
     """Everything else that a session is set to, and after how long its statements are stopped (where `limit` is).
 
-    After `silence` seconds without a word the server is to end it.
+    All of it holds while the session has its `mark`. After `silence` seconds without a word the server is to end it.
     """
     units = {MARIADB_LIMIT: seconds, MYSQL_LIMIT: round(seconds * 1000)}
     more = [f"{limit} = {units[limit]}"] if limit else []
     assigned = variables.assignments([*more, *([] if silence is None else ["wait_timeout = %s"])])
-    return Query(f"SET SESSION {assigned}", () if silence is None else (silence,), "session")
+    return Query(f"SET SESSION {assigned}, {MARK} = %s", (*([] if silence is None else [silence]), mark), "session")
 
 
 def session_shown() -> Query:
@@ -72,19 +72,23 @@ CONNECTIONS = Query("SHOW PROCESSLIST", name="lock holder")
 MySQL is going to remove `information_schema.PROCESSLIST`; the statement stays.
 """
 
-CHECK = Query("SELECT 1", name="check")
+MARKED = Query(f"SELECT {MARK}", name="check")
+"""The mark of the session that answers, None where it was never set up."""
+
+CHECK = with_end(1, Query("SELECT 1", name="check"))
 NODES = Query("SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_cluster_size'", name="cluster")
 """How many nodes a Galera cluster has."""
 
 
-def get_lock(name: str) -> Query:
-    """1 taken, 0 somebody else's, NULL neither; and 1 or 2 for a replica."""
-    return Query(f"SELECT GET_LOCK(%s, 0), {texts.REPLICA}", (name,), "get lock")
+def get_lock(name: str, mark: str) -> Query:
+    """1 taken, 0 somebody else's, NULL neither; and 1 or 2 for a replica. Another session than this takes none."""
+    text = f"SELECT CASE WHEN {MARK} = %s THEN GET_LOCK(%s, 0) END, {texts.REPLICA}"
+    return with_end(2, Query(text, (mark, name), "get lock"))
 
 
 def lock_owner(name: str) -> Query:
     """The id of the connection that holds the lock, and of ours; and 1 or 2 for a replica."""
-    return Query(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner")
+    return with_end(3, Query(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner"))
 
 
 def get_locks(names: Collection[str]) -> Query:
@@ -126,7 +130,7 @@ class Sql:
         """The database's time (unix seconds), whether orders are in HPOS tables (`yes`), 1 or 2 for a replica, whether
         the shop manages stock (`no`), the threshold at which it sells none, and the database's name.
         """
-        return Query(texts.CLOCK.format(prefix=self.prefix, replica=texts.REPLICA), name="clock")
+        return with_end(6, Query(texts.CLOCK.format(prefix=self.prefix, replica=texts.REPLICA), name="clock"))
 
     def beginning(self, options: Collection[str], table: str) -> Query:
         """What a decision begins with, a row for each of these options that there is, or one without any.
@@ -162,7 +166,7 @@ class Sql:
 
     def recent(self) -> Query:
         """The first meta row of the tickets that were sold within two years; 0 if there is none."""
-        return Query(texts.RECENT.format(prefix=self.prefix), (SOLD_AHEAD_DAYS,), "recent tickets")
+        return with_end(1, Query(texts.RECENT.format(prefix=self.prefix), (SOLD_AHEAD_DAYS,), "recent tickets"))
 
     def candidates(
         self,
@@ -211,18 +215,19 @@ class Sql:
         """
         test = " OR ".join(["m.meta_id BETWEEN %s AND %s"] * len(stretches)) or "1 = 0"
         text = texts.META_PRINT.format(prefix=self.prefix, stretches=test, **texts.OF_TICKETS)
-        return Query(text, tuple(end for stretch in stretches for end in stretch), "fingerprint of meta")
+        return with_end(2, Query(text, tuple(end for stretch in stretches for end in stretch), "fingerprint of meta"))
 
     def posts_print(self, ticket_ids: Collection[int]) -> Query:
         """The same over the status of these posts."""
         test, bound = in_lists("ID", ticket_ids)
-        return Query(texts.POSTS_PRINT.format(prefix=self.prefix, tickets=test), bound, "fingerprint of posts")
+        text = texts.POSTS_PRINT.format(prefix=self.prefix, tickets=test)
+        return with_end(2, Query(text, bound, "fingerprint of posts"))
 
     def orders_print(self, hpos: bool, orders: Collection[int]) -> Query:
         """The same over what `tickets` reads of these orders."""
         storage = _fields(hpos, self.prefix)
         test, bound = in_lists(storage["id"], orders)
-        return Query(texts.ORDERS_PRINT.format(ids=test, **storage), bound, "fingerprint of orders")
+        return with_end(2, Query(texts.ORDERS_PRINT.format(ids=test, **storage), bound, "fingerprint of orders"))
 
     def orders(self, hpos: bool, products: Collection[int], candidates: Query, *, names: bool) -> Query:
         """Every order behind these tickets, and those of the products that have none: what was paid and given back.
@@ -246,7 +251,7 @@ class Sql:
 
     def highest(self) -> Query:
         """The highest id of any post (tickets, products and orders share one series) and of any row of meta."""
-        return Query(texts.HIGHEST.format(prefix=self.prefix), name="highest post")
+        return with_end(2, Query(texts.HIGHEST.format(prefix=self.prefix), name="highest post"))
 
     def tickets_changed(self, highest: int, seconds: int) -> Query:
         """Ticket posts that are newer than this id, or were saved within these seconds."""
