@@ -46,6 +46,12 @@ ANSWER_SECONDS = STATEMENT_SECONDS + 5
 KEPT_ANSWER_SECONDS = 3.0
 """How long a kept connection may take to say that it lives: one that a router has forgotten never says anything."""
 
+_NO_MORE = frozenset({"1040", "1203", "1226"})
+"""The server's numbers where it, or this account, has no connection left: those that we have already go on."""
+
+ROOM_SECONDS = 0.1
+"""A server takes so long to notice that a connection was closed."""
+
 _NOT_THE_PROTOCOL = (ValueError, LookupError, AssertionError, struct.error)
 """What the driver raises over bytes that it cannot read; a UnicodeDecodeError is a ValueError."""
 
@@ -231,6 +237,8 @@ class Connections:
         self._ca_file = ca_file
         self._how = Circumstances(settings.tls, ca_file is not None)
         self._idle: list[Session] = []
+        self._in_use = 0  # and being made
+        self._given_back = asyncio.Event()
         self._free = asyncio.Semaphore(POOL_SIZE)
         self._closed = False
 
@@ -243,23 +251,63 @@ class Connections:
     async def session(self) -> AsyncIterator[Session]:
         """A session that was alive a moment ago. Raises `DatabaseError`."""
         async with self._free:
-            session = await self._kept() or await self.connect()
+            self._in_use += 1
             try:
-                yield session
+                session = await self._kept() or await self._one_more()
+                try:
+                    yield session
+                finally:
+                    if self._closed:
+                        await session.close()
+                    elif not session.closed:
+                        self._idle.append(session)
             finally:
-                if self._closed:
-                    await session.close()
-                elif not session.closed:
-                    self._idle.append(session)
+                self._in_use -= 1
+                self._given_back.set()
+                self._given_back = asyncio.Event()
 
     async def connect(self, silence: int | None = None) -> Session:
         """A new session that belongs to the caller alone. Three tries; raises `DatabaseError`."""
         try:
             with self._meter.asking():
-                return await self._connected(silence)
+                return await self._with_room(silence)
         except DatabaseError as problem:
             self._meter.lost(problem)
             raise
+
+    async def _with_room(self, silence: int | None) -> Session:
+        """Where there is no connection left, those that nobody uses make room."""
+        room = len(self._idle)
+        while True:
+            try:
+                return await self._connected(silence)
+            except DatabaseError as problem:
+                if problem.code not in _NO_MORE or not room:
+                    raise
+            room -= 1
+            if self._idle:
+                await self._idle.pop().close()
+            await asyncio.sleep(ROOM_SECONDS)
+
+    async def _one_more(self) -> Session:
+        """A new session; where there is no connection left, one of ours when it is given back."""
+        while True:
+            given_back = self._given_back
+            try:
+                return await self.connect()
+            except DatabaseError as problem:
+                if problem.code not in _NO_MORE or not (self._in_use > 1 or given_back.is_set()):
+                    raise
+                self._in_use -= 1  # several may wait, but not for each other
+                try:
+                    async with asyncio.timeout(ANSWER_SECONDS):
+                        await given_back.wait()
+                except TimeoutError:
+                    raise problem from None
+                finally:
+                    self._in_use += 1
+            if session := await self._kept():
+                return session
 
     async def _connected(self, silence: int | None) -> Session:
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential
