@@ -39,6 +39,8 @@ class Proxy:
                 self._first = self._first or server
                 await self._commands(self._first if self.one_for_all else server, client, writer)
         writer.close()
+        if not self.one_for_all:
+            server.writer.close()  # with its transaction, which others would wait for
 
     async def _commands(self, server: _Server, client: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         within, asked = False, 0
@@ -56,6 +58,8 @@ class Proxy:
         for task in self._tasks:
             task.cancel()
         await asyncio.wait(self._tasks)
+        if self._first is not None:
+            self._first.writer.close()
 
 
 @dataclass

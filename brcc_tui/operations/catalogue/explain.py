@@ -18,8 +18,8 @@ from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.drift import drift_note, drift_notes, mark_drift
-from brcc_tui.operations.checkout import places_in_checkout
-from brcc_tui.operations.club import Club, site_in_zone
+from brcc_tui.operations.checkout import capacity_tier
+from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.operations.own_writes import as_left, written_lately
 
 Number = tuple[int | str | None, str]
@@ -52,7 +52,7 @@ class NotThereToExplain(AppError):
     """There is no such listing or product."""
 
 
-async def explain(club: Club, listing_or_product: str) -> Explanation:
+async def explain(club: ClubContext, listing_or_product: str) -> Explanation:
     """Explain a listing or a whole product (`wc:<product>`), read live. Raises `AppError` for an unknown one."""
     parsed = parse_listing_id(listing_or_product)
     if isinstance(parsed, TicketClassId):
@@ -60,15 +60,15 @@ async def explain(club: Club, listing_or_product: str) -> Explanation:
     return await _explain_product(club, parsed)
 
 
-async def _explain_ticket_class(club: Club, wanted: TicketClassId) -> Explanation:
+async def _explain_ticket_class(club: ClubContext, wanted: TicketClassId) -> Explanation:
     if club.eventbrite is None:
         raise NotThereToExplain("Eventbrite is not configured", subject=str(wanted))
     now = club.clock.now()
-    event, in_checkout = await asyncio.gather(
-        club.eventbrite.event(wanted.event), places_in_checkout(club.eventbrite, wanted.event)
+    event, tier = await asyncio.gather(
+        club.eventbrite.event(wanted.event), capacity_tier(club.eventbrite, wanted.event)
     )
     event = as_left(event, await asyncio.to_thread(written_lately, club.journal, now))
-    listing = _find(mark_drift(club, event_listings(event, now, in_checkout)), str(wanted))
+    listing = _find(mark_drift(club, event_listings(event, now, tier.pending, held_back=tier.held_back)), str(wanted))
     ticket = next(ticket for ticket in event.ticket_classes if ticket.id == wanted.ticket_class)
     reading = listing.reading
     return Explanation(
@@ -84,7 +84,14 @@ async def _explain_ticket_class(club: Club, wanted: TicketClassId) -> Explanatio
         flags=_flags(listing.flags),
         notes=tuple(
             filter(
-                None, (listing.read_only_reason, _offer_note(listing), _codes_note(event, listing), drift_note(listing))
+                None,
+                (
+                    listing.read_only_reason,
+                    _offer_note(listing),
+                    _codes_note(event, listing),
+                    _holds_note(listing, tier.held_back),
+                    drift_note(listing),
+                ),
             )
         ),
     )
@@ -96,6 +103,13 @@ def _codes_note(event: Event, listing: Listing) -> str | None:
         return None
     why = f" ({event.codes_unread})" if event.codes_unread else ""
     return f"its access codes are not known{why}: it has sold, so a code may sell it now"
+
+
+def _holds_note(listing: Listing, held_back: int) -> str | None:
+    """That the organizer keeps places of the event for itself, where these are not to be had."""
+    if not held_back or listing.event_left is None:
+        return None
+    return f"{held_back} places of the event's own capacity are held back on Eventbrite: no buyer can buy them"
 
 
 def _ticket_class_rules(event: Event, ticket: TicketClass) -> tuple[RuleStep, ...]:
@@ -118,7 +132,7 @@ def _ticket_class_rules(event: Event, ticket: TicketClass) -> tuple[RuleStep, ..
     return (*steps, RuleStep(rule, evidence, True))
 
 
-async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId) -> Explanation:
+async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | CellId) -> Explanation:
     if club.woocommerce is None:
         raise NotThereToExplain("WooCommerce is not configured", subject=str(wanted))
     now = club.clock.now()
@@ -153,7 +167,7 @@ async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId)
     )
 
 
-def _was_an_event(club: Club, wanted: ProductId | VariationId | CellId) -> bool:
+def _was_an_event(club: ClubContext, wanted: ProductId | VariationId | CellId) -> bool:
     """Whether the product had event data when it was last read, or is asked about as if it had."""
     known = club.cache.products([wanted.product])
     return isinstance(wanted, CellId) or any(product.meta for product in known)

@@ -19,7 +19,7 @@ from brcc_tui.model.money.refunds import Refunds, ShowOrder
 from brcc_tui.model.money.shares import Part, is_paid, parts
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.back_in_part import given_back_in_part
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
 
@@ -29,7 +29,7 @@ CANCELLED = "it was cancelled at Eventbrite without a refund there: whether the 
 NO_AMOUNT = "Eventbrite tells no amount of it"
 
 
-async def read_refunds(club: Club, show: Show, *, names: bool = False) -> Refunds:
+async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) -> Refunds:
     """Every order of the show, as both shops tell now. A shop that cannot be asked is named in `failed`.
 
     `names` asks for the people as well; they are in what is returned, and nothing here keeps or logs them.
@@ -78,7 +78,7 @@ class _Told:
     notes: tuple[str, ...] = ()
 
 
-async def _of_shop(club: Club, show: Show, names: bool) -> _Told:
+async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
     if club.wordpress is None:
         raise _not_configured(NO_DATABASE, "set WORDPRESS_DB_HOST and its fellows")
     mine = {listing.id for listing in show.listings}
@@ -113,7 +113,7 @@ def _matters(part: Part) -> bool:
     return bool(part.seats or part.unknown or is_paid(part.order))
 
 
-def _shop_order(club: Club, record: OrderRecord, several: Sequence[Part], hpos: bool) -> ShowOrder:
+def _shop_order(club: ClubContext, record: OrderRecord, several: Sequence[Part], hpos: bool) -> ShowOrder:
     tickets = [ticket for part in several for ticket in part.tickets]
     status = "deleted" if record.status is None and record.id else (record.status or "").removeprefix("wc-")
     return ShowOrder(
@@ -133,7 +133,7 @@ def _shop_order(club: Club, record: OrderRecord, several: Sequence[Part], hpos: 
     )
 
 
-def _shop_url(club: Club, record: OrderRecord, hpos: bool) -> str:
+def _shop_url(club: ClubContext, record: OrderRecord, hpos: bool) -> str:
     """The order's page in wp-admin, where its refunds are made."""
     shop = club.settings.woocommerce
     if shop is None or record.id is None or record.status is None:
@@ -142,7 +142,7 @@ def _shop_url(club: Club, record: OrderRecord, hpos: bool) -> str:
     return f"{shop.site}/wp-admin/{page}{record.id}"
 
 
-async def _of_eventbrite(club: Club, events: Mapping[str, frozenset[str]], names: bool) -> _Told:
+async def _of_eventbrite(club: ClubContext, events: Mapping[str, frozenset[str]], names: bool) -> _Told:
     if club.eventbrite is None:
         raise _not_configured(NO_EVENTBRITE, "set PRIVATE_TOKEN")
     found, more_back, notes = list[ShowOrder](), list[str](), list[str]()

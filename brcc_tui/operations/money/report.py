@@ -16,19 +16,19 @@ from brcc_tui.model.money.amounts import NOTHING
 from brcc_tui.model.money.eventbrite import SalesReport
 from brcc_tui.model.money.figures import of_event, of_orders, together
 from brcc_tui.model.money.report import Figures, Report, ShowFigures, series_of
-from brcc_tui.model.money.shares import ENDED, Part, parts
+from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part, parts
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import programme, site_zone
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.past import NO_PAST, Past, read_past
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
 
-Progress = Callable[[str], None]
+ReportProgress = Callable[[str], None]
 
 FINAL_AFTER: Final = dt.timedelta(days=14)
 """So long after its end an event's figures are taken for its last: a refund that comes later is not seen."""
@@ -56,7 +56,9 @@ class NoCatalogue(AppError):
     """Nothing was read of any shop yet, so that nobody knows which shows there were."""
 
 
-async def read_report(club: Club, first: dt.date, last: dt.date, progress: Progress = lambda words: None) -> Report:
+async def read_report(
+    club: ClubContext, first: dt.date, last: dt.date, progress: ReportProgress = lambda words: None
+) -> Report:
     """The figures of every show that starts from the first day to the last, by the club's calendar.
 
     Raises `BadPeriod` and `NoCatalogue`. A shop that cannot be asked leaves its figures unknown, with the reason, and
@@ -76,7 +78,7 @@ async def read_report(club: Club, first: dt.date, last: dt.date, progress: Progr
         return await asyncio.to_thread(reading.report)
 
 
-def period(club: Club, first: dt.date | None, last: dt.date | None) -> tuple[dt.date, dt.date]:
+def period(club: ClubContext, first: dt.date | None, last: dt.date | None) -> tuple[dt.date, dt.date]:
     """The days meant: up to today, from the first of the month, where nothing else was said."""
     zone = site_zone(club, ())
     today = club.clock.now().astimezone(zone).date()
@@ -88,10 +90,10 @@ def period(club: Club, first: dt.date | None, last: dt.date | None) -> tuple[dt.
 class _Reading:
     """What is gathered for one report."""
 
-    club: Club
+    club: ClubContext
     first: dt.date
     last: dt.date
-    progress: Progress
+    progress: ReportProgress
     listings: tuple[Listing, ...] = ()
     every: tuple[Show, ...] = ()
     shows: tuple[Show, ...] = ()
@@ -252,7 +254,9 @@ class _Reading:
     def report(self) -> Report:
         sold_of = self._shares()
         figures = tuple(self._figures(show, sold_of) for show in self.shows)
-        left_out = {part.order.id for found in self.by_listing.values() for part in found if part.unknown == ENDED}
+        left_out = {
+            part.order.id for found in self.by_listing.values() for part in found if part.unknown == ENDED_UNREFUNDED
+        }
         return Report(
             first=self.first,
             last=self.last,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.logs import keep_secret
 from brcc_tui.model.catalogue import AccessCode, Event, Membership, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
@@ -140,10 +141,10 @@ class Eventbrite:
         It may hold some more, of the last page. Background reading, as `events` is; access codes are not asked for.
         """
         await self._connection.http()
-        from brcc_tui.platforms.eventbrite.lists import OLDEST, events_of
+        from brcc_tui.platforms.eventbrite.lists import OLDEST_EVENTS, events_of
 
         organization, tell = await self.organization(), progress or (lambda done, total: None)
-        found, failed = await events_of(self._read_in_background, organization, OLDEST, tell, until=until)
+        found, failed = await events_of(self._read_in_background, organization, OLDEST_EVENTS, tell, until=until)
         return [event for event in found if event.status != "canceled"], failed
 
     async def _which_organization(self, wanted: str) -> str:
@@ -170,12 +171,19 @@ class Eventbrite:
 
         return await event(self._read, event_id, codes, codes_wanted=codes_wanted)
 
-    async def places_in_checkout(self, event_id: str) -> int:
-        """`capacity_pending` of the event's capacity tier: places in somebody's basket now."""
+    async def events_by_id(self, event_ids: Sequence[str]) -> list[Event]:
+        """Those of these events that a list tells in full, a call for fifty; the others are for `event` to read."""
         await self._connection.http()
-        from brcc_tui.platforms.eventbrite.calls import places_in_checkout
+        from brcc_tui.platforms.eventbrite.by_id import events_by_id
 
-        return await places_in_checkout(self._read, event_id)
+        return await events_by_id(self._read, await self.organization(), event_ids)
+
+    async def capacity_tier(self, event_id: str) -> CapacityTier:
+        """The event's capacity tier: places in somebody's basket now, and those that the organizer holds back."""
+        await self._connection.http()
+        from brcc_tui.platforms.eventbrite.calls import capacity_tier
+
+        return await capacity_tier(self._read, event_id)
 
     async def attendees(self, event_id: str, *, names: bool = False) -> list[BoughtPlace]:
         """Every place of an event that was ever bought, page by page; `names` tells of whom. Kept nowhere."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
-class Query(NamedTuple):
+class Statement(NamedTuple):
     """A text with %s placeholders, what they stand for, and what its timings are called.
 
     `end` is the row that a whole answer ends with; None where nothing depends on the answer's rows.
@@ -33,12 +33,12 @@ MARK = "@brcc_session"
 _END = "UNION ALL SELECT {nothing} FROM (SELECT 1 AS one) mark WHERE {mark} = %s"
 
 
-def with_end(columns: int, query: Query) -> Query:
+def with_end(columns: int, query: Statement) -> Statement:
     """Asked with a row of nothing, of so many columns, behind the last one: so a cut is found, whatever cuts."""
     return query._replace(end=(None,) * columns)
 
 
-def marked(query: Query, mark: str) -> tuple[str, tuple[object, ...]]:
+def marked(query: Statement, mark: str) -> tuple[str, tuple[object, ...]]:
     """The text that is sent and its values: only the session of this mark answers it with the row of the end."""
     if query.end is None:
         return query.text, query.bound
@@ -56,7 +56,7 @@ def in_lists(column: str, values: Iterable[object]) -> tuple[str, tuple[object, 
     return lists[0] if len(lists) == 1 else f"({' OR '.join(lists)})", bound
 
 
-def union(branches: Sequence[Query]) -> Query:
+def union(branches: Sequence[Statement]) -> Statement:
     """All that these find, each row once; of no branches one row that fits nothing."""
     texts = [branch.text for branch in branches] or ["SELECT 0 AS post_id"]
-    return Query("\n    UNION\n    ".join(texts), tuple(value for branch in branches for value in branch.bound))
+    return Statement("\n    UNION\n    ".join(texts), tuple(value for branch in branches for value in branch.bound))

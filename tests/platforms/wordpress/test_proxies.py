@@ -78,7 +78,7 @@ async def test_nothing_else_would_notice(connect: Connect, old_server: Shop) -> 
     """
     cells = sell(old_server)
 
-    def unmarked(query: pool.sql.Query, _mark: str) -> tuple[str, tuple[object, ...]]:
+    def unmarked(query: pool.sql.Statement, _mark: str) -> tuple[str, tuple[object, ...]]:
         end = f" UNION ALL SELECT {', '.join(['NULL'] * len(query.end))}" if query.end else ""
         return query.text + end, query.bound
 
