@@ -22,7 +22,7 @@ from brcc_tui.model.changes.plan import (
     number_to_type,
     parse_request,
 )
-from brcc_tui.operations.changes.outcome_words import MOVES
+from brcc_tui.operations.changes.outcome_words import STATE_WORDS
 
 if TYPE_CHECKING:
     import argparse
@@ -191,8 +191,8 @@ async def _carry_out(club: ClubContext, plan: Plan, chosen: argparse.Namespace, 
     from brcc_tui.operations.changes.sync import remember_pairings
     from brcc_tui.operations.interruption import until_told_to_stop
 
-    def tell(step: Step) -> None:
-        moved = MOVES.get(step.event, step.event.replace("_", " "))
+    def update(step: Step) -> None:
+        moved = STATE_WORDS.get(step.event, step.event.replace("_", " "))
         print_message(f"{step.listing_id}: {moved}{f' ({step.detail})' if step.detail else ''}")
 
     remember_pairings(club, plan)
@@ -202,7 +202,7 @@ async def _carry_out(club: ClubContext, plan: Plan, chosen: argparse.Namespace, 
             confirm(plan, plan.digest),
             reason=chosen.reason,
             settle=not chosen.no_settle,
-            watch=remembering(club, plan, tell),
+            watch=remembering(club, plan, update),
             stop=stop,
             prepared=prepared,
         )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
-from brcc_tui.model.fooevents.booking_text import META_KEY, parse
+from brcc_tui.model.fooevents.booking_text import META_KEY, parse_booking_text
 
 OWN_META_KEYS: Final = (
     "_manage_stock",
@@ -202,7 +202,7 @@ def _structure(value: object) -> object:
     """The slots and dates of booking options, without their numbers and without their order."""
     if not isinstance(value, str):
         return "a PHP array"
-    text = parse(value)
+    text = parse_booking_text(value)
     cells = ((c.slot_id, c.date_id, c.label, c.date_text, c.hour, c.minute, c.period) for c in text.cells)
     return text.error is None, frozenset(cells)
 

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from brcc_tui.model.catalogue import Event, Membership, MetaRow, Organization, Product, Site, TicketClass
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCells, ProductCount, with_known
 from brcc_tui.model.drift import DriftCause
 from brcc_tui.model.failure import Failure
@@ -20,7 +21,7 @@ from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.wordpress.database import Snapshot
-from brcc_tui.platforms.wordpress.site import Server
+from brcc_tui.platforms.wordpress.site import DatabaseServer
 from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.store.catalogue_cache import CatalogueCache
@@ -77,17 +78,18 @@ class ScriptedEventbrite(ScriptedShop):
     came: list[Event] | None = None
     """What its pages brought, where that is not what they came to in the end."""
     in_checkout: dict[str, int] = field(default_factory=dict)
+    held_back: dict[str, int] = field(default_factory=dict)
     calls_left: int | None = 1874
     organizations: Membership = OF_ONE
 
     async def events(
         self,
         progress: Callable[[int, int | None], None] | None = None,
-        came: Callable[[Sequence[Event]], Awaitable[object]] | None = None,
+        on_page: Callable[[Sequence[Event]], Awaitable[object]] | None = None,
     ) -> tuple[list[Event], list[Failure]]:
         self.ask("events")
-        if came:
-            await came(self.came if self.came is not None else list(self.stored.values()))
+        if on_page:
+            await on_page(self.came if self.came is not None else list(self.stored.values()))
         if progress:
             progress(len(self.stored), len(self.stored))
         return list(self.stored.values()), self.broken
@@ -96,9 +98,9 @@ class ScriptedEventbrite(ScriptedShop):
         self.ask(f"event {event_id}")
         return self.stored[event_id]
 
-    async def places_in_checkout(self, event_id: str) -> int:
+    async def capacity_tier(self, event_id: str) -> CapacityTier:
         self.ask(f"in checkout {event_id}")
-        return self.in_checkout.get(event_id, 0)
+        return CapacityTier(self.in_checkout.get(event_id, 0), self.held_back.get(event_id, 0))
 
     async def membership(self, *, anew: bool = False) -> Membership:
         if anew:
@@ -200,9 +202,9 @@ class ScriptedDatabase(ScriptedShop):
         self.ask(f"drift of {product_id} {' '.join(cell)} {drift:+d}")
         return self.causes
 
-    async def server(self) -> Server:
+    async def server(self) -> DatabaseServer:
         self.ask("server")
-        return Server(self.tls, self.clock.now() + self.server_ahead)
+        return DatabaseServer(self.tls, self.clock.now() + self.server_ahead)
 
     async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
         self.ask("editors")

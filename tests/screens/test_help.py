@@ -16,7 +16,7 @@ from brcc_tui.app import BrccApp
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.screens.modals.help import Help
 from brcc_tui.screens.support.findables import actions
-from brcc_tui.screens.support.sentences import PLACES, SENTENCES, sentence_of
+from brcc_tui.screens.support.sentences import ERRAND_PLACES, SENTENCES, sentence_of
 from brcc_tui.widgets.glyphs import ASCII, OLD_CONSOLE, UNICODE, Glyphs
 from brcc_tui.widgets.sidebar import SCREENS
 from brcc_tui.widgets.signs import NUMBERS_OF, SIGNS, SIGNS_OF
@@ -112,8 +112,21 @@ def test_every_command_has_a_sentence() -> None:
 
 
 def test_no_sentence_is_left_of_a_command_that_is_gone() -> None:
-    names = {action.partition("(")[0] for _, action, _ in bindings()}
+    names = {action.partition("(")[0] for _, action, _ in bindings()} | {"focus_next", "focus_previous"}
     assert {key.partition("(")[0].rpartition(".")[2] for key in SENTENCES} <= names
+
+
+@pytest.mark.parametrize("key", "124567")
+async def test_no_sentence_is_told_of_two_commands(key: str, running: Running, app: BrccApp) -> None:
+    """`page down` is no page to open in the browser."""
+    async with running() as pilot:
+        await press(pilot, key)
+        does: dict[str, set[tuple[object, str]]] = {}
+        for active in app.screen.active_bindings.values():
+            action = active.binding.action
+            says = sentence_of("", action, "").says
+            does.setdefault(says, set()).add((active.node, action.partition("(")[0]))
+        assert {says: whose for says, whose in does.items() if says and len(whose) > 1} == {}
 
 
 CALLED = {
@@ -145,7 +158,7 @@ async def test_what_is_done_elsewhere_is_found_from_anywhere(running: Running, a
 async def test_a_place_is_not_offered_where_one_is(running: Running, app: BrccApp) -> None:
     async with running():
         titles = [thing.title for thing in actions(app, app.screen)]
-        assert not {says for name, says, _ in PLACES if name == "dashboard"} & set(titles)
+        assert not {says for name, says, _ in ERRAND_PLACES if name == "dashboard"} & set(titles)
 
 
 async def test_an_unknown_sign_is_explained_where_it_stands() -> None:

@@ -20,11 +20,12 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OrderLine:
     """A line of an order, or of a refund, whose numbers are negative. `net` is without tax.
 
     `cell` is the night that it was for when its tickets were made; None: it names none. `refunds` is the line that a
     refund's line gives back. `beside` says that it is for no product: a fee, a discount as a negative fee, shipping.
+    `is_rest` says that it is the rest of what another order's seats cost (of a deposit): it stands for none of its own.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Line:
     cell: CellKey | None = None
     refunds: int | None = None
     beside: bool = False
+    is_rest: bool = False
 
     @property
     def gross(self) -> Decimal:
@@ -62,9 +64,9 @@ class OrderRecord:
     paid: bool = False
     number: str = ""
     tickets: tuple[TicketRow, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[OrderLine, ...] = ()
     refunds: tuple[Decimal | None, ...] = ()
-    refunded: tuple[Line, ...] = ()
+    refunded: tuple[OrderLine, ...] = ()
     places: PlacesRow | None = None
     starts: Mapping[int, int] = field(default_factory=dict)
     people: Mapping[int, Person] = field(default_factory=dict)

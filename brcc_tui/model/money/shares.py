@@ -16,7 +16,7 @@ from brcc_tui.model.counting import DEAD, DRAFT, STOCK, CellFinder, is_live, is_
 from brcc_tui.model.counts import CellKey, ProductCells
 from brcc_tui.model.money.amounts import CENT, NOTHING, in_cents, shared
 from brcc_tui.model.money.payers import Seat, seats_paid
-from brcc_tui.model.money.records import Line, OrderRecord
+from brcc_tui.model.money.records import OrderLine, OrderRecord
 
 _PAID: Final = frozenset({"wc-processing", "wc-completed", "wc-refunded"})
 _WAITING: Final = frozenset({"wc-pending", "wc-on-hold", DRAFT})
@@ -24,7 +24,7 @@ _OVER: Final = DEAD - _PAID | {"wc-failed"}
 
 NO_ORDER: Final = "the order is gone from the shop: it was deleted for good"
 NO_TOTAL: Final = "the shop tells no amount of this order"
-ENDED: Final = (
+ENDED_UNREFUNDED: Final = (
     "it was paid and then ended without a refund in the shop: whether the money went back, nobody noted there"
 )
 
@@ -69,7 +69,7 @@ def money_unknown(order: OrderRecord) -> str:
     if order.status is None:
         return NO_ORDER
     if order.status in _OVER:
-        return ENDED if order.paid else ""
+        return ENDED_UNREFUNDED if order.paid else ""
     if order.status not in _PAID | _WAITING and not order.paid:
         return f"nobody can tell whether an order of the status {order.status} was paid"
     if order.total is None or order.given_back is None:
@@ -181,7 +181,7 @@ class _Seats:
         live = order.status not in (None, DRAFT) and is_live(order.status or "", order.changed_lately)
         for line in sorted(lines, key=lambda line: line.id):
             place = self._buy(product, STOCK, line.variation_id, max(0, line.quantity), dated=False)
-            place.taken += max(0, line.quantity) if live and not order.tickets else 0
+            place.taken += max(0, line.quantity) if live and not order.tickets and not line.is_rest else 0
 
 
 def _has_dates(products: Mapping[int, ProductCells], product: int) -> bool:
@@ -199,7 +199,9 @@ def _amounts(order: OrderRecord, seats: _Seats) -> Mapping[int, Sequence[_Amount
     lines = sorted((line for line in order.lines if not line.beside), key=lambda line: line.id)
     if not lines:  # somebody took them out of the order: its seats are all that is left to share by
         bought = {product: len(there) for product, there in seats.bought.items()}
-        lines = [Line(-n, product, None, many, NOTHING, NOTHING) for n, (product, many) in enumerate(bought.items())]
+        lines = [
+            OrderLine(-n, product, None, many, NOTHING, NOTHING) for n, (product, many) in enumerate(bought.items())
+        ]
     of_lines = _of_lines(order, order.total, lines)
     found = {}
     for product, places in seats.places.items():
@@ -209,7 +211,7 @@ def _amounts(order: OrderRecord, seats: _Seats) -> Mapping[int, Sequence[_Amount
 
 
 def _of_places(
-    places: int, lines: Sequence[Line], bought: Sequence[Seat], of_lines: Mapping[int, _Amounts]
+    places: int, lines: Sequence[OrderLine], bought: Sequence[Seat], of_lines: Mapping[int, _Amounts]
 ) -> Sequence[_Amounts]:
     """The amounts of a product's lines by its places."""
     paid_by = seats_paid(lines, bought) if places > 1 else {}
@@ -223,7 +225,7 @@ def _of_places(
     return [(paid, tax, refunded, refunded_tax) for paid, tax, refunded, refunded_tax in sums]
 
 
-def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[Line]) -> Mapping[int, _Amounts]:
+def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[OrderLine]) -> Mapping[int, _Amounts]:
     """The amounts of each line, in whole cents that add up to the order's."""
     beside = [line for line in order.lines if line.beside]
     lines_gross = in_cents(sum((line.gross for line in lines), Decimal(0)))
@@ -238,7 +240,7 @@ def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[Line]) -> Mapp
 
 
 def _given_back(
-    order: OrderRecord, lines: Sequence[Line], paid: Sequence[Decimal]
+    order: OrderRecord, lines: Sequence[OrderLine], paid: Sequence[Decimal]
 ) -> tuple[Sequence[Decimal], Sequence[Decimal]]:
     """What refunds gave back of each line, and the tax in that: of the line that a refund's line names, else of its
     product, else of them all.
@@ -257,7 +259,7 @@ def _given_back(
     return _added(gross, shared(rest, left)), tax
 
 
-def _refunded_weights(refund: Line, lines: Sequence[Line]) -> Sequence[int | Decimal]:
+def _refunded_weights(refund: OrderLine, lines: Sequence[OrderLine]) -> Sequence[int | Decimal]:
     """How much of a refund's line is each line's; empty where it is of none of them."""
     for fits in (
         lambda line: line.id == refund.refunds,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-Cell = str | int | Decimal | None
+SheetCell = str | int | Decimal | None
 """None is a number that is not known."""
 
 
@@ -14,17 +14,17 @@ class Table:
     """Rows under a header. `totals` are rows that sum up the others, `firm` the columns that no narrow page cuts."""
 
     header: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[SheetCell, ...], ...]
     title: str = ""
-    totals: tuple[tuple[Cell, ...], ...] = ()
+    totals: tuple[tuple[SheetCell, ...], ...] = ()
     firm: tuple[str, ...] = ("order",)
     below: str = ""
     """A last column that is of no use when it is cut: where the page is narrow, it stands below its row."""
 
     def is_number(self, column: int) -> bool:
-        """Whether a column holds numbers, and stands to the right."""
+        """Whether a column holds numbers or percentages, and stands to the right."""
         cells = [row[column] for row in (*self.rows, *self.totals)]
-        numbers = [cell for cell in cells if isinstance(cell, int | Decimal)]
+        numbers = [cell for cell in cells if isinstance(cell, int | Decimal) or (cell and cell.endswith(" %"))]
         return bool(numbers) and all(cell is None or cell == "" or cell in numbers for cell in cells)
 
 
@@ -50,6 +50,6 @@ class Sheet:
     legend: tuple[str, ...] = ()
 
 
-def said(cell: Cell) -> str:
+def said(cell: SheetCell) -> str:
     """A cell as a person reads it; what is not known is a question mark, never 0."""
     return "?" if cell is None else str(cell)

@@ -20,7 +20,7 @@ from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale
 
 DAYS: Final = 14
-Sales = Mapping[str, Mapping[dt.date, int]]
+SalesByDay = Mapping[str, Mapping[dt.date, int]]
 """Seats by show and day."""
 
 _NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
@@ -80,7 +80,7 @@ async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
 
 async def _told(
     club: ClubContext, show: Show, shows: Sequence[Show]
-) -> tuple[Mapping[Platform, Sales], Mapping[Platform, str]]:
+) -> tuple[Mapping[Platform, SalesByDay], Mapping[Platform, str]]:
     """What each shop that sells the show tells of these shows, and why another one does not."""
     asking = {
         shop: tried(f"pace of {show.id}", ask(club, shows))
@@ -92,7 +92,7 @@ async def _told(
     return told, {shop: answer.reason for shop, answer in answers.items() if isinstance(answer, Unread)}
 
 
-async def _shop_sales(club: ClubContext, shows: Sequence[Show]) -> Sales:
+async def _shop_sales(club: ClubContext, shows: Sequence[Show]) -> SalesByDay:
     if club.wordpress is None:
         raise AppError("the WordPress database is not configured", next_step="set WORDPRESS_DB_HOST and its fellows")
     places = {place: show.id for show in shows for place in _places(show.listings)}
@@ -102,7 +102,7 @@ async def _shop_sales(club: ClubContext, shows: Sequence[Show]) -> Sales:
     return found
 
 
-async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show]) -> Sales:
+async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show]) -> SalesByDay:
     """By day, everything that an event sold: its add-ons and donations too, which its report does not tell apart."""
     eventbrite = club.eventbrite
     if eventbrite is None:
@@ -147,7 +147,7 @@ def _places(listings: Iterable[Listing]) -> Iterable[PlaceOfSale]:
                 yield product, STOCK
 
 
-def _sold(show: Show, leads: Sequence[dt.timedelta], sales: Sales) -> Sequence[int]:
+def _sold(show: Show, leads: Sequence[dt.timedelta], sales: SalesByDay) -> Sequence[int]:
     """Seats sold so many days before the show."""
     by_day = sales.get(show.id, {})
     return [by_day.get(show.starts_at.date() - lead, 0) for lead in leads]

@@ -11,7 +11,7 @@ from brcc_tui.model.counts import ProductCells, ProductCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import ProductClass, classify
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.listings.lost import MEND, NOT_LISTED, is_taken, known_cells, with_lost
+from brcc_tui.model.listings.lost import MEND, PRODUCT_GONE, is_taken, known_cells, with_lost
 from brcc_tui.model.newest import tells_less
 from brcc_tui.model.shows.grouping import sells_same_seats
 
@@ -64,7 +64,7 @@ def present_products(
     if all(failure.id != Platform.WOOCOMMERCE for failure in failed):
         missing = earlier.keys() - ids - reasons.keys()
         gone = (earlier[each] for each in sorted(missing) if _sells_seats(earlier[each]))
-        found += [replace(each, lost=NOT_LISTED) for each in gone if is_taken(counts.get(each.id, nobody))]
+        found += [replace(each, lost=PRODUCT_GONE) for each in gone if is_taken(counts.get(each.id, nobody))]
     return found
 
 

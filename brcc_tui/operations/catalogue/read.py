@@ -14,9 +14,9 @@ from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.catalogue.drift import mark_drift
-from brcc_tui.operations.catalogue.shop_reading import NOT_LISTED, read_products
+from brcc_tui.operations.catalogue.shop_reading import NOT_IN_LIST, read_products
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.checkout import places_in_checkout
+from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.context import ClubContext, current_listings, import_clients
 from brcc_tui.operations.own_writes import as_left, written_lately
@@ -85,13 +85,13 @@ class _Wanted:
 class _Progress:
     """Counts what has been read, for whoever looks on."""
 
-    def __init__(self, tell: Callable[[int, int], None] | None, total: int) -> None:
-        self._tell, self._done, self._total = tell, 0, total
+    def __init__(self, update: Callable[[int, int], None] | None, total: int) -> None:
+        self._update, self._done, self._total = update, 0, total
 
     def step(self, many: int = 1) -> None:
         self._done += many
-        if self._tell:
-            self._tell(self._done, self._total)
+        if self._update:
+            self._update(self._done, self._total)
 
 
 def _cached(club: ClubContext, listing_ids: Collection[str] | None, now: dt.datetime) -> dict[str, Listing]:
@@ -113,7 +113,7 @@ def _answers(
         if id_ in read:
             yield with_kept_flags(read[id_], known) if known else read[id_]
         elif known:
-            reason = found.get(id_, NOT_LISTED)
+            reason = found.get(id_, NOT_IN_LIST)
             yield replace(known, reading=Reading.unknown(str(reason), read_at=now))
 
 
@@ -140,7 +140,7 @@ async def _listed_events(
         return _all_unread(wanted, answer.reason)
     events, broken = answer
     short = next((failure.reason for failure in broken if failure.id == Platform.EVENTBRITE), None)
-    found = _all_unread(wanted, short or NOT_LISTED)
+    found = _all_unread(wanted, short or NOT_IN_LIST)
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
     written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
@@ -154,14 +154,15 @@ async def _single_event(
     club: ClubContext, event_id: str, ids: list[str], now: dt.datetime, count: _Progress
 ) -> dict[str, Listing | str]:
     assert club.eventbrite is not None  # noqa: S101 - the caller looked
-    event, in_checkout = await asyncio.gather(
-        tried(f"eb:{event_id}", club.eventbrite.event(event_id)), places_in_checkout(club.eventbrite, event_id)
+    event, tier = await asyncio.gather(
+        tried(f"eb:{event_id}", club.eventbrite.event(event_id)), capacity_tier(club.eventbrite, event_id)
     )
     count.step()
     if isinstance(event, Unread):
         return dict.fromkeys(ids, event.reason)
     event = as_left(event, await asyncio.to_thread(written_lately, club.journal, club.clock.now()))
-    return {listing.id: listing for listing in event_listings(event, now, in_checkout)}
+    made = event_listings(event, now, tier.pending, held_back=tier.held_back)
+    return {listing.id: listing for listing in made}
 
 
 def _all_unread(wanted: Mapping[Any, list[str]], reason: str) -> dict[str, Listing | str]:

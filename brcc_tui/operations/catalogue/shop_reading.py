@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FEW_PRODUCTS: Final = 4
 """Up to so many products are asked for one by one; the whole list is one request for a hundred."""
 
-NOT_LISTED: Final = "it is not among what the shop lists now: refresh the catalogue"
+NOT_IN_LIST: Final = "it is not among what the shop lists now: refresh the catalogue"
 NOT_IN_PRODUCT: Final = "its product was read, and has no such date or stock now: refresh the catalogue"
 
 _DISAGREE: Final = (
@@ -111,7 +111,7 @@ async def _told(
     if len(missing) <= FEW_PRODUCTS:  # that a list leaves something out does not say that it is gone
         return found | await _told_one_by_one(club, missing, lambda _: None)
     short = next((Unread(failure.reason) for failure in broken if failure.id == Platform.WOOCOMMERCE), None)
-    return found | dict.fromkeys(missing, short or Unread(NOT_LISTED, alone=True))
+    return found | dict.fromkeys(missing, short or Unread(NOT_IN_LIST, alone=True))
 
 
 async def _told_one_by_one(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest
-from brcc_tui.model.fooevents.booking_text import parse
+from brcc_tui.model.fooevents.booking_text import parse_booking_text
 from brcc_tui.model.listing_id import CellId
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.changes.decision_reading import DecisionReading
@@ -56,7 +56,7 @@ class _Sent:
         text, numbers = checkpoint.get("text"), checkpoint.get("sends")
         if not isinstance(text, str) or not isinstance(numbers, Mapping):
             return
-        for cell in parse(text).cells:
+        for cell in parse_booking_text(text).cells:
             listing_id = str(CellId(product, cell.slot_id, cell.date_id))
             number = numbers.get(listing_id, cell.remaining)
             if type(number) is int:
@@ -72,7 +72,7 @@ def raised_neighbours(club: ClubContext, entry: Entry, look: DecisionReading) ->
     if sent is None or not isinstance(text, str) or not isinstance(taken, Mapping) or not isinstance(named, Mapping):
         return []
     found = []
-    for cell in parse(text).cells:
+    for cell in parse_booking_text(text).cells:
         listing_id = str(CellId(look.product.id, cell.slot_id, cell.date_id))
         before, listing = taken.get(listing_id), look.listings.get(listing_id)
         if listing_id in named or listing is None or type(before) is not int or not is_known(cell.remaining):

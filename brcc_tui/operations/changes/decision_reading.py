@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Event, MetaRow, Product, Site
 from brcc_tui.model.counts import CellKey, Counts, ProductCount
@@ -25,7 +26,7 @@ from brcc_tui.model.listings.from_catalogue import event_listings, product_listi
 from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.changes.own_answers import check_not_behind, standing, with_own_answers
-from brcc_tui.operations.checkout import places_in_checkout
+from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.errors import on_replica
@@ -42,8 +43,12 @@ RETRY_DELAY: Final = 1.0
 TRIES: Final = 2 + int(YOUNG_SECONDS / RETRY_DELAY)
 """They outlast an order's youth: one that never gets places is waited for, and not taken for unrest."""
 
-AT_ONCE: Final = 4
-"""Subjects looked at side by side: below the database pool's five connections."""
+PRODUCTS_AT_ONCE: Final = 4
+"""Products looked at side by side: below the database pool's five connections."""
+
+EVENTS_AT_ONCE: Final = 8
+WORTH_A_LIST: Final = 4
+"""Events of a plan from which on a list of them is fewer calls."""
 
 
 class Restless(AppError):
@@ -84,7 +89,7 @@ class DecisionReading:
     here: what is shown is not planned on. `saved` is when WordPress says that the product was last saved, `opened` its
     note of who had it open in an editor when, and `ours`
     the capacity that our last write gave each date of it that nobody has saved since: what stands elsewhere was moved
-    by the shop itself.
+    by the shop itself. `recorded` is the journal's position before anything was asked.
     """
 
     subject: Subject
@@ -102,6 +107,7 @@ class DecisionReading:
     saved: dt.datetime | None = None
     opened: str | None = None
     ours: Mapping[str, int] = field(default_factory=dict)
+    recorded: int = 0
 
     def taken(self, listing_id: str) -> Quantity:
         """Places sold and held of a listing; at least so many, where those in Eventbrite's checkout are not known."""
@@ -151,6 +157,24 @@ class DecisionReader:
         self._doubts: dict[int, str] = {}
         self._in_progress: dict[int, frozenset[int]] = {}
         self._lines: dict[Subject, _Line] = {}
+        self._listed: dict[str, tuple[Event, float, dt.datetime]] = {}
+
+    async def list_events(self, subjects: Sequence[Subject]) -> None:
+        """Read many events in a few calls, each good for its next look: then only its places in checkout are asked for.
+
+        For a plan alone. Under a lock every event is read by itself, at the moment that decides.
+        """
+        eventbrite, clock = self._club.eventbrite, self._club.clock
+        event_ids = [subject.number for subject in subjects]
+        if eventbrite is None or len(event_ids) < WORTH_A_LIST:
+            return
+        began, asked_at = clock.monotonic(), clock.now()
+        try:
+            events = await eventbrite.events_by_id(event_ids)
+        except AppError as app_error:  # what is wrong is told where each of them is read
+            log("events could not be listed", reason=str(app_error))
+            return
+        self._listed = {event.id: (event, began, asked_at) for event in events}
 
     async def look(self, subject: Subject, lock: ProductLock | None = None) -> DecisionReading:
         """Read the subject now, through the connection of its lock if one is given. Raises `AppError` when any part
@@ -163,24 +187,31 @@ class DecisionReader:
             if line.latest is not None and line.covers >= ours:
                 return line.latest  # it began after we had asked
             covers, line.latest = line.asked, None
+            recorded = self._club.journal.position()
             if subject.platform is Platform.EVENTBRITE:
                 look = await self._event(subject)
             else:
                 look = await self._product(subject, lock)
-            line.covers, line.latest = covers, look
-            return look
+            line.covers, line.latest = covers, replace(look, recorded=recorded)
+            return line.latest
 
     async def _event(self, subject: Subject) -> DecisionReading:
         eventbrite = self._club.eventbrite
         if eventbrite is None:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
         began, asked_at = self._club.clock.monotonic(), self._club.clock.now()
-        event, in_checkout = await asyncio.gather(
-            eventbrite.event(subject.number), places_in_checkout(eventbrite, subject.number)
-        )
+        if subject.number in self._listed:
+            event, began, asked_at = self._listed.pop(subject.number)
+            tier = await capacity_tier(eventbrite, subject.number)
+            now = asked_at
+        else:
+            event, tier = await asyncio.gather(
+                eventbrite.event(subject.number), capacity_tier(eventbrite, subject.number)
+            )
+            now = self._club.clock.now()
         event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked_at)
-        now = self._club.clock.now()
-        listings = {listing.id: listing for listing in event_listings(event, now, in_checkout)}
+        made = event_listings(event, now, tier.pending, held_back=tier.held_back)
+        listings = {listing.id: listing for listing in made}
         return DecisionReading(subject, listings, began, now, event=event, doubtful=doubtful)
 
     async def _product(self, subject: Subject, lock: ProductLock | None) -> DecisionReading:
@@ -281,20 +312,34 @@ class DecisionReader:
 
 
 async def look_at_each(
-    reader: DecisionReader, subjects: Iterable[Subject]
+    reader: DecisionReader, subjects: Iterable[Subject], *, for_a_plan: bool = False
 ) -> dict[Subject, DecisionReading | AppError]:
-    """A look at every subject, a few side by side; or what went wrong with it."""
-    few = asyncio.Semaphore(AT_ONCE)
+    """A look at every subject, a few of each shop side by side; or what went wrong with it.
+
+    `for_a_plan` says that events may be told by a list of them.
+    """
+    few = {
+        Platform.EVENTBRITE: asyncio.Semaphore(EVENTS_AT_ONCE),
+        Platform.WOOCOMMERCE: asyncio.Semaphore(PRODUCTS_AT_ONCE),
+    }
 
     async def look(subject: Subject) -> DecisionReading | AppError:
-        async with few:
+        async with few[subject.platform]:
             try:
                 return await reader.look(subject)
             except AppError as app_error:
                 return app_error
 
+    async def look_at_all(shop: Platform) -> dict[Subject, DecisionReading | AppError]:
+        of_shop = [subject for subject in distinct if subject.platform is shop]
+        if for_a_plan and shop is Platform.EVENTBRITE:
+            await reader.list_events(of_shop)
+        return dict(zip(of_shop, await asyncio.gather(*map(look, of_shop)), strict=True))
+
     distinct = list(dict.fromkeys(subjects))
-    return dict(zip(distinct, await asyncio.gather(*map(look, distinct)), strict=True))
+    of_events, of_products = await asyncio.gather(look_at_all(Platform.EVENTBRITE), look_at_all(Platform.WOOCOMMERCE))
+    found = of_events | of_products
+    return {subject: found[subject] for subject in distinct}
 
 
 async def _site(database: WordPress, snapshot: Snapshot) -> Site | None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from brcc_tui.model.changes.plan import Action, Outcome
-from brcc_tui.operations.changes.lifecycle import MOVES, State
+from brcc_tui.operations.changes.lifecycle import TRANSITIONS, State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalUnavailable
@@ -41,5 +41,5 @@ def _how_followed(followed: Entry, following: Sequence[ChangeRecorder]) -> Outco
 
 def end_entry(club: ClubContext, entry: Entry, outcome: Outcome, **detail: object) -> None:
     """Record how an entry ended after all, if its state allows that."""
-    if State(outcome.value) in MOVES[State(entry.state)]:
+    if State(outcome.value) in TRANSITIONS[State(entry.state)]:
         club.journal.append(entry.id, outcome.value, club.clock.now(), detail)

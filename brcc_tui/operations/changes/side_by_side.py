@@ -16,7 +16,7 @@ from brcc_tui.operations.changes.decision_reading import Subject, subject_of
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import mates_of
 
-AT_ONCE: Final = 4
+BATCHES_AT_ONCE: Final = 4
 """Batches at a time: a client reads four things at once, and the database lends five connections."""
 
 
@@ -64,7 +64,7 @@ async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[Batc
 
     turns: list[asyncio.Task[None]] = []
     while waiting or under_way:
-        ready = [number for number in waiting if waits[number] <= ended][: AT_ONCE - len(under_way)]
+        ready = [number for number in waiting if waits[number] <= ended][: BATCHES_AT_ONCE - len(under_way)]
         for number in ready:
             waiting.remove(number)
             task = asyncio.ensure_future(turn(number))

@@ -16,7 +16,7 @@ from brcc_tui.model.money.amounts import NOTHING
 from brcc_tui.model.money.eventbrite import SalesReport
 from brcc_tui.model.money.figures import of_event, of_orders, together
 from brcc_tui.model.money.report import Figures, Report, ShowFigures, series_of
-from brcc_tui.model.money.shares import ENDED, Part, parts
+from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part, parts
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.show import Show
@@ -28,7 +28,7 @@ from brcc_tui.operations.money.past import NO_PAST, Past, read_past
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
 
-Progress = Callable[[str], None]
+ReportProgress = Callable[[str], None]
 
 FINAL_AFTER: Final = dt.timedelta(days=14)
 """So long after its end an event's figures are taken for its last: a refund that comes later is not seen."""
@@ -57,7 +57,7 @@ class NoCatalogue(AppError):
 
 
 async def read_report(
-    club: ClubContext, first: dt.date, last: dt.date, progress: Progress = lambda words: None
+    club: ClubContext, first: dt.date, last: dt.date, progress: ReportProgress = lambda words: None
 ) -> Report:
     """The figures of every show that starts from the first day to the last, by the club's calendar.
 
@@ -93,7 +93,7 @@ class _Reading:
     club: ClubContext
     first: dt.date
     last: dt.date
-    progress: Progress
+    progress: ReportProgress
     listings: tuple[Listing, ...] = ()
     every: tuple[Show, ...] = ()
     shows: tuple[Show, ...] = ()
@@ -254,7 +254,9 @@ class _Reading:
     def report(self) -> Report:
         sold_of = self._shares()
         figures = tuple(self._figures(show, sold_of) for show in self.shows)
-        left_out = {part.order.id for found in self.by_listing.values() for part in found if part.unknown == ENDED}
+        left_out = {
+            part.order.id for found in self.by_listing.values() for part in found if part.unknown == ENDED_UNREFUNDED
+        }
         return Report(
             first=self.first,
             last=self.last,

@@ -10,14 +10,15 @@ from typing import Final, TypeVar
 
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.access_codes import could_be_opened, why_unread
 from brcc_tui.platforms.eventbrite.allowance import reset_seconds
 from brcc_tui.platforms.eventbrite.answers import (
+    capacity_tier_from,
     event_from,
     expanded_classes,
     organizations_from,
-    pending_from,
     ticket_class_from,
     tiers_from,
 )
@@ -30,7 +31,7 @@ from brcc_tui.platforms.eventbrite.lists import (
 from brcc_tui.platforms.eventbrite.walk import Read, understood
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import Dialect, ShopResponse, strange
-from brcc_tui.platforms.http.client import Call, Heard, Http, Sleep
+from brcc_tui.platforms.http.client import Call, Http, OnHeaders, Sleep
 from brcc_tui.platforms.http.connection import BearerToken
 from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.timings import Timings
@@ -39,6 +40,9 @@ from brcc_tui.settings import EventbriteSettings
 T = TypeVar("T")
 CodesOf = Callable[[str, Event], Awaitable[tuple[AccessCode, ...]]]
 """The access codes of (organization, event); may raise `PlatformError`."""
+
+READS_AT_ONCE: Final = 8
+"""Side by side. By the documentation nothing but the hour's calls is limited."""
 
 _ROLE_FOR_CHECKOUT: Final = "the owner of the organization can give this member a role that may read them"
 _WITHOUT_CHECKOUT: Final = "everything else of the event can be read and changed"
@@ -52,7 +56,7 @@ def connect(
     settings: EventbriteSettings,
     ca_file: Path | None,
     timings: Timings,
-    heard: Heard,
+    on_headers: OnHeaders,
     sleep: Sleep = asyncio.sleep,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Http:
@@ -81,9 +85,10 @@ def connect(
         write_auth=auth,
         timings=timings,
         ca_file=ca_file,
-        heard=heard,
+        on_headers=on_headers,
         sleep=sleep,
         transport=transport,
+        reads_at_once=READS_AT_ONCE,
     )
 
 
@@ -145,8 +150,8 @@ async def _if_it_can_be_had(read: Read, call: Call, key: str, understand: Callab
         return None
 
 
-async def places_in_checkout(read: Read, event_id: str) -> int:
-    """Places of the event in somebody's checkout now. What is wrong says what that means: the event itself may be read.
+async def capacity_tier(read: Read, event_id: str) -> CapacityTier:
+    """The event's capacity tier now. What is wrong says what that means: the event itself may be read.
 
     Nobody has recorded an answer of this route. By the documentation it may be denied to a role, or be missing.
     """
@@ -158,7 +163,7 @@ async def places_in_checkout(read: Read, event_id: str) -> int:
             raise
         wrong = app_error
     else:
-        return understood(data, lambda data: pending_from(data, event_id), call.about)
+        return understood(data, lambda data: capacity_tier_from(data, event_id), call.about)
     denied = isinstance(wrong, AccessDenied)
     raise type(wrong)(
         wrong.happened,

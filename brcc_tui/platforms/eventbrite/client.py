@@ -17,24 +17,24 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.logs import keep_secret
 from brcc_tui.model.catalogue import AccessCode, Event, Membership, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.allowance import RESERVE, Allowance, Waypoint
 from brcc_tui.platforms.http.on_demand import OnDemand
+from brcc_tui.platforms.progress import Progress
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import EventbriteSettings
 
 if TYPE_CHECKING:
+    from brcc_tui.platforms.eventbrite.lists import OnPage
     from brcc_tui.platforms.eventbrite.walk import Read
     from brcc_tui.platforms.http.client import Call, Http
     from brcc_tui.platforms.http.lean_httpx import httpx
 
 _CODES_ARE_GOOD: Final = 60.0
 """Seconds for which access codes that were read are good."""
-
-Progress = Callable[[int, int | None], None]
-Came = Callable[[Sequence[Event]], Awaitable[object]]
 
 
 class Eventbrite:
@@ -100,11 +100,11 @@ class Eventbrite:
             return self._membership
 
     async def events(
-        self, progress: Progress | None = None, came: Came | None = None
+        self, progress: Progress | None = None, on_page: OnPage | None = None
     ) -> tuple[list[Event], list[Failure]]:
         """Every event that is not canceled, with all its ticket classes; and what could not be read.
 
-        `came` is awaited with the events of each page while the next page is on its way; only what is returned
+        `on_page` is awaited with the events of each page while the next page is on its way; only what is returned
         in the end is the list.
 
         Of ended events the newest 1,000. A page of coming events that cannot be read raises. A list that came short,
@@ -121,7 +121,7 @@ class Eventbrite:
             return self._codes_of(organization, event, self._read_in_background)
 
         try:
-            found, failed = await all_events(self._read_in_background, organization, progress, came)
+            found, failed = await all_events(self._read_in_background, organization, progress, on_page)
             return await with_codes(codes, found), failed
         except NotThere as gone:
             wrong = gone
@@ -140,10 +140,10 @@ class Eventbrite:
         It may hold some more, of the last page. Background reading, as `events` is; access codes are not asked for.
         """
         await self._connection.http()
-        from brcc_tui.platforms.eventbrite.lists import OLDEST, events_of
+        from brcc_tui.platforms.eventbrite.lists import OLDEST_EVENTS, events_of
 
-        organization, tell = await self.organization(), progress or (lambda done, total: None)
-        found, failed = await events_of(self._read_in_background, organization, OLDEST, tell, until=until)
+        organization, update = await self.organization(), progress or (lambda done, total: None)
+        found, failed = await events_of(self._read_in_background, organization, OLDEST_EVENTS, update, until=until)
         return [event for event in found if event.status != "canceled"], failed
 
     async def _which_organization(self, wanted: str) -> str:
@@ -170,12 +170,19 @@ class Eventbrite:
 
         return await event(self._read, event_id, codes, codes_wanted=codes_wanted)
 
-    async def places_in_checkout(self, event_id: str) -> int:
-        """`capacity_pending` of the event's capacity tier: places in somebody's basket now."""
+    async def events_by_id(self, event_ids: Sequence[str]) -> list[Event]:
+        """Those of these events that a list tells in full, a call for fifty; the others are for `event` to read."""
         await self._connection.http()
-        from brcc_tui.platforms.eventbrite.calls import places_in_checkout
+        from brcc_tui.platforms.eventbrite.by_id import events_by_id
 
-        return await places_in_checkout(self._read, event_id)
+        return await events_by_id(self._read, await self.organization(), event_ids)
+
+    async def capacity_tier(self, event_id: str) -> CapacityTier:
+        """The event's capacity tier: places in somebody's basket now, and those that the organizer holds back."""
+        await self._connection.http()
+        from brcc_tui.platforms.eventbrite.calls import capacity_tier
+
+        return await capacity_tier(self._read, event_id)
 
     async def attendees(self, event_id: str, *, names: bool = False) -> list[BoughtPlace]:
         """Every place of an event that was ever bought, page by page; `names` tells of whom. Kept nowhere."""
@@ -260,8 +267,8 @@ class Eventbrite:
     def _connect(self) -> Http:
         from brcc_tui.platforms.eventbrite.calls import connect
 
-        return connect(self._settings, self._ca_file, self._timings, self._heard, self._sleep, self._transport)
+        return connect(self._settings, self._ca_file, self._timings, self._on_headers, self._sleep, self._transport)
 
-    def _heard(self, headers: Mapping[str, str]) -> None:
-        self._allowance.heard(headers)
-        self._waypoint.heard(headers)
+    def _on_headers(self, headers: Mapping[str, str]) -> None:
+        self._allowance.update(headers)
+        self._waypoint.update(headers)

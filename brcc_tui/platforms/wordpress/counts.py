@@ -18,7 +18,7 @@ from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error
 from brcc_tui.platforms.wordpress.letters import Letters, writings
 from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, absint, site_from, translator_of
 from brcc_tui.platforms.wordpress.pool import Session, part_of_an_answer
-from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
+from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
 from brcc_tui.platforms.wordpress.stored_products import read_stored_products
 from brcc_tui.platforms.wordpress.texts import HPOS_TABLES
 
@@ -173,8 +173,9 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
     session.check_database(database)
     options = {str(row[7]): row[8] if isinstance(row[8], str) else "" for row in rows if row[7] is not None}
     hpos, manages, none_at = (options.get(name) for name in OF_CLOCK)
-    others = set() if hpos == "yes" else {sql.prefix + name for name in HPOS_TABLES}
-    counted = tuple(name for name in str(moving or "").split(", ") if name and name not in others)
+    # Servers that take table names in any case tell them in small letters.
+    others = set() if hpos == "yes" else {f"{sql.prefix}{name}".casefold() for name in HPOS_TABLES}
+    counted = tuple(name for name in str(moving or "").split(", ") if name and name.casefold() not in others)
     may = manages in (None, "yes")
     clock = DatabaseClock(int(now), hpos == "yes", bool(replica), may, int(recent), counted, absint(none_at or ""))
     if not with_site:
@@ -191,7 +192,7 @@ async def read_managed(session: Session, sql: Sql, products: Collection[ProductC
     return frozenset(int(post) for (post,) in await session.rows(sql.managed(with_cells)))
 
 
-async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int | None = None) -> tuple[Query, ...]:
+async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int | None = None) -> tuple[Statement, ...]:
     """The posts among which all wanted tickets are; where cells are wanted, those of any date to come too.
 
     Whole products come a few at a time: every ticket that one ever sold is read, and the server stops a statement
@@ -208,7 +209,12 @@ async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int |
 
 
 async def read_tickets(
-    session: Session, sql: Sql, hpos: bool, products: Collection[ProductCells], wanted: Relevant, among: Iterable[Query]
+    session: Session,
+    sql: Sql,
+    hpos: bool,
+    products: Collection[ProductCells],
+    wanted: Relevant,
+    among: Iterable[Statement],
 ) -> tuple[TicketRow, ...]:
     """The wanted tickets among these posts, each once."""
     ids = [product.product_id for product in products]

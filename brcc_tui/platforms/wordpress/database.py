@@ -28,7 +28,7 @@ from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.platforms.wordpress.orders import Orders, read_orders
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale, read_sales
 from brcc_tui.platforms.wordpress.pool import Connections
-from brcc_tui.platforms.wordpress.site import Server, read_server, read_site
+from brcc_tui.platforms.wordpress.site import DatabaseServer, read_server, read_site
 from brcc_tui.platforms.wordpress.sql import CHECK, Sql
 from brcc_tui.platforms.wordpress.stored_products import read_stored_products
 from brcc_tui.settings import WordPressSettings
@@ -83,7 +83,7 @@ class WordPress:
         self._site_seen = now, site
         return site
 
-    async def server(self) -> Server:
+    async def server(self) -> DatabaseServer:
         """How the connection is protected, and the server's clock."""
         async with self._connections.session() as session:
             return await read_server(session, self._sql)

@@ -10,7 +10,7 @@ from brcc_tui.model.counting import STOCK, TicketRow, is_sold
 from brcc_tui.model.counts import CellKey
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_clock
-from brcc_tui.platforms.wordpress.pool import Row, Session
+from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import CHUNK, Sql
 
 PlaceOfSale = tuple[int, CellKey]
@@ -30,7 +30,7 @@ async def read_sales(
         products = sorted({product for product, _ in wanted})
         tickets = read.tickets(await session.rows(sql.tickets(hpos, products, candidates)))
         sold = {ticket.id: place for ticket in tickets if is_sold(ticket) and (place := _place(ticket, wanted))}
-        ids, rows = sorted(sold), list[Row]()
+        ids, rows = sorted(sold), list[DatabaseRow]()
         for start in range(0, len(ids), CHUNK):
             rows += await session.rows(sql.posted(ids[start : start + CHUNK]))
     found: dict[PlaceOfSale, Counter[dt.date]] = defaultdict(Counter)

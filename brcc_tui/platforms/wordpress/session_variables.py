@@ -2,7 +2,8 @@
 
 Hosts set defaults that change answers without a word: `sql_select_limit` cuts them, `init_connect` may set any
 session's variables, old sites' servers speak Latin-1. Every variable that can change an answer of ours stands in one
-of the two tables below. It is set; then the server is asked what it has, because a proxy may swallow a SET.
+of the two tables below. It is set; then the server is asked what it has, because a proxy may swallow a SET. Each answer
+is taken from the session alone that was set so (`statement.marked`), because a proxy may hand out another one later.
 
 How it was found out: every session variable of MariaDB 10.11 and 11.8 and of MySQL 9.7 was turned to each of its
 values, and the numbers counted again. What only slows statements down, or only changes writes, is not named here.
@@ -41,7 +42,7 @@ SET = (
 STOPPED_CLOCK = "timestamp = DEFAULT"
 """`init_connect` may have stopped the session's clock, by which orders are young and counts are dated."""
 
-LETTERS = "NAMES utf8mb4"
+SET_NAMES = "NAMES utf8mb4"
 """`skip-character-set-client-handshake` and `init_connect` overrule what was agreed on when logging in."""
 
 _LETTERS_SHOWN = dict.fromkeys(("character_set_client", "character_set_connection", "character_set_results"), "utf8mb4")
@@ -62,7 +63,7 @@ _EITHER = (("transaction_isolation", "tx_isolation"), ("transaction_read_only", 
 def assignments(limits: Iterable[str]) -> str:
     """What follows SET SESSION; `limits` are the assignments of the times after which the server stops us."""
     every = [f"{variable.name} = {variable.value}" for variable in SET]
-    return ", ".join([*every, STOPPED_CLOCK, *limits, LETTERS])
+    return ", ".join([*every, STOPPED_CLOCK, *limits, SET_NAMES])
 
 
 def wanted() -> dict[str, str]:

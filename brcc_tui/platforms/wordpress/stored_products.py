@@ -12,7 +12,7 @@ from brcc_tui.model.catalogue import MetaRow
 from brcc_tui.model.fooevents.meta_keys import META_KEYS
 from brcc_tui.model.stored_product import OWN_META_KEYS, StoredProduct, StoredVariation
 from brcc_tui.platforms.wordpress.letters import mended
-from brcc_tui.platforms.wordpress.pool import Row, Session
+from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import Sql
 
 __all__ = ["StoredProduct", "StoredVariation", "read_stored_products", "stored_products"]
@@ -53,7 +53,9 @@ class _Post:
     own_meta: dict[str, str] = field(default_factory=dict)
 
 
-def stored_products(rows: Iterable[Row], seen_at: dt.datetime, *, shop_counts: bool = True) -> dict[int, StoredProduct]:
+def stored_products(
+    rows: Iterable[DatabaseRow], seen_at: dt.datetime, *, shop_counts: bool = True
+) -> dict[int, StoredProduct]:
     """Rows of `Sql.stored_products` made into products with their variations."""
     posts: dict[int, _Post] = {}
     in_order = sorted(rows, key=lambda row: (int(row[0]), int(row[7] or 0)))

@@ -18,12 +18,12 @@ from mysql_mimic.variables import SYSTEM_VARIABLES, GlobalVariables, SessionVari
 
 from brcc_tui.sandbox.wordpress import mysql_dialect as dialect
 from brcc_tui.sandbox.wordpress import mysql_functions as functions
-from brcc_tui.sandbox.wordpress.mysql_locks import NAME_LIMIT
+from brcc_tui.sandbox.wordpress.mysql_locks import SERVER_NAME_LIMIT
 
 if TYPE_CHECKING:
     from brcc_tui.sandbox.wordpress.mysql_locks import NamedLocks
 
-VERSION = "10.11.19-MariaDB"
+SERVER_VERSION = "10.11.19-MariaDB"
 
 
 AUTOCOMMIT = ServerStatus.SERVER_STATUS_AUTOCOMMIT
@@ -32,7 +32,7 @@ AUTOCOMMIT = ServerStatus.SERVER_STATUS_AUTOCOMMIT
 _VARIABLES = GlobalVariables(
     {
         **SYSTEM_VARIABLES,
-        "version": (str, VERSION, False),
+        "version": (str, SERVER_VERSION, False),
         "version_comment": (str, "practice club", False),
         "completion_type": (str, "NO_CHAIN", True),
         "innodb_read_only": (bool, False, False),
@@ -54,7 +54,7 @@ sqlite3.register_converter("wpdatetime", lambda text: functions.read_datetime(te
 
 _WRITES = re.compile(r"(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|ALTER|DROP|CREATE|RENAME)\b", re.I)
 _WRITTEN = re.compile(r"\w+\s+(?:(?:IGNORE|INTO|FROM|TABLE|TEMPORARY|IF|NOT|EXISTS)\s+)*`?(\w+)`?", re.I)
-_ASSIGNMENT = re.compile(r"(?:(?:SESSION|LOCAL)\s+|@@(?:SESSION\.|LOCAL\.)?)?(\w+)\s*:?=\s*(.+)", re.I | re.S)
+_ASSIGNMENT = re.compile(r"(?:(?:SESSION|LOCAL)\s+|@@(?:SESSION\.|LOCAL\.)?)?(@?\w+)\s*:?=\s*(.+)", re.I | re.S)
 _TABLE_ERRORS = (
     (re.compile(r"no such table: (?:main\.)?(\S+)"), 1146, "Table '{database}.{name}' doesn't exist"),
     (re.compile(r"no such column: (\S+)"), 1054, "Unknown column '{name}' in 'field list'"),
@@ -99,6 +99,7 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         self.number = number
         self.host = host
         self.variables = SessionVariables(_VARIABLES)
+        self._own_variables: dict[str, dialect.SqlValue] = {}
         self.username: str | None = None
         self.database: str | None = None
         self.busy_since = time.monotonic()
@@ -205,6 +206,9 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
             self._set_variable(found[1].lower(), found[2].strip())
 
     def _set_variable(self, name: str, value: str) -> None:
+        if name.startswith("@"):
+            self._own_variables[name] = dialect.read_value(value)
+            return
         if name not in self.variables.schema:
             raise MysqlError(f"Unknown system variable '{name}'", 1193)
         words = {"on": 1, "true": 1, "off": 0, "false": 0, "default": None}
@@ -273,10 +277,7 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         now = self.server.now().astimezone(dt.UTC)
         values: dict[str, Any] = dict(shape.values)
         values |= {dialect.NOW: now.strftime(functions.FORMAT), dialect.UNIX_NOW: int(now.timestamp())}
-        for parameter, name in statement.variables:
-            if name not in self.variables.schema:
-                raise MysqlError(f"Unknown system variable '{name}'", 1193)
-            values[parameter] = self.variables.get(name)
+        values |= {parameter: self._variable(name) for parameter, name in statement.variables}
         for call in statement.calls:
             arguments = [values[part[1:]] if isinstance(part, str) else part for part in call.arguments]
             values[call.parameter] = await self._call(call.function, arguments)
@@ -286,7 +287,14 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
             values.update((f"{name}_{index}", value) for index, value in enumerate(listed))
         return await self._run(text, values, statement)
 
-    async def _run(self, text: str, values: dict[str, Any], statement: dialect.Statement) -> ResultSet:
+    def _variable(self, name: str) -> object:
+        if name.startswith("@"):
+            return self._own_variables.get(name)
+        if name not in self.variables.schema:
+            raise MysqlError(f"Unknown system variable '{name}'", 1193)
+        return self.variables.get(name)
+
+    async def _run(self, text: str, values: dict[str, Any], statement: dialect.SqliteStatement) -> ResultSet:
         """Read in a thread: no real database holds up the web servers beside it.
 
         The thread has the session's own connection to the file and touches nothing else, and nothing else touches
@@ -326,7 +334,7 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         if function == "RELEASE_ALL_LOCKS":
             return locks.release_all(self.number)
         name = str(arguments[0])
-        if len(name) > NAME_LIMIT:
+        if len(name) > SERVER_NAME_LIMIT:
             raise MysqlError(f"Identifier name '{name}' is too long", 1059)
         if function == "GET_LOCK":
             seconds = float(arguments[1])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from brcc_tui.model.catalogue import AccessCode, Event, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.platforms.errors import NotThere, Rejected
 from tests.operations.changes.fake_wire import Request, Wire
 
@@ -24,6 +25,8 @@ class FakeEvent:
     shown: list[tuple[float, dict[str, TicketClass]]] = field(default_factory=list)
     codes: tuple[AccessCode, ...] | None = ()
     starts_at: dt.datetime = dt.datetime(2026, 11, 28, 1, 0, tzinfo=dt.UTC)
+    status: str = "live"
+    sold_elsewhere: bool = False
 
 
 class FakeEventbriteShop:
@@ -82,27 +85,36 @@ class FakeEventbrite:
         await self.wire.read("event")
         if event_id not in self.shop.events:
             raise NotThere("no such event", subject=f"event {event_id}")
+        found = self._shown(event_id)
+        await self.wire.travel("event", self.wire.after)
+        return found
+
+    async def events_by_id(self, event_ids: Sequence[str]) -> list[Event]:
+        await self.wire.read("events")
+        return [self._shown(event_id) for event_id in event_ids if event_id in self.shop.events]
+
+    def _shown(self, event_id: str) -> Event:
         event = self.shop.events[event_id]
         moment = asyncio.get_running_loop().time() - self.shop.lag
         if self.waypoint:
             moment = max(moment, self.wrote_at)
         classes = self.shop.classes_at(event, moment) if self.shop.lag else event.classes
-        await self.wire.travel("event", self.wire.after)
         return Event(
             id=event_id,
             name="Friday Night",
             starts_at=event.starts_at,
             zone="America/Toronto",
-            status="live",
+            status=event.status,
+            sold_elsewhere=event.sold_elsewhere,
             capacity=event.capacity,
             capacity_is_custom=event.capacity is not None,
             ticket_classes=tuple(classes.values()),
             access_codes=event.codes,
         )
 
-    async def places_in_checkout(self, event_id: str) -> int:
+    async def capacity_tier(self, event_id: str) -> CapacityTier:
         await self.wire.read("places_in_checkout")
-        return self.shop.events[event_id].pending
+        return CapacityTier(self.shop.events[event_id].pending)
 
     async def set_capacity(
         self, permit: WritePermit, event_id: str, ticket_class_id: str, capacity: int

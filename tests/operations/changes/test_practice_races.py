@@ -14,7 +14,7 @@ import pytest
 from brcc_tui.clock import SystemClock
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, ChangeResult, Outcome
-from brcc_tui.model.fooevents.booking_text import parse
+from brcc_tui.model.fooevents.booking_text import parse_booking_text
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import ClubContext, open_context
@@ -102,7 +102,7 @@ class House:
     def staff(self, listing: str, number: int) -> None:
         """Somebody in WordPress gives a date another number."""
         _, product, slot, date = listing.split(":")
-        text = parse(self.practice.site.booking_text(int(product)) or "")
+        text = parse_booking_text(self.practice.site.booking_text(int(product)) or "")
         self.practice.site.shop.posts.set(int(product), META, text.edit({(slot, date): number}))
 
     async def checkout(self, listing: str, places: int, hook: Gate | None = None) -> int:
@@ -116,7 +116,7 @@ def _roomy_cells(product: int, meta: dict[str, str]) -> list[str]:
     """The cells of a product that have room for these tests."""
     return [
         f"wc:{product}:{cell.slot_id}:{cell.date_id}"
-        for cell in parse(meta.get(META, "")).cells
+        for cell in parse_booking_text(meta.get(META, "")).cells
         if isinstance(cell.remaining, int) and cell.remaining > 40
     ]
 

@@ -19,7 +19,7 @@ import pytest
 
 from brcc_tui.cli.practice import practice_club
 from brcc_tui.model.changes.plan import parse_request
-from brcc_tui.operations.changes.outcome_words import MOVES
+from brcc_tui.operations.changes.outcome_words import STATE_WORDS
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import open_context
 from brcc_tui.settings_checks import settings_from
@@ -84,7 +84,7 @@ class Program:
         child = self.start("set", listing, capacity, "--confirm", digest, "--json")
         assert child.stderr is not None
         for line in child.stderr:
-            if f": {MOVES[step]}" in line:
+            if f": {STATE_WORDS[step]}" in line:
                 end(child)
                 break
         out, err = child.communicate(timeout=60)

@@ -35,7 +35,7 @@ THREE_NIGHTS = (NIGHT, "November 28, 2026", "November 29, 2026")
 
 @pytest.mark.parametrize("at_once", [4, 1])
 def test_changes_of_different_shows_are_under_way_at_once(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
-    monkeypatch.setattr(side_by_side, "AT_ONCE", at_once)
+    monkeypatch.setattr(side_by_side, "BATCHES_AT_ONCE", at_once)
 
     async def story() -> None:
         club, all_there = weekend(*THREE_NIGHTS), asyncio.Event()
@@ -117,7 +117,7 @@ def test_nothing_is_written_that_is_read_ahead_meanwhile() -> None:
 
 
 def test_what_nobody_expected_begins_nothing_new_and_breaks_nothing_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(side_by_side, "AT_ONCE", 2)
+    monkeypatch.setattr(side_by_side, "BATCHES_AT_ONCE", 2)
 
     async def story() -> None:
         club = weekend(*THREE_NIGHTS)
@@ -245,7 +245,7 @@ def test_what_raises_reads_the_rest_of_its_show_anew() -> None:
 
 
 def test_a_show_that_was_begun_is_gone_on_with_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(side_by_side, "AT_ONCE", 1)
+    monkeypatch.setattr(side_by_side, "BATCHES_AT_ONCE", 1)
 
     async def story() -> None:
         club = weekend(*THREE_NIGHTS)

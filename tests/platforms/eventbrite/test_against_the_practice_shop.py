@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from brcc_tui.model.catalogue import AccessCode
-from brcc_tui.operations.checkout import places_in_checkout
+from brcc_tui.model.checkout import CapacityTier
+from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.platforms.errors import NotThere
+from brcc_tui.platforms.eventbrite.access_codes import could_be_opened
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.sandbox import offences
 from brcc_tui.sandbox.eventbrite.shop import EVERY_EVENT
@@ -59,6 +61,29 @@ async def test_all_came_or_it_is_told_that_they_did_not(
     assert offences.NOTED == []
 
 
+LISTS: list[tuple[str, Fault | None, int]] = [
+    ("as it should be", None, 2),
+    ("pages come short", Fault(FaultKind.SHORT_PAGES, EVENTS, count=-1, size=2), 1),
+    ("it knows no ids", Fault(FaultKind.REFUSED, EVENTS, having="event_ids", count=-1, status=400), 0),
+    ("it fails", Fault(FaultKind.REFUSED, EVENTS, count=-1, status=500), 0),
+]
+
+
+@pytest.mark.parametrize(("name", "fault", "told"), LISTS, ids=[each[0] for each in LISTS])
+async def test_a_list_tells_of_events_what_each_of_them_does_or_nothing(
+    practice: Practice, eventbrite: Eventbrite, name: str, fault: Fault | None, told: int
+) -> None:
+    whole = [ident for ident, event in practice.shop.events.items() if not event.spec.is_series_parent]
+    if fault:
+        practice.faults.add(fault)
+    listed = await eventbrite.events_by_id([*whole[:60], "999", SERIES])
+    assert len(listed) == told
+    practice.faults.clear()
+    assert listed == [await eventbrite.event(event.id) for event in listed]
+    assert not any(could_be_opened(event) for event in listed), "its codes are not in a list"
+    assert offences.NOTED == []
+
+
 @pytest.mark.parametrize("status", [500, 403])
 async def test_without_its_expansion_the_list_is_as_whole(
     practice: Practice, eventbrite: Eventbrite, status: int
@@ -91,9 +116,9 @@ async def test_what_a_code_opens_is_known_of_one_event(practice: Practice, event
 async def test_places_in_checkout_that_are_refused_are_unknown(
     practice: Practice, eventbrite: Eventbrite, status: int
 ) -> None:
-    assert await places_in_checkout(eventbrite, EVENT) == 0
+    assert await capacity_tier(eventbrite, EVENT) == CapacityTier(0)
     practice.faults.add(Fault(FaultKind.REFUSED, "*/capacity_tier/", count=-1, status=status))
-    assert "cannot be read" in str(await places_in_checkout(eventbrite, EVENT))
+    assert "cannot be read" in str((await capacity_tier(eventbrite, EVENT)).pending)
 
 
 async def test_an_organization_of_somebody_else(practice: Practice) -> None:

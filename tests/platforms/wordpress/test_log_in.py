@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brcc_tui.model.counts import ProductCells
 from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.platforms.wordpress.error_words import BY_TEXT, WORDS
+from brcc_tui.platforms.wordpress.error_words import BY_TEXT, ERROR_WORDS
 from brcc_tui.platforms.wordpress.errors import NoMySql, NoTls, app_error
 from brcc_tui.platforms.wordpress.rsa import NoKey, encipher_password, public_key
 from brcc_tui.settings import Secret
@@ -168,6 +169,20 @@ async def test_accounts_that_do_not_come_in(
     assert "again in a moment" not in refused.value.next_step
 
 
+@on_every_server
+async def test_a_user_of_two_connections_goes_on_with_them(connect: Connect, hpos_shop: Shop) -> None:
+    """Whoever finds none left waits for one of our own; one that nobody uses makes room for a lock's."""
+    grants = [f"SELECT ON {hpos_shop.database}.*"]
+    hpos_shop.server.make_user("limited", "IDENTIFIED BY 'right'", "WITH MAX_USER_CONNECTIONS 2", grants=grants)
+    client = connect(hpos_shop.settings(user="limited", password=Secret("right")), site="shop.example")
+    counted = await asyncio.gather(*(client.counts([ProductCells(number)]) for number in range(8)))
+    assert len(counted) == 8
+    lock = await client.lock(7)
+    assert await lock.still_ours()
+    await asyncio.gather(*(client.check() for _ in range(3)))
+    await lock.release()
+
+
 @on_mysql
 async def test_a_user_who_is_locked_for_a_time(connect: Connect, hpos_shop: Shop) -> None:
     hpos_shop.server.make_user("limited", "IDENTIFIED BY 'right' FAILED_LOGIN_ATTEMPTS 1 PASSWORD_LOCK_TIME 1")
@@ -242,7 +257,7 @@ async def test_a_kind_of_log_in_that_the_program_does_not_have(
 
 
 def _told() -> Iterator[Any]:
-    for number in WORDS:
+    for number in ERROR_WORDS:
         yield pytest.param(app_error(_numbered(number)), id=str(number))
     for number, texts in BY_TEXT.items():
         for text in texts:
@@ -273,7 +288,7 @@ MARIADB_AND_MYSQL = (
 
 
 def test_the_numbers_that_hosts_give_are_all_known() -> None:
-    assert set(MARIADB_AND_MYSQL) <= WORDS.keys()
+    assert set(MARIADB_AND_MYSQL) <= ERROR_WORDS.keys()
 
 
 @pytest.mark.parametrize(
