@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from brcc_tui.model.money.amounts import written
 from brcc_tui.model.quantity import Unknown, plain
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ Json = dict[str, Any]
 
 def amount(value: Decimal | None) -> str | None:
     """`15.94`."""
-    return None if value is None else f"{value:.2f}"
+    return None if value is None else written(value)
 
 
 def refunds(found: Refunds, *, names: bool) -> Json:

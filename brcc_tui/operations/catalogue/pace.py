@@ -17,6 +17,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.club import Club
+from brcc_tui.operations.money.places import events_of, events_of_several
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale
 
 DAYS: Final = 14
@@ -53,8 +54,9 @@ async def pace(club: Club, show: Show, days: int = DAYS) -> Pace:
     A shop that does not tell is left out of everything, the shows before included, and named in `unknown`. Raises
     `AppError` when none tells.
     """
-    earlier = _earlier(show, programme(club, club.cache.listings()).shows)
-    told, silent = await _told(club, show, (show, *earlier))
+    every = programme(club, club.cache.listings()).shows
+    earlier = _earlier(show, every)
+    told, silent = await _told(club, show, (show, *earlier), every)
     if not told:
         raise AppError(
             f"when seats were sold is not known: {'; '.join(silent.values())}",
@@ -79,12 +81,15 @@ async def pace(club: Club, show: Show, days: int = DAYS) -> Pace:
 
 
 async def _told(
-    club: Club, show: Show, shows: Sequence[Show]
+    club: Club, show: Show, shows: Sequence[Show], every: Sequence[Show]
 ) -> tuple[Mapping[Platform, Sales], Mapping[Platform, str]]:
     """What each shop that sells the show tells of these shows, and why another one does not."""
     asking = {
-        shop: tried(f"pace of {show.id}", ask(club, shows))
-        for shop, ask in ((Platform.EVENTBRITE, _eventbrite_sales), (Platform.WOOCOMMERCE, _shop_sales))
+        shop: tried(f"pace of {show.id}", answer)
+        for shop, answer in (
+            (Platform.EVENTBRITE, _eventbrite_sales(club, shows, every)),
+            (Platform.WOOCOMMERCE, _shop_sales(club, shows)),
+        )
         if any(listing.platform is shop for listing in show.listings)
     }
     answers = dict(zip(asking, await asyncio.gather(*asking.values()), strict=True))
@@ -102,12 +107,17 @@ async def _shop_sales(club: Club, shows: Sequence[Show]) -> Sales:
     return found
 
 
-async def _eventbrite_sales(club: Club, shows: Sequence[Show]) -> Sales:
-    """By day, everything that an event sold: its add-ons and donations too, which its report does not tell apart."""
+async def _eventbrite_sales(club: Club, shows: Sequence[Show], every: Sequence[Show]) -> Sales:
+    """By day, everything that an event sold: its add-ons and donations too, which its report does not tell apart.
+
+    Of an event that stands for several shows its report does not tell which sold what: its places do.
+    """
     eventbrite = club.eventbrite
     if eventbrite is None:
         raise AppError("Eventbrite is not configured", next_step="set PRIVATE_TOKEN")
-    events = {listing.id.split(":")[1]: show.id for show in shows for listing in show.listings if _is_of(listing)}
+    of_several = events_of_several(every)
+    events = {event: show.id for show in shows for event in events_of(show.listings) if event not in of_several}
+    shared = {event for show in shows for event in events_of(show.listings)} & of_several.keys()
     kept = await asyncio.to_thread(club.sales.days, list(events)) if club.sales else {}
     wanted = [event for event in events if event not in kept]
     reports = await asyncio.gather(*(eventbrite.sales_report(event, by_day=True, background=True) for event in wanted))
@@ -119,11 +129,16 @@ async def _eventbrite_sales(club: Club, shows: Sequence[Show]) -> Sales:
     found: dict[str, Counter[dt.date]] = defaultdict(Counter)
     for event, by_day in (*kept.items(), *read.items()):
         found[events[event]].update(by_day)
+    zones = {show.id: show.starts_at.tzinfo for show in shows}
+    for event in shared:
+        for place in await eventbrite.attendees(event):
+            one = of_several[event].get(place.class_id)
+            if one is None or one not in zones or not place.is_valid:
+                continue
+            if place.created is None:
+                raise AppError("Eventbrite does not tell when a place was bought", subject=f"event {event}")
+            found[one][place.created.astimezone(zones[one]).date()] += 1
     return found
-
-
-def _is_of(listing: Listing) -> bool:
-    return listing.platform is Platform.EVENTBRITE
 
 
 def _earlier(show: Show, shows: Iterable[Show]) -> list[Show]:

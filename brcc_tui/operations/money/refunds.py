@@ -27,6 +27,7 @@ NO_DATABASE = "the WordPress database is not configured: only it tells of orders
 NO_EVENTBRITE = "Eventbrite is not configured"
 CANCELLED = "it was cancelled at Eventbrite without a refund there: whether the money went back, nobody noted"
 NO_AMOUNT = "Eventbrite tells no amount of it"
+UNPAID = "Eventbrite waits for its payment: whether the club was paid in another way, Eventbrite does not know"
 
 
 async def read_refunds(club: Club, show: Show, *, names: bool = False) -> Refunds:
@@ -121,7 +122,7 @@ def _shop_order(club: Club, record: OrderRecord, several: Sequence[Part], hpos: 
         id=str(record.id or ""),
         number=record.number,
         seats=sum(part.seats for part in several),
-        amount=added(part.amount for part in several),
+        amount=_still_here(added(part.amount for part in several)),
         currency=record.currency,
         status=status or "no order",
         url=_shop_url(club, record, hpos),
@@ -131,6 +132,11 @@ def _shop_order(club: Club, record: OrderRecord, several: Sequence[Part], hpos: 
         people=_each_once(record.people[ticket] for ticket in tickets if ticket in record.people)
         or tuple(who for who in (record.buyer,) if who is not None and (who.name or who.email)),
     )
+
+
+def _still_here(amount: Decimal | None) -> Decimal | None:
+    """Of an order that got back more than it paid nothing is left to refund: it takes nothing from the others."""
+    return None if amount is None else max(amount, NOTHING)
 
 
 def _shop_url(club: Club, record: OrderRecord, hpos: bool) -> str:
@@ -165,8 +171,10 @@ def _eventbrite_order(event: str, order: str, places: Sequence[BoughtPlace], cla
     amounts = [_amount(place) for place in places]
     refunded = sum(place.refunded for place in places)
     status = "placed" if not refunded else "refunded" if refunded == len(places) else "partly refunded"
-    if all(place.cancelled and not place.refunded for place in places):
+    if all(place.is_given_up for place in places):
         status = "cancelled"
+    elif any(place.is_unpaid and place.is_valid for place in places):
+        status = "unpaid"
     return ShowOrder(
         shop=Platform.EVENTBRITE,
         id=order,
@@ -187,8 +195,10 @@ def _amount(place: BoughtPlace) -> tuple[Decimal | None, str]:
         return NOTHING, ""
     if place.gross is None:
         return None, NO_AMOUNT
-    if place.cancelled and place.gross:
+    if place.is_given_up and place.gross:
         return None, CANCELLED
+    if place.is_unpaid and place.gross:
+        return None, UNPAID
     return place.gross, ""
 
 
