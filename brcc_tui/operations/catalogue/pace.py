@@ -12,12 +12,12 @@ from typing import Final
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counting import STOCK
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.listing_id import CellId, ProductId, parse_listing_id
+from brcc_tui.model.listing_id import CellId, ProductId, VariationId, parse_listing_id
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.club import Club
-from brcc_tui.operations.money.places import events_of, events_of_several
+from brcc_tui.operations.money.places import events_of, events_of_several, whole_products
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale
 
 DAYS: Final = 14
@@ -85,11 +85,8 @@ async def _told(
 ) -> tuple[Mapping[Platform, Sales], Mapping[Platform, str]]:
     """What each shop that sells the show tells of these shows, and why another one does not."""
     asking = {
-        shop: tried(f"pace of {show.id}", answer)
-        for shop, answer in (
-            (Platform.EVENTBRITE, _eventbrite_sales(club, shows, every)),
-            (Platform.WOOCOMMERCE, _shop_sales(club, shows)),
-        )
+        shop: tried(f"pace of {show.id}", ask(club, shows, every))
+        for shop, ask in ((Platform.EVENTBRITE, _eventbrite_sales), (Platform.WOOCOMMERCE, _shop_sales))
         if any(listing.platform is shop for listing in show.listings)
     }
     answers = dict(zip(asking, await asyncio.gather(*asking.values()), strict=True))
@@ -97,12 +94,14 @@ async def _told(
     return told, {shop: answer.reason for shop, answer in answers.items() if isinstance(answer, Unread)}
 
 
-async def _shop_sales(club: Club, shows: Sequence[Show]) -> Sales:
+async def _shop_sales(club: Club, shows: Sequence[Show], _: Sequence[Show]) -> Sales:
     if club.wordpress is None:
         raise AppError("the WordPress database is not configured", next_step="set WORDPRESS_DB_HOST and its fellows")
     places = {place: show.id for show in shows for place in _places(show.listings)}
     found: dict[str, Counter[dt.date]] = defaultdict(Counter)
-    for place, by_day in (await club.wordpress.sales_by_day(places.keys())).items():
+    listings = [listing for show in shows for listing in show.listings]
+    products = await asyncio.to_thread(whole_products, club, listings)
+    for place, by_day in (await club.wordpress.sales_by_day(places.keys(), products.values())).items():
         found[places[place]].update(by_day)
     return found
 
@@ -158,6 +157,8 @@ def _places(listings: Iterable[Listing]) -> Iterable[PlaceOfSale]:
         match parse_listing_id(listing.id):
             case CellId(product, slot, date):
                 yield product, (slot, date)
+            case VariationId(product, variation):
+                yield product, variation
             case ProductId(product):
                 yield product, STOCK
 

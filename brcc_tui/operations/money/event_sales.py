@@ -11,13 +11,14 @@ from decimal import Decimal
 from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.money.amounts import NOTHING, added
+from brcc_tui.model.money.amounts import NOTHING, added, written
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.figures import of_event
 from brcc_tui.model.money.report import Figures
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.club import Club
+from brcc_tui.operations.money.cancelled import of_days, read_cancelled
 from brcc_tui.operations.money.places import events_of, events_of_several
 from brcc_tui.operations.money.refunds import NO_EVENTBRITE
 
@@ -33,6 +34,9 @@ _AT_ONCE: Final = 4
 _NO_SALES: Final = SalesReport("", NOTHING, NOTHING, NOTHING, 0)
 """Of an event to come that has sold nothing."""
 
+_NAMED: Final = 3
+"""So many cancelled events are named in a note."""
+
 _NO_AMOUNT: Final = "it is an event of several shows, and Eventbrite does not tell what was paid for each place"
 
 
@@ -45,11 +49,13 @@ class EventSales:
     """
 
     club: Club
+    days: tuple[dt.date, dt.date]
     shows: Sequence[Show]
     every: Sequence[Show]
     listings: Sequence[Listing]
     progress: Callable[[str], None]
     failed: str = ""
+    notes: list[str] = field(default_factory=list)
     told: dict[str, SalesReport | str] = field(default_factory=dict)
     paid: dict[str, Mapping[str, Decimal] | str] = field(default_factory=dict)
 
@@ -67,6 +73,7 @@ class EventSales:
         wanted = [event for event in events if event not in self.told]
         self.told |= dict.fromkeys(await asyncio.to_thread(self._unsold, wanted), _NO_SALES)
         await self._ask([event for event in wanted if event not in self.told])
+        await self._ask_cancelled(events.keys())
         of_several = await asyncio.to_thread(events_of_several, self.every)
         await self._ask_places({event: classes for event, classes in of_several.items() if event in events})
 
@@ -129,6 +136,18 @@ class EventSales:
         if self.club.sales is not None:
             await asyncio.to_thread(self.club.sales.keep, fresh, self.club.clock.now())
 
+    async def _ask_cancelled(self, known: Collection[str]) -> None:
+        """What events of these days had sold that were cancelled at Eventbrite: no show of the catalogue has them."""
+        found = await tried("cancelled events", read_cancelled(self.club, background=True))
+        if isinstance(found, Unread):
+            self.notes.append(f"whether events of these days were cancelled at Eventbrite is not known: {found.reason}")
+            return
+        asked = of_days(self.club, found, *self.days)
+        await self._ask([event for event in asked if event not in known])
+        events = {event: x for event, x in asked.items() if event not in known and _is_something(self.told[event])}
+        if events:
+            self.notes.append(_cancelled_words(events, [self.told[event] for event in events]))
+
     async def _ask_places(self, of_several: Mapping[str, Mapping[str, str]]) -> None:
         """What was paid for each show of an event of several whose classes have different prices."""
         eventbrite = self.club.eventbrite
@@ -143,6 +162,24 @@ class EventSales:
                 continue
             answer = await tried(f"places of eb:{event}", eventbrite.attendees(event))
             self.paid[event] = answer.reason if isinstance(answer, Unread) else _paid(answer, classes)
+
+
+def _is_something(told: SalesReport | str) -> bool:
+    """Whether money of it is left, or may be."""
+    return isinstance(told, str) or told.gross != 0 or bool(told.fees)
+
+
+def _cancelled_words(events: Mapping[str, Listing], told: Sequence[SalesReport | str]) -> str:
+    gross = added(None if isinstance(one, str) else one.gross for one in told)
+    currencies = {one.currency for one in told if not isinstance(one, str) and one.gross}
+    worth = f"{written(gross)} {''.join(currencies)}" if gross is not None and len(currencies) < 2 else ""
+    named = [f"eb:{event} ({x.title}, {x.starts_at:%d %b})" for event, x in list(events.items())[:_NAMED]]
+    more = f" and {len(events) - _NAMED} more" if len(events) > _NAMED else ""
+    what = "1 event of these days was" if len(events) == 1 else f"{len(events)} events of these days were"
+    return (
+        f"{what} cancelled at Eventbrite, and in no show above: what is left of their sales is"
+        f" {worth.strip() or 'not known'}. brcc-tui orders lists what to refund of {', '.join(named)}{more}"
+    )
 
 
 def _paid(places: Iterable[BoughtPlace], classes: Mapping[str, str]) -> Mapping[str, Decimal] | str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.club import Club, import_clients
 from brcc_tui.operations.money.back_in_part import given_back_in_part
+from brcc_tui.operations.money.cancelled import cancelled_of
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
 
 NO_DATABASE = "the WordPress database is not configured: only it tells of orders"
@@ -43,15 +44,18 @@ async def read_refunds(club: Club, show: Show, *, names: bool = False) -> Refund
         asked: list[tuple[Platform, Coroutine[object, object, _Told]]] = []
         if of_shop:
             asked.append((Platform.WOOCOMMERCE, _of_shop(club, show, names)))
-        if events:
-            asked.append((Platform.EVENTBRITE, _of_eventbrite(club, events, names)))
+        if events or club.eventbrite is not None:
+            asked.append((Platform.EVENTBRITE, _of_eventbrite(club, show, names)))
         answers = await asyncio.gather(*(tried(f"orders of {show.id}", question) for _, question in asked))
     orders: list[ShowOrder] = []
-    failed, more_back, notes = {}, {}, list[str]()
+    failed, more_back, notes, sells = {}, {}, list[str](), list[Platform]()
     for (shop, _), answer in zip(asked, answers, strict=True):
         if isinstance(answer, Unread):
             failed[shop] = answer.reason
+            sells.append(shop)
             continue
+        if answer.sells:
+            sells.append(shop)
         orders += answer.orders
         notes += answer.notes
         if answer.more_back:
@@ -64,7 +68,7 @@ async def read_refunds(club: Club, show: Show, *, names: bool = False) -> Refund
         orders=tuple(order for order in orders if order.certain),
         doubtful=tuple(order for order in orders if not order.certain),
         failed=failed,
-        shops=tuple(shop for shop, _ in asked),
+        shops=tuple(sells),
         more_back=more_back,
         notes=tuple(notes),
     )
@@ -72,11 +76,12 @@ async def read_refunds(club: Club, show: Show, *, names: bool = False) -> Refund
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What a shop told: orders, what went back beside them, and what could not be looked into."""
+    """What a shop told: orders, what went back beside them, and what could not be looked into; whether it sells it."""
 
     orders: Sequence[ShowOrder]
     more_back: str = ""
     notes: tuple[str, ...] = ()
+    sells: bool = True
 
 
 async def _of_shop(club: Club, show: Show, names: bool) -> _Told:
@@ -148,10 +153,13 @@ def _shop_url(club: Club, record: OrderRecord, hpos: bool) -> str:
     return f"{shop.site}/wp-admin/{page}{record.id}"
 
 
-async def _of_eventbrite(club: Club, events: Mapping[str, frozenset[str]], names: bool) -> _Told:
+async def _of_eventbrite(club: Club, show: Show, names: bool) -> _Told:
+    """Orders of its events, those counted in that were cancelled at Eventbrite, which the catalogue does not have."""
     if club.eventbrite is None:
         raise _not_configured(NO_EVENTBRITE, "set PRIVATE_TOKEN")
-    found, more_back, notes = list[ShowOrder](), list[str](), list[str]()
+    cancelled, unread = await cancelled_of(club, show)
+    events = {**cancelled, **events_of(show.listings)}
+    found, more_back, notes = list[ShowOrder](), list[str](), [unread] if unread else []
     for event, classes in events.items():  # one after the other: each is pages of calls out of the hour's allowance
         by_order: dict[str, list[BoughtPlace]] = defaultdict(list)
         bought = await club.eventbrite.attendees(event, names=names)
@@ -162,7 +170,7 @@ async def _of_eventbrite(club: Club, events: Mapping[str, frozenset[str]], names
         notes += [note] if note else []
         found += [_eventbrite_order(event, order, places, classes) for order, places in by_order.items()]
     in_order = sorted(found, key=lambda order: (order.placed_at is None, order.placed_at, order.id))
-    return _Told(in_order, "; ".join(more_back), tuple(notes))
+    return _Told(in_order, "; ".join(more_back), tuple(notes), sells=bool(events))
 
 
 def _eventbrite_order(event: str, order: str, places: Sequence[BoughtPlace], classes: Collection[str]) -> ShowOrder:

@@ -99,7 +99,8 @@ class _Reading:
         self.past = await read_past(self.club, (self.first, self.last), known, self.progress)
         await asyncio.to_thread(self._find_shows, known)
         await self._read_anew()
-        self.eventbrite = EventSales(self.club, self.shows, self.every, self.listings, self.progress)
+        days = self.first, self.last
+        self.eventbrite = EventSales(self.club, days, self.shows, self.every, self.listings, self.progress)
         await asyncio.gather(self._read_orders(), self.eventbrite.read())
         if self.eventbrite.failed:
             self.failed[Platform.EVENTBRITE] = self.eventbrite.failed
@@ -220,6 +221,7 @@ class _Reading:
                 f" night ({worth}): they are in no show above"
             )
         yield from self.notes
+        yield from self.eventbrite.notes if self.eventbrite else ()
         for shop, reason in self.unread.items():
             yield f"{_NAMES[shop]}: not every show of these days is known here: {reason}"
 

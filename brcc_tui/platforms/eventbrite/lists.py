@@ -64,6 +64,11 @@ OLDEST: Final = Chain(
 )
 """The whole past from its beginning on, up to an instant: for whoever asks for a time before the newest 1,000."""
 
+CANCELED: Final = Chain(
+    "canceled", "start_desc", 20, False, "the list of cancelled events", "Eventbrite, cancelled events"
+)
+"""The newest 1,000: no refresh reads them, for they sell nothing; who gives money back asks for them."""
+
 
 async def all_events(
     read: Read, organization: str, progress: ChainProgress | None = None, came: OnPage | None = None

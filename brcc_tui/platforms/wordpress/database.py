@@ -156,12 +156,17 @@ class WordPress:
         async with self._connections.session() as session:
             return drift_causes(await read_traces(session, self._sql, product_id, cell), drift)
 
-    async def sales_by_day(self, places: Collection[PlaceOfSale]) -> Mapping[PlaceOfSale, Mapping[dt.date, int]]:
-        """Seats sold per day of the site's calendar, for cells (product, (slot, date)) and whole products."""
+    async def sales_by_day(
+        self, places: Collection[PlaceOfSale], products: Collection[ProductCells] = ()
+    ) -> Mapping[PlaceOfSale, Mapping[dt.date, int]]:
+        """Seats sold per day of the site's calendar, for cells (product, (slot, date)), variations and whole products.
+
+        `products` as for `read_sales`.
+        """
         if not places:
             return {}
         async with self._connections.session() as session:
-            return await read_sales(session, self._sql, places)
+            return await read_sales(session, self._sql, places, products)
 
     async def orders(
         self, products: Collection[ProductCells], *, names: bool = False, between: tuple[int, int] | None = None
