@@ -21,7 +21,7 @@ _SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
 
 
 @dataclass(slots=True)
-class Found:
+class GatheredSettings:
     """What was given, by name, with what is wrong (`problems`) or should not stay so (`warnings`)."""
 
     values: dict[str, str] = field(default_factory=dict)
@@ -50,10 +50,10 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path | N
     return settings_from(found.values, problems=found.problems, warnings=found.warnings, files=found.files)
 
 
-def gather(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Found:
+def gather(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> GatheredSettings:
     """Collect values: the environment comes first, then `.env` in the working directory, then the user's file."""
     given = os.environ if environment is None else environment
-    found = Found({name: given[name] for name in NAMES if given.get(name, "").strip()})
+    found = GatheredSettings({name: given[name] for name in NAMES if given.get(name, "").strip()})
     here = (folder or Path.cwd()) / ".env"
     local = _read(here, found)
     profile = (found.values.get("BRCC_PROFILE") or local.get("BRCC_PROFILE", "")).strip().lower()
@@ -78,7 +78,7 @@ def _strays(given: Mapping[str, str], local: Mapping[str, str], kept: Mapping[st
             yield from ((address, s.name) for s in SETTINGS if s.part == part and s.name in own_secrets)
 
 
-def _read(path: Path, found: Found) -> dict[str, str]:
+def _read(path: Path, found: GatheredSettings) -> dict[str, str]:
     """One file's values. A missing file has none; what is wrong with it is noted in `found`."""
     try:
         data = path.read_bytes()
@@ -106,7 +106,7 @@ def _read(path: Path, found: Found) -> dict[str, str]:
     return values
 
 
-def _check_access(path: Path, values: Mapping[str, str], found: Found) -> None:
+def _check_access(path: Path, values: Mapping[str, str], found: GatheredSettings) -> None:
     """A file with keys that others may read is closed; one that everybody may have changed is not believed."""
     if not values:
         return
@@ -132,7 +132,7 @@ def _check_access(path: Path, values: Mapping[str, str], found: Found) -> None:
 
 def kept_values(path: Path) -> dict[str, str]:
     """What a settings file holds, which need not exist. Raises `SettingsError` when it cannot be used."""
-    found = Found()
+    found = GatheredSettings()
     values = _read(path, found)
     if found.problems:
         raise SettingsError(found.problems)

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from brcc_tui.app import BrccApp
 from brcc_tui.cli.practice import practice_club
 from brcc_tui.operations.catalogue.refresh import refresh
-from brcc_tui.operations.club import open_club
+from brcc_tui.operations.context import open_context
 from brcc_tui.screens.state.desk import Desk
 from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from
@@ -73,7 +73,7 @@ def main() -> int:
         settings = settings_from({**values, "BRCC_DATA_DIR": folder})
 
         async def fill() -> None:
-            club = open_club(settings)
+            club = open_context(settings)
             await refresh(club, lambda _: None)
             await club.close()
 

@@ -15,7 +15,7 @@ from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from brcc_tui.operations.changes.sync import plan_sync
 from brcc_tui.operations.changes.undo import plan_undo
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 
 
 def some_wishes(rng: Random, listings: Sequence[str]) -> list[ChangeRequest]:
@@ -32,7 +32,7 @@ def _wish(rng: Random, listing: str) -> ChangeRequest:
     return ChangeRequest(listing, Action.SET, rng.randint(0, 60))
 
 
-async def some_plan(rng: Random, club: Club, listings: Sequence[str], show: Show | None) -> Plan:
+async def some_plan(rng: Random, club: ClubContext, listings: Sequence[str], show: Show | None) -> Plan:
     """A sync of the show, or its closing; something taken back or healed, a close, or wishes for single listings."""
     chance = rng.random()
     if show is not None and chance < 0.04:
@@ -53,13 +53,13 @@ async def some_plan(rng: Random, club: Club, listings: Sequence[str], show: Show
     return await plan_changes(club, some_wishes(rng, sorted(listings)))
 
 
-def held_back_of(club: Club, plan: Plan) -> int:
+def held_back_of(club: ClubContext, plan: Plan) -> int:
     """So many seats of a sync's shows the house keeps for itself, as this copy of the program was told."""
     shared = {listing_id for rule in plan.rules for listing_id in rule.listing_ids}
     return sum(each.seats for each in club.venue.rules().held_back.values() if not shared.isdisjoint(each.listings))
 
 
-async def take_up(rng: Random, club: Club, apply: Callable[[Plan], Awaitable[None]]) -> None:
+async def take_up(rng: Random, club: ClubContext, apply: Callable[[Plan], Awaitable[None]]) -> None:
     """Somebody decides on every change that never ended, and acts on it."""
     for found in await recoverable(club):
         choice = rng.choice(["keep", "reapply", "restore"])

@@ -22,25 +22,25 @@ from brcc_tui.model.changes.plan import (
     number_to_type,
     parse_request,
 )
-from brcc_tui.operations.changes.outcome_words import MOVES
+from brcc_tui.operations.changes.outcome_words import STATE_WORDS
 
 if TYPE_CHECKING:
     import argparse
 
     from brcc_tui.operations.changes.apply import Step
     from brcc_tui.operations.changes.at_once import Prepared
-    from brcc_tui.operations.club import Club
+    from brcc_tui.operations.context import ClubContext
 
 
 def set_capacity(chosen: argparse.Namespace) -> int:
     """Set one listing's capacity."""
 
-    async def make(club: Club, prepared: Prepared) -> Plan:
+    async def make(club: ClubContext, prepared: Prepared) -> Plan:
         import asyncio
 
         from brcc_tui.operations.changes.at_once import plan_under_lock
         from brcc_tui.operations.changes.plan import plan_changes
-        from brcc_tui.operations.club import import_clients
+        from brcc_tui.operations.context import import_clients
 
         try:
             wish = parse_request(chosen.listing, chosen.capacity)
@@ -74,7 +74,7 @@ def reopen(chosen: argparse.Namespace) -> int:
 def sync(chosen: argparse.Namespace) -> int:
     """Share a show's free seats over its listings."""
 
-    async def make(club: Club, _: Prepared) -> Plan:
+    async def make(club: ClubContext, _: Prepared) -> Plan:
         from brcc_tui.model.shows.sharing import Mode
         from brcc_tui.operations.changes.sync import plan_sync
 
@@ -86,7 +86,7 @@ def sync(chosen: argparse.Namespace) -> int:
 def heal(chosen: argparse.Namespace) -> int:
     """Put every date of a product right that the shop itself has moved since it was set here."""
 
-    async def make(club: Club, _: Prepared) -> Plan:
+    async def make(club: ClubContext, _: Prepared) -> Plan:
         from brcc_tui.operations.changes.heal import plan_heal
 
         return await plan_heal(club, chosen.product)
@@ -94,7 +94,7 @@ def heal(chosen: argparse.Namespace) -> int:
     return change(chosen, make)
 
 
-async def _plan_for_subject(club: Club, subject: str, action: Action) -> Plan:
+async def _plan_for_subject(club: ClubContext, subject: str, action: Action) -> Plan:
     """A plan for one listing or for those of a show.
 
     Closing names what cannot be closed from here: it sells on. Reopening leaves it out: it was never closed here,
@@ -113,11 +113,11 @@ async def _plan_for_subject(club: Club, subject: str, action: Action) -> Plan:
     return await plan_changes(club, [ChangeRequest(listing.id, action) for listing in meant])
 
 
-def change(chosen: argparse.Namespace, make: Callable[[Club, Prepared], Awaitable[Plan]]) -> int:
+def change(chosen: argparse.Namespace, make: Callable[[ClubContext, Prepared], Awaitable[Plan]]) -> int:
     """Make a plan, show it, have it confirmed, and carry it out: the one way from the command line to a write."""
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.operations.changes.at_once import Prepared
 
         prepared = Prepared()
@@ -126,7 +126,7 @@ def change(chosen: argparse.Namespace, make: Callable[[Club, Prepared], Awaitabl
         finally:
             await prepared.release()
 
-    async def planned_and_carried_out(club: Club, prepared: Prepared) -> int:
+    async def planned_and_carried_out(club: ClubContext, prepared: Prepared) -> int:
         plan = await make(club, prepared)
         refused = _why_not_now(plan, chosen.confirm)
         if not plan.changes and not plan.refused:
@@ -158,7 +158,7 @@ def _why_not_now(plan: Plan, digest: str | None) -> tuple[Refusal, ...]:
     return tuple(Refusal(change.listing.id, RefusalCode.DIGEST_CHANGED, reason) for change in plan.changes)
 
 
-def _show_plan(club: Club, plan: Plan, *, as_document: bool) -> None:
+def _show_plan(club: ClubContext, plan: Plan, *, as_document: bool) -> None:
     """The plan on standard output; what of it was refused, and why, on standard error."""
     if as_document:
         print_json(as_json.plan(plan))
@@ -185,14 +185,14 @@ def _agreed(plan: Plan) -> bool:
     return ask(f"This is dangerous. Type {what}, {number}, to apply: ") == str(number)
 
 
-async def _carry_out(club: Club, plan: Plan, chosen: argparse.Namespace, prepared: Prepared) -> int:
+async def _carry_out(club: ClubContext, plan: Plan, chosen: argparse.Namespace, prepared: Prepared) -> int:
     from brcc_tui.operations.changes.apply import apply_plan
     from brcc_tui.operations.changes.remember import remembering
     from brcc_tui.operations.changes.sync import remember_pairings
     from brcc_tui.operations.interruption import until_told_to_stop
 
     def tell(step: Step) -> None:
-        moved = MOVES.get(step.event, step.event.replace("_", " "))
+        moved = STATE_WORDS.get(step.event, step.event.replace("_", " "))
         print_message(f"{step.listing_id}: {moved}{f' ({step.detail})' if step.detail else ''}")
 
     remember_pairings(club, plan)

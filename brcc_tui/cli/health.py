@@ -18,7 +18,7 @@ from brcc_tui.settings_file import load_settings
 if TYPE_CHECKING:
     import argparse
 
-    from brcc_tui.operations.club import Club
+    from brcc_tui.operations.context import ClubContext
 
 _STATUS = {Condition.HEALTHY: 0, Condition.DEGRADED: 1, Condition.DOWN: 2}
 _UNKNOWN = 3
@@ -48,7 +48,7 @@ def health(chosen: argparse.Namespace) -> int:
     return _tell(report, as_document=chosen.json)
 
 
-async def _watch(club: Club, seconds: int, *, as_document: bool) -> int:
+async def _watch(club: ClubContext, seconds: int, *, as_document: bool) -> int:
     """Check again and again until told to stop (SIGTERM, Ctrl+C); the status is that of the last report."""
     from brcc_tui.operations.interruption import until_told_to_stop
 

@@ -12,14 +12,14 @@ from brcc_tui.cli.tables import number, when
 if TYPE_CHECKING:
     import argparse
 
-    from brcc_tui.operations.club import Club
+    from brcc_tui.operations.context import ClubContext
 
 
 def hold(chosen: argparse.Namespace) -> int:
     """Hold seats of a show back, or give them up again with 0."""
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.model.shows.house_seats import too_many_held
         from brcc_tui.operations.catalogue.house import hold_back
         from brcc_tui.operations.catalogue.shows import find_show

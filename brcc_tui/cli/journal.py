@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from brcc_tui.model.changes.plan import Plan
     from brcc_tui.operations.changes.at_once import Prepared
-    from brcc_tui.operations.club import Club
+    from brcc_tui.operations.context import ClubContext
 
 
 def history(chosen: argparse.Namespace) -> int:
     """Every change that was made here, newest first."""
     from brcc_tui.operations.changes.history import history as read_history
-    from brcc_tui.operations.club import open_journal, open_venue
+    from brcc_tui.operations.context import open_journal, open_venue
 
     settings = usable_settings(as_json=chosen.json)
     journal, venue = open_journal(settings), open_venue(settings)
@@ -44,7 +44,7 @@ def undo(chosen: argparse.Namespace) -> int:
     if chosen.entry.strip().lower().startswith("h"):
         return _take_back(chosen)
 
-    async def make(club: Club, _: Prepared) -> Plan:
+    async def make(club: ClubContext, _: Prepared) -> Plan:
         from brcc_tui.operations.changes.undo import plan_undo
 
         return await plan_undo(club, chosen.entry, whole=chosen.plan)
@@ -53,7 +53,7 @@ def undo(chosen: argparse.Namespace) -> int:
 
 
 def _take_back(chosen: argparse.Namespace) -> int:
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.operations.catalogue.house import find_said, take_back
         from brcc_tui.operations.changes.history import what
         from brcc_tui.operations.changes.undo import no_such_entry
@@ -77,7 +77,7 @@ def recover(chosen: argparse.Namespace) -> int:
         return change(chosen, lambda club, _: _plan(club, chosen))
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.operations.changes.recover import recoverable
 
         found = await recoverable(club)
@@ -93,7 +93,7 @@ def recover(chosen: argparse.Namespace) -> int:
     return with_club(settings, work)
 
 
-async def _plan(club: Club, chosen: argparse.Namespace) -> Plan:
+async def _plan(club: ClubContext, chosen: argparse.Namespace) -> Plan:
     from brcc_tui.operations.changes.recover import plan_recovery
 
     return await plan_recovery(club, chosen.entry, chosen.choose)

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from brcc_tui.model.money.door import DoorSheet
     from brcc_tui.model.money.refunds import Refunds
     from brcc_tui.model.money.report import Report
-    from brcc_tui.model.money.sheet import Cell, Sheet
-    from brcc_tui.operations.club import Club
+    from brcc_tui.model.money.sheet import Sheet, SheetCell
+    from brcc_tui.operations.context import ClubContext
 
-Rows = tuple[tuple[str, ...], "list[tuple[Cell, ...]]"]
+TextTable = tuple[tuple[str, ...], "list[tuple[SheetCell, ...]]"]
 
 
 def orders(chosen: argparse.Namespace) -> int:
     """What is to be refunded of a show. Status 1 when a shop could not be asked."""
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.operations.money.cancelled import find_show_or_cancelled
         from brcc_tui.operations.money.refunds import read_refunds
         from brcc_tui.operations.money.sheets import refunds_rows, refunds_sheet
@@ -46,7 +46,7 @@ def door(chosen: argparse.Namespace) -> int:
     """The sheet for the door of a show. Status 1 when a shop could not be asked."""
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.operations.catalogue.shows import find_show
         from brcc_tui.operations.money.door import read_door
         from brcc_tui.operations.money.sheets import door_rows, door_sheet
@@ -67,7 +67,7 @@ def report(chosen: argparse.Namespace) -> int:
     """What a period brought. Status 1 when a shop could not be asked."""
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.model.money.report import By
         from brcc_tui.operations.money.sheets import report_rows, report_sheet
 
@@ -88,7 +88,7 @@ def export_period(chosen: argparse.Namespace) -> int:
     chosen.json = chosen.format == "json"
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.model.money.report import By
         from brcc_tui.operations.money.sheets import report_rows, report_sheet
 
@@ -104,7 +104,7 @@ def export_period(chosen: argparse.Namespace) -> int:
     return with_club(settings, work)
 
 
-async def read_period(club: Club, chosen: argparse.Namespace) -> Report:
+async def read_period(club: ClubContext, chosen: argparse.Namespace) -> Report:
     """The report of the days that were asked for, with its progress on the terminal."""
     from brcc_tui.operations.money.report import period, read_report
 
@@ -126,7 +126,7 @@ def tell(
     chosen: argparse.Namespace,
     document: Callable[[], Any],
     sheet: Callable[[], Sheet],
-    rows: Callable[[], Rows],
+    rows: Callable[[], TextTable],
 ) -> None:
     """Print what was read as it was asked for, or write it to the file that was named."""
     from brcc_tui.operations.catalogue.export import write_file

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.listing import Platform
     from brcc_tui.model.money.door import DoorSheet
     from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
-    from brcc_tui.model.money.report import By, Figures, Report, Row
+    from brcc_tui.model.money.report import By, Figures, Report, ReportRow
 
 Json = dict[str, Any]
 
@@ -92,7 +92,7 @@ def report(found: Report, by: By) -> Json:
     }
 
 
-def _row(row: Row) -> Json:
+def _row(row: ReportRow) -> Json:
     return {
         "key": row.key,
         "label": row.label,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Membership
     from brcc_tui.model.failure import Failure
     from brcc_tui.operations.catalogue.refresh import RefreshProgress, RefreshReport
-    from brcc_tui.operations.club import Club, LocalStores
+    from brcc_tui.operations.context import ClubContext, LocalStores
 
 _SHOPS: Final = {"eventbrite": "Eventbrite", "woocommerce": "WooCommerce"}
 _PARTS: Final = {*_SHOPS, "wordpress"}
@@ -31,7 +31,7 @@ def refresh(chosen: argparse.Namespace) -> int:
     """Read the catalogue of both shops. Status 1 when one of them failed as a whole, or nothing could be kept of it."""
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> tuple[RefreshReport, bool]:
+    async def work(club: ClubContext) -> tuple[RefreshReport, bool]:
         from brcc_tui.operations.catalogue.refresh import refresh as read_catalogue
 
         progress = ProgressLine()
@@ -91,10 +91,10 @@ def listings(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
     if chosen.live:
         return with_club(settings, lambda club: _live_listings(club, chosen))
-    from brcc_tui.operations.club import open_local_stores
+    from brcc_tui.operations.context import open_local_stores
     from brcc_tui.store.catalogue_cache import CacheDamaged
 
-    async def again(club: Club) -> int:
+    async def again(club: ClubContext) -> int:
         return _print_listings(club, chosen, _cached(club, chosen))
 
     gc.disable()  # what lives for half a second needs no collector, and it would cost a fifth of that
@@ -112,12 +112,12 @@ def listings(chosen: argparse.Namespace) -> int:
     return with_club(settings, again)
 
 
-async def _live_listings(club: Club, chosen: argparse.Namespace) -> int:
+async def _live_listings(club: ClubContext, chosen: argparse.Namespace) -> int:
     read = await _read_now(club, [listing.id for listing in _cached(club, chosen)])
     return _print_listings(club, chosen, read, _silent(club, read), _unread(read))
 
 
-async def _read_now(club: Club, ids: Sequence[str]) -> tuple[Listing, ...]:
+async def _read_now(club: ClubContext, ids: Sequence[str]) -> tuple[Listing, ...]:
     from brcc_tui.operations.catalogue.read import read_live
 
     progress = ProgressLine()
@@ -127,8 +127,8 @@ async def _read_now(club: Club, ids: Sequence[str]) -> tuple[Listing, ...]:
         progress.end()
 
 
-def _cached(club: Club | LocalStores, chosen: argparse.Namespace) -> tuple[Listing, ...]:
-    from brcc_tui.operations.club import current_listings
+def _cached(club: ClubContext | LocalStores, chosen: argparse.Namespace) -> tuple[Listing, ...]:
+    from brcc_tui.operations.context import current_listings
 
     platform = Platform(chosen.platform) if getattr(chosen, "platform", None) else None
     if getattr(chosen, "past", False):
@@ -137,7 +137,7 @@ def _cached(club: Club | LocalStores, chosen: argparse.Namespace) -> tuple[Listi
 
 
 def _print_listings(
-    club: Club | LocalStores,
+    club: ClubContext | LocalStores,
     chosen: argparse.Namespace,
     found: Sequence[Listing],
     silent: Sequence[Failure] = (),
@@ -160,7 +160,7 @@ def _print_listings(
     return _ended(club, silent, said=silent if chosen.json else failed)
 
 
-def _show_ids(club: Club | LocalStores, found: Sequence[Listing]) -> list[str | None]:
+def _show_ids(club: ClubContext | LocalStores, found: Sequence[Listing]) -> list[str | None]:
     """The show of each; without what people said of rooms and pairings none is known."""
     from brcc_tui.operations.catalogue.shows import show_ids
     from brcc_tui.store.venue import VenueError
@@ -172,7 +172,7 @@ def _show_ids(club: Club | LocalStores, found: Sequence[Listing]) -> list[str | 
         return [None] * len(found)
 
 
-def _silent(club: Club, read: Sequence[Listing]) -> list[Failure]:
+def _silent(club: ClubContext, read: Sequence[Listing]) -> list[Failure]:
     """What told none of its numbers just now: a shop, or the database that knows what WooCommerce has sold.
 
     A single listing that cannot be read is a row with its reason, and no failure of the command. Eventbrite tells by
@@ -206,7 +206,7 @@ def _why(unknown: Mapping[str, str]) -> str:
     return unknown["sold"].removeprefix("database: ")
 
 
-def _ended(club: Club | LocalStores, silent: Sequence[Failure], said: Sequence[Failure]) -> int:
+def _ended(club: ClubContext | LocalStores, silent: Sequence[Failure], said: Sequence[Failure]) -> int:
     """The status of a command that shows listings; what it could not read is named on standard error."""
     _say_failed(said)
     if club.cache.read_at() is None:
@@ -218,7 +218,7 @@ def shows(chosen: argparse.Namespace) -> int:
     """Listings grouped into performances."""
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.operations.catalogue.shows import programme
 
         found = _cached(club, chosen)
@@ -248,7 +248,7 @@ def explain(chosen: argparse.Namespace) -> int:
     """How a product was classified, and where each number comes from."""
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.operations.catalogue.explain import explain as explain_listing
 
         answer = await explain_listing(club, chosen.listing)
@@ -274,7 +274,7 @@ def export(chosen: argparse.Namespace) -> int:
     chosen.json = chosen.format == "json" and not chosen.out
     settings = usable_settings(as_json=chosen.json)
 
-    async def work(club: Club) -> int:
+    async def work(club: ClubContext) -> int:
         from brcc_tui.operations.catalogue.export import as_csv, write_file
         from brcc_tui.operations.catalogue.shows import programme
 

@@ -11,7 +11,7 @@ from brcc_tui.settings import SettingsError, missing_lines
 from brcc_tui.settings_file import load_settings
 
 if TYPE_CHECKING:
-    from brcc_tui.operations.club import Club
+    from brcc_tui.operations.context import ClubContext
     from brcc_tui.settings import Settings
 
 _T = TypeVar("_T")
@@ -37,7 +37,7 @@ def _refuse(problems: Sequence[str], next_step: str, as_json: bool) -> None:
     raise Failed(FAILED)
 
 
-def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]], *, on_the_catalogue: bool = True) -> _T:
+def with_club(settings: Settings, work: Callable[[ClubContext], Awaitable[_T]], *, on_the_catalogue: bool = True) -> _T:
     """Open the club, do the work with it, and give everything back whatever happens.
 
     Work that rests on the catalogue begins with a whole one: a damaged one is read again from the shops first.
@@ -45,14 +45,14 @@ def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]], *, on_t
     import asyncio
 
     from brcc_tui.logs import start_logging
-    from brcc_tui.operations.club import open_club
+    from brcc_tui.operations.context import open_context
     from brcc_tui.operations.settings_seen import note_edits
 
     start_logging(settings.log_dir, settings.secrets())
     note_edits(settings)
 
     async def run() -> _T:
-        club, told = open_club(settings), ""
+        club, told = open_context(settings), ""
         try:
             if on_the_catalogue:
                 await _made_whole(club)
@@ -70,7 +70,7 @@ def with_club(settings: Settings, work: Callable[[Club], Awaitable[_T]], *, on_t
         return runner.run(run())
 
 
-async def _made_whole(club: Club) -> None:
+async def _made_whole(club: ClubContext) -> None:
     """Look whether the catalogue agrees with itself; one that was damaged is read again. What fails there is told."""
     import asyncio
 

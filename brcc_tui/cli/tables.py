@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from brcc_tui.cli.console import harmless
 from brcc_tui.model.quantity import Unknown, Unlimited
 from brcc_tui.model.shows.sharing import standing
-from brcc_tui.operations.changes.outcome_words import OUTCOMES
+from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -173,7 +173,7 @@ def result_lines(result: Result) -> list[str]:
     """How each change of a plan ended."""
     lines = []
     for change in result.changes:
-        words = f"{change.listing_id}: {OUTCOMES[change.outcome][2]}, capacity {number(change.reading.capacity)}"
+        words = f"{change.listing_id}: {OUTCOME_WORDS[change.outcome][2]}, capacity {number(change.reading.capacity)}"
         words += f", on sale {number(change.reading.remaining)}"
         words += f", {change.sold_meanwhile} sold meanwhile" if change.sold_meanwhile else ""
         words += f" (entry {change.entry})" if change.entry else ""

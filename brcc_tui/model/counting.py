@@ -17,7 +17,7 @@ STOCK: CellKey = ("", "")
 
 DRAFT = "wc-checkout-draft"
 KNOWN_LIVE = frozenset({DRAFT, "wc-pending", "wc-on-hold", "wc-processing", "wc-completed", "wc-failed"})
-UNPAID = frozenset({DRAFT, "wc-pending", "wc-failed"})
+UNPAID_STATUSES = frozenset({DRAFT, "wc-pending", "wc-failed"})
 """Stock is not taken for an order of these, and given back where it was."""
 DEAD = frozenset({"wc-cancelled", "wc-refunded", "trash", "auto-draft", "draft"})
 NOT_SOLD = frozenset({"Canceled", "Cancelled", "Unpaid"})
@@ -287,7 +287,7 @@ class _Tally:
 
     def _untaken(self) -> Iterator[ItemRow]:
         """Order lines that have not said that they took stock: it is lowered some milliseconds before they do."""
-        return (item for item in self.items if not item.reduced and item.status not in UNPAID)
+        return (item for item in self.items if not item.reduced and item.status not in UNPAID_STATUSES)
 
     def _orders(self) -> dict[int, dict[CellKey, int]]:
         return {order: dict(+places) for order, places in sorted(self.by_order.items()) if +places}

@@ -9,7 +9,7 @@ from brcc_tui.logs import log
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.closed_mark import ClosedMark, given_here, seen
 from brcc_tui.model.shows.sharing import has_none_left
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import JournalUnavailable
 from brcc_tui.store.venue import VenueError
 
@@ -17,7 +17,7 @@ _SOME_DAYS = dt.timedelta(days=2)
 """Shows that are over for so long are not shared any more, whatever the time zones."""
 
 
-def look_for_closed(club: Club, listings: Iterable[Listing]) -> Mapping[str, ClosedMark]:
+def look_for_closed(club: ClubContext, listings: Iterable[Listing]) -> Mapping[str, ClosedMark]:
     """What this look at these listings came to, with all earlier ones. Raises `VenueError`, `JournalUnavailable`."""
     now = club.clock.now()
     since = (now - _SOME_DAYS).date()
@@ -36,13 +36,13 @@ def _seen(mark: ClosedMark | None, listing: Listing, now: dt.datetime, set_here:
     return seen(mark, listing.reading, at, none_left=none_left, set_here=set_here)
 
 
-def offered_before(club: Club, listing_ids: Collection[str]) -> Mapping[str, int]:
+def offered_before(club: ClubContext, listing_ids: Collection[str]) -> Mapping[str, int]:
     """The capacities at which these were seen on offer last, where they were. Raises `VenueError`."""
     marks = club.venue.marks(listing_ids) if listing_ids else {}
     return {id_: mark.offered for id_, mark in marks.items() if mark.offered is not None and mark.offered >= 0}
 
 
-def note_closed(club: Club, listings: Iterable[Listing]) -> None:
+def note_closed(club: ClubContext, listings: Iterable[Listing]) -> None:
     """The same where nothing is decided on it: what cannot be kept now is seen again at the next look."""
     try:
         look_for_closed(club, listings)
@@ -50,7 +50,7 @@ def note_closed(club: Club, listings: Iterable[Listing]) -> None:
         log("what was closed in the shops could not be kept", error=app_error)
 
 
-def note_given_here(club: Club, listing: Listing) -> None:
+def note_given_here(club: ClubContext, listing: Listing) -> None:
     """Somebody has given it a capacity here, and it was seen to stand: it is open at that."""
     mark = given_here(listing.reading, club.clock.now())
     if mark is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
 from brcc_tui.operations.actor import actor
-from brcc_tui.operations.club import clock_of, open_venue
+from brcc_tui.operations.context import clock_of, open_venue
 from brcc_tui.operations.settings_seen import look_at
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import PROFILES, SettingsError

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
-from brcc_tui.operations.club import clock_of, open_venue
+from brcc_tui.operations.context import clock_of, open_venue
 from brcc_tui.private_files import make_private_file, make_private_folder
 from brcc_tui.settings import Settings, SettingsError
 from brcc_tui.settings_file import kept_values, user_settings_file

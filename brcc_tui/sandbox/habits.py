@@ -26,7 +26,7 @@ class Habit(enum.StrEnum):
     BROKEN_PRODUCT = "broken-product"
 
 
-WORDS: Final[Mapping[Habit, str]] = {
+HABIT_WORDS: Final[Mapping[Habit, str]] = {
     Habit.REST_CACHE: "a cache answers for the shop, with what stood there first",
     Habit.BACKORDERS: "WooCommerce sells some products on at 0 and below",
     Habit.THRESHOLD: "WooCommerce sells none of the last seats (out-of-stock threshold 3)",

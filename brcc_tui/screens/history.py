@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.screens.support.entry_lines import (
-    SORTS,
+    ENTRY_ORDER,
     Widest,
     entry_line,
     entry_lines,
@@ -44,7 +44,7 @@ class History(FilteredScreen):
         super().__init__()
         self._entries: Sequence[Entry] = ()
         self._ended = 0
-        self._order = SORTS
+        self._order = ENTRY_ORDER
         self._widest = Widest()
 
     def contents(self) -> Iterable[Widget]:
@@ -97,7 +97,7 @@ class History(FilteredScreen):
         note = f"{open_ones} not settled   " if open_ones else ""
         self.query_one("#state", Heading).set_content(
             f"{len(shown):,} change{'s' if len(shown) != 1 else ''}",
-            note if self._order == SORTS else f"{note}by {self._order.column} {sign}",
+            note if self._order == ENTRY_ORDER else f"{note}by {self._order.column} {sign}",
             "warn" if open_ones else "dim",
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.filtered import FilteredScreen
-from brcc_tui.screens.support.tree import SORTS, TreeRow, event_of, product_of, sums_in_view, title_of, tree_rows
+from brcc_tui.screens.support.tree import TREE_ORDER, TreeRow, event_of, product_of, sums_in_view, title_of, tree_rows
 from brcc_tui.widgets.filter_field import FIND_LISTINGS, FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
@@ -56,7 +56,7 @@ class Manager(FilteredScreen, DraftScreen):
         super().__init__()
         self._unfolded: set[str] = set()
         self._view = 0
-        self._order = SORTS
+        self._order = TREE_ORDER
         self._past = False
         self._made: tuple[object, Sequence[TreeRow], int] = (None, (), 0)
 

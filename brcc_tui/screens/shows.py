@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.finding.sorting import Order, in_order
+from brcc_tui.model.finding.sorting import SortOrder, in_order
 from brcc_tui.model.finding.subject import of_listing, of_show
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
@@ -73,7 +73,7 @@ class Shows(FilteredScreen, ShowRules):
         super().__init__()
         self._unfolded: set[str] = set()
         self._filter = 0
-        self._order = Order()
+        self._order = SortOrder()
         self._paces: dict[str, Pace | str] = {}
         self._month: bool | None = None
 

@@ -21,8 +21,8 @@ from brcc_tui.model.newest import asked_later, takes_place
 from brcc_tui.store.ahead import Ahead
 from brcc_tui.store.catalogue_file import CacheDamaged, CacheError, CatalogueFile
 from brcc_tui.store.listing_rows import (
-    COLUMNS,
-    Row,
+    LISTING_COLUMNS,
+    CachedRow,
     from_rows,
     from_unbroken,
     seal,
@@ -36,17 +36,17 @@ if TYPE_CHECKING:
 
 __all__ = ["CacheDamaged", "CacheError", "CatalogueCache", "RowsAhead"]
 
-VERSION: Final = 5
+CACHE_VERSION: Final = 5
 _SCHEMA: Final = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value);
-CREATE TABLE listings ({", ".join(COLUMNS)}, PRIMARY KEY (id));
+CREATE TABLE listings ({", ".join(LISTING_COLUMNS)}, PRIMARY KEY (id));
 CREATE INDEX listings_by_day ON listings (last_day);
 CREATE TABLE failed (id TEXT, title TEXT, reason TEXT);
 CREATE TABLE structure (kind TEXT, id INTEGER, packed BLOB, seal INTEGER, PRIMARY KEY (kind, id))
 """
 # The texts below are put together from column names of this program alone.
-_INSERT: Final = f"INSERT OR REPLACE INTO listings VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
-_REMEMBER: Final = f"UPDATE listings SET {', '.join(f'{name} = ?' for name in COLUMNS)} WHERE id = ?"  # noqa: S608
+_INSERT: Final = f"INSERT OR REPLACE INTO listings VALUES ({', '.join('?' * len(LISTING_COLUMNS))})"  # noqa: S608
+_REMEMBER: Final = f"UPDATE listings SET {', '.join(f'{name} = ?' for name in LISTING_COLUMNS)} WHERE id = ?"  # noqa: S608
 _SOME: Final = "SELECT * FROM listings WHERE id IN (SELECT value FROM json_each(?)) ORDER BY listings.rowid"
 _SINCE: Final = "SELECT * FROM listings WHERE read_at > ? ORDER BY rowid"
 _KINDS: Final = ("event", "product", "site")
@@ -55,9 +55,13 @@ _ABOUT: Final = ("read_at", "zone", "generation", "listings", "failed", *_KINDS)
 a seal over what could not be read, and how many there are of each kind. Beside it stands a seal over these."""
 _SEAL: Final = "seal"
 _FAILED: Final = "SELECT id, title, reason FROM failed ORDER BY rowid"
-_DAY, _START, _PLATFORM = COLUMNS.index("day"), COLUMNS.index("starts_at"), COLUMNS.index("platform")
-_LAST_DAY = COLUMNS.index("last_day")
-_READ_AT = COLUMNS.index("read_at")
+_DAY, _START, _PLATFORM = (
+    LISTING_COLUMNS.index("day"),
+    LISTING_COLUMNS.index("starts_at"),
+    LISTING_COLUMNS.index("platform"),
+)
+_LAST_DAY = LISTING_COLUMNS.index("last_day")
+_READ_AT = LISTING_COLUMNS.index("read_at")
 
 
 class RowsAhead:
@@ -68,7 +72,7 @@ class RowsAhead:
 
     def __init__(self) -> None:
         self.generation = int.from_bytes(os.urandom(4))
-        self.row: Ahead[Listing, Row] = Ahead(lambda listing: to_row(listing, self.generation))
+        self.row: Ahead[Listing, CachedRow] = Ahead(lambda listing: to_row(listing, self.generation))
         self.packed: Ahead[Event | Product, bytes] = Ahead(_pack)
 
     def prepare(self, things: Iterable[Event | Product], listings: Iterable[Listing]) -> None:
@@ -91,7 +95,7 @@ class CatalogueCache:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = CatalogueFile(path, VERSION, _SCHEMA)
+        self._file = CatalogueFile(path, CACHE_VERSION, _SCHEMA)
 
     @property
     def path(self) -> Path:
@@ -180,7 +184,7 @@ class CatalogueCache:
         """
         since, only = from_day.isoformat() if from_day else "", platform.value if platform else None
 
-        def wanted(row: Row) -> bool:
+        def wanted(row: CachedRow) -> bool:
             return (row[_DAY] is None or row[_LAST_DAY] >= since) and only in (None, row[_PLATFORM])
 
         return self._file.read(lambda database: _whole(database, wanted))
@@ -273,7 +277,7 @@ class CatalogueCache:
         return self._file.read(lambda database: from_rows(database.execute(sql, values), _generation(database)))
 
 
-def _in_order(rows: Iterable[Row]) -> list[Row]:
+def _in_order(rows: Iterable[CachedRow]) -> list[CachedRow]:
     """In order of time, so that reading them in order costs no sorting."""
     return sorted(rows, key=lambda row: (row[_DAY] or "", row[_START] or "", row[0]))
 
@@ -291,7 +295,9 @@ def _remember(database: sqlite3.Connection, listings: Sequence[Listing], now: dt
     database.executemany(_REMEMBER, rows)
 
 
-def _with_later(database: sqlite3.Connection, rows: list[Row], ahead: RowsAhead, now: dt.datetime | None) -> list[Row]:
+def _with_later(
+    database: sqlite3.Connection, rows: list[CachedRow], ahead: RowsAhead, now: dt.datetime | None
+) -> list[CachedRow]:
     """The rows of a new catalogue, but for those of which the file has listings that were asked for later."""
     oldest = min((row[_READ_AT] or "" for row in rows), default="")
     found = {listing.id: listing for listing in from_rows(database.execute(_SINCE, (oldest,)), _generation(database))}
@@ -332,14 +338,14 @@ def _about(database: sqlite3.Connection) -> _About | None:
     return _About(dt.datetime.fromisoformat(str(read_at)), *rest)  # type: ignore[arg-type]  # the seal vouches for them
 
 
-def _whole(database: sqlite3.Connection, wanted: Callable[[Row], bool]) -> tuple[Listing, ...]:
+def _whole(database: sqlite3.Connection, wanted: Callable[[CachedRow], bool]) -> tuple[Listing, ...]:
     """The wanted ones of all listings, in order. All are looked at: SQL would pass over one whose day is another now.
 
     Raises `ValueError` where one is not as it was written, or is missing.
     """
     about, seen = _about(database), 0
 
-    def all_of_them() -> Iterator[Row]:
+    def all_of_them() -> Iterator[CachedRow]:
         nonlocal seen
         for row in unbroken(
             database.execute("SELECT * FROM listings ORDER BY rowid"), about.generation if about else 0

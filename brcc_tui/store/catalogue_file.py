@@ -21,7 +21,7 @@ from brcc_tui.clock import system_now
 from brcc_tui.model.app_error import AppError
 from brcc_tui.store.sqlite_file import (
     MEMORY,
-    Fault,
+    FileFault,
     Identity,
     connect,
     copy_unlocked,
@@ -43,20 +43,20 @@ _DAMAGE: Final = "damage"
 """The name under which a fresh file tells what became of the one before it, until the shops were read again."""
 
 _WRONG_USE: Final = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.DataError, sqlite3.NotSupportedError)
-_CANNOT_BE_KEPT: Final = frozenset({Fault.FULL, Fault.READ_ONLY, Fault.NO_ACCESS, Fault.DISK})
+_CANNOT_BE_KEPT: Final = frozenset({FileFault.FULL, FileFault.READ_ONLY, FileFault.NO_ACCESS, FileFault.DISK})
 _T = TypeVar("_T")
 
 
 class CacheError(AppError):
     """The cached catalogue could not be used just now; `fault` is what its file suffers from."""
 
-    fault = Fault.OTHER
+    fault = FileFault.OTHER
 
 
 class CacheDamaged(CacheError):
     """The cached catalogue was damaged, or disagreed with itself. It is set aside; nothing of it is shown."""
 
-    fault = Fault.DAMAGED
+    fault = FileFault.DAMAGED
 
 
 class _NoCatalogue(Exception):
@@ -184,7 +184,7 @@ class CatalogueFile:
             raise
         except sqlite3.Error as error:
             fault = fault_of(error)
-            if fault is Fault.DAMAGED or "no such table" in str(error) or "no such column" in str(error):
+            if fault is FileFault.DAMAGED or "no such table" in str(error) or "no such column" in str(error):
                 _let_go(error)
                 raise self.damaged(str(error)) from error
             app_error = CacheError(
@@ -216,7 +216,7 @@ class CatalogueFile:
         except _NoCatalogue as error:
             return self._set_aside_and_open(str(error))
         except (sqlite3.Error, OSError) as error:
-            if fault_of(error) is Fault.DAMAGED:
+            if fault_of(error) is FileFault.DAMAGED:
                 return self._set_aside_and_open(str(error))
             return self._in_memory(in_words(error))
 

@@ -22,8 +22,8 @@ from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.store.folder import network_drive, why_not_writable
 from brcc_tui.store.journal_entries import (
+    FINAL_EVENTS,
     FIRST,
-    OUTCOMES,
     Entry,
     JournalEvent,
     LastWrite,
@@ -36,36 +36,31 @@ from brcc_tui.store.journal_entries import (
     storable,
     typed,
 )
-from brcc_tui.store.sqlite_file import MEMORY, Identity, connect, damage, identity, in_words, transaction, version_of
+from brcc_tui.store.journal_tables import ENTRY, VERSION, JournalTables, insert_entry, insert_event
+from brcc_tui.store.sqlite_file import (
+    MEMORY,
+    FileFault,
+    Identity,
+    connect,
+    fault_of,
+    identity,
+    in_words,
+    transaction,
+    version_of,
+)
 
-__all__ = ["OUTCOMES", "Entry", "Journal", "JournalEvent", "JournalUnavailable", "LastWrite"]
+__all__ = ["FINAL_EVENTS", "Entry", "Journal", "JournalEvent", "JournalUnavailable", "LastWrite"]
 
-_VERSION: Final = 1
 _WAIT_SECONDS: Final = 10.0
 """How long one process waits for another one's commit."""
 
-_SCHEMA: Final = (
-    "CREATE TABLE entries (number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, actor TEXT NOT NULL,"
-    " listing TEXT NOT NULL, show TEXT, action TEXT NOT NULL, before TEXT, after INTEGER NOT NULL,"
-    " reason TEXT NOT NULL, digest TEXT NOT NULL)",
-    "CREATE TABLE events (number INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " entry INTEGER NOT NULL REFERENCES entries (number), at TEXT NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL)",
-    "CREATE INDEX entries_by_listing ON entries (listing, number)",
-    "CREATE INDEX entries_by_show ON entries (show, number)",
-    "CREATE INDEX events_by_entry ON events (entry, number)",
-    "CREATE INDEX events_by_event ON events (event, entry)",
-    *(
-        f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table}"
-        " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
-        for table in ("entries", "events")
-        for verb in ("UPDATE", "DELETE")
-    ),
+_ANOTHER_FOLDER: Final = "Set BRCC_DATA_DIR to a folder on this computer that this user may write to"
+_MOVE_IT: Final = (
+    "Move its file to another folder and keep it: the next change begins a new one, which knows nothing of the changes"
+    " before it, so look first in the shops at what was changed last"
 )
 
-_PRAGMAS: Final = ("journal_mode = TRUNCATE", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON")
-"""Without recursive triggers, INSERT OR REPLACE would take a row away unseen."""
-
-_RESOLVED: Final = json.dumps(sorted(OUTCOMES - {Outcome.UNCLEAR.value}))
+_RESOLVED: Final = json.dumps(sorted(FINAL_EVENTS - {Outcome.UNCLEAR.value}))
 """Those after which nothing is left to find out."""
 
 _SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
@@ -100,6 +95,7 @@ class Journal:
         self._path = path
         self.notice: str | None = None
         self._db: sqlite3.Connection | None = None
+        self._tables: JournalTables
         self._identity: Identity | None = None
         self._one_thread = threading.RLock()
 
@@ -120,7 +116,8 @@ class Journal:
             return None
         try:
             with self._one_thread:
-                return damage(self._open())
+                db = self._open()
+                return self._tables.damage(db)
         except sqlite3.Error as error:
             raise self._unavailable(in_words(error)) from error
 
@@ -140,28 +137,18 @@ class Journal:
     ) -> str:
         """Start an entry (event `planned`, with that detail); returns its id, short enough to type."""
         with self._commit() as db:
-            number = db.execute(
-                "INSERT INTO entries (at, actor, listing, show, action, before, after, reason, digest)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    moment_of(at),
-                    storable(actor),
-                    listing,
-                    show,
-                    action,
-                    json.dumps(before),
-                    after,
-                    storable(reason),
-                    digest,
-                ),
-            ).lastrowid
-            _insert_event(db, int(number or 0), FIRST, at, detail or {})
+            of_entry = (
+                moment_of(at), storable(actor), listing, show, action, json.dumps(before), after, storable(reason),
+                digest,
+            )  # fmt: skip
+            number = insert_entry(db, of_entry)
+            insert_event(db, number, FIRST, at, detail or {})
         return f"c{number}"
 
     def append(self, entry: str, event: str, at: dt.datetime, detail: Mapping[str, object]) -> None:
         """Record the next move, on disk before this returns."""
         with self._commit() as db:
-            _insert_event(db, row_of(entry), event, at, detail)
+            insert_event(db, row_of(entry), event, at, detail)
 
     def entry(self, entry: str) -> Entry | None:
         """One change in full."""
@@ -223,7 +210,8 @@ class Journal:
         and `refused` of the last entries of which anything was sent.
         """
         rows = self._rows(
-            f"SELECT e.listing, v.at, v.event, {_SHORT_DETAIL} FROM events v JOIN entries e ON e.number = v.entry"  # noqa: S608
+            f"SELECT e.listing, v.at, v.event, {_SHORT_DETAIL} FROM whole_events v"  # noqa: S608
+            " JOIN whole_entries e ON e.number = v.entry"
             " WHERE v.event IN ('checkpointed', 'correcting', 'sent', 'answered', 'held_back', 'refused')"
             " AND e.number IN (SELECT number FROM entries WHERE (listing = ? OR (listing > ? AND listing < ?))"
             f" AND {_LEFT} ORDER BY number DESC LIMIT ?) ORDER BY v.number",
@@ -238,8 +226,8 @@ class Journal:
     def last_set(self) -> Mapping[str, int]:
         """For each listing, the capacity that was last settled here."""
         rows = self._rows(
-            "SELECT e.listing, e.after, v.detail, v.number FROM events v JOIN entries e ON e.number = v.entry"
-            " WHERE v.event IN (?, ?) ORDER BY v.number",
+            "SELECT e.listing, e.after, v.detail, v.number FROM whole_events v"
+            " JOIN whole_entries e ON e.number = v.entry WHERE v.event IN (?, ?) ORDER BY v.number",
             _SETTLED,
         )
         settled: dict[str, int] = {}
@@ -252,8 +240,8 @@ class Journal:
     def last_writes(self) -> Mapping[str, LastWrite]:
         """For each listing, the last change of it that the shop answered or that was seen, settled or not."""
         rows = self._rows(
-            "SELECT e.listing, e.action, e.after, v.detail FROM events v"
-            " JOIN entries e ON e.number = v.entry WHERE v.event IN ('answered', 'verified', ?, ?)"
+            "SELECT e.listing, e.action, e.after, v.detail FROM whole_events v"
+            " JOIN whole_entries e ON e.number = v.entry WHERE v.event IN ('answered', 'verified', ?, ?)"
             " ORDER BY e.number, v.number",
             _SETTLED,
         )
@@ -266,7 +254,7 @@ class Journal:
         """
         kinds = ("sent", "settled") if sent else ("answered", "verified")
         rows = self._rows(
-            "SELECT DISTINCT e.listing FROM events v JOIN entries e ON e.number = v.entry"
+            "SELECT DISTINCT e.listing FROM whole_events v JOIN whole_entries e ON e.number = v.entry"
             " WHERE v.event IN (?, ?) AND v.at >= ?",
             (*kinds, moment_of(moment)),
         )
@@ -280,15 +268,14 @@ class Journal:
                 self._db = None
 
     def _entries(self, where: str, values: Iterable[object], *, in_full: bool) -> list[Entry]:
-        columns = "number, at, actor, listing, show, action, before, after, reason, digest"
-        rows = self._rows(f"SELECT {columns} FROM entries {where}", values)  # noqa: S608 - our own words only
+        rows = self._rows(f"SELECT {ENTRY} FROM whole_entries AS entries {where}", values)  # noqa: S608 - our own words only
         with self._checked():
             return self._with_events(rows, in_full=in_full)
 
     def _with_events(self, rows: Sequence[tuple[Any, ...]], *, in_full: bool) -> list[Entry]:
         events: dict[int, list[JournalEvent]] = {row[0]: [] for row in rows}
         for entry, at, event, detail in self._rows(
-            f"SELECT entry, at, event, {'detail' if in_full else _SHORT_DETAIL} FROM events"  # noqa: S608 - as above
+            f"SELECT entry, at, event, {'detail' if in_full else _SHORT_DETAIL} FROM whole_events"  # noqa: S608 - as above
             " WHERE entry IN (SELECT value FROM json_each(?)) ORDER BY number",
             (json.dumps(list(events)),),
         ):
@@ -301,7 +288,8 @@ class Journal:
         try:
             yield
         except (ValueError, KeyError, TypeError, IndexError) as error:
-            raise self._unavailable(f"it is damaged: {' '.join(str(error).split())[:200]}") from error
+            why = " ".join(str(error).split())[:200]
+            raise self._unavailable(f"it is damaged: {why}", FileFault.DAMAGED) from error
 
     def _rows(self, sql: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
         if self._db is None and not self._exists():
@@ -309,10 +297,14 @@ class Journal:
         try:
             with self._one_thread:
                 bound = [storable(value) if isinstance(value, str) else value for value in values]
-                rows = self._open().execute(sql, bound).fetchall()
+                db = self._open()
+                self._tables.broken = None
+                rows = db.execute(sql, bound).fetchall()
+                broken = self._tables.broken
         except sqlite3.Error as error:
-            raise self._unavailable(in_words(error)) from error
-
+            raise self._unavailable(in_words(error), fault_of(error)) from error
+        if broken:
+            raise self._unavailable(f"it is damaged: {broken}", FileFault.DAMAGED)
         self.notice = None
         return rows
 
@@ -325,9 +317,10 @@ class Journal:
         with self._one_thread:
             try:
                 with transaction(self._open()) as db:
+                    self._tables.bring_up(db)
                     yield db
             except sqlite3.Error as error:
-                raise self._unavailable(in_words(error)) from error
+                raise self._unavailable(in_words(error), fault_of(error)) from error
 
     def _open(self) -> sqlite3.Connection:
         if self._db is not None and identity(self._path) != self._identity:  # somebody moved the file away
@@ -349,35 +342,19 @@ class Journal:
         return db
 
     def _prepare(self, db: sqlite3.Connection) -> None:
-        """Make the tables, once, whichever process comes first.
-
-        The version is looked at before anything else: a newer program may keep its journal in another mode, and two
-        modes on one file end in errors of the disk for both.
+        """The version is looked at before anything else: a newer program may keep its journal in another mode, and
+        two modes on one file end in errors of the disk for both.
         """
-        if version_of(db) > _VERSION:
+        if version_of(db) > VERSION:
             raise self._unavailable("it was written by a newer version of this program")
-        for pragma in _PRAGMAS:
-            db.execute(f"PRAGMA {pragma}")
-        if version_of(db) == 0:
-            with transaction(db):
-                if version_of(db) == 0:
-                    for statement in _SCHEMA:
-                        db.execute(statement)
-                    db.execute(f"PRAGMA user_version = {_VERSION}")
+        self._tables = JournalTables(db)
 
-    def _unavailable(self, reason: str) -> JournalUnavailable:
+    def _unavailable(self, reason: str, fault: FileFault = FileFault.OTHER) -> JournalUnavailable:
         app_error = JournalUnavailable(
             f"the journal cannot be used: {reason}",
             subject=str(self._path),
             still_works="Everything can be read; nothing is changed",
-            next_step="Set BRCC_DATA_DIR to a folder on this computer that this user may write to",
+            next_step=_MOVE_IT if fault is FileFault.DAMAGED else _ANOTHER_FOLDER,
         )
         self.notice = str(app_error)
         return app_error
-
-
-def _insert_event(
-    db: sqlite3.Connection, entry: int, event: str, at: dt.datetime, detail: Mapping[str, object]
-) -> None:
-    text = storable(json.dumps(detail, ensure_ascii=False, separators=(",", ":")))
-    db.execute("INSERT INTO events (entry, at, event, detail) VALUES (?, ?, ?, ?)", (entry, moment_of(at), event, text))

@@ -12,7 +12,7 @@ from brcc_tui.model.changes.plan import Action, Outcome
 
 _T = TypeVar("_T")
 
-OUTCOMES: Final = frozenset(outcome.value for outcome in Outcome if outcome is not Outcome.VERIFIED)
+FINAL_EVENTS: Final = frozenset(outcome.value for outcome in Outcome if outcome is not Outcome.VERIFIED)
 """The events that end an entry."""
 
 
@@ -93,7 +93,7 @@ def entry_of(row: tuple[Any, ...], events: list[JournalEvent]) -> Entry:
     if not events or events[0].event != FIRST:
         raise ValueError(f"the first event of c{number} is missing")
     was = json.loads(typed(before, str))
-    outcome = next((event.event for event in reversed(events) if event.event in OUTCOMES), None)
+    outcome = next((event.event for event in reversed(events) if event.event in FINAL_EVENTS), None)
     return Entry(
         id=f"c{typed(number, int)}",
         at=event_of(at, FIRST, "{}").at,

@@ -20,7 +20,7 @@ from brcc_tui.model.offer import PLAIN_TERMS, OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, Unlimited
 from brcc_tui.model.reading import Reading, Source
 
-COLUMNS: Final = (
+LISTING_COLUMNS: Final = (
     "id", "platform", "title", "slot", "starts_at", "zone", "stock_method", "kin", "day", "price", "currency", "url",
     "show", "read_only_reason", "ends_at", "last_day", "tier", "copy_of", "status", "flags", "terms", "event_left",
     "tier_left", "capacity", "sold", "held", "remaining", "pending", "read_at", "seal",
@@ -28,7 +28,7 @@ COLUMNS: Final = (
 """`kin` is the listing's group, `day` its date, `starts_at` local time with its offset, `zone` that zone's name.
 `last_day` is the date of the last of several days, else `day`: until then it is there."""
 
-Row = tuple[Any, ...]
+CachedRow = tuple[Any, ...]
 
 _MOMENT: Final = dt.timedelta(seconds=1)
 """What ends at midnight ends on the day before."""
@@ -38,8 +38,8 @@ _METHODS: Final = {method.value: method for method in StockMethod}
 _STATUSES: Final = {status.value: status for status in Status}
 
 
-def to_row(listing: Listing, generation: int) -> Row:
-    """One listing as it is stored, in the order of `COLUMNS`. The generation is its catalogue's, as in all rows."""
+def to_row(listing: Listing, generation: int) -> CachedRow:
+    """One listing as it is stored, in the order of `LISTING_COLUMNS`. The generation is its catalogue's."""
     start, reading = listing.starts_at, listing.reading
     values = (
         listing.id,
@@ -75,12 +75,12 @@ def to_row(listing: Listing, generation: int) -> Row:
     return (*values, seal(values, generation))
 
 
-def seal(values: Row, generation: int = 0) -> int:
+def seal(values: CachedRow, generation: int = 0) -> int:
     """A number by which these values are known again, of a catalogue of that generation."""
     return crc32(marshal.dumps(values, 2), generation)  # of these formats 2 is the same for equal values
 
 
-def unbroken(rows: Iterable[Row], generation: int) -> Iterator[Row]:
+def unbroken(rows: Iterable[CachedRow], generation: int) -> Iterator[CachedRow]:
     """The same rows. Raises `ValueError` at one that is not as that generation's catalogue was written."""
     for row in rows:
         if row[-1] != seal(row[:-1], generation):
@@ -88,12 +88,12 @@ def unbroken(rows: Iterable[Row], generation: int) -> Iterator[Row]:
         yield row
 
 
-def from_rows(rows: Iterable[Row], generation: int) -> tuple[Listing, ...]:
+def from_rows(rows: Iterable[CachedRow], generation: int) -> tuple[Listing, ...]:
     """Listings from stored rows. Raises `ValueError` for a row that is not as this catalogue's were written."""
     return from_unbroken(unbroken(rows, generation))
 
 
-def from_unbroken(rows: Iterable[Row]) -> tuple[Listing, ...]:
+def from_unbroken(rows: Iterable[CachedRow]) -> tuple[Listing, ...]:
     """Listings from rows whose seals are whole. What repeats is decoded once and shared: half the time and memory."""
     starts, days, flags, readings = _Decoded(_start), _Decoded(_day), _Decoded(_flags), _Readings()
     same, terms = _Decoded(lambda text: text), _Decoded(_terms)

@@ -19,7 +19,7 @@ from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.eventbrite import SalesReport
-from brcc_tui.store.sqlite_file import Fault, connect, fault_of, transaction
+from brcc_tui.store.sqlite_file import FileFault, connect, fault_of, transaction
 
 _T = TypeVar("_T")
 
@@ -162,7 +162,9 @@ class SalesFile:
                     return work(self._kept)
                 except (sqlite3.Error, OSError, ValueError, zlib.error) as error:
                     log("sales reports could not be kept", error=error)
-                    self._let_go(damaged=fault_of(error) is Fault.DAMAGED or isinstance(error, ValueError | zlib.error))
+                    self._let_go(
+                        damaged=fault_of(error) is FileFault.DAMAGED or isinstance(error, ValueError | zlib.error)
+                    )
                     if not again:
                         break
         return None

@@ -33,7 +33,7 @@ Identity = tuple[int, int]
 """Which file a name means: its device and number, that of the open one as long as nobody moved it."""
 
 
-class Fault(enum.Enum):
+class FileFault(enum.Enum):
     """What an error about a file comes down to, in words."""
 
     DAMAGED = "it is damaged"
@@ -46,30 +46,30 @@ class Fault(enum.Enum):
 
 
 _FAULTS: Final = {
-    sqlite3.SQLITE_CORRUPT: Fault.DAMAGED,
-    sqlite3.SQLITE_NOTADB: Fault.DAMAGED,
-    sqlite3.SQLITE_FORMAT: Fault.DAMAGED,
-    sqlite3.SQLITE_FULL: Fault.FULL,
-    sqlite3.SQLITE_READONLY: Fault.READ_ONLY,
-    sqlite3.SQLITE_PERM: Fault.READ_ONLY,
-    sqlite3.SQLITE_BUSY: Fault.BUSY,
-    sqlite3.SQLITE_LOCKED: Fault.BUSY,
-    sqlite3.SQLITE_PROTOCOL: Fault.BUSY,
-    sqlite3.SQLITE_CANTOPEN: Fault.NO_ACCESS,
-    sqlite3.SQLITE_IOERR: Fault.DISK,
+    sqlite3.SQLITE_CORRUPT: FileFault.DAMAGED,
+    sqlite3.SQLITE_NOTADB: FileFault.DAMAGED,
+    sqlite3.SQLITE_FORMAT: FileFault.DAMAGED,
+    sqlite3.SQLITE_FULL: FileFault.FULL,
+    sqlite3.SQLITE_READONLY: FileFault.READ_ONLY,
+    sqlite3.SQLITE_PERM: FileFault.READ_ONLY,
+    sqlite3.SQLITE_BUSY: FileFault.BUSY,
+    sqlite3.SQLITE_LOCKED: FileFault.BUSY,
+    sqlite3.SQLITE_PROTOCOL: FileFault.BUSY,
+    sqlite3.SQLITE_CANTOPEN: FileFault.NO_ACCESS,
+    sqlite3.SQLITE_IOERR: FileFault.DISK,
 }
 _NOT_TEXT: Final = "Could not decode to UTF-8"
 """How Python's own complaint about a text of the file begins."""
 
 
-def fault_of(error: Exception) -> Fault:
+def fault_of(error: Exception) -> FileFault:
     """What an error of SQLite, or of the system, says of the file."""
     if isinstance(error, OSError):
-        return Fault.NO_ACCESS
+        return FileFault.NO_ACCESS
     code: int | None = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        return Fault.DAMAGED if str(error).startswith(_NOT_TEXT) else Fault.OTHER
-    return _FAULTS.get(code & 0xFF, Fault.OTHER)
+        return FileFault.DAMAGED if str(error).startswith(_NOT_TEXT) else FileFault.OTHER
+    return _FAULTS.get(code & 0xFF, FileFault.OTHER)
 
 
 def in_words(error: Exception) -> str:
@@ -126,9 +126,12 @@ def version_of(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
-def damage(database: sqlite3.Connection) -> str | None:
-    """What SQLite's own quick check finds wrong; None when the file is whole. Raises `sqlite3.Error`."""
-    found = str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
+def damage(database: sqlite3.Connection, *, in_full: bool = False) -> str | None:
+    """What SQLite's own quick check finds wrong; None when the file is whole. Raises `sqlite3.Error`.
+
+    `in_full` holds the indexes against the tables too.
+    """
+    found = str(database.execute(f"PRAGMA {'integrity' if in_full else 'quick'}_check(1)").fetchone()[0])
     return None if found == "ok" else " ".join(found.split())
 
 

@@ -23,7 +23,7 @@ from brcc_tui.model.shows.show import Pairing, PairingState
 from brcc_tui.model.shows.venue_rules import VenueRules
 from brcc_tui.store.journal_entries import Entry
 from brcc_tui.store.sqlite_file import MEMORY, Identity, connect, damage, identity, in_words, transaction, version_of
-from brcc_tui.store.venue_history import HISTORY, Rows, Said, entries, record
+from brcc_tui.store.venue_history import HISTORY, RuleRows, Said, entries, record
 from brcc_tui.store.venue_rows import VenueRows, rules_of
 
 _VERSION: Final = 2
@@ -44,7 +44,7 @@ _DOUBTS = {"doubt": False, "doubt of one date": True}
 
 _PUT = "INSERT OR REPLACE INTO rule VALUES (?, ?, ?)"
 _DELETE = "DELETE FROM rule WHERE kind = ? AND subject = ?"
-Statement = tuple[str, tuple[str, ...]]
+RuleStatement = tuple[str, tuple[str, ...]]
 
 
 class VenueError(AppError):
@@ -124,7 +124,7 @@ class Venue:
             before, self._seen = self._seen, (id(self._db()), self._db().execute("PRAGMA data_version").fetchone()[0])
             return before is not None and before != self._seen
 
-    def take_back(self, said: Said, rows: Rows) -> bool:
+    def take_back(self, said: Said, rows: RuleRows) -> bool:
         """Put back what these rows were before; False, and nothing is done, where one was changed since."""
         with self._recording() as db:
             told = _Told(db)
@@ -221,7 +221,7 @@ class Venue:
             raise self._app_error(f"it is damaged: {str(strange)[:60]}")
         return found
 
-    def _write(self, statements: Iterable[Statement]) -> None:
+    def _write(self, statements: Iterable[RuleStatement]) -> None:
         """All of these, or none; while something is said, together with it."""
         with self._lock, self._told():
             db = self._db()
@@ -330,6 +330,6 @@ class _Told(VenueRows):
         return None if found is None else str(found[0])
 
     @property
-    def changed(self) -> Rows:
+    def changed(self) -> RuleRows:
         """What is another than it was before the block."""
         return {key: (was, self._after[key]) for key, was in self._before.items() if was != self._after[key]}

@@ -56,7 +56,7 @@ class Said:
     id: str | None = None
 
 
-Rows = Mapping[tuple[str, str], tuple[str | None, str | None]]
+RuleRows = Mapping[tuple[str, str], tuple[str | None, str | None]]
 """What was changed: each row (its kind, and what it is said of) before and after, None where there is none."""
 
 
@@ -67,7 +67,7 @@ def number_of(entry_id: str) -> int:
     return int(digits) if text != digits and digits.isascii() and digits.isdecimal() and len(digits) < 19 else -1
 
 
-def record(db: sqlite3.Connection, said: Said, rows: Rows) -> None:
+def record(db: sqlite3.Connection, said: Said, rows: RuleRows) -> None:
     """Write it down, in the caller's transaction; what was said has an id then."""
     kept = [[kind, subject, before, after] for (kind, subject), (before, after) in rows.items()]
     bound = (
@@ -94,7 +94,7 @@ def entries(db: sqlite3.Connection) -> list[Entry]:
     return [_entry(row, undone=undone.get(row[0], False)) for row in found]
 
 
-def rows_of(entry: Entry) -> Rows:
+def rows_of(entry: Entry) -> RuleRows:
     """What an entry of this history changed."""
     told = entry.last(SAID)
     kept = told.detail.get("rules", ()) if told is not None else ()

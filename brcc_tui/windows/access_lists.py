@@ -32,7 +32,7 @@ _ALIASES_BY_RID: Final = {"-500": "LA", "-501": "LG"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AccessEntry:
     """One entry of an access list: `kind` such as `A` (allows) or `D` (denies), `who` a SID or SDDL's two letters."""
 
     kind: str
@@ -46,13 +46,13 @@ class Entry:
         return self.kind in _ALLOWING
 
 
-def entries_of(sddl: str) -> Iterator[Entry] | None:
+def entries_of(sddl: str) -> Iterator[AccessEntry] | None:
     """The entries of a discretionary access list; None where there is no list, which lets everybody in."""
     _, found, discretionary = sddl.partition("D:")
     if not found or "NO_ACCESS_CONTROL" in discretionary:
         return None
     matches = _ENTRY.finditer(discretionary.partition("S:(")[0])
-    return (Entry(match["kind"], match["flags"], match["rights"], match["who"]) for match in matches)
+    return (AccessEntry(match["kind"], match["flags"], match["rights"], match["who"]) for match in matches)
 
 
 def restrict_to_owner(path: Path) -> None:

@@ -17,8 +17,8 @@ from typing import Final
 from brcc_tui.windows import api
 from brcc_tui.windows.access_lists import account_may_run
 from brcc_tui.windows.sshd_config import (
-    ACCOUNT,
-    OLDEST,
+    ACCOUNT_NAME,
+    OLDEST_VERSION,
     SshLoginError,
     not_held,
     version_of,
@@ -41,7 +41,7 @@ def _run(command: Sequence[str]) -> tuple[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class SshServer:
     """The OpenSSH server of this computer: its programs, its settings, and how Windows is asked."""
 
     programs: Path
@@ -77,13 +77,13 @@ class Server:
         return "RUNNING" in self.run([control, "query", "sshd"])[1]
 
 
-def this_computers() -> Server:
+def this_computers() -> SshServer:
     """The server that is a part of Windows."""
     system, data = os.environ.get("SYSTEMROOT", r"C:\Windows"), os.environ.get("PROGRAMDATA", r"C:\ProgramData")
-    return Server(Path(system) / "System32" / "OpenSSH", Path(data) / "ssh" / "sshd_config")
+    return SshServer(Path(system) / "System32" / "OpenSSH", Path(data) / "ssh" / "sshd_config")
 
 
-def add(server: Server, account: str, start: Path, needed: Iterable[Path]) -> None:
+def add(server: SshServer, account: str, start: Path, needed: Iterable[Path]) -> None:
     """Let the account in. `start` is the script that it is held to, `needed` what it must be able to read and run.
 
     Raises `SshLoginError`; then the settings are what they were.
@@ -98,7 +98,7 @@ def add(server: Server, account: str, start: Path, needed: Iterable[Path]) -> No
     )
 
 
-def remove(server: Server, account: str) -> None:
+def remove(server: SshServer, account: str) -> None:
     """Take the account's block away; with the last one, what was kept from before goes as well."""
     name = account.lower()
     before = _config(server)
@@ -111,7 +111,7 @@ def remove(server: Server, account: str) -> None:
         backup.unlink()
 
 
-def _config(server: Server) -> bytes:
+def _config(server: SshServer) -> bytes:
     try:
         return server.config.read_bytes()
     except OSError as error:
@@ -121,10 +121,10 @@ def _config(server: Server) -> bytes:
         ) from error
 
 
-def _checked_name(server: Server, account: str) -> str:
+def _checked_name(server: SshServer, account: str) -> str:
     name = account.lower()
     _config(server)
-    if not ACCOUNT.fullmatch(name):
+    if not ACCOUNT_NAME.fullmatch(name):
         raise SshLoginError(f"{account!r} is no name of a local account: letters, digits, dots, - and _ alone.")
     try:
         server.sid_of(name)
@@ -135,17 +135,18 @@ def _checked_name(server: Server, account: str) -> str:
     return name
 
 
-def _check_version(server: Server) -> None:
+def _check_version(server: SshServer) -> None:
     version = server.version()
-    if version is None or version < OLDEST:
+    if version is None or version < OLDEST_VERSION:
         told = "of a version that cannot be told" if version is None else f"{version[0]}.{version[1]}"
         raise SshLoginError(
-            f"The OpenSSH server is {told}; before {OLDEST[0]}.{OLDEST[1]} it does not hold an account to its program. "
+            f"The OpenSSH server is {told}; before {OLDEST_VERSION[0]}.{OLDEST_VERSION[1]} it does not hold an account "
+            "to its program. "
             "Bring Windows up to date, or install a newer server: winget install Microsoft.OpenSSH.Preview"
         )
 
 
-def _check_rights(server: Server, name: str, needed: Iterable[Path]) -> None:
+def _check_rights(server: SshServer, name: str, needed: Iterable[Path]) -> None:
     sid = server.sid_of(name)
     for path in needed:
         if {"WindowsApps", "%"} & {*path.parts, *str(path)}:
@@ -164,7 +165,7 @@ def _check_rights(server: Server, name: str, needed: Iterable[Path]) -> None:
             )
 
 
-def _check_effect(server: Server, config: Path, name: str, command: str) -> None:
+def _check_effect(server: SshServer, config: Path, name: str, command: str) -> None:
     """Ask the server itself what would hold, however a client spells the account. Raises `SshLoginError`."""
     computer = os.environ.get("COMPUTERNAME", "pc").lower()
     for user in (name, name.upper(), f"{computer}\\{name}"):
@@ -176,7 +177,7 @@ def _check_effect(server: Server, config: Path, name: str, command: str) -> None
             )
 
 
-def _replace(server: Server, before: bytes, after: bytes, check: Callable[[Path], None]) -> None:
+def _replace(server: SshServer, before: bytes, after: bytes, check: Callable[[Path], None]) -> None:
     """Put the new settings in the place of the old ones; the old ones again, whatever goes wrong."""
     fresh = server.config.with_name(f"{server.config.name}.new")
     try:
@@ -202,7 +203,7 @@ def _replace(server: Server, before: bytes, after: bytes, check: Callable[[Path]
         raise
 
 
-def _backup(server: Server) -> Path:
+def _backup(server: SshServer) -> Path:
     return server.config.with_name(f"{server.config.name}.{BACKUP}")
 
 

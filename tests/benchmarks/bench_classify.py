@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from brcc_tui.model.catalogue import Catalogue, MetaRow, Product, Site
-from brcc_tui.model.fooevents.booking_text import META_KEY, parse
+from brcc_tui.model.fooevents.booking_text import META_KEY, parse_booking_text
 from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listings.from_catalogue import listings_of
 
@@ -66,7 +66,7 @@ def measure(count: int = PRODUCTS) -> dict[str, float]:
     texts = [product.text(META_KEY) for product in products]
     catalogue = Catalogue(NOW, products=tuple(products), site=Site("F j, Y", "g:i a", "America/Toronto"))
     parts: dict[str, Callable[[], object]] = {
-        "parse booking texts": lambda: [parse(text) for text in texts],
+        "parse booking texts": lambda: [parse_booking_text(text) for text in texts],
         "parse and classify": lambda: [classify(product) for product in products],
         "edit one cell of each": lambda: [_edit(text) for text in texts],
         "all listings": lambda: listings_of(dataclasses.replace(catalogue), NOW, None),
@@ -75,7 +75,7 @@ def measure(count: int = PRODUCTS) -> dict[str, float]:
 
 
 def _edit(text: str) -> str:
-    parsed = parse(text)
+    parsed = parse_booking_text(text)
     cell = parsed.cells[0]
     return parsed.edit({(cell.slot_id, cell.date_id): 7})
 

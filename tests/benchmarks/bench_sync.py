@@ -22,17 +22,17 @@ from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.sync import plan_sync
-from brcc_tui.operations.club import Club, open_club
+from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.settings_checks import settings_from
 
 
-def shows_of(club: Club) -> tuple[Show, ...]:
+def shows_of(club: ClubContext) -> tuple[Show, ...]:
     """All shows, as the cache knows them."""
     return programme(club, club.cache.listings()).shows
 
 
-def choose(club: Club, listings: int) -> list[str]:
+def choose(club: ClubContext, listings: int) -> list[str]:
     """So many listings' worth of coming shows that a person has confirmed."""
     while doubtful := next((x for x in shows_of(club) if x.pairing.state.value in ("certain", "likely")), None):
         confirm_pairing(club, doubtful)
@@ -45,7 +45,7 @@ def choose(club: Club, listings: int) -> list[str]:
     return chosen
 
 
-async def half_and_rest(club: Club, chosen: Sequence[str]) -> None:
+async def half_and_rest(club: ClubContext, chosen: Sequence[str]) -> None:
     """Plan, stop the application in the middle, plan again and go on to the end."""
     for name, part in (("planned and half applied", 0.5), ("resumed", 1.0)):
         sent, began, processor = club.eventbrite.requests, time.perf_counter(), time.process_time()
@@ -62,7 +62,7 @@ async def half_and_rest(club: Club, chosen: Sequence[str]) -> None:
         print(f"  {club.eventbrite.requests - sent} calls of Eventbrite, {club.eventbrite.calls_left} left this hour")
 
 
-async def apply(club: Club, plan: Plan, until: int) -> Mapping[str, int]:
+async def apply(club: ClubContext, plan: Plan, until: int) -> Mapping[str, int]:
     """Carry out the plan until so many changes are verified; how they ended."""
     done: Counter[str] = Counter()
     result = await apply_plan(
@@ -79,7 +79,7 @@ async def measure(listings: int, latency: int) -> None:
     """A practice club of its own, and the measurement."""
     practice = PracticeClub(PracticeOptions(latency=latency))
     with tempfile.TemporaryDirectory() as folder:
-        club = open_club(settings_from({**await practice.start(), "BRCC_DATA_DIR": folder}))
+        club = open_context(settings_from({**await practice.start(), "BRCC_DATA_DIR": folder}))
         try:
             await refresh(club)
             await half_and_rest(club, choose(club, listings))

@@ -29,7 +29,7 @@ from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.at_once import Prepared, plan_under_lock
 from brcc_tui.operations.changes.sync import plan_sync
-from brcc_tui.operations.club import open_club
+from brcc_tui.operations.context import open_context
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.store.catalogue_cache import CatalogueCache
@@ -47,11 +47,11 @@ _CHAIN_OF_A_NIGHT = (5 + 8) * STATEMENT_LATENCY
 _NIGHT = """
 import asyncio, sys
 from brcc_tui.operations.catalogue.read import read_live
-from brcc_tui.operations.club import open_club
+from brcc_tui.operations.context import open_context
 from brcc_tui.settings_file import load_settings
 
 async def read():
-    club = open_club(load_settings())
+    club = open_context(load_settings())
     found = await read_live(club, sys.argv[1:])
     await club.close()
     assert all(listing.reading.sold is not None for listing in found)
@@ -89,7 +89,9 @@ def counts_of_a_set() -> list[Figure]:
 async def _counts() -> list[Figure]:
     practice, prepared, at = PracticeClub(PracticeOptions(seed=5)), Prepared(), list[tuple[str, int, int]]()
     with TemporaryDirectory() as folder:
-        club = open_club(settings_from({**await practice.start(), "BRCC_DATA_DIR": folder, "BRCC_SETTLE": "0.1,0.2"}))
+        club = open_context(
+            settings_from({**await practice.start(), "BRCC_DATA_DIR": folder, "BRCC_SETTLE": "0.1,0.2"})
+        )
         try:
             await refresh(club)
             asked = club.wordpress.queries, club.woocommerce.requests
@@ -136,7 +138,7 @@ def a_sync(listings: int = 200) -> list[Figure]:
 async def _sync(listings: int) -> list[Figure]:
     practice = PracticeClub(PracticeOptions(latency=LATENCY))
     with TemporaryDirectory() as folder:
-        club = open_club(settings_from({**await practice.start(), "BRCC_DATA_DIR": folder}))
+        club = open_context(settings_from({**await practice.start(), "BRCC_DATA_DIR": folder}))
         try:
             await refresh(club)
             chosen, asked, began = choose(club, listings), club.eventbrite.requests, time.perf_counter()

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from brcc_tui.model.fooevents.booking_text import META_KEY
-from brcc_tui.operations.changes.outcome_words import MOVES
+from brcc_tui.operations.changes.outcome_words import STATE_WORDS
 from tests.cli import contract
 from tests.cli.contract import misfits
 from tests.commands import Run
@@ -128,7 +128,7 @@ def changing(tmp_path: Path, cell: str, run: Run) -> Iterator[subprocess.Popen[s
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=tmp_path, text=True,
     ) as child:  # fmt: skip
         assert child.stderr is not None
-        while not child.stderr.readline().rstrip().endswith(MOVES["verified"]):
+        while not child.stderr.readline().rstrip().endswith(STATE_WORDS["verified"]):
             assert child.poll() is None
         yield child
         child.kill()

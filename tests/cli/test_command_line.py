@@ -184,7 +184,7 @@ def test_an_unexpected_error_is_one_line_and_the_log_has_the_rest(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("with hushhush in it")
 
-    monkeypatch.setattr("brcc_tui.operations.club.open_local_stores", broken)
+    monkeypatch.setattr("brcc_tui.operations.context.open_local_stores", broken)
     assert main(["listings", "--json"]) == 1
     printed = capsys.readouterr()
     assert "ZeroDivisionError" in json.loads(printed.out)["error"]

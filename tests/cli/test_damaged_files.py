@@ -147,6 +147,28 @@ def test_a_broken_journal_is_named_and_refuses_changes(run: Run, folder: Path, c
     assert [refusal["code"] for refusal in ran.json["refused"]] == ["journal_unavailable"]
 
 
+@pytest.mark.parametrize("harm", ["UPDATE entries SET after = after + 1", "UPDATE events SET detail = '{}'"])
+def test_a_record_that_is_not_as_it_was_written_is_believed_by_nobody(
+    run: Run, folder: Path, cell: str, harm: str
+) -> None:
+    digest = run("set", cell, "+1", "--json").json["digest"]
+    assert run("set", cell, "+1", "--confirm", digest, "--no-settle").status == 0
+    with sqlite3.connect(folder / "journal.sqlite") as database:
+        for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f"DROP TRIGGER {trigger}")
+        database.execute(harm)
+    database.close()
+    for command in (("history",), ("recover",), ("undo", "c1"), ("undo", digest)):
+        ran = run(*command, "--json")
+        assert ran.status == 1
+        assert "c1 is not as it was written" in ran.json["error"]
+    check = run("health", "--json").json["checks"]["journal"]
+    assert check["status"] == "down"
+    assert "c1 is not as it was written" in check["detail"]
+    ran = run("set", cell, "+1", "--json")
+    assert [refusal["code"] for refusal in ran.json["refused"]] == ["journal_unavailable"]
+
+
 def test_health_tells_of_rooms_that_cannot_be_read(run: Run, folder: Path) -> None:
     """Listings can be read all the same; what a show is, nobody knows."""
     damage("house.sqlite")(folder)

@@ -185,7 +185,7 @@ def test_interrupted_is_said_in_the_document_too(run: Run, monkeypatch: pytest.M
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("brcc_tui.operations.club.open_local_stores", interrupted)
+    monkeypatch.setattr("brcc_tui.operations.context.open_local_stores", interrupted)
     ran = run("listings", "--json")
     assert (ran.status, ran.err) == (130, "brcc-tui: interrupted\n")
     assert json.loads(ran.out) == {"error": "interrupted"}

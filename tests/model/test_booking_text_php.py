@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from brcc_tui.model.dates import local_instant, read_date
-from brcc_tui.model.fooevents.booking_text import NotEditable, parse
+from brcc_tui.model.fooevents.booking_text import NotEditable, parse_booking_text
 from brcc_tui.model.quantity import UNLIMITED, Unknown, is_known
 from brcc_tui.model.zones import zone_of
 
@@ -166,7 +166,7 @@ def as_php_has_it(value: Any) -> Any:
 
 @given(st.text(max_size=80) | TEXTS.flatmap(lambda text: st.integers(0, len(text)).map(lambda cut: text[:cut])))
 def test_parse_never_raises(text: str) -> None:
-    parsed = parse(text)
+    parsed = parse_booking_text(text)
     assert parsed.text == text
     assert parsed.edit({}) == text
     assert parsed.error is None or not parsed.cells
@@ -175,7 +175,7 @@ def test_parse_never_raises(text: str) -> None:
 @settings(max_examples=300)
 @given(MIXED, st.data())
 def test_an_edit_changes_its_tokens_only(text: str, data: st.DataObject) -> None:
-    parsed = parse(text)
+    parsed = parse_booking_text(text)
     if not parsed.cells:
         return
     chosen = data.draw(st.sets(st.sampled_from([(cell.slot_id, cell.date_id) for cell in parsed.cells]), min_size=1))
@@ -189,7 +189,7 @@ def test_an_edit_changes_its_tokens_only(text: str, data: st.DataObject) -> None
 
 @given(sound_texts(), st.data())
 def test_sound_texts_can_always_be_edited(text: str, data: st.DataObject) -> None:
-    parsed = parse(text)
+    parsed = parse_booking_text(text)
     wishes = {
         (cell.slot_id, cell.date_id): data.draw(st.integers(0, 500))
         for cell in parsed.cells
@@ -197,7 +197,7 @@ def test_sound_texts_can_always_be_edited(text: str, data: st.DataObject) -> Non
     }
     edited = parsed.edit(wishes)
     assert_only(text, edited, wishes)
-    assert all(parse(edited).cell(*key).remaining == number for key, number in wishes.items())  # type: ignore[union-attr]
+    assert all(parse_booking_text(edited).cell(*key).remaining == number for key, number in wishes.items())  # type: ignore[union-attr]
 
 
 def assert_only(text: str, edited: str, wishes: dict[tuple[str, str], int]) -> None:
@@ -208,7 +208,7 @@ def assert_only(text: str, edited: str, wishes: dict[tuple[str, str], int]) -> N
     assert len(changed) <= 2 * len(wishes)
     for old, new in changed:
         assert re.fullmatch(r'"[0-9]+"' if old.startswith('"') else r"[0-9]+", new)
-    for old_cell, new_cell in zip(parse(text).cells, parse(edited).cells, strict=True):
+    for old_cell, new_cell in zip(parse_booking_text(text).cells, parse_booking_text(edited).cells, strict=True):
         key = (old_cell.slot_id, old_cell.date_id)
         if key in wishes:
             assert (new_cell.remaining, new_cell.other) == (wishes[key], None)
@@ -224,7 +224,7 @@ def assert_only(text: str, edited: str, wishes: dict[tuple[str, str], int]) -> N
 @example('{"a":{"hour":null,"minute":"00","add_time":"enabled","d_stock":"5"}}')
 def test_php_sees_the_same_cells(php: Php, text: str) -> None:
     verdict = php.ask("replay", text=text)
-    parsed = parse(text)
+    parsed = parse_booking_text(text)
     if "cells" not in verdict:
         assert parsed.error, verdict
         return
@@ -244,7 +244,7 @@ def test_php_sees_the_same_cells(php: Php, text: str) -> None:
 @JUDGED
 @given(MIXED, st.data())
 def test_php_reads_every_edited_text(php: Php, text: str, data: st.DataObject) -> None:
-    parsed = parse(text)
+    parsed = parse_booking_text(text)
     known = [(cell.slot_id, cell.date_id) for cell in parsed.cells if is_known(cell.remaining)]
     if not known:
         return
@@ -260,7 +260,7 @@ def test_php_reads_every_edited_text(php: Php, text: str, data: st.DataObject) -
 def test_what_php_wrote_survives_an_edit(php: Php, text: str, style: str, data: st.DataObject) -> None:
     """Editing PHP's own bytes gives the bytes that PHP itself would write for the new number."""
     written = php.ask("encode", text=text, style=style)["text"]
-    parsed = parse(written)
+    parsed = parse_booking_text(written)
     known = [(cell.slot_id, cell.date_id) for cell in parsed.cells if is_known(cell.remaining)]
     if not known:
         return
@@ -286,7 +286,7 @@ def test_what_php_wrote_survives_an_edit(php: Php, text: str, style: str, data: 
 )
 def test_what_php_refuses_is_an_error_here(php: Php, text: str) -> None:
     assert "error" in php.ask("decode", text=text)
-    assert parse(text).error
+    assert parse_booking_text(text).error
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.finding.query import MARKS, NUMBERS, read_query
-from brcc_tui.model.finding.subject import Subject, of_text
+from brcc_tui.model.finding.subject import Candidate, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 
@@ -31,10 +31,10 @@ class Numbers:
 
 def thing(
     day: str = "2026-11-27 20:00", title: str = "Friday Night", numbers: Numbers | None = None, *marks: str
-) -> Subject:
+) -> Candidate:
     start = dt.datetime.fromisoformat(day).replace(tzinfo=ZONE)
     known = numbers or Numbers()
-    return Subject(
+    return Candidate(
         start, start.date(), title.casefold, lambda: text_words(title), lambda name: getattr(known, name, None),
         lambda: frozenset(marks),
     )  # fmt: skip

@@ -9,8 +9,8 @@ import pytest
 from brcc_tui.model.counting import PlacesRow, TicketRow
 from brcc_tui.model.counts import CellKey, CellTexts, ProductCells
 from brcc_tui.model.money.amounts import amount_of
-from brcc_tui.model.money.records import Line, OrderRecord
-from brcc_tui.model.money.shares import ENDED, NOT_ALL_BACK, Part, parts
+from brcc_tui.model.money.records import OrderLine, OrderRecord
+from brcc_tui.model.money.shares import ENDED_UNREFUNDED, NOT_ALL_BACK, Part, parts
 
 A, B, C = (("s", day) for day in "abc")
 DATED = {1: ProductCells(1, {cell: CellTexts((), "") for cell in (A, B, C)})}
@@ -20,8 +20,8 @@ DATELESS = {3: ProductCells(3)}
 def line(
     ident: int, quantity: int, net: int | str, cell: CellKey | None = None, *, product: int = 1, of: int | None = None,
     variation: int | None = None, tax: str = "0", beside: bool = False,
-) -> Line:  # fmt: skip
-    return Line(ident, product, variation, quantity, Decimal(net), Decimal(tax), cell, of, beside)
+) -> OrderLine:  # fmt: skip
+    return OrderLine(ident, product, variation, quantity, Decimal(net), Decimal(tax), cell, of, beside)
 
 
 def tickets(*cells: CellKey, product: int = 1, variations: tuple[int, ...] = ()) -> tuple[TicketRow, ...]:
@@ -34,7 +34,7 @@ def tickets(*cells: CellKey, product: int = 1, variations: tuple[int, ...] = ())
     )  # fmt: skip
 
 
-def order(total: int | str, *lines: Line, seats: tuple[TicketRow, ...] = (), back: tuple[Line, ...] = (),
+def order(total: int | str, *lines: OrderLine, seats: tuple[TicketRow, ...] = (), back: tuple[OrderLine, ...] = (),
           refunds: tuple[int | str, ...] = (), places: dict[CellKey, int] | None = None,
           status: str = "wc-completed") -> OrderRecord:  # fmt: skip
     return OrderRecord(
@@ -118,7 +118,7 @@ def test_a_discount_as_a_negative_fee_is_shared_by_seats() -> None:
 
 def test_an_order_that_failed_after_it_was_paid_is_not_known() -> None:
     found: list[Part] = parts(order(10, line(10, 1, 10, A), seats=tickets(A), status="wc-failed"), DATED)
-    assert [(part.amount, part.unknown) for part in found] == [(None, ENDED)]
+    assert [(part.amount, part.unknown) for part in found] == [(None, ENDED_UNREFUNDED)]
 
 
 def test_an_order_without_lines_is_shared_by_its_seats() -> None:
@@ -145,7 +145,7 @@ def test_of_what_went_back_as_a_mere_amount_no_tax_is_left() -> None:
         ("wc-refunded", (), NOT_ALL_BACK),
         ("wc-refunded", ("12",), NOT_ALL_BACK),
         ("wc-refunded", ("20",), ""),
-        ("wc-cancelled", ("12",), ENDED),
+        ("wc-cancelled", ("12",), ENDED_UNREFUNDED),
         ("wc-cancelled", ("20",), ""),
         ("trash", ("20",), ""),
         ("wc-partial-payment", (), "how much of an order of the status wc-partial-payment was paid"),

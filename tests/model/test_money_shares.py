@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from brcc_tui.model.counting import PlacesRow, TicketRow
 from brcc_tui.model.counts import CellTexts, ProductCells
 from brcc_tui.model.money.amounts import amount_of, shared
-from brcc_tui.model.money.records import Line, OrderRecord
-from brcc_tui.model.money.shares import ENDED, NO_ORDER, NO_TOTAL, parts
+from brcc_tui.model.money.records import OrderLine, OrderRecord
+from brcc_tui.model.money.shares import ENDED_UNREFUNDED, NO_ORDER, NO_TOTAL, parts
 
 CELLS = {("s", day): CellTexts((), "") for day in ("a", "b", "c")}
 PRODUCTS = {product: ProductCells(product, CELLS) for product in (1, 2)} | {3: ProductCells(3)}
@@ -59,8 +59,8 @@ def order(
 def test_an_orders_parts_are_the_order(
     first: list[str], second: list[str], one: Decimal, other: Decimal, fee: Decimal, refunds: list[Decimal]
 ) -> None:
-    lines = [Line(1, 1, None, len(first), one, Decimal(0))]
-    lines += [Line(2, 2, None, len(second), other, Decimal(0))] if second else []
+    lines = [OrderLine(1, 1, None, len(first), one, Decimal(0))]
+    lines += [OrderLine(2, 2, None, len(second), other, Decimal(0))] if second else []
     total = sum((line.net for line in lines), fee)
     record = order(
         total=str(total), lines=tuple(lines), tickets=tickets(1, first) + tickets(2, second), refunds=tuple(refunds)
@@ -73,14 +73,14 @@ def test_an_orders_parts_are_the_order(
 
 def test_a_line_of_three_nights_loses_no_cent() -> None:
     record = order(
-        total="10.00", lines=(Line(1, 1, None, 3, Decimal(10), Decimal(0)),), tickets=tickets(1, ["a", "b", "c"])
+        total="10.00", lines=(OrderLine(1, 1, None, 3, Decimal(10), Decimal(0)),), tickets=tickets(1, ["a", "b", "c"])
     )
     assert [part.amount for part in parts(record, PRODUCTS)] == [Decimal("3.33"), Decimal("3.34"), Decimal("3.33")]
 
 
 def test_a_refund_of_a_line_is_that_products_and_one_of_an_amount_is_shared_by_what_is_left() -> None:
-    lines = (Line(1, 1, None, 1, Decimal(10), Decimal(0)), Line(2, 2, None, 1, Decimal(10), Decimal(0)))
-    back = (Line(7, 1, None, -1, Decimal(-10), Decimal(0)),)
+    lines = (OrderLine(1, 1, None, 1, Decimal(10), Decimal(0)), OrderLine(2, 2, None, 1, Decimal(10), Decimal(0)))
+    back = (OrderLine(7, 1, None, -1, Decimal(-10), Decimal(0)),)
     both = tickets(1, ["a"]) + tickets(2, ["b"])
     record = order(lines=lines, tickets=both, refunds=(Decimal(10), Decimal(4)), refunded=back)
     assert [part.amount for part in parts(record, PRODUCTS)] == [Decimal(0), Decimal(6)]
@@ -88,8 +88,8 @@ def test_a_refund_of_a_line_is_that_products_and_one_of_an_amount_is_shared_by_w
 
 UNKNOWN = [
     ("deleted", None, False, "20.00", (), NO_ORDER),
-    ("cancelled after it was paid", "wc-cancelled", True, "20.00", (), ENDED),
-    ("in the trash after it was paid", "trash", True, "20.00", (), ENDED),
+    ("cancelled after it was paid", "wc-cancelled", True, "20.00", (), ENDED_UNREFUNDED),
+    ("in the trash after it was paid", "trash", True, "20.00", (), ENDED_UNREFUNDED),
     ("a status of the shop's own", "wc-reagendado", False, "20.00", (), "reagendado"),
     ("without a total", "wc-completed", True, None, (), NO_TOTAL),
     ("a refund without an amount", "wc-completed", True, "20.00", (None,), NO_TOTAL),
@@ -100,7 +100,7 @@ UNKNOWN = [
 def test_what_cannot_be_known_is_not_nothing(
     status: str | None, paid: bool, total: str | None, refunds: tuple[None, ...], reason: str
 ) -> None:
-    lines = (Line(1, 1, None, 1, Decimal(20), Decimal(0)),)
+    lines = (OrderLine(1, 1, None, 1, Decimal(20), Decimal(0)),)
     (part,) = parts(
         order(status, paid=paid, total=total, lines=lines, tickets=tickets(1, ["a"]), refunds=refunds), PRODUCTS
     )
@@ -112,17 +112,17 @@ def test_what_cannot_be_known_is_not_nothing(
 def test_what_was_never_paid_is_nothing(status: str) -> None:
     places = PlacesRow(9, status, {1: {("s", "a"): 2}})
     (part,) = parts(
-        order(status, paid=False, lines=(Line(1, 1, None, 2, Decimal(20), Decimal(0)),), places=places), PRODUCTS
+        order(status, paid=False, lines=(OrderLine(1, 1, None, 2, Decimal(20), Decimal(0)),), places=places), PRODUCTS
     )
     assert (part.amount, part.unknown) == (Decimal(0), "")
     assert part.seats == (0 if status == "wc-cancelled" else 2)
 
 
 def test_an_order_that_names_no_night_has_its_money_and_no_cell() -> None:
-    (part,) = parts(order(lines=(Line(1, 1, None, 2, Decimal(20), Decimal(0)),)), PRODUCTS)
+    (part,) = parts(order(lines=(OrderLine(1, 1, None, 2, Decimal(20), Decimal(0)),)), PRODUCTS)
     assert (part.cell, part.amount, part.seats) == (None, Decimal(20), 0)
 
 
 def test_a_product_without_dates_is_one_place() -> None:
-    (part,) = parts(order("wc-processing", lines=(Line(1, 3, None, 2, Decimal(20), Decimal(0)),)), PRODUCTS)
+    (part,) = parts(order("wc-processing", lines=(OrderLine(1, 3, None, 2, Decimal(20), Decimal(0)),)), PRODUCTS)
     assert (part.cell, part.amount, part.seats, part.sold) == (("", ""), Decimal(20), 2, 0)

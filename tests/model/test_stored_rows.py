@@ -9,7 +9,7 @@ import pytest
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY
-from brcc_tui.model.witness import ProductWitness, VariationWitness
+from brcc_tui.model.stored_product import StoredProduct, StoredVariation
 
 NOW = dt.datetime(2026, 11, 28, 13, 50, tzinfo=dt.UTC)
 SAID = {
@@ -21,13 +21,13 @@ SAID = {
 
 
 def row(
-    said: dict[str, str] | None = None, variations: tuple[VariationWitness, ...] = (), **stored: str
-) -> ProductWitness:
+    said: dict[str, str] | None = None, variations: tuple[StoredVariation, ...] = (), **stored: str
+) -> StoredProduct:
     rows = {"_manage_stock": "yes", "_stock": "12", "_stock_status": "instock", "_price": "10", "_backorders": "no"}
     rows |= {f"_{key}": value for key, value in stored.items()}
     meta = tuple(MetaRow(n, key, value) for n, (key, value) in enumerate((SAID if said is None else said).items(), 1))
-    return ProductWitness(
-        500, "Gala", "publish", "simple", NOW, NOW, meta=meta, stored=rows, variations=variations
+    return StoredProduct(
+        500, "Gala", "publish", "simple", NOW, NOW, meta=meta, own_meta=rows, variations=variations
     )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def row(
     [("yes", True), ("1", True), ("true", True), ("YES", True), ("no", False), ("", False), ("0", False)],
 )
 def test_a_yes_of_any_spelling_manages_the_stock(stored: str, managed: bool) -> None:
-    own = VariationWitness(1, "A", "publish", {"_manage_stock": stored, "_stock": "3"})
+    own = StoredVariation(1, "A", "publish", {"_manage_stock": stored, "_stock": "3"})
     made = row(manage_stock=stored, variations=(own,)).product()
     assert (made.manage_stock, made.stock_quantity) == (managed, 12 if managed else None)
     assert made.variations[0].manage_stock is managed
@@ -67,8 +67,8 @@ def test_an_empty_price_is_none_and_a_missing_row_tells_nothing() -> None:
     rest = Product(500, "", "publish", "simple", True, 12, "instock", price="10")
     named = replace(rest, price=None)  # buyers name it themselves: the shop tells that it is sold
     without = row()
-    without = replace(without, stored={key: value for key, value in without.stored.items() if key != "_price"})
-    for witness, told, unpriced in (
+    without = replace(without, own_meta={key: value for key, value in without.own_meta.items() if key != "_price"})
+    for stored, told, unpriced in (
         (row(price="0"), rest, False),
         (row(price=""), rest, True),
         (row(price=""), None, True),
@@ -78,14 +78,14 @@ def test_an_empty_price_is_none_and_a_missing_row_tells_nothing() -> None:
         (without, rest, False),
         (without, replace(named, unpriced=True), True),
     ):
-        assert witness.product(told).unpriced is unpriced
+        assert stored.product(told).unpriced is unpriced
 
 
-def as_told(witness: ProductWitness) -> Product:
-    return witness.product(Product(500, "", "", "", False, None, "", price="10"))
+def as_told(stored: StoredProduct) -> Product:
+    return stored.product(Product(500, "", "", "", False, None, "", price="10"))
 
 
-CHANGES: dict[str, ProductWitness] = {
+CHANGES: dict[str, StoredProduct] = {
     "its stock": row(stock="11"),
     "backorders": row(backorders="notify"),
     "its status": replace(row(), status="draft"),
@@ -95,19 +95,19 @@ CHANGES: dict[str, ProductWitness] = {
     "its type": row(SAID | {"WooCommerceEventsType": "bookings"}),
     "booking options": row(SAID | {META_KEY: "{}"}),
     "a variation's stock": row(
-        variations=(VariationWitness(1, "A", "publish", {"_manage_stock": "yes", "_stock": "2"}),)
+        variations=(StoredVariation(1, "A", "publish", {"_manage_stock": "yes", "_stock": "2"}),)
     ),
 }
 
 
 @pytest.mark.parametrize("now", CHANGES.values(), ids=CHANGES)
-def test_an_older_answer_is_noticed_by_whatever_it_tells(now: ProductWitness) -> None:
+def test_an_older_answer_is_noticed_by_whatever_it_tells(now: StoredProduct) -> None:
     before = replace(as_told(row()), variations=(Variation(1, "A", "publish", True, 3),))
     assert now.differs_from(before)
     assert now.differs_from(as_told(now)) is None
 
 
 def test_what_an_answer_does_not_tell_is_no_difference() -> None:
-    witness = row(SAID | {"WooCommerceEventsPeriod": ""})
-    assert witness.differs_from(replace(as_told(row()), meta=())) is None
-    assert witness.differs_from(as_told(row())) is None, "an empty row is as good as none"
+    stored = row(SAID | {"WooCommerceEventsPeriod": ""})
+    assert stored.differs_from(replace(as_told(row()), meta=())) is None
+    assert stored.differs_from(as_told(row())) is None, "an empty row is as good as none"

@@ -17,10 +17,10 @@ from brcc_tui.model.drift import DriftCause
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listings.from_catalogue import cells_to_count
-from brcc_tui.model.witness import ProductWitness
-from brcc_tui.operations.club import Club
+from brcc_tui.model.stored_product import StoredProduct
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.wordpress.database import Snapshot
-from brcc_tui.platforms.wordpress.site import Server
+from brcc_tui.platforms.wordpress.site import DatabaseServer
 from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.store.catalogue_cache import CatalogueCache
@@ -187,22 +187,22 @@ class ScriptedDatabase(ScriptedShop):
         cells = with_known(cells_to_count(tuple(row.product() for row in rows.values()), self.says), known)
         return Snapshot(Counts(self.clock.now(), self._counted(cells)), rows, none_at=self.says.none_at)
 
-    def _row(self, product: Product) -> ProductWitness:
+    def _row(self, product: Product) -> StoredProduct:
         now = self.clock.now()
         stored = {"_manage_stock": "yes" if product.manage_stock else "no", "_stock_status": product.stock_status}
         if product.stock_quantity is not None:
             stored["_stock"] = str(product.stock_quantity)
         if product.id in self.open_in_editor:
             stored["_edit_lock"] = f"{now.timestamp() - self.open_in_editor[product.id]:.0f}:1"
-        return ProductWitness(product.id, product.name, product.status, product.type, None, now, product.meta, stored)
+        return StoredProduct(product.id, product.name, product.status, product.type, None, now, product.meta, stored)
 
     async def drift_causes(self, product_id: int, cell: CellKey, drift: int) -> tuple[DriftCause, ...]:
         self.ask(f"drift of {product_id} {' '.join(cell)} {drift:+d}")
         return self.causes
 
-    async def server(self) -> Server:
+    async def server(self) -> DatabaseServer:
         self.ask("server")
-        return Server(self.tls, self.clock.now() + self.server_ahead)
+        return DatabaseServer(self.tls, self.clock.now() + self.server_ahead)
 
     async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
         self.ask("editors")
@@ -216,13 +216,13 @@ class ScriptedDatabase(ScriptedShop):
 class Town:
     """A club with the shops behind it, for a test to bend."""
 
-    club: Club
+    club: ClubContext
     eventbrite: ScriptedEventbrite
     woocommerce: ScriptedWooCommerce
     database: ScriptedDatabase
     clock: StoppedClock
 
-    def without(self, *names: str) -> Club:
+    def without(self, *names: str) -> ClubContext:
         """The club with some platforms not configured."""
         return replace(self.club, **dict.fromkeys(names))
 
@@ -294,7 +294,7 @@ def town(settings: Settings) -> Iterator[Town]:
     )
     folder = settings.data_dir
     folder.mkdir(parents=True, mode=0o700)
-    club = Club(
+    club = ClubContext(
         settings=settings,
         eventbrite=cast("Any", eventbrite),
         woocommerce=cast("Any", woocommerce),

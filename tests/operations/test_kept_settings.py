@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from brcc_tui.operations.club import open_venue
+from brcc_tui.operations.context import open_venue
 from brcc_tui.operations.kept_settings import keep_settings
 from brcc_tui.settings_file import load_settings
 from brcc_tui.store.journal import Entry

@@ -8,7 +8,7 @@ import pytest
 
 from brcc_tui.operations import settings_seen
 from brcc_tui.operations.changes.history import what
-from brcc_tui.operations.club import open_venue
+from brcc_tui.operations.context import open_venue
 from brcc_tui.operations.kept_settings import keep_settings
 from brcc_tui.operations.settings_seen import SOMEBODY, note_edits
 from brcc_tui.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 
 from brcc_tui.sandbox import offences
 from brcc_tui.sandbox.eventbrite.requests import ROUTES
-from brcc_tui.sandbox.eventbrite.server import WAYPOINT
+from brcc_tui.sandbox.eventbrite.server import SERVED_WAYPOINT_HEADER
 from brcc_tui.sandbox.eventbrite.shop import NotForSale
 from brcc_tui.sandbox.faults import Fault, FaultKind
 from tests.practice_eventbrite import EVENT, EVENTS, NOW, ORGANIZATION, PASS, RULED, SERIES, SHY, Practice, served
@@ -158,7 +158,7 @@ async def test_a_waypoint_shows_the_write_unless_it_is_not_honoured(practice: Pr
     path = f"/v3/events/{EVENT}/ticket_classes/1/"
     written = await practice.client.post(path, json={"ticket_class": {"capacity": 50}})
     assert written.json()["capacity"] == 50
-    seen = await practice.client.get(path, headers={WAYPOINT: written.headers[WAYPOINT]})
+    seen = await practice.client.get(path, headers={SERVED_WAYPOINT_HEADER: written.headers[SERVED_WAYPOINT_HEADER]})
     assert seen.json()["capacity"] == (50 if honoured else 40)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brcc_tui.sandbox.eventbrite.server import WAYPOINT
+from brcc_tui.sandbox.eventbrite.server import SERVED_WAYPOINT_HEADER
 from brcc_tui.sandbox.eventbrite.shop import NotForSale
 from tests.sandbox.eventbrite_place import (
     CANCELED,
@@ -96,11 +96,11 @@ async def test_a_read_is_old_until_it_shows_the_waypoint_or_time_has_passed(plac
     path = f"/events/{OPEN}/ticket_classes/{GENERAL}/"
     answer = await place.client.post(path, json={"ticket_class": {"capacity": 33}})
     assert answer.json()["capacity"] == 33
-    token = answer.headers[WAYPOINT]
+    token = answer.headers[SERVED_WAYPOINT_HEADER]
     assert (await place.get(path))["capacity"] == 40
     listed_classes = await place.get(f"/events/{OPEN}/", expand="ticket_classes")
     assert listed_classes["ticket_classes"][0]["capacity"] == 40
-    assert (await place.client.get(path, headers={WAYPOINT: token})).json()["capacity"] == 33
+    assert (await place.client.get(path, headers={SERVED_WAYPOINT_HEADER: token})).json()["capacity"] == 33
     place.clock.seconds += 9.9
     assert (await place.get(path))["capacity"] == 40
     place.clock.seconds += 0.1
@@ -109,10 +109,10 @@ async def test_a_read_is_old_until_it_shows_the_waypoint_or_time_has_passed(plac
 
 async def test_a_waypoint_shows_what_came_before_it_and_not_what_came_after(place: Place) -> None:
     path = f"/events/{OPEN}/ticket_classes/{GENERAL}/"
-    first = (await place.client.post(path, json={"ticket_class": {"capacity": 33}})).headers[WAYPOINT]
+    first = (await place.client.post(path, json={"ticket_class": {"capacity": 33}})).headers[SERVED_WAYPOINT_HEADER]
     await place.post(path, {"ticket_class": {"capacity": 22}})
-    assert (await place.client.get(path, headers={WAYPOINT: first})).json()["capacity"] == 33
-    assert (await place.client.get(path, headers={WAYPOINT: "nonsense"})).json()["capacity"] == 40
+    assert (await place.client.get(path, headers={SERVED_WAYPOINT_HEADER: first})).json()["capacity"] == 33
+    assert (await place.client.get(path, headers={SERVED_WAYPOINT_HEADER: "nonsense"})).json()["capacity"] == 40
 
 
 # buyers

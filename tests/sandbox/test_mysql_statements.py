@@ -12,7 +12,7 @@ import aiomysql
 import pytest
 
 from brcc_tui.platforms.wordpress import sql as program
-from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
+from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
 from brcc_tui.sandbox.clock import PracticeClock
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.site import WordPressSite
@@ -68,12 +68,12 @@ def copy_into(shop: Shop, site: WordPressSite) -> None:
                 cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
 
-def versionless(query: Query) -> Query:
+def versionless(query: Statement) -> Statement:
     """The same without the version and the time, which are the server's own."""
     return query._replace(text=query.text.replace("VERSION()", "1").replace("UNIX_TIMESTAMP()", "1"))
 
 
-def statements(hpos: bool) -> dict[str, Query]:
+def statements(hpos: bool) -> dict[str, Statement]:
     sql = Sql("wp_")
     products = (BOOKINGS, SINGLE, HYBRID)
     since = Since(7200, 150, (150, 160, 170))
@@ -92,7 +92,7 @@ def statements(hpos: bool) -> dict[str, Query]:
         "items and places": sql.details(hpos, products, range(100, 400), places=True),
         "items alone": sql.details(hpos, products, range(100, 400), places=False),
         "ticketed": sql.ticketed(range(100, 400)),
-        "products": sql.witness(products, ["WooCommerceEventsType", "_stock", "_manage_stock", "_edit_lock"]),
+        "products": sql.stored_products(products, ["WooCommerceEventsType", "_stock", "_manage_stock", "_edit_lock"]),
         "editors": sql.editors(products),
         "changed tickets": sql.tickets_changed(150, 7200),
         "check": program.CHECK,
@@ -113,7 +113,7 @@ def plain(row: tuple[object, ...]) -> str:
     return repr([int(value) if isinstance(value, Decimal) else value for value in row])
 
 
-Ask = Callable[[Query], Any]
+Ask = Callable[[Statement], Any]
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ async def ask_practice() -> AsyncIterator[Callable[[WordPressSite], Any]]:
 
         ends.append(end)
 
-        async def ask(query: Query) -> list[tuple[object, ...]]:
+        async def ask(query: Statement) -> list[tuple[object, ...]]:
             async with connection.cursor() as cursor:
                 await cursor.execute(query.text, query.bound or None)
                 return list(await cursor.fetchall())
@@ -182,7 +182,7 @@ async def test_types_are_those_of_mariadb(shop: Shop, ask_practice: Callable[[Wo
         " GROUP BY ID LIMIT 1",
         "SELECT UTC_TIMESTAMP(), UTC_TIMESTAMP() - INTERVAL 1 DAY, UNIX_TIMESTAMP(), VERSION(), CONNECTION_ID(), 1.5",
     ):
-        ((here,),) = [await ask(Query(text))]
+        ((here,),) = [await ask(Statement(text))]
         with shop._connection.cursor() as cursor:
             cursor.execute(text)
             there = cursor.fetchone()

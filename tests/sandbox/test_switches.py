@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from brcc_tui.cli.arguments import parse
-from brcc_tui.sandbox.habits import WORDS, Habit
+from brcc_tui.sandbox.habits import HABIT_WORDS, Habit
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.sales import places_left, why_ended
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
@@ -51,7 +51,7 @@ async def test_a_club_with_all_habits() -> None:
 
 @pytest.mark.parametrize("habit", Habit)
 def test_every_habit_is_described_and_can_be_asked_for(habit: Habit) -> None:
-    assert WORDS[habit]
+    assert HABIT_WORDS[habit]
     assert parse(["demo", "--with", habit.value, "--with", "threshold"]).habits == [habit, "threshold"]
 
 

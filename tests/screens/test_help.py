@@ -16,7 +16,7 @@ from brcc_tui.app import BrccApp
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.screens.modals.help import Help
 from brcc_tui.screens.support.findables import actions
-from brcc_tui.screens.support.sentences import PLACES, SENTENCES, sentence_of
+from brcc_tui.screens.support.sentences import ERRAND_PLACES, SENTENCES, sentence_of
 from brcc_tui.widgets.glyphs import ASCII, OLD_CONSOLE, UNICODE, Glyphs
 from brcc_tui.widgets.sidebar import SCREENS
 from brcc_tui.widgets.signs import NUMBERS_OF, SIGNS, SIGNS_OF
@@ -145,7 +145,7 @@ async def test_what_is_done_elsewhere_is_found_from_anywhere(running: Running, a
 async def test_a_place_is_not_offered_where_one_is(running: Running, app: BrccApp) -> None:
     async with running():
         titles = [thing.title for thing in actions(app, app.screen)]
-        assert not {says for name, says, _ in PLACES if name == "dashboard"} & set(titles)
+        assert not {says for name, says, _ in ERRAND_PLACES if name == "dashboard"} & set(titles)
 
 
 async def test_an_unknown_sign_is_explained_where_it_stands() -> None:

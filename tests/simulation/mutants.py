@@ -48,6 +48,7 @@ LIKELY = {
     "batch": (
         "test_mates",
         "test_look_ahead",
+        "test_bulk",
         "test_at_once",
         "test_side_by_side",
         "test_sync_races",
@@ -73,7 +74,7 @@ LIKELY = {
     "confirmation": ("test_permit",),
     "decision_reading": (
         "test_replica",
-        "test_witness",
+        "test_stored_product",
         "test_heal",
         "test_side_by_side",
         "test_corrections",
@@ -101,6 +102,14 @@ LIKELY = {
     ),
     "heal": ("test_heal",),
     "lifecycle": ("test_recorder",),
+    "look_ahead": (
+        "test_at_once",
+        "test_look_ahead",
+        "test_apply",
+        "test_bulk",
+        "test_side_by_side",
+        "test_sync_races",
+    ),
     "locking": (
         "test_locking",
         "test_lost_locks",
@@ -111,7 +120,7 @@ LIKELY = {
     "own_answers": (
         "test_own_answers",
         "test_eventbrite_answers",
-        "test_witness",
+        "test_stored_product",
         "test_heal",
     ),
     "permit": ("test_permit",),

@@ -19,7 +19,7 @@ from brcc_tui.model.catalogue import Catalogue, Product
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.store.catalogue_cache import VERSION, CacheDamaged, CacheError, CatalogueCache
+from brcc_tui.store.catalogue_cache import CACHE_VERSION, CacheDamaged, CacheError, CatalogueCache
 from brcc_tui.store.sqlite_file import set_aside
 from tests.systems import posix
 
@@ -245,7 +245,7 @@ def test_one_of_an_older_version_is_made_anew(path: Path) -> None:
 
 def test_one_of_a_newer_version_is_left_as_it_is(path: Path) -> None:
     with sqlite3.connect(path) as database:
-        database.execute(f"PRAGMA user_version = {VERSION + 1}")
+        database.execute(f"PRAGMA user_version = {CACHE_VERSION + 1}")
     database.close()
     newer = path.read_bytes()
     for many in (0, 5):

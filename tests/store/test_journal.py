@@ -96,7 +96,7 @@ def test_an_id_that_is_none_finds_nothing(path: Path, nonsense: str) -> None:
         "DELETE FROM events",
         "UPDATE entries SET after = 1",
         "DELETE FROM entries",
-        "INSERT OR REPLACE INTO events VALUES (1, 1, 'x', 'settled', '{}')",
+        "INSERT OR REPLACE INTO events VALUES (1, 1, 'x', 'settled', '{}', 0)",
     ],
 )
 def test_nothing_is_ever_changed_or_removed(path: Path, statement: str) -> None:

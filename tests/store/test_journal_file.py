@@ -1,4 +1,4 @@
-"""The journal's file: of a newer program in another mode, with rows that nobody wrote, moved away while it is open."""
+"""The journal's file: of a newer or earlier version, with rows that nobody wrote so, moved away while it is open."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.store.journal import Journal, JournalUnavailable
+from brcc_tui.store.journal_tables import JournalTables
 from tests.systems import posix
 
 AT = dt.datetime(2026, 11, 22, 18, 2, tzinfo=dt.UTC)
@@ -46,33 +47,120 @@ def test_one_of_a_newer_program_is_told_in_words_and_keeps_its_mode(path: Path, 
     newer.close()
 
 
-@pytest.mark.parametrize(
-    "harm",
-    [
-        "UPDATE entries SET at = 'soon'",
-        "UPDATE entries SET before = '{'",
-        "UPDATE entries SET after = 'many'",
-        "UPDATE entries SET listing = CAST(x'ff' AS TEXT)",
-        "UPDATE events SET detail = '[]'",
-        "UPDATE events SET detail = 'x'",
-        "UPDATE events SET at = '2026-11-22T18:02:00'",
-        "DELETE FROM events",
-    ],
-)
-def test_rows_that_nobody_wrote_are_no_record(path: Path, harm: str) -> None:
-    journal = Journal(path)
-    entry = begin(journal)
-    journal.append(entry, "settled", AT, {"capacity": 58})
-    journal.close()
+NOBODY_WROTE = [
+    "UPDATE entries SET at = 'soon'",
+    "UPDATE entries SET before = '{'",
+    "UPDATE entries SET after = 'many'",
+    "UPDATE entries SET listing = CAST(x'ff' AS TEXT)",
+    "UPDATE events SET detail = '[]'",
+    "UPDATE events SET detail = 'x'",
+    "UPDATE events SET at = '2026-11-22T18:02:00'",
+    "DELETE FROM events",
+]
+BELIEVABLE = [
+    "UPDATE entries SET after = 59",
+    "UPDATE entries SET before = '54'",
+    "UPDATE entries SET listing = 'wc:2'",
+    "UPDATE entries SET action = 'close'",
+    "UPDATE entries SET at = '2026-11-22T18:03:00.000+00:00'",
+    "UPDATE entries SET digest = 'ac'",
+    "UPDATE entries SET number = 3 WHERE number = 2",
+    "UPDATE events SET entry = 3 - entry",
+    "UPDATE events SET detail = '{\"capacity\":59}' WHERE event = 'settled'",
+    "UPDATE events SET event = 'refused' WHERE event = 'settled'",
+    "UPDATE events SET number = 9 WHERE number = 1",
+]
+"""What could have been written, and was not: a bit of a number, an id or a name has turned."""
+
+
+def harm_rows(path: Path, *statements: str) -> None:
     with sqlite3.connect(path) as database:
         for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {trigger}")
-        database.execute(harm)
+        for statement in statements:
+            database.execute(statement)
     database.close()
-    journal = Journal(path)
+
+
+def settled(journal: Journal) -> str:
+    entry = begin(journal)
+    journal.append(entry, "settled", AT, {"capacity": 58})
+    return entry
+
+
+def as_version_one(path: Path) -> None:
+    """The file as the program's first version made it."""
+    seals = [f"ALTER TABLE {table} DROP COLUMN seal" for table in ("entries", "events")]
+    harm_rows(path, *seals, "PRAGMA user_version = 1")
+
+
+@pytest.mark.parametrize("harm", NOBODY_WROTE)
+def test_rows_that_nobody_can_have_written_are_no_record(path: Path, harm: str) -> None:
+    """Of a version without seals, by what they say."""
+    settled(Journal(path))
+    as_version_one(path)
+    harm_rows(path, harm)
     with pytest.raises(JournalUnavailable, match="damaged"):
-        journal.entries(in_full=True)
+        Journal(path).entries(in_full=True)
+
+
+@pytest.mark.parametrize("harm", NOBODY_WROTE[:-1] + BELIEVABLE)
+def test_a_row_that_is_not_as_it_was_written_is_no_record(path: Path, harm: str) -> None:
+    """By its seal. The file stays as it is: what else it says can still be read by hand."""
+    journal = Journal(path)
+    settled(journal)
+    settled(journal)
     journal.close()
+    harm_rows(path, harm)
+    harmed = path.read_bytes()
+    journal = Journal(path)
+    for look in (lambda: journal.entries(in_full=True), journal.entries):
+        with pytest.raises(JournalUnavailable, match=r"damaged: .* c[0-9]+ is not as it was written"):
+            look()
+    assert "Move its file to another folder and keep it" in (journal.notice or "")
+    assert "is not as it was written" in (journal.check() or "")
+    assert path.read_bytes() == harmed
+
+
+def test_a_row_that_is_gone_is_missed(path: Path) -> None:
+    journal = Journal(path)
+    settled(journal)
+    assert journal.check() is None
+    harm_rows(path, "DELETE FROM events WHERE event = 'settled'")
+    assert journal.check() == "of 2 events that were written 1 are there"
+
+
+def test_a_journal_of_the_first_version_is_read_and_goes_on_with_seals(path: Path) -> None:
+    journal = Journal(path)
+    first = settled(journal)
+    before = journal.entries(in_full=True)
+    journal.close()
+    as_version_one(path)
+    old = sqlite3.connect(path)
+    journal = Journal(path)
+    assert journal.entries(in_full=True) == before
+    begin(journal)
+    with old:  # a copy of that version is running still
+        old.execute("INSERT INTO events (entry, at, event, detail) VALUES (2, '2026-11-22T18:02Z', 'refused', '{}')")
+    old.close()
+    assert [(entry.id, entry.outcome) for entry in journal.entries()] == [("c2", "refused"), (first, "settled")]
+    assert journal.check() is None
+    journal.close()
+    harm_rows(path, "UPDATE entries SET after = 59 WHERE number = 2")
+    with pytest.raises(JournalUnavailable, match="the row of c2 is not as it was written"):
+        Journal(path).entries()
+
+
+def test_a_journal_of_the_first_version_that_may_only_be_read_is_read(path: Path) -> None:
+    settled(Journal(path))
+    as_version_one(path)
+    old = path.read_bytes()
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+        tables = JournalTables(database)
+        assert database.execute("SELECT COUNT(*) FROM whole_events").fetchone() == (2,)
+        assert tables.broken is None
+    database.close()
+    assert path.read_bytes() == old
 
 
 @posix("moving an open file")

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from brcc_tui.model.fooevents.booking_text import parse
+from brcc_tui.model.fooevents.booking_text import parse_booking_text
 from brcc_tui.operations.diagnostics.try_settings import try_service
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from tests.commands import Ran
@@ -122,6 +122,6 @@ async def test_mysql_end_to_end(club: Club) -> None:
         "SELECT meta_value FROM wp_postmeta WHERE post_id = %s AND meta_key = 'fooevents_bookings_options_serialized'",
         product,
     )
-    cell = parse(text).cell(slot, date)
+    cell = parse_booking_text(text).cell(slot, date)
     assert cell is not None
     assert cell.remaining == chosen["reading"]["remaining"] + 2

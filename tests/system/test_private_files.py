@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.logs import FILE_NAME, log, start_logging
-from brcc_tui.operations.club import open_local_stores
+from brcc_tui.operations.context import open_local_stores
 from brcc_tui.private_files import close_to_others, who_else
 from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from

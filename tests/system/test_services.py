@@ -17,26 +17,26 @@ from brcc_tui.model.catalogue import Site
 from brcc_tui.operations.diagnostics.service_checks import check_wordpress
 from brcc_tui.operations.diagnostics.try_settings import try_service
 from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.platforms.wordpress.site import Server
+from brcc_tui.platforms.wordpress.site import DatabaseServer
 from brcc_tui.settings_checks import settings_from
 from tests.mariadb.certificates import make_certificate
 
 NOW = dt.datetime(2026, 11, 22, 18, 0, tzinfo=dt.UTC)
 SITE = Site("F j, Y", "g:i a", "America/Toronto", may_write=False, database="10.11-MariaDB", fooevents_version="1.19.7")
-TLS = Server("TLSv1.3", NOW)
+TLS = DatabaseServer("TLSv1.3", NOW)
 MINUTE = dt.timedelta(minutes=1)
 
 
 @dataclass
 class Database:
     says: Site = SITE
-    meets: Server = TLS
+    meets: DatabaseServer = TLS
     uncounted: str = ""
 
     async def site(self) -> Site:
         return self.says
 
-    async def server(self) -> Server:
+    async def server(self) -> DatabaseServer:
         return self.meets
 
     async def try_counting(self) -> None:

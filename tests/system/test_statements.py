@@ -11,13 +11,13 @@ import pytest
 
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import sql as wordpress_sql
-from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
+from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
 
 HOSTILE = "x' OR 1=1; DROP TABLE wp_posts -- "
 NUMBER = 77_123_001
 ARGUMENTS: dict[Any, Any] = {
     str: HOSTILE, int: NUMBER, float: 7.0, bool: True, Collection[str]: [HOSTILE, "two"], Collection[int]: [NUMBER, 2],
-    Query: Query("SELECT 1 AS post_id WHERE %s", (HOSTILE,), "candidates"),
+    Statement: Statement("SELECT 1 AS post_id WHERE %s", (HOSTILE,), "candidates"),
     Since | None: Since(NUMBER, NUMBER, (NUMBER,)), int | None: NUMBER,
     tuple[int, int] | None: (NUMBER, 2), Collection[tuple[int, int]]: [(NUMBER, 2), (3, NUMBER)],
 }  # fmt: skip
@@ -27,7 +27,7 @@ OF_OUR_OWN: dict[str, dict[str, Any]] = {"session": {"limit": wordpress_sql.MARI
 """What stands in a statement's text because this program alone says it: the name of a variable."""
 
 
-def _builders() -> dict[str, Callable[..., Query]]:
+def _builders() -> dict[str, Callable[..., Statement]]:
     """Everything that makes a statement out of something given."""
     sql = Sql("wp_")
     made = {name: getattr(sql, name) for name in dir(Sql) if not name.startswith("_") and callable(getattr(sql, name))}
@@ -36,7 +36,7 @@ def _builders() -> dict[str, Callable[..., Query]]:
         for name, function in inspect.getmembers(wordpress_sql, inspect.isfunction)
         if function.__module__ == wordpress_sql.__name__ and not name.startswith("_")
     }
-    return {name: each for name, each in made.items() if typing.get_type_hints(each).get("return") is Query}
+    return {name: each for name, each in made.items() if typing.get_type_hints(each).get("return") is Statement}
 
 
 BUILDERS = _builders()

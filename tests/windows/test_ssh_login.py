@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.windows import access_lists, api, ssh_login, sshd_config
-from brcc_tui.windows.ssh_login import Server
+from brcc_tui.windows.ssh_login import SshServer
 from brcc_tui.windows.sshd_config import SshLoginError
 
 USUAL = (
@@ -35,8 +35,8 @@ class Computer:
         self.starts = True
         self.takes = True
 
-    def server(self) -> Server:
-        return Server(self.config.parent, self.config, self.run, lambda _name: SID)
+    def server(self) -> SshServer:
+        return SshServer(self.config.parent, self.config, self.run, lambda _name: SID)
 
     def run(self, command: Sequence[str]) -> tuple[int, str]:
         name, *arguments = command
@@ -147,7 +147,7 @@ def test_an_account_that_is_not_there_is_refused(computer: Computer) -> None:
     def sid_of(_name: str) -> str:
         raise OSError("none of that name")
 
-    server = Server(computer.config.parent, computer.config, computer.run, sid_of)
+    server = SshServer(computer.config.parent, computer.config, computer.run, sid_of)
     with pytest.raises(SshLoginError, match="has no account boxoffice"):
         ssh_login.add(server, "boxoffice", Path(START), [])
 

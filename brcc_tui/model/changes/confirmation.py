@@ -6,7 +6,7 @@ contract in pyproject.toml holds it.
 
 from __future__ import annotations
 
-from brcc_tui.model.changes.permit import ConfirmedPlan, NotConfirmed, seal_of
+from brcc_tui.model.changes.permit import ConfirmedPlan, NotConfirmed, seals_of
 from brcc_tui.model.changes.plan import Plan, digest
 
 
@@ -23,4 +23,4 @@ def confirm(plan: Plan, seen_digest: str) -> ConfirmedPlan:
         )
     if digest(plan.shop, plan.changes) != plan.digest:
         raise NotConfirmed("the plan's changes are not those it was signed for", subject=f"digest {plan.digest}")
-    return ConfirmedPlan(plan, seal_of(plan))
+    return ConfirmedPlan(plan, seals_of(plan))

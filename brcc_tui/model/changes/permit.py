@@ -27,6 +27,19 @@ def seal_of(*content: object) -> bytes:
     return hmac.digest(_SECRET, repr(content).encode("utf-8", "backslashreplace"), "sha256")
 
 
+def seals_of(plan: Plan) -> tuple[bytes, ...]:
+    """The seals of a plan: first that of the whole, made of those of its changes, then these, in its order.
+
+    Whoever draws on one change need not read all the others once more.
+    """
+    changes = tuple(seal_of(change) for change in plan.changes)
+    return _seal_of_whole(plan, changes), *changes
+
+
+def _seal_of_whole(plan: Plan, changes: tuple[bytes, ...]) -> bytes:
+    return seal_of(plan.digest, changes, plan.refused, plan.made_at, plan.shop, plan.rules)
+
+
 class NotConfirmed(AppError):
     """Somebody tried to write what no person confirmed. A defect, never a normal path."""
 
@@ -65,12 +78,23 @@ class ConfirmedPlan:
 
     def check(self) -> None:
         """Raise `NotConfirmed` unless the plan is, to the last reading, the one that was confirmed."""
-        if self.seal != seal_of(self.plan):
+        if self.seal != seals_of(self.plan):
+            raise NotConfirmed("a plan is confirmed by a person, not by code")
+
+    def _check_for(self, listing_ids: Collection[str]) -> None:
+        """The same for what a permit for these listings rests on: their changes, and the plan as a whole."""
+        seals, changes = self.seal, self.plan.changes
+        if (
+            not isinstance(seals, tuple)
+            or len(seals) != 1 + len(changes)
+            or seals[0] != _seal_of_whole(self.plan, seals[1:])
+            or any(own != seal_of(x) for own, x in zip(seals[1:], changes, strict=True) if x.listing.id in listing_ids)
+        ):
             raise NotConfirmed("a plan is confirmed by a person, not by code")
 
     def permit(self, *listing_ids: str) -> WritePermit:
         """Leave to write these listings; all must be among the plan's changes."""
-        self.check()
+        self._check_for(listing_ids)
         if not set(listing_ids) <= self._planned():
             raise NotConfirmed("the confirmed plan does not name this listing", subject=", ".join(listing_ids))
         return _permit(self.plan, listing_ids)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from brcc_tui.model.finding.days import NAMED_DAYS, DayTest, day_of, is_tonight, weekday_of
-from brcc_tui.model.finding.subject import Subject
+from brcc_tui.model.finding.subject import Candidate
 from brcc_tui.model.finding.words import has_word, has_word_from
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
 
@@ -41,10 +41,10 @@ _TOKEN = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?([ap])m|(\d\d?):([0-5]\d)")
 _LAST_DAY = 31
 
-Verdict = bool | None
+Tested = bool | None
 """Whether a thing is wanted; None when a number that decides it is not known."""
 
-Test = Callable[[Subject, dt.date], Verdict]
+Test = Callable[[Candidate, dt.date], Tested]
 """A term, asked about a thing on a day: that of the clock on the thing's own wall."""
 
 
@@ -60,13 +60,13 @@ class Query:
         """Whether anything is wanted: nothing typed wants everything."""
         return bool(self.tests)
 
-    def verdict(self, subject: Subject) -> Verdict:
+    def verdict(self, subject: Candidate) -> Tested:
         """Whether it is wanted: False if one term says no, else None if one cannot tell."""
         if not self.tests:
             return True
         start = subject.start
         today = (self.now.astimezone(start.tzinfo) if start is not None and start.tzinfo else self.now).date()
-        verdict: Verdict = True
+        verdict: Tested = True
         for test in self.tests:
             said = test(subject, today)
             if said is False:
@@ -75,7 +75,7 @@ class Query:
                 verdict = None
         return verdict
 
-    def __call__(self, subject: Subject) -> bool:
+    def __call__(self, subject: Candidate) -> bool:
         """Whether it is surely wanted."""
         return self.verdict(subject) is True
 
@@ -146,7 +146,7 @@ def _single(word: str) -> Test:
 def _of_day(wanted: DayTest, words: Sequence[str]) -> Test:
     """A test of the day; a thing without one must have these words instead."""
 
-    def test(subject: Subject, today: dt.date) -> Verdict:
+    def test(subject: Candidate, today: dt.date) -> Tested:
         if subject.day is not None:
             return wanted(subject.day, today)
         return all(has_word_from(subject.words(), word) for word in words)
@@ -154,7 +154,7 @@ def _of_day(wanted: DayTest, words: Sequence[str]) -> Test:
     return test
 
 
-def _tonight(subject: Subject, today: dt.date) -> Verdict:
+def _tonight(subject: Candidate, today: dt.date) -> Tested:
     if subject.start is not None:
         return is_tonight(subject.start, today)
     return subject.day == today if subject.day is not None else has_word_from(subject.words(), "tonight")
@@ -171,7 +171,7 @@ def _hour(word: str) -> Test | None:
             return None
         hour = hour % 12 + (12 if found[3] == "p" else 0)
 
-    def test(subject: Subject, _: dt.date) -> Verdict:
+    def test(subject: Candidate, _: dt.date) -> Tested:
         start = subject.start
         return (start.hour, start.minute) == (hour, minute) if start else has_word_from(subject.words(), word)
 
@@ -181,7 +181,7 @@ def _hour(word: str) -> Test | None:
 def _number(number: int, word: str) -> Test:
     """A bare number: an hour, a day of the month, or a word; as a whole, so that 1 is not 10 pm."""
 
-    def test(subject: Subject, _: dt.date) -> Verdict:
+    def test(subject: Candidate, _: dt.date) -> Tested:
         start, day = subject.start, subject.day
         hours = () if start is None else (start.hour, start.hour % 12 or 12)
         return number in hours or (day is not None and day.day == number) or has_word(subject.words(), word)
@@ -194,7 +194,7 @@ def _title(part: str) -> Test:
 
 
 def _mark(mark: str, words: Sequence[str]) -> Test:
-    def test(subject: Subject, _: dt.date) -> Verdict:
+    def test(subject: Candidate, _: dt.date) -> Tested:
         if subject.marks is None:
             return all(has_word_from(subject.words(), word) for word in words)
         return mark in subject.marks()
@@ -212,7 +212,7 @@ def _compared(name: str, sign: str, number: int, *, percent: bool) -> Test:
     name = name or ("sold" if percent else "free")
     compare = _COMPARISONS[sign]
 
-    def test(subject: Subject, _: dt.date) -> Verdict:
+    def test(subject: Candidate, _: dt.date) -> Tested:
         if subject.quantity is None:
             return False
         quantity = subject.quantity(name)
@@ -228,7 +228,7 @@ def _compared(name: str, sign: str, number: int, *, percent: bool) -> Test:
     return test
 
 
-def _holds(quantity: Quantity | None, check: Callable[[int], bool], *, endless: bool) -> Verdict:
+def _holds(quantity: Quantity | None, check: Callable[[int], bool], *, endless: bool) -> Tested:
     if quantity is None:
         return False
     if isinstance(quantity, Unlimited):

@@ -10,10 +10,10 @@ from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
 from brcc_tui.model.shows.show import Show
 
 Thing = TypeVar("Thing")
-Place = float | str | tuple[float, ...]
+SortValue = float | str | tuple[float, ...]
 """Where a thing stands by one column; None is not known."""
 
-_KEYS: Final[dict[str, Callable[[Show], Place | None]]] = {
+_KEYS: Final[dict[str, Callable[[Show], SortValue | None]]] = {
     "date": lambda show: show.starts_at.timestamp(),
     "title": lambda show: show.title.casefold(),
     "sold": lambda show: _number(show.sold),
@@ -21,39 +21,39 @@ _KEYS: Final[dict[str, Callable[[Show], Place | None]]] = {
     "full": lambda show: _full(show),
 }
 
-COLUMNS: Final = tuple(_KEYS)
+SORT_COLUMNS: Final = tuple(_KEYS)
 """What shows can be sorted by; `full` is the share of the seats that is sold."""
 
 _MOST_FIRST: Final = ("sold", "free", "full")
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SortOrder:
     """A column of several, and whether the largest of it comes first; so do `most_first` when they are chosen."""
 
-    column: str = COLUMNS[0]
+    column: str = SORT_COLUMNS[0]
     falling: bool = False
-    columns: tuple[str, ...] = COLUMNS
+    columns: tuple[str, ...] = SORT_COLUMNS
     most_first: tuple[str, ...] = _MOST_FIRST
 
-    def next(self) -> Order:
+    def next(self) -> SortOrder:
         """The next column, the way round that people look for first."""
         column = self.columns[(self.columns.index(self.column) + 1) % len(self.columns)]
         return replace(self, column=column, falling=column in self.most_first)
 
-    def turned(self) -> Order:
+    def turned(self) -> SortOrder:
         """The other way round."""
         return replace(self, falling=not self.falling)
 
 
-def in_order(shows: Iterable[Show], order: Order) -> list[Show]:
+def in_order(shows: Iterable[Show], order: SortOrder) -> list[Show]:
     """The shows, sorted; those that are equal stay as they stand, soonest first."""
     return arranged(shows, _KEYS[order.column], falling=order.falling)
 
 
-def arranged(things: Iterable[Thing], key: Callable[[Thing], Place | None], *, falling: bool) -> list[Thing]:
+def arranged(things: Iterable[Thing], key: Callable[[Thing], SortValue | None], *, falling: bool) -> list[Thing]:
     """Sorted by that place of each; equal ones stay as they stand, and those without a place stand last."""
-    known: list[tuple[Place, Thing]] = []
+    known: list[tuple[SortValue, Thing]] = []
     unknown: list[Thing] = []
     for thing in things:
         place = key(thing)

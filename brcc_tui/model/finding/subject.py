@@ -15,7 +15,7 @@ from brcc_tui.model.shows.show import Show, ShowFlag
 
 
 @dataclass(slots=True)
-class Subject:
+class Candidate:
     """One thing to be found. Not frozen: thousands are made for a letter. What costs something is asked when needed.
 
     `words` and `title` are small letters; `quantity` answers by the names of `query.NUMBERS`, None where the thing has
@@ -30,23 +30,23 @@ class Subject:
     marks: Callable[[], frozenset[str]] | None = None
 
 
-def of_text(words: str, start: dt.datetime | None = None) -> Subject:
+def of_text(words: str, start: dt.datetime | None = None) -> Candidate:
     """Something that has words alone, as `text_words` gives them, and perhaps a start."""
-    return Subject(start, start.date() if start else None, lambda: words.replace(WORD, " "), lambda: words)
+    return Candidate(start, start.date() if start else None, lambda: words.replace(WORD, " "), lambda: words)
 
 
-def of_listing(listing: Listing) -> Subject:
+def of_listing(listing: Listing) -> Candidate:
     """A listing. Its capacity stands for seats, what remains of it for free ones."""
     start = listing.starts_at
-    return Subject(
+    return Candidate(
         start, start.date() if start else listing.date, listing.title.casefold, lambda: _listing_words(listing),
         functools.partial(_of_reading, listing), lambda: _listing_marks(listing),
     )  # fmt: skip
 
 
-def of_show(show: Show) -> Subject:
+def of_show(show: Show) -> Candidate:
     """A show, by its own words and those of its listings."""
-    return Subject(
+    return Candidate(
         show.starts_at, show.starts_at.date(), lambda: _titles(show), lambda: _show_words(show),
         functools.partial(_of_show, show), lambda: _show_marks(show),
     )  # fmt: skip

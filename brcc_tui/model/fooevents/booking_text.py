@@ -118,12 +118,12 @@ class BookingText:
         for cell in self.cells:
             number = stocks.get((cell.slot_id, cell.date_id))
             wanted.append(cell if number is None else replace(cell, remaining=number, other=None))
-        if parse(edited).cells != tuple(wanted):
+        if parse_booking_text(edited).cells != tuple(wanted):
             raise NotEditable("FooEvents would not read the new number: its stock is stored in an unusual place")
 
 
 @functools.lru_cache(maxsize=64)
-def parse(text: str) -> BookingText:
+def parse_booking_text(text: str) -> BookingText:
     """Read any text at all; never raises. Nothing, `null`, `[]` and `{}` are texts without slots, not errors.
 
     The last ones are kept: a change looks at one text from several sides, and 10,000 dates take a third of a second.

@@ -14,7 +14,7 @@ from typing import Final
 
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.counts import CellKey
-from brcc_tui.model.fooevents.booking_text import META_KEY, BookingText, Cell, parse
+from brcc_tui.model.fooevents.booking_text import META_KEY, BookingText, Cell, parse_booking_text
 from brcc_tui.model.listing import Flag, StockMethod
 
 _TYPES_WITH_ONE_STOCK = frozenset({"single", "sequential", "select", ""})
@@ -243,9 +243,9 @@ def _replaced(cells: Collection[Cell]) -> frozenset[CellKey]:
 
 def _booking(value: object) -> BookingText:
     if isinstance(value, str):
-        return parse(value)
+        return parse_booking_text(value)
     if value is None:
-        return parse("")
+        return parse_booking_text("")
     stored = "the booking options are stored as a list instead of a text: FooEvents stops with an error on them"
     return BookingText("", (), stored, None, 0)
 

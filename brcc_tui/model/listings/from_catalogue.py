@@ -14,7 +14,7 @@ from brcc_tui.model.fooevents.classify import Classification, ProductClass, clas
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ProductId
 from brcc_tui.model.listings.listing_context import ListingContext
-from brcc_tui.model.listings.lost import NOT_LISTED, as_lost, is_unreadable
+from brcc_tui.model.listings.lost import PRODUCT_GONE, as_lost, is_unreadable
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.listings.of_woocommerce import (
     cell_listings,
@@ -146,10 +146,10 @@ def _listings(product: Product, kind: Classification, shop: ListingContext) -> L
     made = _present_listings(product, kind, shop)
     if product.lost is not None:
         lost = (*(as_lost(each, product.lost) for each in made.listings if Flag.PAST not in each.flags), *lost)
-        if product.lost == NOT_LISTED:  # somebody took it out: only the seats that people have are missed
+        if product.lost == PRODUCT_GONE:  # somebody took it out: only the seats that people have are missed
             lost = tuple(each for each in lost if each.reading.taken != 0)
         failure = Failure(str(ProductId(product.id)), product.name, product.lost)
-        return Listings(lost, (failure,) if lost or product.lost != NOT_LISTED else (), ())
+        return Listings(lost, (failure,) if lost or product.lost != PRODUCT_GONE else (), ())
     return replace(made, listings=(*made.listings, *lost)) if lost else made
 
 

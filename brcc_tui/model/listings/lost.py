@@ -36,7 +36,7 @@ _OF_NUMBERS: Final = frozenset(
 DELETED_DATE: Final = (
     "this date was taken out of the product, and places are taken on it: put it back in WordPress, or move its guests"
 )
-NOT_LISTED: Final = (
+PRODUCT_GONE: Final = (
     "WooCommerce no longer lists this product, and places are taken on it: bring it back in WordPress (Products, "
     "Trash), or move its guests"
 )

@@ -9,7 +9,7 @@ from typing import Final
 from brcc_tui.model.money.amounts import NOTHING, shared, unit_of
 from brcc_tui.model.money.eventbrite import SalesReport
 from brcc_tui.model.money.report import Figures, added_up, in_currencies
-from brcc_tui.model.money.shares import ENDED, Part
+from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part
 
 NO_PAYMENT_FEES: Final = "the shop's orders do not tell what the payment provider keeps"
 NOT_IN_REPORT: Final = "Eventbrite's sales report does not tell it"
@@ -17,7 +17,7 @@ NOT_IN_REPORT: Final = "Eventbrite's sales report does not tell it"
 
 def of_orders(several: Sequence[Part]) -> Figures:
     """Parts of orders added up; those of which WooCommerce's own reports know nothing are left out."""
-    counted = [part for part in several if part.unknown != ENDED]
+    counted = [part for part in several if part.unknown != ENDED_UNREFUNDED]
     currencies = {part.order.currency for part in counted if part.paid}
     reason = next((part.unknown for part in counted if part.amount is None), "") or in_currencies(currencies)
     gross = None if reason else sum((part.amount for part in counted if part.amount is not None), NOTHING)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from brcc_tui.model.counts import CellKey
-from brcc_tui.model.money.records import Line
+from brcc_tui.model.money.records import OrderLine
 
 
 class Seat(NamedTuple):
@@ -21,7 +21,7 @@ class Seat(NamedTuple):
     variation_id: int | None
 
 
-_FITS: Sequence[Callable[[Line, Seat], bool]] = (
+_FITS: Sequence[Callable[[OrderLine, Seat], bool]] = (
     lambda line, seat: line.cell == seat.cell and line.variation_id == seat.variation_id,
     lambda line, seat: line.cell == seat.cell,
     lambda line, seat: line.variation_id is not None and line.variation_id == seat.variation_id,
@@ -29,7 +29,7 @@ _FITS: Sequence[Callable[[Line, Seat], bool]] = (
 """How well a line may fit a seat, the best first."""
 
 
-def seats_paid(lines: Sequence[Line], seats: Sequence[Seat]) -> Mapping[int, Sequence[int]]:
+def seats_paid(lines: Sequence[OrderLine], seats: Sequence[Seat]) -> Mapping[int, Sequence[int]]:
     """The places of the seats of one product that each line paid for, by the line's id, a place once for each seat.
 
     `seats` are in the order in which they were bought. Lines that fit no seat take what is left in that order where
@@ -55,5 +55,5 @@ def seats_paid(lines: Sequence[Line], seats: Sequence[Seat]) -> Mapping[int, Seq
     return {ident: places or everywhere for ident, places in found.items()}
 
 
-def _wants(line: Line, found: Mapping[int, Sequence[int]]) -> int:
+def _wants(line: OrderLine, found: Mapping[int, Sequence[int]]) -> int:
     return max(0, line.quantity - len(found[line.id]))

@@ -20,7 +20,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OrderLine:
     """A line of an order, or of a refund, whose numbers are negative. `net` is without tax.
 
     `cell` is the night that it was for when its tickets were made; None: it names none. `refunds` is the line that a
@@ -62,9 +62,9 @@ class OrderRecord:
     paid: bool = False
     number: str = ""
     tickets: tuple[TicketRow, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[OrderLine, ...] = ()
     refunds: tuple[Decimal | None, ...] = ()
-    refunded: tuple[Line, ...] = ()
+    refunded: tuple[OrderLine, ...] = ()
     places: PlacesRow | None = None
     starts: Mapping[int, int] = field(default_factory=dict)
     people: Mapping[int, Person] = field(default_factory=dict)

@@ -67,7 +67,7 @@ class ShowFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """Some shows added up. `key` is what they have in common, `label` the same in words."""
 
     key: str
@@ -101,14 +101,14 @@ class Report:
     failed: Mapping[Platform, str] = field(default_factory=dict)
     unread: Mapping[Platform, str] = field(default_factory=dict)
 
-    def rows(self, by: By) -> tuple[Row, ...]:
+    def rows(self, by: By) -> tuple[ReportRow, ...]:
         """Added up, in the order of the calendar; series by their name."""
         groups: dict[tuple[object, str], list[ShowFigures]] = {}
         for show in self.shows:
             groups.setdefault(_place(show, by), []).append(show)
         return tuple(_row(key, label, groups[order, key]) for (order, key), label in _labelled(groups, by))
 
-    def total(self) -> Row:
+    def total(self) -> ReportRow:
         """Everything."""
         return _row("total", "total", self.shows, self.unread)
 
@@ -144,7 +144,7 @@ def in_currencies(currencies: Collection[str]) -> str:
     return f"it is in {' and '.join(named)}" if len(named) > 1 else ""
 
 
-def _row(key: str, label: str, shows: Sequence[ShowFigures], unread: Mapping[Platform, str] | None = None) -> Row:
+def _row(key: str, label: str, shows: Sequence[ShowFigures], unread: Mapping[Platform, str] | None = None) -> ReportRow:
     """The shows added up. `unread` says of which shop not every show is known here, and why."""
 
     def say(reasons: Counter[str]) -> str:
@@ -160,7 +160,7 @@ def _row(key: str, label: str, shows: Sequence[ShowFigures], unread: Mapping[Pla
     both = added_up([show.both for show in shows], say)
     for shop, reason in (unread or {}).items():
         shops[shop] = both = Figures.not_known(reason)
-    return Row(
+    return ReportRow(
         key=key,
         label=label,
         shows=len(shows),

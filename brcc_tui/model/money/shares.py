@@ -16,7 +16,7 @@ from brcc_tui.model.counting import DEAD, DRAFT, STOCK, CellFinder, is_live, is_
 from brcc_tui.model.counts import CellKey, ProductCells
 from brcc_tui.model.money.amounts import CENT, NOTHING, in_cents, shared, unit_of
 from brcc_tui.model.money.payers import Seat, seats_paid
-from brcc_tui.model.money.records import Line, OrderRecord
+from brcc_tui.model.money.records import OrderLine, OrderRecord
 
 _REFUNDED: Final = "wc-refunded"
 _PAID: Final = frozenset({"wc-processing", "wc-completed", _REFUNDED})
@@ -25,7 +25,7 @@ _OVER: Final = DEAD - _PAID | {"wc-failed"}
 
 NO_ORDER: Final = "the order is gone from the shop: it was deleted for good"
 NO_TOTAL: Final = "the shop tells no amount of this order"
-ENDED: Final = (
+ENDED_UNREFUNDED: Final = (
     "it was paid and then ended without a refund of all of it in the shop: whether the rest went back, nobody noted"
     " there"
 )
@@ -78,9 +78,9 @@ def money_unknown(order: OrderRecord) -> str:
     if order.status in _OVER and not order.paid:
         return ""
     if order.total is None or order.given_back is None:
-        return ENDED if order.status in _OVER else NO_TOTAL
+        return ENDED_UNREFUNDED if order.status in _OVER else NO_TOTAL
     if order.given_back < order.total and (order.status in _OVER or order.status == _REFUNDED):
-        return ENDED if order.status in _OVER else NOT_ALL_BACK
+        return ENDED_UNREFUNDED if order.status in _OVER else NOT_ALL_BACK
     return _status_unknown(order)
 
 
@@ -217,7 +217,9 @@ def _amounts(order: OrderRecord, seats: _Seats) -> Mapping[int, Sequence[_Amount
     lines = sorted((line for line in order.lines if not line.beside), key=lambda line: line.id)
     if not lines:  # somebody took them out of the order: its seats are all that is left to share by
         bought = {product: len(there) for product, there in seats.bought.items()}
-        lines = [Line(-n, product, None, many, NOTHING, NOTHING) for n, (product, many) in enumerate(bought.items())]
+        lines = [
+            OrderLine(-n, product, None, many, NOTHING, NOTHING) for n, (product, many) in enumerate(bought.items())
+        ]
     of_lines = _of_lines(order, order.total, lines)
     found = {}
     for product, places in seats.places.items():
@@ -227,7 +229,7 @@ def _amounts(order: OrderRecord, seats: _Seats) -> Mapping[int, Sequence[_Amount
 
 
 def _of_places(
-    places: int, lines: Sequence[Line], bought: Sequence[Seat], of_lines: Mapping[int, _Amounts], unit: Decimal
+    places: int, lines: Sequence[OrderLine], bought: Sequence[Seat], of_lines: Mapping[int, _Amounts], unit: Decimal
 ) -> Sequence[_Amounts]:
     """The amounts of a product's lines by its places."""
     paid_by = seats_paid(lines, bought) if places > 1 else {}
@@ -241,7 +243,7 @@ def _of_places(
     return [(paid, tax, refunded, refunded_tax) for paid, tax, refunded, refunded_tax in sums]
 
 
-def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[Line]) -> Mapping[int, _Amounts]:
+def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[OrderLine]) -> Mapping[int, _Amounts]:
     """The amounts of each line, in whole units that add up to the order's."""
     unit = unit_of(total)
     beside = [line for line in order.lines if line.beside]
@@ -262,7 +264,7 @@ def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[Line]) -> Mapp
 
 
 def _given_back(
-    order: OrderRecord, lines: Sequence[Line], paid: Sequence[Decimal], unit: Decimal
+    order: OrderRecord, lines: Sequence[OrderLine], paid: Sequence[Decimal], unit: Decimal
 ) -> tuple[Sequence[Decimal], Sequence[Decimal]]:
     """What refunds gave back of each line, and the tax in that: of the line that a refund's line names, else of its
     product, else of them all. What is more than was paid for a line went back of the others.
@@ -282,7 +284,7 @@ def _given_back(
     return _added(gross, shared(rest, left, unit)), tax
 
 
-def _refunded_weights(refund: Line, lines: Sequence[Line]) -> Sequence[int | Decimal]:
+def _refunded_weights(refund: OrderLine, lines: Sequence[OrderLine]) -> Sequence[int | Decimal]:
     """How much of a refund's line is each line's; empty where it is of none of them."""
     for fits in (
         lambda line: line.id == refund.refunds,

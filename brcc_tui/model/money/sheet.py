@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-Cell = str | int | Decimal | None
+SheetCell = str | int | Decimal | None
 """None is a number that is not known."""
 
 
@@ -14,9 +14,9 @@ class Table:
     """Rows under a header. `totals` are rows that sum up the others, `firm` the columns that no narrow page cuts."""
 
     header: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[SheetCell, ...], ...]
     title: str = ""
-    totals: tuple[tuple[Cell, ...], ...] = ()
+    totals: tuple[tuple[SheetCell, ...], ...] = ()
     firm: tuple[str, ...] = ("order",)
     below: str = ""
     """A last column that is of no use when it is cut: where the page is narrow, it stands below its row."""
@@ -50,6 +50,6 @@ class Sheet:
     legend: tuple[str, ...] = ()
 
 
-def said(cell: Cell) -> str:
+def said(cell: SheetCell) -> str:
     """A cell as a person reads it; what is not known is a question mark, never 0."""
     return "?" if cell is None else str(cell)

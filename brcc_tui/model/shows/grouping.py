@@ -20,7 +20,7 @@ from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import (
     NO_HOUSE_SEATS,
     HouseSeats,
-    Lost,
+    LostListing,
     Pairing,
     PairingState,
     Room,
@@ -140,10 +140,10 @@ def sum_up(
     )
 
 
-def _lost(listing: Listing) -> Lost:
+def _lost(listing: Listing) -> LostListing:
     remaining = listing.reading.remaining
     reason = remaining.reason if isinstance(remaining, Unknown) else "it cannot be read now"
-    return Lost(listing.id, listing.reading.sold, f"{listing.title}: {reason}")
+    return LostListing(listing.id, listing.reading.sold, f"{listing.title}: {reason}")
 
 
 def summed_again(show: Show, listings: Mapping[str, Listing]) -> Show:

@@ -21,7 +21,7 @@ CLEAR_TITLE = 0.55  # likeness from which two titles name the same thing
 CLEAR_LEAD = 0.2  # how much better than the next candidate it must be
 NEAR = dt.timedelta(minutes=45)  # a start that differs by no more may be the same show
 
-Place = tuple[str, dt.datetime]
+RoomAndStart = tuple[str, dt.datetime]
 """A room's name and a start in UTC."""
 
 
@@ -29,8 +29,8 @@ def find_pairings(listings: Iterable[Listing], rules: VenueRules) -> Pairings:
     """Look at all dates of the catalogue, past ones too: the more often two groups meet, the surer it is."""
     seats = [listing for listing in listings if listing.starts_at is not None and rules.sells_seats(listing)]
     sense = TitleSense({listing.group: f"{listing.title} {listing.slot or ''}" for listing in seats}.values())
-    starts: dict[str, set[Place]] = defaultdict(set)
-    meeting: dict[Place, list[Listing]] = defaultdict(list)
+    starts: dict[str, set[RoomAndStart]] = defaultdict(set)
+    meeting: dict[RoomAndStart, list[Listing]] = defaultdict(list)
     for listing in seats:
         place = (rules.room(listing), _utc(listing))
         starts[listing.group].add(place)
@@ -106,7 +106,7 @@ def _likeness(sense: TitleSense, one: Listing, other: Listing) -> float:
 
 def _verdicts(
     likeness: Mapping[frozenset[str], float],
-    starts: Mapping[str, set[Place]],
+    starts: Mapping[str, set[RoomAndStart]],
     platform_of: Mapping[str, Platform],
 ) -> dict[frozenset[str], Pairing]:
     shops = {key: frozenset(platform_of[group] for group in key) for key in likeness}
@@ -135,7 +135,7 @@ def _verdict(own: float, rivals: Sequence[float], together: int, fewer: int) -> 
     return Pairing(PairingState.CERTAIN, f"{often}, and the titles agree")
 
 
-def _moved(meeting: Mapping[Place, Sequence[Listing]], sense: TitleSense) -> Mapping[str, dt.datetime]:
+def _moved(meeting: Mapping[RoomAndStart, Sequence[Listing]], sense: TitleSense) -> Mapping[str, dt.datetime]:
     """Listings whose twin in the other shop starts a little earlier or later: they join Eventbrite's start."""
     moved: dict[str, dt.datetime] = {}
     alone: dict[tuple[str, dt.date], list[Listing]] = defaultdict(list)

@@ -73,7 +73,7 @@ NO_HOUSE_SEATS: Final[Mapping[str, HouseSeats]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostListing:
     """A listing of a show that cannot be read now: what its tickets tell is sold, and what happened."""
 
     id: str
@@ -111,7 +111,7 @@ class Show:
     unknown: Mapping[str, str] = field(default_factory=dict)
     on_offer: Quantity = 0
     doubtful: Quantity = 0
-    lost: tuple[Lost, ...] = ()
+    lost: tuple[LostListing, ...] = ()
     house: Mapping[str, HouseSeats] = field(default_factory=lambda: NO_HOUSE_SEATS)
 
     @property

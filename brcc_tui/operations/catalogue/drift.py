@@ -11,7 +11,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, parse_listing_id
 from brcc_tui.model.quantity import is_known
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.own_writes import MAY_BE_OLD
 from brcc_tui.store.journal import JournalUnavailable, LastWrite
 
@@ -25,7 +25,7 @@ _NAMED: Final = 3
 """Orders named of one date, the best fitting first."""
 
 
-def mark_drift(club: Club, listings: Iterable[Listing]) -> list[Listing]:
+def mark_drift(club: ClubContext, listings: Iterable[Listing]) -> list[Listing]:
     """Flag listings whose capacity is not the one last set here, and those that were last closed here.
 
     Sales cannot move a capacity, other hands and faults can. Eventbrite may show for minutes what stood before a write
@@ -71,7 +71,7 @@ def drift_note(listing: Listing) -> str | None:
     return f"the capacity is not the one last set here; besides other hands, {causes} can do that: set it again to heal"
 
 
-async def drift_notes(club: Club, listings: Iterable[Listing]) -> list[str]:
+async def drift_notes(club: ClubContext, listings: Iterable[Listing]) -> list[str]:
     """The notes of these listings, each once, with the orders whose traces fit what a booking date has drifted."""
     drifted = [listing for listing in listings if Flag.DRIFT in listing.flags]
     notes = dict.fromkeys(note for note in map(drift_note, drifted) if note)

@@ -19,7 +19,7 @@ from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.drift import drift_note, drift_notes, mark_drift
 from brcc_tui.operations.checkout import places_in_checkout
-from brcc_tui.operations.club import Club, site_in_zone
+from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.operations.own_writes import as_left, written_lately
 
 Number = tuple[int | str | None, str]
@@ -52,7 +52,7 @@ class NotThereToExplain(AppError):
     """There is no such listing or product."""
 
 
-async def explain(club: Club, listing_or_product: str) -> Explanation:
+async def explain(club: ClubContext, listing_or_product: str) -> Explanation:
     """Explain a listing or a whole product (`wc:<product>`), read live. Raises `AppError` for an unknown one."""
     parsed = parse_listing_id(listing_or_product)
     if isinstance(parsed, TicketClassId):
@@ -60,7 +60,7 @@ async def explain(club: Club, listing_or_product: str) -> Explanation:
     return await _explain_product(club, parsed)
 
 
-async def _explain_ticket_class(club: Club, wanted: TicketClassId) -> Explanation:
+async def _explain_ticket_class(club: ClubContext, wanted: TicketClassId) -> Explanation:
     if club.eventbrite is None:
         raise NotThereToExplain("Eventbrite is not configured", subject=str(wanted))
     now = club.clock.now()
@@ -118,7 +118,7 @@ def _ticket_class_rules(event: Event, ticket: TicketClass) -> tuple[RuleStep, ..
     return (*steps, RuleStep(rule, evidence, True))
 
 
-async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId) -> Explanation:
+async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | CellId) -> Explanation:
     if club.woocommerce is None:
         raise NotThereToExplain("WooCommerce is not configured", subject=str(wanted))
     now = club.clock.now()
@@ -153,7 +153,7 @@ async def _explain_product(club: Club, wanted: ProductId | VariationId | CellId)
     )
 
 
-def _was_an_event(club: Club, wanted: ProductId | VariationId | CellId) -> bool:
+def _was_an_event(club: ClubContext, wanted: ProductId | VariationId | CellId) -> bool:
     """Whether the product had event data when it was last read, or is asked about as if it had."""
     known = club.cache.products([wanted.product])
     return isinstance(wanted, CellId) or any(product.meta for product in known)

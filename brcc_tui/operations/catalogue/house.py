@@ -17,7 +17,7 @@ from brcc_tui.model.shows.show import HouseSeats, PairingState, Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, Moved
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, site_zone
-from brcc_tui.operations.club import Club, LocalStores
+from brcc_tui.operations.context import ClubContext, LocalStores
 from brcc_tui.store.journal_entries import Entry
 from brcc_tui.store.venue_history import Said, rows_of, subject_of
 from brcc_tui.store.venue_rows import VenueRows
@@ -35,12 +35,14 @@ class CannotBeTakenBack(AppError):
     """What was said was changed since, or is nothing that can be taken back here."""
 
 
-def said(club: Club | LocalStores, action: str, show: Show | None = None, subject: str = "", reason: str = "") -> Said:
+def said(
+    club: ClubContext | LocalStores, action: str, show: Show | None = None, subject: str = "", reason: str = ""
+) -> Said:
     """A person's word, with who is at this desk now."""
     return Said(actor(club.settings.operator), club.clock.now(), action, show.id if show else None, subject, reason)
 
 
-def confirm_pairing(club: Club | LocalStores, show: Show) -> None:
+def confirm_pairing(club: ClubContext | LocalStores, show: Show) -> None:
     """A person says that all listings of the show sell its seats: kept for their groups over all dates.
 
     A date that is out of the ordinary (a 22:00 event in an 8 pm series) is confirmed for itself alone.
@@ -57,7 +59,7 @@ def confirm_pairing(club: Club | LocalStores, show: Show) -> None:
         say.confirm_together(names_of(show.listings, club.venue.rules(), found))
 
 
-def forget_pairing(club: Club | LocalStores, show: Show) -> None:
+def forget_pairing(club: ClubContext | LocalStores, show: Show) -> None:
     """Take that back, and with it every start that a person gave to a listing of the show."""
     word = said(club, "pairing", show)
     word.before, word.after = _pairing_words(show), "not confirmed"
@@ -73,7 +75,12 @@ def _pairing_words(show: Show) -> str:
 
 
 def split_off(
-    club: Club | LocalStores, show: Show, listings: Sequence[Listing], *, every_date: bool, room: str | None = None
+    club: ClubContext | LocalStores,
+    show: Show,
+    listings: Sequence[Listing],
+    *,
+    every_date: bool,
+    room: str | None = None,
 ) -> str:
     """These listings of the show sell seats of another room; its name. A new one has the first room's seats.
 
@@ -96,7 +103,7 @@ def split_off(
     return name
 
 
-def merge(club: Club | LocalStores, show: Show, listings: Sequence[Listing], *, every_date: bool) -> None:
+def merge(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listing], *, every_date: bool) -> None:
     """These listings of other shows sell this show's seats: they join its room and start, and are confirmed.
 
     With `every_date` their groups do so on all dates on which their shop tells the same hour; a start on
@@ -131,7 +138,7 @@ def _dates(*, every_date: bool) -> str:
     return _EVERY_DATE if every_date else _THIS_DATE
 
 
-def set_is_seat(club: Club | LocalStores, subject: str, is_seat: bool | None) -> None:
+def set_is_seat(club: ClubContext | LocalStores, subject: str, is_seat: bool | None) -> None:
     """A listing, a group or a whole product (`wc:<product>`) sells seats, or does not; None forgets what was said."""
     word = said(club, "is_seat", None, subject)
     words = {True: "a seat", False: "no seat", None: "as its shop says"}
@@ -149,7 +156,7 @@ class SeatsFor(enum.StrEnum):
     ROOM = "room"
 
 
-def set_seats(club: Club | LocalStores, show: Show, seats: int | None, whose: SeatsFor) -> None:
+def set_seats(club: ClubContext | LocalStores, show: Show, seats: int | None, whose: SeatsFor) -> None:
     """So many seats. None returns a show or series to what its room has; a room always has a number."""
     subject = {SeatsFor.SHOW: "this show", SeatsFor.SERIES: "its whole series", SeatsFor.ROOM: f"room {show.room.name}"}
     word = said(club, "seats", None if whose is SeatsFor.ROOM else show, subject[whose])
@@ -163,7 +170,7 @@ def set_seats(club: Club | LocalStores, show: Show, seats: int | None, whose: Se
             say.set_seats({x.group if whose is SeatsFor.SERIES else x.id for x in show.listings}, seats)
 
 
-def hold_back(club: Club | LocalStores, show: Show, seats: int, note: str = "") -> str | None:
+def hold_back(club: ClubContext | LocalStores, show: Show, seats: int, note: str = "") -> str | None:
     """The house keeps so many seats of the show for itself, 0 none; the entry's id, None when that stood already.
 
     More than are unsold is allowed, for the shops sell on: then none is free, and the show says so (`house_seats.py`).
@@ -187,12 +194,12 @@ def hold_back(club: Club | LocalStores, show: Show, seats: int, note: str = "") 
     return word.id
 
 
-def find_said(club: Club | LocalStores, entry_id: str) -> Entry | None:
+def find_said(club: ClubContext | LocalStores, entry_id: str) -> Entry | None:
     """The entry of that id in the history of the house; None for what is none of it."""
     return next((entry for entry in club.venue.history() if entry.id == entry_id.strip().lower()), None)
 
 
-def take_back(club: Club | LocalStores, entry: Entry, reason: str = "") -> Entry:
+def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -> Entry:
     """Everything that was said in this entry is as it was before; the new entry. Raises `CannotBeTakenBack`."""
     rows = rows_of(entry)
     if not rows:

@@ -16,12 +16,12 @@ from brcc_tui.model.listing_id import CellId, ProductId, VariationId, parse_list
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.money.places import events_of, events_of_several, whole_products
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale
 
 DAYS: Final = 14
-Sales = Mapping[str, Mapping[dt.date, int]]
+SalesByDay = Mapping[str, Mapping[dt.date, int]]
 """Seats by show and day."""
 
 _NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
@@ -48,7 +48,7 @@ class Pace:
     shops: Mapping[Platform, tuple[int, ...]] = field(default_factory=dict)
 
 
-async def pace(club: Club, show: Show, days: int = DAYS) -> Pace:
+async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
     """The last days' sales of a show: at the shop from the dates of its tickets, at Eventbrite from its sales report.
 
     A shop that does not tell is left out of everything, the shows before included, and named in `unknown`. Raises
@@ -81,8 +81,8 @@ async def pace(club: Club, show: Show, days: int = DAYS) -> Pace:
 
 
 async def _told(
-    club: Club, show: Show, shows: Sequence[Show], every: Sequence[Show]
-) -> tuple[Mapping[Platform, Sales], Mapping[Platform, str]]:
+    club: ClubContext, show: Show, shows: Sequence[Show], every: Sequence[Show]
+) -> tuple[Mapping[Platform, SalesByDay], Mapping[Platform, str]]:
     """What each shop that sells the show tells of these shows, and why another one does not."""
     asking = {
         shop: tried(f"pace of {show.id}", ask(club, shows, every))
@@ -94,7 +94,7 @@ async def _told(
     return told, {shop: answer.reason for shop, answer in answers.items() if isinstance(answer, Unread)}
 
 
-async def _shop_sales(club: Club, shows: Sequence[Show], _: Sequence[Show]) -> Sales:
+async def _shop_sales(club: ClubContext, shows: Sequence[Show], _: Sequence[Show]) -> SalesByDay:
     if club.wordpress is None:
         raise AppError("the WordPress database is not configured", next_step="set WORDPRESS_DB_HOST and its fellows")
     places = {place: show.id for show in shows for place in _places(show.listings)}
@@ -106,7 +106,7 @@ async def _shop_sales(club: Club, shows: Sequence[Show], _: Sequence[Show]) -> S
     return found
 
 
-async def _eventbrite_sales(club: Club, shows: Sequence[Show], every: Sequence[Show]) -> Sales:
+async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Sequence[Show]) -> SalesByDay:
     """By day, everything that an event sold: its add-ons and donations too, which its report does not tell apart.
 
     Of an event that stands for several shows its report does not tell which sold what: its places do.
@@ -163,7 +163,7 @@ def _places(listings: Iterable[Listing]) -> Iterable[PlaceOfSale]:
                 yield product, STOCK
 
 
-def _sold(show: Show, leads: Sequence[dt.timedelta], sales: Sales) -> Sequence[int]:
+def _sold(show: Show, leads: Sequence[dt.timedelta], sales: SalesByDay) -> Sequence[int]:
     """Seats sold so many days before the show."""
     by_day = sales.get(show.id, {})
     return [by_day.get(show.starts_at.date() - lead, 0) for lead in leads]

@@ -11,13 +11,13 @@ from brcc_tui.model.counts import ProductCells, ProductCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import ProductClass, classify
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.listings.lost import MEND, NOT_LISTED, is_taken, known_cells, with_lost
+from brcc_tui.model.listings.lost import MEND, PRODUCT_GONE, is_taken, known_cells, with_lost
 from brcc_tui.model.newest import tells_less
 from brcc_tui.model.shows.grouping import sells_same_seats
 
 if TYPE_CHECKING:
     from brcc_tui.model.listings.from_catalogue import Listings
-    from brcc_tui.operations.club import Club
+    from brcc_tui.operations.context import ClubContext
     from brcc_tui.platforms.wordpress.database import Snapshot
 
 
@@ -64,7 +64,7 @@ def present_products(
     if all(failure.id != Platform.WOOCOMMERCE for failure in failed):
         missing = earlier.keys() - ids - reasons.keys()
         gone = (earlier[each] for each in sorted(missing) if _sells_seats(earlier[each]))
-        found += [replace(each, lost=NOT_LISTED) for each in gone if is_taken(counts.get(each.id, nobody))]
+        found += [replace(each, lost=PRODUCT_GONE) for each in gone if is_taken(counts.get(each.id, nobody))]
     return found
 
 
@@ -79,7 +79,7 @@ def _numbers_of(failed: Iterable[Failure]) -> Mapping[int, str]:
     return {int(number): reason for number, reason in numbers.items() if number.isascii() and number.isdecimal()}
 
 
-def with_counts_known(club: Club, made: Listings, *, silent: bool) -> Listings:
+def with_counts_known(club: ClubContext, made: Listings, *, silent: bool) -> Listings:
     """The shop's listings, of which those stay as they were known, with their age, that a silent database counts not.
 
     A catalogue that forgot what was sold would be believed: by whoever starts the program next, and by the alarms.

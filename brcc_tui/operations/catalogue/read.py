@@ -14,11 +14,11 @@ from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.catalogue.drift import mark_drift
-from brcc_tui.operations.catalogue.shop_reading import NOT_LISTED, read_products
+from brcc_tui.operations.catalogue.shop_reading import NOT_IN_LIST, read_products
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.operations.closed_marks import note_closed
-from brcc_tui.operations.club import Club, current_listings, import_clients
+from brcc_tui.operations.context import ClubContext, current_listings, import_clients
 from brcc_tui.operations.own_writes import as_left, written_lately
 from brcc_tui.store.catalogue_cache import CacheError
 
@@ -28,7 +28,7 @@ by side. More of them come as the whole list: nine pages for a club of 420 event
 
 
 async def read_live(
-    club: Club, listing_ids: Collection[str] | None = None, progress: Callable[[int, int], None] | None = None
+    club: ClubContext, listing_ids: Collection[str] | None = None, progress: Callable[[int, int], None] | None = None
 ) -> tuple[Listing, ...]:
     """The listings with live readings (all of the cache's that are not over when no ids are given).
 
@@ -54,7 +54,7 @@ async def read_live(
         return answers
 
 
-def _remember(club: Club, listings: Sequence[Listing]) -> None:
+def _remember(club: ClubContext, listings: Sequence[Listing]) -> None:
     note_closed(club, listings)
     try:
         club.cache.remember(listings, club.clock.now())
@@ -94,7 +94,7 @@ class _Progress:
             self._tell(self._done, self._total)
 
 
-def _cached(club: Club, listing_ids: Collection[str] | None, now: dt.datetime) -> dict[str, Listing]:
+def _cached(club: ClubContext, listing_ids: Collection[str] | None, now: dt.datetime) -> dict[str, Listing]:
     found = current_listings(club, now) if listing_ids is None else club.cache.some(listing_ids)
     return {listing.id: listing for listing in found}
 
@@ -113,12 +113,12 @@ def _answers(
         if id_ in read:
             yield with_kept_flags(read[id_], known) if known else read[id_]
         elif known:
-            reason = found.get(id_, NOT_LISTED)
+            reason = found.get(id_, NOT_IN_LIST)
             yield replace(known, reading=Reading.unknown(str(reason), read_at=now))
 
 
 async def _read_events(
-    club: Club, wanted: Mapping[str, list[str]], now: dt.datetime, count: _Progress
+    club: ClubContext, wanted: Mapping[str, list[str]], now: dt.datetime, count: _Progress
 ) -> dict[str, Listing | str]:
     if not wanted:
         return {}
@@ -131,7 +131,7 @@ async def _read_events(
 
 
 async def _listed_events(
-    club: Club, wanted: Mapping[str, list[str]], now: dt.datetime, count: _Progress
+    club: ClubContext, wanted: Mapping[str, list[str]], now: dt.datetime, count: _Progress
 ) -> dict[str, Listing | str]:
     assert club.eventbrite is not None  # noqa: S101 - the caller looked
     answer = await tried("eventbrite", club.eventbrite.events())
@@ -140,7 +140,7 @@ async def _listed_events(
         return _all_unread(wanted, answer.reason)
     events, broken = answer
     short = next((failure.reason for failure in broken if failure.id == Platform.EVENTBRITE), None)
-    found = _all_unread(wanted, short or NOT_LISTED)
+    found = _all_unread(wanted, short or NOT_IN_LIST)
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
     written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
@@ -151,7 +151,7 @@ async def _listed_events(
 
 
 async def _single_event(
-    club: Club, event_id: str, ids: list[str], now: dt.datetime, count: _Progress
+    club: ClubContext, event_id: str, ids: list[str], now: dt.datetime, count: _Progress
 ) -> dict[str, Listing | str]:
     assert club.eventbrite is not None  # noqa: S101 - the caller looked
     event, in_checkout = await asyncio.gather(

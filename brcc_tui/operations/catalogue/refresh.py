@@ -22,7 +22,7 @@ from brcc_tui.operations.catalogue.present import present_products, what_to_look
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
 from brcc_tui.operations.closed_marks import note_closed
-from brcc_tui.operations.club import Club, import_clients, site_in_zone
+from brcc_tui.operations.context import ClubContext, import_clients, site_in_zone
 from brcc_tui.operations.garbage import no_full_collection
 from brcc_tui.operations.own_writes import Written, as_left, written_lately
 from brcc_tui.store.ahead import Ahead
@@ -101,7 +101,7 @@ class _Reading:
         """Make what can be made of a page of events."""
         self.rows.prepare(events, [listing for event in events for listing in self.of_event(event)])
 
-    def prepare_shop(self, club: Club) -> None:
+    def prepare_shop(self, club: ClubContext) -> None:
         """Make what can be made of the shop, whose every part has come or failed."""
         self.site = site_in_zone(club.settings, self.site or club.cache.site())
         if self.products is not None and club.woocommerce:
@@ -129,7 +129,7 @@ def _with_stale(made: Listings, stale: Collection[int]) -> Listings:
     return replace(made, listings=tuple(flagged))
 
 
-async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None = None) -> RefreshReport:
+async def refresh(club: ClubContext, progress: Callable[[RefreshProgress], None] | None = None) -> RefreshReport:
     """Read both shops side by side. When one fails as a whole, its part of the old cache stays.
 
     Nothing is kept unless everything that can be read has been: a cancelled refresh leaves the old catalogue,
@@ -157,7 +157,7 @@ async def refresh(club: Club, progress: Callable[[RefreshProgress], None] | None
         )
 
 
-def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing], rows: RowsAhead) -> tuple[Failure, ...]:
+def _keep(club: ClubContext, catalogue: Catalogue, listings: Sequence[Listing], rows: RowsAhead) -> tuple[Failure, ...]:
     """Put the catalogue in the place of the old one; what could not be kept besides it."""
     club.cache.replace(catalogue, listings, catalogue.failed, rows, now=club.clock.now())
     note_closed(club, listings)
@@ -168,7 +168,7 @@ def _keep(club: Club, catalogue: Catalogue, listings: Sequence[Listing], rows: R
     return ()
 
 
-def _sent(club: Club) -> dict[str, int]:
+def _sent(club: ClubContext) -> dict[str, int]:
     return {
         "eventbrite": club.eventbrite.requests if club.eventbrite else 0,
         "woocommerce": club.woocommerce.requests if club.woocommerce else 0,
@@ -176,7 +176,7 @@ def _sent(club: Club) -> dict[str, int]:
     }
 
 
-async def _read(club: Club, reading: _Reading, progress: Callable[[RefreshProgress], None]) -> None:
+async def _read(club: ClubContext, reading: _Reading, progress: Callable[[RefreshProgress], None]) -> None:
     """Ask everybody at once. Trouble with one of them is noted, and the others go on."""
     from brcc_tui.platforms.http.client import together  # which is slow to load, and is by now
 
@@ -194,7 +194,7 @@ async def _import_what_follows() -> None:
 class _Questions:
     """What a refresh asks; every answer goes into the reading that they share."""
 
-    club: Club
+    club: ClubContext
     reading: _Reading
     progress: Callable[[RefreshProgress], None]
 
@@ -269,7 +269,7 @@ class _Questions:
             return None
 
 
-def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:
+def _assemble(club: ClubContext, reading: _Reading) -> tuple[Catalogue, tuple[Listing, ...], tuple[Failure, ...]]:
     """The new catalogue with its listings. What failed stays as it was, with its age: a whole shop, the rest of a list
     of which only a part came, a product whose meta did not come.
     """
@@ -303,7 +303,7 @@ def _assemble(club: Club, reading: _Reading) -> tuple[Catalogue, tuple[Listing, 
     return replace(catalogue, failed=tuple(failed)), (*listings, *of_kept), tuple(failed)
 
 
-def _lost_events(club: Club, reading: _Reading) -> list[Event]:
+def _lost_events(club: ClubContext, reading: _Reading) -> list[Event]:
     """The events that came and could not be understood, as they were known: their seats are sold all the same."""
     reasons = {failure.id[3:]: failure.reason for failure in reading.failed if failure.id.startswith("eb:")}
     old = club.cache.catalogue() if reasons else None
@@ -312,7 +312,9 @@ def _lost_events(club: Club, reading: _Reading) -> list[Event]:
     return [replace(event, lost=f"{reasons[event.id]}; refresh once it is mended on Eventbrite") for event in known]
 
 
-def _with_unseen(club: Club, old: Catalogue, new: Catalogue, platform: Platform) -> tuple[Catalogue, list[Listing]]:
+def _with_unseen(
+    club: ClubContext, old: Catalogue, new: Catalogue, platform: Platform
+) -> tuple[Catalogue, list[Listing]]:
     """The new catalogue with what the old one had besides, and the listings of that as they were read last.
 
     While it is known that not all came, what is missing may be there all the same.
@@ -330,7 +332,7 @@ def _with_unseen(club: Club, old: Catalogue, new: Catalogue, platform: Platform)
     return new, [each for each in club.cache.listings(platform=platform) if _subject(each.id) in kept]
 
 
-def _with_meta(club: Club, new: Catalogue) -> tuple[Catalogue, list[Listing], list[Failure]]:
+def _with_meta(club: ClubContext, new: Catalogue) -> tuple[Catalogue, list[Listing], list[Failure]]:
     """The new catalogue with the old products in the place of those that were events and came without any meta now."""
     bare = [product.id for product in new.products if not product.meta]
     before = {product.id: product for product in club.cache.products(bare) if product.meta} if bare else {}

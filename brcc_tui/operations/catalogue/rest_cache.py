@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.catalogue import Product
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import Snapshot
@@ -25,7 +25,7 @@ _FEW: Final = 4
 """Of so many products it is looked into; a cache keeps its answers to all of them."""
 
 
-async def stale_answers(club: Club, told: Mapping[int, Product], snapshot: Snapshot) -> frozenset[int]:
+async def stale_answers(club: ClubContext, told: Mapping[int, Product], snapshot: Snapshot) -> frozenset[int]:
     """The products of which REST tells an older state than the database, for longer than a moment.
 
     Nothing more is asked while the two agree, nor of products that were found stale before.
@@ -40,7 +40,7 @@ async def stale_answers(club: Club, told: Mapping[int, Product], snapshot: Snaps
 
 
 async def _still_stale(
-    club: Club, doubtful: Collection[int], told: Mapping[int, Product], snapshot: Snapshot
+    club: ClubContext, doubtful: Collection[int], told: Mapping[int, Product], snapshot: Snapshot
 ) -> Collection[int]:
     if club.woocommerce is None or club.wordpress is None:
         return ()

@@ -1,4 +1,4 @@
-"""Live numbers of the shop's products: the database is the witness, REST answers are held against it.
+"""Live numbers of the shop's products: the database is the authority, REST answers are compared with it.
 
 What remains is read from the rows that WooCommerce and FooEvents sell from, in the snapshot in which the places taken
 are counted. REST tells which products there are, and what no row holds.
@@ -18,10 +18,10 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listings.from_catalogue import Listings, product_listings
 from brcc_tui.model.listings.lost import MEND, as_unread, known_cells, with_lost
 from brcc_tui.model.reading import Origin
-from brcc_tui.model.witness import ProductWitness
+from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club, site_in_zone
+from brcc_tui.operations.context import ClubContext, site_in_zone
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import Snapshot
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FEW_PRODUCTS: Final = 4
 """Up to so many products are asked for one by one; the whole list is one request for a hundred."""
 
-NOT_LISTED: Final = "it is not among what the shop lists now: refresh the catalogue"
+NOT_IN_LIST: Final = "it is not among what the shop lists now: refresh the catalogue"
 NOT_IN_PRODUCT: Final = "its product was read, and has no such date or stock now: refresh the catalogue"
 
 _DISAGREE: Final = (
@@ -39,7 +39,7 @@ _DISAGREE: Final = (
 
 
 async def read_products(
-    club: Club, wanted: Mapping[int, list[str]], now: dt.datetime, step: Callable[[int], None]
+    club: ClubContext, wanted: Mapping[int, list[str]], now: dt.datetime, step: Callable[[int], None]
 ) -> dict[str, Listing | str]:
     """The listings of these products, or why there is none, by id. What was known of a product that cannot be read, or
     of a date that is gone, keeps its place with what its tickets tell.
@@ -92,7 +92,7 @@ def _unread(before: Product, reason: str, database: _Database, now: dt.datetime)
 
 
 async def _told(
-    club: Club, wanted: Mapping[int, list[str]], step: Callable[[int], None]
+    club: ClubContext, wanted: Mapping[int, list[str]], step: Callable[[int], None]
 ) -> Mapping[int, Product | Unread]:
     """What REST says of these products."""
     assert club.woocommerce is not None  # noqa: S101 - the caller looked
@@ -111,11 +111,11 @@ async def _told(
     if len(missing) <= FEW_PRODUCTS:  # that a list leaves something out does not say that it is gone
         return found | await _told_one_by_one(club, missing, lambda _: None)
     short = next((Unread(failure.reason) for failure in broken if failure.id == Platform.WOOCOMMERCE), None)
-    return found | dict.fromkeys(missing, short or Unread(NOT_LISTED, alone=True))
+    return found | dict.fromkeys(missing, short or Unread(NOT_IN_LIST, alone=True))
 
 
 async def _told_one_by_one(
-    club: Club, wanted: Collection[int], step: Callable[[int], None]
+    club: ClubContext, wanted: Collection[int], step: Callable[[int], None]
 ) -> dict[int, Product | Unread]:
     assert club.woocommerce is not None  # noqa: S101 - the caller looked
     answers = await asyncio.gather(*(tried(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in wanted))
@@ -134,7 +134,7 @@ class _Database:
     asked_at_all: bool = True
 
     @classmethod
-    async def asked(cls, club: Club, wanted: Collection[int], known: Mapping[int, Product]) -> _Database:
+    async def asked(cls, club: ClubContext, wanted: Collection[int], known: Mapping[int, Product]) -> _Database:
         """Read these products and count their places, those of dates that are known of before included."""
         database = cls(site_in_zone(club.settings, await asyncio.to_thread(club.cache.site)))
         if club.wordpress is None:
@@ -151,7 +151,7 @@ class _Database:
                 database.site = replace(database.site, none_at=answer.none_at)
         return database
 
-    async def compare(self, club: Club, told: Mapping[int, Product | Unread]) -> None:
+    async def compare(self, club: ClubContext, told: Mapping[int, Product | Unread]) -> None:
         """Find out which of REST's answers are older than the rows."""
         if self.snapshot is not None:
             products = {id_: answer for id_, answer in told.items() if isinstance(answer, Product)}
@@ -162,7 +162,7 @@ class _Database:
         """The places taken; None when the database is silent."""
         return self.snapshot.counts if self.snapshot else None
 
-    def row(self, product_id: int) -> ProductWitness | None:
+    def row(self, product_id: int) -> StoredProduct | None:
         """The product as the database has it."""
         return self.snapshot.products.get(product_id) if self.snapshot else None
 

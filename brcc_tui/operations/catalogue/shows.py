@@ -10,19 +10,19 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.grouping import Programme, group_shows, place_of, show_id
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.zones import zone_of
-from brcc_tui.operations.club import Club, LocalStores
+from brcc_tui.operations.context import ClubContext, LocalStores
 
 
 class NoSuchShow(AppError):
     """The catalogue has no show of that id."""
 
 
-def programme(club: Club | LocalStores, listings: Sequence[Listing]) -> Programme:
+def programme(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> Programme:
     """Group listings by room and start; no request is made."""
     return group_shows(listings, club.venue.rules(), club.venue.found(), site_zone(club, listings))
 
 
-def find_show(club: Club | LocalStores, show_id: str) -> Show:
+def find_show(club: ClubContext | LocalStores, show_id: str) -> Show:
     """The show of that id, with the numbers of the cache. Raises `NoSuchShow`."""
     return of_id(programme(club, club.cache.listings()).shows, show_id)
 
@@ -39,7 +39,7 @@ def of_id(shows: Sequence[Show], show_id: str) -> Show:
     return found
 
 
-def show_ids(club: Club | LocalStores, listings: Sequence[Listing]) -> list[str | None]:
+def show_ids(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> list[str | None]:
     """The show whose seats each listing sells, or None."""
     rules, found, zone = club.venue.rules(), club.venue.found(), site_zone(club, listings)
     places = [place_of(listing, rules, found, zone) for listing in listings]
@@ -47,14 +47,14 @@ def show_ids(club: Club | LocalStores, listings: Sequence[Listing]) -> list[str 
     return [named[place] if place else None for place in places]
 
 
-def find_and_keep_pairings(club: Club | LocalStores, listings: Sequence[Listing]) -> None:
+def find_and_keep_pairings(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> None:
     """Look for pairings among all listings: once a refresh, and when people say what has a seat and where."""
     from brcc_tui.model.shows.pair_finding import find_pairings
 
     club.venue.keep_found(find_pairings(listings, club.venue.rules()))
 
 
-def site_zone(club: Club | LocalStores, listings: Sequence[Listing]) -> dt.tzinfo:
+def site_zone(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> dt.tzinfo:
     """The zone that shows are named in: the setting's, else the site's, else that of the events themselves."""
     if club.settings.timezone and (named := zone_of(club.settings.timezone)):
         return named

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 
 from brcc_tui.logs import log, operation
-from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.permit import ConfirmedPlan
 from brcc_tui.model.changes.plan import Outcome, Result
 from brcc_tui.model.listing import StockMethod
@@ -16,17 +15,16 @@ from brcc_tui.operations.changes.at_once import Prepared
 from brcc_tui.operations.changes.batch import Batch, PlanRun, batches
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
-    DecisionReading,
     Subject,
-    look_at_each,
     subject_of,
 )
 from brcc_tui.operations.changes.follow_up import close_followed
-from brcc_tui.operations.changes.guards import Guarded, of_app_error
+from brcc_tui.operations.changes.guards import Guarded
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.locking import Busy, about_seconds, in_words, lock_subject
+from brcc_tui.operations.changes.look_ahead import look_ahead
 from brcc_tui.operations.changes.propose import group_of
-from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, ceilings, check_again, mates_of
+from brcc_tui.operations.changes.recheck import mates_of
 from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch
 from brcc_tui.operations.changes.settle import settle
 from brcc_tui.operations.changes.side_by_side import each_in_turn
@@ -34,15 +32,14 @@ from brcc_tui.operations.changes.since_plan import beyond_the_room, changed_sinc
 from brcc_tui.operations.changes.verify_eventbrite import take_answer
 from brcc_tui.operations.changes.verify_woocommerce import verify
 from brcc_tui.operations.changes.write import write_batch
-from brcc_tui.operations.club import Club
-from brcc_tui.platforms.errors import NotThere
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import JournalUnavailable
 
 __all__ = ["Step", "apply_plan"]
 
 
 async def apply_plan(
-    club: Club,
+    club: ClubContext,
     confirmed: ConfirmedPlan,
     *,
     reason: str = "",
@@ -95,7 +92,6 @@ async def _carry_out(run: PlanRun, prepared: Prepared, reason: str, to_settle: b
         who = actor(run.club.settings.operator)
         async with AsyncExitStack() as locks:
             await _lock_and_begin(run, prepared, locks, who, reason, to_settle)
-            await _look_ahead(run)
             lowers = [recorder for recorder in run.recorders if recorder.change.lowers]
             await _phase(run, lowers, to_settle)
             raises = [recorder for recorder in run.recorders if not recorder.change.lowers]
@@ -166,38 +162,6 @@ def _why_locked(no: Guarded, listing_id: str, own: bool) -> str:
     return reason if own else f"of the same show: {reason}"
 
 
-async def _look_ahead(run: PlanRun) -> None:
-    """Read every subject once before the first of several writes, so that one listing's refusal spares its whole show.
-
-    What a single request writes is refused as one by its own second reading. A plan's own rule is asked here as it is
-    there: sales since the plan shrink what is lowered and raised.
-    """
-    if len(batches(run, _open(run.recorders))) < 2:
-        return
-    rules, subjects = run.confirmed.plan.rules, {subject_of(recorder.id): None for recorder in _open(run.recorders)}
-    looks = await look_at_each(run.reader, {**subjects, **dict.fromkeys(mates_of(rules, subjects.keys()))})
-    read = {subject: look for subject, look in looks.items() if isinstance(look, DecisionReading)}
-    run.looks |= {subject: read[subject] for subject in subjects if subject in read}
-    run.seen |= read
-    for recorder in run.recorders:
-        if recorder.ended:
-            continue  # perhaps with another listing of its show
-        look = looks[subject_of(recorder.id)]
-        if isinstance(look, AppError):
-            outcome = Outcome.CONFLICT if isinstance(look, NotThere) else Outcome.REFUSED
-            run.give_up(recorder, outcome, of_app_error(look).reason)
-            continue
-        try:
-            check_again(recorder.change, look, ceilings(rules, read, look.subject))
-        except Guarded as no:
-            run.give_up(recorder, Outcome.REFUSED, no.reason)
-        except Conflicted as no:
-            if not no.may_pass:  # else the second reading decides
-                run.give_up(recorder, Outcome.CONFLICT, no.reason)
-        except NothingLeft:
-            pass  # if it still is so at the second reading, the change has ended well
-
-
 async def _phase(run: PlanRun, recorders: Sequence[ChangeRecorder], to_settle: bool) -> None:
     """Write and verify, one request of a show after the other, then watch all of them together."""
 
@@ -215,6 +179,7 @@ async def _phase(run: PlanRun, recorders: Sequence[ChangeRecorder], to_settle: b
 
 
 async def _write_and_verify(run: PlanRun, batch: Batch) -> None:
+    await look_ahead(run, batch)
     await write_batch(run, batch)
     if not batch.open:
         return

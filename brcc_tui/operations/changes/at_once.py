@@ -19,7 +19,7 @@ from brcc_tui.operations.changes.decision_reading import DecisionReader, Decisio
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.locking import SubjectLock, about_seconds, in_words, lock_subject
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class Prepared:
 
 
 async def plan_under_lock(
-    club: Club,
+    club: ClubContext,
     wish: ChangeRequest,
     prepared: Prepared,
     known: Sequence[Listing] = (),

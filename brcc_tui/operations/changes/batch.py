@@ -24,7 +24,7 @@ from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import WriteInstruction, mates_of
 from brcc_tui.operations.changes.recorder import ChangeRecorder
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 
 FRESH_SECONDS: Final = 5.0
 """A number older than this is read again before anything is written over it."""
@@ -38,11 +38,12 @@ class PlanRun:
     """One application of one confirmed plan. `recorders` are in the plan's order.
 
     `looks` are readings that were made when the locks were held already, `seen` the last ones of what nothing was sent
-    to since, save an answer that is true. `lock_lost` says whose lock was lost after
-    something of it was sent: nothing new is sent then, and what stands elsewhere is lowered under locks of ours alone.
+    to since, save an answer that is true. `begun` are the shows that were looked at before their first write.
+    `lock_lost` says whose lock was lost after something of it was sent: nothing new is sent then, and what stands
+    elsewhere is lowered under locks of ours alone.
     """
 
-    club: Club
+    club: ClubContext
     confirmed: ConfirmedPlan
     stop: Callable[[], bool]
     reader: DecisionReader
@@ -50,6 +51,7 @@ class PlanRun:
     locks: dict[Subject, SubjectLock] = field(default_factory=dict)
     looks: dict[Subject, DecisionReading] = field(default_factory=dict)
     seen: dict[Subject, DecisionReading] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
     lock_lost: Subject | None = None
 
     @property
@@ -74,12 +76,14 @@ class PlanRun:
     async def read_mates(self, batch: Batch) -> dict[Subject, DecisionReading]:
         """Readings of whatever else the plan's rules want to see beside this batch. Raises `AppError`.
 
-        For a raise they are made now. What only lowers takes those that were made in this run a moment ago: they can
-        do no more than lower it further.
+        For a raise they are made now, which those of its own look ahead were. What only lowers takes those that were
+        made in this run a moment ago: they can do no more than lower it further.
         """
         lowers = all(recorder.change.lowers for recorder in batch.open)
+        now, batch.ahead = batch.ahead, {}
+        looks = {each: now[each] for each in batch.show if each in now and not self.too_old(now[each])}
         kept = {each: self.seen[each] for each in batch.show if lowers and each in self.seen}
-        looks = {each: look for each, look in kept.items() if self._age(look) < FRESH_MATES_SECONDS / 2}
+        looks |= {each: look for each, look in kept.items() if self._age(look) < FRESH_MATES_SECONDS / 2}
         for mate, look in (await look_at_each(self.reader, [x for x in batch.show if x not in looks])).items():
             if isinstance(look, AppError):
                 raise look
@@ -141,7 +145,7 @@ class Batch:
     many places that look found dates beside the named ones sold twice; `unseen` is why the last look saw nothing, None
     when it did. `rounds` are those in which something was lowered, `watched` says that settling has begun. `lock_lost`
     ends writing: what differs from then on is another's. `show` is the rest of what its show is sold by, `mates` the
-    readings of that, and `look` the one that was written on.
+    readings of that, and `look` the one that was written on. `ahead` are those that its turn began with: good for once.
     """
 
     subject: Subject
@@ -149,6 +153,7 @@ class Batch:
     lock: SubjectLock
     show: Collection[Subject] = ()
     mates: Collection[DecisionReading] = ()
+    ahead: Mapping[Subject, DecisionReading] = field(default_factory=dict)
     look: DecisionReading | None = None
     instructions: dict[str, WriteInstruction] = field(default_factory=dict)
     expectations: Expectations | None = None

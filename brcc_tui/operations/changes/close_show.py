@@ -9,10 +9,10 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.operations.catalogue.shows import of_id, programme
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.plan import look_at, plan_changes
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 
 
-async def plan_close_shows(club: Club, show_ids: Sequence[str]) -> Plan:
+async def plan_close_shows(club: ClubContext, show_ids: Sequence[str]) -> Plan:
     """A plan that closes every listing of these shows, those too that came since the last refresh.
 
     What cannot be closed from here and still sells is among the refusals, with the way out; the rest is closed all the

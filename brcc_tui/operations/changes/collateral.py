@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest
-from brcc_tui.model.fooevents.booking_text import parse
+from brcc_tui.model.fooevents.booking_text import parse_booking_text
 from brcc_tui.model.listing_id import CellId
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalEvent
 
 
@@ -56,14 +56,14 @@ class _Sent:
         text, numbers = checkpoint.get("text"), checkpoint.get("sends")
         if not isinstance(text, str) or not isinstance(numbers, Mapping):
             return
-        for cell in parse(text).cells:
+        for cell in parse_booking_text(text).cells:
             listing_id = str(CellId(product, cell.slot_id, cell.date_id))
             number = numbers.get(listing_id, cell.remaining)
             if type(number) is int:
                 self.highest[listing_id] = max(number, self.highest.get(listing_id, number))
 
 
-def raised_neighbours(club: Club, entry: Entry, look: DecisionReading) -> list[Raised]:
+def raised_neighbours(club: ClubContext, entry: Entry, look: DecisionReading) -> list[Raised]:
     """Dates that the entry did not name and that offer more than they should, by no more than our texts can explain."""
     if look.product is None:
         return []
@@ -72,7 +72,7 @@ def raised_neighbours(club: Club, entry: Entry, look: DecisionReading) -> list[R
     if sent is None or not isinstance(text, str) or not isinstance(taken, Mapping) or not isinstance(named, Mapping):
         return []
     found = []
-    for cell in parse(text).cells:
+    for cell in parse_booking_text(text).cells:
         listing_id = str(CellId(look.product.id, cell.slot_id, cell.date_id))
         before, listing = taken.get(listing_id), look.listings.get(listing_id)
         if listing_id in named or listing is None or type(before) is not int or not is_known(cell.remaining):
@@ -106,7 +106,7 @@ def _sent(entry: Entry, product: int) -> _Sent | None:
     return found
 
 
-def _changed_here_since(club: Club, listing_id: str, sent: JournalEvent) -> bool:
+def _changed_here_since(club: ClubContext, listing_id: str, sent: JournalEvent) -> bool:
     """Whether this program wrote the listing itself, later: then its own entry tells how it should stand."""
     events = [event for entry in club.journal.entries(listing=listing_id, limit=5) for event in entry.events]
     return any(event.event == State.SENT.value and event.at > sent.at for event in events)

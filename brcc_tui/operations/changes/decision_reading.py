@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Event, MetaRow, Product, Site
 from brcc_tui.model.counts import CellKey, Counts, ProductCount
@@ -22,10 +24,10 @@ from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
 from brcc_tui.model.quantity import Quantity, is_known
-from brcc_tui.model.witness import ProductWitness
+from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.changes.own_answers import check_not_behind, standing, with_own_answers
 from brcc_tui.operations.checkout import places_in_checkout
-from brcc_tui.operations.club import Club, site_in_zone
+from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.errors import on_replica
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
@@ -41,8 +43,12 @@ RETRY_DELAY: Final = 1.0
 TRIES: Final = 2 + int(YOUNG_SECONDS / RETRY_DELAY)
 """They outlast an order's youth: one that never gets places is waited for, and not taken for unrest."""
 
-AT_ONCE: Final = 4
-"""Subjects looked at side by side: below the database pool's five connections."""
+PRODUCTS_AT_ONCE: Final = 4
+"""Products looked at side by side: below the database pool's five connections."""
+
+EVENTS_AT_ONCE: Final = 8
+WORTH_A_LIST: Final = 4
+"""Events of a plan from which on a list of them is fewer calls."""
 
 
 class Restless(AppError):
@@ -64,6 +70,7 @@ class Subject:
         return f"{'eb' if self.platform is Platform.EVENTBRITE else 'wc'}:{self.number}"
 
 
+@lru_cache(maxsize=4096)
 def subject_of(listing_id: str) -> Subject:
     """The subject a listing belongs to; raises `NotAListingId`."""
     parsed = parse_listing_id(listing_id)
@@ -143,12 +150,30 @@ class DecisionReader:
     time: whoever asks meanwhile is given the next reading, which begins after all of them have asked.
     """
 
-    def __init__(self, club: Club) -> None:
+    def __init__(self, club: ClubContext) -> None:
         self._club = club
         self._told: dict[int, Product] = {}
         self._doubts: dict[int, str] = {}
         self._in_progress: dict[int, frozenset[int]] = {}
         self._lines: dict[Subject, _Line] = {}
+        self._listed: dict[str, tuple[Event, float, dt.datetime]] = {}
+
+    async def list_events(self, subjects: Sequence[Subject]) -> None:
+        """Read many events in a few calls, each good for its next look: then only its places in checkout are asked for.
+
+        For a plan alone. Under a lock every event is read by itself, at the moment that decides.
+        """
+        eventbrite, clock = self._club.eventbrite, self._club.clock
+        event_ids = [subject.number for subject in subjects]
+        if eventbrite is None or len(event_ids) < WORTH_A_LIST:
+            return
+        began, asked_at = clock.monotonic(), clock.now()
+        try:
+            events = await eventbrite.events_by_id(event_ids)
+        except AppError as app_error:  # what is wrong is told where each of them is read
+            log("events could not be listed", reason=str(app_error))
+            return
+        self._listed = {event.id: (event, began, asked_at) for event in events}
 
     async def look(self, subject: Subject, lock: ProductLock | None = None) -> DecisionReading:
         """Read the subject now, through the connection of its lock if one is given. Raises `AppError` when any part
@@ -173,11 +198,16 @@ class DecisionReader:
         if eventbrite is None:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
         began, asked_at = self._club.clock.monotonic(), self._club.clock.now()
-        event, in_checkout = await asyncio.gather(
-            eventbrite.event(subject.number), places_in_checkout(eventbrite, subject.number)
-        )
+        if subject.number in self._listed:
+            event, began, asked_at = self._listed.pop(subject.number)
+            in_checkout = await places_in_checkout(eventbrite, subject.number)
+            now = asked_at
+        else:
+            event, in_checkout = await asyncio.gather(
+                eventbrite.event(subject.number), places_in_checkout(eventbrite, subject.number)
+            )
+            now = self._club.clock.now()
         event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked_at)
-        now = self._club.clock.now()
         listings = {listing.id: listing for listing in event_listings(event, now, in_checkout)}
         return DecisionReading(subject, listings, began, now, event=event, doubtful=doubtful)
 
@@ -201,16 +231,16 @@ class DecisionReader:
             )
             if snapshot.counts.replica:
                 raise on_replica()
-            witness = snapshot.products.get(number)
-            if witness is None:
+            stored = snapshot.products.get(number)
+            if stored is None:
                 raise NotThere("the database has no such product", subject=f"WordPress, product {number}")
             requests = self._club.journal.requests(str(subject))
-            check_not_behind(snapshot, witness, requests, clock.now())
-            why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, witness, told) or ""
+            check_not_behind(snapshot, stored, requests, clock.now())
+            why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, stored, told) or ""
             if not why:
                 site = site_in_zone(self._club.settings, await _site(database, snapshot))
-                look = self._product_look(subject, witness, site, snapshot.counts, began)
-                return replace(look, ours={} if witness.opened_since_saved else standing(requests, witness.modified))
+                look = self._product_look(subject, stored, site, snapshot.counts, began)
+                return replace(look, ours={} if stored.opened_since_saved else standing(requests, stored.modified))
         raise Restless(
             f"its numbers would not hold still: {why}",
             subject=str(subject),
@@ -222,20 +252,20 @@ class DecisionReader:
         """What REST says of the product, unless it was asked before and agreed with the database."""
         return None if number in self._told else await shop.product(number)
 
-    def _disagreeing(self, number: int, witness: ProductWitness, told: Product | None) -> str | None:
+    def _disagreeing(self, number: int, stored: StoredProduct, told: Product | None) -> str | None:
         """Why REST's answer and the row must be read once more; None when they agree, or are known to differ.
 
         Raises `AppError` where they still differ in letters: then nothing may be written from that row.
         """
         if told is None:
             return None
-        doubt, before = witness.differs_from(told), self._doubts.get(number)
+        doubt, before = stored.differs_from(told), self._doubts.get(number)
         if doubt is None:
             self._doubts.pop(number, None)
         elif before is None:
             self._doubts[number] = doubt
             return f"{doubt} came otherwise from REST and from the database"
-        elif witness.reads_otherwise(told):
+        elif stored.reads_otherwise(told):
             raise Restless(
                 "the shop's REST answers and its database show different slots, dates or letters",
                 subject=f"product {number}",
@@ -256,10 +286,10 @@ class DecisionReader:
         return "an order was just being placed or ended" if count.unplaced or not count.in_progress <= before else None
 
     def _product_look(
-        self, subject: Subject, witness: ProductWitness, site: Site | None, counts: Counts, began: float
+        self, subject: Subject, stored: StoredProduct, site: Site | None, counts: Counts, began: float
     ) -> DecisionReading:
         now = self._club.clock.now()
-        product = witness.product(self._told.get(witness.id))
+        product = stored.product(self._told.get(stored.id))
         listings = product_listings(product, site, now, counts).listings
         count = counts.products.get(product.id)
         return DecisionReading(
@@ -271,28 +301,42 @@ class DecisionReader:
             site=site,
             count=count,
             orders=_places(product.id, count),
-            editor=witness.editor_seconds,
+            editor=stored.editor_seconds,
             cached=self._doubts.get(product.id),
-            saved=witness.modified,
-            opened=witness.stored.get("_edit_lock"),
+            saved=stored.modified,
+            opened=stored.own_meta.get("_edit_lock"),
         )
 
 
 async def look_at_each(
-    reader: DecisionReader, subjects: Iterable[Subject]
+    reader: DecisionReader, subjects: Iterable[Subject], *, for_a_plan: bool = False
 ) -> dict[Subject, DecisionReading | AppError]:
-    """A look at every subject, a few side by side; or what went wrong with it."""
-    few = asyncio.Semaphore(AT_ONCE)
+    """A look at every subject, a few of each shop side by side; or what went wrong with it.
+
+    `for_a_plan` says that events may be told by a list of them.
+    """
+    few = {
+        Platform.EVENTBRITE: asyncio.Semaphore(EVENTS_AT_ONCE),
+        Platform.WOOCOMMERCE: asyncio.Semaphore(PRODUCTS_AT_ONCE),
+    }
 
     async def look(subject: Subject) -> DecisionReading | AppError:
-        async with few:
+        async with few[subject.platform]:
             try:
                 return await reader.look(subject)
             except AppError as app_error:
                 return app_error
 
+    async def look_at_all(shop: Platform) -> dict[Subject, DecisionReading | AppError]:
+        of_shop = [subject for subject in distinct if subject.platform is shop]
+        if for_a_plan and shop is Platform.EVENTBRITE:
+            await reader.list_events(of_shop)
+        return dict(zip(of_shop, await asyncio.gather(*map(look, of_shop)), strict=True))
+
     distinct = list(dict.fromkeys(subjects))
-    return dict(zip(distinct, await asyncio.gather(*map(look, distinct)), strict=True))
+    of_events, of_products = await asyncio.gather(look_at_all(Platform.EVENTBRITE), look_at_all(Platform.WOOCOMMERCE))
+    found = of_events | of_products
+    return {subject: found[subject] for subject in distinct}
 
 
 async def _site(database: WordPress, snapshot: Snapshot) -> Site | None:

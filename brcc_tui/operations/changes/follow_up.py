@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from brcc_tui.model.changes.plan import Action, Outcome
-from brcc_tui.operations.changes.lifecycle import MOVES, State
+from brcc_tui.operations.changes.lifecycle import TRANSITIONS, State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalUnavailable
 
 
-def close_followed(club: Club, recorders: Sequence[ChangeRecorder]) -> None:
+def close_followed(club: ClubContext, recorders: Sequence[ChangeRecorder]) -> None:
     """Mark the entries that these changes of one plan undid or took up, once all that follow one have settled."""
     by_entry: dict[str, list[ChangeRecorder]] = defaultdict(list)
     for recorder in recorders:
@@ -39,7 +39,7 @@ def _how_followed(followed: Entry, following: Sequence[ChangeRecorder]) -> Outco
     return Outcome.ROLLED_BACK if back else Outcome.INTERRUPTED
 
 
-def end_entry(club: Club, entry: Entry, outcome: Outcome, **detail: object) -> None:
+def end_entry(club: ClubContext, entry: Entry, outcome: Outcome, **detail: object) -> None:
     """Record how an entry ended after all, if its state allows that."""
-    if State(outcome.value) in MOVES[State(entry.state)]:
+    if State(outcome.value) in TRANSITIONS[State(entry.state)]:
         club.journal.append(entry.id, outcome.value, club.clock.now(), detail)

@@ -11,7 +11,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META
 from brcc_tui.model.changes.plan import Refusal, RefusalCode
 from brcc_tui.model.checkout import is_unreadable
-from brcc_tui.model.fooevents.booking_text import BookingText, parse
+from brcc_tui.model.fooevents.booking_text import BookingText, parse_booking_text
 from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, VariationId, parse_listing_id
@@ -147,7 +147,7 @@ def guard_text(look: DecisionReading) -> BookingText:
         )
     if not rows or not isinstance(rows[0].value, str):
         raise Guarded(RefusalCode.INVALID_TEXT, "the booking options are no text: save them once in WordPress")
-    text = parse(rows[0].value)
+    text = parse_booking_text(rows[0].value)
     if text.error is not None:
         raise Guarded(
             RefusalCode.INVALID_TEXT, f"FooEvents cannot read the booking options: {text.error}. Save them in WordPress"

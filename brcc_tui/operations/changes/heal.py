@@ -11,10 +11,10 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan, Refusal, Re
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
 from brcc_tui.operations.changes.guards import of_app_error
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 
 
-async def plan_heal(club: Club, listing_id: str) -> Plan:
+async def plan_heal(club: ClubContext, listing_id: str) -> Plan:
     """A plan for every date of this listing's product that the shop itself has moved since it was set here.
 
     What differs from what was set here because somebody saved the product since is among the refusals: nobody but

@@ -10,7 +10,7 @@ from typing import Final
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.outcome_words import OUTCOMES
+from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
 from brcc_tui.store.journal import Entry, Journal
 from brcc_tui.store.venue import Venue
 from brcc_tui.store.venue_history import subject_of
@@ -79,5 +79,5 @@ def ending(entry: Entry) -> str:
         return "written and seen, not watched to the end" if seen else "never ended: recover tells what stands"
     end = entry.last(entry.outcome)
     reason = str(end.detail.get("reason") or "") if end is not None else ""
-    _, _, words = OUTCOMES[Outcome(entry.outcome)]
+    _, _, words = OUTCOME_WORDS[Outcome(entry.outcome)]
     return f"{words} ({reason})" if reason else words

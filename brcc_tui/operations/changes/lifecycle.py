@@ -40,7 +40,7 @@ class State(enum.StrEnum):
 
 
 _S = State
-ENDED: Final = frozenset(State(outcome.value) for outcome in Outcome if outcome is not Outcome.VERIFIED)
+ENDED_STATES: Final = frozenset(State(outcome.value) for outcome in Outcome if outcome is not Outcome.VERIFIED)
 """The states that are outcomes; the only moves from them are a later undo and what a person decides about them."""
 
 _BEFORE_THE_WIRE: Final = frozenset({_S.REFUSED, _S.CONFLICT, _S.INTERRUPTED})
@@ -48,7 +48,7 @@ _SEEN: Final = frozenset({_S.SETTLED, _S.SETTLED_LOW, _S.CONFLICT, _S.UNDONE_BY_
 _BY_A_PERSON: Final = frozenset({_S.SETTLED, _S.INTERRUPTED, _S.ROLLED_BACK})
 """A person who is shown a change that never ended keeps what stands, applies it anew, or goes back."""
 
-MOVES: Final[Mapping[State, frozenset[State]]] = {
+TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     _S.PLANNED: frozenset({_S.CONFIRMED}) | _BEFORE_THE_WIRE,
     _S.CONFIRMED: frozenset({_S.LOCKED}) | _BEFORE_THE_WIRE,
     _S.LOCKED: frozenset({_S.READ_AGAIN}) | _BEFORE_THE_WIRE,
@@ -84,6 +84,6 @@ class IllegalMove(Exception):
 
 def check_move(last: State | None, to: State) -> None:
     """Raise `IllegalMove` unless the move is in the table. An entry begins with `planned`."""
-    allowed = frozenset({_S.PLANNED}) if last is None else MOVES[last]
+    allowed = frozenset({_S.PLANNED}) if last is None else TRANSITIONS[last]
     if to not in allowed:
         raise IllegalMove(f"{last} -> {to}")

@@ -11,7 +11,7 @@ from brcc_tui.model.changes.plan import RefusalCode
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.operations.changes.decision_reading import Subject
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.store.locks import LockedHere, LockUnusable
 
@@ -27,7 +27,7 @@ _A_WRITE: Final = 5.0
 class SubjectLock:
     """The locks of one subject, kept until its change has settled."""
 
-    def __init__(self, club: Club, subject: Subject, local: LocalLock, remote: ProductLock | None) -> None:
+    def __init__(self, club: ClubContext, subject: Subject, local: LocalLock, remote: ProductLock | None) -> None:
         self._club = club
         self._subject = subject
         self._local = local
@@ -80,7 +80,7 @@ class Busy(Guarded):
         return f"another date of this product is being changed, and all are written as one: {self.reason}"
 
 
-def about_seconds(club: Club, subjects: int, *, to_settle: bool) -> float:
+def about_seconds(club: ClubContext, subjects: int, *, to_settle: bool) -> float:
     """About how long changes of so many products and events take: what others are told who have to wait."""
     return _A_WRITE * subjects + (max(club.settings.settle, default=0.0) if to_settle else 0.0)
 
@@ -91,7 +91,7 @@ def in_words(listing: Listing) -> str:
 
 
 async def lock_subject(
-    club: Club, subject: Subject, who: str, *, seconds: float = 0.0, listings: Mapping[str, str] | None = None
+    club: ClubContext, subject: Subject, who: str, *, seconds: float = 0.0, listings: Mapping[str, str] | None = None
 ) -> SubjectLock:
     """Take the locks of a subject; raises `Guarded` naming who has them.
 
@@ -117,7 +117,7 @@ async def lock_subject(
         raise
 
 
-async def _remote_lock(club: Club, subject: Subject) -> ProductLock | None:
+async def _remote_lock(club: ClubContext, subject: Subject) -> ProductLock | None:
     if subject.platform is not Platform.WOOCOMMERCE or club.wordpress is None:
         return None
     return await club.wordpress.lock(int(subject.number), club.settings.operator)

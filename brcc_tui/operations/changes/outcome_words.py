@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from brcc_tui.model.changes.plan import ChangeResult, Outcome
 
-MOVES = {
+STATE_WORDS = {
     "planned": "planned",
     "confirmed": "confirmed, waiting its turn",
     "locked": "locked, nobody else writes it",
@@ -25,7 +25,7 @@ MOVES = {
 }
 """The journal's words for the moves of a change, for people."""
 
-OUTCOMES = {
+OUTCOME_WORDS = {
     Outcome.SETTLED: ("done", "good", "done"),
     Outcome.SETTLED_LOW: ("done", "warn", "done, but lower than wanted"),
     Outcome.VERIFIED: ("done", "good", "written and seen"),
@@ -45,8 +45,8 @@ _WORST = ("bad", "warn", "good")
 def how_it_ended(results: Iterable[ChangeResult]) -> tuple[str, str]:
     """The tone of the worst outcome, and how often each was: `2 done, 1 the shop undid it`."""
     counts = Counter(result.outcome for result in results)
-    tones = {OUTCOMES[outcome][1] for outcome in counts}
-    words = ", ".join(f"{count} {OUTCOMES[outcome][2]}" for outcome, count in counts.items())
+    tones = {OUTCOME_WORDS[outcome][1] for outcome in counts}
+    words = ", ".join(f"{count} {OUTCOME_WORDS[outcome][2]}" for outcome, count in counts.items())
     return next((tone for tone in _WORST if tone in tones), "warn"), words or "stopped before anything was sent"
 
 

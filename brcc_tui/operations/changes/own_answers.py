@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Event, TicketClass
 from brcc_tui.model.listing_id import TicketClassId
-from brcc_tui.model.witness import ProductWitness
+from brcc_tui.model.stored_product import StoredProduct
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import Snapshot
@@ -126,7 +126,7 @@ def _as_answered(event: JournalEvent, sent: _Known | None) -> _Known:
 
 
 def check_not_behind(
-    snapshot: Snapshot, witness: ProductWitness, requests: Mapping[str, Iterable[JournalEvent]], now: dt.datetime
+    snapshot: Snapshot, stored: StoredProduct, requests: Mapping[str, Iterable[JournalEvent]], now: dt.datetime
 ) -> None:
     """Raise `Behind` for what a replica says, and for a snapshot that lacks what we wrote ourselves.
 
@@ -135,14 +135,14 @@ def check_not_behind(
     answers = (event for events in requests.values() for event in events if event.event == "answered")
     saved = [_moment(event.detail.get("saved")) for event in answers if now - event.at < REMEMBERED]
     newest = max((moment for moment in saved if moment is not None), default=None)
-    lacks = newest is not None and witness.modified is not None and witness.modified < newest
+    lacks = newest is not None and stored.modified is not None and stored.modified < newest
     if not (snapshot.counts.replica or lacks):
         return
     raise Behind(
         "the database lacks what was written here a moment ago: it follows another one, and lags behind"
         if lacks
         else "the database follows another one (a replica): what it says may be of any time before",
-        subject=f"product {witness.id}",
+        subject=f"product {stored.id}",
         still_works="Everything can be read; nothing on WooCommerce is changed",
         next_step="Set WORDPRESS_DB_HOST to the server that WordPress itself writes to",
     )

@@ -30,7 +30,7 @@ from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.propose import group_of, make_change
 from brcc_tui.operations.closed_marks import offered_before
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import WritesBlocked
 from brcc_tui.store.journal import JournalUnavailable
 
@@ -50,7 +50,7 @@ _ONLY_READS = (
 
 
 async def plan_changes(
-    club: Club,
+    club: ClubContext,
     wanted: Sequence[ChangeRequest],
     *,
     rules: Sequence[ShowRule] = (),
@@ -123,7 +123,7 @@ class _Planner:
     `why_not` says why nothing on WooCommerce can be written, and `named` how often each listing is wished for.
     """
 
-    club: Club
+    club: ClubContext
     looks: Mapping[str, DecisionReading | Guarded]
     shows: Mapping[str, Show]
     named: Mapping[str, int]
@@ -136,7 +136,7 @@ class _Planner:
     @classmethod
     def over(
         cls,
-        club: Club,
+        club: ClubContext,
         wanted: Sequence[ChangeRequest],
         rules: Sequence[ShowRule],
         looks: Mapping[str, DecisionReading | Guarded],
@@ -191,7 +191,7 @@ class _Planner:
         return PastChanges(entries, last, followed, self.offered.get(wish.listing_id, last))
 
 
-async def look_at(club: Club, listing_ids: Iterable[str]) -> dict[str, DecisionReading | Guarded]:
+async def look_at(club: ClubContext, listing_ids: Iterable[str]) -> dict[str, DecisionReading | Guarded]:
     """A decision reading of every listing's subject, each subject read once; or why there is none."""
     subjects: dict[str, Subject] = {}
     found: dict[str, DecisionReading | Guarded] = {}
@@ -200,13 +200,13 @@ async def look_at(club: Club, listing_ids: Iterable[str]) -> dict[str, DecisionR
             subjects[listing_id] = subject_of(listing_id)
         except AppError as app_error:
             found[listing_id] = Guarded(RefusalCode.UNKNOWN_LISTING, str(app_error))
-    seen = await look_at_each(DecisionReader(club), subjects.values())
+    seen = await look_at_each(DecisionReader(club), subjects.values(), for_a_plan=True)
     looks = {subject: of_app_error(look) if isinstance(look, AppError) else look for subject, look in seen.items()}
     return {**found, **{listing_id: looks[subject] for listing_id, subject in subjects.items()}}
 
 
 async def _with_codes(
-    club: Club, wanted: Sequence[ChangeRequest], looks: Mapping[str, DecisionReading | Guarded]
+    club: ClubContext, wanted: Sequence[ChangeRequest], looks: Mapping[str, DecisionReading | Guarded]
 ) -> Mapping[str, DecisionReading | Guarded]:
     """The readings, of which those of classes that are to be hidden know their event's access codes."""
     found = dict(looks)
@@ -217,7 +217,7 @@ async def _with_codes(
     return found
 
 
-async def _asked_for_codes(club: Club, look: DecisionReading) -> Event | None:
+async def _asked_for_codes(club: ClubContext, look: DecisionReading) -> Event | None:
     if club.eventbrite is None or look.event is None:
         return look.event
     try:
@@ -227,7 +227,7 @@ async def _asked_for_codes(club: Club, look: DecisionReading) -> Event | None:
     return dataclasses.replace(look.event, access_codes=event.access_codes, codes_unread=event.codes_unread)
 
 
-async def _why_not_writable(club: Club, wanted: Sequence[ChangeRequest]) -> str | None:
+async def _why_not_writable(club: ClubContext, wanted: Sequence[ChangeRequest]) -> str | None:
     """Why nothing on WooCommerce can be written, before anybody plans it: a key that only reads, a host that lets no
     change through. A shop that does not say so soon says it at the write itself.
     """
@@ -263,7 +263,7 @@ def _refuse_whole_shows(
     return kept, mates
 
 
-def _with_time(club: Club, change: Change) -> Change:
+def _with_time(club: ClubContext, change: Change) -> Change:
     """The change with how long it takes, said before it is confirmed: sales that fall into it make it longer."""
     watched = max(club.settings.settle, default=0.0)
     if change.listing.stock_method is not StockMethod.BOOKING_STOCK or not watched:

@@ -13,7 +13,7 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_li
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Quantity, Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.changes.closing import CLOSED, Goal, PastChanges, close, closed_here, reopen
+from brcc_tui.operations.changes.closing import Goal, PastChanges, close, closed_here, reopen, why_left_closed
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import (
     Guarded,
@@ -47,7 +47,7 @@ def make_change(
     if by_rule:
         guard_sells_by_number(listing)
         if closed_here(past.entries):
-            raise Guarded(RefusalCode.AT_ZERO, CLOSED)
+            raise Guarded(RefusalCode.AT_ZERO, why_left_closed(past.entries, listing))
     # A sync raises no 0 that people may have set: only one that came of sales under the number that was on offer.
     sold_out = past.offered is not None and past.offered == listing.reading.capacity
     guard_present(

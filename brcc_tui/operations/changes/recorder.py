@@ -10,11 +10,11 @@ from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome, P
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.closing import HIDDEN, RULE
-from brcc_tui.operations.changes.lifecycle import ENDED, State, check_move
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.changes.lifecycle import ENDED_STATES, State, check_move
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import JournalUnavailable
 
-_MAY_FAIL = ENDED | {
+_MAY_FAIL = ENDED_STATES | {
     State.ANSWERED,
     State.UNANSWERED,
     State.HELD_BACK,
@@ -44,7 +44,7 @@ Watch = Callable[[Step], None]
 class ChangeRecorder:
     """One change on its way from planned to its outcome, with what was seen of it last."""
 
-    def __init__(self, club: Club, change: Change, watch: Watch | None) -> None:
+    def __init__(self, club: ClubContext, change: Change, watch: Watch | None) -> None:
         self._club = club
         self._watch = watch
         self.state: State | None = None
@@ -138,7 +138,7 @@ class ChangeRecorder:
         if self._watch is None:
             return
         try:
-            seen = self.sent and (state in ENDED or state in (State.VERIFIED, State.UNWATCHED))
+            seen = self.sent and (state in ENDED_STATES or state in (State.VERIFIED, State.UNWATCHED))
             self._watch(Step(self.id, state.value, said, self.reading if seen else None))
         except Exception as error:  # noqa: BLE001 - a terminal that went away must not stop what is being written
             log("watcher_failed", reason=repr(error))

@@ -40,7 +40,7 @@ from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.sync import rule_again
 from brcc_tui.operations.changes.undo import find_entry, way_back
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.journal import Entry
 from brcc_tui.store.locks import LockedHere, LockUnusable
@@ -74,7 +74,7 @@ class Recoverable:
     choices: tuple[str, ...]
 
 
-async def recoverable(club: Club) -> list[Recoverable]:
+async def recoverable(club: ClubContext) -> list[Recoverable]:
     """Every change that could have been written, is not resolved, and is not being worked on by anybody now.
 
     Changes that ended before anything was prepared are closed on the way, and so are those that stand as intended
@@ -94,7 +94,7 @@ async def recoverable(club: Club) -> list[Recoverable]:
 
 
 @contextmanager
-def _held(club: Club, subject: Subject) -> Iterator[None]:
+def _held(club: ClubContext, subject: Subject) -> Iterator[None]:
     """This computer's lock of the subject. Raises `LockedHere`."""
     lock = club.locks.take(str(subject), actor(club.settings.operator), club.clock.now())
     try:
@@ -103,11 +103,11 @@ def _held(club: Club, subject: Subject) -> Iterator[None]:
         lock.release()
 
 
-def _unresolved(club: Club, subject: Subject) -> list[Entry]:
+def _unresolved(club: ClubContext, subject: Subject) -> list[Entry]:
     return [entry for entry in club.journal.unresolved() if subject_of(entry.listing) == subject]
 
 
-async def _of_subject(club: Club, reader: DecisionReader, subject: Subject) -> list[Recoverable]:
+async def _of_subject(club: ClubContext, reader: DecisionReader, subject: Subject) -> list[Recoverable]:
     """The unresolved changes of a subject whose lock we hold."""
     found: list[Recoverable] = []
     look: DecisionReading | AppError | None = None
@@ -136,7 +136,7 @@ def _untold(entry: Entry, app_error: AppError) -> Recoverable:
     return Recoverable(entry, _intended(entry), entry.before, now, entry.state, story, ())
 
 
-async def plan_recovery(club: Club, entry_id: str, choice: str) -> Plan:
+async def plan_recovery(club: ClubContext, entry_id: str, choice: str) -> Plan:
     """Act on one of them. `keep` ends the entry with what stands, and gives a plan without changes.
 
     `reapply` and `restore` give a plan to be confirmed like any other; when it has settled, the entry is
@@ -176,7 +176,7 @@ async def plan_recovery(club: Club, entry_id: str, choice: str) -> Plan:
 
 
 async def _decided(
-    club: Club, subject: Subject, entry_id: str, choice: str
+    club: ClubContext, subject: Subject, entry_id: str, choice: str
 ) -> tuple[list[ChangeRequest], list[Refusal]]:
     """What the choice comes to for an entry whose lock we hold: wishes for a plan, or what is left to be said."""
     entry = find_entry(club, entry_id)
@@ -198,7 +198,7 @@ async def _decided(
     return [back, *(one.lowered() for one in raised)], []
 
 
-def _keep(club: Club, entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]) -> list[Refusal]:
+def _keep(club: ClubContext, entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]) -> list[Refusal]:
     """End the entry with what stands now: settled if that is what was intended, else interrupted.
 
     Raises `NotRecoverable` while nobody knows what stands. The answer names what is left high.
@@ -258,11 +258,11 @@ def _now(look: DecisionReading | AppError, entry: Entry) -> Reading:
     return listing.reading if listing is not None else Reading.unknown("it is gone from the shop")
 
 
-def _raised(club: Club, entry: Entry, look: DecisionReading | AppError) -> list[Raised]:
+def _raised(club: ClubContext, entry: Entry, look: DecisionReading | AppError) -> list[Raised]:
     return [] if isinstance(look, AppError) else raised_neighbours(club, entry, look)
 
 
-def _may_end_by_itself(club: Club, entry: Entry) -> bool:
+def _may_end_by_itself(club: ClubContext, entry: Entry) -> bool:
     """Whether a look that finds it as intended is enough: nobody has to decide, and the time of watching is over."""
     verified = entry.last(State.VERIFIED.value) is not None and entry.state == State.UNWATCHED.value
     longest = dt.timedelta(seconds=max(club.settings.settle, default=0.0))

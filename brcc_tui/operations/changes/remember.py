@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
     from brcc_tui.model.reading import Reading
     from brcc_tui.operations.changes.recorder import Step, Watch
-    from brcc_tui.operations.club import Club
+    from brcc_tui.operations.context import ClubContext
 
 _STANDS: Final = frozenset({Outcome.VERIFIED.value, Outcome.SETTLED.value, Outcome.SETTLED_LOW.value})
 """Moves that say that what was written was seen to stand."""
@@ -48,7 +48,7 @@ class LeftBehind:
         return listing_after(change, reading) if listing_id in self._standing else listing_at(change.listing, reading)
 
 
-def remembering(club: Club, plan: Plan, watch: Watch) -> Watch:
+def remembering(club: ClubContext, plan: Plan, watch: Watch) -> Watch:
     """A watch that keeps in the cache what was seen of each change, and then tells `watch`."""
     left = LeftBehind(plan)
 

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from brcc_tui.operations.changes.batch import Batch, PlanRun
-from brcc_tui.operations.changes.decision_reading import Subject
+from brcc_tui.operations.changes.decision_reading import Subject, subject_of
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import mates_of
 
-AT_ONCE: Final = 4
+BATCHES_AT_ONCE: Final = 4
 """Batches at a time: a client reads four things at once, and the database lends five connections."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Footprint:
-    """What a batch writes, what it reads beside that, and the shows that it belongs to."""
+    """What a batch writes, what it reads before that, ahead of its shows' later changes too, and these shows."""
 
     writes: Subject
     reads: frozenset[Subject]
@@ -32,10 +32,11 @@ class _Footprint:
     def of(cls, run: PlanRun, batch: Batch) -> _Footprint:
         reads = mates_of(run.confirmed.plan.rules, [batch.subject])
         shows = {group_of(recorder.change.listing) for recorder in batch.recorders}
-        return cls(batch.subject, frozenset(reads | {batch.subject}), frozenset(shows))
+        ahead = {subject_of(each.id) for each in run.recorders if group_of(each.change.listing) in shows}
+        return cls(batch.subject, frozenset(reads | ahead | {batch.subject}), frozenset(shows))
 
     def meets(self, other: _Footprint) -> bool:
-        return self.writes in other.reads or other.writes in self.reads or not self.shows.isdisjoint(other.shows)
+        return self.writes in other.reads or other.writes in self.reads
 
 
 async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[Batch], Awaitable[None]]) -> None:
@@ -63,7 +64,7 @@ async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[Batc
 
     turns: list[asyncio.Task[None]] = []
     while waiting or under_way:
-        ready = [number for number in waiting if waits[number] <= ended][: AT_ONCE - len(under_way)]
+        ready = [number for number in waiting if waits[number] <= ended][: BATCHES_AT_ONCE - len(under_way)]
         for number in ready:
             waiting.remove(number)
             task = asyncio.ensure_future(turn(number))

@@ -13,7 +13,7 @@ from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.changes.batch import PlanRun
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 
 NEWEST: Final = 5
@@ -66,7 +66,7 @@ def was_made_since(entry: Entry, moment: dt.datetime) -> bool:
     return not left and end is not None and end.at >= since
 
 
-def beyond_the_room(club: Club, changes: Mapping[str, Change]) -> dict[str, str]:
+def beyond_the_room(club: ClubContext, changes: Mapping[str, Change]) -> dict[str, str]:
     """Changes to more seats than their room has for sale by now, of which their confirmation asked nothing: why.
 
     Another desk may have given the room fewer seats, or kept some back, since the plan.

@@ -30,14 +30,14 @@ from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.house import confirm_pairing
 from brcc_tui.operations.catalogue.shows import of_id, programme, show_ids
-from brcc_tui.operations.changes.closing import CLOSED, closed_here
+from brcc_tui.operations.changes.closing import CLOSED, closed_here, why_left_closed
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Waivers, guard_listing, guard_present, guard_sells_by_number
 from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 
-LATELY = dt.timedelta(weeks=4)
+SALES_LOOK_BACK = dt.timedelta(weeks=4)
 """How far back a split looks to see where people buy."""
 
 _OLD, _TOO_OLD = dt.timedelta(hours=2), dt.timedelta(hours=24)
@@ -54,7 +54,7 @@ class BadBuffer(AppError):
 
 
 async def plan_sync(
-    club: Club,
+    club: ClubContext,
     show_ids: Sequence[str],
     mode: Mode,
     buffer: int = 0,
@@ -107,7 +107,7 @@ async def plan_sync(
 
 
 async def rule_again(
-    club: Club, terms: Mapping[str, object]
+    club: ClubContext, terms: Mapping[str, object]
 ) -> tuple[ShowRule, Mapping[str, DecisionReading | Guarded]]:
     """The rule of an earlier sync over the show as it is now, with the readings that it was made of.
 
@@ -128,7 +128,7 @@ async def rule_again(
     return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
 
 
-def _guard_whole(club: Club) -> None:
+def _guard_whole(club: ClubContext) -> None:
     """Raise `Guarded` while the catalogue lacks things that are there: a show may have listings that nobody knows of.
 
     A list of past events may be short: no seat of theirs is to be shared.
@@ -152,13 +152,13 @@ def _listed(age: dt.timedelta) -> str:
     return f"what the shops sell was last listed {age.total_seconds() / 3600:.0f} hours ago"
 
 
-def _age(club: Club) -> dt.timedelta:
+def _age(club: ClubContext) -> dt.timedelta:
     """How long ago both shops told what they sell."""
     read_at = club.cache.read_at()
     return club.clock.now() - read_at if read_at is not None else dt.timedelta(0)
 
 
-def remember_pairings(club: Club, plan: Plan) -> None:
+def remember_pairings(club: ClubContext, plan: Plan) -> None:
     """A person has confirmed the plan, and with it that the listings of its unconfirmed shows share a room."""
     meant = {change.listing.show for change in plan.changes if Danger.UNCONFIRMED_PAIRING in change.dangers}
     if meant:
@@ -182,7 +182,7 @@ class _Sharing:
     by_shop: Mapping[Platform, float] | None
     last_set: Mapping[str, int]
     closed: frozenset[str]
-    club: Club
+    club: ClubContext
 
     def of(self, show: Show) -> Shares:
         return share_seats(
@@ -254,7 +254,9 @@ def _chosen(shows: Sequence[Show], show_ids: Sequence[str]) -> list[Show]:
     return [of_id(shows, show_id) for show_id in dict.fromkeys(show_ids)]
 
 
-def _known_of(club: Club, shows: Iterable[Show], now: Sequence[Listing]) -> tuple[Mapping[str, int], Mapping[str, str]]:
+def _known_of(
+    club: ClubContext, shows: Iterable[Show], now: Sequence[Listing]
+) -> tuple[Mapping[str, int], Mapping[str, str]]:
     """The capacities at which listings were on offer last, and which of them people closed, with the words for it.
 
     What the catalogue knows of the shows is older than what was read now, and may have seen a 0 since given back.
@@ -263,13 +265,13 @@ def _known_of(club: Club, shows: Iterable[Show], now: Sequence[Listing]) -> tupl
     marks = look_for_closed(club, now)
     seen = offered_before(club, marks)
     there = {id_: _CLOSED_THERE.format(on_the_wall(mark.at)) for id_, mark in marks.items() if mark.closed}
-    return {**club.journal.last_set(), **seen}, there | dict.fromkeys(_closed_here(club, now), CLOSED)
+    return {**club.journal.last_set(), **seen}, there | _closed_here(club, now)
 
 
-def _closed_here(club: Club, listings: Iterable[Listing]) -> frozenset[str]:
-    """Listings that a person closed here, and nobody opened here again."""
-    entries = ((listing.id, club.journal.made(listing.id, limit=LOOK_BACK)) for listing in listings)
-    return frozenset(id_ for id_, past in entries if closed_here(past))
+def _closed_here(club: ClubContext, listings: Iterable[Listing]) -> dict[str, str]:
+    """Listings that a person closed here, and nobody opened here again, with the words for it."""
+    entries = ((listing, club.journal.made(listing.id, limit=LOOK_BACK)) for listing in listings)
+    return {listing.id: why_left_closed(past, listing) for listing, past in entries if closed_here(past)}
 
 
 def _taken(listing: Listing) -> int:
@@ -318,12 +320,12 @@ def _is_lost(listing: Listing, look: DecisionReading | Guarded) -> bool:
     return Flag.LOST in now.flags
 
 
-def _lately(club: Club, shows: Iterable[Show]) -> Mapping[str, float]:
+def _lately(club: ClubContext, shows: Iterable[Show]) -> Mapping[str, float]:
     """Seats sold of each group over the last weeks, one added so that nobody is left out for good."""
     now = club.clock.now()
     sold: Counter[str] = Counter()
     for show in shows:
-        if now - LATELY <= show.starts_at <= now:
+        if now - SALES_LOOK_BACK <= show.starts_at <= now:
             for listing in show.listings:
                 if is_known(listing.reading.sold):
                     sold[listing.group] += listing.reading.sold
@@ -342,7 +344,8 @@ def _left_alone(
                 guard_sells_by_number(listing)
                 guard_present(listing, Waivers())
                 if listing.id in closed:
-                    raise Guarded(RefusalCode.AT_ZERO, closed[listing.id])
+                    # What Eventbrite shows may be what stood before our close, which nobody has opened then.
+                    raise Guarded(RefusalCode.AT_ZERO, CLOSED if listing.id in look.doubtful else closed[listing.id])
         except Guarded as no:
             yield no.refusal(listing.id)
         else:

@@ -13,7 +13,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Refusal, RefusalCode, make_plan
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{12}")
@@ -23,7 +23,7 @@ class NoSuchEntry(AppError):
     """The journal has no change of that id."""
 
 
-async def plan_undo(club: Club, *names: str, whole: bool = False) -> Plan:
+async def plan_undo(club: ClubContext, *names: str, whole: bool = False) -> Plan:
     """A plan that takes changes back, named by their entries; a plan's digest names all that it changed last.
 
     With `whole` each entry stands for all changes of the plan that it was made by. Raises `NoSuchEntry`. What cannot be
@@ -41,7 +41,7 @@ async def plan_undo(club: Club, *names: str, whole: bool = False) -> Plan:
     return make_plan(plan.shop, plan.changes, [*refused, *plan.refused], plan.made_at) if refused else plan
 
 
-def _entries(club: Club, names: Sequence[str], *, whole: bool) -> list[Entry]:
+def _entries(club: ClubContext, names: Sequence[str], *, whole: bool) -> list[Entry]:
     """The entries meant, each once, in the order in which they were made."""
     found: dict[str, Entry] = {}
     for name in names:
@@ -72,7 +72,7 @@ def applied_with(entry: Entry, entries: Sequence[Entry]) -> list[Entry]:
     return next((made for made in applications if any(each.id == entry.id for each in made)), [entry])
 
 
-def find_entry(club: Club, entry_id: str) -> Entry:
+def find_entry(club: ClubContext, entry_id: str) -> Entry:
     """The journal's entry of that id; raises `NoSuchEntry`."""
     entry = club.journal.entry(entry_id)
     if entry is None:

@@ -27,7 +27,7 @@ from brcc_tui.operations.changes.recheck import (
     check_again,
 )
 from brcc_tui.operations.changes.recorder import ChangeRecorder
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import NotThere, PlatformError, Unclear
 from brcc_tui.store.journal import JournalUnavailable
 
@@ -206,6 +206,7 @@ async def send(
     """
     batch.writes += 1
     run.seen.pop(batch.subject, None)
+    run.looks.pop(batch.subject, None)
     try:
         answer = await _request(run.club, batch, draft, permit)
     except Unclear as app_error:
@@ -224,7 +225,7 @@ async def send(
         batch.move(State.ANSWERED, **answer)
 
 
-async def _request(club: Club, batch: Batch, draft: WriteRequest, permit: WritePermit) -> dict[str, object]:
+async def _request(club: ClubContext, batch: Batch, draft: WriteRequest, permit: WritePermit) -> dict[str, object]:
     """The write itself; what the shop answered, as the journal keeps it."""
     if batch.method is StockMethod.TICKET_CLASS_CAPACITY:
         return await _write_ticket_class(club, batch, draft, permit)
@@ -247,7 +248,9 @@ def _saved(product: Product) -> str | None:
     return product.saved.isoformat() if product.saved is not None else None
 
 
-async def _write_ticket_class(club: Club, batch: Batch, draft: WriteRequest, permit: WritePermit) -> dict[str, object]:
+async def _write_ticket_class(
+    club: ClubContext, batch: Batch, draft: WriteRequest, permit: WritePermit
+) -> dict[str, object]:
     parsed = parse_listing_id(batch.recorders[0].id)
     if club.eventbrite is None or not isinstance(parsed, TicketClassId):
         raise AssertionError("planned without Eventbrite")

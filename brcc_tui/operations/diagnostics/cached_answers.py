@@ -9,14 +9,14 @@ from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club, first_day
+from brcc_tui.operations.context import ClubContext, first_day
 from brcc_tui.store.catalogue_cache import CacheError
 
 _FEW: Final = 200
 """Listings among which a product is looked for."""
 
 
-async def answers_from_a_cache(club: Club) -> str | None:
+async def answers_from_a_cache(club: ClubContext) -> str | None:
     """What is wrong, where REST tells an older state of a product than the database; None where it does not.
 
     Asked of one product: the next that was found so at the last reading, else the next of all.
@@ -39,7 +39,7 @@ async def answers_from_a_cache(club: Club) -> str | None:
     )
 
 
-def _product_to_ask(club: Club) -> int | None:
+def _product_to_ask(club: ClubContext) -> int | None:
     try:
         upcoming = club.cache.upcoming(_FEW, first_day(club.settings, club.cache, club.clock.now()))
     except CacheError:

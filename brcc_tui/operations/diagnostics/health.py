@@ -15,7 +15,7 @@ from brcc_tui import __version__
 from brcc_tui.logs import operation
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.wholeness import came_short
-from brcc_tui.operations.club import Club, first_day, import_clients
+from brcc_tui.operations.context import ClubContext, first_day, import_clients
 from brcc_tui.operations.diagnostics.cached_answers import answers_from_a_cache
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
@@ -51,7 +51,7 @@ class HealthReport:
     checks: Mapping[str, Check]
 
 
-async def check_health(club: Club) -> HealthReport:
+async def check_health(club: ClubContext) -> HealthReport:
     """Run every check, those of other computers side by side; a check that fails is down, never an exception."""
     on_this_computer: dict[str, Callable[[], Check]] = {
         "application": _application,
@@ -96,13 +96,13 @@ def _application() -> Check:
     return Check(Condition.HEALTHY, f"brcc-tui {__version__}, Python {platform.python_version()}")
 
 
-async def _eventbrite(club: Club) -> Check:
+async def _eventbrite(club: ClubContext) -> Check:
     if club.eventbrite is None:
         return Check(Condition.NOT_CONFIGURED, "there is no PRIVATE_TOKEN")
     return await check_eventbrite(club.eventbrite, await asyncio.to_thread(_next_event, club))
 
 
-def _next_event(club: Club) -> str | None:
+def _next_event(club: ClubContext) -> str | None:
     """The id of the next event on Eventbrite that the catalogue knows; None without one, or without a catalogue."""
     try:
         upcoming = club.cache.upcoming(_FEW, first_day(club.settings, club.cache, club.clock.now()))
@@ -112,7 +112,7 @@ def _next_event(club: Club) -> str | None:
     return next((parsed.event for parsed in ids if isinstance(parsed, TicketClassId)), None)
 
 
-async def _woocommerce(club: Club) -> Check:
+async def _woocommerce(club: ClubContext) -> Check:
     if club.woocommerce is None:
         return Check(Condition.NOT_CONFIGURED, "there is no key of a shop")
     found = await check_woocommerce(club.woocommerce)
@@ -121,7 +121,7 @@ async def _woocommerce(club: Club) -> Check:
     return found
 
 
-async def _wordpress(club: Club) -> Check:
+async def _wordpress(club: ClubContext) -> Check:
     if club.wordpress is None or club.settings.wordpress is None:
         if club.woocommerce is None:
             return Check(Condition.NOT_CONFIGURED, "there is no database")
@@ -130,7 +130,7 @@ async def _wordpress(club: Club) -> Check:
     return await check_wordpress(club.wordpress, club.settings.wordpress, club.clock.now(), club.settings.timezone)
 
 
-def _cache(club: Club) -> Check:
+def _cache(club: ClubContext) -> Check:
     with contextlib.suppress(CacheDamaged):  # the notice tells
         club.cache.check()
     if rooms := club.venue.check():
@@ -160,7 +160,7 @@ def _age(age: dt.timedelta) -> str:
     return f"{minutes // 60} h {minutes % 60} min" if minutes < 48 * 60 else f"{minutes // 1440} days"
 
 
-def _journal(club: Club) -> Check:
+def _journal(club: ClubContext) -> Check:
     damage = club.journal.check()
     if damage:
         return Check(Condition.DOWN, f"damaged ({damage}): nothing is changed until its file is moved away")
@@ -175,7 +175,7 @@ def _counted(changes: int) -> str:
     return f"{changes:,} change{'' if changes == 1 else 's'}"
 
 
-def _disk(club: Club) -> Check:
+def _disk(club: ClubContext) -> Check:
     found = (path for path in (club.settings.data_dir, *club.settings.data_dir.parents) if path.exists())
     folder = next(found, None)
     if folder is None:
@@ -199,7 +199,7 @@ def _bytes(count: int) -> str:
     return f"{count / 1024**3:.1f} GB" if count >= 1024**3 else f"{count / 1024**2:.0f} MB"
 
 
-def _configuration(club: Club) -> Check:
+def _configuration(club: ClubContext) -> Check:
     settings = club.settings
     found = [*settings.warnings, *_open_to_others([*settings.files, settings.data_dir, settings.log_dir])]
     if found:

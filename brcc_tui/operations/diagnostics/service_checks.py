@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.eventbrite.client import Eventbrite
     from brcc_tui.platforms.woocommerce.client import WooCommerce
     from brcc_tui.platforms.wordpress.database import WordPress
-    from brcc_tui.platforms.wordpress.site import Server
+    from brcc_tui.platforms.wordpress.site import DatabaseServer
 
 
 _CLOCKS_APART: Final = dt.timedelta(minutes=1)
@@ -153,7 +153,7 @@ async def check_wordpress(
     return Check(Condition.DEGRADED if found else Condition.HEALTHY, told)
 
 
-def _of_the_server(server: Server) -> list[str]:
+def _of_the_server(server: DatabaseServer) -> list[str]:
     found = []
     if server.replica:
         found.append(
@@ -178,7 +178,7 @@ def _of_the_server(server: Server) -> list[str]:
     return found
 
 
-def _of_the_account(site: Site, server: Server, settings: WordPressSettings) -> list[str]:
+def _of_the_account(site: Site, server: DatabaseServer, settings: WordPressSettings) -> list[str]:
     found = []
     if site.may_write:
         found.append("its user may write, and need not: give this program one that can only SELECT")
@@ -188,7 +188,7 @@ def _of_the_account(site: Site, server: Server, settings: WordPressSettings) -> 
     return found
 
 
-def _of_the_clock(server: Server, now: dt.datetime) -> list[str]:
+def _of_the_clock(server: DatabaseServer, now: dt.datetime) -> list[str]:
     apart = now - server.clock
     if abs(apart) < _CLOCKS_APART:
         return []
@@ -212,7 +212,7 @@ def _of_the_site(site: Site, timezone: str | None) -> list[str]:
     return found
 
 
-def _facts(site: Site, server: Server) -> list[str]:
+def _facts(site: Site, server: DatabaseServer) -> list[str]:
     words = [site.database or "answers", f"encrypted ({server.tls})" if server.tls else "not encrypted"]
     words.append({False: "read only", None: "whether its user may write is unknown"}.get(site.may_write, "may write"))
     if server.nodes == 1:

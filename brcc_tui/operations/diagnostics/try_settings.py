@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.logs import keep_secret, operation
-from brcc_tui.operations.club import clock_of
+from brcc_tui.operations.context import clock_of
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
 from brcc_tui.settings import Settings, SettingsError

@@ -13,12 +13,12 @@ from typing import Final
 from brcc_tui.model.money.amounts import added
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 
 NOT_LOOKED_INTO: Final = "Eventbrite: whether a part of some order was given back could not be looked into"
 
 
-async def given_back_in_part(club: Club, event: str, places: Sequence[BoughtPlace]) -> tuple[str, str]:
+async def given_back_in_part(club: ClubContext, event: str, places: Sequence[BoughtPlace]) -> tuple[str, str]:
     """What was given back beside whole places, in words, and why that could not be looked into; empty for neither."""
     if club.eventbrite is None or not any(place.gross for place in places):
         return "", ""

@@ -13,13 +13,13 @@ from brcc_tui.model.shows.grouping import place_of, show_id
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import NoSuchShow, find_show, of_id, programme, show_ids, site_zone
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.money.places import events_of
 
 NOT_LOOKED_INTO: Final = "Eventbrite: whether an event of it was cancelled there could not be looked into"
 
 
-async def read_cancelled(club: Club, *, background: bool = False) -> Sequence[Listing]:
+async def read_cancelled(club: ClubContext, *, background: bool = False) -> Sequence[Listing]:
     """The listings of events that were cancelled at Eventbrite. Raises `AppError` for a part of them."""
     if club.eventbrite is None:
         return ()
@@ -30,7 +30,7 @@ async def read_cancelled(club: Club, *, background: bool = False) -> Sequence[Li
     return [x for event in events if not event.is_series_parent for x in event_listings(event, now)]
 
 
-async def cancelled_of(club: Club, show: Show) -> tuple[Mapping[str, frozenset[str]], str]:
+async def cancelled_of(club: ClubContext, show: Show) -> tuple[Mapping[str, frozenset[str]], str]:
     """Cancelled events that sold the show's seats, with their classes; and why that could not be looked into."""
     found = await tried(f"cancelled events of {show.id}", read_cancelled(club))
     if isinstance(found, Unread):
@@ -39,7 +39,7 @@ async def cancelled_of(club: Club, show: Show) -> tuple[Mapping[str, frozenset[s
     return events_of(listing for listing, name in of_show if name == show.id), ""
 
 
-def _show_ids(club: Club, show: Show, listings: Sequence[Listing]) -> Iterable[str | None]:
+def _show_ids(club: ClubContext, show: Show, listings: Sequence[Listing]) -> Iterable[str | None]:
     """The show that each listing was of, in the zone of a show that is known."""
     rules, pairings, zone = club.venue.rules(), club.venue.found(), show.starts_at.tzinfo or dt.UTC
     for listing in listings:
@@ -47,7 +47,7 @@ def _show_ids(club: Club, show: Show, listings: Sequence[Listing]) -> Iterable[s
         yield show_id(*place) if place else None
 
 
-async def find_show_or_cancelled(club: Club, wanted: str) -> Show:
+async def find_show_or_cancelled(club: ClubContext, wanted: str) -> Show:
     """The show of that id; of one that Eventbrite alone sold, and that was cancelled there, its last numbers.
 
     `eb:<event>` names a cancelled event by its number. Raises `NoSuchShow`.
@@ -70,7 +70,7 @@ async def find_show_or_cancelled(club: Club, wanted: str) -> Show:
     return of_id(programme(club, listings).shows, wanted)
 
 
-def of_days(club: Club, listings: Sequence[Listing], first: dt.date, last: dt.date) -> Mapping[str, Listing]:
+def of_days(club: ClubContext, listings: Sequence[Listing], first: dt.date, last: dt.date) -> Mapping[str, Listing]:
     """A listing of each event of these days, by the event."""
     zone = site_zone(club, listings)
     found: dict[str, Listing] = {}

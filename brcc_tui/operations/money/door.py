@@ -17,14 +17,14 @@ from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
 
 OnShop = tuple[list[HeldOrder], list[Guest]]
 
 
-async def read_door(club: Club, show: Show, *, names: bool = False) -> DoorSheet:
+async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> DoorSheet:
     """The door of the show as it is now. `names` asks for the guests; they are returned, and kept nowhere."""
     with operation("door"):
         await import_clients()
@@ -56,7 +56,7 @@ async def read_door(club: Club, show: Show, *, names: bool = False) -> DoorSheet
     )
 
 
-async def _shop(club: Club, show: Show, names: bool) -> OnShop | Unread:
+async def _shop(club: ClubContext, show: Show, names: bool) -> OnShop | Unread:
     if club.wordpress is None:
         return Unread(NO_DATABASE)
     mine = {listing.id for listing in show.listings}
@@ -89,7 +89,7 @@ def _guests(record: OrderRecord, part: Part, listing: str) -> Iterable[Guest]:
         yield Guest(name, seats, record.number, Platform.WOOCOMMERCE, listing)
 
 
-async def _eventbrite(club: Club, show: Show) -> OnShop:
+async def _eventbrite(club: ClubContext, show: Show) -> OnShop:
     if club.eventbrite is None:
         raise AppError(NO_EVENTBRITE, next_step="set PRIVATE_TOKEN")
     found: list[Guest] = []

@@ -17,7 +17,7 @@ from brcc_tui.model.money.figures import of_event
 from brcc_tui.model.money.report import Figures
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.money.cancelled import of_days, read_cancelled
 from brcc_tui.operations.money.places import events_of, events_of_several
 from brcc_tui.operations.money.refunds import NO_EVENTBRITE
@@ -48,7 +48,7 @@ class EventSales:
     in `told`; in `paid` what was paid for the seats of each show of an event of several.
     """
 
-    club: Club
+    club: ClubContext
     days: tuple[dt.date, dt.date]
     shows: Sequence[Show]
     every: Sequence[Show]

@@ -17,7 +17,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.reading import Source
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 
 _A_DAY: Final = dt.timedelta(days=1)
 
@@ -37,7 +37,7 @@ NO_PAST: Final = Past()
 
 
 async def read_past(
-    club: Club, days: tuple[dt.date, dt.date], known: Sequence[Listing], progress: Callable[[str], None]
+    club: ClubContext, days: tuple[dt.date, dt.date], known: Sequence[Listing], progress: Callable[[str], None]
 ) -> Past:
     """Eventbrite's listings of these days that are older than all that the catalogue has.
 
@@ -60,7 +60,7 @@ async def read_past(
 
 
 async def _events(
-    club: Club, until: dt.datetime, progress: Callable[[str], None]
+    club: ClubContext, until: dt.datetime, progress: Callable[[str], None]
 ) -> Sequence[tuple[Event, dt.datetime]]:
     """Those up to `until`, kept or read now. Raises `AppError` for a part of them."""
     if club.eventbrite is None:

@@ -12,10 +12,10 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, Variatio
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.money.shares import Part
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 
 
-def whole_products(club: Club, listings: Iterable[Listing]) -> Mapping[int, ProductCells]:
+def whole_products(club: ClubContext, listings: Iterable[Listing]) -> Mapping[int, ProductCells]:
     """The products of these listings with all their cells, which tickets without ids are told apart by."""
     wanted: dict[int, dict[tuple[str, str], CellTexts]] = {}
     for listing in listings:

@@ -7,7 +7,7 @@ import html
 import io
 from typing import Final
 
-from brcc_tui.model.money.sheet import Cell, Chart, Sheet, Table, said
+from brcc_tui.model.money.sheet import Chart, Sheet, SheetCell, Table, said
 from brcc_tui.operations.catalogue.export import harmless
 
 _STYLE: Final = """
@@ -62,7 +62,7 @@ def _bar(part: float | None) -> str:
     return f'<span style="width: {share}%"></span>'
 
 
-def _cells(row: tuple[Cell, ...], numeric: list[bool]) -> str:
+def _cells(row: tuple[SheetCell, ...], numeric: list[bool]) -> str:
     return "".join(f"<td{_class(number)}>{_text(said(cell))}</td>" for cell, number in zip(row, numeric, strict=True))
 
 
@@ -75,7 +75,7 @@ def _text(text: str) -> str:
     return html.escape("".join(c if c.isprintable() else " " for c in text))
 
 
-def as_csv(header: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> str:
+def as_csv(header: tuple[str, ...], rows: list[tuple[SheetCell, ...]]) -> str:
     """A table for a spreadsheet; what is not known is an empty cell."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -84,7 +84,7 @@ def as_csv(header: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> str:
     return out.getvalue()
 
 
-def _plain(cell: Cell) -> str | int:
+def _plain(cell: SheetCell) -> str | int:
     if cell is None:
         return ""
     return harmless(cell) if isinstance(cell, str) else cell if isinstance(cell, int) else str(cell)

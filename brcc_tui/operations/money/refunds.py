@@ -19,7 +19,7 @@ from brcc_tui.model.money.refunds import Refunds, ShowOrder
 from brcc_tui.model.money.shares import Part, is_paid, parts
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.back_in_part import given_back_in_part
 from brcc_tui.operations.money.cancelled import cancelled_of
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
@@ -31,7 +31,7 @@ NO_AMOUNT = "Eventbrite tells no amount of it"
 UNPAID = "Eventbrite waits for its payment: whether the club was paid in another way, Eventbrite does not know"
 
 
-async def read_refunds(club: Club, show: Show, *, names: bool = False) -> Refunds:
+async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) -> Refunds:
     """Every order of the show, as both shops tell now. A shop that cannot be asked is named in `failed`.
 
     `names` asks for the people as well; they are in what is returned, and nothing here keeps or logs them.
@@ -84,7 +84,7 @@ class _Told:
     sells: bool = True
 
 
-async def _of_shop(club: Club, show: Show, names: bool) -> _Told:
+async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
     if club.wordpress is None:
         raise _not_configured(NO_DATABASE, "set WORDPRESS_DB_HOST and its fellows")
     mine = {listing.id for listing in show.listings}
@@ -119,7 +119,7 @@ def _matters(part: Part) -> bool:
     return bool(part.seats or part.unknown or is_paid(part.order))
 
 
-def _shop_order(club: Club, record: OrderRecord, several: Sequence[Part], hpos: bool) -> ShowOrder:
+def _shop_order(club: ClubContext, record: OrderRecord, several: Sequence[Part], hpos: bool) -> ShowOrder:
     tickets = [ticket for part in several for ticket in part.tickets]
     status = "deleted" if record.status is None and record.id else (record.status or "").removeprefix("wc-")
     return ShowOrder(
@@ -144,7 +144,7 @@ def _still_here(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else max(amount, NOTHING)
 
 
-def _shop_url(club: Club, record: OrderRecord, hpos: bool) -> str:
+def _shop_url(club: ClubContext, record: OrderRecord, hpos: bool) -> str:
     """The order's page in wp-admin, where its refunds are made."""
     shop = club.settings.woocommerce
     if shop is None or record.id is None or record.status is None:
@@ -153,7 +153,7 @@ def _shop_url(club: Club, record: OrderRecord, hpos: bool) -> str:
     return f"{shop.site}/wp-admin/{page}{record.id}"
 
 
-async def _of_eventbrite(club: Club, show: Show, names: bool) -> _Told:
+async def _of_eventbrite(club: ClubContext, show: Show, names: bool) -> _Told:
     """Orders of its events, those counted in that were cancelled at Eventbrite, which the catalogue does not have."""
     if club.eventbrite is None:
         raise _not_configured(NO_EVENTBRITE, "set PRIVATE_TOKEN")

@@ -14,21 +14,21 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.money.figures import of_orders, together
 from brcc_tui.model.money.report import Figures, Report, ShowFigures, series_of
-from brcc_tui.model.money.shares import ENDED, Part, parts
+from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part, parts
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import programme, site_zone
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.club import Club, import_clients
+from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.garbage import no_full_collection
 from brcc_tui.operations.money.event_sales import SHOW_LASTS, EventSales
 from brcc_tui.operations.money.past import NO_PAST, Past, read_past
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE
 
-Progress = Callable[[str], None]
+ReportProgress = Callable[[str], None]
 
 _CALENDAR: Final = dt.date(1970, 1, 2), dt.date(9000, 1, 1)
 """Days that every zone and both shops can tell."""
@@ -44,7 +44,9 @@ class NoCatalogue(AppError):
     """Nothing was read of any shop yet, so that nobody knows which shows there were."""
 
 
-async def read_report(club: Club, first: dt.date, last: dt.date, progress: Progress = lambda words: None) -> Report:
+async def read_report(
+    club: ClubContext, first: dt.date, last: dt.date, progress: ReportProgress = lambda words: None
+) -> Report:
     """The figures of every show that starts from the first day to the last, by the club's calendar.
 
     Raises `BadPeriod` and `NoCatalogue`. A shop that cannot be asked leaves its figures unknown, with the reason, and
@@ -64,7 +66,7 @@ async def read_report(club: Club, first: dt.date, last: dt.date, progress: Progr
         return await asyncio.to_thread(reading.report)
 
 
-def period(club: Club, first: dt.date | None, last: dt.date | None) -> tuple[dt.date, dt.date]:
+def period(club: ClubContext, first: dt.date | None, last: dt.date | None) -> tuple[dt.date, dt.date]:
     """The days meant: up to today, from the first of the month, where nothing else was said."""
     zone = site_zone(club, ())
     today = club.clock.now().astimezone(zone).date()
@@ -76,10 +78,10 @@ def period(club: Club, first: dt.date | None, last: dt.date | None) -> tuple[dt.
 class _Reading:
     """What is gathered for one report."""
 
-    club: Club
+    club: ClubContext
     first: dt.date
     last: dt.date
-    progress: Progress
+    progress: ReportProgress
     listings: tuple[Listing, ...] = ()
     every: tuple[Show, ...] = ()
     shows: tuple[Show, ...] = ()
@@ -191,7 +193,9 @@ class _Reading:
     def report(self) -> Report:
         sold_of = self.eventbrite.by_show() if self.eventbrite else {}
         figures = tuple(self._figures(show, sold_of) for show in self.shows)
-        left_out = {part.order.id for found in self.by_listing.values() for part in found if part.unknown == ENDED}
+        left_out = {
+            part.order.id for found in self.by_listing.values() for part in found if part.unknown == ENDED_UNREFUNDED
+        }
         return Report(
             first=self.first,
             last=self.last,

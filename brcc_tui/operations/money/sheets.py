@@ -9,8 +9,8 @@ from typing import Final
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.money.door import DoorSheet
 from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
-from brcc_tui.model.money.report import By, Figures, Report, Row
-from brcc_tui.model.money.sheet import Cell, Chart, Sheet, Table, said
+from brcc_tui.model.money.report import By, Figures, Report, ReportRow
+from brcc_tui.model.money.sheet import Chart, Sheet, SheetCell, Table, said
 from brcc_tui.model.quantity import Quantity, Unknown, is_known
 
 SHOPS: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "shop"}
@@ -50,7 +50,14 @@ def _orders(title: str, orders: Iterable[ShowOrder], *, names: bool, links: bool
     header += ["link"] if links else []
     rows = []
     for order in orders:
-        row: list[Cell] = [order.number, SHOPS[order.shop], order.seats, order.amount, order.currency, order.status]
+        row: list[SheetCell] = [
+            order.number,
+            SHOPS[order.shop],
+            order.seats,
+            order.amount,
+            order.currency,
+            order.status,
+        ]
         if names:
             row.append(", ".join(person.name for person in order.people))
             row.append(", ".join(dict.fromkeys(person.email for person in order.people if person.email)))
@@ -59,7 +66,7 @@ def _orders(title: str, orders: Iterable[ShowOrder], *, names: bool, links: bool
 
 
 def _sums(found: Refunds) -> Table:
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[tuple[SheetCell, ...]] = [
         (SHOPS[part.shop], part.orders, part.seats, part.amount, part.currency, _without_a_sum(found, part))
         for part in found.sums()
     ]
@@ -75,7 +82,7 @@ def _without_a_sum(found: Refunds, part: ShopSum) -> str:
     return f"{part.told} told: {reason}"
 
 
-def refunds_rows(found: Refunds, *, names: bool) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+def refunds_rows(found: Refunds, *, names: bool) -> tuple[tuple[str, ...], list[tuple[SheetCell, ...]]]:
     """The same as a table for a spreadsheet."""
     header = (
         "show",
@@ -90,9 +97,9 @@ def refunds_rows(found: Refunds, *, names: bool) -> tuple[tuple[str, ...], list[
         "unknown",
         "url",
     )
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[SheetCell, ...]] = []
     for order in (*found.orders, *found.doubtful):
-        row: tuple[Cell, ...] = (
+        row: tuple[SheetCell, ...] = (
             found.show_id, order.number, order.shop.value, order.seats, order.amount, order.currency, order.status,
             order.placed_at.isoformat() if order.placed_at else "", "yes" if order.certain else "no", order.unknown,
             order.url,
@@ -127,7 +134,7 @@ def report_sheet(found: Report, by: By, *, roomy: bool = True) -> Sheet:
     )
 
 
-def _line(row: Row) -> tuple[Cell, ...]:
+def _line(row: ReportRow) -> tuple[SheetCell, ...]:
     by_shop = [
         row.shops[shop].gross if shop in row.shops else "" for shop in (Platform.EVENTBRITE, Platform.WOOCOMMERCE)
     ]
@@ -143,7 +150,7 @@ def percent(part: float | None) -> str:
     return "?" if part is None else f"{part * 100:.0f} %"
 
 
-def _charts(rows: Sequence[Row], by: By) -> Iterable[Chart]:
+def _charts(rows: Sequence[ReportRow], by: By) -> Iterable[Chart]:
     labels = tuple(row.label for row in rows)
     if by is By.MONTH:
         most = max((row.both.gross for row in rows if row.both.gross is not None), default=None) or 1
@@ -178,13 +185,13 @@ REPORT_COLUMNS: Final = (
 )  # fmt: skip
 
 
-def report_rows(found: Report, by: By) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+def report_rows(found: Report, by: By) -> tuple[tuple[str, ...], list[tuple[SheetCell, ...]]]:
     """The same as a table for a spreadsheet, without the total: whoever adds up adds no sum."""
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[SheetCell, ...]] = []
     for row in found.rows(by):
         both = row.both
         fill = None if row.fill is None else f"{row.fill:.4f}"
-        cells: list[Cell] = [
+        cells: list[SheetCell] = [
             row.key,
             row.label,
             row.shows,
@@ -262,17 +269,17 @@ def _called(listing: Listing) -> str:
     return f"{listing.title}, {listing.slot}" if listing.slot else listing.title
 
 
-def _seats(number: Quantity) -> Cell:
+def _seats(number: Quantity) -> SheetCell:
     return number if isinstance(number, int) else None if isinstance(number, Unknown) else str(number)
 
 
-def door_rows(found: DoorSheet) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+def door_rows(found: DoorSheet) -> tuple[tuple[str, ...], list[tuple[SheetCell, ...]]]:
     """The guests as a table for a spreadsheet; without names the listings and held orders."""
     if found.guests is not None:
         header: tuple[str, ...] = ("name", "seats", "order", "shop", "listing")
         return header, [(x.name, x.seats, x.number, x.shop.value, x.listing_id) for x in found.guests]
     read = [(one, one.reading) for one in found.show.listings]
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[tuple[SheetCell, ...]] = [
         (one.id, one.platform.value, "", _seats(reading.sold), _seats(reading.held), "") for one, reading in read
     ]
     rows += [(one.listing_id, one.shop.value, one.number, None, one.seats, one.status) for one in found.held_orders]

@@ -23,7 +23,7 @@ from brcc_tui.platforms.eventbrite.walk import Read, understood
 from brcc_tui.platforms.http.client import Call, together
 
 Codes = tuple[AccessCode, ...]
-Keep = Callable[[str, Callable[[], Awaitable[Codes]]], Awaitable[Codes]]
+KeepCodes = Callable[[str, Callable[[], Awaitable[Codes]]], Awaitable[Codes]]
 """What was asked for under that name a moment ago, or is asked for now."""
 
 _MAY_SELL: Final = frozenset({"live", "started"})
@@ -44,7 +44,7 @@ def _is_closed_to_buyers(each: TicketClass) -> bool:
     return (each.hidden or each.hidden_currently) and is_seat(each) and not sold_out
 
 
-async def codes_of(read: Read, organization: str, event: Event, keep: Keep) -> Codes:
+async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes) -> Codes:
     """The access codes that are good for an event: those of its series, its own, and those for every event.
 
     Nobody has recorded where the codes of a series are listed. So both places are asked, and one of them may not be

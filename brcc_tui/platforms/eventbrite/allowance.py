@@ -9,7 +9,7 @@ from typing import Final
 RESERVE: Final = 100
 """Calls that background reading leaves for what people do."""
 
-WAYPOINT: Final = "eventbrite-api-waypoint-token"
+WAYPOINT_HEADER: Final = "eventbrite-api-waypoint-token"
 _WAYPOINT_SECONDS: Final = 300.0
 _BUCKET: Final = re.compile(r"(?:^|\s)(\d{1,9})\s*/\s*(\d{1,9})(?:\s+reset\s*=\s*(\d{1,9})\s*s?\b)?")
 _HOUR: Final = 3600
@@ -73,11 +73,11 @@ class Waypoint:
 
     def heard(self, headers: Mapping[str, str]) -> None:
         """Note an answer's token, if it brings one that can be sent back."""
-        token = headers.get(WAYPOINT, "").strip()
+        token = headers.get(WAYPOINT_HEADER, "").strip()
         if token and token.isascii() and token.isprintable() and len(token) < 4000:
             self._token, self._heard_at = token, self._monotonic()
 
     def headers(self) -> dict[str, str]:
         """What to send along."""
         fresh = self._token and self._monotonic() - self._heard_at < _WAYPOINT_SECONDS
-        return {WAYPOINT: self._token} if fresh else {}
+        return {WAYPOINT_HEADER: self._token} if fresh else {}

@@ -22,7 +22,7 @@ from brcc_tui.platforms.http.answer_shapes import (
     whole,
 )
 
-PAGE_SIZE: Final = 50
+EVENTBRITE_PAGE_SIZE: Final = 50
 """The only size of a page that is documented, and as much as a page has when none is asked for."""
 
 _MAX_DIGITS: Final = 19
@@ -252,7 +252,7 @@ def expanded_classes(item: object) -> list[object] | None:
     """The ticket classes inside an event; None when they were not sent along, or perhaps not all of them."""
     found = item.get("ticket_classes") if isinstance(item, Mapping) else None
     if isinstance(found, list):
-        return found if len(found) < PAGE_SIZE else None
+        return found if len(found) < EVENTBRITE_PAGE_SIZE else None
     if not isinstance(found, Mapping):
         return None
     page = page_from(found, "ticket_classes")

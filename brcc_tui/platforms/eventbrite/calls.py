@@ -30,7 +30,7 @@ from brcc_tui.platforms.eventbrite.lists import (
 from brcc_tui.platforms.eventbrite.walk import Read, understood
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import Dialect, ShopResponse, strange
-from brcc_tui.platforms.http.client import Call, Heard, Http, Sleep
+from brcc_tui.platforms.http.client import Call, Http, OnHeaders, Sleep
 from brcc_tui.platforms.http.connection import BearerToken
 from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.timings import Timings
@@ -39,6 +39,9 @@ from brcc_tui.settings import EventbriteSettings
 T = TypeVar("T")
 CodesOf = Callable[[str, Event], Awaitable[tuple[AccessCode, ...]]]
 """The access codes of (organization, event); may raise `PlatformError`."""
+
+READS_AT_ONCE: Final = 8
+"""Side by side. By the documentation nothing but the hour's calls is limited."""
 
 _ROLE_FOR_CHECKOUT: Final = "the owner of the organization can give this member a role that may read them"
 _WITHOUT_CHECKOUT: Final = "everything else of the event can be read and changed"
@@ -52,7 +55,7 @@ def connect(
     settings: EventbriteSettings,
     ca_file: Path | None,
     timings: Timings,
-    heard: Heard,
+    heard: OnHeaders,
     sleep: Sleep = asyncio.sleep,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Http:
@@ -84,6 +87,7 @@ def connect(
         heard=heard,
         sleep=sleep,
         transport=transport,
+        reads_at_once=READS_AT_ONCE,
     )
 
 

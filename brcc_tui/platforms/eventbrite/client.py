@@ -140,10 +140,10 @@ class Eventbrite:
         It may hold some more, of the last page. Background reading, as `events` is; access codes are not asked for.
         """
         await self._connection.http()
-        from brcc_tui.platforms.eventbrite.lists import OLDEST, events_of
+        from brcc_tui.platforms.eventbrite.lists import OLDEST_EVENTS, events_of
 
         organization, tell = await self.organization(), progress or (lambda done, total: None)
-        found, failed = await events_of(self._read_in_background, organization, OLDEST, tell, until=until)
+        found, failed = await events_of(self._read_in_background, organization, OLDEST_EVENTS, tell, until=until)
         return [event for event in found if event.status != "canceled"], failed
 
     async def canceled_events(self, *, background: bool = False) -> tuple[list[Event], list[Failure]]:
@@ -177,6 +177,13 @@ class Eventbrite:
             return await self._codes_of(organization, event, self._read)
 
         return await event(self._read, event_id, codes, codes_wanted=codes_wanted)
+
+    async def events_by_id(self, event_ids: Sequence[str]) -> list[Event]:
+        """Those of these events that a list tells in full, a call for fifty; the others are for `event` to read."""
+        await self._connection.http()
+        from brcc_tui.platforms.eventbrite.by_id import events_by_id
+
+        return await events_by_id(self._read, await self.organization(), event_ids)
 
     async def places_in_checkout(self, event_id: str) -> int:
         """`capacity_pending` of the event's capacity tier: places in somebody's basket now."""

@@ -14,7 +14,7 @@ from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
 from brcc_tui.platforms.errors import BadAnswer, NotThere, PlatformError, Rejected
-from brcc_tui.platforms.eventbrite.answers import PAGE_SIZE, Page, event_from, expanded_classes, label_of
+from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, Page, event_from, expanded_classes, label_of
 from brcc_tui.platforms.eventbrite.walk import Read, id_of, walk_list
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call, together
@@ -48,7 +48,11 @@ class Chain:
 
     def call(self, organization: str) -> Call:
         """The list's first page. A parameter that is not needed is not sent: Eventbrite refuses some as unknown."""
-        params: dict[str, str | int] = {"status": self.status, "order_by": self.order, "page_size": PAGE_SIZE}
+        params: dict[str, str | int] = {
+            "status": self.status,
+            "order_by": self.order,
+            "page_size": EVENTBRITE_PAGE_SIZE,
+        }
         params |= EXPAND
         return Call("organizations/{organization}/events/", {"organization": organization}, self.about, params)
 
@@ -57,9 +61,11 @@ UPCOMING: Final = Chain(
     "draft,live,started", "start_asc", 1_000, True, "the list of events", "Eventbrite", backwards="start_desc"
 )
 """Room for a hundred such clubs; where the hour's allowance cannot give all pages, the second is not asked for."""
-ENDED: Final = Chain("ended,completed", "start_desc", 20, False, "the list of past events", "Eventbrite, past events")
+ENDED_EVENTS: Final = Chain(
+    "ended,completed", "start_desc", 20, False, "the list of past events", "Eventbrite, past events"
+)
 """The newest 1,000: a club's whole past would cost more calls each year."""
-OLDEST: Final = Chain(
+OLDEST_EVENTS: Final = Chain(
     "ended,completed", "start_asc", 1_000, True, "the list of the oldest events", "Eventbrite, oldest events"
 )
 """The whole past from its beginning on, up to an instant: for whoever asks for a time before the newest 1,000."""
@@ -78,7 +84,7 @@ async def all_events(
     The coming events are needed: trouble with them is raised. The past ones are not, and are told as failed. What
     came short is told as well, both under the id `EVENTBRITE`.
     """
-    counts: dict[Chain, tuple[int, int | None]] = dict.fromkeys((UPCOMING, ENDED), (0, None))
+    counts: dict[Chain, tuple[int, int | None]] = dict.fromkeys((UPCOMING, ENDED_EVENTS), (0, None))
     coming_are_read = asyncio.Event()
 
     def told(chain: Chain) -> ChainProgress:
@@ -98,11 +104,11 @@ async def all_events(
 
     async def ended() -> tuple[list[Event], list[Failure]]:
         try:
-            return await events_of(read, organization, ENDED, told(ENDED), came, coming_are_read)
+            return await events_of(read, organization, ENDED_EVENTS, told(ENDED_EVENTS), came, coming_are_read)
         except PlatformError as app_error:
             if isinstance(app_error, NotThere):
                 app_error.next_step = "try again"
-            return [], [Failure(EVENTBRITE, ENDED.title, str(app_error))]
+            return [], [Failure(EVENTBRITE, ENDED_EVENTS.title, str(app_error))]
 
     of_coming, of_past = await together((upcoming(), ended()))
     # An event that ends while the lists are read may stand in both: once is enough.
@@ -171,7 +177,9 @@ class _Gathered:
         self.outcomes |= zip(new, outcomes, strict=False)
         self.nameless += [outcome for outcome in outcomes[len(new) :] if isinstance(outcome, Failure)]
         total = page.pagination.object_count
-        self.progress(len(self.outcomes) + len(self.nameless), total and min(total, self.chain.pages * PAGE_SIZE))
+        self.progress(
+            len(self.outcomes) + len(self.nameless), total and min(total, self.chain.pages * EVENTBRITE_PAGE_SIZE)
+        )
         if self.came:
             await self.came([outcome for outcome in outcomes if isinstance(outcome, Event)])
 

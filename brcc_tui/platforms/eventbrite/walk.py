@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 
 from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.platforms.errors import BadAnswer, Rejected
-from brcc_tui.platforms.eventbrite.answers import PAGE_SIZE, Page, page_from
+from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, Page, page_from
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call, together
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 Read = Callable[[Call, int], Awaitable[object]]
 """Read a call's data, if so many calls (this one counted in) may still be made."""
 
-Keep = Callable[[Page], Coroutine[object, object, None]]
+KeepPage = Callable[[Page], Coroutine[object, object, None]]
 
 Enough = Callable[[Page], bool]
 
@@ -64,7 +64,7 @@ class Walk:
     """
 
     def __init__(
-        self, read: Read, call: Call, key: str, keep: Keep, plan: PagePlan, enough: Enough | None = None
+        self, read: Read, call: Call, key: str, keep: KeepPage, plan: PagePlan, enough: Enough | None = None
     ) -> None:
         self.ended_early = False
         self._enough = enough
@@ -139,7 +139,7 @@ class Walk:
             return "the list goes on, but names no next page"
         if told.page_count is not None and told.page_count > self.pages:
             return f"it has {told.page_count} pages, but page {self.pages} names no next one"
-        if len(self._last.items) >= PAGE_SIZE and told.says_nothing:
+        if len(self._last.items) >= EVENTBRITE_PAGE_SIZE and told.says_nothing:
             return "the page is full, and nothing says that it is the last"
         return ""
 
@@ -185,7 +185,7 @@ async def walk_list(
     read: Read,
     call: Call,
     key: str,
-    keep: Keep,
+    keep: KeepPage,
     limit: int,
     *,
     whole: bool = True,
@@ -215,7 +215,7 @@ async def _read_once(
     read: Read,
     call: Call,
     key: str,
-    keep: Keep,
+    keep: KeepPage,
     limit: int,
     whole: bool,
     backwards: Call | None,

@@ -51,7 +51,7 @@ def _part_or_none(value: object) -> object:
 Whole = Annotated[int, BeforeValidator(whole)]
 """A whole number."""
 
-Words = Annotated[str, BeforeValidator(_words)]
+LenientText = Annotated[str, BeforeValidator(_words)]
 """A name or title. Otherwise as it came: markup and control characters are for whoever shows it."""
 
 Detail = Annotated[str | None, BeforeValidator(_text_or_none)]

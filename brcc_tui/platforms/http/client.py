@@ -24,17 +24,17 @@ from brcc_tui import __version__
 from brcc_tui.logs import log
 from brcc_tui.platforms.errors import NotReachable, PlatformError, RateLimited
 from brcc_tui.platforms.http.answers import Dialect, Raw, ShopResponse, retry_after, strange, understand
-from brcc_tui.platforms.http.connection import Lost, connect, what_was_lost
+from brcc_tui.platforms.http.connection import NoAnswer, connect, why_no_answer
 from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.timings import Timings
 
 T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]
-Heard = Callable[[Mapping[str, str]], None]
+OnHeaders = Callable[[Mapping[str, str]], None]
 
 LARGEST_ANSWER: Final = 32 * 1024 * 1024
 READS_AT_ONCE: Final = 4
-"""Reads of one shop side by side: more would take the web server's workers away from its buyers."""
+"""Reads of a shop of one's own side by side: more would take the web server's workers away from its buyers."""
 
 _TRIES: Final = 3
 _LONGEST_TRYING: Final = 30.0
@@ -95,9 +95,10 @@ class Http:
         write_auth: httpx.Auth,
         timings: Timings,
         ca_file: Path | None = None,
-        heard: Heard = lambda headers: None,
+        heard: OnHeaders = lambda headers: None,
         sleep: Sleep = asyncio.sleep,
         transport: httpx.AsyncBaseTransport | None = None,
+        reads_at_once: int = READS_AT_ONCE,
     ) -> None:
         """`heard` is told the headers of every answer, bad ones too. `transport` replaces the network in tests."""
         self.requests = 0
@@ -108,7 +109,7 @@ class Http:
         self._timings = timings
         self._heard = heard
         self._sleep = sleep
-        self._turns = asyncio.Semaphore(READS_AT_ONCE)
+        self._turns = asyncio.Semaphore(reads_at_once)
         self._client = connect(self._address, ca_file, transport)
 
     async def read(self, call: Call) -> ShopResponse:
@@ -137,7 +138,7 @@ class Http:
     async def write(self, method: str, call: Call, body: Mapping[str, object]) -> ShopResponse:
         """PUT or POST, once. It does not queue behind reads: a person waits for it."""
         outcome = await self._exchange(method, call, _content(body))
-        if not isinstance(outcome, Lost):
+        if not isinstance(outcome, NoAnswer):
             answer = understand(outcome, self._dialect, self._subject(call), wrote=True)
         elif outcome.sent:
             answer = strange(outcome.reason, self._subject(call), wrote=True)
@@ -154,7 +155,7 @@ class Http:
     async def _read_once(self, method: str, call: Call, content: bytes | None, tries: Iterator[int]) -> ShopResponse:
         async with self._turns:
             outcome = await self._exchange(method, call, content, retries=next(tries))
-        if isinstance(outcome, Lost):
+        if isinstance(outcome, NoAnswer):
             if not outcome.passing:
                 raise strange(outcome.reason, self._subject(call), wrote=False)
             raise _Passing(self._not_reachable(outcome, call, "what was read before is still shown"), 0)
@@ -167,7 +168,7 @@ class Http:
                 raise _Passing(answer, wait)
         raise answer
 
-    async def _exchange(self, method: str, call: Call, content: bytes | None, *, retries: int = 0) -> Raw | Lost:
+    async def _exchange(self, method: str, call: Call, content: bytes | None, *, retries: int = 0) -> Raw | NoAnswer:
         """One request and its answer, timed and logged; raises for nothing that the network does.
 
         `retries` says how often the same request was sent before.
@@ -184,7 +185,7 @@ class Http:
             log(f"{name} cancelled", **about)
             raise
         milliseconds = (time.monotonic() - began) * 1000
-        reason = outcome.reason if isinstance(outcome, Lost) else f"answered {outcome.status}"
+        reason = outcome.reason if isinstance(outcome, NoAnswer) else f"answered {outcome.status}"
         # A refusal in the 400s is the shop at work; what keeps it from working is counted as a failure.
         good = isinstance(outcome, Raw) and outcome.status < 500 and outcome.status != 429
         self._timings.record(f"{self._dialect.shop}: {name}", milliseconds, good, "" if good else reason)
@@ -195,7 +196,7 @@ class Http:
         log(name, **about, outcome=reason, milliseconds=round(milliseconds), good=good)
         return outcome
 
-    async def _send(self, method: str, call: Call, content: bytes | None) -> Raw | Lost:
+    async def _send(self, method: str, call: Call, content: bytes | None) -> Raw | NoAnswer:
         request = self._client.stream(
             method,
             f"{self._address}/{call.path}",
@@ -208,13 +209,13 @@ class Http:
             async with asyncio.timeout(_WHOLE_ANSWER), request as response:
                 return Raw(response.status_code, _headers(response), await _bounded(response))
         except _TooLarge:
-            return Lost(f"answered with more than {LARGEST_ANSWER // 1024 // 1024} MiB", sent=True, passing=False)
+            return NoAnswer(f"answered with more than {LARGEST_ANSWER // 1024 // 1024} MiB", sent=True, passing=False)
         except TimeoutError:
-            return Lost(f"did not finish its answer within {_WHOLE_ANSWER:.0f} s", sent=True)
+            return NoAnswer(f"did not finish its answer within {_WHOLE_ANSWER:.0f} s", sent=True)
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
-            return what_was_lost(error)
+            return why_no_answer(error)
 
-    def _not_reachable(self, lost: Lost, call: Call, still_works: str) -> NotReachable:
+    def _not_reachable(self, lost: NoAnswer, call: Call, still_works: str) -> NotReachable:
         return NotReachable(
             f"the shop {lost.reason}",
             subject=self._subject(call),

@@ -105,7 +105,7 @@ def _usual() -> ssl.SSLContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class NoAnswer:
     """No usable answer arrived, and why, as the end of a sentence that begins with the shop.
 
     `sent` says that a part of the request may have left this computer; `passing` that another try may help.
@@ -116,22 +116,22 @@ class Lost:
     passing: bool = True
 
 
-def what_was_lost(error: Exception) -> Lost:
+def why_no_answer(error: Exception) -> NoAnswer:
     """The meaning of httpx's error in our words: its own texts may quote a header or an address."""
     match error:
         case httpx.ConnectTimeout():
-            return Lost(f"cannot be reached: no connection within {_TIMEOUT.connect:.0f} s", sent=False)
+            return NoAnswer(f"cannot be reached: no connection within {_TIMEOUT.connect:.0f} s", sent=False)
         case httpx.ConnectError():
-            return Lost(f"cannot be reached: {_why_no_connection(error)}", sent=False)
+            return NoAnswer(f"cannot be reached: {_why_no_connection(error)}", sent=False)
         case httpx.ProxyError():
-            return Lost("cannot be reached: the proxy refused the connection", sent=False)
+            return NoAnswer("cannot be reached: the proxy refused the connection", sent=False)
         case httpx.UnsupportedProtocol() | httpx.InvalidURL():
-            return Lost("has no valid address in the settings", sent=False)
+            return NoAnswer("has no valid address in the settings", sent=False)
         case httpx.TimeoutException():
-            return Lost(f"did not answer within {_TIMEOUT.read:.0f} s", sent=True)
+            return NoAnswer(f"did not answer within {_TIMEOUT.read:.0f} s", sent=True)
         case httpx.DecodingError():
-            return Lost("answered with data that cannot be unpacked", sent=True)
-    return Lost("lost the connection before its answer was complete", sent=True)
+            return NoAnswer("answered with data that cannot be unpacked", sent=True)
+    return NoAnswer("lost the connection before its answer was complete", sent=True)
 
 
 def _why_no_connection(error: BaseException) -> str:

@@ -12,9 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.fooevents.meta_keys import META_KEYS
-from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, Whole, Words, label, parsed
+from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, LenientText, Whole, label, parsed
 
-Name = Annotated[Words, AfterValidator(html.unescape)]
+Name = Annotated[LenientText, AfterValidator(html.unescape)]
 """WordPress stores names with `&` encoded; they are unescaped once, here."""
 
 
@@ -35,7 +35,7 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-Stock = Annotated[Whole | None, BeforeValidator(_whole_part)]
+StockNumber = Annotated[Whole | None, BeforeValidator(_whole_part)]
 Backorders = Annotated[str, BeforeValidator(_no_where_none)]
 
 
@@ -51,7 +51,7 @@ class _Product(AnswerShape):
     status: str
     type: str
     manage_stock: bool
-    stock_quantity: Stock
+    stock_quantity: StockNumber
     stock_status: str
     meta_data: list[object]
     permalink: Detail = None
@@ -71,7 +71,7 @@ class _Variation(AnswerShape):
     name: Name | None = None
     status: str
     manage_stock: bool | str
-    stock_quantity: Stock
+    stock_quantity: StockNumber
     price: Detail = None
     purchasable: bool | None = None
     stock_status: str = "instock"

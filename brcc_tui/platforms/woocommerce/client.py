@@ -15,7 +15,7 @@ from brcc_tui.logs import keep_secret
 from brcc_tui.model.catalogue import Product, Variation
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.fooevents.booking_text import META_KEY, parse
+from brcc_tui.model.fooevents.booking_text import META_KEY, parse_booking_text
 from brcc_tui.model.listing_id import CellId
 from brcc_tui.platforms.errors import PlatformError, Rejected
 from brcc_tui.platforms.http.on_demand import OnDemand
@@ -98,7 +98,7 @@ class WooCommerce:
         `cells` are the listing ids whose stock the text changes; the permit must cover them all.
         """
         permit.check(*cells)
-        found = {str(CellId(product_id, cell.slot_id, cell.date_id)) for cell in parse(text).cells}
+        found = {str(CellId(product_id, cell.slot_id, cell.date_id)) for cell in parse_booking_text(text).cells}
         if not cells or not cells <= found:
             raise Rejected(
                 "this booking text does not hold the dates that it is to change",

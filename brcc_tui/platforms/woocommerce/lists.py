@@ -21,11 +21,16 @@ from brcc_tui.platforms.woocommerce.answers import items_from, label_of
 
 Progress = Callable[[int, int | None], None]
 
-PAGE_SIZE: Final = 100
+WOOCOMMERCE_PAGE_SIZE: Final = 100
 _MAX_PAGES: Final = 100
 
 # The default order, by date, is not stable: over several pages it gave one product twice and another never.
-IN_ORDER: Final[Mapping[str, str | int]] = {"per_page": PAGE_SIZE, "orderby": "id", "order": "asc", "status": "any"}
+IN_ORDER: Final[Mapping[str, str | int]] = {
+    "per_page": WOOCOMMERCE_PAGE_SIZE,
+    "orderby": "id",
+    "order": "asc",
+    "status": "any",
+}
 
 _TWICE: Final = "some came twice, so that others came never"
 _NO_REST: Final = "and no page brought the rest"

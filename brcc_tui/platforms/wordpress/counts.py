@@ -12,15 +12,15 @@ from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counting import ItemRow, PlacesRow, Relevant, SnapshotRows, TicketRow, count, relevant, suspects
 from brcc_tui.model.counts import Counts, ProductCells, with_known
 from brcc_tui.model.listings.from_catalogue import cells_to_count
-from brcc_tui.model.witness import ProductWitness
+from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error
 from brcc_tui.platforms.wordpress.letters import Letters, writings
 from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, absint, site_from, translator_of
 from brcc_tui.platforms.wordpress.pool import Session, part_of_an_answer
-from brcc_tui.platforms.wordpress.sql import Query, Since, Sql
+from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
+from brcc_tui.platforms.wordpress.stored_products import read_stored_products
 from brcc_tui.platforms.wordpress.texts import HPOS_TABLES
-from brcc_tui.platforms.wordpress.witness import read_witness
 
 WHOLE_TOGETHER = 4
 """So many products are read as wholes in one statement."""
@@ -80,7 +80,7 @@ class Snapshot:
     """
 
     counts: Counts
-    products: Mapping[int, ProductWitness]
+    products: Mapping[int, StoredProduct]
     site: Site | None = None
     none_at: int | None = None
 
@@ -118,18 +118,18 @@ async def read_products(
     product_ids: Collection[int],
     clock: DatabaseClock,
     known: Collection[ProductCells] = (),
-) -> tuple[Mapping[int, ProductWitness], tuple[ProductCells, ...]]:
+) -> tuple[Mapping[int, StoredProduct], tuple[ProductCells, ...]]:
     """These products as stored now, and what there is to count of them, what was there before (`known`) included."""
-    found = await read_witness(session, sql, product_ids, clock.at, shop_counts=clock.shop_counts)
+    found = await read_stored_products(session, sql, product_ids, clock.at, shop_counts=clock.shop_counts)
     # Parsing the texts of a whole shop takes some hundred milliseconds, in which keys must not wait.
     cells = await asyncio.to_thread(lambda: cells_to_count(tuple(each.product() for each in found.values()), None))
     return found, with_known(cells, known)
 
 
-def managed_of(found: Mapping[int, ProductWitness], cells: Collection[ProductCells]) -> frozenset[int]:
+def managed_of(found: Mapping[int, StoredProduct], cells: Collection[ProductCells]) -> frozenset[int]:
     """The products with cells that also have a stock of their own (hybrids)."""
     with_dates = (found.get(each.product_id) for each in cells if each.has_dates)
-    return frozenset(witness.id for witness in with_dates if witness is not None and witness.manage_stock)
+    return frozenset(stored.id for stored in with_dates if stored is not None and stored.manage_stock)
 
 
 async def full_look(session: Session, sql: Sql, products: Collection[ProductCells]) -> CountsSnapshot:
@@ -191,7 +191,7 @@ async def read_managed(session: Session, sql: Sql, products: Collection[ProductC
     return frozenset(int(post) for (post,) in await session.rows(sql.managed(with_cells)))
 
 
-async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int | None = None) -> tuple[Query, ...]:
+async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int | None = None) -> tuple[Statement, ...]:
     """The posts among which all wanted tickets are; where cells are wanted, those of any date to come too.
 
     Whole products come a few at a time: every ticket that one ever sold is read, and the server stops a statement
@@ -208,7 +208,12 @@ async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int |
 
 
 async def read_tickets(
-    session: Session, sql: Sql, hpos: bool, products: Collection[ProductCells], wanted: Relevant, among: Iterable[Query]
+    session: Session,
+    sql: Sql,
+    hpos: bool,
+    products: Collection[ProductCells],
+    wanted: Relevant,
+    among: Iterable[Statement],
 ) -> tuple[TicketRow, ...]:
     """The wanted tickets among these posts, each once."""
     ids = [product.product_id for product in products]

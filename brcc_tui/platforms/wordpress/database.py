@@ -17,7 +17,7 @@ from brcc_tui.clock import system_now
 from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells, ProductCount
 from brcc_tui.model.drift import DriftCause, drift_causes
-from brcc_tui.model.witness import EDITOR_SECONDS
+from brcc_tui.model.stored_product import EDITOR_SECONDS
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import locks
 from brcc_tui.platforms.wordpress.counts import Snapshot, full_look, whole_snapshot
@@ -28,9 +28,9 @@ from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.platforms.wordpress.orders import Orders, read_orders
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale, read_sales
 from brcc_tui.platforms.wordpress.pool import Connections
-from brcc_tui.platforms.wordpress.site import Server, read_server, read_site
+from brcc_tui.platforms.wordpress.site import DatabaseServer, read_server, read_site
 from brcc_tui.platforms.wordpress.sql import CHECK, Sql
-from brcc_tui.platforms.wordpress.witness import read_witness
+from brcc_tui.platforms.wordpress.stored_products import read_stored_products
 from brcc_tui.settings import WordPressSettings
 
 __all__ = ["EDITOR_SECONDS", "LiveCounts", "LockedElsewhere", "ProductLock", "Snapshot", "WordPress"]
@@ -83,7 +83,7 @@ class WordPress:
         self._site_seen = now, site
         return site
 
-    async def server(self) -> Server:
+    async def server(self) -> DatabaseServer:
         """How the connection is protected, and the server's clock."""
         async with self._connections.session() as session:
             return await read_server(session, self._sql)
@@ -125,7 +125,7 @@ class WordPress:
         nothing = ProductCells(0, {("none", "none"): CellTexts(("none",), "none")})
         async with self._connections.session() as session:
             look = await full_look(session, self._sql, [nothing])
-            await read_witness(session, self._sql, [0], look.taken_at)
+            await read_stored_products(session, self._sql, [0], look.taken_at)
             hpos = look.clock.hpos
             for query in (self._sql.details(hpos, [0], [0], places=True), self._sql.ticketed([0])):
                 await session.rows(query)

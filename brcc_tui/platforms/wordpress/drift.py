@@ -12,7 +12,7 @@ from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_clock
 from brcc_tui.platforms.wordpress.letters import mended
-from brcc_tui.platforms.wordpress.pool import Row, Session
+from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import Sql
 
 _CANCELLED = re.compile(r"\bfrom cancell?ed to\b|\bde annulée? à\b", re.IGNORECASE)
@@ -46,7 +46,12 @@ async def _once_cancelled(session: Session, sql: Sql, orders: list[int]) -> set[
 
 
 def _trace(
-    row: Row, product_id: int, cell: CellKey, tickets: list[TicketRow], restocked: Counter[int], cancelled: set[int]
+    row: DatabaseRow,
+    product_id: int,
+    cell: CellKey,
+    tickets: list[TicketRow],
+    restocked: Counter[int],
+    cancelled: set[int],
 ) -> OrderTrace:
     order, status, text, changed_lately, generated, by_staff = row
     placed = read.order_places((order, status, text)).places if text else {}

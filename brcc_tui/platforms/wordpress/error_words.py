@@ -6,82 +6,91 @@ again" stands only where that alone helps.
 
 from __future__ import annotations
 
-Words = tuple[str, str]
+ReasonAndAdvice = tuple[str, str]
 """What happened, and what to do next."""
 
-ACCOUNT = "Check WORDPRESS_DB_USER and WORDPRESS_DB_PASSWORD"
+CHECK_ACCOUNT = "Check WORDPRESS_DB_USER and WORDPRESS_DB_PASSWORD"
 HOST = "Check WORDPRESS_DB_HOST and WORDPRESS_DB_PORT, and whether the host lets this computer in"
 _AGAIN = "Try again in a moment"
 _SELECT = "Ask the host to grant SELECT on the whole database"
-_LOST: Words = ("the connection was lost", _AGAIN)
-_REFUSED: Words = ("the server does not accept this user and password", ACCOUNT)
-_SLOW: Words = (
+_LOST: ReasonAndAdvice = ("the connection was lost", _AGAIN)
+_REFUSED: ReasonAndAdvice = ("the server does not accept this user and password", CHECK_ACCOUNT)
+_SLOW: ReasonAndAdvice = (
     "the server stopped the question because it took too long",
     "Try again when the server has less to do; where it happens each time, ask the host what slows it down",
 )
-_FULL: Words = ("the server has no disk space left", "Ask the host to free some: the shop itself will suffer soon")
-_MEMORY: Words = (
+_FULL: ReasonAndAdvice = (
+    "the server has no disk space left",
+    "Ask the host to free some: the shop itself will suffer soon",
+)
+_MEMORY: ReasonAndAdvice = (
     "the server allows this question too little memory",
     "Ask the host to raise the limit of memory for this user or session",
 )
-_MEMORY_GONE: Words = (
+_MEMORY_GONE: ReasonAndAdvice = (
     "the server is out of memory, files or threads",
     "Tell the host: the shop itself will suffer soon",
 )
-_TABLE: Words = ("a table of the database is damaged", "Ask the host to check and repair the WordPress tables")
-_OLD: Words = (
+_TABLE: ReasonAndAdvice = (
+    "a table of the database is damaged",
+    "Ask the host to check and repair the WordPress tables",
+)
+_OLD: ReasonAndAdvice = (
     "the server is too old: it lacks a function that counting needs",
     "Ask the host for MySQL 5.7.8, MariaDB 10.2.3 or a newer one",
 )
-_EXPIRED: Words = (
+_EXPIRED: ReasonAndAdvice = (
     "this user's password has expired",
     "Ask the host for a new one (and that it never expires), then correct WORDPRESS_DB_PASSWORD",
 )
-_LOCKED: Words = ("this user is locked on the server", "Ask the host to unlock it (ALTER USER ... ACCOUNT UNLOCK)")
-_PLUGIN: Words = (
+_LOCKED: ReasonAndAdvice = (
+    "this user is locked on the server",
+    "Ask the host to unlock it (ALTER USER ... ACCOUNT UNLOCK)",
+)
+_PLUGIN: ReasonAndAdvice = (
     "the server knows this user by a kind of log-in that this program does not have (such as ed25519, parsec, PAM or a "
     "certificate), or does not know it at all",
     "Check WORDPRESS_DB_USER; where it is right, ask the host for a user with a password: mysql_native_password on "
     "MariaDB, caching_sha2_password on MySQL",
 )
-_SECURE: Words = ("the server takes encrypted connections only", "Set WORDPRESS_DB_TLS=required")
-_ONLY_READ: Words = (
+_SECURE: ReasonAndAdvice = ("the server takes encrypted connections only", "Set WORDPRESS_DB_TLS=required")
+_ONLY_READ: ReasonAndAdvice = (
     "the server would not do that, because it or this session may only read",
     "Nothing was lost; tell the host if it happens again",
 )
-_SHAPE: Words = (
+_SHAPE: ReasonAndAdvice = (
     "a WordPress or WooCommerce table is not as this program knows it",
     "Update WooCommerce's database (WooCommerce > Status > Tools), and check WORDPRESS_TABLE_PREFIX",
 )
-_CLUSTER: Words = (
+_CLUSTER: ReasonAndAdvice = (
     "this node of the database cluster takes no questions now: it has not caught up, or lost sight of the others",
     "Try again in a minute; where it lasts, ask the host for the state of the cluster",
 )
 
-_TEMPORARY: Words = (
+_TEMPORARY: ReasonAndAdvice = (
     "the server has no room left for its temporary tables",
     "Ask the host to free disk space for them, or to raise this user's limit of it",
 )
-_INIT_CONNECT: Words = (
+_INIT_CONNECT: ReasonAndAdvice = (
     "the server ends this user's connections at once: what it runs at their begin (init_connect) fails",
     "Ask the host to correct init_connect",
 )
-_MIXED: Words = (
+_MIXED: ReasonAndAdvice = (
     "columns of the WordPress tables that belong together are kept with different collations",
     "Ask the host to convert the WordPress and WooCommerce tables to one collation (utf8mb4_unicode_ci)",
 )
-_SWITCH: Words = (
+_SWITCH: ReasonAndAdvice = (
     "a setting of the server forbids a question that counting needs",
     "Tell the host this number: a session's settings (init_connect) must leave plain questions alone",
 )
-_BROKEN: Words = ("the connection broke while the server answered", _AGAIN)
-_PROXY: Words = (
+_BROKEN: ReasonAndAdvice = ("the connection broke while the server answered", _AGAIN)
+_PROXY: ReasonAndAdvice = (
     "a proxy between this computer and the database has no database server that answers",
     "Try again in a minute; where it lasts, ask the host for the proxy's state, or for a way to the database itself",
 )
 IN_INNODB = "Ask the host to convert these tables to InnoDB (ALTER TABLE ... ENGINE=InnoDB), as WordPress makes them"
 
-WORDS: dict[int, Words] = {
+ERROR_WORDS: dict[int, ReasonAndAdvice] = {
     0: _LOST,
     # Who may come in.
     1045: _REFUSED,
@@ -204,7 +213,7 @@ WORDS: dict[int, Words] = {
     2027: ("the server's answer could not be read", HOST),
 }
 
-WORDS[1105] = (
+ERROR_WORDS[1105] = (
     "the server, or a proxy between, refused without saying why",
     "Try again in a moment; where it lasts, ask the host for a way to the database itself",
 )
@@ -212,7 +221,7 @@ WORDS[1105] = (
 WORTH_ANOTHER_TRY = frozenset({1040, 1203, 2003, 2005, 2006, 2013})
 """Numbers after which connecting may succeed half a second later."""
 
-_ALLOWANCES: dict[str, Words] = {
+_ALLOWANCES: dict[str, ReasonAndAdvice] = {
     "max_user_connections": (
         "this user has as many connections as it may have",
         "Close other copies of this program, or ask the host to raise MAX_USER_CONNECTIONS (six for each computer)",
@@ -228,7 +237,7 @@ _ALLOWANCES: dict[str, Words] = {
 }
 _ALLOWANCES["max_questions"] = _ALLOWANCES["max_queries_per_hour"]
 
-BY_TEXT: dict[int, dict[str, Words]] = {
+BY_TEXT: dict[int, dict[str, ReasonAndAdvice]] = {
     1226: _ALLOWANCES,
     1030: {"error 28 ": _FULL, "error 200 ": _TEMPORARY, "error 201 ": _TEMPORARY, "no space left": _FULL},
     1290: {
@@ -239,7 +248,7 @@ BY_TEXT: dict[int, dict[str, Words]] = {
 }
 """What numbers mean that stand for several things, by what stands in the server's text (in small letters)."""
 
-CERTIFICATES: dict[int, Words] = {
+CERTIFICATES: dict[int, ReasonAndAdvice] = {
     62: (
         "the server's certificate names another host",
         "Check WORDPRESS_DB_HOST. Where it is right, and the server's CA certificate stands in the file of "

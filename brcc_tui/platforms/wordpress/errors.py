@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from brcc_tui.platforms.errors import DatabaseError, OnReplica
 from brcc_tui.platforms.wordpress.error_words import (
-    ACCOUNT,
     BY_TEXT,
     CERTIFICATES,
+    CHECK_ACCOUNT,
+    ERROR_WORDS,
     HOST,
     IN_INNODB,
     STRICT_CERTIFICATES,
-    WORDS,
     WORTH_ANOTHER_TRY,
-    Words,
+    ReasonAndAdvice,
 )
 
 SUBJECT = "WordPress database"
@@ -107,7 +107,7 @@ def on_replica() -> OnReplica:
     )
 
 
-def _own(error: BaseException) -> Words | None:
+def _own(error: BaseException) -> ReasonAndAdvice | None:
     """What this program found out by itself."""
     if isinstance(error, NoTls):
         return (
@@ -151,7 +151,7 @@ def _own(error: BaseException) -> Words | None:
     return None
 
 
-def _of_tls(error: BaseException, how: Circumstances) -> Words | None:
+def _of_tls(error: BaseException, how: Circumstances) -> ReasonAndAdvice | None:
     cause = error if isinstance(error, ssl.SSLError) else error.__cause__
     if isinstance(cause, ssl.SSLCertVerificationError):
         server = str(error.args[0]) if isinstance(error, UntrustedCertificate) else ""
@@ -161,7 +161,7 @@ def _of_tls(error: BaseException, how: Circumstances) -> Words | None:
     return None
 
 
-def _of_the_certificate(error: ssl.SSLCertVerificationError, server: str, ca_file: bool) -> Words:
+def _of_the_certificate(error: ssl.SSLCertVerificationError, server: str, ca_file: bool) -> ReasonAndAdvice:
     code = error.verify_code
     if code == _SELF_SIGNED and _makes_its_own(server):
         return (
@@ -199,25 +199,25 @@ def _makes_its_own(server: str) -> bool:
     return tuple(int(part) for part in numbers[:2] if part.isdecimal()) >= _MADE_BY_MARIADB
 
 
-def _of_the_server(error: BaseException, how: Circumstances) -> Words:
+def _of_the_server(error: BaseException, how: Circumstances) -> ReasonAndAdvice:
     if isinstance(error, TimeoutError):
-        return "the server did not answer in time", WORDS[2013][1]
+        return "the server did not answer in time", ERROR_WORDS[2013][1]
     number = code_of(error)
     text = str(error.args[1]).lower() if len(error.args) > 1 else ""
     if number in BY_TEXT:
-        return next((words for name, words in BY_TEXT[number].items() if name in text), WORDS[number])
+        return next((words for name, words in BY_TEXT[number].items() if name in text), ERROR_WORDS[number])
     if number == 1146 and (table := _TABLE.search(text)):
-        return f"the table {table[1]} is missing", WORDS[number][1]
+        return f"the table {table[1]} is missing", ERROR_WORDS[number][1]
     if number == 1045 and not how.tls:
         return (
-            WORDS[number][0],
-            f"{ACCOUNT}. Where they are right: set WORDPRESS_DB_TLS=required, since the host may let this user in over "
-            "an encrypted connection alone, or ask whether the user may come from this computer's address",
+            ERROR_WORDS[number][0],
+            f"{CHECK_ACCOUNT}. Where they are right: set WORDPRESS_DB_TLS=required, since the host may let this user "
+            "in over an encrypted connection alone, or ask whether the user may come from this computer's address",
         )
-    if number in WORDS:
-        return WORDS[number]
+    if number in ERROR_WORDS:
+        return ERROR_WORDS[number]
     if isinstance(error, OSError):
-        return WORDS[2003]
+        return ERROR_WORDS[2003]
     name = f"error {number}" if number > 0 else type(error).__name__
     return (
         f"the server refused with {name}, which this program does not know",

@@ -22,7 +22,7 @@ from brcc_tui.platforms.wordpress import badges, sql
 from brcc_tui.platforms.wordpress.errors import SUBJECT, on_replica
 from brcc_tui.platforms.wordpress.pool import Connections, Session
 
-NAME_LIMIT = 64
+LOCK_NAME_LIMIT = 64
 """MySQL's longest lock name."""
 
 WAIT_TIMEOUT_SECONDS = 120
@@ -63,7 +63,7 @@ class LockedElsewhere(PlatformError):
 def lock_name(site: str, product_id: int) -> str:
     """`brcc:<site>:<product>` in lower case; a site that does not fit is replaced by a digest of it."""
     name = f"brcc:{site}:{product_id}".lower()
-    if len(name) <= NAME_LIMIT and name.isascii() and name.isprintable():
+    if len(name) <= LOCK_NAME_LIMIT and name.isascii() and name.isprintable():
         return name
     return f"brcc:{hashlib.sha256(site.lower().encode()).hexdigest()[:24]}:{product_id}"
 

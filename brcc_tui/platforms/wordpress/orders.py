@@ -17,10 +17,10 @@ from typing import Any
 from brcc_tui.model.counting import TicketRow, relevant
 from brcc_tui.model.counts import ProductCells
 from brcc_tui.model.money.amounts import amount_of
-from brcc_tui.model.money.records import Line, OrderRecord, Person
+from brcc_tui.model.money.records import OrderLine, OrderRecord, Person
 from brcc_tui.platforms.wordpress.counts import read_clock
 from brcc_tui.platforms.wordpress.letters import Letters, mended, writings
-from brcc_tui.platforms.wordpress.pool import Row, Session, part_of_an_answer
+from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.rows import order_places
 from brcc_tui.platforms.wordpress.sql import Sql
 
@@ -79,7 +79,7 @@ def _merged(records: Iterable[OrderRecord]) -> Iterable[OrderRecord]:
     return found.values()
 
 
-def _record(row: Row, read: Callable[[str], str]) -> OrderRecord:
+def _record(row: DatabaseRow, read: Callable[[str], str]) -> OrderRecord:
     (ident, status, lately, created, currency, total, paid, number, tickets, many, *rest) = row
     lines, refunds, refunded, places, _, buyer = rest
     order = int(ident or 0) or None
@@ -146,7 +146,7 @@ def _person(columns: Sequence[Any]) -> Person:
     return Person(f"{first} {last}".strip(), email)
 
 
-def _lines(rows: Iterable[Sequence[Any]]) -> tuple[Line, ...]:
+def _lines(rows: Iterable[Sequence[Any]]) -> tuple[OrderLine, ...]:
     """Lines of their rows of meta; one whose amounts are no numbers costs nothing by itself: the total tells it."""
     meta: dict[int, dict[str, object]] = defaultdict(dict)
     for item, key, value in rows:
@@ -154,12 +154,12 @@ def _lines(rows: Iterable[Sequence[Any]]) -> tuple[Line, ...]:
     return tuple(_line(item, told) for item, told in meta.items())
 
 
-def _line(item: int, told: Mapping[str, object]) -> Line:
+def _line(item: int, told: Mapping[str, object]) -> OrderLine:
     beside = {key.removeprefix(_BESIDE): value for key, value in told.items() if key.startswith(_BESIDE)}
     if beside:  # of a fee, or of shipping, whose amounts have other names
         told = {"_line_total": beside.get("cost"), "_line_tax": beside.get("total_tax"), **beside}
     cell = str(told.get("booking_slot_id") or ""), str(told.get("booking_date_id") or "")
-    return Line(
+    return OrderLine(
         id=item,
         product_id=_number(told.get("_product_id")) or 0,
         variation_id=_number(told.get("_variation_id")),

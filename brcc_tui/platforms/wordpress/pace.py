@@ -11,7 +11,7 @@ from brcc_tui.model.counts import CellKey, ProductCells
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_clock
 from brcc_tui.platforms.wordpress.letters import Letters, writings
-from brcc_tui.platforms.wordpress.pool import Row, Session
+from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import CHUNK, Sql
 
 PlaceOfSale = tuple[int, CellKey | int]
@@ -45,7 +45,7 @@ async def read_sales(
         sold = {
             ticket.id: place for ticket in tickets if is_sold(ticket) and (place := _place(ticket, wanted, finders))
         }
-        posts, rows = sorted(sold), list[Row]()
+        posts, rows = sorted(sold), list[DatabaseRow]()
         for start in range(0, len(posts), CHUNK):
             rows += await session.rows(sql.posted(posts[start : start + CHUNK]))
     found: dict[PlaceOfSale, Counter[dt.date]] = defaultdict(Counter)

@@ -48,7 +48,7 @@ _NOT_THE_PROTOCOL = (ValueError, LookupError, AssertionError, struct.error)
 
 _UNKNOWN_VARIABLE = "1193"
 
-Row = tuple[Any, ...]
+DatabaseRow = tuple[Any, ...]
 
 
 class Meter:
@@ -66,7 +66,7 @@ class Meter:
         """It could not even be reached."""
         self._timings.ended(DATABASE, problem.happened)
 
-    def note(self, query: sql.Query, started: float, rows: int | None, problem: DatabaseError | None) -> None:
+    def note(self, query: sql.Statement, started: float, rows: int | None, problem: DatabaseError | None) -> None:
         """One statement has ended, with so many rows; `started` is of the monotonic clock."""
         self.statements += 1
         milliseconds = (time.monotonic() - started) * 1000
@@ -125,11 +125,11 @@ class Session:
         if str(answers).casefold() != str(self._connection.db).casefold():
             raise app_error(OtherDatabase())
 
-    async def rows(self, query: sql.Query) -> list[Row]:
+    async def rows(self, query: sql.Statement) -> list[DatabaseRow]:
         """The rows of one statement, all of them. Raises `DatabaseError`, also for a part of an answer."""
         started = time.monotonic()
         problem: DatabaseError | None = None
-        found: list[Row] | None = None
+        found: list[DatabaseRow] | None = None
         try:
             with self._meter.asking():
                 found = await self._asked(query)
@@ -140,14 +140,14 @@ class Session:
         finally:
             self._meter.note(query, started, None if found is None else len(found), problem)
 
-    async def row(self, query: sql.Query) -> Row:
+    async def row(self, query: sql.Statement) -> DatabaseRow:
         """The one row of a statement that has exactly one. Raises `DatabaseError`."""
         found = await self.rows(query)
         if len(found) != 1:
             raise part_of_an_answer()
         return found[0]
 
-    async def _asked(self, query: sql.Query) -> list[Row]:
+    async def _asked(self, query: sql.Statement) -> list[DatabaseRow]:
         try:
             async with asyncio.timeout(ANSWER_SECONDS), self._connection.cursor() as cursor:
                 await cursor.execute(query.text, query.bound)
@@ -310,7 +310,7 @@ class Connections:
             return await wire.open_connection(self._settings, context)
 
 
-def _as_text(row: Row) -> Row:
+def _as_text(row: DatabaseRow) -> DatabaseRow:
     """Columns that a host keeps as bytes (BLOB, VARBINARY) hold the UTF-8 that WordPress put there.
 
     Raises `UnicodeDecodeError`.
@@ -320,7 +320,7 @@ def _as_text(row: Row) -> Row:
     return tuple(value.decode() if isinstance(value, bytes) else value for value in row)
 
 
-def _whole(rows: list[Row], end: Row) -> list[Row]:
+def _whole(rows: list[DatabaseRow], end: DatabaseRow) -> list[DatabaseRow]:
     """The rows before the one that marks the end. Raises `DatabaseError` where that did not come."""
     if not rows or rows[-1] != end:
         raise part_of_an_answer()

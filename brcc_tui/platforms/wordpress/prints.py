@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from brcc_tui.platforms.wordpress.pool import Row, Session
+from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import META_BLOCK, Sql
 
 UNSETTLED_ROWS = 1000
@@ -34,7 +34,7 @@ class Fingerprint:
     posts: tuple[int, ...]
     orders: tuple[int, ...]
     stretches: tuple[Stretch, ...]
-    sums: tuple[Row, ...]
+    sums: tuple[DatabaseRow, ...]
 
 
 async def take(
@@ -60,7 +60,7 @@ async def _sums(
     posts: tuple[int, ...],
     orders: tuple[int, ...],
     stretches: tuple[Stretch, ...],
-) -> tuple[Row, ...]:
+) -> tuple[DatabaseRow, ...]:
     sums = [await session.row(sql.posts_print(posts)), await session.row(sql.orders_print(hpos, orders))]
     for start in range(0, len(stretches), STRETCHES):
         sums.append(await session.row(sql.meta_print(stretches[start : start + STRETCHES])))

@@ -11,10 +11,10 @@ from typing import Any
 from brcc_tui.model.counting import ItemRow, PlacesRow, TicketRow
 from brcc_tui.model.order_places import UnreadablePlaces, places, products_named
 from brcc_tui.platforms.wordpress.letters import Letters, mended
-from brcc_tui.platforms.wordpress.pool import Row, part_of_an_answer
+from brcc_tui.platforms.wordpress.pool import DatabaseRow, part_of_an_answer
 
 
-def tickets(rows: Iterable[Row], letters: Letters | None = None) -> Iterator[TicketRow]:
+def tickets(rows: Iterable[DatabaseRow], letters: Letters | None = None) -> Iterator[TicketRow]:
     """The tickets in rows of `Sql.tickets`. Raises `DatabaseError` for a text that the server has shortened.
 
     `letters` knows the texts that they are looked for by.
@@ -51,7 +51,7 @@ def _ticket(columns: Sequence[Any], read: Callable[[str], str]) -> TicketRow:
     )
 
 
-def order_places(row: Row) -> PlacesRow:
+def order_places(row: DatabaseRow) -> PlacesRow:
     """An order, its status and the text of its places."""
     order, status, text = row
     for written in (str, mended):
@@ -61,7 +61,9 @@ def order_places(row: Row) -> PlacesRow:
     return PlacesRow(int(order), str(status), None, products_named(str(text)))
 
 
-def orders_places(rows: Iterable[Row], products: Collection[int], orders: Collection[int]) -> tuple[PlacesRow, ...]:
+def orders_places(
+    rows: Iterable[DatabaseRow], products: Collection[int], orders: Collection[int]
+) -> tuple[PlacesRow, ...]:
     """Rows of an order, its status and the text of its places; only those are read that can matter for these products.
 
     A text that does not name one of them holds no place of theirs; one that cannot be read matters besides where
@@ -75,7 +77,7 @@ def orders_places(rows: Iterable[Row], products: Collection[int], orders: Collec
     )
 
 
-def items(rows: Iterable[Row]) -> tuple[ItemRow, ...]:
+def items(rows: Iterable[DatabaseRow]) -> tuple[ItemRow, ...]:
     """Line items in rows of `Sql.details`; an item whose meta occurs twice is one item."""
     found: dict[int, ItemRow] = {}
     for order, status, item, product, variation, quantity, reduced, age, follows, *_ in rows:

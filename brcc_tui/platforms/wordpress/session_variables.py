@@ -41,7 +41,7 @@ SET = (
 STOPPED_CLOCK = "timestamp = DEFAULT"
 """`init_connect` may have stopped the session's clock, by which orders are young and counts are dated."""
 
-LETTERS = "NAMES utf8mb4"
+SET_NAMES = "NAMES utf8mb4"
 """`skip-character-set-client-handshake` and `init_connect` overrule what was agreed on when logging in."""
 
 _LETTERS_SHOWN = dict.fromkeys(("character_set_client", "character_set_connection", "character_set_results"), "utf8mb4")
@@ -62,7 +62,7 @@ _EITHER = (("transaction_isolation", "tx_isolation"), ("transaction_read_only", 
 def assignments(limits: Iterable[str]) -> str:
     """What follows SET SESSION; `limits` are the assignments of the times after which the server stops us."""
     every = [f"{variable.name} = {variable.value}" for variable in SET]
-    return ", ".join([*every, STOPPED_CLOCK, *limits, LETTERS])
+    return ", ".join([*every, STOPPED_CLOCK, *limits, SET_NAMES])
 
 
 def wanted() -> dict[str, str]:

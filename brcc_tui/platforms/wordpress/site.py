@@ -44,7 +44,7 @@ _COLUMNS = re.compile(r"\([^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class DatabaseServer:
     """The database server as this connection meets it.
 
     `tls` is the version of TLS, None for plain text. `clock` is the server's own time when it answered. `replica`: it
@@ -63,12 +63,12 @@ class Server:
     moving: tuple[str, ...] = ()
 
 
-async def read_server(session: Session, texts: sql.Sql) -> Server:
+async def read_server(session: Session, texts: sql.Sql) -> DatabaseServer:
     """Ask the server for the time, and for what it is."""
     clock, _ = await read_beginning(session, texts, with_site=False)
     nodes = [int(size) for _, size in await session.rows(sql.NODES)] if session.galera else [0]
     letters = [str(name) for (name,) in await session.rows(texts.letters())]
-    return Server(
+    return DatabaseServer(
         tls=session.tls,
         clock=dt.datetime.fromtimestamp(clock.now, dt.UTC),
         replica=clock.replica,

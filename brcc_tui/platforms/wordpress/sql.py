@@ -14,9 +14,9 @@ from brcc_tui.model.order_places import SIZE_LIMIT
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import order_texts, texts
 from brcc_tui.platforms.wordpress import session_variables as variables
-from brcc_tui.platforms.wordpress.statement import CHUNK, Query, in_lists, union, with_end
+from brcc_tui.platforms.wordpress.statement import CHUNK, Statement, in_lists, union, with_end
 
-__all__ = ["CHUNK", "Query", "Since", "Sql"]
+__all__ = ["CHUNK", "Since", "Sql", "Statement"]
 
 
 YOUNG_SECONDS = 10
@@ -34,12 +34,12 @@ TICKETS_TOGETHER = 256
 META_BLOCK = 256
 """Reading so many consecutive rows of meta takes as long as looking up one ticket's own, some 40."""
 
-SNAPSHOT = Query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", name="snapshot")
-COMMIT = Query("COMMIT", name="commit")
-ONE_STATE = Query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", name="session")
+SNAPSHOT = Statement("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", name="snapshot")
+COMMIT = Statement("COMMIT", name="commit")
+ONE_STATE = Statement("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", name="session")
 """Writes are refused, and a snapshot is one, also where the server's default is READ COMMITTED: it would ignore it."""
 
-NODES_TOGETHER = Query("SET SESSION wsrep_sync_wait = 1", name="session")
+NODES_TOGETHER = Statement("SET SESSION wsrep_sync_wait = 1", name="session")
 """A node of a Galera cluster answers once it has caught up with the others."""
 
 MARIADB_LIMIT = "max_statement_time"
@@ -47,7 +47,7 @@ MYSQL_LIMIT = "max_execution_time"
 """Which variable lets the server stop statements that take too long: in seconds, and in milliseconds."""
 
 
-def session(limit: str, seconds: float, silence: int | None = None) -> Query:
+def session(limit: str, seconds: float, silence: int | None = None) -> Statement:
     """Everything else that a session is set to, and after how long its statements are stopped (where `limit` is).
 
     After `silence` seconds without a word the server is to end it.
@@ -55,51 +55,51 @@ def session(limit: str, seconds: float, silence: int | None = None) -> Query:
     units = {MARIADB_LIMIT: seconds, MYSQL_LIMIT: round(seconds * 1000)}
     more = [f"{limit} = {units[limit]}"] if limit else []
     assigned = variables.assignments([*more, *([] if silence is None else ["wait_timeout = %s"])])
-    return Query(f"SET SESSION {assigned}", () if silence is None else (silence,), "session")
+    return Statement(f"SET SESSION {assigned}", () if silence is None else (silence,), "session")
 
 
-def session_shown() -> Query:
+def session_shown() -> Statement:
     """What the server has of it now, and what else it tells of itself: names and values."""
     test, bound = in_lists("Variable_name", [*variables.wanted(), *variables.TOLD])
-    return Query(f"SHOW SESSION VARIABLES WHERE {test}", bound, "session")
+    return Statement(f"SHOW SESSION VARIABLES WHERE {test}", bound, "session")
 
 
-GRANTS = Query("SHOW GRANTS", name="grants")
+GRANTS = Statement("SHOW GRANTS", name="grants")
 
-CONNECTIONS = Query("SHOW PROCESSLIST", name="lock holder")
+CONNECTIONS = Statement("SHOW PROCESSLIST", name="lock holder")
 """Who is behind each connection, as far as the account may know: its number, user, host, database, command, seconds.
 
 MySQL is going to remove `information_schema.PROCESSLIST`; the statement stays.
 """
 
-CHECK = Query("SELECT 1", name="check")
-NODES = Query("SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_cluster_size'", name="cluster")
+CHECK = Statement("SELECT 1", name="check")
+NODES = Statement("SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_cluster_size'", name="cluster")
 """How many nodes a Galera cluster has."""
 
 
-def get_lock(name: str) -> Query:
+def get_lock(name: str) -> Statement:
     """1 taken, 0 somebody else's, NULL neither; and 1 or 2 for a replica."""
-    return Query(f"SELECT GET_LOCK(%s, 0), {texts.REPLICA}", (name,), "get lock")
+    return Statement(f"SELECT GET_LOCK(%s, 0), {texts.REPLICA}", (name,), "get lock")
 
 
-def lock_owner(name: str) -> Query:
+def lock_owner(name: str) -> Statement:
     """The id of the connection that holds the lock, and of ours; and 1 or 2 for a replica."""
-    return Query(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner")
+    return Statement(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner")
 
 
-def get_locks(names: Collection[str]) -> Query:
+def get_locks(names: Collection[str]) -> Statement:
     """1 for each that was taken, in this order."""
-    return Query(f"SELECT {', '.join(['GET_LOCK(%s, 0)'] * len(names))}", tuple(names), "get badge")
+    return Statement(f"SELECT {', '.join(['GET_LOCK(%s, 0)'] * len(names))}", tuple(names), "get badge")
 
 
-def lock_owners(names: Collection[str]) -> Query:
+def lock_owners(names: Collection[str]) -> Statement:
     """The id of the connection that holds each of them, NULL for none."""
-    return Query(f"SELECT {', '.join(['IS_USED_LOCK(%s)'] * len(names))}", tuple(names), "read badge")
+    return Statement(f"SELECT {', '.join(['IS_USED_LOCK(%s)'] * len(names))}", tuple(names), "read badge")
 
 
-def release_lock(name: str) -> Query:
+def release_lock(name: str) -> Statement:
     """Let go of the lock."""
-    return Query("SELECT RELEASE_LOCK(%s)", (name,), "release lock")
+    return Statement("SELECT RELEASE_LOCK(%s)", (name,), "release lock")
 
 
 _PREFIX = re.compile(r"[A-Za-z0-9_]{1,40}")
@@ -122,13 +122,13 @@ class Sql:
     def __init__(self, prefix: str) -> None:
         self.prefix = check_prefix(prefix)
 
-    def clock(self) -> Query:
+    def clock(self) -> Statement:
         """The database's time (unix seconds), whether orders are in HPOS tables (`yes`), 1 or 2 for a replica, whether
         the shop manages stock (`no`), the threshold at which it sells none, and the database's name.
         """
-        return Query(texts.CLOCK.format(prefix=self.prefix, replica=texts.REPLICA), name="clock")
+        return Statement(texts.CLOCK.format(prefix=self.prefix, replica=texts.REPLICA), name="clock")
 
-    def beginning(self, options: Collection[str], table: str) -> Query:
+    def beginning(self, options: Collection[str], table: str) -> Statement:
         """What a decision begins with, a row for each of these options that there is, or one without any.
 
         Columns: the database's time, 1 or 2 for a replica, its version, the first meta row of the tickets that were
@@ -140,14 +140,14 @@ class Sql:
         fields = {"prefix": self.prefix, "replica": texts.REPLICA, "table": texts.TABLE, "names": names}
         fields |= {"recent": texts.RECENT.format(prefix=self.prefix), "moving": texts.MOVING.format(tables=counted)}
         text = texts.BEGINNING.format(**fields)
-        return with_end(9, Query(text, (SOLD_AHEAD_DAYS, self.prefix + table, *tables, *bound), "clock"))
+        return with_end(9, Statement(text, (SOLD_AHEAD_DAYS, self.prefix + table, *tables, *bound), "clock"))
 
-    def managed(self, products: Collection[int]) -> Query:
+    def managed(self, products: Collection[int]) -> Statement:
         """Which of these products have a stock that WooCommerce manages."""
         test, bound = in_lists("post_id", products)
-        return with_end(1, Query(texts.MANAGED.format(prefix=self.prefix, products=test), bound, "managed stock"))
+        return with_end(1, Statement(texts.MANAGED.format(prefix=self.prefix, products=test), bound, "managed stock"))
 
-    def tickets(self, hpos: bool, products: Collection[int], candidates: Query) -> Query:
+    def tickets(self, hpos: bool, products: Collection[int], candidates: Statement) -> Statement:
         """Ticket posts of any status, some in a row: as JSON lists with commas between them, and how many they are.
 
         Each has its texts and ids and its order's status, then two 0/1: that the order changed within a day, and
@@ -158,11 +158,11 @@ class Sql:
         shape = {"candidates": candidates.text, "together": TICKETS_TOGETHER, **texts.OF_TICKETS}
         shape["texts"] = texts.as_texts("x", *texts.TICKET_TEXTS, "order_id")
         text = texts.TICKETS.format(products=test, **shape, **storage)
-        return with_end(2, Query(text, candidates.bound + bound, "tickets"))
+        return with_end(2, Statement(text, candidates.bound + bound, "tickets"))
 
-    def recent(self) -> Query:
+    def recent(self) -> Statement:
         """The first meta row of the tickets that were sold within two years; 0 if there is none."""
-        return Query(texts.RECENT.format(prefix=self.prefix), (SOLD_AHEAD_DAYS,), "recent tickets")
+        return Statement(texts.RECENT.format(prefix=self.prefix), (SOLD_AHEAD_DAYS,), "recent tickets")
 
     def candidates(
         self,
@@ -171,14 +171,14 @@ class Sql:
         whole: Collection[int],
         to_come_since: int | None = None,
         between: tuple[int, int] | None = None,
-    ) -> Query:
+    ) -> Statement:
         """Posts that may be tickets of these dates and of these whole products.
 
         With `between`, those of any show that starts then too, in seconds as FooEvents dates tickets.
 
         With `to_come_since`, the meta row to begin at, also those of any date to come, to find orphans.
         """
-        branches: list[Query] = []
+        branches: list[Statement] = []
         for key, values in (
             ("WooCommerceEventsBookingDateID", date_ids),
             ("WooCommerceEventsBookingDate", date_texts),
@@ -186,45 +186,45 @@ class Sql:
         ):
             if values:
                 test, bound = in_lists("meta_value", values)
-                branches.append(Query(texts.META_IN.format(prefix=self.prefix, key=key, values=test), bound))
+                branches.append(Statement(texts.META_IN.format(prefix=self.prefix, key=key, values=test), bound))
         if to_come_since is not None:
-            branches.append(Query(texts.FUTURE.format(prefix=self.prefix), (to_come_since,)))
+            branches.append(Statement(texts.FUTURE.format(prefix=self.prefix), (to_come_since,)))
         if between is not None:
-            branches.append(Query(order_texts.BETWEEN.format(prefix=self.prefix), between))
+            branches.append(Statement(order_texts.BETWEEN.format(prefix=self.prefix), between))
         return union(branches)
 
-    def candidates_by_id(self, ticket_ids: Collection[int]) -> Query:
+    def candidates_by_id(self, ticket_ids: Collection[int]) -> Statement:
         """Ticket posts of these ids."""
         test, bound = in_lists("ID", ticket_ids)
-        return Query(texts.BY_ID.format(prefix=self.prefix, values=test), bound)
+        return Statement(texts.BY_ID.format(prefix=self.prefix, values=test), bound)
 
-    def meta_blocks(self, ticket_ids: Collection[int]) -> Query:
+    def meta_blocks(self, ticket_ids: Collection[int]) -> Statement:
         """In which blocks of `META_BLOCK` consecutive meta rows all meta of these posts is."""
         test, bound = in_lists("p.ID", ticket_ids)
         text = texts.META_BLOCKS.format(prefix=self.prefix, block=META_BLOCK, tickets=test)
-        return with_end(1, Query(text, bound, "blocks of meta"))
+        return with_end(1, Statement(text, bound, "blocks of meta"))
 
-    def meta_print(self, stretches: Collection[tuple[int, int]]) -> Query:
+    def meta_print(self, stretches: Collection[tuple[int, int]]) -> Statement:
         """How many rows of tickets these stretches of meta have and a sum over them: equal while none changed.
 
         A change is overlooked once in four thousand million times.
         """
         test = " OR ".join(["m.meta_id BETWEEN %s AND %s"] * len(stretches)) or "1 = 0"
         text = texts.META_PRINT.format(prefix=self.prefix, keys=texts.TICKET_KEYS, stretches=test)
-        return Query(text, tuple(end for stretch in stretches for end in stretch), "fingerprint of meta")
+        return Statement(text, tuple(end for stretch in stretches for end in stretch), "fingerprint of meta")
 
-    def posts_print(self, ticket_ids: Collection[int]) -> Query:
+    def posts_print(self, ticket_ids: Collection[int]) -> Statement:
         """The same over the status of these posts."""
         test, bound = in_lists("ID", ticket_ids)
-        return Query(texts.POSTS_PRINT.format(prefix=self.prefix, tickets=test), bound, "fingerprint of posts")
+        return Statement(texts.POSTS_PRINT.format(prefix=self.prefix, tickets=test), bound, "fingerprint of posts")
 
-    def orders_print(self, hpos: bool, orders: Collection[int]) -> Query:
+    def orders_print(self, hpos: bool, orders: Collection[int]) -> Statement:
         """The same over what `tickets` reads of these orders."""
         storage = _fields(hpos, self.prefix)
         test, bound = in_lists(storage["id"], orders)
-        return Query(texts.ORDERS_PRINT.format(ids=test, **storage), bound, "fingerprint of orders")
+        return Statement(texts.ORDERS_PRINT.format(ids=test, **storage), bound, "fingerprint of orders")
 
-    def orders(self, hpos: bool, products: Collection[int], candidates: Query, *, names: bool) -> Query:
+    def orders(self, hpos: bool, products: Collection[int], candidates: Statement, *, names: bool) -> Statement:
         """Every order behind these tickets, and those of the products that have none: what was paid and given back.
 
         See `order_texts` for the columns. `names` adds who the tickets and orders are of.
@@ -237,26 +237,26 @@ class Sql:
         people = (order_texts.PEOPLE if names else order_texts.NOBODY) | {"who": storage["buyer"] if names else "NULL"}
         text = order_texts.ORDERS.format(**shape, **people, **storage)
         values = (SIZE_LIMIT + 1, *candidates.bound, *candidates.bound, *bound)
-        return with_end(16, Query(text, values, "orders"))
+        return with_end(16, Statement(text, values, "orders"))
 
-    def posted(self, posts: Collection[int]) -> Query:
+    def posted(self, posts: Collection[int]) -> Statement:
         """When each of these posts was made, by the site's own clock."""
         test, bound = in_lists("ID", posts)
-        return with_end(2, Query(texts.POSTED.format(prefix=self.prefix, posts=test), bound, "dates of tickets"))
+        return with_end(2, Statement(texts.POSTED.format(prefix=self.prefix, posts=test), bound, "dates of tickets"))
 
-    def highest(self) -> Query:
+    def highest(self) -> Statement:
         """The highest id of any post (tickets, products and orders share one series) and of any row of meta."""
-        return Query(texts.HIGHEST.format(prefix=self.prefix), name="highest post")
+        return Statement(texts.HIGHEST.format(prefix=self.prefix), name="highest post")
 
-    def tickets_changed(self, highest: int, seconds: int) -> Query:
+    def tickets_changed(self, highest: int, seconds: int) -> Statement:
         """Ticket posts that are newer than this id, or were saved within these seconds."""
         return with_end(
-            1, Query(texts.TICKETS_CHANGED.format(prefix=self.prefix), (highest, seconds), "changed tickets")
+            1, Statement(texts.TICKETS_CHANGED.format(prefix=self.prefix), (highest, seconds), "changed tickets")
         )
 
     def waiting(
         self, hpos: bool, products: Collection[int], *, places: bool, since: Since | None = None, ended: bool = False
-    ) -> Query:
+    ) -> Statement:
         """Live orders without tickets that have a line item of these products or (`places`) places of any.
 
         With `ended` also the orders with line items of these products that ended lately: those with their product.
@@ -267,11 +267,11 @@ class Sql:
         text = texts.WAITING.format(with_places=with_places, products=test, **storage)
         values = (*bound, *ids)
         if ended:
-            text += texts.ENDED.format(live=texts.LIVE.format(**storage), products=test, **storage)
+            text += texts.ENDED_ORDERS.format(live=texts.LIVE.format(**storage), products=test, **storage)
             values = (*values, LATELY_SECONDS, *ids)
-        return with_end(2, Query(text, values, "waiting orders"))
+        return with_end(2, Statement(text, values, "waiting orders"))
 
-    def details(self, hpos: bool, products: Collection[int], orders: Collection[int], *, places: bool) -> Query:
+    def details(self, hpos: bool, products: Collection[int], orders: Collection[int], *, places: bool) -> Statement:
         """Line items of these products in these orders, and (`places`) those of these orders that have places.
 
         Columns: order, status, item, product, variation, quantity, stock reduced (0/1), age (2: young, 1: lately, 0),
@@ -284,42 +284,42 @@ class Sql:
         text = texts.DETAILS.format(ids=these, products=test, **storage)
         values = (YOUNG_SECONDS, LATELY_SECONDS, *ids, *bound)
         if places:
-            text += texts.PLACES.format(ids=these, **storage)
+            text += texts.ORDER_TICKETS.format(ids=these, **storage)
             values = (*values, SIZE_LIMIT + 1, *ids)
-        return with_end(10, Query(text, values, "line items and places"))
+        return with_end(10, Statement(text, values, "line items and places"))
 
-    def ticketed(self, orders: Collection[int]) -> Query:
+    def ticketed(self, orders: Collection[int]) -> Statement:
         """Which of these orders have a ticket post of any status."""
         test, bound = in_lists("m.meta_value", [str(order) for order in orders])
-        return with_end(1, Query(texts.TICKETED.format(prefix=self.prefix, orders=test), bound, "ticketed orders"))
+        return with_end(1, Statement(texts.TICKETED.format(prefix=self.prefix, orders=test), bound, "ticketed orders"))
 
-    def traces(self, hpos: bool, date_id: str, orders: Collection[int]) -> Query:
+    def traces(self, hpos: bool, date_id: str, orders: Collection[int]) -> Statement:
         """Orders of any status that took places of this date, and these: status, places, three 0/1.
 
         They say: changed within a day, tickets made, added by staff.
         """
         storage = _fields(hpos, self.prefix)
         test, bound = in_lists(storage["id"], orders)
-        return with_end(6, Query(texts.TRACES.format(ids=test, **storage), (f'"{date_id}"', *bound), "traces"))
+        return with_end(6, Statement(texts.TRACES.format(ids=test, **storage), (f'"{date_id}"', *bound), "traces"))
 
-    def restocked(self, product: int, orders: Collection[int]) -> Query:
+    def restocked(self, product: int, orders: Collection[int]) -> Statement:
         """Seats that refunds of these orders gave back, by line item of the product."""
         test, bound = in_lists("i.order_id", orders)
         return with_end(
-            2, Query(texts.RESTOCKED.format(prefix=self.prefix, orders=test), (str(product), *bound), "restocked")
+            2, Statement(texts.RESTOCKED.format(prefix=self.prefix, orders=test), (str(product), *bound), "restocked")
         )
 
-    def notes(self, orders: Collection[int]) -> Query:
+    def notes(self, orders: Collection[int]) -> Statement:
         """The notes that WooCommerce writes at every change of an order's status, in the site's language."""
         test, bound = in_lists("comment_post_ID", orders)
-        return with_end(2, Query(texts.NOTES.format(prefix=self.prefix, orders=test), bound, "notes"))
+        return with_end(2, Statement(texts.NOTES.format(prefix=self.prefix, orders=test), bound, "notes"))
 
-    def of_orders(self, orders: Collection[int]) -> Query:
+    def of_orders(self, orders: Collection[int]) -> Statement:
         """Posts that may be tickets of these orders."""
         test, bound = in_lists("meta_value", [str(order) for order in orders])
-        return Query(texts.META_IN.format(prefix=self.prefix, key="WooCommerceEventsOrderID", values=test), bound)
+        return Statement(texts.META_IN.format(prefix=self.prefix, key="WooCommerceEventsOrderID", values=test), bound)
 
-    def witness(self, products: Collection[int], keys: Collection[str]) -> Query:
+    def stored_products(self, products: Collection[int], keys: Collection[str]) -> Statement:
         """Products and their variations as stored, a row for each meta row of these keys.
 
         Columns: post, parent, kind, status, title, last saved (UTC), product type, then the meta row's id, key and
@@ -329,24 +329,24 @@ class Sql:
         parents, parent_ids = in_lists("post_parent", products)
         names, bound = in_lists("m.meta_key", keys)
         text = texts.WITNESS.format(prefix=self.prefix, products=test, parents=parents, keys=names)
-        return with_end(10, Query(text, (*ids, *parent_ids, *bound), "products"))
+        return with_end(10, Statement(text, (*ids, *parent_ids, *bound), "products"))
 
-    def editors(self, products: Collection[int]) -> Query:
+    def editors(self, products: Collection[int]) -> Statement:
         """The editor's lock of each product, beside the database's time."""
         test, bound = in_lists("post_id", products)
-        return with_end(3, Query(texts.EDITORS.format(prefix=self.prefix, products=test), bound, "editors"))
+        return with_end(3, Statement(texts.EDITORS.format(prefix=self.prefix, products=test), bound, "editors"))
 
-    def letters(self) -> Query:
+    def letters(self) -> Statement:
         """What character set the texts of tickets are kept in, by the server's name for it."""
-        return Query(texts.LETTERS.format(prefix=self.prefix), name="character set")
+        return Statement(texts.META_CHARSET.format(prefix=self.prefix), name="character set")
 
-    def wpml_copies(self) -> Query:
+    def wpml_copies(self) -> Statement:
         """The group of each product, its id and 1 for an original: as WPML ties the languages of one product."""
-        return with_end(3, Query(texts.WPML_COPIES.format(prefix=self.prefix), (), "WPML's copies"))
+        return with_end(3, Statement(texts.WPML_COPIES.format(prefix=self.prefix), (), "WPML's copies"))
 
-    def polylang_copies(self) -> Query:
+    def polylang_copies(self) -> Statement:
         """The same as Polylang ties them, which names no original."""
-        return with_end(3, Query(texts.POLYLANG_COPIES.format(prefix=self.prefix), (), "Polylang's copies"))
+        return with_end(3, Statement(texts.POLYLANG_COPIES.format(prefix=self.prefix), (), "Polylang's copies"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +373,7 @@ def _unticketed(hpos: bool, prefix: str, since: Since | None) -> tuple[dict[str,
     bound: tuple[object, ...] = ()
     if since is not None:
         test, ids = in_lists(storage["id"], since.known)
-        lately = texts.LATELY.format(known=test, **storage)
+        lately = texts.CHANGED_SINCE.format(known=test, **storage)
         bound = (since.seconds, since.highest, *ids)
     text = texts.UNTICKETED.format(live=texts.LIVE.format(**storage), lately=lately, **storage)
     return storage | {"unticketed": text}, bound

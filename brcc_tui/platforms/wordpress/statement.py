@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
-class Query(NamedTuple):
+class Statement(NamedTuple):
     """A text with %s placeholders, what they stand for, and what its timings are called.
 
     `end` is the row that a whole answer ends with; None where the answer has one row, or none that counts.
@@ -22,7 +22,7 @@ CHUNK = 1900
 """How many values one IN list holds at most: beyond about 2,000 servers plan such lists badly."""
 
 
-def with_end(columns: int, query: Query) -> Query:
+def with_end(columns: int, query: Statement) -> Statement:
     """With a row of nothing behind the last one, so that a cut is found, whatever cuts: of so many columns."""
     end = f"UNION ALL SELECT {', '.join(['NULL'] * columns)}"
     return query._replace(text=f"{query.text}\n{end}", end=(None,) * columns)
@@ -38,7 +38,7 @@ def in_lists(column: str, values: Iterable[object]) -> tuple[str, tuple[object, 
     return lists[0] if len(lists) == 1 else f"({' OR '.join(lists)})", bound
 
 
-def union(branches: Sequence[Query]) -> Query:
+def union(branches: Sequence[Statement]) -> Statement:
     """All that these find, each row once; of no branches one row that fits nothing."""
     texts = [branch.text for branch in branches] or ["SELECT 0 AS post_id"]
-    return Query("\n    UNION\n    ".join(texts), tuple(value for branch in branches for value in branch.bound))
+    return Statement("\n    UNION\n    ".join(texts), tuple(value for branch in branches for value in branch.bound))

@@ -98,7 +98,7 @@ UNTICKETED = """{type} = 'shop_order' AND {live}{lately}
                    AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes')"""
 
 # Between two looks a completed order can only have become one of them by changing, or by being new.
-LATELY = """
+CHANGED_SINCE = """
   AND ({status} <> 'wc-completed' OR {modified} IS NULL OR {modified} >= UTC_TIMESTAMP() - INTERVAL %s SECOND
        OR {id} > %s OR {known})"""
 
@@ -146,7 +146,7 @@ LEFT JOIN {prefix}woocommerce_order_itemmeta v ON v.order_item_id = i.order_item
 LEFT JOIN {prefix}woocommerce_order_itemmeta q ON q.order_item_id = i.order_item_id AND q.meta_key = '_qty'
 LEFT JOIN {reduced_join}
 WHERE {ids} AND {products}"""
-PLACES = """
+ORDER_TICKETS = """
 UNION ALL
 SELECT {id}, {status}, NULL, NULL, NULL, NULL, 0, 0, 0, LEFT(t.meta_value, %s)
 FROM {orders} o
@@ -154,7 +154,7 @@ JOIN {meta} t ON t.{meta_order} = {id} AND t.meta_key = 'WooCommerceEventsOrderT
 WHERE {ids}"""
 
 # The text gets an order's places back some milliseconds after the order has ended.
-ENDED = """
+ENDED_ORDERS = """
 UNION ALL
 SELECT {id}, p.meta_value
 FROM {orders} o
@@ -315,7 +315,7 @@ JOIN {prefix}posts p ON p.ID = c.ID
 LEFT JOIN {prefix}postmeta m ON m.post_id = p.ID AND {keys}"""
 EDITORS = """
 SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
-LETTERS = "SELECT CHARSET(meta_value) FROM {prefix}postmeta LIMIT 1"
+META_CHARSET = "SELECT CHARSET(meta_value) FROM {prefix}postmeta LIMIT 1"
 # Engines without transactions: what is asked of their tables in one snapshot is of several instants all the same.
 MOVING = """
 SELECT GROUP_CONCAT(TABLE_NAME SEPARATOR ', ') FROM information_schema.TABLES

@@ -10,11 +10,11 @@ import json
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from brcc_tui.sandbox.eventbrite.orders import Attendee, OrderBook, Sales
+from brcc_tui.sandbox.eventbrite.orders import Attendee, OrderBook, SalesSum
 from brcc_tui.sandbox.eventbrite.shop import (
     LISTED_BEFORE,
-    AccessCode,
     EventbriteShop,
+    PracticeAccessCode,
     ReadState,
     StoredEvent,
     StoredTicketClass,
@@ -24,7 +24,7 @@ from brcc_tui.sandbox.eventbrite.shop import (
 )
 
 JsonObject = dict[str, object]
-PAGE_SIZE = 50
+SERVED_PAGE_SIZE = 50
 EXPANSIONS = (
     "ticket_classes",
     "ticket_availability",
@@ -296,7 +296,7 @@ def paginate(count: int, query: Mapping[str, str]) -> tuple[JsonObject, int, int
 
     A continuation token holds for the same list with the same parameters only: else `BadContinuation`.
     """
-    size = min(PAGE_SIZE, max(1, int(query.get("page_size") or PAGE_SIZE)))
+    size = min(SERVED_PAGE_SIZE, max(1, int(query.get("page_size") or SERVED_PAGE_SIZE)))
     begin = _offset(query["continuation"], _mark(query)) if "continuation" in query else 0
     end = begin + size
     pagination: JsonObject = {
@@ -323,7 +323,7 @@ def _mark(query: Mapping[str, str]) -> str:
     return hashlib.sha256(repr(of_list).encode()).hexdigest()[:12]
 
 
-def discount(code: AccessCode) -> JsonObject:
+def discount(code: PracticeAccessCode) -> JsonObject:
     """An access code, as the documentation has it: nobody has recorded one."""
     return {
         "id": code.id,
@@ -370,7 +370,7 @@ def _without_nulls(body: JsonObject) -> JsonObject:
     return {key: value for key, value in body.items() if value is not None}
 
 
-def _totals(currency: str, sales: Sales) -> JsonObject:
+def _totals(currency: str, sales: SalesSum) -> JsonObject:
     amounts = {"gross": sales.gross, "net": sales.gross - sales.fees, "fees": sales.fees}
     return {
         "currency": currency,

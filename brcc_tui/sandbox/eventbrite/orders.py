@@ -45,16 +45,16 @@ class Attendee:
 
 
 @dataclass(frozen=True, slots=True)
-class Sales:
+class SalesSum:
     """A sum of sales."""
 
     quantity: int = 0
     gross: int = 0
     fees: int = 0
 
-    def plus(self, attendee: Attendee) -> Sales:
+    def plus(self, attendee: Attendee) -> SalesSum:
         """With one place more."""
-        return Sales(self.quantity + 1, self.gross + attendee.price + attendee.fee, self.fees + attendee.fee)
+        return SalesSum(self.quantity + 1, self.gross + attendee.price + attendee.fee, self.fees + attendee.fee)
 
 
 @dataclass(slots=True)
@@ -81,19 +81,19 @@ class OrderBook:
         book.begun = True
         return book.attendees
 
-    def sales(self, event: StoredEvent) -> Sales:
+    def sales(self, event: StoredEvent) -> SalesSum:
         """What the sales report sums up: places that were not given back."""
-        found = Sales()
+        found = SalesSum()
         for attendee in self._sold(event):
             found = found.plus(attendee)
         return found
 
-    def by_day(self, event: StoredEvent, zone: dt.tzinfo) -> dict[dt.date, Sales]:
+    def by_day(self, event: StoredEvent, zone: dt.tzinfo) -> dict[dt.date, SalesSum]:
         """The same by the day of the sale."""
-        days: dict[dt.date, Sales] = {}
+        days: dict[dt.date, SalesSum] = {}
         for attendee in self._sold(event):
             day = attendee.created.astimezone(zone).date()
-            days[day] = days.get(day, Sales()).plus(attendee)
+            days[day] = days.get(day, SalesSum()).plus(attendee)
         return dict(sorted(days.items()))
 
     def _sold(self, event: StoredEvent) -> Iterator[Attendee]:

@@ -35,7 +35,7 @@ _DISCOUNTS: Final = _PAGED | {
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class EventbriteRoute:
     """One route: the parameters of a GET, those it must have, and what a POST carries: (its key, the fields in it)."""
 
     get: frozenset[str] | None
@@ -47,29 +47,31 @@ def _fields(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
-ROUTES: Final[Mapping[str, Route]] = {
-    "users/me/": Route(frozenset()),
-    "users/me/organizations/": Route(_PAGED),
-    "categories/": Route(_PAGED),
-    "organizations/{organization}/events/": Route(_EVENTS),
-    "organizations/{organization}/discounts/": Route(_DISCOUNTS, needs=_fields("scope")),
-    "organizations/{organization}/reports/sales/": Route(
+ROUTES: Final[Mapping[str, EventbriteRoute]] = {
+    "users/me/": EventbriteRoute(frozenset()),
+    "users/me/organizations/": EventbriteRoute(_PAGED),
+    "categories/": EventbriteRoute(_PAGED),
+    "organizations/{organization}/events/": EventbriteRoute(_EVENTS),
+    "organizations/{organization}/discounts/": EventbriteRoute(_DISCOUNTS, needs=_fields("scope")),
+    "organizations/{organization}/reports/sales/": EventbriteRoute(
         _fields("event_ids", "event_status", "date_facet"), needs=_fields("event_ids")
     ),
-    "series/{event}/": Route(_EXPAND),
-    "series/{event}/events/": Route(
+    "series/{event}/": EventbriteRoute(_EXPAND),
+    "series/{event}/events/": EventbriteRoute(
         _EXPAND | _PAGED | {"time_filter", "order_by", "start_date.range_start", "start_date.range_end"}
     ),
-    "events/{event}/": Route(_EXPAND, ("event", _fields("capacity"))),
-    "events/{event}/ticket_classes/": Route(_EXPAND | _PAGED | {"pos", "category", "include_holds"}),
-    "events/{event}/ticket_classes/for_sale/": Route(_PAGED | {"pos", "category"}),
-    "events/{event}/ticket_classes/{ticket_class}/": Route(
+    "events/{event}/": EventbriteRoute(_EXPAND, ("event", _fields("capacity"))),
+    "events/{event}/ticket_classes/": EventbriteRoute(_EXPAND | _PAGED | {"pos", "category", "include_holds"}),
+    "events/{event}/ticket_classes/for_sale/": EventbriteRoute(_PAGED | {"pos", "category"}),
+    "events/{event}/ticket_classes/{ticket_class}/": EventbriteRoute(
         _EXPAND, ("ticket_class", _fields("capacity", "hidden", "inventory_tier_id"))
     ),
-    "events/{event}/attendees/": Route(_PAGED | {"status", "changed_since"}),
-    "events/{event}/capacity_tier/": Route(frozenset(), ("capacity_tier", _fields("capacity_total"))),
-    "events/{event}/inventory_tiers/": Route(_PAGED | {"count_against_event_capacity"}),
-    "events/{event}/inventory_tiers/{tier}/": Route(frozenset(), ("inventory_tier", _fields("quantity_total"))),
+    "events/{event}/attendees/": EventbriteRoute(_PAGED | {"status", "changed_since"}),
+    "events/{event}/capacity_tier/": EventbriteRoute(frozenset(), ("capacity_tier", _fields("capacity_total"))),
+    "events/{event}/inventory_tiers/": EventbriteRoute(_PAGED | {"count_against_event_capacity"}),
+    "events/{event}/inventory_tiers/{tier}/": EventbriteRoute(
+        frozenset(), ("inventory_tier", _fields("quantity_total"))
+    ),
 }
 """Every route, in the order in which the more special one stands first where two fit."""
 

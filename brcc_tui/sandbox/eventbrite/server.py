@@ -22,7 +22,7 @@ from brcc_tui.sandbox.eventbrite.requests import PREFIX, ROUTES, check, check_bo
 from brcc_tui.sandbox.eventbrite.shop import EVERY_EVENT, EventbriteShop, ReadState, StoredEvent
 from brcc_tui.sandbox.eventbrite.writes import WriteRefused, write_capacity_tier, write_class, write_event, write_tier
 
-WAYPOINT = "Eventbrite-API-Waypoint-Token"
+SERVED_WAYPOINT_HEADER = "Eventbrite-API-Waypoint-Token"
 
 
 class EventbriteServer:
@@ -114,7 +114,7 @@ class EventbriteServer:
 
     def _answers(self, request: web.Request, reader: ReadState | None = None) -> Answers:
         if reader is None:
-            token = request.headers.get(WAYPOINT, "") if self.shop.honours_waypoints else ""
+            token = request.headers.get(SERVED_WAYPOINT_HEADER, "") if self.shop.honours_waypoints else ""
             reader = ReadState(int(token)) if token.isascii() and token.isdecimal() else ReadState()
         return Answers(self.shop, f"http://{request.host}/v3", reader)
 
@@ -299,7 +299,7 @@ def _json(body: JsonObject) -> web.Response:
 
 
 def _written(body: JsonObject, reader: ReadState) -> web.Response:
-    return web.json_response(body, headers={WAYPOINT: str(reader.waypoint)})
+    return web.json_response(body, headers={SERVED_WAYPOINT_HEADER: str(reader.waypoint)})
 
 
 def _error(refused: WriteRefused) -> web.Response:

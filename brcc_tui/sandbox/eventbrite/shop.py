@@ -44,7 +44,7 @@ class StoredTicketClass:
 
 
 @dataclass(slots=True)
-class AccessCode:
+class PracticeAccessCode:
     """A code that shows hidden classes to its buyers: of one event (or series, or all), every one where none is named.
 
     `uses` 0: as often as anybody likes.
@@ -159,7 +159,7 @@ class EventbriteShop:
     honours_waypoints: bool = True
     tells_money: bool = True
     organizations: list[tuple[str, str]] = field(default_factory=list)
-    codes: dict[str, list[AccessCode]] = field(default_factory=dict)
+    codes: dict[str, list[PracticeAccessCode]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.organizations = self.organizations or [(self.organization_id, CLUB)]
@@ -244,7 +244,7 @@ class EventbriteShop:
             if code is not None:
                 code.used += places
 
-    def _code_for(self, event: StoredEvent, ticket_class: StoredTicketClass, places: int) -> AccessCode | None:
+    def _code_for(self, event: StoredEvent, ticket_class: StoredTicketClass, places: int) -> PracticeAccessCode | None:
         """The code with which a buyer sees a hidden class; raises `NotForSale` when there is none."""
         if not self._is_hidden(ticket_class):
             return None
@@ -256,15 +256,17 @@ class EventbriteShop:
     def _is_hidden(self, ticket_class: StoredTicketClass) -> bool:
         return ticket_class.hidden or ticket_class.auto_hidden(self.now())
 
-    def _codes(self, event: StoredEvent) -> list[AccessCode]:
+    def _codes(self, event: StoredEvent) -> list[PracticeAccessCode]:
         places = dict.fromkeys((event.spec.id, event.spec.series_id or event.spec.id, EVERY_EVENT))
         return [code for place in places for code in self.codes.get(place, [])]
 
-    def add_code(self, event_id: str, class_ids: Iterable[str] = (), uses: int = 0) -> AccessCode:
+    def add_code(self, event_id: str, class_ids: Iterable[str] = (), uses: int = 0) -> PracticeAccessCode:
         """A new access code."""
         mine = self.codes.setdefault(event_id, [])
         number = sum(map(len, self.codes.values())) + 1
-        mine.append(AccessCode(str(880_000_000 + number), f"PRACTICE{number}", event_id, tuple(class_ids), uses))
+        mine.append(
+            PracticeAccessCode(str(880_000_000 + number), f"PRACTICE{number}", event_id, tuple(class_ids), uses)
+        )
         return mine[-1]
 
     async def refund(self, event_id: str, class_id: str, places: int) -> None:

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterable, Sequence, Sized
 from pathlib import Path
 
-Row = tuple[object, ...]
+SqliteRow = tuple[object, ...]
 
 # Texts are NOCASE because WordPress's collation (utf8mb4_unicode_ci) does not tell case apart; values that
 # programs compare byte for byte (`meta_value`) are compared in code, not in SQL.
@@ -167,7 +167,7 @@ class Database:
         marks = ",".join("?" * (columns.count(",") + 1))
         self.executemany(" ".join(("INSERT INTO {p}" + table, f"({columns})", f"VALUES ({marks})")), rows)
 
-    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[SqliteRow]:
         """All rows of a SELECT."""
         return self.execute(sql, parameters).fetchall()
 

@@ -23,7 +23,7 @@ LOCK_FUNCTIONS = frozenset({"GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS", "IS
 NOW, UNIX_NOW = "mysql_now", "mysql_unix_now"
 """Parameters that stand for the moment of the statement, as a datetime's text and in seconds."""
 
-Value = str | int | float | None
+SqlValue = str | int | float | None
 
 
 class NotSql(Exception):
@@ -36,12 +36,12 @@ class ServerCall:
 
     parameter: str
     function: str
-    arguments: tuple[str | Value, ...]
+    arguments: tuple[str | SqlValue, ...]
     """Values, or names of parameters with `:` before them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class SqliteStatement:
     """A statement as SQLite takes it. `datetimes` and `decimals` are places of columns whose type is known."""
 
     sql: str
@@ -70,8 +70,8 @@ class ResultShape:
     """A statement without its values, which are kept by the names of the parameters that stand for them."""
 
     text: str = ""
-    values: dict[str, Value] = field(default_factory=dict)
-    lists: dict[str, list[Value]] = field(default_factory=dict)
+    values: dict[str, SqlValue] = field(default_factory=dict)
+    lists: dict[str, list[SqlValue]] = field(default_factory=dict)
 
 
 def shape(sql: str) -> ResultShape:
@@ -90,7 +90,7 @@ def shape(sql: str) -> ResultShape:
             return f"(:{name})"
         return name_of(read_value(match.group()))
 
-    def name_of(value: Value) -> str:
+    def name_of(value: SqlValue) -> str:
         name = f"v{len(found.values)}"
         found.values[name] = value
         return f":{name}"
@@ -99,7 +99,7 @@ def shape(sql: str) -> ResultShape:
     return found
 
 
-def read_value(literal: str) -> Value:
+def read_value(literal: str) -> SqlValue:
     """A literal's value."""
     if literal[0] not in "'\"":
         return float(literal) if "." in literal else int(literal)
@@ -119,7 +119,7 @@ def _unescaped(letter: str) -> str:
 
 
 @functools.lru_cache(maxsize=1024)
-def translate(text: str) -> Statement:
+def translate(text: str) -> SqliteStatement:
     """Translate a statement whose values were pulled out. Raises `NotSql`."""
     try:
         tree = parse_one(text, read="mysql")
@@ -135,7 +135,7 @@ def translate(text: str) -> Statement:
         changed = _translate_node(node, calls, variables)
         if changed is not node:
             node.replace(changed)
-    return Statement(tree.sql(dialect="sqlite"), tuple(calls), tuple(variables), datetimes, decimals, locks_rows)
+    return SqliteStatement(tree.sql(dialect="sqlite"), tuple(calls), tuple(variables), datetimes, decimals, locks_rows)
 
 
 def _is_datetime(column: exp.Expr) -> bool:
@@ -165,7 +165,7 @@ def _translate_node(node: exp.Expr, calls: list[ServerCall], variables: list[tup
     return change(node) if change else node
 
 
-def _argument(node: exp.Expr) -> str | Value:
+def _argument(node: exp.Expr) -> str | SqlValue:
     if isinstance(node, exp.Placeholder):
         return f":{node.name}"
     if isinstance(node, exp.Neg):

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass, field
 
-NAME_LIMIT = 192
+SERVER_NAME_LIMIT = 192
 """MariaDB's longest name of a lock."""
 
 

@@ -23,7 +23,7 @@ from mysql_mimic.stream import MysqlStream
 
 from brcc_tui.sandbox.wordpress import mysql_functions
 from brcc_tui.sandbox.wordpress.mysql_locks import NamedLocks
-from brcc_tui.sandbox.wordpress.mysql_session import AUTOCOMMIT, VERSION, PracticeSession
+from brcc_tui.sandbox.wordpress.mysql_session import AUTOCOMMIT, SERVER_VERSION, PracticeSession
 from brcc_tui.sandbox.wordpress.shop import Shop
 
 for _name in ("mysql_mimic", "sqlglot"):
@@ -180,7 +180,12 @@ class PracticeMysql:
             " TIME INTEGER, STATE TEXT, INFO TEXT)"
         )
         account = f"{session.username}@127.0.0.1"
-        texts = {"mysql_version": VERSION, "mysql_database": self.database, "mysql_user": account, "user": account}
+        texts = {
+            "mysql_version": SERVER_VERSION,
+            "mysql_database": self.database,
+            "mysql_user": account,
+            "user": account,
+        }
         mysql_functions.install(reader, session.number, texts)
         return reader
 

@@ -18,12 +18,12 @@ from mysql_mimic.variables import SYSTEM_VARIABLES, GlobalVariables, SessionVari
 
 from brcc_tui.sandbox.wordpress import mysql_dialect as dialect
 from brcc_tui.sandbox.wordpress import mysql_functions as functions
-from brcc_tui.sandbox.wordpress.mysql_locks import NAME_LIMIT
+from brcc_tui.sandbox.wordpress.mysql_locks import SERVER_NAME_LIMIT
 
 if TYPE_CHECKING:
     from brcc_tui.sandbox.wordpress.mysql_locks import NamedLocks
 
-VERSION = "10.11.19-MariaDB"
+SERVER_VERSION = "10.11.19-MariaDB"
 
 
 AUTOCOMMIT = ServerStatus.SERVER_STATUS_AUTOCOMMIT
@@ -32,7 +32,7 @@ AUTOCOMMIT = ServerStatus.SERVER_STATUS_AUTOCOMMIT
 _VARIABLES = GlobalVariables(
     {
         **SYSTEM_VARIABLES,
-        "version": (str, VERSION, False),
+        "version": (str, SERVER_VERSION, False),
         "version_comment": (str, "practice club", False),
         "completion_type": (str, "NO_CHAIN", True),
         "innodb_read_only": (bool, False, False),
@@ -286,7 +286,7 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
             values.update((f"{name}_{index}", value) for index, value in enumerate(listed))
         return await self._run(text, values, statement)
 
-    async def _run(self, text: str, values: dict[str, Any], statement: dialect.Statement) -> ResultSet:
+    async def _run(self, text: str, values: dict[str, Any], statement: dialect.SqliteStatement) -> ResultSet:
         """Read in a thread: no real database holds up the web servers beside it.
 
         The thread has the session's own connection to the file and touches nothing else, and nothing else touches
@@ -326,7 +326,7 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         if function == "RELEASE_ALL_LOCKS":
             return locks.release_all(self.number)
         name = str(arguments[0])
-        if len(name) > NAME_LIMIT:
+        if len(name) > SERVER_NAME_LIMIT:
             raise MysqlError(f"Identifier name '{name}' is too long", 1059)
         if function == "GET_LOCK":
             seconds = float(arguments[1])

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from brcc_tui.sandbox.offences import Offence
 
-Value = str | tuple[str, ...]
+ParameterValue = str | tuple[str, ...]
 
 CREDENTIALS: Final = frozenset({"consumer_key", "consumer_secret"})
 OVERRIDE_HEADER: Final = "X-HTTP-Method-Override"
@@ -49,7 +49,7 @@ _BODY_FIELDS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class WooCommerceRoute:
     """One route: the parameters it takes by method. `splits_meta`: whether `include_meta` is split at its commas."""
 
     parameters: Mapping[str, Collection[str]]
@@ -61,11 +61,11 @@ _READ_LIST: Final = {"GET": _LIST, "HEAD": _LIST}
 _ONE: Final = dict.fromkeys(("GET", "HEAD", "DELETE", *_UPDATES), _VIEW)
 _ALL_METHODS: Final = "GET, POST, PUT, PATCH, DELETE"
 
-PRODUCTS: Final = Route(
+PRODUCTS: Final = WooCommerceRoute(
     {method: names | {"include", "stock_status"} for method, names in _READ_LIST.items()}, True, "GET, POST"
 )
-VARIATIONS: Final = Route(_READ_LIST, True, "GET, POST")
-ONE: Final = Route(_ONE, False, _ALL_METHODS)
+VARIATIONS: Final = WooCommerceRoute(_READ_LIST, True, "GET, POST")
+ONE: Final = WooCommerceRoute(_ONE, False, _ALL_METHODS)
 """One product or variation: here a comma is a part of the key, on reading and on writing."""
 
 
@@ -73,9 +73,9 @@ ONE: Final = Route(_ONE, False, _ALL_METHODS)
 class Asked:
     """A request's parameters as PHP reads them: `a[0]=x&a[1]=y` is an array. `method` is the one that counts."""
 
-    route: Route
+    route: WooCommerceRoute
     method: str
-    parameters: Mapping[str, Value]
+    parameters: Mapping[str, ParameterValue]
 
     def text(self, name: str, default: str) -> str:
         """A parameter that is one text."""
@@ -97,7 +97,7 @@ class Asked:
         return frozenset(part.strip() for part in value.split(",")) if self.route.splits_meta else frozenset({value})
 
 
-def asked(request: web.Request, route: Route) -> Asked:
+def asked(request: web.Request, route: WooCommerceRoute) -> Asked:
     """What the request asks of the route; raises `Offence` for what the table does not have."""
     parameters = _php_parameters(request)
     method = _overridden(request, parameters)
@@ -128,9 +128,9 @@ def check_body(body: Mapping[str, Any]) -> None:
         raise Offence(f"the field {unknown[0]} in the body")
 
 
-def _php_parameters(request: web.Request) -> dict[str, Value]:
+def _php_parameters(request: web.Request) -> dict[str, ParameterValue]:
     """The query as PHP's `$_GET`: of two scalars of one name the last counts, `a[0]` and `a[]` make an array."""
-    found: dict[str, Value] = {}
+    found: dict[str, ParameterValue] = {}
     for raw, value in request.query.items():
         match = re.fullmatch(r"([^\[\]]+)\[(\d*)\]", raw)
         if match is None:
@@ -141,7 +141,7 @@ def _php_parameters(request: web.Request) -> dict[str, Value]:
     return found
 
 
-def _overridden(request: web.Request, parameters: Mapping[str, Value]) -> str:
+def _overridden(request: web.Request, parameters: Mapping[str, ParameterValue]) -> str:
     """The method that WordPress acts on; only a POST that stands for a PUT was recorded."""
     wanted = [parameters.get(OVERRIDE_PARAMETER), request.headers.get(OVERRIDE_HEADER)]
     for override in wanted:

@@ -23,7 +23,7 @@ from brcc_tui.sandbox.wordpress import woocommerce_requests as requests
 from brcc_tui.sandbox.wordpress import woocommerce_writes as writes
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.wordpress.woocommerce_products import Post, View
-from brcc_tui.sandbox.wordpress.woocommerce_requests import Asked, Route
+from brcc_tui.sandbox.wordpress.woocommerce_requests import Asked, WooCommerceRoute
 
 _ROOT = "/wp-json/wc/v3"
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
@@ -114,7 +114,7 @@ class _Server:
             headers["Allow"] = asked.route.allow
         return headers
 
-    def checked(self, route: Route, handler: Handler) -> Handler:
+    def checked(self, route: WooCommerceRoute, handler: Handler) -> Handler:
         """The handler, asked only what the route's table has, and by somebody who may."""
 
         async def check(request: web.Request) -> web.StreamResponse:

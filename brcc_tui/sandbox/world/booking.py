@@ -24,7 +24,7 @@ _MONTHS = (
 UNSET = "unset"
 """A date without a stock key at all (FooEvents sells it without limit)."""
 
-Stock = int | str | None
+BookingStock = int | str | None
 Nested = dict[str, object]
 
 
@@ -34,7 +34,7 @@ class PlannedDate:
 
     date_id: str
     text: str
-    stock: Stock
+    stock: BookingStock
 
 
 @dataclass(slots=True)
@@ -109,5 +109,5 @@ def php_escaped(value: object) -> str:
     return json.dumps(value, separators=(",", ":")).replace("/", "\\/")
 
 
-def _stock(key: str, stock: Stock) -> dict[str, object]:
+def _stock(key: str, stock: BookingStock) -> dict[str, object]:
     return {} if stock == UNSET else {key: stock}

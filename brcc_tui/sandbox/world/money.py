@@ -15,8 +15,8 @@ from brcc_tui.sandbox.world.types import Life, OrderSpec, ProductSpec, RefundSpe
 _FEE_FOR_EACH = 25
 """Cents of a booking fee for each seat of an order."""
 
-UNPAID = frozenset({Life.ON_HOLD, Life.PENDING, Life.FAILED})
-NOT_COUNTED = UNPAID | {Life.CANCELLED, Life.TRASHED, Life.ORDER_DELETED}
+UNPAID_LIVES = frozenset({Life.ON_HOLD, Life.PENDING, Life.FAILED})
+NOT_COUNTED = UNPAID_LIVES | {Life.CANCELLED, Life.TRASHED, Life.ORDER_DELETED}
 """Lives whose money is not there, or of which the shop cannot tell whether it went back."""
 
 

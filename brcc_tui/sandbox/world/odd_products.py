@@ -8,9 +8,9 @@ from collections.abc import Callable
 from brcc_tui.sandbox.world import names
 from brcc_tui.sandbox.world.booking import (
     UNSET,
+    BookingStock,
     PlannedDate,
     Slot,
-    Stock,
     clock_of,
     compact,
     date_text,
@@ -187,7 +187,7 @@ def _variable(draft: WorldDraft, hour: Callable[[], dt.time]) -> None:
         draft.order(product_id, "", "", draft.today, 2, Life.COMPLETED, variations[0].id)
 
 
-def _slot(draft: WorldDraft, label: str, time: dt.time, days: tuple[int, ...], stock: Stock = "30") -> Slot:
+def _slot(draft: WorldDraft, label: str, time: dt.time, days: tuple[int, ...], stock: BookingStock = "30") -> Slot:
     places = [PlannedDate(draft.ids.letters(), date_text(draft.day(ahead)), stock) for ahead in days]
     return Slot(draft.ids.letters(), label, clock_of(time), places=places)
 

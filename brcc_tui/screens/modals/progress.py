@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
 from brcc_tui.model.changes.plan import Change
-from brcc_tui.operations.changes.outcome_words import MOVES, OUTCOMES
+from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.names import called_apart, shop_name, with_names
 from brcc_tui.widgets.numbers import quantity_text
@@ -106,7 +106,7 @@ class ProgressModal(Modal[None]):
         before, after = (quantity_text(reading.capacity, glyphs) for reading in (change.before, change.after))
         numbers = f"{before} {glyphs.arrow} {after}"
         if result is not None:
-            kind, tone, words = OUTCOMES[result.outcome]
+            kind, tone, words = OUTCOME_WORDS[result.outcome]
             sign = glyphs.done if kind == "done" else glyphs.failed
             if result.sold_meanwhile:
                 words += f"; {result.sold_meanwhile} sold meanwhile"
@@ -114,7 +114,7 @@ class ProgressModal(Modal[None]):
             words += f". {self._named(result.reason, change)}" if result.reason else ""
         else:
             sign, tone = (glyphs.running, "accent") if step else (glyphs.hollow, "dim")
-            words = MOVES.get(step.event, step.event.replace("_", " ")) if step else "waiting its turn"
+            words = STATE_WORDS.get(step.event, step.event.replace("_", " ")) if step else "waiting its turn"
             words += f": {self._named(step.detail, change)}" if step and step.detail else ""
         return [
             line((f" {sign} ", tone), (fit(name, cells - 22), "strong"), f"{numbers:>15}"),

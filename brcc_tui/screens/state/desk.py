@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.catalogue.refresh import RefreshProgress, RefreshReport
     from brcc_tui.operations.changes.apply import Step
     from brcc_tui.operations.changes.recover import Recoverable
-    from brcc_tui.operations.club import Club, LocalStores
+    from brcc_tui.operations.context import ClubContext, LocalStores
     from brcc_tui.operations.diagnostics.health import Check, HealthReport
     from brcc_tui.platforms.timings import Timings
     from brcc_tui.screens.state.board import Board
@@ -46,7 +46,7 @@ class Desk(HouseDesk):
 
     def __init__(self, settings: Settings | None) -> None:
         self._settings = settings
-        self._club: Club | None = None
+        self._club: ClubContext | None = None
         self._shelf: LocalStores | None = None
 
     @property
@@ -84,19 +84,19 @@ class Desk(HouseDesk):
         """What is kept on this computer, made without any client."""
         if self._shelf is None:
             assert self._settings is not None, "no settings"  # noqa: S101 - screens ask only when there are some
-            from brcc_tui.operations.club import open_local_stores
+            from brcc_tui.operations.context import open_local_stores
 
             self._shelf = open_local_stores(self._settings)
         return self._shelf
 
     @property
-    def club(self) -> Club:
+    def club(self) -> ClubContext:
         """The clients and stores, made once; nothing is connected by that."""
         if self._club is None:
             assert self._settings is not None, "no settings"  # noqa: S101 - screens ask only when there are some
-            from brcc_tui.operations.club import open_club
+            from brcc_tui.operations.context import open_context
 
-            self._club = open_club(self._settings, self.shelf)
+            self._club = open_context(self._settings, self.shelf)
         return self._club
 
     def _renew(self, settings: Settings) -> None:
@@ -142,7 +142,7 @@ class Desk(HouseDesk):
 
     def load_first(self, board: Board) -> None:
         """What the first picture shows: the next days of the cached catalogue, and when that was read."""
-        from brcc_tui.operations.club import first_day
+        from brcc_tui.operations.context import first_day
 
         cache = self.shelf.cache
         self._find_wall()

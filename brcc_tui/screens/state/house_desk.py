@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
     from brcc_tui.model.shows.show import Show
-    from brcc_tui.operations.club import Club, LocalStores
+    from brcc_tui.operations.context import ClubContext, LocalStores
     from brcc_tui.settings import Settings
     from brcc_tui.store.journal import Entry
 
@@ -30,7 +30,7 @@ class HouseDesk:
 
     @property
     @abstractmethod
-    def club(self) -> Club:
+    def club(self) -> ClubContext:
         """The clients and stores."""
 
     def actor(self) -> str:

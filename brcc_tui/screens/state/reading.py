@@ -24,7 +24,7 @@ _MAX_NAMED = 2
 """Products that a toast names; the dashboard names all."""
 
 
-class Reading(Lights):
+class ReadingErrands(Lights):
     """What is read goes to the board, beside the event loop."""
 
     _read_again_for = ""

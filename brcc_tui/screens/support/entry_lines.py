@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.changes.plan import Outcome
-from brcc_tui.model.finding.sorting import Order, Place, arranged
-from brcc_tui.model.finding.subject import Subject, of_text
+from brcc_tui.model.finding.sorting import SortOrder, SortValue, arranged
+from brcc_tui.model.finding.subject import Candidate, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
 from brcc_tui.operations.changes.history import about, is_of_house
-from brcc_tui.operations.changes.outcome_words import MOVES, OUTCOMES
+from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.text import fit, fit_name, width
@@ -49,7 +49,7 @@ def outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
     """Sign, tone and words for how a change ended."""
     if entry.outcome is None:
         return glyphs.running, "warn", "not settled"
-    kind, tone, words = OUTCOMES[Outcome(entry.outcome)]
+    kind, tone, words = OUTCOME_WORDS[Outcome(entry.outcome)]
     return (glyphs.done if kind == "done" else glyphs.failed), tone, words
 
 
@@ -70,25 +70,25 @@ def from_to(entry: Entry, glyphs: Glyphs) -> str:
     return str(entry.after) if words else f"{before} {glyphs.arrow} {entry.after}"
 
 
-SORTS: Final = Order("time", True, ("time", "show", "who", "outcome"), ("time",))
+ENTRY_ORDER: Final = SortOrder("time", True, ("time", "show", "who", "outcome"), ("time",))
 """What changes can be sorted by, the newest first to begin with."""
 
-_PLACES: Final[Mapping[str, Callable[[Entry], Place | None]]] = {
+_PLACES: Final[Mapping[str, Callable[[Entry], SortValue | None]]] = {
     "show": lambda entry: entry.show,
     "who": lambda entry: entry.actor.casefold(),
-    "outcome": lambda entry: OUTCOMES[Outcome(entry.outcome)][2] if entry.outcome else "",
+    "outcome": lambda entry: OUTCOME_WORDS[Outcome(entry.outcome)][2] if entry.outcome else "",
 }
 """Where a change stands by each of them; those that never settled come before every outcome."""
 
 
-def in_order_of(entries: Sequence[Entry], order: Order) -> list[Entry]:
+def in_order_of(entries: Sequence[Entry], order: SortOrder) -> list[Entry]:
     """Changes that stand newest first as the journal has them, sorted; in order of time the journal's own counts."""
     if order.column == "time":
         return list(entries if order.falling else entries[::-1])
     return arranged(entries, _PLACES[order.column], falling=order.falling)
 
 
-def entry_subject(entry: Entry, title: str) -> Subject:
+def entry_subject(entry: Entry, title: str) -> Candidate:
     """How a change is found: by its night as everywhere (`sat 8`), and by its own words."""
     name = title or house_words(entry)
     parts = (entry.id, entry.listing, name, entry.show or "", entry.actor, entry.action, entry.reason,
@@ -158,7 +158,7 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
     yield line(("Every move of it", "title"))
     for event in entry.events:
         moment = f"{event.at.astimezone(now.tzinfo):%H:%M:%S}"
-        yield line((f" {moment}  ", "dim"), (MOVES.get(event.event, event.event.replace("_", " ")), "strong"))
+        yield line((f" {moment}  ", "dim"), (STATE_WORDS.get(event.event, event.event.replace("_", " ")), "strong"))
         for name, value in event.detail.items():
             yield line((f"             {name.replace('_', ' ')}: ", "dim"), (_short(value), "dim"))
 

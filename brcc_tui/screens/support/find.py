@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from brcc_tui.model.finding.subject import Subject
+from brcc_tui.model.finding.subject import Candidate
 
 
 class Findable(Protocol):
@@ -29,7 +29,7 @@ class Findable(Protocol):
         """What stands beside."""
 
     @property
-    def subject(self) -> Subject:
+    def subject(self) -> Candidate:
         """What it answers when somebody looks for it."""
 
     @property
@@ -44,6 +44,6 @@ class FindableChoice:
     key: str
     title: str
     note: str
-    subject: Subject
+    subject: Candidate
     run: Callable[[], object]
     alike_after: int | None = None

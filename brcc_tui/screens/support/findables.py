@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from brcc_tui.model.finding.subject import Subject, of_listing, of_show, of_text
+from brcc_tui.model.finding.subject import Candidate, of_listing, of_show, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.support.find import Findable, FindableChoice
 from brcc_tui.screens.support.over import Over
-from brcc_tui.screens.support.sentences import PLACES, sentence_of
+from brcc_tui.screens.support.sentences import ERRAND_PLACES, sentence_of
 from brcc_tui.widgets.key_line import key_name
 from brcc_tui.widgets.names import alike_of, shop_name
 from brcc_tui.widgets.paint import line
@@ -42,7 +42,7 @@ def actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable]:
         key_words = binding.key_display or key_name(key)
         words = f"{binding.description} {words}"
         yield _do(f"action {binding.action}", says[0].upper() + says[1:], key_words, run, words)
-    for number, (name, says, words) in enumerate(PLACES):
+    for number, (name, says, words) in enumerate(ERRAND_PLACES):
         if name != here:
             yield _do(f"place {number}", says, name.capitalize(), _action(host, f"go('{name}')", host), words)
     yield _do("settings", "Settings: where they are and how to change them", "", _settings(host), _OF_SETTINGS)
@@ -144,7 +144,7 @@ class _Listing:
         return shop_name(self.listing.platform)
 
     @property
-    def subject(self) -> Subject:
+    def subject(self) -> Candidate:
         return of_listing(self.listing)
 
     def run(self) -> None:
@@ -173,7 +173,7 @@ class _Show:
         return "show"
 
     @property
-    def subject(self) -> Subject:
+    def subject(self) -> Candidate:
         return of_show(self.show)
 
     def run(self) -> None:

@@ -24,20 +24,22 @@ _LOOK_AGAIN: Final = 0.01
 _MOST: Final = 5_000
 """Keys that wait at most; whoever pastes more meant another window."""
 
-Heard = events.Key | events.Paste
+KeyOrPaste = events.Key | events.Paste
 
 
 class KeyQueue:
     """Hands keys and pasted texts to `handle`, one by one. `moving` says that a key is still leading somewhere."""
 
-    def __init__(self, app: App[int], handle: Callable[[Heard], Awaitable[None]], moving: Callable[[], bool]) -> None:
+    def __init__(
+        self, app: App[int], handle: Callable[[KeyOrPaste], Awaitable[None]], moving: Callable[[], bool]
+    ) -> None:
         self._app, self._handle, self._moving = app, handle, moving
-        self._waiting: deque[Heard] = deque()
+        self._waiting: deque[KeyOrPaste] = deque()
         self._turn = 0
         self._busy = False
         self._in_any_case: asyncio.TimerHandle | None = None
 
-    async def hear(self, event: Heard) -> None:
+    async def hear(self, event: KeyOrPaste) -> None:
         """Handle it now, or when those before it have been."""
         if self._busy:
             if len(self._waiting) < _MOST:
@@ -45,7 +47,7 @@ class KeyQueue:
             return
         await self._take(event)
 
-    async def _take(self, event: Heard) -> None:
+    async def _take(self, event: KeyOrPaste) -> None:
         self._busy = True
         self._turn += 1
         turn, app = self._turn, self._app

@@ -83,7 +83,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
 }
 """By the name of the action; `screen.action` where a screen means something of its own by it."""
 
-PLACES: Final = (
+ERRAND_PLACES: Final = (
     ("dashboard", "Tonight: the shows, their seats and what is wrong", "tonight today now door numbers"),
     ("shows", "Change the capacity of a show: + - = on its listings", "capacity raise lower more fewer seats walk-ins"),
     ("shows", "Cancel a show: close its sales, then list the orders to refund", "cancelled refund refunds money stop"),

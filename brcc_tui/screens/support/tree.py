@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.finding.query import read_query
-from brcc_tui.model.finding.sorting import Order, Place, arranged
+from brcc_tui.model.finding.sorting import SortOrder, SortValue, arranged
 from brcc_tui.model.finding.subject import of_listing, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing, Platform
@@ -18,10 +18,10 @@ from brcc_tui.model.shows.sums import ListingSums
 from brcc_tui.screens.support.over import Over
 from brcc_tui.widgets.when import say_start
 
-SORTS = Order("week", columns=("week", "title", "capacity", "sold", "left"), most_first=("capacity", "sold"))
+TREE_ORDER = SortOrder("week", columns=("week", "title", "capacity", "sold", "left"), most_first=("capacity", "sold"))
 """By weekday and hour of the next date, by title, or by one of the numbers that stand on the branches."""
 
-BY_TIME = Order("time", columns=("time",))
+BY_TIME = SortOrder("time", columns=("time",))
 """Soonest first, within a branch."""
 
 
@@ -52,7 +52,7 @@ def tree_rows(
     unfolded: Collection[str],
     *,
     words: str = "",
-    order: Order = SORTS,
+    order: SortOrder = TREE_ORDER,
     past: bool = False,
     now: dt.datetime,
 ) -> list[TreeRow]:
@@ -120,7 +120,7 @@ def _branch(
     unfolded: Collection[str],
     *,
     everything: bool,
-    order: Order,
+    order: SortOrder,
     when: Callable[[Listing], str],
 ) -> list[TreeRow]:
     everyone = _all(inner)
@@ -208,7 +208,7 @@ def _whole(listings: Iterable[Listing]) -> Listing | None:
     return next((listing for listing in listings if listing.limits_dates), None)
 
 
-def _arranged(keys: Iterable[str], inside: Callable[[str], Sequence[Listing]], order: Order) -> list[str]:
+def _arranged(keys: Iterable[str], inside: Callable[[str], Sequence[Listing]], order: SortOrder) -> list[str]:
     """Branches in that order; equal ones by title."""
     named = sorted(keys, key=lambda key: inside(key)[0].title.casefold())
     if order.column == "title":
@@ -216,7 +216,7 @@ def _arranged(keys: Iterable[str], inside: Callable[[str], Sequence[Listing]], o
     return arranged(named, lambda key: _place(inside(key), order.column), falling=order.falling)
 
 
-def _place(listings: Sequence[Listing], column: str) -> Place | None:
+def _place(listings: Sequence[Listing], column: str) -> SortValue | None:
     """Where a branch stands: by its next date, or by the number that stands on it."""
     if column in ("week", "time"):
         first = min((listing.starts_at for listing in listings if listing.starts_at), default=None)

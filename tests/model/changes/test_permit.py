@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from brcc_tui.model.changes import permit
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.permit import ConfirmedPlan, NotConfirmed, WritePermit
 from brcc_tui.model.changes.plan import Action, Change, Plan, ShowRule, make_plan
@@ -32,12 +33,12 @@ def plan(*listing_ids: str) -> Plan:
 
 def test_a_confirmed_plan_permits_what_it_names() -> None:
     made = plan("wc:1:a:b", "wc:1:a:c")
-    permit = confirm(made, made.digest).permit("wc:1:a:b")
-    permit.check("wc:1:a:b")
+    drawn = confirm(made, made.digest).permit("wc:1:a:b")
+    drawn.check("wc:1:a:b")
     with pytest.raises(NotConfirmed):
-        permit.check("wc:1:a:c")
+        drawn.check("wc:1:a:c")
     with pytest.raises(NotConfirmed):
-        permit.check()
+        drawn.check()
 
 
 def test_it_permits_nothing_else() -> None:
@@ -83,6 +84,27 @@ def test_a_plan_whose_changes_were_swapped_under_its_digest_confirms_nothing() -
     forged = dataclasses.replace(made, changes=plan("wc:2").changes)
     with pytest.raises(NotConfirmed, match="signed for"):
         confirm(forged, made.digest)
+
+
+def test_a_permit_reads_the_change_that_it_is_for_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = plan(*(f"wc:{number}" for number in range(1, 101)))
+    confirmed = confirm(made, made.digest)
+    sealed: list[object] = []
+    seal_of = permit.seal_of
+
+    def noted(*content: object) -> bytes:
+        sealed.extend(each for each in content if isinstance(each, Change))
+        return seal_of(*content)
+
+    monkeypatch.setattr(permit, "seal_of", noted)
+    confirmed.permit("wc:7").check("wc:7")
+    assert sealed == [made.changes[6]]
+    object.__setattr__(confirmed, "plan", dataclasses.replace(made, changes=(*made.changes[:-1], made.changes[0])))
+    with pytest.raises(NotConfirmed):
+        confirmed.check()
+    object.__setattr__(confirmed, "plan", dataclasses.replace(made, changes=made.changes[:-1]))
+    with pytest.raises(NotConfirmed):
+        confirmed.permit("wc:7")
 
 
 def ruled(made: Plan) -> Plan:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from brcc_tui.model.fooevents.booking_text import Cell, NotEditable, formatted_time, parse
+from brcc_tui.model.fooevents.booking_text import Cell, NotEditable, formatted_time, parse_booking_text
 from brcc_tui.model.fooevents.json_places import TextSpan, nesting, text_spans
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 
@@ -25,7 +25,7 @@ SLOT, FIRST, SECOND = "wcolndrhzpeplpcnmqwi", "ucnhzxsafkpojhgknylj", "knmqrdtot
 
 
 def only(text: str) -> Cell:
-    (cell,) = parse(text).cells
+    (cell,) = parse_booking_text(text).cells
     return cell
 
 
@@ -35,7 +35,7 @@ def with_stock(stock: str) -> str:
 
 class TestReading:
     def test_flat_as_an_admin_saves_it(self) -> None:
-        text = parse(FLAT)
+        text = parse_booking_text(FLAT)
         assert text.error is None
         assert text.slots == 1
         first, second = text.cells
@@ -45,12 +45,12 @@ class TestReading:
         assert first.slot_texts == ("Monday 8pm", "Monday 8pm (08:00 p.m.)")
 
     def test_nested_as_a_sale_leaves_it(self) -> None:
-        assert [cell.remaining for cell in parse(NESTED).cells] == [54, 55]
-        assert parse(NESTED).cells[0].slot_texts == ("Monday 8pm", "Monday 8pm (08:00 p.m.)")
+        assert [cell.remaining for cell in parse_booking_text(NESTED).cells] == [54, 55]
+        assert parse_booking_text(NESTED).cells[0].slot_texts == ("Monday 8pm", "Monday 8pm (08:00 p.m.)")
 
     def test_shapes_may_differ_between_slots_of_one_product(self) -> None:
         text = FLAT[:-1] + "," + NESTED.replace(SLOT, "other")[1:]
-        assert [cell.remaining for cell in parse(text).cells] == [55, UNLIMITED, 54, 55]
+        assert [cell.remaining for cell in parse_booking_text(text).cells] == [55, UNLIMITED, 54, 55]
 
     @pytest.mark.parametrize(
         ("name", "slot", "remaining", "other"),
@@ -66,11 +66,11 @@ class TestReading:
         assert (cell.remaining, cell.other) == (remaining, other), name
 
     def test_flat_dates_before_add_date_vanish(self) -> None:
-        text = parse('{"s":{"a_add_date":"x","a_stock":"5","add_date":{"b":{"date":"y","stock":9}}}}')
+        text = parse_booking_text('{"s":{"a_add_date":"x","a_stock":"5","add_date":{"b":{"date":"y","stock":9}}}}')
         assert [cell.date_id for cell in text.cells] == ["b"]
 
     def test_flat_dates_after_add_date_join_it(self) -> None:
-        text = parse('{"s":{"add_date":{"b":{"date":"y","stock":9}},"a_add_date":"x","a_stock":"5"}}')
+        text = parse_booking_text('{"s":{"add_date":{"b":{"date":"y","stock":9}},"a_add_date":"x","a_stock":"5"}}')
         assert [(cell.date_id, cell.remaining) for cell in text.cells] == [("b", 9), ("a", 5)]
 
     def test_the_later_of_two_equal_keys_counts(self) -> None:
@@ -83,8 +83,8 @@ class TestReading:
     def test_escapes_and_raw_letters_mean_the_same(self) -> None:
         escaped = r'{"s":{"label":"Caf\u00e9 \/ Bar \ud83c\udfad","d_add_date":"ao\u00fbt 4, 2026","d_stock":"1"}}'
         raw = '{"s":{"label":"Café / Bar 🎭","d_add_date":"août 4, 2026","d_stock":"1"}}'
-        assert parse(escaped).cells == parse(raw).cells
-        assert parse(escaped).breaks_fooevents is None
+        assert parse_booking_text(escaped).cells == parse_booking_text(raw).cells
+        assert parse_booking_text(escaped).breaks_fooevents is None
 
     def test_time_before_hour_gives_no_formatted_time(self) -> None:
         slot = '{"s":{"label":"x","add_time":"enabled","d_add_date":"y","d_stock":"1","hour":"20","minute":"00"}}'
@@ -92,7 +92,7 @@ class TestReading:
 
     def test_stored_and_present_time_are_both_ticket_texts(self) -> None:
         moved = NESTED.replace('"hour":"08"', '"hour":"09"').replace('"add_time":"enabled"', '"add_time":""')
-        assert parse(moved).cells[0].slot_texts == (
+        assert parse_booking_text(moved).cells[0].slot_texts == (
             "Monday 8pm",
             "Monday 8pm (08:00 p.m.)",
             "Monday 8pm (09:00 p.m.)",
@@ -133,7 +133,7 @@ class TestStocks:
 
     @pytest.mark.parametrize("stored", ['"abc"', "true", "false", "[]", '{"a":1}', "1e30", str(10**20), '"1e3"', '"٣"'])
     def test_what_is_no_number_is_unknown_and_never_written(self, stored: str) -> None:
-        text = parse(with_stock(stored))
+        text = parse_booking_text(with_stock(stored))
         assert isinstance(text.cells[0].remaining, Unknown)
         with pytest.raises(NotEditable):
             text.edit({("s", "d"): 5})
@@ -144,7 +144,7 @@ class TestDegenerateTexts:
         "text", ["", "null", "[]", "{}", " {} ", '{"s":[]}', '{"s":5,"t":null}', '{"s":{"add_date":[]}}']
     )
     def test_nothing_is_not_an_error(self, text: str) -> None:
-        parsed = parse(text)
+        parsed = parse_booking_text(text)
         assert (parsed.cells, parsed.error, parsed.breaks_fooevents) == ((), None, None)
 
     @pytest.mark.parametrize(
@@ -171,26 +171,26 @@ class TestDegenerateTexts:
         ],
     )
     def test_what_fooevents_cannot_read_has_a_reason_and_no_cells(self, text: str) -> None:
-        parsed = parse(text)
+        parsed = parse_booking_text(text)
         assert parsed.error
         assert parsed.cells == ()
         with pytest.raises(NotEditable):
             parsed.edit({("s", "d"): 1})
 
     def test_as_deep_as_php_reads(self) -> None:
-        assert parse("[" * 511 + "]" * 511).error is None
+        assert parse_booking_text("[" * 511 + "]" * 511).error is None
 
     def test_many_dates_are_not_deep(self) -> None:
         dates = ",".join(f'"d{n}":{{"date":"x","stock":1}}' for n in range(2000))
-        assert len(parse(f'{{"s":{{"add_date":{{{dates}}}}}}}').cells) == 2000
+        assert len(parse_booking_text(f'{{"s":{{"add_date":{{{dates}}}}}}}').cells) == 2000
 
     def test_junk_of_a_cancelled_order_is_a_ghost(self) -> None:
-        text = parse('{"":{"add_date":{"":{"stock":1}}}}')
+        text = parse_booking_text('{"":{"add_date":{"":{"stock":1}}}}')
         assert text.slots == 0
         assert text.cells[0].is_ghost
 
     def test_a_removed_date_comes_back_as_a_ghost(self) -> None:
-        text = parse(NESTED[:-3] + ',"gone":{"stock":1}}}}')
+        text = parse_booking_text(NESTED[:-3] + ',"gone":{"stock":1}}}}')
         assert [cell.is_ghost for cell in text.cells] == [False, False, True]
 
 
@@ -209,7 +209,7 @@ class TestWhatFooEventsBreaks:
         ],
     )
     def test_is_named_and_not_edited(self, label: str) -> None:
-        text = parse(FLAT.replace("Monday 8pm", label))
+        text = parse_booking_text(FLAT.replace("Monday 8pm", label))
         assert text.error is None
         assert text.breaks_fooevents
         assert text.cells, "it can still be read"
@@ -218,35 +218,38 @@ class TestWhatFooEventsBreaks:
 
     @pytest.mark.parametrize("label", ["it's", r"A\/B", "A/B", "<b>", "[red]", "&amp;", r"\u00e9", "🎭", "\x7f"])
     def test_the_rest_is_harmless(self, label: str) -> None:
-        assert parse(FLAT.replace("Monday 8pm", label)).breaks_fooevents is None
+        assert parse_booking_text(FLAT.replace("Monday 8pm", label)).breaks_fooevents is None
 
 
 class TestEditing:
     def test_changes_the_token_and_nothing_else(self) -> None:
-        assert parse(FLAT).edit({(SLOT, FIRST): 40}) == FLAT.replace('"55"', '"40"')
-        assert parse(NESTED).edit({(SLOT, FIRST): 40}) == NESTED.replace("54", "40")
+        assert parse_booking_text(FLAT).edit({(SLOT, FIRST): 40}) == FLAT.replace('"55"', '"40"')
+        assert parse_booking_text(NESTED).edit({(SLOT, FIRST): 40}) == NESTED.replace("54", "40")
 
     def test_several_cells_at_once_keep_their_types(self) -> None:
-        edited = parse(NESTED).edit({(SLOT, SECOND): 3, (SLOT, FIRST): 40})
+        edited = parse_booking_text(NESTED).edit({(SLOT, SECOND): 3, (SLOT, FIRST): 40})
         assert edited == NESTED.replace("54", "40").replace('"stock":"55"', '"stock":"3"')
 
     def test_spacing_escapes_and_unknown_keys_stay(self) -> None:
         text = ' {\n "s" : {"label":"Caf\\u00e9 \\/ x", "new": [1, {"deep": null}], "d_stock" : "5" ,"d_add_date":"y"}}'
-        assert parse(text).edit({("s", "d"): 12}) == text.replace('"5"', '"12"')
+        assert parse_booking_text(text).edit({("s", "d"): 12}) == text.replace('"5"', '"12"')
 
     def test_both_stocks_of_a_date_get_the_number(self) -> None:
         text = '{"s":{"add_date":{"d":{"date":"x","stock":9}},"d_stock":"5"}}'
-        assert parse(text).edit({("s", "d"): 7}) == '{"s":{"add_date":{"d":{"date":"x","stock":7}},"d_stock":"7"}}'
+        assert (
+            parse_booking_text(text).edit({("s", "d"): 7})
+            == '{"s":{"add_date":{"d":{"date":"x","stock":7}},"d_stock":"7"}}'
+        )
 
     @pytest.mark.parametrize(
         ("stored", "written"), [('"7.5"', '"20"'), ("7.5", "20"), ("-3", "20"), ('"0"', '"20"'), ("1e2", "20")]
     )
     def test_odd_numbers_become_whole_in_their_type(self, stored: str, written: str) -> None:
-        assert parse(with_stock(stored)).edit({("s", "d"): 20}) == with_stock(written)
+        assert parse_booking_text(with_stock(stored)).edit({("s", "d"): 20}) == with_stock(written)
 
     @pytest.mark.parametrize(("stored", "written"), [('""', '"20"'), ("null", "20")])
     def test_unlimited_is_only_limited_when_told(self, stored: str, written: str) -> None:
-        text = parse(with_stock(stored))
+        text = parse_booking_text(with_stock(stored))
         with pytest.raises(NotEditable, match="unlimited"):
             text.edit({("s", "d"): 20})
         assert text.edit({("s", "d"): 20}, from_unlimited={("s", "d")}) == with_stock(written)
@@ -270,25 +273,28 @@ class TestEditing:
     def test_refuses_where_in_doubt(self, name: str, text: str) -> None:
         key = ("s", "date_1") if name == "underscore in an id" else ("s", "d")
         with pytest.raises(NotEditable):
-            parse(text).edit({key: 3}, from_unlimited={key})
+            parse_booking_text(text).edit({key: 3}, from_unlimited={key})
 
     def test_keys_twice_elsewhere_do_not_matter(self) -> None:
         text = '{"s":{"label":"x","label":"y","d_add_date":"z","d_stock":"5"}}'
-        assert parse(text).edit({("s", "d"): 6}) == text.replace('"5"', '"6"')
+        assert parse_booking_text(text).edit({("s", "d"): 6}) == text.replace('"5"', '"6"')
 
     @pytest.mark.parametrize("number", [-1, 2**63, True])
     def test_only_whole_numbers_from_0_up(self, number: int) -> None:
         with pytest.raises(NotEditable):
-            parse(FLAT).edit({(SLOT, FIRST): number})
+            parse_booking_text(FLAT).edit({(SLOT, FIRST): number})
 
     def test_nothing_to_change_changes_nothing(self) -> None:
         for text in (FLAT, NESTED, "", "not json"):
-            assert parse(text).edit({}) == text
+            assert parse_booking_text(text).edit({}) == text
 
     def test_an_edit_of_fresh_text_keeps_the_sales_in_it(self) -> None:
         """The whole-value write of the club's first program lost them."""
         after_a_sale = NESTED.replace('"stock":54', '"stock":53')
-        assert parse(parse(after_a_sale).edit({(SLOT, SECOND): 60})).cell(SLOT, FIRST).remaining == 53  # type: ignore[union-attr]
+        assert (
+            parse_booking_text(parse_booking_text(after_a_sale).edit({(SLOT, SECOND): 60})).cell(SLOT, FIRST).remaining
+            == 53
+        )  # type: ignore[union-attr]
 
 
 class TestPlaces:

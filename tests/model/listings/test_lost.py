@@ -15,7 +15,7 @@ from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.counts import CellCount, Counts, Orphan, ProductCount
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listings.from_catalogue import product_listings
-from brcc_tui.model.listings.lost import NOT_LISTED, known_cells, with_lost
+from brcc_tui.model.listings.lost import PRODUCT_GONE, known_cells, with_lost
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.grouping import group_shows
@@ -101,7 +101,7 @@ def test_tickets_alone_tell_of_dates_that_nobody_knew() -> None:
 
 
 def test_of_a_product_that_is_listed_no_more_the_taken_dates_stay() -> None:
-    gone = replace(bookings("dateone", "datetwo"), lost=NOT_LISTED)
+    gone = replace(bookings("dateone", "datetwo"), lost=PRODUCT_GONE)
     assert listed(gone, counted(dateone=3, datetwo=0)).keys() == {"wc:10:s:dateone"}
     assert product_listings(gone, SITE, NOW, Counts(NOW, {10: counted()})).failed == ()
 

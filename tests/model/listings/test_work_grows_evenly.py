@@ -17,7 +17,7 @@ import pytest
 from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.counting import PlacesRow, SnapshotRows, TicketRow, count
 from brcc_tui.model.counts import Counts
-from brcc_tui.model.fooevents.booking_text import META_KEY, parse
+from brcc_tui.model.fooevents.booking_text import META_KEY, parse_booking_text
 from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings
 from brcc_tui.model.shows.grouping import group_shows
 from brcc_tui.model.shows.pairing import Pairings
@@ -53,7 +53,7 @@ def product(slots: int, dates: int) -> Product:
 def lines_of(work: Callable[[], object]) -> int:
     """How many lines of Python the work runs."""
     lines = 0
-    parse.cache_clear()
+    parse_booking_text.cache_clear()
 
     def line(frame: FrameType, event: str, arg: object) -> object:
         nonlocal lines
@@ -85,7 +85,7 @@ def reading(slots: int, dates: int) -> None:
 
 
 def writing(slots: int, dates: int) -> None:
-    text = parse(text_of(slots, dates))
+    text = parse_booking_text(text_of(slots, dates))
     text.edit({(cell.slot_id, cell.date_id): 7 for cell in text.cells})
 
 

@@ -9,7 +9,7 @@ from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCells, ProductCount
 from brcc_tui.model.listings.from_catalogue import cells_to_count
-from brcc_tui.model.witness import ProductWitness
+from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.platforms.errors import NotThere, Unclear
 from brcc_tui.platforms.wordpress.database import LockedElsewhere, Snapshot
 from brcc_tui.platforms.wordpress.sql import LATELY_SECONDS, YOUNG_SECONDS
@@ -111,12 +111,12 @@ class FakeWordPress:
 
     def _seen(self, product_ids: Collection[int], by_order: bool) -> Snapshot:
         now = asyncio.get_running_loop().time()
-        found = {shelf.id: self._witness(shelf) for id_ in product_ids if (shelf := self.shop.products.get(id_))}
+        found = {shelf.id: self._stored(shelf) for id_ in product_ids if (shelf := self.shop.products.get(id_))}
         asked = cells_to_count(tuple(each.product() for each in found.values()), None)
         counted = {product.product_id: self._count(product, now, by_order) for product in asked}
         return Snapshot(Counts(VirtualClock().now(), counted), found)
 
-    def _witness(self, shelf: Shelf) -> ProductWitness:
+    def _stored(self, shelf: Shelf) -> StoredProduct:
         stored = {"_manage_stock": "yes" if shelf.manage_stock else "no", "_stock_status": "instock"}
         stored["_backorders"] = shelf.backorders
         if shelf.stock is not None:
@@ -125,7 +125,7 @@ class FakeWordPress:
         if shelf.id in self.shop.editors:
             stored["_edit_lock"] = f"{int(now.timestamp() - self.shop.editors[shelf.id])}:1"
         meta = tuple(MetaRow(row, key, value) for row, (key, value) in shelf.rows.items())
-        return ProductWitness(shelf.id, shelf.name, "publish", "simple", shelf.saved, now, meta, stored)
+        return StoredProduct(shelf.id, shelf.name, "publish", "simple", shelf.saved, now, meta, stored)
 
     def _count(self, product: ProductCells, now: float, by_order: bool) -> ProductCount:
         all_mine = [order for order in self.shop.orders.values() if order.product == product.product_id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from brcc_tui.model.catalogue import AccessCode, Event, TicketClass
@@ -82,12 +82,20 @@ class FakeEventbrite:
         await self.wire.read("event")
         if event_id not in self.shop.events:
             raise NotThere("no such event", subject=f"event {event_id}")
+        found = self._shown(event_id)
+        await self.wire.travel("event", self.wire.after)
+        return found
+
+    async def events_by_id(self, event_ids: Sequence[str]) -> list[Event]:
+        await self.wire.read("events")
+        return [self._shown(event_id) for event_id in event_ids if event_id in self.shop.events]
+
+    def _shown(self, event_id: str) -> Event:
         event = self.shop.events[event_id]
         moment = asyncio.get_running_loop().time() - self.shop.lag
         if self.waypoint:
             moment = max(moment, self.wrote_at)
         classes = self.shop.classes_at(event, moment) if self.shop.lag else event.classes
-        await self.wire.travel("event", self.wire.after)
         return Event(
             id=event_id,
             name="Friday Night",

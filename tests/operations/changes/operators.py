@@ -16,7 +16,7 @@ from brcc_tui.model.shows.show import Room
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.club import Club
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.settings import Settings
 from brcc_tui.store.journal import Entry, Journal
 from brcc_tui.store.locks import Holder, LockedHere
@@ -128,7 +128,7 @@ class Operator:
         settings = Settings(
             None, None, None, "practice", "test-shop", Path("unused"), self.seats, "America/Toronto", self.settle, None
         )
-        self.club = Club(
+        self.club = ClubContext(
             settings=settings,
             eventbrite=cast(
                 "Any", FakeEventbrite(self.eventbrite_shop, self.wire, waypoint=self.waypoint, who=self.who)

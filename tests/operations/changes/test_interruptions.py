@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
-from brcc_tui.operations.changes.lifecycle import ENDED, MOVES, IllegalMove, State, check_move
+from brcc_tui.operations.changes.lifecycle import ENDED_STATES, TRANSITIONS, IllegalMove, State, check_move
 from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import NoSuchEntry, plan_undo
 from brcc_tui.operations.interruption import until_told_to_stop
@@ -299,11 +299,11 @@ def test_a_watcher_that_fails_does_not_stop_the_write() -> None:
 
 
 def test_the_table_of_moves_is_whole() -> None:
-    assert set(MOVES) == set(State)
-    assert not any(to in MOVES[State.REFUSED] for to in State)
-    for state in ENDED:
-        assert MOVES[state] <= ENDED
-    for state, following in MOVES.items():
+    assert set(TRANSITIONS) == set(State)
+    assert not any(to in TRANSITIONS[State.REFUSED] for to in State)
+    for state in ENDED_STATES:
+        assert TRANSITIONS[state] <= ENDED_STATES
+    for state, following in TRANSITIONS.items():
         if State.SENT in following:
             assert state in (State.CHECKPOINTED, State.CORRECTING, State.UNANSWERED)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.permit import NotConfirmed
 from brcc_tui.model.changes.plan import Outcome, Result
+from brcc_tui.operations.changes import side_by_side
 from brcc_tui.operations.changes.apply import apply_plan
 from tests.operations.changes.nights import CELL, CLASS, STOCK, world
 from tests.operations.changes.operators import World, go
@@ -64,6 +66,23 @@ def test_another_hand_at_one_show_is_nothing_to_another_show() -> None:
         plan = await club.us.plan((CELL, 20), (STOCK, 12))
         go(club.shop.staff(CELL, 25))
         assert outcomes(await club.us.apply(plan)) == {CELL: Outcome.CONFLICT, STOCK: Outcome.SETTLED}
+
+    run(story())
+
+
+def test_a_show_is_looked_at_when_its_turn_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another hand did while an earlier show was written spares the whole of the next one."""
+    monkeypatch.setattr(side_by_side, "AT_ONCE", 1)
+
+    async def story() -> None:
+        club = world(40, 5, 30)
+        club.eventbrite.add("122", {"456": (30, 0)}, starts_at=dt.datetime(2026, 12, 5, 1, tzinfo=dt.UTC))
+        plan = await club.us.plan(("eb:122:456", 20), (CLASS, 30), (CELL, 40))
+        assert [change.listing.id for change in plan.changes] == ["eb:122:456", CLASS, CELL]
+        club.us.wire.after["set_capacity"].append(lambda: renamed(club))
+        assert outcomes(await club.us.apply(plan)) == {
+            "eb:122:456": Outcome.SETTLED, CLASS: Outcome.REFUSED, CELL: Outcome.CONFLICT,
+        }  # fmt: skip
 
     run(story())
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.operations.changes.batch import FRESH_MATES_SECONDS, PlanRun
+from brcc_tui.operations.changes.batch import FRESH_MATES_SECONDS, FRESH_SECONDS, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
 from tests.operations.changes.guard_world import CLASS, world
 from tests.operations.changes.operators import World
@@ -25,7 +25,7 @@ def running(club: World) -> PlanRun:
 
 def beside(*, lowers: bool) -> Any:
     """A batch of one change, in whose show the class is."""
-    return SimpleNamespace(open=[SimpleNamespace(change=SimpleNamespace(lowers=lowers))], show=[MATE])
+    return SimpleNamespace(open=[SimpleNamespace(change=SimpleNamespace(lowers=lowers))], show=[MATE], ahead={})
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,20 @@ def test_only_a_lowering_counts_on_what_was_read_a_moment_ago(lowers: bool, seco
         await asyncio.sleep(seconds)
         assert list(await plan_run.read_mates(beside(lowers=lowers))) == [MATE]
         assert asked["event"] == readings
+
+    run(story())
+
+
+@pytest.mark.parametrize(("seconds", "readings"), [(1, 1), (FRESH_SECONDS + 1, 2)])
+def test_a_raise_counts_once_on_what_its_own_turn_began_with(seconds: float, readings: int) -> None:
+    async def story() -> None:
+        club = world()
+        asked, plan_run, raising = counted(club.us), running(club), beside(lowers=False)
+        raising.ahead = {MATE: await plan_run.reader.look(MATE)}
+        await asyncio.sleep(seconds)
+        for more in (0, 1):
+            assert list(await plan_run.read_mates(raising)) == [MATE]
+            assert asked["event"] == readings + more
 
     run(story())
 

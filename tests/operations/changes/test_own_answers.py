@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from brcc_tui.model.catalogue import Event, TicketClass
-from brcc_tui.model.witness import ProductWitness
+from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.changes.own_answers import Behind, check_not_behind, standing, with_own_answers
 from brcc_tui.store.journal import JournalEvent
 from tests.operations.changes.fake_wire import START
@@ -96,9 +96,9 @@ class _Snapshot:
 def behind(modified: float, now: float, *saved: float) -> bool:
     """Whether a database lags that says the product was saved then, of which these saves of ours were answered."""
     moves = [move(at, "answered", saved=after(at).isoformat()) for at in saved]
-    witness = ProductWitness(4061, "Night", "publish", "simple", after(modified), after(now))
+    stored = StoredProduct(4061, "Night", "publish", "simple", after(modified), after(now))
     try:
-        check_not_behind(cast("Any", _Snapshot()), witness, {A: moves}, after(now))
+        check_not_behind(cast("Any", _Snapshot()), stored, {A: moves}, after(now))
     except Behind:
         return True
     return False

@@ -14,10 +14,10 @@ import pytest
 from brcc_tui.clock import SystemClock
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, ChangeResult, Outcome
-from brcc_tui.model.fooevents.booking_text import parse
+from brcc_tui.model.fooevents.booking_text import parse_booking_text
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.club import Club, open_club
+from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.site import Gateway
 from brcc_tui.settings_checks import settings_from
@@ -49,7 +49,7 @@ class House:
     """A practice club with a club of ours on it, and what happens around our write."""
 
     practice: PracticeClub
-    club: Club
+    club: ClubContext
     cells: list[str]
     before: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     after: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
@@ -102,7 +102,7 @@ class House:
     def staff(self, listing: str, number: int) -> None:
         """Somebody in WordPress gives a date another number."""
         _, product, slot, date = listing.split(":")
-        text = parse(self.practice.site.booking_text(int(product)) or "")
+        text = parse_booking_text(self.practice.site.booking_text(int(product)) or "")
         self.practice.site.shop.posts.set(int(product), META, text.edit({(slot, date): number}))
 
     async def checkout(self, listing: str, places: int, hook: Gate | None = None) -> int:
@@ -116,7 +116,7 @@ def _roomy_cells(product: int, meta: dict[str, str]) -> list[str]:
     """The cells of a product that have room for these tests."""
     return [
         f"wc:{product}:{cell.slot_id}:{cell.date_id}"
-        for cell in parse(meta.get(META, "")).cells
+        for cell in parse_booking_text(meta.get(META, "")).cells
         if isinstance(cell.remaining, int) and cell.remaining > 40
     ]
 
@@ -126,7 +126,7 @@ async def venue(tmp_path: Path) -> AsyncIterator[House]:
     practice = PracticeClub(PracticeOptions(seed=5))
     values = await practice.start()
     settings = settings_from({**values, "BRCC_DATA_DIR": str(tmp_path), "BRCC_SETTLE": "0.05"})
-    club = dataclasses.replace(open_club(settings), clock=QuickClock(settings.practice_ahead))
+    club = dataclasses.replace(open_context(settings), clock=QuickClock(settings.practice_ahead))
     roomy = [_roomy_cells(product.id, dict(product.meta)) for product in practice.world.products]
     cells = min((found for found in roomy if len(found) >= 5), key=len)  # counting more takes longer
     try:

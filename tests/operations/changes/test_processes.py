@@ -19,9 +19,9 @@ import pytest
 
 from brcc_tui.cli.practice import practice_club
 from brcc_tui.model.changes.plan import parse_request
-from brcc_tui.operations.changes.outcome_words import MOVES
+from brcc_tui.operations.changes.outcome_words import STATE_WORDS
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.club import open_club
+from brcc_tui.operations.context import open_context
 from brcc_tui.settings_checks import settings_from
 from tests.commands import Ran, assert_no_offences
 from tests.needs import listings_with
@@ -65,7 +65,7 @@ class Program:
 
         async def work() -> str:
             settings = settings_from({"BRCC_DATA_DIR": str(self.data), **self.values})
-            club = open_club(settings)
+            club = open_context(settings)
             try:
                 plan = await plan_changes(club, [parse_request(listing, capacity)])
             finally:
@@ -84,7 +84,7 @@ class Program:
         child = self.start("set", listing, capacity, "--confirm", digest, "--json")
         assert child.stderr is not None
         for line in child.stderr:
-            if f": {MOVES[step]}" in line:
+            if f": {STATE_WORDS[step]}" in line:
                 end(child)
                 break
         out, err = child.communicate(timeout=60)

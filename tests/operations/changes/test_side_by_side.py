@@ -35,7 +35,7 @@ THREE_NIGHTS = (NIGHT, "November 28, 2026", "November 29, 2026")
 
 @pytest.mark.parametrize("at_once", [4, 1])
 def test_changes_of_different_shows_are_under_way_at_once(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
-    monkeypatch.setattr(side_by_side, "AT_ONCE", at_once)
+    monkeypatch.setattr(side_by_side, "BATCHES_AT_ONCE", at_once)
 
     async def story() -> None:
         club, all_there = weekend(*THREE_NIGHTS), asyncio.Event()
@@ -86,21 +86,38 @@ def test_who_writes_waits_for_whom_reads_it_for_a_rule() -> None:
         confirmed.plan = type("Plan", (), {"rules": rules})  # type: ignore[assignment]
         a_run = PlanRun(club.us.club, confirmed, lambda: False, DecisionReader(club.us.club))  # type: ignore[arg-type]
         first, second, third = (
-            side_by_side._Footprint.of(a_run, Batch(subject_of(change.listing.id), [_diary(change)], None))  # type: ignore[arg-type]
+            side_by_side._Footprint.of(
+                a_run,
+                Batch(subject_of(change.listing.id), [ChangeRecorder(club.us.club, change, None)], None),  # type: ignore[arg-type]
+            )
             for change in plan.changes
         )
         assert not first.meets(second)
         assert first.meets(third)
         assert third.meets(second)
 
-    def _diary(change: object) -> object:
-        return type("Diary", (), {"change": change})
+    run(story())
+
+
+def test_nothing_is_written_that_is_read_ahead_meanwhile() -> None:
+    """Of two nights that one product sells, one is lowered while the other begins: its reading would show old text."""
+
+    async def story() -> None:
+        club = weekend(NIGHT, THREE_NIGHTS[1])
+        texts = {"ddd": NIGHT, "eee": THREE_NIGHTS[1]}
+        club.shop.add_bookings(4061, {("aaa", "ddd"): 30, ("aaa", "eee"): 10}, texts=texts)
+        plan = await club.us.plan((FIRST, 20), ("wc:4061:aaa:eee", 20), (SECOND, 8))
+        assert [change.listing.id for change in plan.changes] == [FIRST, SECOND, "wc:4061:aaa:eee"]
+        made = [ChangeRecorder(club.us.club, change, None) for change in plan.changes]
+        line = PlanRun(club.us.club, confirm(plan, plan.digest), lambda: False, DecisionReader(club.us.club), made)
+        feet = [side_by_side._Footprint.of(line, Batch(subject_of(each.id), [each], None)) for each in made[:2]]  # type: ignore[arg-type]
+        assert feet[0].meets(feet[1])
 
     run(story())
 
 
 def test_what_nobody_expected_begins_nothing_new_and_breaks_nothing_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(side_by_side, "AT_ONCE", 2)
+    monkeypatch.setattr(side_by_side, "BATCHES_AT_ONCE", 2)
 
     async def story() -> None:
         club = weekend(*THREE_NIGHTS)
@@ -228,7 +245,7 @@ def test_what_raises_reads_the_rest_of_its_show_anew() -> None:
 
 
 def test_a_show_that_was_begun_is_gone_on_with_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(side_by_side, "AT_ONCE", 1)
+    monkeypatch.setattr(side_by_side, "BATCHES_AT_ONCE", 1)
 
     async def story() -> None:
         club = weekend(*THREE_NIGHTS)

@@ -9,7 +9,7 @@ from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes.apply import Step, apply_plan
 from brcc_tui.operations.changes.at_once import Prepared, plan_under_lock
-from brcc_tui.operations.club import Club, open_club
+from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.site import Gateway
 from brcc_tui.settings_checks import settings_from
@@ -23,7 +23,7 @@ MOST_STATEMENTS = 12
 class Costs:
     """Statements and requests of the shop, at each step of the change."""
 
-    club: Club
+    club: ClubContext
     at: list[tuple[str, int, int]] = dataclasses.field(default_factory=list)
 
     def note(self, step: Step) -> None:
@@ -46,7 +46,7 @@ class Costs:
 async def test_a_confirmed_change_of_a_date_asks_little(tmp_path: Path) -> None:
     practice = PracticeClub(PracticeOptions(seed=5))
     settings = settings_from({**await practice.start(), "BRCC_DATA_DIR": str(tmp_path), "BRCC_SETTLE": "0.05,0.1"})
-    club = dataclasses.replace(open_club(settings), clock=QuickClock(settings.practice_ahead))
+    club = dataclasses.replace(open_context(settings), clock=QuickClock(settings.practice_ahead))
     roomy = [_roomy_cells(product.id, dict(product.meta)) for product in practice.world.products]
     cell = min((found for found in roomy if found), key=len)[0]
     _, product, slot, date = cell.split(":")

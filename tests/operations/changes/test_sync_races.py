@@ -13,7 +13,7 @@ import pytest
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, ShowRule
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.sharing import Mode
-from brcc_tui.operations.changes import apply, batch
+from brcc_tui.operations.changes import batch, look_ahead
 from tests.operations.changes.fake_wire import START, VirtualClock
 from tests.operations.changes.nights import CELL, CLASS, NIGHT, STOCK, planned, the_show, world
 from tests.operations.changes.operators import World, go
@@ -37,7 +37,7 @@ def test_sales_beyond_a_share_lower_the_rest_of_an_oversold_show(
     monkeypatch: pytest.MonkeyPatch, guarded: bool
 ) -> None:
     if not guarded:
-        monkeypatch.setattr(apply, "ceilings", lambda *_: {})
+        monkeypatch.setattr(look_ahead, "ceilings", lambda *_: {})
 
     async def story() -> None:
         club = world(55, 20, 35)

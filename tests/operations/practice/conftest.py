@@ -19,7 +19,7 @@ from brcc_tui.operations.catalogue.house import confirm_pairing, said
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, programme
 from brcc_tui.operations.changes.apply import apply_plan
-from brcc_tui.operations.club import Club, open_club
+from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.types import OrderSpec
@@ -30,7 +30,7 @@ from brcc_tui.settings_checks import settings_from
 class Practice:
     """Both sides of the wire, and the truth that the program does not see."""
 
-    club: Club
+    club: ClubContext
     world: PracticeClub
 
     def shows(self) -> tuple[Show, ...]:
@@ -74,7 +74,7 @@ class Practice:
 async def open_in(folder: Path, options: PracticeOptions) -> Practice:
     """A practice club, and the program after its first refresh with its data in that folder."""
     world = PracticeClub(options)
-    practice = Practice(open_club(settings_from({**await world.start(), "BRCC_DATA_DIR": str(folder)})), world)
+    practice = Practice(open_context(settings_from({**await world.start(), "BRCC_DATA_DIR": str(folder)})), world)
     await refresh(practice.club)
     return practice
 

@@ -11,7 +11,7 @@ from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.catalogue.refresh import RefreshReport, refresh
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.club import open_club
+from brcc_tui.operations.context import open_context
 from brcc_tui.operations.diagnostics.health import Condition, check_health
 from brcc_tui.sandbox.faults import Fault, FaultKind
 from brcc_tui.settings import Settings
@@ -70,7 +70,7 @@ async def test_a_closed_method_refuses_the_plan_and_another_one_carries_it(pract
     shop = (await check_health(practice.club)).checks["woocommerce_api"]
     assert (shop.status, dict(shop.found)) == (Condition.DEGRADED, {"WOOCOMMERCE_WRITE_METHOD": "header"})
     await practice.club.close()
-    practice.club = open_club(_by_header(practice.club.settings))
+    practice.club = open_context(_by_header(practice.club.settings))
     plan = await plan_changes(practice.club, [wish])
     assert plan.refused == ()
     result = await practice.apply(plan)

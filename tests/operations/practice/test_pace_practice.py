@@ -12,7 +12,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Platform
 from brcc_tui.operations.catalogue.pace import pace
 from brcc_tui.sandbox.buyers import buy_on_site
-from brcc_tui.sandbox.eventbrite.orders import Sales
+from brcc_tui.sandbox.eventbrite.orders import SalesSum
 from brcc_tui.sandbox.serve import PracticeOptions
 from brcc_tui.sandbox.wordpress.orders import Gateway
 
@@ -75,7 +75,7 @@ async def test_what_is_bought_on_eventbrite_stands_on_its_day(practice: Any) -> 
     assert grown == [0] * 13 + [2]
     assert after.shops[Platform.WOOCOMMERCE] == before.shops[Platform.WOOCOMMERCE]
     truth = practice.world.eventbrite_orders.by_day(shop.events[event], show.starts_at.tzinfo)
-    assert after.shops[Platform.EVENTBRITE] == tuple(truth.get(day, Sales()).quantity for day in after.days)
+    assert after.shops[Platform.EVENTBRITE] == tuple(truth.get(day, SalesSum()).quantity for day in after.days)
 
 
 async def test_a_shop_that_does_not_tell_is_left_out_and_named(practice: Any) -> None:

@@ -21,7 +21,7 @@ WEEKS = 20
 
 def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
     """A refresh reads the newest fifty past events alone."""
-    monkeypatch.setattr(lists, "ENDED", dataclasses.replace(lists.ENDED, pages=1))
+    monkeypatch.setattr(lists, "ENDED_EVENTS", dataclasses.replace(lists.ENDED_EVENTS, pages=1))
 
 
 def old_days(practice: Any) -> tuple[dt.date, dt.date]:

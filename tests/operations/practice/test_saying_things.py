@@ -25,7 +25,7 @@ from brcc_tui.operations.catalogue.house import (
     split_off,
 )
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.club import LocalStores
+from brcc_tui.operations.context import LocalStores
 from brcc_tui.store.venue import Venue
 
 TORONTO = ZoneInfo("America/Toronto")

@@ -22,7 +22,7 @@ from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import NoSuchShow, programme
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.plan import look_at
-from brcc_tui.operations.changes.sync import LATELY, BadBuffer, plan_sync, remember_pairings
+from brcc_tui.operations.changes.sync import SALES_LOOK_BACK, BadBuffer, plan_sync, remember_pairings
 from brcc_tui.sandbox.buyers import Buyers, buy_on_site
 from brcc_tui.sandbox.wordpress.orders import Gateway
 
@@ -152,7 +152,7 @@ async def test_a_split_follows_where_people_bought_lately(practice: Any) -> None
     sold = dict.fromkeys(Platform, 1)
     for earlier in practice.shows():
         for listing in earlier.listings:
-            if now - LATELY <= earlier.starts_at <= now and listing.group in {x.group for x in show.listings}:
+            if now - SALES_LOOK_BACK <= earlier.starts_at <= now and listing.group in {x.group for x in show.listings}:
                 sold[listing.platform] += listing.reading.sold
     assert min(sold.values()) > 5
     after = show_after(show, (await plan_sync(club, [show.id], Mode.SPLIT)).changes)

@@ -8,8 +8,8 @@ from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 
 REFRESH = {"eventbrite": 10, "woocommerce": 3}
-"""Of some 420 events, coming and past, and 43 products with 500 dates: what it took before there was a witness, codes,
-or a count of what came."""
+"""Of some 420 events, coming and past, and 43 products with 500 dates: what it took before stored products, codes, or a
+count of what came were read."""
 
 STATEMENTS_OF_A_REFRESH = 13
 """It took 18 then."""

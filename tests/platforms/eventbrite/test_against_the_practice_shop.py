@@ -9,6 +9,7 @@ import pytest
 from brcc_tui.model.catalogue import AccessCode
 from brcc_tui.operations.checkout import places_in_checkout
 from brcc_tui.platforms.errors import NotThere
+from brcc_tui.platforms.eventbrite.access_codes import could_be_opened
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.sandbox import offences
 from brcc_tui.sandbox.eventbrite.shop import EVERY_EVENT
@@ -56,6 +57,29 @@ async def test_all_came_or_it_is_told_that_they_did_not(
     else:
         assert (ids, failed) == (practice.shop.events.keys(), [])
     assert eventbrite.requests <= requests, "a long list asks for no access codes, though each event hides a class"
+    assert offences.NOTED == []
+
+
+LISTS: list[tuple[str, Fault | None, int]] = [
+    ("as it should be", None, 2),
+    ("pages come short", Fault(FaultKind.SHORT_PAGES, EVENTS, count=-1, size=2), 1),
+    ("it knows no ids", Fault(FaultKind.REFUSED, EVENTS, having="event_ids", count=-1, status=400), 0),
+    ("it fails", Fault(FaultKind.REFUSED, EVENTS, count=-1, status=500), 0),
+]
+
+
+@pytest.mark.parametrize(("name", "fault", "told"), LISTS, ids=[each[0] for each in LISTS])
+async def test_a_list_tells_of_events_what_each_of_them_does_or_nothing(
+    practice: Practice, eventbrite: Eventbrite, name: str, fault: Fault | None, told: int
+) -> None:
+    whole = [ident for ident, event in practice.shop.events.items() if not event.spec.is_series_parent]
+    if fault:
+        practice.faults.add(fault)
+    listed = await eventbrite.events_by_id([*whole[:60], "999", SERIES])
+    assert len(listed) == told
+    practice.faults.clear()
+    assert listed == [await eventbrite.event(event.id) for event in listed]
+    assert not any(could_be_opened(event) for event in listed), "its codes are not in a list"
     assert offences.NOTED == []
 
 

@@ -12,7 +12,7 @@ from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
 from brcc_tui.platforms.errors import BadAnswer
 from brcc_tui.platforms.eventbrite import walk as eventbrite_walk
-from brcc_tui.platforms.eventbrite.lists import ENDED, UPCOMING, Chain, events_of
+from brcc_tui.platforms.eventbrite.lists import ENDED_EVENTS, UPCOMING, Chain, events_of
 from brcc_tui.platforms.http.client import Call
 from tests.platforms.eventbrite.recorded_eventbrite import Json, event, page, ticket_class
 
@@ -123,7 +123,7 @@ async def test_a_list_that_grows_while_it_is_read_is_read_to_its_end() -> None:
 
 async def test_the_past_is_read_from_its_newest_on() -> None:
     shop = Shop(381)
-    await shop.listed(ENDED)
+    await shop.listed(ENDED_EVENTS)
     assert {order for order, _ in shop.asked} == {"start_desc"}
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from brcc_tui.model.fooevents.booking_text import META_KEY, parse
+from brcc_tui.model.fooevents.booking_text import META_KEY, parse_booking_text
 from brcc_tui.platforms.errors import RateLimited, Unclear
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.platforms.woocommerce.client import WooCommerce
@@ -112,9 +112,9 @@ async def test_a_write_is_seen_by_its_writer_while_others_see_the_old(
 
 async def test_a_booking_text_lands_to_the_letter(woocommerce: WooCommerce) -> None:
     products, _ = await woocommerce.products()
-    product = next(product for product in products if len(parse(product.text(META_KEY)).cells) > 20)
+    product = next(product for product in products if len(parse_booking_text(product.text(META_KEY)).cells) > 20)
     (row,) = product.rows(META_KEY)
-    booking = parse(product.text(META_KEY))
+    booking = parse_booking_text(product.text(META_KEY))
     cell = next(cell for cell in booking.cells if isinstance(cell.remaining, int) and cell.remaining > 5)
     text = booking.edit({(cell.slot_id, cell.date_id): 4})
     listing = f"wc:{product.id}:{cell.slot_id}:{cell.date_id}"

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.platforms.wordpress.error_words import BY_TEXT, WORDS
+from brcc_tui.platforms.wordpress.error_words import BY_TEXT, ERROR_WORDS
 from brcc_tui.platforms.wordpress.errors import NoMySql, NoTls, app_error
 from brcc_tui.platforms.wordpress.rsa import NoKey, encipher_password, public_key
 from brcc_tui.settings import Secret
@@ -242,7 +242,7 @@ async def test_a_kind_of_log_in_that_the_program_does_not_have(
 
 
 def _told() -> Iterator[Any]:
-    for number in WORDS:
+    for number in ERROR_WORDS:
         yield pytest.param(app_error(_numbered(number)), id=str(number))
     for number, texts in BY_TEXT.items():
         for text in texts:
@@ -273,7 +273,7 @@ MARIADB_AND_MYSQL = (
 
 
 def test_the_numbers_that_hosts_give_are_all_known() -> None:
-    assert set(MARIADB_AND_MYSQL) <= WORDS.keys()
+    assert set(MARIADB_AND_MYSQL) <= ERROR_WORDS.keys()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from brcc_tui.model.counts import ProductCells
 from brcc_tui.platforms.errors import DatabaseError, OnReplica
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress.pool import Connections
-from brcc_tui.platforms.wordpress.sql import Query
+from brcc_tui.platforms.wordpress.sql import Statement
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, needs_server, on_every_server
 from tests.mariadb.server import INSTALLED, Server, database_server
 from tests.mariadb.shop import Shop
@@ -89,7 +89,7 @@ async def test_a_node_of_a_cluster_is_named_and_waited_for(connect: Connect, nod
     pool = Connections(shop.settings(), ca_file=None, timings=Timings())
     async with pool.session() as session:
         assert session.galera
-        assert await session.row(Query("SELECT @@wsrep_sync_wait")) == (1,)
+        assert await session.row(Statement("SELECT @@wsrep_sync_wait")) == (1,)
     await pool.close()
     node.run("SET GLOBAL wsrep_reject_queries = ALL")
     try:

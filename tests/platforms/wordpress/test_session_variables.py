@@ -15,7 +15,7 @@ from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import session_variables as variables
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Session
-from brcc_tui.platforms.wordpress.sql import Query
+from brcc_tui.platforms.wordpress.sql import Statement
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server
 from tests.mariadb.shop import Shop
 
@@ -141,7 +141,7 @@ async def test_each_would_do_harm_if_nothing_were_set(
     """The test above shows something: without the program's own settings, numbers are wrong or refused."""
 
     async def prepare(session: Session, _silence: int | None = None) -> None:
-        await session.rows(Query("SET SESSION TRANSACTION READ ONLY"))
+        await session.rows(Statement("SET SESSION TRANSACTION READ ONLY"))
 
     product = fill(hpos_shop)
     monkeypatch.setattr(Session, "prepare", prepare)
@@ -164,7 +164,7 @@ async def test_a_limit_of_rows_is_found_whatever_sets_it(
 
     async def prepare(session: Session, _silence: int | None = None) -> None:
         await really(session)
-        await session.rows(Query("SET SESSION sql_select_limit = 1"))
+        await session.rows(Statement("SET SESSION sql_select_limit = 1"))
 
     monkeypatch.setattr(Session, "prepare", prepare)
     client = connect(hpos_shop.settings())
@@ -189,12 +189,12 @@ async def test_a_server_that_swallows_what_is_set(
 async def test_letters_that_are_none_are_told_in_words(connect: Connect, hpos_shop: Shop) -> None:
     client = connect(hpos_shop.settings())
     async with client._connections.session() as session:
-        await session.rows(Query("SET character_set_results = latin1"))
+        await session.rows(Statement("SET character_set_results = latin1"))
         with pytest.raises(DatabaseError, match="could not be read"):
-            await session.rows(Query("SELECT 'é'"))
+            await session.rows(Statement("SELECT 'é'"))
         assert session.closed  # the rest of that answer is nobody's
     async with client._connections.session() as session:
-        assert await session.rows(Query("SELECT 'é'")) == [("é",)]
+        assert await session.rows(Statement("SELECT 'é'")) == [("é",)]
 
 
 def test_a_setting_that_is_shown_otherwise_or_not_at_all_is_wrong() -> None:

@@ -28,7 +28,7 @@ def test_a_name_is_read_as_it_was_spelled(name: str) -> None:
     told = badges.read(7, owners(name))
     assert name.startswith(told)
     assert told == name or len(name.encode()) > 26
-    assert all(len(lock) <= locks.NAME_LIMIT for lock in badges.asked(2**64))
+    assert all(len(lock) <= locks.LOCK_NAME_LIMIT for lock in badges.asked(2**64))
 
 
 def test_what_is_half_spelled_or_another_ones_is_no_name() -> None:

@@ -19,7 +19,7 @@ from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import locks
 from brcc_tui.platforms.wordpress.database import LockedElsewhere
 from brcc_tui.platforms.wordpress.pool import Connections, Session
-from brcc_tui.platforms.wordpress.sql import Query
+from brcc_tui.platforms.wordpress.sql import Statement
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server
 from tests.mariadb.shop import Shop
 from tests.systems import posix
@@ -160,7 +160,7 @@ async def test_let_go_in_the_middle_of_a_ping(hpos_shop: Shop, connections: Conn
 @on_every_server
 async def test_taken_by_another_while_ours_was_gone(hpos_shop: Shop, connections: Connections) -> None:
     lock = await locks.take(connections, "shop.example", 41)
-    await lock._session.rows(Query("SELECT RELEASE_LOCK('brcc:shop.example:41')"))
+    await lock._session.rows(Statement("SELECT RELEASE_LOCK('brcc:shop.example:41')"))
     other = await locks.take(connections, "shop.example", 41)
     assert not await lock.still_ours()
     assert await other.still_ours()
@@ -175,7 +175,7 @@ async def test_a_server_that_neither_gives_nor_refuses(
     """NULL, as when the statement was stopped: not ours."""
     ask = Session.rows
 
-    async def null(self: Session, query: Query) -> Any:
+    async def null(self: Session, query: Statement) -> Any:
         return [(None, 0)] if query.name == "get lock" else await ask(self, query)
 
     monkeypatch.setattr(Session, "rows", null)

@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.money.records import Person
-from brcc_tui.model.money.shares import ENDED, NO_ORDER, parts
+from brcc_tui.model.money.shares import ENDED_UNREFUNDED, NO_ORDER, parts
 from brcc_tui.operations.money.places import listings_of
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress.database import WordPress
@@ -101,7 +101,7 @@ async def test_every_show_to_the_cent(there: There) -> None:
     assert {show: two for show, two in sums.items() if two != [0, 0]} == {
         show: two for show, two in truth.items() if two != [0, 0]
     }
-    assert unknown == {ENDED, NO_ORDER}
+    assert unknown == {ENDED_UNREFUNDED, NO_ORDER}
     assert found.hpos == there.world.site.hpos
 
 

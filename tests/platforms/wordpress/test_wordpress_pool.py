@@ -18,7 +18,7 @@ from brcc_tui.platforms.wordpress import pool as wordpress_pool
 from brcc_tui.platforms.wordpress import wire as wordpress_wire
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Connections
-from brcc_tui.platforms.wordpress.sql import CHECK, Query
+from brcc_tui.platforms.wordpress.sql import CHECK, Statement
 from brcc_tui.settings import Secret
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server
 from tests.mariadb.server import ROOT_PASSWORD
@@ -28,7 +28,7 @@ __all__ = ["connect", "hpos_shop", "server"]
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 
-SLOW = Query(
+SLOW = Statement(
     "SELECT COUNT(*) FROM information_schema.COLUMNS a, information_schema.COLUMNS b, information_schema.COLUMNS c",
     name="slow",
 )
@@ -144,7 +144,7 @@ async def test_the_session_itself_refuses_writes(hpos_shop: Shop) -> None:
             "SELECT option_name FROM wp_options FOR UPDATE",
         ):
             with pytest.raises(DatabaseError) as refused:
-                await session.rows(Query(text))
+                await session.rows(Statement(text))
             assert refused.value.code == "1792"
     await pool.close()
     assert hpos_shop.rows("SELECT COUNT(*) FROM wp_options WHERE option_value = 'y'") == ((0,),)
@@ -168,7 +168,7 @@ async def test_a_server_that_says_nothing_is_given_up(
     async with connections.session() as session:
         monkeypatch.setattr(wordpress_pool, "ANSWER_SECONDS", 0.05)
         with pytest.raises(DatabaseError, match="did not answer in time"):
-            await session.rows(Query("SELECT SLEEP(5)"))
+            await session.rows(Statement("SELECT SLEEP(5)"))
         assert session.closed
     async with connections.session() as session:
         assert await session.rows(CHECK) == [(1,)]
@@ -178,7 +178,7 @@ async def test_a_server_that_says_nothing_is_given_up(
 async def test_a_cancelled_question_leaves_no_answer_for_the_next(connections: Connections) -> None:
     async def ask() -> None:
         async with connections.session() as session:
-            await session.rows(Query("SELECT SLEEP(5), 'old answer'"))
+            await session.rows(Statement("SELECT SLEEP(5), 'old answer'"))
 
     asking = asyncio.create_task(ask())
     await asyncio.sleep(0.05)
@@ -193,7 +193,7 @@ async def test_a_cancelled_question_leaves_no_answer_for_the_next(connections: C
 async def test_five_connections_at_most_and_kept(hpos_shop: Shop, connections: Connections) -> None:
     async def ask() -> int:
         async with connections.session() as session:
-            ((number,),) = await session.rows(Query("SELECT CONNECTION_ID() FROM (SELECT SLEEP(0.01)) AS pause"))
+            ((number,),) = await session.rows(Statement("SELECT CONNECTION_ID() FROM (SELECT SLEEP(0.01)) AS pause"))
             return int(number)
 
     first = await asyncio.gather(*(ask() for _ in range(20)))
@@ -205,7 +205,7 @@ async def test_five_connections_at_most_and_kept(hpos_shop: Shop, connections: C
 async def test_a_connection_that_died_in_the_pool_is_replaced(hpos_shop: Shop, connections: Connections) -> None:
     async def number() -> int:
         async with connections.session() as session:
-            ((number,),) = await session.rows(Query("SELECT CONNECTION_ID()"))
+            ((number,),) = await session.rows(Statement("SELECT CONNECTION_ID()"))
             return int(number)
 
     before = await number()
@@ -239,7 +239,7 @@ async def test_connections_that_went_silent_while_the_computer_slept_are_not_wai
 
         async def ask() -> None:
             async with pool.session() as session:
-                await session.rows(Query("SELECT SLEEP(0.01)"))
+                await session.rows(Statement("SELECT SLEEP(0.01)"))
 
         await asyncio.gather(*(ask() for _ in range(5)))
         asleep[0] = True
@@ -257,7 +257,7 @@ async def test_a_snapshot_that_fails_leaves_no_transaction_behind(connections: C
     async with connections.session() as session:
         with pytest.raises(DatabaseError):
             async with session.snapshot():
-                await session.rows(Query("SELECT 1 FROM nowhere"))
+                await session.rows(Statement("SELECT 1 FROM nowhere"))
         assert session.closed
 
 

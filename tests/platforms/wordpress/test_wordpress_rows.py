@@ -14,7 +14,7 @@ from brcc_tui.model.counts import CellKey, CellTexts, ProductCells
 from brcc_tui.model.order_places import places
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import rows as wordpress_rows
-from brcc_tui.platforms.wordpress.pool import Row
+from brcc_tui.platforms.wordpress.pool import DatabaseRow
 from brcc_tui.platforms.wordpress.rows import order_places, orders_places, tickets
 
 PRODUCTS = [ProductCells(product, {("late", "mon"): CellTexts(("Late",), "Monday")}) for product in (5, 55)]
@@ -55,7 +55,7 @@ def numbers(places: Iterable[PlacesRow], bought: Iterable[ItemRow]) -> object:
     return count(PRODUCTS, rows, by_order=True), suspects(PRODUCTS, rows.items, rows.places)
 
 
-def read_all(rows: Collection[Row], bought: Collection[ItemRow]) -> tuple[object, object]:
+def read_all(rows: Collection[DatabaseRow], bought: Collection[ItemRow]) -> tuple[object, object]:
     """The numbers by reading only what can matter, and by reading everything."""
     mine = [item for item in bought if item.product_id in ASKED]
     some = orders_places(rows, ASKED, {item.order_id for item in mine})
@@ -64,7 +64,7 @@ def read_all(rows: Collection[Row], bought: Collection[ItemRow]) -> tuple[object
 
 
 @given(orders, items)
-def test_the_numbers_are_those_of_reading_every_text(rows: list[Row], bought: list[ItemRow]) -> None:
+def test_the_numbers_are_those_of_reading_every_text(rows: list[DatabaseRow], bought: list[ItemRow]) -> None:
     some, everything = read_all(rows, bought)
     assert some == everything
 
@@ -83,7 +83,7 @@ def test_a_text_of_other_products_is_not_read(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_an_unreadable_text_counts_where_its_order_has_a_line_item() -> None:
-    rows: list[Row] = [(1, "wc-on-hold", "a:1:{oops"), (2, "wc-on-hold", "a:1:{oops")]
+    rows: list[DatabaseRow] = [(1, "wc-on-hold", "a:1:{oops"), (2, "wc-on-hold", "a:1:{oops")]
     some, everything = read_all(rows, [line_item(1, 5)])
     assert some == everything
     assert count(PRODUCTS, SnapshotRows(places=orders_places(rows, ASKED, {1}), items=(line_item(1, 5),)))[5].unplaced

@@ -16,7 +16,7 @@ from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import ChangeRequest, Plan, Result
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.club import Club, open_club
+from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.platforms.woocommerce.client import WooCommerce
 from brcc_tui.settings_checks import settings_from
@@ -127,11 +127,11 @@ class Pilot:
         ahead = clock.now() - system_now()
         settings = dataclasses.replace(settings_from(self._values), practice_ahead=ahead)
         loop = asyncio.get_running_loop()
-        club = open_club(settings)
+        club = open_context(settings)
         assert settings.eventbrite is not None
         assert settings.woocommerce is not None
         wire = _Wire(self.name, self.life)
-        self.club: Club = dataclasses.replace(
+        self.club: ClubContext = dataclasses.replace(
             club,
             eventbrite=Eventbrite(settings.eventbrite, monotonic=loop.time, transport=wire),
             woocommerce=WooCommerce(settings.woocommerce, transport=wire),

@@ -12,7 +12,7 @@ from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.club import Club, open_club
+from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.sandbox.buyers import buy_on_site
 from brcc_tui.sandbox.eventbrite.shop import NotForSale
 from brcc_tui.sandbox.habits import Habit
@@ -45,7 +45,7 @@ async def findings(seed: int, habits: frozenset[Habit] | None = None, *, screens
     world = SmallClub(seed, habits - _AT_WORK)
     settings = await world.start()
     world.eventbrite.checkout_seconds = 0
-    club = open_club(settings_from(settings))
+    club = open_context(settings_from(settings))
     try:
         await refresh(club)
         await _sell(world, club.cache.listings(), dice)
@@ -61,7 +61,7 @@ async def findings(seed: int, habits: frozenset[Habit] | None = None, *, screens
         await world.stop()
 
 
-async def _compared(world: SmallClub, club: Club, habits: frozenset[Habit], *, anew: bool) -> Findings:
+async def _compared(world: SmallClub, club: ClubContext, habits: frozenset[Habit], *, anew: bool) -> Findings:
     """The live reading against the truth; or a new refresh, which has no more to go by."""
     if anew:
         await refresh(club)

@@ -27,13 +27,13 @@ _TOTALS = re.compile(r"to come\s.*?([\d,]+) of [\d,]+ seats sold.*?([\d,]+)(?: \
 
 _OPENS_IT_TWICE = """
 import os, sys
-from brcc_tui.operations import club
-opened = club.open_club
-def open_club(settings, stores=None):
+from brcc_tui.operations import context
+opened = context.open_context
+def open_context(settings, stores=None):
     made = opened(settings, stores)
     os.close(os.open(made.cache.path, os.O_RDWR))
     return made
-club.open_club = open_club
+context.open_context = open_context
 from brcc_tui.cli import main
 sys.exit(main([]))
 """

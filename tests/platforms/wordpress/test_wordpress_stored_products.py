@@ -39,18 +39,18 @@ def bookings(shop: Shop, stored: str | None = None, **rows: object) -> int:
 
 async def test_a_product_is_what_its_rows_say(shop: Shop, wordpress: WordPress) -> None:
     product = bookings(shop, WooCommerceEventsBackgroundColour="red", _stock="4", _backorders="yes")
-    witness = (await wordpress.snapshot([product])).products[product]
-    stored = witness.product()
-    assert (stored.name, stored.status, stored.type) == ("Friday & Night", "publish", "simple")
-    assert (stored.manage_stock, stored.stock_quantity, stored.stock_status) == (False, None, "instock")
-    assert [row.key for row in stored.meta] == ["WooCommerceEventsEvent", "WooCommerceEventsType", META_KEY]
-    (row,) = stored.rows(META_KEY)
+    stored = (await wordpress.snapshot([product])).products[product]
+    made = stored.product()
+    assert (made.name, made.status, made.type) == ("Friday & Night", "publish", "simple")
+    assert (made.manage_stock, made.stock_quantity, made.stock_status) == (False, None, "instock")
+    assert [row.key for row in made.meta] == ["WooCommerceEventsEvent", "WooCommerceEventsType", META_KEY]
+    (row,) = made.rows(META_KEY)
     assert (row.id, row.value) == shop.rows(
         f"SELECT meta_id, meta_value FROM {shop.prefix}postmeta WHERE meta_key=%s", META_KEY
     )[0]
-    assert witness.backorders == "no", "WooCommerce takes no heed of it where it counts no stock"
-    assert witness.modified is not None
-    assert abs((witness.modified - witness.seen_at).total_seconds()) < 60
+    assert stored.backorders == "no", "WooCommerce takes no heed of it where it counts no stock"
+    assert stored.modified is not None
+    assert abs((stored.modified - stored.seen_at).total_seconds()) < 60
 
 
 async def test_two_rows_of_one_key_stay_two_and_an_array_is_no_text(shop: Shop, wordpress: WordPress) -> None:
@@ -70,9 +70,9 @@ async def test_managed_stock_is_read_as_php_reads_it(
     product = shop.product(managed=True)
     shop.meta(product, "_stock", stored)
     shop.meta(product, "_backorders", "notify")
-    witness = (await wordpress.snapshot([product])).products[product]
-    assert (witness.product().stock_quantity, witness.backorders) == (number, "notify")
-    assert witness.type == "simple", "a product without a term of a type is a simple one"
+    found = (await wordpress.snapshot([product])).products[product]
+    assert (found.product().stock_quantity, found.backorders) == (number, "notify")
+    assert found.type == "simple", "a product without a term of a type is a simple one"
 
 
 async def test_variations_come_with_their_own_stock_or_the_products(shop: Shop, wordpress: WordPress) -> None:
@@ -134,15 +134,15 @@ async def test_orders_in_the_middle_of_something_are_named(shop: Shop, wordpress
 
 async def test_what_a_cache_tells_is_noticed(shop: Shop, wordpress: WordPress) -> None:
     product = bookings(shop)
-    witness = (await wordpress.snapshot([product])).products[product]
+    stored = (await wordpress.snapshot([product])).products[product]
 
     def told(stored: object) -> Product:
         return Product(product, "", "publish", "simple", False, None, "", meta=(MetaRow(1, META_KEY, stored),))
 
-    assert witness.differs_from(told(text())) is None
-    assert witness.differs_from(told(text(mon=10))) == "the booking options"
-    assert not witness.reads_otherwise(told(text(mon=10)))
-    assert witness.reads_otherwise(told(text(label="SoirÃ©e â8pmâ")))
+    assert stored.differs_from(told(text())) is None
+    assert stored.differs_from(told(text(mon=10))) == "the booking options"
+    assert not stored.reads_otherwise(told(text(mon=10)))
+    assert stored.reads_otherwise(told(text(label="SoirÃ©e â8pmâ")))
     flat = {"late": {"label": "Soirée “8pm”", "tue_add_date": "January 07, 2025", "tue_stock": "",
                      "mon_add_date": "January 06, 2025", "mon_stock": "3"}}  # fmt: skip
-    assert not witness.reads_otherwise(told(json.dumps(flat))), "the shape and the order of the dates are no letters"
+    assert not stored.reads_otherwise(told(json.dumps(flat))), "the shape and the order of the dates are no letters"

@@ -12,7 +12,7 @@ import pytest
 
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
-from brcc_tui.model.witness import ProductWitness
+from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
 from brcc_tui.platforms.wordpress.database import Snapshot
 from tests.operations.changes.fake_clients import FakeWooCommerce, FakeWordPress
@@ -66,8 +66,8 @@ def test_a_cached_answer_of_the_shop_is_never_what_is_written(
 ) -> None:
     """A dashboard has filled the cache; then another date sells, and our text is made."""
     if from_rest:
-        whole = ProductWitness.product
-        monkeypatch.setattr(ProductWitness, "product", lambda witness, told=None: told or whole(witness))
+        whole = StoredProduct.product
+        monkeypatch.setattr(StoredProduct, "product", lambda stored, told=None: told or whole(stored))
         monkeypatch.setattr("brcc_tui.operations.changes.verify_woocommerce.MAX_ROUNDS", 0)
 
     async def story() -> None:

@@ -1,7 +1,7 @@
 """A product as the database itself stores it: what decisions and live numbers rest on.
 
 Caches stand before the shop's REST answers, and ignore that they are asked not to. The row that a write of ours will
-change is the witness: its text, its stock and everything that says how it is sold, seen in the same snapshot as the
+change is the authority: its text, its stock and everything that says how it is sold, seen in the same snapshot as the
 places taken. REST adds what no row holds: the address of its page, and the names of its variations.
 """
 
@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
-from brcc_tui.model.fooevents.booking_text import META_KEY, parse
+from brcc_tui.model.fooevents.booking_text import META_KEY, parse_booking_text
 
-STORED_KEYS: Final = (
+OWN_META_KEYS: Final = (
     "_manage_stock",
     "_stock",
     "_stock_status",
@@ -39,23 +39,23 @@ EDITOR_SECONDS: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
-class VariationWitness:
-    """A variation's own rows; `stored` are those of `STORED_KEYS` that it has."""
+class StoredVariation:
+    """A variation's own rows; `own_meta` are those of `OWN_META_KEYS` that it has."""
 
     id: int
     title: str
     status: str
-    stored: Mapping[str, str]
+    own_meta: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class ProductWitness:
+class StoredProduct:
     """A product's rows in one snapshot, taken at `seen_at` by the database's clock.
 
     `modified` is when WordPress says it was last saved, which every write of ours changes and FooEvents' own writes
     do not; None where that cannot be read. `meta` are the rows of `META_KEYS` in the order of their ids, each value
-    exactly as stored; an array of texts that PHP has stored as a list, any other one as an empty mapping. `stored` is
-    the first row of each of `STORED_KEYS`. `shop_counts` is False where the shop as a whole manages no stock.
+    exactly as stored; an array of texts that PHP has stored as a list, any other one as an empty mapping. `own_meta` is
+    the first row of each of `OWN_META_KEYS`. `shop_counts` is False where the shop as a whole manages no stock.
     """
 
     id: int
@@ -65,34 +65,34 @@ class ProductWitness:
     modified: dt.datetime | None
     seen_at: dt.datetime
     meta: tuple[MetaRow, ...] = ()
-    stored: Mapping[str, str] = field(default_factory=dict)
-    variations: tuple[VariationWitness, ...] = ()
+    own_meta: Mapping[str, str] = field(default_factory=dict)
+    variations: tuple[StoredVariation, ...] = ()
     shop_counts: bool = True
 
     @property
     def manage_stock(self) -> bool:
         """Whether WooCommerce counts the product's own stock."""
-        return self.shop_counts and _is_yes(self.stored.get("_manage_stock"))
+        return self.shop_counts and _is_yes(self.own_meta.get("_manage_stock"))
 
     @property
     def stock(self) -> int | None:
         """The number that WooCommerce acts on; None where it counts none, or what stands there is no number."""
-        return _whole(self.stored.get("_stock")) if self.manage_stock else None
+        return _whole(self.own_meta.get("_stock")) if self.manage_stock else None
 
     @property
     def stock_status(self) -> str:
         """`instock`, `outofstock` or `onbackorder`."""
-        return self.stored.get("_stock_status") or "instock"
+        return self.own_meta.get("_stock_status") or "instock"
 
     @property
     def backorders(self) -> str:
         """`no`, `notify` or `yes`; WooCommerce looks at it only where it counts the stock."""
-        return (self.stored.get("_backorders") or "no") if self.manage_stock else "no"
+        return (self.own_meta.get("_backorders") or "no") if self.manage_stock else "no"
 
     @property
     def low_stock_amount(self) -> int | None:
         """The product's own threshold for a warning; None where the shop's own holds."""
-        return _whole(self.stored.get("_low_stock_amount"))
+        return _whole(self.own_meta.get("_low_stock_amount"))
 
     @property
     def editor_seconds(self) -> float | None:
@@ -100,7 +100,7 @@ class ProductWitness:
 
         By the database's clock, which the editor's own lock is written by as well.
         """
-        since = self.stored.get("_edit_lock", "").partition(":")[0]
+        since = self.own_meta.get("_edit_lock", "").partition(":")[0]
         if not since.isdecimal():
             return None
         age = self.seen_at.timestamp() - int(since)
@@ -113,14 +113,14 @@ class ProductWitness:
         FooEvents' own button there stores booking options, and no save is noted. Leaving the page sets its note 145 s
         back.
         """
-        since = self.stored.get("_edit_lock", "").partition(":")[0]
+        since = self.own_meta.get("_edit_lock", "").partition(":")[0]
         if not since.isdecimal() or self.modified is None:
             return False
         return int(since) > self.modified.timestamp() - EDITOR_SECONDS + 1
 
     def product(self, told: Product | None = None) -> Product:
         """The product as stored; `told` is what REST says of it, of which only its page and names are taken."""
-        base = told or Product(self.id, "", "", "", False, None, "", price=self.stored.get("_price") or None)
+        base = told or Product(self.id, "", "", "", False, None, "", price=self.own_meta.get("_price") or None)
         return replace(
             base,
             name=html.unescape(self.title),
@@ -133,23 +133,23 @@ class ProductWitness:
             variations=tuple(self._variation(each, base) for each in self.variations),
             backorders=self.backorders,
             has_variations=bool(self.variations) or self.type.startswith("variable"),
-            unpriced=_is_unpriced(self.stored, told),
+            unpriced=_is_unpriced(self.own_meta, told),
         )
 
-    def _variation(self, witness: VariationWitness, told: Product) -> Variation:
-        own = self.shop_counts and _is_yes(witness.stored.get("_manage_stock"))
-        known = next((each for each in told.variations if each.id == witness.id), None)
-        name = html.unescape(witness.title) if known is None else known.name
+    def _variation(self, stored: StoredVariation, told: Product) -> Variation:
+        own = self.shop_counts and _is_yes(stored.own_meta.get("_manage_stock"))
+        known = next((each for each in told.variations if each.id == stored.id), None)
+        name = html.unescape(stored.title) if known is None else known.name
         return Variation(
-            witness.id,
+            stored.id,
             name,
-            witness.status,
+            stored.status,
             True if own else "parent" if self.manage_stock else False,
-            _whole(witness.stored.get("_stock")) if own else self.stock,
-            witness.stored.get("_price") or None,
-            witness.stored.get("_stock_status") or "instock",
-            (witness.stored.get("_backorders") or "no") if own else self.backorders,
-            _is_unpriced(witness.stored, known),
+            _whole(stored.own_meta.get("_stock")) if own else self.stock,
+            stored.own_meta.get("_price") or None,
+            stored.own_meta.get("_stock_status") or "instock",
+            (stored.own_meta.get("_backorders") or "no") if own else self.backorders,
+            _is_unpriced(stored.own_meta, known),
         )
 
     def differs_from(self, told: Product) -> str | None:
@@ -202,7 +202,7 @@ def _structure(value: object) -> object:
     """The slots and dates of booking options, without their numbers and without their order."""
     if not isinstance(value, str):
         return "a PHP array"
-    text = parse(value)
+    text = parse_booking_text(value)
     cells = ((c.slot_id, c.date_id, c.label, c.date_text, c.hour, c.minute, c.period) for c in text.cells)
     return text.error is None, frozenset(cells)
 

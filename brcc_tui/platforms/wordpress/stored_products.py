@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 from brcc_tui.model.catalogue import MetaRow
 from brcc_tui.model.fooevents.meta_keys import META_KEYS
-from brcc_tui.model.witness import STORED_KEYS, ProductWitness, VariationWitness
+from brcc_tui.model.stored_product import OWN_META_KEYS, StoredProduct, StoredVariation
 from brcc_tui.platforms.wordpress.letters import mended
-from brcc_tui.platforms.wordpress.pool import Row, Session
+from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import Sql
 
-__all__ = ["ProductWitness", "VariationWitness", "read_witness", "witnesses"]
+__all__ = ["StoredProduct", "StoredVariation", "read_stored_products", "stored_products"]
 
 _PHP_ARRAY = re.compile(r"a:\d+:\{")
 _PHP_TEXT = re.compile(r'i:(\d+);s:\d+:"([^"]*)";')
@@ -24,9 +24,9 @@ _VARIATION = "product_variation"
 _DEFAULT_TYPE = "simple"
 
 
-async def read_witness(
+async def read_stored_products(
     session: Session, sql: Sql, products: Collection[int], seen_at: dt.datetime, *, shop_counts: bool = True
-) -> Mapping[int, ProductWitness]:
+) -> Mapping[int, StoredProduct]:
     """These products as stored, one statement for all; those that the database does not have are missing.
 
     To be asked inside the snapshot of the counts, whose time by the database's clock is `seen_at`. `shop_counts` says
@@ -34,8 +34,8 @@ async def read_witness(
     """
     if not products:
         return {}
-    rows = await session.rows(sql.witness(sorted(products), (*META_KEYS, *STORED_KEYS)))
-    return witnesses(rows, seen_at, shop_counts=shop_counts)
+    rows = await session.rows(sql.stored_products(sorted(products), (*META_KEYS, *OWN_META_KEYS)))
+    return stored_products(rows, seen_at, shop_counts=shop_counts)
 
 
 @dataclass(slots=True)
@@ -50,11 +50,13 @@ class _Post:
     modified: dt.datetime | None
     type: str
     meta: list[MetaRow] = field(default_factory=list)
-    stored: dict[str, str] = field(default_factory=dict)
+    own_meta: dict[str, str] = field(default_factory=dict)
 
 
-def witnesses(rows: Iterable[Row], seen_at: dt.datetime, *, shop_counts: bool = True) -> dict[int, ProductWitness]:
-    """Rows of `Sql.witness` made into products with their variations."""
+def stored_products(
+    rows: Iterable[DatabaseRow], seen_at: dt.datetime, *, shop_counts: bool = True
+) -> dict[int, StoredProduct]:
+    """Rows of `Sql.stored_products` made into products with their variations."""
     posts: dict[int, _Post] = {}
     in_order = sorted(rows, key=lambda row: (int(row[0]), int(row[7] or 0)))
     for number, parent, kind, status, title, modified, type_, meta_id, key, value in in_order:
@@ -65,16 +67,16 @@ def witnesses(rows: Iterable[Row], seen_at: dt.datetime, *, shop_counts: bool = 
                 int(number), int(parent), str(kind), str(status), mended(str(title)), moment, type_ or _DEFAULT_TYPE
             )
             posts[post.id] = post
-        if key in STORED_KEYS:
-            post.stored.setdefault(key, str(value or ""))
+        if key in OWN_META_KEYS:
+            post.own_meta.setdefault(key, str(value or ""))
         elif meta_id is not None:
             post.meta.append(MetaRow(int(meta_id), str(key), _value(value)))
-    variations: dict[int, list[VariationWitness]] = defaultdict(list)
+    variations: dict[int, list[StoredVariation]] = defaultdict(list)
     for post in posts.values():
         if post.kind == _VARIATION:
-            variations[post.parent].append(VariationWitness(post.id, post.title, post.status, post.stored))
+            variations[post.parent].append(StoredVariation(post.id, post.title, post.status, post.own_meta))
     return {
-        post.id: ProductWitness(
+        post.id: StoredProduct(
             id=post.id,
             title=post.title,
             status=post.status,
@@ -82,7 +84,7 @@ def witnesses(rows: Iterable[Row], seen_at: dt.datetime, *, shop_counts: bool = 
             modified=post.modified,
             seen_at=seen_at,
             meta=tuple(post.meta),
-            stored=post.stored,
+            own_meta=post.own_meta,
             variations=tuple(variations[post.id]),
             shop_counts=shop_counts,
         )

@@ -1,4 +1,4 @@
-"""The database is the witness of the shop's present; what cannot be read keeps its place, also over a refresh."""
+"""The database is the authority on the shop's present; what cannot be read keeps its place, also over a refresh."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ _CATALOGUE, _VENUE = "catalogue.sqlite", "house.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
-class Club:
+class ClubContext:
     """The collaborators of every operation. A platform that is None is not configured.
 
     `timings` are those of all three clients together. `live_counts` counts for views that look again and again.
@@ -107,7 +107,7 @@ def clock_of(settings: Settings) -> Clock:
 
 
 def current_listings(
-    shelf: Club | LocalStores, now: dt.datetime, platform: Platform | None = None
+    shelf: ClubContext | LocalStores, now: dt.datetime, platform: Platform | None = None
 ) -> tuple[Listing, ...]:
     """The cached listings from today on, with those that began earlier and whose show may still run."""
     found = shelf.cache.listings(first_day(shelf.settings, shelf.cache, now), platform)
@@ -141,7 +141,7 @@ def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
     return replace(site, zone=settings.timezone) if site else Site("", "", settings.timezone)
 
 
-def open_club(settings: Settings, shelf: LocalStores | None = None) -> Club:
+def open_context(settings: Settings, shelf: LocalStores | None = None) -> ClubContext:
     """Make the collaborators that the settings ask for; nothing is connected yet.
 
     A shelf that is open already goes over to the club, which closes it: each file has one owner in a process.
@@ -161,7 +161,7 @@ def open_club(settings: Settings, shelf: LocalStores | None = None) -> Club:
         woocommerce = WooCommerce(settings.woocommerce, ca_file=ca_file, timings=timings)
     if settings.wordpress:
         wordpress = WordPress(settings.wordpress, ca_file=ca_file, timings=timings, now=clock.now)
-    return Club(
+    return ClubContext(
         settings=settings,
         eventbrite=eventbrite,
         woocommerce=woocommerce,

@@ -1,0 +1,69 @@
+"""Before the first write of a show everything that sells it is read once: one listing's refusal spares its whole show.
+
+That is when the show's turn has come, and not before: what is read early is too old to be written on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.operations.changes.batch import Batch, PlanRun
+from brcc_tui.operations.changes.decision_reading import DecisionReading, look_at_each, subject_of
+from brcc_tui.operations.changes.guards import Guarded, of_app_error
+from brcc_tui.operations.changes.propose import group_of
+from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, ceilings, check_again
+from brcc_tui.operations.changes.recorder import ChangeRecorder
+from brcc_tui.platforms.errors import NotThere
+
+
+async def look_ahead(run: PlanRun, batch: Batch) -> None:
+    """Read what sells the shows that are begun with this batch, and end the changes of those that cannot be made whole.
+
+    What a single request writes is refused as one by its own second reading. A plan's own rule is asked here as it is
+    there: sales since the plan shrink what is lowered and raised.
+    """
+    recorders = _of_shows_begun(run, batch)
+    if not recorders:
+        return
+    listing_ids = {recorder.id for recorder in recorders}
+    rules = [rule for rule in run.confirmed.plan.rules if not listing_ids.isdisjoint(rule.listing_ids)]
+    subjects = dict.fromkeys(subject_of(recorder.id) for recorder in recorders)
+    mates = dict.fromkeys(subject_of(listing_id) for rule in rules for listing_id in rule.listing_ids)
+    looks = await look_at_each(run.reader, {**subjects, **mates})
+    read = {subject: look for subject, look in looks.items() if isinstance(look, DecisionReading)}
+    run.looks |= {subject: read[subject] for subject in subjects if subject in read}
+    run.seen |= read
+    batch.ahead = read
+    for recorder in recorders:
+        if recorder.ended:
+            continue  # perhaps with another listing of its show
+        look = looks[subject_of(recorder.id)]
+        if isinstance(look, AppError):
+            outcome = Outcome.CONFLICT if isinstance(look, NotThere) else Outcome.REFUSED
+            run.give_up(recorder, outcome, of_app_error(look).reason)
+            continue
+        try:
+            check_again(recorder.change, look, ceilings(rules, read, look.subject))
+        except Guarded as no:
+            run.give_up(recorder, Outcome.REFUSED, no.reason)
+        except Conflicted as no:
+            if not no.may_pass:  # else the second reading decides
+                run.give_up(recorder, Outcome.CONFLICT, no.reason)
+        except NothingLeft:
+            pass  # if it still is so at the second reading, the change has ended well
+
+
+def _of_shows_begun(run: PlanRun, batch: Batch) -> Sequence[ChangeRecorder]:
+    """The changes, of this phase and the next, of the shows that nothing was read of yet and of which more than this
+    batch is written.
+    """
+    shows = {group_of(recorder.change.listing) for recorder in batch.open} - run.begun
+    run.begun |= shows
+    by_show = {show: [x for x in run.recorders if group_of(x.change.listing) == show and not x.ended] for show in shows}
+    return [recorder for of_show in by_show.values() if not _is_written_by(batch, of_show) for recorder in of_show]
+
+
+def _is_written_by(batch: Batch, recorders: Collection[ChangeRecorder]) -> bool:
+    return all(recorder in batch.recorders for recorder in recorders)

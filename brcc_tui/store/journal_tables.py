@@ -1,0 +1,153 @@
+"""The journal's tables: made, brought up to this version, and read through their seals.
+
+Each row bears a seal, as the catalogue's rows do: one that was changed by anything but this program is known by it.
+Rows are read through the views `whole_entries` and `whole_events`, which leave such a row out and note it. A row of the
+first version has no seal and is believed, as it was when it was written; so is one that a copy of that version, running
+still, writes beside this one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import marshal
+import sqlite3
+from collections.abc import Mapping
+from typing import Final
+from zlib import crc32
+
+from brcc_tui.store.journal_entries import moment_of, storable
+from brcc_tui.store.sqlite_file import damage, transaction, version_of
+
+VERSION: Final = 2
+
+ENTRY: Final = "number, at, actor, listing, show, action, before, after, reason, digest"
+_COLUMNS: Final = {"entries": tuple(ENTRY.split(", ")), "events": ("number", "entry", "at", "event", "detail")}
+_SEAL: Final = "journal_seal"
+_IS_WHOLE: Final = "journal_row_is_whole"
+
+_SCHEMA: Final = (
+    "CREATE TABLE entries (number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, actor TEXT NOT NULL,"
+    " listing TEXT NOT NULL, show TEXT, action TEXT NOT NULL, before TEXT, after INTEGER NOT NULL,"
+    " reason TEXT NOT NULL, digest TEXT NOT NULL)",
+    "CREATE TABLE events (number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " entry INTEGER NOT NULL REFERENCES entries (number), at TEXT NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL)",
+    "CREATE INDEX entries_by_listing ON entries (listing, number)",
+    "CREATE INDEX entries_by_show ON entries (show, number)",
+    "CREATE INDEX events_by_entry ON events (entry, number)",
+    "CREATE INDEX events_by_event ON events (event, entry)",
+    *(
+        f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table}"
+        " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
+        for table in ("entries", "events")
+        for verb in ("UPDATE", "DELETE")
+    ),
+)
+"""Of the first version."""
+
+_PRAGMAS: Final = ("journal_mode = TRUNCATE", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON")
+"""Without recursive triggers, INSERT OR REPLACE would take a row away unseen."""
+
+
+class JournalTables:
+    """The tables of one open file. `broken` says which row was read last that is not as it was written."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        """Make them, once, whichever process comes first. A file that may only be read keeps its version."""
+        self.broken: str | None = None
+        for pragma in _PRAGMAS:
+            db.execute(f"PRAGMA {pragma}")
+        db.create_function(_SEAL, -1, _seal, deterministic=True)
+        db.create_function(_IS_WHOLE, -1, self._is_whole)
+        if version_of(db) == 0:
+            with transaction(db):
+                if version_of(db) == 0:
+                    for statement in _SCHEMA:
+                        db.execute(statement)
+                    db.execute("PRAGMA user_version = 1")
+        with contextlib.suppress(sqlite3.Error):  # whoever writes is told why it cannot be
+            if version_of(db) < VERSION:
+                with transaction(db):
+                    self.bring_up(db)
+        _look_through_seals(db)
+
+    def bring_up(self, db: sqlite3.Connection) -> None:
+        """Give an earlier version's tables their seals, in the caller's transaction. Its rows stay as they are."""
+        if version_of(db) < VERSION:
+            for table in _COLUMNS:
+                db.execute(f"ALTER TABLE {table} ADD COLUMN seal INTEGER")
+            db.execute(f"PRAGMA user_version = {VERSION}")
+            _look_through_seals(db)
+
+    def damage(self, db: sqlite3.Connection) -> str | None:
+        """What is wrong with the file: by SQLite's own check, by the count of its rows, by their seals."""
+        found = damage(db, in_full=True)
+        if found:
+            return found
+        made = dict(db.execute("SELECT name, seq FROM sqlite_sequence"))
+        self.broken = None
+        for table in _COLUMNS:
+            there = db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own words only
+            if there != made.get(table, 0):
+                return f"of {made.get(table, 0)} {table} that were written {there} are there"
+            db.execute(f"SELECT COUNT(*) FROM whole_{table}").fetchone()  # noqa: S608 - as above
+        return self.broken
+
+    def _is_whole(self, table: str, seal: object, number: int, *values: bytes | None) -> bool:
+        if seal is None or seal == _seal(table, number, *values):
+            return True
+        what = f"the row of c{number}" if table == "entries" else f"an event of c{_text(values[0])}"
+        self.broken = f"{what} is not as it was written"
+        return False
+
+
+def insert_entry(db: sqlite3.Connection, values: tuple[object, ...]) -> int:
+    """Write one row of `ENTRY`, without its number, which this gives back."""
+    return _insert(db, "entries", values)
+
+
+def insert_event(db: sqlite3.Connection, entry: int, event: str, at: dt.datetime, detail: Mapping[str, object]) -> None:
+    """Write one event of an entry."""
+    text = storable(json.dumps(detail, ensure_ascii=False, separators=(",", ":")))
+    _insert(db, "events", (entry, moment_of(at), event, text))
+
+
+def _insert(db: sqlite3.Connection, table: str, values: tuple[object, ...]) -> int:
+    (number,) = db.execute(
+        f"SELECT MAX(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '{table}'), 0),"  # noqa: S608 - our own words
+        f" COALESCE((SELECT MAX(number) FROM {table}), 0)) + 1"
+    ).fetchone()
+    columns = _COLUMNS[table]
+    places = [f"?{place}" for place in range(1, len(columns) + 1)]
+    db.execute(
+        f"INSERT INTO {table} ({', '.join(columns)}, seal)"  # noqa: S608 - our own words only
+        f" VALUES ({', '.join(places)}, {_SEAL}('{table}', {_as_bytes(places)}))",
+        (number, *values),
+    )
+    return int(number)
+
+
+def _look_through_seals(db: sqlite3.Connection) -> None:
+    """The views, on this connection alone: the file itself is the same for every program that reads it."""
+    for table, columns in _COLUMNS.items():
+        sealed = "seal" if version_of(db) >= VERSION else "NULL"
+        whole = f"{_IS_WHOLE}('{table}', {sealed}, {_as_bytes(columns)})"
+        db.execute(f"DROP VIEW IF EXISTS temp.whole_{table}")
+        db.execute(
+            f"CREATE TEMP VIEW whole_{table} AS SELECT {', '.join(columns)} FROM main.{table} WHERE {whole}"  # noqa: S608
+        )
+
+
+def _as_bytes(columns: tuple[str, ...] | list[str]) -> str:
+    """The number, and the rest as the bytes that the file holds: no text of a broken row can fail to be one."""
+    return ", ".join([columns[0], *(f"CAST({column} AS BLOB)" for column in columns[1:])])
+
+
+def _seal(table: str, number: int, *values: bytes | None) -> int:
+    """A number by which a row is known again; of these formats 2 is the same for equal values."""
+    return crc32(marshal.dumps((table, number, *values), 2))
+
+
+def _text(value: bytes | None) -> str:
+    return (value or b"").decode("utf-8", "replace")[:20]
