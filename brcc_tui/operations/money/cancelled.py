@@ -16,7 +16,7 @@ from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.money.places import events_of
 
-NOT_LOOKED_INTO: Final = "Eventbrite: whether an event of it was cancelled there could not be looked into"
+CANCELS_UNREAD: Final = "Eventbrite: whether an event of it was cancelled there could not be looked into"
 
 
 async def read_cancelled(club: ClubContext, *, background: bool = False) -> Sequence[Listing]:
@@ -34,7 +34,7 @@ async def cancelled_of(club: ClubContext, show: Show) -> tuple[Mapping[str, froz
     """Cancelled events that sold the show's seats, with their classes; and why that could not be looked into."""
     found = await tried(f"cancelled events of {show.id}", read_cancelled(club))
     if isinstance(found, Unread):
-        return {}, f"{NOT_LOOKED_INTO}: {found.reason}"
+        return {}, f"{CANCELS_UNREAD}: {found.reason}"
     of_show = zip(found, _show_ids(club, show, found), strict=True)
     return events_of(listing for listing, name in of_show if name == show.id), ""
 

@@ -28,7 +28,7 @@ NO_DATABASE = "the WordPress database is not configured: only it tells of orders
 NO_EVENTBRITE = "Eventbrite is not configured"
 CANCELLED = "it was cancelled at Eventbrite without a refund there: whether the money went back, nobody noted"
 NO_AMOUNT = "Eventbrite tells no amount of it"
-UNPAID = "Eventbrite waits for its payment: whether the club was paid in another way, Eventbrite does not know"
+AWAITS_PAYMENT = "Eventbrite waits for its payment: whether the club was paid in another way, Eventbrite does not know"
 
 
 async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) -> Refunds:
@@ -206,7 +206,7 @@ def _amount(place: BoughtPlace) -> tuple[Decimal | None, str]:
     if place.is_given_up and place.gross:
         return None, CANCELLED
     if place.is_unpaid and place.gross:
-        return None, UNPAID
+        return None, AWAITS_PAYMENT
     return place.gross, ""
 
 

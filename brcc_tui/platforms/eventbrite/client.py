@@ -149,10 +149,10 @@ class Eventbrite:
     async def canceled_events(self, *, background: bool = False) -> tuple[list[Event], list[Failure]]:
         """The newest 1,000 events that were cancelled at Eventbrite, and what failed."""
         await self._connection.http()
-        from brcc_tui.platforms.eventbrite.lists import CANCELED, events_of
+        from brcc_tui.platforms.eventbrite.lists import CANCELED_EVENTS, events_of
 
         read = self._read_in_background if background else self._read
-        return await events_of(read, await self.organization(), CANCELED, lambda done, total: None)
+        return await events_of(read, await self.organization(), CANCELED_EVENTS, lambda done, total: None)
 
     async def _which_organization(self, wanted: str) -> str:
         """What to do about an organization that does not exist, or is somebody else's: both are a 404."""
