@@ -166,5 +166,6 @@ def door(found: DoorSheet) -> Json:
             for one in found.guests
         ],
         "unknown": {name: number.reason for name, number in numbers.items() if isinstance(number, Unknown)},
+        "notes": list(found.notes),
         "failed": failures(found.failed),
     }

@@ -96,7 +96,8 @@ async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
                 _shop_order(club, record, several, found.hpos)
                 for record in found.records
                 for several in _for_show(parts(record, products), mine, products.keys())
-            ]
+            ],
+            notes=tuple(f"the shop: {words}" for words in found.left_out),
         )
     )
 

@@ -166,6 +166,7 @@ class _Reading:
         if isinstance(answer, Unread):
             self.failed[Platform.WOOCOMMERCE] = answer.reason
             return
+        self.notes += [f"the shop: {words}" for words in answer.left_out]
         found = await asyncio.to_thread(lambda: [part for order in answer.records for part in parts(order, products)])
         mine = {listing.id for listing in listings}
         for part in found:
