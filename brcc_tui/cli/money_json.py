@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from brcc_tui.model.money.amounts import written
 from brcc_tui.model.quantity import Unknown, plain
@@ -11,12 +11,11 @@ from brcc_tui.model.quantity import Unknown, plain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from brcc_tui.cli.as_json import Json
     from brcc_tui.model.listing import Platform
     from brcc_tui.model.money.door import DoorSheet
     from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
     from brcc_tui.model.money.report import By, Figures, Report, ReportRow
-
-Json = dict[str, Any]
 
 
 def amount(value: Decimal | None) -> str | None:
