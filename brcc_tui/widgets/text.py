@@ -85,14 +85,16 @@ def fit_name(text: str, cells: int, *, more: str = "…", between: str = "  ", a
     """
     first, gap, last = text.rstrip().rpartition(between)
     room = cells - after
-    if width(text) <= cells or not gap or not last or width(first) <= after or room < _MIN_NAME:
+    if width(text) <= cells or not gap or not last or width(first) <= after:
         return fit(text, cells, more=more)
+    if room < (_MIN_ALIKE if after else _MIN_NAME):
+        return fit(set_cell_size(first, after) + last if after else text, cells, more=more)
     share = max(room - width(gap) - width(last), room * 3 // 5 - width(gap) // 2)
     return fit(fit(first, after + min(share, width(first) - after), more=more).rstrip() + gap + last, cells, more=more)
 
 
-_MIN_NAME = 12
-"""Cells below which two parts of a name would tell less than one."""
+_MIN_NAME, _MIN_ALIKE = 12, 16
+"""Cells below which two parts of a name would tell less than one: behind marks, that is what tells it apart."""
 
 
 def wrap(text: str, cells: int) -> list[str]:
