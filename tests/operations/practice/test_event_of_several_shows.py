@@ -10,9 +10,9 @@ import pytest
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.catalogue.house import split_off
 from brcc_tui.operations.catalogue.pace import pace
 from brcc_tui.operations.catalogue.shows import find_show
+from brcc_tui.operations.catalogue.venue_changes import split_off
 from brcc_tui.operations.money.report import read_report
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.sandbox.eventbrite.shop import takes_a_seat
