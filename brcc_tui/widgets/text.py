@@ -85,13 +85,13 @@ def fit_name(text: str, cells: int, *, more: str = "…", between: str = "  ", a
     """
     first, gap, last = text.rstrip().rpartition(between)
     room = cells - after
-    if width(text) <= cells or not gap or not last or width(first) <= after or room < _LEAST_NAME:
+    if width(text) <= cells or not gap or not last or width(first) <= after or room < _MIN_NAME:
         return fit(text, cells, more=more)
     share = max(room - width(gap) - width(last), room * 3 // 5 - width(gap) // 2)
     return fit(fit(first, after + min(share, width(first) - after), more=more).rstrip() + gap + last, cells, more=more)
 
 
-_LEAST_NAME = 12
+_MIN_NAME = 12
 """Cells below which two parts of a name would tell less than one."""
 
 

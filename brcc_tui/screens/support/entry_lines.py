@@ -12,7 +12,7 @@ from brcc_tui.model.finding.sorting import SortOrder, SortValue, arranged
 from brcc_tui.model.finding.subject import Candidate, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
-from brcc_tui.operations.changes.history import about, is_of_house
+from brcc_tui.operations.changes.history import about, is_of_venue
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Span, line
@@ -58,15 +58,15 @@ def night_of(entry: Entry) -> dt.datetime | None:
     return dt.datetime.fromisoformat(entry.show.partition("@")[0]) if entry.show else None
 
 
-def house_words(entry: Entry) -> str:
-    """What was said of the house, without its numbers; empty for a change of a listing."""
-    return f"{about(entry)}{f' ({entry.reason})' if entry.reason else ''}" if is_of_house(entry) else ""
+def venue_words(entry: Entry) -> str:
+    """What was said about the venue, without its numbers; empty for a change of a listing."""
+    return f"{about(entry)}{f' ({entry.reason})' if entry.reason else ''}" if is_of_venue(entry) else ""
 
 
 def from_to(entry: Entry, glyphs: Glyphs) -> str:
     """From what to what; of words only what it came to."""
     before = "?" if entry.before is None else entry.before
-    words = any(isinstance(part, str) for part in (entry.before, entry.after)) and is_of_house(entry)
+    words = any(isinstance(part, str) for part in (entry.before, entry.after)) and is_of_venue(entry)
     return str(entry.after) if words else f"{before} {glyphs.arrow} {entry.after}"
 
 
@@ -90,7 +90,7 @@ def in_order_of(entries: Sequence[Entry], order: SortOrder) -> list[Entry]:
 
 def entry_subject(entry: Entry, title: str) -> Candidate:
     """How a change is found: by its night as everywhere (`sat 8`), and by its own words."""
-    name = title or house_words(entry)
+    name = title or venue_words(entry)
     parts = (entry.id, entry.listing, name, entry.show or "", entry.actor, entry.action, entry.reason,
              entry.outcome or "not settled", entry.digest)  # fmt: skip
     return of_text(text_words(" ".join(parts)), night_of(entry))
@@ -104,7 +104,7 @@ def entry_line(
     Where there is little, the outcome is its sign alone: nothing of the show's name goes for it.
     """
     sign, tone, words = outcome_of(entry, glyphs)
-    title = f"{listing.title}  {listing.slot or ''}".rstrip() if listing else entry.listing or house_words(entry)
+    title = f"{listing.title}  {listing.slot or ''}".rstrip() if listing else entry.listing or venue_words(entry)
     night = listing.starts_at if listing else night_of(entry)
     alike = width(say_start(night, now)) + 1 if night is not None and listing and listing.id in widest.alike else None
     if night is not None:  # two weeks of one show have the same title
@@ -142,7 +142,7 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
     night = listing.starts_at if listing else night_of(entry)
     if night is not None:
         yield line(("Begins    ", "dim"), (say_exactly(night), "strong"))
-    if is_of_house(entry):
+    if is_of_venue(entry):
         yield line(("Said of   ", "dim"), (about(entry), "strong"))
     else:
         yield line(("Id        ", "dim"), entry.listing)
@@ -151,7 +151,7 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
     yield line(("Who       ", "dim"), entry.actor)
     if entry.reason:
         yield line(("Why       ", "dim"), entry.reason)
-    if is_of_house(entry):
+    if is_of_venue(entry):
         return
     yield line(("Plan      ", "dim"), entry.digest)
     yield line()
