@@ -37,7 +37,7 @@ class JournalEvent:
 class Entry:
     """One change of one listing, with its events in order. `outcome` is None while it has not ended.
 
-    What people said of the house (`venue_history.py`) is told in the same way: without a listing and a digest, from
+    What people said about the venue (`venue_history.py`) is told in the same way: without a listing and a digest, from
     and to a number or words.
     """
 

@@ -37,7 +37,7 @@ from brcc_tui.store.journal import JournalUnavailable
 LOOK_BACK = 30
 """Changes of a listing among which the one that closed it is looked for."""
 
-MOST_MOVED: Final = 100
+MAX_MOVED: Final = 100
 """Seats by which the shop itself may have moved a capacity between a plan and its confirmation."""
 
 _PLAN_TIMEOUT = 3.0
@@ -107,7 +107,7 @@ def _as_seen(planner: _Planner, wish: ChangeRequest, plan: Plan, confirmed: str)
     present, past = plan.changes[0].before.capacity, planner.past(wish)
     if plan.changes[0].since is None or not is_known(present):
         return plan
-    for seen in (present + by * sign for by in range(1, MOST_MOVED + 1) for sign in (-1, 1)):
+    for seen in (present + by * sign for by in range(1, MAX_MOVED + 1) for sign in (-1, 1)):
         try:
             made = make_plan(plan.shop, [planner.change(wish, past, seen)], (), plan.made_at)
         except Guarded:
