@@ -317,12 +317,12 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
 def _left_at(entry: Entry) -> int | None:
     """The journal's place of the last request of it that left; None where none did."""
     moves = zip(entry.events, [*entry.events[1:], None], strict=True)
-    left = [
+    places = [
         event.position
         for event, after in moves
         if event.event == State.SENT.value and (after is None or after.event != State.HELD_BACK.value)
     ]
-    return left[-1] if left else None
+    return places[-1] if places else None
 
 
 def _how_it_went(entry: Entry) -> str:
