@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from brcc_tui.sandbox.world.types import EventSpec, TicketClassSpec
@@ -174,6 +174,7 @@ class EventbriteShop:
                 self.add_code(event.spec.id, event.spec.coded)
         self._writes: list[_Write] = []
         self._last_write = 0
+        self.cancelled = 0
 
     def _event(self, spec: EventSpec) -> StoredEvent:
         classes = {
@@ -183,6 +184,14 @@ class EventbriteShop:
         tiers = {tier.id: StoredTier(tier.id, tier.name, tier.quantity_total) for tier in spec.tiers}
         capacity = spec.capacity if spec.capacity_is_custom else None
         return StoredEvent(spec, capacity, classes, tiers, spec.starts_at - LISTED_BEFORE)
+
+    # what staff do on Eventbrite's own pages
+
+    def cancel(self, event_id: str) -> None:
+        """The event does not take place; nothing is given back by that."""
+        event = self.events[event_id]
+        event.spec = replace(event.spec, status="canceled")
+        self.cancelled += 1
 
     # what buyers do
 
