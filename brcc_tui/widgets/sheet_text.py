@@ -41,7 +41,8 @@ def table_lines(table: Table, cells: int | None = None) -> list[str]:
         _narrow(widths, firm, cells)
     made = [_row(row, widths, numeric) for row in [list(table.header), *rows]]
     for index in range(len(below), 0, -1):
-        made[index + 1 : index + 1] = [below[index - 1]] if width(below[index - 1]) <= (cells or 0) else []
+        has_room = below[index - 1].strip() and width(below[index - 1]) <= (cells or 0)
+        made[index + 1 : index + 1] = [below[index - 1]] if has_room else []
     if table.totals:
         made.insert(-len(table.totals), "-" * min(sum(widths) + 2 * (len(widths) - 1), cells or 10**6))
     return [*([clean(table.title)] if table.title else []), *made]
