@@ -76,13 +76,14 @@ class StoredTier:
 
 @dataclass(slots=True, eq=False)
 class StoredEvent:
-    """An event now. `capacity` None: no limit beyond its classes' own."""
+    """An event now. `capacity` None: no limit beyond its classes' own. Of it the organizer keeps `held_back` places."""
 
     spec: EventSpec
     capacity: int | None
     classes: dict[str, StoredTicketClass]
     tiers: dict[str, StoredTier]
     changed: dt.datetime
+    held_back: int = 0
 
     @property
     def ends_at(self) -> dt.datetime:
@@ -201,7 +202,8 @@ class EventbriteShop:
             limits.append(ticket_class.capacity - ticket_class.sold - ticket_class.pending)
         if takes_a_seat(ticket_class.spec):
             if event.capacity is not None:
-                limits.append(event.capacity - sum(each.sold + each.pending for each in event.in_room()))
+                taken = sum(each.sold + each.pending for each in event.in_room())
+                limits.append(event.capacity - event.held_back - taken)
             tier = event.tiers.get(ticket_class.spec.inventory_tier_id or "")
             if tier is not None:
                 limits.append(tier.quantity_total - sum(each.sold + each.pending for each in in_tier(event, tier.id)))
