@@ -23,7 +23,7 @@ from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import WriteInstruction, mates_of
-from brcc_tui.operations.changes.recorder import ChangeRecorder
+from brcc_tui.operations.changes.recorder import ChangeRecorder, move_all
 from brcc_tui.operations.context import ClubContext
 
 FRESH_SECONDS: Final = 5.0
@@ -189,8 +189,7 @@ class Batch:
 
     def move(self, state: State, said: str = "", /, **detail: object) -> None:
         """The same move for every open change."""
-        for recorder in self.open:
-            recorder.move(state, said, **detail)
+        move_all(self.open, state, said, **detail)
 
     def note(self, listing_id: str, words: str) -> None:
         """Something a person should know about one of the open changes."""
