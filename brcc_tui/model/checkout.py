@@ -6,6 +6,7 @@ read. Sold and capacity are then as true as before; what remains, and what is ta
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from brcc_tui.model.quantity import Quantity, Unknown
@@ -14,6 +15,18 @@ NOT_READ: Final = "not_read"
 """The reason of places that were not asked for, as in a list."""
 
 _UNREADABLE: Final = "places in checkout cannot be read"
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityTier:
+    """What an event's capacity tier tells.
+
+    `pending` are places in somebody's checkout. `held_back` are those of the event's own capacity that its organizer
+    keeps (holds) and nobody has taken: no buyer can buy them. Where the tier cannot be read, there may be some.
+    """
+
+    pending: Quantity
+    held_back: int = 0
 
 
 def unreadable(reason: str) -> Unknown:

@@ -45,6 +45,18 @@ _TUESDAY = ("mar", "mar.")
 _SPAN = re.compile(
     r"[0-9] ?(?:[-–—/&]|to|and|or|til|till|until) ?[0-9]{1,2}(?:[:.][0-5][0-9])? ?[ap]\.?m(?!\w)", re.IGNORECASE
 )
+_CLOCK_AT_ALL = r"(?:[0-9]{1,2}(?:[:.][0-5][0-9])? ?[ap]\.?m|(?:1[3-9]|2[0-3])h(?:[0-5][0-9])?)(?!\w)"
+_LISTED = re.compile(
+    rf"(?:(?P<word>[^\W\d_]+)\.? )?(?<![\w#.:+])(?:[1-9]|1[0-9]|2[0-3])(?:[:.][0-5][0-9])?"
+    rf" ?(?:[,;|]|\b(?:et|y|e|und|en|og|och|then|plus)\b) ?{_CLOCK_AT_ALL}"
+    rf"|^(?:[1-9]|1[0-2]) {_CLOCK_AT_ALL}"
+    rf"|\b(?:doors?|einlass|portes|puertas)\b[^0-9]{{0,12}}{_CLOCK_AT_ALL}"
+    r"|(?:[ap]\.?m|h) ?(?:[,;|&+/]|\b(?:and|or|et|y|und|then|plus)\b) ?(?:[1-9]|1[0-9]|2[0-3])"
+    r"(?= ?(?:$|[,;|()&]|shows?\b))",
+    re.IGNORECASE,
+)
+"""Two times of which one alone says which half of the day: 7, 9pm; 7pm & 9. And when the doors open: not the show."""
+
 _CLOCK_24 = re.compile(
     r"(?<![\w:.])(?:(?P<colon>[01]?[0-9]|2[0-3]):(?P<past>[0-5][0-9])"
     r"|(?P<h>0?[06-9]|1[0-9]|2[0-3])h(?P<minutes>[0-5][0-9])|(?P<bare>1[3-9]|2[0-3])h)(?![\w:])"
@@ -197,7 +209,7 @@ def _time_in(label: str) -> _NamedTime | None:
     With a colon alone 8:30 may be either half of the day: such a time is none, and none beside it is sure but its own.
     """
     label = " ".join(label.split())
-    if _SPAN.search(label):
+    if _SPAN.search(label) or any(month_number(two["word"] or "") is None for two in _LISTED.finditer(label)):
         return None
     sure, read, either = _times_in(label)
     if any(half not in {minutes % _NOON for minutes in sure} for half in either):

@@ -1,4 +1,4 @@
-"""Places in Eventbrite's checkout, asked for without letting a shop that does not tell them stand in the way."""
+"""An event's capacity tier, asked for without letting a shop that does not tell it stand in the way."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.checkout import unreadable
-from brcc_tui.model.quantity import Quantity
+from brcc_tui.model.checkout import CapacityTier, unreadable
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.eventbrite.client import Eventbrite
 
 
-async def places_in_checkout(eventbrite: Eventbrite, event_id: str) -> Quantity:
-    """Places of the event in somebody's checkout now; unknown with the reason when they cannot be read."""
+async def capacity_tier(eventbrite: Eventbrite, event_id: str) -> CapacityTier:
+    """The places of the event in checkout and held back now; unknown with the reason when they cannot be read."""
     try:
-        return await eventbrite.places_in_checkout(event_id)
+        return await eventbrite.capacity_tier(event_id)
     except AppError as app_error:
         log("places in checkout could not be read", event=event_id, error=app_error)
         way_out = f"; {app_error.next_step}" if app_error.next_step else ""
-        return unreadable(f"{app_error.happened}{way_out}")
+        return CapacityTier(unreadable(f"{app_error.happened}{way_out}"))

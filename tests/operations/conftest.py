@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from brcc_tui.model.catalogue import Event, Membership, MetaRow, Organization, Product, Site, TicketClass
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCells, ProductCount, with_known
 from brcc_tui.model.drift import DriftCause
 from brcc_tui.model.failure import Failure
@@ -77,6 +78,7 @@ class ScriptedEventbrite(ScriptedShop):
     came: list[Event] | None = None
     """What its pages brought, where that is not what they came to in the end."""
     in_checkout: dict[str, int] = field(default_factory=dict)
+    held_back: dict[str, int] = field(default_factory=dict)
     calls_left: int | None = 1874
     organizations: Membership = OF_ONE
 
@@ -96,9 +98,9 @@ class ScriptedEventbrite(ScriptedShop):
         self.ask(f"event {event_id}")
         return self.stored[event_id]
 
-    async def places_in_checkout(self, event_id: str) -> int:
+    async def capacity_tier(self, event_id: str) -> CapacityTier:
         self.ask(f"in checkout {event_id}")
-        return self.in_checkout.get(event_id, 0)
+        return CapacityTier(self.in_checkout.get(event_id, 0), self.held_back.get(event_id, 0))
 
     async def membership(self, *, anew: bool = False) -> Membership:
         if anew:

@@ -25,12 +25,13 @@ _STATUS_OF_CLASS = {
     "HIDDEN": Status.HIDDEN,
     "UNAVAILABLE": Status.CLOSED,
 }
+CANCELLED = frozenset({"canceled", "cancelled", "deleted"})
+"""The statuses of an event that will not take place, as far as Eventbrite knows."""
+
 _STATUS_OF_EVENT = {
+    **dict.fromkeys(CANCELLED, Status.CLOSED),
     "draft": Status.DRAFT,
     "unsaved": Status.DRAFT,
-    "canceled": Status.CLOSED,
-    "cancelled": Status.CLOSED,
-    "deleted": Status.CLOSED,
     "ended": Status.ENDED,
     "completed": Status.ENDED,
 }
@@ -56,17 +57,18 @@ def event_listings(
     now: dt.datetime,
     in_checkout: Quantity | None = None,
     *,
+    held_back: int = 0,
     source: Source = Source.LIVE,
     read_at: dt.datetime | None = None,
 ) -> list[Listing]:
     """The listings of one Eventbrite event; `in_checkout` None means it was not asked for (`not_read`).
 
-    Without it what remains is what there is at most.
+    Without it what remains is what there is at most. `held_back` are places of the event that nobody can buy.
 
     Places in checkout are known for the event as a whole, so each of its classes is read as if they were its own.
     """
     held = Unknown(NOT_READ) if in_checkout is None else in_checkout
-    event_left = _event_left(event, at_least(held))
+    event_left = _event_left(event, add(at_least(held), held_back))
     starts_at, ends_at = _in_zone(event, event.starts_at), _in_zone(event, event.ends_at)
     if event.is_series_parent:
         ends_at = None  # that of its last date, years after its first
@@ -133,7 +135,7 @@ def _in_zone(event: Event, moment: dt.datetime | None) -> dt.datetime | None:
     return moment.astimezone(zone) if moment and zone else moment
 
 
-def _event_left(event: Event, in_checkout: Quantity) -> Quantity | None:
+def _event_left(event: Event, not_for_sale: Quantity) -> Quantity | None:
     """What the event may still sell over all its seats, where it limits them together; None where it does not.
 
     Where Eventbrite tells neither the number nor whether it is more than a sum (to a token that may see public fields
@@ -144,7 +146,7 @@ def _event_left(event: Event, in_checkout: Quantity) -> Quantity | None:
     if event.capacity is None:
         return _NO_EVENT_LIMIT
     sold = add(*(_sold(tickets) for tickets in event.ticket_classes if _counts_against_event(event, tickets)))
-    return remaining_from(event.capacity, sold, in_checkout)
+    return remaining_from(event.capacity, sold, not_for_sale)
 
 
 def _reading(
@@ -185,7 +187,7 @@ def _terms(
     stopped = {Status.ENDED: OfferRule.SALES_ENDED, Status.CLOSED: OfferRule.CLOSED}.get(status)
     unknown = None
     if event.status.lower() not in _SELLING_EVENTS:
-        stopped = None
+        stopped = OfferRule.CLOSED if status is Status.CLOSED else None
         if status is Status.UNKNOWN:
             unknown = f"it is not known whether an event that is {event.status[:20]!r} sells on Eventbrite"
     elif stopped is None:

@@ -25,6 +25,7 @@ class OrderLine:
 
     `cell` is the night that it was for when its tickets were made; None: it names none. `refunds` is the line that a
     refund's line gives back. `beside` says that it is for no product: a fee, a discount as a negative fee, shipping.
+    `is_rest` says that it is the rest of what another order's seats cost (of a deposit): it stands for none of its own.
     """
 
     id: int
@@ -36,6 +37,7 @@ class OrderLine:
     cell: CellKey | None = None
     refunds: int | None = None
     beside: bool = False
+    is_rest: bool = False
 
     @property
     def gross(self) -> Decimal:

@@ -181,7 +181,7 @@ class _Seats:
         live = order.status not in (None, DRAFT) and is_live(order.status or "", order.changed_lately)
         for line in sorted(lines, key=lambda line: line.id):
             place = self._buy(product, STOCK, line.variation_id, max(0, line.quantity), dated=False)
-            place.taken += max(0, line.quantity) if live and not order.tickets else 0
+            place.taken += max(0, line.quantity) if live and not order.tickets and not line.is_rest else 0
 
 
 def _has_dates(products: Mapping[int, ProductCells], product: int) -> bool:

@@ -18,7 +18,7 @@ from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.drift import drift_note, drift_notes, mark_drift
-from brcc_tui.operations.checkout import places_in_checkout
+from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.operations.own_writes import as_left, written_lately
 
@@ -64,11 +64,11 @@ async def _explain_ticket_class(club: ClubContext, wanted: TicketClassId) -> Exp
     if club.eventbrite is None:
         raise NotThereToExplain("Eventbrite is not configured", subject=str(wanted))
     now = club.clock.now()
-    event, in_checkout = await asyncio.gather(
-        club.eventbrite.event(wanted.event), places_in_checkout(club.eventbrite, wanted.event)
+    event, tier = await asyncio.gather(
+        club.eventbrite.event(wanted.event), capacity_tier(club.eventbrite, wanted.event)
     )
     event = as_left(event, await asyncio.to_thread(written_lately, club.journal, now))
-    listing = _find(mark_drift(club, event_listings(event, now, in_checkout)), str(wanted))
+    listing = _find(mark_drift(club, event_listings(event, now, tier.pending, held_back=tier.held_back)), str(wanted))
     ticket = next(ticket for ticket in event.ticket_classes if ticket.id == wanted.ticket_class)
     reading = listing.reading
     return Explanation(
@@ -84,7 +84,14 @@ async def _explain_ticket_class(club: ClubContext, wanted: TicketClassId) -> Exp
         flags=_flags(listing.flags),
         notes=tuple(
             filter(
-                None, (listing.read_only_reason, _offer_note(listing), _codes_note(event, listing), drift_note(listing))
+                None,
+                (
+                    listing.read_only_reason,
+                    _offer_note(listing),
+                    _codes_note(event, listing),
+                    _holds_note(listing, tier.held_back),
+                    drift_note(listing),
+                ),
             )
         ),
     )
@@ -96,6 +103,13 @@ def _codes_note(event: Event, listing: Listing) -> str | None:
         return None
     why = f" ({event.codes_unread})" if event.codes_unread else ""
     return f"its access codes are not known{why}: it has sold, so a code may sell it now"
+
+
+def _holds_note(listing: Listing, held_back: int) -> str | None:
+    """That the organizer keeps places of the event for itself, where these are not to be had."""
+    if not held_back or listing.event_left is None:
+        return None
+    return f"{held_back} places of the event's own capacity are held back on Eventbrite: no buyer can buy them"
 
 
 def _ticket_class_rules(event: Event, ticket: TicketClass) -> tuple[RuleStep, ...]:

@@ -16,7 +16,7 @@ from brcc_tui.model.reading import Reading
 from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.shop_reading import NOT_IN_LIST, read_products
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.checkout import places_in_checkout
+from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.context import ClubContext, current_listings, import_clients
 from brcc_tui.operations.own_writes import as_left, written_lately
@@ -154,14 +154,15 @@ async def _single_event(
     club: ClubContext, event_id: str, ids: list[str], now: dt.datetime, count: _Progress
 ) -> dict[str, Listing | str]:
     assert club.eventbrite is not None  # noqa: S101 - the caller looked
-    event, in_checkout = await asyncio.gather(
-        tried(f"eb:{event_id}", club.eventbrite.event(event_id)), places_in_checkout(club.eventbrite, event_id)
+    event, tier = await asyncio.gather(
+        tried(f"eb:{event_id}", club.eventbrite.event(event_id)), capacity_tier(club.eventbrite, event_id)
     )
     count.step()
     if isinstance(event, Unread):
         return dict.fromkeys(ids, event.reason)
     event = as_left(event, await asyncio.to_thread(written_lately, club.journal, club.clock.now()))
-    return {listing.id: listing for listing in event_listings(event, now, in_checkout)}
+    made = event_listings(event, now, tier.pending, held_back=tier.held_back)
+    return {listing.id: listing for listing in made}
 
 
 def _all_unread(wanted: Mapping[Any, list[str]], reason: str) -> dict[str, Listing | str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Danger, Outcome, RefusalCode
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.operations.changes.decision_reading import DecisionReading
@@ -19,6 +19,10 @@ HIDDEN: Final = "hidden"
 
 CLOSED: Final = (
     "it was closed: a sync leaves it so, also when a cancel gave places back. Reopen it first, or give it a capacity"
+)
+_OPENED: Final = (
+    ", as if somebody had opened it in its shop since: a sync leaves it so, and counts what it offers. Give it a"
+    " capacity here, and syncs move it again"
 )
 
 
@@ -101,6 +105,19 @@ def _closes(entry: Entry) -> bool:
 def closed_here(entries: Sequence[Entry]) -> bool:
     """Whether a person closed the listing here, or may have, whatever it offers by now: a cancel gives places back."""
     return bool(closings(entries))
+
+
+def why_left_closed(entries: Sequence[Entry], listing: Listing) -> str:
+    """Why a sync leaves alone what was closed here: it is closed still, or no cancel explains what it has by now."""
+    last, now = closings(entries)[0], listing.reading.capacity
+    made = last.last("answered", "verified", "settled")
+    told = made.detail.get("capacity") if made is not None else None
+    then = told if isinstance(told, int) else last.planned_capacity
+    if listing.status is Status.ON_SALE and last.events[0].detail.get(HIDDEN):
+        return f"it was hidden here, and is shown{_OPENED}"
+    if listing.status is Status.ON_SALE and is_known(now) and now > then:
+        return f"it was closed here at {then} seats in all, and stands at {now}{_OPENED}"
+    return CLOSED
 
 
 def _may_have_closed(entry: Entry) -> bool:

@@ -26,7 +26,7 @@ from brcc_tui.model.listings.from_catalogue import event_listings, product_listi
 from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.changes.own_answers import check_not_behind, standing, with_own_answers
-from brcc_tui.operations.checkout import places_in_checkout
+from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.errors import on_replica
@@ -200,15 +200,16 @@ class DecisionReader:
         began, asked_at = self._club.clock.monotonic(), self._club.clock.now()
         if subject.number in self._listed:
             event, began, asked_at = self._listed.pop(subject.number)
-            in_checkout = await places_in_checkout(eventbrite, subject.number)
+            tier = await capacity_tier(eventbrite, subject.number)
             now = asked_at
         else:
-            event, in_checkout = await asyncio.gather(
-                eventbrite.event(subject.number), places_in_checkout(eventbrite, subject.number)
+            event, tier = await asyncio.gather(
+                eventbrite.event(subject.number), capacity_tier(eventbrite, subject.number)
             )
             now = self._club.clock.now()
         event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked_at)
-        listings = {listing.id: listing for listing in event_listings(event, now, in_checkout)}
+        made = event_listings(event, now, tier.pending, held_back=tier.held_back)
+        listings = {listing.id: listing for listing in made}
         return DecisionReading(subject, listings, began, now, event=event, doubtful=doubtful)
 
     async def _product(self, subject: Subject, lock: ProductLock | None) -> DecisionReading:

@@ -10,10 +10,11 @@ from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.drift import moved_in_words
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
-from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.listings.of_eventbrite import CANCELLED
+from brcc_tui.model.offer import STOPPED, OfferRule
 from brcc_tui.model.quantity import Quantity, Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.changes.closing import CLOSED, Goal, PastChanges, close, closed_here, reopen
+from brcc_tui.operations.changes.closing import Goal, PastChanges, close, closed_here, reopen, why_left_closed
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import (
     Guarded,
@@ -47,7 +48,7 @@ def make_change(
     if by_rule:
         guard_sells_by_number(listing)
         if closed_here(past.entries):
-            raise Guarded(RefusalCode.AT_ZERO, CLOSED)
+            raise Guarded(RefusalCode.AT_ZERO, why_left_closed(past.entries, listing))
     # A sync raises no 0 that people may have set: only one that came of sales under the number that was on offer.
     sold_out = past.offered is not None and past.offered == listing.reading.capacity
     guard_present(
@@ -71,6 +72,7 @@ def make_change(
         dangers=_dangers(listing, goal, after, seats - held_back),
         warnings=(
             *_of_seen(listing, seen),
+            *_of_offer(look, listing, goal, after, wanted.action),
             *_warnings(look, listing, goal, past),
             *_of_room(goal, seats, held_back),
             *goal.says,
@@ -192,6 +194,23 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
     if listing.terms.endless is OfferRule.BACKORDERS:
         said.append(f"this number does not limit what is sold: {listing.offer.words}")
     return said
+
+
+def _of_offer(look: DecisionReading, listing: Listing, goal: Goal, after: Reading, action: Action) -> list[str]:
+    """That the new number sells nothing to anybody, and why."""
+    event = look.event
+    if action is Action.CLOSE or goal.hide is not None:
+        return []
+    if event is not None and event.sold_elsewhere:
+        return ["Eventbrite sends the buyers of this event to another site: this number sells nothing"]
+    if event is not None and event.status.lower() in CANCELLED:
+        return [f"this event is {event.status.lower()} on Eventbrite: no number sells anything of it"]
+    if Flag.PAST in listing.flags:
+        return ["this show is over: no number sells anything of it"]
+    offer = listing.offer_at(after.remaining)
+    if after.remaining == 0 or offer.rule not in STOPPED:
+        return []
+    return [f"nobody can buy what this puts on sale, as things stand: {offer.words}"]
 
 
 def _of_room(goal: Goal, seats: int, held_back: int) -> list[str]:

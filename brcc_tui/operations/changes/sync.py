@@ -30,7 +30,7 @@ from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.house import confirm_pairing
 from brcc_tui.operations.catalogue.shows import of_id, programme, show_ids
-from brcc_tui.operations.changes.closing import CLOSED, closed_here
+from brcc_tui.operations.changes.closing import CLOSED, closed_here, why_left_closed
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Waivers, guard_listing, guard_present, guard_sells_by_number
 from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes
@@ -265,13 +265,13 @@ def _known_of(
     marks = look_for_closed(club, now)
     seen = offered_before(club, marks)
     there = {id_: _CLOSED_THERE.format(on_the_wall(mark.at)) for id_, mark in marks.items() if mark.closed}
-    return {**club.journal.last_set(), **seen}, there | dict.fromkeys(_closed_here(club, now), CLOSED)
+    return {**club.journal.last_set(), **seen}, there | _closed_here(club, now)
 
 
-def _closed_here(club: ClubContext, listings: Iterable[Listing]) -> frozenset[str]:
-    """Listings that a person closed here, and nobody opened here again."""
-    entries = ((listing.id, club.journal.made(listing.id, limit=LOOK_BACK)) for listing in listings)
-    return frozenset(id_ for id_, past in entries if closed_here(past))
+def _closed_here(club: ClubContext, listings: Iterable[Listing]) -> dict[str, str]:
+    """Listings that a person closed here, and nobody opened here again, with the words for it."""
+    entries = ((listing, club.journal.made(listing.id, limit=LOOK_BACK)) for listing in listings)
+    return {listing.id: why_left_closed(past, listing) for listing, past in entries if closed_here(past)}
 
 
 def _taken(listing: Listing) -> int:
@@ -344,7 +344,8 @@ def _left_alone(
                 guard_sells_by_number(listing)
                 guard_present(listing, Waivers())
                 if listing.id in closed:
-                    raise Guarded(RefusalCode.AT_ZERO, closed[listing.id])
+                    # What Eventbrite shows may be what stood before our close, which nobody has opened then.
+                    raise Guarded(RefusalCode.AT_ZERO, CLOSED if listing.id in look.doubtful else closed[listing.id])
         except Guarded as no:
             yield no.refusal(listing.id)
         else:

@@ -10,6 +10,7 @@ from typing import Final
 from brcc_tui.clock import Clock
 from brcc_tui.logs import log, redact
 from brcc_tui.model.app_error import AppError
+from brcc_tui.platforms.errors import RateLimited
 
 CHECK_TIMEOUT: Final = 20.0
 """Seconds after which a check that has not answered counts as down: every client gives up sooner by itself."""
@@ -41,7 +42,10 @@ class Check:
 
 
 async def timed(name: str, work: Awaitable[Check], clock: Clock) -> Check:
-    """The check with its duration; one that fails or does not end is down, never an exception."""
+    """The check with its duration; one that fails or does not end is down, never an exception.
+
+    A service whose allowance of calls is used up answers, and says when it will answer more.
+    """
     import asyncio
 
     began = clock.monotonic()
@@ -53,7 +57,8 @@ async def timed(name: str, work: Awaitable[Check], clock: Clock) -> Check:
     except Exception as error:  # noqa: BLE001 - a check that fails is an answer
         log("a check failed", check=name, error=error)
         text = str(error) if isinstance(error, AppError) else f"unexpected: {type(error).__name__}: {error}"
-        check = Check(Condition.DOWN, redact(text))
+        condition = Condition.DEGRADED if isinstance(error, RateLimited) else Condition.DOWN
+        check = Check(condition, redact(text))
     if check.status is Condition.NOT_CONFIGURED:
         return check
     return replace(check, milliseconds=round((clock.monotonic() - began) * 1000, 1))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator
 
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.platforms.http.answer_shapes import (
     WHEN_AN_OBJECT,
     AnswerShape,
@@ -50,6 +51,10 @@ def _whole_or_none(value: object) -> object:
         return whole(value)
     except ValueError:
         return None
+
+
+def _list_or_none(value: object) -> object:
+    return value if isinstance(value, list) else None
 
 
 _Name = Annotated[str, BeforeValidator(_named)]
@@ -159,10 +164,21 @@ class _Organization(AnswerShape):
     name: Detail = None
 
 
+class _Hold(AnswerShape):
+    quantity_total: _Hint = None
+    quantity_sold: _Hint = None
+    quantity_pending: _Hint = None
+
+
 class _CapacityTier(AnswerShape):
     event_id: Detail = None
     capacity_pending: Whole | None = None
     quantity_pending: Whole | None = None
+    capacity_total: _Hint = None
+    quantity_total: _Hint = None
+    capacity_sold: _Hint = None
+    quantity_sold: _Hint = None
+    holds: Annotated[list[object] | None, BeforeValidator(_list_or_none)] = None
 
 
 class Page(AnswerShape):
@@ -184,8 +200,8 @@ def organizations_from(items: Iterable[object]) -> list[Organization]:
     return [Organization(found.id, found.name or "") for found in (parsed(_Organization, item) for item in items)]
 
 
-def pending_from(data: object, event_id: str) -> int:
-    """Places in checkout that a capacity tier tells, bare or wrapped; raises `Broken` when it tells none.
+def capacity_tier_from(data: object, event_id: str) -> CapacityTier:
+    """A capacity tier, bare or wrapped; raises `Broken` when it does not tell the places in checkout.
 
     `capacity_pending` counts held-back places in and `quantity_pending` does not: the greater one is the safe one.
     """
@@ -197,7 +213,26 @@ def pending_from(data: object, event_id: str) -> int:
         raise Broken("neither capacity_pending nor quantity_pending is told")
     if not all(0 <= places <= _MAX_PLACES for places in told):
         raise Broken(f"{max(told, key=abs)} is no number of places in checkout")
-    return max(told)
+    return CapacityTier(max(told), max(_left_in_holds(tier), _left_beside(tier)))
+
+
+def _left_in_holds(tier: _CapacityTier) -> int:
+    """Places that the holds name and nobody has taken."""
+    left = 0
+    for item in tier.holds or ():
+        hold = parsed(_Hold, item) if isinstance(item, Mapping) else _Hold()
+        left += max(0, (hold.quantity_total or 0) - (hold.quantity_sold or 0) - (hold.quantity_pending or 0))
+    return left
+
+
+def _left_beside(tier: _CapacityTier) -> int:
+    """The same by its sums: `capacity_...` count held-back places in, `quantity_...` leave them out."""
+    if tier.capacity_total is None or tier.quantity_total is None:
+        return 0
+    held = tier.capacity_total - tier.quantity_total
+    pairs = ((tier.capacity_sold, tier.quantity_sold), (tier.capacity_pending, tier.quantity_pending))
+    taken = sum(whole - public for whole, public in pairs if whole is not None and public is not None)
+    return max(0, held - max(0, taken))
 
 
 def tiers_from(items: Iterable[object]) -> tuple[InventoryTier, ...]:

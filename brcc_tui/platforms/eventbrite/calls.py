@@ -10,14 +10,15 @@ from typing import Final, TypeVar
 
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.access_codes import could_be_opened, why_unread
 from brcc_tui.platforms.eventbrite.allowance import reset_seconds
 from brcc_tui.platforms.eventbrite.answers import (
+    capacity_tier_from,
     event_from,
     expanded_classes,
     organizations_from,
-    pending_from,
     ticket_class_from,
     tiers_from,
 )
@@ -149,8 +150,8 @@ async def _if_it_can_be_had(read: Read, call: Call, key: str, understand: Callab
         return None
 
 
-async def places_in_checkout(read: Read, event_id: str) -> int:
-    """Places of the event in somebody's checkout now. What is wrong says what that means: the event itself may be read.
+async def capacity_tier(read: Read, event_id: str) -> CapacityTier:
+    """The event's capacity tier now. What is wrong says what that means: the event itself may be read.
 
     Nobody has recorded an answer of this route. By the documentation it may be denied to a role, or be missing.
     """
@@ -162,7 +163,7 @@ async def places_in_checkout(read: Read, event_id: str) -> int:
             raise
         wrong = app_error
     else:
-        return understood(data, lambda data: pending_from(data, event_id), call.about)
+        return understood(data, lambda data: capacity_tier_from(data, event_id), call.about)
     denied = isinstance(wrong, AccessDenied)
     raise type(wrong)(
         wrong.happened,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.logs import keep_secret
 from brcc_tui.model.catalogue import AccessCode, Event, Membership, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
@@ -177,12 +178,12 @@ class Eventbrite:
 
         return await events_by_id(self._read, await self.organization(), event_ids)
 
-    async def places_in_checkout(self, event_id: str) -> int:
-        """`capacity_pending` of the event's capacity tier: places in somebody's basket now."""
+    async def capacity_tier(self, event_id: str) -> CapacityTier:
+        """The event's capacity tier: places in somebody's basket now, and those that the organizer holds back."""
         await self._connection.http()
-        from brcc_tui.platforms.eventbrite.calls import places_in_checkout
+        from brcc_tui.platforms.eventbrite.calls import capacity_tier
 
-        return await places_in_checkout(self._read, event_id)
+        return await capacity_tier(self._read, event_id)
 
     async def attendees(self, event_id: str, *, names: bool = False) -> list[BoughtPlace]:
         """Every place of an event that was ever bought, page by page; `names` tells of whom. Kept nowhere."""

@@ -3,7 +3,8 @@
 A row is one order, or all tickets that never had one. Columns: order id (None for those tickets), status, whether it
 changed within a day, created, currency, total, paid (None: never), number; then, as JSON lists with commas between
 them and how many they are before a colon: tickets (these two apart), amounts of lines, refunds, amounts of refunded
-lines; the places of an order that has no ticket; at last whose order it is, where names are asked for.
+lines; the places of an order that has no ticket; whose order it is, where names are asked for; at last the products of
+the order that it stands below.
 
 Rows of meta come as they are, not turned into columns: a look-up for each amount would cost more than reading them.
 """
@@ -35,7 +36,7 @@ PEOPLE: Final = {
 LINES: Final = {
     "line_key": "CASE i.order_item_type WHEN 'line_item' THEN q.meta_key ELSE CONCAT('beside ', q.meta_key) END",
     "line_keys": """'_product_id', '_variation_id', '_qty', '_line_total', '_line_tax', 'booking_slot_id',
-           'booking_date_id', '_refunded_item_id', 'cost', 'total_tax'""",
+           'booking_date_id', '_refunded_item_id', 'cost', 'total_tax', '_original_order_id', '_reduced_stock'""",
 }
 """Fees and shipping tell their amounts as well, by keys of their own: what they are taxed with is told nowhere else."""
 
@@ -76,7 +77,11 @@ SELECT w.id, {status},
        CASE WHEN w.tickets IS NULL THEN
          (SELECT MAX(LEFT(t.meta_value, %s)) FROM {meta} t
           WHERE t.{meta_order} = w.id AND t.meta_key = 'WooCommerceEventsOrderTickets') END,
-       w.waits, {who}
+       w.waits, {who},
+       (SELECT GROUP_CONCAT(s.meta_value)
+        FROM {prefix}woocommerce_order_items j
+        JOIN {prefix}woocommerce_order_itemmeta s ON s.order_item_id = j.order_item_id AND s.meta_key = '_product_id'
+        WHERE o.{parent} > 0 AND j.order_id = o.{parent} AND j.order_item_type = 'line_item')
 FROM (
   SELECT CAST(y.order_id AS UNSIGNED) AS id, COUNT(*) AS many, 0 AS waits,
     GROUP_CONCAT(JSON_ARRAY(y.id, {texts}{names}) SEPARATOR ',') AS tickets

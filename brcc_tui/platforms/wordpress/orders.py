@@ -81,7 +81,7 @@ def _merged(records: Iterable[OrderRecord]) -> Iterable[OrderRecord]:
 
 def _record(row: DatabaseRow, read: Callable[[str], str]) -> OrderRecord:
     (ident, status, lately, created, currency, total, paid, number, tickets, many, *rest) = row
-    lines, refunds, refunded, places, _, buyer = rest
+    lines, refunds, refunded, places, _, buyer, above = rest
     order = int(ident or 0) or None
     if order is None:
         status, paid = None, None
@@ -97,7 +97,7 @@ def _record(row: DatabaseRow, read: Callable[[str], str]) -> OrderRecord:
         paid=paid is not None,
         number=str(number or order or ""),
         tickets=tuple(_ticket(each, order, known, bool(lately), read) for each in columns),
-        lines=_lines(_list(lines)),
+        lines=_lines(_list(lines), frozenset(map(_number, str(above or "").split(",")))),
         refunds=tuple({int(each[0]): amount_of(each[1]) for each in _list(refunds)}.values()),
         refunded=_lines(_list(refunded)),
         places=None if places is None else order_places((order or 0, known or "", places)),
@@ -146,22 +146,26 @@ def _person(columns: Sequence[Any]) -> Person:
     return Person(f"{first} {last}".strip(), email)
 
 
-def _lines(rows: Iterable[Sequence[Any]]) -> tuple[OrderLine, ...]:
-    """Lines of their rows of meta; one whose amounts are no numbers costs nothing by itself: the total tells it."""
+def _lines(rows: Iterable[Sequence[Any]], above: Collection[int | None] = ()) -> tuple[OrderLine, ...]:
+    """Lines of their rows of meta; one whose amounts are no numbers costs nothing by itself: the total tells it.
+
+    `above` are the products of the order that theirs stands below.
+    """
     meta: dict[int, dict[str, object]] = defaultdict(dict)
     for item, key, value in rows:
         meta[int(item)].setdefault(str(key), value)
-    return tuple(_line(item, told) for item, told in meta.items())
+    return tuple(_line(item, told, above) for item, told in meta.items())
 
 
-def _line(item: int, told: Mapping[str, object]) -> OrderLine:
+def _line(item: int, told: Mapping[str, object], above: Collection[int | None]) -> OrderLine:
     beside = {key.removeprefix(_BESIDE): value for key, value in told.items() if key.startswith(_BESIDE)}
     if beside:  # of a fee, or of shipping, whose amounts have other names
         told = {"_line_total": beside.get("cost"), "_line_tax": beside.get("total_tax"), **beside}
     cell = str(told.get("booking_slot_id") or ""), str(told.get("booking_date_id") or "")
+    product = _number(told.get("_product_id")) or 0
     return OrderLine(
         id=item,
-        product_id=_number(told.get("_product_id")) or 0,
+        product_id=product,
         variation_id=_number(told.get("_variation_id")),
         quantity=int(amount_of(told.get("_qty")) or 0),
         net=amount_of(told.get("_line_total")) or Decimal(0),
@@ -169,6 +173,7 @@ def _line(item: int, told: Mapping[str, object]) -> OrderLine:
         cell=cell if cell[1] else None,
         refunds=_number(told.get("_refunded_item_id")),
         beside=bool(beside),
+        is_rest="_original_order_id" in told or (product in above and "_reduced_stock" not in told),
     )
 
 

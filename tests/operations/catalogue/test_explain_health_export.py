@@ -17,7 +17,7 @@ from brcc_tui.operations.catalogue.export import NotExported, as_csv, write_file
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.diagnostics.health import CHECKS, Condition, check_health
-from brcc_tui.platforms.errors import AccessDenied, DatabaseError, NotThere
+from brcc_tui.platforms.errors import AccessDenied, DatabaseError, NotThere, RateLimited
 
 CELL = "wc:10:slotone:dateone"
 
@@ -106,6 +106,10 @@ async def test_everything_is_well(town: Any) -> None:
         pytest.param(
             lambda t: t.eventbrite.app_error.update(check=AccessDenied("the token is not accepted")),
             "eventbrite_api", Condition.DOWN, "token is not accepted", id="token",
+        ),
+        pytest.param(
+            lambda t: t.eventbrite.app_error.update(check=RateLimited("the allowance of calls is used up")),
+            "eventbrite_api", Condition.DEGRADED, "is used up", id="no_calls",
         ),
         pytest.param(
             lambda t: setattr(t.eventbrite, "calls_left", 12),

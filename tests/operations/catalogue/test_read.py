@@ -14,6 +14,7 @@ from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.wholeness import Shortfall
+from brcc_tui.operations.catalogue.explain import explain
 from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shop_reading import FEW_PRODUCTS
@@ -46,6 +47,19 @@ async def test_few_events_are_read_one_by_one_with_their_places_in_checkout(open
     assert (reading.source, reading.read_at) == (Source.LIVE, open_town.clock.now())
     assert sorted(open_town.eventbrite.asked) == ["event 1", "in checkout 1"]
     assert open_town.woocommerce.asked == open_town.database.asked == []
+
+
+@pytest.mark.parametrize(("is_custom", "remaining"), [(True, 12), (False, 32)], ids=["its own capacity", "a sum"])
+async def test_places_that_an_event_holds_back_are_nobodys_to_buy(
+    open_town: Any, make_event: Any, is_custom: bool, remaining: int
+) -> None:
+    limited = replace(make_event(1, sold=20), capacity=45, capacity_is_custom=is_custom)
+    open_town.eventbrite.stored["1"] = limited
+    open_town.eventbrite.in_checkout["1"], open_town.eventbrite.held_back["1"] = 3, 10
+    (listing,) = await read_live(open_town.club, ["eb:1:19"])
+    assert (listing.reading.held, listing.reading.remaining, listing.offer.value) == (3, remaining, remaining)
+    notes = " ".join((await explain(open_town.club, "eb:1:19")).notes)
+    assert ("10 places of the event's own capacity are held back" in notes) is is_custom
 
 
 async def test_many_events_are_one_list(open_town: Any, make_event: Any) -> None:

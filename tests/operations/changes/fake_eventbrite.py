@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from brcc_tui.model.catalogue import AccessCode, Event, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.platforms.errors import NotThere, Rejected
 from tests.operations.changes.fake_wire import Request, Wire
 
@@ -24,6 +25,8 @@ class FakeEvent:
     shown: list[tuple[float, dict[str, TicketClass]]] = field(default_factory=list)
     codes: tuple[AccessCode, ...] | None = ()
     starts_at: dt.datetime = dt.datetime(2026, 11, 28, 1, 0, tzinfo=dt.UTC)
+    status: str = "live"
+    sold_elsewhere: bool = False
 
 
 class FakeEventbriteShop:
@@ -101,16 +104,17 @@ class FakeEventbrite:
             name="Friday Night",
             starts_at=event.starts_at,
             zone="America/Toronto",
-            status="live",
+            status=event.status,
+            sold_elsewhere=event.sold_elsewhere,
             capacity=event.capacity,
             capacity_is_custom=event.capacity is not None,
             ticket_classes=tuple(classes.values()),
             access_codes=event.codes,
         )
 
-    async def places_in_checkout(self, event_id: str) -> int:
+    async def capacity_tier(self, event_id: str) -> CapacityTier:
         await self.wire.read("places_in_checkout")
-        return self.shop.events[event_id].pending
+        return CapacityTier(self.shop.events[event_id].pending)
 
     async def set_capacity(
         self, permit: WritePermit, event_id: str, ticket_class_id: str, capacity: int

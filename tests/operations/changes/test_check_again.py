@@ -85,6 +85,7 @@ def test_another_capacity_is_another_hands_and_may_be_a_cancel_in_the_shop(listi
 MOVED: dict[str, tuple[str, dict[str, Any], bool]] = {
     "nobody has saved it since": (CELL, {}, True),
     "somebody has saved it since": (CELL, {"saved": None}, False),
+    "somebody has had it open in an editor since": (CELL, {"opened": "1764352800:2"}, False),
     "the stock of a product": (SINGLE, {}, False),
 }
 

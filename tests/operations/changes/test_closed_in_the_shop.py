@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from brcc_tui.model.changes.confirmation import confirm
-from brcc_tui.model.changes.plan import Outcome, Plan
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan
 from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.operations import closed_marks
@@ -144,3 +144,59 @@ def test_another_copy_of_the_program_knows_it_too() -> None:
         assert {id_ for id_, mark in marks.items() if mark.closed} == {CELL, CLASS}
 
     run(story())
+
+
+OPENED_SINCE: dict[str, tuple[str, Callable[[World], None], str]] = {
+    "a date": (CELL, lambda club: go(club.shop.staff(CELL, 9)), "closed here at 3 seats in all, and stands at 9"),
+    "a class": (CLASS, given_more, "closed here at 12 seats in all, and stands at 16"),
+    "a hidden class": (
+        CLASS,
+        lambda club: club.eventbrite.change("123", "456", hidden=False),
+        "hidden here, and is shown",
+    ),
+}
+
+
+@pytest.mark.parametrize(("listing", "opens", "words"), OPENED_SINCE.values(), ids=OPENED_SINCE)
+def test_what_was_closed_here_and_opened_in_its_shop_since_is_left_to_whoever_did_and_told(
+    listing: str, opens: Callable[[World], None], words: str
+) -> None:
+    """A number that it is given here is what takes it into syncs again, and what it offers till then counts."""
+
+    async def story() -> None:
+        club = await a_night()
+        if "hidden" in words:
+            club.eventbrite.change("123", "456", quantity_sold=0)
+        await club.us.set(ChangeRequest(listing, Action.CLOSE))
+        await refreshed(club)
+        cancelled(club)
+        assert "it was closed: a sync leaves it so" in reason(await planned(club), listing)
+        opens(club)
+        await refreshed(club)
+        plan = await planned(club)
+        told = reason(plan, listing)
+        assert words in told
+        assert "Give it a capacity here" in told
+        await club.us.apply(plan)
+        assert (await the_show(club)).exposure == 0
+        await club.us.set((listing, 14))
+        await refreshed(club)
+        assert listing in changed(await planned(club))
+
+    run(story())
+
+
+def test_what_eventbrite_still_shows_of_a_class_that_was_just_closed_here_was_opened_by_nobody() -> None:
+    async def story() -> None:
+        club = await a_night()
+        club.eventbrite.lag = 300.0
+        club.us.club.eventbrite.waypoint = False  # type: ignore[union-attr]
+        await club.us.set(ChangeRequest(CLASS, Action.CLOSE))
+        assert "it was closed: a sync leaves it so" in reason(await planned(club), CLASS)
+
+    run(story())
+
+
+def reason(plan: Plan, listing: str) -> str:
+    (told,) = (refusal.reason for refusal in plan.refused if refusal.listing_id == listing)
+    return told

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -105,6 +108,48 @@ def test_what_a_person_must_look_at_twice(wish: ChangeRequest, dangers: frozense
         club.eventbrite.add("124", {"456": (60, 0)})
         (change,) = (await club.us.plan(wish)).changes
         assert set(change.dangers) == dangers
+
+    run(story())
+
+
+LONG_AGO = dt.datetime(2024, 1, 5, 1, tzinfo=dt.UTC)
+
+
+def elsewhere(club: World, **event: object) -> None:
+    for name, value in event.items():
+        setattr(club.eventbrite.events["123"], name, value)
+
+
+def none_at(club: World, threshold: int) -> None:
+    club.shop.site = replace(club.shop.site, none_at=threshold)
+
+
+@pytest.mark.parametrize(
+    ("name", "bend", "listing", "words"),
+    [
+        ("on sale", lambda club: None, CLASS, ""),
+        ("over", lambda club: elsewhere(club, starts_at=LONG_AGO), CLASS, "this show is over"),
+        ("ended", lambda club: elsewhere(club, status="ended"), CLASS, "it is over"),
+        ("cancelled", lambda club: elsewhere(club, status="canceled"), CLASS, "canceled on Eventbrite"),
+        ("a draft", lambda club: elsewhere(club, status="draft"), CLASS, "it is not published"),
+        ("on another site", lambda club: elsewhere(club, sold_elsewhere=True), CLASS, "to another site"),
+        ("its sales ended", lambda club: club.eventbrite.change("123", "456", sales_end=LONG_AGO), CLASS, "have ended"),
+        ("hidden", lambda club: club.eventbrite.change("123", "456", hidden=True), CLASS, "it is hidden"),
+        ("a stock on sale", lambda club: None, SINGLE, ""),
+        ("above the threshold", lambda club: none_at(club, 19), SINGLE, ""),
+        ("at the threshold", lambda club: none_at(club, 20), SINGLE, "out-of-stock threshold"),
+    ],
+    ids=lambda each: each if isinstance(each, str) and each.islower() else "",
+)  # fmt: skip
+def test_a_number_that_sells_nothing_to_anybody_is_said_to(
+    name: str, bend: Callable[[World], object], listing: str, words: str
+) -> None:
+    async def story() -> None:
+        club = world()
+        bend(club)
+        (change,) = (await club.us.plan((listing, 20))).changes
+        said = [each for each in change.warnings if "sells" in each or "nobody can buy" in each]
+        assert [words in each for each in said] == [True] * bool(words), change.warnings
 
     run(story())
 

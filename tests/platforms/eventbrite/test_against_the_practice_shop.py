@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from brcc_tui.model.catalogue import AccessCode
-from brcc_tui.operations.checkout import places_in_checkout
+from brcc_tui.model.checkout import CapacityTier
+from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.eventbrite.access_codes import could_be_opened
 from brcc_tui.platforms.eventbrite.client import Eventbrite
@@ -115,9 +116,9 @@ async def test_what_a_code_opens_is_known_of_one_event(practice: Practice, event
 async def test_places_in_checkout_that_are_refused_are_unknown(
     practice: Practice, eventbrite: Eventbrite, status: int
 ) -> None:
-    assert await places_in_checkout(eventbrite, EVENT) == 0
+    assert await capacity_tier(eventbrite, EVENT) == CapacityTier(0)
     practice.faults.add(Fault(FaultKind.REFUSED, "*/capacity_tier/", count=-1, status=status))
-    assert "cannot be read" in str(await places_in_checkout(eventbrite, EVENT))
+    assert "cannot be read" in str((await capacity_tier(eventbrite, EVENT)).pending)
 
 
 async def test_an_organization_of_somebody_else(practice: Practice) -> None:

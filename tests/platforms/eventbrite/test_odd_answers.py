@@ -195,7 +195,7 @@ async def test_what_is_denied_is_a_matter_of_the_token_or_of_the_role(name: str,
         await eventbrite.events()
     if answer is not DENIED[0][1]:
         with pytest.raises(AccessDenied, match="Check PRIVATE_TOKEN"):
-            await eventbrite.places_in_checkout("5")
+            await eventbrite.capacity_tier("5")
 
 
 NOWHERE = reply({"status_code": 404, "error": "NOT_FOUND", "error_description": "The path does not exist."}, 404)

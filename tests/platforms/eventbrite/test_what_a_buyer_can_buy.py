@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, InventoryTier
-from brcc_tui.model.checkout import is_unreadable
+from brcc_tui.model.checkout import CapacityTier, is_unreadable
 from brcc_tui.model.quantity import Unknown
-from brcc_tui.operations.checkout import places_in_checkout
+from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.access_codes import SHORT_LIST
 from tests.platforms.eventbrite.recorded_eventbrite import Clock, Json, client, event, page, ticket_class
@@ -30,9 +30,31 @@ TOLD: list[tuple[str, Json, int]] = [
 @pytest.mark.parametrize(("name", "body", "places"), TOLD, ids=[part[0] for part in TOLD])
 async def test_places_in_checkout(name: str, body: Json, places: int) -> None:
     eventbrite, shop = client([reply(body)])
-    assert await eventbrite.places_in_checkout("11") == places
+    assert await eventbrite.capacity_tier("11") == CapacityTier(places)
     assert shop.paths == ["GET /v3/events/11/capacity_tier/"]
     assert dict(shop.requests[0].url.params) == {}
+
+
+SUMS: Json = {"capacity_pending": 0, "quantity_pending": 0, "capacity_sold": 0, "quantity_sold": 0}
+HELD_BACK: list[tuple[str, Json, int]] = [
+    ("none", {**SUMS, "capacity_total": 55, "quantity_total": 55, "holds": []}, 0),
+    ("named and in the sums", {**SUMS, "capacity_total": 55, "quantity_total": 45,
+                               "holds": [{"id": "H1", "quantity_total": 10, "quantity_sold": 0}]}, 10),
+    ("of two, and some of them are sold", {**SUMS, "holds": [{"quantity_total": 8, "quantity_sold": 3},
+                                                             {"quantity_total": 2, "quantity_sold": 0}]}, 7),
+    ("in the sums alone", {**SUMS, "capacity_total": 55, "quantity_total": 45, "holds": None}, 10),
+    ("in the sums, some of them sold and in checkout",
+     {"capacity_total": 55, "quantity_total": 45, "capacity_sold": 14, "quantity_sold": 10, "capacity_pending": 3,
+      "quantity_pending": 2}, 5),
+    ("as text", {"capacity_pending": 0, "capacity_total": "55", "quantity_total": "45"}, 10),
+    ("nonsense beside a number", {**SUMS, "holds": [7, {"quantity_total": "some"}, {"quantity_total": 4}]}, 4),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "body", "places"), HELD_BACK, ids=[part[0] for part in HELD_BACK])
+async def test_places_that_the_organizer_holds_back(name: str, body: Json, places: int) -> None:
+    eventbrite, _ = client([reply(body)])
+    assert (await eventbrite.capacity_tier("11")).held_back == places
 
 
 NOT_TOLD: list[tuple[str, Reply, type[PlatformError], str]] = [
@@ -62,11 +84,11 @@ async def test_places_in_checkout_that_are_not_told_are_unknown_and_never_none(
 ) -> None:
     eventbrite, _ = client(lambda request: answer)
     with pytest.raises(kind) as caught:
-        await eventbrite.places_in_checkout("11")
+        await eventbrite.capacity_tier("11")
     assert words in str(caught.value)
     assert "PRIVATE_TOKEN" not in str(caught.value), "the token is right"
     assert "refresh the catalogue" not in str(caught.value).lower(), "the event is there"
-    held = await places_in_checkout(eventbrite, "11")
+    held = (await capacity_tier(eventbrite, "11")).pending
     assert isinstance(held, Unknown)
     assert is_unreadable(held)
 
@@ -74,7 +96,7 @@ async def test_places_in_checkout_that_are_not_told_are_unknown_and_never_none(
 async def test_a_token_that_is_wrong_is_told_as_that() -> None:
     eventbrite, _ = client([reply({"error": "INVALID_AUTH"}, 401)])
     with pytest.raises(AccessDenied, match="PRIVATE_TOKEN"):
-        await eventbrite.places_in_checkout("11")
+        await eventbrite.capacity_tier("11")
 
 
 # tiers

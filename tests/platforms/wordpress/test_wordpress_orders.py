@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
+from brcc_tui.model.counting import STOCK
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.money.records import Person
-from brcc_tui.model.money.shares import ENDED_UNREFUNDED, NO_ORDER, parts
+from brcc_tui.model.money.shares import ENDED_UNREFUNDED, NO_ORDER, Part, parts
 from brcc_tui.operations.money.places import listings_of
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress.database import WordPress
@@ -35,11 +36,15 @@ USUAL = 40
 
 
 def small_world(hpos: bool) -> World:
-    """A world with all its odd orders and some of its ordinary ones."""
+    """A world with all its odd orders and some of its ordinary ones, two of a plain stock without tickets."""
     world = make_world(4, 1, NOW.date())
     odd = [x for x in world.orders if x.life is not Life.COMPLETED or x.refunds or x.fee_cents or x.together]
     usual = [x for x in world.orders if x not in odd][:USUAL]
-    orders = tuple(sorted((*odd, *usual), key=lambda order: order.placed_at))
+    undated = next(x for x in world.orders if not x.date_id and x.life is Life.COMPLETED)
+    waiting = [
+        dataclasses.replace(undated, life=Life.PROCESSING, refunds=(), fee_cents=0, together=0) for _ in range(2)
+    ]
+    orders = tuple(sorted((*odd, *usual, *waiting), key=lambda order: order.placed_at))
     return dataclasses.replace(world, site=dataclasses.replace(world.site, hpos=hpos), orders=orders)
 
 
@@ -49,6 +54,7 @@ class There:
 
     world: World
     wordpress: WordPress
+    mirror: Mirror
 
     async def orders(self, *, names: bool = False, between: tuple[int, int] | None = None, only: int | None = None):
         ids = [product.id for product in self.world.products if only in (None, product.id)]
@@ -79,7 +85,7 @@ async def there(request: pytest.FixtureRequest, server_kind: Kind) -> AsyncItera
     settings = settings_from(mirror.settings()).wordpress
     assert settings is not None
     wordpress = WordPress(settings)
-    yield There(world, wordpress)
+    yield There(world, wordpress, mirror)
     await wordpress.close()
 
 
@@ -137,6 +143,43 @@ async def test_tickets_of_a_time_are_found_whatever_the_shop_lists(there: There)
     assert (order.product_id, order.slot_id, order.date_id) in cells
     cells = {(x.product_id, x.slot_id, x.date_id) for record in elsewhere.records for x in record.tickets}
     assert (order.product_id, order.slot_id, order.date_id) not in cells
+
+
+@pytest.mark.parametrize("how", ["below another order", "naming it"])
+async def test_the_rest_of_a_payment_stands_for_no_seats(there: There, how: str) -> None:
+    """A deposit plugin asks for it by an order of its own; its money is of the show all the same."""
+    cells, before = await there.orders()
+    products = {each.product_id: each for each in cells}
+    waiting: dict[int, list[Part]] = defaultdict(list)
+    for part in (part for record in before.records for part in parts(record, products)):
+        if part.cell == STOCK and part.seats and not part.order.tickets:
+            waiting[part.product_id].append(part)
+    first, rest = next(both[:2] for both in waiting.values() if len({each.order.id for each in both[:2]}) == 2)
+    of_the_rest, in_tables = rest.order.id, before.hpos
+    item = next(line.id for line in rest.order.lines if line.product_id == rest.product_id)
+    table, above, key = ("wc_orders", "parent_order_id", "id") if in_tables else ("posts", "post_parent", "ID")
+    of_order, order = ("wc_orders_meta", "order_id") if in_tables else ("postmeta", "post_id")
+    told = "_original_order_id" if how == "naming it" else "kept"
+
+    def rename(table: str, key: str, row: int | None, old: str, new: str) -> None:
+        there.mirror.rows(f"UPDATE wp_{table} SET meta_key=%s WHERE {key}=%s AND meta_key=%s", new, row, old)
+
+    def stand_below(parent: int | None) -> None:
+        there.mirror.rows(f"UPDATE wp_{table} SET {above}=%s WHERE {key}=%s", parent, of_the_rest)
+
+    rename("woocommerce_order_itemmeta", "order_item_id", item, "_reduced_stock", told)
+    rename(of_order, order, of_the_rest, "WooCommerceEventsOrderTickets", "kept")
+    stand_below(first.order.id if how == "below another order" else 0)
+    try:
+        _, after = await there.orders()
+    finally:
+        stand_below(0)
+        rename(of_order, order, of_the_rest, "kept", "WooCommerceEventsOrderTickets")
+        rename("woocommerce_order_itemmeta", "order_item_id", item, told, "_reduced_stock")
+    found = {(part.order.id, part.product_id): part for record in after.records for part in parts(record, products)}
+    assert found[of_the_rest, rest.product_id].seats == 0
+    assert found[of_the_rest, rest.product_id].amount == rest.amount
+    assert found[first.order.id, first.product_id].seats == first.seats > 0
 
 
 async def test_an_answer_that_is_cut_off_is_none(there: There, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def test_writers_without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_neighbours_that_are_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Expectations, "_others", lambda *_: [])
-    noticed("clean", "which no plan named, has gained a seat", begin=40)
+    noticed("clean", "which no plan named, has gained a seat", begin=100)
 
 
 def test_moves_that_the_table_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +176,7 @@ def test_a_sync_that_reopens_what_was_closed_here(monkeypatch: pytest.MonkeyPatc
         return await operator.plan(ChangeRequest(CELLS[0], Action.CLOSE))
 
     monkeypatch.setattr(history, "plan_something", closes)
-    monkeypatch.setattr(sync, "_closed_here", lambda *_: frozenset())
+    monkeypatch.setattr(sync, "_closed_here", lambda *_: {})
     monkeypatch.setattr(sync, "look_for_closed", lambda *_: {})
     monkeypatch.setattr(propose, "closed_here", lambda _: False)
     monkeypatch.setattr(sharing, "has_none_left", lambda _: False)

@@ -11,18 +11,22 @@ from typing import Any
 
 import pytest
 
+from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Plan
 from brcc_tui.model.shows import sharing
+from brcc_tui.operations.changes import plan as planning
 from brcc_tui.operations.changes import propose, recorder, sync, verify_eventbrite
 from brcc_tui.operations.changes import verify_woocommerce as verify
 from brcc_tui.operations.changes import write as writing
 from brcc_tui.operations.changes.expectations import Expectations, Stands, Verdict
+from brcc_tui.operations.changes.guards import Guarded
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.store.journal import Journal
 from tests.simulation.storm import storm_history
+from tests.simulation.storm.acts import a_replica_answers
 from tests.simulation.storm.pilots import Pilot
 from tests.simulation.storm.small_club import CELLS
 from tests.simulation.storm.test_storm_campaign import one
@@ -120,6 +124,25 @@ def test_a_move_that_the_table_does_not_know_is_noticed(monkeypatch: pytest.Monk
     _caught("quiet", "locked -> checkpointed")
 
 
+def test_an_error_that_no_plan_tells_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be read for a decision refuses its own listings; here it ends the whole operation."""
+
+    def untold(app_error: AppError) -> Guarded:
+        raise app_error
+
+    async def plans_on_a_replica(_rng: Random, pilot: Pilot, *_: object, **__: object) -> Plan:
+        a_replica_answers(yes=True)
+        try:
+            return await pilot.plan(ChangeRequest(CELLS[0], Action.SET, 50))
+        finally:
+            a_replica_answers(yes=False)
+
+    monkeypatch.setattr(storm_history, "plan_something", plans_on_a_replica)
+    assert not _complaint(0, "quiet")
+    monkeypatch.setattr(planning, "of_app_error", untold)
+    assert "OnReplica: " in _complaint(0, "quiet")
+
+
 def test_a_text_with_another_label_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     draft_of_numbers = writing.request_of_numbers
 
@@ -174,7 +197,7 @@ def test_a_sync_that_reopens_what_was_closed_here_is_noticed(monkeypatch: pytest
         return await pilot.plan(ChangeRequest(CELLS[0], Action.CLOSE))
 
     monkeypatch.setattr(storm_history, "plan_something", closes)
-    monkeypatch.setattr(sync, "_closed_here", lambda *_: frozenset())
+    monkeypatch.setattr(sync, "_closed_here", lambda *_: {})
     monkeypatch.setattr(sync, "look_for_closed", lambda *_: {})
     monkeypatch.setattr(propose, "closed_here", lambda _: False)
     monkeypatch.setattr(sharing, "has_none_left", lambda _: False)
