@@ -71,7 +71,7 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
     batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.told() for verdict in verdicts])
     if batch.unanswered and not _was_done(batch, verdicts):
         return verdicts
-    _decide_changed_by_others(batch, verdicts)
+    _decide_changed_by_others(batch, verdicts, saved_since=_was_saved_since(batch, look))
     put_back = _to_put_back(run, batch, look, verdicts)
     numbers = {v.listing_id: v.target for v in verdicts if v.stands is Stands.HIGH}
     rounds_left = MAX_ROUNDS * (2 if batch.watched else 1) > batch.rounds
@@ -114,14 +114,25 @@ def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
     return True
 
 
-def _decide_changed_by_others(batch: Batch, verdicts: Sequence[Verdict]) -> None:
+def _was_saved_since(batch: Batch, look: DecisionReading) -> bool:
+    """Whether somebody has saved the product since our last write: FooEvents' own writes leave that as it was.
+
+    Where WooCommerce counts the product's stock too, every sale saves it.
+    """
+    ours, counted = batch.answer.get("saved"), look.product is None or look.product.manage_stock
+    return isinstance(ours, str) and look.saved is not None and look.saved.isoformat() != ours and not counted
+
+
+def _decide_changed_by_others(batch: Batch, verdicts: Sequence[Verdict], *, saved_since: bool = False) -> None:
     """Stop at once where another hand was: whatever it wanted, it wanted it later than we did.
 
-    With the lock lost, whoever has it now may have written: whatever differs is theirs.
+    The old number is theirs too where somebody has saved the product since. With the lock lost, whoever has it now may
+    have written: whatever differs is theirs.
     """
     for verdict in verdicts:
         theirs = verdict.stands is Stands.OTHER_HAND
-        theirs |= verdict.stands is Stands.AS_BEFORE and batch.method is StockMethod.WOOCOMMERCE_STOCK
+        by_hand = saved_since or batch.method is StockMethod.WOOCOMMERCE_STOCK
+        theirs |= verdict.stands is Stands.AS_BEFORE and by_hand
         theirs |= batch.lock_lost and verdict.stands is not Stands.AS_WANTED
         recorder = next((d for d in batch.open if d.id == verdict.listing_id), None)
         if theirs and recorder is not None:

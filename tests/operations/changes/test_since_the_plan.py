@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
+
+import pytest
 
 from brcc_tui.model.catalogue import TicketClass
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Result
 from brcc_tui.model.shows.show import Room
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
-from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, the_show, world
+from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from tests.operations.changes.fake_wire import VirtualClock
+from tests.operations.changes.nights import CELL, CLASS, STOCK, Cache, planned, the_show, world
 from tests.operations.changes.operators import Operator, World
 from tests.operations.changes.plan_words import capacities
 from tests.operations.changes.virtual_time import run
@@ -163,5 +168,28 @@ def test_a_capacity_beyond_what_the_room_has_by_now_is_asked_about_again() -> No
         plan = await club.us.plan((STOCK, 44))
         assert "beyond_room" in [danger.value for danger in plan.changes[0].dangers]
         assert outcomes(await club.us.apply(plan)) == {Outcome.SETTLED}
+
+    run(story())
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["a refresh found it", "nothing was listed since"])
+def test_what_a_refresh_found_since_the_plan_stops_the_sync_of_its_show(listed: bool) -> None:
+    """Somebody moved another event to this night: what it has sold takes seats of the same room."""
+
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await planned(club)
+        club.eventbrite.add("124", {"789": (55, 40)})
+        moved = (await DecisionReader(club.us.club).look(subject_of("eb:124:789"))).listings["eb:124:789"]
+        cache = cast("Cache", club.us.club.cache)
+        cache._listings = (*cache._listings, moved)
+        if listed:
+            cache.read_at = VirtualClock().now  # type: ignore[assignment, method-assign]
+        result = await club.us.apply(plan)
+        assert outcomes(result) == ({Outcome.REFUSED} if listed else {Outcome.SETTLED})
+        if listed:
+            assert "eb:124:789 sells seats of this show since the plan" in result.changes[0].reason
+            assert nothing_new(club, 0)
+            assert club.shop.requests == []
 
     run(story())
