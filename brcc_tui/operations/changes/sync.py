@@ -242,8 +242,11 @@ class _Sharing:
 
         def whole(there: Mapping[str, Listing]) -> None:
             known = {listing.id for listing in show.listings}
-            ids = show_ids(self.club, [*there.values()])
-            new = [id_ for id_, place in zip(there, ids, strict=True) if place == show.id and id_ not in known]
+            places = dict(zip(there, show_ids(self.club, [*there.values()]), strict=True))
+            away = next((id_ for id_, place in places.items() if place != show.id and id_ in known), None)
+            if away:
+                raise AppError(f"{away} sells no seats of this show any more", next_step="plan again")
+            new = [id_ for id_, place in places.items() if place == show.id and id_ not in known]
             if listed := self.catalogue.came_to(show):
                 new.append(listed)
             if new:
@@ -255,12 +258,12 @@ class _Sharing:
         return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, whole, terms, read_at)
 
     def _now(self, show: Show, listings: Mapping[str, Listing]) -> Show:
-        """The show with these readings, and with the room and the house seats of this moment: another desk may have
-        said otherwise.
+        """The show with these readings, and with the seats that its room, and the house, have for it at this moment:
+        another desk may have said otherwise.
         """
         rules = self.club.venue.rules()
         house = house_seats({show.id: show.listings}, rules.held_back)
-        room = rules.rooms.get(show.room.name, show.room)
+        room = rules.seats(show.room.name, show.listings)
         now = dataclasses.replace(show, room=room, house=house.get(show.id, NO_HOUSE_SEATS))
         return summed_again(now, listings)
 

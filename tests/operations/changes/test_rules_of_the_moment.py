@@ -1,0 +1,64 @@
+"""What is said of a night between a plan and its write, and what moved away from it, counts at the write."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pytest
+
+from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.shows.sharing import Mode
+from tests.operations.changes.nights import CELL, CLASS, planned, the_show, world
+from tests.operations.changes.operators import Operator, World, go
+from tests.operations.changes.virtual_time import run
+
+
+def say(desk: Operator, **rules: Mapping[str, object]) -> None:
+    house = cast("Any", desk.club.venue)
+    house.now = dataclasses.replace(house.now, **rules)
+
+
+async def offered_and_free(club: World, mode: Mode) -> tuple[int, int]:
+    show = await the_show(club)
+    offers = [cast("int", listing.offer.value) for listing in show.listings]
+    return (sum(offers) if mode is Mode.SPLIT else max(offers)), cast("int", show.free)
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("late", [False, True], ids=["before the plan", "after it"])
+def test_a_night_of_fewer_seats_than_its_room_is_never_sold_beyond_them(mode: Mode, late: bool) -> None:
+    """Sales beyond a share since the plan leave less than was confirmed to the rest of the show."""
+
+    async def story() -> None:
+        club = world(45, 5, 20)
+        if not late:
+            say(club.us, seats_of={CLASS: 40})
+        plan = await planned(club, mode)
+        say(club.us, seats_of={CLASS: 40})
+        go(club.shop.sale(CELL, 20))
+        await club.us.apply(plan)
+        offered, free = await offered_and_free(club, mode)
+        assert free == 40 - 5 - 20
+        refused = late and mode is Mode.MIRROR  # the plan itself goes beyond what the night has by now
+        assert (offered <= free) is not refused
+        assert bool(club.eventbrite.requests) is not refused
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    "rules", [{"room_of": {CLASS: "cellar"}}, {"is_seat": {CLASS: False}}], ids=["another room", "no seat"]
+)
+def test_what_sells_another_show_by_now_stops_the_sync_of_the_one_it_was_in(rules: Mapping[str, Any]) -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await planned(club)
+        say(club.us, **rules)
+        result = await club.us.apply(plan)
+        assert {change.outcome for change in result.changes} == {Outcome.REFUSED}
+        assert f"{CLASS} sells no seats of this show any more" in result.changes[0].reason
+        assert (club.eventbrite.requests, club.shop.requests) == ([], [])
+
+    run(story())
