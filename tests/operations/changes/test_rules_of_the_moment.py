@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.changes.plan import Danger, Outcome
 from brcc_tui.model.shows.sharing import Mode
 from tests.operations.changes.nights import CELL, CLASS, planned, the_show, world
 from tests.operations.changes.operators import Operator, World, go
@@ -60,5 +60,23 @@ def test_what_sells_another_show_by_now_stops_the_sync_of_the_one_it_was_in(rule
         assert {change.outcome for change in result.changes} == {Outcome.REFUSED}
         assert f"{CLASS} sells no seats of this show any more" in result.changes[0].reason
         assert (club.eventbrite.requests, club.shop.requests) == ([], [])
+
+    run(story())
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["before the plan", "after it"])
+def test_a_night_of_fewer_seats_is_known_by_any_of_its_listings(late: bool) -> None:
+    """They were said of the date, before the ticket class came."""
+
+    async def story() -> None:
+        club = world(30, 5, 20)
+        await planned(club)  # the catalogue knows both
+        if not late:
+            say(club.us, seats_of={CELL: 40})
+        plan = await club.us.plan((CLASS, 50))
+        say(club.us, seats_of={CELL: 40})
+        assert (Danger.BEYOND_ROOM in plan.changes[0].dangers) is not late
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is (Outcome.CONFLICT if late else Outcome.SETTLED)
 
     run(story())
