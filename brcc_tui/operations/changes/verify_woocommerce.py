@@ -5,7 +5,7 @@ The same examination serves the looks of settling: what a number means does not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
@@ -71,7 +71,7 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
     batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.told() for verdict in verdicts])
     if batch.unanswered and not _was_done(batch, verdicts):
         return verdicts
-    _decide_changed_by_others(batch, verdicts, saved_since=_was_saved_since(batch, look))
+    _decide_changed_by_others(batch, verdicts, _saved_by_others(batch, look, verdicts))
     put_back = _to_put_back(run, batch, look, verdicts)
     numbers = {v.listing_id: v.target for v in verdicts if v.stands is Stands.HIGH}
     rounds_left = MAX_ROUNDS * (2 if batch.watched else 1) > batch.rounds
@@ -114,25 +114,31 @@ def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
     return True
 
 
-def _was_saved_since(batch: Batch, look: DecisionReading) -> bool:
-    """Whether somebody has saved the product since our last write: FooEvents' own writes leave that as it was.
+def _saved_by_others(batch: Batch, look: DecisionReading, verdicts: Sequence[Verdict]) -> frozenset[str]:
+    """The dates that came back to their old number in a time in which somebody saved the product.
 
-    Where WooCommerce counts the product's stock too, every sale saves it.
+    FooEvents' own writes leave it unsaved. A date that stood otherwise after that saving was not saved so.
     """
-    ours, counted = batch.answer.get("saved"), look.product is None or look.product.manage_stock
-    return isinstance(ours, str) and look.saved is not None and look.saved.isoformat() != ours and not counted
+    ours = batch.answer.get("saved")
+    if not isinstance(ours, str) or look.saved is None:
+        return frozenset()
+    back = {verdict.listing_id for verdict in verdicts if verdict.stands is Stands.AS_BEFORE}
+    now = look.saved.isoformat()
+    theirs = frozenset(listing_id for listing_id in back if batch.saved.get(listing_id, ours) != now)
+    batch.saved |= {verdict.listing_id: now for verdict in verdicts if verdict.listing_id not in back}
+    return theirs
 
 
-def _decide_changed_by_others(batch: Batch, verdicts: Sequence[Verdict], *, saved_since: bool = False) -> None:
+def _decide_changed_by_others(batch: Batch, verdicts: Sequence[Verdict], saved: Collection[str] = ()) -> None:
     """Stop at once where another hand was: whatever it wanted, it wanted it later than we did.
 
-    The old number is theirs too where somebody has saved the product since. With the lock lost, whoever has it now may
+    So is the old number of a date that somebody has `saved`. With the lock lost, whoever has it now may
     have written: whatever differs is theirs.
     """
     for verdict in verdicts:
         theirs = verdict.stands is Stands.OTHER_HAND
-        by_hand = saved_since or batch.method is StockMethod.WOOCOMMERCE_STOCK
-        theirs |= verdict.stands is Stands.AS_BEFORE and by_hand
+        theirs |= verdict.stands is Stands.AS_BEFORE and batch.method is StockMethod.WOOCOMMERCE_STOCK
+        theirs |= verdict.listing_id in saved
         theirs |= batch.lock_lost and verdict.stands is not Stands.AS_WANTED
         recorder = next((d for d in batch.open if d.id == verdict.listing_id), None)
         if theirs and recorder is not None:
