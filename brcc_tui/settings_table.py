@@ -23,6 +23,8 @@ class Setting:
 
 
 EVENTBRITE, WOOCOMMERCE, WORDPRESS, PROGRAM = "Eventbrite", "WooCommerce", "WordPress database", "This program"
+CHECK_OF_PART: Final = {EVENTBRITE: "eventbrite_api", WOOCOMMERCE: "woocommerce_api", WORDPRESS: "wordpress_db"}
+"""The health check that tells whether the settings of a part are right."""
 
 SETTINGS: Final = (
     Setting("PRIVATE_TOKEN", EVENTBRITE, "the organization's private token", secret=True, required=True),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from brcc_tui.model.quantity import Unknown, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from brcc_tui.cli.as_json import Json
     from brcc_tui.model.listing import Platform
     from brcc_tui.model.money.door import DoorSheet
     from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
     from brcc_tui.model.money.report import By, Figures, Report, ReportRow
-
-Json = dict[str, Any]
 
 
 def amount(value: Decimal | None) -> str | None:

@@ -68,12 +68,12 @@ def tell_progress(progress: ProgressLine) -> Callable[[RefreshProgress], None]:
     """How far each part has come, side by side on one line."""
     parts: dict[str, str] = {}
 
-    def tell(now: RefreshProgress) -> None:
+    def update(now: RefreshProgress) -> None:
         of = f" of {now.total}" if now.total is not None else ""
         parts[now.part] = f"{now.done}{of} {now.unit}"
         progress.show(" · ".join(parts.values()))
 
-    return tell
+    return update
 
 
 def _say_failed(failed: Sequence[Failure]) -> None:

@@ -88,7 +88,7 @@ def open_local_stores(settings: Settings) -> LocalStores:
 
 
 def open_venue(settings: Settings) -> Venue:
-    """What people said of the house alone; its file is opened at the first use."""
+    """What people said about the venue alone; its file is opened at the first use."""
     from brcc_tui.store.venue import Venue
 
     return Venue(settings.data_dir / _VENUE, settings.room_seats)

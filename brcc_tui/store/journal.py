@@ -227,7 +227,7 @@ class Journal:
         and `refused` of the last entries of which anything was sent.
         """
         rows = self._rows(
-            f"SELECT e.listing, v.at, v.event, {_SHORT_DETAIL} FROM whole_events v"  # noqa: S608
+            f"SELECT e.listing, v.at, v.event, {_SHORT_DETAIL}, v.number FROM whole_events v"  # noqa: S608
             " JOIN whole_entries e ON e.number = v.entry"
             " WHERE v.event IN ('checkpointed', 'correcting', 'sent', 'answered', 'held_back', 'refused')"
             " AND e.number IN (SELECT number FROM entries WHERE (listing = ? OR (listing > ? AND listing < ?))"
@@ -236,8 +236,8 @@ class Journal:
         )
         found: dict[str, list[JournalEvent]] = {}
         with self._checked():
-            for listing, at, event, detail in rows:
-                found.setdefault(typed(listing, str), []).append(event_of(at, event, detail))
+            for listing, *event in rows:
+                found.setdefault(typed(listing, str), []).append(event_of(*event))
         return found
 
     def last_set(self) -> Mapping[str, int]:
@@ -265,15 +265,25 @@ class Journal:
         with self._checked():
             return {typed(listing, str): last_write_of(*change) for listing, *change in rows}
 
-    def written_since(self, moment: dt.datetime, *, sent: bool = False) -> frozenset[str]:
-        """The listings to which the shop answered a write of ours since then; with `sent` all to which one was sent, or
-        of which a change has settled.
-        """
-        kinds = ("sent", "settled") if sent else ("answered", "verified")
+    def written_since(self, moment: dt.datetime) -> frozenset[str]:
+        """The listings to which the shop answered a write of ours since then."""
         rows = self._rows(
             "SELECT DISTINCT e.listing FROM whole_events v JOIN whole_entries e ON e.number = v.entry"
-            " WHERE v.event IN (?, ?) AND v.at >= ?",
-            (*kinds, moment_of(moment)),
+            " WHERE v.event IN ('answered', 'verified') AND v.at >= ?",
+            (moment_of(moment),),
+        )
+        return frozenset(listing for (listing,) in rows)
+
+    def position(self) -> int:
+        """The place of the move that was recorded last, 0 before the first. What is recorded later stands higher."""
+        return max((number for (number,) in self._rows("SELECT MAX(number) FROM events", ()) if number), default=0)
+
+    def sent_after(self, position: int) -> frozenset[str]:
+        """The listings to which something was sent from here after that place, or of which a change has settled."""
+        rows = self._rows(
+            "SELECT DISTINCT e.listing FROM whole_events v JOIN whole_entries e ON e.number = v.entry"
+            " WHERE v.event IN ('sent', 'settled') AND v.number > ?",
+            (position,),
         )
         return frozenset(listing for (listing,) in rows)
 
@@ -291,12 +301,12 @@ class Journal:
 
     def _with_events(self, rows: Sequence[tuple[Any, ...]], *, in_full: bool) -> list[Entry]:
         events: dict[int, list[JournalEvent]] = {row[0]: [] for row in rows}
-        for entry, at, event, detail in self._rows(
-            f"SELECT entry, at, event, {'detail' if in_full else _SHORT_DETAIL} FROM whole_events"  # noqa: S608 - as above
+        for entry, at, event, detail, position in self._rows(
+            f"SELECT entry, at, event, {'detail' if in_full else _SHORT_DETAIL}, number FROM whole_events"  # noqa: S608 - as above
             " WHERE entry IN (SELECT value FROM json_each(?)) ORDER BY number",
             (json.dumps(list(events)),),
         ):
-            events[entry].append(event_of(at, event, detail))
+            events[entry].append(event_of(at, event, detail, position))
         return [entry_of(row, events[row[0]]) for row in rows]
 
     @contextmanager

@@ -8,7 +8,7 @@ from brcc_tui.model.money.sheet import Chart, Sheet, Table, said
 from brcc_tui.widgets.text import clean, fit, fit_name, width, wrap
 
 _PAGE = 78
-_LEAST = 8
+_MIN_WIDTH = 8
 """Cells that a column of text keeps, however narrow the page is."""
 
 
@@ -27,6 +27,8 @@ def sheet_lines(sheet: Sheet, cells: int | None = None, bar: str = "#") -> list[
 
 def table_lines(table: Table, cells: int | None = None) -> list[str]:
     """Header, rows and totals: numbers to the right, text to the left."""
+    if not (table.rows or table.totals):
+        return [*([clean(table.title)] if table.title else []), "none"]
     below: list[str] = []
     if cells is not None and table.below and _natural(table) > cells:
         below = [f"  {clean(said(row[-1]))}" for row in table.rows]
@@ -55,7 +57,7 @@ def _natural(table: Table) -> int:
 def chart_lines(chart: Chart, cells: int, bar: str = "#") -> list[str]:
     """A line for each bar. It never wraps: the bars take what the labels and numbers leave."""
     labels = [clean(label) for label in chart.labels]
-    ahead = min(max(map(width, labels), default=0), max(_LEAST, cells // 3))
+    ahead = min(max(map(width, labels), default=0), max(_MIN_WIDTH, cells // 3))
     behind = max(map(len, chart.numbers), default=0)
     room = max(1, cells - ahead - behind - 4)
     lines = [clean(chart.title)]
@@ -68,7 +70,7 @@ def chart_lines(chart: Chart, cells: int, bar: str = "#") -> list[str]:
 def _narrow(widths: list[int], firm: list[bool], cells: int) -> None:
     """Take from the widest text until the row fits, as far as texts can give."""
     while sum(widths) + 2 * (len(widths) - 1) > cells:
-        texts = [n for n, kept in enumerate(firm) if not kept and widths[n] > _LEAST]
+        texts = [n for n, kept in enumerate(firm) if not kept and widths[n] > _MIN_WIDTH]
         if not texts:
             return
         widest = max(texts, key=lambda n: widths[n])

@@ -87,13 +87,13 @@ class _Wanted:
 class _Progress:
     """Counts what has been read, for whoever looks on."""
 
-    def __init__(self, tell: Callable[[int, int], None] | None, total: int) -> None:
-        self._tell, self._done, self._total = tell, 0, total
+    def __init__(self, update: Callable[[int, int], None] | None, total: int) -> None:
+        self._update, self._done, self._total = update, 0, total
 
     def step(self, many: int = 1) -> None:
         self._done += many
-        if self._tell:
-            self._tell(self._done, self._total)
+        if self._update:
+            self._update(self._done, self._total)
 
 
 def _cached(club: ClubContext, listing_ids: Collection[str] | None, now: dt.datetime) -> dict[str, Listing]:

@@ -220,13 +220,13 @@ class _Questions:
         """Eventbrite's events, each page prepared while the next is on its way."""
         reading = self.reading
 
-        async def came(page: Sequence[Event]) -> None:
+        async def on_page(page: Sequence[Event]) -> None:
             await asyncio.to_thread(reading.prepare_events, page)
 
         if self.club.eventbrite is None:
             reading.events = []
             return
-        question = self.club.eventbrite.events(self._counter("eventbrite", "events"), came)
+        question = self.club.eventbrite.events(self._counter("eventbrite", "events"), on_page)
         if answer := await self._noted("eventbrite", "Eventbrite", question):
             reading.events, broken = answer
             reading.failed += broken

@@ -81,6 +81,7 @@ def make_change(
         base=base,
         saved=look.saved,
         opened=look.opened,
+        recorded=look.recorded,
         since=f"{look.saved} {look.opened}" if wanted.delta and _is_moved_by_sales_alone(look, listing) else None,
     )
 

@@ -28,8 +28,8 @@ from brcc_tui.model.shows.house_seats import house_seats
 from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, share_seats
 from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
 from brcc_tui.model.wholeness import came_short
-from brcc_tui.operations.catalogue.house import confirm_pairing
 from brcc_tui.operations.catalogue.shows import of_id, programme, show_ids
+from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
 from brcc_tui.operations.changes.closing import CLOSED, closed_here, why_left_closed
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Waivers, guard_listing, guard_present, guard_sells_by_number
@@ -254,8 +254,7 @@ class _Sharing:
 
         by_shop = None if self.by_shop is None else {shop.value: part for shop, part in self.by_shop.items()}
         terms = {"show": show.id, "mode": self.mode.value, "buffer": self.buffer, "weights": by_shop}
-        read_at = min((x.reading.read_at for x in show.listings if x.reading.read_at is not None), default=None)
-        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, whole, terms, read_at)
+        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, whole, terms)
 
     def _now(self, show: Show, listings: Mapping[str, Listing]) -> Show:
         """The show with these readings, and with the seats that its room, and the house, have for it at this moment:

@@ -68,7 +68,7 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
     verdicts = expectations.judge(look)
     batch.verdicts = {verdict.listing_id: verdict for verdict in verdicts}
     batch.oversold = expectations.oversold(look)
-    batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.told() for verdict in verdicts])
+    batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.detail() for verdict in verdicts])
     if batch.unanswered and not _was_done(batch, verdicts):
         return verdicts
     _decide_changed_by_others(batch, verdicts, _saved_by_others(batch, look, verdicts))

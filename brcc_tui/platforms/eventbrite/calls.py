@@ -56,7 +56,7 @@ def connect(
     settings: EventbriteSettings,
     ca_file: Path | None,
     timings: Timings,
-    heard: OnHeaders,
+    on_headers: OnHeaders,
     sleep: Sleep = asyncio.sleep,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Http:
@@ -85,7 +85,7 @@ def connect(
         write_auth=auth,
         timings=timings,
         ca_file=ca_file,
-        heard=heard,
+        on_headers=on_headers,
         sleep=sleep,
         transport=transport,
         reads_at_once=READS_AT_ONCE,

@@ -16,7 +16,7 @@ from tests.operations.changes.race_world import mirror
 from tests.operations.changes.test_at_once import counted
 from tests.operations.changes.virtual_time import run
 
-MOST_CALLS = 3.2
+MAX_CALLS = 3.2
 """Of Eventbrite, for each change, the plan's own not counted."""
 
 COMMITS, OF_THE_PLAN = 7, 3
@@ -69,7 +69,7 @@ def test_a_plan_of_many_asks_little_for_each_change(monkeypatch: pytest.MonkeyPa
         calls = applied["event"] + applied["places_in_checkout"] + len(club.eventbrite.requests)
         told = (planned["events"], planned["event"], planned["places_in_checkout"])
         assert told == ((1, 0, nights) if nights >= WORTH_A_LIST else (0, nights, nights))
-        assert (calls <= MOST_CALLS * len(plan.changes)) is kept
+        assert (calls <= MAX_CALLS * len(plan.changes)) is kept
         assert calls == (5 if kept else 7) * nights
         assert applied["snapshot"] == (2 if kept else 3) * nights
         assert len(club.shop.requests) == nights

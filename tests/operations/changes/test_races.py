@@ -13,6 +13,7 @@ from brcc_tui.operations.changes import decision_reading as decide
 from brcc_tui.operations.changes import locking as holding
 from brcc_tui.operations.changes import verify_woocommerce as verify
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS, Stands, Verdict
+from tests.operations.changes.fake_texts import with_stock
 from tests.operations.changes.fakes import FakeShop
 from tests.operations.changes.operators import FakeLocks, World, go
 from tests.operations.changes.race_world import CELL, ON_OFF, OTHER, SINGLE, goes_on, promised, see_nothing, world

@@ -10,7 +10,9 @@ import pytest
 
 from brcc_tui.model.changes.plan import Danger, Outcome
 from brcc_tui.model.shows.sharing import Mode
-from tests.operations.changes.nights import CELL, CLASS, planned, the_show, world
+from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from tests.operations.changes.fake_wire import VirtualClock
+from tests.operations.changes.nights import CELL, CLASS, Cache, planned, the_show, world
 from tests.operations.changes.operators import Operator, World, go
 from tests.operations.changes.virtual_time import run
 
@@ -78,5 +80,27 @@ def test_a_night_of_fewer_seats_is_known_by_any_of_its_listings(late: bool) -> N
         assert (Danger.BEYOND_ROOM in plan.changes[0].dangers) is not late
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is (Outcome.CONFLICT if late else Outcome.SETTLED)
+
+    run(story())
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["a refresh found it", "nothing was listed since"])
+def test_what_a_refresh_found_since_the_plan_stops_the_sync_of_its_show(listed: bool) -> None:
+    """Somebody moved another event to this night: what it has sold takes seats of the same room."""
+
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await planned(club)
+        club.eventbrite.add("124", {"789": (55, 40)})
+        moved = (await DecisionReader(club.us.club).look(subject_of("eb:124:789"))).listings["eb:124:789"]
+        cache = cast("Cache", club.us.club.cache)
+        cache._listings = (*cache._listings, moved)
+        if listed:
+            cache.read_at = VirtualClock().now  # type: ignore[assignment, method-assign]
+        result = await club.us.apply(plan)
+        assert {change.outcome for change in result.changes} == {Outcome.REFUSED if listed else Outcome.SETTLED}
+        if listed:
+            assert "eb:124:789 sells seats of this show since the plan" in result.changes[0].reason
+            assert (club.eventbrite.requests, club.shop.requests) == ([], [])
 
     run(story())

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import cast
+import dataclasses
+import datetime as dt
 
 import pytest
 
 from brcc_tui.model.catalogue import TicketClass
-from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Result
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Result
 from brcc_tui.model.shows.show import Room
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
 from tests.operations.changes.fake_wire import VirtualClock
-from tests.operations.changes.nights import CELL, CLASS, STOCK, Cache, planned, the_show, world
+from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, the_show, world
 from tests.operations.changes.operators import Operator, World
 from tests.operations.changes.plan_words import capacities
+from tests.operations.changes.race_world import mirror
 from tests.operations.changes.virtual_time import run
 
 MINUTES = 300.0
@@ -172,24 +173,55 @@ def test_a_capacity_beyond_what_the_room_has_by_now_is_asked_about_again() -> No
     run(story())
 
 
-@pytest.mark.parametrize("listed", [True, False], ids=["a refresh found it", "nothing was listed since"])
-def test_what_a_refresh_found_since_the_plan_stops_the_sync_of_its_show(listed: bool) -> None:
-    """Somebody moved another event to this night: what it has sold takes seats of the same room."""
+class SetClock(VirtualClock):
+    """The computer's clock, which somebody sets."""
+
+    ahead = 0.0
+
+    def now(self) -> dt.datetime:
+        return super().now() + dt.timedelta(seconds=self.ahead)
+
+
+@pytest.mark.parametrize("ahead", [(0, 0, 0), (600, 0, 0), (600, 0, 600), (0, -600, 0), (0, 0, -600)], ids=str)
+@pytest.mark.parametrize("of", ["itself", "what its rule counts on"])
+def test_a_clock_that_was_set_hides_nothing_that_was_sent_since(of: str, ahead: tuple[int, int, int]) -> None:
+    """At the plan, at the other desk's change, and at the write, while Eventbrite shows what stood before."""
 
     async def story() -> None:
-        club = world(40, 5, 30)
-        plan = await planned(club)
-        club.eventbrite.add("124", {"789": (55, 40)})
-        moved = (await DecisionReader(club.us.club).look(subject_of("eb:124:789"))).listings["eb:124:789"]
-        cache = cast("Cache", club.us.club.cache)
-        cache._listings = (*cache._listings, moved)
-        if listed:
-            cache.read_at = VirtualClock().now  # type: ignore[assignment, method-assign]
-        result = await club.us.apply(plan)
-        assert outcomes(result) == ({Outcome.REFUSED} if listed else {Outcome.SETTLED})
-        if listed:
-            assert "eb:124:789 sells seats of this show since the plan" in result.changes[0].reason
-            assert nothing_new(club, 0)
-            assert club.shop.requests == []
+        club, them = desks()
+        without_waypoint(them)
+        clock = SetClock()
+        for desk in (club.us, them):
+            desk.club = dataclasses.replace(desk.club, clock=clock)
+        clock.ahead = ahead[0]
+        ours = await (club.us.plan((CLASS, 35)) if of == "itself" else rule_of_both(club.us))
+        clock.ahead = ahead[1]
+        await asyncio.sleep(1)
+        await them.set((CLASS, 20), settle=False)
+        club.eventbrite.lag = MINUTES
+        clock.ahead = ahead[2]
+        await asyncio.sleep(5)
+        (change,) = (await club.us.apply(ours)).changes
+        assert change.outcome is Outcome.CONFLICT
+        assert "since the plan (c1)" in change.reason
+        assert nothing_new(club, 1)
+
+    run(story())
+
+
+async def rule_of_both(desk: Operator) -> Plan:
+    return await desk.plan((CELL, 35), rules=[mirror(CELL, CLASS)])
+
+
+def test_a_change_from_before_the_plan_is_none_since_though_the_clock_was_set_back() -> None:
+    async def story() -> None:
+        club, them = desks()
+        clock = SetClock()
+        for desk in (club.us, them):
+            desk.club = dataclasses.replace(desk.club, clock=clock)
+        clock.ahead = 3600
+        await them.set((CELL, 20))
+        clock.ahead = 0
+        assert outcomes(await club.us.set((CELL, 25))) == {Outcome.SETTLED}
 
     run(story())

@@ -14,8 +14,8 @@ import pytest
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.eventbrite import SalesReport
 from brcc_tui.model.money.report import By, Figures, Report
-from brcc_tui.operations.catalogue.house import hold_back
 from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.venue_changes import hold_back
 from brcc_tui.operations.money.report import BadPeriod, read_report
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.sandbox.serve import PracticeOptions

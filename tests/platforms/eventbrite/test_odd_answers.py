@@ -250,5 +250,5 @@ HEADERS: list[tuple[str, int | None, float]] = [
 @pytest.mark.parametrize(("header", "left", "seconds"), HEADERS, ids=[part[0] for part in HEADERS])
 def test_what_a_header_tells_of_the_hour(header: str, left: int | None, seconds: float) -> None:
     allowance = Allowance(lambda: 0.0)
-    allowance.heard({"x-rate-limit": header})
+    allowance.update({"x-rate-limit": header})
     assert (allowance.left, allowance.seconds) == (left, seconds)
