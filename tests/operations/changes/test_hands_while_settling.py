@@ -58,7 +58,8 @@ def test_an_open_page_that_is_saved_takes_no_neighbours_sale_back(sold: int) -> 
     run(story())
 
 
-def test_what_is_put_back_after_a_correction_without_an_answer_is_put_right_again() -> None:
+@pytest.mark.parametrize("fault", ["timeout", "lost"])
+def test_what_is_put_back_after_a_correction_without_an_answer_is_put_right_again(fault: str) -> None:
     """Whose saving that was nobody knows then: it may have been ours."""
 
     async def story() -> None:
@@ -68,7 +69,7 @@ def test_what_is_put_back_after_a_correction_without_an_answer_is_put_right_agai
         plan = await club.us.plan((A, 20))
 
         def written_back() -> None:
-            club.us.wire.faults["set_booking_text"].append("timeout")
+            club.us.wire.faults["set_booking_text"].append(fault)
             club.shop._store(shelf, old, "sale")
 
         loop.call_later(8, written_back)
