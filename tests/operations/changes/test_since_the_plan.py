@@ -97,6 +97,7 @@ def test_what_was_sent_since_and_never_answered_is_not_written_over() -> None:
 def test_what_was_held_back_since_hinders_nobody() -> None:
     async def story() -> None:
         club, them = desks()
+        await club.us.set((CELL, 25))  # before the plan, which is made on it
         theirs = await them.plan((CELL, 35))
         club.us.journal.on_append = lambda event: setattr(club.us, "stopped", event == "checkpointed")  # type: ignore[attr-defined]
         assert outcomes(await club.us.set((CELL, 20))) == {Outcome.INTERRUPTED}
