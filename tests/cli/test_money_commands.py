@@ -14,6 +14,7 @@ import pytest
 from tests.cli import money_contract as contract
 from tests.cli.contract import misfits
 from tests.commands import Run
+from tests.system.terminal import ROOT
 
 
 @pytest.fixture
@@ -120,3 +121,14 @@ def test_the_door_to_print(run: Run, show: str, tmp_path: Path) -> None:
         assert guest["name"] in page
     without_names = run("door", show).out
     assert not any(one["name"] in without_names for one in document["guests"])
+
+
+def test_every_key_is_documented() -> None:
+    words = set(re.findall(r'"([a-z_]+)"', (ROOT / "assets/docs/commands.md").read_text(encoding="utf-8")))
+
+    def keys(shape: Any) -> set[str]:
+        inner = list(shape.values()) if isinstance(shape, dict) else shape if isinstance(shape, list | tuple) else []
+        own = {key for key in shape if isinstance(key, str)} if isinstance(shape, dict) else set()
+        return own.union(*map(keys, inner))
+
+    assert keys([contract.ORDERS, contract.REPORT, contract.DOOR]) - words == set()
