@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Plan
 from brcc_tui.model.shows import sharing
-from brcc_tui.operations.changes import propose, recorder, sync
+from brcc_tui.operations.changes import batch, propose, recorder, sync
 from brcc_tui.operations.changes import verify_woocommerce as verify
 from brcc_tui.operations.changes import write as writing
 from brcc_tui.operations.changes.decision_reading import DecisionReading
@@ -87,19 +88,20 @@ def test_moves_that_the_table_does_not_know(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_request_before_its_record(monkeypatch: pytest.MonkeyPatch) -> None:
-    move = ChangeRecorder.move
-
+    move_all = recorder.move_all
     kept: dict[ChangeRecorder, dict[str, object]] = {}
 
-    def late(self: ChangeRecorder, state: State, said: str = "", /, **detail: object) -> None:
+    def late(recorders: Sequence[ChangeRecorder], state: State, said: str = "", /, **detail: object) -> None:
         if state is State.SENT:
-            kept[self] = detail
+            kept.update(dict.fromkeys(recorders, detail))
             return
-        if self in kept:
-            move(self, State.SENT, "", **kept.pop(self))
-        move(self, state, said, **detail)
+        for each in recorders:
+            if each in kept:
+                move_all([each], State.SENT, "", **kept.pop(each))
+        move_all(recorders, state, said, **detail)
 
-    monkeypatch.setattr(ChangeRecorder, "move", late)
+    for module in (recorder, batch):
+        monkeypatch.setattr(module, "move_all", late)
     noticed("quiet", "was never recorded")
 
 
