@@ -12,7 +12,7 @@ from typing import Final
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counting import STOCK
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.listing_id import CellId, ProductId, parse_listing_id
+from brcc_tui.model.listing_id import CellId, ProductId, parent_number, parse_listing_id
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.catalogue.tried import Unread, tried
@@ -107,7 +107,7 @@ async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show]) -> SalesBy
     eventbrite = club.eventbrite
     if eventbrite is None:
         raise AppError("Eventbrite is not configured", next_step="set PRIVATE_TOKEN")
-    events = {listing.id.split(":")[1]: show.id for show in shows for listing in show.listings if _is_of(listing)}
+    events = {parent_number(listing.id): show.id for show in shows for listing in show.listings if _is_of(listing)}
     kept = await asyncio.to_thread(club.sales.days, list(events)) if club.sales else {}
     wanted = [event for event in events if event not in kept]
     reports = await asyncio.gather(*(eventbrite.sales_report(event, by_day=True, background=True) for event in wanted))

@@ -16,7 +16,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META, Catalogue, Event, Membership, Product, Site
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.listing_id import ProductId
+from brcc_tui.model.listing_id import ProductId, is_on_eventbrite, parent_number, parent_of
 from brcc_tui.model.listings.from_catalogue import Listings, event_listings, shop_listings
 from brcc_tui.model.reading import Origin, Source
 from brcc_tui.operations.catalogue.drift import mark_drift
@@ -95,7 +95,7 @@ class _Reading:
 
     def note_writes(self, written: Mapping[str, Written]) -> None:
         """What was written here while this was being read: events that were told before are made anew."""
-        new = {_subject(name) for name, left in written.items() if self.written.get(name) != left}
+        new = {parent_of(name) for name, left in written.items() if self.written.get(name) != left}
         self.written = written
         if new and self.events is not None:
             self.events = [replace(event) if f"eb:{event.id}" in new else event for event in self.events]
@@ -126,7 +126,7 @@ def _with_stale(made: Listings, stale: Collection[int]) -> Listings:
         return made
     subjects = {str(ProductId(number)) for number in stale}
     flagged = (
-        replace(each, flags=each.flags | {Flag.CACHED_REST}) if _subject(each.id) in subjects else each
+        replace(each, flags=each.flags | {Flag.CACHED_REST}) if parent_of(each.id) in subjects else each
         for each in made.listings
     )
     return replace(made, listings=tuple(flagged))
@@ -323,7 +323,7 @@ def _assemble(club: ClubContext, reading: _Reading) -> tuple[Catalogue, tuple[Li
 
 def _lost_events(club: ClubContext, reading: _Reading) -> list[Event]:
     """The events that came and could not be understood, as they were known: their seats are sold all the same."""
-    reasons = {failure.id[3:]: failure.reason for failure in reading.failed if failure.id.startswith("eb:")}
+    reasons = {parent_number(failure.id): failure.reason for failure in reading.failed if is_on_eventbrite(failure.id)}
     old = club.cache.catalogue() if reasons else None
     seen = {event.id for event in reading.events or ()}
     known = (event for event in (old.events if old else ()) if event.id in reasons and event.id not in seen)
@@ -347,7 +347,7 @@ def _with_unseen(
         products = [product for product in old.products if product.id not in ids]
         kept = {str(ProductId(product.id)) for product in products}
         new = replace(new, products=(*new.products, *products))
-    return new, [each for each in club.cache.listings(platform=platform) if _subject(each.id) in kept]
+    return new, [each for each in club.cache.listings(platform=platform) if parent_of(each.id) in kept]
 
 
 def _with_meta(club: ClubContext, new: Catalogue) -> tuple[Catalogue, list[Listing], list[Failure]]:
@@ -358,17 +358,12 @@ def _with_meta(club: ClubContext, new: Catalogue) -> tuple[Catalogue, list[Listi
         return new, [], []
     products = tuple(before.get(product.id, product) for product in new.products)
     kept = {str(ProductId(number)) for number in before}
-    listings = [each for each in club.cache.listings(platform=Platform.WOOCOMMERCE) if _subject(each.id) in kept]
+    listings = [each for each in club.cache.listings(platform=Platform.WOOCOMMERCE) if parent_of(each.id) in kept]
     failed = [
         Failure(str(ProductId(number)), product.name, f"could not be read: {NO_META}")
         for number, product in before.items()
     ]
     return replace(new, products=products), listings, failed
-
-
-def _subject(listing_id: str) -> str:
-    """The event or product of a listing, as the ids of failures name it."""
-    return ":".join(listing_id.split(":")[:2])
 
 
 def _with_age(failure: Failure, platform: Platform, kept: Sequence[Listing]) -> Failure:

@@ -21,6 +21,7 @@ from brcc_tui.model.changes.plan import (
     RefusalCode,
     make_plan,
 )
+from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
@@ -288,7 +289,7 @@ def _what_happened(entry: Entry, look: DecisionReading | AppError) -> str:
         return f"{was}, and it stands as intended"
     if now.capacity == entry.before:
         meant = was if entry.outcome is not None else "it was to be sent"
-        stale = " as Eventbrite may show it for minutes after a write" if entry.listing.startswith("eb:") else ""
+        stale = " as Eventbrite may show it for minutes after a write" if is_on_eventbrite(entry.listing) else ""
         return f"{meant}, and the old number stands{stale}"
     if not is_known(now.capacity):
         reason = now.unknowns().get("capacity", "it sells without limit now")
@@ -297,7 +298,7 @@ def _what_happened(entry: Entry, look: DecisionReading | AppError) -> str:
         return f"{was}, and {now.remaining} places that were given back since are on offer"
     more = now.capacity - _intended(entry)
     sent_more = (
-        entry.listing.startswith("wc:") and more > 0 and now.capacity <= _intended(entry) + _sold_since(entry, now)
+        is_of_the_shop(entry.listing) and more > 0 and now.capacity <= _intended(entry) + _sold_since(entry, now)
     )
     if sent_more:
         return f"{was}, and {more} more are on offer than intended: seats sold meanwhile may be on sale again"

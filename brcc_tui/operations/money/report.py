@@ -12,6 +12,7 @@ from typing import Final
 from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing_id import parent_number
 from brcc_tui.model.money.amounts import NOTHING
 from brcc_tui.model.money.eventbrite import SalesReport
 from brcc_tui.model.money.figures import of_event, of_orders, together
@@ -220,7 +221,7 @@ class _Reading:
         sold: dict[str, bool] = defaultdict(bool)
         for listing in self.listings:
             if listing.platform is Platform.EVENTBRITE:
-                sold[listing.id.split(":")[1]] |= listing.reading.sold != 0 or Flag.PAST in listing.flags
+                sold[parent_number(listing.id)] |= listing.reading.sold != 0 or Flag.PAST in listing.flags
         return [event for event in events if event in sold and not sold[event]]
 
     async def _ask(self, events: Sequence[str]) -> None:
@@ -330,7 +331,7 @@ class _Reading:
         unknown: dict[str, str] = {}
         for show in self.every:
             for listing in show.listings:
-                event = listing.id.split(":")[1] if listing.platform is Platform.EVENTBRITE else ""
+                event = parent_number(listing.id) if listing.platform is Platform.EVENTBRITE else ""
                 if event not in sold:
                     continue
                 number, so_far = listing.reading.sold, sold[event].get(show.id, 0)
@@ -349,7 +350,7 @@ class _Reading:
 def _ends(listings: Iterable[Listing]) -> Mapping[str, dt.datetime]:
     """When each Eventbrite event is over."""
     return {
-        listing.id.split(":")[1]: listing.ends_at or listing.starts_at + SHOW_LASTS
+        parent_number(listing.id): listing.ends_at or listing.starts_at + SHOW_LASTS
         for listing in listings
         if listing.platform is Platform.EVENTBRITE and listing.starts_at is not None
     }
