@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.widgets import Input
+
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import width
 
@@ -59,7 +61,8 @@ class KeyLine(Painted):
         if self._said or not self.screen.is_mounted:
             return [self._said]
         spans: list[Span] = [Span(" ")]
-        last = _LAST if len(self.screen.query("Sidebar")) else ()
+        typing = isinstance(self.screen.focused, Input)  # where each letter is only a letter
+        last = (_LAST[2:] if typing else _LAST) if len(self.screen.query("Sidebar")) else ()
         left = cells - 1 - sum(width(span.text) for span in last)
         seen: set[str] = set()
         offers = getattr(self.screen, "offers", lambda _: True)
@@ -69,8 +72,10 @@ class KeyLine(Painted):
             offered = offers(binding.action.partition("(")[0])
             if not (binding.show and active.enabled and offered) or binding.action in seen:
                 continue
-            seen.add(binding.action)
             name = binding.key_display or key_name(binding.key)
+            if typing and (len(name) == 1 or name == "space"):
+                continue
+            seen.add(binding.action)
             taken = width(name) + width(binding.description) + 3
             if taken > left:
                 continue

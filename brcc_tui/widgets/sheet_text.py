@@ -27,6 +27,8 @@ def sheet_lines(sheet: Sheet, cells: int | None = None, bar: str = "#") -> list[
 
 def table_lines(table: Table, cells: int | None = None) -> list[str]:
     """Header, rows and totals: numbers to the right, text to the left."""
+    if not (table.rows or table.totals):
+        return [*([clean(table.title)] if table.title else []), "none"]
     below: list[str] = []
     if cells is not None and table.below and _natural(table) > cells:
         below = [f"  {clean(said(row[-1]))}" for row in table.rows]

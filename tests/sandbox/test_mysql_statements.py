@@ -13,6 +13,7 @@ import pytest
 
 from brcc_tui.platforms.wordpress import sql as program
 from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
+from brcc_tui.platforms.wordpress.statement import marked
 from brcc_tui.sandbox.clock import PracticeClock
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.site import WordPressSite
@@ -31,6 +32,7 @@ TEXT = (
     f'"{TUE}_add_date":"December 07, 2027","{TUE}_stock":"50"}}}}'
 )
 BOOKINGS, SINGLE, HYBRID = 100, 101, 102
+MARK = "0123456789abcdef"
 
 
 def make_world(hpos: bool) -> WordPressSite:
@@ -137,7 +139,7 @@ async def ask_practice() -> AsyncIterator[Callable[[WordPressSite], Any]]:
 
         async def ask(query: Statement) -> list[tuple[object, ...]]:
             async with connection.cursor() as cursor:
-                await cursor.execute(query.text, query.bound or None)
+                await cursor.execute(*marked(query, MARK))
                 return list(await cursor.fetchall())
 
         return ask
@@ -152,19 +154,21 @@ async def test_every_statement_has_the_same_rows(shop: Shop, ask_practice: Calla
     site = make_world(shop.hpos)
     copy_into(shop, site)
     ask = await ask_practice(site)
-    shop.rows(program.session("", 0).text)
+    session = program.session("", 0, MARK)
+    shop.rows(session.text, *session.bound)
+    await ask(session)
     for name, query in statements(shop.hpos).items():
         here = await ask(query)
         with shop._connection.cursor() as cursor:
-            cursor.execute(query.text, query.bound or None)
+            cursor.execute(*marked(query, MARK))
             named = {shop.database: "wordpress"}
             there = [tuple(named.get(value, value) for value in row) for row in cursor.fetchall()]
+        if query.end is not None:
+            assert here.pop() == there.pop() == query.end
         if name == "clock":
             assert abs(here[0][0] - there[0][0]) <= 1
             assert here[0][1:] == there[0][1:]
             continue
-        if query.end is not None:
-            assert here.pop() == there.pop() == query.end
         if name.startswith("tickets"):
             here, there = ([row for text, _ in rows for row in json.loads(f"[{text}]")] for rows in (here, there))
         if name == "editors":

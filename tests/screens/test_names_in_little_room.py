@@ -60,6 +60,11 @@ def test_a_name_of_one_part_is_cut_as_any_text() -> None:
     assert fit_name("Friday Night", 14) == "Friday Night  "
 
 
+def test_where_two_parts_have_no_room_what_tells_them_apart_is_left() -> None:
+    assert fit_name("EB Friday Night  Early Bird", 13, after=3) == "EB Early Bird"
+    assert fit_name("EB Friday Night  Early Bird", 10, after=3) == "EB Early… "
+
+
 def an_order(number: int) -> ShowOrder:
     link = f"https://thebackroomcomedyclub.example/wp-admin/admin.php?page=wc-orders&action=edit&id={number}"
     return ShowOrder(Platform.WOOCOMMERCE, str(number), str(number), 2, Decimal("31.88"), "CAD", "completed", link)

@@ -173,8 +173,9 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
     session.check_database(database)
     options = {str(row[7]): row[8] if isinstance(row[8], str) else "" for row in rows if row[7] is not None}
     hpos, manages, none_at = (options.get(name) for name in OF_CLOCK)
-    others = set() if hpos == "yes" else {sql.prefix + name for name in HPOS_TABLES}
-    counted = tuple(name for name in str(moving or "").split(", ") if name and name not in others)
+    # Servers that take table names in any case tell them in small letters.
+    others = set() if hpos == "yes" else {f"{sql.prefix}{name}".casefold() for name in HPOS_TABLES}
+    counted = tuple(name for name in str(moving or "").split(", ") if name and name.casefold() not in others)
     may = manages in (None, "yes")
     clock = DatabaseClock(int(now), hpos == "yes", bool(replica), may, int(recent), counted, absint(none_at or ""))
     if not with_site:

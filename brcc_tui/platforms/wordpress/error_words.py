@@ -199,6 +199,10 @@ ERROR_WORDS: dict[int, ReasonAndAdvice] = {
     1356: _SHAPE,
     **dict.fromkeys((1253, 1267, 1270, 1271, 3144), _MIXED),
     1449: _SHAPE,
+    3854: (
+        "the server cannot put a text of the question into the letters that it speaks",
+        "Ask the host what sets another character set than utf8mb4 (init_connect, or a proxy between)",
+    ),
     1030: _TABLE,
     1034: _TABLE,
     1035: _TABLE,

@@ -61,6 +61,10 @@ class NotSet(Exception):
     """The server did not take what a session must be set to; the arguments are the variables' names."""
 
 
+class OtherSession(Exception):
+    """Another session of the server answers than the one that was set up."""
+
+
 class OtherDatabase(Exception):
     """Another database answers than the one that was connected to."""
 
@@ -132,6 +136,12 @@ def _own(error: BaseException) -> ReasonAndAdvice | None:
             "the database gave a part of its answer only",
             "Ask the host what cuts it: max_allowed_packet must be 1 MB at least, and a proxy between must not limit "
             "the rows",
+        )
+    if isinstance(error, OtherSession):
+        return (
+            "another session of the database answers than the one that was set up for counting",
+            "Ask the host for a way to the database itself: a proxy between shares or resets sessions (multiplexing, "
+            "pooling by statement), and counting needs one of its own",
         )
     if isinstance(error, OtherDatabase):
         return (

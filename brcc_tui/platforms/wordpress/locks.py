@@ -155,7 +155,7 @@ async def take(
     name = lock_name(site, product_id)
     session = await connections.connect(wait_timeout)
     try:
-        taken, replica = await session.row(sql.get_lock(name))
+        taken, replica = await session.row(sql.get_lock(name, session.mark))
         if replica:
             raise on_replica()
         if taken == 1:

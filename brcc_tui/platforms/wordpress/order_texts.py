@@ -86,7 +86,8 @@ FROM (
   SELECT CAST(y.order_id AS UNSIGNED) AS id, COUNT(*) AS many, 0 AS waits,
     GROUP_CONCAT(JSON_ARRAY(y.id, {texts}{names}) SEPARATOR ',') AS tickets
   FROM (
-    SELECT SQL_BIG_RESULT STRAIGHT_JOIN p.ID AS id, MAX(p.post_status) AS post_status,{ticket_columns}{name_columns}
+    SELECT SQL_BIG_RESULT STRAIGHT_JOIN c.post_id AS id,
+      MAX(p.post_status) AS post_status,{ticket_columns}{name_columns}
     FROM (
       {candidates}
       UNION
@@ -99,8 +100,8 @@ FROM (
       WHERE e.meta_key = 'WooCommerceEventsOrderID' AND g.order_id > 0
     ) c
     JOIN {prefix}posts p ON p.ID = c.post_id AND p.post_type = 'event_magic_tickets'
-    JOIN {prefix}postmeta m ON m.post_id = p.ID AND m.meta_key IN ({keys}{name_keys})
-    GROUP BY p.ID
+    JOIN {prefix}postmeta m ON m.post_id = p.ID AND {key} IN ({keys}{name_keys})
+    GROUP BY c.post_id
   ) y
   GROUP BY CAST(y.order_id AS UNSIGNED)
   UNION ALL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import struct
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -22,12 +23,14 @@ from brcc_tui.platforms.wordpress.errors import (
     NoTls,
     NotSet,
     OtherDatabase,
+    OtherSession,
     PartOfAnAnswer,
     PlainPassword,
     UntrustedCertificate,
     app_error,
     worth_another_try,
 )
+from brcc_tui.platforms.wordpress.statement import marked
 from brcc_tui.settings import WordPressSettings
 
 POOL_SIZE = 5
@@ -42,6 +45,12 @@ ANSWER_SECONDS = STATEMENT_SECONDS + 5
 
 KEPT_ANSWER_SECONDS = 3.0
 """How long a kept connection may take to say that it lives: one that a router has forgotten never says anything."""
+
+_NO_MORE = frozenset({"1040", "1203", "1226"})
+"""The server's numbers where it, or this account, has no connection left: those that we have already go on."""
+
+ROOM_SECONDS = 0.1
+"""A server takes so long to notice that a connection was closed."""
 
 _NOT_THE_PROTOCOL = (ValueError, LookupError, AssertionError, struct.error)
 """What the driver raises over bytes that it cannot read; a UnicodeDecodeError is a ValueError."""
@@ -91,6 +100,8 @@ class Session:
         self._meter = meter
         self._how = how
         self._shown: Mapping[str, str] = {}
+        self.mark = secrets.token_hex(8)
+        """What the server's session knows itself by, while it has what was set in it."""
 
     @property
     def closed(self) -> bool:
@@ -149,14 +160,23 @@ class Session:
     async def _asked(self, query: sql.Statement) -> list[DatabaseRow]:
         try:
             async with asyncio.timeout(ANSWER_SECONDS), self._connection.cursor() as cursor:
-                await cursor.execute(query.text, query.bound)
+                await cursor.execute(*marked(query, self.mark))
                 found = [*map(_as_text, await cursor.fetchall())]
         except _driver_errors() as error:
             raise app_error(error, self._how) from None
         except _NOT_THE_PROTOCOL:
             self._connection.close()  # the rest of the answer would be taken for the next one's
             raise app_error(Garbled()) from None
-        return found if query.end is None else _whole(found, query.end)
+        if query.end is not None and (not found or found.pop() != query.end):
+            raise await self._without_end()
+        return found
+
+    async def _without_end(self) -> DatabaseError:
+        """Why the row is missing that marks the end: the answer was cut, or it is another session's."""
+        answering = [(self.mark,)]
+        with contextlib.suppress(DatabaseError):
+            answering = await self._asked(sql.MARKED) or answering
+        return part_of_an_answer() if answering == [(self.mark,)] else app_error(OtherSession())
 
     async def prepare(self, silence: int | None = None) -> None:
         """Set what makes answers right, and look whether the server has it so. Raises `DatabaseError`.
@@ -168,7 +188,7 @@ class Session:
         limits = [sql.MARIADB_LIMIT, sql.MYSQL_LIMIT] if mariadb else [sql.MYSQL_LIMIT, sql.MARIADB_LIMIT]
         for limit in [*limits, ""]:  # a server that knows no limit: then only we stop waiting
             try:
-                await self.rows(sql.session(limit, STATEMENT_SECONDS, silence))
+                await self.rows(sql.session(limit, STATEMENT_SECONDS, self.mark, silence))
                 break
             except DatabaseError as problem:
                 if problem.code != _UNKNOWN_VARIABLE or not limit:
@@ -216,6 +236,8 @@ class Connections:
         self._ca_file = ca_file
         self._how = Circumstances(settings.tls, ca_file is not None)
         self._idle: list[Session] = []
+        self._in_use = 0  # and being made
+        self._given_back = asyncio.Event()
         self._free = asyncio.Semaphore(POOL_SIZE)
         self._closed = False
 
@@ -228,23 +250,63 @@ class Connections:
     async def session(self) -> AsyncIterator[Session]:
         """A session that was alive a moment ago. Raises `DatabaseError`."""
         async with self._free:
-            session = await self._kept() or await self.connect()
+            self._in_use += 1
             try:
-                yield session
+                session = await self._kept() or await self._one_more()
+                try:
+                    yield session
+                finally:
+                    if self._closed:
+                        await session.close()
+                    elif not session.closed:
+                        self._idle.append(session)
             finally:
-                if self._closed:
-                    await session.close()
-                elif not session.closed:
-                    self._idle.append(session)
+                self._in_use -= 1
+                self._given_back.set()
+                self._given_back = asyncio.Event()
 
     async def connect(self, silence: int | None = None) -> Session:
         """A new session that belongs to the caller alone. Three tries; raises `DatabaseError`."""
         try:
             with self._meter.asking():
-                return await self._connected(silence)
+                return await self._with_room(silence)
         except DatabaseError as problem:
             self._meter.lost(problem)
             raise
+
+    async def _with_room(self, silence: int | None) -> Session:
+        """Where there is no connection left, those that nobody uses make room."""
+        room = len(self._idle)
+        while True:
+            try:
+                return await self._connected(silence)
+            except DatabaseError as problem:
+                if problem.code not in _NO_MORE or not room:
+                    raise
+            room -= 1
+            if self._idle:
+                await self._idle.pop().close()
+            await asyncio.sleep(ROOM_SECONDS)
+
+    async def _one_more(self) -> Session:
+        """A new session; where there is no connection left, one of ours when it is given back."""
+        while True:
+            given_back = self._given_back
+            try:
+                return await self.connect()
+            except DatabaseError as problem:
+                if problem.code not in _NO_MORE or not (self._in_use > 1 or given_back.is_set()):
+                    raise
+                self._in_use -= 1  # several may wait, but not for each other
+                try:
+                    async with asyncio.timeout(ANSWER_SECONDS):
+                        await given_back.wait()
+                except TimeoutError:
+                    raise problem from None
+                finally:
+                    self._in_use += 1
+            if session := await self._kept():
+                return session
 
     async def _connected(self, silence: int | None) -> Session:
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential
@@ -317,13 +379,6 @@ def _as_text(row: DatabaseRow) -> DatabaseRow:
     if not any(isinstance(value, bytes) for value in row):
         return row
     return tuple(value.decode() if isinstance(value, bytes) else value for value in row)
-
-
-def _whole(rows: list[DatabaseRow], end: DatabaseRow) -> list[DatabaseRow]:
-    """The rows before the one that marks the end. Raises `DatabaseError` where that did not come."""
-    if not rows or rows[-1] != end:
-        raise part_of_an_answer()
-    return rows[:-1]
 
 
 def part_of_an_answer() -> DatabaseError:

@@ -2,7 +2,8 @@
 
 Hosts set defaults that change answers without a word: `sql_select_limit` cuts them, `init_connect` may set any
 session's variables, old sites' servers speak Latin-1. Every variable that can change an answer of ours stands in one
-of the two tables below. It is set; then the server is asked what it has, because a proxy may swallow a SET.
+of the two tables below. It is set; then the server is asked what it has, because a proxy may swallow a SET. Each answer
+is taken from the session alone that was set so (`statement.marked`), because a proxy may hand out another one later.
 
 How it was found out: every session variable of MariaDB 10.11 and 11.8 and of MySQL 9.7 was turned to each of its
 values, and the numbers counted again. What only slows statements down, or only changes writes, is not named here.

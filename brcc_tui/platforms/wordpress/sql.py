@@ -14,7 +14,7 @@ from brcc_tui.model.order_places import SIZE_LIMIT
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import order_texts, texts
 from brcc_tui.platforms.wordpress import session_variables as variables
-from brcc_tui.platforms.wordpress.statement import CHUNK, Statement, in_lists, union, with_end
+from brcc_tui.platforms.wordpress.statement import CHUNK, MARK, Statement, in_lists, union, with_end
 
 __all__ = ["CHUNK", "Since", "Sql", "Statement"]
 
@@ -47,15 +47,15 @@ MYSQL_LIMIT = "max_execution_time"
 """Which variable lets the server stop statements that take too long: in seconds, and in milliseconds."""
 
 
-def session(limit: str, seconds: float, silence: int | None = None) -> Statement:
+def session(limit: str, seconds: float, mark: str, silence: int | None = None) -> Statement:
     """Everything else that a session is set to, and after how long its statements are stopped (where `limit` is).
 
-    After `silence` seconds without a word the server is to end it.
+    All of it holds while the session has its `mark`. After `silence` seconds without a word the server is to end it.
     """
     units = {MARIADB_LIMIT: seconds, MYSQL_LIMIT: round(seconds * 1000)}
     more = [f"{limit} = {units[limit]}"] if limit else []
     assigned = variables.assignments([*more, *([] if silence is None else ["wait_timeout = %s"])])
-    return Statement(f"SET SESSION {assigned}", () if silence is None else (silence,), "session")
+    return Statement(f"SET SESSION {assigned}, {MARK} = %s", (*([] if silence is None else [silence]), mark), "session")
 
 
 def session_shown() -> Statement:
@@ -72,19 +72,23 @@ CONNECTIONS = Statement("SHOW PROCESSLIST", name="lock holder")
 MySQL is going to remove `information_schema.PROCESSLIST`; the statement stays.
 """
 
-CHECK = Statement("SELECT 1", name="check")
+MARKED = Statement(f"SELECT {MARK}", name="check")
+"""The mark of the session that answers, None where it was never set up."""
+
+CHECK = with_end(1, Statement("SELECT 1", name="check"))
 NODES = Statement("SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_cluster_size'", name="cluster")
 """How many nodes a Galera cluster has."""
 
 
-def get_lock(name: str) -> Statement:
-    """1 taken, 0 somebody else's, NULL neither; and 1 or 2 for a replica."""
-    return Statement(f"SELECT GET_LOCK(%s, 0), {texts.REPLICA}", (name,), "get lock")
+def get_lock(name: str, mark: str) -> Statement:
+    """1 taken, 0 somebody else's, NULL neither; and 1 or 2 for a replica. Another session than this takes none."""
+    text = f"SELECT CASE WHEN {MARK} = %s THEN GET_LOCK(%s, 0) END, {texts.REPLICA}"
+    return with_end(2, Statement(text, (mark, name), "get lock"))
 
 
 def lock_owner(name: str) -> Statement:
     """The id of the connection that holds the lock, and of ours; and 1 or 2 for a replica."""
-    return Statement(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner")
+    return with_end(3, Statement(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner"))
 
 
 def get_locks(names: Collection[str]) -> Statement:
@@ -126,7 +130,7 @@ class Sql:
         """The database's time (unix seconds), whether orders are in HPOS tables (`yes`), 1 or 2 for a replica, whether
         the shop manages stock (`no`), the threshold at which it sells none, and the database's name.
         """
-        return Statement(texts.CLOCK.format(prefix=self.prefix, replica=texts.REPLICA), name="clock")
+        return with_end(6, Statement(texts.CLOCK.format(prefix=self.prefix, replica=texts.REPLICA), name="clock"))
 
     def beginning(self, options: Collection[str], table: str) -> Statement:
         """What a decision begins with, a row for each of these options that there is, or one without any.
@@ -162,7 +166,7 @@ class Sql:
 
     def recent(self) -> Statement:
         """The first meta row of the tickets that were sold within two years; 0 if there is none."""
-        return Statement(texts.RECENT.format(prefix=self.prefix), (SOLD_AHEAD_DAYS,), "recent tickets")
+        return with_end(1, Statement(texts.RECENT.format(prefix=self.prefix), (SOLD_AHEAD_DAYS,), "recent tickets"))
 
     def candidates(
         self,
@@ -210,19 +214,22 @@ class Sql:
         A change is overlooked once in four thousand million times.
         """
         test = " OR ".join(["m.meta_id BETWEEN %s AND %s"] * len(stretches)) or "1 = 0"
-        text = texts.META_PRINT.format(prefix=self.prefix, keys=texts.TICKET_KEYS, stretches=test)
-        return Statement(text, tuple(end for stretch in stretches for end in stretch), "fingerprint of meta")
+        text = texts.META_PRINT.format(prefix=self.prefix, stretches=test, **texts.OF_TICKETS)
+        return with_end(
+            2, Statement(text, tuple(end for stretch in stretches for end in stretch), "fingerprint of meta")
+        )
 
     def posts_print(self, ticket_ids: Collection[int]) -> Statement:
         """The same over the status of these posts."""
         test, bound = in_lists("ID", ticket_ids)
-        return Statement(texts.POSTS_PRINT.format(prefix=self.prefix, tickets=test), bound, "fingerprint of posts")
+        text = texts.POSTS_PRINT.format(prefix=self.prefix, tickets=test)
+        return with_end(2, Statement(text, bound, "fingerprint of posts"))
 
     def orders_print(self, hpos: bool, orders: Collection[int]) -> Statement:
         """The same over what `tickets` reads of these orders."""
         storage = _fields(hpos, self.prefix)
         test, bound = in_lists(storage["id"], orders)
-        return Statement(texts.ORDERS_PRINT.format(ids=test, **storage), bound, "fingerprint of orders")
+        return with_end(2, Statement(texts.ORDERS_PRINT.format(ids=test, **storage), bound, "fingerprint of orders"))
 
     def orders(self, hpos: bool, products: Collection[int], candidates: Statement, *, names: bool) -> Statement:
         """Every order behind these tickets, and those of the products that have none: what was paid and given back.
@@ -246,7 +253,7 @@ class Sql:
 
     def highest(self) -> Statement:
         """The highest id of any post (tickets, products and orders share one series) and of any row of meta."""
-        return Statement(texts.HIGHEST.format(prefix=self.prefix), name="highest post")
+        return with_end(2, Statement(texts.HIGHEST.format(prefix=self.prefix), name="highest post"))
 
     def tickets_changed(self, highest: int, seconds: int) -> Statement:
         """Ticket posts that are newer than this id, or were saved within these seconds."""

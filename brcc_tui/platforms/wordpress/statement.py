@@ -1,4 +1,9 @@
-"""What a statement is, and the parts that many have: long lists of values, and the row that marks the end."""
+"""What a statement is, and the parts that many have: long lists of values, and the row that marks the end.
+
+That row comes only where the session answers that was asked: each is given a mark of its own when it is set up, so that
+whoever has lost the mark has lost the settings. A proxy between may share the server's sessions among its clients, or
+hand out a new one in the middle.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,7 @@ from typing import NamedTuple
 class Statement(NamedTuple):
     """A text with %s placeholders, what they stand for, and what its timings are called.
 
-    `end` is the row that a whole answer ends with; None where the answer has one row, or none that counts.
+    `end` is the row that a whole answer ends with; None where nothing depends on the answer's rows.
     """
 
     text: str
@@ -22,10 +27,23 @@ CHUNK = 1900
 """How many values one IN list holds at most: beyond about 2,000 servers plan such lists badly."""
 
 
+MARK = "@brcc_session"
+"""The user variable that holds a session's mark: the server's own session has it, whatever stands between."""
+
+_END = "UNION ALL SELECT {nothing} FROM (SELECT 1 AS one) mark WHERE {mark} = %s"
+
+
 def with_end(columns: int, query: Statement) -> Statement:
-    """With a row of nothing behind the last one, so that a cut is found, whatever cuts: of so many columns."""
-    end = f"UNION ALL SELECT {', '.join(['NULL'] * columns)}"
-    return query._replace(text=f"{query.text}\n{end}", end=(None,) * columns)
+    """Asked with a row of nothing, of so many columns, behind the last one: so a cut is found, whatever cuts."""
+    return query._replace(end=(None,) * columns)
+
+
+def marked(query: Statement, mark: str) -> tuple[str, tuple[object, ...]]:
+    """The text that is sent and its values: only the session of this mark answers it with the row of the end."""
+    if query.end is None:
+        return query.text, query.bound
+    end = _END.format(nothing=", ".join(["NULL"] * len(query.end)), mark=MARK)
+    return f"{query.text}\n{end}", (*query.bound, mark)
 
 
 def in_lists(column: str, values: Iterable[object]) -> tuple[str, tuple[object, ...]]:

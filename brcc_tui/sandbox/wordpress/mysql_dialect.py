@@ -158,8 +158,9 @@ def _translate_node(node: exp.Expr, calls: list[ServerCall], variables: list[tup
         parameter = f"c{len(calls)}"
         calls.insert(0, ServerCall(parameter, node.name.upper(), tuple(_argument(part) for part in node.expressions)))
         return exp.Placeholder(this=parameter)
-    if isinstance(node, exp.SessionParameter):
-        variables.append((f"s{len(variables)}", node.name.lower()))
+    if isinstance(node, exp.SessionParameter | exp.Parameter):
+        sign = "@" if isinstance(node, exp.Parameter) else ""  # a user's own variable
+        variables.append((f"s{len(variables)}", sign + node.name.lower()))
         return exp.Placeholder(this=variables[-1][0])
     change = _CHANGES.get(type(node))
     return change(node) if change else node

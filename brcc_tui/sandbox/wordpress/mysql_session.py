@@ -54,7 +54,7 @@ sqlite3.register_converter("wpdatetime", lambda text: functions.read_datetime(te
 
 _WRITES = re.compile(r"(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|ALTER|DROP|CREATE|RENAME)\b", re.I)
 _WRITTEN = re.compile(r"\w+\s+(?:(?:IGNORE|INTO|FROM|TABLE|TEMPORARY|IF|NOT|EXISTS)\s+)*`?(\w+)`?", re.I)
-_ASSIGNMENT = re.compile(r"(?:(?:SESSION|LOCAL)\s+|@@(?:SESSION\.|LOCAL\.)?)?(\w+)\s*:?=\s*(.+)", re.I | re.S)
+_ASSIGNMENT = re.compile(r"(?:(?:SESSION|LOCAL)\s+|@@(?:SESSION\.|LOCAL\.)?)?(@?\w+)\s*:?=\s*(.+)", re.I | re.S)
 _TABLE_ERRORS = (
     (re.compile(r"no such table: (?:main\.)?(\S+)"), 1146, "Table '{database}.{name}' doesn't exist"),
     (re.compile(r"no such column: (\S+)"), 1054, "Unknown column '{name}' in 'field list'"),
@@ -99,6 +99,7 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         self.number = number
         self.host = host
         self.variables = SessionVariables(_VARIABLES)
+        self._own_variables: dict[str, dialect.SqlValue] = {}
         self.username: str | None = None
         self.database: str | None = None
         self.busy_since = time.monotonic()
@@ -205,6 +206,9 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
             self._set_variable(found[1].lower(), found[2].strip())
 
     def _set_variable(self, name: str, value: str) -> None:
+        if name.startswith("@"):
+            self._own_variables[name] = dialect.read_value(value)
+            return
         if name not in self.variables.schema:
             raise MysqlError(f"Unknown system variable '{name}'", 1193)
         words = {"on": 1, "true": 1, "off": 0, "false": 0, "default": None}
@@ -273,10 +277,7 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         now = self.server.now().astimezone(dt.UTC)
         values: dict[str, Any] = dict(shape.values)
         values |= {dialect.NOW: now.strftime(functions.FORMAT), dialect.UNIX_NOW: int(now.timestamp())}
-        for parameter, name in statement.variables:
-            if name not in self.variables.schema:
-                raise MysqlError(f"Unknown system variable '{name}'", 1193)
-            values[parameter] = self.variables.get(name)
+        values |= {parameter: self._variable(name) for parameter, name in statement.variables}
         for call in statement.calls:
             arguments = [values[part[1:]] if isinstance(part, str) else part for part in call.arguments]
             values[call.parameter] = await self._call(call.function, arguments)
@@ -285,6 +286,13 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
             text = text.replace(f":{name})", ",".join(f":{name}_{index}" for index in range(len(listed))) + ")")
             values.update((f"{name}_{index}", value) for index, value in enumerate(listed))
         return await self._run(text, values, statement)
+
+    def _variable(self, name: str) -> object:
+        if name.startswith("@"):
+            return self._own_variables.get(name)
+        if name not in self.variables.schema:
+            raise MysqlError(f"Unknown system variable '{name}'", 1193)
+        return self.variables.get(name)
 
     async def _run(self, text: str, values: dict[str, Any], statement: dialect.SqliteStatement) -> ResultSet:
         """Read in a thread: no real database holds up the web servers beside it.

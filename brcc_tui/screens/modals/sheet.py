@@ -27,6 +27,8 @@ class SheetScreen(TextReader):
     EXTRA_KEYS: ClassVar[tuple[tuple[str, str, str], ...]] = ()
     """Keys of the subclass in the last line: the key, its word, and what it does."""
     shows_faults = True
+    waits_for_letters = True
+    """There is nothing to answer: `F[` in one go is the month before."""
 
     def __init__(self, title: str, doing: str) -> None:
         super().__init__(title)

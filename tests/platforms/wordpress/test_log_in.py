@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brcc_tui.model.counts import ProductCells
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress.error_words import BY_TEXT, ERROR_WORDS
 from brcc_tui.platforms.wordpress.errors import NoMySql, NoTls, app_error
@@ -166,6 +167,20 @@ async def test_accounts_that_do_not_come_in(
         await several_times()
     assert next_step in refused.value.next_step
     assert "again in a moment" not in refused.value.next_step
+
+
+@on_every_server
+async def test_a_user_of_two_connections_goes_on_with_them(connect: Connect, hpos_shop: Shop) -> None:
+    """Whoever finds none left waits for one of our own; one that nobody uses makes room for a lock's."""
+    grants = [f"SELECT ON {hpos_shop.database}.*"]
+    hpos_shop.server.make_user("limited", "IDENTIFIED BY 'right'", "WITH MAX_USER_CONNECTIONS 2", grants=grants)
+    client = connect(hpos_shop.settings(user="limited", password=Secret("right")), site="shop.example")
+    counted = await asyncio.gather(*(client.counts([ProductCells(number)]) for number in range(8)))
+    assert len(counted) == 8
+    lock = await client.lock(7)
+    assert await lock.still_ours()
+    await asyncio.gather(*(client.check() for _ in range(3)))
+    await lock.release()
 
 
 @on_mysql

@@ -16,6 +16,7 @@ from brcc_tui.platforms.wordpress import session_variables as variables
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Session
 from brcc_tui.platforms.wordpress.sql import Statement
+from brcc_tui.platforms.wordpress.statement import MARK
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server
 from tests.mariadb.shop import Shop
 
@@ -142,6 +143,7 @@ async def test_each_would_do_harm_if_nothing_were_set(
 
     async def prepare(session: Session, _silence: int | None = None) -> None:
         await session.rows(Statement("SET SESSION TRANSACTION READ ONLY"))
+        await session.rows(Statement(f"SET {MARK} = %s", (session.mark,)))
 
     product = fill(hpos_shop)
     monkeypatch.setattr(Session, "prepare", prepare)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from brcc_tui.operations.diagnostics.check import Condition
 from brcc_tui.operations.diagnostics.service_checks import check_wordpress
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress.database import WordPress
-from tests.mariadb.fixtures import Connect, connect, on_every_server, running_server, server
-from tests.mariadb.server import Server
+from tests.mariadb.fixtures import Connect, connect, needs_server, on_every_server, running_server, server
+from tests.mariadb.server import Server, database_server
 from tests.mariadb.shop import Shop, php
 
 __all__ = ["connect", "server"]
@@ -182,6 +183,33 @@ async def test_tables_that_no_count_reads_may_be_of_any_engine(connect: Connect)
     for table in ("wp_options", "wp_terms", "wp_wc_orders"):
         shop.sql(f"ALTER TABLE {table} ENGINE=MyISAM")
     assert await connect(shop.settings()).snapshot([product], by_order=True)
+
+
+async def test_a_server_set_as_none_of_ours(connect: Connect, tmp_path: Path) -> None:
+    """Table names in small letters whatever they are called, another zone, odd modes, few rows at a time in memory."""
+    options = (
+        "--lower-case-table-names=1",
+        "--default-time-zone=-11:30",
+        "--sql-mode=ANSI,TRADITIONAL,NO_BACKSLASH_ESCAPES,PAD_CHAR_TO_FULL_LENGTH,HIGH_NOT_PRECEDENCE",
+        "--wait-timeout=5",
+        "--tmp-memory-table-size=1K",
+        "--sort-buffer-size=1K",
+        "--max-allowed-packet=64K",
+    )
+    needs_server()
+    with database_server(tmp_path / "server", options=options) as server:
+        shop = Shop.make(server, hpos=False, prefix="My_Club7_")
+        product, whole = fill(shop)
+        shop.sql("ALTER TABLE my_club7_wc_orders ENGINE=MyISAM")  # nobody reads it: orders are in posts
+        for prefix in ("My_Club7_", "my_club7_"):
+            client = connect(shop.settings(prefix=prefix))
+            cells = [ProductCells(product, {CELL: TEXTS}), ProductCells(whole)]
+            live = client.live_counts()
+            found = [await client.counts(cells), await live.look(cells), await live.look(cells)]
+            found.append((await client.snapshot([product, whole], cells, by_order=True)).counts)
+            assert [_numbers(one.products, product, whole) for one in found] == [(5, 3, 1, 2)] * 4
+            assert abs(found[0].taken_at.timestamp() - shop.now()) < 60
+            assert (await client.site()).zone == "America/Toronto"
 
 
 @on_every_server

@@ -17,7 +17,7 @@ from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import pool as wordpress_pool
 from brcc_tui.platforms.wordpress import wire as wordpress_wire
 from brcc_tui.platforms.wordpress.database import WordPress
-from brcc_tui.platforms.wordpress.pool import Connections
+from brcc_tui.platforms.wordpress.pool import Connections, Session
 from brcc_tui.platforms.wordpress.sql import CHECK, Statement
 from brcc_tui.settings import Secret
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server
@@ -259,6 +259,35 @@ async def test_a_snapshot_that_fails_leaves_no_transaction_behind(connections: C
             async with session.snapshot():
                 await session.rows(Statement("SELECT 1 FROM nowhere"))
         assert session.closed
+
+
+@on_every_server
+async def test_a_connection_that_is_killed_within_a_count_leaves_no_number(
+    connect: Connect, hpos_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before each of its statements in turn; the next count is made on another connection."""
+    product = hpos_shop.product()
+    hpos_shop.ticket(product, hpos_shop.order("wc-completed", {product: 1}, generated=True))
+    client = connect(hpos_shop.settings())
+    really, asked, killed = Session.rows, 0, 0
+
+    async def rows(session: Session, query: Statement) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked == killed:
+            hpos_shop.server.run(f"KILL {session._connection.thread_id()}")
+        return await really(session, query)
+
+    async def sold() -> int:
+        return (await client.counts([ProductCells(product)])).products[product].sold
+
+    while asked >= killed:  # until one more than there are
+        assert await sold() == 1
+        asked, killed = 0, killed + 1
+        with monkeypatch.context() as patch, contextlib.suppress(DatabaseError):
+            patch.setattr(Session, "rows", rows)
+            assert await sold() == 1
+    assert killed > 5
 
 
 @on_every_server
