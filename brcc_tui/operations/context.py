@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from brcc_tui.clock import Clock, SystemClock
-from brcc_tui.model.shows.ending import is_over, over_before
+from brcc_tui.model.shows.ending import aged, is_over, over_before
 from brcc_tui.model.zones import zone_of
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.private_files import make_private_folder
@@ -118,7 +118,7 @@ def current_listings(
             return True
         return not is_over(listing.starts_at, now, listing.ends_at)
 
-    return tuple(listing for listing in found if counts(listing))
+    return tuple(aged(listing, now) for listing in found if counts(listing))
 
 
 def first_day(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:

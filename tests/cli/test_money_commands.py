@@ -14,6 +14,7 @@ import pytest
 from tests.cli import money_contract as contract
 from tests.cli.contract import misfits
 from tests.commands import Run
+from tests.system.terminal import ROOT
 
 
 @pytest.fixture
@@ -119,3 +120,14 @@ def test_the_door_to_print(run: Run, show: str, tmp_path: Path) -> None:
         assert re.search(rf"^\[ \] +{guest['name']} +{guest['seats']} +{guest['order']} ", text, re.MULTILINE)
         assert guest["name"] in page
     assert not any(one["name"] in run("door", show).out for one in document["guests"])
+
+
+def test_every_key_is_documented() -> None:
+    words = set(re.findall(r'"([a-z_]+)"', (ROOT / "assets/docs/commands.md").read_text(encoding="utf-8")))
+
+    def keys(shape: Any) -> set[str]:
+        inner = list(shape.values()) if isinstance(shape, dict) else shape if isinstance(shape, list | tuple) else []
+        own = {key for key in shape if isinstance(key, str)} if isinstance(shape, dict) else set()
+        return own.union(*map(keys, inner))
+
+    assert keys([contract.ORDERS, contract.REPORT, contract.DOOR]) - words == set()

@@ -45,6 +45,17 @@ def test_an_event_of_two_shows_is_shared_by_what_they_sold() -> None:
     assert found["one"].unknown == {"fees": NOT_IN_REPORT}
 
 
+def test_an_event_of_two_prices_is_shared_by_what_was_paid_for_each_show() -> None:
+    found = of_event(REPORT, {"one": 2, "other": 2}, "not told", {"one": Decimal(30), "other": Decimal(10)})
+    assert [(each.sold, each.gross, each.net) for each in found.values()] == [
+        (2, 30, Decimal("22.5")),
+        (2, 10, Decimal("7.5")),
+    ]
+    found = of_event(REPORT, {"one": 2, "other": 2}, "not told", "its places are not told")
+    assert [(each.sold, each.gross) for each in found.values()] == [(2, None), (2, None)]
+    assert found["one"].unknown["gross"] == "its places are not told"
+
+
 def test_of_shows_one_of_which_tells_no_number_nobody_knows_the_parts() -> None:
     found = of_event(REPORT, {"one": 3, "other": None}, "Eventbrite hides it")
     assert [(each.sold, each.gross) for each in found.values()] == [(3, None), (None, None)]

@@ -328,7 +328,7 @@ def main(arguments: Sequence[str]) -> int:
     runner = Runner(chosen, likely_only=options.likely)
     os.chdir(ROOT)
     tests = sorted(_likely_files(chosen)) if options.likely else TESTS
-    pytest_options = ("-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=no", "--timeout=0")
+    pytest_options = ("-q", "-s", "-p", "no:cacheprovider", "--no-header", "--tb=no", "--timeout=0")
     ended = pytest.main([*pytest_options, *tests], plugins=[runner])
     return int(ended) or (1 if runner.counts[SURVIVED] else 0)
 

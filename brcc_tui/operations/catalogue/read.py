@@ -161,7 +161,7 @@ async def _single_event(
     if isinstance(event, Unread):
         return dict.fromkeys(ids, event.reason)
     event = as_left(event, await asyncio.to_thread(written_lately, club.journal, club.clock.now()))
-    made = event_listings(event, now, tier.pending, held_back=tier.held_back)
+    made = event_listings(event, now, tier)
     return {listing.id: listing for listing in made}
 
 

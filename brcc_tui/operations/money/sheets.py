@@ -259,6 +259,7 @@ def _door_notes(found: DoorSheet) -> Iterable[str]:
                 yield f"{_called(listing)}, {name}: {reason}"
     for shop, reason in found.failed.items():
         yield f"{SHOPS[shop]}: {reason}"
+    yield from found.notes
     if found.guests is not None and is_known(found.show.sold):
         named = sum(guest.seats for guest in found.guests)
         if named != found.show.sold:

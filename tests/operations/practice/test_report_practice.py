@@ -90,7 +90,7 @@ async def test_what_is_long_over_is_asked_for_once(open_practice: Any) -> None:
     asked = practice.club.eventbrite.requests - before
     again = await read_report(practice.club, first, last)
     assert asked > 40
-    assert practice.club.eventbrite.requests - before == asked
+    assert practice.club.eventbrite.requests - before == asked + 1, "whether something was cancelled meanwhile"
     assert once.shows == again.shows
     assert len(once.shows) > 40
 
