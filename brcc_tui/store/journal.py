@@ -72,6 +72,11 @@ _HAS: Final = "EXISTS (SELECT 1 FROM events WHERE events.entry = entries.number 
 _LEFT: Final = _HAS.format("sent")
 """A request of the entry left."""
 
+_IS: Final = "IS ?"
+"""Equal, said so that SQLite does not put the value in the column's place wherever that stands: a row of another value
+would be held against its seal with this one in it, and pass for broken.
+"""
+
 _SHORT_DETAIL: Final = (
     "CASE WHEN event IN ('checkpointed', 'correcting') THEN json_remove(detail, '$.text', '$.taken') ELSE detail END"
 )
@@ -170,7 +175,7 @@ class Journal:
         less than one.
         """
         asked = {"show": show, "listing": listing, "digest": digest}
-        where = [f"{column} = ?" for column, value in asked.items() if value is not None]
+        where = [f"{column} {_IS}" for column, value in asked.items() if value is not None]
         values: list[object] = [value for value in asked.values() if value is not None]
         sql = (f"WHERE {' AND '.join(where)} " if where else "") + "ORDER BY number DESC"
         if limit is not None:
@@ -184,7 +189,7 @@ class Journal:
         Those that were refused say nothing about a listing, however many there are.
         """
         return self._entries(
-            f"WHERE listing = ? AND ({_LEFT} OR {_HAS.format('settled')}) AND NOT {_HAS.format('refused')}"
+            f"WHERE listing {_IS} AND ({_LEFT} OR {_HAS.format('settled')}) AND NOT {_HAS.format('refused')}"
             " ORDER BY number DESC LIMIT ?",
             (listing, limit),
             in_full=False,

@@ -132,6 +132,18 @@ def test_newest_first_and_filtered(path: Path) -> None:
     assert [entry.id for entry in journal.entries(limit=1)] == ["c3"]
 
 
+def test_of_several_plans_one_is_found_and_none_is_called_broken(path: Path) -> None:
+    journal = Journal(path)
+    for digest in ("0123456789ab", "abcdef012345", "0123456789ab"):
+        journal.begin(
+            actor="dave", listing="wc:4061:s:d", show="x@main", action="close", before=55, after=20, reason="",
+            digest=digest, at=AT,
+        )  # fmt: skip
+    assert [entry.id for entry in journal.entries(digest="0123456789ab")] == ["c3", "c1"]
+    assert [entry.id for entry in journal.entries(digest="abcdef012345", listing="wc:4061:s:d")] == ["c2"]
+    assert len(journal.made("wc:4061:s:d", limit=9)) == 0
+
+
 def test_unfinished_are_those_that_could_have_been_sent(path: Path) -> None:
     journal = Journal(path)
     planned, checkpointed, sent, settled = (begin(journal) for _ in range(4))
