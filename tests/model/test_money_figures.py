@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from brcc_tui.model.listing import Platform
-from brcc_tui.model.money.eventbrite import SalesReport
+from brcc_tui.model.money.door import Guest, HeldOrder
+from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.figures import NOT_IN_REPORT, of_event, of_orders
-from brcc_tui.model.money.records import OrderRecord
+from brcc_tui.model.money.records import OrderRecord, Person
 from brcc_tui.model.money.refunds import Refunds, ShowOrder
 from brcc_tui.model.money.report import By, Figures, Report, ShowFigures
 from brcc_tui.model.money.shares import Part
@@ -88,3 +89,15 @@ def test_an_order_whose_currency_is_gone_is_counted_once() -> None:
     ]  # fmt: skip
     (one,) = Refunds("x", "x", NOW, NOW, (orders[0], orders[2]), shops=(Platform.WOOCOMMERCE,)).sums()
     assert (one.currency, one.orders, one.amount, one.told) == ("CAD", 2, None, 10)
+
+
+def test_no_error_that_quotes_a_record_tells_a_name() -> None:
+    person = Person("Greta Holm", "greta@example.com")
+    records = [
+        person,
+        BoughtPlace("1", "2", "3", None, "CAD", person=person),
+        Guest("Greta Holm", 2, "9", Platform.EVENTBRITE, "eb:1:2"),
+        HeldOrder(Platform.WOOCOMMERCE, "9", 2, "on-hold", "wc:1", "Greta Holm"),
+        OrderRecord(9, buyer=person, people={1: person}),
+    ]
+    assert not [one for one in records if "greta" in repr(one).lower() or "greta" in f"{ValueError(one)}".lower()]

@@ -182,6 +182,7 @@ LIKELY = {
         "test_apply",
     ),
     "sync": (
+        "test_rules_of_the_moment",
         "test_sync_plan",
         "test_sync_races",
         "test_closed_in_the_shop",
@@ -202,6 +203,7 @@ LIKELY = {
         "test_settling",
     ),
     "verify_woocommerce": (
+        "test_hands_while_settling",
         "test_when_it_is_verified",
         "test_later_looks",
         "test_corrections",

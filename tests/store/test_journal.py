@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sqlite3
 import stat
@@ -119,6 +120,24 @@ def test_a_commit_is_on_the_disk_before_the_call_returns(path: Path) -> None:
     db = journal._open()
     assert db.execute("PRAGMA synchronous").fetchone()[0] == 2  # FULL
     assert db.execute("PRAGMA journal_mode").fetchone()[0] == "truncate"
+
+
+def test_what_is_recorded_together_is_recorded_or_nothing_of_it(path: Path) -> None:
+    journal, other = Journal(path), Journal(path)
+    first = begin(journal)
+    with journal.together():
+        second = begin(journal)
+        journal.append_all([first, second], "confirmed", AT, {})
+        assert [entry.id for entry in other.entries()] == [first]
+    assert {entry.id: entry.state for entry in other.entries()} == {first: "confirmed", second: "confirmed"}
+    with pytest.raises(JournalUnavailable):
+        journal.append_all([first, "c99"], "locked", AT, {})  # there is no such entry
+    with contextlib.suppress(RuntimeError), journal.together():
+        journal.append(first, "locked", AT, {})
+        raise RuntimeError
+    assert {entry.state for entry in other.entries()} == {"confirmed"}
+    journal.append(first, "locked", AT, {})
+    assert {entry.id: entry.state for entry in other.entries()} == {first: "locked", second: "confirmed"}
 
 
 def test_newest_first_and_filtered(path: Path) -> None:

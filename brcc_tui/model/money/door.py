@@ -22,14 +22,14 @@ class HeldOrder:
     seats: int
     status: str
     listing_id: str
-    name: str | None = None
+    name: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
     """Somebody with so many seats by one order. An empty name: its ticket tells none."""
 
-    name: str
+    name: str = field(repr=False)
     seats: int
     number: str
     shop: Platform

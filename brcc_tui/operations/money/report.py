@@ -211,8 +211,8 @@ class _Reading:
     def _notes(self, left_out: int) -> Iterable[str]:
         if left_out:
             yield (
-                f"{left_out} order{'s' if left_out > 1 else ''} of the shop ended after payment without a refund there"
-                " (cancelled, trash): left out, as WooCommerce's own reports do"
+                f"{left_out} order{'s' if left_out > 1 else ''} of the shop ended after payment, not wholly refunded"
+                " there (cancelled, trash): left out, as WooCommerce's own reports do"
             )
         if self.elsewhere:
             seats = sum(part.sold for part in self.elsewhere)
