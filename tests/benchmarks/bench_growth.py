@@ -62,6 +62,8 @@ class Contender:
         sql = Sql("wp_")
         ids = range(FIRST_TICKET + 1, FIRST_TICKET + self.tickets + 1)
         found = []
+        if self.shop.server.kind.mysql:
+            self.shop.sql("SET SESSION explain_format = 'TRADITIONAL'")
         for query in (sql.tickets(True, [PRODUCT], sql.candidates([], [], [PRODUCT])), sql.meta_blocks(ids)):
             with self.shop._connection.cursor() as cursor:
                 cursor.execute("EXPLAIN " + query.text, query.bound)
