@@ -26,11 +26,11 @@ def orders(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: ClubContext) -> int:
-        from brcc_tui.operations.catalogue.shows import find_show
+        from brcc_tui.operations.money.cancelled import find_show_or_cancelled
         from brcc_tui.operations.money.refunds import read_refunds
         from brcc_tui.operations.money.sheets import refunds_rows, refunds_sheet
 
-        found = await read_refunds(club, find_show(club, chosen.show), names=chosen.names)
+        found = await read_refunds(club, await find_show_or_cancelled(club, chosen.show), names=chosen.names)
         print_sheet(
             chosen,
             lambda: money_json.refunds(found, names=chosen.names),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from brcc_tui.model.money.amounts import written
 from brcc_tui.model.quantity import Unknown, plain
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def amount(value: Decimal | None) -> str | None:
     """`15.94`."""
-    return None if value is None else f"{value:.2f}"
+    return None if value is None else written(value)
 
 
 def refunds(found: Refunds, *, names: bool) -> Json:
@@ -164,5 +165,6 @@ def door(found: DoorSheet) -> Json:
             for one in found.guests
         ],
         "unknown": {name: number.reason for name, number in numbers.items() if isinstance(number, Unknown)},
+        "notes": list(found.notes),
         "failed": failures(found.failed),
     }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.widgets import Input
 
 from brcc_tui.widgets.paint import Line, Painted, Span
-from brcc_tui.widgets.text import width
+from brcc_tui.widgets.text import fit, width
 
 _NAMES = {
     "at": "@", "question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-", "escape": "esc",
@@ -59,7 +59,7 @@ class KeyLine(Painted):
     def lines(self, cells: int) -> Sequence[Line]:
         """The line."""
         if self._said or not self.screen.is_mounted:
-            return [self._said]
+            return [_fitting(self._said, cells, self.host.glyphs.more)]
         spans: list[Span] = [Span(" ")]
         typing = isinstance(self.screen.focused, Input)  # where each letter is only a letter
         last = (_LAST[2:] if typing else _LAST) if len(self.screen.query("Sidebar")) else ()
@@ -83,6 +83,18 @@ class KeyLine(Painted):
             press = f"app.simulate_key('{binding.key}')"
             spans += [Span(name, "key", press), Span(f" {binding.description}  ", "dim", press)]
         return [(*spans, *last)]
+
+
+def _fitting(said: Line, cells: int, more: str) -> Line:
+    """Words of one tone, cut where they end in what to do next, so that this stays: it stands behind three blanks."""
+    text = "".join(span.text for span in said)
+    if width(text) <= cells:
+        return said
+    head, gap, tail = text.rpartition("   ")
+    room = cells - width(gap + tail)
+    if not gap or room < cells // 3:
+        head, gap, tail, room = text, "", "", cells
+    return (said[0]._replace(text=fit(head, room, more=more) + gap + tail),)
 
 
 def _rank(key: str) -> int:

@@ -6,6 +6,7 @@ Nothing here is markup. What a shop says is shown letter by letter; what a termi
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
@@ -21,8 +22,11 @@ _NEAR = {
 
 def clean(text: str) -> str:
     """One line of plain text: control characters become a space, invisible and direction marks vanish."""
-    if text.isascii() and text.isprintable():
-        return text
+    return text if text.isascii() and text.isprintable() else _clean(text)
+
+
+@lru_cache(maxsize=2048)  # the same bars and names are painted at every key
+def _clean(text: str) -> str:
     kept: list[str] = []
     marks = 0
     for char in text:

@@ -210,7 +210,7 @@ class DecisionReader:
             )
             now = self._club.clock.now()
         event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked_at)
-        made = event_listings(event, now, tier.pending, held_back=tier.held_back)
+        made = event_listings(event, now, tier)
         listings = {listing.id: listing for listing in made}
         return DecisionReading(subject, listings, began, now, event=event, doubtful=doubtful)
 

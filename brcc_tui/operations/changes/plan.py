@@ -17,7 +17,7 @@ from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
-from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.shows import among_the_known
 from brcc_tui.operations.changes.closing import PastChanges, codes_wanted
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
@@ -150,7 +150,7 @@ class _Planner:
         return cls(
             club,
             looks,
-            {listing.id: show for show in programme(club, [*seen.values()]).shows for listing in show.listings},
+            {x.id: show for show in among_the_known(club, [*seen.values()]).shows for x in show.listings},
             Counter(wish.listing_id for wish in wanted),
             by_rule,
             why_not,

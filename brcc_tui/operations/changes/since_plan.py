@@ -8,7 +8,7 @@ from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Change, Danger
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
-from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.shows import among_the_known
 from brcc_tui.operations.changes.batch import PlanRun
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
@@ -70,7 +70,8 @@ def beyond_the_room(club: ClubContext, changes: Mapping[str, Change]) -> dict[st
 
     Another desk may have given the room fewer seats, or kept some back, since the plan.
     """
-    shows = {x.id: show for show in programme(club, [x.listing for x in changes.values()]).shows for x in show.listings}
+    found_shows = among_the_known(club, [change.listing for change in changes.values()]).shows
+    shows = {x.id: show for show in found_shows for x in show.listings}
     found = {}
     for listing_id, change in changes.items():
         show = shows.get(listing_id)

@@ -15,13 +15,13 @@ from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.access_codes import could_be_opened, why_unread
 from brcc_tui.platforms.eventbrite.allowance import reset_seconds
 from brcc_tui.platforms.eventbrite.answers import (
-    capacity_tier_from,
     event_from,
     expanded_classes,
     organizations_from,
     ticket_class_from,
     tiers_from,
 )
+from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
 from brcc_tui.platforms.eventbrite.lists import (
     EXPAND,
     expanded_or_bare,

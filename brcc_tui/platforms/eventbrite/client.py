@@ -146,6 +146,14 @@ class Eventbrite:
         found, failed = await events_of(self._read_in_background, organization, OLDEST_EVENTS, update, until=until)
         return [event for event in found if event.status != "canceled"], failed
 
+    async def canceled_events(self, *, background: bool = False) -> tuple[list[Event], list[Failure]]:
+        """The newest 1,000 events that were cancelled at Eventbrite, and what failed."""
+        await self._connection.http()
+        from brcc_tui.platforms.eventbrite.lists import CANCELED_EVENTS, events_of
+
+        read = self._read_in_background if background else self._read
+        return await events_of(read, await self.organization(), CANCELED_EVENTS, lambda done, total: None)
+
     async def _which_organization(self, wanted: str) -> str:
         """What to do about an organization that does not exist, or is somebody else's: both are a 404."""
         advice = "correct EVENTBRITE_ORGANIZATION_ID, or leave it empty"

@@ -70,6 +70,11 @@ OLDEST_EVENTS: Final = Chain(
 )
 """The whole past from its beginning on, up to an instant: for whoever asks for a time before the newest 1,000."""
 
+CANCELED_EVENTS: Final = Chain(
+    "canceled", "start_desc", 20, False, "the list of cancelled events", "Eventbrite, cancelled events"
+)
+"""The newest 1,000: no refresh reads them, for they sell nothing; who gives money back asks for them."""
+
 
 async def all_events(
     read: Read, organization: str, progress: Progress | None = None, on_page: OnPage | None = None

@@ -207,7 +207,7 @@ class Http:
         )
         try:
             async with asyncio.timeout(_WHOLE_ANSWER), request as response:
-                return Raw(response.status_code, dict(response.headers), await _bounded(response))
+                return Raw(response.status_code, _headers(response), await _bounded(response))
         except _TooLarge:
             return NoAnswer(f"answered with more than {LARGEST_ANSWER // 1024 // 1024} MiB", sent=True, passing=False)
         except TimeoutError:
@@ -250,6 +250,15 @@ def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.seconds if isinstance(error, _Passing) else 0.0
     return max(asked, _backing_off(state))
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    """The headers by their names in lower case; httpx's own way asks anew for each how all of them are written."""
+    found: dict[str, str] = {}
+    for raw_name, raw in response.headers.raw:
+        name, value = raw_name.decode("latin-1").lower(), raw.decode("latin-1")
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 async def _bounded(response: httpx.Response) -> bytes:
