@@ -25,6 +25,20 @@ class LogFile(logging.handlers.RotatingFileHandler):
     def __init__(self, path: Path) -> None:
         super().__init__(path, maxBytes=LARGEST_FILE, backupCount=_OLD_FILES, encoding="ascii", delay=True)
         self._try_again_at = 0
+        self._written: tuple[logging.LogRecord | None, str] = None, ""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as its line, made once: whether it still fits is asked before it is written."""
+        of, line = self._written
+        if of is not record:
+            line = super().format(record)
+            self._written = record, line
+        return line
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record, and let go of it: what it tells of must not outlive it."""
+        super().emit(record)
+        self._written = None, ""
 
     def _open(self) -> TextIOWrapper:
         if ON_WINDOWS:

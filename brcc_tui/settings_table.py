@@ -23,6 +23,8 @@ class Setting:
 
 
 EVENTBRITE, WOOCOMMERCE, WORDPRESS, PROGRAM = "Eventbrite", "WooCommerce", "WordPress database", "This program"
+CHECK_OF_PART: Final = {EVENTBRITE: "eventbrite_api", WOOCOMMERCE: "woocommerce_api", WORDPRESS: "wordpress_db"}
+"""The health check that tells whether the settings of a part are right."""
 
 SETTINGS: Final = (
     Setting("PRIVATE_TOKEN", EVENTBRITE, "the organization's private token", secret=True, required=True),
@@ -59,7 +61,7 @@ SETTINGS: Final = (
         "required",
     ),
     Setting("BRCC_PROFILE", PROGRAM, "practice, staging or production", "production"),
-    Setting("BRCC_OPERATOR", PROGRAM, "who is at this desk, for the history and for colleagues who have to wait"),
+    Setting("BRCC_OPERATOR", PROGRAM, "your name at this desk, for the history and for colleagues"),
     Setting("BRCC_ROOM_SEATS", PROGRAM, "seats of the room, until it is set under Shows", "55"),
     Setting("BRCC_TIMEZONE", PROGRAM, "the club's zone, such as America/Toronto; the site's own when absent"),
     Setting("BRCC_SETTLE", PROGRAM, "seconds after which a change is looked at again", "2,15,60"),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
+import itertools
 import os
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +27,11 @@ __all__ = ["nothing_written_outside", "pytest_make_parametrize_id", "pytest_sess
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
+if (
+    find_spec("sniffio") is None
+):  # httpcore asks for it at each step of a request, and is answered by pytest's own search
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # how Python notes that there is none
+
 settings.register_profile("project", deadline=None, print_blob=True)
 settings.load_profile("project")
 
@@ -36,9 +45,10 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that depends on dates is one test for each day."""
-    if metafunc.config.getoption("--other-days") and metafunc.definition.get_closest_marker("dates"):
-        days = [metafunc.config.getoption("--day"), "today", *OTHERS]
+    """A test that depends on dates is one test for each day: all of them, or those that its mark names."""
+    dates = metafunc.definition.get_closest_marker("dates")
+    if dates and metafunc.config.getoption("--other-days"):
+        days = [metafunc.config.getoption("--day"), "today", *(dates.args or OTHERS)]
         metafunc.parametrize("day", days, indirect=True, scope="session")
 
 
@@ -57,6 +67,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if shares and not item.get_closest_marker("xdist_group"):
             club = "shops" if "shops" in names else item.path.stem
             item.add_marker(pytest.mark.xdist_group(f"{club} on {day}" if day else club))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests are no garbage: nobody looks through them again, through the rest seldom."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -108,10 +124,23 @@ def only_requests_that_real_shops_know() -> Iterator[None]:
     assert not noted(), "the practice shops were asked for what no recording and no fact covers"
 
 
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Makes an empty folder. `mktemp` would read the names of all earlier ones for each."""
+    homes, numbers = tmp_path_factory.mktemp("homes"), itertools.count()
+
+    def make() -> Path:
+        home = homes / str(next(numbers))
+        home.mkdir(0o700)
+        return home
+
+    return make
+
+
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_home(new_home: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the settings, cache or journal of whoever runs it."""
-    home = tmp_path_factory.mktemp("home")
+    home = new_home()
     for name in list(os.environ):
         shop = name.startswith(("BRCC_", "WOOCOMMERCE_", "WORDPRESS_", "EVENTBRITE_")) or name == "PRIVATE_TOKEN"
         if shop and name != OPENS_NOW:

@@ -23,6 +23,9 @@ OTHERS = (
 )
 """What has gone wrong in calendars before."""
 
+IN_A_TERMINAL = ("2027-03-14", "2027-01-01T00:20")
+"""Those on which a terminal is opened as well; what it shows there is shown on the others in the tests' own process."""
+
 
 def opens() -> str:
     """The moment at which every practice club of this run opens."""

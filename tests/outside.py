@@ -32,6 +32,15 @@ _EVENTS: Final[Mapping[str, tuple[tuple[int, int | None], ...]]] = {
 }  # fmt: skip
 """Which arguments of an audit event name a file that is changed by it, and which the folder that the name is within."""
 
+_ASKED_ABOUT: Final = frozenset(_EVENTS) | {"open"}
+"""The few events that are looked at at all: there is one for each `id()` and each variable of the environment, too."""
+
+_FOLLOWS: Final = frozenset(("open", "os.truncate", "os.chmod", "sqlite3.connect"))
+"""These change what a link leads to; all others, the link itself."""
+
+_MOVES_FOLDERS: Final = frozenset(("os.rename", "os.symlink"))
+"""After these a folder may lead elsewhere than before."""
+
 
 class WroteOutside(PermissionError):
     """A test would have changed a file that is not its own."""
@@ -44,6 +53,7 @@ class Guard:
         self.offences: list[str] = []
         self._allowed = tuple({str(part) for path in allowed for part in (path, path.resolve())})
         self._within_project: tuple[str, ...] = ()
+        self._real_folders: dict[str, str] = {}
         self._asking = False
         self.watching = True
 
@@ -53,14 +63,18 @@ class Guard:
         self._within_project = (*self._within_project, str(path))
 
     def hook(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Raise `WroteOutside` for a change of a file elsewhere; what the interpreter calls."""
+        """Raise `WroteOutside` for a change of a file elsewhere. Called for everything that is done."""
+        if event not in _ASKED_ABOUT:
+            return
         for path in _changed(event, arguments):
-            if self.watching and not self._asking and not self.may_write(path):
+            if self.watching and not self._asking and not self.may_write(path, follow=event in _FOLLOWS):
                 self.offences.append(path)
                 raise WroteOutside(13, "a test writes outside the temporary folder", path)
+        if event in _MOVES_FOLDERS:
+            self._real_folders.clear()
 
-    def may_write(self, path: str) -> bool:
-        """Whether a file may be made, changed or deleted by a test."""
+    def may_write(self, path: str, *, follow: bool = True) -> bool:
+        """Whether a file may be made, changed or deleted by a test; of a link, what it leads to or the link itself."""
         self._asking = True  # looking at links raises events of its own
         try:
             full = os.path.abspath(path)  # noqa: PTH100 - with .. taken out, and links left in
@@ -69,12 +83,21 @@ class Guard:
                 return True
             if any(part in CACHES for part in Path(full).parts) or Path(full).name.startswith(".coverage"):
                 return True
-            names = (full, os.path.realpath(full))
+            names = (full, self._real(full, follow))
             if not _is_within(full, self._within_project) and any(_is_within(name, (str(ROOT),)) for name in names):
                 return False  # the project itself may lie in the temporary folder
             return any(_is_within(name, self._allowed) for name in names)
         finally:
             self._asking = False
+
+    def _real(self, full: str, follow: bool) -> str:
+        """The path with no link before its name; where a folder leads is asked once, until one may have been moved."""
+        if follow and os.path.islink(full):  # noqa: PTH114 - a name, and this is asked at every write
+            return os.path.realpath(full)
+        folder, name = os.path.split(full)
+        if folder not in self._real_folders:
+            self._real_folders[folder] = os.path.realpath(folder)
+        return os.path.join(self._real_folders[folder], name)  # noqa: PTH118
 
 
 def _is_within(path: str, folders: tuple[str, ...]) -> bool:

@@ -174,3 +174,18 @@ def test_two_processes_that_write_at_once_lose_no_line(tmp_path: Path) -> None:
         process.communicate(timeout=60)
     assert [process.returncode for process in copies] == [0, 0]
     assert sorted(kept(tmp_path)) == ALL
+
+
+def test_a_line_is_made_once(copy: Callable[[], LogFile]) -> None:
+    made: list[str] = []
+
+    class Counting(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            made.append(record.getMessage())
+            return super().format(record)
+
+    file = copy()
+    file.setFormatter(Counting())
+    for text in ("one", "other"):
+        write(file, text)
+    assert made == [LINE.format(text) for text in ("one", "other")], "to ask whether it fits makes no second one"

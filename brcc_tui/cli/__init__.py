@@ -38,7 +38,7 @@ _COMMANDS: Final = {
     "reopen": ("changing", "reopen"),
     "sync": ("changing", "sync"),
     "heal": ("changing", "heal"),
-    "hold": ("house", "hold"),
+    "hold": ("house_seats", "hold"),
     "history": ("journal", "history"),
     "undo": ("journal", "undo"),
     "recover": ("journal", "recover"),

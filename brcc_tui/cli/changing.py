@@ -191,7 +191,7 @@ async def _carry_out(club: ClubContext, plan: Plan, chosen: argparse.Namespace, 
     from brcc_tui.operations.changes.sync import remember_pairings
     from brcc_tui.operations.interruption import until_told_to_stop
 
-    def tell(step: Step) -> None:
+    def update(step: Step) -> None:
         moved = STATE_WORDS.get(step.event, step.event.replace("_", " "))
         print_message(f"{step.listing_id}: {moved}{f' ({step.detail})' if step.detail else ''}")
 
@@ -202,7 +202,7 @@ async def _carry_out(club: ClubContext, plan: Plan, chosen: argparse.Namespace, 
             confirm(plan, plan.digest),
             reason=chosen.reason,
             settle=not chosen.no_settle,
-            watch=remembering(club, plan, tell),
+            watch=remembering(club, plan, update),
             stop=stop,
             prepared=prepared,
         )

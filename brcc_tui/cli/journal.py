@@ -39,7 +39,7 @@ def history(chosen: argparse.Namespace) -> int:
 def undo(chosen: argparse.Namespace) -> int:
     """Go back to the capacity before a change, or a whole plan: a plan of its own, confirmed like any other.
 
-    What people said of the house is taken back at once: no shop is written to.
+    What people said about the venue is taken back at once: no shop is written to.
     """
     if chosen.entry.strip().lower().startswith("h"):
         return _take_back(chosen)
@@ -54,7 +54,7 @@ def undo(chosen: argparse.Namespace) -> int:
 
 def _take_back(chosen: argparse.Namespace) -> int:
     async def work(club: ClubContext) -> int:
-        from brcc_tui.operations.catalogue.house import find_said, take_back
+        from brcc_tui.operations.catalogue.venue_changes import find_said, take_back
         from brcc_tui.operations.changes.history import what
         from brcc_tui.operations.changes.undo import no_such_entry
 

@@ -26,12 +26,12 @@ def orders(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: ClubContext) -> int:
-        from brcc_tui.operations.catalogue.shows import find_show
+        from brcc_tui.operations.money.cancelled import find_show_or_cancelled
         from brcc_tui.operations.money.refunds import read_refunds
         from brcc_tui.operations.money.sheets import refunds_rows, refunds_sheet
 
-        found = await read_refunds(club, find_show(club, chosen.show), names=chosen.names)
-        tell(
+        found = await read_refunds(club, await find_show_or_cancelled(club, chosen.show), names=chosen.names)
+        print_sheet(
             chosen,
             lambda: money_json.refunds(found, names=chosen.names),
             lambda: refunds_sheet(found, names=chosen.names),
@@ -52,7 +52,7 @@ def door(chosen: argparse.Namespace) -> int:
         from brcc_tui.operations.money.sheets import door_rows, door_sheet
 
         found = await read_door(club, find_show(club, chosen.show), names=chosen.names)
-        tell(
+        print_sheet(
             chosen,
             lambda: money_json.door(found),
             lambda: door_sheet(found),
@@ -72,7 +72,7 @@ def report(chosen: argparse.Namespace) -> int:
         from brcc_tui.operations.money.sheets import report_rows, report_sheet
 
         found, by = await read_period(club, chosen), By(chosen.by)
-        tell(
+        print_sheet(
             chosen,
             lambda: money_json.report(found, by),
             lambda: report_sheet(found, by),
@@ -93,7 +93,7 @@ def export_period(chosen: argparse.Namespace) -> int:
         from brcc_tui.operations.money.sheets import report_rows, report_sheet
 
         found = await read_period(club, chosen)
-        tell(
+        print_sheet(
             chosen,
             lambda: money_json.report(found, By.SHOW),
             lambda: report_sheet(found, By.SHOW),
@@ -122,7 +122,7 @@ def ended(found: Report | DoorSheet | Refunds) -> int:
     return FAILED if found.failed else DONE
 
 
-def tell(
+def print_sheet(
     chosen: argparse.Namespace,
     document: Callable[[], Any],
     sheet: Callable[[], Sheet],

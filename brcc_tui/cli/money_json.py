@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from brcc_tui.model.money.amounts import written
 from brcc_tui.model.quantity import Unknown, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from brcc_tui.cli.as_json import Json
     from brcc_tui.model.listing import Platform
     from brcc_tui.model.money.door import DoorSheet
     from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
     from brcc_tui.model.money.report import By, Figures, Report, ReportRow
 
-Json = dict[str, Any]
-
 
 def amount(value: Decimal | None) -> str | None:
     """`15.94`."""
-    return None if value is None else f"{value:.2f}"
+    return None if value is None else written(value)
 
 
 def refunds(found: Refunds, *, names: bool) -> Json:
@@ -165,5 +165,6 @@ def door(found: DoorSheet) -> Json:
             for one in found.guests
         ],
         "unknown": {name: number.reason for name, number in numbers.items() if isinstance(number, Unknown)},
+        "notes": list(found.notes),
         "failed": failures(found.failed),
     }

@@ -68,12 +68,12 @@ def tell_progress(progress: ProgressLine) -> Callable[[RefreshProgress], None]:
     """How far each part has come, side by side on one line."""
     parts: dict[str, str] = {}
 
-    def tell(now: RefreshProgress) -> None:
+    def update(now: RefreshProgress) -> None:
         of = f" of {now.total}" if now.total is not None else ""
         parts[now.part] = f"{now.done}{of} {now.unit}"
         progress.show(" · ".join(parts.values()))
 
-    return tell
+    return update
 
 
 def _say_failed(failed: Sequence[Failure]) -> None:
@@ -128,12 +128,14 @@ async def _read_now(club: ClubContext, ids: Sequence[str]) -> tuple[Listing, ...
 
 
 def _cached(club: ClubContext | LocalStores, chosen: argparse.Namespace) -> tuple[Listing, ...]:
+    from brcc_tui.model.shows.ending import aged
     from brcc_tui.operations.context import current_listings
 
+    now = club.clock.now()
     platform = Platform(chosen.platform) if getattr(chosen, "platform", None) else None
     if getattr(chosen, "past", False):
-        return club.cache.listings(platform=platform)
-    return current_listings(club, club.clock.now(), platform)
+        return tuple(aged(listing, now) for listing in club.cache.listings(platform=platform))
+    return current_listings(club, now, platform)
 
 
 def _print_listings(

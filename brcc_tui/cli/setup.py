@@ -17,15 +17,12 @@ from brcc_tui.cli.console import DONE, Failed, can_ask, fail, print_message
 from brcc_tui.settings import PROFILES, SettingsError
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.settings_file import kept_values, load_settings, user_settings_file
-from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
+from brcc_tui.settings_table import CHECK_OF_PART, EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
 
 if TYPE_CHECKING:
     import argparse
 
     from brcc_tui.operations.diagnostics.check import Check
-
-CHECKS: Final = {EVENTBRITE: "eventbrite_api", WOOCOMMERCE: "woocommerce_api", WORDPRESS: "wordpress_db"}
-"""The check that tries each part."""
 
 _RARE: Final = frozenset({"EVENTBRITE_API_URL", "WOOCOMMERCE_WRITE_AUTH"})
 """Asked for outside production alone: there the shops may stand anywhere."""
@@ -78,7 +75,7 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
     values = {**kept_values(target), "BRCC_PROFILE": profile}
     if profile == "production":
         print_message("", "*** PRODUCTION: these are the shops that sell to the public. ***")
-    for part in CHECKS:
+    for part in CHECK_OF_PART:
         values = _part(part, profile, values)
     if shares_account():
         print_message(
@@ -157,10 +154,10 @@ def _try(part: str, values: Mapping[str, str]) -> Check:
 
     from brcc_tui.operations.diagnostics.try_settings import try_service
 
-    of_this = {s.name for s in SETTINGS if s.part not in CHECKS or s.part == part}
+    of_this = {s.name for s in SETTINGS if s.part not in CHECK_OF_PART or s.part == part}
     chosen = {name: text for name, text in values.items() if name in of_this}
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-        return runner.run(try_service(chosen, CHECKS[part]))
+        return runner.run(try_service(chosen, CHECK_OF_PART[part]))
 
 
 def _verdict(check: Check) -> str:

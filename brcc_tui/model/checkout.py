@@ -22,11 +22,13 @@ class CapacityTier:
     """What an event's capacity tier tells.
 
     `pending` are places in somebody's checkout. `held_back` are those of the event's own capacity that its organizer
-    keeps (holds) and nobody has taken: no buyer can buy them. Where the tier cannot be read, there may be some.
+    keeps (holds) and nobody has taken: no buyer can buy them. Where the tier cannot be read, there may be some. `left`
+    is what that capacity leaves to buyers by the tier's own count, which knows what classes that are gone have sold.
     """
 
     pending: Quantity
     held_back: int = 0
+    left: int | None = None
 
 
 def unreadable(reason: str) -> Unknown:
@@ -42,3 +44,7 @@ def is_unreadable(held: Quantity) -> bool:
 def at_least(held: Quantity) -> Quantity:
     """The places that are known to be held: none, where those in checkout were not asked for or cannot be read."""
     return 0 if is_unreadable(held) or held == Unknown(NOT_READ) else held
+
+
+NOT_ASKED: Final = CapacityTier(Unknown(NOT_READ))
+"""The tier of an event in a list."""

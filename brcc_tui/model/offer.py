@@ -40,7 +40,6 @@ class OfferRule(enum.StrEnum):
     NEGATIVE_STOCK = "negative_stock"
     NO_PRICE = "no_price"
     OTHER_DATE = "other_date"
-    LEFTOVER = "leftover"
     VARIATIONS = "variations"
     THRESHOLD = "threshold"
     SALES_ENDED = "sales_ended"
@@ -112,7 +111,6 @@ STOPPED: Final = frozenset(
         OfferRule.THRESHOLD,
         OfferRule.NO_PRICE,
         OfferRule.OTHER_DATE,
-        OfferRule.LEFTOVER,
         OfferRule.VARIATIONS,
     }
 )
@@ -129,7 +127,6 @@ _WORDS: Final = {
     OfferRule.NO_PRICE: "it has no price, and WooCommerce sells nothing without one (0 is a price)",
     OfferRule.OTHER_DATE: "its slot has this date a second time: where buyers choose the date first FooEvents sells "
     "the later one alone",
-    OfferRule.LEFTOVER: "a cancelled order left it of a slot or date that was removed: there is no date to choose",
     OfferRule.VARIATIONS: "each of its variations sells a stock of its own",
     OfferRule.THRESHOLD: "its stock is not above WooCommerce's out-of-stock threshold, so none of it is sold "
     "(WooCommerce > Settings > Products > Inventory)",

@@ -22,18 +22,18 @@ _SHORT: Final = "did not come whole: "
 class Shortfall:
     """A list that came short: of `what` ("the list of products") only `got` different things came.
 
-    `told` is how many the shop said there are, None where it did not say. `reason` says in words what was seen,
+    `reported` is how many the shop said there are, None where it did not say. `reason` says in words what was seen,
     as the end of a sentence ("page 2 was page 1 once more").
     """
 
     what: str
     got: int
-    told: int | None
+    reported: int | None
     reason: str
 
     def __str__(self) -> str:
         """For people: what came, of how many, and what was seen."""
-        of = "" if self.told is None else f" of {self.told}"
+        of = "" if self.reported is None else f" of {self.reported}"
         return f"{self.what} {_SHORT}{self.got}{of} came, {self.reason}"
 
     def failure(self, ident: str, title: str) -> Failure:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from brcc_tui.clock import Clock, SystemClock
-from brcc_tui.model.shows.ending import is_over, over_before
+from brcc_tui.model.shows.ending import aged, is_over, over_before
 from brcc_tui.model.zones import zone_of
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.private_files import make_private_folder
@@ -88,7 +88,7 @@ def open_local_stores(settings: Settings) -> LocalStores:
 
 
 def open_venue(settings: Settings) -> Venue:
-    """What people said of the house alone; its file is opened at the first use."""
+    """What people said about the venue alone; its file is opened at the first use."""
     from brcc_tui.store.venue import Venue
 
     return Venue(settings.data_dir / _VENUE, settings.room_seats)
@@ -118,7 +118,7 @@ def current_listings(
             return True
         return not is_over(listing.starts_at, now, listing.ends_at)
 
-    return tuple(listing for listing in found if counts(listing))
+    return tuple(aged(listing, now) for listing in found if counts(listing))
 
 
 def first_day(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:
@@ -177,10 +177,20 @@ def open_context(settings: Settings, shelf: LocalStores | None = None) -> ClubCo
     )
 
 
+async def import_driver() -> None:
+    """Import what speaks with the database: its questions follow each other, so they are begun before all else."""
+    await _import("wordpress.wire")
+
+
 async def import_clients() -> None:
     """Import what a first request needs beside the event loop: otherwise every key would wait for it (150 ms)."""
-    import asyncio
+    for module in ("wordpress.wire", "eventbrite.calls", "woocommerce.calls"):
+        await _import(module)
+
+
+async def _import(module: str) -> None:
     from importlib import import_module
 
-    for module in ("eventbrite.calls", "woocommerce.calls", "wordpress.wire"):
-        await asyncio.to_thread(import_module, f"brcc_tui.platforms.{module}")
+    from brcc_tui.platforms.loading import off_the_loop
+
+    await off_the_loop(lambda: import_module(f"brcc_tui.platforms.{module}"))

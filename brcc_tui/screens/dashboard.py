@@ -43,7 +43,7 @@ _SIDEBAR, _WITH_SIDEBAR, _HIGH = 22, 100, 30
 _WRONG = ("down", "unknown", "degraded")
 """What a check says that somebody has to know of here too."""
 
-_MOST_LINES = 2
+_MAX_LINES = 2
 """Lines of what is wrong with one service; Health tells all of it."""
 
 _NEWS = 5
@@ -203,7 +203,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
             if check.status.value in _WRONG:
                 sign, tone = light(check.status.value, glyphs)
                 words = f"{CHECK_NAMES.get(key, key)}: {check.detail}"
-                first, *more = wrap(words, max(self._cells() - 3, 10))[:_MOST_LINES]
+                first, *more = wrap(words, max(self._cells() - 3, 10))[:_MAX_LINES]
                 lines += [(Span(f" {sign} ", tone), Span(first, tone)), *(line((f"   {one}", tone)) for one in more)]
         trouble = self.query_one("#trouble", Painted)
         trouble.display = bool(lines)

@@ -68,9 +68,16 @@ class FilteredScreen(AppScreen):
         self.rows.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """The list follows every letter."""
+        """The list follows every letter. Where the row under the cursor goes, the first that is found takes its place:
+
+        whoever types `fri` and Enter means the next Friday, not one that happens to stand where the cursor stood.
+        """
         event.stop()
+        rows = self.rows
+        before = rows.current_key
         self.update_content()
+        if rows.current_key != before:
+            rows.move_to(0)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Back to the list, filtered."""

@@ -16,7 +16,7 @@ from brcc_tui.screens.app_screen import HEIGHTS, WIDTHS
 from brcc_tui.screens.support.exit_codes import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.settings import PROFILES
 from brcc_tui.settings_file import gather
-from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
+from brcc_tui.settings_table import CHECK_OF_PART, EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Line, Painted, line
 from brcc_tui.widgets.text import wrap
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 PARTS = (EVENTBRITE, WOOCOMMERCE, WORDPRESS)
 """What is asked for here; the rest has defaults, and stands in the file's own comments."""
-
-CHECKS = {EVENTBRITE: "eventbrite_api", WOOCOMMERCE: "woocommerce_api", WORDPRESS: "wordpress_db"}
-"""The health check that tells whether a part's fields are right."""
 
 _RARE = frozenset({"EVENTBRITE_API_URL", "WOOCOMMERCE_WRITE_AUTH"})
 """Asked for outside production alone: there the shops may stand anywhere."""
@@ -85,7 +82,7 @@ class FirstRun(Screen[None]):
         with VerticalScroll(id="form", can_focus=False):
             yield Painted(id="welcome")
             for part in PARTS:
-                yield Painted(id=f"part-{CHECKS[part]}", classes="part")
+                yield Painted(id=f"part-{CHECK_OF_PART[part]}", classes="part")
                 for setting in self._fields[part]:
                     yield from self._field(setting)
             yield Painted(id="part-desk", classes="part")
@@ -138,7 +135,7 @@ class FirstRun(Screen[None]):
         first, *more = wrap(words, cells)
         rows = [line((f" {part}  ", "title")), line((f" {sign} ", tone), (first, tone if tone != "good" else ""))]
         rows += [line((f"   {rest}", tone)) for rest in more]
-        self.query_one(f"#part-{CHECKS[part]}", Painted).show(rows)
+        self.query_one(f"#part-{CHECK_OF_PART[part]}", Painted).show(rows)
 
     def _who(self) -> dict[str, str]:
         """Who is at this desk, where somebody said."""
@@ -188,7 +185,7 @@ class FirstRun(Screen[None]):
         self.host.work(lambda: self._ask(part, values), f"testing {part}", group=f"test {part}")
 
     async def _ask(self, part: str, values: dict[str, str]) -> None:
-        check = await self.host.desk.try_settings(self._of_profile(values), CHECKS[part])
+        check = await self.host.desk.try_settings(self._of_profile(values), CHECK_OF_PART[part])
         time = f" ({check.milliseconds:,.0f} ms)" if check.milliseconds is not None else ""
         self._say(part, check.status.value, check.detail + time)
         self._found[part] = check.found

@@ -18,7 +18,10 @@ from brcc_tui.widgets.top_line import light
 from brcc_tui.widgets.when import say_moment
 
 _LOG_LINES = 40
-_NUMBERS, _LEAST_NAME = 36, 31
+_MIN_TEXT = 40
+"""Cells of a detail below which it stands under its line, in all of the width."""
+
+_NUMBERS, _MIN_NAME = 36, 20
 """Cells of the numbers of a row of timings, and the least that its name gets."""
 
 
@@ -91,7 +94,7 @@ class Health(AppScreen):
         timings = self.host.desk.timings()
         if rows := timings.rows():
             yield line()
-            room = max(min(max(len(row.name) for row in rows), cells - 1 - _NUMBERS), _LEAST_NAME)
+            room = max(min(max(len(row.name) for row in rows), cells - 1 - _NUMBERS), _MIN_NAME)
             title = fit(" How long answers take (ms)", room + 1)
             yield line((title, "title"), ("  asked  failed    p50    p95  worst", "dim"))
             for row in rows:
@@ -118,7 +121,7 @@ def _wrapped(spans: Line, cells: int) -> Iterable[Line]:
         return
     *head, last = spans
     indent = sum(len(span.text) for span in head)
-    if cells - indent < 20:
+    if cells - indent < _MIN_TEXT:
         indent = 4
         yield tuple(head)
         rows = wrap(last.text, cells - indent)

@@ -12,6 +12,7 @@ from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.screens.support.entry_lines import (
     ENTRY_ORDER,
     Widest,
+    entry_header,
     entry_line,
     entry_lines,
     entry_subject,
@@ -22,7 +23,7 @@ from brcc_tui.store.journal import Entry
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.names import alike_of
-from brcc_tui.widgets.paint import Line
+from brcc_tui.widgets.paint import Line, Painted
 from brcc_tui.widgets.rows import Rows
 
 
@@ -51,6 +52,7 @@ class History(FilteredScreen):
         """Filter and entries."""
         yield Heading(id="state")
         yield FilterField("find: a show, a person, an outcome")
+        yield EntryHeader()
         yield Rows[Entry](self._paint, lambda entry: entry.id, id="entries")
 
     def on_mount(self) -> None:
@@ -90,6 +92,7 @@ class History(FilteredScreen):
         ]
         shown = in_order_of(shown, self._order)
         self._widest = widest_of(shown, alike_of(self.board.listings.values()), self.host.glyphs)
+        self.query_one(EntryHeader).set_widest(self._widest)
         self.show_rows(shown, "Nothing was changed here yet.")
         open_ones = sum(1 for entry in shown if entry.outcome is None)
         glyphs = self.host.glyphs
@@ -151,6 +154,22 @@ class History(FilteredScreen):
     def action_recover(self) -> None:
         """Changes that never settled."""
         self.host.recover()
+
+
+class EntryHeader(Painted):
+    """The names of the columns of the list."""
+
+    _widest = Widest()
+
+    def set_widest(self, widest: Widest) -> None:
+        """Stand where the columns stand."""
+        if widest != self._widest:
+            self._widest = widest
+            self.refresh()
+
+    def lines(self, cells: int) -> list[Line]:
+        """One line, as wide as the list without its scroll bar."""
+        return [entry_header(cells - 1, self._widest)]
 
 
 SCREEN = History

@@ -29,6 +29,12 @@ VIEWS: tuple[tuple[str, Callable[[Listing], bool]], ...] = (
 )
 """What can be looked at alone, by its name. What cannot be read cannot be changed either."""
 
+_ROOMY = 76
+"""Cells from which on the heading says how old the catalogue is: each row says its own age."""
+
+_BRANCH = 7
+"""Cells of the capacity of a branch, as in `12,345?`: what else the column has is for its name."""
+
 _EMPTY = "Nothing here. R reads the catalogue of both shops."
 
 
@@ -78,14 +84,14 @@ class Manager(FilteredScreen, DraftScreen):
         self.rows.repaint()
         age = f"catalogue {say_age(self.board.read_at, now)}" if self.board.read_at else "never read"
         busy, sign = self.host.busy, self.host.glyphs.falling if self._order.falling else self.host.glyphs.rising
-        seen = (
-            f"showing {view}"
-            if self._view
-            else f"by {self._order.column} {sign}   {'with' if self._past else 'without'} past dates"
-        )
+        past = f"{'with' if self._past else 'without'} past dates"
         wanted = self.wanted()
         found = self.found_note(wanted)
-        note = busy or f"{found}{age}   {seen}"
+        if self.size.width >= _ROOMY:
+            seen = f"{age}   " + (f"showing {view}" if self._view else f"by {self._order.column} {sign}   {past}")
+        else:
+            seen = view if self._view else f"{self._order.column} {sign}   {past}"
+        note = busy or f"{found}{seen}"
         count, sums = sums_in_view(rows)
         many = f"{count:,} of {mine:,} listings" if wanted or self._view else f"{mine:,} listings"
         self.query_one("#state", Heading).set_content(many, note, "warn" if found else "accent" if busy else "dim")
@@ -138,19 +144,20 @@ class Manager(FilteredScreen, DraftScreen):
         sign = glyphs.open if row.open else glyphs.shut
         columns = ListingColumns.within(cells)
         count = f"  ({row.count})"
-        title = fit(f" {indent}{sign} {row.title}", columns.title + 1 - len(count), more=glyphs.more) + count
         sums = row.sums
         if sums is None:
-            return (Span(title),)
+            return (Span(fit(f" {indent}{sign} {row.title}{count}", columns.title + 1, more=glyphs.more)),)
         part = "+?" if sums.unknown else ""
         capacity, sold, left = (f"{number:,}{part}" for number in (sums.capacity, sums.sold, sums.remaining))
         if sums.endless:
             capacity = left = glyphs.no_limit
-        numbers = f"{capacity:>{columns.capacity}} {sold:>5} {'':>5} {left:>5}"
+        spare = max(columns.capacity - max(width(capacity), _BRANCH), 0)  # no draft is ever noted on a branch
+        room = columns.title + 1 + spare - len(count)
+        title = fit(f" {indent}{sign} {row.title}", room, more=glyphs.more) + count
+        numbers = f"{capacity:>{columns.capacity - spare}} {sold:>5} {'':>5} {left:>5}"
         room = columns.bar + columns.status + 1 if columns.bar else 0
         start = say_start(row.first, self.host.now()) if row.first and room else ""
-        words = f" next {start}" if width(start) + 6 <= room else f" {start}"
-        when = fit(words, room, more=glyphs.more) if start else ""
+        when = fit(start, room, more=glyphs.more) if start != row.title else ""
         name = Span(f"{title} ", "strong" if row.depth == 0 else "")
         return name, Span(numbers, "dim"), self.ages().of(row.inside).span(), Span(f" {when}", "dim")
 
@@ -264,7 +271,7 @@ class TreeHeader(Painted):
 
     def lines(self, cells: int) -> list[Line]:
         """One line, as wide as the list without its scroll bar."""
-        names = ListingColumns.within(cells - 1).header("")
+        names = ListingColumns.within(cells - 1).header("", "next")
         column, sign = self._order
         if column:
             names = tuple(span._replace(text=span.text.replace(f"{column} ", f"{column}{sign}", 1)) for span in names)

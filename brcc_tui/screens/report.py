@@ -69,7 +69,7 @@ class ReportScreen(SheetScreen):
         """The figures of the period that is meant."""
         from brcc_tui.operations.money.report import read_report
 
-        self._report = await read_report(self.host.desk.club, *self.days, self.say)
+        self._report = await read_report(self.host.desk.club, *self.days, self.show_status)
         return self._made(self._report)
 
     def _made(self, report: Report) -> Sheet:

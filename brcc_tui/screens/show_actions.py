@@ -12,7 +12,7 @@ from brcc_tui.screens.app_screen import AppScreen
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import Plan
-    from brcc_tui.screens.modals.ask_house_seats import HouseWish
+    from brcc_tui.screens.modals.ask_house_seats import HouseSeatsWish
 
 
 NO_SHOW = "This key is for a show: stand on one first."
@@ -124,7 +124,7 @@ class ShowActions(AppScreen):
 
         self.app.push_screen(AskHouseSeats(show), lambda wish: self._hold_back(show, wish))
 
-    def _hold_back(self, show: Show, wish: HouseWish | None) -> None:
+    def _hold_back(self, show: Show, wish: HouseSeatsWish | None) -> None:
         from brcc_tui.model.shows.house_seats import too_many_held
 
         if wish is None:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.finding.sorting import SortOrder, in_order
 from brcc_tui.model.finding.subject import of_listing, of_show
+from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
 from brcc_tui.model.shows.sums import sums_of
@@ -35,12 +36,15 @@ if TYPE_CHECKING:
 
 NOT_CONFIRMED = "not confirmed"
 
+_ROOMY = 76
+"""Cells from which on the heading says in a sentence what is shown."""
+
 _INDENT = 7
 """Cells before the words below a show."""
 
 FILTERS: tuple[tuple[str, Callable[[Show], bool]], ...] = (
     ("all", lambda _: True),
-    ("can oversell", lambda show: bool(show.flags & {ShowFlag.CAN_OVERSELL, ShowFlag.OVERSOLD})),
+    ("could be sold twice", lambda show: bool(show.flags & {ShowFlag.CAN_OVERSELL, ShowFlag.OVERSOLD})),
     ("one shop only", lambda show: ShowFlag.ONE_SHOP_ONLY in show.flags),
     (NOT_CONFIRMED, lambda show: ShowFlag.UNCONFIRMED_PAIRING in show.flags),
     ("unknown numbers", lambda show: bool(show.unknown)),
@@ -118,7 +122,12 @@ class Shows(FilteredScreen, ShowRules):
         open_ones = sum(1 for show in coming if ShowFlag.UNCONFIRMED_PAIRING in show.flags)
         doubt = f"{glyphs.maybe} {open_ones} not confirmed   " if open_ones else ""
         sign = glyphs.falling if self._order.falling else glyphs.rising
-        view = f"showing {FILTERS[self._filter][0]}, by {self._order.column} {sign}"
+        name = FILTERS[self._filter][0]
+        view = (
+            f"showing {name}, by {self._order.column} {sign}"
+            if self.size.width >= _ROOMY
+            else f"{name}, {self._order.column} {sign}"
+        )
         note = self.host.busy or f"{found}{doubt}{marked}{view}"
         tone = "warn" if found else "accent" if self.host.busy or open_ones else "dim"
         self.query_one("#state", Heading).set_content(f"{len(shown)} show{'s' if len(shown) != 1 else ''}", note, tone)
@@ -131,7 +140,7 @@ class Shows(FilteredScreen, ShowRules):
             glyphs = self.host.glyphs
             for listing in show.listings:
                 yield ShowRow(f"{show.id} {listing.id}", show, self.board.listings.get(listing.id, listing))
-            yield from self._words(show, "when", f"{say_exactly(show.starts_at)}   {show.id}")
+            yield from self._words(show, "when", f"{say_exactly(show.starts_at)}   id {show.id}")
             sure = {PairingState.CONFIRMED: "confirmed", PairingState.SINGLE: "alone"}
             doubt = show.pairing.state not in sure
             state = sure.get(show.pairing.state, f"{glyphs.maybe} {show.pairing.state.value}, y confirms")
@@ -161,11 +170,14 @@ class Shows(FilteredScreen, ShowRules):
         if row.listing is not None:
             chosen = glyphs.chosen if row.listing.id in self.board.selected else " "
             shop = "EB" if row.listing.id.startswith("eb:") else "WC"
-            title = f" {chosen}    {shop} {row.listing.title}  {row.listing.slot or ''}"
+            lead = f" {chosen}    {shop} "
+            name, short = _names_under(row.show, row.listing)
             draft = self.board.drafts.get(row.listing.id)
             alike = row.show is not None and row.listing.id in alike_of(row.show.listings)
             old = self.ages().of([row.listing])
-            return paint_listing_of_show(title, row.listing, draft, cells, glyphs, old, alike=alike)
+            return paint_listing_of_show(
+                lead + name, row.listing, draft, cells, glyphs, old, short=lead + short, alike=alike
+            )
         if row.words or row.show is None:
             return row.words
         mark = glyphs.marked if row.show.id in self.marked else " "
@@ -331,6 +343,12 @@ class Shows(FilteredScreen, ShowRules):
         self.marked.clear()
         super().action_leave_filter()
         self.update_content()
+
+
+def _names_under(show: Show | None, listing: Listing) -> tuple[str, str]:
+    """What a listing is called under its show, and in little room: the title stands in the show's row already."""
+    name = f"{listing.title}  {listing.slot or ''}".rstrip()
+    return name, listing.slot if show is not None and listing.slot and listing.title == show.title else name
 
 
 def _month_of(show: Show) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from brcc_tui.model.changes.plan import Action, Outcome
@@ -22,18 +22,22 @@ FIRST: Final = "planned"
 
 @dataclass(frozen=True, slots=True)
 class JournalEvent:
-    """One move of a change: what happened, when, with which numbers."""
+    """One move of a change: what happened, when, with which numbers.
+
+    `position` is its place among all moves in the journal: clocks are set back, the order of records is not.
+    """
 
     at: dt.datetime
     event: str
     detail: Mapping[str, object]
+    position: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One change of one listing, with its events in order. `outcome` is None while it has not ended.
 
-    What people said of the house (`venue_history.py`) is told in the same way: without a listing and a digest, from
+    What people said about the venue (`venue_history.py`) is told in the same way: without a listing and a digest, from
     and to a number or words.
     """
 
@@ -80,11 +84,11 @@ def last_write_of(action: object, after: object, detail: object) -> LastWrite:
     return LastWrite(number, typed(action, str) == Action.CLOSE.value)
 
 
-def event_of(at: object, event: object, detail: object) -> JournalEvent:
+def event_of(at: object, event: object, detail: object, position: int = 0) -> JournalEvent:
     moment = dt.datetime.fromisoformat(typed(at, str))
     if moment.tzinfo is None:
         raise ValueError(f"{at} has no zone")
-    return JournalEvent(moment, typed(event, str), object_of(detail))
+    return JournalEvent(moment, typed(event, str), object_of(detail), position)
 
 
 def entry_of(row: tuple[Any, ...], events: list[JournalEvent]) -> Entry:

@@ -129,13 +129,18 @@ def _insert(db: sqlite3.Connection, table: str, values: tuple[object, ...]) -> i
 
 
 def _look_through_seals(db: sqlite3.Connection) -> None:
-    """The views, on this connection alone: the file itself is the same for every program that reads it."""
+    """The views, on this connection alone: the file itself is the same for every program that reads it.
+
+    A row is looked up once more by its number for its seal: of a column that a query compares with a value, SQLite
+    would hand the value to a function beside that comparison, and not what the row holds.
+    """
     for table, columns in _COLUMNS.items():
-        sealed = "seal" if version_of(db) >= VERSION else "NULL"
-        whole = f"{_IS_WHOLE}('{table}', {sealed}, {_as_bytes(columns)})"
+        sealed = "row.seal" if version_of(db) >= VERSION else "NULL"
+        whole = f"{_IS_WHOLE}('{table}', {sealed}, {_as_bytes([f'row.{column}' for column in columns])})"
         db.execute(f"DROP VIEW IF EXISTS temp.whole_{table}")
         db.execute(
-            f"CREATE TEMP VIEW whole_{table} AS SELECT {', '.join(columns)} FROM main.{table} WHERE {whole}"  # noqa: S608
+            f"CREATE TEMP VIEW whole_{table} AS SELECT {', '.join(columns)} FROM main.{table} AS kept"  # noqa: S608
+            f" WHERE EXISTS (SELECT 1 FROM main.{table} AS row WHERE row.number = kept.number AND {whole})"
         )
 
 

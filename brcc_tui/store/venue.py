@@ -81,7 +81,7 @@ class Venue:
         return rules
 
     @contextlib.contextmanager
-    def say(self, said: Said) -> Iterator[VenueRows]:
+    def record(self, said: Said) -> Iterator[VenueRows]:
         """All that a person says within the block, kept as one with who said it, or not at all.
 
         What changes nothing is not recorded. Other processes wait until the block has ended.

@@ -37,7 +37,7 @@ SAID: Final = "said"
 
 @dataclass(slots=True)
 class Said:
-    """What a person says of the house: who, when, and what of (a show, a listing or a group).
+    """What a person says about the venue: who, when, and what of (a show, a listing or a group).
 
     `action` is `hold`, `seats`, `room`, `pairing`, `is_seat` or `settings`. `before` and `after` are numbers or words
     for people to read. `undoes` is the id of the entry that this takes back,

@@ -1,4 +1,4 @@
-"""What people say of the house, as rows of a file: a kind, what it is said of, and the value."""
+"""What people say about the venue, as rows of a file: a kind, what it is said of, and the value."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KINDS: Final = ("room", "room_of", "seats_of", "is_seat", "together", "moved", "
 
 
 class VenueRows(ABC):
-    """What a person may say of the house, each as the rows that keep it."""
+    """What a person may say about the venue, each as the rows that keep it."""
 
     @abstractmethod
     def put(self, kind: str, subject: str, value: str | None) -> None:

@@ -21,7 +21,7 @@ WIDTH: Final = 5
 _FADES: Final = 5
 """Minutes after which numbers are no longer those of this moment: their row fades."""
 
-_MOST_DAYS: Final = 99
+_MAX_DAYS: Final = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +77,4 @@ def _short(minutes: int) -> str:
     if minutes < 60:
         return f"{minutes}m"
     hours = minutes // 60
-    return f"{hours}h" if hours < 24 else f"{min(hours // 24, _MOST_DAYS)}d"
+    return f"{hours}h" if hours < 24 else f"{min(hours // 24, _MAX_DAYS)}d"

@@ -12,6 +12,7 @@ from textual.message import Message
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.widgets.age import is_faded
+from brcc_tui.widgets.flag_words import say_flags
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.listing_line import say_capacity, status_word
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text, reason
@@ -150,7 +151,7 @@ def oddities(listing: Listing, glyphs: Glyphs) -> Iterable[tuple[str, str]]:
     if listing.read_only_reason:
         yield f"read only: {listing.read_only_reason}", "warn"
     if listing.flags:
-        yield ", ".join(sorted(listing.flags)).replace("_", " "), "dim"
+        yield say_flags(listing.flags), "dim"
 
 
 def age_of(reading: Reading, now: dt.datetime) -> str:

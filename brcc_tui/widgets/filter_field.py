@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 FIND_SHOWS: Final = "find: tonight, next week, fri 8, 12 dec, free>=8, <50%, one shop"
@@ -14,6 +15,10 @@ FIND_LISTINGS: Final = "find: tonight, next week, fri 8, 12 dec, left>=8, <50%, 
 class FilterField(Input):
     """One line, out of the way until somebody asks for it."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "to the list"),
+        Binding("escape", "screen.leave_filter", "show everything"),
+    ]
     DEFAULT_CSS: ClassVar[str] = """
     FilterField { height: 1; border: none; padding: 0 1; }
     FilterField.-off { display: none; }

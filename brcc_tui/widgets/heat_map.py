@@ -51,8 +51,9 @@ class HeatMap(Painted):
         ahead = (year, month) == (today.year, today.month)
         title = f" {calendar.month_name[month]} {year}{' and on' if ahead else ''}"
         signs = "".join(glyphs.eighths[step] for step in (2, 5, 7, 8))
-        legend = f"how full each show is {signs}   [ ] month   M hides this"
-        legend = fit(legend, min(width(legend), max(cells - width(title) - 3, 0)), more=glyphs.more)
+        legends = (f"how full each show is {signs}   [ ] month   M hides this", f"how full {signs}  [ ] month  M hides")
+        room = max(cells - width(title) - 3, 0)
+        legend = next((words for words in legends if width(words) <= room), "")
         gap = Span(" " * max(cells - width(title) - width(legend) - 1, 1))
         rows: list[Line] = [(Span(title, "title"), gap, Span(legend, "dim"))]
         rows.append((Span(" " + "".join(fit(f" {name}", each) for name in calendar.day_abbr), "dim"),))

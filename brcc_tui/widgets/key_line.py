@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.widgets import Input
+
 from brcc_tui.widgets.paint import Line, Painted, Span
-from brcc_tui.widgets.text import width
+from brcc_tui.widgets.text import fit, width
 
 _NAMES = {
     "at": "@", "question_mark": "?", "slash": "/", "equals_sign": "=", "plus": "+", "minus": "-", "escape": "esc",
@@ -57,9 +59,10 @@ class KeyLine(Painted):
     def lines(self, cells: int) -> Sequence[Line]:
         """The line."""
         if self._said or not self.screen.is_mounted:
-            return [self._said]
+            return [_fitting(self._said, cells, self.host.glyphs.more)]
         spans: list[Span] = [Span(" ")]
-        last = _LAST if len(self.screen.query("Sidebar")) else ()
+        typing = isinstance(self.screen.focused, Input)  # where each letter is only a letter
+        last = (_LAST[2:] if typing else _LAST) if len(self.screen.query("Sidebar")) else ()
         left = cells - 1 - sum(width(span.text) for span in last)
         seen: set[str] = set()
         offers = getattr(self.screen, "offers", lambda _: True)
@@ -69,8 +72,10 @@ class KeyLine(Painted):
             offered = offers(binding.action.partition("(")[0])
             if not (binding.show and active.enabled and offered) or binding.action in seen:
                 continue
-            seen.add(binding.action)
             name = binding.key_display or key_name(binding.key)
+            if typing and (len(name) == 1 or name == "space"):
+                continue
+            seen.add(binding.action)
             taken = width(name) + width(binding.description) + 3
             if taken > left:
                 continue
@@ -78,6 +83,18 @@ class KeyLine(Painted):
             press = f"app.simulate_key('{binding.key}')"
             spans += [Span(name, "key", press), Span(f" {binding.description}  ", "dim", press)]
         return [(*spans, *last)]
+
+
+def _fitting(said: Line, cells: int, more: str) -> Line:
+    """Words of one tone, cut where they end in what to do next, so that this stays: it stands behind three blanks."""
+    text = "".join(span.text for span in said)
+    if width(text) <= cells:
+        return said
+    head, gap, tail = text.rpartition("   ")
+    room = cells - width(gap + tail)
+    if not gap or room < cells // 3:
+        head, gap, tail, room = text, "", "", cells
+    return (said[0]._replace(text=fit(head, room, more=more) + gap + tail),)
 
 
 def _rank(key: str) -> int:

@@ -45,12 +45,12 @@ class ListingColumns:
         # A blank keeps the age apart from the bar, or from the status.
         return cls(max(left - bar - (2 if bar else 1 if status else 0), 8), bar, status, capacity)
 
-    def header(self, title: str) -> Line:
-        """The names of the columns."""
+    def header(self, title: str, bar: str = "") -> Line:
+        """The names of the columns; `bar` is that of the bar's."""
         numbers = f"{'capacity':>{self.capacity}} {'sold':>5} {'held':>5} {'left':>5}  age "
         return (
             Span(f" {fit(title, self.title)} ", "title"),
-            Span(numbers + (" " * (self.bar + 1) if self.bar else "") + ("status" if self.status else ""), "dim"),
+            Span(numbers + (fit(bar, self.bar + 1) if self.bar else "") + ("status" if self.status else ""), "dim"),
         )
 
 

@@ -61,10 +61,14 @@ def name_of(listing: Listing, now: dt.datetime) -> str:
 
 
 def with_names(text: str, listings: Mapping[str, Listing], now: dt.datetime, *, of: str = "") -> str:
-    """The text with names in the place of ids; `of` is the listing that it speaks of, which needs no name."""
+    """The text with names in the place of ids; `of` is the listing that it speaks of, which needs no
+    name, nor does its product.
+    """
 
     def named(found: re.Match[str]) -> str:
         listing = listings.get(found[0])
         return name_of(listing, now) if listing else found[0]
 
-    return _IDS.sub(named, text.replace(f"{of}: ", "") if of else text)
+    for name in (of, ":".join(of.split(":")[:2])) if of else ():
+        text = text.replace(f"{name}: ", "")
+    return _IDS.sub(named, text)

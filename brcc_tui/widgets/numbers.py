@@ -15,8 +15,13 @@ def quantity_text(quantity: Quantity, glyphs: Glyphs) -> str:
     if isinstance(quantity, Unlimited):
         return glyphs.no_limit
     if isinstance(quantity, Unknown):
-        return "-" if quantity.reason == NOT_READ else glyphs.unknown
+        return "-" if was_not_asked(quantity) else glyphs.unknown
     return f"{quantity:,}"
+
+
+def was_not_asked(quantity: Quantity) -> bool:
+    """Whether it is unknown because nobody asked for it."""
+    return isinstance(quantity, Unknown) and quantity.reason == NOT_READ
 
 
 def reason(quantity: Quantity) -> str:

@@ -29,7 +29,7 @@ DANGERS: Mapping[Danger, str] = {
 """What a danger means, in words."""
 
 
-_NUMBERS = 50
+_NUMBERS = 42
 """Cells of the numbers of a change: capacity, sold, held, still on sale."""
 
 _NAME = 18
@@ -62,7 +62,7 @@ def plan_lines(
     """Everything that the confirmation shows. `listings` are those that are known, for their names."""
     lines = _totals(plan, shows, glyphs, cells) if plan.changes else []
     lines += [line()]
-    if plan.changes:
+    if plan.changes and cells >= _SIDE_BY_SIDE:
         lines.append(_header(cells))
     several = len({change.listing.starts_at for change in plan.changes}) > 1
     names = called_apart([change.listing for change in plan.changes])
@@ -108,11 +108,9 @@ def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs, cells: int) -> li
 
 
 def _header(cells: int) -> Line:
-    if cells < _SIDE_BY_SIDE:
-        return ()
     return (
         Span(" " * max(cells - _NUMBERS, 10)),
-        Span(f"{'capacity':>13} {'sold':>6} {'held':>5} {'still on sale':>17}", "dim"),
+        Span(f"{'capacity':>13} {'sold':>6} {'held':>5} {'still on sale':>14}", "dim"),
     )
 
 
@@ -127,7 +125,7 @@ def _change(change: Change, name: str, glyphs: Glyphs, cells: int) -> list[Line]
     if cells >= _SIDE_BY_SIDE:
         room = max(cells - _NUMBERS - _NAME - 1, 6)
         first, *more = wrap(name, room)
-        numbers = (Span(f"{capacity:>13}", "strong"), Span(f" {sold:>6} {held:>5} "), Span(f"{offer:>17}", "strong"))
+        numbers = (Span(f"{capacity:>13}", "strong"), Span(f" {sold:>6} {held:>5} "), Span(f"{offer:>14}", "strong"))
         lines = [(*line((f" {word:<6}", tone), f"{shop:<11}{fit(first, room)} "), *numbers)]
         lines += [line(" " * _NAME + part) for part in more]
     else:

@@ -31,8 +31,8 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False),
         Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
+        Binding("pagedown,ctrl+f", "turn_page(1)", "Page down", show=False),
+        Binding("pageup,ctrl+b", "turn_page(-1)", "Page up", show=False),
         Binding("home,g", "first", "First", show=False),
         Binding("end,G", "last", "Last", show=False),
     ]
@@ -150,7 +150,7 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         """One row up or down."""
         self.move_to(self._cursor + by)
 
-    def action_page(self, by: int) -> None:
+    def action_turn_page(self, by: int) -> None:
         """One page up or down."""
         self.move_to(self._cursor + by * max(self.scrollable_content_region.height - 1, 1))
 

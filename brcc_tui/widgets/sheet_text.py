@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from brcc_tui.model.money.sheet import Chart, Sheet, Table, said
 from brcc_tui.widgets.text import clean, fit, fit_name, width, wrap
 
 _PAGE = 78
-_LEAST = 8
+_MIN_WIDTH = 8
 """Cells that a column of text keeps, however narrow the page is."""
 
 
@@ -27,35 +28,70 @@ def sheet_lines(sheet: Sheet, cells: int | None = None, bar: str = "#") -> list[
 
 def table_lines(table: Table, cells: int | None = None) -> list[str]:
     """Header, rows and totals: numbers to the right, text to the left."""
-    below: list[str] = []
-    if cells is not None and table.below and _natural(table) > cells:
-        below = [f"  {clean(said(row[-1]))}" for row in table.rows]
-        table = replace(table, header=table.header[:-1], rows=tuple(row[:-1] for row in table.rows), below="")
+    if not (table.rows or table.totals):
+        return [*([clean(table.title)] if table.title else []), "none"]
+    below: list[list[str]] = []
+    if cells is not None:
+        table, below = _with_less_beside(table, cells)
     rows = [[clean(said(cell)) for cell in row] for row in (*table.rows, *table.totals)]
     numeric = [table.is_number(column) for column in range(len(table.header))]
     widths = [max([width(name), *(width(row[n]) for row in rows)]) for n, name in enumerate(table.header)]
     if cells is not None:
-        firm = [number or name in table.firm for name, number in zip(table.header, numeric, strict=True)]
-        _narrow(widths, firm, cells)
+        _narrow(widths, [_is_firm(table, column) for column in range(len(table.header))], cells)
     made = [_row(row, widths, numeric) for row in [list(table.header), *rows]]
     for index in range(len(below), 0, -1):
-        made[index + 1 : index + 1] = [below[index - 1]] if width(below[index - 1]) <= (cells or 0) else []
+        made[index + 1 : index + 1] = [text for text in below[index - 1] if width(text) <= (cells or 0)]
     if table.totals:
         made.insert(-len(table.totals), "-" * min(sum(widths) + 2 * (len(widths) - 1), cells or 10**6))
     return [*([clean(table.title)] if table.title else []), *made]
 
 
-def _natural(table: Table) -> int:
-    """Cells of the table when nothing of it is cut."""
-    columns = zip(table.header, *table.rows, *table.totals, strict=True)
-    widest = [max(width(clean(said(cell))) for cell in column) for column in columns]
-    return sum(widest) + 2 * (len(widest) - 1)
+def _with_less_beside(table: Table, cells: int) -> tuple[Table, list[list[str]]]:
+    """The table without what stands below its rows where the page is narrow, and that, row by row: the column that is
+    of no use when it is cut, and the last texts as long as not even cut ones leave room for the others.
+    """
+    links = [""] * len(table.rows)
+    texts: list[list[str]] = [[] for _ in table.rows]
+    if table.below and _cells_of(table) > cells:
+        links, table = _last_taken_off(table)
+    while _cells_of(table, _MIN_WIDTH) > cells and not _is_firm(table, len(table.header) - 1):
+        last, table = _last_taken_off(table)
+        texts = [[text, *others] for text, others in zip(last, texts, strict=True)]
+    below = [[*_indented(several, cells), f"  {link}"] for several, link in zip(texts, links, strict=True)]
+    return table, [[text for text in lines if text.strip()] for lines in below]
+
+
+def _indented(texts: Sequence[str], cells: int) -> list[str]:
+    """On one line if all of it has room there, else each on its own."""
+    whole = f"  {'  '.join(filter(None, texts))}"
+    return [whole] if width(whole) <= cells else [f"  {fit(text, cells - 2)}".rstrip() for text in texts]
+
+
+def _last_taken_off(table: Table) -> tuple[list[str], Table]:
+    header, rows, totals = table.header[:-1], [row[:-1] for row in table.rows], [row[:-1] for row in table.totals]
+    last = [clean(said(row[-1])) for row in table.rows]
+    return last, replace(table, header=header, rows=tuple(rows), totals=tuple(totals), below="")
+
+
+def _is_firm(table: Table, column: int) -> bool:
+    """Whether a column is never cut."""
+    return table.is_number(column) or table.header[column] in table.firm
+
+
+def _cells_of(table: Table, texts_at_most: int | None = None) -> int:
+    """Cells of the table when nothing of it is cut, or when each text is cut to so many."""
+    total = 2 * (len(table.header) - 1)
+    for column, name in enumerate(table.header):
+        widest = max(width(name), *(width(clean(said(row[column]))) for row in (*table.rows, *table.totals)))
+        cut = texts_at_most is not None and not _is_firm(table, column)
+        total += min(widest, texts_at_most or 0) if cut else widest
+    return total
 
 
 def chart_lines(chart: Chart, cells: int, bar: str = "#") -> list[str]:
     """A line for each bar. It never wraps: the bars take what the labels and numbers leave."""
     labels = [clean(label) for label in chart.labels]
-    ahead = min(max(map(width, labels), default=0), max(_LEAST, cells // 3))
+    ahead = min(max(map(width, labels), default=0), max(_MIN_WIDTH, cells // 3))
     behind = max(map(len, chart.numbers), default=0)
     room = max(1, cells - ahead - behind - 4)
     lines = [clean(chart.title)]
@@ -68,7 +104,7 @@ def chart_lines(chart: Chart, cells: int, bar: str = "#") -> list[str]:
 def _narrow(widths: list[int], firm: list[bool], cells: int) -> None:
     """Take from the widest text until the row fits, as far as texts can give."""
     while sum(widths) + 2 * (len(widths) - 1) > cells:
-        texts = [n for n, kept in enumerate(firm) if not kept and widths[n] > _LEAST]
+        texts = [n for n, kept in enumerate(firm) if not kept and widths[n] > _MIN_WIDTH]
         if not texts:
             return
         widest = max(texts, key=lambda n: widths[n])

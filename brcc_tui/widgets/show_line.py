@@ -19,15 +19,15 @@ from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.text import fit, fit_name, width
 from brcc_tui.widgets.when import say_start, start_width
 
-_TITLE: Final = 34
+_TITLE: Final = 37
 """Cells of a title before the bar gets more than four: few titles of clubs are longer."""
 
 
 _MARKS: Final = 9
 """Cells before the name of a listing under its show: that it is selected, and its shop."""
 
-_WORD: Final = 11
-"""Cells of what is the matter, with the sign of a pairing that nobody confirmed in the last of them."""
+_WORD: Final = 12
+"""Cells of what is the matter, with a blank and the sign of a pairing that nobody confirmed behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,25 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, old: Ag
         Span(offers, tone),
         old.span(),
         Span(" "),
-        Span(fit(sign, columns.word - 1, more=""), sign_tone),
+        Span(fit(fit(sign, columns.word - 2, more=""), columns.word - 1), sign_tone),
         Span(glyphs.maybe if ShowFlag.UNCONFIRMED_PAIRING in show.flags else " ", "accent"),
     )
 
 
 def paint_listing_of_show(
-    title: str, listing: Listing, draft: int | None, cells: int, glyphs: Glyphs, old: Age, *, alike: bool = False
+    title: str,
+    listing: Listing,
+    draft: int | None,
+    cells: int,
+    glyphs: Glyphs,
+    old: Age,
+    *,
+    short: str = "",
+    alike: bool = False,
 ) -> Line:
     """A listing under its show, in the show's columns: capacity under seats, left under free.
 
+    `short` stands for the title where that has no room: without what the show's line has said already.
     `alike`: another one there has the same title, so that what stands behind it must be seen.
     """
     columns = ShowColumns.within(cells)
@@ -99,6 +108,7 @@ def paint_listing_of_show(
     capacity = say_capacity(listing, draft, glyphs)
     room = columns.when + columns.title + (8 if columns.counts else 2)
     named = room - max(len(capacity) + 1, 6)
+    title = short if short and width(title) > named else title
     name = fit_name(title, named, more=glyphs.more, after=_MARKS) if alike else fit(title, named, more=glyphs.more)
     counts = (
         f" {quantity_text(reading.sold, glyphs):>4} {quantity_text(reading.held, glyphs):>4} "

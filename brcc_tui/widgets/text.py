@@ -6,6 +6,7 @@ Nothing here is markup. What a shop says is shown letter by letter; what a termi
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
@@ -21,8 +22,11 @@ _NEAR = {
 
 def clean(text: str) -> str:
     """One line of plain text: control characters become a space, invisible and direction marks vanish."""
-    if text.isascii() and text.isprintable():
-        return text
+    return text if text.isascii() and text.isprintable() else _clean(text)
+
+
+@lru_cache(maxsize=2048)  # the same bars and names are painted at every key
+def _clean(text: str) -> str:
     kept: list[str] = []
     marks = 0
     for char in text:
@@ -85,14 +89,16 @@ def fit_name(text: str, cells: int, *, more: str = "…", between: str = "  ", a
     """
     first, gap, last = text.rstrip().rpartition(between)
     room = cells - after
-    if width(text) <= cells or not gap or not last or width(first) <= after or room < _LEAST_NAME:
+    if width(text) <= cells or not gap or not last or width(first) <= after:
         return fit(text, cells, more=more)
+    if room < (_MIN_ALIKE if after else _MIN_NAME):
+        return fit(set_cell_size(first, after) + last if after else text, cells, more=more)
     share = max(room - width(gap) - width(last), room * 3 // 5 - width(gap) // 2)
     return fit(fit(first, after + min(share, width(first) - after), more=more).rstrip() + gap + last, cells, more=more)
 
 
-_LEAST_NAME = 12
-"""Cells below which two parts of a name would tell less than one."""
+_MIN_NAME, _MIN_ALIKE = 12, 16
+"""Cells below which two parts of a name would tell less than one: behind marks, that is what tells it apart."""
 
 
 def wrap(text: str, cells: int) -> list[str]:

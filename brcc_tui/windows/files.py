@@ -9,7 +9,7 @@ from typing import Final
 
 from brcc_tui.windows import ON_WINDOWS
 
-PAUSES: Final = (0.02, 0.05, 0.1, 0.2, 0.4)
+RETRY_DELAYS: Final = (0.02, 0.05, 0.1, 0.2, 0.4)
 """Seconds between attempts: a scanner lets go of a fresh file after some of them."""
 
 
@@ -18,7 +18,7 @@ def replace(source: Path, target: Path, sleep: Callable[[float], object] = time.
 
     On Windows that is refused while somebody looks into either of them, which passes: it is tried again for a moment.
     """
-    for pause in PAUSES if ON_WINDOWS else ():
+    for pause in RETRY_DELAYS if ON_WINDOWS else ():
         try:
             source.replace(target)
         except PermissionError:

@@ -17,9 +17,9 @@ from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Plan
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.model.shows.show import PairingState, Show
-from brcc_tui.operations.catalogue.house import confirm_pairing
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.sync import plan_sync
 from brcc_tui.operations.context import ClubContext, open_context

@@ -47,5 +47,5 @@ DOOR: Final[dict[str, Any]] = {
         {"order": str, "shop": SHOP, "seats": int, "status": str, "listing": ID, "name": (str, None)}
     ],
     "guests": ([{"name": str, "seats": int, "order": str, "shop": SHOP, "listing": ID}], None),
-    "unknown": {str: str}, "failed": FAILED,
+    "unknown": {str: str}, "notes": [str], "failed": FAILED,
 }  # fmt: skip

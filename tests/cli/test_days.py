@@ -1,7 +1,8 @@
-"""What commands show depends on the day: everywhere it is what may still be sold, each show at its own hour."""
+"""What is shown depends on the day: everywhere it is what may still be sold, each show at its own hour."""
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import datetime as dt
 import io
@@ -12,9 +13,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from textual.pilot import Pilot
 
+from brcc_tui.app import BrccApp
 from brcc_tui.cli.practice import practice_club
 from brcc_tui.sandbox.clock import clock_at
+from brcc_tui.screens.state.desk import Desk
+from brcc_tui.settings_file import load_settings
+from brcc_tui.widgets.rows import Rows
 from tests.commands import Run
 from tests.days import practice_now
 from tests.needs import a_cell, a_ticket_class
@@ -98,6 +104,53 @@ def left(practice: Mapping[str, str], listing: str) -> int:
     )
     with urllib.request.urlopen(request) as answer:
         return int(json.load(answer)["left"])
+
+
+@pytest.mark.dates
+def test_the_screens_say_tonight_of_this_evening_and_find_next_months_fridays(run: Run, day: str) -> None:
+    """As in a terminal, where it is tried on a few of these days: the next shows, and the words for many of them."""
+    zone = here(day)
+    today = practice_now().astimezone(zone).date()
+    month = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    shows = run("shows", "--json").json["shows"]
+    fridays = {
+        show["id"]
+        for show in shows
+        if (start := start_of(show)).weekday() == 4 and f"{start:%Y-%m %H:%M}" == f"{month:%Y-%m} 20:00"
+    }
+    coming, found = asyncio.run(next_shows_and_what_is_found(f"fri {month:%Y-%m} 8pm"))
+    assert list(coming) == [show["id"] for show in shows]
+    for id_, row in coming.items():
+        if id_.endswith("T20:00@main"):
+            ahead = (dt.date.fromisoformat(id_[:10]) - today).days
+            assert (" tonight " in row, " tomorrow " in row) == (ahead == 0, ahead == 1), row
+    assert len(fridays) >= 3
+    assert found == fridays
+
+
+async def next_shows_and_what_is_found(words: str) -> tuple[dict[str, str], set[str]]:
+    """The ids and rows of the first screen's next shows, and the ids that `/` and these words leave of all shows."""
+    desk = Desk(load_settings())
+    app = BrccApp(desk)
+    app.survive = False
+    async with app.run_test(size=(120, 36)) as pilot:
+        await done(pilot)
+        rows = app.screen.query_one("#shows", Rows)
+        coming = {show.id: rows.text([number], 120) for number, show in enumerate(rows.rows)}
+        for key in ("2", "slash", *words, "enter"):
+            await pilot.press(key if key != " " else "space")
+            await done(pilot)
+        found = {show.id for row in app.screen.query_one("#shows", Rows).rows if (show := getattr(row, "show", row))}
+    await desk.close()
+    return coming, found
+
+
+async def done(pilot: Pilot[int]) -> None:
+    """Nothing that was begun is under way any more."""
+    await pilot.pause()
+    while busy := [worker for worker in pilot.app.workers if not worker.is_finished]:
+        await pilot.app.workers.wait_for_complete(busy)
+        await pilot.pause()
 
 
 class TestAfterMidnight:

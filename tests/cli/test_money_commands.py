@@ -6,14 +6,20 @@ import csv
 import datetime as dt
 import io
 import re
+from dataclasses import replace
+from decimal import Decimal
+from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
+from brcc_tui.model.money.sheet import Chart, Sheet, Table
+from brcc_tui.operations.money.printing import as_html
 from tests.cli import money_contract as contract
 from tests.cli.contract import misfits
 from tests.commands import Run
+from tests.system.terminal import ROOT
 
 
 @pytest.fixture
@@ -119,3 +125,43 @@ def test_the_door_to_print(run: Run, show: str, tmp_path: Path) -> None:
         assert re.search(rf"^\[ \] +{guest['name']} +{guest['seats']} +{guest['order']} ", text, re.MULTILINE)
         assert guest["name"] in page
     assert not any(one["name"] in run("door", show).out for one in document["guests"])
+
+
+def test_every_key_is_documented() -> None:
+    words = set(re.findall(r'"([a-z_]+)"', (ROOT / "assets/docs/commands.md").read_text(encoding="utf-8")))
+
+    def keys(shape: Any) -> set[str]:
+        inner = list(shape.values()) if isinstance(shape, dict) else shape if isinstance(shape, list | tuple) else []
+        own = {key for key in shape if isinstance(key, str)} if isinstance(shape, dict) else set()
+        return own.union(*map(keys, inner))
+
+    assert keys([contract.ORDERS, contract.REPORT, contract.DOOR]) - words == set()
+
+
+def test_a_page_holds_what_came_from_a_shop_as_text() -> None:
+    title = """<b>Rock & "Roll" 'n</b> <script>alert(1)</script>\u202e"""
+    cells: tuple[Any, ...] = (title, None, 3, Decimal("1.50"))
+    sheet = Sheet(title, (title,), (Table(("a<b", "n", "m", "x&y"), (cells,), title, (cells,)),), notes=(title,))
+    sheet = replace(sheet, charts=(Chart(title, (title,), (0.5,), ("50 %",)),), legend=(title,))
+
+    class Reader(HTMLParser):
+        opened: ClassVar[list[str]] = []
+        told: ClassVar[list[str]] = []
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            if tag != "meta":
+                self.opened.append(tag)
+            assert tag not in ("b", "script")
+
+        def handle_endtag(self, tag: str) -> None:
+            assert self.opened.pop() == tag, "everything is closed in its order"
+
+        def handle_data(self, data: str) -> None:
+            self.told.append(data)
+
+    reader = Reader()
+    reader.feed(as_html(sheet))
+    reader.close()
+    assert reader.opened == []
+    assert reader.told.count(title.replace("\u202e", " ")) == 10
+    assert {"?", "3", "1.50"} <= set(reader.told)

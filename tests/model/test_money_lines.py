@@ -10,7 +10,7 @@ from brcc_tui.model.counting import PlacesRow, TicketRow
 from brcc_tui.model.counts import CellKey, CellTexts, ProductCells
 from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.records import OrderLine, OrderRecord
-from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part, parts
+from brcc_tui.model.money.shares import ENDED_UNREFUNDED, NOT_ALL_BACK, Part, parts
 
 A, B, C = (("s", day) for day in "abc")
 DATED = {1: ProductCells(1, {cell: CellTexts((), "") for cell in (A, B, C)})}
@@ -35,7 +35,7 @@ def tickets(*cells: CellKey, product: int = 1, variations: tuple[int, ...] = ())
 
 
 def order(total: int | str, *lines: OrderLine, seats: tuple[TicketRow, ...] = (), back: tuple[OrderLine, ...] = (),
-          refunds: tuple[int, ...] = (), places: dict[CellKey, int] | None = None,
+          refunds: tuple[int | str, ...] = (), places: dict[CellKey, int] | None = None,
           status: str = "wc-completed") -> OrderRecord:  # fmt: skip
     return OrderRecord(
         9, status, currency="CAD", total=amount_of(total), paid=True, number="9", tickets=seats, lines=lines,
@@ -123,3 +123,46 @@ def test_an_order_that_failed_after_it_was_paid_is_not_known() -> None:
 
 def test_an_order_without_lines_is_shared_by_its_seats() -> None:
     assert left(order(30, seats=tickets(A, B, B))) == {A: 10, B: 20}
+
+
+def test_what_was_given_back_beyond_its_line_is_taken_from_the_others() -> None:
+    back = line(70, -2, -25, of=10)
+    record = order(30, line(10, 1, 15, A), line(11, 1, 15, B), seats=tickets(A, B), back=(back,), refunds=(25,))
+    assert left(record) == {A: 0, B: 5}, "no show is told more than the order has left"
+
+
+def test_of_what_went_back_as_a_mere_amount_no_tax_is_left() -> None:
+    lines = (line(10, 1, 10, A, tax="1.30"), line(11, 1, 10, B, tax="1.30"))
+    whole = parts(order("22.60", *lines, seats=tickets(A, B), refunds=("22.60",), status="wc-refunded"), DATED)
+    assert [(part.amount, part.tax_left) for part in whole] == [(0, 0), (0, 0)]
+    some = parts(order("22.60", *lines, seats=tickets(A, B), refunds=("2.60",)), DATED)
+    assert [(part.amount, part.tax_left) for part in some] == [(10, Decimal("1.30"))] * 2
+
+
+@pytest.mark.parametrize(
+    ("status", "refunds", "reason"),
+    [
+        ("wc-refunded", (), NOT_ALL_BACK),
+        ("wc-refunded", ("12",), NOT_ALL_BACK),
+        ("wc-refunded", ("20",), ""),
+        ("wc-cancelled", ("12",), ENDED_UNREFUNDED),
+        ("wc-cancelled", ("20",), ""),
+        ("trash", ("20",), ""),
+        ("wc-partial-payment", (), "how much of an order of the status wc-partial-payment was paid"),
+        ("wc-partially-paid", (), "how much"),
+        ("wc-reagendado", (), ""),
+    ],
+)
+def test_a_status_that_says_more_than_the_refunds_is_not_believed(
+    status: str, refunds: tuple[str, ...], reason: str
+) -> None:
+    (part,) = parts(order(20, line(10, 1, 20, A), seats=tickets(A), refunds=refunds, status=status), DATED)
+    left_of_it = 0 if refunds == ("20",) else 20
+    assert (part.amount, part.unknown.startswith(reason)) == (None if reason else left_of_it, True)
+    assert bool(part.unknown) == bool(reason)
+
+
+def test_mills_of_a_currency_that_has_them_are_kept() -> None:
+    record = order("30.125", line(10, 3, "30.125"), seats=tickets(A, B, C))
+    assert sum(left(record).values(), Decimal(0)) == Decimal("30.125")
+    assert set(left(record).values()) <= {Decimal("10.041"), Decimal("10.042")}

@@ -126,3 +126,39 @@ def test_an_order_that_names_no_night_has_its_money_and_no_cell() -> None:
 def test_a_product_without_dates_is_one_place() -> None:
     (part,) = parts(order("wc-processing", lines=(OrderLine(1, 3, None, 2, Decimal(20), Decimal(0)),)), PRODUCTS)
     assert (part.cell, part.amount, part.seats, part.sold) == (("", ""), Decimal(20), 2, 0)
+
+
+refund_lines = st.tuples(st.sampled_from([1, 2, 9]), st.integers(0, 40_000))
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9_000), st.integers(0, 1_300)), min_size=1, max_size=3),
+    st.integers(-500, 500),
+    st.lists(refund_lines, max_size=3),
+    st.integers(0, 3_000),
+)
+def test_no_show_is_told_more_than_its_order_has_left(
+    nights: list[tuple[str, int, int]], fee: int, back: list[tuple[int, int]], plain: int
+) -> None:
+    """Taxes within, fees and discounts beside, refunds of lines that are larger than the line, and of mere amounts."""
+    lines = tuple(
+        OrderLine(n, 1, None, 1, Decimal(net) / 100, Decimal(tax) / 100, ("s", day))
+        for n, (day, net, tax) in enumerate(nights, 1)
+    )
+    total = max(Decimal(0), sum((line.gross for line in lines), Decimal(fee) / 100))
+    refunded = [
+        OrderLine(70 + n, 1, None, -1, -Decimal(cents) / 100, Decimal(0), refunds=of)
+        for n, (of, cents) in enumerate(back)
+    ]
+    given_back = min(total, sum((-line.gross for line in refunded), Decimal(plain) / 100))
+    record = order(
+        total=str(total), lines=lines, tickets=tickets(1, [day for day, _, _ in nights]), refunded=tuple(refunded),
+        refunds=(given_back,),
+    )  # fmt: skip
+    found = parts(record, PRODUCTS)
+    assert sum(part.amount or 0 for part in found) == total - given_back
+    if all((part.paid or 0) >= 0 for part in found):
+        assert all(0 <= (part.amount or 0) <= total - given_back for part in found)
+    if total == given_back and fee == 0:
+        assert all(not part.tax_left for part in found), "of nothing no tax is left"

@@ -85,11 +85,11 @@ class ScriptedEventbrite(ScriptedShop):
     async def events(
         self,
         progress: Callable[[int, int | None], None] | None = None,
-        came: Callable[[Sequence[Event]], Awaitable[object]] | None = None,
+        on_page: Callable[[Sequence[Event]], Awaitable[object]] | None = None,
     ) -> tuple[list[Event], list[Failure]]:
         self.ask("events")
-        if came:
-            await came(self.came if self.came is not None else list(self.stored.values()))
+        if on_page:
+            await on_page(self.came if self.came is not None else list(self.stored.values()))
         if progress:
             progress(len(self.stored), len(self.stored))
         return list(self.stored.values()), self.broken

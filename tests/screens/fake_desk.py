@@ -137,7 +137,7 @@ class FakeDesk(Desk):
         self.rules = dataclasses.replace(self.rules, held_back={})
         return "house seats: 6 -> 0"
 
-    def house_changed(self) -> bool:
+    def venue_changed(self) -> bool:
         changed, self.said_elsewhere = self.said_elsewhere, False
         return changed
 

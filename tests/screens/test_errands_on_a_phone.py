@@ -14,7 +14,7 @@ from driving import make_app, press, screen_text, settle
 from fake_desk import FakeDesk
 
 KEYS_PAGE = Path(__file__).parents[2] / "assets" / "docs" / "keys.md"
-MOST = 8
+MAX_PRESSES = 8
 PHONE, SMALL, USUAL = (60, 20), (80, 24), (120, 36)
 
 
@@ -73,7 +73,7 @@ async def walked(errand: Errand, size: tuple[int, int]) -> str:
 
 @pytest.mark.parametrize("name", ERRANDS)
 async def test_an_errand_on_a_phone(name: str) -> None:
-    assert presses(ERRANDS[name].keys)[1] <= MOST
+    assert presses(ERRANDS[name].keys)[1] <= MAX_PRESSES
     assert ERRANDS[name].seen in await walked(ERRANDS[name], PHONE)
 
 

@@ -36,6 +36,23 @@ async def test_a_list_is_narrowed_left_and_whole_again(key: str, words: str, run
         assert not here(app).filter_field.display
 
 
+async def test_the_first_that_is_found_has_the_cursor_and_the_keys_say_how_to_go_on(
+    running: Running, app: BrccApp
+) -> None:
+    """Whoever types `fri` and Enter means the next Friday, not the one that stands where the cursor stood."""
+    async with running() as pilot:
+        await press(pilot, "2", "end", "up", "slash")
+        last = screen_text(app).splitlines()[-1]
+        assert "enter to the list  esc show everything" in last.replace("  escape", "  esc")
+        assert "? help" not in last, "there a question mark is a letter"
+        await press(pilot, *"fri", "enter")
+        assert here(app).rows.cursor == 0
+        await press(pilot, "down")
+        there = here(app).rows.current_key
+        await press(pilot, "slash", "space", *"10", "enter")
+        assert here(app).rows.current_key == there, "what is still found keeps the cursor"
+
+
 @pytest.mark.parametrize("key", PLACES)
 async def test_nothing_found_says_what_was_looked_for(key: str, running: Running, app: BrccApp) -> None:
     async with running() as pilot:

@@ -35,7 +35,7 @@ async def test_a_key_is_moved_and_the_old_one_does_nothing(
     say_keys('sync = "f8"\nread-now = ["r", "f9"]\n')
     async with running() as pilot:
         await press(pilot, "question_mark")
-        assert "  f8             sync: " in screen_text(app), "the help names the key that works"
+        assert "  f8     sync: " in screen_text(app), "the help names the key that works"
         await press(pilot, "escape", "s")
         assert "Sync" not in screen_text(app)
         await press(pilot, "f8")
@@ -156,7 +156,8 @@ async def test_pairings_are_looked_at_and_confirmed_one_after_the_other(
         await press(pilot, "2", "v", "v", "v", "y")
         assert desk.rules.together == frozenset(), "the first y only shows what would be confirmed"
         assert "Do these sell the same seats?" in screen_text(app)
-        assert "EB Friday Night" in screen_text(app)
+        assert "EB General Admission" in screen_text(app), "what it sells; its title stands above"
+        assert "WC Friday Night  8pm Show" in screen_text(app)
         count = 0
         while any(ShowFlag.UNCONFIRMED_PAIRING in show.flags for show in app.board.shows):
             count += 1

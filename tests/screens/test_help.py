@@ -112,8 +112,21 @@ def test_every_command_has_a_sentence() -> None:
 
 
 def test_no_sentence_is_left_of_a_command_that_is_gone() -> None:
-    names = {action.partition("(")[0] for _, action, _ in bindings()}
+    names = {action.partition("(")[0] for _, action, _ in bindings()} | {"focus_next", "focus_previous"}
     assert {key.partition("(")[0].rpartition(".")[2] for key in SENTENCES} <= names
+
+
+@pytest.mark.parametrize("key", "124567")
+async def test_no_sentence_is_told_of_two_commands(key: str, running: Running, app: BrccApp) -> None:
+    """`page down` is no page to open in the browser."""
+    async with running() as pilot:
+        await press(pilot, key)
+        does: dict[str, set[tuple[object, str]]] = {}
+        for active in app.screen.active_bindings.values():
+            action = active.binding.action
+            says = sentence_of("", action, "").says
+            does.setdefault(says, set()).add((active.node, action.partition("(")[0]))
+        assert {says: whose for says, whose in does.items() if says and len(whose) > 1} == {}
 
 
 CALLED = {

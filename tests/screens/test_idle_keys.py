@@ -31,6 +31,8 @@ async def test_it_says_where_the_key_means_something(running: Running, app: Brcc
         assert "K (cancelled) does nothing here, only under Dashboard and Shows." in screen_text(app)
         await press(pilot, "q")
         assert "q does nothing: ? tells the keys of this screen." in screen_text(app)
+        await press(pilot, "f1")
+        assert "f1 does nothing: ? tells the keys of this screen." in screen_text(app)
         await press(pilot, "slash", *"zz")
         assert "does nothing" not in screen_text(app), "letters of what is looked for are no keys"
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from driving import Running, press, screen_text
+from driving import Running, press, screen_text, settle
 from fake_club import NOW
 from fake_desk import FakeDesk
+from textual import events
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
@@ -104,6 +105,16 @@ async def test_a_view_asks_nobody_and_a_period_is_read(running: Running, app: Br
         assert "the shop is closed for the year" in told
         assert "r reads it again" in told
         assert "What the shows brought" in told, "what was read before stays"
+
+
+async def test_what_is_typed_in_one_go_is_heard_by_what_it_opens(
+    running: Running, app: BrccApp, asked: list[Any]
+) -> None:
+    async with running() as pilot:
+        for key, letter in (("F", "F"), ("left_square_bracket", "[")):
+            app.post_message(events.Key(key, letter))
+        await settle(pilot)
+        assert asked[-1] == (dt.date(2026, 10, 1), dt.date(2026, 10, 31))
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -15,10 +15,11 @@ from brcc_tui.app import BrccApp
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.door import DoorSheet
 from brcc_tui.model.money.refunds import Refunds, ShowOrder
+from brcc_tui.model.money.sheet import Table
 from brcc_tui.model.quantity import UNLIMITED
 from brcc_tui.operations.money.sheets import door_sheet, refunds_sheet
 from brcc_tui.screens.support.sentences import sentence_of
-from brcc_tui.widgets.sheet_text import sheet_lines
+from brcc_tui.widgets.sheet_text import sheet_lines, table_lines
 from brcc_tui.widgets.text import fit_name, width
 
 SIZES = [(200, 50), (120, 36), (80, 24), (60, 20)]
@@ -60,6 +61,11 @@ def test_a_name_of_one_part_is_cut_as_any_text() -> None:
     assert fit_name("Friday Night", 14) == "Friday Night  "
 
 
+def test_where_two_parts_have_no_room_what_tells_them_apart_is_left() -> None:
+    assert fit_name("EB Friday Night  Early Bird", 13, after=3) == "EB Early Bird"
+    assert fit_name("EB Friday Night  Early Bird", 10, after=3) == "EB Early… "
+
+
 def an_order(number: int) -> ShowOrder:
     link = f"https://thebackroomcomedyclub.example/wp-admin/admin.php?page=wc-orders&action=edit&id={number}"
     return ShowOrder(Platform.WOOCOMMERCE, str(number), str(number), 2, Decimal("31.88"), "CAD", "completed", link)
@@ -77,6 +83,18 @@ def test_the_link_of_an_order_is_whole_or_not_there() -> None:
         assert links == ([order.url for order in found.orders] if cells >= 95 else [])
         seats = {line.index(" 2 ") for line in lines if line.startswith(("8206", "10630"))}
         assert len(seats) == 1, "the columns stand below each other"
+
+
+def test_a_table_that_has_no_room_keeps_its_columns_and_says_the_rest_below() -> None:
+    rows = tuple((ident, "Eventbrite", 2, "completed", "Greta Holm", "greta@example.com") for ident in ("8206", "99"))
+    table = Table(("order", "shop", "seats", "status", "name", "e-mail"), rows)
+    for cells, below in (50, ["  greta@example.com"]), (40, ["  Greta Holm  greta@example.com"]), (28, None):
+        header, first, *more = table_lines(table, cells)
+        assert header.index("seats") + 4 == first.index("2", 5), "the columns stand below each other"
+        assert all(width(line) <= cells for line in (header, first, *more))
+        assert below is None or more[0:1] == below
+        assert "Greta" in "".join((first, *more)), cells
+        assert "greta@" in "".join((first, *more)), cells
 
 
 @pytest.mark.parametrize("size", [(120, 36), (130, 36)], ids=str)

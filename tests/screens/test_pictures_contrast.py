@@ -21,7 +21,7 @@ from brcc_tui.widgets.paint import TONES, Palette
 
 PICTURES = Path(__file__).parent / "pictures"
 
-LEAST = {DARK: 4.5, LIGHT: 4.5, CONTRAST: 7.0}
+MIN_RATIO = {DARK: 4.5, LIGHT: 4.5, CONTRAST: 7.0}
 """What letters and signs need: WCAG 2's level AA, and AAA in the theme of high contrast."""
 
 MIN_OF_SHAPES = 3.0
@@ -72,7 +72,7 @@ def too_faint(cells: Iterable[Seen], theme: str) -> list[str]:
     found: dict[Look, str] = {}
     for where, char, look in cells:
         ratio = contrast(look.ink, look.ground)
-        if ratio < (MIN_OF_SHAPES if is_shape(char) else LEAST[theme]):
+        if ratio < (MIN_OF_SHAPES if is_shape(char) else MIN_RATIO[theme]):
             found.setdefault(look, f"{where}: {char!r}, {look.ink} on {look.ground}, has only {ratio:.2f}")
     return list(found.values())
 
@@ -122,7 +122,7 @@ def test_every_tone_can_be_read_in_every_theme_that_can_be_chosen() -> None:
                 assert style.color is not None
                 assert style.color.triplet is not None
                 ratio = contrast(style.color.triplet.hex, ground.hex)
-                wanted = MIN_OF_SHAPES if tone == "faint" else LEAST.get(name, 4.5)
+                wanted = MIN_OF_SHAPES if tone == "faint" else MIN_RATIO.get(name, 4.5)
                 best = max(contrast(end, ground.hex) for end in ("#000000", "#ffffff"))
                 assert ratio >= min(wanted, best), f"{tone or 'plain'} on {ground.hex} in {name}: {ratio:.2f}"
 

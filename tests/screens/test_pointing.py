@@ -68,6 +68,15 @@ async def test_in_a_question_it_stands_at_its_first_word_and_in_a_field_at_its_l
         assert "fri" in row_of_cursor(app)
 
 
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])
+async def test_in_a_field_that_its_question_has_moved_it_is_still_there(
+    size: tuple[int, int], running: Running, app: BrccApp
+) -> None:
+    async with running(size) as pilot:
+        await press(pilot, "x")
+        assert "Type 2, the dangerous changes:" in row_of_cursor(app)
+
+
 async def test_in_a_search_it_follows_whoever_walks_in_the_list(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
         await press(pilot, "ctrl+p", *"late")

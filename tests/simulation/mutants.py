@@ -182,6 +182,7 @@ LIKELY = {
         "test_apply",
     ),
     "sync": (
+        "test_rules_of_the_moment",
         "test_sync_plan",
         "test_sync_races",
         "test_closed_in_the_shop",
@@ -202,6 +203,7 @@ LIKELY = {
         "test_settling",
     ),
     "verify_woocommerce": (
+        "test_hands_while_settling",
         "test_when_it_is_verified",
         "test_later_looks",
         "test_corrections",
@@ -328,7 +330,7 @@ def main(arguments: Sequence[str]) -> int:
     runner = Runner(chosen, likely_only=options.likely)
     os.chdir(ROOT)
     tests = sorted(_likely_files(chosen)) if options.likely else TESTS
-    pytest_options = ("-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=no", "--timeout=0")
+    pytest_options = ("-q", "-s", "-p", "no:cacheprovider", "--no-header", "--tb=no", "--timeout=0")
     ended = pytest.main([*pytest_options, *tests], plugins=[runner])
     return int(ended) or (1 if runner.counts[SURVIVED] else 0)
 

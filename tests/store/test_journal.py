@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sqlite3
 import stat
@@ -121,6 +122,24 @@ def test_a_commit_is_on_the_disk_before_the_call_returns(path: Path) -> None:
     assert db.execute("PRAGMA journal_mode").fetchone()[0] == "truncate"
 
 
+def test_what_is_recorded_together_is_recorded_or_nothing_of_it(path: Path) -> None:
+    journal, other = Journal(path), Journal(path)
+    first = begin(journal)
+    with journal.together():
+        second = begin(journal)
+        journal.append_all([first, second], "confirmed", AT, {})
+        assert [entry.id for entry in other.entries()] == [first]
+    assert {entry.id: entry.state for entry in other.entries()} == {first: "confirmed", second: "confirmed"}
+    with pytest.raises(JournalUnavailable):
+        journal.append_all([first, "c99"], "locked", AT, {})  # there is no such entry
+    with contextlib.suppress(RuntimeError), journal.together():
+        journal.append(first, "locked", AT, {})
+        raise RuntimeError
+    assert {entry.state for entry in other.entries()} == {"confirmed"}
+    journal.append(first, "locked", AT, {})
+    assert {entry.id: entry.state for entry in other.entries()} == {first: "locked", second: "confirmed"}
+
+
 def test_newest_first_and_filtered(path: Path) -> None:
     journal = Journal(path)
     begin(journal, "wc:1", "2026-11-27T20:00@main")
@@ -130,6 +149,18 @@ def test_newest_first_and_filtered(path: Path) -> None:
     assert [entry.id for entry in journal.entries(listing="wc:1")] == ["c3", "c1"]
     assert [entry.id for entry in journal.entries(show="2026-11-27T22:00@main")] == ["c2"]
     assert [entry.id for entry in journal.entries(limit=1)] == ["c3"]
+
+
+def test_of_several_plans_one_is_found_and_none_is_called_broken(path: Path) -> None:
+    journal = Journal(path)
+    for digest in ("0123456789ab", "abcdef012345", "0123456789ab"):
+        journal.begin(
+            actor="dave", listing="wc:4061:s:d", show="x@main", action="close", before=55, after=20, reason="",
+            digest=digest, at=AT,
+        )  # fmt: skip
+    assert [entry.id for entry in journal.entries(digest="0123456789ab")] == ["c3", "c1"]
+    assert [entry.id for entry in journal.entries(digest="abcdef012345", listing="wc:4061:s:d")] == ["c2"]
+    assert len(journal.made("wc:4061:s:d", limit=9)) == 0
 
 
 def test_unfinished_are_those_that_could_have_been_sent(path: Path) -> None:

@@ -122,6 +122,25 @@ def test_a_row_that_is_not_as_it_was_written_is_no_record(path: Path, harm: str)
     assert path.read_bytes() == harmed
 
 
+def test_whatever_is_asked_for_a_row_is_held_against_what_it_holds(path: Path) -> None:
+    """One of several plans, one of several listings: the others are as whole as the one that is looked for."""
+    journal = Journal(path)
+    for number, digest in enumerate(["ab", "cd", "0e12"]):
+        entry = journal.begin(
+            actor="ann", listing=f"wc:{number}", show=f"night {number}", action="set", before=55, after=58, reason="",
+            digest=digest, at=AT,
+        )  # fmt: skip
+        for move in ("checkpointed", "sent", "answered", "settled"):
+            journal.append(entry, move, AT, {"capacity": 58})
+    assert [entry.id for entry in journal.entries(digest="cd")] == ["c2"]
+    assert [entry.id for entry in journal.entries(digest="cd", listing="wc:1", show="night 1")] == ["c2"]
+    assert [entry.id for entry in journal.made("wc:2", limit=9)] == ["c3"]
+    assert set(journal.requests("wc:1")) == {"wc:1"}
+    assert journal.sent_after(10) == {"wc:2"}
+    assert journal.written_since(AT) == {"wc:0", "wc:1", "wc:2"}
+    assert journal.notice is None
+
+
 def test_a_row_that_is_gone_is_missed(path: Path) -> None:
     journal = Journal(path)
     settled(journal)

@@ -28,15 +28,15 @@ SAID = functools.partial(Said, "Ann at CLUB-PC", START, "pairing")
 
 def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> None:
     venue = Venue(tmp_path / "house.sqlite3", 55)
-    with venue.say(SAID()) as say:
-        say.set_room("upstairs", 20)
-        say.set_seats(["wc:1:slot:d"], 50)
-        say.assign_room("eb:9", "upstairs")
-        say.set_is_seat("wc:11192:slot", False)
-        say.confirm_together(["wc:1:slot", "eb:s"])
-        say.move("wc:5:s:d", Moved(EARLIER, START))
-        say.set_hours("wc:6:s", (dt.time(20), dt.time(20, 30)))
-        say.hold_back("2026-11-27T20:30@main", HOUSE)
+    with venue.record(SAID()) as rows:
+        rows.set_room("upstairs", 20)
+        rows.set_seats(["wc:1:slot:d"], 50)
+        rows.assign_room("eb:9", "upstairs")
+        rows.set_is_seat("wc:11192:slot", False)
+        rows.confirm_together(["wc:1:slot", "eb:s"])
+        rows.move("wc:5:s:d", Moved(EARLIER, START))
+        rows.set_hours("wc:6:s", (dt.time(20), dt.time(20, 30)))
+        rows.hold_back("2026-11-27T20:30@main", HOUSE)
     venue.keep_found(Pairings({frozenset({"a", "b"}): Pairing(PairingState.LIKELY, "why")}, {"wc:1": START}, DOUBTS))
     venue.close()
     venue = Venue(tmp_path / "house.sqlite3", 55)
@@ -57,14 +57,14 @@ def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> 
 def test_taking_a_rule_back_returns_to_what_stood_before(tmp_path: Path) -> None:
     venue = Venue(tmp_path / "house", 55)
     before = venue.rules()
-    with venue.say(SAID()) as say:
-        say.confirm_together(["a", "b"])
-        say.set_is_seat("a", True)
-        say.hold_back("tonight", HOUSE)
-    with venue.say(SAID()) as say:
-        say.forget_together(["b", "a"])
-        say.set_is_seat("a", None)
-        say.hold_back("tonight", None)
+    with venue.record(SAID()) as rows:
+        rows.confirm_together(["a", "b"])
+        rows.set_is_seat("a", True)
+        rows.hold_back("tonight", HOUSE)
+    with venue.record(SAID()) as rows:
+        rows.forget_together(["b", "a"])
+        rows.set_is_seat("a", None)
+        rows.hold_back("tonight", None)
     assert venue.rules() == before
 
 
@@ -76,8 +76,8 @@ def test_threads_share_the_house_and_never_see_half_a_finding(tmp_path: Path) ->
         writers = [threads.submit(venue.keep_found, found) for _ in range(20)]
         sizes = {len(venue.found().verdicts) for _ in range(50)}
         for n in range(20):
-            with venue.say(SAID()) as say:
-                say.set_is_seat(f"wc:{n}", False)
+            with venue.record(SAID()) as rows:
+                rows.set_is_seat(f"wc:{n}", False)
         for writer in writers:
             writer.result()
     assert sizes == {200}
@@ -117,8 +117,8 @@ def test_without_a_folder_shows_can_be_read_and_nothing_is_promised_to_be_kept(t
     venue = Venue(tmp_path / "nowhere" / "house", 40)
     assert venue.rules().rooms == {"main": Room("main", 40)}
     venue.keep_found(Pairings())
-    with pytest.raises(VenueError, match="cannot be read or kept"), venue.say(SAID()) as say:
-        say.set_room("upstairs", 20)
+    with pytest.raises(VenueError, match="cannot be read or kept"), venue.record(SAID()) as rows:
+        rows.set_room("upstairs", 20)
     assert venue.history() == []
 
 
@@ -128,8 +128,8 @@ def marked(venue: Venue, **marks: ClosedMark) -> dict[str, ClosedMark]:
 
 def test_what_was_seen_closed_survives_and_is_kept_apart_from_what_people_said(tmp_path: Path) -> None:
     venue = Venue(tmp_path / "house", 55)
-    with venue.say(SAID()) as say:
-        say.set_room("upstairs", 20)
+    with venue.record(SAID()) as rows:
+        rows.set_room("upstairs", 20)
     closed, offered = ClosedMark(START, 30, 12, True, 12), ClosedMark(START, 30)
     assert marked(venue, a=closed, b=offered) == {"a": closed, "b": offered}
     venue.keep_found(Pairings())
@@ -141,8 +141,8 @@ def test_what_was_seen_closed_survives_and_is_kept_apart_from_what_people_said(t
 
 def test_a_house_of_before_takes_what_is_seen_closed(tmp_path: Path) -> None:
     venue = Venue(tmp_path / "house", 55)
-    with venue.say(SAID()) as say:
-        say.set_room("upstairs", 20)
+    with venue.record(SAID()) as rows:
+        rows.set_room("upstairs", 20)
     venue.close()
     with contextlib.closing(sqlite3.connect(tmp_path / "house")) as file:
         file.execute("DROP TABLE closed")

@@ -20,8 +20,8 @@ Word = functools.partial(Said, "Ann at CLUB-PC", AT, show=TONIGHT)
 
 def hold(venue: Venue, seats: int, **more: object) -> Said:
     word = Word("hold", after=seats, **more)  # type: ignore[arg-type]
-    with venue.say(word) as say:
-        say.hold_back(TONIGHT, HouseSeats(seats, word.reason))
+    with venue.record(word) as rows:
+        rows.hold_back(TONIGHT, HouseSeats(seats, word.reason))
     return word
 
 
@@ -47,9 +47,9 @@ def test_what_fails_half_way_leaves_neither_rule_nor_record(tmp_path: Path) -> N
     venue = Venue(tmp_path / "house", 55)
 
     def half() -> None:
-        with venue.say(Word("hold")) as say:
-            say.hold_back(TONIGHT, HouseSeats(6))
-            say.set_room("main", -1)
+        with venue.record(Word("hold")) as rows:
+            rows.hold_back(TONIGHT, HouseSeats(6))
+            rows.set_room("main", -1)
 
     with pytest.raises(ValueError):
         half()
@@ -59,8 +59,8 @@ def test_what_fails_half_way_leaves_neither_rule_nor_record(tmp_path: Path) -> N
 def test_within_what_is_said_it_stands_already_and_elsewhere_not_yet(tmp_path: Path) -> None:
     ours, theirs = Venue(tmp_path / "house", 55), Venue(tmp_path / "house", 55)
     ours.rules()
-    with ours.say(Word("hold")) as say:
-        say.set_room("main", 60)
+    with ours.record(Word("hold")) as rows:
+        rows.set_room("main", 60)
         assert ours.rules().rooms["main"].seats == 60
         assert theirs.rules().rooms["main"].seats == 55
     assert theirs.rules().rooms["main"].seats == 60
@@ -70,9 +70,9 @@ def test_within_what_is_said_it_stands_already_and_elsewhere_not_yet(tmp_path: P
 def test_taking_back_restores_exactly_what_stood_and_is_taken_back_itself(tmp_path: Path) -> None:
     venue = Venue(tmp_path / "house", 55)
     hold(venue, 6)
-    with venue.say(Word("hold")) as say:
-        say.hold_back(TONIGHT, None)
-        say.set_room("main", 60)
+    with venue.record(Word("hold")) as rows:
+        rows.hold_back(TONIGHT, None)
+        rows.set_room("main", 60)
     before = venue.rules()
     undo, redo = Word("hold", undoes="h2"), Word("hold", undoes="h3")
     assert venue.take_back(undo, rows_of(venue.history()[0]))

@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.xdist_group("mariadb"), pytest.mark.real_clock]
 
 SCRIPT = ROOT / "assets" / "database-user.sql"
 PASSWORD = "a long password of this test"
+_OF_MONEY = ("wc_order_addresses", "wc_orders", "wc_order_operational_data")
 
 
 @dataclass
@@ -145,6 +146,35 @@ async def test_the_scripts_account_is_enough_for_everything(scripted: dict[str, 
     check = await tried(scripted)
     assert check.status == "healthy", check
     assert "read only" in check.detail
+
+
+async def test_what_lists_of_money_cannot_read_is_told_with_the_grant(site: Site) -> None:
+    """An account of before can count; nobody should find out at the door that it can tell no names."""
+    shop, database = site.shop, site.shop.database
+    addresses, orders, paid = (f"{shop.prefix}{name}" for name in _OF_MONEY)
+    shop.sql(f"CREATE TABLE {addresses} (order_id int, address_type text, first_name text, last_name text, email text)")
+    shop.sql(f"ALTER TABLE {orders} ADD COLUMN currency varchar(10), ADD COLUMN total_amount decimal(26,8)")
+    shop.sql(f"ALTER TABLE {paid} ADD COLUMN date_paid_gmt datetime")
+    whole = [name for (name,) in shop.rows("SHOW TABLES") if name not in (addresses, orders)]
+    shop.server.run(
+        "DROP USER IF EXISTS before_names@'%'",
+        f"CREATE USER before_names@'%' IDENTIFIED BY '{PASSWORD}'",
+        *(f"GRANT SELECT ON {database}.{table} TO before_names@'%'" for table in whole),
+        f"GRANT SELECT (id, status, type, date_updated_gmt, date_created_gmt, parent_order_id) ON {database}.{orders}"
+        " TO before_names@'%'",
+    )
+    try:
+        check = await tried(site.values(WORDPRESS_DB_USER="before_names", WORDPRESS_DB_PASSWORD=PASSWORD))
+    finally:
+        shop.sql(f"DROP TABLE {addresses}")
+        shop.sql(f"ALTER TABLE {orders} DROP COLUMN currency, DROP COLUMN total_amount")
+        shop.sql(f"ALTER TABLE {paid} DROP COLUMN date_paid_gmt")
+    assert check.status == "degraded", check
+    assert "who is billed cannot be read" in check.detail
+    assert f"GRANT SELECT ON {addresses} TO" in check.detail
+    assert "amounts of orders cannot be read" in check.detail
+    assert f"GRANT SELECT ON {orders} TO" in check.detail
+    assert "before_names" not in check.detail
 
 
 async def test_the_scripts_account_is_refused_without_tls(scripted: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ import pytest
 from tests import outside
 from tests.outside import GUARD, Guard, WroteOutside
 from tests.parsing import parsed
-from tests.systems import MAX_ID, pytest_make_parametrize_id
+from tests.systems import MAX_ID, posix, pytest_make_parametrize_id
 
 TESTS = Path(outside.__file__).parent
 MODULES = {"fcntl", "termios", "pty", "tty", "resource", "pwd", "grp", "readline", "curses", "syslog"}
@@ -125,6 +125,19 @@ def test_a_link_out_of_the_temporary_folder_is_followed(tmp_path: Path) -> None:
     assert guard.may_write(str(tmp_path / "a" / "b"))
     assert not guard.may_write(str(tmp_path / ".." / "b"))
     assert not guard.may_write(f"{tmp_path}-other")
+
+
+@posix("links that anybody may make")
+def test_a_folder_that_became_a_link_is_followed(tmp_path: Path) -> None:
+    """Where a folder leads is remembered, for it is asked at every write; but no longer than that is true."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "made-by-a-test").touch()
+    shutil.rmtree(folder)
+    folder.symlink_to(TESTS)
+    with pytest.raises(WroteOutside):
+        (folder / "made-by-a-test").touch()
+    GUARD.offences.clear()
 
 
 def test_a_whole_folder_can_be_deleted(tmp_path: Path) -> None:

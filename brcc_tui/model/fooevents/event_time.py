@@ -97,7 +97,7 @@ def _days(product: Product, date_format: str) -> tuple[list[dt.date], Sequence[s
     days = [day for day in (*ends, *chosen) if isinstance(day, dt.date)]
     number = product.text("WooCommerceEventsNumDays").strip()
     first = _first_day(product, date_format)[0]
-    many = int(number[:4]) if number.isascii() and number.isdecimal() else 0
+    many = int(number[:4]) if number.isascii() and number.isdecimal() else -1
     if not days and (stamped := _stamped_day(product)):
         return [stamped], ()
     if not days and isinstance(first, dt.date) and 0 < many <= _MAX_DAYS:
@@ -106,6 +106,8 @@ def _days(product: Product, date_format: str) -> tuple[list[dt.date], Sequence[s
         chosen.append(UnreadableDate("the list of its days cannot be read"))
     is_certain = any(isinstance(end, dt.date) for end in ends)
     unread = [day.reason for day in (*ends[1:], *chosen) if isinstance(day, UnreadableDate)]
+    if not days and number and not 0 <= many <= _MAX_DAYS:
+        unread.append(f"{number[:20]!r} is no number of days")
     return days, () if is_certain else unread
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, TicketClass
-from brcc_tui.model.checkout import NOT_READ, at_least
+from brcc_tui.model.checkout import NOT_ASKED, CapacityTier, at_least
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.listings.lost import as_lost
@@ -55,20 +55,17 @@ _READ_ONLY = {
 def event_listings(
     event: Event,
     now: dt.datetime,
-    in_checkout: Quantity | None = None,
+    tier: CapacityTier = NOT_ASKED,
     *,
-    held_back: int = 0,
     source: Source = Source.LIVE,
     read_at: dt.datetime | None = None,
 ) -> list[Listing]:
-    """The listings of one Eventbrite event; `in_checkout` None means it was not asked for (`not_read`).
-
-    Without it what remains is what there is at most. `held_back` are places of the event that nobody can buy.
+    """The listings of one Eventbrite event; without its capacity tier what remains is what there is at most.
 
     Places in checkout are known for the event as a whole, so each of its classes is read as if they were its own.
     """
-    held = Unknown(NOT_READ) if in_checkout is None else in_checkout
-    event_left = _event_left(event, add(at_least(held), held_back))
+    held = tier.pending
+    event_left = _event_left(event, tier)
     starts_at, ends_at = _in_zone(event, event.starts_at), _in_zone(event, event.ends_at)
     if event.is_series_parent:
         ends_at = None  # that of its last date, years after its first
@@ -135,7 +132,7 @@ def _in_zone(event: Event, moment: dt.datetime | None) -> dt.datetime | None:
     return moment.astimezone(zone) if moment and zone else moment
 
 
-def _event_left(event: Event, not_for_sale: Quantity) -> Quantity | None:
+def _event_left(event: Event, tier: CapacityTier) -> Quantity | None:
     """What the event may still sell over all its seats, where it limits them together; None where it does not.
 
     Where Eventbrite tells neither the number nor whether it is more than a sum (to a token that may see public fields
@@ -144,9 +141,10 @@ def _event_left(event: Event, not_for_sale: Quantity) -> Quantity | None:
     if event.capacity_is_custom is False:
         return None
     if event.capacity is None:
-        return _NO_EVENT_LIMIT
+        return _NO_EVENT_LIMIT if tier.left is None or not event.capacity_is_custom else tier.left
     sold = add(*(_sold(tickets) for tickets in event.ticket_classes if _counts_against_event(event, tickets)))
-    return remaining_from(event.capacity, sold, not_for_sale)
+    counted = remaining_from(event.capacity, sold, add(at_least(tier.pending), tier.held_back))
+    return counted if tier.left is None else least(counted, tier.left)
 
 
 def _reading(

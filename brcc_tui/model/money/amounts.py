@@ -1,4 +1,4 @@
-"""Amounts of money: exact, in whole cents, and unknown where a shop does not tell one."""
+"""Amounts of money: exact, in whole cents or less where a currency has less, and unknown where a shop tells none."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final
 
 CENT: Final = Decimal("0.01")
 NOTHING: Final = Decimal("0.00")
+_MILL: Final = Decimal("0.001")
+"""The least of dinars; no currency that a shop sells tickets in has more digits, longer ones are a plugin's noise."""
 
 
 def amount_of(text: object) -> Decimal | None:
@@ -19,17 +21,27 @@ def amount_of(text: object) -> Decimal | None:
     return amount if amount is not None and amount.is_finite() and abs(amount) < 10**12 else None
 
 
-def in_cents(amount: Decimal) -> Decimal:
+def unit_of(total: Decimal) -> Decimal:
+    """What is not divided of an amount like this one: a cent, or less where it has three digits behind the point."""
+    return _MILL if total.normalize().as_tuple().exponent == -3 else CENT
+
+
+def in_cents(amount: Decimal, unit: Decimal = CENT) -> Decimal:
     """Rounded to whole cents, half a cent away from nothing."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
+    return amount.quantize(unit, ROUND_HALF_UP)
 
 
-def shared(amount: Decimal, weights: Sequence[int | Decimal]) -> list[Decimal]:
-    """The amount in whole cents, in parts as the weights say; the parts add up to it exactly.
+def written(amount: Decimal) -> str:
+    """As a text, with two digits behind the point at least: `15.94`, `12.345`."""
+    return str(in_cents(amount, unit_of(amount)))
+
+
+def shared(amount: Decimal, weights: Sequence[int | Decimal], unit: Decimal = CENT) -> list[Decimal]:
+    """The amount in whole units, in parts as the weights say; the parts add up to it exactly.
 
     Where the weights are all nothing the parts are alike. Who comes first keeps a part however many come after.
     """
-    whole = in_cents(amount)
+    whole = in_cents(amount, unit)
     if len(weights) < 2 or not whole:
         return [whole] * len(weights)
     total = sum(map(Decimal, weights), Decimal(0))
@@ -38,7 +50,7 @@ def shared(amount: Decimal, weights: Sequence[int | Decimal]) -> list[Decimal]:
     parts, given, so_far = list[Decimal](), NOTHING, Decimal(0)
     for weight in weights:
         so_far += weight
-        until = in_cents(whole * so_far / total)
+        until = in_cents(whole * so_far / total, unit)
         parts.append(until - given)
         given = until
     return parts

@@ -22,14 +22,14 @@ class HeldOrder:
     seats: int
     status: str
     listing_id: str
-    name: str | None = None
+    name: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
     """Somebody with so many seats by one order. An empty name: its ticket tells none."""
 
-    name: str
+    name: str = field(repr=False)
     seats: int
     number: str
     shop: Platform
@@ -46,7 +46,7 @@ class Guest:
 class DoorSheet:
     """A show's door at `read_at`, with the numbers of that moment.
 
-    `guests` are None where nobody asked for names, `failed` is what could not be asked.
+    `guests` are None where nobody asked for names, `failed` is what could not be asked, `notes` what could not be read.
     """
 
     show: Show
@@ -54,3 +54,4 @@ class DoorSheet:
     held_orders: tuple[HeldOrder, ...] = ()
     guests: tuple[Guest, ...] | None = None
     failed: Mapping[Platform, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

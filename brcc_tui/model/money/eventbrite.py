@@ -6,8 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 from brcc_tui.model.money.records import Person
+
+_GONE: Final = frozenset({"not attending", "deleted", "transferred"})
+"""Statuses of a place that is nobody's any more, whatever its flags say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,21 @@ class BoughtPlace:
     @property
     def is_valid(self) -> bool:
         """Whether it lets somebody in."""
-        return not self.refunded and not self.cancelled
+        return not self.refunded and not self.cancelled and self._said not in _GONE
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it lets nobody in, and nothing says that its money went back."""
+        return not self.refunded and not self.is_valid
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether Eventbrite waits for its money: whoever pays by invoice or at the door has a place before."""
+        return self._said == "unpaid"
+
+    @property
+    def _said(self) -> str:
+        return self.status.strip().lower().replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

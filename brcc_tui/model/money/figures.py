@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
-from brcc_tui.model.money.amounts import NOTHING, shared
+from brcc_tui.model.money.amounts import NOTHING, shared, unit_of
 from brcc_tui.model.money.eventbrite import SalesReport
 from brcc_tui.model.money.report import Figures, added_up, in_currencies
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part
@@ -35,16 +36,25 @@ def of_orders(several: Sequence[Part]) -> Figures:
     )
 
 
-def of_event(told: SalesReport | str, sold: Mapping[str, int | None], unknown: str) -> Mapping[str, Figures]:
-    """An event's report, or why there is none, shared among its shows by what each of them has sold of it.
+def of_event(
+    told: SalesReport | str,
+    sold: Mapping[str, int | None],
+    unknown: str,
+    paid: Mapping[str, Decimal] | str | None = None,
+) -> Mapping[str, Figures]:
+    """An event's report, or why there is none, shared among its shows: by what was `paid` for the seats of each, or
+    where that is None by what each of them has sold of it.
 
     Where that is not known of one of several shows, nobody can tell which part of the amounts is whose.
     """
-    told = unknown if len(sold) > 1 and None in sold.values() and not isinstance(told, str) else told
+    if len(sold) > 1 and not isinstance(told, str):
+        told = paid if isinstance(paid, str) else unknown if None in sold.values() else told
     found = {}
-    weights = [number or 0 for number in sold.values()]
+    weights = [paid.get(show, NOTHING) if isinstance(paid, Mapping) else number or 0 for show, number in sold.items()]
     amounts = {
-        name: None if isinstance(told, str) or (amount := getattr(told, name)) is None else shared(amount, weights)
+        name: None
+        if isinstance(told, str) or (amount := getattr(told, name)) is None
+        else shared(amount, weights, unit_of(amount))
         for name in ("gross", "net", "fees")
     }
     reason = told if isinstance(told, str) else NOT_IN_REPORT

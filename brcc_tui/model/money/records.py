@@ -13,10 +13,10 @@ from brcc_tui.model.counts import CellKey
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who a ticket is for. It is read only where somebody asked for names, and kept nowhere."""
+    """Who a ticket is for. It is read only where somebody asked for names, and kept nowhere; no error quotes it."""
 
-    name: str
-    email: str = ""
+    name: str = field(repr=False)
+    email: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,8 +188,18 @@ def _labelled(
 ) -> Iterable[tuple[tuple[object, str], str]]:
     labelled = [(place, _label(place[1], shows, by)) for place, shows in groups.items()]
     if by is By.SERIES:
+        often = Counter(label for _, label in labelled)
+        labelled = [
+            (place, f"{label}, {_usual_start(groups[place])}" if often[label] > 1 else label)
+            for place, label in labelled
+        ]
         return sorted(labelled, key=lambda one: (one[1].casefold(), one[0][1]))
     return sorted(labelled, key=lambda one: one[0])
+
+
+def _usual_start(shows: Sequence[ShowFigures]) -> str:
+    """`Tue 20:00`: what tells series apart that bear the same title."""
+    return Counter(f"{show.starts_at:%a %H:%M}" for show in shows).most_common(1)[0][0]
 
 
 def _label(key: str, shows: Sequence[ShowFigures], by: By) -> str:

@@ -14,19 +14,26 @@ from typing import Final
 
 from brcc_tui.model.counting import DEAD, DRAFT, STOCK, CellFinder, is_live, is_sold
 from brcc_tui.model.counts import CellKey, ProductCells
-from brcc_tui.model.money.amounts import CENT, NOTHING, in_cents, shared
+from brcc_tui.model.money.amounts import CENT, NOTHING, in_cents, shared, unit_of
 from brcc_tui.model.money.payers import Seat, seats_paid
 from brcc_tui.model.money.records import OrderLine, OrderRecord
 
-_PAID: Final = frozenset({"wc-processing", "wc-completed", "wc-refunded"})
+_REFUNDED: Final = "wc-refunded"
+_PAID: Final = frozenset({"wc-processing", "wc-completed", _REFUNDED})
 _WAITING: Final = frozenset({"wc-pending", "wc-on-hold", DRAFT})
 _OVER: Final = DEAD - _PAID | {"wc-failed"}
 
 NO_ORDER: Final = "the order is gone from the shop: it was deleted for good"
 NO_TOTAL: Final = "the shop tells no amount of this order"
 ENDED_UNREFUNDED: Final = (
-    "it was paid and then ended without a refund in the shop: whether the money went back, nobody noted there"
+    "it was paid and then ended without a refund of all of it in the shop: whether the rest went back, nobody noted"
+    " there"
 )
+NOT_ALL_BACK: Final = (
+    "it is called refunded, but the shop has no refund of all of it: whether the rest went back, nobody noted"
+)
+_PAID_IN_PART: Final = ("part", "deposit")
+"""In the names that plugins give to orders of which a first part is paid, and which have a date of payment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,23 @@ def money_unknown(order: OrderRecord) -> str:
         return "" if not order.tickets else "these tickets never had an order"
     if order.status is None:
         return NO_ORDER
-    if order.status in _OVER:
-        return ENDED_UNREFUNDED if order.paid else ""
-    if order.status not in _PAID | _WAITING and not order.paid:
-        return f"nobody can tell whether an order of the status {order.status} was paid"
+    if order.status in _OVER and not order.paid:
+        return ""
     if order.total is None or order.given_back is None:
-        return NO_TOTAL
+        return ENDED_UNREFUNDED if order.status in _OVER else NO_TOTAL
+    if order.given_back < order.total and (order.status in _OVER or order.status == _REFUNDED):
+        return ENDED_UNREFUNDED if order.status in _OVER else NOT_ALL_BACK
+    return _status_unknown(order)
+
+
+def _status_unknown(order: OrderRecord) -> str:
+    """What is not known of an order of a status that WooCommerce itself does not have."""
+    if order.status is None or order.status in _PAID | _WAITING | _OVER:
+        return ""
+    if not order.paid:
+        return f"nobody can tell whether an order of the status {order.status} was paid"
+    if any(word in order.status for word in _PAID_IN_PART):
+        return f"how much of an order of the status {order.status} was paid, the plugin that names it so knows alone"
     return ""
 
 
@@ -206,12 +224,12 @@ def _amounts(order: OrderRecord, seats: _Seats) -> Mapping[int, Sequence[_Amount
     found = {}
     for product, places in seats.places.items():
         mine = [line for line in lines if line.product_id == product]
-        found[product] = _of_places(len(places), mine, seats.bought[product], of_lines)
+        found[product] = _of_places(len(places), mine, seats.bought[product], of_lines, unit_of(order.total))
     return found
 
 
 def _of_places(
-    places: int, lines: Sequence[OrderLine], bought: Sequence[Seat], of_lines: Mapping[int, _Amounts]
+    places: int, lines: Sequence[OrderLine], bought: Sequence[Seat], of_lines: Mapping[int, _Amounts], unit: Decimal
 ) -> Sequence[_Amounts]:
     """The amounts of a product's lines by its places."""
     paid_by = seats_paid(lines, bought) if places > 1 else {}
@@ -220,30 +238,36 @@ def _of_places(
         seats = paid_by.get(line.id, ())
         counts = [seats.count(n) for n in range(places)]
         for kind, amount in enumerate(of_lines[line.id]):
-            for n, part in enumerate(shared(amount, counts) if places > 1 else [amount]):
+            for n, part in enumerate(shared(amount, counts, unit) if places > 1 else [amount]):
                 sums[n][kind] += part
     return [(paid, tax, refunded, refunded_tax) for paid, tax, refunded, refunded_tax in sums]
 
 
 def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[OrderLine]) -> Mapping[int, _Amounts]:
-    """The amounts of each line, in whole cents that add up to the order's."""
+    """The amounts of each line, in whole units that add up to the order's."""
+    unit = unit_of(total)
     beside = [line for line in order.lines if line.beside]
-    lines_gross = in_cents(sum((line.gross for line in lines), Decimal(0)))
+    lines_gross = in_cents(sum((line.gross for line in lines), Decimal(0)), unit)
     quantities = [line.quantity for line in lines]
-    paid = _added(shared(lines_gross, [line.gross for line in lines]), shared(total - lines_gross, quantities))
+    paid = _added(
+        shared(lines_gross, [line.gross for line in lines], unit), shared(total - lines_gross, quantities, unit)
+    )
     tax_beside = sum((line.tax for line in beside), Decimal(0))
     lines_tax = sum((line.tax for line in lines), Decimal(0))
-    tax = _added(shared(lines_tax, [line.tax for line in lines]), shared(tax_beside, quantities))
-    back, back_tax = _given_back(order, lines, paid)
+    tax = _added(shared(lines_tax, [line.tax for line in lines], unit), shared(tax_beside, quantities, unit))
+    back, back_tax = _given_back(order, lines, paid, unit)
+    # Of what went back as a whole the tax went back too, though a refund of a mere amount does not say so.
+    parts_of_lines = zip(back_tax, paid, back, tax, strict=True)
+    back_tax = [all_of_it if part == gone else told for told, part, gone, all_of_it in parts_of_lines]
     ids = [line.id for line in lines]
     return dict(zip(ids, zip(paid, tax, back, back_tax, strict=True), strict=True))
 
 
 def _given_back(
-    order: OrderRecord, lines: Sequence[OrderLine], paid: Sequence[Decimal]
+    order: OrderRecord, lines: Sequence[OrderLine], paid: Sequence[Decimal], unit: Decimal
 ) -> tuple[Sequence[Decimal], Sequence[Decimal]]:
     """What refunds gave back of each line, and the tax in that: of the line that a refund's line names, else of its
-    product, else of them all.
+    product, else of them all. What is more than was paid for a line went back of the others.
     """
     gross, tax = [Decimal(0)] * len(lines), [Decimal(0)] * len(lines)
     for refund in order.refunded:
@@ -252,11 +276,12 @@ def _given_back(
         else:
             weights = _refunded_weights(refund, lines)
         if weights:
-            gross = _added(gross, shared(-refund.gross, weights))
-            tax = _added(tax, shared(-refund.tax, weights))
+            gross = _added(gross, shared(-refund.gross, weights, unit))
+            tax = _added(tax, shared(-refund.tax, weights, unit))
+    gross = [min(back, max(part, NOTHING)) for back, part in zip(gross, paid, strict=True)]
     rest = (order.given_back or Decimal(0)) - sum(gross, Decimal(0))
     left = [max(Decimal(0), part - back) for part, back in zip(paid, gross, strict=True)]
-    return _added(gross, shared(rest, left)), tax
+    return _added(gross, shared(rest, left, unit)), tax
 
 
 def _refunded_weights(refund: OrderLine, lines: Sequence[OrderLine]) -> Sequence[int | Decimal]:

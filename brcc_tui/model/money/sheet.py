@@ -22,9 +22,9 @@ class Table:
     """A last column that is of no use when it is cut: where the page is narrow, it stands below its row."""
 
     def is_number(self, column: int) -> bool:
-        """Whether a column holds numbers, and stands to the right."""
+        """Whether a column holds numbers or percentages, and stands to the right."""
         cells = [row[column] for row in (*self.rows, *self.totals)]
-        numbers = [cell for cell in cells if isinstance(cell, int | Decimal)]
+        numbers = [cell for cell in cells if isinstance(cell, int | Decimal) or (cell and cell.endswith(" %"))]
         return bool(numbers) and all(cell is None or cell == "" or cell in numbers for cell in cells)
 
 

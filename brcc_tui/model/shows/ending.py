@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Final
+
+from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.offer import OfferRule, Status
 
 STILL_SELLING: Final = dt.timedelta(hours=3)
 """A show that began less long ago may still run, and be sold at the door: midnight ends nothing."""
@@ -20,6 +24,15 @@ def over_before(now: dt.datetime) -> dt.datetime:
 def is_over(starts_at: dt.datetime, now: dt.datetime, ends_at: dt.datetime | None = None) -> bool:
     """Whether a show that began then is over: one of several days is there until its last day ends."""
     return starts_at < over_before(now) and (ends_at is None or ends_at <= now)
+
+
+def aged(listing: Listing, now: dt.datetime) -> Listing:
+    """What was kept of a listing, as it must be by now: a show that was still to come may be over."""
+    if Flag.PAST in listing.flags or listing.starts_at is None or not is_over(listing.starts_at, now, listing.ends_at):
+        return listing
+    ended = listing.status if listing.status in (Status.DRAFT, Status.CLOSED) else Status.ENDED
+    terms = replace(listing.terms, unknown=None) if listing.terms.limit is not OfferRule.LOST else listing.terms
+    return replace(listing, flags=listing.flags | {Flag.PAST}, status=ended, terms=terms)
 
 
 def has_several_days(starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> bool:

@@ -68,7 +68,7 @@ async def _explain_ticket_class(club: ClubContext, wanted: TicketClassId) -> Exp
         club.eventbrite.event(wanted.event), capacity_tier(club.eventbrite, wanted.event)
     )
     event = as_left(event, await asyncio.to_thread(written_lately, club.journal, now))
-    listing = _find(mark_drift(club, event_listings(event, now, tier.pending, held_back=tier.held_back)), str(wanted))
+    listing = _find(mark_drift(club, event_listings(event, now, tier)), str(wanted))
     ticket = next(ticket for ticket in event.ticket_classes if ticket.id == wanted.ticket_class)
     reading = listing.reading
     return Explanation(

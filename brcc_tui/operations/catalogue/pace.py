@@ -12,11 +12,12 @@ from typing import Final
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counting import STOCK
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.listing_id import CellId, ProductId, parse_listing_id
+from brcc_tui.model.listing_id import CellId, ProductId, VariationId, parse_listing_id
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext
+from brcc_tui.operations.money.places import events_of, events_of_several, whole_products
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale
 
 DAYS: Final = 14
@@ -53,8 +54,9 @@ async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
     A shop that does not tell is left out of everything, the shows before included, and named in `unknown`. Raises
     `AppError` when none tells.
     """
-    earlier = _earlier(show, programme(club, club.cache.listings()).shows)
-    told, silent = await _told(club, show, (show, *earlier))
+    every = programme(club, club.cache.listings()).shows
+    earlier = _earlier(show, every)
+    told, silent = await _told(club, show, (show, *earlier), every)
     if not told:
         raise AppError(
             f"when seats were sold is not known: {'; '.join(silent.values())}",
@@ -79,11 +81,11 @@ async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
 
 
 async def _told(
-    club: ClubContext, show: Show, shows: Sequence[Show]
+    club: ClubContext, show: Show, shows: Sequence[Show], every: Sequence[Show]
 ) -> tuple[Mapping[Platform, SalesByDay], Mapping[Platform, str]]:
     """What each shop that sells the show tells of these shows, and why another one does not."""
     asking = {
-        shop: tried(f"pace of {show.id}", ask(club, shows))
+        shop: tried(f"pace of {show.id}", ask(club, shows, every))
         for shop, ask in ((Platform.EVENTBRITE, _eventbrite_sales), (Platform.WOOCOMMERCE, _shop_sales))
         if any(listing.platform is shop for listing in show.listings)
     }
@@ -92,22 +94,29 @@ async def _told(
     return told, {shop: answer.reason for shop, answer in answers.items() if isinstance(answer, Unread)}
 
 
-async def _shop_sales(club: ClubContext, shows: Sequence[Show]) -> SalesByDay:
+async def _shop_sales(club: ClubContext, shows: Sequence[Show], _: Sequence[Show]) -> SalesByDay:
     if club.wordpress is None:
         raise AppError("the WordPress database is not configured", next_step="set WORDPRESS_DB_HOST and its fellows")
     places = {place: show.id for show in shows for place in _places(show.listings)}
     found: dict[str, Counter[dt.date]] = defaultdict(Counter)
-    for place, by_day in (await club.wordpress.sales_by_day(places.keys())).items():
+    listings = [listing for show in shows for listing in show.listings]
+    products = await asyncio.to_thread(whole_products, club, listings)
+    for place, by_day in (await club.wordpress.sales_by_day(places.keys(), products.values())).items():
         found[places[place]].update(by_day)
     return found
 
 
-async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show]) -> SalesByDay:
-    """By day, everything that an event sold: its add-ons and donations too, which its report does not tell apart."""
+async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Sequence[Show]) -> SalesByDay:
+    """By day, everything that an event sold: its add-ons and donations too, which its report does not tell apart.
+
+    Of an event that stands for several shows its report does not tell which sold what: its places do.
+    """
     eventbrite = club.eventbrite
     if eventbrite is None:
         raise AppError("Eventbrite is not configured", next_step="set PRIVATE_TOKEN")
-    events = {listing.id.split(":")[1]: show.id for show in shows for listing in show.listings if _is_of(listing)}
+    of_several = events_of_several(every)
+    events = {event: show.id for show in shows for event in events_of(show.listings) if event not in of_several}
+    shared = {event for show in shows for event in events_of(show.listings)} & of_several.keys()
     kept = await asyncio.to_thread(club.sales.days, list(events)) if club.sales else {}
     wanted = [event for event in events if event not in kept]
     reports = await asyncio.gather(*(eventbrite.sales_report(event, by_day=True, background=True) for event in wanted))
@@ -119,11 +128,16 @@ async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show]) -> SalesBy
     found: dict[str, Counter[dt.date]] = defaultdict(Counter)
     for event, by_day in (*kept.items(), *read.items()):
         found[events[event]].update(by_day)
+    zones = {show.id: show.starts_at.tzinfo for show in shows}
+    for event in shared:
+        for place in await eventbrite.attendees(event):
+            one = of_several[event].get(place.class_id)
+            if one is None or one not in zones or not place.is_valid:
+                continue
+            if place.created is None:
+                raise AppError("Eventbrite does not tell when a place was bought", subject=f"event {event}")
+            found[one][place.created.astimezone(zones[one]).date()] += 1
     return found
-
-
-def _is_of(listing: Listing) -> bool:
-    return listing.platform is Platform.EVENTBRITE
 
 
 def _earlier(show: Show, shows: Iterable[Show]) -> list[Show]:
@@ -143,6 +157,8 @@ def _places(listings: Iterable[Listing]) -> Iterable[PlaceOfSale]:
         match parse_listing_id(listing.id):
             case CellId(product, slot, date):
                 yield product, (slot, date)
+            case VariationId(product, variation):
+                yield product, variation
             case ProductId(product):
                 yield product, STOCK
 

@@ -18,7 +18,7 @@ from brcc_tui.operations.catalogue.shop_reading import NOT_IN_LIST, read_product
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.operations.closed_marks import note_closed
-from brcc_tui.operations.context import ClubContext, current_listings, import_clients
+from brcc_tui.operations.context import ClubContext, current_listings, import_clients, import_driver
 from brcc_tui.operations.own_writes import as_left, written_lately
 from brcc_tui.store.catalogue_cache import CacheError
 
@@ -36,16 +36,18 @@ async def read_live(
     remembers what was read. Ids that neither the cache nor the shops know are left out.
     """
     with operation("read"):
-        await import_clients()
+        await import_driver()
         began = club.clock.now()
         cached = await asyncio.to_thread(_cached, club, listing_ids, began)
         wanted = _Wanted.of(cached.keys() if listing_ids is None else listing_ids)
         count = _Progress(progress, len(wanted.events) + len(wanted.products))
         found: dict[str, Listing | str] = {}
-        for part in await asyncio.gather(
-            _read_events(club, wanted.events, began, count), read_products(club, wanted.products, began, count.step)
-        ):
-            found |= part
+        of_products, of_events, _ = await asyncio.gather(
+            read_products(club, wanted.products, began, count.step),
+            _read_events(club, wanted.events, began, count),
+            import_clients(),  # while the database answers
+        )
+        found |= of_events | of_products
         read = [listing for listing in found.values() if isinstance(listing, Listing)]
         marked = {listing.id: listing for listing in await asyncio.to_thread(mark_drift, club, read)}
         answers = tuple(_answers(cached, wanted, found, marked, began))
@@ -85,13 +87,13 @@ class _Wanted:
 class _Progress:
     """Counts what has been read, for whoever looks on."""
 
-    def __init__(self, tell: Callable[[int, int], None] | None, total: int) -> None:
-        self._tell, self._done, self._total = tell, 0, total
+    def __init__(self, update: Callable[[int, int], None] | None, total: int) -> None:
+        self._update, self._done, self._total = update, 0, total
 
     def step(self, many: int = 1) -> None:
         self._done += many
-        if self._tell:
-            self._tell(self._done, self._total)
+        if self._update:
+            self._update(self._done, self._total)
 
 
 def _cached(club: ClubContext, listing_ids: Collection[str] | None, now: dt.datetime) -> dict[str, Listing]:
@@ -161,7 +163,7 @@ async def _single_event(
     if isinstance(event, Unread):
         return dict.fromkeys(ids, event.reason)
     event = as_left(event, await asyncio.to_thread(written_lately, club.journal, club.clock.now()))
-    made = event_listings(event, now, tier.pending, held_back=tier.held_back)
+    made = event_listings(event, now, tier)
     return {listing.id: listing for listing in made}
 
 

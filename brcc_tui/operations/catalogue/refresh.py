@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
-import gc
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -25,6 +23,7 @@ from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.context import ClubContext, import_clients, site_in_zone
+from brcc_tui.operations.garbage import no_full_collection
 from brcc_tui.operations.own_writes import Written, as_left, written_lately
 from brcc_tui.store.ahead import Ahead
 from brcc_tui.store.catalogue_cache import RowsAhead
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _NOTHING: Final = Listings((), (), ())
 _SHOPS: Final = {platform.value for platform in Platform}
-_NEVER: Final = 2**31 - 1
-"""More searches among younger things than will ever be made."""
 _QUESTIONS_ARE_OUT: Final = 0.03
 """Seconds after which the first questions were sent: what the answers need is loaded then, while they are awaited."""
 
@@ -141,7 +138,7 @@ async def refresh(club: ClubContext, progress: Callable[[RefreshProgress], None]
     Nothing is kept unless everything that can be read has been: a cancelled refresh leaves the old catalogue,
     and so does one that could read neither shop.
     """
-    with operation("refresh"), _no_full_collection():
+    with operation("refresh"), no_full_collection():
         await import_clients()
         began, before = club.clock.monotonic(), _sent(club)
         written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
@@ -162,21 +159,6 @@ async def refresh(club: ClubContext, progress: Callable[[RefreshProgress], None]
             failed=failed,
             organizations=reading.organizations,
         )
-
-
-@contextlib.contextmanager
-def _no_full_collection() -> Iterator[None]:
-    """Python's full search for garbage waits until a refresh has ended.
-
-    It looks at everything that was read so far, again and again: a tenth of a second each time for 20,000 listings,
-    in which no key is heard. Nearly none of that is garbage before the end, and then it goes without a search.
-    """
-    young, middle, old = gc.get_threshold()
-    gc.set_threshold(young, middle, _NEVER)
-    try:
-        yield
-    finally:
-        gc.set_threshold(young, middle, old)
 
 
 def _keep(club: ClubContext, catalogue: Catalogue, listings: Sequence[Listing], rows: RowsAhead) -> tuple[Failure, ...]:
@@ -224,13 +206,13 @@ class _Questions:
         """Eventbrite's events, each page prepared while the next is on its way."""
         reading = self.reading
 
-        async def came(page: Sequence[Event]) -> None:
+        async def on_page(page: Sequence[Event]) -> None:
             await asyncio.to_thread(reading.prepare_events, page)
 
         if self.club.eventbrite is None:
             reading.events = []
             return
-        question = self.club.eventbrite.events(self._counter("eventbrite", "events"), came)
+        question = self.club.eventbrite.events(self._counter("eventbrite", "events"), on_page)
         if answer := await self._noted("eventbrite", "Eventbrite", question):
             reading.events, broken = answer
             reading.failed += broken

@@ -22,6 +22,16 @@ def programme(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> P
     return group_shows(listings, club.venue.rules(), club.venue.found(), site_zone(club, listings))
 
 
+def among_the_known(club: ClubContext, listings: Sequence[Listing]) -> Programme:
+    """These listings grouped, beside what the catalogue knows where a person has said how many seats some nights have:
+    that may have been said of another listing of the same night.
+    """
+    if not club.venue.rules().seats_of:
+        return programme(club, listings)
+    there = {listing.id: listing for listing in (*club.cache.listings(), *listings)}
+    return programme(club, [*there.values()])
+
+
 def find_show(club: ClubContext | LocalStores, show_id: str) -> Show:
     """The show of that id, with the numbers of the cache. Raises `NoSuchShow`."""
     return of_id(programme(club, club.cache.listings()).shows, show_id)

@@ -25,7 +25,7 @@ from brcc_tui.operations.changes.locking import Busy, about_seconds, in_words, l
 from brcc_tui.operations.changes.look_ahead import look_ahead
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import mates_of
-from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch
+from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch, move_all
 from brcc_tui.operations.changes.settle import settle
 from brcc_tui.operations.changes.side_by_side import each_in_turn
 from brcc_tui.operations.changes.since_plan import beyond_the_room, changed_since_the_plan, sent_since_the_plan
@@ -112,15 +112,13 @@ async def _lock_and_begin(
     refused = await _take_locks(run, prepared, locks, who, to_settle)
     rules = run.confirmed.plan.rules
     try:
-        for recorder in run.recorders:
-            recorder.begin(who, reason, run.confirmed.plan)
+        _begin_all(run, who, reason)
         for recorder in run.recorders:
             own = subject_of(recorder.id)
             for subject in (own, *sorted(mates_of(rules, [own]) - {own}, key=str)):
                 if subject in refused and not recorder.ended:
                     run.give_up(recorder, Outcome.REFUSED, _why_locked(refused[subject], recorder.id, subject == own))
-        for recorder in _open(run.recorders):
-            recorder.move(State.LOCKED)
+        move_all(_open(run.recorders), State.LOCKED)
         small = beyond_the_room(run.club, {recorder.id: recorder.change for recorder in _open(run.recorders)})
         sent = sent_since_the_plan(run)
         for recorder in _open(run.recorders):
@@ -129,6 +127,18 @@ async def _lock_and_begin(
                 run.give_up(recorder, Outcome.CONFLICT, why)
     except JournalUnavailable as app_error:
         _end_all(run.recorders, Outcome.REFUSED, f"nothing was sent: {app_error}")
+
+
+def _begin_all(run: PlanRun, who: str, reason: str) -> None:
+    """Make the entries of all changes at once: a plan that is not recorded as a whole is not begun."""
+    try:
+        with run.club.journal.together():
+            for recorder in run.recorders:
+                recorder.begin(who, reason, run.confirmed.plan)
+    except JournalUnavailable:
+        for recorder in run.recorders:
+            recorder.entry = None
+        raise
 
 
 async def _take_locks(

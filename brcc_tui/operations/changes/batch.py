@@ -23,7 +23,7 @@ from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import WriteInstruction, mates_of
-from brcc_tui.operations.changes.recorder import ChangeRecorder
+from brcc_tui.operations.changes.recorder import ChangeRecorder, move_all
 from brcc_tui.operations.context import ClubContext
 
 FRESH_SECONDS: Final = 5.0
@@ -141,7 +141,8 @@ class Batch:
     `instructions` is what is to be written by listing id, `expectations` what is expected since it was (WooCommerce).
     `unanswered` says that nobody knows whether the shop did it, and `met` what the shop did each time instead of saying
     so. `suspect` are cells that may have been put back to an old number, `stale` the numbers that an old reading of
-    Eventbrite may show. `verdicts` are those of the last look that saw anything, at `seen_at`, and `oversold` by how
+    Eventbrite may show. `saved` is when the product had been saved when each date was last seen to stand otherwise than
+    before. `verdicts` are those of the last look that saw anything, at `seen_at`, and `oversold` by how
     many places that look found dates beside the named ones sold twice; `unseen` is why the last look saw nothing, None
     when it did. `rounds` are those in which something was lowered, `watched` says that settling has begun. `lock_lost`
     ends writing: what differs from then on is another's. `show` is the rest of what its show is sold by, `mates` the
@@ -166,6 +167,7 @@ class Batch:
     suspect: dict[str, tuple[object, object]] = field(default_factory=dict)
     stale: frozenset[object] = frozenset()
     answer: Mapping[str, object] = field(default_factory=dict)
+    saved: dict[str, str] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     oversold: Mapping[str, int] = field(default_factory=dict)
     seen_at: dt.datetime | None = None
@@ -189,8 +191,7 @@ class Batch:
 
     def move(self, state: State, said: str = "", /, **detail: object) -> None:
         """The same move for every open change."""
-        for recorder in self.open:
-            recorder.move(state, said, **detail)
+        move_all(self.open, state, said, **detail)
 
     def note(self, listing_id: str, words: str) -> None:
         """Something a person should know about one of the open changes."""

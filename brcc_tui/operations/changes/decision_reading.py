@@ -89,7 +89,7 @@ class DecisionReading:
     here: what is shown is not planned on. `saved` is when WordPress says that the product was last saved, `opened` its
     note of who had it open in an editor when, and `ours`
     the capacity that our last write gave each date of it that nobody has saved since: what stands elsewhere was moved
-    by the shop itself.
+    by the shop itself. `recorded` is the journal's position before anything was asked.
     """
 
     subject: Subject
@@ -107,6 +107,7 @@ class DecisionReading:
     saved: dt.datetime | None = None
     opened: str | None = None
     ours: Mapping[str, int] = field(default_factory=dict)
+    recorded: int = 0
 
     def taken(self, listing_id: str) -> Quantity:
         """Places sold and held of a listing; at least so many, where those in Eventbrite's checkout are not known."""
@@ -186,12 +187,13 @@ class DecisionReader:
             if line.latest is not None and line.covers >= ours:
                 return line.latest  # it began after we had asked
             covers, line.latest = line.asked, None
+            recorded = self._club.journal.position()
             if subject.platform is Platform.EVENTBRITE:
                 look = await self._event(subject)
             else:
                 look = await self._product(subject, lock)
-            line.covers, line.latest = covers, look
-            return look
+            line.covers, line.latest = covers, replace(look, recorded=recorded)
+            return line.latest
 
     async def _event(self, subject: Subject) -> DecisionReading:
         eventbrite = self._club.eventbrite
@@ -208,7 +210,7 @@ class DecisionReader:
             )
             now = self._club.clock.now()
         event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked_at)
-        made = event_listings(event, now, tier.pending, held_back=tier.held_back)
+        made = event_listings(event, now, tier)
         listings = {listing.id: listing for listing in made}
         return DecisionReading(subject, listings, began, now, event=event, doubtful=doubtful)
 

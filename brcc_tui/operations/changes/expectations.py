@@ -49,7 +49,7 @@ class Verdict:
     named: bool = True
     unmoved: bool = False
 
-    def told(self) -> dict[str, object]:
+    def detail(self) -> dict[str, object]:
         """The verdict as the journal keeps it."""
         return {
             "listing": self.listing_id,

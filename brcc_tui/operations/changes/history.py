@@ -19,7 +19,7 @@ _HOUSE: Final = {
     "hold": "house seats", "seats": "seats", "room": "room", "pairing": "pairing", "is_seat": "seat or not",
     "settings": "settings",
 }  # fmt: skip
-"""What people said of the house, by the action of its entry."""
+"""What people said about the venue, by the action of its entry."""
 
 
 def history(
@@ -31,7 +31,7 @@ def history(
     limit: int | None = None,
     in_full: bool = False,
 ) -> Sequence[Entry]:
-    """Every change of a listing and everything said of the house, newest first."""
+    """Every change of a listing and everything said about the venue, newest first."""
     changes = journal.entries(show=show, listing=listing, limit=limit, in_full=in_full)
     said = [entry for entry in venue.history() if _is_of(entry, show, listing)]
     both = heapq.merge(changes, said, key=lambda entry: entry.at, reverse=True)
@@ -45,8 +45,8 @@ def _is_of(entry: Entry, show: str | None, listing: str | None) -> bool:
     return (show is None or entry.show == show) and of_listing
 
 
-def is_of_house(entry: Entry) -> bool:
-    """Whether it tells what people said of the house, and no change of a listing."""
+def is_of_venue(entry: Entry) -> bool:
+    """Whether it tells what people said about the venue, and no change of a listing."""
     return entry.action in _HOUSE
 
 
@@ -60,7 +60,7 @@ def what(entry: Entry) -> str:
     """From what to what."""
     if entry.action == "settings":
         return f"settings: {entry.after}"
-    if is_of_house(entry):
+    if is_of_venue(entry):
         return f"{about(entry)}: {entry.before} -> {entry.after}"
     hidden = entry.events[0].detail.get(HIDDEN) if entry.events else None
     if hidden is not None:

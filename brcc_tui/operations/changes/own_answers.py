@@ -157,17 +157,17 @@ def standing(requests: Mapping[str, Iterable[JournalEvent]], saved: dt.datetime 
         return {}
     moves = sorted(
         (
-            (event.at, event.event == "answered", listing_id, event)
+            (event.position, event.at, event.event == "answered", listing_id, event)
             for listing_id, events in requests.items()
             for event in events
             if event.event in ("checkpointed", "correcting", "answered")
         ),
-        key=lambda move: move[:3],
+        key=lambda move: move[:4],
     )
     found: dict[str, int] = {}
     wanted: dict[str, int] = {}
     ours: dt.datetime | None = None
-    for _, _, listing_id, event in moves:
+    for _, _, _, listing_id, event in moves:
         if event.event == "answered":
             ours = _moment(event.detail.get("saved"))
             if listing_id in wanted:

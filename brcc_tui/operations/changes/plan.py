@@ -17,7 +17,7 @@ from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
-from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.shows import among_the_known
 from brcc_tui.operations.changes.closing import PastChanges, codes_wanted
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
@@ -37,7 +37,7 @@ from brcc_tui.store.journal import JournalUnavailable
 LOOK_BACK = 30
 """Changes of a listing among which the one that closed it is looked for."""
 
-MOST_MOVED: Final = 100
+MAX_MOVED: Final = 100
 """Seats by which the shop itself may have moved a capacity between a plan and its confirmation."""
 
 _PLAN_TIMEOUT = 3.0
@@ -81,6 +81,7 @@ async def plan_changes(
     else:
         why_not = await _why_not_writable(club, wanted) if ask_key else None
     looks = await _with_codes(club, wanted, looks)
+    rules = [dataclasses.replace(rule, recorded=_recorded(looks, rule)) for rule in rules]
     planner = _Planner.over(club, wanted, rules, looks, why_not)
     changes: list[Change] = []
     refused: list[Refusal] = []
@@ -106,7 +107,7 @@ def _as_seen(planner: _Planner, wish: ChangeRequest, plan: Plan, confirmed: str)
     present, past = plan.changes[0].before.capacity, planner.past(wish)
     if plan.changes[0].since is None or not is_known(present):
         return plan
-    for seen in (present + by * sign for by in range(1, MOST_MOVED + 1) for sign in (-1, 1)):
+    for seen in (present + by * sign for by in range(1, MAX_MOVED + 1) for sign in (-1, 1)):
         try:
             made = make_plan(plan.shop, [planner.change(wish, past, seen)], (), plan.made_at)
         except Guarded:
@@ -149,7 +150,7 @@ class _Planner:
         return cls(
             club,
             looks,
-            {listing.id: show for show in programme(club, [*seen.values()]).shows for listing in show.listings},
+            {x.id: show for show in among_the_known(club, [*seen.values()]).shows for x in show.listings},
             Counter(wish.listing_id for wish in wanted),
             by_rule,
             why_not,
@@ -203,6 +204,12 @@ async def look_at(club: ClubContext, listing_ids: Iterable[str]) -> dict[str, De
     seen = await look_at_each(DecisionReader(club), subjects.values(), for_a_plan=True)
     looks = {subject: of_app_error(look) if isinstance(look, AppError) else look for subject, look in seen.items()}
     return {**found, **{listing_id: looks[subject] for listing_id, subject in subjects.items()}}
+
+
+def _recorded(looks: Mapping[str, DecisionReading | Guarded], rule: ShowRule) -> int:
+    """The journal's position before the oldest of the readings that the rule was planned on."""
+    read = (looks.get(listing_id) for listing_id in rule.listing_ids)
+    return min((look.recorded for look in read if isinstance(look, DecisionReading)), default=0)
 
 
 async def _with_codes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, RefusalCode
 from brcc_tui.model.checkout import is_unreadable
@@ -25,6 +26,9 @@ from brcc_tui.operations.changes.guards import (
     guard_present,
     guard_sells_by_number,
 )
+
+NOT_SHOWN_YET: Final = "Eventbrite does not show the change made here a moment ago"
+"""What a refusal begins with where another look may be all that it takes."""
 
 
 def make_change(
@@ -81,6 +85,7 @@ def make_change(
         base=base,
         saved=look.saved,
         opened=look.opened,
+        recorded=look.recorded,
         since=f"{look.saved} {look.opened}" if wanted.delta and _is_moved_by_sales_alone(look, listing) else None,
     )
 
@@ -94,7 +99,7 @@ def _guard_stale(look: DecisionReading, listing: Listing, past: PastChanges) -> 
         last = latest.id if latest is not None else "the journal"
         raise Guarded(
             RefusalCode.SOLD_UNKNOWN,
-            f"Eventbrite does not show the change made here a moment ago ({last}): its readings may be some minutes "
+            f"{NOT_SHOWN_YET} ({last}): its readings may be some minutes "
             "old, or somebody changed it since. Try again in a few minutes",
         )
 

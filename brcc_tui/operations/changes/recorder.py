@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.logs import log
@@ -45,7 +45,7 @@ class ChangeRecorder:
     """One change on its way from planned to its outcome, with what was seen of it last."""
 
     def __init__(self, club: ClubContext, change: Change, watch: Watch | None) -> None:
-        self._club = club
+        self.club = club
         self._watch = watch
         self.state: State | None = None
         self.change = change
@@ -67,7 +67,7 @@ class ChangeRecorder:
 
     def begin(self, actor: str, reason: str, plan: Plan) -> None:
         """Make the entry: planned and confirmed, with the rule of its sync. Raises `JournalUnavailable`."""
-        change, now = self.change, self._club.clock.now()
+        change, now = self.change, self.club.clock.now()
         detail: dict[str, object] = {
             "before": numbers(change.before),
             "after": numbers(change.after),
@@ -81,7 +81,7 @@ class ChangeRecorder:
         if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
             detail[HIDDEN] = Danger.HIDES in change.dangers
         check_move(None, State.PLANNED)
-        self.entry = self._club.journal.begin(
+        self.entry = self.club.journal.begin(
             actor=actor,
             listing=self.id,
             show=change.listing.show,
@@ -99,15 +99,13 @@ class ChangeRecorder:
 
     def move(self, state: State, said: str = "", /, **detail: object) -> None:
         """Record the move. Raises `JournalUnavailable` for one that must stand in the journal before it is made."""
-        check_move(self.state, state)
-        try:
-            if self.entry is not None:
-                self._club.journal.append(self.entry, state.value, self._club.clock.now(), detail)
-        except JournalUnavailable as app_error:
-            if state not in _MAY_FAIL:
-                raise
-            log("journal_failed", entry=self.entry, move=state.value, reason=str(app_error))
-            self.notes.append(f"the journal could not record this ({app_error.happened})")
+        move_all([self], state, said, **detail)
+
+    def moved(self, state: State, said: str, unrecorded: JournalUnavailable | None) -> None:
+        """The move has been recorded, or has happened without a record."""
+        if unrecorded is not None:
+            log("journal_failed", entry=self.entry, move=state.value, reason=str(unrecorded))
+            self.notes.append(f"the journal could not record this ({unrecorded.happened})")
         self.state = state
         self.sent = self.sent or state in (State.ANSWERED, State.UNANSWERED)
         self._tell(state, said)
@@ -168,6 +166,24 @@ class ChangeRecorder:
             entry=self.entry,
             unseen=self.unseen,
         )
+
+
+def move_all(recorders: Sequence[ChangeRecorder], state: State, said: str = "", /, **detail: object) -> None:
+    """The same move of changes that are written as one, recorded as one. Raises as `ChangeRecorder.move`."""
+    for recorder in recorders:
+        check_move(recorder.state, state)
+    recorded, unrecorded = [recorder for recorder in recorders if recorder.entry is not None], None
+    try:
+        if recorded:
+            context = recorded[0].club
+            entries = [recorder.entry for recorder in recorded if recorder.entry is not None]
+            context.journal.append_all(entries, state.value, context.clock.now(), detail)
+    except JournalUnavailable as app_error:
+        if state not in _MAY_FAIL:
+            raise
+        unrecorded = app_error
+    for recorder in recorders:
+        recorder.moved(state, said, unrecorded)
 
 
 def numbers(reading: Reading) -> Mapping[str, int | str | None]:

@@ -38,6 +38,7 @@ from brcc_tui.operations.changes.follow_up import end_entry
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
+from brcc_tui.operations.changes.since_plan import NEWEST, was_made_since
 from brcc_tui.operations.changes.sync import rule_again
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.context import ClubContext
@@ -47,6 +48,9 @@ from brcc_tui.store.locks import LockedHere, LockUnusable
 
 KEEP, REAPPLY, RESTORE = "keep", "reapply", "restore"
 CHOICES = (KEEP, REAPPLY, RESTORE)
+
+_TAKEN = (State.ANSWERED.value, State.VERIFIED.value)
+"""What a shop has taken was done, whatever stands there now."""
 
 _OPEN = (None, Outcome.UNCLEAR.value)
 """Outcomes of entries that are not resolved yet."""
@@ -120,7 +124,7 @@ async def _of_subject(club: ClubContext, reader: DecisionReader, subject: Subjec
         if _may_end_by_itself(club, entry) and as_intended(entry, look) and not raised:
             end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason="found as intended later")
             continue
-        story = _story(entry, look, raised)
+        story = _story(club, entry, look, raised)
         found.append(
             Recoverable(
                 entry, _intended(entry), entry.before, _now(look, entry), entry.state, story, _choices(entry, look)
@@ -270,26 +274,32 @@ def _may_end_by_itself(club: ClubContext, entry: Entry) -> bool:
     return over and (verified or entry.outcome == Outcome.UNCLEAR.value)
 
 
-def _story(entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]) -> str:
-    parts = [_what_happened(entry, look), *map(str, raised)]
+def _story(club: ClubContext, entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]) -> str:
+    parts = [_what_happened(club, entry, look), *map(str, raised)]
     if raised:
         parts.append("re-apply lowers what may have been lost")
     return ". ".join(parts)
 
 
-def _what_happened(entry: Entry, look: DecisionReading | AppError) -> str:
-    now = _now(look, entry)
-    if not any(event.event == State.SENT.value for event in entry.events):
+def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppError) -> str:
+    now, place = _now(look, entry), _left_at(entry)
+    if place is None:
         return "it was prepared, but never sent"
-    was = "the shop never said whether it was done" if entry.outcome == Outcome.UNCLEAR.value else "it was sent"
+    was = _how_it_went(entry)
     if _unseen(look):
         return f"{was}, and what stands there now could not be seen ({look})"
     if as_intended(entry, look):
         return f"{was}, and it stands as intended"
+    newer = [each for each in club.journal.made(entry.listing, limit=NEWEST) if each.id != entry.id]
+    changed_by = next((each for each in newer if was_made_since(each, place)), None)
+    if changed_by is not None:
+        return f"{was}, and {changed_by.actor} changed it here since ({changed_by.id})"
     if now.capacity == entry.before:
-        meant = was if entry.outcome is not None else "it was to be sent"
-        stale = " as Eventbrite may show it for minutes after a write" if entry.listing.startswith("eb:") else ""
-        return f"{meant}, and the old number stands{stale}"
+        taken = entry.last(*_TAKEN) is not None
+        again = " again" if taken else ""
+        if entry.listing.startswith("eb:"):
+            again = " as Eventbrite may show it for minutes after a write"
+        return f"{was if taken or entry.outcome is not None else 'it was to be sent'}, and the old number stands{again}"
     if not is_known(now.capacity):
         reason = now.unknowns().get("capacity", "it sells without limit now")
         return f"{was}, and what stands there now is not known ({reason})"
@@ -304,6 +314,24 @@ def _what_happened(entry: Entry, look: DecisionReading | AppError) -> str:
     return f"{was}, and something else stands there now"
 
 
+def _left_at(entry: Entry) -> int | None:
+    """The journal's place of the last request of it that left; None where none did."""
+    moves = zip(entry.events, [*entry.events[1:], None], strict=True)
+    places = [
+        event.position
+        for event, after in moves
+        if event.event == State.SENT.value and (after is None or after.event != State.HELD_BACK.value)
+    ]
+    return places[-1] if places else None
+
+
+def _how_it_went(entry: Entry) -> str:
+    if entry.outcome == Outcome.UNCLEAR.value:
+        return "the shop never said whether it was done"
+    seen, taken = entry.last(State.VERIFIED.value), entry.last(State.ANSWERED.value)
+    return "it was done and seen" if seen is not None else "the shop took it" if taken is not None else "it was sent"
+
+
 def _sold_since(entry: Entry, now: Reading) -> int:
     """Places taken since the checkpoint: so many our text may have put on sale again."""
     checkpoint = entry.last(State.CHECKPOINTED.value)
@@ -313,7 +341,7 @@ def _sold_since(entry: Entry, now: Reading) -> int:
 
 
 def _choices(entry: Entry, look: DecisionReading | AppError) -> tuple[str, ...]:
-    restorable = isinstance(entry.before, int) and any(event.event == State.SENT.value for event in entry.events)
+    restorable = isinstance(entry.before, int) and _left_at(entry) is not None
     possible = CHOICES if restorable else (KEEP, REAPPLY)
     return tuple(choice for choice in possible if choice != KEEP) if _unseen(look) else possible
 

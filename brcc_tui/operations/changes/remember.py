@@ -52,7 +52,7 @@ def remembering(club: ClubContext, plan: Plan, watch: Watch) -> Watch:
     """A watch that keeps in the cache what was seen of each change, and then tells `watch`."""
     left = LeftBehind(plan)
 
-    def tell(step: Step) -> None:
+    def update(step: Step) -> None:
         if (listing := left.after(step)) is not None:
             if step.event in _STANDS and left.is_open(step.listing_id):
                 note_given_here(club, listing)
@@ -63,4 +63,4 @@ def remembering(club: ClubContext, plan: Plan, watch: Watch) -> Watch:
                 log("could not be remembered", error=app_error)
         watch(step)
 
-    return tell
+    return update

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 from collections.abc import Collection, Mapping
 from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Change, Danger
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
-from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.shows import among_the_known
 from brcc_tui.operations.changes.batch import PlanRun
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
@@ -23,8 +22,8 @@ NEWEST: Final = 5
 def sent_since_the_plan(run: PlanRun) -> frozenset[str]:
     """The listings to which something may have been sent from here since the plan's oldest reading."""
     plan = run.confirmed.plan
-    moments = [change.before.read_at for change in plan.changes] + [rule.read_at for rule in plan.rules]
-    return run.club.journal.written_since(min([plan.made_at, *filter(None, moments)]), sent=True)
+    places = [change.recorded for change in plan.changes] + [rule.recorded for rule in plan.rules]
+    return run.club.journal.sent_after(min(places, default=0))
 
 
 def changed_since_the_plan(run: PlanRun, recorder: ChangeRecorder, sent: Collection[str]) -> str | None:
@@ -35,35 +34,35 @@ def changed_since_the_plan(run: PlanRun, recorder: ChangeRecorder, sent: Collect
     `JournalUnavailable`.
     """
     plan, ours = run.confirmed.plan, {each.entry for each in run.recorders}
-    moments = {recorder.id: recorder.change.before.read_at or plan.made_at}
+    places = {recorder.id: recorder.change.recorded}
     for rule in plan.rules:
         if recorder.id in rule.listing_ids:
-            moments = dict.fromkeys(rule.listing_ids, rule.read_at or plan.made_at) | moments
-    for listing_id, moment in moments.items():
+            places = dict.fromkeys(rule.listing_ids, rule.recorded) | places
+    for listing_id, place in places.items():
         if listing_id not in sent:
             continue
         for entry in run.club.journal.made(listing_id, limit=NEWEST):
-            if entry.id not in ours and was_made_since(entry, min(moment, plan.made_at)):
+            if entry.id not in ours and was_made_since(entry, place):
                 which = "it" if listing_id == recorder.id else f"{listing_id}, of the same show,"
                 return f"{entry.actor} changed {which} since the plan ({entry.id}). Plan again"
     return None
 
 
-def was_made_since(entry: Entry, moment: dt.datetime) -> bool:
-    """Whether a number of this change left since then, or none was needed. The journal keeps milliseconds.
+def was_made_since(entry: Entry, position: int) -> bool:
+    """Whether a number of this change left since the journal stood there, or none was needed.
 
     Corrections do not count: they put back what the change had made of it before.
     """
-    since, prepared, left = moment.replace(microsecond=moment.microsecond // 1000 * 1000), "", False
+    prepared, left = "", False
     for event, after in itertools.zip_longest(entry.events, entry.events[1:]):
         if event.event in (State.CHECKPOINTED.value, State.CORRECTING.value):
             prepared = event.event
         if event.event == State.SENT.value and prepared == State.CHECKPOINTED.value:
             left = True
-            if event.at >= since and (after is None or after.event != State.HELD_BACK.value):
+            if event.position > position and (after is None or after.event != State.HELD_BACK.value):
                 return True
     end = entry.last(State.SETTLED.value)
-    return not left and end is not None and end.at >= since
+    return not left and end is not None and end.position > position
 
 
 def beyond_the_room(club: ClubContext, changes: Mapping[str, Change]) -> dict[str, str]:
@@ -71,7 +70,8 @@ def beyond_the_room(club: ClubContext, changes: Mapping[str, Change]) -> dict[st
 
     Another desk may have given the room fewer seats, or kept some back, since the plan.
     """
-    shows = {x.id: show for show in programme(club, [x.listing for x in changes.values()]).shows for x in show.listings}
+    found_shows = among_the_known(club, [change.listing for change in changes.values()]).shows
+    shows = {x.id: show for show in found_shows for x in show.listings}
     found = {}
     for listing_id, change in changes.items():
         show = shows.get(listing_id)

@@ -28,8 +28,8 @@ from brcc_tui.model.shows.house_seats import house_seats
 from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, share_seats
 from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
 from brcc_tui.model.wholeness import came_short
-from brcc_tui.operations.catalogue.house import confirm_pairing
 from brcc_tui.operations.catalogue.shows import of_id, programme, show_ids
+from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
 from brcc_tui.operations.changes.closing import CLOSED, closed_here, why_left_closed
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Waivers, guard_listing, guard_present, guard_sells_by_number
@@ -78,7 +78,7 @@ async def plan_sync(
     found = {show.id: show for show in programme(club, _listings(looks)).shows}
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     offered, closed = _known_of(club, chosen, _listings(looks))
-    sharing = _Sharing(mode, buffer, lately, weights, offered, frozenset(closed), club)
+    sharing = _Sharing(mode, buffer, lately, weights, offered, frozenset(closed), club, _Catalogue(club))
     wanted: list[ChangeRequest] = []
     refused: list[Refusal] = []
     rules: list[ShowRule] = []
@@ -124,7 +124,7 @@ async def rule_again(
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     kept_back = buffer if isinstance(buffer, int) else 0
     offered, closed = _known_of(club, [show], _listings(looks))
-    sharing = _Sharing(mode, kept_back, lately, weights, offered, frozenset(closed), club)
+    sharing = _Sharing(mode, kept_back, lately, weights, offered, frozenset(closed), club, _Catalogue(club))
     return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
 
 
@@ -172,6 +172,24 @@ def is_settled(show: Show) -> bool:
     return show.pairing.state in (PairingState.CONFIRMED, PairingState.SINGLE)
 
 
+class _Catalogue:
+    """What is known to be on sale, for what a refresh finds while a plan waits, or is under way."""
+
+    def __init__(self, club: ClubContext) -> None:
+        self._club = club
+        self._read_at = club.cache.read_at()
+        self._shows: Mapping[str, Show] = {}
+
+    def came_to(self, show: Show) -> str | None:
+        """A listing that sells seats of the show by what was listed since; None for none, or where nothing was."""
+        read_at = self._club.cache.read_at()
+        if read_at != self._read_at:
+            self._read_at = read_at
+            self._shows = {each.id: each for each in programme(self._club, self._club.cache.listings()).shows}
+        now, known = self._shows.get(show.id), {listing.id for listing in show.listings}
+        return next((x.id for x in now.listings if x.id not in known), None) if now else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Sharing:
     """How the seats of every show of one sync are shared."""
@@ -183,6 +201,7 @@ class _Sharing:
     last_set: Mapping[str, int]
     closed: frozenset[str]
     club: ClubContext
+    catalogue: _Catalogue
 
     def of(self, show: Show) -> Shares:
         return share_seats(
@@ -223,23 +242,27 @@ class _Sharing:
 
         def whole(there: Mapping[str, Listing]) -> None:
             known = {listing.id for listing in show.listings}
-            ids = show_ids(self.club, [*there.values()])
-            new = [id_ for id_, place in zip(there, ids, strict=True) if place == show.id and id_ not in known]
+            places = dict(zip(there, show_ids(self.club, [*there.values()]), strict=True))
+            away = next((id_ for id_, place in places.items() if place != show.id and id_ in known), None)
+            if away:
+                raise AppError(f"{away} sells no seats of this show any more", next_step="plan again")
+            new = [id_ for id_, place in places.items() if place == show.id and id_ not in known]
+            if listed := self.catalogue.came_to(show):
+                new.append(listed)
             if new:
                 raise AppError(f"{new[0]} sells seats of this show since the plan", next_step="plan again")
 
         by_shop = None if self.by_shop is None else {shop.value: part for shop, part in self.by_shop.items()}
         terms = {"show": show.id, "mode": self.mode.value, "buffer": self.buffer, "weights": by_shop}
-        read_at = min((x.reading.read_at for x in show.listings if x.reading.read_at is not None), default=None)
-        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, whole, terms, read_at)
+        return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, whole, terms)
 
     def _now(self, show: Show, listings: Mapping[str, Listing]) -> Show:
-        """The show with these readings, and with the room and the house seats of this moment: another desk may have
-        said otherwise.
+        """The show with these readings, and with the seats that its room, and the house, have for it at this moment:
+        another desk may have said otherwise.
         """
         rules = self.club.venue.rules()
         house = house_seats({show.id: show.listings}, rules.held_back)
-        room = rules.rooms.get(show.room.name, show.room)
+        room = rules.seats(show.room.name, show.listings)
         now = dataclasses.replace(show, room=room, house=house.get(show.id, NO_HOUSE_SEATS))
         return summed_again(now, listings)
 

@@ -13,10 +13,14 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Refusal, RefusalCode, make_plan
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
+from brcc_tui.operations.changes.propose import NOT_SHOWN_YET
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{12}")
+_USUALLY_SHOWN: Final = 15.0
+"""Seconds in which Eventbrite usually shows a change to everybody: documented."""
+_LOOK_AGAIN: Final = 3.0
 
 
 class NoSuchEntry(AppError):
@@ -37,8 +41,22 @@ async def plan_undo(club: ClubContext, *names: str, whole: bool = False) -> Plan
             wanted.append(wish)
         else:
             refused.append(wish)
-    plan = await plan_changes(club, wanted)
+    plan = await _plan_once_shown(club, wanted)
     return make_plan(plan.shop, plan.changes, [*refused, *plan.refused], plan.made_at) if refused else plan
+
+
+async def _plan_once_shown(club: ClubContext, wanted: Sequence[ChangeRequest]) -> Plan:
+    """The plan; while Eventbrite does not show the change that is to be undone, another look is taken now and then.
+
+    People undo right after a change. Who made it sees it at once, but another command is a stranger to Eventbrite.
+    """
+    until = club.clock.monotonic() + _USUALLY_SHOWN
+    while True:
+        plan = await plan_changes(club, wanted)
+        not_yet = any(refusal.reason.startswith(NOT_SHOWN_YET) for refusal in plan.refused)
+        if not not_yet or club.clock.monotonic() >= until:
+            return plan
+        await club.clock.sleep(_LOOK_AGAIN)
 
 
 def _entries(club: ClubContext, names: Sequence[str], *, whole: bool) -> list[Entry]:

@@ -5,7 +5,7 @@ The same examination serves the looks of settling: what a number means does not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
@@ -68,10 +68,10 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
     verdicts = expectations.judge(look)
     batch.verdicts = {verdict.listing_id: verdict for verdict in verdicts}
     batch.oversold = expectations.oversold(look)
-    batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.told() for verdict in verdicts])
+    batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.detail() for verdict in verdicts])
     if batch.unanswered and not _was_done(batch, verdicts):
         return verdicts
-    _decide_changed_by_others(batch, verdicts)
+    _decide_changed_by_others(batch, verdicts, _saved_by_others(batch, look, verdicts))
     put_back = _to_put_back(run, batch, look, verdicts)
     numbers = {v.listing_id: v.target for v in verdicts if v.stands is Stands.HIGH}
     rounds_left = MAX_ROUNDS * (2 if batch.watched else 1) > batch.rounds
@@ -114,14 +114,31 @@ def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
     return True
 
 
-def _decide_changed_by_others(batch: Batch, verdicts: Sequence[Verdict]) -> None:
+def _saved_by_others(batch: Batch, look: DecisionReading, verdicts: Sequence[Verdict]) -> frozenset[str]:
+    """The dates that came back to their old number in a time in which somebody saved the product.
+
+    FooEvents' own writes leave it unsaved. A date that stood otherwise after that saving was not saved so.
+    """
+    ours = batch.answer.get("saved")
+    if not isinstance(ours, str) or look.saved is None:
+        return frozenset()
+    back = {verdict.listing_id for verdict in verdicts if verdict.stands is Stands.AS_BEFORE}
+    now = look.saved.isoformat()
+    theirs = frozenset(listing_id for listing_id in back if batch.saved.get(listing_id, ours) != now)
+    batch.saved |= {verdict.listing_id: now for verdict in verdicts if verdict.listing_id not in back}
+    return theirs
+
+
+def _decide_changed_by_others(batch: Batch, verdicts: Sequence[Verdict], saved: Collection[str] = ()) -> None:
     """Stop at once where another hand was: whatever it wanted, it wanted it later than we did.
 
-    With the lock lost, whoever has it now may have written: whatever differs is theirs.
+    So is the old number of a date that somebody has `saved`. With the lock lost, whoever has it now may
+    have written: whatever differs is theirs.
     """
     for verdict in verdicts:
         theirs = verdict.stands is Stands.OTHER_HAND
         theirs |= verdict.stands is Stands.AS_BEFORE and batch.method is StockMethod.WOOCOMMERCE_STOCK
+        theirs |= verdict.listing_id in saved
         theirs |= batch.lock_lost and verdict.stands is not Stands.AS_WANTED
         recorder = next((d for d in batch.open if d.id == verdict.listing_id), None)
         if theirs and recorder is not None:

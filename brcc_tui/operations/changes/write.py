@@ -207,6 +207,7 @@ async def send(
     batch.writes += 1
     run.seen.pop(batch.subject, None)
     run.looks.pop(batch.subject, None)
+    batch.answer, batch.saved = {}, {}
     try:
         answer = await _request(run.club, batch, draft, permit)
     except Unclear as app_error:

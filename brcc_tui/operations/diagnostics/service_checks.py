@@ -136,7 +136,8 @@ async def _blocked(woocommerce: WooCommerce, blocked: WritesBlocked) -> Check:
 async def check_wordpress(
     wordpress: WordPress, settings: WordPressSettings, now: dt.datetime, timezone: str | None
 ) -> Check:
-    """Whether a count can be made, the database is reached safely, and what its site says that gives numbers a meaning.
+    """Whether a count can be made, the database is reached safely, and what its site says that gives numbers a meaning;
+    and what of orders cannot be read, which stops nothing else.
 
     `now` is this computer's time before the first question, `timezone` the one that the settings name.
     """
@@ -148,6 +149,7 @@ async def check_wordpress(
         *_of_the_account(site, server, settings),
         *_of_the_clock(server, now),
         *_of_the_site(site, timezone),
+        *(f"of lists and reports of money, {words}" for words in await wordpress.try_orders()),
     ]
     told = "; ".join([*found, *_facts(site, server)])
     return Check(Condition.DEGRADED if found else Condition.HEALTHY, told)

@@ -44,10 +44,11 @@ def missing_in(report: SalesReport, places: Sequence[BoughtPlace]) -> Decimal | 
     the report's, nothing is missing.
     """
     valid = [place for place in places if place.is_valid]
-    paid = added(place.gross for place in valid)
+    settled = [place for place in valid if not place.is_unpaid]
+    paid, several = added(place.gross for place in settled), (settled, valid, places)
     if report.gross is None or paid is None:
         return None
-    sums = {paid, *(_known(added(_amounts(some, name)) for some in (valid, places) for name in ("gross", "base")))}
+    sums = {paid, *(_known(added(_amounts(some, name)) for some in several for name in ("gross", "base")))}
     uncancelled = [place for place in places if not place.refunded]
     sums |= set(_known(added(_amounts(uncancelled, name)) for name in ("gross", "base")))
     return Decimal(0) if report.gross in sums else max(Decimal(0), paid - report.gross)

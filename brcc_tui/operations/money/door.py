@@ -21,7 +21,7 @@ from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
 
-OnShop = tuple[list[HeldOrder], list[Guest]]
+OnShop = tuple[list[HeldOrder], list[Guest], list[str]]
 
 
 async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> DoorSheet:
@@ -39,13 +39,14 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
             read_live(club, [listing.id for listing in show.listings]),
             asyncio.gather(*(question for _, question in asked)),
         )
-    held, guests, failed = list[HeldOrder](), list[Guest](), dict[Platform, str]()
+    held, guests, notes, failed = list[HeldOrder](), list[Guest](), list[str](), dict[Platform, str]()
     for (shop, _), answer in zip(asked, answers, strict=True):
         if isinstance(answer, Unread):
             failed[shop] = answer.reason
         else:
             held += answer[0]
             guests += answer[1]
+            notes += answer[2]
     read = {listing.id: listing for listing in listings}
     return DoorSheet(
         show=summed_again(show, read),
@@ -53,6 +54,7 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
         held_orders=tuple(sorted(held, key=lambda order: (order.shop, order.number))),
         guests=tuple(sorted(guests, key=lambda guest: guest.place)) if names else None,
         failed=failed,
+        notes=tuple(notes),
     )
 
 
@@ -77,7 +79,7 @@ async def _shop(club: ClubContext, show: Show, names: bool) -> OnShop | Unread:
                 held.append(HeldOrder(Platform.WOOCOMMERCE, record.number, seats, status, listing, name))
             if names:
                 guests += _guests(record, part, listing)
-    return held, guests
+    return held, guests, [f"the shop: {words}" for words in found.left_out if names]
 
 
 def _guests(record: OrderRecord, part: Part, listing: str) -> Iterable[Guest]:
@@ -101,4 +103,4 @@ async def _eventbrite(club: ClubContext, show: Show) -> OnShop:
             if place.is_valid and place.class_id in classes
         )
         found += [Guest(name, n, order, Platform.EVENTBRITE, listing) for (name, order, listing), n in named.items()]
-    return [], found
+    return [], found, []

@@ -71,11 +71,11 @@ async def _events(
         if reach is not None and reach >= until:
             return kept
 
-    def tell(done: int, total: int | None) -> None:
+    def update(done: int, total: int | None) -> None:
         progress(f"Eventbrite's past: {done} events")
 
     read_at = club.clock.now()
-    events, failed = await club.eventbrite.oldest_events(until, tell)
+    events, failed = await club.eventbrite.oldest_events(until, update)
     if failed:
         raise AppError(f"not all of Eventbrite's oldest events could be read: {failed[0].reason}")
     if club.sales is not None:

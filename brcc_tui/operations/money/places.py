@@ -11,6 +11,7 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.money.shares import Part
+from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.context import ClubContext
 
 
@@ -60,3 +61,12 @@ def events_of(listings: Iterable[Listing]) -> Mapping[str, frozenset[str]]:
             case TicketClassId(event, ticket_class):
                 found.setdefault(event, set()).add(ticket_class)
     return {event: frozenset(classes) for event, classes in found.items()}
+
+
+def events_of_several(shows: Iterable[Show]) -> Mapping[str, Mapping[str, str]]:
+    """The Eventbrite events that stand for more than one show, with the show that each of their classes is of."""
+    found: dict[str, dict[str, str]] = {}
+    for show in shows:
+        for event, classes in events_of(show.listings).items():
+            found.setdefault(event, {}).update(dict.fromkeys(classes, show.id))
+    return {event: classes for event, classes in found.items() if len(set(classes.values())) > 1}

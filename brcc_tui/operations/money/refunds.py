@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,12 +21,14 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.back_in_part import given_back_in_part
+from brcc_tui.operations.money.cancelled import cancelled_of
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
 
 NO_DATABASE = "the WordPress database is not configured: only it tells of orders"
 NO_EVENTBRITE = "Eventbrite is not configured"
 CANCELLED = "it was cancelled at Eventbrite without a refund there: whether the money went back, nobody noted"
 NO_AMOUNT = "Eventbrite tells no amount of it"
+AWAITS_PAYMENT = "Eventbrite waits for its payment: whether the club was paid in another way, Eventbrite does not know"
 
 
 async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) -> Refunds:
@@ -42,15 +44,18 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
         asked: list[tuple[Platform, Coroutine[object, object, _Told]]] = []
         if of_shop:
             asked.append((Platform.WOOCOMMERCE, _of_shop(club, show, names)))
-        if events:
-            asked.append((Platform.EVENTBRITE, _of_eventbrite(club, events, names)))
+        if events or club.eventbrite is not None:
+            asked.append((Platform.EVENTBRITE, _of_eventbrite(club, show, names)))
         answers = await asyncio.gather(*(tried(f"orders of {show.id}", question) for _, question in asked))
     orders: list[ShowOrder] = []
-    failed, more_back, notes = {}, {}, list[str]()
+    failed, more_back, notes, sells = {}, {}, list[str](), list[Platform]()
     for (shop, _), answer in zip(asked, answers, strict=True):
         if isinstance(answer, Unread):
             failed[shop] = answer.reason
+            sells.append(shop)
             continue
+        if answer.sells:
+            sells.append(shop)
         orders += answer.orders
         notes += answer.notes
         if answer.more_back:
@@ -63,7 +68,7 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
         orders=tuple(order for order in orders if order.certain),
         doubtful=tuple(order for order in orders if not order.certain),
         failed=failed,
-        shops=tuple(shop for shop, _ in asked),
+        shops=tuple(sells),
         more_back=more_back,
         notes=tuple(notes),
     )
@@ -71,11 +76,12 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What a shop told: orders, what went back beside them, and what could not be looked into."""
+    """What a shop told: orders, what went back beside them, and what could not be looked into; whether it sells it."""
 
     orders: Sequence[ShowOrder]
     more_back: str = ""
     notes: tuple[str, ...] = ()
+    sells: bool = True
 
 
 async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
@@ -90,7 +96,8 @@ async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
                 _shop_order(club, record, several, found.hpos)
                 for record in found.records
                 for several in _for_show(parts(record, products), mine, products.keys())
-            ]
+            ],
+            notes=tuple(f"the shop: {words}" for words in found.left_out),
         )
     )
 
@@ -121,7 +128,7 @@ def _shop_order(club: ClubContext, record: OrderRecord, several: Sequence[Part],
         id=str(record.id or ""),
         number=record.number,
         seats=sum(part.seats for part in several),
-        amount=added(part.amount for part in several),
+        amount=_still_here(added(part.amount for part in several)),
         currency=record.currency,
         status=status or "no order",
         url=_shop_url(club, record, hpos),
@@ -133,6 +140,11 @@ def _shop_order(club: ClubContext, record: OrderRecord, several: Sequence[Part],
     )
 
 
+def _still_here(amount: Decimal | None) -> Decimal | None:
+    """Of an order that got back more than it paid nothing is left to refund: it takes nothing from the others."""
+    return None if amount is None else max(amount, NOTHING)
+
+
 def _shop_url(club: ClubContext, record: OrderRecord, hpos: bool) -> str:
     """The order's page in wp-admin, where its refunds are made."""
     shop = club.settings.woocommerce
@@ -142,10 +154,13 @@ def _shop_url(club: ClubContext, record: OrderRecord, hpos: bool) -> str:
     return f"{shop.site}/wp-admin/{page}{record.id}"
 
 
-async def _of_eventbrite(club: ClubContext, events: Mapping[str, frozenset[str]], names: bool) -> _Told:
+async def _of_eventbrite(club: ClubContext, show: Show, names: bool) -> _Told:
+    """Orders of its events, those counted in that were cancelled at Eventbrite, which the catalogue does not have."""
     if club.eventbrite is None:
         raise _not_configured(NO_EVENTBRITE, "set PRIVATE_TOKEN")
-    found, more_back, notes = list[ShowOrder](), list[str](), list[str]()
+    cancelled, unread = await cancelled_of(club, show)
+    events = {**cancelled, **events_of(show.listings)}
+    found, more_back, notes = list[ShowOrder](), list[str](), [unread] if unread else []
     for event, classes in events.items():  # one after the other: each is pages of calls out of the hour's allowance
         by_order: dict[str, list[BoughtPlace]] = defaultdict(list)
         bought = await club.eventbrite.attendees(event, names=names)
@@ -156,7 +171,7 @@ async def _of_eventbrite(club: ClubContext, events: Mapping[str, frozenset[str]]
         notes += [note] if note else []
         found += [_eventbrite_order(event, order, places, classes) for order, places in by_order.items()]
     in_order = sorted(found, key=lambda order: (order.placed_at is None, order.placed_at, order.id))
-    return _Told(in_order, "; ".join(more_back), tuple(notes))
+    return _Told(in_order, "; ".join(more_back), tuple(notes), sells=bool(events))
 
 
 def _eventbrite_order(event: str, order: str, places: Sequence[BoughtPlace], classes: Collection[str]) -> ShowOrder:
@@ -165,8 +180,10 @@ def _eventbrite_order(event: str, order: str, places: Sequence[BoughtPlace], cla
     amounts = [_amount(place) for place in places]
     refunded = sum(place.refunded for place in places)
     status = "placed" if not refunded else "refunded" if refunded == len(places) else "partly refunded"
-    if all(place.cancelled and not place.refunded for place in places):
+    if all(place.is_given_up for place in places):
         status = "cancelled"
+    elif any(place.is_unpaid and place.is_valid for place in places):
+        status = "unpaid"
     return ShowOrder(
         shop=Platform.EVENTBRITE,
         id=order,
@@ -187,8 +204,10 @@ def _amount(place: BoughtPlace) -> tuple[Decimal | None, str]:
         return NOTHING, ""
     if place.gross is None:
         return None, NO_AMOUNT
-    if place.cancelled and place.gross:
+    if place.is_given_up and place.gross:
         return None, CANCELLED
+    if place.is_unpaid and place.gross:
+        return None, AWAITS_PAYMENT
     return place.gross, ""
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.money.amounts import NOTHING
-from brcc_tui.model.money.eventbrite import SalesReport
-from brcc_tui.model.money.figures import of_event, of_orders, together
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.money.figures import of_orders, together
 from brcc_tui.model.money.report import Figures, Report, ShowFigures, series_of
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part, parts
 from brcc_tui.model.quantity import is_known
@@ -24,28 +22,18 @@ from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import programme, site_zone
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
+from brcc_tui.operations.garbage import no_full_collection
+from brcc_tui.operations.money.event_sales import SHOW_LASTS, EventSales
 from brcc_tui.operations.money.past import NO_PAST, Past, read_past
 from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
-from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
+from brcc_tui.operations.money.refunds import NO_DATABASE
 
 ReportProgress = Callable[[str], None]
-
-FINAL_AFTER: Final = dt.timedelta(days=14)
-"""So long after its end an event's figures are taken for its last: a refund that comes later is not seen."""
-
-SHOW_LASTS: Final = dt.timedelta(hours=6)
-"""After so long a show is over whose end no shop tells."""
 
 _CALENDAR: Final = dt.date(1970, 1, 2), dt.date(9000, 1, 1)
 """Days that every zone and both shops can tell."""
 
 _NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
-
-_AT_ONCE: Final = 4
-"""Questions to Eventbrite side by side."""
-
-_NO_SALES: Final = SalesReport("", NOTHING, NOTHING, NOTHING, 0)
-"""Of an event to come that has sold nothing."""
 
 
 class BadPeriod(AppError):
@@ -71,7 +59,7 @@ async def read_report(
         raise BadPeriod(f"days are told from the years {years}", subject=f"{first} to {last}")
     if await asyncio.to_thread(club.cache.read_at) is None:
         raise NoCatalogue("there is no catalogue yet", next_step="brcc-tui refresh reads it, or r on the dashboard")
-    with operation("report"):
+    with operation("report"), no_full_collection():
         await import_clients()
         reading = _Reading(club, first, last, progress)
         await reading.read()
@@ -103,8 +91,7 @@ class _Reading:
     notes: list[str] = field(default_factory=list)
     series: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
-    zone: dt.tzinfo = dt.UTC
-    sales: dict[str, SalesReport | str] = field(default_factory=dict)
+    eventbrite: EventSales | None = None
     by_listing: dict[str, list[Part]] = field(default_factory=lambda: defaultdict(list))
     elsewhere: list[Part] = field(default_factory=list)
     failed: dict[Platform, str] = field(default_factory=dict)
@@ -114,7 +101,11 @@ class _Reading:
         self.past = await read_past(self.club, (self.first, self.last), known, self.progress)
         await asyncio.to_thread(self._find_shows, known)
         await self._read_anew()
-        await asyncio.gather(self._read_orders(), self._read_sales())
+        days = self.first, self.last
+        self.eventbrite = EventSales(self.club, days, self.shows, self.every, self.listings, self.progress)
+        await asyncio.gather(self._read_orders(), self.eventbrite.read())
+        if self.eventbrite.failed:
+            self.failed[Platform.EVENTBRITE] = self.eventbrite.failed
         self._note_unread()
 
     def _find_shows(self, known: Sequence[Listing]) -> None:
@@ -175,6 +166,7 @@ class _Reading:
         if isinstance(answer, Unread):
             self.failed[Platform.WOOCOMMERCE] = answer.reason
             return
+        self.notes += [f"the shop: {words}" for words in answer.left_out]
         found = await asyncio.to_thread(lambda: [part for order in answer.records for part in parts(order, products)])
         mine = {listing.id for listing in listings}
         for part in found:
@@ -197,62 +189,10 @@ class _Reading:
         begin, end = self._local_seconds()
         return any(begin <= part.order.starts.get(ticket, -1) <= end for ticket in part.tickets)
 
-    async def _read_sales(self) -> None:
-        listings = [listing for show in self.shows for listing in show.listings]
-        events = events_of(listings)
-        if self.club.eventbrite is None:
-            if events:
-                self.failed[Platform.EVENTBRITE] = NO_EVENTBRITE
-            return
-        now, ends = self.club.clock.now(), _ends(listings)
-        if self.club.sales is not None:
-            kept = await asyncio.to_thread(self.club.sales.reports, list(events))
-            self.sales |= {x: report for x, (report, at) in kept.items() if at >= ends.get(x, now) + FINAL_AFTER}
-        wanted = [event for event in events if event not in self.sales]
-        self.sales |= dict.fromkeys(await asyncio.to_thread(self._unsold, wanted), _NO_SALES)
-        await self._ask([event for event in wanted if event not in self.sales])
-
-    def _unsold(self, events: Collection[str]) -> list[str]:
-        """Those to come of which nothing is sold, of any class: there is nothing to ask for.
-
-        Of what is over everything may have been given back, less fees.
-        """
-        sold: dict[str, bool] = defaultdict(bool)
-        for listing in self.listings:
-            if listing.platform is Platform.EVENTBRITE:
-                sold[listing.id.split(":")[1]] |= listing.reading.sold != 0 or Flag.PAST in listing.flags
-        return [event for event in events if event in sold and not sold[event]]
-
-    async def _ask(self, events: Sequence[str]) -> None:
-        eventbrite = self.club.eventbrite
-        if eventbrite is None:
-            return
-        done, gate, fresh = 0, asyncio.Semaphore(_AT_ONCE), dict[str, SalesReport]()
-
-        async def ask(event: str) -> None:
-            nonlocal done
-            async with gate:
-                if Platform.EVENTBRITE in self.failed:  # refused, or the hour's calls are used up: so would this be
-                    self.sales[event] = self.failed[Platform.EVENTBRITE]
-                    return
-                answer = await tried(f"sales of eb:{event}", eventbrite.sales_report(event, background=True))
-            done += 1
-            self.progress(f"Eventbrite's sales: {done} of {len(events)} events")
-            if isinstance(answer, Unread):
-                self.sales[event] = answer.reason
-                if not answer.alone:
-                    self.failed.setdefault(Platform.EVENTBRITE, answer.reason)
-            else:
-                self.sales[event] = fresh[event] = answer
-
-        await asyncio.gather(*(ask(event) for event in events))
-        if self.club.sales is not None:
-            await asyncio.to_thread(self.club.sales.keep, fresh, self.club.clock.now())
-
     # What it comes to
 
     def report(self) -> Report:
-        sold_of = self._shares()
+        sold_of = self.eventbrite.by_show() if self.eventbrite else {}
         figures = tuple(self._figures(show, sold_of) for show in self.shows)
         left_out = {
             part.order.id for found in self.by_listing.values() for part in found if part.unknown == ENDED_UNREFUNDED
@@ -271,8 +211,8 @@ class _Reading:
     def _notes(self, left_out: int) -> Iterable[str]:
         if left_out:
             yield (
-                f"{left_out} order{'s' if left_out > 1 else ''} of the shop ended after payment without a refund there"
-                " (cancelled, trash): left out, as WooCommerce's own reports do"
+                f"{left_out} order{'s' if left_out > 1 else ''} of the shop ended after payment, not wholly refunded"
+                " there (cancelled, trash): left out, as WooCommerce's own reports do"
             )
         if self.elsewhere:
             seats = sum(part.sold for part in self.elsewhere)
@@ -286,6 +226,7 @@ class _Reading:
                 f" night ({worth}): they are in no show above"
             )
         yield from self.notes
+        yield from self.eventbrite.notes if self.eventbrite else ()
         for shop, reason in self.unread.items():
             yield f"{_NAMES[shop]}: not every show of these days is known here: {reason}"
 
@@ -319,40 +260,6 @@ class _Reading:
         if Platform.WOOCOMMERCE in self.failed:
             return Figures.not_known(self.failed[Platform.WOOCOMMERCE])
         return of_orders([part for listing in listings for part in self.by_listing.get(listing.id, ())])
-
-    def _shares(self) -> Mapping[str, Mapping[str, Figures]]:
-        """Each event's figures by show: nearly always of one, else by the seats that each of them has sold of it.
-
-        Shows of other days are counted in: an event is as a whole in its report.
-        """
-        wanted = events_of(listing for show in self.shows for listing in show.listings)
-        sold: dict[str, dict[str, int | None]] = {event: {} for event in wanted}
-        unknown: dict[str, str] = {}
-        for show in self.every:
-            for listing in show.listings:
-                event = listing.id.split(":")[1] if listing.platform is Platform.EVENTBRITE else ""
-                if event not in sold:
-                    continue
-                number, so_far = listing.reading.sold, sold[event].get(show.id, 0)
-                known = number if isinstance(number, int) else None
-                if known is None:
-                    unknown[event] = str(getattr(number, "reason", ""))
-                sold[event][show.id] = None if known is None or so_far is None else so_far + known
-        silent = self.failed.get(Platform.EVENTBRITE, "it was not asked")
-        no_number = "Eventbrite does not tell what is sold"
-        return {
-            event: of_event(self.sales.get(event, silent), shows, unknown.get(event) or no_number)
-            for event, shows in sold.items()
-        }
-
-
-def _ends(listings: Iterable[Listing]) -> Mapping[str, dt.datetime]:
-    """When each Eventbrite event is over."""
-    return {
-        listing.id.split(":")[1]: listing.ends_at or listing.starts_at + SHOW_LASTS
-        for listing in listings
-        if listing.platform is Platform.EVENTBRITE and listing.starts_at is not None
-    }
 
 
 def _may_have_sold_since(listing: Listing, now: dt.datetime) -> bool:

@@ -62,7 +62,7 @@ def _orders(title: str, orders: Iterable[ShowOrder], *, names: bool, links: bool
             row.append(", ".join(person.name for person in order.people))
             row.append(", ".join(dict.fromkeys(person.email for person in order.people if person.email)))
         rows.append((*row, order.url) if links else tuple(row))
-    return Table(tuple(header), tuple(rows), title, below="link" if links else "")
+    return Table(tuple(header), tuple(rows), title, below="link" if links else "e-mail" if names else "")
 
 
 def _sums(found: Refunds) -> Table:
@@ -130,7 +130,7 @@ def report_sheet(found: Report, by: By, *, roomy: bool = True) -> Sheet:
         tables=(table,) if rows else (),
         charts=tuple(_charts(rows, by)) if by is not By.SHOW else (),
         notes=tuple(_report_notes(found)),
-        legend=(_LEGEND,) if rows else (),
+        legend=(_LEGEND + (_OF_SHOPS if roomy else ""),) if rows else (),
     )
 
 
@@ -165,6 +165,7 @@ _LEGEND: Final = (
     "gross: what buyers paid, taxes and fees included, less refunds. net: Eventbrite's after its fees, the shop's"
     " without taxes. fees: Eventbrite's."
 )
+_OF_SHOPS: Final = " Eventbrite and shop: the gross of each. house: seats that the house keeps for itself."
 
 
 def _report_notes(found: Report) -> Iterable[str]:
@@ -259,6 +260,7 @@ def _door_notes(found: DoorSheet) -> Iterable[str]:
                 yield f"{_called(listing)}, {name}: {reason}"
     for shop, reason in found.failed.items():
         yield f"{SHOPS[shop]}: {reason}"
+    yield from found.notes
     if found.guests is not None and is_known(found.show.sold):
         named = sum(guest.seats for guest in found.guests)
         if named != found.show.sold:

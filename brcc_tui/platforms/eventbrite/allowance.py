@@ -34,7 +34,7 @@ class Allowance:
         """Seconds until the whole allowance returns; 0 when it has."""
         return max(0.0, self._returns_at - self._monotonic())
 
-    def heard(self, headers: Mapping[str, str]) -> None:
+    def update(self, headers: Mapping[str, str]) -> None:
         """Note an answer's `x-rate-limit`: `token:ABC 21/2000 reset=3575s, key:XYZ 1750/2000 reset=3575s`."""
         worst = _worst(headers)
         if worst is not None:
@@ -71,7 +71,7 @@ class Waypoint:
         self._token = ""
         self._heard_at = 0.0
 
-    def heard(self, headers: Mapping[str, str]) -> None:
+    def update(self, headers: Mapping[str, str]) -> None:
         """Note an answer's token, if it brings one that can be sent back."""
         token = headers.get(WAYPOINT_HEADER, "").strip()
         if token and token.isascii() and token.isprintable() and len(token) < 4000:

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator
 
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
-from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.platforms.http.answer_shapes import (
     WHEN_AN_OBJECT,
     AnswerShape,
@@ -27,8 +26,6 @@ EVENTBRITE_PAGE_SIZE: Final = 50
 """The only size of a page that is documented, and as much as a page has when none is asked for."""
 
 _MAX_DIGITS: Final = 19
-_MAX_PLACES: Final = 1_000_000
-"""More people than ever bought at once."""
 
 
 def _digits(text: str) -> str:
@@ -53,10 +50,6 @@ def _whole_or_none(value: object) -> object:
         return None
 
 
-def _list_or_none(value: object) -> object:
-    return value if isinstance(value, list) else None
-
-
 _Name = Annotated[str, BeforeValidator(_named)]
 """What something is called by: an id also where it comes as a number."""
 
@@ -66,7 +59,7 @@ _Id = Annotated[_Name, AfterValidator(_digits)]
 _Places = Annotated[int | None, BeforeValidator(_places)]
 """A number of places; fewer than none says nothing."""
 
-_Hint = Annotated[int | None, BeforeValidator(_whole_or_none)]
+Hint = Annotated[int | None, BeforeValidator(_whole_or_none)]
 """A number without which there is no less to read: what is none is as good as not told."""
 
 
@@ -87,7 +80,7 @@ class _Money(AnswerShape):
 
 class _Relative(AnswerShape):
     relative_to_event: Detail = None
-    offset: _Hint = None
+    offset: Hint = None
 
 
 class _TicketClass(AnswerShape):
@@ -148,8 +141,8 @@ class _Event(AnswerShape):
 
 
 class _Pagination(AnswerShape):
-    object_count: _Hint = None
-    page_count: _Hint = None
+    object_count: Hint = None
+    page_count: Hint = None
     has_more_items: bool | None = None
     continuation: Detail = None
 
@@ -162,23 +155,6 @@ class _Pagination(AnswerShape):
 class _Organization(AnswerShape):
     id: _Id
     name: Detail = None
-
-
-class _Hold(AnswerShape):
-    quantity_total: _Hint = None
-    quantity_sold: _Hint = None
-    quantity_pending: _Hint = None
-
-
-class _CapacityTier(AnswerShape):
-    event_id: Detail = None
-    capacity_pending: Whole | None = None
-    quantity_pending: Whole | None = None
-    capacity_total: _Hint = None
-    quantity_total: _Hint = None
-    capacity_sold: _Hint = None
-    quantity_sold: _Hint = None
-    holds: Annotated[list[object] | None, BeforeValidator(_list_or_none)] = None
 
 
 class Page(AnswerShape):
@@ -200,44 +176,9 @@ def organizations_from(items: Iterable[object]) -> list[Organization]:
     return [Organization(found.id, found.name or "") for found in (parsed(_Organization, item) for item in items)]
 
 
-def capacity_tier_from(data: object, event_id: str) -> CapacityTier:
-    """A capacity tier, bare or wrapped; raises `Broken` when it does not tell the places in checkout.
-
-    `capacity_pending` counts held-back places in and `quantity_pending` does not: the greater one is the safe one.
-    """
-    tier = parsed(_CapacityTier, _unwrapped(data, "capacity_tier"))
-    if tier.event_id not in (None, event_id):
-        raise Broken("it is of another event")
-    told = [places for places in (tier.capacity_pending, tier.quantity_pending) if places is not None]
-    if not told:
-        raise Broken("neither capacity_pending nor quantity_pending is told")
-    if not all(0 <= places <= _MAX_PLACES for places in told):
-        raise Broken(f"{max(told, key=abs)} is no number of places in checkout")
-    return CapacityTier(max(told), max(_left_in_holds(tier), _left_beside(tier)))
-
-
-def _left_in_holds(tier: _CapacityTier) -> int:
-    """Places that the holds name and nobody has taken."""
-    left = 0
-    for item in tier.holds or ():
-        hold = parsed(_Hold, item) if isinstance(item, Mapping) else _Hold()
-        left += max(0, (hold.quantity_total or 0) - (hold.quantity_sold or 0) - (hold.quantity_pending or 0))
-    return left
-
-
-def _left_beside(tier: _CapacityTier) -> int:
-    """The same by its sums: `capacity_...` count held-back places in, `quantity_...` leave them out."""
-    if tier.capacity_total is None or tier.quantity_total is None:
-        return 0
-    held = tier.capacity_total - tier.quantity_total
-    pairs = ((tier.capacity_sold, tier.quantity_sold), (tier.capacity_pending, tier.quantity_pending))
-    taken = sum(whole - public for whole, public in pairs if whole is not None and public is not None)
-    return max(0, held - max(0, taken))
-
-
 def tiers_from(items: Iterable[object]) -> tuple[InventoryTier, ...]:
     """The inventory tiers on pages; raises `Broken`."""
-    parts = [parsed(_InventoryTier, _unwrapped(item, "inventory_tier")) for item in items]
+    parts = [parsed(_InventoryTier, unwrapped(item, "inventory_tier")) for item in items]
     return tuple(
         InventoryTier(
             id=part.id,
@@ -269,7 +210,7 @@ def access_codes_from(items: Iterable[object], zone: str, *, of_all: bool = Fals
     )
 
 
-def _unwrapped(data: object, name: str) -> object:
+def unwrapped(data: object, name: str) -> object:
     """What stands under that name, where it does: Eventbrite wraps some answers in the name of their kind."""
     inner = data.get(name) if isinstance(data, Mapping) else None
     return inner if isinstance(inner, Mapping) else data
@@ -328,7 +269,7 @@ def ticket_class_from(
     item: object, event_id: str, starts_at: dt.datetime | None = None, ends_at: dt.datetime | None = None
 ) -> TicketClass:
     """A ticket class of that event, bare or wrapped; raises `Broken`. The event's times may say when its sales end."""
-    item = _unwrapped(item, "ticket_class")
+    item = unwrapped(item, "ticket_class")
     part = parsed(_TicketClass, item)
     if part.event_id is not None and part.event_id != event_id:
         raise Broken(f"ticket class {part.id} belongs to another event")

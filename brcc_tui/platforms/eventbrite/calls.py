@@ -15,13 +15,13 @@ from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.access_codes import could_be_opened, why_unread
 from brcc_tui.platforms.eventbrite.allowance import reset_seconds
 from brcc_tui.platforms.eventbrite.answers import (
-    capacity_tier_from,
     event_from,
     expanded_classes,
     organizations_from,
     ticket_class_from,
     tiers_from,
 )
+from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
 from brcc_tui.platforms.eventbrite.lists import (
     EXPAND,
     expanded_or_bare,
@@ -56,7 +56,7 @@ def connect(
     settings: EventbriteSettings,
     ca_file: Path | None,
     timings: Timings,
-    heard: OnHeaders,
+    on_headers: OnHeaders,
     sleep: Sleep = asyncio.sleep,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Http:
@@ -85,7 +85,7 @@ def connect(
         write_auth=auth,
         timings=timings,
         ca_file=ca_file,
-        heard=heard,
+        on_headers=on_headers,
         sleep=sleep,
         transport=transport,
         reads_at_once=READS_AT_ONCE,

@@ -23,19 +23,18 @@ from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.allowance import RESERVE, Allowance, Waypoint
 from brcc_tui.platforms.http.on_demand import OnDemand
+from brcc_tui.platforms.progress import Progress
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import EventbriteSettings
 
 if TYPE_CHECKING:
+    from brcc_tui.platforms.eventbrite.lists import OnPage
     from brcc_tui.platforms.eventbrite.walk import Read
     from brcc_tui.platforms.http.client import Call, Http
     from brcc_tui.platforms.http.lean_httpx import httpx
 
 _CODES_ARE_GOOD: Final = 60.0
 """Seconds for which access codes that were read are good."""
-
-Progress = Callable[[int, int | None], None]
-Came = Callable[[Sequence[Event]], Awaitable[object]]
 
 
 class Eventbrite:
@@ -101,11 +100,11 @@ class Eventbrite:
             return self._membership
 
     async def events(
-        self, progress: Progress | None = None, came: Came | None = None
+        self, progress: Progress | None = None, on_page: OnPage | None = None
     ) -> tuple[list[Event], list[Failure]]:
         """Every event that is not canceled, with all its ticket classes; and what could not be read.
 
-        `came` is awaited with the events of each page while the next page is on its way; only what is returned
+        `on_page` is awaited with the events of each page while the next page is on its way; only what is returned
         in the end is the list.
 
         Of ended events the newest 1,000. A page of coming events that cannot be read raises. A list that came short,
@@ -122,7 +121,7 @@ class Eventbrite:
             return self._codes_of(organization, event, self._read_in_background)
 
         try:
-            found, failed = await all_events(self._read_in_background, organization, progress, came)
+            found, failed = await all_events(self._read_in_background, organization, progress, on_page)
             return await with_codes(codes, found), failed
         except NotThere as gone:
             wrong = gone
@@ -143,9 +142,17 @@ class Eventbrite:
         await self._connection.http()
         from brcc_tui.platforms.eventbrite.lists import OLDEST_EVENTS, events_of
 
-        organization, tell = await self.organization(), progress or (lambda done, total: None)
-        found, failed = await events_of(self._read_in_background, organization, OLDEST_EVENTS, tell, until=until)
+        organization, update = await self.organization(), progress or (lambda done, total: None)
+        found, failed = await events_of(self._read_in_background, organization, OLDEST_EVENTS, update, until=until)
         return [event for event in found if event.status != "canceled"], failed
+
+    async def canceled_events(self, *, background: bool = False) -> tuple[list[Event], list[Failure]]:
+        """The newest 1,000 events that were cancelled at Eventbrite, and what failed."""
+        await self._connection.http()
+        from brcc_tui.platforms.eventbrite.lists import CANCELED_EVENTS, events_of
+
+        read = self._read_in_background if background else self._read
+        return await events_of(read, await self.organization(), CANCELED_EVENTS, lambda done, total: None)
 
     async def _which_organization(self, wanted: str) -> str:
         """What to do about an organization that does not exist, or is somebody else's: both are a 404."""
@@ -268,8 +275,8 @@ class Eventbrite:
     def _connect(self) -> Http:
         from brcc_tui.platforms.eventbrite.calls import connect
 
-        return connect(self._settings, self._ca_file, self._timings, self._heard, self._sleep, self._transport)
+        return connect(self._settings, self._ca_file, self._timings, self._on_headers, self._sleep, self._transport)
 
-    def _heard(self, headers: Mapping[str, str]) -> None:
-        self._allowance.heard(headers)
-        self._waypoint.heard(headers)
+    def _on_headers(self, headers: Mapping[str, str]) -> None:
+        self._allowance.update(headers)
+        self._waypoint.update(headers)

@@ -18,12 +18,12 @@ from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, Page, ev
 from brcc_tui.platforms.eventbrite.walk import Read, id_of, walk_list
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call, together
+from brcc_tui.platforms.progress import Progress
 
 T = TypeVar("T")
-ChainProgress = Callable[[int, int | None], None]
 OnPage = Callable[[Sequence[Event]], Awaitable[object]]
 
-EVENTBRITE: Final = "eventbrite"
+EVENTS_LIST: Final = "eventbrite"
 """The id under which it is told that a list of events failed, or came short."""
 
 EXPAND: Final = {"expand": "ticket_classes"}
@@ -70,40 +70,47 @@ OLDEST_EVENTS: Final = Chain(
 )
 """The whole past from its beginning on, up to an instant: for whoever asks for a time before the newest 1,000."""
 
+CANCELED_EVENTS: Final = Chain(
+    "canceled", "start_desc", 20, False, "the list of cancelled events", "Eventbrite, cancelled events"
+)
+"""The newest 1,000: no refresh reads them, for they sell nothing; who gives money back asks for them."""
+
 
 async def all_events(
-    read: Read, organization: str, progress: ChainProgress | None = None, came: OnPage | None = None
+    read: Read, organization: str, progress: Progress | None = None, on_page: OnPage | None = None
 ) -> tuple[list[Event], list[Failure]]:
     """The events of both chains, read side by side, without canceled ones.
 
     The coming events are needed: trouble with them is raised. The past ones are not, and are told as failed. What
-    came short is told as well, both under the id `EVENTBRITE`.
+    came short is told as well, both under the id `EVENTS_LIST`.
     """
     counts: dict[Chain, tuple[int, int | None]] = dict.fromkeys((UPCOMING, ENDED_EVENTS), (0, None))
     coming_are_read = asyncio.Event()
 
-    def told(chain: Chain) -> ChainProgress:
-        def tell(done: int, total: int | None) -> None:
+    def progress_of(chain: Chain) -> Progress:
+        def update(done: int, total: int | None) -> None:
             counts[chain] = (done, total)
             if progress:
                 totals = [known for _, known in counts.values() if known is not None]
                 whole = sum(totals) if len(totals) == len(counts) else None
                 progress(sum(read_so_far for read_so_far, _ in counts.values()), whole)
 
-        return tell
+        return update
 
     async def upcoming() -> tuple[list[Event], list[Failure]]:
-        found = await events_of(read, organization, UPCOMING, told(UPCOMING), came)
+        found = await events_of(read, organization, UPCOMING, progress_of(UPCOMING), on_page)
         coming_are_read.set()
         return found
 
     async def ended() -> tuple[list[Event], list[Failure]]:
         try:
-            return await events_of(read, organization, ENDED_EVENTS, told(ENDED_EVENTS), came, coming_are_read)
+            return await events_of(
+                read, organization, ENDED_EVENTS, progress_of(ENDED_EVENTS), on_page, coming_are_read
+            )
         except PlatformError as app_error:
             if isinstance(app_error, NotThere):
                 app_error.next_step = "try again"
-            return [], [Failure(EVENTBRITE, ENDED_EVENTS.title, str(app_error))]
+            return [], [Failure(EVENTS_LIST, ENDED_EVENTS.title, str(app_error))]
 
     of_coming, of_past = await together((upcoming(), ended()))
     # An event that ends while the lists are read may stand in both: once is enough.
@@ -115,8 +122,8 @@ async def events_of(
     read: Read,
     organization: str,
     chain: Chain,
-    progress: ChainProgress,
-    came: OnPage | None = None,
+    progress: Progress,
+    on_page: OnPage | None = None,
     may_ask_more: asyncio.Event | None = None,
     until: dt.datetime | None = None,
 ) -> tuple[list[Event], list[Failure]]:
@@ -127,7 +134,7 @@ async def events_of(
     Where Eventbrite does not send the ticket classes along, they are asked for event by event: a hundred times the
     calls, which wait for `may_ask_more`.
     """
-    gathered = _Gathered(read, chain, progress, came, may_ask_more, until)
+    gathered = _Gathered(read, chain, progress, on_page, may_ask_more, until)
     call = chain.call(organization)
     found = await expanded_or_bare(gathered.walk, call)
     return gathered.result(found)
@@ -139,8 +146,8 @@ class _Gathered:
 
     read: Read
     chain: Chain
-    progress: ChainProgress
-    came: OnPage | None
+    progress: Progress
+    on_page: OnPage | None
     may_ask_more: asyncio.Event | None
     until: dt.datetime | None
     outcomes: dict[str, Event | Failure] = field(default_factory=dict)
@@ -175,8 +182,8 @@ class _Gathered:
         self.progress(
             len(self.outcomes) + len(self.nameless), total and min(total, self.chain.pages * EVENTBRITE_PAGE_SIZE)
         )
-        if self.came:
-            await self.came([outcome for outcome in outcomes if isinstance(outcome, Event)])
+        if self.on_page:
+            await self.on_page([outcome for outcome in outcomes if isinstance(outcome, Event)])
 
     def _is_after(self, page: Page) -> bool:
         """Whether an event of the page starts later than anybody asked for."""
@@ -192,7 +199,7 @@ class _Gathered:
         outcomes = [outcome for ident, outcome in self.outcomes.items() if ident in found.ids]
         events = [outcome for outcome in outcomes if isinstance(outcome, Event)]
         failed = [*(outcome for outcome in outcomes if isinstance(outcome, Failure)), *self.nameless]
-        short = [found.short.failure(EVENTBRITE, self.chain.title)] if found.short else []
+        short = [found.short.failure(EVENTS_LIST, self.chain.title)] if found.short else []
         return events, [*short, *failed]
 
     async def _events(self, items: Sequence[object]) -> list[Event | Failure]:

@@ -86,7 +86,7 @@ class Walk:
         self._waiting: list[Page] = []
 
     @property
-    def came(self) -> int:
+    def received(self) -> int:
         """How many different things came; what has no id that can be read is taken for one of its own."""
         return len(self.ids) + self._nameless
 
@@ -164,7 +164,7 @@ class Walk:
             return False
         if told.has_more_items is not None:
             return told.has_more_items
-        return bool(told.continuation) and (self.total is None or self.came < self.total)
+        return bool(told.continuation) and (self.total is None or self.received < self.total)
 
     async def _keep_beside(self, page: Page) -> None:
         """Keep a page once the next one was asked for: the work on it would hold the question up."""
@@ -236,7 +236,7 @@ async def _read_once(
         ways.append(reverse)
         half = plan.pages // 2
         await together((forwards.go_on(plan.pages - half), reverse.go_on(half)))
-        while _came(ways) < (_told(ways) or 0) and forwards.pages < limit and forwards.knows_more:
+        while _received(ways) < (_reported(ways) or 0) and forwards.pages < limit and forwards.knows_more:
             await forwards.go_on(forwards.pages + 1)
     else:
         await forwards.go_on(limit)
@@ -248,20 +248,20 @@ async def _read_once(
     )
 
 
-def _came(ways: Sequence[Walk]) -> int:
+def _received(ways: Sequence[Walk]) -> int:
     """How many different things came by all ways together."""
     ids = set().union(*(way.ids for way in ways))
-    return len(ids) + sum(way.came - len(way.ids) for way in ways)
+    return len(ids) + sum(way.received - len(way.ids) for way in ways)
 
 
-def _told(ways: Sequence[Walk]) -> int | None:
+def _reported(ways: Sequence[Walk]) -> int | None:
     """How many there are: the most that was told, for of a list that changes nobody knows what was skipped."""
     return max((way.most for way in ways if way.most is not None), default=None)
 
 
 def _shortfall(ways: Sequence[Walk], about: str, limit: int, whole: bool) -> Shortfall | None:
     """What is missing. A list that need not be whole ends where it was left."""
-    forwards, came, told = ways[0], _came(ways), _told(ways)
+    forwards, received, reported = ways[0], _received(ways), _reported(ways)
     reason = forwards.missing()
     if forwards.ended_early:
         return None
@@ -269,13 +269,13 @@ def _shortfall(ways: Sequence[Walk], about: str, limit: int, whole: bool) -> Sho
         if not whole:
             return None
         reason = f"and it has more than {limit} pages"
-    elif told is not None:
-        if came >= told:
+    elif reported is not None:
+        if received >= reported:
             return None
         reason = reason or "and no further page was named"
     elif forwards.ended_empty:
         return None
-    return Shortfall(about, came, told, reason) if reason else None
+    return Shortfall(about, received, reported, reason) if reason else None
 
 
 async def _page(read: Read, call: Call, key: str, ahead: int) -> Page:

@@ -95,19 +95,19 @@ class Http:
         write_auth: httpx.Auth,
         timings: Timings,
         ca_file: Path | None = None,
-        heard: OnHeaders = lambda headers: None,
+        on_headers: OnHeaders = lambda headers: None,
         sleep: Sleep = asyncio.sleep,
         transport: httpx.AsyncBaseTransport | None = None,
         reads_at_once: int = READS_AT_ONCE,
     ) -> None:
-        """`heard` is told the headers of every answer, bad ones too. `transport` replaces the network in tests."""
+        """`on_headers` is told the headers of every answer, bad ones too. `transport` replaces the network in tests."""
         self.requests = 0
         self._address = address.rstrip("/")
         self._dialect = dialect
         self._read_auth = read_auth
         self._write_auth = write_auth
         self._timings = timings
-        self._heard = heard
+        self._on_headers = on_headers
         self._sleep = sleep
         self._turns = asyncio.Semaphore(reads_at_once)
         self._client = connect(self._address, ca_file, transport)
@@ -192,7 +192,7 @@ class Http:
         self._timings.ended(self._dialect.shop, "" if good else reason)
         if isinstance(outcome, Raw):
             about |= {"status": outcome.status, "bytes": len(outcome.body)}
-            self._heard(outcome.headers)
+            self._on_headers(outcome.headers)
         log(name, **about, outcome=reason, milliseconds=round(milliseconds), good=good)
         return outcome
 
@@ -207,7 +207,7 @@ class Http:
         )
         try:
             async with asyncio.timeout(_WHOLE_ANSWER), request as response:
-                return Raw(response.status_code, dict(response.headers), await _bounded(response))
+                return Raw(response.status_code, _headers(response), await _bounded(response))
         except _TooLarge:
             return NoAnswer(f"answered with more than {LARGEST_ANSWER // 1024 // 1024} MiB", sent=True, passing=False)
         except TimeoutError:
@@ -250,6 +250,15 @@ def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.seconds if isinstance(error, _Passing) else 0.0
     return max(asked, _backing_off(state))
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    """The headers by their names in lower case; httpx's own way asks anew for each how all of them are written."""
+    found: dict[str, str] = {}
+    for raw_name, raw in response.headers.raw:
+        name, value = raw_name.decode("latin-1").lower(), raw.decode("latin-1")
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 async def _bounded(response: httpx.Response) -> bytes:

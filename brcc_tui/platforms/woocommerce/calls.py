@@ -18,6 +18,7 @@ from brcc_tui.platforms.http.answers import Dialect, ShopResponse, strange
 from brcc_tui.platforms.http.client import Call, Http, Sleep, together
 from brcc_tui.platforms.http.connection import QueryCredentials
 from brcc_tui.platforms.http.lean_httpx import httpx
+from brcc_tui.platforms.progress import Progress
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.woocommerce.answers import (
     PRODUCT_FIELDS,
@@ -32,7 +33,6 @@ from brcc_tui.platforms.woocommerce.ways import WRITE_METHODS, WriteMethod
 from brcc_tui.settings import WooCommerceSettings
 
 T = TypeVar("T")
-Progress = Callable[[int, int | None], None]
 
 # An array, on every route: a list of keys with commas is split on lists only, and on the route of one product it is one
 # key that no product has (recorded on 10.0.2 and 8.7.0).

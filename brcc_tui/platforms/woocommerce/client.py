@@ -19,14 +19,13 @@ from brcc_tui.model.fooevents.booking_text import META_KEY, parse_booking_text
 from brcc_tui.model.listing_id import CellId
 from brcc_tui.platforms.errors import PlatformError, Rejected
 from brcc_tui.platforms.http.on_demand import OnDemand
+from brcc_tui.platforms.progress import Progress
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import WooCommerceSettings
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.http.client import Http
     from brcc_tui.platforms.http.lean_httpx import httpx
-
-Progress = Callable[[int, int | None], None]
 
 
 class WooCommerce:

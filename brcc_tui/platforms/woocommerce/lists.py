@@ -8,7 +8,7 @@ list, and the list may change between two pages. So different ids are counted, a
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -17,9 +17,8 @@ from brcc_tui.platforms.errors import BadAnswer, PlatformError
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import ShopResponse
 from brcc_tui.platforms.http.client import Call, Http, together
+from brcc_tui.platforms.progress import Progress
 from brcc_tui.platforms.woocommerce.answers import items_from, label_of
-
-Progress = Callable[[int, int | None], None]
 
 WOOCOMMERCE_PAGE_SIZE: Final = 100
 _MAX_PAGES: Final = 100
@@ -41,7 +40,7 @@ class _Reading:
     """What one reading of a list brought: its things by id, and what was seen that a whole list does not show."""
 
     about: str
-    pages_told: int | None = None
+    pages_reported: int | None = None
     things: dict[str, object] = field(default_factory=dict)
     totals: set[int] = field(default_factory=set)
     pages: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -61,22 +60,22 @@ class _Reading:
         self.pages[number] = names
 
     @property
-    def told(self) -> int | None:
+    def reported(self) -> int | None:
         """How many things there are, as the shop says; of several answers the largest. A number that fewer things would
         have made is none.
         """
-        told = max(self.totals, default=None)
-        return None if told is not None and told < len(self.things) else told
+        reported = max(self.totals, default=None)
+        return None if reported is not None and reported < len(self.things) else reported
 
     @property
     def lacks_a_page(self) -> bool:
         """Whether a page that the shop tells of is empty."""
-        return any(self.pages.get(number) == () for number in range(1, (self.pages_told or 0) + 1))
+        return any(self.pages.get(number) == () for number in range(1, (self.pages_reported or 0) + 1))
 
     @property
     def enough(self) -> bool:
         """Whether as much came as the shop tells. One that tells no number is asked until a page is empty."""
-        return self.told is not None and len(self.things) >= self.told
+        return self.reported is not None and len(self.things) >= self.reported
 
     @property
     def ended(self) -> bool:
@@ -94,9 +93,9 @@ class _Reading:
         if not reason and len(self.totals) > 1:
             reason = "it changed while it was read"
         if not reason and not self.enough:
-            missing = self.told is not None or self.lacks_a_page
+            missing = self.reported is not None or self.lacks_a_page
             reason = self.stale or (_TWICE if self.twice else "") or (_NO_REST if missing else "")
-        return Shortfall(self.about, len(self.things), self.told, reason) if reason else None
+        return Shortfall(self.about, len(self.things), self.reported, reason) if reason else None
 
 
 async def whole_list(http: Http, call: Call, progress: Progress | None = None) -> tuple[list[object], Shortfall | None]:
@@ -115,7 +114,7 @@ async def _read_pages(http: Http, call: Call, progress: Progress | None) -> _Rea
     pages = _Pages(http, call, progress, _Reading(call.about))
     reading = pages.reading
     reading.add(1, await pages.page(1))
-    told = reading.pages_told or 1
+    told = reading.pages_reported or 1
     if told > _MAX_PAGES:
         raise _too_long(call)
     for number, found in await together(pages.later(number) for number in range(2, told + 1)):
@@ -148,10 +147,10 @@ class _Pages:
         if (said := _number(answer, "x-wp-total")) is not None:
             self.reading.totals.add(said)
         if number == 1:
-            self.reading.pages_told = _number(answer, "x-wp-totalpages")
+            self.reading.pages_reported = _number(answer, "x-wp-totalpages")
         self.done += len(found)
         if self.progress:
-            self.progress(self.done, self.reading.told)
+            self.progress(self.done, self.reading.reported)
         return found
 
     async def later(self, number: int) -> tuple[int, list[object] | None]:

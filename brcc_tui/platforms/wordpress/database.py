@@ -18,13 +18,16 @@ from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells, ProductCount
 from brcc_tui.model.drift import DriftCause, drift_causes
 from brcc_tui.model.stored_product import EDITOR_SECONDS
+from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import locks
 from brcc_tui.platforms.wordpress.counts import Snapshot, full_look, whole_snapshot
 from brcc_tui.platforms.wordpress.drift import read_traces
+from brcc_tui.platforms.wordpress.errors import CANNOT_READ, DENIED
 from brcc_tui.platforms.wordpress.live import LiveCounts
 from brcc_tui.platforms.wordpress.locks import LockedElsewhere, ProductLock
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
+from brcc_tui.platforms.wordpress.order_texts import Wanted
 from brcc_tui.platforms.wordpress.orders import Orders, read_orders
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale, read_sales
 from brcc_tui.platforms.wordpress.pool import Connections
@@ -156,22 +159,50 @@ class WordPress:
         async with self._connections.session() as session:
             return drift_causes(await read_traces(session, self._sql, product_id, cell), drift)
 
-    async def sales_by_day(self, places: Collection[PlaceOfSale]) -> Mapping[PlaceOfSale, Mapping[dt.date, int]]:
-        """Seats sold per day of the site's calendar, for cells (product, (slot, date)) and whole products."""
+    async def sales_by_day(
+        self, places: Collection[PlaceOfSale], products: Collection[ProductCells] = ()
+    ) -> Mapping[PlaceOfSale, Mapping[dt.date, int]]:
+        """Seats sold per day of the site's calendar, for cells (product, (slot, date)), variations and whole products.
+
+        `products` as for `read_sales`.
+        """
         if not places:
             return {}
         async with self._connections.session() as session:
-            return await read_sales(session, self._sql, places)
+            return await read_sales(session, self._sql, places, products)
 
     async def orders(
         self, products: Collection[ProductCells], *, names: bool = False, between: tuple[int, int] | None = None
     ) -> Orders:
         """Every order of these products' cells, as it was at one instant: its lines, refunds, tickets or places.
 
-        `between` as for `read_orders`.
+        `between` as for `read_orders`. What the account may not read of all that is left out, and named.
         """
-        async with self._connections.session() as session:
-            return await read_orders(session, self._sql, products, names=names, between=between)
+        wanted, left_out = Wanted(names=names, buyer=names), list[str]()
+        while True:
+            try:
+                async with self._connections.session() as session:
+                    found = await read_orders(session, self._sql, products, wanted=wanted, between=between)
+            except DatabaseError as denied:
+                less = wanted.less(denied.happened) if denied.code in CANNOT_READ else None
+                if less is None:
+                    raise
+                wanted, words = less
+                left_out.append(f"{words}: {denied.happened}. {denied.next_step}")
+            else:
+                return replace(found, left_out=tuple(left_out))
+
+    async def try_orders(self) -> tuple[str, ...]:
+        """What the account may not read of orders, in sentences; asked about a product that no shop has.
+
+        A table or column that is not there is not named: nobody can be let to read it.
+        """
+        nothing = ProductCells(0, {("none", "none"): CellTexts(("none",), "none")})
+        try:
+            found = await self.orders([nothing], names=True)
+        except DatabaseError as error:
+            return (f"orders and their amounts cannot be read: {error}",) if error.code in DENIED else ()
+        return tuple(words for words in found.left_out if "may not read" in words)
 
     async def editors(self, product_ids: Collection[int]) -> Mapping[int, float]:
         """Seconds since the WordPress editor last touched each product that is open in it (< 150 s).

@@ -28,6 +28,16 @@ STILL = "Eventbrite still works; nothing on WooCommerce can be changed, because 
 _TABLE = re.compile(r"'[^']*\.([a-z0-9_]+)'")
 """The name of a table in the server's text, behind the database's."""
 
+_DENIED_TABLE = re.compile(r"(?:for table|in table) [`'](?:[^`']*[`']\.[`'])?([A-Za-z0-9_]+)[`']", re.IGNORECASE)
+_DENIED_COLUMN = re.compile(r"for column [`']([A-Za-z0-9_]+)[`']", re.IGNORECASE)
+"""The names in the server's text of a SELECT that is denied; before them stands the account, which is not shown."""
+
+DENIED = frozenset({"1142", "1143"})
+"""Codes of what the account may not read: a table, a column."""
+
+CANNOT_READ = DENIED | {"1146", "1054"}
+"""The same, and what is not there: an old shop lacks a table or a column that a newer one has."""
+
 _SELF_SIGNED = 18
 _MADE_BY_MARIADB = (11, 4)
 """From this version on MariaDB makes a certificate at each start where it was given none."""
@@ -209,6 +219,18 @@ def _makes_its_own(server: str) -> bool:
     return tuple(int(part) for part in numbers[:2] if part.isdecimal()) >= _MADE_BY_MARIADB
 
 
+def denied_words(text: str) -> ReasonAndAdvice | None:
+    """What the account may not read, by the server's text, and the statement that lets it; None where it names none."""
+    table, column = _DENIED_TABLE.search(text), _DENIED_COLUMN.search(text)
+    if table is None:
+        return None
+    what = f"a column that is needed: {column[1]} of {table[1]}" if column else f"a table that is needed: {table[1]}"
+    return (
+        f"this user may not read {what}",
+        f"Let the host run GRANT SELECT ON {table[1]} TO this user; assets/database-user.sql has all that is needed",
+    )
+
+
 def _of_the_server(error: BaseException, how: Circumstances) -> ReasonAndAdvice:
     if isinstance(error, TimeoutError):
         return "the server did not answer in time", ERROR_WORDS[2013][1]
@@ -218,6 +240,8 @@ def _of_the_server(error: BaseException, how: Circumstances) -> ReasonAndAdvice:
         return next((words for name, words in BY_TEXT[number].items() if name in text), ERROR_WORDS[number])
     if number == 1146 and (table := _TABLE.search(text)):
         return f"the table {table[1]} is missing", ERROR_WORDS[number][1]
+    if str(number) in DENIED and (denied := denied_words(str(error.args[1]) if len(error.args) > 1 else "")):
+        return denied
     if number == 1045 and not how.tls:
         return (
             ERROR_WORDS[number][0],

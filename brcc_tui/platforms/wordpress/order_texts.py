@@ -11,9 +11,35 @@ Rows of meta come as they are, not turned into columns: a look-up for each amoun
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Final
 
 from brcc_tui.platforms.wordpress.texts import as_texts
+
+_AMOUNTS: Final = ("created", "currency", "total")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of an order is asked for besides its seats: names on tickets, who is billed, and amounts."""
+
+    names: bool = False
+    buyer: bool = False
+    amounts: bool = True
+
+    def columns(self) -> dict[str, str]:
+        """What stands in the place of columns that are not asked for, and who is billed, by the template's names."""
+        return ({} if self.amounts else dict.fromkeys(_AMOUNTS, "NULL")) | ({} if self.buyer else {"buyer": "NULL"})
+
+    def less(self, denied: str) -> tuple[Wanted, str] | None:
+        """What there is without the thing that an account may not read (as it was told), and in words what that is."""
+        of_amounts = any(name in denied for name in ("total_amount", "currency", "date_created_gmt"))
+        if self.buyer and not (of_amounts and self.amounts):
+            return replace(self, buyer=False), "who is billed cannot be read, so names are those on tickets alone"
+        if self.amounts:
+            return replace(self, amounts=False), "amounts of orders cannot be read"
+        return None
+
 
 NOBODY: Final = {"names": "", "name_keys": "", "name_columns": ""}
 PEOPLE: Final = {

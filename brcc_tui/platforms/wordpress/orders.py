@@ -20,6 +20,7 @@ from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.records import OrderLine, OrderRecord, Person
 from brcc_tui.platforms.wordpress.counts import read_clock
 from brcc_tui.platforms.wordpress.letters import Letters, mended, writings
+from brcc_tui.platforms.wordpress.order_texts import Wanted
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.rows import order_places
 from brcc_tui.platforms.wordpress.sql import Sql
@@ -30,11 +31,15 @@ _BESIDE = "beside "
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """The orders of some products as they were at one instant. `hpos` says how WordPress keeps them."""
+    """The orders of some products as they were at one instant. `hpos` says how WordPress keeps them.
+
+    `left_out` says in sentences what the account may not read, and is missing in all of them.
+    """
 
     records: tuple[OrderRecord, ...]
     taken_at: dt.datetime
     hpos: bool
+    left_out: tuple[str, ...] = ()
 
 
 async def read_orders(
@@ -42,20 +47,20 @@ async def read_orders(
     sql: Sql,
     products: Collection[ProductCells],
     *,
-    names: bool,
+    wanted: Wanted,
     between: tuple[int, int] | None = None,
 ) -> Orders:
     """Every order that has a ticket of these products' cells, or a line of these products and no ticket yet.
 
     With `between` also those with tickets of any show that starts then, whatever the shop lists now.
     """
-    wanted = relevant(products, frozenset())
-    texts = sorted({written for text in wanted.date_texts for written in writings(text)})
-    candidates = sql.candidates(sorted(wanted.date_ids), texts, sorted(wanted.whole), between=between)
+    looked_for = relevant(products, frozenset())
+    texts = sorted({written for text in looked_for.date_texts for written in writings(text)})
+    candidates = sql.candidates(sorted(looked_for.date_ids), texts, sorted(looked_for.whole), between=between)
     ids = sorted(product.product_id for product in products)
     async with session.snapshot():
         clock = await read_clock(session, sql)
-        rows = await session.rows(sql.orders(clock.hpos, ids, candidates, names=names))
+        rows = await session.rows(sql.orders(clock.hpos, ids, candidates, wanted))
     letters = Letters(text for product in products for cell in product.cells.values() for text in cell.all())
     records = await asyncio.to_thread(lambda: tuple(_merged(_record(row, letters.read) for row in rows)))
     return Orders(records, clock.at, clock.hpos)

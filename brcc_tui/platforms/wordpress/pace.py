@@ -4,35 +4,50 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from brcc_tui.model.counting import STOCK, TicketRow, is_sold
-from brcc_tui.model.counts import CellKey
+from brcc_tui.model.counting import STOCK, CellFinder, TicketRow, is_sold
+from brcc_tui.model.counts import CellKey, ProductCells
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_clock
+from brcc_tui.platforms.wordpress.letters import Letters, writings
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import CHUNK, Sql
 
-PlaceOfSale = tuple[int, CellKey]
-"""A product and one of its cells; `STOCK` for the product as a whole."""
+PlaceOfSale = tuple[int, CellKey | int]
+"""A product and one of its cells, or one of its variations by number; `STOCK` for the product as a whole."""
 
 
 async def read_sales(
-    session: Session, sql: Sql, places: Iterable[PlaceOfSale]
+    session: Session, sql: Sql, places: Iterable[PlaceOfSale], products: Collection[ProductCells] = ()
 ) -> Mapping[PlaceOfSale, Mapping[dt.date, int]]:
-    """Seats sold per day of the site's own calendar, for each of these cells and products."""
+    """Seats sold per day of the site's own calendar, for each of these cells, variations and products.
+
+    `products` with all their cells tell by their texts which cell a ticket without ids is of.
+    """
     wanted = set(places)
-    whole = [product for product, cell in wanted if cell == STOCK]
-    dates = sorted({cell[1] for _, cell in wanted if cell != STOCK})
+    whole = sorted({product for product, cell in wanted if cell == STOCK or isinstance(cell, int)})
+    dates = sorted({cell[1] for _, cell in wanted if isinstance(cell, tuple) and cell != STOCK})
+    texts = {
+        written
+        for each in products
+        for cell, told in each.cells.items()
+        if (each.product_id, cell) in wanted and told.date_text
+        for written in writings(told.date_text)
+    }
+    letters = Letters(text for each in products for cell in each.cells.values() for text in cell.all())
+    finders = {each.product_id: CellFinder(each) for each in products}
     async with session.snapshot():
         hpos = (await read_clock(session, sql)).hpos
-        candidates = sql.candidates(dates, [], whole)
-        products = sorted({product for product, _ in wanted})
-        tickets = read.tickets(await session.rows(sql.tickets(hpos, products, candidates)))
-        sold = {ticket.id: place for ticket in tickets if is_sold(ticket) and (place := _place(ticket, wanted))}
-        ids, rows = sorted(sold), list[DatabaseRow]()
-        for start in range(0, len(ids), CHUNK):
-            rows += await session.rows(sql.posted(ids[start : start + CHUNK]))
+        candidates = sql.candidates(dates, sorted(texts), whole)
+        ids = sorted({product for product, _ in wanted})
+        tickets = read.tickets(await session.rows(sql.tickets(hpos, ids, candidates)), letters)
+        sold = {
+            ticket.id: place for ticket in tickets if is_sold(ticket) and (place := _place(ticket, wanted, finders))
+        }
+        posts, rows = sorted(sold), list[DatabaseRow]()
+        for start in range(0, len(posts), CHUNK):
+            rows += await session.rows(sql.posted(posts[start : start + CHUNK]))
     found: dict[PlaceOfSale, Counter[dt.date]] = defaultdict(Counter)
     for post, posted in rows:
         if isinstance(posted, dt.datetime):  # MySQL's 0000-00-00 comes as a text
@@ -40,8 +55,10 @@ async def read_sales(
     return found
 
 
-def _place(ticket: TicketRow, wanted: set[PlaceOfSale]) -> PlaceOfSale | None:
-    for cell in ((ticket.slot_id, ticket.date_id), STOCK):
-        if (ticket.product_id, cell) in wanted:
-            return ticket.product_id, cell
+def _place(ticket: TicketRow, wanted: set[PlaceOfSale], finders: Mapping[int, CellFinder]) -> PlaceOfSale | None:
+    finder = finders.get(ticket.product_id)
+    cell = finder.cell(ticket) if finder else (ticket.slot_id, ticket.date_id)
+    for place in (cell, ticket.variation_id, STOCK):
+        if place is not None and (ticket.product_id, place) in wanted:
+            return ticket.product_id, place
     return None

@@ -231,17 +231,19 @@ class Sql:
         test, bound = in_lists(storage["id"], orders)
         return with_end(2, Statement(texts.ORDERS_PRINT.format(ids=test, **storage), bound, "fingerprint of orders"))
 
-    def orders(self, hpos: bool, products: Collection[int], candidates: Statement, *, names: bool) -> Statement:
+    def orders(
+        self, hpos: bool, products: Collection[int], candidates: Statement, wanted: order_texts.Wanted
+    ) -> Statement:
         """Every order behind these tickets, and those of the products that have none: what was paid and given back.
 
-        See `order_texts` for the columns. `names` adds who the tickets and orders are of.
+        See `order_texts` for the columns. `wanted` adds who the tickets and orders are of, and takes amounts away.
         """
         test, bound = in_lists("p.meta_value", [str(product) for product in products])
-        storage = _fields(hpos, self.prefix)
+        storage = _fields(hpos, self.prefix) | wanted.columns()
         shape = {"candidates": candidates.text, "products": test, "live": texts.LIVE.format(**storage)}
         shape |= {"texts": texts.as_texts("y", *texts.TICKET_TEXTS, "starts"), **texts.OF_TICKETS}
         shape |= {"kind": storage["type"].removeprefix("o."), **order_texts.LINES}
-        people = (order_texts.PEOPLE if names else order_texts.NOBODY) | {"who": storage["buyer"] if names else "NULL"}
+        people = (order_texts.PEOPLE if wanted.names else order_texts.NOBODY) | {"who": storage["buyer"]}
         text = order_texts.ORDERS.format(**shape, **people, **storage)
         values = (SIZE_LIMIT + 1, *candidates.bound, *candidates.bound, *bound)
         return with_end(17, Statement(text, values, "orders"))

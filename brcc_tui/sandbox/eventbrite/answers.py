@@ -194,7 +194,7 @@ class Answers:
         return "SOLD_OUT" if self.shop.left(event, ticket_class) == 0 else "AVAILABLE"
 
     def capacity_tier(self, event: StoredEvent) -> JsonObject:
-        """The event's capacity with what is sold and in checkout. The practice shop has no holds."""
+        """The event's capacity with what is sold and in checkout; `quantity_...` leaves out what is held back."""
         total = self._event_capacity(event)
         sold = sum(each.sold for each in event.in_room())
         pending = sum(each.pending for each in event.in_room())
@@ -204,10 +204,13 @@ class Answers:
             "capacity_total": total,
             "capacity_sold": sold,
             "capacity_pending": pending,
-            "quantity_total": total,
+            "quantity_total": total - event.held_back,
             "quantity_sold": sold,
             "quantity_pending": pending,
-            "holds": [],
+            "holds": [
+                {"id": f"H{event.spec.id}", "name": "House", "quantity_total": places, "quantity_sold": 0}
+                for places in filter(None, [event.held_back])
+            ],
         }
 
     def tier(self, event: StoredEvent, tier: StoredTier) -> JsonObject:

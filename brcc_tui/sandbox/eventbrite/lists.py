@@ -30,8 +30,10 @@ class EventLists:
     Made anew for every page, a list would cost the square of its length.
     """
 
-    def __init__(self, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, now: Callable[[], dt.datetime], cancelled: Callable[[], int]) -> None:
+        """`cancelled` is how often an event was cancelled: then every list is another one."""
         self._now = now
+        self._cancelled = cancelled
         self._kept: dict[tuple[object, ...], tuple[dt.datetime, dt.datetime, list[StoredEvent]]] = {}
 
     def page(
@@ -57,7 +59,11 @@ class EventLists:
 
     def _ordered(self, request: web.Request, among: Collection[StoredEvent], filters: bool) -> list[StoredEvent]:
         query, now = request.query, self._now()
-        asked = (request.path, *sorted((name, text) for name, text in query.items() if name not in _OF_THE_PAGE))
+        asked = (
+            request.path,
+            self._cancelled(),
+            *sorted((name, text) for name, text in query.items() if name not in _OF_THE_PAGE),
+        )
         made_at, until, events = self._kept.get(asked, (now, now, []))
         if not made_at <= now < until:
             listed = [event for event in among if not filters or _listed(event, query)]

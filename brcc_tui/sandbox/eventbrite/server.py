@@ -34,7 +34,7 @@ class EventbriteServer:
         self._token = token
         self._public_token = public_token
         self.limits = RateLimits(shop.clock, calls_an_hour)
-        self._lists = EventLists(lambda: shop.now())
+        self._lists = EventLists(lambda: shop.now(), lambda: shop.cancelled)
 
     def make_app(self) -> web.Application:
         """An application to run; middlewares may still be added."""

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from brcc_tui.sandbox.world.types import EventSpec, TicketClassSpec
@@ -76,13 +76,14 @@ class StoredTier:
 
 @dataclass(slots=True, eq=False)
 class StoredEvent:
-    """An event now. `capacity` None: no limit beyond its classes' own."""
+    """An event now. `capacity` None: no limit beyond its classes' own. Of it the organizer keeps `held_back` places."""
 
     spec: EventSpec
     capacity: int | None
     classes: dict[str, StoredTicketClass]
     tiers: dict[str, StoredTier]
     changed: dt.datetime
+    held_back: int = 0
 
     @property
     def ends_at(self) -> dt.datetime:
@@ -173,6 +174,7 @@ class EventbriteShop:
                 self.add_code(event.spec.id, event.spec.coded)
         self._writes: list[_Write] = []
         self._last_write = 0
+        self.cancelled = 0
 
     def _event(self, spec: EventSpec) -> StoredEvent:
         classes = {
@@ -183,6 +185,14 @@ class EventbriteShop:
         capacity = spec.capacity if spec.capacity_is_custom else None
         return StoredEvent(spec, capacity, classes, tiers, spec.starts_at - LISTED_BEFORE)
 
+    # what staff do on Eventbrite's own pages
+
+    def cancel(self, event_id: str) -> None:
+        """The event does not take place; nothing is given back by that."""
+        event = self.events[event_id]
+        event.spec = replace(event.spec, status="canceled")
+        self.cancelled += 1
+
     # what buyers do
 
     def left(self, event: StoredEvent, ticket_class: StoredTicketClass) -> int | None:
@@ -192,7 +202,8 @@ class EventbriteShop:
             limits.append(ticket_class.capacity - ticket_class.sold - ticket_class.pending)
         if takes_a_seat(ticket_class.spec):
             if event.capacity is not None:
-                limits.append(event.capacity - sum(each.sold + each.pending for each in event.in_room()))
+                taken = sum(each.sold + each.pending for each in event.in_room())
+                limits.append(event.capacity - event.held_back - taken)
             tier = event.tiers.get(ticket_class.spec.inventory_tier_id or "")
             if tier is not None:
                 limits.append(tier.quantity_total - sum(each.sold + each.pending for each in in_tier(event, tier.id)))

@@ -19,14 +19,14 @@ from brcc_tui.widgets.when import say_start
 
 
 @dataclass(frozen=True, slots=True)
-class HouseWish:
+class HouseSeatsWish:
     """So many seats in all, with a note."""
 
     seats: int
     note: str
 
 
-class AskHouseSeats(Modal[HouseWish | None]):
+class AskHouseSeats(Modal[HouseSeatsWish | None]):
     """Asks for house seats; dismissed with them, or with None. Neither shop is told."""
 
     waits_for_letters = True
@@ -91,7 +91,7 @@ class AskHouseSeats(Modal[HouseWish | None]):
         elif seats > self._show.room.seats:
             self._say(f"The room has {self._show.room.seats} seats.")
         else:
-            self.dismiss(HouseWish(seats, self.query_one("#note", Input).value))
+            self.dismiss(HouseSeatsWish(seats, self.query_one("#note", Input).value))
 
     def action_cancel(self) -> None:
         """As it was."""

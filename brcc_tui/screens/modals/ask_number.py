@@ -12,7 +12,7 @@ from textual.widgets import Input
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.widgets.numbers import quantity_text
+from brcc_tui.widgets.numbers import quantity_text, was_not_asked
 from brcc_tui.widgets.paint import Painted, Span, line
 from brcc_tui.widgets.when import say_start
 
@@ -61,13 +61,14 @@ class AskNumber(Modal[int | None]):
         listing, glyphs = self._listing, self.host.glyphs
         when = f"{say_start(listing.starts_at, self.host.now())}, " if listing.starts_at else ""
         reading = listing.reading
+        held = "" if was_not_asked(reading.held) else f"{quantity_text(reading.held, glyphs)} held, "
         self.query_one("#title", Painted).show([line((f"Capacity of {when}{listing.title}", "title"))])
         self.query_one("#stands", Painted).show(
             [
                 line((f" {listing.slot or ''}  {listing.id}", "dim")),
                 line(
                     f" {quantity_text(reading.capacity, glyphs)} now, {quantity_text(reading.sold, glyphs)} sold, "
-                    f"{quantity_text(reading.held, glyphs)} held, {quantity_text(reading.remaining, glyphs)} left"
+                    f"{held}{quantity_text(reading.remaining, glyphs)} left"
                 ),
             ]
         )

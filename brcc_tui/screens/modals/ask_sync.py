@@ -16,7 +16,7 @@ from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.age import Ages
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
-from brcc_tui.widgets.show_line import paint_show
+from brcc_tui.widgets.show_line import ShowColumns, paint_show
 from brcc_tui.widgets.when import say_start
 
 MAX_BUFFER = 500
@@ -132,4 +132,5 @@ class _ShowList(Painted):
         """As the programme has them."""
         host = self.host
         ages = Ages(host.now(), self._silent, host.glyphs)
-        return [paint_show(show, cells, ages.now, ages.glyphs, ages.of(show.listings)) for show in self._shows]
+        rows = [paint_show(show, cells, ages.now, ages.glyphs, ages.of(show.listings)) for show in self._shows]
+        return [ShowColumns.within(cells).header(), *rows]

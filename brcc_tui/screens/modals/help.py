@@ -65,9 +65,9 @@ def _keys(screen: Screen[Any], name: str) -> Iterable[Line]:
         if (key_words := binding.key_display or key_name(key)) not in keys:
             keys.append(key_words)
     for rank in (0, 1, 2):
-        for its_rank, keys, says in found.values():
-            if its_rank == rank:
-                yield line((f"  {'  '.join(keys):<14} ", "key"), says)
+        rows = [("  ".join(keys), says) for its_rank, keys, says in found.values() if its_rank == rank]
+        widest = max((len(keys) for keys, _ in rows), default=0)
+        yield from (line((f"  {keys:<{widest}}  ", "key"), says) for keys, says in rows)
         yield line()
 
 

@@ -27,6 +27,8 @@ class SheetScreen(TextReader):
     EXTRA_KEYS: ClassVar[tuple[tuple[str, str, str], ...]] = ()
     """Keys of the subclass in the last line: the key, its word, and what it does."""
     shows_faults = True
+    waits_for_letters = True
+    """There is nothing to answer: `F[` in one go is the month before."""
 
     def __init__(self, title: str, doing: str) -> None:
         super().__init__(title)
@@ -46,21 +48,21 @@ class SheetScreen(TextReader):
 
     def action_read(self) -> None:
         """Read it anew; what stood there stays until then."""
-        self.say(self._doing)
+        self.show_status(self._doing)
         self.run_worker(self._read(), group="sheet", exclusive=True, exit_on_error=False)
 
     async def _read(self) -> None:
         try:
             self._sheet = await self.read_sheet()
         except AppError as app_error:
-            self.say(str(app_error), "bad")
+            self.show_status(str(app_error), "bad")
         except Exception as error:  # noqa: BLE001 - told to the person who waits for it
-            self.say(redact(f"unexpected: {type(error).__name__}: {error}"), "bad")
+            self.show_status(redact(f"unexpected: {type(error).__name__}: {error}"), "bad")
         else:
             self._said = ()
             self.show_sheet()
 
-    def say(self, words: str, tone: str = "dim") -> None:
+    def show_status(self, words: str, tone: str = "dim") -> None:
         """A line above whatever stands there; where it is bad news, how to go on."""
         more = [line((" r reads it again", "dim"))] if tone == "bad" else []
         self._said = [line((f" {words}", tone)), *more, line()]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from brcc_tui.clock import SystemClock, on_the_wall, use_wall
 from brcc_tui.model.zones import zone_of
-from brcc_tui.screens.state.house_desk import HouseDesk
+from brcc_tui.screens.state.venue_desk import VenueDesk
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
@@ -41,7 +41,7 @@ _FIRST_LISTINGS = 60
 """Listings of the first picture: more shows than a tall terminal has lines."""
 
 
-class Desk(HouseDesk):
+class Desk(VenueDesk):
     """Asks the operations on behalf of the screens. Settings are None until the first-run screen has some."""
 
     def __init__(self, settings: Settings | None) -> None:

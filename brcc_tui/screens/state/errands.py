@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from textual.worker import WorkType
 
-from brcc_tui.screens.state.house_errands import HouseErrands
 from brcc_tui.screens.state.reading import ReadingErrands
 from brcc_tui.screens.state.reviewed import Reviewed, has_news
+from brcc_tui.screens.state.venue_errands import VenueErrands
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import ChangeRequest, Plan
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from brcc_tui.screens.support.find import Findable
 
 
-class Errands(ReadingErrands, HouseErrands):
+class Errands(ReadingErrands, VenueErrands):
     """Work beside the event loop, on behalf of the screens. Its results go to the board, its failures to the faults."""
 
     opening = 0

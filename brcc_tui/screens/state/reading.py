@@ -37,14 +37,14 @@ class ReadingErrands(Lights):
     async def read(self, ids: Sequence[str]) -> None:
         """Read these listings' numbers now, with progress on the way."""
 
-        def tell(done: int, total: int) -> None:
+        def update(done: int, total: int) -> None:
             self.busy = f"read {done} of {total}"
             self.changed()
 
         self.busy = f"reading {len(ids)} listing{'s' if len(ids) > 1 else ''}…"
         self.changed()
         try:
-            await self._take(await self.desk.read_live(ids, tell))
+            await self._take(await self.desk.read_live(ids, update))
         finally:
             self.busy = ""
             self.changed()
@@ -70,7 +70,7 @@ class ReadingErrands(Lights):
             self.changed()
 
     async def _take(self, listings: Iterable[Listing]) -> None:
-        if not self.board.take(listings) or self.desk.house_changed():
+        if not self.board.take(listings) or self.desk.venue_changed():
             await self.regroup()
 
     async def regroup(self) -> None:
@@ -127,12 +127,12 @@ class ReadingErrands(Lights):
         async def refresh(say: Callable[[str], None]) -> bool:
             far: dict[str, str] = {}
 
-            def tell(progress: RefreshProgress) -> None:
+            def update(progress: RefreshProgress) -> None:
                 total = f" of {progress.total:,}" if progress.total is not None else ""
                 far[progress.part] = f"{progress.part}: {progress.done:,}{total} {progress.unit}"
                 say("   ".join(far.values()))
 
-            report = await self.desk.refresh(tell)
+            report = await self.desk.refresh(update)
             await self.take_catalogue()
             silent = self._silent_parts(report)
             failed = (

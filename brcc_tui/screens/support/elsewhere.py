@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.binding import Binding
 
@@ -12,6 +13,10 @@ from brcc_tui.widgets.sidebar import SCREENS
 
 if TYPE_CHECKING:
     from textual import events
+
+
+_MEANT: Final = re.compile(r"f\d+|(ctrl|alt)\+\w+")
+"""Keys that write nothing, and that nobody presses without meaning something by it."""
 
 
 def said_of_idle(event: events.Key) -> str:
@@ -23,7 +28,8 @@ def said_of_idle(event: events.Key) -> str:
             where.setdefault(words, []).append(title)
     name = event.character if event.character and event.is_printable else key_name(event.key)
     if not where:
-        return f"{name} does nothing: ? tells the keys of this screen." if event.is_printable else ""
+        told = event.is_printable or _MEANT.fullmatch(event.key)
+        return f"{name} does nothing: ? tells the keys of this screen." if told else ""
     words, titles = max(where.items(), key=lambda one: len(one[1]))
     places = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
     return f"{name} ({words}) does nothing here, only under {places}."

@@ -12,10 +12,11 @@ from brcc_tui.model.finding.sorting import SortOrder, SortValue, arranged
 from brcc_tui.model.finding.subject import Candidate, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
-from brcc_tui.operations.changes.history import about, is_of_house
+from brcc_tui.operations.changes.history import about, is_of_venue
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Span, line
+from brcc_tui.widgets.plan_lines import DANGERS
 from brcc_tui.widgets.text import fit, fit_name, width
 from brcc_tui.widgets.when import say_briefly, say_exactly, say_moment, say_start, start_width
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 _ROOMY: Final = 76
 """From so many cells on a row tells who changed it and how that ended in words."""
+
+
+_CHANGE: Final = 9
+"""Cells of from what to what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +63,15 @@ def night_of(entry: Entry) -> dt.datetime | None:
     return dt.datetime.fromisoformat(entry.show.partition("@")[0]) if entry.show else None
 
 
-def house_words(entry: Entry) -> str:
-    """What was said of the house, without its numbers; empty for a change of a listing."""
-    return f"{about(entry)}{f' ({entry.reason})' if entry.reason else ''}" if is_of_house(entry) else ""
+def venue_words(entry: Entry) -> str:
+    """What was said about the venue, without its numbers; empty for a change of a listing."""
+    return f"{about(entry)}{f' ({entry.reason})' if entry.reason else ''}" if is_of_venue(entry) else ""
 
 
 def from_to(entry: Entry, glyphs: Glyphs) -> str:
     """From what to what; of words only what it came to."""
     before = "?" if entry.before is None else entry.before
-    words = any(isinstance(part, str) for part in (entry.before, entry.after)) and is_of_house(entry)
+    words = any(isinstance(part, str) for part in (entry.before, entry.after)) and is_of_venue(entry)
     return str(entry.after) if words else f"{before} {glyphs.arrow} {entry.after}"
 
 
@@ -90,7 +95,7 @@ def in_order_of(entries: Sequence[Entry], order: SortOrder) -> list[Entry]:
 
 def entry_subject(entry: Entry, title: str) -> Candidate:
     """How a change is found: by its night as everywhere (`sat 8`), and by its own words."""
-    name = title or house_words(entry)
+    name = title or venue_words(entry)
     parts = (entry.id, entry.listing, name, entry.show or "", entry.actor, entry.action, entry.reason,
              entry.outcome or "not settled", entry.digest)  # fmt: skip
     return of_text(text_words(" ".join(parts)), night_of(entry))
@@ -104,7 +109,7 @@ def entry_line(
     Where there is little, the outcome is its sign alone: nothing of the show's name goes for it.
     """
     sign, tone, words = outcome_of(entry, glyphs)
-    title = f"{listing.title}  {listing.slot or ''}".rstrip() if listing else entry.listing or house_words(entry)
+    title = f"{listing.title}  {listing.slot or ''}".rstrip() if listing else entry.listing or venue_words(entry)
     night = listing.starts_at if listing else night_of(entry)
     alike = width(say_start(night, now)) + 1 if night is not None and listing and listing.id in widest.alike else None
     if night is not None:  # two weeks of one show have the same title
@@ -112,17 +117,36 @@ def entry_line(
     shop = {"eb": "EB", "wc": "WC"}.get(entry.listing.partition(":")[0], "")
     roomy = cells >= _ROOMY
     moment = say_moment(entry.at, now) if roomy else say_briefly(entry.at, now)
-    moment = fit(moment, start_width() - (0 if roomy else 4), more="")
-    numbers = f"{from_to(entry, glyphs):>9}"
-    end = min(widest.end + 2, max(20, cells // 6)) if roomy else 2
-    middle = cells - width(moment) - width(numbers) - end - 8
-    who = min(widest.who + 1, 20, middle // 3) if roomy else 0
+    moment = fit(moment, _moment_width(cells), more="")
+    numbers = f"{from_to(entry, glyphs):>{_CHANGE}}"
+    middle, who, end = _shares(cells, width(numbers), widest)
     actor = f" {fit(entry.actor, who - 1, more=glyphs.more)}" if who else ""
     return (
         Span(f" {moment} "), Span(f"{shop:<2} ", "note"), Span(_named(title, middle - who, alike, glyphs)),
         Span(f" {numbers}", "strong"), Span(actor, "dim"),
         Span(f"  {sign} ", tone), Span(fit(words, end - 2, more=glyphs.more) if roomy else "", tone),
     )  # fmt: skip
+
+
+def entry_header(cells: int, widest: Widest) -> Line:
+    """The names of the columns, dim."""
+    middle, who, _ = _shares(cells, _CHANGE, widest)
+    text = f" {fit('when', _moment_width(cells))}    {fit('show', middle - who)} {'change':>{_CHANGE}}"
+    if cells >= _ROOMY:
+        text += f"{fit(' by', who)}    outcome"
+    return (Span(fit(text, cells, more=""), "dim"),)
+
+
+def _moment_width(cells: int) -> int:
+    return start_width() - (0 if cells >= _ROOMY else 4)
+
+
+def _shares(cells: int, numbers: int, widest: Widest) -> tuple[int, int, int]:
+    """Cells of the show's name and of who changed it together, of the latter alone, and of how it ended."""
+    roomy = cells >= _ROOMY
+    end = min(max(widest.end, len("outcome")) + 2, max(20, cells // 6)) if roomy else 2
+    middle = cells - _moment_width(cells) - numbers - end - 8
+    return middle, min(widest.who + 1, 20, middle // 3) if roomy else 0, end
 
 
 def _named(title: str, cells: int, alike: int | None, glyphs: Glyphs) -> str:
@@ -142,7 +166,7 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
     night = listing.starts_at if listing else night_of(entry)
     if night is not None:
         yield line(("Begins    ", "dim"), (say_exactly(night), "strong"))
-    if is_of_house(entry):
+    if is_of_venue(entry):
         yield line(("Said of   ", "dim"), (about(entry), "strong"))
     else:
         yield line(("Id        ", "dim"), entry.listing)
@@ -151,7 +175,7 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
     yield line(("Who       ", "dim"), entry.actor)
     if entry.reason:
         yield line(("Why       ", "dim"), entry.reason)
-    if is_of_house(entry):
+    if is_of_venue(entry):
         return
     yield line(("Plan      ", "dim"), entry.digest)
     yield line()
@@ -160,13 +184,21 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
         moment = f"{event.at.astimezone(now.tzinfo):%H:%M:%S}"
         yield line((f" {moment}  ", "dim"), (STATE_WORDS.get(event.event, event.event.replace("_", " ")), "strong"))
         for name, value in event.detail.items():
-            yield line((f"             {name.replace('_', ' ')}: ", "dim"), (_short(value), "dim"))
+            yield line((f"             {name.replace('_', ' ')}: ", "dim"), (_short(_in_words(name, value)), "dim"))
+
+
+def _in_words(name: str, value: object) -> object:
+    """A danger as the question before the write named it."""
+    if name != "dangers" or not isinstance(value, list | tuple):
+        return value
+    known = {danger.value: words for danger, words in DANGERS.items()}
+    return [known.get(str(one), one) for one in value]
 
 
 def _short(value: object) -> str:
     if isinstance(value, Mapping):
         return _short(", ".join(f"{name} {part}" for name, part in value.items()) or "none")
     if isinstance(value, list | tuple):
-        return _short(", ".join(map(str, value)) or "none")
+        return _short(", ".join(map(_short, value)) or "none")
     text = "unknown" if value is None else str(value)
     return text if len(text) <= 600 else f"{text[:600]} (and {len(text) - 600:,} letters more)"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable]:
     """What the keys of this screen do, then the other screens and the themes."""
-    seen: set[str] = set()
+    seen = {"screen.copy_text"}  # the terminal's own: of what was selected with the mouse
     here: str = getattr(screen, "NAME", "")
     for key, active in screen.active_bindings.items():
         binding = active.binding

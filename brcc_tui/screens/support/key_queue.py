@@ -21,7 +21,7 @@ _LONGEST_WAIT: Final = 1.0
 """Seconds after which the next key is heard in any case: what had the focus may be gone, and its messages with it."""
 
 _LOOK_AGAIN: Final = 0.01
-_MOST: Final = 5_000
+_MAX_WAITING: Final = 5_000
 """Keys that wait at most; whoever pastes more meant another window."""
 
 KeyOrPaste = events.Key | events.Paste
@@ -42,7 +42,7 @@ class KeyQueue:
     async def hear(self, event: KeyOrPaste) -> None:
         """Handle it now, or when those before it have been."""
         if self._busy:
-            if len(self._waiting) < _MOST:
+            if len(self._waiting) < _MAX_WAITING:
                 self._waiting.append(event)
             return
         await self._take(event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import App
 from textual.geometry import Offset
 from textual.screen import Screen
+from textual.widgets import Input
 
 from brcc_tui.widgets.rows import Rows
 
@@ -23,10 +24,12 @@ class PointsOut(App[int]):
         """Where the terminal's cursor belongs now."""
         screen = self.screen_stack[-1] if self._running and self.screen_stack else None
         rows = rows_pointed_at(screen) if screen is not None else None
-        if screen is None or (rows is None and screen.focused is not None):
-            return self._of_field
         if rows is not None:
             return rows.cursor_offset
+        if screen is not None and isinstance(screen.focused, Input):
+            return screen.focused.cursor_screen_offset  # it tells its place when it is typed in, not when it is moved
+        if screen is None or screen.focused is not None:
+            return self._of_field
         box = next(iter(screen.query("#box").results()), None)
         return box.content_region.offset if box is not None else Offset(0, 0)
 

@@ -79,6 +79,8 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "undo": Sentence("take this change back, through a plan", "undo revert back wrong mistake restore"),
     "undo_plan": Sentence("take back everything that was changed with it, as one plan", "undo revert back all whole"),
     "recover": Sentence("look at changes that never settled", "unsettled crash stuck unfinished pending"),
+    "focus_next": Sentence("go to the next list", "tab"),
+    "focus_previous": Sentence("go to the list before", "tab"),
     "check": Sentence("check the services and this computer again", "test internet connection refresh"),
 }
 """By the name of the action; `screen.action` where a screen means something of its own by it."""

@@ -148,7 +148,7 @@ class TestBookings:
         listing = listed(bookings(text), CELLS)["wc:4156:slota:gone"]
         assert (listing.writable, Flag.UNREADABLE_DATE in listing.flags) == (False, True)
         assert "leftover" in str(listing.read_only_reason)
-        assert (listing.status, listing.offer) == (Status.CLOSED, Offer(0, OfferRule.LEFTOVER))
+        assert (listing.status, listing.offer) == (Status.CLOSED, Offer(0, OfferRule.CLOSED))
         assert listing.offer_at(40).value == 0
 
     @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import Catalogue, Event, Product, TicketClass
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.counts import CellTexts
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Status, StockMethod
@@ -40,7 +41,7 @@ def event(*classes: TicketClass, **fields: object) -> Event:
 
 class TestEventbrite:
     def test_a_ticket_class(self) -> None:
-        (listing,) = event_listings(event(tickets(price="CA$15.00")), NOW, 3)
+        (listing,) = event_listings(event(tickets(price="CA$15.00")), NOW, CapacityTier(3))
         assert (listing.id, listing.group, listing.title, listing.slot) == (
             "eb:77:1",
             "eb:9",
@@ -58,7 +59,7 @@ class TestEventbrite:
         assert numbers(listing) == (40, 10, Unknown("not_read"), 30)
 
     def test_a_failed_look_at_the_checkout_leaves_remaining_unknown(self) -> None:
-        (listing,) = event_listings(event(tickets()), NOW, Unknown("eventbrite: no answer"))
+        (listing,) = event_listings(event(tickets()), NOW, CapacityTier(Unknown("eventbrite: no answer")))
         assert listing.reading.remaining == Unknown("eventbrite: no answer")
 
     def test_sold_that_was_not_told_is_unknown(self) -> None:

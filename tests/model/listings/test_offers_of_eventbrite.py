@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, TicketClass
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.offer import Offer, OfferRule
@@ -118,7 +119,7 @@ def test_what_a_code_opens_counts_in_the_exposure() -> None:
     open_class = ticket_class(id="1", name="General", capacity=30, quantity_total=30, quantity_sold=28)
     hidden = ticket_class(hidden=True, hidden_currently=True)
     shop = stock_listing(remaining=5)
-    show = show_of(*event_listings(event(open_class, hidden), NOW, 0), shop)
+    show = show_of(*event_listings(event(open_class, hidden), NOW, CapacityTier(0)), shop)
     assert (show.sold, show.remaining, show.exposure) == (34, 21, 0)
 
 
@@ -147,7 +148,7 @@ def test_classes_of_a_tier_share_what_it_has_left(total: int, classes: list[tupl
         ticket_class(id=str(n), capacity=own or None, quantity_sold=each, **numbers)
         for n, (own, each) in enumerate(classes, 1)
     ]
-    made = event_listings(event(*tickets, has_tiers=True), NOW, 0)
+    made = event_listings(event(*tickets, has_tiers=True), NOW, CapacityTier(0))
     tier = max((x.quantity_total or 0 for x in tickets if not x.capacity), default=None)
     show = show_of(*made)
     if tier is None and len(tickets) > 1 and all(x.quantity_total == x.capacity for x in tickets):

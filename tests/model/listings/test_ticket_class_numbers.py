@@ -14,6 +14,7 @@ from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, TicketCla
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
 
 NOW = dt.datetime(2027, 6, 1, 12, tzinfo=dt.UTC)
 START = dt.datetime(2027, 6, 8, tzinfo=dt.UTC)
@@ -95,6 +96,35 @@ def test_a_tier_beside_the_events_own_limit_is_not_limited_by_it() -> None:
 def test_a_donation_without_a_number_is_unlimited(capacity: int | None, total: int | None) -> None:
     gift = ticket_class(capacity=capacity, quantity_total=total, category="donation")
     assert seats(only(gift)) == (UNLIMITED, UNLIMITED)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.integers(0, 60)), min_size=1, max_size=3),
+    st.integers(1, 120),
+    st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 5)),
+    st.sampled_from(["holds", "sums", "both"]),
+)
+def test_of_an_event_no_more_is_left_than_its_capacity_tier_leaves(
+    classes: list[tuple[int, int]], total: int, places: tuple[int, int, int], told: str
+) -> None:
+    """Held back are places of which nobody has one; the sums alone know what classes that are gone have sold."""
+    held, gone, pending = places
+    gone = 0 if told == "holds" else gone
+    sold = sum(each for _, each in classes) + gone
+    sums = {"capacity_total": total, "capacity_sold": sold, "quantity_total": total - held, "quantity_sold": sold}
+    body: dict[str, object] = {"capacity_pending": pending, "quantity_pending": pending}
+    body |= {"holds": [{"id": "H1", "quantity_total": held}]} if told != "sums" else {}
+    tier = capacity_tier_from(body | (sums if told != "holds" else {}), "77")
+    made = [
+        ticket_class(str(n), capacity=capacity, quantity_total=capacity, quantity_sold=each)
+        for n, (capacity, each) in enumerate(classes)
+    ]
+    left = total - held - sold - pending
+    listings = event_listings(event(*made, capacity=total, capacity_is_custom=True), NOW, tier)
+    for listing, (capacity, each) in zip(listings, classes, strict=True):
+        assert listing.event_left == left
+        assert listing.reading.remaining == min(capacity - each - pending, left)
+        assert listing.offer.value == max(0, min(capacity - each - pending, left))
 
 
 def test_an_event_with_a_limit_of_its_own_that_was_not_told() -> None:

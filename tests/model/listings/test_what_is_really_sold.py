@@ -187,6 +187,9 @@ DAYS: dict[str, tuple[dict[str, object], Quantity | None]] = {
         {"Type": "select", "Date": "November 07, 2026", "SelectDate": ["every Friday"],
          "EndDate": "November 20, 2026"}, 0),
     "a number of days": ({"Type": "sequential", "Date": "November 26, 2026", "NumDays": "3"}, 9),
+    "a number of days that is none": ({"Type": "sequential", "Date": "November 20, 2026", "NumDays": "four"}, None),
+    "a number of days that nobody lives to see": (
+        {"Type": "sequential", "Date": "November 20, 2026", "NumDays": "99999"}, None),
     "a timestamp alone": ({"Type": "sequential", "Date": "November 26, 2026", "EndDateTimestamp": "1796083200"}, 9),
     "a timestamp of no day": ({"Type": "sequential", "Date": "November 20, 2026", "EndDateTimestamp": "0"}, 0),
     "one day, and a stale list": ({"Type": "single", "Date": "November 07, 2026", "SelectDate": "{"}, 0),

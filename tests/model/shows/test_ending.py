@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from brcc_tui.model.shows.ending import STILL_SELLING, is_day_over, is_over
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.offer import PLAIN_TERMS, Terms
+from brcc_tui.model.reading import Reading, Source
+from brcc_tui.model.shows.ending import STILL_SELLING, aged, is_day_over, is_over
 
 TORONTO = ZoneInfo("America/Toronto")
 MINUTE = dt.timedelta(minutes=1)
@@ -16,6 +19,36 @@ MINUTE = dt.timedelta(minutes=1)
 def at(text: str) -> dt.datetime:
     """A wall time in Toronto; a * stands for the second time that an hour is told."""
     return dt.datetime.fromisoformat(text.rstrip("*")).replace(tzinfo=TORONTO, fold=int(text.endswith("*")))
+
+
+def kept(status: Status, ends_at: dt.datetime | None = None, terms: Terms = PLAIN_TERMS) -> Listing:
+    """A show of eight o'clock, as it was read that afternoon."""
+    reading = Reading(55, 12, 0, 43, at("2027-06-01T16:00"), Source.CACHE)
+    start = at("2027-06-01T20:00")
+    return Listing(
+        "eb:1:2", Platform.EVENTBRITE, "Monday", None, start, StockMethod.READ_ONLY, status, reading, "eb:1",
+        ends_at=ends_at, terms=terms,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("listing", "now", "status", "offer"),
+    [
+        (kept(Status.ON_SALE), "2027-06-01T22:59", Status.ON_SALE, 43),
+        (kept(Status.ON_SALE), "2027-06-01T23:01", Status.ENDED, 0),
+        (kept(Status.ON_SALE, at("2027-06-03T22:00")), "2027-06-02T23:01", Status.ON_SALE, 43),
+        (kept(Status.NOT_YET_ON_SALE), "2027-06-02T23:01", Status.ENDED, 0),
+        (kept(Status.UNKNOWN, terms=Terms(unknown="nobody knows")), "2027-06-02T23:01", Status.ENDED, 0),
+        (kept(Status.CLOSED), "2027-06-02T23:01", Status.CLOSED, 0),
+        (kept(Status.DRAFT), "2027-06-02T23:01", Status.DRAFT, 0),
+    ],
+)
+def test_what_was_kept_of_a_show_does_not_stay_on_sale_for_ever(
+    listing: Listing, now: str, status: Status, offer: int
+) -> None:
+    found = aged(listing, at(now))
+    assert (found.status, found.offer.value) == (status, offer)
+    assert (Flag.PAST in found.flags) == is_over(at("2027-06-01T20:00"), at(now), listing.ends_at)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,8 @@ class FakeWooCommerce:
         return f"{self.who}, late" if self.wire.is_late else self.who
 
     def _arrived(self, what: str, carried: object) -> None:
-        self.shop.requests.append(Request(asyncio.get_running_loop().time(), what, carried, self.who))
+        now = asyncio.get_running_loop().time()
+        self.shop.requests.append(Request(now, what, carried, self.who, self.wire.is_late))
 
     async def close(self) -> None:
         pass

@@ -30,12 +30,13 @@ class VirtualClock:
 
 @dataclass
 class Request:
-    """A write that reached the shop: what it carried, and whether the journal knew of it."""
+    """A write that reached the shop: what it carried, and whether PHP did it when its answer was long given up."""
 
     at: float
     what: str
     carried: object
     who: str
+    late: bool = False
 
 
 class Wire:

@@ -16,8 +16,11 @@ from tests.operations.changes.race_world import mirror
 from tests.operations.changes.test_at_once import counted
 from tests.operations.changes.virtual_time import run
 
-MOST_CALLS = 3.2
+MAX_CALLS = 3.2
 """Of Eventbrite, for each change, the plan's own not counted."""
+
+COMMITS, OF_THE_PLAN = 7, 3
+"""Of the journal, for each change and for the plan as a whole."""
 
 
 def season(nights: int) -> tuple[World, list[tuple[str, int]], list[ShowRule]]:
@@ -58,15 +61,19 @@ def test_a_plan_of_many_asks_little_for_each_change(monkeypatch: pytest.MonkeyPa
         plan = await club.us.plan(*wanted, rules=rules)
         assert len(plan.changes) == 2 * nights
         planned = Counter(asked)
+        commits: list[str] = []
+        club.us.journal._open().set_trace_callback(commits.append)
         result = await club.us.apply(plan, settle=False)
         assert {change.outcome for change in result.changes} == {Outcome.VERIFIED}
         applied = Counter(asked) - planned
         calls = applied["event"] + applied["places_in_checkout"] + len(club.eventbrite.requests)
         told = (planned["events"], planned["event"], planned["places_in_checkout"])
         assert told == ((1, 0, nights) if nights >= WORTH_A_LIST else (0, nights, nights))
-        assert (calls <= MOST_CALLS * len(plan.changes)) is kept
+        assert (calls <= MAX_CALLS * len(plan.changes)) is kept
         assert calls == (5 if kept else 7) * nights
         assert applied["snapshot"] == (2 if kept else 3) * nights
         assert len(club.shop.requests) == nights
+        most = COMMITS * len(plan.changes) + OF_THE_PLAN
+        assert sum(statement == "COMMIT" for statement in commits) <= most, "each waits for the disk"
 
     run(story())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -134,3 +135,12 @@ def test_what_was_set_here_stands_until_somebody_saves_the_product(
     moves: Mapping[str, list[JournalEvent]], saved: float | None, expected: Mapping[str, int]
 ) -> None:
     assert standing(moves, None if saved is None else after(saved)) == expected
+
+
+def test_a_clock_that_was_set_back_between_two_writes_leaves_their_order() -> None:
+    moves = {A: wrote(A, 40, 3600, over=0), B: wrote(B, 35, 20, over=3601)}
+    placed = {
+        id_: [replace(event, position=n) for n, event in enumerate(each, at)]
+        for (id_, each), at in zip(moves.items(), (1, 3), strict=True)
+    }
+    assert standing(placed, after(21)) == {A: 40, B: 35}

@@ -210,7 +210,7 @@ def test_a_conflict_on_the_named_date_still_mends_its_neighbours(
     """Staff set the named date while a neighbour's seats, sold into our write, are on sale again."""
     if not mends:
 
-        def at_once(batch: object, verdicts: object) -> None:
+        def at_once(batch: object, verdicts: object, *saved: object) -> None:
             _decide_changed_by_others(batch, verdicts)  # type: ignore[arg-type]
             settling.end_decided(batch)  # type: ignore[arg-type]
 

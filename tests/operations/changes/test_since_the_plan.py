@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import datetime as dt
+
+import pytest
 
 from brcc_tui.model.catalogue import TicketClass
-from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Result
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Result
 from brcc_tui.model.shows.show import Room
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
+from tests.operations.changes.fake_wire import VirtualClock
 from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, the_show, world
 from tests.operations.changes.operators import Operator, World
 from tests.operations.changes.plan_words import capacities
+from tests.operations.changes.race_world import mirror
 from tests.operations.changes.virtual_time import run
 
 MINUTES = 300.0
@@ -163,5 +169,59 @@ def test_a_capacity_beyond_what_the_room_has_by_now_is_asked_about_again() -> No
         plan = await club.us.plan((STOCK, 44))
         assert "beyond_room" in [danger.value for danger in plan.changes[0].dangers]
         assert outcomes(await club.us.apply(plan)) == {Outcome.SETTLED}
+
+    run(story())
+
+
+class SetClock(VirtualClock):
+    """The computer's clock, which somebody sets."""
+
+    ahead = 0.0
+
+    def now(self) -> dt.datetime:
+        return super().now() + dt.timedelta(seconds=self.ahead)
+
+
+@pytest.mark.parametrize("ahead", [(0, 0, 0), (600, 0, 0), (600, 0, 600), (0, -600, 0), (0, 0, -600)], ids=str)
+@pytest.mark.parametrize("of", ["itself", "what its rule counts on"])
+def test_a_clock_that_was_set_hides_nothing_that_was_sent_since(of: str, ahead: tuple[int, int, int]) -> None:
+    """At the plan, at the other desk's change, and at the write, while Eventbrite shows what stood before."""
+
+    async def story() -> None:
+        club, them = desks()
+        without_waypoint(them)
+        clock = SetClock()
+        for desk in (club.us, them):
+            desk.club = dataclasses.replace(desk.club, clock=clock)
+        clock.ahead = ahead[0]
+        ours = await (club.us.plan((CLASS, 35)) if of == "itself" else rule_of_both(club.us))
+        clock.ahead = ahead[1]
+        await asyncio.sleep(1)
+        await them.set((CLASS, 20), settle=False)
+        club.eventbrite.lag = MINUTES
+        clock.ahead = ahead[2]
+        await asyncio.sleep(5)
+        (change,) = (await club.us.apply(ours)).changes
+        assert change.outcome is Outcome.CONFLICT
+        assert "since the plan (c1)" in change.reason
+        assert nothing_new(club, 1)
+
+    run(story())
+
+
+async def rule_of_both(desk: Operator) -> Plan:
+    return await desk.plan((CELL, 35), rules=[mirror(CELL, CLASS)])
+
+
+def test_a_change_from_before_the_plan_is_none_since_though_the_clock_was_set_back() -> None:
+    async def story() -> None:
+        club, them = desks()
+        clock = SetClock()
+        for desk in (club.us, them):
+            desk.club = dataclasses.replace(desk.club, clock=clock)
+        clock.ahead = 3600
+        await them.set((CELL, 20))
+        clock.ahead = 0
+        assert outcomes(await club.us.set((CELL, 25))) == {Outcome.SETTLED}
 
     run(story())

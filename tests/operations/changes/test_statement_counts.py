@@ -15,7 +15,7 @@ from brcc_tui.sandbox.wordpress.site import Gateway
 from brcc_tui.settings_checks import settings_from
 from tests.operations.changes.test_practice_races import QuickClock, _roomy_cells
 
-MOST_STATEMENTS = 12
+MAX_STATEMENTS = 12
 """Before the write, the connection's own among them, and for each look after it."""
 
 
@@ -63,7 +63,7 @@ async def test_a_confirmed_change_of_a_date_asks_little(tmp_path: Path) -> None:
         await practice.stop()
     assert [change.outcome for change in result.changes] == [Outcome.SETTLED]
     statements, requests = costs.before_the_write()
-    assert statements <= MOST_STATEMENTS
+    assert statements <= MAX_STATEMENTS
     assert requests <= 1
     assert len(costs.looks()) == 3
-    assert all(statements <= MOST_STATEMENTS and requests <= 1 for statements, requests in costs.looks())
+    assert all(statements <= MAX_STATEMENTS and requests <= 1 for statements, requests in costs.looks())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -28,7 +27,7 @@ Move = str | tuple[str, Mapping[str, object]]
 def entry(*moves: Move, outcome: str | None = None, before: int | str = 50, action: Action = Action.SET) -> Entry:
     """A change of A from 50 to 20 that has made these moves."""
     made = [(move, {}) if isinstance(move, str) else move for move in moves]
-    events = tuple(JournalEvent(START, move, detail) for move, detail in made)
+    events = tuple(JournalEvent(START, move, detail, place) for place, (move, detail) in enumerate(made, 1))
     return Entry("c7", START, "ann", A, None, action.value, before, 20, "", "0123456789ab", outcome, events)
 
 
@@ -151,5 +150,5 @@ HAD_NOTHING_TO_SEND = entry(*ON_ITS_WAY, "settled", outcome="settled", action=Ac
     ids=["sent", "held back", "a close that found nothing to send", "prepared alone"],
 )
 def test_only_what_left_or_needed_nothing_was_done_since(made: Entry, counts: bool) -> None:
-    assert was_made_since(made, START) is counts
-    assert not was_made_since(made, START + dt.timedelta(seconds=1))
+    assert was_made_since(made, len(ON_ITS_WAY)) is counts
+    assert not was_made_since(made, len(made.events))

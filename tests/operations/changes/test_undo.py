@@ -188,3 +188,25 @@ def test_a_date_that_was_closed_is_kept_as_such() -> None:
         assert (kept.listings[CELL].flags, kept.listings[CELL].status) == (frozenset(), Status.ON_SALE)
 
     run(story())
+
+
+@pytest.mark.parametrize(("lag", "shown"), [(10.0, True), (200.0, False)])
+def test_what_eventbrite_does_not_show_yet_is_waited_for_a_while(lag: float, shown: bool) -> None:
+    """Another command undoes right after a close: it has no word of its own with Eventbrite."""
+
+    async def story() -> None:
+        club = World(waypoint=False)
+        club.eventbrite.add("123", {"456": (30, 5)})
+        await asyncio.sleep(1000)
+        club.eventbrite.lag = lag
+        result = await club.us.apply(await club.us.plan(ChangeRequest(CLASS, Action.CLOSE)), settle=False)
+        them = club.same_folder()
+        them.club.eventbrite.waypoint = False  # type: ignore[union-attr]
+        began = asyncio.get_running_loop().time()
+        undo = await plan_undo(them.club, result.entries[0])
+        waited = asyncio.get_running_loop().time() - began
+        assert [change.capacity for change in undo.changes] == ([30] if shown else [])
+        assert bool(undo.refused) != shown
+        assert waited < 20
+
+    run(story())

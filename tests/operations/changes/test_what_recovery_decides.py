@@ -8,8 +8,9 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
+from tests.operations.changes.fake_wire import Killed
 from tests.operations.changes.operators import MemoryJournal, World, go
-from tests.operations.changes.test_recovery import A, B, die, dying, killed_in_a_correction, world
+from tests.operations.changes.test_recovery import A, B, die, dying, killed_in_a_correction, rise, world
 from tests.operations.changes.virtual_time import run
 
 
@@ -121,5 +122,64 @@ def test_only_what_was_left_in_order_ends_by_itself(ended: bool) -> None:
         assert (await recoverable(club.us.club)) != []
         await asyncio.sleep(600)
         assert (await recoverable(club.us.club) == []) is ended
+
+    run(story())
+
+
+async def told(club: World) -> str:
+    return next(one.story for one in await recoverable(club.us.club) if one.entry.id == "c1")
+
+
+@pytest.mark.parametrize("settle", [True, False], ids=["watched until it died", "not watched"])
+@pytest.mark.parametrize("sold", [0, 6], ids=["nothing sold", "sold between"])
+def test_what_a_later_change_of_ours_made_of_it_is_nobody_elses_and_no_lost_sale(settle: bool, sold: int) -> None:
+    async def story() -> None:
+        club = world()
+        if settle:
+            killed_at(club, "answered")
+            await dying(club, (A, 20))
+        else:
+            await club.us.set((A, 20), settle=False)
+        if sold:
+            go(club.shop.sale(A, sold))
+        await asyncio.sleep(100)
+        assert {change.outcome for change in (await club.us.set((A, 25))).changes} == {Outcome.SETTLED}
+        assert "changed it here since (c2)" in await told(club)
+        await club.us.set((A, 20))
+        assert all("and it stands as intended" in one.story for one in await recoverable(club.us.club))
+
+    run(story())
+
+
+def test_what_was_done_and_seen_and_then_put_back_by_the_shop_was_sent() -> None:
+    """FooEvents writes back a text that it has read before ours, when nobody watches any more."""
+
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan((A, 20))
+        checkout = club.shop.sale(A, 1)
+        next(checkout)
+        await club.us.apply(plan, settle=False)
+        go(checkout)
+        await asyncio.sleep(100)
+        assert await told(club) == "it was done and seen, and the old number stands again"
+
+    run(story())
+
+
+def test_what_was_held_back_when_it_died_was_never_sent() -> None:
+    """Its numbers had grown old: nothing left, and staff have set another number since."""
+
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan((A, 20))
+        club.us.wire.after["snapshot"].append(lambda: asyncio.sleep(6))
+        killed_at(club, "held_back")
+        with pytest.raises(Killed):
+            await club.us.apply(plan)
+        rise(club)
+        go(club.shop.staff(A, 33))
+        (found,) = await recoverable(club.us.club)
+        assert (found.story, found.choices) == ("it was prepared, but never sent", ("keep", "reapply"))
 
     run(story())

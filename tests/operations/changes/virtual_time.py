@@ -20,6 +20,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self._seconds = 0.0
+        self._clock_resolution = 1e-9  # as on Linux: with that of Windows what is 15 ms apart would happen at once
 
     def time(self) -> float:
         return self._seconds

@@ -15,9 +15,9 @@ import pytest_asyncio
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Plan, Result
 from brcc_tui.model.shows.show import PairingState, Show
-from brcc_tui.operations.catalogue.house import confirm_pairing, said
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, programme
+from brcc_tui.operations.catalogue.venue_changes import confirm_pairing, said
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
@@ -44,9 +44,9 @@ class Practice:
             for listing in show.listings
             if self.world.world.truth.get(listing.id) is None
         }
-        with self.club.venue.say(said(self.club, "is_seat")) as say:
+        with self.club.venue.record(said(self.club, "is_seat")) as rows:
             for subject in subjects:
-                say.set_is_seat(subject, False)
+                rows.set_is_seat(subject, False)
         find_and_keep_pairings(self.club, self.club.cache.listings())
         return len(subjects)
 

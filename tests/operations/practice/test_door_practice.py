@@ -10,8 +10,8 @@ import pytest
 
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.catalogue.house import hold_back
 from brcc_tui.operations.catalogue.shows import find_show
+from brcc_tui.operations.catalogue.venue_changes import hold_back
 from brcc_tui.operations.money.door import read_door
 from brcc_tui.sandbox.world.types import Life
 

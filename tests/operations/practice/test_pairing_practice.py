@@ -10,8 +10,8 @@ from typing import Any
 from brcc_tui.model.changes.plan import RefusalCode
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.model.shows.show import PairingState
-from brcc_tui.operations.catalogue.house import confirm_pairing
 from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
 from brcc_tui.operations.changes.sync import plan_sync
 
 Pair = tuple[str, str]

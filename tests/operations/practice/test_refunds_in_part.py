@@ -12,7 +12,7 @@ from brcc_tui.cli import money_json
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.operations.money.back_in_part import missing_in
-from brcc_tui.operations.money.refunds import read_refunds
+from brcc_tui.operations.money.refunds import AWAITS_PAYMENT, CANCELLED, _eventbrite_order, read_refunds
 from brcc_tui.operations.money.sheets import refunds_sheet
 from brcc_tui.platforms.errors import AccessDenied
 from brcc_tui.platforms.eventbrite.client import Eventbrite
@@ -51,6 +51,33 @@ def test_what_a_report_has_less(gross: str | None, missing: str | None) -> None:
 
 def test_of_places_that_tell_no_amount_nobody_can_tell() -> None:
     assert missing_in(SalesReport("CAD", Decimal(5)), [place(1, None)]) is None
+
+
+STATUSES = [
+    ("Attending", {}, ("placed", 1, "17", "")),
+    ("Checked In", {}, ("placed", 1, "17", "")),
+    ("Unpaid", {}, ("unpaid", 1, None, AWAITS_PAYMENT)),
+    ("Not Attending", {"refunded": True, "cancelled": True}, ("refunded", 0, "0", "")),
+    ("Not Attending", {"cancelled": True}, ("cancelled", 0, None, CANCELLED)),
+    ("Not Attending", {}, ("cancelled", 0, None, CANCELLED)),
+    ("Deleted", {}, ("cancelled", 0, None, CANCELLED)),
+]
+
+
+@pytest.mark.parametrize(("said", "flags", "told"), STATUSES, ids=[f"{said}{flags}" for said, flags, _ in STATUSES])
+def test_what_the_status_of_a_place_means_for_its_money(said: str, flags: dict[str, bool], told: Any) -> None:
+    order = _eventbrite_order("5", "1", [dataclasses.replace(place(1, "17", **flags), status=said)], {"5"})
+    amount = None if told[2] is None else Decimal(told[2])
+    assert (order.status, order.seats, order.amount, order.unknown) == (told[0], told[1], amount, told[3])
+    free = _eventbrite_order("5", "1", [dataclasses.replace(place(1, "0", **flags), status=said)], {"5"})
+    assert free.amount == 0, "of a free ticket nothing is owed, whatever became of it"
+
+
+def test_places_that_are_not_paid_for_are_not_missing_in_the_report() -> None:
+    places = [place(1, "17"), dataclasses.replace(place(2, "17"), status="Unpaid")]
+    assert missing_in(SalesReport("CAD", Decimal(17)), places) == 0
+    assert missing_in(SalesReport("CAD", Decimal(34)), places) == 0
+    assert missing_in(SalesReport("CAD", Decimal(12)), places) == 5
 
 
 def show_of(practice: Any) -> Any:

@@ -15,7 +15,8 @@ from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.pair_finding import find_pairings
 from brcc_tui.model.shows.show import PairingState, Show
-from brcc_tui.operations.catalogue.house import (
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.venue_changes import (
     SeatsFor,
     confirm_pairing,
     forget_pairing,
@@ -24,7 +25,6 @@ from brcc_tui.operations.catalogue.house import (
     set_seats,
     split_off,
 )
-from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.context import LocalStores
 from brcc_tui.store.venue import Venue
 

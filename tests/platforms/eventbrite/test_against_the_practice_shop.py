@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from brcc_tui.model.catalogue import AccessCode
-from brcc_tui.model.checkout import CapacityTier
+from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.eventbrite.access_codes import could_be_opened
@@ -16,7 +16,7 @@ from brcc_tui.sandbox import offences
 from brcc_tui.sandbox.eventbrite.shop import EVERY_EVENT
 from brcc_tui.sandbox.faults import Fault, FaultKind
 from brcc_tui.settings import EventbriteSettings, Secret
-from tests.practice_eventbrite import EVENT, EVENTS, ORGANIZATION, SERIES, Practice, served
+from tests.practice_eventbrite import EVENT, EVENTS, NOW, ORGANIZATION, SERIES, Practice, served
 
 
 @pytest.fixture
@@ -116,9 +116,17 @@ async def test_what_a_code_opens_is_known_of_one_event(practice: Practice, event
 async def test_places_in_checkout_that_are_refused_are_unknown(
     practice: Practice, eventbrite: Eventbrite, status: int
 ) -> None:
-    assert await capacity_tier(eventbrite, EVENT) == CapacityTier(0)
+    assert (await capacity_tier(eventbrite, EVENT)).pending == 0
     practice.faults.add(Fault(FaultKind.REFUSED, "*/capacity_tier/", count=-1, status=status))
     assert "cannot be read" in str((await capacity_tier(eventbrite, EVENT)).pending)
+
+
+async def test_places_that_an_event_holds_back_are_not_sold(practice: Practice, eventbrite: Eventbrite) -> None:
+    event, general = practice.shop.find(EVENT, "1")
+    event.capacity, event.held_back, general.pending = 30, 5, 2
+    read, tier = await eventbrite.event(EVENT), await capacity_tier(eventbrite, EVENT)
+    listing = event_listings(read, NOW, tier)[0]
+    assert listing.offer.value == practice.shop.on_offer(event, general) == 30 - 5 - 10 - 2
 
 
 async def test_an_organization_of_somebody_else(practice: Practice) -> None:

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from brcc_tui.cli.reading import _silent
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.quantity import Quantity, Unknown
@@ -32,7 +33,7 @@ def read(body: Json, now: dt.datetime = NOW, tiers: list[Json] | None = None) ->
         from dataclasses import replace
 
         found = replace(found, tiers=tiers_from(tiers))
-    return event_listings(found, now, 0)
+    return event_listings(found, now, CapacityTier(0))
 
 
 def shown(quantity: Quantity) -> object:
@@ -250,5 +251,5 @@ HEADERS: list[tuple[str, int | None, float]] = [
 @pytest.mark.parametrize(("header", "left", "seconds"), HEADERS, ids=[part[0] for part in HEADERS])
 def test_what_a_header_tells_of_the_hour(header: str, left: int | None, seconds: float) -> None:
     allowance = Allowance(lambda: 0.0)
-    allowance.heard({"x-rate-limit": header})
+    allowance.update({"x-rate-limit": header})
     assert (allowance.left, allowance.seconds) == (left, seconds)

@@ -189,7 +189,7 @@ async def test_every_try_is_timed_and_told() -> None:
     timings = Timings()
     heard: list[Mapping[str, str]] = []
     shop = ScriptedShop([reply(status=502, body=HTML, headers={"X-Rate": "a"}), reply({}), reply({"code": "x"}, 404)])
-    http = _http(shop, timings, heard=heard.append)
+    http = _http(shop, timings, on_headers=heard.append)
     await http.read(CALL)
     with pytest.raises(NotThere):
         await http.read(CALL)

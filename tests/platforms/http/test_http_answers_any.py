@@ -8,8 +8,9 @@ from typing import TypeVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.platforms.eventbrite.answers import capacity_tier_from, event_from, expanded_classes, page_from
+from brcc_tui.platforms.eventbrite.answers import event_from, expanded_classes, page_from
 from brcc_tui.platforms.eventbrite.answers import label_of as event_label
+from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.woocommerce.answers import items_from, product_from, variation_from
 from brcc_tui.platforms.woocommerce.answers import label_of as product_label

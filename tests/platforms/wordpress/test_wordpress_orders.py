@@ -145,6 +145,31 @@ async def test_tickets_of_a_time_are_found_whatever_the_shop_lists(there: There)
     assert (order.product_id, order.slot_id, order.date_id) not in cells
 
 
+PARTS = ("id", "status", "type", "date_updated_gmt", "date_created_gmt", "parent_order_id")
+
+
+@pytest.mark.parametrize("columns", [(), PARTS], ids=["who is billed", "amounts"])
+async def test_what_the_account_may_not_read_is_left_out_and_named(server_kind: Kind, columns: tuple[str, ...]) -> None:
+    world, mirror = mirrored(server_kind, hpos=True)
+    table = "wp_wc_orders" if columns else "wp_wc_order_addresses"
+    settings = settings_from(mirror.settings_without(table, columns)).wordpress
+    assert settings is not None
+    there = There(world, WordPress(settings), mirror)
+    try:
+        _, found = await there.orders(names=True)
+        _, unnamed = await there.orders()
+    finally:
+        await there.wordpress.close()
+    (words,) = found.left_out
+    assert f"GRANT SELECT ON {table} TO" in words
+    assert any(record.people for record in found.records), "names on tickets are there all the same"
+    assert all((record.buyer is None) == (not columns) for record in found.records if record.status)
+    assert all((record.total is None) == bool(columns) for record in found.records if record.status)
+    assert bool(unnamed.left_out) == bool(columns)
+    amounts = {part.amount for record in found.records for part in parts(record, {})}
+    assert amounts <= {None, 0} if columns else len(amounts) > 3
+
+
 @pytest.mark.parametrize("how", ["below another order", "naming it"])
 async def test_the_rest_of_a_payment_stands_for_no_seats(there: There, how: str) -> None:
     """A deposit plugin asks for it by an order of its own; its money is of the show all the same."""

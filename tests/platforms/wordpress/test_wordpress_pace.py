@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from brcc_tui.model.counting import STOCK
+from brcc_tui.model.counts import CellTexts, ProductCells
 from brcc_tui.platforms.wordpress.database import WordPress
 from tests.mariadb.fixtures import shop, wordpress
 from tests.mariadb.shop import Shop
@@ -36,6 +37,21 @@ async def test_seats_stand_on_the_day_of_their_ticket(shop: Shop, wordpress: Wor
     sales = await wordpress.sales_by_day([(bookings, late), (single, STOCK)])
     assert sales == {(bookings, late): {MONDAY: 2, TUESDAY: 1}, (single, STOCK): {MONDAY: 1}}
     assert await wordpress.sales_by_day([]) == {}
+
+
+async def test_a_variation_and_an_old_ticket_without_ids_have_their_days(shop: Shop, wordpress: WordPress) -> None:
+    single, bookings, order = shop.product(), shop.product(), shop.order("wc-completed")
+    cells = {
+        ("late", "mon"): CellTexts(("Late (20:00)",), "16 Nov"),
+        ("late", "tue"): CellTexts(("Late (20:00)",), "17 Nov"),
+    }
+    tickets = [shop.ticket(single, order, variation=31), shop.ticket(single, order, variation=32)]
+    tickets += [shop.ticket(bookings, order, texts=("Late (20:00)", text)) for text in ("16 Nov", "17 Nov")]
+    for post in tickets:
+        shop.sql(f"UPDATE {shop.prefix}posts SET post_date = %s WHERE ID = %s", f"{MONDAY} 12:00:00", post)
+    wanted = [(single, 31), (bookings, ("late", "mon"))]
+    sales = await wordpress.sales_by_day(wanted, [ProductCells(single), ProductCells(bookings, cells)])
+    assert sales == {place: {MONDAY: 1} for place in wanted}
 
 
 async def test_a_ticket_without_a_date_of_its_own_is_on_no_day(shop: Shop, wordpress: WordPress) -> None:

@@ -8,9 +8,9 @@ from random import Random
 from brcc_tui.model.changes.plan import Plan
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.catalogue.house import hold_back
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.venue_changes import hold_back
 from brcc_tui.operations.changes.sync import plan_sync
 from brcc_tui.sandbox.faults import Fault, FaultKind
 from brcc_tui.sandbox.wordpress import mysql_session

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from brcc_tui.screens.support.host import ScreenHost
 
 
-class HouseErrands(ScreenHost):
+class VenueErrands(ScreenHost):
     """The part of the errands that writes to this computer alone."""
 
     @abstractmethod
@@ -15,7 +15,7 @@ class HouseErrands(ScreenHost):
         """Group the board's listings into shows again, beside the event loop."""
 
     async def take_back(self, entry_id: str) -> None:
-        """Undo of what was said of the house: nothing is written to a shop, so nothing is asked."""
+        """Undo of what was said about the venue: nothing is written to a shop, so nothing is asked."""
         words = self.desk.take_back(entry_id)
         await self.regroup()
         self.changed()

@@ -1,4 +1,4 @@
-"""What the screens say of the house, and who is at this desk. No shop is told."""
+"""What the screens say about the venue, and who is at this desk. No shop is told."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from brcc_tui.store.journal import Entry
 
 
-class HouseDesk:
+class VenueDesk:
     """The part of the desk that keeps what people say, imported only when somebody first says it."""
 
     _settings: Settings | None
@@ -82,13 +82,13 @@ class HouseDesk:
 
     def hold_back(self, show: Show, seats: int, note: str) -> str | None:
         """The house keeps so many seats of the show; the entry's id, None when that stood already."""
-        from brcc_tui.operations.catalogue.house import hold_back
+        from brcc_tui.operations.catalogue.venue_changes import hold_back
 
         return hold_back(self.shelf, show, seats, note)
 
     def take_back(self, entry_id: str) -> str:
         """What was said in that entry is as it was before; what that was, in words."""
-        from brcc_tui.operations.catalogue.house import find_said, take_back
+        from brcc_tui.operations.catalogue.venue_changes import find_said, take_back
         from brcc_tui.operations.changes.history import what
         from brcc_tui.operations.changes.undo import no_such_entry
 
@@ -97,48 +97,48 @@ class HouseDesk:
             raise no_such_entry(entry_id)
         return what(take_back(self.shelf, entry))
 
-    def house_changed(self) -> bool:
+    def venue_changed(self) -> bool:
         """Whether another process has said something of the house since this was asked last."""
         return self.shelf.venue.changed_elsewhere()
 
     async def history(self) -> Sequence[Entry]:
-        """The newest changes, and what people said of the house."""
+        """The newest changes, and what people said about the venue."""
         from brcc_tui.operations.changes.history import history
 
         return await asyncio.to_thread(lambda: history(self.club.journal, self.club.venue, limit=2000))
 
     def confirm_pairing(self, show: Show) -> None:
         """A person says that all listings of the show sell its seats."""
-        from brcc_tui.operations.catalogue.house import confirm_pairing
+        from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
 
         confirm_pairing(self.shelf, show)
 
     def forget_pairing(self, show: Show) -> None:
         """Take that back."""
-        from brcc_tui.operations.catalogue.house import forget_pairing
+        from brcc_tui.operations.catalogue.venue_changes import forget_pairing
 
         forget_pairing(self.shelf, show)
 
     def set_is_seat(self, subject: str, is_seat: bool) -> None:
         """A product's slot, a series, or a single listing sells seats, or does not (a free drink)."""
-        from brcc_tui.operations.catalogue.house import set_is_seat
+        from brcc_tui.operations.catalogue.venue_changes import set_is_seat
 
         set_is_seat(self.shelf, subject, is_seat)
 
     def set_seats(self, show: Show, seats: int | None, whose: str) -> None:
         """Seats of one night, of its series, or of the room."""
-        from brcc_tui.operations.catalogue.house import SeatsFor, set_seats
+        from brcc_tui.operations.catalogue.venue_changes import SeatsFor, set_seats
 
         set_seats(self.shelf, show, seats, SeatsFor(whose))
 
     def split_off(self, show: Show, listing: Listing, *, every_date: bool) -> str:
         """A listing of the show sells seats of another room; gives the room's name."""
-        from brcc_tui.operations.catalogue.house import split_off
+        from brcc_tui.operations.catalogue.venue_changes import split_off
 
         return split_off(self.shelf, show, [listing], every_date=every_date)
 
     def merge(self, show: Show, listing: Listing, *, every_date: bool) -> None:
         """A listing of another show sells this show's seats."""
-        from brcc_tui.operations.catalogue.house import merge
+        from brcc_tui.operations.catalogue.venue_changes import merge
 
         merge(self.shelf, show, [listing], every_date=every_date)

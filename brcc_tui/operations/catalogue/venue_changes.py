@@ -1,4 +1,4 @@
-"""What people say of the house: rooms, what belongs together, what is a seat, house seats. Neither shop is told.
+"""What people say about the venue: rooms, what belongs together, what is a seat, house seats. Neither shop is told.
 
 Each is kept with who said it, stands in the history, and is taken back from there.
 """
@@ -49,25 +49,25 @@ def confirm_pairing(club: ClubContext | LocalStores, show: Show) -> None:
     """
     word = said(club, "pairing", show)
     word.before, word.after = _pairing_words(show), "confirmed"
-    with club.venue.say(word) as say:
+    with club.venue.record(word) as rows:
         rules, found, zone = club.venue.rules(), club.venue.found(), site_zone(club, show.listings)
         apart = [x for x in show.listings if x.id in found.moved and rules.start(x, zone) is None]
         for group in {listing.group for listing in apart}:
             dates = [x for x in club.cache.listings() if x.group == group and x.starts_at is not None]
             every = all(x.id in found.moved for x in dates)
-            _say_start(say, [x for x in apart if x.group == group], show.starts_at, zone, every_date=every)
-        say.confirm_together(names_of(show.listings, club.venue.rules(), found))
+            _set_start(rows, [x for x in apart if x.group == group], show.starts_at, zone, every_date=every)
+        rows.confirm_together(names_of(show.listings, club.venue.rules(), found))
 
 
 def forget_pairing(club: ClubContext | LocalStores, show: Show) -> None:
     """Take that back, and with it every start that a person gave to a listing of the show."""
     word = said(club, "pairing", show)
     word.before, word.after = _pairing_words(show), "not confirmed"
-    with club.venue.say(word) as say:
-        say.forget_together(names_of(show.listings, club.venue.rules(), club.venue.found()))
+    with club.venue.record(word) as rows:
+        rows.forget_together(names_of(show.listings, club.venue.rules(), club.venue.found()))
         for listing in show.listings:
-            say.move(listing.id, None)
-            say.set_hours(listing.group, None)
+            rows.move(listing.id, None)
+            rows.set_hours(listing.group, None)
 
 
 def _pairing_words(show: Show) -> str:
@@ -90,15 +90,15 @@ def split_off(
     subjects = sorted({listing.group if every_date else listing.id for listing in listings})
     word = said(club, "room", show, " ".join(subjects), _dates(every_date=every_date))
     word.before = show.room.name
-    with club.venue.say(word) as say:
+    with club.venue.record(word) as rows:
         rules = club.venue.rules()
         named = {*rules.rooms, *rules.room_of.values()}
         name = room or next(f"room {n}" for n in itertools.count(2) if f"room {n}" not in named)
         word.after = name
         if name not in rules.rooms:
-            say.set_room(name, rules.rooms[DEFAULT_ROOM].seats)
+            rows.set_room(name, rules.rooms[DEFAULT_ROOM].seats)
         for subject in subjects:
-            say.assign_room(subject, name)
+            rows.assign_room(subject, name)
         find_and_keep_pairings(club, club.cache.listings())
     return name
 
@@ -113,25 +113,25 @@ def merge(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listin
     subjects = sorted({listing.group if every_date else listing.id for listing in listings})
     word = said(club, "pairing", show, " ".join(subjects), _dates(every_date=every_date))
     word.before, word.after = "of another show", "sells this show's seats"
-    with club.venue.say(word) as say:
+    with club.venue.record(word) as rows:
         for listing in listings:
             if club.venue.rules().room(listing) != show.room.name:
-                say.assign_room(listing.group if every_date else listing.id, show.room.name)
+                rows.assign_room(listing.group if every_date else listing.id, show.room.name)
         elsewhere = [x for x in listings if x.starts_at is None or x.starts_at.astimezone(zone) != show.starts_at]
-        _say_start(say, elsewhere, show.starts_at, zone, every_date=every_date)
+        _set_start(rows, elsewhere, show.starts_at, zone, every_date=every_date)
         find_and_keep_pairings(club, club.cache.listings())
-        say.confirm_together(names_of((*show.listings, *listings), club.venue.rules(), club.venue.found()))
+        rows.confirm_together(names_of((*show.listings, *listings), club.venue.rules(), club.venue.found()))
 
 
-def _say_start(
-    say: VenueRows, listings: Sequence[Listing], start: dt.datetime, zone: dt.tzinfo, *, every_date: bool
+def _set_start(
+    rows: VenueRows, listings: Sequence[Listing], start: dt.datetime, zone: dt.tzinfo, *, every_date: bool
 ) -> None:
     for listing in listings:
         says = listing.starts_at.astimezone(zone) if listing.starts_at else None
         if every_date and says is not None and says.date() == start.date():
-            say.set_hours(listing.group, (says.time(), start.timetz().replace(tzinfo=None)))
+            rows.set_hours(listing.group, (says.time(), start.timetz().replace(tzinfo=None)))
         else:
-            say.move(listing.id, Moved(says, start))
+            rows.move(listing.id, Moved(says, start))
 
 
 def _dates(*, every_date: bool) -> str:
@@ -142,9 +142,9 @@ def set_is_seat(club: ClubContext | LocalStores, subject: str, is_seat: bool | N
     """A listing, a group or a whole product (`wc:<product>`) sells seats, or does not; None forgets what was said."""
     word = said(club, "is_seat", None, subject)
     words = {True: "a seat", False: "no seat", None: "as its shop says"}
-    with club.venue.say(word) as say:
+    with club.venue.record(word) as rows:
         word.before, word.after = words[club.venue.rules().is_seat.get(subject)], words[is_seat]
-        say.set_is_seat(subject, is_seat)
+        rows.set_is_seat(subject, is_seat)
         find_and_keep_pairings(club, club.cache.listings())
 
 
@@ -163,11 +163,11 @@ def set_seats(club: ClubContext | LocalStores, show: Show, seats: int | None, wh
     word.before, word.after = show.room.seats, "as the room" if seats is None else seats
     if whose is SeatsFor.ROOM and seats is None:
         return
-    with club.venue.say(word) as say:
+    with club.venue.record(word) as rows:
         if whose is SeatsFor.ROOM and seats is not None:
-            say.set_room(show.room.name, seats)
+            rows.set_room(show.room.name, seats)
         else:
-            say.set_seats({x.group if whose is SeatsFor.SERIES else x.id for x in show.listings}, seats)
+            rows.set_seats({x.group if whose is SeatsFor.SERIES else x.id for x in show.listings}, seats)
 
 
 def hold_back(club: ClubContext | LocalStores, show: Show, seats: int, note: str = "") -> str | None:
@@ -184,13 +184,13 @@ def hold_back(club: ClubContext | LocalStores, show: Show, seats: int, note: str
         )
     word = said(club, "hold", show, reason=" ".join(note.split()))
     house = HouseSeats(seats, word.reason, frozenset(listing.id for listing in show.listings)) if seats else None
-    with club.venue.say(word) as say:
+    with club.venue.record(word) as rows:
         there = club.venue.rules().held_back
         names = {show.id, *show.house} & there.keys()
         word.before, word.after = sum(there[name].seats for name in names), seats
         for name in names - {show.id}:
-            say.hold_back(name, None)
-        say.hold_back(show.id, house)
+            rows.hold_back(name, None)
+        rows.hold_back(show.id, house)
     return word.id
 
 

@@ -21,8 +21,8 @@ def hold(chosen: argparse.Namespace) -> int:
 
     async def work(club: ClubContext) -> int:
         from brcc_tui.model.shows.house_seats import too_many_held
-        from brcc_tui.operations.catalogue.house import hold_back
         from brcc_tui.operations.catalogue.shows import find_show
+        from brcc_tui.operations.catalogue.venue_changes import hold_back
 
         entry = hold_back(club, find_show(club, chosen.show), chosen.seats, chosen.note)
         show = find_show(club, chosen.show)

@@ -1,0 +1,80 @@
+"""Events that were cancelled at Eventbrite itself: no refresh lists them, and people have paid for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.listings.of_eventbrite import event_listings
+from brcc_tui.model.shows.grouping import place_of, show_id
+from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.shows import NoSuchShow, find_show, of_id, programme, show_ids, site_zone
+from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.context import ClubContext
+from brcc_tui.operations.money.places import events_of
+
+CANCELS_UNREAD: Final = "Eventbrite: whether an event of it was cancelled there could not be looked into"
+
+
+async def read_cancelled(club: ClubContext, *, background: bool = False) -> Sequence[Listing]:
+    """The listings of events that were cancelled at Eventbrite. Raises `AppError` for a part of them."""
+    if club.eventbrite is None:
+        return ()
+    events, failed = await club.eventbrite.canceled_events(background=background)
+    if failed:
+        raise AppError(f"not all of Eventbrite's cancelled events could be read: {failed[0].reason}")
+    now = club.clock.now()
+    return [x for event in events if not event.is_series_parent for x in event_listings(event, now)]
+
+
+async def cancelled_of(club: ClubContext, show: Show) -> tuple[Mapping[str, frozenset[str]], str]:
+    """Cancelled events that sold the show's seats, with their classes; and why that could not be looked into."""
+    found = await tried(f"cancelled events of {show.id}", read_cancelled(club))
+    if isinstance(found, Unread):
+        return {}, f"{CANCELS_UNREAD}: {found.reason}"
+    of_show = zip(found, _show_ids(club, show, found), strict=True)
+    return events_of(listing for listing, name in of_show if name == show.id), ""
+
+
+def _show_ids(club: ClubContext, show: Show, listings: Sequence[Listing]) -> Iterable[str | None]:
+    """The show that each listing was of, in the zone of a show that is known."""
+    rules, pairings, zone = club.venue.rules(), club.venue.found(), show.starts_at.tzinfo or dt.UTC
+    for listing in listings:
+        place = place_of(listing, rules, pairings, zone)
+        yield show_id(*place) if place else None
+
+
+async def find_show_or_cancelled(club: ClubContext, wanted: str) -> Show:
+    """The show of that id; of one that Eventbrite alone sold, and that was cancelled there, its last numbers.
+
+    `eb:<event>` names a cancelled event by its number. Raises `NoSuchShow`.
+    """
+    try:
+        return find_show(club, wanted)
+    except NoSuchShow:
+        if club.eventbrite is None:
+            raise
+    listings = await read_cancelled(club)
+    if wanted.startswith("eb:"):
+        names = (
+            name for x, name in zip(listings, show_ids(club, listings), strict=True) if x.id.startswith(f"{wanted}:")
+        )
+        wanted = next((name for name in names if name), wanted)
+        try:
+            return find_show(club, wanted)
+        except NoSuchShow:
+            pass
+    return of_id(programme(club, listings).shows, wanted)
+
+
+def of_days(club: ClubContext, listings: Sequence[Listing], first: dt.date, last: dt.date) -> Mapping[str, Listing]:
+    """A listing of each event of these days, by the event."""
+    zone = site_zone(club, listings)
+    found: dict[str, Listing] = {}
+    for listing in listings:
+        if listing.starts_at is not None and first <= listing.starts_at.astimezone(zone).date() <= last:
+            found.setdefault(listing.id.split(":")[1], listing)
+    return found

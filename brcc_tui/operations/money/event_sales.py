@@ -1,0 +1,201 @@
+"""Eventbrite's half of a report: the sales report of each event, shared among the shows that the event stands for."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.money.amounts import NOTHING, added, written
+from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
+from brcc_tui.model.money.figures import of_event
+from brcc_tui.model.money.report import Figures
+from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.context import ClubContext
+from brcc_tui.operations.money.cancelled import of_days, read_cancelled
+from brcc_tui.operations.money.places import events_of, events_of_several
+from brcc_tui.operations.money.refunds import NO_EVENTBRITE
+
+FINAL_AFTER: Final = dt.timedelta(days=14)
+"""So long after its end an event's figures are taken for its last: a refund that comes later is not seen."""
+
+SHOW_LASTS: Final = dt.timedelta(hours=6)
+"""After so long a show is over whose end no shop tells."""
+
+_AT_ONCE: Final = 4
+"""Questions to Eventbrite side by side."""
+
+_NO_SALES: Final = SalesReport("", NOTHING, NOTHING, NOTHING, 0)
+"""Of an event to come that has sold nothing."""
+
+_NAMED: Final = 3
+"""So many cancelled events are named in a note."""
+
+_NO_AMOUNT: Final = "it is an event of several shows, and Eventbrite does not tell what was paid for each place"
+
+
+@dataclass(slots=True)
+class EventSales:
+    """The sales of these shows at Eventbrite. `every` are all shows, for an event is as a whole in its report.
+
+    `failed` is why Eventbrite could not be asked, empty where it could. What one event tells, or why it does not, is
+    in `told`; in `paid` what was paid for the seats of each show of an event of several.
+    """
+
+    club: ClubContext
+    days: tuple[dt.date, dt.date]
+    shows: Sequence[Show]
+    every: Sequence[Show]
+    listings: Sequence[Listing]
+    progress: Callable[[str], None]
+    failed: str = ""
+    notes: list[str] = field(default_factory=list)
+    told: dict[str, SalesReport | str] = field(default_factory=dict)
+    paid: dict[str, Mapping[str, Decimal] | str] = field(default_factory=dict)
+
+    async def read(self) -> None:
+        """Ask for what is not kept."""
+        listings = [listing for show in self.shows for listing in show.listings]
+        events = events_of(listings)
+        if self.club.eventbrite is None:
+            self.failed = NO_EVENTBRITE if events else ""
+            return
+        now, ends = self.club.clock.now(), _ends(listings)
+        if self.club.sales is not None:
+            kept = await asyncio.to_thread(self.club.sales.reports, list(events))
+            self.told |= {x: report for x, (report, at) in kept.items() if at >= ends.get(x, now) + FINAL_AFTER}
+        wanted = [event for event in events if event not in self.told]
+        self.told |= dict.fromkeys(await asyncio.to_thread(self._unsold, wanted), _NO_SALES)
+        await self._ask([event for event in wanted if event not in self.told])
+        await self._ask_cancelled(events.keys())
+        of_several = await asyncio.to_thread(events_of_several, self.every)
+        await self._ask_places({event: classes for event, classes in of_several.items() if event in events})
+
+    def by_show(self) -> Mapping[str, Mapping[str, Figures]]:
+        """Each event's figures by show."""
+        wanted = events_of(listing for show in self.shows for listing in show.listings)
+        sold: dict[str, dict[str, int | None]] = {event: {} for event in wanted}
+        unknown: dict[str, str] = {}
+        for show in self.every:
+            for listing in show.listings:
+                event = listing.id.split(":")[1] if listing.platform is Platform.EVENTBRITE else ""
+                if event not in sold:
+                    continue
+                number, so_far = listing.reading.sold, sold[event].get(show.id, 0)
+                known = number if isinstance(number, int) else None
+                if known is None:
+                    unknown[event] = str(getattr(number, "reason", ""))
+                sold[event][show.id] = None if known is None or so_far is None else so_far + known
+        silent = self.failed or "it was not asked"
+        no_number = "Eventbrite does not tell what is sold"
+        return {
+            event: of_event(self.told.get(event, silent), shows, unknown.get(event) or no_number, self.paid.get(event))
+            for event, shows in sold.items()
+        }
+
+    def _unsold(self, events: Collection[str]) -> list[str]:
+        """Those to come of which nothing is sold, of any class: there is nothing to ask for.
+
+        Of what is over everything may have been given back, less fees.
+        """
+        sold: dict[str, bool] = defaultdict(bool)
+        for listing in self.listings:
+            if listing.platform is Platform.EVENTBRITE:
+                sold[listing.id.split(":")[1]] |= listing.reading.sold != 0 or Flag.PAST in listing.flags
+        return [event for event in events if event in sold and not sold[event]]
+
+    async def _ask(self, events: Sequence[str]) -> None:
+        eventbrite = self.club.eventbrite
+        if eventbrite is None:
+            return
+        done, gate, fresh = 0, asyncio.Semaphore(_AT_ONCE), dict[str, SalesReport]()
+
+        async def ask(event: str) -> None:
+            nonlocal done
+            async with gate:
+                if self.failed:  # refused, or the hour's calls are used up: so would this be
+                    self.told[event] = self.failed
+                    return
+                answer = await tried(f"sales of eb:{event}", eventbrite.sales_report(event, background=True))
+            done += 1
+            self.progress(f"Eventbrite's sales: {done} of {len(events)} events")
+            if isinstance(answer, Unread):
+                self.told[event] = answer.reason
+                if not answer.alone:
+                    self.failed = self.failed or answer.reason
+            else:
+                self.told[event] = fresh[event] = answer
+
+        await asyncio.gather(*(ask(event) for event in events))
+        if self.club.sales is not None:
+            await asyncio.to_thread(self.club.sales.keep, fresh, self.club.clock.now())
+
+    async def _ask_cancelled(self, known: Collection[str]) -> None:
+        """What events of these days had sold that were cancelled at Eventbrite: no show of the catalogue has them."""
+        found = await tried("cancelled events", read_cancelled(self.club, background=True))
+        if isinstance(found, Unread):
+            self.notes.append(f"whether events of these days were cancelled at Eventbrite is not known: {found.reason}")
+            return
+        asked = of_days(self.club, found, *self.days)
+        await self._ask([event for event in asked if event not in known])
+        events = {event: x for event, x in asked.items() if event not in known and _is_something(self.told[event])}
+        if events:
+            self.notes.append(_cancelled_words(events, [self.told[event] for event in events]))
+
+    async def _ask_places(self, of_several: Mapping[str, Mapping[str, str]]) -> None:
+        """What was paid for each show of an event of several whose classes have different prices."""
+        eventbrite = self.club.eventbrite
+        if eventbrite is None:
+            return
+        prices: dict[str, set[object]] = defaultdict(set)
+        for listing in self.listings:
+            if listing.platform is Platform.EVENTBRITE:
+                prices[listing.id.split(":")[1]].add((listing.price, listing.currency))
+        for event, classes in of_several.items():
+            if len(prices[event]) < 2 or isinstance(self.told.get(event), str):
+                continue
+            answer = await tried(f"places of eb:{event}", eventbrite.attendees(event))
+            self.paid[event] = answer.reason if isinstance(answer, Unread) else _paid(answer, classes)
+
+
+def _is_something(told: SalesReport | str) -> bool:
+    """Whether money of it is left, or may be."""
+    return isinstance(told, str) or told.gross != 0 or bool(told.fees)
+
+
+def _cancelled_words(events: Mapping[str, Listing], told: Sequence[SalesReport | str]) -> str:
+    gross = added(None if isinstance(one, str) else one.gross for one in told)
+    currencies = {one.currency for one in told if not isinstance(one, str) and one.gross}
+    worth = f"{written(gross)} {''.join(currencies)}" if gross is not None and len(currencies) < 2 else ""
+    named = [f"eb:{event} ({x.title}, {x.starts_at:%d %b})" for event, x in list(events.items())[:_NAMED]]
+    more = f" and {len(events) - _NAMED} more" if len(events) > _NAMED else ""
+    what = "1 event of these days was" if len(events) == 1 else f"{len(events)} events of these days were"
+    return (
+        f"{what} cancelled at Eventbrite, and in no show above: what is left of their sales is"
+        f" {worth.strip() or 'not known'}. brcc-tui orders lists what to refund of {', '.join(named)}{more}"
+    )
+
+
+def _paid(places: Iterable[BoughtPlace], classes: Mapping[str, str]) -> Mapping[str, Decimal] | str:
+    """What was paid for the seats of each show; a reason where that is not told of one."""
+    by_show: dict[str, list[Decimal | None]] = defaultdict(list)
+    for place in places:
+        if place.is_valid and place.class_id in classes:
+            by_show[classes[place.class_id]].append(place.gross)
+    found = {show: sum_ for show, amounts in by_show.items() if (sum_ := added(amounts)) is not None}
+    return found if len(found) == len(by_show) else _NO_AMOUNT
+
+
+def _ends(listings: Iterable[Listing]) -> Mapping[str, dt.datetime]:
+    """When each Eventbrite event is over."""
+    return {
+        listing.id.split(":")[1]: listing.ends_at or listing.starts_at + SHOW_LASTS
+        for listing in listings
+        if listing.platform is Platform.EVENTBRITE and listing.starts_at is not None
+    }

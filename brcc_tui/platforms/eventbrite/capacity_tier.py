@@ -1,0 +1,83 @@
+"""The capacity tier of an event: places in checkout, places held back, and what is left of the event's own capacity.
+
+Nobody has recorded one. By the documentation its `capacity_...` count held-back places in, its `quantity_...` do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator
+
+from brcc_tui.model.checkout import CapacityTier
+from brcc_tui.platforms.eventbrite.answers import Hint, unwrapped
+from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, Whole, parsed
+
+_MAX_PLACES: Final = 1_000_000
+"""More people than ever bought at once."""
+
+
+def _list_or_none(value: object) -> object:
+    return value if isinstance(value, list) else None
+
+
+class _Hold(AnswerShape):
+    quantity_total: Hint = None
+    quantity_sold: Hint = None
+    quantity_pending: Hint = None
+
+
+class _Tier(AnswerShape):
+    event_id: Detail = None
+    capacity_pending: Whole | None = None
+    quantity_pending: Whole | None = None
+    capacity_total: Hint = None
+    quantity_total: Hint = None
+    capacity_sold: Hint = None
+    quantity_sold: Hint = None
+    holds: Annotated[list[object] | None, BeforeValidator(_list_or_none)] = None
+
+
+def capacity_tier_from(data: object, event_id: str) -> CapacityTier:
+    """A capacity tier, bare or wrapped; raises `Broken` when it does not tell the places in checkout.
+
+    Where two of its numbers say the same thing, the one that leaves fewer places to buyers is the safe one.
+    """
+    tier = parsed(_Tier, unwrapped(data, "capacity_tier"))
+    if tier.event_id not in (None, event_id):
+        raise Broken("it is of another event")
+    told = [places for places in (tier.capacity_pending, tier.quantity_pending) if places is not None]
+    if not told:
+        raise Broken("neither capacity_pending nor quantity_pending is told")
+    if not all(0 <= places <= _MAX_PLACES for places in told):
+        raise Broken(f"{max(told, key=abs)} is no number of places in checkout")
+    held_back = max(_left_in_holds(tier), _left_beside(tier))
+    left = [
+        total - sold - (pending or 0) - (held_back if whole else 0)
+        for total, sold, pending, whole in (
+            (tier.capacity_total, tier.capacity_sold, tier.capacity_pending, True),
+            (tier.quantity_total, tier.quantity_sold, tier.quantity_pending, False),
+        )
+        if total is not None and sold is not None
+    ]
+    return CapacityTier(max(told), held_back, min(left, default=None))
+
+
+def _left_in_holds(tier: _Tier) -> int:
+    """Places that the holds name and nobody has taken."""
+    left = 0
+    for item in tier.holds or ():
+        hold = parsed(_Hold, item) if isinstance(item, Mapping) else _Hold()
+        left += max(0, (hold.quantity_total or 0) - (hold.quantity_sold or 0) - (hold.quantity_pending or 0))
+    return left
+
+
+def _left_beside(tier: _Tier) -> int:
+    """The same by its sums."""
+    if tier.capacity_total is None or tier.quantity_total is None:
+        return 0
+    held = tier.capacity_total - tier.quantity_total
+    pairs = ((tier.capacity_sold, tier.quantity_sold), (tier.capacity_pending, tier.quantity_pending))
+    taken = sum(whole - public for whole, public in pairs if whole is not None and public is not None)
+    return max(0, held - max(0, taken))
