@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections import Counter
 from collections.abc import Iterator
@@ -41,12 +42,20 @@ def _alive() -> Counter[type]:
     )
 
 
+async def _all_gone() -> bool:
+    """Whether all of it goes without a search; a thread that has just ended its work lets go a little later."""
+    for _ in range(200):
+        if not _alive():
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
 @pytest.mark.usefixtures("no_collector")
 async def test_a_look_at_everything_asks_no_more_than_it_did(practice: Any) -> None:
     club = practice.club
-    before_it = _alive()
     report = await refresh(club)
-    assert _alive() == before_it, "all of both shops went by itself: nothing was in a circle"
+    assert await _all_gone(), "something holds what was read of both shops, or holds itself in a circle"
     assert report.counts["events"] > 400
     assert report.counts["dates"] > 450
     assert {name: asked for name, asked in report.requests.items() if asked > REFRESH[name]} == {}
