@@ -6,6 +6,7 @@ Heavy imports wait until a club starts: whoever only asks what a practice club i
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import random
 import secrets
@@ -285,6 +286,7 @@ def serve_forever(options: PracticeOptions, *, until_eof: bool = False) -> None:
     With `until_eof` the end of standard input ends it too: a program that starts it as a child keeps the
     pipe open, and so leaves no orphan however it dies itself.
     """
+    gc.disable()  # until it serves: all of a world stays, and an eighth of its making would go into looking through it
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve_until_told(options, until_eof))
 
@@ -302,6 +304,8 @@ async def _serve_until_told(options: PracticeOptions, until_eof: bool) -> None:
     with told_to_end(lambda: loop.call_soon_threadsafe(told.set)):
         try:
             settings = await club.start()
+            gc.freeze()
+            gc.enable()
             lines = [env_line(name, value) for name, value in settings.items()]
             with suppress(OSError):  # nobody listens any more
                 print("\n".join([*lines, "ready"]), flush=True)

@@ -14,7 +14,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.sums import sums_of
 from brcc_tui.screens.show_actions import NO_SHOW, ShowActions
 from brcc_tui.screens.state.board import PAIRINGS, Attention
-from brcc_tui.screens.support.attention_lines import AttentionRow, attention_rows, paint_attention
+from brcc_tui.screens.support.attention_lines import AttentionRow, attention_rows, paint_attention, rows_shown
 from brcc_tui.screens.support.textual_internals import PaintsOnce
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.names import CHECK_NAMES
@@ -155,7 +155,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
         heading.set_content("Needs attention", str(len(waiting)) if waiting else "", "warn")
         attention = self.query_one("#attention", Rows)
         rows = attention_rows(waiting, self._cells(), now)
-        height = max(1, min(len(rows), 4 if self.app.size.height < _HIGH else 8))
+        height = max(1, rows_shown(rows, 4 if self.app.size.height < _HIGH else 8))
         if attention.styles.height is None or attention.styles.height.cells != height:
             attention.styles.height = height
         never = "Nobody knows: the catalogue was never read. R reads it."

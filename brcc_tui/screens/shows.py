@@ -120,14 +120,10 @@ class Shows(FilteredScreen, ShowRules):
         glyphs = self.host.glyphs
         marked = f"{len(self.marked)} marked   " if self.marked else ""
         open_ones = sum(1 for show in coming if ShowFlag.UNCONFIRMED_PAIRING in show.flags)
-        doubt = f"{glyphs.maybe} {open_ones} not confirmed   " if open_ones else ""
+        roomy = self.size.width >= _ROOMY
+        doubt = f"{glyphs.maybe} {open_ones} not confirmed   " if open_ones and (roomy or not self._filter) else ""
         sign = glyphs.falling if self._order.falling else glyphs.rising
-        name = FILTERS[self._filter][0]
-        view = (
-            f"showing {name}, by {self._order.column} {sign}"
-            if self.size.width >= _ROOMY
-            else f"{name}, {self._order.column} {sign}"
-        )
+        view = f"{'showing ' if roomy else ''}{FILTERS[self._filter][0]}, by {self._order.column} {sign}"
         note = self.host.busy or f"{found}{doubt}{marked}{view}"
         tone = "warn" if found else "accent" if self.host.busy or open_ones else "dim"
         self.query_one("#state", Heading).set_content(f"{len(shown)} show{'s' if len(shown) != 1 else ''}", note, tone)

@@ -161,6 +161,10 @@ class ScriptedDatabase(ScriptedShop):
     async def try_counting(self) -> None:
         self.ask("try counting")
 
+    async def try_orders(self) -> tuple[str, ...]:
+        self.ask("try orders")
+        return ()
+
     async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
         self.ask("counts " + " ".join(str(product.product_id) for product in products))
         return Counts(self.clock.now(), self._counted(products))

@@ -66,7 +66,7 @@ async def test_enter_opens_the_show(running: Running, app: BrccApp) -> None:
         await press(pilot, "enter")
         text = screen_text(app)
         assert "club.example  Shows" in text
-        assert "EB Friday Night at the Backroom" in text
+        assert "EB General" in text
 
 
 async def test_drafts_from_two_shops_become_one_plan(running: Running, desk: FakeDesk, app: BrccApp) -> None:

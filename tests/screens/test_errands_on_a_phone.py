@@ -29,7 +29,7 @@ ERRANDS = {
     "how is tonight?": Errand("", "Tonight  2 shows  ▲ 1 to look at  65 of 110 seats sold"),
     "what needs me?": Errand("", "8 people too many"),
     "open the worst of it": Errand("shift+tab enter", "Fri 4 Dec 2026 20:00"),
-    "open tonight's show": Errand("enter", "EB Friday Night"),
+    "open tonight's show": Errand("enter", "EB General"),
     "read tonight's numbers now": Errand("r", "now"),
     "give the web shop three more seats": Errand("enter down down plus plus plus w y", "done"),
     "share tonight's seats between the shops": Errand("s p y", "done"),

@@ -43,6 +43,7 @@ LIKELY = {
         "test_answers_and_watch",
         "test_guards_in_order",
         "test_side_by_side",
+        "test_at_once",
     ),
     "at_once": ("test_at_once",),
     "batch": (
@@ -57,6 +58,9 @@ LIKELY = {
         "test_lost_locks",
         "test_corrections",
         "test_answers_and_watch",
+        "test_guards_in_order",
+        "test_undo",
+        "test_taken_up_again",
     ),
     "closed_mark": ("test_closed_mark",),
     "closing": (
@@ -93,6 +97,7 @@ LIKELY = {
         "test_follow_up",
         "test_recovery",
         "test_undo",
+        "test_taken_up_again",
     ),
     "guards": (
         "test_guards_alone",
@@ -158,7 +163,13 @@ LIKELY = {
         "test_recovery",
         "test_when_it_is_verified",
     ),
-    "recover": ("test_what_recovery_decides", "test_recovery", "test_rough_ends", "test_interruptions"),
+    "recover": (
+        "test_what_recovery_decides",
+        "test_recovery",
+        "test_rough_ends",
+        "test_interruptions",
+        "test_taken_up_again",
+    ),
     "settle": (
         "test_later_looks",
         "test_answers_and_watch",
@@ -221,6 +232,12 @@ LIKELY = {
         "test_corrections",
         "test_answers_and_watch",
         "test_interruptions",
+        "test_record_before_wire",
+        "test_sync_races",
+        "test_guards",
+        "test_closing",
+        "test_eventbrite_answers",
+        "test_races_of_answers",
     ),
 }
 """Tests that are most likely to notice a mutant of a module: they run first, and notice nearly all."""

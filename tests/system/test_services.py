@@ -32,6 +32,7 @@ class Database:
     says: Site = SITE
     meets: DatabaseServer = TLS
     uncounted: str = ""
+    unread: tuple[str, ...] = ()
 
     async def site(self) -> Site:
         return self.says
@@ -42,6 +43,9 @@ class Database:
     async def try_counting(self) -> None:
         if self.uncounted:
             raise DatabaseError(self.uncounted)
+
+    async def try_orders(self) -> tuple[str, ...]:
+        return self.unread
 
 
 def _settings(host: str = "db.example.org", tls: str = "required") -> Any:

@@ -11,6 +11,7 @@ import pytest
 
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import sql as wordpress_sql
+from brcc_tui.platforms.wordpress.order_texts import Wanted
 from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
 
 HOSTILE = "x' OR 1=1; DROP TABLE wp_posts -- "
@@ -19,6 +20,7 @@ ARGUMENTS: dict[Any, Any] = {
     str: HOSTILE, int: NUMBER, float: 7.0, bool: True, Collection[str]: [HOSTILE, "two"], Collection[int]: [NUMBER, 2],
     Statement: Statement("SELECT 1 AS post_id WHERE %s", (HOSTILE,), "candidates"),
     Since | None: Since(NUMBER, NUMBER, (NUMBER,)), int | None: NUMBER,
+    Wanted: Wanted(names=True, buyer=True),
     tuple[int, int] | None: (NUMBER, 2), Collection[tuple[int, int]]: [(NUMBER, 2), (3, NUMBER)],
 }  # fmt: skip
 

@@ -55,8 +55,8 @@ def cell_stock(
         terms = replace(terms, stopped=OfferRule.CLOSED)
     if (cell.slot_id, cell.date_id) in kind.replaced:
         terms = replace(terms, stopped=OfferRule.OTHER_DATE)
-    if cell.is_ghost:  # there is no date that a buyer could choose
-        terms = replace(terms, stopped=OfferRule.CLOSED)
+    if cell.is_ghost and not (isinstance(remaining, int) and remaining <= 0):
+        terms = replace(terms, unknown="a leftover of a cancelled order: nobody knows whether FooEvents sells it")
     terms = _limited_by_variations(product, remaining, terms, shop)
     terms = _until(terms, shop.has_ended(cell_sales_end(product, cell, shop.date_format)))
     if whole.stopped in (OfferRule.SALES_ENDED, OfferRule.NO_PRICE):

@@ -295,11 +295,7 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
     if changed_by is not None:
         return f"{was}, and {changed_by.actor} changed it here since ({changed_by.id})"
     if now.capacity == entry.before:
-        taken = entry.last(*_TAKEN) is not None
-        again = " again" if taken else ""
-        if entry.listing.startswith("eb:"):
-            again = " as Eventbrite may show it for minutes after a write"
-        return f"{was if taken or entry.outcome is not None else 'it was to be sent'}, and the old number stands{again}"
+        return _as_before(entry, was)
     if not is_known(now.capacity):
         reason = now.unknowns().get("capacity", "it sells without limit now")
         return f"{was}, and what stands there now is not known ({reason})"
@@ -312,6 +308,18 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
     if sent_more:
         return f"{was}, and {more} more are on offer than intended: seats sold meanwhile may be on sale again"
     return f"{was}, and something else stands there now"
+
+
+def _as_before(entry: Entry, was: str) -> str:
+    """That it stands as if nothing had been done: so Eventbrite may show for minutes what was."""
+    taken, hides = entry.last(*_TAKEN) is not None, entry.events[0].detail.get(HIDDEN)
+    meant = was if taken or entry.outcome is not None else "it was to be sent"
+    stands = (
+        "the old number stands" if hides is None else "it is shown as before" if hides else "it is hidden as before"
+    )
+    if entry.listing.startswith("eb:"):
+        return f"{meant}, and {stands}, as Eventbrite may show it for minutes after a write"
+    return f"{meant}, and {stands}{' again' if taken else ''}"
 
 
 def _left_at(entry: Entry) -> int | None:

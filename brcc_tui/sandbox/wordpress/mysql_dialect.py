@@ -55,12 +55,13 @@ class SqliteStatement:
 _STRING = r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.|\"\")*\""
 _NUMBER = r"\d+(?:\.\d+)?"
 _LITERAL = re.compile(
-    rf"(?P<keep>\b(?:ORDER|GROUP)\s+BY\s+\d+(?:\s*,\s*\d+)*|\b\w*CHAR\s*\([\d\s]*\)|\bDECIMAL\s*\([\d\s,]*\)"
-    rf"|`[^`]*`|@@[\w.]+|[A-Za-z_][\w$]*)"
+    rf"(?P<keep>(?:\b(?:ORDER|GROUP)\s+BY\s+\d+(?:\s*,\s*\d+)*|\b\w*CHAR\s*\([\d\s]*\)|\bDECIMAL\s*\([\d\s,]*\)"
+    rf"|`[^`]*`|@@[\w.]+|[A-Za-z_][\w$]*|[\s,.=<>!*/%;)+-])+)"  # as far as it goes: a statement has many words
     rf"|(?P<list>\(\s*(?:{_STRING}|{_NUMBER})(?:\s*,\s*(?:{_STRING}|{_NUMBER}))*\s*\))"
     rf"|(?P<string>{_STRING})|(?P<number>{_NUMBER})",
     re.DOTALL | re.IGNORECASE,
 )
+_IN_A_LIST = re.compile(r"\bIN\s*$", re.IGNORECASE)
 _VALUE = re.compile(rf"{_STRING}|{_NUMBER}", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "Z": "\x1a", "b": "\b"}
 
@@ -77,12 +78,11 @@ class ResultShape:
 def shape(sql: str) -> ResultShape:
     """Pull the values out of a statement. Lists of several values become one parameter."""
     found = ResultShape()
-    in_list = re.compile(r"\bIN\s*$", re.IGNORECASE)
 
     def pull(match: re.Match[str]) -> str:
         if match["keep"]:
             return match.group()
-        if match["list"] and not in_list.search(sql, 0, match.start()):
+        if match["list"] and not _IN_A_LIST.search(sql, 0, match.start()):
             return _VALUE.sub(lambda value: name_of(read_value(value.group())), match.group())
         if match["list"]:
             name = f"l{len(found.lists)}"

@@ -39,6 +39,14 @@ def attention_rows(items: Sequence[Attention], cells: int, now: dt.datetime) -> 
     return [row for item in items for row in _rows(item, cells, column, room, now)]
 
 
+def rows_shown(rows: Sequence[AttentionRow], most: int) -> int:
+    """How many rows stand there: so many at most, or one more where that is the last word of an item."""
+    shown = rows[: most + 2]
+    if len(shown) > most and shown[most].more and not any(row.more for row in shown[most + 1 :]):
+        return most + 1
+    return min(len(rows), most)
+
+
 def paint_attention(row: AttentionRow, cells: int, glyphs: Glyphs) -> Line:
     """The line of a row."""
     tone = _TEXT_TONES.get(row.item.tone, "dim")

@@ -15,7 +15,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listings.from_catalogue import (
     product_listings,
 )
-from brcc_tui.model.offer import Offer, OfferRule
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Source
 from tests.model.listings.made_listings import CELLS, NOW, OPTIONS, SITE, bookings, counts, numbers, single
@@ -148,8 +148,10 @@ class TestBookings:
         listing = listed(bookings(text), CELLS)["wc:4156:slota:gone"]
         assert (listing.writable, Flag.UNREADABLE_DATE in listing.flags) == (False, True)
         assert "leftover" in str(listing.read_only_reason)
-        assert (listing.status, listing.offer) == (Status.CLOSED, Offer(0, OfferRule.CLOSED))
-        assert listing.offer_at(40).value == 0
+        assert (listing.status, listing.offer.rule) == (Status.UNKNOWN, OfferRule.NOT_KNOWN)
+        assert "leftover" in str(listing.offer.unknown)
+        none = OPTIONS.replace('"stock":"0"}}', '"stock":"0"},"gone":{"stock":0}}')
+        assert listed(bookings(none), CELLS)["wc:4156:slota:gone"].offer.value == 0
 
     @pytest.mark.parametrize(
         "ids", ['"":{"add_date":{"":{"stock":1}}}', '"a b":{"add_date":{"c":{"date":"June 07, 2027","stock":1}}}']

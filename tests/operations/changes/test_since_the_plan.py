@@ -13,6 +13,7 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Re
 from brcc_tui.model.shows.show import Room
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from tests.operations.changes.fake_wire import VirtualClock
+from tests.operations.changes.killing import killed_at
 from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, the_show, world
 from tests.operations.changes.operators import Operator, World
 from tests.operations.changes.plan_words import capacities
@@ -97,6 +98,7 @@ def test_what_was_sent_since_and_never_answered_is_not_written_over() -> None:
 def test_what_was_held_back_since_hinders_nobody() -> None:
     async def story() -> None:
         club, them = desks()
+        await club.us.set((CELL, 25))  # before the plan, which is made on it
         theirs = await them.plan((CELL, 35))
         club.us.journal.on_append = lambda event: setattr(club.us, "stopped", event == "checkpointed")  # type: ignore[attr-defined]
         assert outcomes(await club.us.set((CELL, 20))) == {Outcome.INTERRUPTED}
@@ -223,5 +225,17 @@ def test_a_change_from_before_the_plan_is_none_since_though_the_clock_was_set_ba
         await them.set((CELL, 20))
         clock.ahead = 0
         assert outcomes(await club.us.set((CELL, 25))) == {Outcome.SETTLED}
+
+    run(story())
+
+
+def test_an_earlier_change_is_none_since_where_a_later_one_was_held_back() -> None:
+    async def story() -> None:
+        club, them = desks()
+        await club.us.set((CELL, 25))
+        theirs, ours = await them.plan((CELL, 35)), await club.us.plan((CELL, 20))
+        club.us.wire.after["snapshot"].append(lambda: asyncio.sleep(6))
+        await killed_at(club, ours, "held_back")
+        assert outcomes(await them.apply(theirs)) == {Outcome.SETTLED}
 
     run(story())

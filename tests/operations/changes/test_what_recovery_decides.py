@@ -8,9 +8,9 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
-from tests.operations.changes.fake_wire import Killed
+from tests.operations.changes import killing
 from tests.operations.changes.operators import MemoryJournal, World, go
-from tests.operations.changes.test_recovery import A, B, die, dying, killed_in_a_correction, rise, world
+from tests.operations.changes.test_recovery import A, B, die, dying, killed_in_a_correction, world
 from tests.operations.changes.virtual_time import run
 
 
@@ -174,10 +174,7 @@ def test_what_was_held_back_when_it_died_was_never_sent() -> None:
         club = world()
         plan = await club.us.plan((A, 20))
         club.us.wire.after["snapshot"].append(lambda: asyncio.sleep(6))
-        killed_at(club, "held_back")
-        with pytest.raises(Killed):
-            await club.us.apply(plan)
-        rise(club)
+        await killing.killed_at(club, plan, "held_back")
         go(club.shop.staff(A, 33))
         (found,) = await recoverable(club.us.club)
         assert (found.story, found.choices) == ("it was prepared, but never sent", ("keep", "reapply"))

@@ -29,7 +29,7 @@ from brcc_tui.sandbox.wordpress.orders import Gateway
 SHOWS = 6
 """How many shows are synced at once."""
 
-CROWDED = 4
+CROWDED = 3
 """How many shows a crowd sells out, and as many that nobody syncs."""
 
 
