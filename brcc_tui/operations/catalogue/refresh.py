@@ -71,10 +71,12 @@ class _Reading:
 
     What can be made of one part is made while the others are still awaited: the shop's listings as soon as it has
     answered, an event's with its page, and of both the rows that the cache keeps.
+
+    Nothing here is in a circle: all of both shops goes at once with the last who holds it, without a search.
     """
 
     read_at: dt.datetime
-    written: Mapping[str, Written]
+    written: dict[str, Written]
     events: list[Event] | None = None
     products: list[Product] | None = None
     site: Site | None = None
@@ -87,13 +89,14 @@ class _Reading:
     rows: RowsAhead = field(default_factory=RowsAhead)
 
     def __post_init__(self) -> None:
-        read_at = self.read_at
-        self.of_event = Ahead(lambda event: event_listings(as_left(event, self.written), read_at, source=Source.CACHE))
+        read_at, written = self.read_at, self.written
+        self.of_event = Ahead(lambda event: event_listings(as_left(event, written), read_at, source=Source.CACHE))
 
     def note_writes(self, written: Mapping[str, Written]) -> None:
         """What was written here while this was being read: events that were told before are made anew."""
         new = {parent_of(name) for name, left in written.items() if self.written.get(name) != left}
-        self.written = written
+        self.written.clear()
+        self.written.update(written)
         if new and self.events is not None:
             self.events = [replace(event) if f"eb:{event.id}" in new else event for event in self.events]
 
@@ -138,7 +141,8 @@ async def refresh(club: ClubContext, progress: Callable[[RefreshProgress], None]
     with operation("refresh"), no_full_collection():
         await import_clients()
         began, before = club.clock.monotonic(), _sent(club)
-        reading = _Reading(club.clock.now(), await asyncio.to_thread(written_lately, club.journal, club.clock.now()))
+        written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
+        reading = _Reading(club.clock.now(), dict(written))
         await _read(club, reading, progress or (lambda _: None))
         catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading)
         if (club.eventbrite and reading.events is not None) or (club.woocommerce and reading.products is not None):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -35,6 +36,7 @@ class MemoryJournal(Journal):
         super().__init__(Path(":memory:"))
         self.dead = False
         self.on_append: Callable[[str], None] | None = None
+        self._noted: list[str] = []
 
     def check_writable(self) -> None:
         pass
@@ -48,8 +50,27 @@ class MemoryJournal(Journal):
         if self.dead:
             raise Killed
         super().append(entry, event, at, detail)
-        if self.on_append is not None:
-            self.on_append(event)
+        self._noted.append(event)
+        if self._in_one is None:
+            self._tell()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        try:
+            with super().together():
+                yield
+        except BaseException:
+            self._noted.clear()
+            raise
+        if self._in_one is None:
+            self._tell()
+
+    def _tell(self) -> None:
+        """What is on disk by now."""
+        noted, self._noted = self._noted, []
+        for event in noted:
+            if self.on_append is not None:
+                self.on_append(event)
 
 
 class FakeLocks:

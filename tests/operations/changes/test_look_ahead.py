@@ -72,7 +72,7 @@ def test_another_hand_at_one_show_is_nothing_to_another_show() -> None:
 
 def test_a_show_is_looked_at_when_its_turn_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
     """What another hand did while an earlier show was written spares the whole of the next one."""
-    monkeypatch.setattr(side_by_side, "AT_ONCE", 1)
+    monkeypatch.setattr(side_by_side, "BATCHES_AT_ONCE", 1)
 
     async def story() -> None:
         club = world(40, 5, 30)
