@@ -1,8 +1,15 @@
-"""What the import contracts of `pyproject.toml` cannot say: no modules import each other in a circle."""
+"""What the import contracts of `pyproject.toml` cannot say.
+
+No modules import each other in a circle, none is too long to read in one sitting, and private names of libraries stand
+where they are looked after.
+"""
 
 from __future__ import annotations
 
+import ast
 import graphlib
+from collections.abc import Iterator
+from pathlib import Path
 
 import grimp
 import pytest
@@ -25,3 +32,61 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 def test_a_circle_would_be_found() -> None:
     with pytest.raises(graphlib.CycleError):
         graphlib.TopologicalSorter({"one": {"other"}, "other": {"one"}}).prepare()
+
+
+ROOT = Path(__file__).parents[1]
+LONGEST = 400
+"""Lines of a file, tests included, that can be read in one sitting."""
+
+
+def test_no_file_is_too_long() -> None:
+    files = [path for top in ("brcc_tui", "tests", "assets") for path in (ROOT / top).rglob("*.py")]
+    lengths = {path.relative_to(ROOT): len(path.read_text(encoding="utf-8").splitlines()) for path in files}
+    assert len(lengths) > 700
+    assert {str(path): lines for path, lines in lengths.items() if lines > LONGEST} == {}
+
+
+REACHES_IN = {
+    "brcc_tui/screens/support/textual_internals.py",  # Textual
+    "brcc_tui/platforms/wordpress/wire.py",  # aiomysql and PyMySQL
+    "brcc_tui/sandbox/wordpress/mysql_session.py",  # mysql-mimic: `SET STATEMENT` puts its variables back
+}
+PRIVATE_BY_NAME_ALONE = {"_replace", "_exit", "_SubParsersAction"}
+"""Names that are documented (named tuples, `os`), and argparse's, in an annotation."""
+
+
+def own_names(tree: ast.Module) -> set[str]:
+    """Names that a module gives to things of its own: functions, classes, fields, and what is set on `self`."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
+            found.add(node.attr)
+    return found
+
+
+def foreign_names(tree: ast.Module, own: set[str]) -> Iterator[str]:
+    """Private names that a module takes from libraries."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
+            if node.attr not in own | PRIVATE_BY_NAME_ALONE:
+                yield node.attr
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.module.startswith("brcc_tui"):
+            names = (*node.module.split("."), *(alias.name for alias in node.names))
+            yield from (name for name in names if name.startswith("_") and not name.startswith("__"))
+
+
+def test_private_names_of_libraries_stand_in_modules_of_their_own() -> None:
+    trees = {str(path.relative_to(ROOT).as_posix()): ast.parse(path.read_text(encoding="utf-8"))
+             for path in (ROOT / "brcc_tui").rglob("*.py")}  # fmt: skip
+    own = set().union(*map(own_names, trees.values()))
+    found = {path: names for path, tree in trees.items() if (names := set(foreign_names(tree, own)))}
+    assert {path: names for path, names in found.items() if path not in REACHES_IN} == {}
+
+
+def test_a_private_name_would_be_found() -> None:
+    tree = ast.parse("from library import _inner\nclass A(B):\n  def f(self): return self._theirs + self._mine\n")
+    assert set(foreign_names(tree, {"_mine"})) == {"_inner", "_theirs"}

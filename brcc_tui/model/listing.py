@@ -7,6 +7,7 @@ import enum
 from dataclasses import dataclass, replace
 from typing import Final
 
+from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.offer import PLAIN_TERMS, STOPPED, Offer, Status, Terms, offer_of
 from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.reading import Reading
@@ -113,7 +114,7 @@ class Listing:
     @property
     def limits_dates(self) -> bool:
         """Whether it is the own stock of a product whose dates are listings too: the two are one offer, never a sum."""
-        return Flag.HYBRID in self.flags and self.id.count(":") == 1
+        return Flag.HYBRID in self.flags and parent_of(self.id) == self.id
 
     @property
     def is_stopped(self) -> bool:

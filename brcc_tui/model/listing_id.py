@@ -79,6 +79,26 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
+def is_on_eventbrite(id_: str) -> bool:
+    """Whether an id of a listing, an event or a group is Eventbrite's, by its beginning."""
+    return id_.startswith("eb:")
+
+
+def is_of_the_shop(id_: str) -> bool:
+    """Whether an id of a listing or a product is WooCommerce's, by its beginning."""
+    return id_.startswith("wc:")
+
+
+def parent_of(listing_id: str) -> str:
+    """What the shop itself knows it by: `eb:<event>` or `wc:<product>`. Never raises; other text is its own parent."""
+    return ":".join(listing_id.split(":", 2)[:2])
+
+
+def parent_number(listing_id: str) -> str:
+    """The number of the event or product that a listing belongs to, as text; empty where there is none."""
+    return parent_of(listing_id).partition(":")[2]
+
+
 def parse_listing_id(text: str) -> ListingId:
     """Read an id; raises `NotAListingId` for anything that is none."""
     parts = text.split(":")

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
+from brcc_tui.model.listing_id import is_on_eventbrite
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.support.keymap import named
 from brcc_tui.widgets.age import Ages
@@ -135,6 +136,6 @@ class AppScreen(Screen[None]):
             words = listing_id
             if listing is not None:
                 words = say_start(listing.starts_at, now) if listing.starts_at else listing.title
-            mark = "EB" if listing_id.startswith("eb:") else "WC"
+            mark = "EB" if is_on_eventbrite(listing_id) else "WC"
             selected.append((words, mark + ("*" if listing_id in board.drafts else " ")))
         self.query_one(Sidebar).set_content(badges, selected)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.shows.sums import together
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.support.choosers import choose_date, choose_product
@@ -145,7 +145,7 @@ class Compare(DraftScreen):
     def _paint(self, key: str, cells: int) -> Line:
         listing = self.board.listings[key]
         glyphs, board = self.host.glyphs, self.board
-        shop = "EB" if key.startswith("eb:") else "WC"
+        shop = "EB" if listing.platform is Platform.EVENTBRITE else "WC"
         when = say_start(listing.starts_at, self.host.now()) if listing.starts_at else "no date"
         if key in board.app_errors:
             return (

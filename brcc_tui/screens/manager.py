@@ -10,9 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing_id import parent_of
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.filtered import FilteredScreen
-from brcc_tui.screens.support.tree import TREE_ORDER, TreeRow, event_of, product_of, sums_in_view, title_of, tree_rows
+from brcc_tui.screens.support.tree import TREE_ORDER, TreeRow, sums_in_view, title_of, tree_rows
 from brcc_tui.widgets.filter_field import FIND_LISTINGS, FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
@@ -255,7 +256,7 @@ class Manager(FilteredScreen, DraftScreen):
 
 def _above(listing: Listing) -> str:
     """The branch beside its group that a listing stands below."""
-    return event_of(listing) if listing.platform is Platform.EVENTBRITE else product_of(listing)
+    return parent_of(listing.id)
 
 
 class TreeHeader(Painted):

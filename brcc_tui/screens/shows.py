@@ -11,7 +11,7 @@ from textual.widget import Widget
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.finding.sorting import SortOrder, in_order
 from brcc_tui.model.finding.subject import of_listing, of_show
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
 from brcc_tui.model.shows.sums import sums_of
@@ -165,7 +165,7 @@ class Shows(FilteredScreen, ShowRules):
         glyphs = self.host.glyphs
         if row.listing is not None:
             chosen = glyphs.chosen if row.listing.id in self.board.selected else " "
-            shop = "EB" if row.listing.id.startswith("eb:") else "WC"
+            shop = "EB" if row.listing.platform is Platform.EVENTBRITE else "WC"
             lead = f" {chosen}    {shop} "
             name, short = _names_under(row.show, row.listing)
             draft = self.board.drafts.get(row.listing.id)

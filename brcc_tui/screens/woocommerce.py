@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing_id import is_of_the_shop, parent_of
 from brcc_tui.screens.manager import Manager
 
 
@@ -20,8 +21,8 @@ class WooCommerceManager(Manager):
     def action_heal(self) -> None:
         """Every date of the product that the shop itself has moved, back to what was set here: one plan."""
         subject = self.subject()
-        if subject.startswith("wc:"):
-            product = ":".join(subject.split(":")[:2])
+        if is_of_the_shop(subject):
+            product = parent_of(subject)
             self.host.review("Reading what the shop itself has moved", lambda: self.host.desk.plan_heal(product))
         else:
             self.host.show_status("This key is for a product or one of its dates: stand on one first.")

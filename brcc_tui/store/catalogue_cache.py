@@ -71,8 +71,8 @@ class RowsAhead:
     """
 
     def __init__(self) -> None:
-        self.generation = int.from_bytes(os.urandom(4))
-        self.row: Ahead[Listing, CachedRow] = Ahead(lambda listing: to_row(listing, self.generation))
+        self.generation = generation = int.from_bytes(os.urandom(4))
+        self.row: Ahead[Listing, CachedRow] = Ahead(lambda listing: to_row(listing, generation))
         self.packed: Ahead[Event | Product, bytes] = Ahead(_pack)
 
     def prepare(self, things: Iterable[Event | Product], listings: Iterable[Listing]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing_id import parent_of
 from brcc_tui.widgets.when import say_start
 
 _IDS = re.compile(r"(?:eb|wc)(?::\w+)+")
@@ -69,6 +70,6 @@ def with_names(text: str, listings: Mapping[str, Listing], now: dt.datetime, *, 
         listing = listings.get(found[0])
         return name_of(listing, now) if listing else found[0]
 
-    for name in (of, ":".join(of.split(":")[:2])) if of else ():
+    for name in (of, parent_of(of)) if of else ():
         text = text.replace(f"{name}: ", "")
     return _IDS.sub(named, text)

@@ -94,19 +94,23 @@ def opening(club: Sample, rounds: int = 5) -> list[Figure]:
 
 
 def refreshing(club: Sample, rounds: int = 3) -> list[Figure]:
-    """Reading the catalogue of both shops with the screens open: the longest time in which no key was heard."""
-    stalls = []
+    """Reading both shops with the screens open: the longest time in which no key was heard, and what stays of it."""
+    stalls, left = [], []
     for number in range(rounds):
         noted = club.folder / f"gaps-of-refresh-{club.scale}-{number}"
         with Terminal((sys.executable, str(_WATCHED), str(noted)), club.settings, club.folder) as terminal:
             terminal.until("Next shows")
             terminal.settle(4)
-            before = len(noted.read_text().split())
+            before, memory = len(noted.read_text().split()), terminal.process.memory_info().rss
             terminal.press("R", quiet=0.01)
             terminal.until(r"listings in [\d.]+ s", seconds=300)
             terminal.settle(2)
             stalls.append(max(map(float, noted.read_text().split()[before:]), default=0.0))
-    return [Figure("refresh: longest stall", statistics.median(stalls), "ms", 50, f"{spread(stalls)} ms")]
+            left.append((terminal.process.memory_info().rss - memory) / 2**20)
+    return [
+        Figure("refresh: longest stall", statistics.median(stalls), "ms", 50, f"{spread(stalls)} ms"),
+        Figure("refresh: memory it leaves", statistics.median(left), "MiB", 3 if club.scale == 1 else 10),
+    ]
 
 
 def _median(values: list[tuple[int, float]] | list[tuple[float, float]], part: int) -> float:

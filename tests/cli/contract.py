@@ -39,7 +39,7 @@ CODES: Final = words("""
 """)
 RULES: Final = words("""
     stock product_stock capacity tier event_capacity no_limit backorders negative_stock threshold sales_ended hidden
-    hidden_sold_by_code not_yet_on_sale closed draft ended lost not_known
+    hidden_sold_by_code not_yet_on_sale closed draft ended lost not_known leftover
 """)
 OUTCOMES: Final = words("settled settled_low refused conflict undone_by_shop rolled_back unclear interrupted")
 

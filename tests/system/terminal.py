@@ -15,6 +15,8 @@ from tests.systems import HOMES_OF_WINDOWS
 
 PATIENCE = 30.0
 ROOT = Path(__file__).resolve().parents[2]
+QUESTION = r"(?P<name>[A-Z_]{6,}), [^\r\n]*: |(?P<end>Keep them\?)[^\r\n]*: "
+"""What `setup` asks: for a setting, or at the end whether to keep all."""
 
 
 def clean_environment(home: Path, **more: str) -> dict[str, str]:
@@ -53,6 +55,11 @@ class Terminal:
     def type(self, text: str) -> None:
         """Type a line."""
         os.write(self._end, f"{text}\n".encode())
+
+    def answer(self, values: Mapping[str, str]) -> None:
+        """Answer every question of `setup` from these values, until it asks whether to keep them."""
+        while not (asked := self.until(QUESTION))["end"]:
+            self.type(values.get(asked["name"], ""))
 
     def interrupted(self) -> int:
         """Press Ctrl+C until it ends, as people do; the exit status.

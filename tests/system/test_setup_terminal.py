@@ -14,13 +14,12 @@ from typing import Any
 import pytest
 
 from brcc_tui.settings_table import SETTINGS
-from tests.system.terminal import Terminal, clean_environment
+from tests.system.terminal import QUESTION, Terminal, clean_environment
 from tests.systems import posix
 
 pytestmark = posix("pseudo-terminals")
 
 SECRETS = [setting.name for setting in SETTINGS if setting.secret]
-QUESTION = r"(?P<name>[A-Z_]{6,}), [^\r\n]*: |(?P<end>Keep them\?)[^\r\n]*: "
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +35,6 @@ class Setup:
         self.home = home
         self.environment = clean_environment(home)
         self.terminal = Terminal(["setup"], self.environment, home)
-
-    def answer(self, values: Mapping[str, str]) -> None:
-        """Answer every question from these values, until it asks whether to keep them."""
-        while not (asked := self.terminal.until(QUESTION))["end"]:
-            self.terminal.type(values.get(asked["name"], ""))
 
     def program(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the program as this user does afterwards."""
@@ -61,7 +55,7 @@ def test_from_nothing_to_healthy(setup: Setup, practice: Mapping[str, str]) -> N
     terminal = setup.terminal
     terminal.until("Profile.*: ")
     terminal.type("practice")
-    setup.answer(practice)
+    terminal.answer(practice)
     if Path("/proc").is_dir():
         assert b"setup" in terminal.command_line()
         assert not [name for name in SECRETS if practice[name].encode() in terminal.command_line()]

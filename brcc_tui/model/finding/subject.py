@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from brcc_tui.model.finding.words import WORD, joined, text_words
-from brcc_tui.model.listing import Listing, Status
+from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.shows.show import Show, ShowFlag
 
@@ -53,7 +53,7 @@ def of_show(show: Show) -> Candidate:
 
 
 def _listing_words(listing: Listing) -> str:
-    shop = joined(listing.platform.value, "eb" if listing.id.startswith("eb:") else "wc")
+    shop = joined(listing.platform.value, "eb" if listing.platform is Platform.EVENTBRITE else "wc")
     return f"{text_words(listing.title)}{text_words(listing.slot or '')}{shop}{WORD}{listing.id.casefold()}"
 
 

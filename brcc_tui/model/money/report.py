@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing_id import is_on_eventbrite
 from brcc_tui.model.money.amounts import NOTHING
 from brcc_tui.model.shows.show import Show
 
@@ -225,7 +226,7 @@ def series_of(shows: Iterable[Show]) -> Mapping[str, str]:
             votes.setdefault(group, Counter()).update(on_eventbrite[:1])
     found = {}
     for show in several:
-        groups = sorted({x.group for x in show.listings}, key=lambda group: (not group.startswith("eb:"), group))
+        groups = sorted({x.group for x in show.listings}, key=lambda group: (not is_on_eventbrite(group), group))
         likely = votes.get(groups[0], Counter()).most_common(1)
         found[show.id] = likely[0][0] if likely else groups[0]
     return found

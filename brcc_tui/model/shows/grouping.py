@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, is_known, least
 from brcc_tui.model.shows.belonging import how_sure
 from brcc_tui.model.shows.house_seats import free_of, house_seats, is_short
@@ -215,7 +216,7 @@ def by_event(listings: Iterable[Listing]) -> Collection[Sequence[Listing]]:
     events: dict[str, list[Listing]] = defaultdict(list)
     for listing in listings:
         eventbrite = listing.platform is Platform.EVENTBRITE
-        events[listing.id.rpartition(":")[0] if eventbrite else listing.id].append(listing)
+        events[parent_of(listing.id) if eventbrite else listing.id].append(listing)
     return events.values()
 
 
@@ -237,7 +238,7 @@ def on_offer(listings: Iterable[Listing]) -> Quantity:
     translated: dict[str, dict[str, list[Listing]]] = defaultdict(lambda: defaultdict(list))
     for listing in listings:
         if Flag.TRANSLATED in listing.flags:
-            product = ":".join(listing.id.split(":", 2)[:2])
+            product = parent_of(listing.id)
             translated[listing.copy_of or product][product].append(listing)
         else:
             own.append(listing)

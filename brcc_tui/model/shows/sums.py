@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from brcc_tui.model.checkout import NOT_READ
 from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
 from brcc_tui.model.shows.grouping import held_of, on_offer
 from brcc_tui.model.shows.show import Show
@@ -92,7 +93,7 @@ def together(listings: Collection[Listing]) -> Together:
     sell one stock. A hybrid's own stock limits all its dates: where it is among them, they are not added to it.
     """
     limiting = {listing.id for listing in listings if listing.limits_dates}
-    added = [x for x in listings if x.id in limiting or ":".join(x.id.split(":", 2)[:2]) not in limiting]
+    added = [x for x in listings if x.id in limiting or parent_of(x.id) not in limiting]
     held, offers = sum_of(x.reading.held for x in added), sum_of(x.offer.value for x in added)
     whole_held = held_of(x for x in added if isinstance(x.reading.held, int))
     offered = on_offer(x for x in added if isinstance(x.offer.value, int))

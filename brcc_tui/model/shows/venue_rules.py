@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.shows.show import HouseSeats, Room
 
 DEFAULT_ROOM = "main"
@@ -53,7 +54,7 @@ class VenueRules:
     def sells_seats(self, listing: Listing) -> bool:
         """Whether it is a seat at all: the free drink is not, unless a person says otherwise."""
         if self.is_seat:
-            for key in (listing.id, listing.group, _product(listing)):
+            for key in (listing.id, listing.group, parent_of(listing.id)):
                 if key in self.is_seat:
                     return self.is_seat[key]
         return listing.flags.isdisjoint(NOT_SEATS)
@@ -94,7 +95,7 @@ def name_of(listing: Listing, *, single: bool) -> str:
     """What a person ties: the listing's group over all dates, or (`single`) this event or date alone."""
     if not single:
         return listing.group
-    return listing.id.rsplit(":", 1)[0] if listing.platform is Platform.EVENTBRITE else listing.id
+    return parent_of(listing.id) if listing.platform is Platform.EVENTBRITE else listing.id
 
 
 @functools.lru_cache(maxsize=4)
@@ -107,7 +108,3 @@ def _bundles(together: frozenset[frozenset[str]]) -> Mapping[str, int]:
         members[number] = list(names)
         bundles.update(dict.fromkeys(names, number))
     return bundles
-
-
-def _product(listing: Listing) -> str:
-    return ":".join(listing.id.split(":", 2)[:2])

@@ -11,6 +11,7 @@ from brcc_tui.model.counts import ProductCells, ProductCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import ProductClass, classify
 from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing_id import is_of_the_shop
 from brcc_tui.model.listings.lost import MEND, PRODUCT_GONE, is_taken, known_cells, with_lost
 from brcc_tui.model.newest import tells_less
 from brcc_tui.model.shows.grouping import sells_same_seats
@@ -74,7 +75,7 @@ def _sells_seats(product: Product) -> bool:
 
 def _numbers_of(failed: Iterable[Failure]) -> Mapping[int, str]:
     """Why single products could not be read, by their number."""
-    names = {failure.id: failure.reason for failure in failed if failure.id.startswith("wc:")}
+    names = {failure.id: failure.reason for failure in failed if is_of_the_shop(failure.id)}
     numbers = {name[3:]: reason for name, reason in names.items()}
     return {int(number): reason for number, reason in numbers.items() if number.isascii() and number.isdecimal()}
 

@@ -14,7 +14,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META, Catalogue, Event, Membership, Product, Site
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.listing_id import ProductId
+from brcc_tui.model.listing_id import ProductId, is_on_eventbrite, parent_number, parent_of
 from brcc_tui.model.listings.from_catalogue import Listings, event_listings, shop_listings
 from brcc_tui.model.reading import Origin, Source
 from brcc_tui.operations.catalogue.drift import mark_drift
@@ -71,10 +71,12 @@ class _Reading:
 
     What can be made of one part is made while the others are still awaited: the shop's listings as soon as it has
     answered, an event's with its page, and of both the rows that the cache keeps.
+
+    Nothing here is in a circle: all of both shops goes at once with the last who holds it, without a search.
     """
 
     read_at: dt.datetime
-    written: Mapping[str, Written]
+    written: dict[str, Written]
     events: list[Event] | None = None
     products: list[Product] | None = None
     site: Site | None = None
@@ -87,13 +89,14 @@ class _Reading:
     rows: RowsAhead = field(default_factory=RowsAhead)
 
     def __post_init__(self) -> None:
-        read_at = self.read_at
-        self.of_event = Ahead(lambda event: event_listings(as_left(event, self.written), read_at, source=Source.CACHE))
+        read_at, written = self.read_at, self.written
+        self.of_event = Ahead(lambda event: event_listings(as_left(event, written), read_at, source=Source.CACHE))
 
     def note_writes(self, written: Mapping[str, Written]) -> None:
         """What was written here while this was being read: events that were told before are made anew."""
-        new = {_subject(name) for name, left in written.items() if self.written.get(name) != left}
-        self.written = written
+        new = {parent_of(name) for name, left in written.items() if self.written.get(name) != left}
+        self.written.clear()
+        self.written.update(written)
         if new and self.events is not None:
             self.events = [replace(event) if f"eb:{event.id}" in new else event for event in self.events]
 
@@ -123,7 +126,7 @@ def _with_stale(made: Listings, stale: Collection[int]) -> Listings:
         return made
     subjects = {str(ProductId(number)) for number in stale}
     flagged = (
-        replace(each, flags=each.flags | {Flag.CACHED_REST}) if _subject(each.id) in subjects else each
+        replace(each, flags=each.flags | {Flag.CACHED_REST}) if parent_of(each.id) in subjects else each
         for each in made.listings
     )
     return replace(made, listings=tuple(flagged))
@@ -138,7 +141,8 @@ async def refresh(club: ClubContext, progress: Callable[[RefreshProgress], None]
     with operation("refresh"), no_full_collection():
         await import_clients()
         began, before = club.clock.monotonic(), _sent(club)
-        reading = _Reading(club.clock.now(), await asyncio.to_thread(written_lately, club.journal, club.clock.now()))
+        written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
+        reading = _Reading(club.clock.now(), dict(written))
         await _read(club, reading, progress or (lambda _: None))
         catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading)
         if (club.eventbrite and reading.events is not None) or (club.woocommerce and reading.products is not None):
@@ -305,7 +309,7 @@ def _assemble(club: ClubContext, reading: _Reading) -> tuple[Catalogue, tuple[Li
 
 def _lost_events(club: ClubContext, reading: _Reading) -> list[Event]:
     """The events that came and could not be understood, as they were known: their seats are sold all the same."""
-    reasons = {failure.id[3:]: failure.reason for failure in reading.failed if failure.id.startswith("eb:")}
+    reasons = {parent_number(failure.id): failure.reason for failure in reading.failed if is_on_eventbrite(failure.id)}
     old = club.cache.catalogue() if reasons else None
     seen = {event.id for event in reading.events or ()}
     known = (event for event in (old.events if old else ()) if event.id in reasons and event.id not in seen)
@@ -329,7 +333,7 @@ def _with_unseen(
         products = [product for product in old.products if product.id not in ids]
         kept = {str(ProductId(product.id)) for product in products}
         new = replace(new, products=(*new.products, *products))
-    return new, [each for each in club.cache.listings(platform=platform) if _subject(each.id) in kept]
+    return new, [each for each in club.cache.listings(platform=platform) if parent_of(each.id) in kept]
 
 
 def _with_meta(club: ClubContext, new: Catalogue) -> tuple[Catalogue, list[Listing], list[Failure]]:
@@ -340,17 +344,12 @@ def _with_meta(club: ClubContext, new: Catalogue) -> tuple[Catalogue, list[Listi
         return new, [], []
     products = tuple(before.get(product.id, product) for product in new.products)
     kept = {str(ProductId(number)) for number in before}
-    listings = [each for each in club.cache.listings(platform=Platform.WOOCOMMERCE) if _subject(each.id) in kept]
+    listings = [each for each in club.cache.listings(platform=Platform.WOOCOMMERCE) if parent_of(each.id) in kept]
     failed = [
         Failure(str(ProductId(number)), product.name, f"could not be read: {NO_META}")
         for number, product in before.items()
     ]
     return replace(new, products=products), listings, failed
-
-
-def _subject(listing_id: str) -> str:
-    """The event or product of a listing, as the ids of failures name it."""
-    return ":".join(listing_id.split(":")[:2])
 
 
 def _with_age(failure: Failure, platform: Platform, kept: Sequence[Listing]) -> Failure:

@@ -14,6 +14,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Plan, Refusal, RefusalCode, ShowRule, make_plan
 from brcc_tui.model.listing import Listing, Platform, StockMethod
+from brcc_tui.model.listing_id import is_of_the_shop
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
@@ -238,7 +239,7 @@ async def _why_not_writable(club: ClubContext, wanted: Sequence[ChangeRequest]) 
     """Why nothing on WooCommerce can be written, before anybody plans it: a key that only reads, a host that lets no
     change through. A shop that does not say so soon says it at the write itself.
     """
-    if club.woocommerce is None or not any(wish.listing_id.startswith("wc:") for wish in wanted):
+    if club.woocommerce is None or not any(is_of_the_shop(wish.listing_id) for wish in wanted):
         return None
     try:
         async with asyncio.timeout(_PLAN_TIMEOUT):

@@ -21,6 +21,7 @@ from brcc_tui.model.changes.plan import (
     RefusalCode,
     make_plan,
 )
+from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
@@ -303,7 +304,7 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
         return f"{was}, and {now.remaining} places that were given back since are on offer"
     more = now.capacity - _intended(entry)
     sent_more = (
-        entry.listing.startswith("wc:") and more > 0 and now.capacity <= _intended(entry) + _sold_since(entry, now)
+        is_of_the_shop(entry.listing) and more > 0 and now.capacity <= _intended(entry) + _sold_since(entry, now)
     )
     if sent_more:
         return f"{was}, and {more} more are on offer than intended: seats sold meanwhile may be on sale again"
@@ -317,7 +318,7 @@ def _as_before(entry: Entry, was: str) -> str:
     stands = (
         "the old number stands" if hides is None else "it is shown as before" if hides else "it is hidden as before"
     )
-    if entry.listing.startswith("eb:"):
+    if is_on_eventbrite(entry.listing):
         return f"{meant}, and {stands}, as Eventbrite may show it for minutes after a write"
     return f"{meant}, and {stands}{' again' if taken else ''}"
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing_id import is_on_eventbrite, parent_number
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.shows.grouping import place_of, show_id
 from brcc_tui.model.shows.show import Show
@@ -58,7 +59,7 @@ async def find_show_or_cancelled(club: ClubContext, wanted: str) -> Show:
         if club.eventbrite is None:
             raise
     listings = await read_cancelled(club)
-    if wanted.startswith("eb:"):
+    if is_on_eventbrite(wanted):
         names = (
             name for x, name in zip(listings, show_ids(club, listings), strict=True) if x.id.startswith(f"{wanted}:")
         )
@@ -76,5 +77,5 @@ def of_days(club: ClubContext, listings: Sequence[Listing], first: dt.date, last
     found: dict[str, Listing] = {}
     for listing in listings:
         if listing.starts_at is not None and first <= listing.starts_at.astimezone(zone).date() <= last:
-            found.setdefault(listing.id.split(":")[1], listing)
+            found.setdefault(parent_number(listing.id), listing)
     return found

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing_id import parent_number
 from brcc_tui.model.money.amounts import NOTHING, added, written
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.figures import of_event
@@ -84,7 +85,7 @@ class EventSales:
         unknown: dict[str, str] = {}
         for show in self.every:
             for listing in show.listings:
-                event = listing.id.split(":")[1] if listing.platform is Platform.EVENTBRITE else ""
+                event = parent_number(listing.id) if listing.platform is Platform.EVENTBRITE else ""
                 if event not in sold:
                     continue
                 number, so_far = listing.reading.sold, sold[event].get(show.id, 0)
@@ -107,7 +108,7 @@ class EventSales:
         sold: dict[str, bool] = defaultdict(bool)
         for listing in self.listings:
             if listing.platform is Platform.EVENTBRITE:
-                sold[listing.id.split(":")[1]] |= listing.reading.sold != 0 or Flag.PAST in listing.flags
+                sold[parent_number(listing.id)] |= listing.reading.sold != 0 or Flag.PAST in listing.flags
         return [event for event in events if event in sold and not sold[event]]
 
     async def _ask(self, events: Sequence[str]) -> None:
@@ -156,7 +157,7 @@ class EventSales:
         prices: dict[str, set[object]] = defaultdict(set)
         for listing in self.listings:
             if listing.platform is Platform.EVENTBRITE:
-                prices[listing.id.split(":")[1]].add((listing.price, listing.currency))
+                prices[parent_number(listing.id)].add((listing.price, listing.currency))
         for event, classes in of_several.items():
             if len(prices[event]) < 2 or isinstance(self.told.get(event), str):
                 continue
@@ -195,7 +196,7 @@ def _paid(places: Iterable[BoughtPlace], classes: Mapping[str, str]) -> Mapping[
 def _ends(listings: Iterable[Listing]) -> Mapping[str, dt.datetime]:
     """When each Eventbrite event is over."""
     return {
-        listing.id.split(":")[1]: listing.ends_at or listing.starts_at + SHOW_LASTS
+        parent_number(listing.id): listing.ends_at or listing.starts_at + SHOW_LASTS
         for listing in listings
         if listing.platform is Platform.EVENTBRITE and listing.starts_at is not None
     }

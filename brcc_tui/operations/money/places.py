@@ -48,8 +48,8 @@ def listings_of(part: Part) -> tuple[str, ...]:
     if part.cell is None:
         return ()
     if part.cell != STOCK:
-        return (f"wc:{part.product_id}:{part.cell[0]}:{part.cell[1]}",)
-    own = f"wc:{part.product_id}"
+        return (str(CellId(part.product_id, *part.cell)),)
+    own = str(ProductId(part.product_id))
     return (f"{own}:v{part.variation_id}", own) if part.variation_id else (own,)
 
 

@@ -111,9 +111,8 @@ class Session:
     @property
     def tls(self) -> str | None:
         """The version of TLS that the connection is encrypted with; None for plain text."""
-        writer = self._connection._writer
-        encryption = writer.get_extra_info("ssl_object") if writer else None
-        return str(encryption.version()) if encryption else None
+        version: str | None = self._connection.tls_version
+        return version
 
     @property
     def server_version(self) -> str:

@@ -293,7 +293,7 @@ class Sql:
         text = texts.DETAILS.format(ids=these, products=test, **storage)
         values = (YOUNG_SECONDS, LATELY_SECONDS, *ids, *bound)
         if places:
-            text += texts.ORDER_TICKETS.format(ids=these, **storage)
+            text += texts.ORDER_PLACES_TEXTS.format(ids=these, **storage)
             values = (*values, SIZE_LIMIT + 1, *ids)
         return with_end(10, Statement(text, values, "line items and places"))
 

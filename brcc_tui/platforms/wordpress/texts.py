@@ -146,7 +146,7 @@ LEFT JOIN {prefix}woocommerce_order_itemmeta v ON v.order_item_id = i.order_item
 LEFT JOIN {prefix}woocommerce_order_itemmeta q ON q.order_item_id = i.order_item_id AND q.meta_key = '_qty'
 LEFT JOIN {reduced_join}
 WHERE {ids} AND {products}"""
-ORDER_TICKETS = """
+ORDER_PLACES_TEXTS = """
 UNION ALL
 SELECT {id}, {status}, NULL, NULL, NULL, NULL, 0, 0, 0, LEFT(t.meta_value, %s)
 FROM {orders} o

@@ -42,6 +42,12 @@ class _Connection(aiomysql.Connection):  # type: ignore[misc]
     for it so: this one stops before. MySQL's own accounts it serves over TLS alone, unless `cryptography` is there.
     """
 
+    @property
+    def tls_version(self) -> str | None:
+        """The version of TLS that it is encrypted with; None for plain text."""
+        encryption = self._writer.get_extra_info("ssl_object") if self._writer else None
+        return str(encryption.version()) if encryption else None
+
     async def _request_authentication(self) -> None:
         if self._ssl_context and not self.server_capabilities & CLIENT.SSL:
             raise NoTls
@@ -98,6 +104,17 @@ class _Connection(aiomysql.Connection):  # type: ignore[misc]
         packet = await self._read_packet()
         packet.check_error()
         return packet
+
+
+PRIVATE_NAMES = {
+    aiomysql.Connection: (
+        "_connect", "_request_authentication", "_process_auth", "_read_packet", "_password", "_secure",
+        "_server_auth_plugin", "_ssl_context", "_writer",
+    ),
+    aiomysql.Cursor: ("_show_warnings",),
+    _auth: ("scramble_caching_sha2",),
+}  # fmt: skip
+"""Every private name of the drivers that this program relies on; a test fails when one of them is gone."""
 
 
 async def open_connection(settings: WordPressSettings, context: ssl.SSLContext | None) -> Any:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from brcc_tui.model.finding.subject import of_listing, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing_id import parent_of
 from brcc_tui.screens.support.find import FindableChoice
 from brcc_tui.screens.support.over import Over
-from brcc_tui.screens.support.tree import product_of
 from brcc_tui.widgets.names import shop_name
 from brcc_tui.widgets.when import say_start
 
@@ -67,7 +67,7 @@ def _choose_date(
 
 def _top(listing: Listing) -> str:
     """What stands at the top of its shop's tree: a series, or a product."""
-    return listing.group if listing.platform is Platform.EVENTBRITE else product_of(listing)
+    return listing.group if listing.platform is Platform.EVENTBRITE else parent_of(listing.id)
 
 
 def _to_come(listings: Iterable[Listing], now: dt.datetime) -> Sequence[Listing]:

@@ -12,6 +12,7 @@ from brcc_tui.model.finding.sorting import SortOrder, SortValue, arranged
 from brcc_tui.model.finding.subject import Candidate, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite
 from brcc_tui.operations.changes.history import about, is_of_venue
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.widgets.glyphs import Glyphs
@@ -114,7 +115,7 @@ def entry_line(
     alike = width(say_start(night, now)) + 1 if night is not None and listing and listing.id in widest.alike else None
     if night is not None:  # two weeks of one show have the same title
         title = f"{say_start(night, now)} {title}"
-    shop = {"eb": "EB", "wc": "WC"}.get(entry.listing.partition(":")[0], "")
+    shop = "EB" if is_on_eventbrite(entry.listing) else "WC" if is_of_the_shop(entry.listing) else ""
     roomy = cells >= _ROOMY
     moment = say_moment(entry.at, now) if roomy else say_briefly(entry.at, now)
     moment = fit(moment, _moment_width(cells), more="")

@@ -15,7 +15,7 @@ from typing import Final
 
 from textual import events
 from textual.app import App
-from textual.message_pump import MessagePump
+from textual.dom import DOMNode
 
 _LONGEST_WAIT: Final = 1.0
 """Seconds after which the next key is heard in any case: what had the focus may be gone, and its messages with it."""
@@ -52,7 +52,7 @@ class KeyQueue:
         self._turn += 1
         turn, app = self._turn, self._app
         screen = app.screen if app.screen_stack else None
-        focused: MessagePump = app.focused or screen or app
+        focused: DOMNode = app.focused or screen or app
         try:
             await self._handle(event)
         finally:
@@ -60,10 +60,10 @@ class KeyQueue:
             self._in_any_case = loop.call_later(_LONGEST_WAIT, app.call_later, self._next, turn)
             self._follow(focused, lambda: self._arrived(turn, screen))
 
-    def _follow(self, pump: MessagePump | None, then: Callable[[], None]) -> None:
+    def _follow(self, pump: DOMNode | None, then: Callable[[], None]) -> None:
         """Go the way of an event that nobody stops: behind it, through each queue, up to the application."""
         while pump is not None and pump is not self._app:
-            parent = pump._parent
+            parent = pump.parent
             if pump.call_later(self._follow, parent, then):
                 return
             pump = parent  # it is gone

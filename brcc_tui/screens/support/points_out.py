@@ -22,7 +22,7 @@ class PointsOut(App[int]):
     @property
     def cursor_position(self) -> Offset:
         """Where the terminal's cursor belongs now."""
-        screen = self.screen_stack[-1] if self._running and self.screen_stack else None
+        screen = self.screen_stack[-1] if self.is_running and self.screen_stack else None
         rows = rows_pointed_at(screen) if screen is not None else None
         if rows is not None:
             return rows.cursor_offset

@@ -22,6 +22,7 @@ OVERRIDDEN = (
     (App, "_display"),
     (ChopsUpdate, "render_segments"),
     (Screen, "_compositor_refresh"),
+    (Screen, "_compositor"),
     (Compositor, "_dirty_regions"),
 )
 """Every private name of Textual that this program relies on, with the class that must have it."""

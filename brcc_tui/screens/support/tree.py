@@ -13,6 +13,7 @@ from brcc_tui.model.finding.sorting import SortOrder, SortValue, arranged
 from brcc_tui.model.finding.subject import of_listing, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing_id import is_on_eventbrite, parent_of
 from brcc_tui.model.quantity import Unknown, Unlimited
 from brcc_tui.model.shows.sums import ListingSums
 from brcc_tui.screens.support.over import Over
@@ -65,10 +66,10 @@ def tree_rows(
             continue
         if wanted and not wanted(of_listing(listing)):
             continue
-        inner[event_of(listing) if platform is Platform.EVENTBRITE else listing.group].append(listing)
+        inner[parent_of(listing.id) if platform is Platform.EVENTBRITE else listing.group].append(listing)
     top: dict[str, dict[str, list[Listing]]] = defaultdict(dict)
     for key, leaves in inner.items():
-        top[leaves[0].group if platform is Platform.EVENTBRITE else product_of(leaves[0])][key] = leaves
+        top[leaves[0].group if platform is Platform.EVENTBRITE else parent_of(leaves[0].id)][key] = leaves
     rows: list[TreeRow] = []
     for outer in _arranged(top, lambda key: _all(top[key]), order):
         rows += _branch(outer, top[outer], unfolded, everything=bool(wanted), order=order, when=when)
@@ -104,16 +105,6 @@ def title_of(row: TreeRow, now: dt.datetime) -> str:
     return _say_when(leaf, now)
 
 
-def event_of(listing: Listing) -> str:
-    """The event of a ticket class: `eb:<event>`."""
-    return listing.id.rpartition(":")[0]
-
-
-def product_of(listing: Listing) -> str:
-    """The product that a listing of the shop belongs to: `wc:<product>`."""
-    return ":".join(listing.id.split(":", 2)[:2])
-
-
 def _branch(
     outer: str,
     inner: dict[str, list[Listing]],
@@ -125,13 +116,17 @@ def _branch(
 ) -> list[TreeRow]:
     everyone = _all(inner)
     whole = _whole(everyone)
-    if len(everyone) == 1 and everyone[0].platform is Platform.WOOCOMMERCE and everyone[0].id.count(":") == 1:
+    if (
+        len(everyone) == 1
+        and everyone[0].platform is Platform.WOOCOMMERCE
+        and parent_of(everyone[0].id) == everyone[0].id
+    ):
         return [TreeRow(everyone[0].id, 0, everyone[0].title, everyone[0])]
     shown = everything or outer in unfolded
     rows = [_parent(outer, 0, everyone[0].title, everyone, whole, opened=shown)]
     if not shown:
         return rows
-    eventbrite = outer.startswith("eb:")
+    eventbrite = is_on_eventbrite(outer)
     # The events of a series stay in order of time unless a number is asked for.
     inside = BY_TIME if eventbrite and order.column in ("week", "title") else order
     for key in _arranged(inner, inner.__getitem__, inside):
