@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import json
 import re
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -14,8 +15,8 @@ import pytest
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Plan
 from brcc_tui.model.shows import sharing
+from brcc_tui.operations.changes import batch, propose, recorder, sync, verify_eventbrite
 from brcc_tui.operations.changes import plan as planning
-from brcc_tui.operations.changes import propose, recorder, sync, verify_eventbrite
 from brcc_tui.operations.changes import verify_woocommerce as verify
 from brcc_tui.operations.changes import write as writing
 from brcc_tui.operations.changes.expectations import Expectations, Stands, Verdict
@@ -65,15 +66,17 @@ def test_without_verification_a_lost_sale_is_noticed(monkeypatch: pytest.MonkeyP
 
 
 def test_a_write_before_its_record_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    move = ChangeRecorder.move
+    move_all = recorder.move_all
 
-    def late(self: ChangeRecorder, state: State, said: str = "", /, **detail: object) -> None:
-        if state is State.SENT:
-            self.state, self.sent = state, True
-        else:
-            move(self, state, said, **detail)
+    def late(recorders: Sequence[ChangeRecorder], state: State, said: str = "", /, **detail: object) -> None:
+        if state is not State.SENT:
+            move_all(recorders, state, said, **detail)
+            return
+        for each in recorders:
+            each.state, each.sent = state, True
 
-    monkeypatch.setattr(ChangeRecorder, "move", late)
+    for module in (recorder, batch):
+        monkeypatch.setattr(module, "move_all", late)
     _caught("quiet", "never recorded")
 
 
