@@ -24,7 +24,8 @@ _OPENED: Final = (
     ", as if somebody had opened it in its shop since: a sync leaves it so, and counts what it offers. Give it a"
     " capacity here, and syncs move it again"
 )
-
+_ON_SALE: Final = "it is on sale: there is nothing to reopen. For more seats or fewer, set a number"
+_NOT_CLOSED_HERE: Final = "this program did not close it last, so it cannot know what to restore: set a number"
 
 RULE: Final = "rule"
 """The key in a journal entry's first event that holds what its sync's rule can be made of again."""
@@ -199,9 +200,7 @@ def reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
             present = listing.reading.capacity
             return Goal(present if is_known(present) else 0, hide=False)
     if not done:
-        raise Guarded(
-            RefusalCode.NO_CHANGE, "this program did not close it last, so it cannot know what to restore: set a number"
-        )
+        raise Guarded(RefusalCode.NO_CHANGE, _ON_SALE if listing.status is Status.ON_SALE else _NOT_CLOSED_HERE)
     lowered = [entry for entry in done if entry.events[0].detail.get(HIDDEN) is None]
     before = lowered[-1].before if lowered else None
     if len(lowered) < len(done) and look.is_hidden(listing.id):

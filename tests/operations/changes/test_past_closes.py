@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from brcc_tui.model.changes.plan import Action, RefusalCode
+from brcc_tui.model.listing import Status
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.changes.closing import HIDDEN, PastChanges, close, closed_capacity, closed_here, reopen
 from brcc_tui.operations.changes.guards import Guarded
@@ -51,6 +52,15 @@ def test_what_sold_without_limit_before_is_reopened_by_no_number() -> None:
     with pytest.raises(Guarded) as no:
         reopen(look, look.listings[CELL], PastChanges([dataclasses.replace(CLOSED, before="unlimited")]))
     assert no.value.code is RefusalCode.UNLIMITED
+
+
+def test_what_was_not_closed_here_is_reopened_by_no_number_and_says_whether_it_sells() -> None:
+    look = looked_at(CELL)
+    shut = dataclasses.replace(look.listings[CELL], status=Status.CLOSED)
+    for listing, why in ((look.listings[CELL], "it is on sale: there is nothing to reopen"), (shut, "cannot know")):
+        with pytest.raises(Guarded, match=why) as no:
+            reopen(look, listing, PastChanges([]))
+        assert no.value.code is RefusalCode.NO_CHANGE
 
 
 def test_what_is_not_known_to_be_taken_is_no_number_to_close_at() -> None:
