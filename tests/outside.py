@@ -59,8 +59,9 @@ class Guard:
 
     def allow(self, path: Path) -> None:
         """Let tests write there as well, even within the project."""
-        self._allowed = (*self._allowed, str(path))
-        self._within_project = (*self._within_project, str(path))
+        places = (str(path), str(path.resolve()))
+        self._allowed = (*self._allowed, *places)
+        self._within_project = (*self._within_project, *places)
 
     def hook(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Raise `WroteOutside` for a change of a file elsewhere. Called for everything that is done."""
@@ -84,7 +85,8 @@ class Guard:
             if any(part in CACHES for part in Path(full).parts) or Path(full).name.startswith(".coverage"):
                 return True
             names = (full, self._real(full, follow))
-            if not _is_within(full, self._within_project) and any(_is_within(name, (str(ROOT),)) for name in names):
+            of_project = [name for name in names if _is_within(name, (str(ROOT),))]
+            if not all(_is_within(name, self._within_project) for name in of_project):
                 return False  # the project itself may lie in the temporary folder
             return any(_is_within(name, self._allowed) for name in names)
         finally:

@@ -271,11 +271,8 @@ class Desk(VenueDesk):
     async def refresh(self, progress: Callable[[RefreshProgress], None]) -> RefreshReport:
         """Read the catalogue of both shops."""
         from brcc_tui.operations.catalogue.refresh import refresh
-        from brcc_tui.screens.support.collector import give_memory_back
 
-        report = await refresh(self.club, progress)
-        await asyncio.to_thread(give_memory_back)
-        return report
+        return await refresh(self.club, progress)
 
     async def read_live(self, ids: Collection[str], progress: Callable[[int, int], None]) -> tuple[Listing, ...]:
         """The numbers of these listings as they are now."""

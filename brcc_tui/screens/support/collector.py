@@ -1,9 +1,8 @@
-"""The collector of circles, kept from what stays; and what was freed, handed back."""
+"""The collector of circles, kept from what stays."""
 
 from __future__ import annotations
 
 import gc
-import sys
 
 
 def freeze() -> None:
@@ -13,14 +12,3 @@ def freeze() -> None:
     """
     gc.collect(1)
     gc.freeze()
-
-
-def give_memory_back() -> None:
-    """Hand what was freed back to the system, where the C library can: glibc keeps it for the next time."""
-    if sys.platform != "linux":
-        return
-    import ctypes  # which nothing else loads
-
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
