@@ -27,9 +27,8 @@ __all__ = ["nothing_written_outside", "pytest_make_parametrize_id", "pytest_sess
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
-if (
-    find_spec("sniffio") is None
-):  # httpcore asks for it at each step of a request, and is answered by pytest's own search
+# httpcore asks for it at each step of a request, and pytest's own import hook would search for it each time.
+if find_spec("sniffio") is None:
     sys.modules["sniffio"] = None  # type: ignore[assignment]  # how Python notes that there is none
 
 settings.register_profile("project", deadline=None, print_blob=True)
