@@ -12,6 +12,8 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -22,15 +24,24 @@ def _prepare(wish: dict[str, Any]) -> None:  # noqa: C901 - one wish after the o
     from brcc_tui.store.journal import Journal
 
     left = wish.get("nth", 1)
+    deep, noted = 0, list[str]()
 
     def moved(event: str) -> None:
-        nonlocal left
-        if event == wish.get("at"):
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), getattr(signal, wish["send"]))
+        noted.append(event)
+        if not deep:
+            committed()
 
-    begin, append = Journal.begin, Journal.append
+    def committed() -> None:
+        nonlocal left
+        events = noted.copy()
+        noted.clear()
+        for event in events:
+            if event == wish.get("at"):
+                left -= 1
+                if left == 0:
+                    os.kill(os.getpid(), getattr(signal, wish["send"]))
+
+    begin, append, together = Journal.begin, Journal.append, Journal.together
 
     def begin_and_tell(self: Journal, **values: Any) -> str:
         entry = begin(self, **values)
@@ -41,21 +52,40 @@ def _prepare(wish: dict[str, Any]) -> None:  # noqa: C901 - one wish after the o
         append(self, entry, event, at, detail)
         moved(event)
 
+    @contextmanager
+    def together_and_tell(self: Journal) -> Iterator[None]:
+        """What is recorded together is committed when the outermost block has ended."""
+        nonlocal deep
+        deep += 1
+        try:
+            with together(self):
+                yield
+        except BaseException:
+            noted.clear()
+            raise
+        finally:
+            deep -= 1
+        if not deep:
+            committed()
+
     Journal.begin, Journal.append = begin_and_tell, append_and_tell  # type: ignore[method-assign]
+    Journal.together = together_and_tell  # type: ignore[method-assign]
     if "lock_seconds" in wish:
         keywords: dict[str, Any] = wordpress_locks.take.__kwdefaults__  # type: ignore[assignment]
         keywords |= {"wait_timeout": wish["lock_seconds"], "ping_seconds": wish["lock_seconds"] / 4}
     batch.FRESH_SECONDS = wish.get("fresh", batch.FRESH_SECONDS)  # type: ignore[misc]
     if wish.get("broken") == "journal":
-        move = recorder.ChangeRecorder.move
+        move_all = recorder.move_all
 
-        def forget(self: Any, state: Any, said: str = "", /, **detail: object) -> None:
-            if state.value in ("checkpointed", "sent"):
-                self.state, self.sent = state, True
-            else:
-                move(self, state, said, **detail)
+        def forget(recorders: Sequence[Any], state: Any, said: str = "", /, **detail: object) -> None:
+            if state.value not in ("checkpointed", "sent"):
+                move_all(recorders, state, said, **detail)
+                return
+            for each in recorders:
+                each.state, each.sent = state, True
 
-        recorder.ChangeRecorder.move = forget  # type: ignore[method-assign]
+        for module in (recorder, batch):
+            setattr(module, "move_all", forget)  # noqa: B010
     if wish.get("broken") == "guards":
 
         async def ours(_self: object) -> bool:
