@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 RESET_SESSION = b"\x01\0\0\0\x1f"
+_QUIT = b"\x01"
 _OK, _ERROR, _MORE, _KNOWN_ALREADY = 0x00, 0xFF, 0x01, b"\x01\x03"
 
 
@@ -45,6 +46,8 @@ class Proxy:
     async def _commands(self, server: _Server, client: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         within, asked = False, 0
         while packet := await _packet(client):
+            if self.one_for_all and packet[4:5] == _QUIT:
+                break  # the client goes, the session that it shared does not
             words = packet[5:].lstrip().upper()
             if self.keeps is not None and asked >= self.keeps and not within:
                 await server.forget()
