@@ -160,7 +160,7 @@ def quick_surroundings() -> Iterator[Mapping[str, str]]:
 
 def failed_tests(arguments: list[str]) -> list[str]:
     """The tests, or some of them; what was not in order."""
-    workers = str(min(4, (os.cpu_count() or 1) + 1))  # a good part of the tests waits for something
+    workers = str(min(8, 2 * (os.cpu_count() or 1)))  # tests of screens and servers wait half of their time
     days = () if arguments else ("--other-days",)
     pytest = ("-m", "pytest", "-n", workers, "--dist", "loadgroup", *days)
     with quick_surroundings() as environment:
