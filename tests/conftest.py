@@ -56,16 +56,26 @@ SHARED = {"practice", "practice_of_today", "values"}
 are those of all tests in terminals."""
 
 
+WAITING = Path(__file__).parent / "system" / "terminals"
+"""Tests that wait most of their time, for what a terminal shows."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file and day share their practice club: one worker runs them one after the other."""
+    """Tests of one file and day share their practice club: one worker runs them one after the other.
+
+    Those that wait are two long rows, for long rows are begun first: at the end nobody would have anything else to do.
+    """
     for item in items:
+        if item.get_closest_marker("xdist_group"):
+            continue
         names = set(getattr(item, "fixturenames", ()))
         day = getattr(item, "callspec", None) and item.callspec.params.get("day")  # type: ignore[attr-defined]
-        shares = day or (names & SHARED and "open_practice" not in names)
-        if shares and not item.get_closest_marker("xdist_group"):
+        if day or (names & SHARED and "open_practice" not in names):
             club = "shops" if "shops" in names else item.path.stem
             item.add_marker(pytest.mark.xdist_group(f"{club} on {day}" if day else club))
+        elif item.path.parent == WAITING:
+            item.add_marker(pytest.mark.xdist_group(f"terminals {len(item.path.stem) % 2}"))
 
 
 def pytest_collection_finish() -> None:
