@@ -48,6 +48,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test sees another one's secrets or log."""
     monkeypatch.setattr(logs, "_secrets", logs._Secrets())
+    stop_logging()  # a test of another file may have begun one
     yield
     stop_logging()
 
