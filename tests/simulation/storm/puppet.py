@@ -17,82 +17,103 @@ from contextlib import contextmanager
 from typing import Any
 
 
-def _prepare(wish: dict[str, Any]) -> None:  # noqa: C901 - one wish after the other, independent of each other
-    from brcc_tui.operations.changes import batch, recorder
-    from brcc_tui.operations.changes import locking as holding
-    from brcc_tui.platforms.wordpress import locks as wordpress_locks
-    from brcc_tui.store.journal import Journal
+class _Listener:
+    """Hears each word of the journal once it is committed, and sends the signal at the one that is wished for."""
 
-    left = wish.get("nth", 1)
-    deep, noted = 0, list[str]()
+    def __init__(self, wish: dict[str, Any]) -> None:
+        self._wish = wish
+        self._left = wish.get("nth", 1)
+        self._deep = 0
+        self._noted: list[str] = []
 
-    def moved(event: str) -> None:
-        noted.append(event)
-        if not deep:
-            committed()
+    def listen(self, journal: type[Any]) -> None:
+        """Put itself between the program and its journal."""
+        begin, append, together = journal.begin, journal.append, journal.together
 
-    def committed() -> None:
-        nonlocal left
-        events = noted.copy()
-        noted.clear()
-        for event in events:
-            if event == wish.get("at"):
-                left -= 1
-                if left == 0:
-                    os.kill(os.getpid(), getattr(signal, wish["send"]))
+        def begin_and_tell(journal: Any, **values: Any) -> str:
+            entry: str = begin(journal, **values)
+            self._moved("planned")
+            return entry
 
-    begin, append, together = Journal.begin, Journal.append, Journal.together
+        def append_and_tell(journal: Any, entry: str, event: str, at: Any, detail: Any) -> None:
+            append(journal, entry, event, at, detail)
+            self._moved(event)
 
-    def begin_and_tell(self: Journal, **values: Any) -> str:
-        entry = begin(self, **values)
-        moved("planned")
-        return entry
+        @contextmanager
+        def together_and_tell(journal: Any) -> Iterator[None]:
+            with self._as_one(), together(journal):
+                yield
 
-    def append_and_tell(self: Journal, entry: str, event: str, at: Any, detail: Any) -> None:
-        append(self, entry, event, at, detail)
-        moved(event)
+        journal.begin, journal.append, journal.together = begin_and_tell, append_and_tell, together_and_tell
 
     @contextmanager
-    def together_and_tell(self: Journal) -> Iterator[None]:
+    def _as_one(self) -> Iterator[None]:
         """What is recorded together is committed when the outermost block has ended."""
-        nonlocal deep
-        deep += 1
+        self._deep += 1
         try:
-            with together(self):
-                yield
+            yield
         except BaseException:
-            noted.clear()
+            self._noted.clear()
             raise
         finally:
-            deep -= 1
-        if not deep:
-            committed()
+            self._deep -= 1
+        if not self._deep:
+            self._committed()
 
-    Journal.begin, Journal.append = begin_and_tell, append_and_tell  # type: ignore[method-assign]
-    Journal.together = together_and_tell  # type: ignore[method-assign]
+    def _moved(self, event: str) -> None:
+        self._noted.append(event)
+        if not self._deep:
+            self._committed()
+
+    def _committed(self) -> None:
+        events, self._noted = self._noted, []
+        for event in events:
+            self._left -= event == self._wish.get("at")
+            if event == self._wish.get("at") and self._left == 0:
+                os.kill(os.getpid(), getattr(signal, self._wish["send"]))
+
+
+def _record_nothing_before_it_is_sent() -> None:
+    from brcc_tui.operations.changes import batch, recorder
+
+    move_all = recorder.move_all
+
+    def forget(recorders: Sequence[Any], state: Any, said: str = "", /, **detail: object) -> None:
+        if state.value not in ("checkpointed", "sent"):
+            move_all(recorders, state, said, **detail)
+            return
+        for each in recorders:
+            each.state, each.sent = state, True
+
+    for module in (recorder, batch):
+        setattr(module, "move_all", forget)  # noqa: B010
+
+
+def _ask_no_guard_again() -> None:
+    from brcc_tui.operations.changes import batch, locking
+
+    async def ours(_self: object) -> bool:
+        return True
+
+    setattr(locking.SubjectLock, "still_ours", ours)  # noqa: B010
+    setattr(batch.PlanRun, "too_old", lambda _self, _look: False)  # noqa: B010
+
+
+_BREAKS = {"journal": _record_nothing_before_it_is_sent, "guards": _ask_no_guard_again}
+
+
+def _prepare(wish: dict[str, Any]) -> None:
+    from brcc_tui.operations.changes import batch
+    from brcc_tui.platforms.wordpress import locks
+    from brcc_tui.store.journal import Journal
+
+    _Listener(wish).listen(Journal)
     if "lock_seconds" in wish:
-        keywords: dict[str, Any] = wordpress_locks.take.__kwdefaults__  # type: ignore[assignment]
+        keywords: dict[str, Any] = locks.take.__kwdefaults__  # type: ignore[assignment]
         keywords |= {"wait_timeout": wish["lock_seconds"], "ping_seconds": wish["lock_seconds"] / 4}
     batch.FRESH_SECONDS = wish.get("fresh", batch.FRESH_SECONDS)  # type: ignore[misc]
-    if wish.get("broken") == "journal":
-        move_all = recorder.move_all
-
-        def forget(recorders: Sequence[Any], state: Any, said: str = "", /, **detail: object) -> None:
-            if state.value not in ("checkpointed", "sent"):
-                move_all(recorders, state, said, **detail)
-                return
-            for each in recorders:
-                each.state, each.sent = state, True
-
-        for module in (recorder, batch):
-            setattr(module, "move_all", forget)  # noqa: B010
-    if wish.get("broken") == "guards":
-
-        async def ours(_self: object) -> bool:
-            return True
-
-        setattr(holding.SubjectLock, "still_ours", ours)  # noqa: B010
-        setattr(batch.PlanRun, "too_old", lambda _self, _look: False)  # noqa: B010
+    if "broken" in wish:
+        _BREAKS[wish["broken"]]()
 
 
 if __name__ == "__main__":
