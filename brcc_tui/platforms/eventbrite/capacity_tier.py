@@ -65,10 +65,12 @@ def capacity_tier_from(data: object, event_id: str) -> CapacityTier:
 
 
 def _left_in_holds(tier: _Tier) -> int:
-    """Places that the holds name and nobody has taken."""
+    """Places that the holds name and nobody has taken; raises `Broken` where nothing tells how many these are."""
     left = 0
     for item in tier.holds or ():
         hold = parsed(_Hold, item) if isinstance(item, Mapping) else _Hold()
+        if hold.quantity_total is None and None in (tier.capacity_total, tier.quantity_total):
+            raise Broken("a hold does not tell how many places it keeps")
         left += max(0, (hold.quantity_total or 0) - (hold.quantity_sold or 0) - (hold.quantity_pending or 0))
     return left
 

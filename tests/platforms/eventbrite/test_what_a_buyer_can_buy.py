@@ -47,7 +47,8 @@ HELD_BACK: list[tuple[str, Json, int]] = [
      {"capacity_total": 55, "quantity_total": 45, "capacity_sold": 14, "quantity_sold": 10, "capacity_pending": 3,
       "quantity_pending": 2}, 5),
     ("as text", {"capacity_pending": 0, "capacity_total": "55", "quantity_total": "45"}, 10),
-    ("nonsense beside a number", {**SUMS, "holds": [7, {"quantity_total": "some"}, {"quantity_total": 4}]}, 4),
+    ("nonsense beside sums that tell it", {**SUMS, "capacity_total": 55, "quantity_total": 45,
+                                           "holds": [7, {"quantity_total": "some"}, {"quantity_total": 4}]}, 10),
 ]  # fmt: skip
 
 
@@ -69,6 +70,9 @@ NOT_TOLD: list[tuple[str, Reply, type[PlatformError], str]] = [
     ("a word", reply("none"), BadAnswer, "something else than it documents"),
     ("null", reply(None), BadAnswer, "something else than it documents"),
     ("no such field", reply({"capacity_total": 55}), BadAnswer, "neither capacity_pending nor quantity_pending"),
+    ("a hold without its number", reply({"capacity_pending": 0, "holds": [{"quantity_total": 4}, {"id": "H1"}]}),
+     BadAnswer, "a hold does not tell how many"),
+    ("a hold of text", reply({"capacity_pending": 0, "holds": ["H1"]}), BadAnswer, "a hold does not tell how many"),
     ("both are null", reply({"capacity_pending": None, "quantity_pending": None}), BadAnswer, "neither"),
     ("words for a number", reply({"capacity_pending": "many"}), BadAnswer, "is not a whole number"),
     ("half a place", reply({"capacity_pending": 1.5}), BadAnswer, "is not a whole number"),
