@@ -43,7 +43,8 @@ class RunningPlan:
             self.error = str(error) or type(error).__name__
             raise
         finally:
-            self._stir()
+            self._stirred.set()
+            self._moved()
 
     def stop(self) -> None:
         """Send nothing new; what was sent is verified, and watched no longer."""
@@ -107,8 +108,5 @@ class RunningPlan:
         self.steps.append(step)
         if (listing := self._left.after(step)) is not None:
             self._seen[listing.id] = listing
-        self._stir()
-
-    def _stir(self) -> None:
         self._stirred.set()
         self._moved()
