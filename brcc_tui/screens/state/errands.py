@@ -206,11 +206,10 @@ class Errands(ReadingErrands, VenueErrands):
         self.push_screen(ProgressModal(run))
         return run
 
-    def _run_moved(self) -> None:
+    def _run_moved(self, seen: Listing | None) -> None:
         """What was verified stands on the board at once, while it is still watched."""
-        for run in self.runs:
-            if seen := run.take_seen():
-                self.board.take_results(seen)
+        if seen is not None:
+            self.board.take_results([seen])
         self.changed()
 
     @in_worker(exit_on_error=False)
@@ -220,7 +219,8 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.widgets.plan_lines import title_of
 
         with self._faults("applying a plan"):
-            await run.go(self.desk.apply)
+            with run.under_way():
+                run.result = await self.desk.apply(run.confirmed, run.reason, run.watch, lambda: run.stop_asked)
             if not self.board.take_results(run.left_behind()):
                 await self.regroup()
             self.changed()
