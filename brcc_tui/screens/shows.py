@@ -23,7 +23,7 @@ from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.heat_map import HeatMap
 from brcc_tui.widgets.names import alike_of
 from brcc_tui.widgets.pace_plot import pace_line
-from brcc_tui.widgets.paint import Line, line
+from brcc_tui.widgets.paint import Line, folded, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_listing_of_show, paint_show
@@ -151,15 +151,19 @@ class Shows(FilteredScreen, ShowRules):
             if isinstance(pace, str):
                 yield from self._words(show, "pace", f"pace {glyphs.unknown} {pace}", "warn")
             elif pace is not None:
-                yield ShowRow(f"{show.id} pace", show, words=pace_line(pace, glyphs))
+                for number, part in enumerate(folded(pace_line(pace, glyphs), self._cells() - 1)):
+                    yield ShowRow(f"{show.id} pace {number}", show, words=part)
                 if pace.unknown:
                     yield from self._words(show, "pace of", pace.unknown)
 
     def _words(self, show: Show, name: str, words: str, tone: str = "dim") -> Iterable[ShowRow]:
         """Words below a show, in as many rows as they need."""
-        cells = self.query_one("#shows").size.width or self.size.width
-        for number, part in enumerate(wrap(words, max(cells - _INDENT - 1, 20))):
+        for number, part in enumerate(wrap(words, max(self._cells() - _INDENT - 1, 20))):
             yield ShowRow(f"{show.id} {name} {number}", show, words=line((" " * _INDENT + part, tone)))
+
+    def _cells(self) -> int:
+        """Cells of a row; before the first layout those of the screen."""
+        return self.query_one("#shows").size.width or self.size.width
 
     def _paint(self, row: ShowRow, cells: int) -> Line:
         glyphs = self.host.glyphs
