@@ -271,8 +271,8 @@ class FakeDesk(Desk):
             await self.apply_gate.wait()
             if self.apply_error:
                 raise self.apply_error
-            watch(Step(change.listing.id, "verified", ""))
-            self.listings[change.listing.id] = listing_after(change, change.after)
+            self.listings[change.listing.id] = left = listing_after(change, change.after)
+            watch(Step(change.listing.id, "verified", "", left))
             entry = f"c{len(results) + 1}"
             results.append(
                 ChangeResult(change.listing.id, Outcome.SETTLED, change.capacity, change.after, 2, entry=entry)
