@@ -126,7 +126,7 @@ async def test_a_damaged_journal_is_renewed_only_after_its_changes_were_counted(
         assert (desk.renewed, "Type 1 once they have been looked at" in screen_text(app)) == ("", True)
         await press(pilot, "backspace", "1", "enter")
         assert desk.renewed == "0" * 12
-        assert "kept as journal.sqlite.damaged-1" in screen_text(app)
+        assert any("kept as journal.sqlite.damaged-1" in notice.message for notice in app._notifications)
 
 
 async def test_everything_is_found_from_one_field(running: Running, app: BrccApp) -> None:
