@@ -50,7 +50,7 @@ class ErrorNotice:
     doing: str
     text: str
     detail: str = ""
-    retry: Callable[[], None] | None = None
+    retry: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.catalogue.pace import Pace
     from brcc_tui.operations.catalogue.refresh import RefreshProgress, RefreshReport
     from brcc_tui.operations.changes.apply import Step
+    from brcc_tui.operations.changes.damaged_journal import Damage
     from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.operations.context import ClubContext, LocalStores
     from brcc_tui.operations.diagnostics.health import Check, HealthReport
@@ -204,8 +205,21 @@ class Desk(VenueDesk):
             self._shelf.close()
 
     async def unfinished(self) -> bool:
-        """Whether the journal knows changes that have no outcome."""
-        return bool(await asyncio.to_thread(self.club.journal.unfinished))
+        """Whether the journal knows changes that have no outcome, or does not know because it is damaged."""
+        journal = self.club.journal
+        return await asyncio.to_thread(lambda: bool(journal.faults() or journal.unfinished()))
+
+    async def journal_damage(self) -> Damage | None:
+        """What of the journal is broken, what a new one is without, and what stands in the shops of that."""
+        from brcc_tui.operations.changes.damaged_journal import look_at_damage
+
+        return await look_at_damage(self.club)
+
+    async def renew_journal(self, digest: str) -> str:
+        """Begin a new journal without what is broken; the old file's new name."""
+        from brcc_tui.operations.changes.damaged_journal import renew_journal
+
+        return (await asyncio.to_thread(renew_journal, self.club, digest)).name
 
     def theme(self) -> str:
         """The theme that a person chose last; empty for none."""
