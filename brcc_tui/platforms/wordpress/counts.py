@@ -245,12 +245,13 @@ async def with_orders(
     ids = [product.product_id for product in products]
     with_cells = any(product.has_dates for product in products)
     asked = sql.waiting(clock.hpos, ids, places=with_cells, since=since, ended=ended)
-    orders = [(int(order), product) for order, product in await session.rows(asked)]
-    waiting = [order for order, product in orders if product is None]
+    waiting: list[int] = []
     gone: dict[int, set[int]] = defaultdict(set)
-    for order, product in orders:
-        if product is not None:
-            gone[int(product)].add(order)
+    for order, product in await session.rows(asked):
+        if product is None:
+            waiting.append(int(order))
+        else:
+            gone[int(product)].add(int(order))
     items: tuple[ItemRow, ...] = ()
     places: tuple[PlacesRow, ...] = ()
     for start in range(0, len(waiting), TEXTS_TOGETHER):
@@ -260,10 +261,16 @@ async def with_orders(
         texts = [(order, status, text) for order, status, item, *_, text in rows if item is None]
         items += found
         places += await asyncio.to_thread(read.orders_places, texts, ids, {item.order_id for item in found})
-    unsure = suspects(products, items, places)
-    ticketed = frozenset(ticket.order_id for ticket in tickets if ticket.order_id in unsure)
-    if unsure - ticketed:
-        ticketed |= {int(order) for (order,) in await session.rows(sql.ticketed(sorted(unsure - ticketed)))}
     ended_of = {product: frozenset(these) for product, these in gone.items()}
-    those = frozenset(order for order in ticketed if order)
+    those = await _ticketed(session, sql, tickets, suspects(products, items, places))
     return CountsSnapshot(clock, SnapshotRows(tickets, places, items, managed, those, ended_of))
+
+
+async def _ticketed(
+    session: Session, sql: Sql, tickets: Iterable[TicketRow], unsure: Collection[int]
+) -> frozenset[int]:
+    """Those of the orders that have tickets: these ones, or others."""
+    here = {ticket.order_id for ticket in tickets if ticket.order_id in unsure}
+    if others := sorted(set(unsure) - here):
+        here |= {int(order) for (order,) in await session.rows(sql.ticketed(others))}
+    return frozenset(order for order in here if order)
