@@ -92,7 +92,7 @@ class AppScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the board; the first telling is that of coming to the front."""
-        self.host.board_changed.subscribe(self, lambda _: self._update_all())
+        self.host.board_changed.subscribe(self, self._update_all)
 
     def on_screen_resume(self) -> None:
         """What changed while another screen was in front, or was there before this one.
@@ -107,7 +107,7 @@ class AppScreen(Screen[None]):
         """Another screen or a modal comes to the front."""
         self._in_front = False
 
-    def _update_all(self) -> None:
+    def _update_all(self, _: None = None) -> None:
         if not self.is_current and self.is_mounted and self.app.screen_stack[0] is not self:
             return
         self.set_class(self.host.sidebar_hidden, "-no-sidebar")
