@@ -49,7 +49,7 @@ def practice_served(options: PracticeOptions) -> Iterator[Mapping[str, str]]:
             said.put(error)
             raise
 
-    thread = threading.Thread(target=run, name="practice club")
+    thread = threading.Thread(target=run, name="practice club", daemon=True)
     thread.start()
     try:
         answer = said.get()
