@@ -208,4 +208,7 @@ def _add_journal(commands: _Commands[argparse.ArgumentParser]) -> None:
     recover = _command(commands, "recover", "changes that never ended: what is true now, and what can be done")
     recover.add_argument("entry", metavar="ENTRY", nargs="?", help="act on this one")
     recover.add_argument("--choose", choices=("keep", "reapply", "restore"), help="what to do")
+    recover.add_argument(
+        "--set-aside", action="store_true", help="of a damaged journal: begin a new one with every change that is whole"
+    )
     _add_confirming(recover)

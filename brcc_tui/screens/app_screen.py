@@ -94,9 +94,9 @@ class AppScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the board; the first telling is that of coming to the front."""
-        self.host.board_changed.subscribe(self, lambda _: self._hear(), immediate=True)
+        self.host.board_changed.subscribe(self, self._hear, immediate=True)
 
-    def _hear(self) -> None:
+    def _hear(self, _: None) -> None:
         """However often the board says something before this screen's turn comes, it is shown once."""
         if not self._told:
             self._told = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from brcc_tui.screens.modals.modal import Modal
@@ -23,7 +24,7 @@ def cancel(host: ScreenHost, show: Show) -> None:
         host.work(lambda: _refunds(host, show, reviewed), "listing what is to be refunded", group="refunds")
 
     doing = f"{show.title} is cancelled: reading what is sold"
-    host.review(doing, lambda: host.desk.plan_close([show.id]), closed)
+    host.review(doing, partial(host.desk.plan_close, [show.id]), closed)
 
 
 async def _refunds(host: ScreenHost, show: Show, reviewed: Reviewed) -> None:

@@ -73,7 +73,7 @@ class History(FilteredScreen):
         self._entries = await self.host.desk.history()
         self.update_content()
 
-    def _update_all(self) -> None:
+    def _update_all(self, _: None = None) -> None:
         """A plan that has ended meanwhile is told as it ended: the journal says more than the board."""
         super()._update_all()
         ended = sum(run.ended for run in self.host.runs)
@@ -94,14 +94,16 @@ class History(FilteredScreen):
         self._widest = widest_of(shown, alike_of(self.board.listings.values()), self.host.glyphs)
         self.query_one(EntryHeader).set_widest(self._widest)
         self.show_rows(shown, "Nothing was changed here yet.")
-        open_ones = sum(1 for entry in shown if entry.outcome is None)
+        broken = sum(1 for entry in shown if entry.damage is not None)
+        open_ones = sum(1 for entry in shown if entry.outcome is None and entry.damage is None)
         glyphs = self.host.glyphs
         sign = glyphs.falling if self._order.falling else glyphs.rising
-        note = f"{open_ones} not settled   " if open_ones else ""
+        note = f"{broken} damaged: W tells the way out   " if broken else ""
+        note += f"{open_ones} not settled   " if open_ones else ""
         self.query_one("#state", Heading).set_content(
             f"{len(shown):,} change{'s' if len(shown) != 1 else ''}",
             note if self._order == ENTRY_ORDER else f"{note}by {self._order.column} {sign}",
-            "warn" if open_ones else "dim",
+            "bad" if broken else "warn" if open_ones else "dim",
         )  # fmt: skip
 
     def _paint(self, entry: Entry, cells: int) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,7 +12,6 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.app_screen import AppScreen
 
 if TYPE_CHECKING:
-    from brcc_tui.model.changes.plan import Plan
     from brcc_tui.screens.modals.ask_house_seats import HouseSeatsWish
 
 
@@ -71,7 +71,7 @@ class ShowActions(AppScreen):
         """Stop online sales on both shops. What cannot be stopped from here is named, and the rest is closed."""
         shows = [show.id for show in self._shows_or_say()]
         if shows:
-            self.host.review("Closing sales: reading what is sold", lambda: self.host.desk.plan_close(shows))
+            self.host.review("Closing sales: reading what is sold", partial(self.host.desk.plan_close, shows))
 
     def action_reopen(self) -> None:
         """What was on sale before it was closed."""
@@ -80,7 +80,7 @@ class ShowActions(AppScreen):
         meant = [x for show in self.shows_meant() for x in show.listings if x.writable]
         if meant:
             wanted = [ChangeRequest(x.id, Action.REOPEN) for x in meant]
-            self.host.review_requests("Reopening sales: reading what is sold", wanted)
+            self.host.review("Reopening sales: reading what is sold", partial(self.host.desk.plan, wanted))
         else:
             self.host.show_status("Nothing of this can be changed.", "warn")
 
@@ -105,10 +105,7 @@ class ShowActions(AppScreen):
         answer = await self.app.push_screen_wait(AskSync(shows))
         if answer is None:
             return
-
-        async def plan() -> Plan:
-            return await self.host.desk.plan_sync([show.id for show in shows], answer.split, answer.buffer)
-
+        plan = partial(self.host.desk.plan_sync, [show.id for show in shows], answer.split, answer.buffer)
         self.host.review(f"Reading {len(shows)} show{'s' if len(shows) > 1 else ''} again", plan)
 
     def action_house_seats(self) -> None:

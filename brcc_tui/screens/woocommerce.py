@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -23,7 +24,7 @@ class WooCommerceManager(Manager):
         subject = self.subject()
         if is_of_the_shop(subject):
             product = parent_of(subject)
-            self.host.review("Reading what the shop itself has moved", lambda: self.host.desk.plan_heal(product))
+            self.host.review("Reading what the shop itself has moved", partial(self.host.desk.plan_heal, product))
         else:
             self.host.show_status("This key is for a product or one of its dates: stand on one first.")
 

@@ -206,7 +206,7 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         """Repaint one row if it can be seen."""
         visible = y - self.scroll_offset.y
         if 0 <= visible < self.size.height:
-            self.refresh(Region(0, visible, self.size.width, 1))
+            self.refresh(Region(0, visible, self.scrollable_content_region.width, 1))
 
 
 def _with_sign(row: Line, sign: str) -> Line:

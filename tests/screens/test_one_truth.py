@@ -24,8 +24,8 @@ def _held_at_verified(desk: FakeDesk) -> asyncio.Event:
         changes = confirmed.plan.changes
         for change in changes:
             watch(Step(change.listing.id, "sent", ""))
-            desk.listings[change.listing.id] = listing_after(change, change.after)
-            watch(Step(change.listing.id, "verified", "", change.after))
+            desk.listings[change.listing.id] = left = listing_after(change, change.after)
+            watch(Step(change.listing.id, "verified", "", left))
         await settled.wait()
         ended = tuple(
             ChangeResult(x.listing.id, Outcome.SETTLED, x.capacity, x.after, entry=f"c{n}")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing
+from brcc_tui.model.shows.ending import as_of
 from brcc_tui.model.shows.grouping import Programme, group_shows, place_of, show_id
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.zones import zone_of
@@ -18,8 +19,9 @@ class NoSuchShow(AppError):
 
 
 def programme(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> Programme:
-    """Group listings by room and start; no request is made."""
-    return group_shows(listings, club.venue.rules(), club.venue.found(), site_zone(club, listings))
+    """Group listings by room and start, each as it must be by now; no request is made."""
+    present = tuple(as_of(listings, club.clock.now()))
+    return group_shows(present, club.venue.rules(), club.venue.found(), site_zone(club, listings))
 
 
 def among_the_known(club: ClubContext, listings: Sequence[Listing]) -> Programme:

@@ -174,21 +174,17 @@ def _why_locked(no: Guarded, listing_id: str, own: bool) -> str:
 
 async def _phase(run: PlanRun, recorders: Sequence[ChangeRecorder], to_settle: bool) -> None:
     """Write and verify, one request of a show after the other, then watch all of them together."""
-
-    async def write(batch: Batch) -> None:
-        if not batch.open:
-            return  # went with another listing of its show
-        if why := run.sends_nothing_new:
-            _end_all(batch.recorders, Outcome.INTERRUPTED if run.stop() else Outcome.REFUSED, why)
-            return
-        await _write_and_verify(run, batch)
-
     made = batches(run, _open(recorders))
-    await each_in_turn(run, made, write)
+    await each_in_turn(run, made, _write_and_verify)
     await settle(run, [batch for batch in made if batch.sent], unanswered_only=not to_settle)
 
 
 async def _write_and_verify(run: PlanRun, batch: Batch) -> None:
+    if not batch.open:
+        return  # went with another listing of its show
+    if why := run.sends_nothing_new:
+        _end_all(batch.recorders, Outcome.INTERRUPTED if run.stop() else Outcome.REFUSED, why)
+        return
     await look_ahead(run, batch)
     await write_batch(run, batch)
     if not batch.open:

@@ -318,28 +318,24 @@ async def look_at_each(
 
     `for_a_plan` says that events may be told by a list of them.
     """
+    distinct = list(dict.fromkeys(subjects))
     few = {
         Platform.EVENTBRITE: asyncio.Semaphore(EVENTS_AT_ONCE),
         Platform.WOOCOMMERCE: asyncio.Semaphore(PRODUCTS_AT_ONCE),
     }
+    of_eventbrite = [subject for subject in distinct if subject.platform is Platform.EVENTBRITE]
+    listed = asyncio.ensure_future(reader.list_events(of_eventbrite if for_a_plan else ()))
 
     async def look(subject: Subject) -> DecisionReading | AppError:
+        if subject.platform is Platform.EVENTBRITE:
+            await listed
         async with few[subject.platform]:
             try:
                 return await reader.look(subject)
             except AppError as app_error:
                 return app_error
 
-    async def look_at_all(shop: Platform) -> dict[Subject, DecisionReading | AppError]:
-        of_shop = [subject for subject in distinct if subject.platform is shop]
-        if for_a_plan and shop is Platform.EVENTBRITE:
-            await reader.list_events(of_shop)
-        return dict(zip(of_shop, await asyncio.gather(*map(look, of_shop)), strict=True))
-
-    distinct = list(dict.fromkeys(subjects))
-    of_events, of_products = await asyncio.gather(look_at_all(Platform.EVENTBRITE), look_at_all(Platform.WOOCOMMERCE))
-    found = of_events | of_products
-    return {subject: found[subject] for subject in distinct}
+    return dict(zip(distinct, await asyncio.gather(*map(look, distinct)), strict=True))
 
 
 async def _site(database: WordPress, snapshot: Snapshot) -> Site | None:

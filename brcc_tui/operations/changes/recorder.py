@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from brcc_tui.logs import log
 from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome, Plan
+from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.model.reading import Reading
+from brcc_tui.model.shows.sharing import listing_after, listing_at
 from brcc_tui.operations.changes.closing import HIDDEN, RULE
 from brcc_tui.operations.changes.lifecycle import ENDED_STATES, State, check_move
 from brcc_tui.operations.context import ClubContext
@@ -24,18 +27,22 @@ _MAY_FAIL = ENDED_STATES | {
 }
 """Moves that tell what has happened already: when the disk is full, watching goes on without the record."""
 
+STANDS: Final = frozenset({State.VERIFIED, State.SETTLED, State.SETTLED_LOW})
+"""Moves that say that what was written was seen to stand."""
+_TAKEN_BACK: Final = frozenset({State.CONFLICT, State.UNDONE_BY_SHOP, State.ROLLED_BACK})
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A move of one change, as the progress modal tells it: `event` is the journal's word for it.
 
-    `reading` is what was seen of the listing, once its change has been verified or has ended.
+    `listing` is what the change was seen to leave behind, whole, once it has been verified or has ended.
     """
 
     listing_id: str
     event: str
     detail: str
-    reading: Reading | None = None
+    listing: Listing | None = None
 
 
 Watch = Callable[[Step], None]
@@ -56,6 +63,7 @@ class ChangeRecorder:
         self.notes: list[str] = []
         self.outcome: Outcome | None = None
         self.sent = False
+        self._stands = False  # what was written was seen, and nobody has taken it back since
         self.disturbed = False  # another hand was there while an answer of ours was missing
         self.unseen = False  # the last looks failed: it is not known to stand
         self.fate: tuple[Outcome, str] | None = None  # how it will end, once its neighbours have settled
@@ -133,14 +141,21 @@ class ChangeRecorder:
         self.outcome = Outcome.INTERRUPTED
 
     def _tell(self, state: State, said: str) -> None:
+        self._stands = state in STANDS or (self._stands and state not in _TAKEN_BACK)
         if self._watch is None:
             return
         try:
             seen = self.sent and (state in ENDED_STATES or state in (State.VERIFIED, State.UNWATCHED))
-            self._watch(Step(self.id, state.value, said, self.reading if seen else None))
+            self._watch(Step(self.id, state.value, said, self._left_behind() if seen else None))
         except Exception as error:  # noqa: BLE001 - a terminal that went away must not stop what is being written
             log("watcher_failed", reason=repr(error))
             self._watch = None
+
+    def _left_behind(self) -> Listing:
+        """The listing as it was read last: numbers, status and flags."""
+        if self._stands:
+            return listing_after(self.change, self.reading)
+        return listing_at(self.change.listing, self.reading)
 
     @property
     def ended(self) -> bool:

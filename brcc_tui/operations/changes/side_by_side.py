@@ -39,7 +39,7 @@ class _Footprint:
         return self.writes in other.reads or other.writes in self.reads
 
 
-async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[Batch], Awaitable[None]]) -> None:
+async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[PlanRun, Batch], Awaitable[None]]) -> None:
     """Do the work of every batch. Where it fails unexpectedly nothing new is begun, and what is under way is ended.
 
     Of the batches that need not wait, those go first whose shows were begun first: what was read of a show is young
@@ -57,7 +57,7 @@ async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[Batc
 
     async def turn(number: int) -> None:
         try:
-            await work(made[number])
+            await work(run, made[number])
         except BaseException:
             run.halt()
             raise

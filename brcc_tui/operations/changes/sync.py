@@ -71,9 +71,8 @@ async def plan_sync(
         raise BadBuffer(f"a buffer of {buffer} would sell seats twice", next_step="keep 0 seats back, or more")
     cached = programme(club, club.cache.listings()).shows
     chosen = _chosen(cached, show_ids)
-    looks = await look_at(
-        club, [x.id for show in chosen if len(chosen) == 1 or is_settled(show) for x in show.listings]
-    )
+    asked = chosen if len(chosen) == 1 else list(filter(is_settled, chosen))
+    looks = await look_at(club, [listing.id for show in asked for listing in show.listings])
     looks |= {id_: look for look in [*looks.values()] if isinstance(look, DecisionReading) for id_ in look.listings}
     found = {show.id: show for show in programme(club, _listings(looks)).shows}
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
@@ -99,11 +98,16 @@ async def plan_sync(
             doubtful |= {listing.id for listing in fresh.listings}
     plan = await plan_changes(club, wanted, rules=rules, looks=looks)
     changes = [_with_doubt(change) if change.listing.id in doubtful else change for change in plan.changes]
-    age = _age(club)
-    if age > _OLD:
-        words = f"{_listed(age)}: what was put on sale since is not counted. Refresh first if anything was"
-        changes = [dataclasses.replace(change, warnings=(*change.warnings, words)) for change in changes]
+    changes = _with_age(changes, _age(club))
     return make_plan(plan.shop, changes, [*refused, *plan.refused], plan.made_at, plan.rules)
+
+
+def _with_age(changes: list[Change], age: dt.timedelta) -> list[Change]:
+    """The changes, which say so where the catalogue that they rest on is old."""
+    if age <= _OLD:
+        return changes
+    words = f"{_listed(age)}: what was put on sale since is not counted. Refresh first if anything was"
+    return [dataclasses.replace(change, warnings=(*change.warnings, words)) for change in changes]
 
 
 async def rule_again(

@@ -52,24 +52,21 @@ class WriteRequest:
 async def write_batch(run: PlanRun, batch: Batch) -> None:
     """Carry the batch to `answered` or `unanswered`; changes that cannot be sent end here."""
     try:
-        await _write_in_rounds(run, batch)
+        for _ in range(ROUNDS):
+            look = await _second_reading(run, batch)
+            if look is None or not batch.open:
+                return
+            try:
+                draft = request_of(look, {recorder.id: batch.instructions[recorder.id] for recorder in batch.open})
+            except Guarded as no:
+                _give_up_all(run, batch, Outcome.REFUSED, no.reason)
+                return
+            if await _checkpoint_and_send(run, batch, look, draft):
+                return
+        slow = "the numbers grew old before they could be written: the answers are slow"
+        _give_up_all(run, batch, Outcome.REFUSED, slow)
     except JournalUnavailable as app_error:
         _give_up_all(run, batch, Outcome.REFUSED, f"nothing was sent, for it could not be recorded: {app_error}")
-
-
-async def _write_in_rounds(run: PlanRun, batch: Batch) -> None:
-    for _ in range(ROUNDS):
-        look = await _second_reading(run, batch)
-        if look is None or not batch.open:
-            return
-        try:
-            draft = request_of(look, {recorder.id: batch.instructions[recorder.id] for recorder in batch.open})
-        except Guarded as no:
-            _give_up_all(run, batch, Outcome.REFUSED, no.reason)
-            return
-        if await _checkpoint_and_send(run, batch, look, draft):
-            return
-    _give_up_all(run, batch, Outcome.REFUSED, "the numbers grew old before they could be written: the answers are slow")
 
 
 async def _second_reading(  # noqa: C901 - the order of these questions is the rule

@@ -29,7 +29,7 @@ from brcc_tui.platforms.woocommerce.answers import (
     variation_from,
 )
 from brcc_tui.platforms.woocommerce.lists import IN_ORDER, whole_list
-from brcc_tui.platforms.woocommerce.ways import WRITE_METHODS, WriteMethod
+from brcc_tui.platforms.woocommerce.ways import WRITE_METHODS
 from brcc_tui.settings import WooCommerceSettings
 
 T = TypeVar("T")
@@ -127,11 +127,9 @@ async def variations(http: Http, product_id: int) -> list[Variation]:
     raise app_error
 
 
-async def change_product(
-    http: Http, product_id: int, fields: Mapping[str, object], method: WriteMethod = WRITE_METHODS["put"]
-) -> Product:
+async def change_product(http: Http, product_id: int, fields: Mapping[str, object], write_method: str) -> Product:
     """Send these fields of a product and nothing else; the product as the shop then describes it."""
-    call = _product_call(product_id)
+    call, method = _product_call(product_id), WRITE_METHODS[write_method]
     answer = await http.write(method.method, method.of(call), fields)
     try:
         found = product_from(answer.data)

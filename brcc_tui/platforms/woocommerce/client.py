@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +87,9 @@ class WooCommerce:
         """
         permit.check(f"wc:{product_id}")
         http = await self._connection.http()
-        return await self._change(http, product_id, {"stock_quantity": quantity})
+        from brcc_tui.platforms.woocommerce.calls import change_product
+
+        return await change_product(http, product_id, {"stock_quantity": quantity}, self._settings.write_method)
 
     async def set_booking_text(
         self, permit: WritePermit, product_id: int, meta_id: int, text: str, cells: frozenset[str]
@@ -106,7 +108,10 @@ class WooCommerce:
                 still_works="nothing was sent",
             )
         http = await self._connection.http()
-        return await self._change(http, product_id, {"meta_data": [{"id": meta_id, "key": META_KEY, "value": text}]})
+        from brcc_tui.platforms.woocommerce.calls import change_product
+
+        fields = {"meta_data": [{"id": meta_id, "key": META_KEY, "value": text}]}
+        return await change_product(http, product_id, fields, self._settings.write_method)
 
     async def check(self) -> None:
         """Ask something small; raises what is wrong."""
@@ -159,12 +164,6 @@ class WooCommerce:
     async def close(self) -> None:
         """Give the connections back."""
         await self._connection.close()
-
-    async def _change(self, http: Http, product_id: int, fields: Mapping[str, object]) -> Product:
-        from brcc_tui.platforms.woocommerce.calls import change_product
-        from brcc_tui.platforms.woocommerce.ways import WRITE_METHODS
-
-        return await change_product(http, product_id, fields, WRITE_METHODS[self._settings.write_method])
 
     def _connect(self) -> Http:
         from brcc_tui.platforms.woocommerce.calls import connect

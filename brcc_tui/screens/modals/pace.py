@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.shows.show import Show
@@ -34,7 +35,7 @@ def show_pace(host: ScreenHost, show: Show) -> None:
 
     async def ask() -> None:
         found = await host.push_screen_wait(
-            Waiting("When seats were sold", lambda _: host.desk.pace(show), lambda: show_pace(host, show))
+            Waiting("When seats were sold", partial(host.desk.pace, show), partial(show_pace, host, show))
         )
         if found is not None:
             title = f"Pace of {say_start(show.starts_at, host.desk.now())}, {show.title}"

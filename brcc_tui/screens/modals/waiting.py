@@ -20,9 +20,7 @@ class Waiting(Modal[Found | None], Generic[Found]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", "cancel")]
 
-    def __init__(
-        self, doing: str, job: Callable[[Callable[[str], None]], Awaitable[Found]], again: Callable[[], None]
-    ) -> None:
+    def __init__(self, doing: str, job: Callable[[], Awaitable[Found]], again: Callable[[], object]) -> None:
         """`again` begins anew what this work was for: what the errors panel offers when it failed."""
         super().__init__()
         self._doing = doing
@@ -41,14 +39,15 @@ class Waiting(Modal[Found | None], Generic[Found]):
         """Begin."""
         super().on_mount()
         self.query_one("#title", Painted).show([line((self._doing, "title"))])
-        self._say("asking…")
+        self.say("asking…")
         self.query_one("#answer", Painted).show(
             [(Span(" esc", "key", "screen.cancel"), Span(" cancel: nothing is written", "dim", "screen.cancel"))]
         )
-        self.host.board_changed.subscribe(self, lambda _: self._say(self._words))
+        self.host.board_changed.subscribe(self, lambda _: self.say(self._words))
         self.run_worker(self._work(), exit_on_error=False)
 
-    def _say(self, words: str) -> None:
+    def say(self, words: str) -> None:
+        """How far it has come."""
         self._words = words
         silent = self.host.who_is_silent()
         told = [line((f" {silent}", "warn"))] if silent else []
@@ -56,7 +55,7 @@ class Waiting(Modal[Found | None], Generic[Found]):
 
     async def _work(self) -> None:
         try:
-            self.dismiss(await self._job(self._say))
+            self.dismiss(await self._job())
         except Exception as error:  # noqa: BLE001 - told to the person who waits for it
             self.dismiss(None)
             self.app.call_later(self.host.fault, self._doing, error, self._again)

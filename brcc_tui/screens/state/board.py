@@ -11,7 +11,7 @@ from brcc_tui.model.listing import OF_THE_WHOLE_SHOP, Flag, Listing, Platform, S
 from brcc_tui.model.newest import asked_later, takes_place, tells_less
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
-from brcc_tui.model.shows.ending import over_before
+from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.shows.grouping import of_show, sells_same_seats, sure_parts, surely, with_newer
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import Show, ShowFlag
@@ -50,7 +50,7 @@ class ErrorNotice:
     doing: str
     text: str
     detail: str = ""
-    retry: Callable[[], None] | None = None
+    retry: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +113,22 @@ class Board:
             else:
                 listing = of_show(listing, before.show)
             newer[listing.id] = self.listings[listing.id] = listing
+        self._sum_again(newer)
+        return all_stay
+
+    def age(self, now: dt.datetime) -> None:
+        """Judge what is known by the present: sales end, and shows, while nobody reads anything."""
+        known = tuple(self.listings.values())
+        newer = {x.id: x for before, x in zip(known, as_of(known, now), strict=True) if x is not before}
+        if newer:
+            self.taken += 1
+            self.listings |= newer
+            self._sum_again(newer)
+
+    def _sum_again(self, newer: Mapping[str, Listing]) -> None:
         shows, self.shows = self.shows, with_newer(self.shows, newer)
         self._note_again(shows, {listing.show for listing in newer.values()})
         self.unpaired = tuple(newer.get(listing.id, listing) for listing in self.unpaired)
-        return all_stay
 
     def grouped(self, shows: tuple[Show, ...], unpaired: tuple[Listing, ...]) -> None:
         """Take the shows that the listings make, and the listings as they stand there."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import work as in_worker
 from textual.worker import WorkType
 
 from brcc_tui.screens.state.reading import ReadingErrands
@@ -13,8 +16,10 @@ from brcc_tui.screens.state.reviewed import Reviewed, has_news
 from brcc_tui.screens.state.venue_errands import VenueErrands
 
 if TYPE_CHECKING:
-    from brcc_tui.model.changes.plan import ChangeRequest, Plan
+    from brcc_tui.model.changes.plan import Plan
     from brcc_tui.model.listing import Listing
+    from brcc_tui.operations.changes.damaged_journal import Damage
+    from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.screens.modals.confirm_plan import Consent
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.screens.support.find import Findable
@@ -34,13 +39,19 @@ class Errands(ReadingErrands, VenueErrands):
         """Run a job in a worker. What goes wrong becomes a fault, with a retry if it may be done again."""
 
         async def guarded() -> None:
-            try:
+            with self._faults(doing, partial(self.work, job, doing, group=group) if again else None):
                 await job()
-            except Exception as error:  # noqa: BLE001 - the last place before the person who asked for it
-                self.fault(doing, error, retry=(lambda: self.work(job, doing, group=group)) if again else None)
 
         todo: WorkType[None] = guarded
         self.run_worker(todo, group=group, exclusive=group != "default", exit_on_error=False)
+
+    @contextlib.contextmanager
+    def _faults(self, doing: str, retry: Callable[[], object] | None = None) -> Iterator[None]:
+        """What goes wrong within is told to the person who asked for it: nobody else would."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - the last place before that person
+            self.fault(doing, error, retry)
 
     # Finding and going there
 
@@ -112,10 +123,8 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.screens.modals.why import explanation_lines
 
         async def show() -> None:
-            asking = Waiting(
-                "Why", lambda _: self.desk.explain(listing_or_product), lambda: self.explain(listing_or_product)
-            )
-            found = await self.push_screen_wait(asking)
+            asking = partial(self.desk.explain, listing_or_product)
+            found = await self.push_screen_wait(Waiting("Why", asking, partial(self.explain, listing_or_product)))
             if found is not None:
                 lines = explanation_lines(found, self.board.listings.get(listing_or_product), self.glyphs)
                 await self.push_screen(TextReader(f"Why: {self.board.title(listing_or_product)}", lines))
@@ -134,63 +143,57 @@ class Errands(ReadingErrands, VenueErrands):
 
     # Every write goes this way
 
-    def review(
+    @in_worker(group="review", exclusive=True, exit_on_error=False)
+    async def review(
         self, doing: str, make_plan: Callable[[], Awaitable[Plan]], then: Callable[[Reviewed], None] | None = None
     ) -> None:
         """Make a plan from what is true now, ask a person, and apply what was confirmed.
 
         `then` hears what runs, or that the plan held nothing to write; nothing where the person said no.
         """
-        self.work(lambda: self._review(doing, make_plan, then), doing, group="review")
+        from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
+        from brcc_tui.screens.modals.waiting import Waiting
 
-    def review_requests(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
-        """Review wishes for single listings as one plan."""
-        self.review(doing, lambda: self.desk.plan(wanted))
+        again = partial(self.review, doing, make_plan, then)
+        with self._faults(doing, again):
+            plan = await self.push_screen_wait(Waiting(doing, make_plan, again))
+            if plan is None:
+                return
+            if not plan.changes and not plan.refused:
+                self.show_status("It stands as intended: nothing is left to be written.", "good")
+                return
+            if not self.board.take_planned(change.listing for change in plan.changes):
+                await self.regroup()
+            self.changed()
+            if plan.changes and self.desk.asks_who():
+                await self.ask_who()
+            asked = then is None or has_news(plan)
+            consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor())) if asked else None
+            run = self._start(consent) if consent is not None else None
+            if then is not None and (run is not None or not plan.changes):
+                then(Reviewed(plan, run))
 
     def review_drafts(self) -> None:
         """Review all capacities that are noted as one plan."""
         from brcc_tui.model.changes.plan import Action, ChangeRequest
 
         wanted = [ChangeRequest(listing_id, Action.SET, number) for listing_id, number in self.board.drafts.items()]
-        self.review_requests(f"Reading {len(wanted)} listing{'s' if len(wanted) > 1 else ''} again", wanted)
+        doing = f"Reading {len(wanted)} listing{'s' if len(wanted) > 1 else ''} again"
+        self.review(doing, partial(self.desk.plan, wanted))
 
     def undo(self, entry_ids: Sequence[str]) -> None:
         """Review a plan back to the capacities before these changes, from today's sales."""
         if entry_ids and entry_ids[0].startswith("h"):
             self.work(lambda: self.take_back(entry_ids[0]), "taking back what was said", again=False)
             return
-        self.review("Undo: reading what is true now", lambda: self.desk.plan_undo(*entry_ids))
+        self.review("Undo: reading what is true now", partial(self.desk.plan_undo, *entry_ids))
 
     def undo_plan(self, entry_id: str) -> None:
         """The same for everything that was changed with it, as one plan."""
         if entry_id.startswith("h"):  # what was said at once is one entry
             self.undo([entry_id])
             return
-        self.review("Undo of a whole plan: reading what is true now", lambda: self.desk.plan_undo_of_plan(entry_id))
-
-    async def _review(
-        self, doing: str, make_plan: Callable[[], Awaitable[Plan]], then: Callable[[Reviewed], None] | None
-    ) -> None:
-        from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
-        from brcc_tui.screens.modals.waiting import Waiting
-
-        again = lambda: self.review(doing, make_plan, then)  # noqa: E731
-        plan = await self.push_screen_wait(Waiting(doing, lambda _: make_plan(), again))
-        if plan is None:
-            return
-        if not plan.changes and not plan.refused:
-            self.show_status("It stands as intended: nothing is left to be written.", "good")
-            return
-        if not self.board.take_planned(change.listing for change in plan.changes):
-            await self.regroup()
-        self.changed()
-        if plan.changes and self.desk.asks_who():
-            await self.ask_who()
-        asked = then is None or has_news(plan)
-        consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor())) if asked else None
-        run = self._start(consent) if consent is not None else None
-        if then is not None and (run is not None or not plan.changes):
-            then(Reviewed(plan, run))
+        self.review("Undo of a whole plan: reading what is true now", partial(self.desk.plan_undo_of_plan, entry_id))
 
     def _start(self, consent: Consent) -> RunningPlan:
         from brcc_tui.screens.modals.progress import ProgressModal
@@ -201,30 +204,32 @@ class Errands(ReadingErrands, VenueErrands):
         self.runs.append(run)
         for change in run.plan.changes:
             self.board.drafts.pop(change.listing.id, None)
-        self.work(lambda: self._apply(run), "applying a plan", again=False)
+        self._apply(run)
         self.push_screen(ProgressModal(run))
         return run
 
-    def _run_moved(self) -> None:
+    def _run_moved(self, seen: Listing | None) -> None:
         """What was verified stands on the board at once, while it is still watched."""
-        for run in self.runs:
-            if seen := run.take_seen():
-                self.board.take_results(seen)
+        if seen is not None:
+            self.board.take_results([seen])
         self.changed()
 
+    @in_worker(exit_on_error=False)
     async def _apply(self, run: RunningPlan) -> None:
         from brcc_tui.operations.changes.outcome_words import how_it_ended
         from brcc_tui.screens.modals.progress import ProgressModal
         from brcc_tui.widgets.plan_lines import title_of
 
-        await run.go(self.desk.apply)
-        if not self.board.take_results(run.left_behind()):
-            await self.regroup()
-        self.changed()
-        in_front = isinstance(self.screen, ProgressModal) and self.screen.follows(run)
-        if not in_front and getattr(self.screen, "NAME", "") != "history":
-            tone, words = how_it_ended(run.results().values())
-            self.toast(f"{title_of(run.plan, self.desk.now())}: {words}.  6 History keeps it.", tone)
+        with self._faults("applying a plan"):
+            with run.under_way():
+                run.result = await self.desk.apply(run.confirmed, run.reason, run.watch, lambda: run.stop_asked)
+            if not self.board.take_results(run.left_behind()):
+                await self.regroup()
+            self.changed()
+            in_front = isinstance(self.screen, ProgressModal) and self.screen.follows(run)
+            if not in_front and getattr(self.screen, "NAME", "") != "history":
+                tone, words = how_it_ended(run.results().values())
+                self.toast(f"{title_of(run.plan, self.desk.now())}: {words}.  6 History keeps it.", tone)
 
     def recover(self) -> None:
         """Show changes that never settled, with what is true now."""
@@ -234,17 +239,17 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.screens.modals.recovery import Recovery
         from brcc_tui.screens.modals.waiting import Waiting
 
-        found = await self.push_screen_wait(
-            Waiting(
-                "Changes that never settled: reading what is true now",
-                lambda _: self.desk.recoverable(),
-                self.recover,
-            )
+        read = await self.push_screen_wait(
+            Waiting("Changes that never settled: reading what is true now", self._unsettled, self.recover)
         )
-        if found is None:
+        if read is None:
             return
+        damage, found = read
         self.board.unfinished = tuple(found)
         self.changed()
+        if damage is not None:
+            await self._renew(damage)
+            return
         if not found:
             self.show_status("Every change has settled.", "good")
             return
@@ -257,7 +262,20 @@ class Errands(ReadingErrands, VenueErrands):
             if left:
                 self.toast(" ".join(left), "bad")
         else:
-            self.review("Reading what is true now", lambda: self._plan_recovery(choice.entry_id, choice.how))
+            self.review("Reading what is true now", partial(self._plan_recovery, choice.entry_id, choice.how))
+
+    async def _unsettled(self) -> tuple[Damage | None, Sequence[Recoverable]]:
+        damage = await self.desk.journal_damage()
+        return damage, await self.desk.recoverable() if damage is None or damage.kept else ()
+
+    async def _renew(self, damage: Damage) -> None:
+        """A damaged journal: begin a new one, once somebody has seen what is left behind."""
+        from brcc_tui.screens.modals.journal_damage import JournalDamage
+
+        digest = await self.push_screen_wait(JournalDamage(damage))
+        if digest is not None:
+            name = await self.desk.renew_journal(digest)
+            self.toast(f"A new journal was begun; the old one is kept as {name}.  W shows what is open.", "good")
 
     async def _plan_recovery(self, entry_id: str, how: str) -> Plan:
         plan = await self.desk.plan_recovery(entry_id, how)

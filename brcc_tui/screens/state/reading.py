@@ -83,7 +83,7 @@ class ReadingErrands(Lights):
         while not (await asyncio.to_thread(self.board.regrouped, group))():
             pass
 
-    def fault(self, doing: str, error: Exception, retry: Callable[[], None] | None = None) -> None:
+    def fault(self, doing: str, error: Exception, retry: Callable[[], object] | None = None) -> None:
         """Tell and keep an error, and what is the matter with the files of this computer."""
         super().fault(doing, error, retry)
         self.note_files()
@@ -124,13 +124,13 @@ class ReadingErrands(Lights):
         """Read both shops from the beginning; it can be cancelled and never empties what is shown."""
         from brcc_tui.screens.modals.waiting import Waiting
 
-        async def refresh(say: Callable[[str], None]) -> bool:
+        async def refresh() -> bool:
             far: dict[str, str] = {}
 
             def update(progress: RefreshProgress) -> None:
                 total = f" of {progress.total:,}" if progress.total is not None else ""
                 far[progress.part] = f"{progress.part}: {progress.done:,}{total} {progress.unit}"
-                say("   ".join(far.values()))
+                waiting.say("   ".join(far.values()))
 
             report = await self.desk.refresh(update)
             await self.take_catalogue()
@@ -152,7 +152,8 @@ class ReadingErrands(Lights):
                 self.call_later(self.toast, f"Cannot be read: {titles}{rest}.  1 Dashboard tells why.", "warn")
             return True
 
-        self.push_screen(Waiting(doing, refresh, self.refresh_catalogue))
+        waiting = Waiting(doing, refresh, self.refresh_catalogue)
+        self.push_screen(waiting)
 
     def _silent_parts(self, report: RefreshReport) -> Sequence[str]:
         """The services that failed as a whole, by their names; what is known of their listings stays, and says so."""

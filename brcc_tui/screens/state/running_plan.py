@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from brcc_tui.operations.changes.remember import LeftBehind
+from brcc_tui.model.shows.sharing import listing_at
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
@@ -15,35 +16,36 @@ if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
     from brcc_tui.operations.changes.apply import Step
 
-Applying = Callable[["ConfirmedPlan", str, "Callable[[Step], None]", "Callable[[], bool]"], Awaitable["Result"]]
-
 
 class RunningPlan:
     """One plan being applied. It lives in the application, so the screen that shows it may be closed."""
 
-    def __init__(self, confirmed: ConfirmedPlan, reason: str, started: dt.datetime, moved: Callable[[], None]) -> None:
+    def __init__(
+        self, confirmed: ConfirmedPlan, reason: str, started: dt.datetime, moved: Callable[[Listing | None], None]
+    ) -> None:
+        """`moved` hears of every move, with the listing where one was seen by it."""
         self.confirmed = confirmed
         self.plan = confirmed.plan
         self.reason = reason
         self.started = started
         self.steps: list[Step] = []
-        self._left = LeftBehind(confirmed.plan)
-        self._seen: dict[str, Listing] = {}
         self.result: Result | None = None
         self.error = ""
         self.stop_asked = False
         self._moved = moved
         self._stirred = asyncio.Event()
 
-    async def go(self, apply: Applying) -> None:
-        """Apply the plan to its end. An error is kept here and raised."""
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Around what applies the plan and keeps its `result`. An error is kept here and raised."""
         try:
-            self.result = await apply(self.confirmed, self.reason, self._watch, lambda: self.stop_asked)
+            yield
         except Exception as error:
             self.error = str(error) or type(error).__name__
             raise
         finally:
-            self._stir()
+            self._stirred.set()
+            self._moved(None)
 
     def stop(self) -> None:
         """Send nothing new; what was sent is verified, and watched no longer."""
@@ -76,14 +78,11 @@ class RunningPlan:
             return bool(self.written())
         return not self.stop_asked and any(step.event == "verified" for step in self.steps)
 
-    def take_seen(self) -> Collection[Listing]:
-        """The listings as verified changes left them, seen since this was asked last."""
-        seen, self._seen = self._seen, {}
-        return seen.values()
-
     def left_behind(self) -> Sequence[Listing]:
         """All its listings as they stand now, once the whole has ended."""
-        return [self._left.reading(result.listing_id, result.reading) for result in self.results().values()]
+        last = {change.listing.id: change.listing for change in self.plan.changes}
+        last |= {step.listing_id: step.listing for step in self.steps if step.listing is not None}
+        return [listing_at(last[result.listing_id], result.reading) for result in self.results().values()]
 
     async def until_ended(self) -> None:
         """Wait until nothing more will happen: after `stop`, as soon as what was sent is verified."""
@@ -103,12 +102,8 @@ class RunningPlan:
         seen = {step.listing_id for step in self.steps if step.event == "verified"}
         return all(change.listing.id in seen for change in self.plan.changes)
 
-    def _watch(self, step: Step) -> None:
+    def watch(self, step: Step) -> None:
+        """It has made a move."""
         self.steps.append(step)
-        if (listing := self._left.after(step)) is not None:
-            self._seen[listing.id] = listing
-        self._stir()
-
-    def _stir(self) -> None:
         self._stirred.set()
-        self._moved()
+        self._moved(step.listing)

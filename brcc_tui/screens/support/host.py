@@ -11,7 +11,9 @@ from brcc_tui.screens.support.notices import Notices
 from brcc_tui.widgets.paint import Palette
 
 if TYPE_CHECKING:
-    from brcc_tui.model.changes.plan import ChangeRequest, Plan
+    from textual.worker import Worker
+
+    from brcc_tui.model.changes.plan import Plan
     from brcc_tui.model.listing import Listing
     from brcc_tui.operations.diagnostics.health import HealthReport
     from brcc_tui.screens.state.reviewed import Reviewed
@@ -100,12 +102,8 @@ class ScreenHost(Notices):
     @abstractmethod
     def review(
         self, doing: str, make_plan: Callable[[], Awaitable[Plan]], then: Callable[[Reviewed], None] | None = None
-    ) -> None:
+    ) -> Worker[None]:
         """Make a plan from what is true now, ask a person, apply what was confirmed, and tell `then` what runs."""
-
-    @abstractmethod
-    def review_requests(self, doing: str, wanted: Sequence[ChangeRequest]) -> None:
-        """Review requests for single listings as one plan."""
 
     @abstractmethod
     def review_drafts(self) -> None:

@@ -53,7 +53,7 @@ class Notices(SurvivingApp):
             words = ascii_only(words)
         self.notify(words, severity=_SEVERITIES.get(tone, "information"), timeout=_STAYS.get(tone, 6.0), markup=False)
 
-    def fault(self, doing: str, error: Exception, retry: Callable[[], None] | None = None) -> None:
+    def fault(self, doing: str, error: Exception, retry: Callable[[], object] | None = None) -> None:
         """Tell and keep an error: the top line counts it, `E` opens it in full."""
         detail = "" if isinstance(error, AppError) else "".join(traceback.format_exception(error))
         text = redact(str(error) or type(error).__name__)

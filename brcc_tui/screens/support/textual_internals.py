@@ -9,11 +9,13 @@ from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.control import Control
-from textual._compositor import ChopsUpdate, Compositor
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App
 from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
+
+from brcc_tui.screens.support.terse import terse
 
 OVERRIDDEN = (
     (App, "_dispatch_message"),
@@ -21,6 +23,7 @@ OVERRIDDEN = (
     (App, "_batch_count"),
     (App, "_display"),
     (ChopsUpdate, "render_segments"),
+    (LayoutUpdate, "render_segments"),
     (Screen, "_compositor_refresh"),
     (Screen, "_compositor"),
     (Compositor, "_dirty_regions"),
@@ -66,6 +69,8 @@ class SurvivingApp(App[int]):
             self.uncovered = None  # everything is painted
         if isinstance(renderable, ChopsUpdate):
             renderable = _ChangedCells(renderable.chops, renderable.spans, renderable.chop_ends)
+        elif isinstance(renderable, LayoutUpdate):
+            renderable = _Everything(renderable.strips, renderable.region)
         super()._display(screen, renderable)
 
     def _survives(self) -> bool:
@@ -87,7 +92,19 @@ class _ChangedCells(ChopsUpdate):
                 left, right = max(x, first), min(end, last)
                 part = strip if (left, right) == (x, end) else strip.crop(left - x, right - x)
                 sent += [Control.move_to(left, y).segment.text, part.render(console)]
-        return "".join(sent)
+        return terse("".join(sent))
+
+
+class _Everything(LayoutUpdate):
+    """The whole screen, in fewer bytes."""
+
+    def render_segments(self, console: Console) -> str:
+        """As the terminal takes it: each line begins with its own place, so that no line needs an end."""
+        sent: list[str] = []
+        for y, strips in enumerate(self.strips, self.region.y):
+            sent.append(Control.move_to(self.region.x, y).segment.text)
+            sent += [strip.render(console) for strip in strips]
+        return terse("".join(sent))
 
 
 class ShowsBehind(Screen[ScreenResultType]):

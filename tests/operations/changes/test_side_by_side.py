@@ -252,7 +252,7 @@ def test_a_show_that_was_begun_is_gone_on_with_before_the_next(monkeypatch: pyte
         club.shop.add_bookings(4064, {("bbb", "ddd"): 10}, texts={"ddd": NIGHT}, name="Night 0 again")
         order: list[str] = []
 
-        async def noted(batch: Batch) -> None:
+        async def noted(_: PlanRun, batch: Batch) -> None:
             order.append(batch.recorders[0].id)
 
         plan = await club.us.plan((FIRST, 12), (SECOND, 18), (THIRD, 20), ("wc:4064:bbb:ddd", 11))

@@ -164,7 +164,7 @@ def test_what_was_verified_is_in_the_cache_while_it_is_still_watched(damaged: bo
 
         def watch(step: Step) -> None:
             if step.event == "verified":
-                told.append((step.listing_id, step.reading and step.reading.remaining, dict(kept.listings)))
+                told.append((step.listing_id, step.listing and step.listing.reading.remaining, dict(kept.listings)))
 
         await apply_plan(us, confirm(plan, plan.digest), watch=remembering(us, plan, watch))
         assert [(id_, remaining) for id_, remaining, _ in told] == [(CLASS, 0), (CELL, 20)]
