@@ -168,17 +168,7 @@ class _Seats:
         for line in sorted(order.lines, key=lambda line: line.id):
             if not line.beside:
                 seats.places.setdefault(line.product_id, [])
-        finders: dict[int, CellFinder] = {}
-        for ticket in sorted(order.tickets, key=lambda ticket: ticket.id):
-            finder = finders.get(ticket.product_id)
-            if finder is None and ticket.product_id in products:
-                finder = finders[ticket.product_id] = CellFinder(products[ticket.product_id])
-            dated = _has_dates(products, ticket.product_id) or bool(ticket.date_id)
-            cell = (finder.cell(ticket) if finder else (ticket.slot_id, ticket.date_id)) if dated else STOCK
-            place = seats._buy(ticket.product_id, cell, ticket.variation_id, 1, dated=dated)
-            sold = is_sold(ticket)
-            place.sold, place.taken = place.sold + sold, place.taken + sold
-            place.tickets.append(ticket.id)
+        seats._add_tickets(order, products)
         live = order.status is not None and is_live(order.status, order.changed_lately)
         for product, cells in (order.places.places or {} if order.places else {}).items():
             for cell, places in cells.items():
@@ -189,6 +179,18 @@ class _Seats:
             if not there and not seats._pay_for(_first_of(order, product, others), product, products):
                 seats._hold(order, product, dated=_has_dates(products, product))
         return seats
+
+    def _add_tickets(self, order: OrderRecord, products: Mapping[int, ProductCells]) -> None:
+        named = {ticket.product_id for ticket in order.tickets} & products.keys()
+        finder_of = {product: CellFinder(products[product]) for product in named}
+        for ticket in sorted(order.tickets, key=lambda ticket: ticket.id):
+            finder = finder_of.get(ticket.product_id)
+            dated = _has_dates(products, ticket.product_id) or bool(ticket.date_id)
+            cell = (finder.cell(ticket) if finder else (ticket.slot_id, ticket.date_id)) if dated else STOCK
+            place = self._buy(ticket.product_id, cell, ticket.variation_id, 1, dated=dated)
+            sold = is_sold(ticket)
+            place.sold, place.taken = place.sold + sold, place.taken + sold
+            place.tickets.append(ticket.id)
 
     def _buy(self, product: int, cell: CellKey | None, variation: int | None, places: int, *, dated: bool) -> _Place:
         """So many seats more; of a product with dates a place is a night, whatever the variation."""
