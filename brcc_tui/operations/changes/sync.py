@@ -219,7 +219,7 @@ class _Sharing:
             closed=self.closed,
         )
 
-    def rule(self, show: Show) -> ShowRule:
+    def rule(self, show: Show) -> ShowRule:  # noqa: C901 - three questions about one show, each a function in it
         """The same again, over readings of the moment before each write.
 
         What was on offer at the plan, and stands at 0 with the capacity that it had then, has sold out since.

@@ -290,24 +290,28 @@ def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
     def item(rank: int, tone: str, sign: str, text: str) -> Attention:
         return Attention(rank, tone, sign, show.title, text, show.id, show.starts_at)
 
-    oversold = ShowFlag.OVERSOLD in show.flags
-    if oversold and (sure := surely(show, ShowFlag.OVERSOLD)):
+    if sure := surely(show, ShowFlag.OVERSOLD) if ShowFlag.OVERSOLD in show.flags else None:
         yield item(0, "bad", "warning", _oversold(show, sure))
     else:
-        if short := too_many_held(show):
-            yield item(1, "warn", "warning", short)
-        presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now) and show.remaining != 0
-        sure = surely(show, ShowFlag.CAN_OVERSELL) if presses else None
-        if sure:
-            yield item(2, "warn", "warning", _can_oversell(show))
-        if oversold or (presses and not sure):
-            yield item(2, "accent", "unknown", _question(show))
+        yield from (item(*about) for about in _of_seats(show, now))
     if ShowFlag.DRIFT in show.flags:
         yield item(3, "warn", "warning", "stock does not add up: not the capacity last set here")
     if closed := closed_on_one_shop(show):
         yield item(4, "note", "one_shop", f"sales are closed on {shop_name(closed)} only")
     if ShowFlag.ONE_SHOP_ONLY in show.flags and show.starts_at - now < _ONE_SHOP_AHEAD and show.listings:
         yield item(6, "note", "one_shop", f"on {shop_name(show.listings[0].platform)} only")
+
+
+def _of_seats(show: Show, now: dt.datetime) -> Iterable[tuple[int, str, str, str]]:
+    """What may become of a show that has not too many people for certain: rank, tone, sign and words."""
+    if short := too_many_held(show):
+        yield 1, "warn", "warning", short
+    presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now) and show.remaining != 0
+    sure = surely(show, ShowFlag.CAN_OVERSELL) if presses else None
+    if sure:
+        yield 2, "warn", "warning", _can_oversell(show)
+    if ShowFlag.OVERSOLD in show.flags or (presses and not sure):
+        yield 2, "accent", "unknown", _question(show)
 
 
 def _question(show: Show) -> str:
