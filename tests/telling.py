@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import signal
-import subprocess
-from typing import Any, Final
+from typing import Final
 
 from brcc_tui.windows.console_events import CLOSE, CTRL_BREAK
+from tests.forked import Process
 from tests.systems import ON_WINDOWS
 
 WAYS: Final = ("CTRL_BREAK", "CLOSE") if ON_WINDOWS else ("SIGTERM", "SIGHUP")
@@ -17,7 +17,7 @@ KILLED: Final = 1 if ON_WINDOWS else -9
 """The exit status of a process that was ended from outside, without a word."""
 
 
-def tell(process: subprocess.Popen[Any], way: str) -> None:
+def tell(process: Process, way: str) -> None:
     """Tell it to end, in one of these ways."""
     if ON_WINDOWS:
         _console_event(_program_of(process.pid), {"CTRL_BREAK": CTRL_BREAK, "CLOSE": CLOSE}[way])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import functools
 from collections.abc import Callable
 
 from brcc_tui import __version__
@@ -25,6 +26,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     return chosen
 
 
+@functools.cache
 def make_parser() -> tuple[argparse.ArgumentParser, _Commands[argparse.ArgumentParser]]:
     """What reads the arguments, and the commands in it by name."""
     parser = argparse.ArgumentParser(
@@ -206,4 +208,7 @@ def _add_journal(commands: _Commands[argparse.ArgumentParser]) -> None:
     recover = _command(commands, "recover", "changes that never ended: what is true now, and what can be done")
     recover.add_argument("entry", metavar="ENTRY", nargs="?", help="act on this one")
     recover.add_argument("--choose", choices=("keep", "reapply", "restore"), help="what to do")
+    recover.add_argument(
+        "--set-aside", action="store_true", help="of a damaged journal: begin a new one with every change that is whole"
+    )
     _add_confirming(recover)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.shows.show import Show
     from brcc_tui.operations.catalogue.explain import Explanation
     from brcc_tui.operations.catalogue.refresh import RefreshReport
+    from brcc_tui.operations.changes.damaged_journal import Damage
     from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.operations.diagnostics.health import HealthReport
     from brcc_tui.store.journal import Entry
@@ -238,6 +239,7 @@ def entry(one: Entry) -> Json:
         "reason": one.reason,
         "digest": one.digest or None,
         "outcome": one.outcome,
+        **({"damage": one.damage} if one.damage else {}),
         "events": [
             {"at": event.at.isoformat(), "event": event.event, "detail": dict(event.detail)} for event in one.events
         ],
@@ -255,4 +257,16 @@ def recoverable(one: Recoverable) -> Json:
         "state": one.state,
         "story": one.story,
         "choices": list(one.choices),
+    }
+
+
+def damage(found: Damage, aside: str | None = None) -> Json:
+    """What of the journal is broken, and what a new one is without; `set_aside` names the old file once it was."""
+    return {
+        "faults": list(found.faults),
+        "left_behind": [entry(one) for one in found.left],
+        "now": [recoverable(one) for one in found.now],
+        "kept": len(found.kept),
+        "digest": found.digest,
+        "set_aside": aside,
     }

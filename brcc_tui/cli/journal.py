@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
 from brcc_tui.cli.changing import change
-from brcc_tui.cli.console import DONE, print_json, print_lines, print_message
+from brcc_tui.cli.console import DONE, FAILED, ask, can_ask, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings, with_club
-from brcc_tui.cli.tables import history_table, recover_table
+from brcc_tui.cli.tables import damage_lines, history_table, recover_table
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from brcc_tui.model.changes.plan import Plan
     from brcc_tui.operations.changes.at_once import Prepared
+    from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.operations.context import ClubContext
 
 
@@ -33,6 +35,7 @@ def history(chosen: argparse.Namespace) -> int:
         print_json({"entries": [as_json.entry(entry) for entry in entries]})
     else:
         print_lines(history_table(entries) if entries else ["Nothing was changed here."])
+        print_message(*(f"{entry.id}: {entry.damage}" for entry in entries if entry.damage))
     return DONE
 
 
@@ -72,7 +75,9 @@ def _take_back(chosen: argparse.Namespace) -> int:
 
 
 def recover(chosen: argparse.Namespace) -> int:
-    """Changes that never ended: show them, or act on one."""
+    """Changes that never ended: show them, or act on one. Of a damaged journal: what is broken, and the way out."""
+    if chosen.set_aside:
+        return _set_aside(chosen)
     if chosen.entry and chosen.choose:
         return change(chosen, lambda club, _: _plan(club, chosen))
     settings = usable_settings(as_json=chosen.json)
@@ -81,14 +86,58 @@ def recover(chosen: argparse.Namespace) -> int:
         from brcc_tui.operations.changes.recover import recoverable
 
         found = await recoverable(club)
+        faults = [str(fault) for fault in club.journal.faults()]
         if chosen.json:
-            print_json({"entries": [as_json.recoverable(one) for one in found]})
-        elif found:
-            print_lines(recover_table(found, shutil.get_terminal_size().columns))
-            print_message("brcc-tui recover ENTRY --choose keep, reapply or restore acts on one of them.")
+            told = {"damage": faults} if faults else {}
+            print_json({"entries": [as_json.recoverable(one) for one in found], **told})
         else:
-            print_lines(["Every change has ended."])
-        return DONE
+            _print_recoverable(found, damaged=bool(faults))
+        if faults:
+            print_message("The journal is damaged, and nothing is changed:", *faults)
+            print_message("brcc-tui recover --set-aside shows what a new one would be without, and asks.")
+        return FAILED if faults else DONE
+
+    return with_club(settings, work)
+
+
+def _print_recoverable(found: Sequence[Recoverable], *, damaged: bool) -> None:
+    if found:
+        print_lines(recover_table(found, shutil.get_terminal_size().columns))
+    elif not damaged:
+        print_lines(["Every change has ended."])
+    if found and not damaged:
+        print_message("brcc-tui recover ENTRY --choose keep, reapply or restore acts on one of them.")
+
+
+def _set_aside(chosen: argparse.Namespace) -> int:
+    """Begin a new journal, once somebody has seen what it will be without."""
+    settings = usable_settings(as_json=chosen.json)
+
+    async def work(club: ClubContext) -> int:
+        from brcc_tui.operations.changes.damaged_journal import look_at_damage, renew_journal
+
+        damage = await look_at_damage(club)
+        if damage is None:
+            print_message("The journal is whole: there is nothing to set aside.")
+            if chosen.json:
+                print_json({"faults": [], "set_aside": None})
+            return DONE
+        if not chosen.json:
+            print_lines(damage_lines(damage, shutil.get_terminal_size().columns))
+        agreed = chosen.confirm == damage.digest
+        if not agreed and chosen.confirm is None and not chosen.json and can_ask():
+            number = str(len(damage.left))
+            asked = f"Look at these in the shops first. Type how many changes are left behind, {number}, to begin: "
+            agreed = ask(asked) == number
+        aside = renew_journal(club, damage.digest).name if agreed else None
+        if chosen.json:
+            print_json(as_json.damage(damage, aside))
+        print_message(
+            f"A new journal was begun; the old one is kept as {aside}."
+            if aside
+            else "Nothing was done. To begin a new journal: the same command with --confirm " + damage.digest
+        )
+        return DONE if aside else FAILED
 
     return with_club(settings, work)
 

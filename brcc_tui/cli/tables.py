@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.quantity import Quantity
     from brcc_tui.model.shows.show import Show
     from brcc_tui.operations.catalogue.explain import Explanation
+    from brcc_tui.operations.changes.damaged_journal import Damage
     from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.operations.diagnostics.health import HealthReport
     from brcc_tui.store.journal import Entry
@@ -249,3 +250,11 @@ def recover_table(found: Sequence[Recoverable], width: int) -> list[str]:
         story = textwrap.wrap(harmless(one.story), max(20, width - 4), break_long_words=False, break_on_hyphens=False)
         lines += [row, *(f"    {part}" for part in story)]
     return lines
+
+
+def damage_lines(damage: Damage, width: int) -> list[str]:
+    """What is broken in the journal, what a new one would be without, and what the shops show of that."""
+    lines = ["The journal is damaged:", *(f"    {harmless(fault)}" for fault in damage.faults)]
+    ids = ", ".join(entry.id for entry in damage.left) or "none that has a name"
+    lines += [f"A new one has {len(damage.kept)} changes whose record is whole. Left behind: {ids}"]
+    return lines + (recover_table(damage.now, width) if damage.now else [])

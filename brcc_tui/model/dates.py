@@ -166,22 +166,38 @@ def read_clock(hour: str, minute: str, period: str, label: str) -> WallTime | Un
     write it so), unless the label names another time. An hour up to 12 without a period is read as the 24-hour clock,
     unless the label names a time with a.m. or p.m.: that contradiction is told, as is an a.m. where the label says p.m.
     """
-    named = _time_in(label)
-    stored = None if _is_foreign(period) and not _is_past_noon(hour) else stored_minutes(hour, minute, period)
+    named, told = _time_in(label), _fields(hour, minute, period)
+    stored = stored_minutes(hour, minute, period) if _is_a_time(hour, period) else None
     if stored is None or (stored == 0 and named and int(hour) == 0):
         if named is None:
             return UnreadableDate("no time is stored, and the label names none or more than one")
-        wrong = period.strip() and f"the stored time {_fields(hour, minute, period)} is none"
-        return WallTime(named.minutes, inferred=True, contradiction=wrong or None)
-    told = _fields(hour, minute, period)
-    if named and named.is_sure and not _meridiem(period) and stored < _ONE and stored != named.minutes:
+        wrong = f"the stored time {told} is none" if period.strip() else None
+        return WallTime(named.minutes, inferred=True, contradiction=wrong)
+    if named and named.is_sure:
+        return _beside_label(stored, named.minutes, hour, period, told)
+    return WallTime(stored, contradiction=_of_no_clock(stored, hour, period, told))
+
+
+def _beside_label(stored: int, named: int, hour: str, period: str, told: str) -> WallTime:
+    """Which of the two minutes is meant where the label names a sure time."""
+    half = _meridiem(period)
+    if not half and stored < _ONE and stored != named:
         told = f"{told} is stored without a.m. or p.m., but the label says otherwise"
-        return WallTime(named.minutes, inferred=True, contradiction=told)
-    if named and named.is_sure and _meridiem(period) and (stored < _NOON) != (named.minutes < _NOON):
+        return WallTime(named, inferred=True, contradiction=told)
+    if half and (stored < _NOON) != (named < _NOON):
         return WallTime(stored, contradiction=f"{told} is stored, but the label says otherwise")
-    if stored >= _ONE and _meridiem(period) == "am" and _is_past_noon(hour):
-        return WallTime(stored, contradiction=f"{told} is stored, which is no time")
-    return WallTime(stored)
+    return WallTime(stored, contradiction=_of_no_clock(stored, hour, period, told))
+
+
+def _of_no_clock(stored: int, hour: str, period: str, told: str) -> str | None:
+    """That an hour of the 24-hour clock has a.m. beside it."""
+    strange = stored >= _ONE and _meridiem(period) == "am" and _is_past_noon(hour)
+    return f"{told} is stored, which is no time" if strange else None
+
+
+def _is_a_time(hour: str, period: str) -> bool:
+    """Whether a time can be read of these fields: beside a period that is foreign only an hour past noon is one."""
+    return not _is_foreign(period) or _is_past_noon(hour)
 
 
 def _is_foreign(period: str) -> bool:

@@ -94,14 +94,16 @@ class History(FilteredScreen):
         self._widest = widest_of(shown, alike_of(self.board.listings.values()), self.host.glyphs)
         self.query_one(EntryHeader).set_widest(self._widest)
         self.show_rows(shown, "Nothing was changed here yet.")
-        open_ones = sum(1 for entry in shown if entry.outcome is None)
+        broken = sum(1 for entry in shown if entry.damage is not None)
+        open_ones = sum(1 for entry in shown if entry.outcome is None and entry.damage is None)
         glyphs = self.host.glyphs
         sign = glyphs.falling if self._order.falling else glyphs.rising
-        note = f"{open_ones} not settled   " if open_ones else ""
+        note = f"{broken} damaged: W tells the way out   " if broken else ""
+        note += f"{open_ones} not settled   " if open_ones else ""
         self.query_one("#state", Heading).set_content(
             f"{len(shown):,} change{'s' if len(shown) != 1 else ''}",
             note if self._order == ENTRY_ORDER else f"{note}by {self._order.column} {sign}",
-            "warn" if open_ones else "dim",
+            "bad" if broken else "warn" if open_ones else "dim",
         )  # fmt: skip
 
     def _paint(self, entry: Entry, cells: int) -> Line:
@@ -118,16 +120,6 @@ class History(FilteredScreen):
         if entry is None:
             self.host.show_status("No change stands here: esc shows all of them.")
         return entry
-
-    def action_sort(self) -> None:
-        """By the next column."""
-        self._order = self._order.next()
-        self.update_content()
-
-    def action_turn_order(self) -> None:
-        """The other way round."""
-        self._order = self._order.turned()
-        self.update_content()
 
     def action_open(self) -> None:
         """One change with every move of it."""

@@ -10,17 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
-from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Outcome
-from brcc_tui.private_files import make_private_folder
-from brcc_tui.store.folder import network_drive, why_not_writable
 from brcc_tui.store.journal_entries import (
     FINAL_EVENTS,
     FIRST,
@@ -36,29 +30,11 @@ from brcc_tui.store.journal_entries import (
     storable,
     typed,
 )
-from brcc_tui.store.journal_tables import ENTRY, VERSION, JournalTables, insert_entry, insert_event
-from brcc_tui.store.sqlite_file import (
-    MEMORY,
-    FileFault,
-    Identity,
-    connect,
-    fault_of,
-    identity,
-    in_words,
-    transaction,
-    version_of,
-)
+from brcc_tui.store.journal_faults import damaged, moment, readable, told
+from brcc_tui.store.journal_file import JournalFile, JournalUnavailable
+from brcc_tui.store.journal_tables import ENTRY, insert_entry, insert_event
 
 __all__ = ["FINAL_EVENTS", "Entry", "Journal", "JournalEvent", "JournalUnavailable", "LastWrite"]
-
-_WAIT_SECONDS: Final = 10.0
-"""How long one process waits for another one's commit."""
-
-_ANOTHER_FOLDER: Final = "Set BRCC_DATA_DIR to a folder on this computer that this user may write to"
-_MOVE_IT: Final = (
-    "Move its file to another folder and keep it: the next change begins a new one, which knows nothing of the changes"
-    " before it, so look first in the shops at what was changed last"
-)
 
 _RESOLVED: Final = json.dumps(sorted(FINAL_EVENTS - {Outcome.UNCLEAR.value}))
 """Those after which nothing is left to find out."""
@@ -85,47 +61,12 @@ _UNRESOLVED: Final = (
 )
 
 
-class JournalUnavailable(AppError):
-    """A change could not be recorded, so it is not made."""
-
-
-class Journal:
+class Journal(JournalFile):
     """One file, shared by every copy of the program that works for the same shops on this computer.
 
     The file is opened at the first use. Nothing about it is cached: other processes write to it too. Threads
     may share this object, the file's one owner in a process. `notice` says, until it can be read again, why not.
     """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.notice: str | None = None
-        self._db: sqlite3.Connection | None = None
-        self._in_one: sqlite3.Connection | None = None
-        self._tables: JournalTables
-        self._identity: Identity | None = None
-        self._one_thread = threading.RLock()
-
-    def check_writable(self) -> None:
-        """Raise `JournalUnavailable` when a change could not be recorded here (read-only, network drive)."""
-        drive = network_drive(self._path)
-        if drive is not None:
-            raise self._unavailable(f"it lies on {drive}, where two computers could write at once")
-        reason = why_not_writable(self._path.parent)
-        if reason is not None:
-            raise self._unavailable(reason)
-        with self._commit() as db:  # takes the write lock, and gives it back
-            db.execute("SELECT 1 FROM entries LIMIT 1")
-
-    def check(self) -> str | None:
-        """What is wrong with the file, by SQLite's own quick check; None when it is whole."""
-        if self._db is None and not self._exists():
-            return None
-        try:
-            with self._one_thread:
-                db = self._open()
-                return self._tables.damage(db)
-        except sqlite3.Error as error:
-            raise self._unavailable(in_words(error)) from error
 
     def begin(
         self,
@@ -191,14 +132,24 @@ class Journal:
         That is the booking text and what was taken of every date: some 50 kB a change, of all that a history tells
         less than one.
         """
-        asked = {"show": show, "listing": listing, "digest": digest}
-        where = [f"{column} {_IS}" for column, value in asked.items() if value is not None]
-        values: list[object] = [value for value in asked.values() if value is not None]
-        sql = (f"WHERE {' AND '.join(where)} " if where else "") + "ORDER BY number DESC"
-        if limit is not None:
-            sql += " LIMIT ?"
-            values.append(limit)
-        return self._entries(sql, values, in_full=in_full)
+        where, values = _asked({"show": show, "listing": listing, "digest": digest}, limit)
+        return self._entries(where, values, in_full=in_full)
+
+    def told(
+        self, *, show: str | None = None, listing: str | None = None, limit: int | None = None, in_full: bool = False
+    ) -> Sequence[Entry]:
+        """The same for people to read: what is broken stands beside the rest, and stops none of it.
+
+        It is told whatever is asked for: which listing it is of may be what is wrong in it.
+        """
+        faults = self.faults()
+        if not faults:
+            return self.entries(show=show, listing=listing, limit=limit, in_full=in_full)
+        where, values = _asked({"show": show, "listing": listing, "digest": None}, limit)
+        named = json.dumps([fault.entry for fault in faults if fault.entry is not None])
+        found = self._entries(where, values, in_full=in_full, told=True)
+        found += self._entries("WHERE number IN (SELECT value FROM json_each(?))", (named,), in_full=in_full, told=True)
+        return told(found, faults)
 
     def made(self, listing: str, *, limit: int) -> Sequence[Entry]:
         """A listing's last changes of which a request left, or that had none to send, newest first. Not in full.
@@ -292,104 +243,38 @@ class Journal:
         )
         return frozenset(listing for (listing,) in rows)
 
-    def close(self) -> None:
-        """Close the file."""
-        with self._one_thread:
-            if self._db is not None:
-                self._db.close()
-                self._db = None
-
-    def _entries(self, where: str, values: Iterable[object], *, in_full: bool) -> list[Entry]:
-        rows = self._rows(f"SELECT {ENTRY} FROM whole_entries AS entries {where}", values)  # noqa: S608 - our own words only
+    def _entries(self, where: str, values: Iterable[object], *, in_full: bool, told: bool = False) -> list[Entry]:
+        sql = f"SELECT {ENTRY} FROM whole_entries AS entries {where}"  # noqa: S608 - our own words only
+        rows = self._rows(sql, values, told=told)
         with self._checked():
-            return self._with_events(rows, in_full=in_full)
+            return self._with_events(rows, in_full=in_full, told=told)
 
-    def _with_events(self, rows: Sequence[tuple[Any, ...]], *, in_full: bool) -> list[Entry]:
-        events: dict[int, list[JournalEvent]] = {row[0]: [] for row in rows}
-        for entry, at, event, detail, position in self._rows(
+    def _with_events(self, rows: Sequence[tuple[Any, ...]], *, in_full: bool, told: bool) -> list[Entry]:
+        events: dict[int, list[tuple[Any, ...]]] = {row[0]: [] for row in rows}
+        for entry, *event in self._rows(
             f"SELECT entry, at, event, {'detail' if in_full else _SHORT_DETAIL}, number FROM whole_events"  # noqa: S608 - as above
             " WHERE entry IN (SELECT value FROM json_each(?)) ORDER BY number",
             (json.dumps(list(events)),),
+            told=told,
         ):
-            events[entry].append(event_of(at, event, detail, position))
-        return [entry_of(row, events[row[0]]) for row in rows]
-
-    @contextmanager
-    def _checked(self) -> Iterator[None]:
-        """Rows are made into what they stand for; what cannot be, nobody may take for a record of anything."""
-        try:
-            yield
-        except (ValueError, KeyError, TypeError, IndexError) as error:
-            why = " ".join(str(error).split())[:200]
-            raise self._unavailable(f"it is damaged: {why}", FileFault.DAMAGED) from error
-
-    def _rows(self, sql: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
-        if self._db is None and not self._exists():
-            return []  # looking at history makes no file
-        try:
-            with self._one_thread:
-                bound = [storable(value) if isinstance(value, str) else value for value in values]
-                db = self._open()
-                self._tables.broken = None
-                rows = db.execute(sql, bound).fetchall()
-                broken = self._tables.broken
-        except sqlite3.Error as error:
-            raise self._unavailable(in_words(error), fault_of(error)) from error
-        if broken:
-            raise self._unavailable(f"it is damaged: {broken}", FileFault.DAMAGED)
-        self.notice = None
-        return rows
-
-    def _exists(self) -> bool:
-        return str(self._path) == MEMORY or self._path.exists()
-
-    @contextmanager
-    def _commit(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that takes the write lock at once and is on the disk when the block ends."""
-        with self._one_thread:
-            if self._in_one is not None:
-                yield self._in_one
-                return
+            events[entry].append(tuple(event))
+        found = []
+        for row in rows:
             try:
-                with transaction(self._open()) as db:
-                    self._tables.bring_up(db)
-                    yield db
-            except sqlite3.Error as error:
-                raise self._unavailable(in_words(error), fault_of(error)) from error
+                found.append(entry_of(row, [event_of(*event) for event in events[row[0]]], told=told))
+            except (ValueError, KeyError, TypeError, IndexError) as error:
+                if not told:
+                    raise
+                found.append(damaged(f"c{row[0]}", moment(readable(row[1])), readable(error)))
+        return found
 
-    def _open(self) -> sqlite3.Connection:
-        if self._db is not None and identity(self._path) != self._identity:  # somebody moved the file away
-            self.close()
-        if self._db is not None:
-            return self._db
-        try:
-            if not self._exists():
-                make_private_folder(self._path.parent)
-            db = connect(self._path, wait=_WAIT_SECONDS)
-        except (OSError, sqlite3.Error) as error:
-            raise self._unavailable(in_words(error)) from error
-        try:
-            self._prepare(db)
-        except BaseException:
-            db.close()
-            raise
-        self._db, self._identity = db, identity(self._path)
-        return db
 
-    def _prepare(self, db: sqlite3.Connection) -> None:
-        """The version is looked at before anything else: a newer program may keep its journal in another mode, and
-        two modes on one file end in errors of the disk for both.
-        """
-        if version_of(db) > VERSION:
-            raise self._unavailable("it was written by a newer version of this program")
-        self._tables = JournalTables(db)
-
-    def _unavailable(self, reason: str, fault: FileFault = FileFault.OTHER) -> JournalUnavailable:
-        app_error = JournalUnavailable(
-            f"the journal cannot be used: {reason}",
-            subject=str(self._path),
-            still_works="Everything can be read; nothing is changed",
-            next_step=_MOVE_IT if fault is FileFault.DAMAGED else _ANOTHER_FOLDER,
-        )
-        self.notice = str(app_error)
-        return app_error
+def _asked(of: Mapping[str, str | None], limit: int | None) -> tuple[str, list[object]]:
+    """Which entries, newest first: the condition, and what it compares with."""
+    where = [f"{column} {_IS}" for column, value in of.items() if value is not None]
+    values: list[object] = [value for value in of.values() if value is not None]
+    sql = (f"WHERE {' AND '.join(where)} " if where else "") + "ORDER BY number DESC"
+    if limit is not None:
+        sql += " LIMIT ?"
+        values.append(limit)
+    return sql, values

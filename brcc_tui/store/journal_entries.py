@@ -38,7 +38,8 @@ class Entry:
     """One change of one listing, with its events in order. `outcome` is None while it has not ended.
 
     What people said about the venue (`venue_history.py`) is told in the same way: without a listing and a digest, from
-    and to a number or words.
+    and to a number or words. `damage` says what of its record is not as it was written, or is gone: such a one is told,
+    and nothing is decided on it.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Entry:
     digest: str
     outcome: str | None
     events: tuple[JournalEvent, ...]
+    damage: str | None = None
 
     @property
     def planned_capacity(self) -> int:
@@ -91,11 +93,13 @@ def event_of(at: object, event: object, detail: object, position: int = 0) -> Jo
     return JournalEvent(moment, typed(event, str), object_of(detail), position)
 
 
-def entry_of(row: tuple[Any, ...], events: list[JournalEvent]) -> Entry:
-    """Raises `ValueError` for values that no entry has, and for one without its first event."""
+def entry_of(row: tuple[Any, ...], events: list[JournalEvent], *, told: bool = False) -> Entry:
+    """Raises `ValueError` for values that no entry has; unless it is only told, for one without its first event too."""
     number, at, actor, listing, show, action, before, after, reason, digest = row
-    if not events or events[0].event != FIRST:
-        raise ValueError(f"the first event of c{number} is missing")
+    headless = not events or events[0].event != FIRST
+    why = f"the first event of c{number} is missing"
+    if headless and not told:
+        raise ValueError(why)
     was = json.loads(typed(before, str))
     outcome = next((event.event for event in reversed(events) if event.event in FINAL_EVENTS), None)
     return Entry(
@@ -109,8 +113,9 @@ def entry_of(row: tuple[Any, ...], events: list[JournalEvent]) -> Entry:
         after=typed(after, int),
         reason=typed(reason, str),
         digest=typed(digest, str),
-        outcome=outcome,
+        outcome=None if headless else outcome,
         events=tuple(events),
+        damage=why if headless else None,
     )
 
 

@@ -18,12 +18,12 @@ from typing import Final
 from zlib import crc32
 
 from brcc_tui.store.journal_entries import moment_of, storable
-from brcc_tui.store.sqlite_file import damage, transaction, version_of
+from brcc_tui.store.sqlite_file import transaction, version_of
 
 VERSION: Final = 2
 
 ENTRY: Final = "number, at, actor, listing, show, action, before, after, reason, digest"
-_COLUMNS: Final = {"entries": tuple(ENTRY.split(", ")), "events": ("number", "entry", "at", "event", "detail")}
+COLUMNS: Final = {"entries": tuple(ENTRY.split(", ")), "events": ("number", "entry", "at", "event", "detail")}
 _SEAL: Final = "journal_seal"
 _IS_WHOLE: Final = "journal_row_is_whole"
 
@@ -58,7 +58,7 @@ class JournalTables:
         self.broken: str | None = None
         for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}")
-        db.create_function(_SEAL, -1, _seal, deterministic=True)
+        db.create_function(_SEAL, -1, seal_of, deterministic=True)
         db.create_function(_IS_WHOLE, -1, self._is_whole)
         if version_of(db) == 0:
             with transaction(db):
@@ -75,27 +75,13 @@ class JournalTables:
     def bring_up(self, db: sqlite3.Connection) -> None:
         """Give an earlier version's tables their seals, in the caller's transaction. Its rows stay as they are."""
         if version_of(db) < VERSION:
-            for table in _COLUMNS:
+            for table in COLUMNS:
                 db.execute(f"ALTER TABLE {table} ADD COLUMN seal INTEGER")
             db.execute(f"PRAGMA user_version = {VERSION}")
             _look_through_seals(db)
 
-    def damage(self, db: sqlite3.Connection) -> str | None:
-        """What is wrong with the file: by SQLite's own check, by the count of its rows, by their seals."""
-        found = damage(db, in_full=True)
-        if found:
-            return found
-        made = dict(db.execute("SELECT name, seq FROM sqlite_sequence"))
-        self.broken = None
-        for table in _COLUMNS:
-            there = db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own words only
-            if there != made.get(table, 0):
-                return f"of {made.get(table, 0)} {table} that were written {there} are there"
-            db.execute(f"SELECT COUNT(*) FROM whole_{table}").fetchone()  # noqa: S608 - as above
-        return self.broken
-
     def _is_whole(self, table: str, seal: object, number: int, *values: bytes | None) -> bool:
-        if seal is None or seal == _seal(table, number, *values):
+        if seal is None or seal == seal_of(table, number, *values):
             return True
         what = f"the row of c{number}" if table == "entries" else f"an event of c{_text(values[0])}"
         self.broken = f"{what} is not as it was written"
@@ -118,11 +104,11 @@ def _insert(db: sqlite3.Connection, table: str, values: tuple[object, ...]) -> i
         f"SELECT MAX(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '{table}'), 0),"  # noqa: S608 - our own words
         f" COALESCE((SELECT MAX(number) FROM {table}), 0)) + 1"
     ).fetchone()
-    columns = _COLUMNS[table]
+    columns = COLUMNS[table]
     places = [f"?{place}" for place in range(1, len(columns) + 1)]
     db.execute(
         f"INSERT INTO {table} ({', '.join(columns)}, seal)"  # noqa: S608 - our own words only
-        f" VALUES ({', '.join(places)}, {_SEAL}('{table}', {_as_bytes(places)}))",
+        f" VALUES ({', '.join(places)}, {_SEAL}('{table}', {as_bytes(places)}))",
         (number, *values),
     )
     return int(number)
@@ -134,9 +120,9 @@ def _look_through_seals(db: sqlite3.Connection) -> None:
     A row is looked up once more by its number for its seal: of a column that a query compares with a value, SQLite
     would hand the value to a function beside that comparison, and not what the row holds.
     """
-    for table, columns in _COLUMNS.items():
+    for table, columns in COLUMNS.items():
         sealed = "row.seal" if version_of(db) >= VERSION else "NULL"
-        whole = f"{_IS_WHOLE}('{table}', {sealed}, {_as_bytes([f'row.{column}' for column in columns])})"
+        whole = f"{_IS_WHOLE}('{table}', {sealed}, {as_bytes([f'row.{column}' for column in columns])})"
         db.execute(f"DROP VIEW IF EXISTS temp.whole_{table}")
         db.execute(
             f"CREATE TEMP VIEW whole_{table} AS SELECT {', '.join(columns)} FROM main.{table} AS kept"  # noqa: S608
@@ -144,12 +130,12 @@ def _look_through_seals(db: sqlite3.Connection) -> None:
         )
 
 
-def _as_bytes(columns: tuple[str, ...] | list[str]) -> str:
+def as_bytes(columns: tuple[str, ...] | list[str]) -> str:
     """The number, and the rest as the bytes that the file holds: no text of a broken row can fail to be one."""
     return ", ".join([columns[0], *(f"CAST({column} AS BLOB)" for column in columns[1:])])
 
 
-def _seal(table: str, number: int, *values: bytes | None) -> int:
+def seal_of(table: str, number: int, *values: bytes | None) -> int:
     """A number by which a row is known again; of these formats 2 is the same for equal values."""
     return crc32(marshal.dumps((table, number, *values), 2))
 

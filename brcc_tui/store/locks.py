@@ -118,6 +118,18 @@ class LocalLocks:
         lock.release(force=True)
         return True
 
+    def held(self) -> list[str]:
+        """Whatever somebody holds now, or of which that cannot be tried, by the names of the lock files."""
+        busy = []
+        for file in sorted(self._folder.glob("*.lock")):
+            try:
+                free = self.is_free(file.stem)
+            except LockUnusable:
+                free = False
+            if not free:
+                busy.append(file.stem)
+        return busy
+
     def holder(self, subject: str) -> Holder:
         """Who took the lock last, as far as it was noted."""
         try:

@@ -182,14 +182,19 @@ def set_aside(path: Path, moment: dt.datetime) -> Path:
 
     Nothing is ever overwritten. Call it while `making`. Raises `OSError`.
     """
-    stem = f"{path.name}.damaged-{moment:%Y%m%d-%H%M%S}"
-    names = (path.with_name(stem if n == 1 else f"{stem}-{n}") for n in range(1, 1000))
-    aside = next(name for name in names if not name.exists())
+    aside = free_name(path, moment)
     path.rename(aside)
     for ending in _BESIDE:
         with contextlib.suppress(FileNotFoundError):
             path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
     return aside
+
+
+def free_name(path: Path, moment: dt.datetime) -> Path:
+    """A name beside a damaged file under which nothing stands yet."""
+    stem = f"{path.name}.damaged-{moment:%Y%m%d-%H%M%S}"
+    names = (path.with_name(stem if n == 1 else f"{stem}-{n}") for n in range(1, 1000))
+    return next(name for name in names if not name.exists())
 
 
 def set_aside_earlier(path: Path) -> list[Path]:

@@ -113,10 +113,7 @@ class Venue:
         if self._kept is None and not self._path.exists():
             return []
         with self._lock, self._told():
-            try:
-                return entries(self._db())[::-1]
-            except (ValueError, TypeError) as error:
-                raise self._app_error(f"it is damaged: {str(error)[:60]}") from None
+            return entries(self._db())[::-1]
 
     def changed_elsewhere(self) -> bool:
         """Whether another process wrote to the file since this was asked last."""

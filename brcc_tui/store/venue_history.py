@@ -1,6 +1,9 @@
 """Who said what of the house: an append-only record in the house's own file, written with what it tells of.
 
-It is told as the journal's entries are: with an id of its own (`h7`), no listing's numbers, and an end.
+It is told as the journal's entries are: with an id of its own (`h7`), no listing's numbers, and an end. Each row has a
+seal, as the journal's have, in a table beside it that earlier versions of this program pass over: a row without one was
+written by them, and is believed. Unlike there a broken row stops nothing: what holds is what the rules say, in rows of
+their own, and these are taken back only where they stand as they were left.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from typing import Any, Final
 
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.store.journal_entries import FIRST, Entry, JournalEvent, event_of, moment_of, storable, typed
+from brcc_tui.store.journal_faults import damaged, moment, readable
+from brcc_tui.store.journal_tables import as_bytes, seal_of
 
 HISTORY: Final = (
     "CREATE TABLE IF NOT EXISTS said (number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, actor TEXT NOT NULL,"
@@ -25,11 +30,20 @@ HISTORY: Final = (
         for verb in ("UPDATE", "DELETE")
     ),
 )
+SEALS: Final = (
+    "CREATE TABLE IF NOT EXISTS said_seal (said INTEGER PRIMARY KEY, seal INTEGER NOT NULL)",
+    *(
+        f"CREATE TRIGGER IF NOT EXISTS said_seal_{verb.lower()} BEFORE {verb} ON said_seal"
+        " BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    ),
+)
 _INSERT: Final = (
     "INSERT INTO said (at, actor, action, show, subject, before, after, reason, undoes, rows)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_SELECT: Final = "SELECT number, at, actor, action, show, subject, before, after, reason, undoes, rows FROM said"
+_COLUMNS: Final = "number, at, actor, action, show, subject, before, after, reason, undoes, rows"
+_AS_BYTES: Final = as_bytes(_COLUMNS.split(", "))
 
 SAID: Final = "said"
 """The event in which an entry keeps its rows, as they were before and after."""
@@ -39,9 +53,8 @@ SAID: Final = "said"
 class Said:
     """What a person says about the venue: who, when, and what of (a show, a listing or a group).
 
-    `action` is `hold`, `seats`, `room`, `pairing`, `is_seat` or `settings`. `before` and `after` are numbers or words
-    for people to read. `undoes` is the id of the entry that this takes back,
-    `id` its own once it is kept.
+    `action` is `hold`, `seats`, `room`, `pairing`, `is_seat`, `settings` or `journal`. `before` and `after` are numbers
+    or words for people to read. `undoes` is the id of the entry that this takes back, `id` its own once it is kept.
     """
 
     actor: str
@@ -75,23 +88,64 @@ def record(db: sqlite3.Connection, said: Said, rows: RuleRows) -> None:
         json.dumps(said.before), json.dumps(said.after), storable(said.reason),
         None if said.undoes is None else number_of(said.undoes), json.dumps(kept),
     )  # fmt: skip
-    said.id = f"h{db.execute(_INSERT, bound).lastrowid}"
+    for statement in SEALS:
+        db.execute(statement)
+    number = db.execute(_INSERT, bound).lastrowid
+    (written,) = db.execute(f"SELECT {_AS_BYTES} FROM said WHERE number = ?", (number,)).fetchall()  # noqa: S608 - our own words
+    db.execute("INSERT INTO said_seal VALUES (?, ?)", (number, seal_of("said", *written)))
+    said.id = f"h{number}"
 
 
 def entries(db: sqlite3.Connection) -> list[Entry]:
-    """Everything said, oldest first. Raises `ValueError` for what cannot have been written here.
+    """Everything said, oldest first; what is broken, or gone, stands among it as that.
 
     A file of an earlier version keeps no history until something is said.
     """
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'said'").fetchone():
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "said" not in tables:
         return []
-    found = db.execute(f"{_SELECT} ORDER BY number").fetchall()
-    undone: dict[int, bool] = {}
-    for row in reversed(found):  # what was taken back by something that stands: newest first
-        number, undoes = row[0], row[9]
-        if undoes is not None and not undone.get(number):
-            undone[undoes] = True
-    return [_entry(row, undone=undone.get(row[0], False)) for row in found]
+    seals = dict(db.execute("SELECT said, seal FROM said_seal")) if "said_seal" in tables else {}
+    raw = db.execute(f"SELECT {_AS_BYTES} FROM said ORDER BY number").fetchall()  # noqa: S608 - our own words
+    whole = [row[0] for row in raw if seals.get(row[0]) in (None, seal_of("said", *row))]
+    undone = _undone(db, whole)
+    found: list[Entry] = []
+    for number, *values in raw:
+        found += _gone(found, number)
+        why = f"h{number} is not as it was written" if number not in whole else _why_not(db, number, found, undone)
+        if why is not None:
+            found.append(damaged(f"h{number}", moment(readable(values[0])), f"{why}. It reads: {_reads(values)}"))
+    (last,) = db.execute("SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'said'), 0)").fetchone()
+    return found + _gone(found, last + 1)
+
+
+def _gone(found: Sequence[Entry], next_one: int) -> list[Entry]:
+    """Those that were written between the last found and the next one, and are not there."""
+    last, at = (int(found[-1].id[1:]), found[-1].at) if found else (0, None)
+    return [damaged(f"h{number}", at, f"h{number} is gone") for number in range(last + 1, next_one)]
+
+
+def _undone(db: sqlite3.Connection, whole: Sequence[int]) -> set[int]:
+    """What was taken back by something that stands and is whole."""
+    undone: set[int] = set()
+    for number, undoes in db.execute("SELECT number, undoes FROM said WHERE undoes IS NOT NULL ORDER BY number DESC"):
+        if number in whole and number not in undone:
+            undone.add(undoes)
+    return undone
+
+
+def _why_not(db: sqlite3.Connection, number: int, found: list[Entry], undone: set[int]) -> str | None:
+    """Add the entry of a row; why it cannot have been written here, where it is none."""
+    try:
+        (row,) = db.execute(f"SELECT {_COLUMNS} FROM said WHERE number = ?", (number,)).fetchall()  # noqa: S608 - as above
+        found.append(_entry(row, undone=number in undone))
+    except (ValueError, TypeError, sqlite3.Error) as error:
+        return f"h{number} is damaged: {readable(error)}"
+    return None
+
+
+def _reads(values: Sequence[bytes | None]) -> str:
+    at, actor, action, show, subject, before, after, *_ = map(readable, values)
+    return f"{at}, {actor}, {action} of {show} {subject} {before} -> {after}"
 
 
 def rows_of(entry: Entry) -> RuleRows:

@@ -145,28 +145,76 @@ def test_a_broken_journal_is_named_and_refuses_changes(run: Run, folder: Path, c
     assert run("listings", "--json").status == 0, "what is read does not need it"
     ran = run("set", cell, "+1", "--json")
     assert [refusal["code"] for refusal in ran.json["refused"]] == ["journal_unavailable"]
+    harmed = (folder / "journal.sqlite").read_bytes()
+    ran = run("recover", "--set-aside", "--json")
+    assert (ran.status, ran.json["kept"], ran.json["set_aside"]) == (1, 0, None)
+    done = run("recover", "--set-aside", "--confirm", ran.json["digest"], "--json")
+    assert (folder / done.json["set_aside"]).read_bytes() == harmed
+    assert run("set", cell, "+1", "--json").json["refused"] == []
 
 
-@pytest.mark.parametrize("harm", ["UPDATE entries SET after = after + 1", "UPDATE events SET detail = '{}'"])
-def test_a_record_that_is_not_as_it_was_written_is_believed_by_nobody(
-    run: Run, folder: Path, cell: str, harm: str
+HARMS = {
+    "another number": (
+        "UPDATE entries SET after = after + 1 WHERE number = 1",
+        "the row of c1 is not as it was written",
+    ),
+    "an event is gone": ("DELETE FROM events WHERE event = 'sent' AND entry = 1", "of which change is not known"),
+}
+
+
+@pytest.mark.parametrize(("harm", "words"), HARMS.values(), ids=HARMS)
+def test_a_broken_record_is_told_stops_changes_and_is_left_behind_when_somebody_says_so(
+    run: Run, folder: Path, cell: str, harm: str, words: str
 ) -> None:
-    digest = run("set", cell, "+1", "--json").json["digest"]
-    assert run("set", cell, "+1", "--confirm", digest, "--no-settle").status == 0
+    for number in ("+1", "+1"):
+        digest = run("set", cell, number, "--json").json["digest"]
+        assert run("set", cell, number, "--confirm", digest, "--no-settle").status == 0
+    second = run("history", "--json").json["entries"][0]
     with sqlite3.connect(folder / "journal.sqlite") as database:
         for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {trigger}")
         database.execute(harm)
     database.close()
-    for command in (("history",), ("recover",), ("undo", "c1"), ("undo", digest)):
-        ran = run(*command, "--json")
-        assert ran.status == 1
-        assert "c1 is not as it was written" in ran.json["error"]
+    harmed = (folder / "journal.sqlite").read_bytes()
+
+    told = run("history", "--listing", "wc:1", "--json")
+    assert told.status == 0
+    assert words in "; ".join(entry.get("damage", "") for entry in told.json["entries"]), "whatever is asked for"
+    assert second in run("history", "--json").json["entries"]
+    assert words in run("history").err
     check = run("health", "--json").json["checks"]["journal"]
     assert check["status"] == "down"
-    assert "c1 is not as it was written" in check["detail"]
+    assert words in check["detail"]
+    assert run("listings", "--json").status == 0
+
     ran = run("set", cell, "+1", "--json")
     assert [refusal["code"] for refusal in ran.json["refused"]] == ["journal_unavailable"]
+    ran = run("recover", "--json")
+    assert ran.status == 1
+    assert words in "; ".join(ran.json["damage"])
+    open_one = next(one for one in ran.json["entries"] if one["id"] == second["id"])
+    assert (open_one["now"]["capacity"], open_one["choices"]) == (second["to"], [])
+    for choice in ("keep", "reapply", "restore"):
+        assert words in run("recover", second["id"], "--choose", choice, "--json").json["error"]
+    assert (folder / "journal.sqlite").read_bytes() == harmed, "what is looked at stays as it is"
+
+    damage = run("recover", "--set-aside", "--json")
+    assert (damage.status, damage.json["set_aside"]) == (1, None)
+    assert "c1" in {entry["id"] for entry in damage.json["left_behind"]}
+    assert run("recover", "--set-aside", "--confirm", "0" * 12).status == 1
+    assert (folder / "journal.sqlite").read_bytes() == harmed, "nothing is done without that very confirmation"
+    done = run("recover", "--set-aside", "--confirm", damage.json["digest"], "--json")
+    assert done.status == 0, done.err
+    assert (folder / done.json["set_aside"]).read_bytes() == harmed
+
+    assert run("health", "--json").json["checks"]["journal"]["status"] != "down"
+    house, *entries = run("history", "--json").json["entries"]
+    assert (house["action"], entries) == ("journal", [second]), "what is whole goes along as it was"
+    assert {"c1", done.json["set_aside"]} <= set(house["to"].replace(";", "").replace(",", "").split())
+    assert run("recover", second["id"], "--choose", "keep").status == 0
+    digest = run("set", cell, "+1", "--json").json["digest"]
+    assert run("set", cell, "+1", "--confirm", digest, "--no-settle").status == 0
+    assert run("history", "--json").json["entries"][0]["id"] == "c3", "no id is given twice"
 
 
 def test_health_tells_of_rooms_that_cannot_be_read(run: Run, folder: Path) -> None:

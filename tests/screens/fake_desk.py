@@ -36,6 +36,7 @@ from brcc_tui.operations.catalogue.explain import Explanation, RuleStep
 from brcc_tui.operations.catalogue.pace import Pace
 from brcc_tui.operations.changes.apply import Step
 from brcc_tui.operations.changes.close_show import closing
+from brcc_tui.operations.changes.damaged_journal import Damage
 from brcc_tui.operations.changes.recover import Recoverable
 from brcc_tui.operations.diagnostics.health import HealthReport
 from brcc_tui.platforms.timings import Timings
@@ -67,6 +68,8 @@ class FakeDesk(Desk):
         self.merged: list[tuple[str, str, bool]] = []
         self.remembered: list[str] = []
         self.left_over: list[Recoverable] = []
+        self.damage: Damage | None = None
+        self.renewed = ""
         self.kept: list[str] = []
         self.recovered: list[tuple[str, str]] = []
         self.undone: list[str] = []
@@ -155,6 +158,13 @@ class FakeDesk(Desk):
 
     async def unfinished(self) -> bool:
         return bool(self.left_over)
+
+    async def journal_damage(self):
+        return self.damage
+
+    async def renew_journal(self, digest: str) -> str:
+        self.damage, self.renewed = None, digest
+        return "journal.sqlite.damaged-1"
 
     async def recoverable(self):
         return self.left_over

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.quantity import Unknown
+from brcc_tui.operations.changes.damaged_journal import Damage
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.screens.modals.recovery import Recovery
@@ -109,6 +110,23 @@ async def test_recovery_that_writes_goes_through_a_plan(running: Running, desk: 
         await press(pilot, "a")
         assert desk.recovered == [("c1", "reapply")]
         assert isinstance(app.screen, ConfirmPlan)
+
+
+async def test_a_damaged_journal_is_renewed_only_after_its_changes_were_counted(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    one = left_over()
+    desk.damage = Damage(("the row of c1 is not as it was written",), (one.entry,), ("c2",), "0" * 12, (one,))
+    async with running() as pilot:
+        await press(pilot, "6", "W")
+        told = screen_text(app)
+        assert "the row of c1 is not as it was written" in told
+        assert f"c1 {one.entry.listing}: {one.before}" in told
+        await press(pilot, "0", "enter")
+        assert (desk.renewed, "Type 1 once they have been looked at" in screen_text(app)) == ("", True)
+        await press(pilot, "backspace", "1", "enter")
+        assert desk.renewed == "0" * 12
+        assert any("kept as journal.sqlite.damaged-1" in notice.message for notice in app._notifications)
 
 
 async def test_everything_is_found_from_one_field(running: Running, app: BrccApp) -> None:

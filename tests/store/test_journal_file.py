@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from brcc_tui.store import journal_file
 from brcc_tui.store.journal import Journal, JournalUnavailable
 from brcc_tui.store.journal_tables import JournalTables
 from tests.systems import posix
@@ -117,9 +119,71 @@ def test_a_row_that_is_not_as_it_was_written_is_no_record(path: Path, harm: str)
     for look in (lambda: journal.entries(in_full=True), journal.entries):
         with pytest.raises(JournalUnavailable, match=r"damaged: .* c[0-9]+ is not as it was written"):
             look()
-    assert "Move its file to another folder and keep it" in (journal.notice or "")
+    assert "recover --set-aside" in (journal.notice or "")
+    told = journal.told(listing="wc:99", in_full=True)
+    assert [entry for entry in told if entry.damage], "what it is of may be what is wrong: told whatever is asked for"
+    assert all(entry.outcome is None for entry in told)
+    with pytest.raises(JournalUnavailable, match="damaged"):
+        journal.check_writable()
     assert "is not as it was written" in (journal.check() or "")
     assert path.read_bytes() == harmed
+
+
+def test_a_new_journal_takes_along_what_is_whole_as_it_was(path: Path) -> None:
+    journal, other = Journal(path), Journal(path)
+    ended, broken, open_one, headless = (settled(journal), settled(journal), begin(journal), settled(journal))
+    other.append(open_one, "confirmed", AT, {"said": "ä"})
+    kept = [journal.entry(open_one), journal.entry(ended)]
+    harm_rows(path, "UPDATE entries SET after = 59 WHERE number = 2", "DELETE FROM events WHERE number = 6")
+    harmed = path.read_bytes()
+    told = {entry.id: entry.damage or "" for entry in Journal(path).told()}
+    assert (told[ended], told[open_one]) == ("", "")
+    assert "c2 is not as it was written. It reads: 2026-11-22T18:02" in told[broken]
+    assert told[headless] == "the first event of c4 is missing"
+    assert told["e6"] == "event 6 is gone: of which change is not known"
+
+    aside = Journal(path).renew(lambda: [ended, open_one], AT)
+    assert aside.read_bytes() == harmed
+    for look in (journal, other, Journal(path)):
+        assert look.entries(in_full=True) == kept
+        assert look.check() is None
+    other.append(open_one, "settled", AT, {})
+    assert [entry.outcome for entry in journal.entries()] == ["settled", "settled"]
+    assert begin(journal) == "c5", "no id is given twice"
+    harm_rows(path, "DELETE FROM events WHERE entry = 5")
+    assert Journal(path).check() == "event 10 is gone: of which change is not known"
+
+
+def test_what_refuses_to_judge_leaves_the_file_as_it_is(path: Path) -> None:
+    journal = Journal(path)
+    settled(journal)
+    harm_rows(path, "UPDATE entries SET after = 59")
+    harmed = path.read_bytes()
+
+    def refuse() -> list[str]:
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        journal.renew(refuse, AT)
+    assert (path.read_bytes(), list(path.parent.glob("*.damaged-*"))) == (harmed, [])
+
+
+@posix("moving an open file")
+def test_who_waited_while_it_was_set_aside_writes_into_the_new_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lock that a writer waited for was of the old file: what is written there nobody would ever read."""
+    journal, waiting = Journal(path), Journal(path)
+    entry = settled(journal)
+    real, waited = journal_file.transaction, []
+
+    def late(db: sqlite3.Connection) -> contextlib.AbstractContextManager[sqlite3.Connection]:
+        if not waited:
+            waited.append(db)
+            journal.renew(lambda: [entry], AT)
+        return real(db)
+
+    monkeypatch.setattr(journal_file, "transaction", late)
+    waiting.append(entry, "rolled_back", AT, {})
+    assert [each.outcome for each in journal.entries()] == ["rolled_back"]
 
 
 def test_whatever_is_asked_for_a_row_is_held_against_what_it_holds(path: Path) -> None:
@@ -146,7 +210,7 @@ def test_a_row_that_is_gone_is_missed(path: Path) -> None:
     settled(journal)
     assert journal.check() is None
     harm_rows(path, "DELETE FROM events WHERE event = 'settled'")
-    assert journal.check() == "of 2 events that were written 1 are there"
+    assert journal.check() == "event 2 is gone: of which change is not known"
 
 
 def test_a_journal_of_the_first_version_is_read_and_goes_on_with_seals(path: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 from brcc_tui.model.shows.show import HouseSeats
-from brcc_tui.store.venue import Venue, VenueError
+from brcc_tui.store.venue import Venue
 from brcc_tui.store.venue_history import Said, rows_of
 
 AT = dt.datetime(2026, 11, 27, 18, 52, tzinfo=dt.UTC)
@@ -125,13 +126,42 @@ def test_settings_are_noted_by_name_and_looking_makes_no_file(tmp_path: Path) ->
     assert (entry.action, entry.after, rows_of(entry)) == ("settings", "PRIVATE_TOKEN", {})
 
 
-def test_a_record_that_cannot_have_been_written_here_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("harm", "why"),
+    [
+        ("UPDATE said SET after = '60' WHERE number = 2", "h2 is not as it was written. It reads: .*-> 60"),
+        ("UPDATE said SET undoes = 1 WHERE number = 2", "h2 is not as it was written"),
+        ("UPDATE said SET actor = CAST(x'ff' AS TEXT) WHERE number = 2", "h2 is not as it was written"),
+        ("DELETE FROM said WHERE number = 2", "h2 is gone"),
+    ],
+)
+def test_a_broken_record_stands_among_the_others_as_that(tmp_path: Path, harm: str, why: str) -> None:
+    venue = Venue(tmp_path / "house", 55)
+    for seats in (6, 8, 9):
+        hold(venue, seats)
+    venue.close()
+    with sqlite3.connect(tmp_path / "house") as db:
+        db.executescript("DROP TRIGGER said_update; DROP TRIGGER said_delete")
+        db.execute(harm)
+    db.close()
+    venue = Venue(tmp_path / "house", 55)
+    third, broken, first = venue.history()
+    assert (third.after, third.damage, first.after, first.damage, first.outcome) == (9, None, 6, None, "settled")
+    assert re.match(why, broken.damage or "")
+    assert (broken.outcome, broken.before, broken.after, rows_of(broken)) == (None, None, None, {})
+    assert hold(venue, 10).id == "h4", "what is said next is kept"
+
+
+def test_a_record_of_an_earlier_version_is_believed_and_one_that_nobody_wrote_is_told(tmp_path: Path) -> None:
     venue = Venue(tmp_path / "house", 55)
     hold(venue, 6)
-    db = sqlite3.connect(tmp_path / "house")
-    db.execute(
-        "INSERT INTO said (at, actor, action, subject, before, after, reason, rows) VALUES ('x','','','','','','','')"
-    )
-    db.commit()
-    with pytest.raises(VenueError, match="damaged"):
-        venue.history()
+    with sqlite3.connect(tmp_path / "house") as db:
+        db.executescript(
+            "DROP TABLE said_seal;"
+            "INSERT INTO said (at, actor, action, subject, before, after, reason, rows)"
+            " VALUES ('x', '', '', '', '', '', '', '')"
+        )
+    db.close()
+    broken, first = venue.history()
+    assert (first.after, first.damage, broken.damage is None) == (6, None, False)
+    assert hold(venue, 8).id == "h3"

@@ -94,21 +94,26 @@ def _days(product: Product, date_format: str) -> tuple[list[dt.date], Sequence[s
     ends = [read_date(product.text("WooCommerceEventsEndDateMySQLFormat")[:10], "Y-m-d")]
     ends += [read_date(text, date_format) for text in (product.text("WooCommerceEventsEndDate"),) if text]
     chosen = [read_date(text, date_format) for text in _texts(product, "WooCommerceEventsSelectDate")]
-    days = [day for day in (*ends, *chosen) if isinstance(day, dt.date)]
-    number = product.text("WooCommerceEventsNumDays").strip()
-    first = _first_day(product, date_format)[0]
-    many = int(number[:4]) if number.isascii() and number.isdecimal() else -1
-    if not days and (stamped := _stamped_day(product)):
-        return [stamped], ()
-    if not days and isinstance(first, dt.date) and 0 < many <= _MAX_DAYS:
-        return [first + dt.timedelta(days=many - 1)], ()
     if not chosen and any(row.value for row in product.rows("WooCommerceEventsSelectDate")):
         chosen.append(UnreadableDate("the list of its days cannot be read"))
-    is_certain = any(isinstance(end, dt.date) for end in ends)
+    days = [day for day in (*ends, *chosen) if isinstance(day, dt.date)]
     unread = [day.reason for day in (*ends[1:], *chosen) if isinstance(day, UnreadableDate)]
-    if not days and number and not 0 <= many <= _MAX_DAYS:
-        unread.append(f"{number[:20]!r} is no number of days")
-    return days, () if is_certain else unread
+    if not days:
+        counted, why = _counted_day(product, date_format)
+        return ([counted], ()) if counted else ([], [*unread, *why])
+    return days, () if any(isinstance(end, dt.date) for end in ends) else unread
+
+
+def _counted_day(product: Product, date_format: str) -> tuple[dt.date | None, Sequence[str]]:
+    """The last day by its timestamp, else by the number of days; or what is wrong with that number."""
+    if stamped := _stamped_day(product):
+        return stamped, ()
+    number = product.text("WooCommerceEventsNumDays").strip()
+    many = int(number[:4]) if number.isascii() and number.isdecimal() else -1
+    first = _first_day(product, date_format)[0]
+    if isinstance(first, dt.date) and 0 < many <= _MAX_DAYS:
+        return first + dt.timedelta(days=many - 1), ()
+    return None, [f"{number[:20]!r} is no number of days"] if number and not 0 <= many <= _MAX_DAYS else ()
 
 
 def _stamped_day(product: Product) -> dt.date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -18,22 +18,27 @@ NOT_IN_REPORT: Final = "Eventbrite's sales report does not tell it"
 def of_orders(several: Sequence[Part]) -> Figures:
     """Parts of orders added up; those of which WooCommerce's own reports know nothing are left out."""
     counted = [part for part in several if part.unknown != ENDED_UNREFUNDED]
-    currencies = {part.order.currency for part in counted if part.paid}
+    paid = [part for part in counted if part.paid]
+    currencies = {part.order.currency for part in paid}
     reason = next((part.unknown for part in counted if part.amount is None), "") or in_currencies(currencies)
-    gross = None if reason else sum((part.amount for part in counted if part.amount is not None), NOTHING)
-    tax = sum((part.tax_left for part in counted if part.tax_left is not None), NOTHING)
+    gross = None if reason else _sum(part.amount for part in counted)
     unknown = dict.fromkeys(("gross", "net"), reason) if reason else {}
-    nothing = gross == 0 and not any(part.paid for part in counted)
+    nothing = gross == 0 and not paid
     if not nothing:
         unknown["fees"] = NO_PAYMENT_FEES
     return Figures(
         sold=sum(part.sold for part in several),
         gross=gross,
-        net=None if gross is None else gross - tax,
+        net=None if gross is None else gross - _sum(part.tax_left for part in counted),
         fees=NOTHING if nothing else None,
         currency=next(iter(currencies)) if len(currencies) == 1 else "",
         unknown=unknown,
     )
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
+    """What is known of them, added up."""
+    return sum((amount for amount in amounts if amount is not None), NOTHING)
 
 
 def of_event(

@@ -87,30 +87,43 @@ def share_seats(
     of the show is unknown.
     """
     ours, shut = last_set or {}, frozenset(closed)
-    if show.lost:
-        return Shares((), tuple(Refusal(x.id, RefusalCode.LOST_LISTING, x.reason) for x in show.lost))
-    unreadable = [x for x in show.listings if is_unreadable(x.reading.held)]
-    if unreadable:
-        words = (
-            f"{unreadable[0].reading.unknowns()['held']}, so nobody knows how many seats of this show are free: set "
-            "its capacities one by one"
-        )
-        return Shares((), tuple(Refusal(x.id, RefusalCode.CHECKOUT_UNKNOWN, words) for x in show.listings))
+    if incomplete := _incomplete(show):
+        return Shares((), incomplete)
     others = tuple(listing for listing in show.listings if not is_movable(listing, ours, shut))
     fixed = on_offer(others)
     if isinstance(fixed, Unlimited):
         return Shares((), tuple(_endless(x) for x in others if x.offer.value is UNLIMITED), others)
     if not is_known(show.free) or not is_known(fixed):
-        reason = "; ".join(f"{part}: {why}" for part, why in show.unknown.items()) or "a number is unknown"
-        return Shares((), tuple(Refusal(x.id, RefusalCode.SOLD_UNKNOWN, reason) for x in show.listings), others)
+        return Shares((), _unknown(show), others)
     outlets = [outlet for classes in by_event(show.listings) if (outlet := _outlet(classes, ours, shut))]
     to_offer = show.free - buffer - fixed
     if mode is Mode.MIRROR:
         offers = {x.id: _at_most(to_offer, outlet.limit) for outlet in outlets for x in outlet.listings}
     else:
         offers = _split_over(outlets, to_offer - sum(outlet.doubled for outlet in outlets), weights)
-    wanted = [_wanted(listing, max(0, offers[listing.id])) for listing in show.listings if listing.id in offers]
-    return Shares(tuple(wish for wish in wanted if wish), (), others)
+    offered = (listing for listing in show.listings if listing.id in offers)
+    wanted = (_wanted(listing, max(0, offers[listing.id])) for listing in offered)
+    return Shares(tuple(filter(None, wanted)), (), others)
+
+
+def _incomplete(show: Show) -> tuple[Refusal, ...]:
+    """Why nobody knows who has seats of the show: a lost listing, or a checkout that cannot be read."""
+    if show.lost:
+        return tuple(Refusal(x.id, RefusalCode.LOST_LISTING, x.reason) for x in show.lost)
+    unreadable = [x for x in show.listings if is_unreadable(x.reading.held)]
+    if unreadable:
+        words = (
+            f"{unreadable[0].reading.unknowns()['held']}, so nobody knows how many seats of this show are free: set "
+            "its capacities one by one"
+        )
+        return tuple(Refusal(x.id, RefusalCode.CHECKOUT_UNKNOWN, words) for x in show.listings)
+    return ()
+
+
+def _unknown(show: Show) -> tuple[Refusal, ...]:
+    """That what is free is not known."""
+    reason = "; ".join(f"{part}: {why}" for part, why in show.unknown.items()) or "a number is unknown"
+    return tuple(Refusal(x.id, RefusalCode.SOLD_UNKNOWN, reason) for x in show.listings)
 
 
 def _endless(listing: Listing) -> Refusal:

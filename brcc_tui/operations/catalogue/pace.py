@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counting import STOCK
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, VariationId, parse_listing_id
+from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.money.places import events_of, events_of_several, whole_products
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.eventbrite.client import Eventbrite
 
 DAYS: Final = 14
 SalesByDay = Mapping[str, Mapping[dt.date, int]]
@@ -115,29 +119,39 @@ async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Seq
     if eventbrite is None:
         raise AppError("Eventbrite is not configured", next_step="set PRIVATE_TOKEN")
     of_several = events_of_several(every)
-    events = {event: show.id for show in shows for event in events_of(show.listings) if event not in of_several}
-    shared = {event for show in shows for event in events_of(show.listings)} & of_several.keys()
-    kept = await asyncio.to_thread(club.sales.days, list(events)) if club.sales else {}
+    named = {event: show.id for show in shows for event in events_of(show.listings)}
+    events = {event: show for event, show in named.items() if event not in of_several}
+    over = {show.id for show in shows if show.starts_at + _OVER < club.clock.now()}
+    reports = await _reports(club, eventbrite, list(events), {event for event, show in events.items() if show in over})
+    found: dict[str, Counter[dt.date]] = defaultdict(Counter)
+    for event, by_day in reports.items():
+        found[events[event]].update(by_day)
+    zones = {show.id: show.starts_at.tzinfo for show in shows}
+    for event in named.keys() & of_several.keys():
+        for place in await eventbrite.attendees(event):
+            one = of_several[event].get(place.class_id)
+            if one in zones and place.is_valid:
+                found[one][_bought(place, event).astimezone(zones[one]).date()] += 1
+    return found
+
+
+async def _reports(
+    club: ClubContext, eventbrite: Eventbrite, events: Sequence[str], over: Collection[str]
+) -> Mapping[str, Mapping[dt.date, int]]:
+    """What each event sold by day. What is `over` sells nothing any more: its report is kept, and asked for once."""
+    kept = await asyncio.to_thread(club.sales.days, events) if club.sales else {}
     wanted = [event for event in events if event not in kept]
     reports = await asyncio.gather(*(eventbrite.sales_report(event, by_day=True, background=True) for event in wanted))
     read = {event: report.days for event, report in zip(wanted, reports, strict=True)}
-    now = club.clock.now()
-    over = {show.id for show in shows if show.starts_at + _OVER < now}
     if club.sales is not None:
-        await asyncio.to_thread(club.sales.keep_days, {x: days for x, days in read.items() if events[x] in over})
-    found: dict[str, Counter[dt.date]] = defaultdict(Counter)
-    for event, by_day in (*kept.items(), *read.items()):
-        found[events[event]].update(by_day)
-    zones = {show.id: show.starts_at.tzinfo for show in shows}
-    for event in shared:
-        for place in await eventbrite.attendees(event):
-            one = of_several[event].get(place.class_id)
-            if one is None or one not in zones or not place.is_valid:
-                continue
-            if place.created is None:
-                raise AppError("Eventbrite does not tell when a place was bought", subject=f"event {event}")
-            found[one][place.created.astimezone(zones[one]).date()] += 1
-    return found
+        await asyncio.to_thread(club.sales.keep_days, {event: days for event, days in read.items() if event in over})
+    return {**kept, **read}
+
+
+def _bought(place: BoughtPlace, event: str) -> dt.datetime:
+    if place.created is None:
+        raise AppError("Eventbrite does not tell when a place was bought", subject=f"event {event}")
+    return place.created
 
 
 def _earlier(show: Show, shows: Iterable[Show]) -> list[Show]:

@@ -18,6 +18,7 @@ from brcc_tui.model.shows.grouping import sells_same_seats
 
 if TYPE_CHECKING:
     from brcc_tui.model.listings.from_catalogue import Listings
+    from brcc_tui.model.stored_product import StoredProduct
     from brcc_tui.operations.context import ClubContext
     from brcc_tui.platforms.wordpress.database import Snapshot
 
@@ -48,25 +49,37 @@ def present_products(
     counts: Mapping[int, ProductCount] = database.counts.products if database else {}
     nobody = None if asked else ProductCount()
     earlier = {product.id: product for product in before}
-    found = []
-    for product in told:
-        row = rows.get(product.id)
-        present, known = product if row is None else row.product(product), earlier.get(product.id)
-        if not present.meta and known is not None and known.meta:
-            found.append(present)  # its data did not come, which says nothing of its dates
-        else:
-            found.append(with_lost(present, known, counts.get(product.id, nobody)))
+    found = [
+        _present(product, rows.get(product.id), earlier.get(product.id), counts.get(product.id, nobody))
+        for product in told
+    ]
     ids = {product.id for product in told}
     reasons = _numbers_of(failed)
     for number in sorted(reasons.keys() - ids):
         kept = earlier.get(number) or (rows[number].product() if number in rows else None)
         if kept is not None and _sells_seats(kept):
             found.append(replace(kept, lost=f"{reasons[number]}; {MEND}"))
-    if all(failure.id != Platform.WOOCOMMERCE for failure in failed):
-        missing = earlier.keys() - ids - reasons.keys()
-        gone = (earlier[each] for each in sorted(missing) if _sells_seats(earlier[each]))
-        found += [replace(each, lost=PRODUCT_GONE) for each in gone if is_taken(counts.get(each.id, nobody))]
+    if not any(failure.id == Platform.WOOCOMMERCE for failure in failed):
+        missing = [earlier[number] for number in sorted(earlier.keys() - ids - reasons.keys())]
+        found += _gone(missing, counts, nobody)
     return found
+
+
+def _present(product: Product, row: StoredProduct | None, known: Product | None, count: ProductCount | None) -> Product:
+    """A product that REST has told, as its row has it, with the dates that are lost."""
+    present = product if row is None else row.product(product)
+    if not present.meta and known is not None and known.meta:
+        return present  # its data did not come, which says nothing of its dates
+    return with_lost(present, known, count)
+
+
+def _gone(
+    missing: Iterable[Product], counts: Mapping[int, ProductCount], nobody: ProductCount | None
+) -> Iterable[Product]:
+    """Those of the products that the shop has no longer of which somebody has a place."""
+    for product in filter(_sells_seats, missing):
+        if is_taken(counts.get(product.id, nobody)):
+            yield replace(product, lost=PRODUCT_GONE)
 
 
 def _sells_seats(product: Product) -> bool:

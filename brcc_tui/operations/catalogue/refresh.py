@@ -278,33 +278,37 @@ def _assemble(club: ClubContext, reading: _Reading) -> tuple[Catalogue, tuple[Li
     of which only a part came, a product whose meta did not come.
     """
     reading.note_writes(written_lately(club.journal, club.clock.now()))
-    partly = {failure.id for failure in reading.failed}
-    old = club.cache.catalogue() if partly & _SHOPS or None in (reading.events, reading.products) else None
-    events, products = tuple(reading.events or ()), tuple(reading.products or ())
+    events = (*(reading.events or ()), *_lost_events(club, reading))
+    catalogue = Catalogue(reading.read_at, events, tuple(reading.products or ()), reading.site)
     listings = [listing for event in events for listing in reading.of_event(event)]
-    lost = _lost_events(club, reading)
-    listings += [listing for event in lost for listing in reading.of_event(event)]
-    catalogue = Catalogue(reading.read_at, (*events, *lost), products, reading.site)
     listings += reading.of_shop.listings
-    told = {failure.id for failure in reading.failed}
-    failed = [*reading.failed, *(failure for failure in reading.of_shop.failed if failure.id not in told)]
-    for platform, prefix, part in (
-        (Platform.EVENTBRITE, "eb:", reading.events),
-        (Platform.WOOCOMMERCE, "wc:", reading.products),
-    ):
+    partly = {failure.id for failure in reading.failed}
+    failed = [*reading.failed, *(failure for failure in reading.of_shop.failed if failure.id not in partly)]
+    old = club.cache.catalogue() if partly & _SHOPS or None in (reading.events, reading.products) else None
+    parts = {Platform.EVENTBRITE: reading.events, Platform.WOOCOMMERCE: reading.products}
+    for platform, part in parts.items():
         if part is None and old:
-            kept_listings = club.cache.listings(platform=platform)
-            listings += kept_listings
-            failed = [_with_age(failure, platform, kept_listings) for failure in failed]
-            failed += [failure for failure in old.failed if failure.id.startswith(prefix)]
-            structure = {"events": old.events} if platform is Platform.EVENTBRITE else {"products": old.products}
-            catalogue = replace(catalogue, **structure)
+            catalogue, of_kept, failed = _with_old(club, old, catalogue, platform, failed)
+            listings += of_kept
         elif platform in partly and old:
             catalogue, of_kept = _with_unseen(club, old, catalogue, platform)
             listings += of_kept
     catalogue, of_kept, not_read = _with_meta(club, catalogue)
     failed += not_read
     return replace(catalogue, failed=tuple(failed)), (*listings, *of_kept), tuple(failed)
+
+
+def _with_old(
+    club: ClubContext, old: Catalogue, new: Catalogue, platform: Platform, failed: Sequence[Failure]
+) -> tuple[Catalogue, Sequence[Listing], list[Failure]]:
+    """The new catalogue with all that the old one had of a shop that did not tell, its listings, and what failed then
+    and now.
+    """
+    kept, prefix = club.cache.listings(platform=platform), "eb:" if platform is Platform.EVENTBRITE else "wc:"
+    structure = {"events": old.events} if platform is Platform.EVENTBRITE else {"products": old.products}
+    now = [_with_age(failure, platform, kept) for failure in failed]
+    before = [failure for failure in old.failed if failure.id.startswith(prefix)]
+    return replace(new, **structure), kept, [*now, *before]
 
 
 def _lost_events(club: ClubContext, reading: _Reading) -> list[Event]:

@@ -202,6 +202,10 @@ def find_said(club: ClubContext | LocalStores, entry_id: str) -> Entry | None:
 def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -> Entry:
     """Everything that was said in this entry is as it was before; the new entry. Raises `CannotBeTakenBack`."""
     rows = rows_of(entry)
+    if entry.damage is not None:
+        raise CannotBeTakenBack(
+            f"its record is broken: {entry.damage}", subject=entry.id, next_step="say anew what is to hold"
+        )
     if not rows:
         raise CannotBeTakenBack(
             "this cannot be taken back here", subject=entry.id, next_step="settings are changed with brcc-tui setup"
@@ -210,7 +214,7 @@ def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -
     word.show, word.subject, word.undoes = entry.show, subject_of(entry), entry.id
     word.before, word.after = entry.after, entry.before
     if not club.venue.take_back(word, rows):
-        others = (other for other in club.venue.history() if other.id != entry.id)
+        others = (other for other in club.venue.history() if other.id != entry.id and other.damage is None)
         later = next((other for other in others if rows_of(other).keys() & rows.keys()), None)
         by = f" by {later.actor} ({later.id})" if later is not None else ""
         raise CannotBeTakenBack(

@@ -12,12 +12,13 @@ from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
 from brcc_tui.store.journal import Entry, Journal
+from brcc_tui.store.journal_faults import DAMAGED
 from brcc_tui.store.venue import Venue
 from brcc_tui.store.venue_history import subject_of
 
 _HOUSE: Final = {
     "hold": "house seats", "seats": "seats", "room": "room", "pairing": "pairing", "is_seat": "seat or not",
-    "settings": "settings",
+    "settings": "settings", "journal": "journal",
 }  # fmt: skip
 """What people said about the venue, by the action of its entry."""
 
@@ -31,15 +32,17 @@ def history(
     limit: int | None = None,
     in_full: bool = False,
 ) -> Sequence[Entry]:
-    """Every change of a listing and everything said about the venue, newest first."""
-    changes = journal.entries(show=show, listing=listing, limit=limit, in_full=in_full)
+    """Every change of a listing and everything said about the venue, newest first; what is broken stands among them."""
+    changes = journal.told(show=show, listing=listing, limit=limit, in_full=in_full)
     said = [entry for entry in venue.history() if _is_of(entry, show, listing)]
     both = heapq.merge(changes, said, key=lambda entry: entry.at, reverse=True)
     return list(both if limit is None else itertools.islice(both, limit))
 
 
 def _is_of(entry: Entry, show: str | None, listing: str | None) -> bool:
-    """Whether an entry of the house is of that show, and of that listing or its group."""
+    """Whether an entry of the house is of that show, and of that listing or its group; a broken one may be of any."""
+    if entry.damage is not None:
+        return True
     subjects = subject_of(entry).split()
     of_listing = listing is None or any(listing == each or listing.startswith(f"{each}:") for each in subjects)
     return (show is None or entry.show == show) and of_listing
@@ -57,9 +60,11 @@ def about(entry: Entry) -> str:
 
 
 def what(entry: Entry) -> str:
-    """From what to what."""
-    if entry.action == "settings":
-        return f"settings: {entry.after}"
+    """From what to what; of a broken entry what is known."""
+    if entry.action == DAMAGED:
+        return "not known"
+    if entry.action in ("settings", "journal"):
+        return f"{entry.action}: {entry.after}"
     if is_of_venue(entry):
         return f"{about(entry)}: {entry.before} -> {entry.after}"
     hidden = entry.events[0].detail.get(HIDDEN) if entry.events else None
@@ -71,7 +76,9 @@ def what(entry: Entry) -> str:
 
 
 def ending(entry: Entry) -> str:
-    """How it ended, with the reason that was recorded."""
+    """How it ended, with the reason that was recorded; of a broken entry what is wrong with it."""
+    if entry.damage is not None:
+        return f"damaged: {entry.damage}"
     if entry.outcome is None:
         seen, looked = entry.last(State.VERIFIED.value) is not None, entry.last(State.LOOKED.value)
         if seen and looked is not None and "failed" in looked.detail:

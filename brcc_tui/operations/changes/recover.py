@@ -25,6 +25,7 @@ from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
+from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import NoSuchShow
 from brcc_tui.operations.changes.closing import HIDDEN, RULE
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
@@ -83,8 +84,12 @@ async def recoverable(club: ClubContext) -> list[Recoverable]:
     """Every change that could have been written, is not resolved, and is not being worked on by anybody now.
 
     Changes that ended before anything was prepared are closed on the way, and so are those that stand as intended
-    now: unclear ones, and verified ones that were not watched to the end, after the time of watching.
+    now: unclear ones, and verified ones that were not watched to the end, after the time of watching. While a row of
+    the journal is broken nothing is closed and nothing can be chosen: what is open is told with what stands now.
     """
+    if club.journal.faults():
+        open_ones = [entry for entry in club.journal.told(in_full=True) if entry.listing and _stands_open(entry)]
+        return await as_they_stand(club, open_ones)
     reader = DecisionReader(club)
     found: list[Recoverable] = []
     for subject in dict.fromkeys(subject_of(entry.listing) for entry in club.journal.unresolved()):
@@ -96,6 +101,24 @@ async def recoverable(club: ClubContext) -> list[Recoverable]:
         except LockedHere:
             continue  # somebody is at work on it
     return sorted(found, key=lambda one: (one.entry.at, one.entry.id))
+
+
+def _stands_open(entry: Entry) -> bool:
+    """Whether it may have been written and is not resolved, as far as its record goes."""
+    return entry.damage is not None or (entry.outcome in _OPEN and entry.last(State.CHECKPOINTED.value) is not None)
+
+
+async def as_they_stand(club: ClubContext, entries: Sequence[Entry]) -> list[Recoverable]:
+    """These changes with what the shops show now; nothing is decided about them."""
+    seen = {x.id: x.reading for x in await read_live(club, {entry.listing for entry in entries})} if entries else {}
+    found = []
+    for entry in entries:
+        story = f"its record is not whole ({entry.damage})" if entry.damage else _how_it_went(entry)
+        story += ". Nothing is decided while the journal is damaged: look at it in the shop"
+        now = seen.get(entry.listing) or Reading.unknown("it is gone from the shop")
+        state = entry.state if entry.events else "damaged"
+        found.append(Recoverable(entry, _intended(entry), entry.before, now, state, story, ()))
+    return found
 
 
 @contextmanager
@@ -147,12 +170,13 @@ async def plan_recovery(club: ClubContext, entry_id: str, choice: str) -> Plan:
     `reapply` and `restore` give a plan to be confirmed like any other; when it has settled, the entry is
     ended with it. Dates of the same product that the write may have raised are lowered by it as well; what `keep`
     leaves of those is among the plan's refusals. A change that did arrive is ended by `reapply` without a plan.
-    Raises `NotRecoverable`, or `NoSuchEntry`.
+    Raises `NotRecoverable`, `NoSuchEntry`, or `JournalUnavailable`: nothing is decided by a damaged one.
     """
     if choice not in CHOICES:
         raise NotRecoverable(
             f"{choice[:20]!r} is no choice", subject=entry_id[:20], next_step=f"choose one of {', '.join(CHOICES)}"
         )
+    club.journal.check_writable()
     subject = subject_of(find_entry(club, entry_id).listing)
     try:
         with _held(club, subject):
@@ -300,15 +324,16 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
     if not is_known(now.capacity):
         reason = now.unknowns().get("capacity", "it sells without limit now")
         return f"{was}, and what stands there now is not known ({reason})"
-    if entry.action == Action.CLOSE.value and is_known(now.remaining) and now.capacity <= _intended(entry):
-        return f"{was}, and {now.remaining} places that were given back since are on offer"
-    more = now.capacity - _intended(entry)
-    sent_more = (
-        is_of_the_shop(entry.listing) and more > 0 and now.capacity <= _intended(entry) + _sold_since(entry, now)
-    )
-    if sent_more:
-        return f"{was}, and {more} more are on offer than intended: seats sold meanwhile may be on sale again"
-    return f"{was}, and something else stands there now"
+    return f"{was}, and {_standing_otherwise(entry, now, now.capacity - _intended(entry))}"
+
+
+def _standing_otherwise(entry: Entry, now: Reading, more: int) -> str:
+    """What so many seats more than intended (or fewer, below 0) may have come of."""
+    if entry.action == Action.CLOSE.value and is_known(now.remaining) and more <= 0:
+        return f"{now.remaining} places that were given back since are on offer"
+    if is_of_the_shop(entry.listing) and 0 < more <= _sold_since(entry, now):
+        return f"{more} more are on offer than intended: seats sold meanwhile may be on sale again"
+    return "something else stands there now"
 
 
 def _as_before(entry: Entry, was: str) -> str:

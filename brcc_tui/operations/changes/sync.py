@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime as dt
 from collections import Counter
@@ -33,7 +34,7 @@ from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
 from brcc_tui.operations.changes.closing import CLOSED, closed_here, why_left_closed
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Waivers, guard_listing, guard_present, guard_sells_by_number
-from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes
+from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes, why_not_writable
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.context import ClubContext
 
@@ -71,9 +72,9 @@ async def plan_sync(
         raise BadBuffer(f"a buffer of {buffer} would sell seats twice", next_step="keep 0 seats back, or more")
     cached = programme(club, club.cache.listings()).shows
     chosen = _chosen(cached, show_ids)
-    looks = await look_at(
-        club, [x.id for show in chosen if len(chosen) == 1 or is_settled(show) for x in show.listings]
-    )
+    asked = chosen if len(chosen) == 1 else list(filter(is_settled, chosen))
+    ids = [listing.id for show in asked for listing in show.listings]
+    looks, _ = await asyncio.gather(look_at(club, ids), why_not_writable(club, ids))  # known then, for the plan
     looks |= {id_: look for look in [*looks.values()] if isinstance(look, DecisionReading) for id_ in look.listings}
     found = {show.id: show for show in programme(club, _listings(looks)).shows}
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
@@ -99,11 +100,16 @@ async def plan_sync(
             doubtful |= {listing.id for listing in fresh.listings}
     plan = await plan_changes(club, wanted, rules=rules, looks=looks)
     changes = [_with_doubt(change) if change.listing.id in doubtful else change for change in plan.changes]
-    age = _age(club)
-    if age > _OLD:
-        words = f"{_listed(age)}: what was put on sale since is not counted. Refresh first if anything was"
-        changes = [dataclasses.replace(change, warnings=(*change.warnings, words)) for change in changes]
+    changes = _with_age(changes, _age(club))
     return make_plan(plan.shop, changes, [*refused, *plan.refused], plan.made_at, plan.rules)
+
+
+def _with_age(changes: list[Change], age: dt.timedelta) -> list[Change]:
+    """The changes, which say so where the catalogue that they rest on is old."""
+    if age <= _OLD:
+        return changes
+    words = f"{_listed(age)}: what was put on sale since is not counted. Refresh first if anything was"
+    return [dataclasses.replace(change, warnings=(*change.warnings, words)) for change in changes]
 
 
 async def rule_again(
@@ -213,7 +219,7 @@ class _Sharing:
             closed=self.closed,
         )
 
-    def rule(self, show: Show) -> ShowRule:
+    def rule(self, show: Show) -> ShowRule:  # noqa: C901 - three questions about one show, each a function in it
         """The same again, over readings of the moment before each write.
 
         What was on offer at the plan, and stands at 0 with the capacity that it had then, has sold out since.

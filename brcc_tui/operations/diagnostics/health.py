@@ -148,6 +148,8 @@ def _cache(club: ClubContext) -> Check:
         return Check(Condition.DEGRADED, f"{words}; the last refresh could not read {' and '.join(told)}")
     if age > _OLD_CATALOGUE:
         return Check(Condition.DEGRADED, f"{words}: refresh")
+    if broken := next((entry for entry in club.venue.history() if entry.damage), None):
+        return Check(Condition.DEGRADED, f"{words}; of what people said, {broken.id} is broken: look under History")
     aside = club.cache.set_aside
     kept = f"; {' and '.join(aside)}, damaged, kept beside it: delete when nobody asks any more" if aside else ""
     return Check(Condition.HEALTHY, words + kept)
@@ -163,7 +165,7 @@ def _age(age: dt.timedelta) -> str:
 def _journal(club: ClubContext) -> Check:
     damage = club.journal.check()
     if damage:
-        return Check(Condition.DOWN, f"damaged ({damage}): nothing is changed until its file is moved away")
+        return Check(Condition.DOWN, f"damaged ({damage}): nothing is changed. brcc-tui recover tells the way out")
     club.journal.check_writable()
     recorded, waiting = club.journal.recorded(), len(club.journal.unfinished())
     if waiting:

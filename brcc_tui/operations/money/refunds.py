@@ -90,12 +90,13 @@ async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
     mine = {listing.id for listing in show.listings}
     products = whole_products(club, show.listings)
     found = await club.wordpress.orders(only_cells(products, mine), names=names)
+    others = found.by_id
     return await asyncio.to_thread(
         lambda: _Told(
             [
                 _shop_order(club, record, several, found.hpos)
                 for record in found.records
-                for several in _for_show(parts(record, products), mine, products.keys())
+                for several in _for_show(parts(record, products, others), mine, products.keys())
             ],
             notes=tuple(f"the shop: {words}" for words in found.left_out),
         )
@@ -178,12 +179,6 @@ def _eventbrite_order(event: str, order: str, places: Sequence[BoughtPlace], cla
     """An order of the event with everything in it: who bought a poster for the night gets that back as well."""
     valid = [place for place in places if place.is_valid]
     amounts = [_amount(place) for place in places]
-    refunded = sum(place.refunded for place in places)
-    status = "placed" if not refunded else "refunded" if refunded == len(places) else "partly refunded"
-    if all(place.is_given_up for place in places):
-        status = "cancelled"
-    elif any(place.is_unpaid and place.is_valid for place in places):
-        status = "unpaid"
     return ShowOrder(
         shop=Platform.EVENTBRITE,
         id=order,
@@ -191,12 +186,24 @@ def _eventbrite_order(event: str, order: str, places: Sequence[BoughtPlace], cla
         seats=sum(place.class_id in classes for place in valid),
         amount=added(amount for amount, _ in amounts),
         currency=next((place.currency for place in places if place.currency), ""),
-        status=status,
+        status=_status(places),
         url=f"https://www.eventbrite.com/myevent?eid={event}",
         placed_at=min((place.created for place in places if place.created), default=None),
         unknown=next((reason for _, reason in amounts if reason), ""),
         people=_each_once(place.person for place in places if place.person is not None),
     )
+
+
+def _status(places: Sequence[BoughtPlace]) -> str:
+    """What became of an order of Eventbrite, in a word."""
+    if all(place.is_given_up for place in places):
+        return "cancelled"
+    if any(place.is_unpaid and place.is_valid for place in places):
+        return "unpaid"
+    refunded = sum(place.refunded for place in places)
+    if not refunded:
+        return "placed"
+    return "refunded" if refunded == len(places) else "partly refunded"
 
 
 def _amount(place: BoughtPlace) -> tuple[Decimal | None, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -167,17 +167,24 @@ class _Reading:
             self.failed[Platform.WOOCOMMERCE] = answer.reason
             return
         self.notes += [f"the shop: {words}" for words in answer.left_out]
-        found = await asyncio.to_thread(lambda: [part for order in answer.records for part in parts(order, products)])
+        others = answer.by_id
+        found = await asyncio.to_thread(
+            lambda: [part for order in answer.records for part in parts(order, products, others)]
+        )
         mine = {listing.id for listing in listings}
         for part in found:
-            named = listings_of(part)
-            place = next((listing for listing in named if listing in mine), None)
-            if place is not None:
-                self.by_listing[place].append(part)
-            elif named and self.known.isdisjoint(named) and self._is_within(part):
-                self.elsewhere.append(part)
-            elif not named and part.amount and part.product_id in products:
-                self.nightless.append(part)
+            self._sort_in(part, mine, products.keys())
+
+    def _sort_in(self, part: Part, mine: Collection[str], products: Collection[int]) -> None:
+        """To its listing; or, where it names none of the period, to what is told beside the shows."""
+        named = listings_of(part)
+        place = next((listing for listing in named if listing in mine), None)
+        if place is not None:
+            self.by_listing[place].append(part)
+        elif named and self.known.isdisjoint(named) and self._is_within(part):
+            self.elsewhere.append(part)
+        elif not named and part.amount and part.product_id in products:
+            self.nightless.append(part)
 
     def _local_seconds(self) -> tuple[int, int]:
         """The period as FooEvents dates tickets: the local time of the show, read as if it were UTC."""

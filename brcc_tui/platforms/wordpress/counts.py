@@ -160,7 +160,11 @@ async def read_clock(session: Session, sql: Sql) -> DatabaseClock:
     now, hpos, replica, manages, none_at, database = await session.row(sql.clock())
     session.check_database(database)
     return DatabaseClock(
-        int(now), hpos == "yes", bool(replica), manages in (None, "yes"), none_at=absint(str(none_at or ""))
+        int(now),
+        hpos == "yes",
+        session.is_replica(replica),
+        manages in (None, "yes"),
+        none_at=absint(str(none_at or "")),
     )
 
 
@@ -177,7 +181,15 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
     others = set() if hpos == "yes" else {f"{sql.prefix}{name}".casefold() for name in HPOS_TABLES}
     counted = tuple(name for name in str(moving or "").split(", ") if name and name.casefold() not in others)
     may = manages in (None, "yes")
-    clock = DatabaseClock(int(now), hpos == "yes", bool(replica), may, int(recent), counted, absint(none_at or ""))
+    clock = DatabaseClock(
+        int(now),
+        hpos == "yes",
+        session.is_replica(replica),
+        may,
+        int(recent),
+        counted,
+        absint(none_at or ""),
+    )
     if not with_site:
         return clock, None
     translator = "WPML" if translated else translator_of(options)
@@ -245,12 +257,13 @@ async def with_orders(
     ids = [product.product_id for product in products]
     with_cells = any(product.has_dates for product in products)
     asked = sql.waiting(clock.hpos, ids, places=with_cells, since=since, ended=ended)
-    orders = [(int(order), product) for order, product in await session.rows(asked)]
-    waiting = [order for order, product in orders if product is None]
+    waiting: list[int] = []
     gone: dict[int, set[int]] = defaultdict(set)
-    for order, product in orders:
-        if product is not None:
-            gone[int(product)].add(order)
+    for order, product in await session.rows(asked):
+        if product is None:
+            waiting.append(int(order))
+        else:
+            gone[int(product)].add(int(order))
     items: tuple[ItemRow, ...] = ()
     places: tuple[PlacesRow, ...] = ()
     for start in range(0, len(waiting), TEXTS_TOGETHER):
@@ -260,10 +273,16 @@ async def with_orders(
         texts = [(order, status, text) for order, status, item, *_, text in rows if item is None]
         items += found
         places += await asyncio.to_thread(read.orders_places, texts, ids, {item.order_id for item in found})
-    unsure = suspects(products, items, places)
-    ticketed = frozenset(ticket.order_id for ticket in tickets if ticket.order_id in unsure)
-    if unsure - ticketed:
-        ticketed |= {int(order) for (order,) in await session.rows(sql.ticketed(sorted(unsure - ticketed)))}
     ended_of = {product: frozenset(these) for product, these in gone.items()}
-    those = frozenset(order for order in ticketed if order)
+    those = await _ticketed(session, sql, tickets, suspects(products, items, places))
     return CountsSnapshot(clock, SnapshotRows(tickets, places, items, managed, those, ended_of))
+
+
+async def _ticketed(
+    session: Session, sql: Sql, tickets: Iterable[TicketRow], unsure: Collection[int]
+) -> frozenset[int]:
+    """Those of the orders that have tickets: these ones, or others."""
+    here = {ticket.order_id for ticket in tickets if ticket.order_id in unsure}
+    if others := sorted(set(unsure) - here):
+        here |= {int(order) for (order,) in await session.rows(sql.ticketed(others))}
+    return frozenset(order for order in here if order)

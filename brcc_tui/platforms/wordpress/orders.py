@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from brcc_tui.model.counting import TicketRow, relevant
 from brcc_tui.model.counts import ProductCells
@@ -40,6 +40,11 @@ class Orders:
     taken_at: dt.datetime
     hpos: bool
     left_out: tuple[str, ...] = ()
+
+    @property
+    def by_id(self) -> Mapping[int, OrderRecord]:
+        """The records by their orders' ids, without the tickets that never had one."""
+        return {record.id: record for record in self.records if record.id is not None}
 
 
 async def read_orders(
@@ -91,25 +96,44 @@ def _record(row: DatabaseRow, read: Callable[[str], str]) -> OrderRecord:
     if order is None:
         status, paid = None, None
     known = None if status is None else str(status)
-    columns = _list(f"{many}:{tickets or ''}")
     return OrderRecord(
         id=order,
         status=known,
         changed_lately=bool(lately),
         created=created.replace(tzinfo=dt.UTC) if isinstance(created, dt.datetime) else None,
-        currency=str(currency or ""),
+        currency=_text(currency),
         total=amount_of(total),
         paid=paid is not None,
-        number=str(number or order or ""),
-        tickets=tuple(_ticket(each, order, known, bool(lately), read) for each in columns),
-        lines=_lines(_list(lines), frozenset(map(_number, str(above or "").split(",")))),
+        number=_text(number or order),
+        lines=_lines(_list(lines), frozenset(map(_number, _text(above).split(",")))),
         refunds=tuple({int(each[0]): amount_of(each[1]) for each in _list(refunds)}.values()),
         refunded=_lines(_list(refunded)),
         places=None if places is None else order_places((order or 0, known or "", places)),
-        starts={int(each[0]): int(each[9]) for each in columns if str(each[9] or "").isdecimal()},
-        people={int(each[0]): _person(each[_TICKET_COLUMNS:]) for each in columns if len(each) > _TICKET_COLUMNS},
         buyer=None if buyer is None else _person(json.loads(str(buyer))),
+        **_of_tickets(_list(f"{many}:{_text(tickets)}"), order, known, bool(lately), read),
     )
+
+
+class _OfTickets(TypedDict):
+    """What an order's tickets tell."""
+
+    tickets: tuple[TicketRow, ...]
+    starts: Mapping[int, int]
+    people: Mapping[int, Person]
+
+
+def _of_tickets(
+    columns: Sequence[Any], order: int | None, status: str | None, lately: bool, read: Callable[[str], str]
+) -> _OfTickets:
+    return {
+        "tickets": tuple(_ticket(each, order, status, lately, read) for each in columns),
+        "starts": {int(each[0]): int(each[9]) for each in columns if _text(each[9]).isdecimal()},
+        "people": {int(each[0]): _person(each[_TICKET_COLUMNS:]) for each in columns if len(each) > _TICKET_COLUMNS},
+    }
+
+
+def _text(value: object) -> str:
+    return str(value or "")
 
 
 def _list(text: object) -> list[Any]:
@@ -179,6 +203,7 @@ def _line(item: int, told: Mapping[str, object], above: Collection[int | None]) 
         refunds=_number(told.get("_refunded_item_id")),
         beside=bool(beside),
         is_rest="_original_order_id" in told or (product in above and "_reduced_stock" not in told),
+        rest_of=_number(told.get("_original_order_id")),
     )
 
 

@@ -13,6 +13,7 @@ from brcc_tui.platforms.wordpress.counts import read_clock
 from brcc_tui.platforms.wordpress.letters import Letters, writings
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import CHUNK, Sql
+from brcc_tui.platforms.wordpress.statement import Statement
 
 PlaceOfSale = tuple[int, CellKey | int]
 """A product and one of its cells, or one of its variations by number; `STOCK` for the product as a whole."""
@@ -26,25 +27,15 @@ async def read_sales(
     `products` with all their cells tell by their texts which cell a ticket without ids is of.
     """
     wanted = set(places)
-    whole = sorted({product for product, cell in wanted if cell == STOCK or isinstance(cell, int)})
-    dates = sorted({cell[1] for _, cell in wanted if isinstance(cell, tuple) and cell != STOCK})
-    texts = {
-        written
-        for each in products
-        for cell, told in each.cells.items()
-        if (each.product_id, cell) in wanted and told.date_text
-        for written in writings(told.date_text)
-    }
     letters = Letters(text for each in products for cell in each.cells.values() for text in cell.all())
     finders = {each.product_id: CellFinder(each) for each in products}
     async with session.snapshot():
         hpos = (await read_clock(session, sql)).hpos
-        candidates = sql.candidates(dates, sorted(texts), whole)
+        candidates = _candidates(sql, wanted, products)
         ids = sorted({product for product, _ in wanted})
         tickets = read.tickets(await session.rows(sql.tickets(hpos, ids, candidates)), letters)
-        sold = {
-            ticket.id: place for ticket in tickets if is_sold(ticket) and (place := _place(ticket, wanted, finders))
-        }
+        placed = ((ticket.id, _place(ticket, wanted, finders)) for ticket in tickets if is_sold(ticket))
+        sold = {ticket: place for ticket, place in placed if place}
         posts, rows = sorted(sold), list[DatabaseRow]()
         for start in range(0, len(posts), CHUNK):
             rows += await session.rows(sql.posted(posts[start : start + CHUNK]))
@@ -53,6 +44,15 @@ async def read_sales(
         if isinstance(posted, dt.datetime):  # MySQL's 0000-00-00 comes as a text
             found[sold[int(post)]][posted.date()] += 1
     return found
+
+
+def _candidates(sql: Sql, wanted: Collection[PlaceOfSale], products: Iterable[ProductCells]) -> Statement:
+    """The posts among which all tickets of these places are."""
+    whole = sorted({product for product, cell in wanted if cell == STOCK or isinstance(cell, int)})
+    dates = sorted({cell[1] for _, cell in wanted if isinstance(cell, tuple) and cell != STOCK})
+    named = (told.date_text for x in products for cell, told in x.cells.items() if (x.product_id, cell) in wanted)
+    texts = {written for text in named if text for written in writings(text)}
+    return sql.candidates(dates, sorted(texts), whole)
 
 
 def _place(ticket: TicketRow, wanted: set[PlaceOfSale], finders: Mapping[int, CellFinder]) -> PlaceOfSale | None:

@@ -42,27 +42,30 @@ class ClubProgramme:
             time = self._time(regular.time)
             shelf = self._shelf(weekdays[regular.weekday], self._timed_title(regular.label, time), clock_of(time))
             series = self._series(self._timed_title(regular.series, time)) if regular.series else None
-            site_weeks = SIX_WEEKS if regular.time == names.SIX else SITE_WEEKS
-            eventbrite_weeks = range(*regular.weeks) if series else range(0)
-            first = self.draft.day((regular.weekday - self.draft.today.weekday()) % 7)
             for week in range(-6 - self.draft.past_weeks, 25):
-                day = first + dt.timedelta(weeks=week)
-                earlier = week < SITE_WEEKS.start
-                if earlier and not (regular.weekday in names.WEEKEND and regular.time in (names.EIGHT, names.TEN)):
-                    continue
-                if day in self._guest_evenings and regular.time == names.EIGHT:
-                    continue
-                total = self.draft.demand(day)
-                on_site, on_eventbrite = week in site_weeks or earlier, week in eventbrite_weeks or earlier
-                shared = on_site and on_eventbrite
-                online = round(total * self.draft.rng.uniform(0.35, 0.65)) if shared else total // 2
-                if self.copy == 0 and week == 1 and regular.label == names.OVERSOLD_LABEL:
-                    total, online = SEATS + 4, SEATS // 2 + 2
-                    self.draft.oddities["oversold_show"] = self.draft.performance(day, time).show
-                if on_site:
-                    self._regular_cell(shelf, regular, week, day, time, total - online)
-                if series is not None and on_eventbrite:
-                    self._regular_event(series, week, day, time, online)
+                self._regular_night(regular, shelf, series, week)
+
+    def _regular_night(self, regular: names.Regular, shelf: SlotShelf, series: Series | None, week: int) -> None:
+        """That night of a week on the shops that list it; long ago only the weekend's two shows were on."""
+        time = self._time(regular.time)
+        first = self.draft.day((regular.weekday - self.draft.today.weekday()) % 7)
+        day = first + dt.timedelta(weeks=week)
+        earlier = week < SITE_WEEKS.start
+        if earlier and not (regular.weekday in names.WEEKEND and regular.time in (names.EIGHT, names.TEN)):
+            return
+        if day in self._guest_evenings and regular.time == names.EIGHT:
+            return
+        total = self.draft.demand(day)
+        on_site = earlier or week in (SIX_WEEKS if regular.time == names.SIX else SITE_WEEKS)
+        on_eventbrite = earlier or (series is not None and week in range(*regular.weeks))
+        online = round(total * self.draft.rng.uniform(0.35, 0.65)) if on_site and on_eventbrite else total // 2
+        if self.copy == 0 and week == 1 and regular.label == names.OVERSOLD_LABEL:
+            total, online = SEATS + 4, SEATS // 2 + 2
+            self.draft.oddities["oversold_show"] = self.draft.performance(day, time).show
+        if on_site:
+            self._regular_cell(shelf, regular, week, day, time, total - online)
+        if series is not None and on_eventbrite:
+            self._regular_event(series, week, day, time, online)
 
     def _regular_cell(
         self, shelf: SlotShelf, regular: names.Regular, week: int, day: dt.date, time: dt.time, places: int

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brcc_tui.clock import SystemClock, on_the_wall, use_wall
+from brcc_tui.model.shows.ending import as_of
 from brcc_tui.model.zones import zone_of
 from brcc_tui.screens.state.venue_desk import VenueDesk
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.catalogue.pace import Pace
     from brcc_tui.operations.catalogue.refresh import RefreshProgress, RefreshReport
     from brcc_tui.operations.changes.apply import Step
+    from brcc_tui.operations.changes.damaged_journal import Damage
     from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.operations.context import ClubContext, LocalStores
     from brcc_tui.operations.diagnostics.health import Check, HealthReport
@@ -167,7 +169,8 @@ class Desk(VenueDesk):
     def load_all(self, board: Board) -> None:
         """Past listings too, for the screens that show them."""
         known = board.listings
-        board.listings = {listing.id: known.get(listing.id, listing) for listing in self.shelf.cache.listings()}
+        kept = as_of(self.shelf.cache.listings(), self.now())
+        board.listings = {listing.id: known.get(listing.id, listing) for listing in kept}
 
     def group(self, board: Board) -> None:
         """Group the board's listings into shows again. Without what people said of rooms no show is known."""
@@ -204,8 +207,21 @@ class Desk(VenueDesk):
             self._shelf.close()
 
     async def unfinished(self) -> bool:
-        """Whether the journal knows changes that have no outcome."""
-        return bool(await asyncio.to_thread(self.club.journal.unfinished))
+        """Whether the journal knows changes that have no outcome, or does not know because it is damaged."""
+        journal = self.club.journal
+        return await asyncio.to_thread(lambda: bool(journal.faults() or journal.unfinished()))
+
+    async def journal_damage(self) -> Damage | None:
+        """What of the journal is broken, what a new one is without, and what stands in the shops of that."""
+        from brcc_tui.operations.changes.damaged_journal import look_at_damage
+
+        return await look_at_damage(self.club)
+
+    async def renew_journal(self, digest: str) -> str:
+        """Begin a new journal without what is broken; the old file's new name."""
+        from brcc_tui.operations.changes.damaged_journal import renew_journal
+
+        return (await asyncio.to_thread(renew_journal, self.club, digest)).name
 
     def theme(self) -> str:
         """The theme that a person chose last; empty for none."""

@@ -18,6 +18,8 @@ from brcc_tui.screens.state.venue_errands import VenueErrands
 if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import Plan
     from brcc_tui.model.listing import Listing
+    from brcc_tui.operations.changes.damaged_journal import Damage
+    from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.screens.modals.confirm_plan import Consent
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.screens.support.find import Findable
@@ -237,17 +239,17 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.screens.modals.recovery import Recovery
         from brcc_tui.screens.modals.waiting import Waiting
 
-        found = await self.push_screen_wait(
-            Waiting(
-                "Changes that never settled: reading what is true now",
-                self.desk.recoverable,
-                self.recover,
-            )
+        read = await self.push_screen_wait(
+            Waiting("Changes that never settled: reading what is true now", self._unsettled, self.recover)
         )
-        if found is None:
+        if read is None:
             return
+        damage, found = read
         self.board.unfinished = tuple(found)
         self.changed()
+        if damage is not None:
+            await self._renew(damage)
+            return
         if not found:
             self.show_status("Every change has settled.", "good")
             return
@@ -261,6 +263,19 @@ class Errands(ReadingErrands, VenueErrands):
                 self.toast(" ".join(left), "bad")
         else:
             self.review("Reading what is true now", partial(self._plan_recovery, choice.entry_id, choice.how))
+
+    async def _unsettled(self) -> tuple[Damage | None, Sequence[Recoverable]]:
+        damage = await self.desk.journal_damage()
+        return damage, await self.desk.recoverable() if damage is None or damage.kept else ()
+
+    async def _renew(self, damage: Damage) -> None:
+        """A damaged journal: begin a new one, once somebody has seen what is left behind."""
+        from brcc_tui.screens.modals.journal_damage import JournalDamage
+
+        digest = await self.push_screen_wait(JournalDamage(damage))
+        if digest is not None:
+            name = await self.desk.renew_journal(digest)
+            self.toast(f"A new journal was begun; the old one is kept as {name}.  W shows what is open.", "good")
 
     async def _plan_recovery(self, entry_id: str, how: str) -> Plan:
         plan = await self.desk.plan_recovery(entry_id, how)

@@ -15,6 +15,7 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite
 from brcc_tui.operations.changes.history import about, is_of_venue
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS, STATE_WORDS
+from brcc_tui.store.journal_faults import DAMAGED
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.plan_lines import DANGERS
@@ -52,7 +53,9 @@ def widest_of(entries: Iterable[Entry], alike: frozenset[str], glyphs: Glyphs) -
 
 
 def outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
-    """Sign, tone and words for how a change ended."""
+    """Sign, tone and words for how a change ended, or that its record is broken."""
+    if entry.damage is not None:
+        return glyphs.failed, "bad", "damaged"
     if entry.outcome is None:
         return glyphs.running, "warn", "not settled"
     kind, tone, words = OUTCOME_WORDS[Outcome(entry.outcome)]
@@ -66,12 +69,16 @@ def night_of(entry: Entry) -> dt.datetime | None:
 
 def venue_words(entry: Entry) -> str:
     """What was said about the venue, without its numbers; empty for a change of a listing."""
+    if entry.action == DAMAGED:
+        return f"{entry.id}: {entry.damage}"
     return f"{about(entry)}{f' ({entry.reason})' if entry.reason else ''}" if is_of_venue(entry) else ""
 
 
 def from_to(entry: Entry, glyphs: Glyphs) -> str:
     """From what to what; of words only what it came to."""
     before = "?" if entry.before is None else entry.before
+    if entry.action == DAMAGED:
+        return "?"
     words = any(isinstance(part, str) for part in (entry.before, entry.after)) and is_of_venue(entry)
     return str(entry.after) if words else f"{before} {glyphs.arrow} {entry.after}"
 
@@ -82,7 +89,7 @@ ENTRY_ORDER: Final = SortOrder("time", True, ("time", "show", "who", "outcome"),
 _PLACES: Final[Mapping[str, Callable[[Entry], SortValue | None]]] = {
     "show": lambda entry: entry.show,
     "who": lambda entry: entry.actor.casefold(),
-    "outcome": lambda entry: OUTCOME_WORDS[Outcome(entry.outcome)][2] if entry.outcome else "",
+    "outcome": lambda entry: OUTCOME_WORDS[Outcome(entry.outcome)][2] if entry.outcome else entry.damage or "",
 }
 """Where a change stands by each of them; those that never settled come before every outcome."""
 
@@ -98,7 +105,7 @@ def entry_subject(entry: Entry, title: str) -> Candidate:
     """How a change is found: by its night as everywhere (`sat 8`), and by its own words."""
     name = title or venue_words(entry)
     parts = (entry.id, entry.listing, name, entry.show or "", entry.actor, entry.action, entry.reason,
-             entry.outcome or "not settled", entry.digest)  # fmt: skip
+             entry.outcome or "not settled", entry.digest, entry.damage or "")  # fmt: skip
     return of_text(text_words(" ".join(parts)), night_of(entry))
 
 
@@ -159,9 +166,21 @@ def _named(title: str, cells: int, alike: int | None, glyphs: Glyphs) -> str:
 def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
     """A change in full: what, who, why, and every move with its numbers."""
     sign, tone, words = outcome_of(entry, glyphs)
-    before = "unknown" if entry.before is None else entry.before
     yield line((f"{sign} {words}", tone))
+    if entry.damage is not None:
+        yield line((entry.damage, "bad"))
     yield line()
+    if entry.action == DAMAGED:
+        moment = say_exactly(entry.at.astimezone(now.tzinfo))
+        yield line(("When      ", "dim"), f"about {moment}, as far as that can be told")
+        yield line("Nothing of it can be believed. W shows the way out, if it is of a change.")
+    else:
+        yield from _whole_lines(entry, listing, glyphs, now)
+
+
+def _whole_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
+    """What is told of an entry that can be believed."""
+    before = "unknown" if entry.before is None else entry.before
     if listing is not None:
         yield line(("Listing   ", "dim"), (f"{listing.title}  {listing.slot or ''}", "strong"))
     night = listing.starts_at if listing else night_of(entry)
@@ -176,8 +195,11 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
     yield line(("Who       ", "dim"), entry.actor)
     if entry.reason:
         yield line(("Why       ", "dim"), entry.reason)
-    if is_of_venue(entry):
-        return
+    if not is_of_venue(entry):
+        yield from _moves(entry, now)
+
+
+def _moves(entry: Entry, now: dt.datetime) -> Iterable[Line]:
     yield line(("Plan      ", "dim"), entry.digest)
     yield line()
     yield line(("Every move of it", "title"))

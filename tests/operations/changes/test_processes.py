@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +21,9 @@ from brcc_tui.operations.changes.outcome_words import STATE_WORDS
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import open_context
 from brcc_tui.settings_checks import settings_from
+from tests import forked
 from tests.commands import Ran, assert_no_offences
+from tests.forked import Process
 from tests.needs import listings_with
 from tests.systems import not_under_wine
 from tests.telling import KILLED, WAYS, tell
@@ -38,27 +38,19 @@ class Program:
     values: Mapping[str, str]
     data: Path
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str) -> Process:
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("COV")},
             "BRCC_DATA_DIR": str(self.data),
             "BRCC_SETTLE": SETTLE,
             **self.values,
         }
-        return subprocess.Popen(
-            [sys.executable, "-m", "brcc_tui", *arguments],
-            env=environment,
-            cwd=self.data,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return forked.start([*arguments], environment, self.data)
 
     def run(self, *arguments: str) -> Ran:
         child = self.start(*arguments)
         out, err = child.communicate(timeout=60)
-        return Ran(child.returncode, out, err)
+        return Ran(child.wait(), out, err)
 
     def digest(self, listing: str, capacity: str) -> str:
         """The digest of the plan that the command would make: worked out in this process, which is quicker."""
@@ -78,7 +70,7 @@ class Program:
     def set(self, listing: str, capacity: str) -> Ran:
         return self.run("set", listing, capacity, "--confirm", self.digest(listing, capacity), "--json")
 
-    def until(self, listing: str, capacity: str, step: str, end: Callable[[subprocess.Popen[str]], None]) -> Ran:
+    def until(self, listing: str, capacity: str, step: str, end: Callable[[Process], None]) -> Ran:
         """Start a change, and end the process, in that way, once it tells of that step."""
         digest = self.digest(listing, capacity)
         child = self.start("set", listing, capacity, "--confirm", digest, "--json")
@@ -88,7 +80,7 @@ class Program:
                 end(child)
                 break
         out, err = child.communicate(timeout=60)
-        return Ran(child.returncode, out, err)
+        return Ran(child.wait(), out, err)
 
     def practice(self, path: str, body: object | None = None, method: str | None = None) -> Any:
         """Ask the practice club itself."""
@@ -153,7 +145,7 @@ def test_kill_9_at_every_step_and_recovery_accounts_for_every_write(
     def kill(number: int) -> None:
         listing, capacity = chosen[number]
         with alone[listing.split(":")[1]]:
-            ran = program.until(listing, str(capacity + 2), steps[number], subprocess.Popen.kill)
+            ran = program.until(listing, str(capacity + 2), steps[number], lambda child: child.kill())
         assert ran.status == KILLED
 
     with ThreadPoolExecutor(2) as two:

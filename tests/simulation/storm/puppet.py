@@ -1,6 +1,6 @@
 """The real command in a process of its own, that does something to itself at an exact point of its way.
 
-`STORM_PUPPET` is a JSON object: `at` a word of the journal, `nth` which time, `send` the signal that the process
+What is wished of it: `at` a word of the journal, `nth` which time, `send` the signal that the process
 sends to itself right after that word was committed; `lock_seconds` after which the database lets go of a silent
 connection's lock; `fresh` seconds that a reading may be old. `broken` takes a guard away, for negative controls:
 `journal` (nothing is recorded before it is sent) or `guards` (the lock and the age are never asked again).
@@ -8,10 +8,8 @@ connection's lock; `fresh` seconds that a reading may be old. `broken` takes a g
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -102,7 +100,8 @@ def _ask_no_guard_again() -> None:
 _BREAKS = {"journal": _record_nothing_before_it_is_sent, "guards": _ask_no_guard_again}
 
 
-def _prepare(wish: dict[str, Any]) -> None:
+def prepare(wish: dict[str, Any]) -> None:
+    """Make this process a puppet, before the command begins in it."""
     from brcc_tui.operations.changes import batch
     from brcc_tui.platforms.wordpress import locks
     from brcc_tui.store.journal import Journal
@@ -114,10 +113,3 @@ def _prepare(wish: dict[str, Any]) -> None:
     batch.FRESH_SECONDS = wish.get("fresh", batch.FRESH_SECONDS)  # type: ignore[misc]
     if "broken" in wish:
         _BREAKS[wish["broken"]]()
-
-
-if __name__ == "__main__":
-    _prepare(json.loads(os.environ["STORM_PUPPET"]))
-    from brcc_tui.cli import main
-
-    sys.exit(main())

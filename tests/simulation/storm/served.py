@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import io
-import json
 import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
@@ -19,14 +17,13 @@ from brcc_tui.cli import main
 from brcc_tui.sandbox.clock import clock_at
 from brcc_tui.store.journal import Entry, Journal
 from brcc_tui.store.locks import LocalLocks
+from tests import forked
 from tests.commands import Ran
 from tests.days import opens
+from tests.simulation.storm import puppet as puppets
 from tests.simulation.storm.small_club import Arrived, SmallClub, quiet
 
 T = TypeVar("T")
-
-PUPPET = Path(__file__).with_name("puppet.py")
-ROOT = Path(__file__).parents[3]
 
 
 class Served:
@@ -81,19 +78,11 @@ class Served:
     @contextlib.contextmanager
     def spawn(
         self, *arguments: str, puppet: Mapping[str, object] | None = None, folder: Path | None = None
-    ) -> Iterator[subprocess.Popen[str]]:
+    ) -> Iterator[forked.Process]:
         """A command in a process of its own; with `puppet` one that does something to itself."""
-        command = [sys.executable, "-m", "brcc_tui"] if puppet is None else [sys.executable, str(PUPPET)]
-        environment = {**os.environ, **self.environment(folder), "PYTHONPATH": str(ROOT)}
-        process = subprocess.Popen(
-            [*command, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**environment, "STORM_PUPPET": json.dumps(puppet or {})},
-            cwd=self.folder,
-        )
+        prepare = None if puppet is None else functools.partial(puppets.prepare, puppet)
+        environment = {**os.environ, **self.environment(folder)}
+        process = forked.start([*arguments], environment, self.folder, prepare)
         try:
             yield process
         finally:

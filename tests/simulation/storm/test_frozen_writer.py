@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
+from tests.forked import Process
 from tests.simulation.storm.served import Served
 from tests.simulation.storm.small_club import CELLS
 from tests.systems import posix
@@ -39,9 +39,10 @@ def theirs(tmp_path: Path) -> Path:
     return folder
 
 
-def until_it_is_frozen(process: subprocess.Popen[str]) -> None:
-    _, status = os.waitpid(process.pid, os.WUNTRACED)
-    assert os.WIFSTOPPED(status), process.communicate()
+def until_it_is_frozen(process: Process) -> None:
+    while psutil.Process(process.pid).status() != psutil.STATUS_STOPPED:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
 
 
 def until_the_lock_is_free(served: Served) -> None:

@@ -6,6 +6,7 @@ is sent after it; what was sent is verified; exit status and journal say what ha
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,6 +14,7 @@ from contextlib import suppress
 import pytest
 
 from brcc_tui.sandbox.faults import Fault, FaultKind
+from brcc_tui.sandbox.wordpress.mysql_session import PracticeSession
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
 from tests.simulation.storm.served import Served
 from tests.simulation.storm.small_club import CELLS, Arrived
@@ -109,8 +111,8 @@ def test_a_correction_under_way_is_finished(served: Served, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_held_back_for_a_lost_lock_it_stays_unsent(served: Served, name: str) -> None:
-    lose_the_lock_at_the_last_reading(served)
+def test_held_back_for_a_lost_lock_it_stays_unsent(served: Served, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lose_the_lock_after_the_last_reading(monkeypatch)
     status, arrived, words = told(served, "held_back", name)
     assert (status, arrived, words[-1]) == (1, [], "interrupted")
 
@@ -146,12 +148,13 @@ def sell_into_the_write(served: Served) -> None:
     served.club.on_arrival = arrived
 
 
-def lose_the_lock_at_the_last_reading(served: Served) -> None:
-    """The connection that holds the lock is cut while the product is read before the write."""
+def lose_the_lock_after_the_last_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection that holds the lock is cut when all has been read through it."""
+    commit = PracticeSession._commit
 
-    async def arrived(method: str, _write: Arrived | None) -> None:
-        if method == "GET":
-            for number in [lock.owner for lock in served.club.mysql.locks._held.values()]:
-                served.club.mysql.kill(number)
+    async def committed(self: PracticeSession, rest: str) -> None:
+        await commit(self, rest)
+        if self.number in [lock.owner for lock in self.server.locks._held.values()]:
+            asyncio.get_running_loop().call_soon(self.server.kill, self.number)
 
-    served.club.on_arrival = arrived
+    monkeypatch.setattr(PracticeSession, "_commit", committed)
