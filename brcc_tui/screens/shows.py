@@ -147,14 +147,18 @@ class Shows(FilteredScreen, ShowRules):
                 yield from self._words(show, "house", f"{show.held_back} held back{note}: H changes them")
             if short := too_many_held(show):
                 yield from self._words(show, "short", f"{glyphs.warning} {short}", "warn")
-            pace = self._paces.get(show.id)
-            if isinstance(pace, str):
-                yield from self._words(show, "pace", f"pace {glyphs.unknown} {pace}", "warn")
-            elif pace is not None:
-                for number, part in enumerate(folded(pace_line(pace, glyphs), self._cells() - 1)):
-                    yield ShowRow(f"{show.id} pace {number}", show, words=part)
-                if pace.unknown:
-                    yield from self._words(show, "pace of", pace.unknown)
+            yield from self._pace_rows(show)
+
+    def _pace_rows(self, show: Show) -> Iterable[ShowRow]:
+        """How it sells, once that was read; the picture first, whole."""
+        glyphs, pace = self.host.glyphs, self._paces.get(show.id)
+        if isinstance(pace, str):
+            yield from self._words(show, "pace", f"pace {glyphs.unknown} {pace}", "warn")
+        elif pace is not None:
+            for number, part in enumerate(folded(pace_line(pace, glyphs), self._cells() - 1)):
+                yield ShowRow(f"{show.id} pace {number}", show, words=part)
+            if pace.unknown:
+                yield from self._words(show, "pace of", pace.unknown)
 
     def _words(self, show: Show, name: str, words: str, tone: str = "dim") -> Iterable[ShowRow]:
         """Words below a show, in as many rows as they need."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
-from brcc_tui.model.shows.grouping import on_offer, surely
+from brcc_tui.model.shows.grouping import on_offer, sold_twice_at_least, surely
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.widgets import age
 from brcc_tui.widgets.age import Age
@@ -172,11 +172,15 @@ def _too_many(show: Show, glyphs: Glyphs) -> tuple[str, str, str] | None:
         return glyphs.unknown, f"{_over(show, glyphs)} over?", "accent"
     if ShowFlag.HELD_BACK_SHORT in show.flags and show.remaining == 0:
         return glyphs.warning, "house", "warn"
-    if surely(show, ShowFlag.CAN_OVERSELL):
-        return glyphs.warning, f"+{_at_least(show.exposed, show.exposure, glyphs)}", "warn"
-    if ShowFlag.CAN_OVERSELL in show.flags:
-        return glyphs.unknown, f"+{_at_least(show.exposed, show.exposure, glyphs)}?", "accent"
-    return None
+    twice = sold_twice_at_least(show) if ShowFlag.CAN_OVERSELL in show.flags else 0
+    if twice == 0:
+        return None
+    words = f"+{_at_least(twice, show.exposure, glyphs)}"
+    return (
+        (glyphs.warning, words, "warn")
+        if surely(show, ShowFlag.CAN_OVERSELL)
+        else (glyphs.unknown, f"{words}?", "accent")
+    )
 
 
 def _of_note(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:
