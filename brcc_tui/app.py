@@ -166,7 +166,7 @@ class BrccApp(ClipboardActions, PointsOut):
         except NotAKeymap as app_error:
             self.fault("reading your keys", app_error)
         self.theme_changed_signal.subscribe(self, lambda _: self._repaint_all())
-        self.set_interval(_MINUTE, self.changed)
+        self.set_interval(_MINUTE, self._minute_passed)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -174,6 +174,10 @@ class BrccApp(ClipboardActions, PointsOut):
         gc.enable()
         if not self.desk.needs_settings:
             self.work(self._look_around, "looking at the shops")
+
+    def _minute_passed(self) -> None:
+        self.board.age(self.desk.now())
+        self.changed()
 
     async def _look_around(self) -> None:
         await self.take_catalogue()

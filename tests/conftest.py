@@ -31,7 +31,8 @@ IN_CI = os.environ.get("CI", "").lower() == "true"
 if find_spec("sniffio") is None:
     sys.modules["sniffio"] = None  # type: ignore[assignment]  # how Python notes that there is none
 
-settings.register_profile("project", deadline=None, print_blob=True)
+# What is judged is not left to luck, which would blame it on whoever comes next; by hand each run looks elsewhere.
+settings.register_profile("project", deadline=None, print_blob=True, derandomize=IN_CI)
 settings.load_profile("project")
 
 

@@ -134,6 +134,22 @@ def failed_checks() -> list[str]:
     return [name for name, command in checks.items() if run(*command)]
 
 
+@contextlib.contextmanager
+def tests_compiled_beside() -> Iterator[None]:
+    """Meanwhile, pytest reads all tests: what it makes of a file is kept then, and not made by each worker anew."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    reading = subprocess.Popen([PYTHON, "-m", "pytest", "--collect-only"], cwd=ROOT, env=keeping_bytecode(), **quiet)
+    try:
+        yield
+    finally:
+        reading.wait()
+
+
+def keeping_bytecode() -> dict[str, str]:
+    """The environment, but what Python has compiled is kept, whatever it says."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def memory_left() -> int:
     """Bytes of memory that the system could still give; 0 where it does not say."""
     with contextlib.suppress(OSError):
@@ -147,10 +163,10 @@ def memory_left() -> int:
 def quick_surroundings() -> Iterator[Mapping[str, str]]:
     """The environment for the tests: they start the program hundreds of times, and save thousands of times.
 
-    So what Python has compiled is kept, whatever the environment says, and the temporary folder lies in memory where
-    there is room: the disk would be waited for at every save.
+    So what Python has compiled is kept, and the temporary folder lies in memory where there is room: the disk would
+    be waited for at every save.
     """
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = keeping_bytecode()
     if not os.access(MEMORY, os.W_OK) or min(shutil.disk_usage(MEMORY).free, memory_left() // 2) < ROOM:
         yield environment
         return
@@ -183,7 +199,10 @@ def main(arguments: list[str]) -> int:
         return run(PYTHON, "-m", "tests.wine.suite", *arguments[1:])
     missing = provide_system_tools()
     not_to_be_had = provide_database_servers()
-    failed = failed_checks() if not without_day(arguments) else []
+    failed = []
+    if not without_day(arguments):
+        with tests_compiled_beside():
+            failed = failed_checks()
     failed += failed_tests(arguments)
     for purpose in missing:
         print(f"Not run, because it is missing here: {purpose}")

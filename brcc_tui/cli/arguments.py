@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import functools
 from collections.abc import Callable
 
 from brcc_tui import __version__
@@ -25,6 +26,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     return chosen
 
 
+@functools.cache
 def make_parser() -> tuple[argparse.ArgumentParser, _Commands[argparse.ArgumentParser]]:
     """What reads the arguments, and the commands in it by name."""
     parser = argparse.ArgumentParser(

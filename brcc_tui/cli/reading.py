@@ -128,13 +128,13 @@ async def _read_now(club: ClubContext, ids: Sequence[str]) -> tuple[Listing, ...
 
 
 def _cached(club: ClubContext | LocalStores, chosen: argparse.Namespace) -> tuple[Listing, ...]:
-    from brcc_tui.model.shows.ending import aged
+    from brcc_tui.model.shows.ending import as_of
     from brcc_tui.operations.context import current_listings
 
     now = club.clock.now()
     platform = Platform(chosen.platform) if getattr(chosen, "platform", None) else None
     if getattr(chosen, "past", False):
-        return tuple(aged(listing, now) for listing in club.cache.listings(platform=platform))
+        return tuple(as_of(club.cache.listings(platform=platform), now))
     return current_listings(club, now, platform)
 
 

@@ -55,7 +55,8 @@ class TicketClass:
     other. `hidden_currently` is what auto-hide does at the moment, apart from `hidden`. `ticket_parent_id` names the
     ticket rule that the class is a child of: Eventbrite then refuses to change the class.
     `sales_start_after` is the class after whose end this one goes on sale. `may_end_at` is the earliest moment at which
-    its sales may be over, where their end is told by the event's times alone.
+    its sales may be over, where their end is told by the event's times alone. `sold_online` is False for a class that
+    is sold at the door alone. An order has the `minimum` of it at least.
     """
 
     id: str
@@ -77,13 +78,16 @@ class TicketClass:
     hidden_currently: bool = False
     ticket_parent_id: str | None = None
     may_end_at: dt.datetime | None = None
+    sold_online: bool = True
+    minimum: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class InventoryTier:
     """A stock that several classes of one event share. A number that was not told is None.
 
-    `quantity_pending` are places of it in somebody's checkout.
+    `quantity_pending` are places of it in somebody's checkout. None of them counts what is held back of it; with that,
+    `capacity_sold` are sold (`has_holds`: something is).
     """
 
     id: str
@@ -92,6 +96,8 @@ class InventoryTier:
     quantity_sold: int | None
     quantity_pending: int | None
     counts_against_event: bool = True
+    capacity_sold: int | None = None
+    has_holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,8 @@ class Event:
     `capacity` limits all its classes together where `capacity_is_custom`, and is their sum where not; that is None
     when Eventbrite did not tell it. `ends_at` is in the event's zone, as `starts_at` is. `tiers` and `access_codes` are
     None where they were not asked for, or could not be read; `codes_unread` says of the codes which it was.
-    `sold_elsewhere` says that buyers are sent to another site. `lost` says of an event that cannot be read now why not:
+    `sold_elsewhere` says that buyers are sent to another site, `sells_none` is Eventbrite's word for an event of which
+    nothing can be bought, where it was told. `lost` says of an event that cannot be read now why not:
     the rest is as it was read last.
     """
 
@@ -137,6 +144,7 @@ class Event:
     access_codes: tuple[AccessCode, ...] | None = None
     codes_unread: str | None = None
     sold_elsewhere: bool = False
+    sells_none: str | None = None
     lost: str | None = None
 
     def tier_of(self, ticket_class: TicketClass) -> InventoryTier | None:
@@ -183,7 +191,8 @@ class MetaRow:
 class Variation:
     """A variation of a product; `manage_stock` may be the word `parent`. `backorders` is `no`, `notify` or `yes`.
 
-    `unpriced`: it has no price, and is sold to nobody for that.
+    `unpriced`: it has no price, and is sold to nobody for that. `refused`: WooCommerce says that it cannot be bought,
+    although it is published and has a price.
     """
 
     id: int
@@ -195,6 +204,7 @@ class Variation:
     stock_status: str = "instock"
     backorders: str = "no"
     unpriced: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +228,7 @@ class Product:
     `backorders` other than `no` let WooCommerce sell on at a stock of 0 and below. `has_variations` says that it is
     sold in variations, whatever its type is called and whether or not they could be read. `lost` says of a product
     that cannot be read now why not: the rest is as it was read last. `gone` are dates of it that are lost.
-    `unpriced`: it has no price, and is sold to nobody for that. `saved` is when it was last saved by the site's clock,
+    `unpriced` and `refused` are as a variation's. `saved` is when it was last saved by the site's clock,
     where that was told; FooEvents' own writes do not change it.
     """
 
@@ -239,6 +249,7 @@ class Product:
     gone: tuple[GoneDate, ...] = ()
     saved: dt.datetime | None = None
     unpriced: bool = False
+    refused: bool = False
 
     def rows(self, key: str) -> tuple[MetaRow, ...]:
         """All meta rows of that key: more than one is possible, and then a hazard."""

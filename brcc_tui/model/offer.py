@@ -7,6 +7,7 @@ them, its status and its number, so that an offer can also be told for a number 
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from dataclasses import dataclass
 from typing import Final
@@ -42,6 +43,7 @@ class OfferRule(enum.StrEnum):
     OTHER_DATE = "other_date"
     VARIATIONS = "variations"
     THRESHOLD = "threshold"
+    MINIMUM = "minimum"
     SALES_ENDED = "sales_ended"
     HIDDEN = "hidden"
     HIDDEN_SOLD_BY_CODE = "hidden_sold_by_code"
@@ -79,10 +81,14 @@ class Terms:
     """How a platform turns a listing's remaining number into what it sells.
 
     `limit` says which stock the number is. `endless` is the rule by which it sells on whatever the number, as
-    `stopped` is the one by which it sells nothing; `none_at` is WooCommerce's out-of-stock threshold: at that many or
-    fewer it sells none. `by_code` says of a hidden listing that an access code opens it, or may (None: nobody knows),
-    and `code_places` how many places its codes let in together; None: as many as there are. `unknown` is the reason why
-    it is not known whether it sells: where only the codes are not known, while it is hidden.
+    `stopped` is the one by which it sells nothing; at `none_at` or fewer it sells none: WooCommerce's out-of-stock
+    threshold, or fewer than an order on Eventbrite must have. `by_code` says of a hidden listing that an access code
+    opens it, or may (None: nobody knows), and `code_places` how many places its codes let in together; None: as many as
+    there are. `unknown` is the reason why it is not known whether it sells: where only the codes are not known, while
+    it is hidden.
+
+    Some of it ends or begins by itself: from `since` on it is on sale that is not yet, and at `until` the rule `then`
+    holds (`SALES_ENDED`, `HIDDEN` where only a code sold it, `ENDED`, or `NOT_KNOWN`). See `model.shows.ending.aged`.
     """
 
     limit: OfferRule = OfferRule.STOCK
@@ -92,6 +98,9 @@ class Terms:
     by_code: bool | None = False
     unknown: str | None = None
     code_places: int | None = None
+    until: dt.datetime | None = None
+    then: OfferRule = OfferRule.SALES_ENDED
+    since: dt.datetime | None = None
 
 
 PLAIN_TERMS: Final = Terms()
@@ -116,6 +125,9 @@ STOPPED: Final = frozenset(
 )
 """The rules by which a buyer can buy none, whatever the number."""
 
+_OF_EVENTBRITE: Final = frozenset({OfferRule.CAPACITY, OfferRule.TIER, OfferRule.EVENT_CAPACITY})
+"""What limits ticket classes alone."""
+
 _WORDS: Final = {
     OfferRule.PRODUCT_STOCK: "the product's own WooCommerce stock is less than this date's",
     OfferRule.TIER: "the tier that it shares with other classes has no more left",
@@ -130,6 +142,7 @@ _WORDS: Final = {
     OfferRule.VARIATIONS: "each of its variations sells a stock of its own",
     OfferRule.THRESHOLD: "its stock is not above WooCommerce's out-of-stock threshold, so none of it is sold "
     "(WooCommerce > Settings > Products > Inventory)",
+    OfferRule.MINIMUM: "fewer are left than a buyer must take at once",
     OfferRule.SALES_ENDED: "its sales have ended by their own date",
     OfferRule.HIDDEN: "it is hidden",
     OfferRule.HIDDEN_SOLD_BY_CODE: "it is hidden, but sold to whoever has an access code",
@@ -149,11 +162,11 @@ def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) ->
         return Offer(0, terms.stopped)
     opened = status is Status.HIDDEN and terms.by_code
     if not opened and status in _STOPS:
-        return Offer(0, OfferRule.THRESHOLD if _is_below(remaining, terms) else _STOPS[status])
+        return Offer(0, _rule_below(terms) if _is_below(remaining, terms) else _STOPS[status])
     if terms.endless is not None:
         return Offer(UNLIMITED, terms.endless)
     if _is_below(remaining, terms):
-        return Offer(0, OfferRule.THRESHOLD)
+        return Offer(0, _rule_below(terms))
     rule = OfferRule.NO_LIMIT if remaining is UNLIMITED else terms.limit
     if opened:
         rule = OfferRule.HIDDEN_SOLD_BY_CODE
@@ -165,3 +178,7 @@ def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) ->
 
 def _is_below(remaining: Quantity, terms: Terms) -> bool:
     return terms.endless is None and isinstance(remaining, int) and 0 < remaining <= terms.none_at
+
+
+def _rule_below(terms: Terms) -> OfferRule:
+    return OfferRule.MINIMUM if terms.limit in _OF_EVENTBRITE else OfferRule.THRESHOLD

@@ -150,6 +150,7 @@ class StoredProduct:
             stored.own_meta.get("_stock_status") or "instock",
             (stored.own_meta.get("_backorders") or "no") if own else self.backorders,
             _is_unpriced(stored.own_meta, known),
+            known is not None and known.refused,
         )
 
     def differs_from(self, told: Product) -> str | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from brcc_tui.clock import Clock, SystemClock
-from brcc_tui.model.shows.ending import aged, is_over, over_before
+from brcc_tui.model.listing import Flag
+from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.zones import zone_of
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.private_files import make_private_folder
@@ -116,9 +117,9 @@ def current_listings(
     def counts(listing: Listing) -> bool:
         if listing.date is None or listing.date >= today or listing.starts_at is None:
             return True
-        return not is_over(listing.starts_at, now, listing.ends_at)
+        return Flag.PAST not in listing.flags
 
-    return tuple(aged(listing, now) for listing in found if counts(listing))
+    return tuple(filter(counts, as_of(found, now)))
 
 
 def first_day(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:

@@ -42,6 +42,8 @@ class AppScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = HEIGHTS
     AUTO_FOCUS = "Rows"
     _in_front = False
+    _told = False
+    """Whether the board has said something that is not shown yet."""
 
     @property
     def host(self) -> ScreenHost:
@@ -92,7 +94,17 @@ class AppScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the board; the first telling is that of coming to the front."""
-        self.host.board_changed.subscribe(self, self._update_all)
+        self.host.board_changed.subscribe(self, self._hear, immediate=True)
+
+    def _hear(self, _: None) -> None:
+        """However often the board says something before this screen's turn comes, it is shown once."""
+        if not self._told:
+            self._told = True
+            self.call_next(self._show_what_was_told)
+
+    def _show_what_was_told(self) -> None:
+        if self._told:
+            self._update_all()
 
     def on_screen_resume(self) -> None:
         """What changed while another screen was in front, or was there before this one.
@@ -107,7 +119,8 @@ class AppScreen(Screen[None]):
         """Another screen or a modal comes to the front."""
         self._in_front = False
 
-    def _update_all(self, _: None = None) -> None:
+    def _update_all(self) -> None:
+        self._told = False
         if not self.is_current and self.is_mounted and self.app.screen_stack[0] is not self:
             return
         self.set_class(self.host.sidebar_hidden, "-no-sidebar")

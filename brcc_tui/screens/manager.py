@@ -214,16 +214,6 @@ class Manager(FilteredScreen, DraftScreen):
         elif inside:
             self.host.explain(min(inside, key=lambda one: (one.writable, one.id)).id)
 
-    def action_sort(self) -> None:
-        """By the next column."""
-        self._order = self._order.next()
-        self.update_content()
-
-    def action_turn_order(self) -> None:
-        """The other way round."""
-        self._order = self._order.turned()
-        self.update_content()
-
     def action_past(self) -> None:
         """Show or hide what is over."""
         self._past = not self._past

@@ -324,16 +324,6 @@ class Shows(FilteredScreen, ShowRules):
         self._filter = (self._filter + 1) % len(FILTERS)
         self.update_content()
 
-    def action_sort(self) -> None:
-        """By the next column."""
-        self._order = self._order.next()
-        self.update_content()
-
-    def action_turn_order(self) -> None:
-        """The other way round."""
-        self._order = self._order.turned()
-        self.update_content()
-
     def action_leave_filter(self) -> None:
         """Everything again, nothing marked."""
         self.marked.clear()

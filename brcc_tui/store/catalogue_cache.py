@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CacheDamaged", "CacheError", "CatalogueCache", "RowsAhead"]
 
-CACHE_VERSION: Final = 5
+CACHE_VERSION: Final = 6
 _SCHEMA: Final = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value);
 CREATE TABLE listings ({", ".join(LISTING_COLUMNS)}, PRIMARY KEY (id));

@@ -26,7 +26,8 @@ LISTING_COLUMNS: Final = (
     "tier_left", "capacity", "sold", "held", "remaining", "pending", "read_at", "seal",
 )  # fmt: skip
 """`kin` is the listing's group, `day` its date, `starts_at` local time with its offset, `zone` that zone's name.
-`last_day` is the date of the last of several days, else `day`: until then it is there."""
+`last_day` is the date of the last of several days (none where that cannot be read), else `day`: it is there until
+then."""
 
 CachedRow = tuple[Any, ...]
 
@@ -163,8 +164,8 @@ def _flags(text: str) -> frozenset[Flag]:
 
 
 def _last_day(listing: Listing) -> str | None:
-    if Flag.SEVERAL_DAYS in listing.flags and listing.ends_at is not None:
-        return (listing.ends_at - _MOMENT).date().isoformat()
+    if Flag.SEVERAL_DAYS in listing.flags:
+        return (listing.ends_at - _MOMENT).date().isoformat() if listing.ends_at is not None else None
     return listing.date.isoformat() if listing.date else None
 
 
@@ -175,14 +176,15 @@ def _packed_terms(terms: Terms) -> str:
     code_places = "" if terms.code_places is None else terms.code_places
     unknown = "" if terms.unknown is None else f"?{terms.unknown}"
     by_code = "" if terms.by_code is None else int(terms.by_code)
+    until, since = (moment.isoformat() if moment else "" for moment in (terms.until, terms.since))
     fields = (terms.limit, terms.endless or "", terms.stopped or "", terms.none_at, by_code, code_places)
-    return "|".join(map(str, (*fields, unknown)))
+    return "|".join(map(str, (*fields, until, terms.then, since, unknown)))
 
 
 def _terms(text: str) -> Terms:
     if not text:
         return PLAIN_TERMS
-    limit, endless, stopped, none_at, by_code, code_places, unknown = text.split("|", 6)
+    limit, endless, stopped, none_at, by_code, code_places, until, then, since, unknown = text.split("|", 9)
     return Terms(
         OfferRule(limit),
         OfferRule(endless) if endless else None,
@@ -191,6 +193,9 @@ def _terms(text: str) -> Terms:
         by_code == "1" if by_code else None,
         unknown[1:] if unknown else None,
         int(code_places) if code_places else None,
+        _moment(until or None),
+        OfferRule(then),
+        _moment(since or None),
     )
 
 

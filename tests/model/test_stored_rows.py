@@ -79,6 +79,7 @@ def test_an_empty_price_is_none_and_a_missing_row_tells_nothing() -> None:
         (without, replace(named, unpriced=True), True),
     ):
         assert stored.product(told).unpriced is unpriced
+    assert row().product(replace(rest, refused=True)).refused, "what REST alone tells stays"
 
 
 def as_told(stored: StoredProduct) -> Product:

@@ -47,6 +47,9 @@ def cells(app: BrccApp) -> Picture:
         for text, style, control in strip:
             if control:
                 continue
+            if text.isascii() and text.isprintable():
+                row += _plain(text, style or Style.null())
+                continue
             for char in text:
                 look = _look(style or Style.null(), blank=char.isspace())
                 taken = cell_len(char)
@@ -61,6 +64,12 @@ def cells(app: BrccApp) -> Picture:
 def text_of(picture: Picture) -> str:
     """The same without colours."""
     return "".join("".join(cell.text for cell in row).rstrip() + "\n" for row in picture)
+
+
+@functools.lru_cache(10_000)
+def _plain(text: str, style: Style) -> list[Cell]:
+    """Letters that take a cell each; the same words stand there again and again."""
+    return [Cell(char, _look(style, blank=char.isspace())) for char in text]
 
 
 @functools.cache

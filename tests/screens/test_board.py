@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.offer import Terms
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.grouping import group_shows
@@ -202,6 +203,23 @@ def test_what_could_be_sold_twice_only_if_a_listing_is_a_seat_is_a_question_too(
     assert (
         about.text == "55 seats could be sold twice, if this is a seat here too: Guest of the Night. Open it: y, n or t"
     )
+
+
+def test_sales_end_on_the_screens_while_nobody_reads() -> None:
+    listing = dataclasses.replace(
+        _listing(9, Source.LIVE, NOON), starts_at=NOON + dt.timedelta(hours=2), terms=Terms(until=LATER)
+    )
+    shows = group_shows([listing], VenueRules({DEFAULT_ROOM: Room(DEFAULT_ROOM, 55)}), Pairings(), dt.UTC).shows
+    board = Board()
+    board.grouped(shows, ())
+    for now, offered in ((NOON, 9), (LATER, 0)):
+        taken = board.taken
+        board.age(now)
+        assert board.listings[listing.id].offer.value == offered
+        assert [(show.on_offer, show.listings[0].status) for show in board.shows] == [
+            (offered, Status.CLOSED if offered == 0 else Status.ON_SALE)
+        ]
+        assert (board.taken != taken) == (offered == 0), "a screen that was being made beside it is made again"
 
 
 def test_a_show_of_several_days_is_coming_until_its_last_day_ends() -> None:

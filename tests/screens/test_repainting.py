@@ -78,3 +78,19 @@ async def test_what_lies_behind_a_modal_is_painted_once_when_it_goes(
             await pilot.pause(0.01)
         await settle(pilot)
         assert whole == [app.screen._compositor]
+
+
+async def test_what_the_board_says_several_times_at_once_is_shown_once(
+    running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running() as pilot:
+        shown: list[str] = []
+        monkeypatch.setattr(app.screen, "update_content", lambda: shown.append(app.busy))
+        for words in ("read 1 of 2", "read 2 of 2", ""):
+            app.busy = words
+            app.changed()
+        await settle(pilot)
+        assert shown == [""]
+        app.changed()
+        await settle(pilot)
+        assert shown == ["", ""], "and the next time again"

@@ -10,6 +10,7 @@ from textual.color import Color
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from brcc_tui.screens.support import stylesheet
 from brcc_tui.screens.support.stylesheet import ParsedOnce
 
 
@@ -47,6 +48,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
         return parse(scope, css, read_from, tie_breaker=tie_breaker, **more)
 
     monkeypatch.setattr(textual_stylesheet, "parse", noted)
+    monkeypatch.setattr(stylesheet, "PARSED", {})  # what other tests had parsed
     return found
 
 
@@ -57,8 +59,17 @@ async def test_a_source_is_parsed_once_however_many_screens_open(parsed: list[tu
         await pilot.pause()
         app.push_screen(Later())
         await pilot.pause()
-    assert (Later.CSS, 0) in parsed
-    assert len(parsed) == len(set(parsed))
+        assert (Later.CSS, 0) in parsed
+        assert len(parsed) == len(set(parsed))
+        once = len(parsed)
+        app.theme = "textual-light"
+        await pilot.pause()
+        anew = parsed[once:]
+        assert (Later.CSS, 0) in anew
+        assert len(anew) == len(set(anew))
+        app.theme = "textual-dark"
+        await pilot.pause()
+        assert parsed[once:] == anew, "those of the first theme are still known"
 
 
 async def test_another_theme_reaches_screens_that_open_before_and_after_it() -> None:

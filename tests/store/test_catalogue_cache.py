@@ -212,7 +212,8 @@ def test_an_offer_comes_back_as_it_was(cache: CatalogueCache) -> None:
         Terms(by_code=True, code_places=0, unknown="?"),
         Terms(endless=OfferRule.BACKORDERS, none_at=5),
         Terms(stopped=OfferRule.SALES_ENDED),
-        Terms(unknown="a reason | with a bar"),
+        Terms(unknown="a reason | with a bar", until=NOW, then=OfferRule.NOT_KNOWN),
+        Terms(since=NOW.astimezone(ZONE)),
     ]
     ends_at = dt.datetime(2026, 11, 30, 22, tzinfo=ZONE)
     kept = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from brcc_tui.model.catalogue import Product, Site
@@ -12,11 +12,13 @@ from brcc_tui.model.counts import CellKey, Counts, ProductCount
 from brcc_tui.model.dates import UnreadableDate
 from brcc_tui.model.fooevents.sales_end import SalesEnd
 from brcc_tui.model.listing_id import ProductId
+from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Origin, Source
 from brcc_tui.model.zones import zone_of
 
 _EARLIEST: Final = dt.timezone(dt.timedelta(hours=-12))
+_ONE_SECOND: Final = dt.timedelta(seconds=1)
 _LATEST: Final = dt.timezone(dt.timedelta(hours=14))
 
 
@@ -42,17 +44,26 @@ class ListingContext:
         """The site's, as far as it is known."""
         return self.site.date_format if self.site else ""
 
-    def has_ended(self, sales_end: SalesEnd) -> bool | Unknown:
-        """Whether a moment of the site's wall clock is over. Where its zone is not known, that of any zone on earth."""
+    def until(self, terms: Terms, sales_end: SalesEnd) -> Terms:
+        """The terms with an end of sales by the site's wall clock: reached, to come, or not known.
+
+        Where the site's zone is not known, it may be that of any zone on earth.
+        """
         if sales_end is None:
-            return False
+            return terms
         if isinstance(sales_end, UnreadableDate):
-            return Unknown(f"it is not known when its sales end: {sales_end.reason}")
+            return replace(terms, unknown=terms.unknown or f"it is not known when its sales end: {sales_end.reason}")
         zone = zone_of(self.site.zone) if self.site else None
-        if zone is not None:
-            return self.now.astimezone(zone).replace(tzinfo=None) > sales_end
-        first, last = (self.now.astimezone(zone).replace(tzinfo=None) > sales_end for zone in (_LATEST, _EARLIEST))
-        return first if first == last else Unknown("its sales end today, and the site's time zone is not known")
+        zones = (_LATEST, _EARLIEST) if zone is None else (zone,)
+        over = [self.now.astimezone(each).replace(tzinfo=None) > sales_end for each in zones]
+        if all(over):
+            return replace(terms, stopped=OfferRule.SALES_ENDED)
+        if any(over):
+            reason = "its sales end today, and the site's time zone is not known"
+            return replace(terms, unknown=terms.unknown or reason)
+        until = sales_end.replace(tzinfo=zones[0]) + _ONE_SECOND  # FooEvents sells in the last one
+        then = OfferRule.NOT_KNOWN if zone is None else OfferRule.SALES_ENDED
+        return terms if terms.until is not None and terms.until <= until else replace(terms, until=until, then=then)
 
     def is_translated(self, product: Product) -> bool:
         """Whether the shop keeps it once for each language; where it is not told of which, all of them may be."""

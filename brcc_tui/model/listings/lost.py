@@ -60,12 +60,19 @@ def as_lost(listing: Listing, reason: str) -> Listing:
 
 
 def as_unread(listing: Listing, reason: str) -> Listing:
-    """The listing with a stored number that is not known for the moment; it is not lost, and what is taken is known."""
+    """The listing with a stored number that is not known for the moment; it is not lost, and what is taken is known.
+
+    Whether it is still hidden, closed or not published is not known either; what is over stays over.
+    """
     unknown = Unknown(reason)
+    over = Flag.PAST in listing.flags or listing.terms.stopped is OfferRule.SALES_ENDED
+    doubted = replace(listing.terms, stopped=None, by_code=False, unknown=reason)
     return replace(
         listing,
         reading=replace(listing.reading, capacity=unknown, remaining=unknown),
-        flags=listing.flags - _OF_NUMBERS,
+        status=listing.status if over else Status.UNKNOWN,
+        terms=listing.terms if over else doubted,
+        flags=listing.flags - (_OF_NUMBERS - {Flag.SALES_ENDED} if over else _OF_NUMBERS),
         event_left=None if listing.event_left is None else unknown,
         tier_left=None if listing.tier_left is None else unknown,
     )

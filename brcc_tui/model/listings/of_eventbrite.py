@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, TicketClass
+from brcc_tui.model.catalogue import Event, InventoryTier, TicketClass
 from brcc_tui.model.checkout import NOT_ASKED, CapacityTier, at_least
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import TicketClassId
+from brcc_tui.model.listings.class_terms import SELLING_EVENTS, class_terms
 from brcc_tui.model.listings.lost import as_lost
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least, remaining_from
 from brcc_tui.model.reading import Origin, Reading, Source
-from brcc_tui.model.shows.ending import has_several_days, is_over
+from brcc_tui.model.shows.ending import aged, has_several_days
 from brcc_tui.model.zones import zone_of
 
 _STATUS_OF_CLASS = {
@@ -35,15 +35,12 @@ _STATUS_OF_EVENT = {
     "ended": Status.ENDED,
     "completed": Status.ENDED,
 }
-_SELLING_EVENTS = frozenset({"live", "started"})
-"""The only statuses of an event in which a class can be bought: another one is not known to sell."""
 
 _NO_SOLD = Unknown("Eventbrite did not say how many are sold")
 _NO_CAPACITY = Unknown("Eventbrite did not say how many there are in all")
 _NO_EVENT_LIMIT = Unknown("Eventbrite did not say how many the event as a whole may sell")
 _NO_TIER = Unknown("Eventbrite did not say how many the tier that several classes share may sell")
-_UNTOLD_END = dt.timedelta(hours=1)
-"""How long before its event a class's sales end that tells no end: documented."""
+_NO_SOLD_OF_HOLDS = Unknown("Eventbrite did not say how many of those are sold that its tier holds back")
 _READ_ONLY = {
     Flag.SERIES_PARENT: "a series parent: its capacity would change on every date of the series",
     Flag.RESERVED_SEATING: "reserved seating: its seats are those of a seat map",
@@ -77,8 +74,9 @@ def event_listings(
         tier_left = None if ticket_class.inventory_tier_id is None else _tier_left(event, ticket_class, held)
         reading = _reading(event, ticket_class, held, (tier_left, limit), read_at or now, source)
         status = _status(event, ticket_class, reading, now)
-        terms = _terms(event, ticket_class, (status, reading), (tier_left, limit), now)
-        flags |= _flags_of_numbers(reading) | _flags_of_time(starts_at, ends_at, now) | _flags_of_terms(status, terms)
+        own_left = _own_left(event, ticket_class, held)
+        terms = class_terms(event, ticket_class, (status, reading), (own_left, tier_left, limit), now)
+        flags |= _flags_of_numbers(reading) | _flags_of_time(starts_at, ends_at) | _flags_of_terms(status, terms)
         listings.append(
             Listing(
                 id=str(TicketClassId(event.id, ticket_class.id)),
@@ -103,6 +101,7 @@ def event_listings(
                 tier_left=tier_left,
             )
         )
+    listings = [aged(listing, now) for listing in listings]
     return listings if event.lost is None else [_lost(listing, event.lost) for listing in listings]
 
 
@@ -168,95 +167,6 @@ def _own_left(event: Event, tickets: TicketClass, held: Quantity) -> Quantity:
     return least(*(remaining_from(limit, sold, taken) for limit in limits))
 
 
-def _terms(
-    event: Event,
-    tickets: TicketClass,
-    numbers: tuple[Status, Reading],
-    shared: tuple[Quantity | None, Quantity | None],
-    now: dt.datetime,
-) -> Terms:
-    """Which limit the number is, and what else decides whether a buyer can buy.
-
-    The codes of an event are not always known. A hidden class that has sold there may be sold by one where the token
-    may not read them; of one that has sold nothing, and in a list, nobody knows.
-    """
-    status, reading = numbers
-    codes = event.codes_for(tickets, now)
-    stopped = {Status.ENDED: OfferRule.SALES_ENDED, Status.CLOSED: OfferRule.CLOSED}.get(status)
-    unknown = None
-    if event.status.lower() not in _SELLING_EVENTS:
-        stopped = OfferRule.CLOSED if status is Status.CLOSED else None
-        if status is Status.UNKNOWN:
-            unknown = f"it is not known whether an event that is {event.status[:20]!r} sells on Eventbrite"
-    elif stopped is None:
-        unknown = _why_doubtful(event, tickets, numbers, now)
-    limit = _limit(tickets, _own_left(event, tickets, reading.held), *shared, reading.remaining)
-    by_code = _is_opened(event, reading, codes) if status is Status.HIDDEN else False
-    if by_code is None and unknown is None:
-        unknown = f"it is hidden, and whether an access code sells it is not known{_why_no_codes(event)}"
-    places = _places_of(codes) if codes and by_code else None
-    return Terms(limit, stopped=stopped, by_code=by_code, unknown=unknown, code_places=places)
-
-
-def _why_doubtful(event: Event, tickets: TicketClass, numbers: tuple[Status, Reading], now: dt.datetime) -> str | None:
-    """Why it is not known what of its number a buyer can buy: Eventbrite says two things, or nothing."""
-    status, reading = numbers
-    if event.sold_elsewhere:
-        return "its tickets are sold on another site, by Eventbrite's own word"
-    if isinstance(reading.remaining, int) and reading.remaining <= 0:
-        return None
-    if status is Status.SOLD_OUT:
-        return f"Eventbrite says that it is sold out, although {_shown(reading.remaining)} should be left"
-    if status is Status.UNKNOWN:
-        return f"Eventbrite does not say whether it is on sale ({tickets.on_sale_status[:20]!r})"
-    if status is Status.ON_SALE and (ends_at := _untold_end(event, tickets)) is not None and ends_at <= now:
-        return "Eventbrite says that it is on sale, and tells no end of its sales but one that has passed"
-    return None
-
-
-def _shown(remaining: Quantity) -> str:
-    return str(remaining) if isinstance(remaining, int) else "some"
-
-
-def _untold_end(event: Event, tickets: TicketClass) -> dt.datetime | None:
-    """When its sales may be over, where their end is not told."""
-    if tickets.sales_end is not None or event.is_series_parent:
-        return None
-    with contextlib.suppress(OverflowError):
-        return tickets.may_end_at or (event.starts_at and event.starts_at - _UNTOLD_END)
-    return None
-
-
-def _is_opened(event: Event, reading: Reading, codes: Sequence[AccessCode] | None) -> bool | None:
-    """Whether a code shows a hidden class to buyers; None where nobody knows."""
-    if codes is not None:
-        return bool(codes)
-    if isinstance(reading.remaining, int) and reading.remaining <= 0:
-        return False  # whatever the codes, none is left
-    return None if event.codes_unread == CODES_NOT_ASKED or reading.sold == 0 else True
-
-
-def _why_no_codes(event: Event) -> str:
-    if event.codes_unread == CODES_NOT_ASKED:
-        return f": {event.codes_unread}, brcc-tui explain asks"
-    return f" ({event.codes_unread})" if event.codes_unread else ""
-
-
-def _places_of(codes: Sequence[AccessCode]) -> int | None:
-    """How many places these codes let in together; None: without a limit. A code's limit counts tickets."""
-    left = [code.uses_left for code in codes]
-    return None if None in left else sum(each for each in left if each is not None)
-
-
-def _limit(
-    tickets: TicketClass, own: Quantity, tier: Quantity | None, event: Quantity | None, remaining: Quantity
-) -> OfferRule:
-    """Which of the limits the remaining number is; a class of a tier without a limit of its own has the tier's."""
-    if own == remaining:
-        return OfferRule.CAPACITY if tickets.inventory_tier_id is None or tickets.capacity else OfferRule.TIER
-    return OfferRule.TIER if tier == remaining else OfferRule.EVENT_CAPACITY
-
-
 def _is_hidden(tickets: TicketClass) -> bool:
     return tickets.hidden or tickets.hidden_currently
 
@@ -297,10 +207,20 @@ def _tier_left(event: Event, tickets: TicketClass, held: Quantity) -> Quantity:
     if tier is None or tier.quantity_total is None:
         return remaining_from(_total_by_mates(mates), sold, taken)
     if isinstance(sold, int):
-        sold = max(sold, tier.quantity_sold or 0)
+        sold = _sold_of_tier(tier, sold)
     if isinstance(taken, int):
         taken = max(taken, tier.quantity_pending or 0)
     return remaining_from(tier.quantity_total, sold, taken)
+
+
+def _sold_of_tier(tier: InventoryTier, by_classes: int) -> Quantity:
+    """What is sold of the tier's own total. Classes count with it what was sold of the places that are held back."""
+    own = tier.quantity_sold or 0
+    if by_classes <= own or not tier.has_holds:
+        return max(by_classes, own)
+    if tier.quantity_sold is None or tier.capacity_sold is None:
+        return _NO_SOLD_OF_HOLDS
+    return max(by_classes - max(tier.capacity_sold - own, 0), own)
 
 
 def _total_by_mates(mates: Sequence[TicketClass]) -> Quantity:
@@ -333,11 +253,10 @@ def _flags_of_numbers(reading: Reading) -> set[Flag]:
     return {flag for flag, holds in flags.items() if holds}
 
 
-def _flags_of_time(starts_at: dt.datetime | None, ends_at: dt.datetime | None, now: dt.datetime) -> set[Flag]:
+def _flags_of_time(starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> set[Flag]:
     if starts_at is None:
         return {Flag.UNREADABLE_DATE}
-    flags = {Flag.PAST: is_over(starts_at, now, ends_at), Flag.SEVERAL_DAYS: has_several_days(starts_at, ends_at)}
-    return {flag for flag, holds in flags.items() if holds}
+    return {Flag.SEVERAL_DAYS} if has_several_days(starts_at, ends_at) else set()
 
 
 def _flags_of_terms(status: Status, terms: Terms) -> set[Flag]:
@@ -352,14 +271,14 @@ def _status(event: Event, tickets: TicketClass, reading: Reading, now: dt.dateti
     event_status = event.status.lower()
     if (status := _STATUS_OF_EVENT.get(event_status)) is not None:
         return status
-    if event_status not in _SELLING_EVENTS:
+    if event_status not in SELLING_EVENTS:
         return Status.UNKNOWN
     if tickets.sales_end and tickets.sales_end <= now:
         return Status.ENDED
     later = tickets.sales_start is not None and tickets.sales_start > now
     if _is_hidden(tickets) and (tickets.hidden or not later):  # auto-hide shows it once its sales begin
         return Status.HIDDEN
-    if isinstance(reading.remaining, int) and reading.remaining <= 0:
+    if isinstance(reading.remaining, int) and reading.remaining < tickets.minimum:
         return Status.SOLD_OUT
     if later:
         return Status.NOT_YET_ON_SALE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import html
 from collections.abc import Collection, Iterable, Iterator
@@ -29,7 +30,7 @@ from brcc_tui.model.listings.stock_terms import (
 from brcc_tui.model.offer import OfferRule, Terms, offer_of
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from
 from brcc_tui.model.reading import Origin, Reading
-from brcc_tui.model.shows.ending import has_several_days, is_day_over, is_over
+from brcc_tui.model.shows.ending import day_over_at, has_several_days, is_day_over, is_over
 from brcc_tui.model.zones import zone_of
 
 _NO_STOCK = "WooCommerce does not manage this product's stock: there is no number to change"
@@ -194,11 +195,14 @@ def _listing(
 ) -> Listing:
     """What all listings of a product have in common."""
     is_past = _is_past(start, ends_at, shop)
-    if is_past and ends_at is None and (open_end := unreadable_end(product, shop.date_format)):
+    open_end = unreadable_end(product, shop.date_format) if ends_at is None else None
+    if is_past and open_end:
         is_past, terms = False, replace(terms, unknown=terms.unknown or open_end)
     status = _status(product, reading, terms, is_past)
     if status in (Status.DRAFT, Status.ENDED) or terms.stopped is not None:
         terms = replace(terms, unknown=None)
+    elif not open_end and (over := _over_at(start, ends_at, shop)) and (terms.until is None or over < terms.until):
+        terms = replace(terms, until=over, then=OfferRule.ENDED)
     rule = offer_of(reading.remaining, status, terms).rule
     own_flags = {
         Flag.PAST: is_past,
@@ -209,7 +213,7 @@ def _listing(
         Flag.BACKORDERS: terms.endless is OfferRule.BACKORDERS,
         Flag.THRESHOLD: rule is OfferRule.THRESHOLD,
         Flag.SALES_ENDED: terms.stopped is OfferRule.SALES_ENDED and not is_past,
-        Flag.SEVERAL_DAYS: has_several_days(start.at, ends_at),
+        Flag.SEVERAL_DAYS: bool(open_end) or has_several_days(start.at, ends_at),
         Flag.TRANSLATED: shop.is_translated(product),
     }
     return Listing(
@@ -298,6 +302,16 @@ def _is_past(start: Start, ends_at: dt.datetime | None, shop: ListingContext) ->
         return ends_at <= shop.now
     zone = zone_of(shop.site.zone) if shop.site else None
     return start.date is not None and zone is not None and is_day_over(start.date, shop.now, zone)
+
+
+def _over_at(start: Start, ends_at: dt.datetime | None, shop: ListingContext) -> dt.datetime | None:
+    """When what has no readable start will be past."""
+    if start.at is not None or ends_at is not None:
+        return ends_at if start.at is None else None
+    zone = zone_of(shop.site.zone) if shop.site else None
+    with contextlib.suppress(OverflowError):  # the last day that a calendar knows
+        return day_over_at(start.date, zone) if start.date is not None and zone is not None else None
+    return None
 
 
 def _why_read_only(cell: Cell, kind: Classification) -> str | None:

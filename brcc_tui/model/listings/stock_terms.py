@@ -13,6 +13,10 @@ from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least
 
+_REFUSED: Final = (
+    "by WooCommerce's own word it cannot be bought, although it is published and has a price: a plugin may forbid it"
+)
+_NO_VARIATIONS: Final = "it is bought as one of its variations, and none of them could be read"
 UNCOUNTED_VARIATION: Final = Unknown("WooCommerce does not manage this variation's stock")
 _COMPOSED = frozenset(("grouped", "external", "bundle", "composite", "mix-and-match", "woosb", "woosg", "yith_bundle"))
 """Types of products that are sold as their parts, or elsewhere: their own stock is not all that limits them."""
@@ -33,6 +37,16 @@ def own_stock(product: Product) -> Quantity:
     return Unknown(f"it is not known what limits a WooCommerce product of the type {product.type[:40]!r}")
 
 
+def _of_both(product: Product, remaining: Quantity, terms: Terms, whole: Terms) -> tuple[Quantity, Terms]:
+    """The less of a cell's own stock and its product's, and how it is sold then."""
+    both, stock = least(remaining, own_stock(product)), product.stock_quantity
+    if both != remaining:
+        terms = Terms(OfferRule.PRODUCT_STOCK)
+    if stock is not None and 0 < stock <= whole.none_at:
+        terms = replace(terms, stopped=OfferRule.THRESHOLD)
+    return both, terms
+
+
 def cell_stock(
     product: Product, kind: Classification, cell: Cell, shop: ListingContext, whole: Terms
 ) -> tuple[Quantity, Terms]:
@@ -44,13 +58,7 @@ def cell_stock(
     if isinstance(remaining, int) and remaining < 0 and product.text(METHOD) == DATE_FIRST:
         terms = Terms(endless=OfferRule.NEGATIVE_STOCK)
     if kind.product_class is ProductClass.HYBRID and whole.endless is None:
-        both = least(remaining, own_stock(product))
-        if both != remaining:
-            terms = Terms(OfferRule.PRODUCT_STOCK)
-        stock = product.stock_quantity
-        if stock is not None and 0 < stock <= whole.none_at:
-            terms = replace(terms, stopped=OfferRule.THRESHOLD)
-        remaining = both
+        remaining, terms = _of_both(product, remaining, terms, whole)
     if product.stock_status == "outofstock" and terms.stopped is None:
         terms = replace(terms, stopped=OfferRule.CLOSED)
     if (cell.slot_id, cell.date_id) in kind.replaced:
@@ -58,7 +66,8 @@ def cell_stock(
     if cell.is_ghost and not (isinstance(remaining, int) and remaining <= 0):
         terms = replace(terms, unknown="a leftover of a cancelled order: nobody knows whether FooEvents sells it")
     terms = _limited_by_variations(product, remaining, terms, shop)
-    terms = _until(terms, shop.has_ended(cell_sales_end(product, cell, shop.date_format)))
+    terms = replace(terms, until=whole.until, then=whole.then)
+    terms = shop.until(terms, cell_sales_end(product, cell, shop.date_format))
     if whole.stopped in (OfferRule.SALES_ENDED, OfferRule.NO_PRICE):
         terms = replace(terms, stopped=whole.stopped)
     if whole.unknown is not None and terms.unknown is None:
@@ -101,19 +110,26 @@ def product_terms(product: Product, shop: ListingContext) -> Terms:
         terms = replace(terms, unknown=f"a product of the type {product.type} is sold as its parts, or elsewhere")
     elif counted and product.stock_quantity is None and terms.endless is None:
         terms = replace(terms, unknown="WooCommerce shall manage its stock, but has no quantity")
-    published = [variation for variation in product.variations if variation.status == "publish"]
-    if counted and published and all(variation.manage_stock is True for variation in published):
-        terms = replace(terms, stopped=OfferRule.VARIATIONS)
+    terms = _bought_as_variations(product, terms, shop)
     if product.unpriced:
         terms = replace(terms, stopped=OfferRule.NO_PRICE)
-    return _until(terms, shop.has_ended(event_sales_end(product, shop.date_format)))
+    elif product.refused:
+        terms = replace(terms, unknown=terms.unknown or _REFUSED)
+    return shop.until(terms, event_sales_end(product, shop.date_format))
 
 
-def _until(terms: Terms, ended: bool | Unknown) -> Terms:
-    """The terms with an end of sales: reached, not reached, or not known."""
-    if isinstance(ended, Unknown):
-        return replace(terms, unknown=terms.unknown or ended.reason)
-    return replace(terms, stopped=OfferRule.SALES_ENDED) if ended else terms
+def _bought_as_variations(product: Product, terms: Terms, shop: ListingContext) -> Terms:
+    """The terms of a stock that is bought as a variation alone: all may have another stock, or none be for sale."""
+    published = [variation for variation in product.variations if variation.status == "publish"]
+    sharing = [variation for variation in published if variation.manage_stock is not True]
+    if not product.variations:
+        return replace(terms, unknown=terms.unknown or _NO_VARIATIONS) if product.has_variations else terms
+    if published and not sharing:
+        return replace(terms, stopped=OfferRule.VARIATIONS) if product.manage_stock else terms
+    selling = [variation for variation in sharing if _offered(product, variation, shop) != 0]
+    if selling and all(variation.refused for variation in selling):
+        return replace(terms, unknown=terms.unknown or _REFUSED)
+    return terms if selling else replace(terms, stopped=OfferRule.CLOSED)
 
 
 def _none_at(shop: ListingContext) -> int:
@@ -127,7 +143,10 @@ def _backorders(stock: Product | Variation) -> OfferRule | None:
 def variation_terms(product: Product, variation: Variation, shop: ListingContext) -> Terms:
     apart = variation.manage_stock is True
     counted = product.manage_stock and not apart
-    whole = replace(product, variations=(), unpriced=variation.unpriced, manage_stock=counted)
+    refused = product.refused or variation.refused
+    whole = replace(
+        product, variations=(), has_variations=False, unpriced=variation.unpriced, refused=refused, manage_stock=counted
+    )
     terms = product_terms(whole, shop)
     if apart:
         terms = replace(terms, endless=_backorders(variation), none_at=_none_at(shop))

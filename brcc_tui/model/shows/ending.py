@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.offer import OfferRule, Status
 
 STILL_SELLING: Final = dt.timedelta(hours=3)
 """A show that began less long ago may still run, and be sold at the door: midnight ends nothing."""
+
+MAY_BE_OVER: Final = "its shop says that it is on sale, although the time at which its sales should end has passed"
+"""Why it is not known what a buyer can buy of a listing of which no certain end of sales is told."""
+
+_NO_LAST_DAY: Final = "its last day cannot be read"
+_DAY: Final = dt.timedelta(days=1)
 
 ONE_NIGHT: Final = dt.timedelta(hours=16)
 """What lasts longer goes on over several days."""
@@ -27,12 +34,73 @@ def is_over(starts_at: dt.datetime, now: dt.datetime, ends_at: dt.datetime | Non
 
 
 def aged(listing: Listing, now: dt.datetime) -> Listing:
-    """What was kept of a listing, as it must be by now: a show that was still to come may be over."""
-    if Flag.PAST in listing.flags or listing.starts_at is None or not is_over(listing.starts_at, now, listing.ends_at):
+    """What was known of a listing, as it must be by now: its show, or the time in which it is sold, may be over.
+
+    Whatever shows a listing or counts with it judges it so first: a row of an hour ago still says "on sale".
+    """
+    if Flag.PAST in listing.flags:
         return listing
-    ended = listing.status if listing.status in (Status.DRAFT, Status.CLOSED) else Status.ENDED
+    terms = listing.terms
+    if listing.starts_at is not None and is_over(listing.starts_at, now, listing.ends_at):
+        if listing.ends_at is not None or Flag.SEVERAL_DAYS not in listing.flags:
+            return _ended(listing)
+        return listing if terms.unknown else _doubted(listing, _NO_LAST_DAY)
+    if terms.since is not None and terms.since <= now and listing.status is Status.NOT_YET_ON_SALE:
+        listing = replace(listing, status=Status.ON_SALE, terms=replace(terms, since=None))
+    return _sold_no_longer(listing) if terms.until is not None and terms.until <= now else listing
+
+
+def as_of(listings: Iterable[Listing], now: dt.datetime) -> Iterator[Listing]:
+    """All of these as they must be by now. Thousands at once: days decide for nearly all that nothing is over."""
+    tomorrow = now.date() + _DAY
+    for listing in listings:
+        day, until, since = listing.date, listing.terms.until, listing.terms.since
+        if (
+            (day is not None and day <= tomorrow)
+            or (until is not None and until.date() <= tomorrow)
+            or (since is not None and since.date() <= tomorrow)
+        ):
+            listing = aged(listing, now)
+        yield listing
+
+
+def _ended(listing: Listing) -> Listing:
+    eventbrite = listing.platform is Platform.EVENTBRITE
+    stays = (Status.DRAFT, Status.CLOSED) if eventbrite else (Status.DRAFT,)
+    flags = listing.flags if eventbrite else listing.flags - {Flag.SALES_ENDED}
+    ended = listing.status if listing.status in stays else Status.ENDED
     terms = replace(listing.terms, unknown=None) if listing.terms.limit is not OfferRule.LOST else listing.terms
-    return replace(listing, flags=listing.flags | {Flag.PAST}, status=ended, terms=terms)
+    return replace(listing, flags=flags | {Flag.PAST}, status=ended, terms=terms)
+
+
+def _doubted(listing: Listing, reason: str) -> Listing:
+    if listing.offer.value == 0:
+        return listing
+    on_sale = listing.platform is Platform.WOOCOMMERCE and listing.status is Status.ON_SALE
+    terms = replace(listing.terms, unknown=listing.terms.unknown or reason)
+    return replace(listing, terms=terms, status=Status.UNKNOWN if on_sale else listing.status)
+
+
+def _sold_no_longer(listing: Listing) -> Listing:
+    """The listing once the time in which it is sold is over, as its shop would tell it anew."""
+    terms = replace(listing.terms, until=None)
+    match terms.then:
+        case OfferRule.ENDED:
+            return _ended(replace(listing, terms=terms))
+        case OfferRule.HIDDEN:  # no code shows it any more
+            flags = listing.flags - {Flag.HIDDEN_SOLD_BY_CODE}
+            return replace(listing, flags=flags, terms=replace(terms, by_code=False, code_places=None))
+        case OfferRule.NOT_KNOWN:
+            return _doubted(replace(listing, terms=terms), MAY_BE_OVER)
+    if listing.status in (Status.DRAFT, Status.ENDED):
+        return listing
+    eventbrite = listing.platform is Platform.EVENTBRITE
+    return replace(
+        listing,
+        status=Status.ENDED if eventbrite else Status.CLOSED,
+        flags=(listing.flags - {Flag.HIDDEN_SOLD_BY_CODE}) | {Flag.SALES_ENDED},
+        terms=replace(terms, stopped=OfferRule.SALES_ENDED, unknown=None),
+    )
 
 
 def has_several_days(starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> bool:
@@ -43,3 +111,8 @@ def has_several_days(starts_at: dt.datetime | None, ends_at: dt.datetime | None)
 def is_day_over(day: dt.date, now: dt.datetime, zone: dt.tzinfo) -> bool:
     """Whether all shows of a day there are over: for a date whose hour nobody knows. It may be a minute to midnight."""
     return day < over_before(now).astimezone(zone).date()
+
+
+def day_over_at(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
+    """From when on `is_day_over` holds."""
+    return dt.datetime.combine(day + _DAY, dt.time(), zone) + STILL_SELLING

@@ -12,7 +12,9 @@ from brcc_tui.logs import log, operation
 from brcc_tui.model.listing import Listing, Platform, with_kept_flags
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings
+from brcc_tui.model.listings.lost import as_unread
 from brcc_tui.model.reading import Reading
+from brcc_tui.model.shows.ending import aged
 from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.shop_reading import NOT_IN_LIST, read_products
 from brcc_tui.operations.catalogue.tried import Unread, tried
@@ -116,7 +118,8 @@ def _answers(
             yield with_kept_flags(read[id_], known) if known else read[id_]
         elif known:
             reason = found.get(id_, NOT_IN_LIST)
-            yield replace(known, reading=Reading.unknown(str(reason), read_at=now))
+            unread = as_unread(aged(known, now), str(reason))
+            yield replace(unread, reading=Reading.unknown(str(reason), read_at=now))
 
 
 async def _read_events(

@@ -159,8 +159,8 @@ def _of_the_server(server: DatabaseServer) -> list[str]:
     found = []
     if server.replica:
         found.append(
-            "it is a replica or may only read, so its numbers may be old and nothing on WooCommerce is changed: set "
-            "WORDPRESS_DB_HOST to the server that the shop itself writes to"
+            "it is a replica, may only read, or is one of several that answer under its name: its numbers may be old, "
+            "and nothing on WooCommerce is changed: set WORDPRESS_DB_HOST to the server that the shop itself writes to"
         )
     if server.moving:
         found.append(

@@ -26,6 +26,9 @@ EVENTBRITE_PAGE_SIZE: Final = 50
 """The only size of a page that is documented, and as much as a page has when none is asked for."""
 
 _MAX_DIGITS: Final = 19
+_NOTHING_SOLD: Final = frozenset({"sold_out", "sales_ended", "unavailable"})
+_ONLINE: Final = "online"
+"""Among the channels by which a class is sold; the other one is `atd`, at the door."""
 
 
 def _digits(text: str) -> str:
@@ -103,6 +106,17 @@ class _TicketClass(AnswerShape):
     sales_start_after: Detail = None
     hidden_currently: bool | None = None
     ticket_parent_id: Detail = None
+    sales_channels: object = None
+    minimum_quantity: Hint = None
+
+
+class _SalesStatus(AnswerShape):
+    sales_status: Detail = None
+
+
+class _Availability(AnswerShape):
+    is_sold_out: object = None
+    has_available_tickets: object = None
 
 
 class _InventoryTier(AnswerShape):
@@ -111,6 +125,8 @@ class _InventoryTier(AnswerShape):
     quantity_total: _Places = None
     quantity_sold: _Places = None
     quantity_pending: _Places = None
+    capacity_sold: _Places = None
+    holds: object = None
     count_against_event_capacity: bool | None = None
 
 
@@ -138,6 +154,8 @@ class _Event(AnswerShape):
     is_externally_ticketed: bool | None = None
     url: Detail = None
     currency: Detail = None
+    event_sales_status: Annotated[_SalesStatus | None, WHEN_AN_OBJECT] = None
+    ticket_availability: Annotated[_Availability | None, WHEN_AN_OBJECT] = None
 
 
 class _Pagination(AnswerShape):
@@ -187,6 +205,8 @@ def tiers_from(items: Iterable[object]) -> tuple[InventoryTier, ...]:
             quantity_sold=part.quantity_sold,
             quantity_pending=part.quantity_pending,
             counts_against_event=part.count_against_event_capacity is not False,
+            capacity_sold=part.capacity_sold,
+            has_holds=bool(part.holds),
         )
         for part in parts
     )
@@ -262,7 +282,17 @@ def event_from(item: object, classes: list[object]) -> Event:
         currency=event.currency,
         ends_at=ends_at,
         sold_elsewhere=bool(event.is_externally_ticketed) or event.inventory_type == "externally_ticketed",
+        sells_none=_sells_none(event),
     )
+
+
+def _sells_none(event: _Event) -> str | None:
+    """Eventbrite's word for an event of which nothing can be bought now; tickets in orders under way are a reason."""
+    word = (event.event_sales_status.sales_status or "").lower() if event.event_sales_status else ""
+    if word in _NOTHING_SOLD:
+        return word
+    told = event.ticket_availability
+    return "sold_out" if told and (told.is_sold_out is True or told.has_available_tickets is False) else None
 
 
 def ticket_class_from(
@@ -295,7 +325,15 @@ def ticket_class_from(
         sales_start_after=part.sales_start_after,
         hidden_currently=bool(part.hidden_currently),
         ticket_parent_id=part.ticket_parent_id or None,
+        sold_online=_is_sold_online(part.sales_channels),
+        minimum=max(part.minimum_quantity or 1, 1),
     )
+
+
+def _is_sold_online(channels: object) -> bool:
+    """Whether a class is sold online: unless only other channels are told."""
+    told = [each.lower() for each in channels if isinstance(each, str)] if isinstance(channels, list) else []
+    return not told or _ONLINE in told
 
 
 def _may_end_at(part: _TicketClass, starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> dt.datetime | None:

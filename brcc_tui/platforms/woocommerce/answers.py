@@ -106,6 +106,7 @@ def product_from(item: object, variations: tuple[Variation, ...] = ()) -> Produc
         has_variations=part.type.startswith("variable") or bool(part.variations),
         saved=_moment(part.date_modified_gmt),
         unpriced=_is_unpriced(part),
+        refused=_is_refused(part),
     )
 
 
@@ -123,12 +124,18 @@ def variation_from(item: object) -> Variation:
         part.stock_status,
         part.backorders,
         _is_unpriced(part),
+        _is_refused(part),
     )
 
 
 def _is_unpriced(part: _Product | _Variation) -> bool:
     """Whether it is told to have no price, and not told that it is sold so (buyers may name one)."""
     return part.price == "" and part.purchasable is not True
+
+
+def _is_refused(part: _Product | _Variation) -> bool:
+    """Whether WooCommerce says that it cannot be bought, for a reason that is not told: a plugin may have it so."""
+    return part.purchasable is False and part.status == "publish" and part.price != ""
 
 
 def has_meta(item: object) -> bool:

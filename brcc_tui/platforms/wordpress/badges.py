@@ -34,8 +34,11 @@ def read(connection: int, owners: Sequence[object]) -> str:
     if len(held) != _BYTES * 8 + 1 or not held[-1]:
         return ""
     spelled = bytes(sum(held[n * 8 + bit] << bit for bit in range(8)) for n in range(_BYTES)).rstrip(b"\0")
-    name = spelled.decode(errors="replace")
-    return name if name.isprintable() and "\ufffd" not in name else ""
+    try:
+        name = spelled.decode()
+    except UnicodeDecodeError:
+        return ""
+    return name if name.isprintable() else ""
 
 
 def _short(name: str) -> bytes:

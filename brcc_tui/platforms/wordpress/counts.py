@@ -160,7 +160,11 @@ async def read_clock(session: Session, sql: Sql) -> DatabaseClock:
     now, hpos, replica, manages, none_at, database = await session.row(sql.clock())
     session.check_database(database)
     return DatabaseClock(
-        int(now), hpos == "yes", bool(replica), manages in (None, "yes"), none_at=absint(str(none_at or ""))
+        int(now),
+        hpos == "yes",
+        session.is_replica(replica),
+        manages in (None, "yes"),
+        none_at=absint(str(none_at or "")),
     )
 
 
@@ -177,7 +181,15 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
     others = set() if hpos == "yes" else {f"{sql.prefix}{name}".casefold() for name in HPOS_TABLES}
     counted = tuple(name for name in str(moving or "").split(", ") if name and name.casefold() not in others)
     may = manages in (None, "yes")
-    clock = DatabaseClock(int(now), hpos == "yes", bool(replica), may, int(recent), counted, absint(none_at or ""))
+    clock = DatabaseClock(
+        int(now),
+        hpos == "yes",
+        session.is_replica(replica),
+        may,
+        int(recent),
+        counted,
+        absint(none_at or ""),
+    )
     if not with_site:
         return clock, None
     translator = "WPML" if translated else translator_of(options)

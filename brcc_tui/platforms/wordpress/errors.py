@@ -91,6 +91,10 @@ class Circumstances:
     ca_file: bool = False
 
 
+_NOT_CONNECTED = "Not connected"
+"""What the driver says, without a number, where the connection was lost before."""
+
+
 def code_of(error: BaseException) -> int:
     """The server's or driver's number of an error; -1 if it has none."""
     number = error.args[0] if error.args else -1
@@ -114,14 +118,15 @@ def app_error(error: BaseException, how: Circumstances = Circumstances()) -> Dat
 def on_replica() -> OnReplica:
     """Why nothing is decided on what this server says."""
     return OnReplica(
-        "the server is a replica or may only read: what it says may be old, and its locks keep nobody out",
+        "the server is a replica, may only read, or is one of several that answer under its name: what it says may be "
+        "old, and its locks keep nobody out",
         subject=SUBJECT,
         still_works="Everything can still be read; nothing on WooCommerce is changed",
         next_step="Set WORDPRESS_DB_HOST to the database server that the shop itself writes to",
     )
 
 
-def _own(error: BaseException) -> ReasonAndAdvice | None:
+def _own(error: BaseException) -> ReasonAndAdvice | None:  # noqa: C901 - a case for each of our own errors
     """What this program found out by itself."""
     if isinstance(error, NoTls):
         return (
@@ -234,7 +239,7 @@ def denied_words(text: str) -> ReasonAndAdvice | None:
 def _of_the_server(error: BaseException, how: Circumstances) -> ReasonAndAdvice:
     if isinstance(error, TimeoutError):
         return "the server did not answer in time", ERROR_WORDS[2013][1]
-    number = code_of(error)
+    number = 2006 if _NOT_CONNECTED in str(error) else code_of(error)
     text = str(error.args[1]).lower() if len(error.args) > 1 else ""
     if number in BY_TEXT:
         return next((words for name, words in BY_TEXT[number].items() if name in text), ERROR_WORDS[number])

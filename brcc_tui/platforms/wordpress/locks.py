@@ -1,7 +1,7 @@
 """The database's named locks: one writer per product, on whatever computer.
 
 They need no privilege, hold across computers, and vanish with the connection they were taken on. A lock of a server
-that is, or becomes, a replica is none.
+that is, or becomes, a replica is none, nor one of several servers that answer under one name.
 
 On a Galera cluster a named lock holds on the one node that gave it: two computers that ask different nodes are both
 given it. Nothing that may only read can be seen on every node, so the protocol goes on as it does with a person in
@@ -90,7 +90,7 @@ class ProductLock:
         except DatabaseError:
             self._lost = True
             return False
-        self._lost = owner is None or owner != connection or bool(replica)
+        self._lost = owner is None or owner != connection or self._session.is_replica(replica)
         return not self._lost
 
     @contextlib.asynccontextmanager
@@ -156,7 +156,7 @@ async def take(
     session = await connections.connect(wait_timeout)
     try:
         taken, replica = await session.row(sql.get_lock(name, session.mark))
-        if replica:
+        if session.is_replica(replica):
             raise on_replica()
         if taken == 1:
             return ProductLock(session, name, operator, ping_seconds)

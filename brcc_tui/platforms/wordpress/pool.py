@@ -10,10 +10,10 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
-from brcc_tui.logs import log
 from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.platforms.timings import DATABASE, Timings
+from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import session_variables as variables
 from brcc_tui.platforms.wordpress import sql
 from brcc_tui.platforms.wordpress.errors import (
@@ -30,6 +30,7 @@ from brcc_tui.platforms.wordpress.errors import (
     app_error,
     worth_another_try,
 )
+from brcc_tui.platforms.wordpress.meter import Meter
 from brcc_tui.platforms.wordpress.statement import marked
 from brcc_tui.settings import WordPressSettings
 
@@ -60,42 +61,12 @@ _UNKNOWN_VARIABLE = "1193"
 DatabaseRow = tuple[Any, ...]
 
 
-class Meter:
-    """Counts and times the statements of all sessions."""
-
-    def __init__(self, timings: Timings) -> None:
-        self.statements = 0
-        self._timings = timings
-
-    def asking(self) -> contextlib.AbstractContextManager[None]:
-        """The database is being asked."""
-        return self._timings.asking(DATABASE)
-
-    def lost(self, problem: DatabaseError) -> None:
-        """It could not even be reached."""
-        self._timings.ended(DATABASE, problem.happened)
-
-    def note(self, query: sql.Statement, started: float, rows: int | None, problem: DatabaseError | None) -> None:
-        """One statement has ended, with so many rows; `started` is of the monotonic clock."""
-        self.statements += 1
-        milliseconds = (time.monotonic() - started) * 1000
-        reason = problem.happened if problem else "" if rows is not None else "cancelled"
-        self._timings.record(f"{DATABASE} {query.name}", milliseconds, problem is None, reason)
-        if problem is not None or rows is not None:
-            self._timings.ended(DATABASE, reason)
-        log(
-            f"SQL {query.name}",
-            outcome=reason or "answered",
-            rows=rows,
-            milliseconds=round(milliseconds),
-            good=not reason,
-        )
-
-
 class Session:
     """One connection, lent to one task at a time."""
 
-    def __init__(self, connection: Any, meter: Meter, how: Circumstances) -> None:
+    def __init__(self, connection: Any, meter: Meter, how: Circumstances, all_of_them: WeakSet[Session]) -> None:
+        self._all = all_of_them
+        self._all.add(self)
         self._connection = connection
         self._meter = meter
         self._how = how
@@ -129,6 +100,22 @@ class Session:
     def galera(self) -> bool:
         """Whether the server is a node of a Galera cluster: its named locks hold on this node alone."""
         return self._shown.get("wsrep_on", "").upper() == "ON"
+
+    @property
+    def one_of_several(self) -> bool:
+        """Whether another server answers another session of ours under the same name: one of the two follows the other,
+        and nothing tells which. The nodes of a Galera cluster wait for each other.
+        """
+        ours = self._server()
+        return not self.galera and any(x._server() not in ((), ours) for x in self._all if not x.closed)
+
+    def is_replica(self, told: object) -> bool:
+        """Whether what it answers may be old; `told` is what the server said of that (`texts.REPLICA`)."""
+        return bool(told) or self.one_of_several
+
+    def _server(self) -> tuple[str, ...]:
+        """Which server it is, as far as it told; nothing before it was asked."""
+        return tuple(self._shown.get(name, "") for name in variables.WHICH_SERVER) if self._shown else ()
 
     def check_database(self, answers: object) -> None:
         """Raise `DatabaseError` where another database answers than the one that was connected to."""
@@ -236,6 +223,7 @@ class Connections:
         self._ca_file = ca_file
         self._how = Circumstances(settings.tls, ca_file is not None)
         self._idle: list[Session] = []
+        self._all: WeakSet[Session] = WeakSet()
         self._in_use = 0  # and being made
         self._given_back = asyncio.Event()
         self._free = asyncio.Semaphore(POOL_SIZE)
@@ -325,9 +313,11 @@ class Connections:
             raise app_error(error, self._how) from None
         except _NOT_THE_PROTOCOL:
             raise app_error(NoMySql()) from None
-        session = Session(connection, self._meter, self._how)
+        session = Session(connection, self._meter, self._how, self._all)
         try:
             await session.prepare(silence)
+            if session.one_of_several:  # or one took over from another, whose sessions are gone
+                await self._drop_the_dead()
         except BaseException:
             await session.close()
             raise
@@ -348,6 +338,14 @@ class Connections:
             if time.monotonic() - began >= KEPT_ANSWER_SECONDS:
                 await self._close_idle()  # silent, and so will be the others, which went the same way
         return None
+
+    async def _drop_the_dead(self) -> None:
+        idle, self._idle = self._idle, []
+        for session in idle:
+            if not session.closed and await session.alive(KEPT_ANSWER_SECONDS):
+                self._idle.append(session)
+            else:
+                await session.close()
 
     async def _close_idle(self) -> None:
         while self._idle:

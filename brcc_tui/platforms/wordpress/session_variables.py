@@ -53,8 +53,11 @@ _STATE_SHOWN = {
     "tx_read_only": "ON",
 }
 
-TOLD = ("wsrep_on", "max_allowed_packet")
-"""What is read besides: whether the server is a node of a Galera cluster, and what it makes of long texts."""
+WHICH_SERVER = ("hostname", "port", "server_id")
+"""By what a server is known from another one that answers under the same name."""
+
+TOLD = ("wsrep_on", "max_allowed_packet", *WHICH_SERVER)
+"""What is read besides: whether the server is a node of a Galera cluster, what it makes of long texts, which it is."""
 
 _EITHER = (("transaction_isolation", "tx_isolation"), ("transaction_read_only", "tx_read_only"))
 """Servers have one of the names, or the other, or both."""

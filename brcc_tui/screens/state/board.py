@@ -11,7 +11,7 @@ from brcc_tui.model.listing import OF_THE_WHOLE_SHOP, Flag, Listing, Platform, S
 from brcc_tui.model.newest import asked_later, takes_place, tells_less
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
-from brcc_tui.model.shows.ending import over_before
+from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.shows.grouping import of_show, sells_same_seats, sure_parts, surely, with_newer
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import Show, ShowFlag
@@ -113,10 +113,22 @@ class Board:
             else:
                 listing = of_show(listing, before.show)
             newer[listing.id] = self.listings[listing.id] = listing
+        self._sum_again(newer)
+        return all_stay
+
+    def age(self, now: dt.datetime) -> None:
+        """Judge what is known by the present: sales end, and shows, while nobody reads anything."""
+        known = tuple(self.listings.values())
+        newer = {x.id: x for before, x in zip(known, as_of(known, now), strict=True) if x is not before}
+        if newer:
+            self.taken += 1
+            self.listings |= newer
+            self._sum_again(newer)
+
+    def _sum_again(self, newer: Mapping[str, Listing]) -> None:
         shows, self.shows = self.shows, with_newer(self.shows, newer)
         self._note_again(shows, {listing.show for listing in newer.values()})
         self.unpaired = tuple(newer.get(listing.id, listing) for listing in self.unpaired)
-        return all_stay
 
     def grouped(self, shows: tuple[Show, ...], unpaired: tuple[Listing, ...]) -> None:
         """Take the shows that the listings make, and the listings as they stand there."""
@@ -278,24 +290,28 @@ def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
     def item(rank: int, tone: str, sign: str, text: str) -> Attention:
         return Attention(rank, tone, sign, show.title, text, show.id, show.starts_at)
 
-    oversold = ShowFlag.OVERSOLD in show.flags
-    if oversold and (sure := surely(show, ShowFlag.OVERSOLD)):
+    if sure := surely(show, ShowFlag.OVERSOLD) if ShowFlag.OVERSOLD in show.flags else None:
         yield item(0, "bad", "warning", _oversold(show, sure))
     else:
-        if short := too_many_held(show):
-            yield item(1, "warn", "warning", short)
-        presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now) and show.remaining != 0
-        sure = surely(show, ShowFlag.CAN_OVERSELL) if presses else None
-        if sure:
-            yield item(2, "warn", "warning", _can_oversell(show))
-        if oversold or (presses and not sure):
-            yield item(2, "accent", "unknown", _question(show))
+        yield from (item(*about) for about in _of_seats(show, now))
     if ShowFlag.DRIFT in show.flags:
         yield item(3, "warn", "warning", "stock does not add up: not the capacity last set here")
     if closed := closed_on_one_shop(show):
         yield item(4, "note", "one_shop", f"sales are closed on {shop_name(closed)} only")
     if ShowFlag.ONE_SHOP_ONLY in show.flags and show.starts_at - now < _ONE_SHOP_AHEAD and show.listings:
         yield item(6, "note", "one_shop", f"on {shop_name(show.listings[0].platform)} only")
+
+
+def _of_seats(show: Show, now: dt.datetime) -> Iterable[tuple[int, str, str, str]]:
+    """What may become of a show that has not too many people for certain: rank, tone, sign and words."""
+    if short := too_many_held(show):
+        yield 1, "warn", "warning", short
+    presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now) and show.remaining != 0
+    sure = surely(show, ShowFlag.CAN_OVERSELL) if presses else None
+    if sure:
+        yield 2, "warn", "warning", _can_oversell(show)
+    if ShowFlag.OVERSOLD in show.flags or (presses and not sure):
+        yield 2, "accent", "unknown", _question(show)
 
 
 def _question(show: Show) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brcc_tui.clock import SystemClock, on_the_wall, use_wall
+from brcc_tui.model.shows.ending import as_of
 from brcc_tui.model.zones import zone_of
 from brcc_tui.screens.state.venue_desk import VenueDesk
 
@@ -168,7 +169,8 @@ class Desk(VenueDesk):
     def load_all(self, board: Board) -> None:
         """Past listings too, for the screens that show them."""
         known = board.listings
-        board.listings = {listing.id: known.get(listing.id, listing) for listing in self.shelf.cache.listings()}
+        kept = as_of(self.shelf.cache.listings(), self.now())
+        board.listings = {listing.id: known.get(listing.id, listing) for listing in kept}
 
     def group(self, board: Board) -> None:
         """Group the board's listings into shows again. Without what people said of rooms no show is known."""

@@ -85,6 +85,26 @@ def test_the_classes_of_a_tier_share_what_it_leaves() -> None:
     assert [listing.reading.remaining for listing in listings] == [13, 13, 15]
 
 
+@pytest.mark.parametrize(
+    ("by_class", "own", "with_holds", "holds", "left"),
+    [
+        (10, 10, 10, True, 30),
+        (13, 10, 13, True, 30),  # three of those that are held back were sold
+        (13, 10, None, True, None),
+        (13, None, 13, True, None),
+        (13, 10, None, False, 27),  # bought between two readings
+        (8, 10, 12, True, 30),  # by classes that are gone
+    ],
+)
+def test_what_a_tier_holds_back_is_sold_beside_its_total(
+    by_class: int, own: int | None, with_holds: int | None, holds: bool, left: int | None
+) -> None:
+    tier = InventoryTier("I1", "Floor", 40, own, 0, capacity_sold=with_holds, has_holds=holds)
+    made = ticket_class(capacity=None, quantity_total=None, quantity_sold=by_class, inventory_tier_id="I1")
+    found = only(made, has_tiers=True, tiers=(tier,)).tier_left
+    assert found == left if left is not None else isinstance(found, Unknown)
+
+
 def test_a_tier_beside_the_events_own_limit_is_not_limited_by_it() -> None:
     upstairs = InventoryTier("I1", "Balcony", 40, 10, 0, counts_against_event=False)
     made = ticket_class(capacity=None, quantity_total=40, quantity_sold=10, inventory_tier_id="I1")

@@ -52,6 +52,16 @@ def test_what_is_published_later_by_itself_counts_as_offered(status: str, wanted
     assert cell.status is wanted
 
 
+def test_what_woocommerce_refuses_to_sell_is_not_known_to_be_sold() -> None:
+    refused = [only(event_product(12, refused=True)), only(replace(bookings(30), refused=True))]
+    variations = (Variation(1, "A", "publish", True, 3, refused=True), Variation(2, "B", "publish", True, 4))
+    product = event_product(None, type="variable", has_variations=True, variations=variations)
+    for listing in (*refused, listed(product)[0]):
+        assert (listing.status, listing.offer.rule) == (Status.UNKNOWN, OfferRule.NOT_KNOWN)
+        assert "cannot be bought" in (listing.offer.unknown or "")
+    assert listed(product)[1].offer.value == 4
+
+
 def test_without_a_price_nothing_is_sold() -> None:
     assert only(event_product(12, unpriced=True)).offer.rule is OfferRule.NO_PRICE
     assert only(replace(bookings(30), unpriced=True)).offer.rule is OfferRule.NO_PRICE
@@ -83,7 +93,7 @@ def test_a_stock_that_every_variation_replaces_is_sold_to_nobody() -> None:
         ((10, 25), 30),
         ((3,), None),
         ((0, 0), 0),
-        ((), 30),
+        ((), None),
     ],
 )
 def test_a_date_sells_no_more_than_the_products_variations(stocks: tuple[int, ...], wanted: int | None) -> None:
@@ -91,6 +101,23 @@ def test_a_date_sells_no_more_than_the_products_variations(stocks: tuple[int, ..
     cell = only(replace(bookings(30), type="variable", has_variations=True, variations=variations))
     assert cell.reading.remaining == 30
     assert cell.offer.value == wanted if wanted is not None else isinstance(cell.offer.value, Unknown)
+
+
+def test_a_stock_is_sold_as_long_as_one_of_its_variations_is() -> None:
+    sold = Variation(1, "A", "publish", "parent", None)
+    private, unpriced, refused = (
+        replace(sold, **each) for each in ({"status": "private"}, {"unpriced": True}, {"refused": True})
+    )
+    for variations, wanted in (
+        ((sold, private), 9),
+        ((private, unpriced), 0),
+        ((replace(sold, stock_status="outofstock"),), 0),
+        ((refused,), None),
+        ((refused, sold), 9),
+        ((), None),
+    ):
+        found = only(event_product(9, type="variable", has_variations=True, variations=variations))
+        assert (None if found.offer.unknown else found.offer.value) == wanted
 
 
 def test_a_hybrid_whose_variations_have_stocks_too_is_not_known() -> None:

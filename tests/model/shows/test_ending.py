@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, MetaRow, Product, Site, TicketClass
+from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.offer import PLAIN_TERMS, Terms
+from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
+from brcc_tui.model.offer import PLAIN_TERMS, Offer, OfferRule, Terms
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.shows.ending import STILL_SELLING, aged, is_day_over, is_over
+from brcc_tui.model.shows.ending import STILL_SELLING, aged, as_of, is_day_over, is_over
 
 TORONTO = ZoneInfo("America/Toronto")
 MINUTE = dt.timedelta(minutes=1)
@@ -49,6 +54,99 @@ def test_what_was_kept_of_a_show_does_not_stay_on_sale_for_ever(
     found = aged(listing, at(now))
     assert (found.status, found.offer.value) == (status, offer)
     assert (Flag.PAST in found.flags) == is_over(at("2027-06-01T20:00"), at(now), listing.ends_at)
+
+
+def _classes() -> dict[str, Event]:
+    """Events of eight o'clock with one ticket class each."""
+    start, end = at("2027-06-01T20:00"), at("2027-06-01T22:00")
+    plain = TicketClass("2", "1", "Seat", "admission", 55, 55, 12, "AVAILABLE", sales_end=at("2027-06-01T19:30"))
+    code = AccessCode(("2",), ends_at=at("2027-06-01T18:30"))
+
+    def event(tickets: TicketClass = plain, **more: object) -> Event:
+        made = Event("1", "Monday", start, "America/Toronto", "live", 55, False, (tickets,), ends_at=end)
+        return replace(made, **more)  # type: ignore[arg-type]
+
+    hidden, untold = replace(plain, hidden=True), replace(plain, sales_end=None)
+    limited = (replace(code, uses_left=3), replace(code, uses_left=4, ends_at=at("2027-06-01T20:30")))
+    return {
+        "its own end": event(),
+        "sold out": event(replace(plain, quantity_sold=55)),
+        "no end told": event(untold),
+        "no end told, an hour before the end of the event": event(replace(untold, may_end_at=at("2027-06-01T21:00"))),
+        "sold for longer than the event lasts": event(replace(plain, sales_end=at("2027-06-05T20:00"))),
+        "days": event(replace(plain, sales_end=at("2027-06-03T20:00")), ends_at=at("2027-06-03T22:00")),
+        "a code": event(hidden, access_codes=(code,)),
+        "codes of which one ends later": event(hidden, access_codes=(code, replace(code, ends_at=None))),
+        "codes for so many each": event(hidden, access_codes=limited[:1]),
+        "hidden, no code": event(hidden, access_codes=()),
+        "hidden, codes unread": event(hidden, codes_unread=CODES_NOT_ASKED),
+        "no end of the event told": event(untold, ends_at=None),
+        "closed": event(replace(plain, on_sale_status="UNAVAILABLE")),
+        "a draft": event(status="draft"),
+        "a status nobody knows": event(status="paused"),
+    }
+
+
+def _products() -> dict[str, Product]:
+    """Products of eight o'clock, and one of which the hour is not known."""
+    expires = {
+        f"BookingsExpire{name}": value for name, value in {"PassedDate": "yes", "Value": "1", "Unit": "hour"}.items()
+    }
+    single = {"Type": "single", "Date": "June 01, 2027", "Hour": "20", "Minutes": "00"}
+    stamp = int(at("2027-06-01T18:15").replace(tzinfo=dt.UTC).timestamp())
+    days = {"Type": "select", "EndDate": "someday"}
+    cell = '{"s":{"label":"Monday","hour":"20","minute":"00","add_date":{"d":{"date":"June 01, 2027","stock":9}}}}'
+
+    def product(texts: Mapping[str, str], options: str = "") -> Product:
+        rows = {"WooCommerceEventsEvent": "Event"} | {f"WooCommerceEvents{key}": value for key, value in texts.items()}
+        rows |= {META_KEY: options} if options else {}
+        meta = tuple(MetaRow(number, key, value) for number, (key, value) in enumerate(rows.items()))
+        return Product(
+            5, "Monday", "publish", "simple", not options, None if options else 9, "instock", meta, price="9"
+        )
+
+    return {
+        "a date that expires": product({"Type": "bookings"} | expires, cell),
+        "a date": product({"Type": "bookings"}, cell),
+        "a date without an hour": product({"Type": "bookings"}, cell.replace('"20"', '""').replace('"00"', '""')),
+        "an event": product(single),
+        "an event with an end of sales": product(single | {"ExpireTimestamp": str(stamp)}),
+        "an event without a time": product(single | {"Hour": "", "Minutes": ""}),
+        "days of which the last cannot be read": product(single | days),
+    }
+
+
+def _read(thing: Event | Product, now: dt.datetime) -> Listing:
+    if isinstance(thing, Event):
+        return event_listings(thing, now)[0]
+    site = Site("F j, Y", "g:i a", "America/Toronto")
+    return product_listings(thing, site, now, None, "not counted").listings[0]
+
+
+@pytest.mark.parametrize("thing", [pytest.param(each, id=name) for name, each in (_classes() | _products()).items()])
+def test_what_was_read_before_is_judged_as_if_it_had_been_read_now(thing: Event | Product) -> None:
+    known = _read(thing, at("2027-06-01T16:00"))
+    hours = ["18:00", "18:20", "18:45", "19:10", "19:45", "20:15", "21:30", "22:30", "23:30"]
+    for now in [*(at(f"2027-06-01T{hour}") for hour in hours), at("2027-06-02T12:00"), at("2027-06-04T12:00")]:
+        (known,) = as_of((known,), now)
+        fresh = _read(thing, now)
+        assert known.offer.value == fresh.offer.value or None not in (known.offer.unknown, fresh.offer.unknown), now
+        assert (Flag.PAST in known.flags) == (Flag.PAST in fresh.flags), now
+        if fresh.offer.value != 0 or fresh.status is Status.ON_SALE:
+            assert (known.status, known.flags) == (fresh.status, fresh.flags), now
+        else:
+            assert known.is_stopped == fresh.is_stopped, now
+            assert known.status is not Status.ON_SALE, now
+
+
+def test_what_was_to_go_on_sale_is_on_sale_once_that_moment_has_come() -> None:
+    opens = at("2027-06-01T17:00")
+    made = _classes()["its own end"]
+    tickets = replace(made.ticket_classes[0], sales_start=opens, hidden_currently=True)
+    known = _read(replace(made, ticket_classes=(tickets,)), at("2027-06-01T16:00"))
+    assert (known.status, known.offer.value) == (Status.NOT_YET_ON_SALE, 43)
+    found = aged(known, opens)
+    assert (found.status, found.offer) == (Status.ON_SALE, Offer(43, OfferRule.CAPACITY))
 
 
 @pytest.mark.parametrize(

@@ -136,11 +136,12 @@ def tiered() -> Json:
 
 async def test_the_tiers_of_a_tiered_event_are_asked_for() -> None:
     bar = {"id": "I987", "name": "Bar", "quantity_total": 20, "quantity_sold": 5, "quantity_pending": 1}
+    bar |= {"capacity_sold": 7, "holds": [{"id": "H1", "quantity_total": 4}]}
     balcony = {"id": "I988", "count_against_event_capacity": False}
     found, asked = await read(tiered(), reply(page([bar, {"inventory_tier": balcony}], "inventory_tiers")))
     assert asked == ["/v3/events/5/inventory_tiers/?"]
     assert found.tiers == (
-        InventoryTier("I987", "Bar", 20, 5, 1),
+        InventoryTier("I987", "Bar", 20, 5, 1, capacity_sold=7, has_holds=True),
         InventoryTier("I988", "", None, None, None, counts_against_event=False),
     )
     assert found.tier_of(found.ticket_classes[0]) == found.tiers[0]

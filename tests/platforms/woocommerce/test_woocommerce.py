@@ -90,7 +90,9 @@ ODD_PRODUCTS: list[tuple[str, Json, dict[str, object]]] = [
     ("emoji, markup and escapes", product(name="[VIP] \x1b[31m \N{GRINNING FACE}"),
      {"name": "[VIP] \x1b[31m \N{GRINNING FACE}"}),
     ("half a letter", product(name="a\udc80"), {"name": "a?"}),
-    ("no price", product(price=""), {"price": None}),
+    ("no price", product(price="", purchasable=False), {"price": None, "unpriced": True, "refused": False}),
+    ("a price, and not for sale", product(purchasable=False), {"unpriced": False, "refused": True}),
+    ("a draft is not for sale", product(purchasable=False, status="draft"), {"refused": False}),
     ("a price as a number", product(price=14.5), {"price": "14.5"}),
     ("fields of no interest", product(_links={"self": []}, low_stock_amount=None, shipping_class_id="x"), {"id": 4156}),
 ]  # fmt: skip

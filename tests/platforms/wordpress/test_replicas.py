@@ -49,6 +49,29 @@ async def test_a_replica_is_named_with_every_count(connect: Connect, hpos_shop: 
 
 
 @on_every_server
+async def test_of_several_servers_under_one_name_none_is_decided_on(connect: Connect, hpos_shop: Shop) -> None:
+    """A proxy that sends each connection elsewhere: one of them follows the other, and need not be set to read only."""
+    client, server = connect(hpos_shop.settings(), site="shop.example"), hpos_shop.server
+    lock = await client.lock(41)
+    assert await lock.still_ours()
+    with contextlib.closing(server.connect()) as administrator, administrator.cursor() as cursor:
+        cursor.execute("SELECT @@global.server_id")
+        ((number,),) = cursor.fetchall()
+        try:
+            cursor.execute("SET GLOBAL server_id = %s", (number + 1,))
+            assert (await client.counts([ProductCells(1)])).replica
+            assert (await client.server()).replica
+            assert not await lock.still_ours()
+            with pytest.raises(OnReplica, match="one of several"):
+                await client.lock(42)
+            await lock.release()
+            assert not (await client.counts([ProductCells(1)])).replica, "the other one is gone"
+            await (await client.lock(42)).release()
+        finally:
+            cursor.execute("SET GLOBAL server_id = %s", (number,))
+
+
+@on_every_server
 async def test_a_replicas_locks_are_none(connect: Connect, hpos_shop: Shop) -> None:
     client = connect(hpos_shop.settings(), site="shop.example")
     lock = await client.lock(41)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from brcc_tui.platforms.wordpress import badges, locks
@@ -24,6 +24,7 @@ def owners(name: str, of: int = 7, asked_of: int = 7) -> list[int | None]:
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Z"]), max_size=12))
+@example("\ufffd")
 def test_a_name_is_read_as_it_was_spelled(name: str) -> None:
     told = badges.read(7, owners(name))
     assert name.startswith(told)

@@ -124,6 +124,9 @@ async def test_killed_by_an_administrator(connect: Connect, hpos_shop: Shop) -> 
     lock = await connect(hpos_shop.settings(), site="shop.example").lock(41)
     hpos_shop.server.run(f"KILL {holder(hpos_shop, 'brcc:shop.example:41')}")
     assert not await lock.still_ours()
+    async with lock.session() as lost:
+        with pytest.raises(DatabaseError, match="the connection was lost"):
+            await lost.rows(Statement("SELECT 1", name="check"))
     assert not await lock.still_ours()
     await lock.release()
 

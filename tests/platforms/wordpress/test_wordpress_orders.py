@@ -22,7 +22,7 @@ from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.make import make_world
 from brcc_tui.sandbox.world.money import takings
-from brcc_tui.sandbox.world.types import Life, World
+from brcc_tui.sandbox.world.types import Life, OrderSpec, World
 from brcc_tui.settings_checks import settings_from
 from tests.mariadb.fixtures import on_every_server, running_server
 from tests.mariadb.mirror import Mirror
@@ -31,21 +31,40 @@ from tests.mariadb.server import Kind
 pytestmark = [pytest.mark.xdist_group("mariadb"), pytest.mark.real_clock, on_every_server]
 
 NOW = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
-USUAL = 40
-"""Ordinary orders beside the odd ones: enough to be in their way."""
+EACH = 24
+"""Orders of each kind: enough to be in the others' way."""
 
 
-def small_world(hpos: bool) -> World:
-    """A world with all its odd orders and some of its ordinary ones, two of a plain stock without tickets."""
+@functools.cache
+def small_world() -> World:
+    """A world with some orders of each kind, two of a plain stock without tickets."""
     world = make_world(4, 1, NOW.date())
-    odd = [x for x in world.orders if x.life is not Life.COMPLETED or x.refunds or x.fee_cents or x.together]
-    usual = [x for x in world.orders if x not in odd][:USUAL]
+    kinds: dict[tuple[object, ...], list[OrderSpec]] = defaultdict(list)
+    pairs = {each.together for each in world.orders if each.together}
+    for each in world.orders:
+        kind = (each.life, bool(each.refunds), bool(each.fee_cents), bool(each.date_id))
+        if not each.together:
+            kinds[kind].append(each)
+    some = [each for those in kinds.values() for each in those[:EACH]]
+    some += [each for each in world.orders if each.together in sorted(pairs)[: 2 * EACH]]
     undated = next(x for x in world.orders if not x.date_id and x.life is Life.COMPLETED)
     waiting = [
         dataclasses.replace(undated, life=Life.PROCESSING, refunds=(), fee_cents=0, together=0) for _ in range(2)
     ]
-    orders = tuple(sorted((*odd, *usual, *waiting), key=lambda order: order.placed_at))
-    return dataclasses.replace(world, site=dataclasses.replace(world.site, hpos=hpos), orders=orders)
+    orders = tuple(sorted((*some, *waiting), key=lambda order: order.placed_at))
+    return dataclasses.replace(world, orders=orders)
+
+
+@functools.cache
+def site(hpos: bool) -> tuple[World, WordPressSite]:
+    """The practice site of that world, with its orders in tables of their own or in posts."""
+    world = small_world()
+    world = dataclasses.replace(world, site=dataclasses.replace(world.site, hpos=hpos))
+    there = WordPressSite(world.site, clock=lambda: NOW)
+    for product in world.products:
+        there.add_product(product)
+    there.place_orders(world.orders)
+    return world, there
 
 
 @dataclass
@@ -66,16 +85,11 @@ class There:
 @functools.cache
 def mirrored(kind: Kind, hpos: bool) -> tuple[World, Mirror]:
     """The site on that server, once for all tests: they only read."""
-    world = small_world(hpos)
-    site = WordPressSite(world.site, clock=lambda: NOW)
-    for product in world.products:
-        site.add_product(product)
-    site.place_orders(world.orders)
-    mirror = Mirror(running_server(kind), site.database)
+    world, there = site(hpos)
+    mirror = Mirror(running_server(kind), there.database)
     # A shop's server knows its tables; of those that were filled this second it takes every index for useless.
     for table in ("posts", "postmeta", "woocommerce_order_items", "woocommerce_order_itemmeta", "wc_orders_meta"):
         mirror.rows(f"ANALYZE TABLE wp_{table}")
-    site.close()
     return world, mirror
 
 
@@ -150,7 +164,7 @@ PARTS = ("id", "status", "type", "date_updated_gmt", "date_created_gmt", "parent
 
 @pytest.mark.parametrize("columns", [(), PARTS], ids=["who is billed", "amounts"])
 async def test_what_the_account_may_not_read_is_left_out_and_named(server_kind: Kind, columns: tuple[str, ...]) -> None:
-    world, mirror = mirrored(server_kind, hpos=True)
+    world, mirror = mirrored(server_kind, True)
     table = "wp_wc_orders" if columns else "wp_wc_order_addresses"
     settings = settings_from(mirror.settings_without(table, columns)).wordpress
     assert settings is not None

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import pyte
+from quick_screen import QuickScreen, QuickStream
 
 PATIENCE = 60.0
 """Seconds after which something that never comes is called missing; nothing waits so long when all is well."""
@@ -36,8 +36,9 @@ class Terminal:
         environment: Mapping[str, str],
         folder: Path | None = None,
     ) -> None:
-        self.screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
+        self.screen = QuickScreen(columns, rows)
+        self._stream = QuickStream(self.screen)
+        self._text: str | None = None
         self.written = b""
         self.ended = False
         self.keys = 0
@@ -73,6 +74,7 @@ class Terminal:
             self.ended = True
             return 0
         self.written += chunk
+        self._text = None
         self._stream.feed(chunk.replace(b"\x1b[>", b"\x1b[?").replace(b"\x1b[<u", b"").replace(b"\x1b[=", b"\x1b[?"))
         return len(chunk)
 
@@ -161,6 +163,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Another size, as when somebody pulls at the window: the system sends SIGWINCH."""
         self.screen.resize(rows, columns)
+        self._text = None
         self._size(columns, rows)
 
     def lose(self) -> None:
@@ -209,7 +212,9 @@ class Terminal:
 
     def text(self) -> str:
         """The screen."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        if self._text is None:
+            self._text = self.screen.text()
+        return self._text
 
     def close(self) -> None:
         """End it, whatever it is doing."""
