@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.offer import OfferRule
@@ -24,6 +25,13 @@ STATUS_WORDS = {
     Status.DRAFT: ("draft", "dim"),
     Status.UNKNOWN: ("unknown", "warn"),
 }
+
+_NOT_SURE: Final = {
+    Status.ON_SALE: ("unknown", "warn"),
+    Status.NOT_YET_ON_SALE: ("unknown", "warn"),
+    Status.HIDDEN: ("by code?", "warn"),
+}
+"""What is said of one of which nobody knows what a buyer can buy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ def status_word(listing: Listing) -> tuple[str, str]:
         return "read only", "warn"
     if listing.offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE:
         return "by code", "warn"
+    if listing.offer.rule is OfferRule.NOT_KNOWN and listing.status in _NOT_SURE:
+        return _NOT_SURE[listing.status]
     if listing.is_closed and listing.status is Status.SOLD_OUT:
         return STATUS_WORDS[Status.CLOSED]
     return STATUS_WORDS[listing.status]

@@ -90,12 +90,13 @@ async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
     mine = {listing.id for listing in show.listings}
     products = whole_products(club, show.listings)
     found = await club.wordpress.orders(only_cells(products, mine), names=names)
+    others = found.by_id
     return await asyncio.to_thread(
         lambda: _Told(
             [
                 _shop_order(club, record, several, found.hpos)
                 for record in found.records
-                for several in _for_show(parts(record, products), mine, products.keys())
+                for several in _for_show(parts(record, products, others), mine, products.keys())
             ],
             notes=tuple(f"the shop: {words}" for words in found.left_out),
         )
