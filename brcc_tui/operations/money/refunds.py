@@ -122,7 +122,6 @@ def _matters(part: Part) -> bool:
 
 
 def _shop_order(club: ClubContext, record: OrderRecord, several: Sequence[Part], hpos: bool) -> ShowOrder:
-    tickets = [ticket for part in several for ticket in part.tickets]
     status = "deleted" if record.status is None and record.id else (record.status or "").removeprefix("wc-")
     return ShowOrder(
         shop=Platform.WOOCOMMERCE,
@@ -136,9 +135,16 @@ def _shop_order(club: ClubContext, record: OrderRecord, several: Sequence[Part],
         placed_at=record.created,
         unknown=next((part.unknown for part in several if part.unknown), ""),
         certain=several[0].cell is not None,
-        people=_each_once(record.people[ticket] for ticket in tickets if ticket in record.people)
-        or tuple(who for who in (record.buyer,) if who is not None and (who.name or who.email)),
+        people=_people(record, several),
     )
+
+
+def _people(record: OrderRecord, several: Iterable[Part]) -> tuple[Person, ...]:
+    """Whose names stand on the tickets; where none do, the buyer."""
+    tickets = [ticket for part in several for ticket in part.tickets]
+    named = _each_once(record.people[ticket] for ticket in tickets if ticket in record.people)
+    buyer = record.buyer
+    return named or ((buyer,) if buyer is not None and (buyer.name or buyer.email) else ())
 
 
 def _still_here(amount: Decimal | None) -> Decimal | None:
