@@ -184,10 +184,9 @@ class Dashboard(PaintsOnce[None], ShowActions):
         if day is None:  # nothing, or only what began on an earlier day
             return [(Span("Nothing more is on", "title"),)]
         shows = [show for show in coming if show.starts_at.date() == day]
+        when = f"Next: {say_date(day, today)}"
         if day == today:
             when = "Tonight" if all(is_tonight(show.starts_at, today) for show in shows) else "Today"
-        else:
-            when = f"Next: {say_date(day, today)}"
         ids = {show.id for show in shows}
         wrong = sum(1 for item in waiting if item.target in ids and item.rank < _NEWS)
         told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else Span("all is well", "good"),)

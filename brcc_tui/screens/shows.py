@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.finding.query import Query
 from brcc_tui.model.finding.sorting import SortOrder, in_order
 from brcc_tui.model.finding.subject import of_listing, of_show
 from brcc_tui.model.listing import Listing, Platform
@@ -99,21 +100,21 @@ class Shows(FilteredScreen, ShowRules):
         coming = self.board.upcoming(self.host.now())
         verdicts = [(show, wanted.verdict(of_show(show))) for show in coming if in_view(show)]
         shown = in_order((show for show, verdict in verdicts if verdict), self._order)
-        rows = (
-            [row for show in shown for row in self._rows(show)]
-            if self._unfolded
-            else [ShowRow(show.id, show) for show in shown]
-        )
-        not_seats = [listing for listing in self.board.unpaired if wanted(of_listing(listing))]
-        if not_seats and name == "all":
-            words = f" {self.host.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
-            rows.append(ShowRow("unpaired", None, words=line((words, "dim"))))
-            if "unpaired" in self._unfolded:
-                rows += [ShowRow(listing.id, None, listing) for listing in not_seats]
+        rows = [row for show in shown for row in self._rows(show)] if self._unfolded else list(map(_folded, shown))
+        if name == "all":
+            rows += self._of_no_show(wanted)
         self.show_rows(rows, "No shows here. v changes the view.")
         unsure = sum(1 for _, verdict in verdicts if verdict is None)
         self._tell_state(coming, shown, self.found_note(wanted, unsure))
         self._tell_month()
+
+    def _of_no_show(self, wanted: Query) -> Iterable[ShowRow]:
+        not_seats = [listing for listing in self.board.unpaired if wanted(of_listing(listing))]
+        if not_seats:
+            words = f" {self.host.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
+            yield ShowRow("unpaired", None, words=line((words, "dim")))
+            if "unpaired" in self._unfolded:
+                yield from (ShowRow(listing.id, None, listing) for listing in not_seats)
 
     def _tell_state(self, coming: Sequence[Show], shown: Sequence[Show], found: str) -> None:
         """How many shows, in which order and view, and their sums."""
@@ -335,6 +336,10 @@ def _names_under(show: Show | None, listing: Listing) -> tuple[str, str]:
     """What a listing is called under its show, and in little room: the title stands in the show's row already."""
     name = f"{listing.title}  {listing.slot or ''}".rstrip()
     return name, listing.slot if show is not None and listing.slot and listing.title == show.title else name
+
+
+def _folded(show: Show) -> ShowRow:
+    return ShowRow(show.id, show)
 
 
 def _month_of(show: Show) -> tuple[int, int]:

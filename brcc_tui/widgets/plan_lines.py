@@ -73,15 +73,18 @@ def plan_lines(
             lines.append(line((f" {say_start(start, now)}", "title"), (f"  {change.listing.title}", "dim")))
         before = start
         lines += _change(change, names[change.listing.id], glyphs, cells)
-    if plan.refused:
-        alike = all(refusal.code is RefusalCode.NO_CHANGE for refusal in plan.refused)
-        words = "left as they are" if alike else "not possible, left as they are"
-        lines += [line(), line((f" {len(plan.refused)} {words}", "dim" if alike else "warn"))]
-        for refusal in plan.refused:
-            listing = listings.get(refusal.listing_id)
-            name = name_of(listing, now) if listing else refusal.listing_id
-            reason = with_names(refusal.reason, listings, now, of=refusal.listing_id)
-            lines += _wrapped(f"{name}: {reason}", "dim", cells, glyphs.hollow)
+    return [*lines, *(_refused(plan, listings, now, glyphs, cells) if plan.refused else ())]
+
+
+def _refused(plan: Plan, listings: Mapping[str, Listing], now: dt.datetime, glyphs: Glyphs, cells: int) -> list[Line]:
+    alike = all(refusal.code is RefusalCode.NO_CHANGE for refusal in plan.refused)
+    words = "left as they are" if alike else "not possible, left as they are"
+    lines = [line(), line((f" {len(plan.refused)} {words}", "dim" if alike else "warn"))]
+    for refusal in plan.refused:
+        listing = listings.get(refusal.listing_id)
+        name = name_of(listing, now) if listing else refusal.listing_id
+        reason = with_names(refusal.reason, listings, now, of=refusal.listing_id)
+        lines += _wrapped(f"{name}: {reason}", "dim", cells, glyphs.hollow)
     return lines
 
 

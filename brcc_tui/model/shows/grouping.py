@@ -59,8 +59,14 @@ def place_of(
     return start.astimezone(zone), rules.room(listing)
 
 
-def group_shows(listings: Iterable[Listing], rules: VenueRules, pairings: Pairings, zone: dt.tzinfo) -> Programme:
-    """Every performance of these listings. Listings come back with `show` filled."""
+def group_shows(
+    listings: Iterable[Listing],
+    rules: VenueRules,
+    pairings: Pairings,
+    zone: dt.tzinfo,
+    of: Collection[str] | None = None,
+) -> Programme:
+    """Every performance of these listings, or those with one `of` these ids alone. Each comes with `show` filled."""
     together: dict[tuple[dt.datetime, str], list[Listing]] = defaultdict(list)
     unpaired: list[Listing] = []
     for listing in listings:
@@ -74,6 +80,8 @@ def group_shows(listings: Iterable[Listing], rules: VenueRules, pairings: Pairin
     named = {place: show_id(*place) for place in together}
     house = house_seats({named[place]: there for place, there in together.items()}, rules.held_back)
     for (start, room), there in together.items():
+        if of is not None and not any(listing.id in of for listing in there):
+            continue
         id_ = named[start, room]
         filled = sorted((of_show(listing, id_) for listing in there), key=_ORDER)
         pairing = how_sure(filled, rules, pairings, zone, links)
