@@ -26,7 +26,9 @@ from brcc_tui.operations.money.places import events_of, listings_of, only_cells,
 
 NO_DATABASE = "the WordPress database is not configured: only it tells of orders"
 NO_EVENTBRITE = "Eventbrite is not configured"
-CANCELLED = "it was cancelled at Eventbrite without a refund there: whether the money went back, nobody noted"
+CANCELLED_UNREFUNDED = (
+    "it was cancelled at Eventbrite without a refund there: whether the money went back, nobody noted"
+)
 NO_AMOUNT = "Eventbrite tells no amount of it"
 AWAITS_PAYMENT = "Eventbrite waits for its payment: whether the club was paid in another way, Eventbrite does not know"
 
@@ -218,7 +220,7 @@ def _amount(place: BoughtPlace) -> tuple[Decimal | None, str]:
     if place.gross is None:
         return None, NO_AMOUNT
     if place.is_given_up and place.gross:
-        return None, CANCELLED
+        return None, CANCELLED_UNREFUNDED
     if place.is_unpaid and place.gross:
         return None, AWAITS_PAYMENT
     return place.gross, ""
