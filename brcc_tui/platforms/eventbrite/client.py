@@ -78,7 +78,10 @@ class Eventbrite:
         return self._allowance.left
 
     async def organization(self) -> str:
-        """The organization's id: the configured one, else the first that the token may see."""
+        """The organization's id: the configured one, else the first that the token may see.
+
+        Raises `AccessDenied` where it sees none.
+        """
         if self._organization is None:
             from brcc_tui.platforms.eventbrite.calls import HOW_TO_GET_IN
 

@@ -64,7 +64,7 @@ class Call:
 
     @property
     def path(self) -> str:
-        """The endpoint with its parts; a part can never become another path."""
+        """The endpoint with its parts; raises `ValueError` for a part that would become another path."""
         if not all(str(part).strip(".") for part in self.parts.values()):
             raise ValueError("an id that would change the path")
         return self.endpoint.format_map({name: quote(str(part), safe="") for name, part in self.parts.items()})

@@ -96,7 +96,8 @@ class WooCommerce:
     ) -> Product:
         """Write the booking options, a string, to the meta row of that id. Never retried.
 
-        `cells` are the listing ids whose stock the text changes; the permit must cover them all.
+        `cells` are the listing ids whose stock the text changes; the permit must cover them all. Raises `Rejected`,
+        with nothing sent, where the text does not hold each of them.
         """
         permit.check(*cells)
         found = {str(CellId(product_id, cell.slot_id, cell.date_id)) for cell in parse_booking_text(text).cells}
