@@ -38,7 +38,10 @@ _CODES_ARE_GOOD: Final = 60.0
 
 
 class Eventbrite:
-    """Asynchronous client of one organization."""
+    """Asynchronous client of one organization.
+
+    Every method raises `PlatformError`; after a write `Unclear` is one that nobody knows the fate of.
+    """
 
     def __init__(
         self,

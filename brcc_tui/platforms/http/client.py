@@ -84,7 +84,10 @@ class _TooLarge(Exception):
 
 
 class Http:
-    """The connections to one shop. Make it off the event loop: reading the certificates takes a moment."""
+    """The connections to one shop. Make it off the event loop: reading the certificates takes a moment.
+
+    Every method raises `PlatformError`; after a write `Unclear` is one that nobody knows the fate of.
+    """
 
     def __init__(
         self,

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 
 class WooCommerce:
-    """Asynchronous client of one shop."""
+    """Asynchronous client of one shop.
+
+    Every method raises `PlatformError`; after a write `Unclear` is one that nobody knows the fate of.
+    """
 
     def __init__(
         self,
