@@ -40,6 +40,10 @@ PRODUCT_GONE: Final = (
     "WooCommerce no longer lists this product, and places are taken on it: bring it back in WordPress (Products, "
     "Trash), or move its guests"
 )
+NOT_STORED: Final = (
+    "the WordPress database has no such product, although WooCommerce lists it: an old answer of a cache before the "
+    "shop, or the database of another one; refresh"
+)
 MEND: Final = "mend it in WordPress, then refresh"
 
 

@@ -18,6 +18,7 @@ from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.drift import drift_note, drift_notes, mark_drift
+from brcc_tui.operations.catalogue.present import as_stored
 from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.operations.own_writes import as_left, written_lately
@@ -149,10 +150,11 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
             why = f"database: {app_error}"
         else:
             counts = snapshot.counts
-            product = snapshot.products[product.id].product(product) if product.id in snapshot.products else product
+            product = as_stored(product, snapshot)
     origin = Origin.REST if counts is None else Origin.DATABASE
     count = counts.products.get(product.id) if counts else None
-    product = with_lost(product, before, count or (None if club.wordpress else ProductCount()))
+    if product.lost is None:
+        product = with_lost(product, before, count or (None if club.wordpress else ProductCount()))
     what, site = classify(product), site_in_zone(club.settings, site)
     made = mark_drift(club, product_listings(product, site, now, counts, why, origin=origin).listings)
     chosen = _meant(made, wanted)

@@ -19,6 +19,7 @@ from brcc_tui.model.listings.from_catalogue import Listings, product_listings
 from brcc_tui.model.listings.lost import MEND, as_unread, known_cells, with_lost
 from brcc_tui.model.reading import Origin
 from brcc_tui.model.stored_product import StoredProduct
+from brcc_tui.operations.catalogue.present import as_stored
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, site_in_zone
@@ -173,9 +174,8 @@ class _Database:
         return self.snapshot.products.get(product_id) if self.snapshot else None
 
     def present(self, told: Product) -> Product:
-        """The product as it is now: as stored, where the database tells."""
-        row = self.row(told.id)
-        return row.product(told) if row is not None else told
+        """The product as it is now: as stored, where the database tells. One that it lacks is lost."""
+        return as_stored(told, self.snapshot)
 
     def listings(self, product: Product, before: Product | None, now: dt.datetime) -> Listings:
         """The listings of the product, and of what is lost of it."""
