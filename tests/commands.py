@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from brcc_tui.cli import main
-from brcc_tui.cli.practice import practice_club
+from brcc_tui.sandbox.serve import PracticeOptions
 from tests.needs import a_cell
+from tests.practice import practice_served
 
 
 @dataclass
@@ -46,17 +47,15 @@ def assert_no_offences(values: Mapping[str, str]) -> None:
 @pytest.fixture(scope="module")
 def practice(day: str) -> Iterator[Mapping[str, str]]:
     """The settings of a practice club that runs."""
-    with practice_club(["--seed=5", "--past=6"]) as values:
+    with practice_served(PracticeOptions(seed=5)) as values:
         yield values
-        assert_no_offences(values)
 
 
 @pytest.fixture(scope="module")
 def practice_of_today() -> Iterator[Mapping[str, str]]:
     """One whose clock is the computer's, for who types in what a shop's owner knows: no clock is among it."""
-    with practice_club(["--seed=5", "--past=6", "--now=now"]) as values:
+    with practice_served(PracticeOptions(seed=5, now="now")) as values:
         yield values
-        assert_no_offences(values)
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,11 @@ from brcc_tui.cli.tables import damage_lines, history_table, recover_table
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from brcc_tui.model.changes.plan import Plan
     from brcc_tui.operations.changes.at_once import Prepared
+    from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.operations.context import ClubContext
 
 
@@ -88,18 +90,23 @@ def recover(chosen: argparse.Namespace) -> int:
         if chosen.json:
             told = {"damage": faults} if faults else {}
             print_json({"entries": [as_json.recoverable(one) for one in found], **told})
-        elif found:
-            print_lines(recover_table(found, shutil.get_terminal_size().columns))
-        elif not faults:
-            print_lines(["Every change has ended."])
+        else:
+            _print_recoverable(found, damaged=bool(faults))
         if faults:
             print_message("The journal is damaged, and nothing is changed:", *faults)
             print_message("brcc-tui recover --set-aside shows what a new one would be without, and asks.")
-        elif found and not chosen.json:
-            print_message("brcc-tui recover ENTRY --choose keep, reapply or restore acts on one of them.")
         return FAILED if faults else DONE
 
     return with_club(settings, work)
+
+
+def _print_recoverable(found: Sequence[Recoverable], *, damaged: bool) -> None:
+    if found:
+        print_lines(recover_table(found, shutil.get_terminal_size().columns))
+    elif not damaged:
+        print_lines(["Every change has ended."])
+    if found and not damaged:
+        print_message("brcc-tui recover ENTRY --choose keep, reapply or restore acts on one of them.")
 
 
 def _set_aside(chosen: argparse.Namespace) -> int:

@@ -344,16 +344,12 @@ class _Tally:
 
     def _stock(self, sold: list[TicketRow]) -> tuple[int, int, dict[int, CellCount]]:
         """held and pending of the product's own stock, and sold and held of its variations."""
-        posts, varied_posts = Counter[int | None](), Counter[tuple[int | None, int | None]]()
-        for ticket in self.tickets:
-            posts[ticket.order_id] += 1
-            varied_posts[ticket.order_id, ticket.variation_id] += 1
-        wanted, varied_wanted = Counter[int](), Counter[tuple[int, int | None]]()
+        posts = Counter(ticket.order_id for ticket in self.tickets)
+        wanted = Counter[int]()
         orders: dict[int, ItemRow] = {}
         for item in self.items:
             orders[item.order_id] = item
             wanted[item.order_id] += item.quantity
-            varied_wanted[item.order_id, item.variation_id] += item.quantity
         held = pending = 0
         for order, item in orders.items():
             left = max(0, wanted[order] - posts[order])
@@ -364,10 +360,17 @@ class _Tally:
                 pending += left
         for ticket in sold:
             self._order(ticket, STOCK)
+        return held, pending, self._variations(sold, orders)
+
+    def _variations(self, sold: list[TicketRow], orders: Mapping[int, ItemRow]) -> dict[int, CellCount]:
+        """Sold and held of each variation that has any."""
+        posts = Counter((ticket.order_id, ticket.variation_id) for ticket in self.tickets)
+        wanted = Counter[tuple[int, int | None]]()
+        for item in self.items:
+            wanted[item.order_id, item.variation_id] += item.quantity
         varied = Counter(ticket.variation_id for ticket in sold if ticket.variation_id)
-        held_varied = Counter[int]()
-        for (order, variation), quantity in varied_wanted.items():
+        held = Counter[int]()
+        for (order, variation), quantity in wanted.items():
             if variation and orders[order].reduced:
-                held_varied[variation] += max(0, quantity - varied_posts[order, variation])
-        names = sorted({*varied, *held_varied})
-        return held, pending, {name: CellCount(varied[name], held_varied[name]) for name in names}
+                held[variation] += max(0, quantity - posts[order, variation])
+        return {name: CellCount(varied[name], held[name]) for name in sorted({*varied, *held})}

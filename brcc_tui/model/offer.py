@@ -118,7 +118,6 @@ STOPPED: Final = frozenset(
         *_STOPS.values(),
         OfferRule.SALES_ENDED,
         OfferRule.THRESHOLD,
-        OfferRule.MINIMUM,
         OfferRule.NO_PRICE,
         OfferRule.OTHER_DATE,
         OfferRule.VARIATIONS,

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from brcc_tui.model.finding.query import Query, read_query
+from brcc_tui.model.finding.sorting import SortOrder
 from brcc_tui.screens.app_screen import AppScreen
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.paint import Line
@@ -23,6 +24,9 @@ class FilteredScreen(AppScreen):
         Binding("slash", "filter", "find"),
         Binding("escape", "leave_filter", "leave filter", show=False),
     ]
+
+    _order: SortOrder
+    """What the list is sorted by, of a screen that binds the keys for it."""
 
     @property
     def filter_field(self) -> FilterField:
@@ -57,6 +61,16 @@ class FilteredScreen(AppScreen):
 
     def action_open(self) -> None:
         """What Enter does on the row under the cursor."""
+
+    def action_sort(self) -> None:
+        """By the next column."""
+        self._order = self._order.next()
+        self.update_content()
+
+    def action_turn_order(self) -> None:
+        """The other way round."""
+        self._order = self._order.turned()
+        self.update_content()
 
     def action_filter(self) -> None:
         """Type what to find."""

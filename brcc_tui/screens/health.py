@@ -82,7 +82,17 @@ class Health(AppScreen):
         self.call_after_refresh(self.update_content)
 
     def _lines(self, cells: int) -> Iterable[Line]:
-        glyphs, now = self.host.glyphs, self.host.now()
+        yield from self._checks()
+        yield from self._timings(cells)
+        yield from self._errors()
+        if tail := self.host.desk.log_tail(_LOG_LINES):
+            yield line()
+            yield line((" The end of the log", "title"))
+            for text in tail:
+                yield line(" ", (text, "dim"))
+
+    def _checks(self) -> Iterable[Line]:
+        glyphs = self.host.glyphs
         checks = self.board.health.checks if self.board.health else {}
         for name, words in self.board.notices.items():
             yield line((f" {glyphs.warning} ", "warn"), (f"{name}: ", "warn"), (words, "warn"))
@@ -91,27 +101,25 @@ class Health(AppScreen):
             time = f"{check.milliseconds:,.0f} ms" if check.milliseconds is not None else ""
             head = f"{CHECK_NAMES.get(name, name):<21}{check.status.value.replace('_', ' '):<15}{time:>8}  "
             yield line((f" {sign} ", tone), (head, "" if tone in ("good", "dim") else tone), (check.detail, "dim"))
-        timings = self.host.desk.timings()
-        if rows := timings.rows():
+
+    def _timings(self, cells: int) -> Iterable[Line]:
+        if rows := self.host.desk.timings().rows():
             yield line()
             room = max(min(max(len(row.name) for row in rows), cells - 1 - _NUMBERS), _MIN_NAME)
             title = fit(" How long answers take (ms)", room + 1)
             yield line((title, "title"), ("  asked  failed    p50    p95  worst", "dim"))
             for row in rows:
                 numbers = f"{row.count:>7}{row.failures:>8}{row.p50:>7.0f}{row.p95:>7.0f}{row.worst:>7.0f}"
-                name = fit_name(row.name, room, more=glyphs.more, between="/")
+                name = fit_name(row.name, room, more=self.host.glyphs.more, between="/")
                 yield line(f" {name}", (numbers, "warn" if row.failures else ""))
-        if errors := timings.errors():
+
+    def _errors(self) -> Iterable[Line]:
+        if errors := self.host.desk.timings().errors():
             yield line()
             yield line((" Last errors", "title"))
             for error in errors:
-                yield line((f" {say_moment(error.at, now)}  ", "dim"), f"{error.name}  ", (error.text, "warn"))
-        tail = self.host.desk.log_tail(_LOG_LINES)
-        if tail:
-            yield line()
-            yield line((" The end of the log", "title"))
-            for text in tail:
-                yield line(" ", (text, "dim"))
+                at = say_moment(error.at, self.host.now())
+                yield line((f" {at}  ", "dim"), f"{error.name}  ", (error.text, "warn"))
 
 
 def _wrapped(spans: Line, cells: int) -> Iterable[Line]:

@@ -121,16 +121,6 @@ class History(FilteredScreen):
             self.host.show_status("No change stands here: esc shows all of them.")
         return entry
 
-    def action_sort(self) -> None:
-        """By the next column."""
-        self._order = self._order.next()
-        self.update_content()
-
-    def action_turn_order(self) -> None:
-        """The other way round."""
-        self._order = self._order.turned()
-        self.update_content()
-
     def action_open(self) -> None:
         """One change with every move of it."""
         entry = self._entry_or_say()

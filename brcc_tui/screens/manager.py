@@ -144,7 +144,7 @@ class Manager(FilteredScreen, DraftScreen):
             )
         sign = glyphs.open if row.open else glyphs.shut
         columns = ListingColumns.within(cells)
-        count = f"  ({row.count})"
+        count = f" ({row.count})"
         sums = row.sums
         if sums is None:
             return (Span(fit(f" {indent}{sign} {row.title}{count}", columns.title + 1, more=glyphs.more)),)
@@ -213,16 +213,6 @@ class Manager(FilteredScreen, DraftScreen):
             self.host.explain(row.key)
         elif inside:
             self.host.explain(min(inside, key=lambda one: (one.writable, one.id)).id)
-
-    def action_sort(self) -> None:
-        """By the next column."""
-        self._order = self._order.next()
-        self.update_content()
-
-    def action_turn_order(self) -> None:
-        """The other way round."""
-        self._order = self._order.turned()
-        self.update_content()
 
     def action_past(self) -> None:
         """Show or hide what is over."""

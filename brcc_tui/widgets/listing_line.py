@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.offer import OfferRule
@@ -25,6 +26,17 @@ STATUS_WORDS = {
     Status.UNKNOWN: ("unknown", "warn"),
 }
 
+_NOT_SURE: Final = {
+    Status.ON_SALE: ("unknown", "warn"),
+    Status.NOT_YET_ON_SALE: ("unknown", "warn"),
+    Status.HIDDEN: ("by code?", "warn"),
+}
+"""What is said of one of which nobody knows what a buyer can buy."""
+
+
+_LONG_TITLE = 84
+"""Cells of a title and its indent before the bar gets longer: hardly any is longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListingColumns:
@@ -41,7 +53,7 @@ class ListingColumns:
         status = 9 if cells >= 72 else 0
         capacity = 12 if cells >= 64 else 9
         left = cells - 2 - capacity - 18 - age.WIDTH - status
-        bar = min(left // 6, 16) - 1 if left >= 40 else 0
+        bar = max(min(left // 6, 16), min(left - _LONG_TITLE, 48)) - 1 if left >= 40 else 0
         # A blank keeps the age apart from the bar, or from the status.
         return cls(max(left - bar - (2 if bar else 1 if status else 0), 8), bar, status, capacity)
 
@@ -73,6 +85,8 @@ def status_word(listing: Listing) -> tuple[str, str]:
         return "read only", "warn"
     if listing.offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE:
         return "by code", "warn"
+    if listing.offer.rule is OfferRule.NOT_KNOWN and listing.status in _NOT_SURE:
+        return _NOT_SURE[listing.status]
     if listing.is_closed and listing.status is Status.SOLD_OUT:
         return STATUS_WORDS[Status.CLOSED]
     return STATUS_WORDS[listing.status]

@@ -107,7 +107,7 @@ _OF_LISTINGS: Final = (
     ("sold", "tickets sold of it"),
     ("held", "places in an order or a checkout that is not paid yet"),
     ("left", "what is left of it for buyers"),
-    ("status", "whether buyers can buy it; by code: with an access code alone; read only: not changed from here"),
+    ("status", "whether buyers can buy it; by code: with an access code alone (?: maybe); read only: not changed here"),
     ("age", "how old its numbers are: now, 10m, 2h, 3d; after 5 minutes the row fades; r reads them"),
 )
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Run, cell, control, data_dir, fault, practice, run
+from tests.practice import orders_of_a_world_are_placed_once
 
-__all__ = ["cell", "control", "data_dir", "fault", "practice", "run"]
+__all__ = ["cell", "control", "data_dir", "fault", "orders_of_a_world_are_placed_once", "practice", "run"]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -121,6 +122,18 @@ def test_what_was_never_paid_is_nothing(status: str) -> None:
 def test_an_order_that_names_no_night_has_its_money_and_no_cell() -> None:
     (part,) = parts(order(lines=(OrderLine(1, 1, None, 2, Decimal(20), Decimal(0)),)), PRODUCTS)
     assert (part.cell, part.amount, part.seats) == (None, Decimal(20), 0)
+
+
+def test_the_rest_of_a_deposit_is_for_the_nights_of_the_order_that_it_completes() -> None:
+    places = PlacesRow(9, "wc-partial-payment", {1: {("s", "a"): 2, ("s", "b"): 1}})
+    first = order("wc-partial-payment", places=places, lines=(OrderLine(1, 1, None, 3, Decimal(3), Decimal(0)),))
+    line = OrderLine(2, 1, None, 3, Decimal(27), Decimal(0), is_rest=True, rest_of=9)
+    rest = replace(order(total="27.00", lines=(line,)), id=10)
+    found = {part.cell: (part.paid, part.seats) for part in parts(rest, PRODUCTS, {9: first, 10: rest})}
+    assert found == {("s", "a"): (18, 0), ("s", "b"): (9, 0)}
+    for others in ({}, {9: order(places=None)}, {9: rest}):
+        (part,) = parts(rest, PRODUCTS, others)
+        assert (part.cell, part.paid, part.seats) == (None, 27, 0), "of which night, nothing tells"
 
 
 def test_a_product_without_dates_is_one_place() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,12 @@ from rich.cells import cell_len
 
 from brcc_tui.model.finding.query import read_query
 from brcc_tui.model.finding.subject import of_listing
+from brcc_tui.model.listing import Status
+from brcc_tui.model.offer import Terms
 from brcc_tui.model.quantity import UNLIMITED, Unknown
 from brcc_tui.screens.modals.ask_number import read_number
 from brcc_tui.widgets.glyphs import ASCII, UNICODE, wants_ascii
+from brcc_tui.widgets.listing_line import status_word
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
 from brcc_tui.widgets.text import ascii_only, clean, fit, wrap
 from brcc_tui.widgets.when import say_age, say_moment, say_start
@@ -39,6 +43,22 @@ HOSTILE = {
 def test_hostile_text_becomes_harmless(name: str) -> None:
     text, wanted = HOSTILE[name]
     assert clean(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("status", "terms", "word"),
+    [
+        (Status.ON_SALE, Terms(), "on sale"),
+        (Status.ON_SALE, Terms(unknown="nobody knows"), "unknown"),
+        (Status.NOT_YET_ON_SALE, Terms(unknown="nobody knows"), "unknown"),
+        (Status.HIDDEN, Terms(), "hidden"),
+        (Status.HIDDEN, Terms(by_code=True), "by code"),
+        (Status.HIDDEN, Terms(by_code=None, unknown="a list does not tell it"), "by code?"),
+        (Status.ON_SALE, Terms(by_code=None, unknown="a list does not tell it"), "on sale"),
+    ],
+)
+def test_no_row_is_sure_of_what_nobody_knows(status: Status, terms: Terms, word: str) -> None:
+    assert status_word(dataclasses.replace(eb(7, "A", at(1, 20), 20, 3), status=status, terms=terms))[0] == word
 
 
 @given(st.text(), st.integers(0, 40))

@@ -45,7 +45,7 @@ def nesting(text: str) -> int:
     return deepest
 
 
-def _walk(text: str, depth: int) -> Iterator[tuple[Path, TextSpan]]:
+def _walk(text: str, depth: int) -> Iterator[tuple[Path, TextSpan]]:  # noqa: C901 - a case for each token of JSON
     path: list[str] = []
     containers: list[str] = []
     key_is_next = False

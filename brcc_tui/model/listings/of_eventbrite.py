@@ -278,7 +278,7 @@ def _status(event: Event, tickets: TicketClass, reading: Reading, now: dt.dateti
     later = tickets.sales_start is not None and tickets.sales_start > now
     if _is_hidden(tickets) and (tickets.hidden or not later):  # auto-hide shows it once its sales begin
         return Status.HIDDEN
-    if isinstance(reading.remaining, int) and reading.remaining <= 0:
+    if isinstance(reading.remaining, int) and reading.remaining < tickets.minimum:
         return Status.SOLD_OUT
     if later:
         return Status.NOT_YET_ON_SALE

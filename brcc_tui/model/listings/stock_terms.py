@@ -37,6 +37,16 @@ def own_stock(product: Product) -> Quantity:
     return Unknown(f"it is not known what limits a WooCommerce product of the type {product.type[:40]!r}")
 
 
+def _of_both(product: Product, remaining: Quantity, terms: Terms, whole: Terms) -> tuple[Quantity, Terms]:
+    """The less of a cell's own stock and its product's, and how it is sold then."""
+    both, stock = least(remaining, own_stock(product)), product.stock_quantity
+    if both != remaining:
+        terms = Terms(OfferRule.PRODUCT_STOCK)
+    if stock is not None and 0 < stock <= whole.none_at:
+        terms = replace(terms, stopped=OfferRule.THRESHOLD)
+    return both, terms
+
+
 def cell_stock(
     product: Product, kind: Classification, cell: Cell, shop: ListingContext, whole: Terms
 ) -> tuple[Quantity, Terms]:
@@ -48,13 +58,7 @@ def cell_stock(
     if isinstance(remaining, int) and remaining < 0 and product.text(METHOD) == DATE_FIRST:
         terms = Terms(endless=OfferRule.NEGATIVE_STOCK)
     if kind.product_class is ProductClass.HYBRID and whole.endless is None:
-        both = least(remaining, own_stock(product))
-        if both != remaining:
-            terms = Terms(OfferRule.PRODUCT_STOCK)
-        stock = product.stock_quantity
-        if stock is not None and 0 < stock <= whole.none_at:
-            terms = replace(terms, stopped=OfferRule.THRESHOLD)
-        remaining = both
+        remaining, terms = _of_both(product, remaining, terms, whole)
     if product.stock_status == "outofstock" and terms.stopped is None:
         terms = replace(terms, stopped=OfferRule.CLOSED)
     if (cell.slot_id, cell.date_id) in kind.replaced:

@@ -26,6 +26,7 @@ class OrderLine:
     `cell` is the night that it was for when its tickets were made; None: it names none. `refunds` is the line that a
     refund's line gives back. `beside` says that it is for no product: a fee, a discount as a negative fee, shipping.
     `is_rest` says that it is the rest of what another order's seats cost (of a deposit): it stands for none of its own.
+    `rest_of` is that order, where it is named.
     """
 
     id: int
@@ -38,6 +39,7 @@ class OrderLine:
     refunds: int | None = None
     beside: bool = False
     is_rest: bool = False
+    rest_of: int | None = None
 
     @property
     def gross(self) -> Decimal:

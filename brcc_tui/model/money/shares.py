@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 from brcc_tui.model.counting import DEAD, DRAFT, STOCK, CellFinder, is_live, is_sold
@@ -34,6 +35,9 @@ NOT_ALL_BACK: Final = (
 )
 _PAID_IN_PART: Final = ("part", "deposit")
 """In the names that plugins give to orders of which a first part is paid, and which have a date of payment."""
+
+
+NO_OTHERS: Final[Mapping[int, OrderRecord]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +104,14 @@ def is_paid(order: OrderRecord) -> bool:
     return order.status in _PAID or order.paid
 
 
-def parts(order: OrderRecord, products: Mapping[int, ProductCells]) -> list[Part]:
-    """The order by what it is for. Products that are not among these have no cells that are known: one part each."""
-    seats = _Seats.of(order, products)
+def parts(
+    order: OrderRecord, products: Mapping[int, ProductCells], others: Mapping[int, OrderRecord] = NO_OTHERS
+) -> list[Part]:
+    """The order by what it is for. Products that are not among these have no cells that are known: one part each.
+
+    What pays for the rest of one of the `others` (by id) is for the nights of that one.
+    """
+    seats = _Seats.of(order, products, others)
     wrong = money_unknown(order)
     amounts = _amounts(order, seats) if not wrong else {}
     found = []
@@ -151,23 +160,15 @@ class _Seats:
     bought: dict[int, list[Seat]]
 
     @classmethod
-    def of(cls, order: OrderRecord, products: Mapping[int, ProductCells]) -> _Seats:
+    def of(
+        cls, order: OrderRecord, products: Mapping[int, ProductCells], others: Mapping[int, OrderRecord] = NO_OTHERS
+    ) -> _Seats:
         """From its tickets of any status, or from its places, or from its lines alone."""
         seats = cls({}, defaultdict(list))
         for line in sorted(order.lines, key=lambda line: line.id):
             if not line.beside:
                 seats.places.setdefault(line.product_id, [])
-        finders: dict[int, CellFinder] = {}
-        for ticket in sorted(order.tickets, key=lambda ticket: ticket.id):
-            finder = finders.get(ticket.product_id)
-            if finder is None and ticket.product_id in products:
-                finder = finders[ticket.product_id] = CellFinder(products[ticket.product_id])
-            dated = _has_dates(products, ticket.product_id) or bool(ticket.date_id)
-            cell = (finder.cell(ticket) if finder else (ticket.slot_id, ticket.date_id)) if dated else STOCK
-            place = seats._buy(ticket.product_id, cell, ticket.variation_id, 1, dated=dated)
-            sold = is_sold(ticket)
-            place.sold, place.taken = place.sold + sold, place.taken + sold
-            place.tickets.append(ticket.id)
+        seats._add_tickets(order, products)
         live = order.status is not None and is_live(order.status, order.changed_lately)
         for product, cells in (order.places.places or {} if order.places else {}).items():
             for cell, places in cells.items():
@@ -175,9 +176,21 @@ class _Seats:
                 place = seats._buy(product, cell if dated else STOCK, None, places, dated=dated)
                 place.taken += places if live else 0
         for product, there in seats.places.items():
-            if not there:
+            if not there and not seats._pay_for(_first_of(order, product, others), product, products):
                 seats._hold(order, product, dated=_has_dates(products, product))
         return seats
+
+    def _add_tickets(self, order: OrderRecord, products: Mapping[int, ProductCells]) -> None:
+        named = {ticket.product_id for ticket in order.tickets} & products.keys()
+        finder_of = {product: CellFinder(products[product]) for product in named}
+        for ticket in sorted(order.tickets, key=lambda ticket: ticket.id):
+            finder = finder_of.get(ticket.product_id)
+            dated = _has_dates(products, ticket.product_id) or bool(ticket.date_id)
+            cell = (finder.cell(ticket) if finder else (ticket.slot_id, ticket.date_id)) if dated else STOCK
+            place = self._buy(ticket.product_id, cell, ticket.variation_id, 1, dated=dated)
+            sold = is_sold(ticket)
+            place.sold, place.taken = place.sold + sold, place.taken + sold
+            place.tickets.append(ticket.id)
 
     def _buy(self, product: int, cell: CellKey | None, variation: int | None, places: int, *, dated: bool) -> _Place:
         """So many seats more; of a product with dates a place is a night, whatever the variation."""
@@ -190,6 +203,15 @@ class _Seats:
         self.bought[product] += [Seat(n, cell, variation)] * places
         return there[n]
 
+    def _pay_for(self, first: OrderRecord | None, product: int, products: Mapping[int, ProductCells]) -> bool:
+        """The seats that another order of the product bought, which are not taken once more; whether there are any."""
+        bought = _Seats.of(first, products) if first is not None else None
+        there = [place for place in bought.places.get(product, ()) if place.bought] if bought else []
+        for place in there:
+            dated = _has_dates(products, product) or place.cell not in (None, STOCK)
+            self._buy(product, place.cell, place.variation_id, place.bought, dated=dated)
+        return bool(there)
+
     def _hold(self, order: OrderRecord, product: int, *, dated: bool) -> None:
         """What lines alone tell: seats of a product without dates by its variations, or no word for which night."""
         lines = [line for line in order.lines if line.product_id == product and not line.beside]
@@ -200,6 +222,13 @@ class _Seats:
         for line in sorted(lines, key=lambda line: line.id):
             place = self._buy(product, STOCK, line.variation_id, max(0, line.quantity), dated=False)
             place.taken += max(0, line.quantity) if live and not order.tickets and not line.is_rest else 0
+
+
+def _first_of(order: OrderRecord, product: int, others: Mapping[int, OrderRecord]) -> OrderRecord | None:
+    """The one order that all lines of a product pay the rest of."""
+    named = {line.rest_of for line in order.lines if line.product_id == product and not line.beside}
+    found = named.pop() if len(named) == 1 else None
+    return others.get(found) if found is not None and found != order.id else None
 
 
 def _has_dates(products: Mapping[int, ProductCells], product: int) -> bool:

@@ -26,17 +26,17 @@ class State(enum.StrEnum):
     ANSWERED = "answered"
     UNANSWERED = "unanswered"
     LOOKED = "looked"
-    VERIFIED = "verified"
+    VERIFIED = Outcome.VERIFIED.value
     CORRECTING = "correcting"
     UNWATCHED = "unwatched"
-    SETTLED = "settled"
-    SETTLED_LOW = "settled_low"
-    REFUSED = "refused"
-    CONFLICT = "conflict"
-    UNDONE_BY_SHOP = "undone_by_shop"
-    ROLLED_BACK = "rolled_back"
-    UNCLEAR = "unclear"
-    INTERRUPTED = "interrupted"
+    SETTLED = Outcome.SETTLED.value
+    SETTLED_LOW = Outcome.SETTLED_LOW.value
+    REFUSED = Outcome.REFUSED.value
+    CONFLICT = Outcome.CONFLICT.value
+    UNDONE_BY_SHOP = Outcome.UNDONE_BY_SHOP.value
+    ROLLED_BACK = Outcome.ROLLED_BACK.value
+    UNCLEAR = Outcome.UNCLEAR.value
+    INTERRUPTED = Outcome.INTERRUPTED.value
 
 
 _S = State

@@ -5,12 +5,12 @@ That is when the show's turn has come, and not before: what is read early is too
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.changes.plan import Outcome, ShowRule
 from brcc_tui.operations.changes.batch import Batch, PlanRun
-from brcc_tui.operations.changes.decision_reading import DecisionReading, look_at_each, subject_of
+from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, look_at_each, subject_of
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, ceilings, check_again
@@ -43,16 +43,27 @@ async def look_ahead(run: PlanRun, batch: Batch) -> None:
         if isinstance(look, AppError):
             outcome = Outcome.CONFLICT if isinstance(look, NotThere) else Outcome.REFUSED
             run.give_up(recorder, outcome, of_app_error(look).reason)
-            continue
-        try:
-            check_again(recorder.change, look, ceilings(rules, read, look.subject))
-        except Guarded as no:
-            run.give_up(recorder, Outcome.REFUSED, no.reason)
-        except Conflicted as no:
-            if not no.may_pass:  # else the second reading decides
-                run.give_up(recorder, Outcome.CONFLICT, no.reason)
-        except NothingLeft:
-            pass  # if it still is so at the second reading, the change has ended well
+        else:
+            _ask(run, recorder, look, rules, read)
+
+
+def _ask(
+    run: PlanRun,
+    recorder: ChangeRecorder,
+    look: DecisionReading,
+    rules: Sequence[ShowRule],
+    read: Mapping[Subject, DecisionReading],
+) -> None:
+    """End the change that cannot be written as things stand."""
+    try:
+        check_again(recorder.change, look, ceilings(rules, read, look.subject))
+    except Guarded as no:
+        run.give_up(recorder, Outcome.REFUSED, no.reason)
+    except Conflicted as no:
+        if not no.may_pass:  # else the second reading decides
+            run.give_up(recorder, Outcome.CONFLICT, no.reason)
+    except NothingLeft:
+        pass  # if it still is so at the second reading, the change has ended well
 
 
 def _of_shows_begun(run: PlanRun, batch: Batch) -> Sequence[ChangeRecorder]:

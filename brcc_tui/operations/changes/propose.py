@@ -175,7 +175,9 @@ def _shown(reading: Reading) -> str:
     return str(reading.remaining) if is_known(reading.remaining) else "?"
 
 
-def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges) -> list[str]:
+def _warnings(  # noqa: C901 - a sentence for each fact, in the order in which they are read
+    look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges
+) -> list[str]:
     said = [*_of_followed(listing, past), *_of_drift(look, listing, past)]
     if is_known(listing.reading.pending) and listing.reading.pending > 0:
         said.append(f"{listing.reading.pending} places wait for payment and are still on offer")

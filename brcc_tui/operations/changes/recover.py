@@ -324,15 +324,16 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
     if not is_known(now.capacity):
         reason = now.unknowns().get("capacity", "it sells without limit now")
         return f"{was}, and what stands there now is not known ({reason})"
-    if entry.action == Action.CLOSE.value and is_known(now.remaining) and now.capacity <= _intended(entry):
-        return f"{was}, and {now.remaining} places that were given back since are on offer"
-    more = now.capacity - _intended(entry)
-    sent_more = (
-        is_of_the_shop(entry.listing) and more > 0 and now.capacity <= _intended(entry) + _sold_since(entry, now)
-    )
-    if sent_more:
-        return f"{was}, and {more} more are on offer than intended: seats sold meanwhile may be on sale again"
-    return f"{was}, and something else stands there now"
+    return f"{was}, and {_standing_otherwise(entry, now, now.capacity - _intended(entry))}"
+
+
+def _standing_otherwise(entry: Entry, now: Reading, more: int) -> str:
+    """What so many seats more than intended (or fewer, below 0) may have come of."""
+    if entry.action == Action.CLOSE.value and is_known(now.remaining) and more <= 0:
+        return f"{now.remaining} places that were given back since are on offer"
+    if is_of_the_shop(entry.listing) and 0 < more <= _sold_since(entry, now):
+        return f"{more} more are on offer than intended: seats sold meanwhile may be on sale again"
+    return "something else stands there now"
 
 
 def _as_before(entry: Entry, was: str) -> str:

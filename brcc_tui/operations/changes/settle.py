@@ -107,11 +107,7 @@ async def _look(run: PlanRun, watched: _Watched, *, unanswered_only: bool) -> No
     await (examine_class if ticket_class else examine)(run, batch)
     answered_now = watched.waits_for_answer and not batch.unanswered
     if answered_now:
-        watched.waits_for_answer = False
-        for recorder in batch.open:
-            recorder.notes.append("the shop's answer was lost, but what stands there is what was sent")
-            if ticket_class:
-                recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity))
+        _is_answered(watched)
     if not ticket_class and batch.open and (answered_now or batch.writes > writes):
         await verify(run, batch)
     if answered_now and unanswered_only:
@@ -125,6 +121,15 @@ async def _look(run: PlanRun, watched: _Watched, *, unanswered_only: bool) -> No
     watched.seen(began)
     if batch.suspect and not watched.looks:
         watched.looks = [clock.monotonic() + CORRECTION_DELAY]
+
+
+def _is_answered(watched: _Watched) -> None:
+    """What was sent without an answer stands."""
+    watched.waits_for_answer = False
+    for recorder in watched.batch.open:
+        recorder.notes.append("the shop's answer was lost, but what stands there is what was sent")
+        if watched.batch.method is StockMethod.TICKET_CLASS_CAPACITY:
+            recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity))
 
 
 def _end(batch: Batch) -> None:

@@ -20,7 +20,7 @@ from brcc_tui.operations.changes.write import WriteRequest, send
 from brcc_tui.store.journal import JournalUnavailable
 
 
-async def take_answer(run: PlanRun, batch: Batch) -> None:
+async def take_answer(run: PlanRun, batch: Batch) -> None:  # noqa: C901 - the order of these questions is the rule
     """What the answer of the POST says; after an unclear one the same absolute number is sent once more."""
     recorder = batch.recorders[0]
     if recorder.ended:

@@ -185,7 +185,7 @@ def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Se
     return ready
 
 
-async def _write(
+async def _write(  # noqa: C901 - the order of these steps is the protocol
     run: PlanRun, batch: Batch, look: DecisionReading, lower: Mapping[str, int], put_back: Mapping[str, int]
 ) -> None:
     """Write a correction, with a checkpoint of its own. Failing that, the next look finds the same again."""

@@ -167,7 +167,10 @@ class _Reading:
             self.failed[Platform.WOOCOMMERCE] = answer.reason
             return
         self.notes += [f"the shop: {words}" for words in answer.left_out]
-        found = await asyncio.to_thread(lambda: [part for order in answer.records for part in parts(order, products)])
+        others = answer.by_id
+        found = await asyncio.to_thread(
+            lambda: [part for order in answer.records for part in parts(order, products, others)]
+        )
         mine = {listing.id for listing in listings}
         for part in found:
             self._sort_in(part, mine, products.keys())

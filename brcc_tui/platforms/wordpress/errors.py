@@ -126,7 +126,7 @@ def on_replica() -> OnReplica:
     )
 
 
-def _own(error: BaseException) -> ReasonAndAdvice | None:
+def _own(error: BaseException) -> ReasonAndAdvice | None:  # noqa: C901 - a case for each of our own errors
     """What this program found out by itself."""
     if isinstance(error, NoTls):
         return (

@@ -41,6 +41,11 @@ class Orders:
     hpos: bool
     left_out: tuple[str, ...] = ()
 
+    @property
+    def by_id(self) -> Mapping[int, OrderRecord]:
+        """The records by their orders' ids, without the tickets that never had one."""
+        return {record.id: record for record in self.records if record.id is not None}
+
 
 async def read_orders(
     session: Session,
@@ -198,6 +203,7 @@ def _line(item: int, told: Mapping[str, object], above: Collection[int | None]) 
         refunds=_number(told.get("_refunded_item_id")),
         beside=bool(beside),
         is_rest="_original_order_id" in told or (product in above and "_reduced_stock" not in told),
+        rest_of=_number(told.get("_original_order_id")),
     )
 
 

@@ -12,6 +12,7 @@ from brcc_tui.sandbox.eventbrite.shop import (
     StoredTier,
     takes_a_seat,
 )
+from brcc_tui.sandbox.world.types import TicketClassSpec
 
 
 class WriteRefused(Exception):
@@ -34,13 +35,7 @@ def write_class(shop: EventbriteShop, event: StoredEvent, ticket_class: StoredTi
     """
     _only(body, "capacity", "hidden", "inventory_tier_id")
     spec = ticket_class.spec
-    if spec.rule_id is not None:
-        text = "Cannot update child ticket directly, update parent ticket rule instead."
-        raise WriteRefused(400, "INVALID_TICKET", text)
-    if event.spec.is_reserved_seating and "capacity" in body:
-        raise WriteRefused(400, "UNSUPPORTED_OPERATION", "The seat map of this event defines its capacity.")
-    if event.tiers and body.get("inventory_tier_id") not in event.tiers:
-        raise WriteRefused(400, "INVALID_INVENTORY_TIER_ID", "A valid inventory_tier_id is required for this event.")
+    _refuse_class(event, spec, body)
     targets = [ticket_class]
     if event.spec.is_series_parent:
         for date in shop.dates.get(event.spec.id, []):
@@ -56,6 +51,16 @@ def write_class(shop: EventbriteShop, event: StoredEvent, ticket_class: StoredTi
             raise _bad_argument("ticket_class.hidden")
         changes += [(each, "hidden", body["hidden"]) for each in targets]
     return shop.write(*changes)
+
+
+def _refuse_class(event: StoredEvent, spec: TicketClassSpec, body: Body) -> None:
+    if spec.rule_id is not None:
+        text = "Cannot update child ticket directly, update parent ticket rule instead."
+        raise WriteRefused(400, "INVALID_TICKET", text)
+    if event.spec.is_reserved_seating and "capacity" in body:
+        raise WriteRefused(400, "UNSUPPORTED_OPERATION", "The seat map of this event defines its capacity.")
+    if event.tiers and body.get("inventory_tier_id") not in event.tiers:
+        raise WriteRefused(400, "INVALID_INVENTORY_TIER_ID", "A valid inventory_tier_id is required for this event.")
 
 
 def _class_capacity(value: object, *, may_be_unlimited: bool) -> int | None:

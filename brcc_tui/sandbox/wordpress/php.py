@@ -66,7 +66,7 @@ def serialize(value: PhpValue) -> str:
     return "".join(parts)
 
 
-def _serialize(value: PhpValue, parts: list[str]) -> None:
+def _serialize(value: PhpValue, parts: list[str]) -> None:  # noqa: C901 - a case for each type of PHP
     if isinstance(value, str):
         parts.append(f's:{len(value) if value.isascii() else len(value.encode())}:"{value}";')
     elif isinstance(value, bool):

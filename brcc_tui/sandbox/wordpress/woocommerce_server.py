@@ -232,7 +232,9 @@ class _Server:
             headers["Link"] = ", ".join(f'<{_page_url(request, n)}>; rel="{rel}"' for n, rel in links)
         return _json([products.describe(shop, post, view, in_list=True) for post in found], headers)
 
-    def _list_parameters(self, asked: Asked) -> tuple[int, int, Sequence[str], str]:
+    def _list_parameters(  # noqa: C901 - a question for each parameter
+        self, asked: Asked
+    ) -> tuple[int, int, Sequence[str], str]:
         numbers, wrong = {}, {}
         for name, default, limits in (("page", 1, (1, 10**9)), ("per_page", 10, (1, 100))):
             text = asked.text(name, str(default))

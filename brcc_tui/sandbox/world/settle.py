@@ -26,12 +26,7 @@ def settle(draft: WorldDraft, club: ClubProgramme) -> None:
     if club.copy == 0:
         _closed_and_unlimited(draft, club)
         _every_life(draft, club)
-    for cell in (*club.cells, *club.free_drinks):
-        if club.copy and cell.day < draft.today:
-            continue  # a copy makes the catalogue larger; a past of its own would only make it slow to begin
-        draft.sell_cell(cell.shelf.product.id, cell.shelf.slot.id, cell.place.date_id, cell.day, cell.places)
-    for cell in club.free_drinks:
-        draft.truth[cell.listing] = None
+    _sell(draft, club)
     for product in club.products:
         draft.products.append(_product(draft, product))
     for series in club.all_series:
@@ -39,6 +34,15 @@ def settle(draft: WorldDraft, club: ClubProgramme) -> None:
         draft.events.append(_parent(draft, series, dates[0]))
     for happening in club.happenings:
         draft.events.append(_event(draft, happening))
+
+
+def _sell(draft: WorldDraft, club: ClubProgramme) -> None:
+    for cell in (*club.cells, *club.free_drinks):
+        if club.copy and cell.day < draft.today:
+            continue  # a copy makes the catalogue larger; a past of its own would only make it slow to begin
+        draft.sell_cell(cell.shelf.product.id, cell.shelf.slot.id, cell.place.date_id, cell.day, cell.places)
+    for cell in club.free_drinks:
+        draft.truth[cell.listing] = None
 
 
 def _product(draft: WorldDraft, product: PlannedProduct) -> ProductSpec:

@@ -166,7 +166,6 @@ def _named(title: str, cells: int, alike: int | None, glyphs: Glyphs) -> str:
 def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
     """A change in full: what, who, why, and every move with its numbers."""
     sign, tone, words = outcome_of(entry, glyphs)
-    before = "unknown" if entry.before is None else entry.before
     yield line((f"{sign} {words}", tone))
     if entry.damage is not None:
         yield line((entry.damage, "bad"))
@@ -175,7 +174,13 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
         moment = say_exactly(entry.at.astimezone(now.tzinfo))
         yield line(("When      ", "dim"), f"about {moment}, as far as that can be told")
         yield line("Nothing of it can be believed. W shows the way out, if it is of a change.")
-        return
+    else:
+        yield from _whole_lines(entry, listing, glyphs, now)
+
+
+def _whole_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
+    """What is told of an entry that can be believed."""
+    before = "unknown" if entry.before is None else entry.before
     if listing is not None:
         yield line(("Listing   ", "dim"), (f"{listing.title}  {listing.slot or ''}", "strong"))
     night = listing.starts_at if listing else night_of(entry)
@@ -190,8 +195,11 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
     yield line(("Who       ", "dim"), entry.actor)
     if entry.reason:
         yield line(("Why       ", "dim"), entry.reason)
-    if is_of_venue(entry):
-        return
+    if not is_of_venue(entry):
+        yield from _moves(entry, now)
+
+
+def _moves(entry: Entry, now: dt.datetime) -> Iterable[Line]:
     yield line(("Plan      ", "dim"), entry.digest)
     yield line()
     yield line(("Every move of it", "title"))

@@ -37,18 +37,9 @@ def name_of_words(words: str) -> str:
 
 def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
     """What the file says, by the names of actions; nothing when there is none. Raises `NotAKeymap`."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    said = _said(path)
+    if said is None:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise _wrong(path, f"cannot be read: {error}") from error
-    import tomllib  # few people have such a file: the first picture of all others does not wait for this
-
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _wrong(path, str(error)) from error
     known = _known(app)
     keymap: dict[str, str] = {}
     for name, keys in said.items():
@@ -64,6 +55,22 @@ def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
             if taken.setdefault(key, name) != name:
                 raise _wrong(path, f"{key} stands for both {taken[key]} and {name}")
     return keymap
+
+
+def _said(path: Path) -> Mapping[str, Any] | None:
+    """The file as it is; None where there is none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _wrong(path, f"cannot be read: {error}") from error
+    import tomllib  # few people have such a file: the first picture of all others does not wait for this
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _wrong(path, str(error)) from error
 
 
 def _known(app: type[Any]) -> frozenset[str]:

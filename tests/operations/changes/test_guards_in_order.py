@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Collection
 
 import pytest
 
@@ -13,7 +12,7 @@ from brcc_tui.model.counts import Counts, Orphan
 from brcc_tui.platforms.wordpress.database import Snapshot
 from brcc_tui.store.journal import JournalUnavailable
 from tests.operations.changes.fake_texts import encode
-from tests.operations.changes.guard_world import CELL, CLASS, SINGLE, nothing_was_sent, world
+from tests.operations.changes.guard_world import CELL, CLASS, SINGLE, database_tells, nothing_was_sent, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
@@ -192,16 +191,12 @@ OF_ORDERS = [
 def test_what_the_numbers_leave_out_is_said_before_a_write(counted: dict[str, object], words: str) -> None:
     async def story() -> None:
         club = world()
-        database = club.us.club.wordpress
-        assert database is not None
-        really_look = database.snapshot
 
-        async def snapshot(product_ids: Collection[int], *, by_order: bool = False, lock: object = None) -> Snapshot:
-            seen = await really_look(product_ids, by_order=by_order)
+        def with_more(seen: Snapshot) -> Snapshot:
             more = {id_: dataclasses.replace(each, **counted) for id_, each in seen.counts.products.items()}  # type: ignore[arg-type]
             return Snapshot(Counts(seen.counts.taken_at, more), seen.products)
 
-        database.snapshot = snapshot  # type: ignore[method-assign]
+        database_tells(club, with_more)
         (change,) = (await club.us.plan((CELL, 40))).changes
         assert any(words in warning for warning in change.warnings)
 

@@ -17,6 +17,7 @@ from brcc_tui.operations.changes.decision_reading import DecisionReader, subject
 from brcc_tui.platforms.wordpress.database import Snapshot
 from tests.operations.changes.fake_clients import FakeWooCommerce, FakeWordPress
 from tests.operations.changes.fakes import FakeShop, Order, Shelf
+from tests.operations.changes.guard_world import database_tells
 from tests.operations.changes.operators import Operator, World, go
 from tests.operations.changes.virtual_time import run
 
@@ -196,16 +197,12 @@ def test_a_snapshot_that_lacks_what_we_wrote_is_no_look(listing: str) -> None:
 def test_nothing_is_written_while_the_places_of_an_order_cannot_be_read() -> None:
     async def story() -> None:
         club = world()
-        database = club.us.club.wordpress
-        assert database is not None
-        really_look = database.snapshot
 
-        async def snapshot(product_ids: Collection[int], *, by_order: bool = False, lock: object = None) -> Snapshot:
-            seen = await really_look(product_ids, by_order=by_order)
+        def unreadable(seen: Snapshot) -> Snapshot:
             count = replace(seen.counts.products[4061], unreadable_orders=(5007,))
             return replace(seen, counts=replace(seen.counts, products={4061: count}))
 
-        database.snapshot = snapshot  # type: ignore[method-assign]
+        database_tells(club, unreadable)
         (refusal,) = (await club.us.plan((CELL, 20))).refused
         assert "the places of order 5007 cannot be read" in refusal.reason
 

@@ -33,7 +33,7 @@ async def test_an_old_period_is_read_as_any_other_and_asked_for_once(
     open_practice: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shorten(monkeypatch)
-    practice = await open_practice(PracticeOptions(past_weeks=WEEKS))
+    practice = await open_practice(PracticeOptions(past_weeks=WEEKS), read_anew=True)
     days, told = old_days(practice), list[str]()
     over = [x for x in practice.club.cache.listings(platform=Platform.EVENTBRITE) if Flag.PAST in x.flags]
     assert min(one.date for one in over) > days[1]
@@ -56,7 +56,7 @@ async def test_a_past_that_cannot_be_read_is_not_nothing(open_practice: Any, mon
         raise RateLimited("the hour's calls are used up", subject="Eventbrite")
 
     shorten(monkeypatch)
-    practice = await open_practice(PracticeOptions(past_weeks=WEEKS))
+    practice = await open_practice(PracticeOptions(past_weeks=WEEKS), read_anew=True)
     monkeypatch.setattr(Eventbrite, "oldest_events", refused)
     found = await read_report(practice.club, *old_days(practice))
     total = found.total()

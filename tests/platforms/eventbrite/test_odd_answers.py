@@ -65,7 +65,7 @@ CLASSES: list[tuple[str, Json, dt.datetime, Numbers, Status]] = [
      SOON, (55, 12, 43), Status.ON_SALE),
     ("an end that is nonsense", {"sales_end": None, "sales_end_relative": {"offset": "x"}}, NOW, (55, 12, 43),
      Status.ON_SALE),
-    ("one left, and an order has two", {"quantity_sold": 54, "minimum_quantity": 2}, NOW, (55, 54, 0), Status.ON_SALE),
+    ("one left, and an order has two", {"quantity_sold": 54, "minimum_quantity": 2}, NOW, (55, 54, 0), Status.SOLD_OUT),
     ("two left, and an order has two", {"quantity_sold": 53, "minimum_quantity": "2"}, NOW, (55, 53, 2),
      Status.ON_SALE),
     ("an order has as many as nobody knows", {"minimum_quantity": "x"}, NOW, (55, 12, 43), Status.ON_SALE),

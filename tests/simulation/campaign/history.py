@@ -270,7 +270,9 @@ class History:
                 await self._come_back(operator)
             await asyncio.sleep(rng.uniform(0, 3))
 
-    def _app_error(self, operator: Operator) -> asyncio.TimerHandle | None:
+    def _app_error(  # noqa: C901 - the order in which chance is asked makes a seed's history
+        self, operator: Operator
+    ) -> asyncio.TimerHandle | None:
         """Decide what will go wrong this time."""
         rng, weather = self.random, self.weather
         operator.wire.faults.clear()

@@ -1,0 +1,119 @@
+"""The practice club as the program sees it after its first refresh."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.plan import Plan, Result
+from brcc_tui.model.shows.show import PairingState, Show
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, programme
+from brcc_tui.operations.catalogue.venue_changes import confirm_pairing, said
+from brcc_tui.operations.changes.apply import apply_plan
+from brcc_tui.operations.context import ClubContext, open_context
+from brcc_tui.private_files import make_private_folder
+from brcc_tui.sandbox.clock import PracticeClock
+from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
+from brcc_tui.settings_checks import settings_from
+
+
+@dataclass
+class Practice:
+    """Both sides of the wire, and the truth that the program does not see."""
+
+    club: ClubContext
+    world: PracticeClub
+
+    def shows(self) -> tuple[Show, ...]:
+        return programme(self.club, self.club.cache.listings()).shows
+
+    def say_not_seats(self) -> int:
+        """A person says once for every product (or single listing of a series) that is no seat; how often."""
+        subjects = {
+            ":".join(listing.id.split(":")[:2]) if listing.id.startswith("wc:") else listing.id
+            for show in self.shows()
+            for listing in show.listings
+            if self.world.world.truth.get(listing.id) is None
+        }
+        with self.club.venue.record(said(self.club, "is_seat")) as rows:
+            for subject in subjects:
+                rows.set_is_seat(subject, False)
+        find_and_keep_pairings(self.club, self.club.cache.listings())
+        return len(subjects)
+
+    def doubtful(self) -> list[Show]:
+        """Shows of which nobody has said what belongs together, although that is not plain."""
+        settled = (PairingState.SINGLE, PairingState.CONFIRMED)
+        return [show for show in self.shows() if show.pairing.state not in settled]
+
+    def settle_all(self) -> None:
+        """A person confirms whatever is doubtful: of a series that meets on many dates, one of them."""
+        self.say_not_seats()
+        while doubtful := self.doubtful():
+            for show in {frozenset(listing.group for listing in show.listings): show for show in doubtful}.values():
+                confirm_pairing(self.club, show)
+
+    async def stop(self) -> None:
+        await self.club.close()
+        await self.world.stop()
+
+    async def apply(self, plan: Plan, **more: Any) -> Result:
+        """A person says yes; what was written is not watched for a minute, as with --no-settle."""
+        return await apply_plan(self.club, confirm(plan, plan.digest), settle=False, **more)
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a first refresh left behind: the files, as they are stored, and the clock of the club that was read."""
+
+    clock: PracticeClock
+    files: Mapping[str, bytes]
+
+
+_known: dict[PracticeOptions, Refreshed] = {}
+
+
+async def open_in(
+    folder: Path,
+    options: PracticeOptions,
+    prepare: Callable[[PracticeClub], None] | None = None,
+    *,
+    read_anew: bool = False,
+) -> Practice:
+    """A practice club, and the program after its first refresh with its data in that folder.
+
+    Of clubs that are alike, and that nobody prepares in another way, only the first is read: the others are given a
+    copy of what was kept of it, and time goes on for them where it stood. `read_anew` is for a test of the reading.
+    """
+    world = PracticeClub(options)
+    alone = read_anew or prepare is not None
+    known = None if alone else _known.get(options)
+    if known:
+        world.clock = known.clock
+    settings = settings_from({**await world.start(), "BRCC_DATA_DIR": str(folder)})
+    if prepare:
+        prepare(world)
+    if known:
+        make_private_folder(settings.data_dir)
+        for name, stored in known.files.items():
+            (settings.data_dir / name).write_bytes(stored)
+        return Practice(open_context(settings), world)
+    practice = Practice(open_context(settings), world)
+    await refresh(practice.club)
+    if not alone:
+        _known[options] = Refreshed(world.clock, _stored(settings.data_dir))
+    return practice
+
+
+def _stored(folder: Path) -> Mapping[str, bytes]:
+    files = {}
+    for path in folder.glob("*.sqlite"):
+        with contextlib.closing(sqlite3.connect(path)) as session:
+            files[path.name] = session.serialize()
+    return files
