@@ -40,7 +40,7 @@ def program(start_for_all: Start) -> Iterator[Callable[[], Terminal]]:
 
     yield look
     for terminal in running:
-        terminal.insist("ctrl+q", lambda _: terminal.ended)
+        terminal.send(NAMED["ctrl+q"])
         assert terminal.wait() == 0
         restored(terminal.written)
         assert terminal.unchanged()
