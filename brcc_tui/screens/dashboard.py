@@ -161,6 +161,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
         never = "Nobody knows: the catalogue was never read. R reads it."
         attention.empty = "Nothing. All is well." if self.board.read_at else never
         attention.set_rows(rows)
+        self.query_one(ShowHeader).set_busy(self.host.busy)
         self.query_one("#shows", Rows).set_rows(self.board.upcoming(now))
         self.query_one("#totals", TotalsLine).set_content(self._totals())
         self.query_one("#services", TotalsLine).set_content(self._services())

@@ -24,7 +24,7 @@ from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.heat_map import HeatMap
 from brcc_tui.widgets.names import alike_of
 from brcc_tui.widgets.pace_plot import pace_line
-from brcc_tui.widgets.paint import Line, line
+from brcc_tui.widgets.paint import Line, folded, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_listing_of_show, paint_show
@@ -148,19 +148,27 @@ class Shows(FilteredScreen, ShowRules):
                 yield from self._words(show, "house", f"{show.held_back} held back{note}: H changes them")
             if short := too_many_held(show):
                 yield from self._words(show, "short", f"{glyphs.warning} {short}", "warn")
-            pace = self._paces.get(show.id)
-            if isinstance(pace, str):
-                yield from self._words(show, "pace", f"pace {glyphs.unknown} {pace}", "warn")
-            elif pace is not None:
-                yield ShowRow(f"{show.id} pace", show, words=pace_line(pace, glyphs))
-                if pace.unknown:
-                    yield from self._words(show, "pace of", pace.unknown)
+            yield from self._pace_rows(show)
+
+    def _pace_rows(self, show: Show) -> Iterable[ShowRow]:
+        """How it sells, once that was read; the picture first, whole."""
+        glyphs, pace = self.host.glyphs, self._paces.get(show.id)
+        if isinstance(pace, str):
+            yield from self._words(show, "pace", f"pace {glyphs.unknown} {pace}", "warn")
+        elif pace is not None:
+            for number, part in enumerate(folded(pace_line(pace, glyphs), self._cells() - 1)):
+                yield ShowRow(f"{show.id} pace {number}", show, words=part)
+            if pace.unknown:
+                yield from self._words(show, "pace of", pace.unknown)
 
     def _words(self, show: Show, name: str, words: str, tone: str = "dim") -> Iterable[ShowRow]:
         """Words below a show, in as many rows as they need."""
-        cells = self.query_one("#shows").size.width or self.size.width
-        for number, part in enumerate(wrap(words, max(cells - _INDENT - 1, 20))):
+        for number, part in enumerate(wrap(words, max(self._cells() - _INDENT - 1, 20))):
             yield ShowRow(f"{show.id} {name} {number}", show, words=line((" " * _INDENT + part, tone)))
+
+    def _cells(self) -> int:
+        """Cells of a row; before the first layout those of the screen."""
+        return self.query_one("#shows").size.width or self.size.width
 
     def _paint(self, row: ShowRow, cells: int) -> Line:
         glyphs = self.host.glyphs

@@ -92,14 +92,14 @@ def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs, cells: int) -> li
     found = standing(shows, plan.changes)
     if found is None:
         return _wrapped("These listings belong to no show: nobody knows how many seats are free.", "dim", cells, "")
-    then = found.then_exposure
+    then = found.then_twice
     tone = "good" if then == 0 else "bad" if isinstance(then, int) else "warn"
     now_on, then_on = quantity_text(found.offered, glyphs), quantity_text(found.then_offered, glyphs)
     offers = f"{now_on} {glyphs.arrow} {then_on} for {quantity_text(found.free, glyphs)} seats left"
     offered = line(" On sale: ", (offers, "strong"), ".  ")
     left = line(
         " Could be sold twice: ",
-        (f"{quantity_text(found.exposure, glyphs)} {glyphs.arrow} {quantity_text(then, glyphs)}", tone),
+        (f"{quantity_text(found.twice, glyphs)} {glyphs.arrow} {quantity_text(then, glyphs)}", tone),
     )
     lines = [(*offered, *left)] if cells >= _ROOMY else [offered, left]
     if found.doubtful != 0:

@@ -202,9 +202,30 @@ def _known_taken(listings: Sequence[Listing]) -> int:
 
 def _exposed(listings: Sequence[Listing], without_offers: int) -> int | Unlimited:
     """The exposure by those offers alone that are known."""
+    offered = _known_offers(listings)
+    return offered if isinstance(offered, Unlimited) else without_offers + offered
+
+
+def _known_offers(listings: Iterable[Listing]) -> int | Unlimited:
     known = (x for x in listings if Flag.LOST not in x.flags and not isinstance(x.offer.value, Unknown))
     offered = on_offer(known)
-    return offered if isinstance(offered, Unlimited) else without_offers + (offered if isinstance(offered, int) else 0)
+    return 0 if isinstance(offered, Unknown) else offered
+
+
+def sold_twice_at_least(show: Show) -> int | Unlimited:
+    """Seats on offer beyond those that are left, by what is known alone: never more than is on offer.
+
+    It is `exposed` without those who have no seat as it stands: people too many, and the house where it is short.
+    """
+    offered = _known_offers(show.listings)
+    if isinstance(offered, Unlimited) or isinstance(show.exposed, Unlimited):
+        return show.exposed
+    return max(min(show.exposed, offered), 0)
+
+
+def sold_twice(show: Show) -> Quantity:
+    """The same as a sum: unknown where any part is."""
+    return sold_twice_at_least(show) if isinstance(show.exposure, int) else show.exposure
 
 
 def sells_same_seats(before: Listing, after: Listing) -> bool:
