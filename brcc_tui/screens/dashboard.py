@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -189,14 +190,11 @@ class Dashboard(PaintsOnce[None], ShowActions):
             known = self.board.read_at is not None
             return [(Span("Nothing more is on" if known else "Nobody knows what is on", "title"),)]
         shows = [show for show in coming if show.starts_at.date() == day]
-        when = f"Next: {say_date(day, today)}"
-        if day == today:
-            when = "Tonight" if all(is_tonight(show.starts_at, today) for show in shows) else "Today"
         ids = {show.id for show in shows}
         wrong = sum(1 for item in waiting if item.target in ids and item.rank < _NEWS)
         told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else Span("all is well", "good"),)
         many = counted(str(len(shows)), "show" if len(shows) == 1 else "shows")
-        return [(Span(when, "title"),), many, told, *show_sums(sums_of(shows), glyphs)]
+        return [(Span(_when(shows, day, today), "title"),), many, told, *show_sums(sums_of(shows), glyphs)]
 
     def _tell_trouble(self) -> None:
         """What is not well of the services and of this computer, in a line or two each; nothing while all is."""
@@ -222,18 +220,19 @@ class Dashboard(PaintsOnce[None], ShowActions):
             if read_at
             else (Span(f"{glyphs.unknown} ", "warn"), Span("catalogue never read: R reads it"))
         ]
-        for key, name in _SERVICES:
-            check = checks.get(key)
-            waits = key in self.board.waiting and not (check and check.status.value == "down")
-            sign, tone = light("waiting" if waits else check.status.value if check else None, glyphs)
-            if waits:
-                parts.append((Span(f"{sign} ", tone), Span(f"{name} waiting…")))
-                continue
-            speed = f"{check.milliseconds:.0f} ms" if check and check.milliseconds is not None else ""
-            state = speed or (check.status.value.replace("_", " ") if check else "asking…")
-            words = service_words(check) if check and check.status.value == "healthy" else ""
-            parts.append((Span(f"{sign} ", tone), Span(f"{name} {state} "), Span(words, "dim")))
-        return parts
+        return [*parts, *(self._service(checks.get(key), name, key in self.board.waiting) for key, name in _SERVICES)]
+
+    def _service(self, check: Check | None, name: str, waits: bool) -> Line:
+        """How a service answers: the time it took, else its state; what is overdue is down, or waited for."""
+        status = check.status.value if check else None
+        if waits and status != "down":
+            sign, tone = light("waiting", self.host.glyphs)
+            return (Span(f"{sign} ", tone), Span(f"{name} waiting…"))
+        sign, tone = light(status, self.host.glyphs)
+        speed = f"{check.milliseconds:.0f} ms" if check and check.milliseconds is not None else ""
+        state = speed or (status.replace("_", " ") if status else "asking…")
+        words = service_words(check) if check and status == "healthy" else ""
+        return (Span(f"{sign} ", tone), Span(f"{name} {state} "), Span(words, "dim"))
 
     def _totals(self) -> list[Line]:
         """All that is to come, summed."""
@@ -251,6 +250,12 @@ class Dashboard(PaintsOnce[None], ShowActions):
 
     def _paint_attention(self, row: AttentionRow, cells: int) -> Line:
         return paint_attention(row, cells, self.host.glyphs)
+
+
+def _when(shows: Sequence[Show], day: dt.date, today: dt.date) -> str:
+    if day != today:
+        return f"Next: {say_date(day, today)}"
+    return "Tonight" if all(is_tonight(show.starts_at, today) for show in shows) else "Today"
 
 
 def service_words(check: Check) -> str:
