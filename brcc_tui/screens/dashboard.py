@@ -204,7 +204,8 @@ class Dashboard(PaintsOnce[None], ShowActions):
         for key, check in checks.items():
             if check.status.value in _WRONG:
                 sign, tone = light(check.status.value, glyphs)
-                words = f"{CHECK_NAMES.get(key, key)}: {check.detail}"
+                name = CHECK_NAMES.get(key, key)
+                words = f"{name}: {check.detail.removeprefix(f'{name}: ')}"
                 first, *more = wrap(words, max(self._cells() - 3, 10))[:_MAX_LINES]
                 lines += [(Span(f" {sign} ", tone), Span(first, tone)), *(line((f"   {one}", tone)) for one in more)]
         trouble = self.query_one("#trouble", Painted)

@@ -138,11 +138,13 @@ class Manager(FilteredScreen, DraftScreen):
                 f" {indent}{mark} {title}", row.listing, draft, cells, glyphs, self.ages().of([row.listing])
             )
         if row.failure is not None:
-            title = fit(row.title, min(30, cells // 2), more=glyphs.more)
+            words = f" cannot be read: {row.failure.reason}"
+            least = min(30, cells // 2)
+            title = fit(row.title, max(least, min(width(row.title), cells - 3 - width(words))), more=glyphs.more)
             return (
                 Span(f" {glyphs.unknown} ", "warn"),
                 Span(title),
-                Span(fit(f" cannot be read: {row.failure.reason}", cells - width(title) - 3, more=glyphs.more), "dim"),
+                Span(fit(words, cells - width(title) - 3, more=glyphs.more), "dim"),
             )
         sign = glyphs.open if row.open else glyphs.shut
         columns = ListingColumns.within(cells)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from brcc_tui.model.changes.plan import Action, Change, Danger, Plan, RefusalCode
 from brcc_tui.model.listing import Listing
@@ -42,8 +42,8 @@ _SIDE_BY_SIDE = 92
 """From so many cells on a listing's name and its numbers stand on one line: below that the name gets all of it."""
 
 
-def title_of(plan: Plan, now: dt.datetime) -> str:
-    """`Change 2 listings of tonight 20:00, Friday Night`."""
+def title_of(plan: Plan, shows: Iterable[Show], now: dt.datetime) -> str:
+    """`Change 2 listings of tonight 20:00, Friday Night`: the show is called as in the lists, not by a listing."""
     listings = [change.listing for change in plan.changes]
     if not listings:
         right = all(refusal.code is RefusalCode.NO_CHANGE for refusal in plan.refused)
@@ -52,7 +52,8 @@ def title_of(plan: Plan, now: dt.datetime) -> str:
     starts = {listing.starts_at for listing in listings}
     first = listings[0]
     if len(starts) == 1 and first.starts_at is not None:
-        return f"Change {many} of {say_start(first.starts_at, now)}, {first.title}"
+        of_them = (show.title for show in shows if any(each.id == first.id for each in show.listings))
+        return f"Change {many} of {say_start(first.starts_at, now)}, {next(of_them, first.title)}"
     return f"Change {many} of {len(starts)} shows" if len(starts) > 1 else f"Change {many}: {first.title}"
 
 

@@ -78,7 +78,7 @@ class ConfirmPlan(Modal[Consent | None]):
         """Say what is asked."""
         super().on_mount()
         tone = "bad" if self._number is not None else "title"
-        words = title_of(self._plan, self.host.now())
+        words = title_of(self._plan, self.host.board.shows, self.host.now())
         self.query_one("#title", Painted).show([line((words, tone))])
         if self._plan.changes:
             self.query_one("#why-label", Painted).show([line((" Why (optional, w): ", "dim"))])

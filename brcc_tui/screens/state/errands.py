@@ -229,7 +229,9 @@ class Errands(ReadingErrands, VenueErrands):
             in_front = isinstance(self.screen, ProgressModal) and self.screen.follows(run)
             if not in_front and getattr(self.screen, "NAME", "") != "history":
                 tone, words = how_it_ended(run.results().values())
-                self.toast(f"{title_of(run.plan, self.desk.now())}: {words}.  6 History keeps it.", tone)
+                self.toast(
+                    f"{title_of(run.plan, self.board.shows, self.desk.now())}: {words}.  6 History keeps it.", tone
+                )
 
     def recover(self) -> None:
         """Show changes that never settled, with what is true now."""
