@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widget import Widget
 
 from brcc_tui.model.listing_id import is_on_eventbrite
@@ -23,7 +22,7 @@ from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:
     from brcc_tui.screens.support.host import ScreenHost
-
+from brcc_tui.screens.support.textual_internals import HiddenWhole
 
 WIDTHS: Final = [(0, "-narrow"), (100, "-medium"), (120, "-wide")]
 HEIGHTS: Final = [(0, "-low"), (30, "-high")]
@@ -34,7 +33,7 @@ def _class_for(cells: int, steps: Sequence[tuple[int, str]]) -> str:
     return next(name for least, name in reversed(steps) if cells >= least)
 
 
-class AppScreen(Screen[None]):
+class AppScreen(HiddenWhole[None]):
     """One of the seven screens. A subclass gives its `NAME` and `contents`, and repaints itself in `update_content`."""
 
     NAME: ClassVar[str] = ""

@@ -187,14 +187,17 @@ class Painted(Hosted):
     def show(self, lines: Iterable[Line]) -> None:
         """Paint these lines from now on; only those that differ are repainted."""
         before, self._shown = self._shown, tuple(lines)
-        widest = _widest(before), _widest(self._shown)
-        moved = self._width_follows and widest[0] != widest[1]
-        if len(before) != len(self._shown) or moved or max(widest) > self.size.width:
+        if before == self._shown:
+            return
+        cells = self.size.width
+        moved = self._width_follows and _widest(before) != _widest(self._shown)
+        old, new = ([row for spans in told for row in folded(spans, cells)] for told in (before, self._shown))
+        if len(old) != len(new) or moved or not cells:
             self.refresh(layout=True)
             return
-        for y, (old, new) in enumerate(zip(before, self._shown, strict=True)):
-            if old != new:
-                self.refresh(Region(0, y, self.size.width, 1))
+        for y, (was, now) in enumerate(zip(old, new, strict=True)):
+            if was != now:
+                self.refresh(Region(0, y, cells, 1))
 
     def update(self) -> None:
         """Make the lines anew; only those that differ are repainted."""

@@ -133,10 +133,10 @@ def _change(change: Change, name: str, glyphs: Glyphs, cells: int) -> list[Line]
         lines = [(*line((f" {word:<6}", tone), f"{shop:<11}{fit(first, room)} "), *numbers)]
         lines += [line(" " * _NAME + part) for part in more]
     else:
-        first, *more = wrap(f"{shop} {name}", cells - 9)
+        first, *more = wrap(f"{shop} {name}", cells - 10)
         lines = [
-            line((f" {word:<6}", tone), first),
-            *(line(" " * 7 + part) for part in more),
+            line((f" {word:<6} ", tone), first),
+            *(line(" " * 8 + part) for part in more),
             *_numbers_below(capacity, offer, f"{sold} sold, {held} held", cells),
         ]
     for danger in change.dangers:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from driving import Running, press, settle
+from driving import Running, press, screen_text, settle
 from textual._compositor import Compositor, LayoutUpdate
 from textual.strip import Strip
 
@@ -94,3 +94,20 @@ async def test_what_the_board_says_several_times_at_once_is_shown_once(
         app.changed()
         await settle(pilot)
         assert shown == ["", ""], "and the next time again"
+
+
+async def test_what_is_hidden_whole_sends_nothing_and_is_up_to_date_when_it_is_seen_again(
+    running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[object] = []
+    async with running() as pilot:
+        await pilot.resize_terminal(60, 20)
+        await press(pilot, "question_mark")
+        with monkeypatch.context() as watched:
+            watched.setattr(BrccApp, "_display", lambda self, screen, renderable: sent.append(renderable))
+            app.board.notices = {"journal": "the disk is full"}
+            app.changed()
+            await settle(pilot)
+        assert sent == []
+        await press(pilot, "escape")
+        assert "  journa" in screen_text(app).splitlines()[0], "the top line says it, as far as there is room"

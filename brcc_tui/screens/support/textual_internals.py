@@ -26,6 +26,7 @@ OVERRIDDEN = (
     (LayoutUpdate, "render_segments"),
     (Screen, "_compositor_refresh"),
     (Screen, "_compositor"),
+    (Screen, "_dirty_widgets"),
     (Compositor, "_dirty_regions"),
 )
 """Every private name of Textual that this program relies on, with the class that must have it."""
@@ -107,7 +108,22 @@ class _Everything(LayoutUpdate):
         return terse("".join(sent))
 
 
-class ShowsBehind(Screen[ScreenResultType]):
+class HiddenWhole(Screen[ScreenResultType]):
+    """A screen that sends nothing while another one hides all of it.
+
+    Textual (8.2) has the one in front painted again wherever the one behind changed, seen or not: on a phone, where a
+    question is the whole screen, 32 kB for a change that was followed. What comes to the front again is painted whole.
+    """
+
+    def _compositor_refresh(self) -> None:
+        if self.app.screen is not self and self.app.screen.styles.background.a == 1:
+            self._compositor._dirty_regions.clear()
+            self._dirty_widgets.clear()
+        else:
+            super()._compositor_refresh()
+
+
+class ShowsBehind(HiddenWhole[ScreenResultType]):
     """A screen in front that leaves what lies behind in sight: that stands on the terminal, and is not sent again."""
 
     stands = False
@@ -126,7 +142,7 @@ class ShowsBehind(Screen[ScreenResultType]):
         super()._compositor_refresh()
 
 
-class PaintsOnce(Screen[ScreenResultType]):
+class PaintsOnce(HiddenWhole[ScreenResultType]):
     """A screen whose first picture stands 30 ms sooner, and whole."""
 
     def _compositor_refresh(self) -> None:
