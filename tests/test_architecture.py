@@ -1,18 +1,21 @@
 """What the import contracts of `pyproject.toml` cannot say.
 
-No modules import each other in a circle, none is too long to read in one sitting, and private names of libraries stand
-where they are looked after.
+No modules import each other in a circle, none is too long to read in one sitting, no two classes or constants share a
+name, and private names of libraries stand where they are looked after.
 """
 
 from __future__ import annotations
 
 import ast
 import graphlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import grimp
 import pytest
+
+from tests.parsing import parsed
 
 
 def imports(*, type_only: bool) -> dict[str, set[str]]:
@@ -79,12 +82,39 @@ def foreign_names(tree: ast.Module, own: set[str]) -> Iterator[str]:
             yield from (name for name in names if name.startswith("_") and not name.startswith("__"))
 
 
-def test_private_names_of_libraries_stand_in_modules_of_their_own() -> None:
-    trees = {str(path.relative_to(ROOT).as_posix()): ast.parse(path.read_text(encoding="utf-8"))
-             for path in (ROOT / "brcc_tui").rglob("*.py")}  # fmt: skip
+@pytest.fixture(scope="module")
+def trees() -> Mapping[str, ast.Module]:
+    """Every module of the program, by its path."""
+    files = (ROOT / "brcc_tui").rglob("*.py")
+    return {path.relative_to(ROOT).as_posix(): parsed(path.read_text(encoding="utf-8")) for path in files}
+
+
+def test_private_names_of_libraries_stand_in_modules_of_their_own(trees: Mapping[str, ast.Module]) -> None:
     own = set().union(*map(own_names, trees.values()))
     found = {path: names for path, tree in trees.items() if (names := set(foreign_names(tree, own)))}
     assert {path: names for path, names in found.items() if path not in REACHES_IN} == {}
+
+
+NAMES_OF_ONE_KIND = {"SCREEN", "T"}
+"""What each screen's module calls its screen, and type variables."""
+
+
+def public_names(tree: ast.Module) -> Iterator[str]:
+    """Classes and constants of a module that are no secret of its own."""
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [node] if isinstance(node, ast.ClassDef) else []
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+        names = (node.name if isinstance(node, ast.ClassDef) else getattr(node, "id", "_") for node in targets)
+        yield from (name for name in names if not name.startswith("_"))
+
+
+def test_no_public_class_or_constant_has_the_name_of_another(trees: Mapping[str, ast.Module]) -> None:
+    where: dict[str, list[str]] = defaultdict(list)
+    for path, tree in trees.items():
+        for name in set(public_names(tree)) - NAMES_OF_ONE_KIND:
+            where[name].append(path)
+    assert len(where) > 900
+    assert {name: paths for name, paths in where.items() if len(paths) > 1} == {}
 
 
 def test_a_private_name_would_be_found() -> None:

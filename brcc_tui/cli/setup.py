@@ -92,9 +92,7 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
 def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
     """The values with those of one part: as often as a person wants, until its service answers."""
     print_message("", part, _ADVICE[part])
-    settings = [
-        s for s in SETTINGS if s.part == part and not s.found_out and (s.name not in _RARE or profile != "production")
-    ]
+    settings = _asked_of(part, profile)
     values = dict(before)
     while True:
         values = _answers(settings, values)
@@ -102,18 +100,24 @@ def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
             print_message(f"{part} is left out.")
             return _without(values, part, settings)
         check = _tried(part, values)
-        if any(check.choices.values()):
-            values |= {name: _chosen(name, there) for name, there in check.choices.items() if there}
+        if chosen := {name: _chosen(name, there) for name, there in check.choices.items() if there}:
+            values |= chosen
             check = _tried(part, values)
         if check.status == "healthy":
             return values
         if "BRCC_CA_FILE" in check.detail:
-            settings = [*settings, *(s for s in SETTINGS if s.name == "BRCC_CA_FILE" and s not in settings)]
+            settings = list(dict.fromkeys([*settings, *(s for s in SETTINGS if s.name == "BRCC_CA_FILE")]))
         match _choice("again, keep it as it is, or leave it out", ("again", "keep", "out"), "again"):
             case "keep":
                 return values
             case "out":
                 return _without(values, part, settings)
+
+
+def _asked_of(part: str, profile: str) -> list[Setting]:
+    """What is asked of a part: not what is found out, and what is rare only of shops that are no real ones."""
+    of_part = [setting for setting in SETTINGS if setting.part == part and not setting.found_out]
+    return [setting for setting in of_part if setting.name not in _RARE or profile != "production"]
 
 
 def _answers(settings: list[Setting], values: dict[str, str]) -> dict[str, str]:

@@ -144,7 +144,7 @@ def plan_lines(plan: Plan, shows: Iterable[Show]) -> list[str]:
     lines = [f"plan {plan.digest}: {many} change{'' if many == 1 else 's'}"]
     if found := standing(shows, plan.changes):
         offer = f"on sale {number(found.offered)} -> {number(found.then_offered)} for {number(found.free)} seats left"
-        left = f"could be sold twice {number(found.exposure)} -> {number(found.then_exposure)}"
+        left = f"could be sold twice {number(found.twice)} -> {number(found.then_twice)}"
         lines.append(f"  {offer}; {left}")
         if found.doubtful != 0:
             lines.append(

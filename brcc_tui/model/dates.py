@@ -343,14 +343,20 @@ def _numeric(text: str, match: re.Match[str]) -> dt.date | UnreadableDate:
 def _with_month_name(text: str) -> dt.date | UnreadableDate:
     """A day, a month's name and a year in any order, perhaps after a weekday; anything more is not read."""
     pieces = _PIECE.findall(text)
-    days = [piece for piece in pieces if piece.isdecimal() and len(piece) <= 2]
-    years = [piece for piece in pieces if piece.isdecimal() and len(piece) == 4]
+    numbers = [piece for piece in pieces if piece.isdecimal()]
+    days = [number for number in numbers if len(number) <= 2]
+    years = [number for number in numbers if len(number) == 4]
+    words = _without_weekday(pieces)
+    month = _month(words[0], text) if len(words) == 1 else None
+    if month is None or not len(days) == len(years) == 1 or len(numbers) != 2:
+        return UnreadableDate(f"the date text {_shown(text)} cannot be read")
+    date = _date(int(years[0]), month, int(days[0]))
+    return date or UnreadableDate(f"there is no day like {_shown(text)}")
+
+
+def _without_weekday(pieces: list[str]) -> list[str]:
+    """The words among the pieces of a date, less one that stands first, beside another, and is no month."""
     words = [piece for piece in pieces if not piece.isdecimal() and piece.casefold().rstrip(".") not in _FILLERS]
     if len(words) == 2 and pieces[0] == words[0] and (month_number(words[0]) is None or words[0].lower() in _TUESDAY):
-        words = words[1:]
-    months = [number for word in words if (number := _month(word, text)) is not None]
-    complete = len(days) == len(years) == len(words) == len(months) == 1
-    if not complete or len(days) + len(years) != sum(piece.isdecimal() for piece in pieces):
-        return UnreadableDate(f"the date text {_shown(text)} cannot be read")
-    date = _date(int(years[0]), months[0], int(days[0]))
-    return date or UnreadableDate(f"there is no day like {_shown(text)}")
+        return words[1:]
+    return words

@@ -161,6 +161,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
         never = "Nobody knows: the catalogue was never read. R reads it."
         attention.empty = "Nothing. All is well." if self.board.read_at else never
         attention.set_rows(rows)
+        self.query_one(ShowHeader).set_busy(self.host.busy)
         self.query_one("#shows", Rows).set_rows(self.board.upcoming(now))
         self.query_one("#totals", TotalsLine).set_content(self._totals())
         self.query_one("#services", TotalsLine).set_content(self._services())
@@ -184,10 +185,9 @@ class Dashboard(PaintsOnce[None], ShowActions):
         if day is None:  # nothing, or only what began on an earlier day
             return [(Span("Nothing more is on", "title"),)]
         shows = [show for show in coming if show.starts_at.date() == day]
+        when = f"Next: {say_date(day, today)}"
         if day == today:
             when = "Tonight" if all(is_tonight(show.starts_at, today) for show in shows) else "Today"
-        else:
-            when = f"Next: {say_date(day, today)}"
         ids = {show.id for show in shows}
         wrong = sum(1 for item in waiting if item.target in ids and item.rank < _NEWS)
         told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else Span("all is well", "good"),)

@@ -144,7 +144,7 @@ class Manager(FilteredScreen, DraftScreen):
             )
         sign = glyphs.open if row.open else glyphs.shut
         columns = ListingColumns.within(cells)
-        count = f"  ({row.count})"
+        count = f" ({row.count})"
         sums = row.sums
         if sums is None:
             return (Span(fit(f" {indent}{sign} {row.title}{count}", columns.title + 1, more=glyphs.more)),)

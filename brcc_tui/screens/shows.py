@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.finding.query import Query
 from brcc_tui.model.finding.sorting import SortOrder, in_order
 from brcc_tui.model.finding.subject import of_listing, of_show
 from brcc_tui.model.listing import Listing, Platform
@@ -23,7 +24,7 @@ from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.heat_map import HeatMap
 from brcc_tui.widgets.names import alike_of
 from brcc_tui.widgets.pace_plot import pace_line
-from brcc_tui.widgets.paint import Line, line
+from brcc_tui.widgets.paint import Line, folded, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_listing_of_show, paint_show
@@ -99,21 +100,21 @@ class Shows(FilteredScreen, ShowRules):
         coming = self.board.upcoming(self.host.now())
         verdicts = [(show, wanted.verdict(of_show(show))) for show in coming if in_view(show)]
         shown = in_order((show for show, verdict in verdicts if verdict), self._order)
-        rows = (
-            [row for show in shown for row in self._rows(show)]
-            if self._unfolded
-            else [ShowRow(show.id, show) for show in shown]
-        )
-        not_seats = [listing for listing in self.board.unpaired if wanted(of_listing(listing))]
-        if not_seats and name == "all":
-            words = f" {self.host.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
-            rows.append(ShowRow("unpaired", None, words=line((words, "dim"))))
-            if "unpaired" in self._unfolded:
-                rows += [ShowRow(listing.id, None, listing) for listing in not_seats]
+        rows = [row for show in shown for row in self._rows(show)] if self._unfolded else list(map(_folded, shown))
+        if name == "all":
+            rows += self._of_no_show(wanted)
         self.show_rows(rows, "No shows here. v changes the view.")
         unsure = sum(1 for _, verdict in verdicts if verdict is None)
         self._tell_state(coming, shown, self.found_note(wanted, unsure))
         self._tell_month()
+
+    def _of_no_show(self, wanted: Query) -> Iterable[ShowRow]:
+        not_seats = [listing for listing in self.board.unpaired if wanted(of_listing(listing))]
+        if not_seats:
+            words = f" {self.host.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
+            yield ShowRow("unpaired", None, words=line((words, "dim")))
+            if "unpaired" in self._unfolded:
+                yield from (ShowRow(listing.id, None, listing) for listing in not_seats)
 
     def _tell_state(self, coming: Sequence[Show], shown: Sequence[Show], found: str) -> None:
         """How many shows, in which order and view, and their sums."""
@@ -147,19 +148,27 @@ class Shows(FilteredScreen, ShowRules):
                 yield from self._words(show, "house", f"{show.held_back} held back{note}: H changes them")
             if short := too_many_held(show):
                 yield from self._words(show, "short", f"{glyphs.warning} {short}", "warn")
-            pace = self._paces.get(show.id)
-            if isinstance(pace, str):
-                yield from self._words(show, "pace", f"pace {glyphs.unknown} {pace}", "warn")
-            elif pace is not None:
-                yield ShowRow(f"{show.id} pace", show, words=pace_line(pace, glyphs))
-                if pace.unknown:
-                    yield from self._words(show, "pace of", pace.unknown)
+            yield from self._pace_rows(show)
+
+    def _pace_rows(self, show: Show) -> Iterable[ShowRow]:
+        """How it sells, once that was read; the picture first, whole."""
+        glyphs, pace = self.host.glyphs, self._paces.get(show.id)
+        if isinstance(pace, str):
+            yield from self._words(show, "pace", f"pace {glyphs.unknown} {pace}", "warn")
+        elif pace is not None:
+            for number, part in enumerate(folded(pace_line(pace, glyphs), self._cells() - 1)):
+                yield ShowRow(f"{show.id} pace {number}", show, words=part)
+            if pace.unknown:
+                yield from self._words(show, "pace of", pace.unknown)
 
     def _words(self, show: Show, name: str, words: str, tone: str = "dim") -> Iterable[ShowRow]:
         """Words below a show, in as many rows as they need."""
-        cells = self.query_one("#shows").size.width or self.size.width
-        for number, part in enumerate(wrap(words, max(cells - _INDENT - 1, 20))):
+        for number, part in enumerate(wrap(words, max(self._cells() - _INDENT - 1, 20))):
             yield ShowRow(f"{show.id} {name} {number}", show, words=line((" " * _INDENT + part, tone)))
+
+    def _cells(self) -> int:
+        """Cells of a row; before the first layout those of the screen."""
+        return self.query_one("#shows").size.width or self.size.width
 
     def _paint(self, row: ShowRow, cells: int) -> Line:
         glyphs = self.host.glyphs
@@ -335,6 +344,10 @@ def _names_under(show: Show | None, listing: Listing) -> tuple[str, str]:
     """What a listing is called under its show, and in little room: the title stands in the show's row already."""
     name = f"{listing.title}  {listing.slot or ''}".rstrip()
     return name, listing.slot if show is not None and listing.slot and listing.title == show.title else name
+
+
+def _folded(show: Show) -> ShowRow:
+    return ShowRow(show.id, show)
 
 
 def _month_of(show: Show) -> tuple[int, int]:

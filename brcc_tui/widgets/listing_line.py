@@ -34,6 +34,10 @@ _NOT_SURE: Final = {
 """What is said of one of which nobody knows what a buyer can buy."""
 
 
+_LONG_TITLE = 84
+"""Cells of a title and its indent before the bar gets longer: hardly any is longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListingColumns:
     """Cells of the title and of the bar; the numbers take what they need."""
@@ -49,7 +53,7 @@ class ListingColumns:
         status = 9 if cells >= 72 else 0
         capacity = 12 if cells >= 64 else 9
         left = cells - 2 - capacity - 18 - age.WIDTH - status
-        bar = min(left // 6, 16) - 1 if left >= 40 else 0
+        bar = max(min(left // 6, 16), min(left - _LONG_TITLE, 48)) - 1 if left >= 40 else 0
         # A blank keeps the age apart from the bar, or from the status.
         return cls(max(left - bar - (2 if bar else 1 if status else 0), 8), bar, status, capacity)
 

@@ -73,15 +73,18 @@ def plan_lines(
             lines.append(line((f" {say_start(start, now)}", "title"), (f"  {change.listing.title}", "dim")))
         before = start
         lines += _change(change, names[change.listing.id], glyphs, cells)
-    if plan.refused:
-        alike = all(refusal.code is RefusalCode.NO_CHANGE for refusal in plan.refused)
-        words = "left as they are" if alike else "not possible, left as they are"
-        lines += [line(), line((f" {len(plan.refused)} {words}", "dim" if alike else "warn"))]
-        for refusal in plan.refused:
-            listing = listings.get(refusal.listing_id)
-            name = name_of(listing, now) if listing else refusal.listing_id
-            reason = with_names(refusal.reason, listings, now, of=refusal.listing_id)
-            lines += _wrapped(f"{name}: {reason}", "dim", cells, glyphs.hollow)
+    return [*lines, *(_refused(plan, listings, now, glyphs, cells) if plan.refused else ())]
+
+
+def _refused(plan: Plan, listings: Mapping[str, Listing], now: dt.datetime, glyphs: Glyphs, cells: int) -> list[Line]:
+    alike = all(refusal.code is RefusalCode.NO_CHANGE for refusal in plan.refused)
+    words = "left as they are" if alike else "not possible, left as they are"
+    lines = [line(), line((f" {len(plan.refused)} {words}", "dim" if alike else "warn"))]
+    for refusal in plan.refused:
+        listing = listings.get(refusal.listing_id)
+        name = name_of(listing, now) if listing else refusal.listing_id
+        reason = with_names(refusal.reason, listings, now, of=refusal.listing_id)
+        lines += _wrapped(f"{name}: {reason}", "dim", cells, glyphs.hollow)
     return lines
 
 
@@ -89,14 +92,14 @@ def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs, cells: int) -> li
     found = standing(shows, plan.changes)
     if found is None:
         return _wrapped("These listings belong to no show: nobody knows how many seats are free.", "dim", cells, "")
-    then = found.then_exposure
+    then = found.then_twice
     tone = "good" if then == 0 else "bad" if isinstance(then, int) else "warn"
     now_on, then_on = quantity_text(found.offered, glyphs), quantity_text(found.then_offered, glyphs)
     offers = f"{now_on} {glyphs.arrow} {then_on} for {quantity_text(found.free, glyphs)} seats left"
     offered = line(" On sale: ", (offers, "strong"), ".  ")
     left = line(
         " Could be sold twice: ",
-        (f"{quantity_text(found.exposure, glyphs)} {glyphs.arrow} {quantity_text(then, glyphs)}", tone),
+        (f"{quantity_text(found.twice, glyphs)} {glyphs.arrow} {quantity_text(then, glyphs)}", tone),
     )
     lines = [(*offered, *left)] if cells >= _ROOMY else [offered, left]
     if found.doubtful != 0:

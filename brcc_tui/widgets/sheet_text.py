@@ -28,8 +28,11 @@ def sheet_lines(sheet: Sheet, cells: int | None = None, bar: str = "#") -> list[
 
 def table_lines(table: Table, cells: int | None = None) -> list[str]:
     """Header, rows and totals: numbers to the right, text to the left."""
-    if not (table.rows or table.totals):
-        return [*([clean(table.title)] if table.title else []), "none"]
+    title = [clean(table.title)] if table.title else []
+    return [*title, *(_grid(table, cells) if table.rows or table.totals else ["none"])]
+
+
+def _grid(table: Table, cells: int | None) -> list[str]:
     below: list[list[str]] = []
     if cells is not None:
         table, below = _with_less_beside(table, cells)
@@ -43,7 +46,7 @@ def table_lines(table: Table, cells: int | None = None) -> list[str]:
         made[index + 1 : index + 1] = [text for text in below[index - 1] if width(text) <= (cells or 0)]
     if table.totals:
         made.insert(-len(table.totals), "-" * min(sum(widths) + 2 * (len(widths) - 1), cells or 10**6))
-    return [*([clean(table.title)] if table.title else []), *made]
+    return made
 
 
 def _with_less_beside(table: Table, cells: int) -> tuple[Table, list[list[str]]]:

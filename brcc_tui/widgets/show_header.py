@@ -15,6 +15,13 @@ class ShowHeader(Painted):
         super().__init__()
         self._title = title
         self._order = ("", "")
+        self._busy = ""
+
+    def set_busy(self, words: str) -> None:
+        """What is done with the list at this moment stands in its title's place; empty: the title."""
+        if words != self._busy:
+            self._busy = words
+            self.refresh()
 
     def set_order(self, column: str, sign: str) -> None:
         """Mark the column by which the list is sorted."""
@@ -24,8 +31,10 @@ class ShowHeader(Painted):
 
     def lines(self, cells: int) -> Sequence[Line]:
         """Title and names."""
-        names = ShowColumns.within(cells - 1).header(" " * len(self._title))[0].text
+        title, tone = (self._busy, "accent") if self._busy else (self._title, "title")
+        names = ShowColumns.within(cells - 1).header(title)[0].text
         column, sign = self._order
         if column:
             names = names.replace(f"{column} ", f"{column}{sign}", 1)
-        return [(Span(" "), Span(self._title, "title"), Span(names[1 + len(self._title) :], "dim"))]
+        shown = len(title)
+        return [(Span(" "), Span(names[1 : 1 + shown], tone), Span(names[1 + shown :], "dim"))]

@@ -8,7 +8,7 @@ from typing import Final
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
-from brcc_tui.model.shows.grouping import on_offer, surely
+from brcc_tui.model.shows.grouping import on_offer, sold_twice_at_least, surely
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.widgets import age
 from brcc_tui.widgets.age import Age
@@ -20,14 +20,19 @@ from brcc_tui.widgets.text import fit, fit_name, width
 from brcc_tui.widgets.when import say_start, start_width
 
 _TITLE: Final = 37
-"""Cells of a title before the bar gets more than four: few titles of clubs are longer."""
+"""Cells of a title before there is a bar: many titles of clubs are as long."""
 
+_LONG_TITLE: Final = 76
+"""Cells of a title before the bar gets longer: hardly any is longer."""
+
+_BARS: Final = (12, 40)
+"""Cells of the shortest bar that says something, and of the longest."""
 
 _MARKS: Final = 9
 """Cells before the name of a listing under its show: that it is selected, and its shop."""
 
-_WORD: Final = 12
-"""Cells of what is the matter, with a blank and the sign of a pairing that nobody confirmed behind it."""
+_WORD: Final = 11
+"""Cells of what is the matter, with the sign of a pairing that nobody confirmed behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +53,21 @@ class ShowColumns:
         """The columns for that many cells."""
         when = start_width()
         counts = cells >= 70
-        word = _WORD if cells >= 90 else 4
-        left = cells - 1 - when - 1 - 1 - (16 if counts else 5) - 16 - age.WIDTH - word
-        bar = min(22, max(left - _TITLE, 4)) if left >= 20 else 0
-        return cls(when, max(left - bar, 6), bar, counts, word)
+        word = _WORD if cells >= 90 else 3
+        left = cells - 1 - when - 1 - 1 - (15 if counts else 4) - 15 - age.WIDTH - 1 - word
+        shortest, longest = _BARS
+        bar = min(max(shortest, left - 1 - _LONG_TITLE), longest) if left > _TITLE + shortest else 0
+        return cls(when, max(left - (bar and bar + 1), 6), bar, counts, word)
+
+    def barred(self, bar: str) -> str:
+        """The bar with its blank, where there is one."""
+        return f" {bar}" if self.bar else ""
 
     def header(self, first: str = "") -> Line:
         """The names of the columns, dim."""
         text = fit(first, self.when + self.title + 2)
-        text += "seats sold held " if self.counts else "sold "
-        return (Span(f" {text}{' ' * self.bar} free   EB shop  age ", "dim"),)
+        text += "seats sold held" if self.counts else "sold"
+        return (Span(f" {text}{self.barred(' ' * self.bar)} free   EB shop  age ", "dim"),)
 
 
 def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, old: Age, mark: str = " ") -> Line:
@@ -67,9 +77,9 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, old: Ag
     start = fit(say_start(show.starts_at, now), columns.when, more="")
     text = f" {start}{mark}{fit(show.title, columns.title, more=glyphs.more)} "
     if columns.counts:
-        text += f"{show.room.seats:>5} {quantity_text(show.sold, glyphs):>4} {quantity_text(show.held, glyphs):>4} "
+        text += f"{show.room.seats:>5} {quantity_text(show.sold, glyphs):>4} {quantity_text(show.held, glyphs):>4}"
     else:
-        text += f"{quantity_text(show.sold, glyphs):>4} "
+        text += f"{quantity_text(show.sold, glyphs):>4}"
     percent = percent_sold(show.sold, show.room.seats)
     bar = capacity_bar(show.sold, show.held, show.room.seats, columns.bar, glyphs)
     offers = f" {quantity_text(show.free, glyphs):>4}"
@@ -77,11 +87,11 @@ def paint_show(show: Show, cells: int, now: dt.datetime, glyphs: Glyphs, old: Ag
     sign, sign_tone = flag_word(show, glyphs, words=columns.word == _WORD)
     return (
         Span(text, tone),
-        Span(bar, "dim" if percent is None else level(percent)[0]),
+        Span(columns.barred(bar), "dim" if percent is None else level(percent)[0]),
         Span(offers, tone),
         old.span(),
         Span(" "),
-        Span(fit(fit(sign, columns.word - 2, more=""), columns.word - 1), sign_tone),
+        Span(fit(sign, columns.word - 1, more=""), sign_tone),
         Span(glyphs.maybe if ShowFlag.UNCONFIRMED_PAIRING in show.flags else " ", "accent"),
     )
 
@@ -111,9 +121,9 @@ def paint_listing_of_show(
     title = short if short and width(title) > named else title
     name = fit_name(title, named, more=glyphs.more, after=_MARKS) if alike else fit(title, named, more=glyphs.more)
     counts = (
-        f" {quantity_text(reading.sold, glyphs):>4} {quantity_text(reading.held, glyphs):>4} "
+        f" {quantity_text(reading.sold, glyphs):>4} {quantity_text(reading.held, glyphs):>4}"
         if columns.counts
-        else f" {quantity_text(reading.sold, glyphs):>4} "
+        else f" {quantity_text(reading.sold, glyphs):>4}"
     )
     percent = percent_sold(reading.sold, reading.capacity)
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
@@ -122,7 +132,7 @@ def paint_listing_of_show(
         Span(name, tone),
         Span(fit(capacity, room - width(name), right=True), tone if draft is None else "accent"),
         Span(counts, tone),
-        Span(bar, "dim" if percent is None else level(percent)[0]),
+        Span(columns.barred(bar), "dim" if percent is None else level(percent)[0]),
         Span(f" {quantity_text(left_of(listing), glyphs):>4}", tone),
         # Where there is no column for words, it stands below what both shops offer.
         Span(fit("" if columns.word == _WORD else f" {word}", 10, more=""), word_tone),
@@ -162,11 +172,15 @@ def _too_many(show: Show, glyphs: Glyphs) -> tuple[str, str, str] | None:
         return glyphs.unknown, f"{_over(show, glyphs)} over?", "accent"
     if ShowFlag.HELD_BACK_SHORT in show.flags and show.remaining == 0:
         return glyphs.warning, "house", "warn"
-    if surely(show, ShowFlag.CAN_OVERSELL):
-        return glyphs.warning, f"+{_at_least(show.exposed, show.exposure, glyphs)}", "warn"
-    if ShowFlag.CAN_OVERSELL in show.flags:
-        return glyphs.unknown, f"+{_at_least(show.exposed, show.exposure, glyphs)}?", "accent"
-    return None
+    twice = sold_twice_at_least(show) if ShowFlag.CAN_OVERSELL in show.flags else 0
+    if twice == 0:
+        return None
+    words = f"+{_at_least(twice, show.exposure, glyphs)}"
+    return (
+        (glyphs.warning, words, "warn")
+        if surely(show, ShowFlag.CAN_OVERSELL)
+        else (glyphs.unknown, f"{words}?", "accent")
+    )
 
 
 def _of_note(show: Show, glyphs: Glyphs) -> tuple[str, str, str]:

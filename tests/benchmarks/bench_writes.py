@@ -37,11 +37,11 @@ from brcc_tui.store.catalogue_cache import CatalogueCache
 LATENCY = 100
 STATEMENT_LATENCY = 60
 
-_CHAIN_OF_A_SET = (13 + 12) * STATEMENT_LATENCY + LATENCY
-"""Milliseconds: to connect (2), prepare (3) and lock (1), to read (6) and check the lock (1) before the write; after it
-another connection (5) and a look (7)."""
+_CHAIN_OF_A_SET = (12 + 11) * STATEMENT_LATENCY + LATENCY
+"""Milliseconds: to connect (2), prepare (2) and lock (1), to read (6) and check the lock (1) before the write; after it
+another connection (4) and a look (7)."""
 
-_CHAIN_OF_A_NIGHT = (5 + 8) * STATEMENT_LATENCY
+_CHAIN_OF_A_NIGHT = (4 + 8) * STATEMENT_LATENCY
 """Milliseconds: to connect, and one look at all products. Eventbrite's two requests run beside it."""
 
 _NIGHT = """

@@ -141,6 +141,7 @@ class ScriptedWooCommerce(ScriptedShop):
 class ScriptedDatabase(ScriptedShop):
     shop: ScriptedWooCommerce = field(default_factory=lambda: ScriptedWooCommerce())
     rows: dict[int, Product] = field(default_factory=dict)
+    lacks: set[int] = field(default_factory=set)
     taken: dict[tuple[int, str, str], CellCount] = field(default_factory=dict)
     stock_taken: dict[int, CellCount] = field(default_factory=dict)
     open_in_editor: dict[int, float] = field(default_factory=dict)
@@ -189,7 +190,7 @@ class ScriptedDatabase(ScriptedShop):
     ) -> Snapshot:
         self.ask("snapshot " + " ".join(map(str, product_ids)))
         stored = {**self.shop.stored, **self.rows}
-        rows = {id_: self._row(stored[id_]) for id_ in product_ids if id_ in stored}
+        rows = {id_: self._row(stored[id_]) for id_ in product_ids if id_ in stored and id_ not in self.lacks}
         cells = with_known(cells_to_count(tuple(row.product() for row in rows.values()), self.says), known)
         return Snapshot(Counts(self.clock.now(), self._counted(cells)), rows, none_at=self.says.none_at)
 

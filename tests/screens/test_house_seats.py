@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 from driving import Running, press, screen_text
@@ -53,7 +54,12 @@ async def test_more_than_is_left_is_told_at_once_and_needs_attention(running: Ru
         await press(pilot, "H", "5", "0", "enter")
         assert tonight(app).free == 0
         assert "of the house have no seat" in screen_text(app)
-        assert any("held back" in item.text for item in app.board.attention(NOW))
+        about = [item.text for item in app.board.attention(NOW) if item.target == TONIGHT]
+        assert any("held back" in text for text in about)
+        assert any("14 seats could be sold twice: 14 on sale" in text for text in about), "no more than is on sale"
+        assert "+14" in screen_text(app)
+        await press(pilot, "x")
+        assert re.search(r"On sale: 14 → 0 for 0 seats left\. +Could be sold twice: 14 → 0", screen_text(app))
 
 
 async def test_what_another_desk_held_back_is_seen_at_the_next_look(

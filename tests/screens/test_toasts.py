@@ -123,16 +123,18 @@ async def test_an_error_on_a_screen_is_in_its_last_line(toasting: Toasting, app:
 async def test_a_question_whose_reading_failed_is_told_where_one_stands_and_can_be_asked_again(
     toasting: Toasting, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = desk.plan
+    answer, down = desk.plan, [True]
 
-    async def broken(wanted):
-        raise AppError("the database did not answer")
+    async def plan(wanted):
+        if down:
+            raise AppError("the database did not answer")
+        return await answer(wanted)
 
     async with toasting() as pilot:
-        monkeypatch.setattr(desk, "plan", broken)
+        monkeypatch.setattr(desk, "plan", plan)
         await press(pilot, "space", "3", "plus", "w")
         assert "the database did not answer" in screen_text(app)
-        monkeypatch.setattr(desk, "plan", answer)
+        down.clear()
         await press(pilot, "E", "r")
         assert "Change 1 listing of tonight 20:00" in screen_text(app), "the same question, asked again"
         assert app.board.faults == []

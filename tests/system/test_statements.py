@@ -25,7 +25,9 @@ ARGUMENTS: dict[Any, Any] = {
 }  # fmt: skip
 
 
-OF_OUR_OWN: dict[str, dict[str, Any]] = {"session": {"limit": wordpress_sql.MARIADB_LIMIT}}
+OF_OUR_OWN: dict[str, dict[str, Any]] = {
+    "session": {"limit": wordpress_sql.MARIADB_LIMIT, "state": wordpress_sql.STATE}
+}
 """What stands in a statement's text because this program alone says it: the name of a variable."""
 
 

@@ -45,7 +45,11 @@ def day_of(words: Sequence[str]) -> DayTest | None:
         ahead = int(words[0] == "next")
         return lambda day, today: day.weekday() == weekday and _week(day) == _week(today) + 7 * ahead * _ONE
     year = int(words[-1]) if len(words) > 1 and _YEAR.fullmatch(words[-1]) else None
-    rest = words[:-1] if year else words
+    return _of_month(words[:-1] if year else words, year)
+
+
+def _of_month(rest: Sequence[str], year: int | None) -> DayTest | None:
+    """A month, or a day of one, of that year or of any."""
     months = [month for word in rest if (month := _place(word, MONTHS)) is not None]
     days = [int(found[1]) for word in rest if (found := _DAY.fullmatch(word))]
     if len(months) != 1 or len(months) + len(days) != len(rest) or len(days) > 1:

@@ -40,6 +40,10 @@ PRODUCT_GONE: Final = (
     "WooCommerce no longer lists this product, and places are taken on it: bring it back in WordPress (Products, "
     "Trash), or move its guests"
 )
+NOT_STORED: Final = (
+    "the WordPress database has no such product, although WooCommerce lists it: an old answer of a cache before the "
+    "shop, or the database of another one; refresh"
+)
 MEND: Final = "mend it in WordPress, then refresh"
 
 
@@ -92,16 +96,15 @@ def with_lost(product: Product, before: Product | None, count: ProductCount | No
     """
     kind = classify(product)
     earlier = _dates_of(before) if before is not None else {}
+    told = () if count is None else tuple(_orphans(count, earlier))
     if is_unreadable(kind, product):
         reason = f"{kind.contradiction or 'its dates cannot be read'}: {MEND}"
         kept = before if before is not None and earlier else product
-        told = () if count is None else _orphans(count, earlier)
         return replace(kept, lost=reason, gone=(*kept.gone, *told))
     present = {(cell.slot_id, cell.date_id) for cell in kind.cells}
-    gone = [date for key, date in earlier.items() if key not in present and _is_taken(key, count)]
-    if count is not None and kind.cells:
-        gone += _orphans(count, earlier)
-    return replace(product, gone=tuple(gone), lost=None) if gone or product.gone or product.lost else product
+    gone = tuple(date for key, date in earlier.items() if key not in present and _is_taken(key, count))
+    gone += told if kind.cells else ()
+    return replace(product, gone=gone, lost=None) if gone or product.gone or product.lost else product
 
 
 def cells_of_gone(product: Product) -> Iterator[Cell]:

@@ -207,14 +207,11 @@ def _listing(
     own_flags = {
         Flag.PAST: is_past,
         Flag.TIME_INFERRED: start.time_inferred or (start.at is not None and start.problem is not None),
-        Flag.UNLIMITED: reading.remaining is UNLIMITED,
-        Flag.AT_ZERO: reading.remaining == 0 and not terms.endless,
-        Flag.OVERSOLD: isinstance(reading.remaining, int) and reading.remaining < 0 and not terms.endless,
-        Flag.BACKORDERS: terms.endless is OfferRule.BACKORDERS,
         Flag.THRESHOLD: rule is OfferRule.THRESHOLD,
         Flag.SALES_ENDED: terms.stopped is OfferRule.SALES_ENDED and not is_past,
         Flag.SEVERAL_DAYS: bool(open_end) or has_several_days(start.at, ends_at),
         Flag.TRANSLATED: shop.is_translated(product),
+        **_by_number(reading.remaining, terms),
     }
     return Listing(
         id=id,
@@ -236,6 +233,16 @@ def _listing(
         terms=terms,
         copy_of=shop.copy_of(product),
     )
+
+
+def _by_number(remaining: Quantity, terms: Terms) -> dict[Flag, bool]:
+    """The flags that the stored number makes."""
+    return {
+        Flag.UNLIMITED: remaining is UNLIMITED,
+        Flag.AT_ZERO: remaining == 0 and not terms.endless,
+        Flag.OVERSOLD: isinstance(remaining, int) and remaining < 0 and not terms.endless,
+        Flag.BACKORDERS: terms.endless is OfferRule.BACKORDERS,
+    }
 
 
 def _reading(remaining: Quantity, taken: ProductCount | CellCount | Unknown, shop: ListingContext) -> Reading:

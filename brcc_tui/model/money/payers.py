@@ -42,15 +42,13 @@ def seats_paid(lines: Sequence[OrderLine], seats: Sequence[Seat]) -> Mapping[int
             for seat in [seat for seat in rest if fits(line, seat)][: _wants(line, found)]:
                 rest.remove(seat)
                 found[line.id].append(seat.place)
-    wanting = [line for line in lines if _wants(line, found)]
-    if sum(_wants(line, found) for line in wanting) == len(rest):
-        for line in wanting:
-            wants = _wants(line, found)
-            found[line.id] += [seat.place for seat in rest[:wants]]
-            del rest[:wants]
-    else:
-        for line in wanting:
-            found[line.id] += [seat.place for seat in rest]
+    wanting = {line.id: wants for line in lines if (wants := _wants(line, found))}
+    left = [seat.place for seat in rest]
+    comes_out_even = sum(wanting.values()) == len(left)
+    for line_id, wants in wanting.items():
+        found[line_id] += left[:wants] if comes_out_even else left
+        if comes_out_even:
+            left = left[wants:]
     everywhere = [seat.place for seat in seats]
     return {ident: places or everywhere for ident, places in found.items()}
 

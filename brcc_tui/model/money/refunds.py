@@ -71,18 +71,16 @@ class Refunds:
 
         Orders that tell no currency count with the only other one there is, else by themselves.
         """
-        found = []
-        for shop in self.shops:
-            if shop in self.failed:
-                continue
-            mine = [order for order in self.orders if order.shop is shop]
-            named = sorted({order.currency for order in mine if order.currency})
-            only = named[0] if len(named) == 1 else ""
-            for currency in dict.fromkeys([*named, *(order.currency or only for order in mine)] or [only]):
-                one = _sum(shop, currency, [x for x in mine if (x.currency or only) == currency])
-                doubt = self.more_back.get(shop, "")
-                found.append(replace(one, amount=None, unknown=one.unknown or doubt) if doubt else one)
-        return tuple(found)
+        return tuple(one for shop in self.shops if shop not in self.failed for one in self._sums_of(shop))
+
+    def _sums_of(self, shop: Platform) -> Iterable[ShopSum]:
+        mine = [order for order in self.orders if order.shop is shop]
+        named = sorted({order.currency for order in mine if order.currency})
+        only = named[0] if len(named) == 1 else ""
+        doubt = self.more_back.get(shop, "")
+        for currency in dict.fromkeys([*named, *(order.currency or only for order in mine)] or [only]):
+            one = _sum(shop, currency, [order for order in mine if (order.currency or only) == currency])
+            yield replace(one, amount=None, unknown=one.unknown or doubt) if doubt else one
 
 
 def _sum(shop: Platform, currency: str, orders: Iterable[ShowOrder]) -> ShopSum:

@@ -59,8 +59,14 @@ def place_of(
     return start.astimezone(zone), rules.room(listing)
 
 
-def group_shows(listings: Iterable[Listing], rules: VenueRules, pairings: Pairings, zone: dt.tzinfo) -> Programme:
-    """Every performance of these listings. Listings come back with `show` filled."""
+def group_shows(
+    listings: Iterable[Listing],
+    rules: VenueRules,
+    pairings: Pairings,
+    zone: dt.tzinfo,
+    of: Collection[str] | None = None,
+) -> Programme:
+    """Every performance of these listings, or those with one `of` these ids alone. Each comes with `show` filled."""
     together: dict[tuple[dt.datetime, str], list[Listing]] = defaultdict(list)
     unpaired: list[Listing] = []
     for listing in listings:
@@ -74,6 +80,8 @@ def group_shows(listings: Iterable[Listing], rules: VenueRules, pairings: Pairin
     named = {place: show_id(*place) for place in together}
     house = house_seats({named[place]: there for place, there in together.items()}, rules.held_back)
     for (start, room), there in together.items():
+        if of is not None and not any(listing.id in of for listing in there):
+            continue
         id_ = named[start, room]
         filled = sorted((of_show(listing, id_) for listing in there), key=_ORDER)
         pairing = how_sure(filled, rules, pairings, zone, links)
@@ -194,9 +202,30 @@ def _known_taken(listings: Sequence[Listing]) -> int:
 
 def _exposed(listings: Sequence[Listing], without_offers: int) -> int | Unlimited:
     """The exposure by those offers alone that are known."""
+    offered = _known_offers(listings)
+    return offered if isinstance(offered, Unlimited) else without_offers + offered
+
+
+def _known_offers(listings: Iterable[Listing]) -> int | Unlimited:
     known = (x for x in listings if Flag.LOST not in x.flags and not isinstance(x.offer.value, Unknown))
     offered = on_offer(known)
-    return offered if isinstance(offered, Unlimited) else without_offers + (offered if isinstance(offered, int) else 0)
+    return 0 if isinstance(offered, Unknown) else offered
+
+
+def sold_twice_at_least(show: Show) -> int | Unlimited:
+    """Seats on offer beyond those that are left, by what is known alone: never more than is on offer.
+
+    It is `exposed` without those who have no seat as it stands: people too many, and the house where it is short.
+    """
+    offered = _known_offers(show.listings)
+    if isinstance(offered, Unlimited) or isinstance(show.exposed, Unlimited):
+        return show.exposed
+    return max(min(show.exposed, offered), 0)
+
+
+def sold_twice(show: Show) -> Quantity:
+    """The same as a sum: unknown where any part is."""
+    return sold_twice_at_least(show) if isinstance(show.exposure, int) else show.exposure
 
 
 def sells_same_seats(before: Listing, after: Listing) -> bool:

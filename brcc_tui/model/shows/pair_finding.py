@@ -147,8 +147,13 @@ def _moved(meeting: Mapping[RoomAndStart, Sequence[Listing]], sense: TitleSense)
         around = [alone.get((room, day + dt.timedelta(days=n)), ()) for n in (-1, 0, 1)]
         events = [x for each in around for x in each if x.platform is Platform.EVENTBRITE]
         for shop in [x for x in there if x.platform is Platform.WOOCOMMERCE]:
-            near = [e for e in events if e.starts_at != shop.starts_at and abs(_utc(e) - _utc(shop)) <= NEAR]
-            near = [e for e in near if _likeness(sense, e, shop) >= CLEAR_TITLE]
-            if len({_utc(event) for event in near}) == 1 and near[0].starts_at is not None:
-                moved[shop.id] = near[0].starts_at
+            starts = {event.starts_at for event in events if _are_twins(event, shop, sense)}
+            if len(starts) == 1 and (earlier_or_later := starts.pop()) is not None:
+                moved[shop.id] = earlier_or_later
     return moved
+
+
+def _are_twins(event: Listing, shop: Listing, sense: TitleSense) -> bool:
+    """Whether two listings start a little apart and have one title."""
+    apart = event.starts_at != shop.starts_at and abs(_utc(event) - _utc(shop)) <= NEAR
+    return apart and _likeness(sense, event, shop) >= CLEAR_TITLE

@@ -16,7 +16,7 @@ from brcc_tui.model.checkout import is_unreadable
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unlimited, add, is_known, remaining_from
 from brcc_tui.model.reading import Reading
-from brcc_tui.model.shows.grouping import by_event, held_of, on_offer, summed_again
+from brcc_tui.model.shows.grouping import by_event, held_of, on_offer, sold_twice, summed_again
 from brcc_tui.model.shows.show import Show
 
 _AT_ZERO = frozenset({Status.SOLD_OUT, Status.CLOSED})
@@ -41,7 +41,7 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a plan makes of its shows: seats on offer and people who could be left standing, each before and after.
+    """What a plan makes of its shows: seats on offer, and those that could be sold twice, each before and after.
 
     `free` are the seats that nobody has taken yet, `doubtful` the part of what is offered then of which it is not known
     whether it is seats. Unknown where any part is.
@@ -50,8 +50,8 @@ class Standing:
     free: Quantity
     offered: Quantity
     then_offered: Quantity
-    exposure: Quantity
-    then_exposure: Quantity
+    twice: Quantity
+    then_twice: Quantity
     doubtful: Quantity = 0
 
 
@@ -265,8 +265,8 @@ def standing(shows: Iterable[Show], changes: Sequence[Change]) -> Standing | Non
         free=add(*(_at_least_none(show.free) for show in before)),
         offered=add(*(show.remaining for show in before)),
         then_offered=add(*(show.remaining for show in after)),
-        exposure=add(*(_at_least_none(show.exposure) for show in before)),
-        then_exposure=add(*(_at_least_none(show.exposure) for show in after)),
+        twice=add(*map(sold_twice, before)),
+        then_twice=add(*map(sold_twice, after)),
         doubtful=add(*(show.doubtful for show in after)),
     )
 

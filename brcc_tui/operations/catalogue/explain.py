@@ -11,13 +11,14 @@ from brcc_tui.model.catalogue import NO_META, Event, Product, Site, TicketClass
 from brcc_tui.model.counts import ProductCount
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, Listing
-from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
+from brcc_tui.model.listing_id import CellId, ListingId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings, time_problems
 from brcc_tui.model.listings.lost import known_cells, with_lost
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.drift import drift_note, drift_notes, mark_drift
+from brcc_tui.operations.catalogue.present import as_stored
 from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.operations.own_writes import as_left, written_lately
@@ -68,7 +69,7 @@ async def _explain_ticket_class(club: ClubContext, wanted: TicketClassId) -> Exp
         club.eventbrite.event(wanted.event), capacity_tier(club.eventbrite, wanted.event)
     )
     event = as_left(event, await asyncio.to_thread(written_lately, club.journal, now))
-    listing = _find(mark_drift(club, event_listings(event, now, tier)), str(wanted))
+    (listing,) = _meant(mark_drift(club, event_listings(event, now, tier)), wanted)
     ticket = next(ticket for ticket in event.ticket_classes if ticket.id == wanted.ticket_class)
     reading = listing.reading
     return Explanation(
@@ -140,7 +141,7 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
     if not product.meta and await asyncio.to_thread(_was_an_event, club, wanted):
         raise NotThereToExplain(f"could not be read: {NO_META}", subject=str(wanted), next_step="try again")
     before = next(iter(await asyncio.to_thread(club.cache.products, [wanted.product])), None)
-    counts, why, origin = None, "database: not configured", Origin.REST
+    counts, why = None, "database: not configured"
     if club.wordpress:
         try:
             site = await club.wordpress.site()
@@ -148,13 +149,15 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
         except AppError as app_error:
             why = f"database: {app_error}"
         else:
-            counts, origin = snapshot.counts, Origin.DATABASE
-            product = snapshot.products[product.id].product(product) if product.id in snapshot.products else product
+            counts = snapshot.counts
+            product = as_stored(product, snapshot)
+    origin = Origin.REST if counts is None else Origin.DATABASE
     count = counts.products.get(product.id) if counts else None
-    product = with_lost(product, before, count or (None if club.wordpress else ProductCount()))
+    if product.lost is None:
+        product = with_lost(product, before, count or (None if club.wordpress else ProductCount()))
     what, site = classify(product), site_in_zone(club.settings, site)
     made = mark_drift(club, product_listings(product, site, now, counts, why, origin=origin).listings)
-    chosen = made if isinstance(wanted, ProductId) and not _is_listing(made, wanted) else [_find(made, str(wanted))]
+    chosen = _meant(made, wanted)
     flags = what.flags.union(*(listing.flags for listing in chosen))
     return Explanation(
         id=str(wanted),
@@ -173,17 +176,16 @@ def _was_an_event(club: ClubContext, wanted: ProductId | VariationId | CellId) -
     return isinstance(wanted, CellId) or any(product.meta for product in known)
 
 
-def _is_listing(listings: Sequence[Listing], wanted: ProductId) -> bool:
-    return any(listing.id == str(wanted) for listing in listings)
-
-
-def _find(listings: Sequence[Listing], listing_id: str) -> Listing:
-    for listing in listings:
-        if listing.id == listing_id:
-            return listing
-    raise NotThereToExplain(
-        "the shop has no such listing", subject=listing_id, next_step="run brcc-tui refresh, then brcc-tui listings"
-    )
+def _meant(listings: Sequence[Listing], wanted: ListingId) -> Sequence[Listing]:
+    """The listing that is asked about; of a product that is none itself, all of its listings."""
+    found = [listing for listing in listings if listing.id == str(wanted)]
+    if not found and not isinstance(wanted, ProductId):
+        raise NotThereToExplain(
+            "the shop has no such listing",
+            subject=str(wanted),
+            next_step="run brcc-tui refresh, then brcc-tui listings",
+        )
+    return found[:1] or listings
 
 
 def _product_numbers(what: Classification, product: Product, listings: Sequence[Listing]) -> dict[str, Number]:

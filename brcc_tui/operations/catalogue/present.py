@@ -12,13 +12,12 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import ProductClass, classify
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import is_of_the_shop
-from brcc_tui.model.listings.lost import MEND, PRODUCT_GONE, is_taken, known_cells, with_lost
+from brcc_tui.model.listings.lost import MEND, NOT_STORED, PRODUCT_GONE, is_taken, known_cells, with_lost
 from brcc_tui.model.newest import tells_less
 from brcc_tui.model.shows.grouping import sells_same_seats
 
 if TYPE_CHECKING:
     from brcc_tui.model.listings.from_catalogue import Listings
-    from brcc_tui.model.stored_product import StoredProduct
     from brcc_tui.operations.context import ClubContext
     from brcc_tui.platforms.wordpress.database import Snapshot
 
@@ -27,8 +26,8 @@ def what_to_look_at(
     told: Iterable[Product], before: Iterable[Product], failed: Iterable[Failure]
 ) -> tuple[Sequence[int], tuple[ProductCells, ...]]:
     """The ids of every product that sells seats, or did, and the cells that were known: their tickets are not gone."""
-    known = [product for product in before if _sells_seats(product)]
-    ids = {product.id for product in (*told, *known) if _sells_seats(product)}
+    known = [product for product in before if sells_seats(product)]
+    ids = {product.id for product in (*told, *known) if sells_seats(product)}
     return sorted(ids | _numbers_of(failed).keys()), known_cells(known)
 
 
@@ -50,14 +49,14 @@ def present_products(
     nobody = None if asked else ProductCount()
     earlier = {product.id: product for product in before}
     found = [
-        _present(product, rows.get(product.id), earlier.get(product.id), counts.get(product.id, nobody))
+        _present(as_stored(product, database), earlier.get(product.id), counts.get(product.id, nobody))
         for product in told
     ]
     ids = {product.id for product in told}
     reasons = _numbers_of(failed)
     for number in sorted(reasons.keys() - ids):
         kept = earlier.get(number) or (rows[number].product() if number in rows else None)
-        if kept is not None and _sells_seats(kept):
+        if kept is not None and sells_seats(kept):
             found.append(replace(kept, lost=f"{reasons[number]}; {MEND}"))
     if not any(failure.id == Platform.WOOCOMMERCE for failure in failed):
         missing = [earlier[number] for number in sorted(earlier.keys() - ids - reasons.keys())]
@@ -65,9 +64,20 @@ def present_products(
     return found
 
 
-def _present(product: Product, row: StoredProduct | None, known: Product | None, count: ProductCount | None) -> Product:
-    """A product that REST has told, as its row has it, with the dates that are lost."""
-    present = product if row is None else row.product(product)
+def as_stored(told: Product, database: Snapshot | None) -> Product:
+    """A product that REST has told, as its row has it, where the database was asked; one that it lacks is lost."""
+    if database is None:
+        return told
+    row = database.products.get(told.id)
+    if row is None:
+        return replace(told, lost=NOT_STORED) if sells_seats(told) else told
+    return row.product(told)
+
+
+def _present(present: Product, known: Product | None, count: ProductCount | None) -> Product:
+    """The same with the dates that are lost."""
+    if present.lost is not None:
+        return present
     if not present.meta and known is not None and known.meta:
         return present  # its data did not come, which says nothing of its dates
     return with_lost(present, known, count)
@@ -77,12 +87,13 @@ def _gone(
     missing: Iterable[Product], counts: Mapping[int, ProductCount], nobody: ProductCount | None
 ) -> Iterable[Product]:
     """Those of the products that the shop has no longer of which somebody has a place."""
-    for product in filter(_sells_seats, missing):
+    for product in filter(sells_seats, missing):
         if is_taken(counts.get(product.id, nobody)):
             yield replace(product, lost=PRODUCT_GONE)
 
 
-def _sells_seats(product: Product) -> bool:
+def sells_seats(product: Product) -> bool:
+    """Whether it is an event at all."""
     return classify(product).product_class is not ProductClass.NOT_AN_EVENT
 
 

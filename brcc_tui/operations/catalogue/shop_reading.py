@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from brcc_tui.model.listings.from_catalogue import Listings, product_listings
 from brcc_tui.model.listings.lost import MEND, as_unread, known_cells, with_lost
 from brcc_tui.model.reading import Origin
 from brcc_tui.model.stored_product import StoredProduct
+from brcc_tui.operations.catalogue.present import as_stored
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, site_in_zone
@@ -69,16 +70,22 @@ def _found(
             product = Unread(f"could not be read: {NO_META}", alone=True)
         if isinstance(product, Unread):
             found |= dict.fromkeys(wanted[id_], product.reason)
-            if before is not None:
-                made = database.listings(replace(before, lost=_way_out(product.reason)), before, now)
-                listings = made.listings if product.alone else _unread(before, product.reason, database, now)
-                found |= {listing.id: listing for listing in listings}
+            found |= {listing.id: listing for listing in _of_unread(before, product, database, now)}
             continue
         found |= dict.fromkeys(wanted[id_], NOT_IN_PRODUCT if product.meta else f"could not be read: {NO_META}")
         made = database.listings(product, before, now)
         found |= {each: failure.reason for failure in made.failed for each in wanted[id_]}
         found |= {listing.id: listing for listing in made.listings}
     return found
+
+
+def _of_unread(before: Product | None, product: Unread, database: _Database, now: dt.datetime) -> Sequence[Listing]:
+    """What was known of a product that could not be read: itself lost, or as its silent shop left it."""
+    if before is None:
+        return ()
+    if product.alone:
+        return database.listings(replace(before, lost=_way_out(product.reason)), before, now).listings
+    return _unread(before, product.reason, database, now)
 
 
 def _way_out(reason: str) -> str:
@@ -167,9 +174,8 @@ class _Database:
         return self.snapshot.products.get(product_id) if self.snapshot else None
 
     def present(self, told: Product) -> Product:
-        """The product as it is now: as stored, where the database tells."""
-        row = self.row(told.id)
-        return row.product(told) if row is not None else told
+        """The product as it is now: as stored, where the database tells. One that it lacks is lost."""
+        return as_stored(told, self.snapshot)
 
     def listings(self, product: Product, before: Product | None, now: dt.datetime) -> Listings:
         """The listings of the product, and of what is lost of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing
@@ -18,20 +18,22 @@ class NoSuchShow(AppError):
     """The catalogue has no show of that id."""
 
 
-def programme(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> Programme:
-    """Group listings by room and start, each as it must be by now; no request is made."""
+def programme(
+    club: ClubContext | LocalStores, listings: Sequence[Listing], of: Collection[str] | None = None
+) -> Programme:
+    """Group listings by room and start, each as it must be by now; no request is made. `of` as for `group_shows`."""
     present = tuple(as_of(listings, club.clock.now()))
-    return group_shows(present, club.venue.rules(), club.venue.found(), site_zone(club, listings))
+    return group_shows(present, club.venue.rules(), club.venue.found(), site_zone(club, listings), of)
 
 
 def among_the_known(club: ClubContext, listings: Sequence[Listing]) -> Programme:
-    """These listings grouped, beside what the catalogue knows where a person has said how many seats some nights have:
-    that may have been said of another listing of the same night.
+    """The shows of these listings, beside what the catalogue knows where a person has said how many seats some nights
+    have: that may have been said of another listing of the same night.
     """
     if not club.venue.rules().seats_of:
         return programme(club, listings)
     there = {listing.id: listing for listing in (*club.cache.listings(), *listings)}
-    return programme(club, [*there.values()])
+    return programme(club, [*there.values()], {listing.id for listing in listings})
 
 
 def find_show(club: ClubContext | LocalStores, show_id: str) -> Show:

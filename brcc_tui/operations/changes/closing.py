@@ -130,7 +130,8 @@ def closed_capacity(look: DecisionReading, listing: Listing) -> int:
     """The capacity at which nothing is left on offer: what is taken now.
 
     The places in an Eventbrite checkout are those of the whole event. Where other classes could have them they are not
-    this one's: a capacity that left room for them would go on being sold to anybody.
+    this one's: a capacity that left room for them would go on being sold to anybody. Raises `Guarded` where it is not
+    known.
     """
     taken = listing.reading.sold if _shares_its_checkout(look) else look.taken(listing.id)
     if not is_known(taken):
@@ -189,24 +190,26 @@ def reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
 
     Raises `Guarded`.
     """
-    followed = past.followed
+    followed, hidden = past.followed, look.is_hidden(listing.id)
+    present = listing.reading.capacity if is_known(listing.reading.capacity) else 0
     if followed is not None and (
         followed.action == Action.CLOSE.value or followed.events[0].detail.get(HIDDEN) is False
     ):
         done = [followed]
     else:
         done = closings(past.entries)
-        if not done and look.is_hidden(listing.id) and _hidden_here(past.entries):
-            present = listing.reading.capacity
-            return Goal(present if is_known(present) else 0, hide=False)
+        if not done and hidden and _hidden_here(past.entries):
+            return Goal(present, hide=False)
     if not done:
         raise Guarded(RefusalCode.NO_CHANGE, _ON_SALE if listing.status is Status.ON_SALE else _NOT_CLOSED_HERE)
     lowered = [entry for entry in done if entry.events[0].detail.get(HIDDEN) is None]
     before = lowered[-1].before if lowered else None
-    if len(lowered) < len(done) and look.is_hidden(listing.id):
-        present = listing.reading.capacity
-        says = f"it is shown with the capacity it has now ({present}): reopen it once more for the {before} of before"
-        return Goal(present if is_known(present) else 0, hide=False, says=(says,) if lowered else ())
+    if len(lowered) < len(done) and hidden:
+        says = (
+            f"it is shown with the capacity it has now ({listing.reading.capacity}): "
+            f"reopen it once more for the {before} of before"
+        )
+        return Goal(present, hide=False, says=(says,) if lowered else ())
     if not lowered:
         raise Guarded(RefusalCode.NO_CHANGE, "it is shown for sale already")
     if type(before) is not int:

@@ -34,6 +34,7 @@ from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.platforms.wordpress.sql import YOUNG_SECONDS
 
 if TYPE_CHECKING:
+    from brcc_tui.platforms.eventbrite.client import Eventbrite
     from brcc_tui.platforms.woocommerce.client import WooCommerce
     from brcc_tui.platforms.wordpress.database import ProductLock, Snapshot, WordPress
 
@@ -158,12 +159,17 @@ class DecisionReader:
         self._in_progress: dict[int, frozenset[int]] = {}
         self._lines: dict[Subject, _Line] = {}
         self._listed: dict[str, tuple[Event, float, dt.datetime]] = {}
+        self._listing: asyncio.Future[None] | None = None
 
-    async def list_events(self, subjects: Sequence[Subject]) -> None:
-        """Read many events in a few calls, each good for its next look: then only its places in checkout are asked for.
+    def list_events(self, subjects: Sequence[Subject]) -> None:
+        """Begin to read many events in a few calls, each good for its next look: then only its places in checkout are
+        asked for, beside the list.
 
         For a plan alone. Under a lock every event is read by itself, at the moment that decides.
         """
+        self._listing = asyncio.ensure_future(self._list(subjects))
+
+    async def _list(self, subjects: Sequence[Subject]) -> None:
         eventbrite, clock = self._club.eventbrite, self._club.clock
         event_ids = [subject.number for subject in subjects]
         if eventbrite is None or len(event_ids) < WORTH_A_LIST:
@@ -199,20 +205,23 @@ class DecisionReader:
         eventbrite = self._club.eventbrite
         if eventbrite is None:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
-        began, asked_at = self._club.clock.monotonic(), self._club.clock.now()
-        if subject.number in self._listed:
-            event, began, asked_at = self._listed.pop(subject.number)
-            tier = await capacity_tier(eventbrite, subject.number)
-            now = asked_at
-        else:
-            event, tier = await asyncio.gather(
-                eventbrite.event(subject.number), capacity_tier(eventbrite, subject.number)
-            )
-            now = self._club.clock.now()
+        (event, began, asked_at, now), tier = await asyncio.gather(
+            self._event_itself(eventbrite, subject.number), capacity_tier(eventbrite, subject.number)
+        )
         event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked_at)
         made = event_listings(event, now, tier)
         listings = {listing.id: listing for listing in made}
         return DecisionReading(subject, listings, began, now, event=event, doubtful=doubtful)
+
+    async def _event_itself(self, eventbrite: Eventbrite, number: str) -> tuple[Event, float, dt.datetime, dt.datetime]:
+        """The event, by the list or by itself; the second and the moment at which it was asked for; when it is of."""
+        if self._listing is not None:
+            await self._listing
+        if number in self._listed:
+            event, began, asked_at = self._listed.pop(number)
+            return event, began, asked_at, asked_at
+        began, asked_at = self._club.clock.monotonic(), self._club.clock.now()
+        return await eventbrite.event(number), began, asked_at, self._club.clock.now()
 
     async def _product(self, subject: Subject, lock: ProductLock | None) -> DecisionReading:
         shop, database, clock = self._club.woocommerce, self._club.wordpress, self._club.clock
@@ -324,11 +333,10 @@ async def look_at_each(
         Platform.WOOCOMMERCE: asyncio.Semaphore(PRODUCTS_AT_ONCE),
     }
     of_eventbrite = [subject for subject in distinct if subject.platform is Platform.EVENTBRITE]
-    listed = asyncio.ensure_future(reader.list_events(of_eventbrite if for_a_plan else ()))
+    if for_a_plan:
+        reader.list_events(of_eventbrite)
 
     async def look(subject: Subject) -> DecisionReading | AppError:
-        if subject.platform is Platform.EVENTBRITE:
-            await listed
         async with few[subject.platform]:
             try:
                 return await reader.look(subject)

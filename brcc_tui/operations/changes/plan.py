@@ -74,13 +74,12 @@ async def plan_changes(
         return make_plan(
             club.settings.shop, (), [no.refusal(wish.listing_id) for wish in wanted], club.clock.now(), rules
         )
+    ids = [wish.listing_id for wish in wanted]
     if looks is None:
-        found, why_not = await asyncio.gather(
-            look_at(club, [wish.listing_id for wish in wanted]), _why_not_writable(club, wanted)
-        )
+        found, why_not = await asyncio.gather(look_at(club, ids), why_not_writable(club, ids))
         looks = found
     else:
-        why_not = await _why_not_writable(club, wanted) if ask_key else None
+        why_not = await why_not_writable(club, ids) if ask_key else None
     looks = await _with_codes(club, wanted, looks)
     rules = [dataclasses.replace(rule, recorded=_recorded(looks, rule)) for rule in rules]
     planner = _Planner.over(club, wanted, rules, looks, why_not)
@@ -235,11 +234,12 @@ async def _asked_for_codes(club: ClubContext, look: DecisionReading) -> Event | 
     return dataclasses.replace(look.event, access_codes=event.access_codes, codes_unread=event.codes_unread)
 
 
-async def _why_not_writable(club: ClubContext, wanted: Sequence[ChangeRequest]) -> str | None:
+async def why_not_writable(club: ClubContext, listing_ids: Iterable[str]) -> str | None:
     """Why nothing on WooCommerce can be written, before anybody plans it: a key that only reads, a host that lets no
-    change through. A shop that does not say so soon says it at the write itself.
+    change through. A shop that does not say so soon says it at the write itself. Of a key that may write this is known
+    without asking again.
     """
-    if club.woocommerce is None or not any(is_of_the_shop(wish.listing_id) for wish in wanted):
+    if club.woocommerce is None or not any(map(is_of_the_shop, listing_ids)):
         return None
     try:
         async with asyncio.timeout(_PLAN_TIMEOUT):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime as dt
 from collections import Counter
@@ -33,7 +34,7 @@ from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
 from brcc_tui.operations.changes.closing import CLOSED, closed_here, why_left_closed
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Waivers, guard_listing, guard_present, guard_sells_by_number
-from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes
+from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes, why_not_writable
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.context import ClubContext
 
@@ -72,7 +73,8 @@ async def plan_sync(
     cached = programme(club, club.cache.listings()).shows
     chosen = _chosen(cached, show_ids)
     asked = chosen if len(chosen) == 1 else list(filter(is_settled, chosen))
-    looks = await look_at(club, [listing.id for show in asked for listing in show.listings])
+    ids = [listing.id for show in asked for listing in show.listings]
+    looks, _ = await asyncio.gather(look_at(club, ids), why_not_writable(club, ids))  # known then, for the plan
     looks |= {id_: look for look in [*looks.values()] if isinstance(look, DecisionReading) for id_ in look.listings}
     found = {show.id: show for show in programme(club, _listings(looks)).shows}
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}

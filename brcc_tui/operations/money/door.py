@@ -73,13 +73,17 @@ async def _shop(club: ClubContext, show: Show, names: bool) -> OnShop | Unread:
             if listing is None:
                 continue
             if part.seats > part.sold:
-                status = (record.status or "").removeprefix("wc-")
-                name = (record.buyer.name if record.buyer else "") if names else None
-                seats = part.seats - part.sold
-                held.append(HeldOrder(Platform.WOOCOMMERCE, record.number, seats, status, listing, name))
+                held.append(_held(record, part, listing, names=names))
             if names:
                 guests += _guests(record, part, listing)
-    return held, guests, [f"the shop: {words}" for words in found.left_out if names]
+    return held, guests, [f"the shop: {words}" for words in found.left_out] if names else []
+
+
+def _held(record: OrderRecord, part: Part, listing: str, *, names: bool) -> HeldOrder:
+    """An order of which seats are taken that have no ticket yet."""
+    status = (record.status or "").removeprefix("wc-")
+    name = (record.buyer.name if record.buyer else "") if names else None
+    return HeldOrder(Platform.WOOCOMMERCE, record.number, part.seats - part.sold, status, listing, name)
 
 
 def _guests(record: OrderRecord, part: Part, listing: str) -> Iterable[Guest]:

@@ -26,7 +26,9 @@ from brcc_tui.operations.money.places import events_of, listings_of, only_cells,
 
 NO_DATABASE = "the WordPress database is not configured: only it tells of orders"
 NO_EVENTBRITE = "Eventbrite is not configured"
-CANCELLED = "it was cancelled at Eventbrite without a refund there: whether the money went back, nobody noted"
+CANCELLED_UNREFUNDED = (
+    "it was cancelled at Eventbrite without a refund there: whether the money went back, nobody noted"
+)
 NO_AMOUNT = "Eventbrite tells no amount of it"
 AWAITS_PAYMENT = "Eventbrite waits for its payment: whether the club was paid in another way, Eventbrite does not know"
 
@@ -122,7 +124,6 @@ def _matters(part: Part) -> bool:
 
 
 def _shop_order(club: ClubContext, record: OrderRecord, several: Sequence[Part], hpos: bool) -> ShowOrder:
-    tickets = [ticket for part in several for ticket in part.tickets]
     status = "deleted" if record.status is None and record.id else (record.status or "").removeprefix("wc-")
     return ShowOrder(
         shop=Platform.WOOCOMMERCE,
@@ -136,9 +137,16 @@ def _shop_order(club: ClubContext, record: OrderRecord, several: Sequence[Part],
         placed_at=record.created,
         unknown=next((part.unknown for part in several if part.unknown), ""),
         certain=several[0].cell is not None,
-        people=_each_once(record.people[ticket] for ticket in tickets if ticket in record.people)
-        or tuple(who for who in (record.buyer,) if who is not None and (who.name or who.email)),
+        people=_people(record, several),
     )
+
+
+def _people(record: OrderRecord, several: Iterable[Part]) -> tuple[Person, ...]:
+    """Whose names stand on the tickets; where none do, the buyer."""
+    tickets = [ticket for part in several for ticket in part.tickets]
+    named = _each_once(record.people[ticket] for ticket in tickets if ticket in record.people)
+    buyer = record.buyer
+    return named or ((buyer,) if buyer is not None and (buyer.name or buyer.email) else ())
 
 
 def _still_here(amount: Decimal | None) -> Decimal | None:
@@ -212,7 +220,7 @@ def _amount(place: BoughtPlace) -> tuple[Decimal | None, str]:
     if place.gross is None:
         return None, NO_AMOUNT
     if place.is_given_up and place.gross:
-        return None, CANCELLED
+        return None, CANCELLED_UNREFUNDED
     if place.is_unpaid and place.gross:
         return None, AWAITS_PAYMENT
     return place.gross, ""

@@ -41,7 +41,7 @@ T = TypeVar("T")
 CodesOf = Callable[[str, Event], Awaitable[tuple[AccessCode, ...]]]
 """The access codes of (organization, event); may raise `PlatformError`."""
 
-READS_AT_ONCE: Final = 8
+_READS_AT_ONCE: Final = 8
 """Side by side. By the documentation nothing but the hour's calls is limited."""
 
 _ROLE_FOR_CHECKOUT: Final = "the owner of the organization can give this member a role that may read them"
@@ -88,7 +88,7 @@ def connect(
         on_headers=on_headers,
         sleep=sleep,
         transport=transport,
-        reads_at_once=READS_AT_ONCE,
+        reads_at_once=_READS_AT_ONCE,
     )
 
 
@@ -177,7 +177,10 @@ async def capacity_tier(read: Read, event_id: str) -> CapacityTier:
 async def change_ticket_class(
     http: Http, headers: Mapping[str, str], event_id: str, ticket_class_id: str, fields: Mapping[str, object]
 ) -> TicketClass:
-    """Send these fields of a ticket class and nothing else; what Eventbrite answers is the class as it is now."""
+    """Send these fields of a ticket class and nothing else; what Eventbrite answers is the class as it is now.
+
+    Raises `Unclear` where nobody knows whether that was done, and another `PlatformError` where it was not.
+    """
     parts = {"event": event_id, "ticket_class": ticket_class_id}
     call = Call("events/{event}/ticket_classes/{ticket_class}/", parts, about_class(event_id, ticket_class_id))
     answer = await _sent(http, replace(call, headers=headers), {"ticket_class": fields})

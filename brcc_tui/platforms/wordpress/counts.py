@@ -98,7 +98,7 @@ async def whole_snapshot(
 
     What to count is taken from the very text that stands in the snapshot, and from what is `known` of before.
     `by_order` also names the live orders behind the numbers, and counts those that ended lately; tables that cannot be
-    read at one instant are refused then.
+    read at one instant are refused then. Raises `DatabaseError`.
     """
     async with session.snapshot():
         clock, site = await read_beginning(session, sql, with_site=with_site)
@@ -169,7 +169,10 @@ async def read_clock(session: Session, sql: Sql) -> DatabaseClock:
 
 
 async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tuple[DatabaseClock, Site | None]:
-    """The same and more of it; with the site, also its settings: all but what this account may do."""
+    """The same and more of it; with the site, also its settings: all but what this account may do.
+
+    Raises `DatabaseError` for a part of an answer.
+    """
     rows = await session.rows(sql.beginning({*OF_CLOCK, *OPTIONS} if with_site else OF_CLOCK, TRANSLATIONS))
     if not rows:
         raise part_of_an_answer()

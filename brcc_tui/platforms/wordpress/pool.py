@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import secrets
 import struct
 import time
@@ -170,15 +171,16 @@ class Session:
 
         After `silence` seconds without a word the server ends the session.
         """
-        await self.rows(sql.ONE_STATE)
-        mariadb = "mariadb" in self.server_version.lower()
-        limits = [sql.MARIADB_LIMIT, sql.MYSQL_LIMIT] if mariadb else [sql.MYSQL_LIMIT, sql.MARIADB_LIMIT]
-        for limit in [*limits, ""]:  # a server that knows no limit: then only we stop waiting
+        limits, states = [sql.MYSQL_LIMIT, sql.MARIADB_LIMIT], [sql.STATE, sql.OLD_STATE]
+        if "mariadb" in self.server_version.lower():
+            limits, states = limits[::-1], states[::-1]
+        ways = [*itertools.product([*limits, ""], states)]  # "": it knows no limit, and only we stop waiting
+        for way in ways:
             try:
-                await self.rows(sql.session(limit, STATEMENT_SECONDS, self.mark, silence))
+                await self.rows(sql.session(*way, STATEMENT_SECONDS, self.mark, silence))
                 break
             except DatabaseError as problem:
-                if problem.code != _UNKNOWN_VARIABLE or not limit:
+                if problem.code != _UNKNOWN_VARIABLE or way == ways[-1]:
                     raise
         self._shown = variables.shown(await self.rows(sql.session_shown()))
         if wrong := variables.wrong(self._shown):

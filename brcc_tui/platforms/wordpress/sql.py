@@ -36,9 +36,6 @@ META_BLOCK = 256
 
 SNAPSHOT = Statement("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", name="snapshot")
 COMMIT = Statement("COMMIT", name="commit")
-ONE_STATE = Statement("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", name="session")
-"""Writes are refused, and a snapshot is one, also where the server's default is READ COMMITTED: it would ignore it."""
-
 NODES_TOGETHER = Statement("SET SESSION wsrep_sync_wait = 1", name="session")
 """A node of a Galera cluster answers once it has caught up with the others."""
 
@@ -47,13 +44,20 @@ MYSQL_LIMIT = "max_execution_time"
 """Which variable lets the server stop statements that take too long: in seconds, and in milliseconds."""
 
 
-def session(limit: str, seconds: float, mark: str, silence: int | None = None) -> Statement:
-    """Everything else that a session is set to, and after how long its statements are stopped (where `limit` is).
+OLD_STATE = "tx"
+STATE = "transaction"
+"""How the names of the variables begin that say what a transaction may do: MariaDB's and old MySQLs', and MySQL's."""
 
+
+def session(limit: str, state: str, seconds: float, mark: str, silence: int | None = None) -> Statement:
+    """Everything that a session is set to, and after how long its statements are stopped (where `limit` is).
+
+    Writes are refused, and a snapshot is one, also where the server's default is READ COMMITTED: it would ignore it.
     All of it holds while the session has its `mark`. After `silence` seconds without a word the server is to end it.
     """
     units = {MARIADB_LIMIT: seconds, MYSQL_LIMIT: round(seconds * 1000)}
-    more = [f"{limit} = {units[limit]}"] if limit else []
+    more = [f"{state}_isolation = 'REPEATABLE-READ'", f"{state}_read_only = 1"]
+    more += [f"{limit} = {units[limit]}"] if limit else []
     assigned = variables.assignments([*more, *([] if silence is None else ["wait_timeout = %s"])])
     return Statement(f"SET SESSION {assigned}, {MARK} = %s", (*([] if silence is None else [silence]), mark), "session")
 

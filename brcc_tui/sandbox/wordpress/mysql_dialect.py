@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
@@ -66,18 +66,20 @@ _VALUE = re.compile(rf"{_STRING}|{_NUMBER}", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "Z": "\x1a", "b": "\b"}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ResultShape:
     """A statement without its values, which are kept by the names of the parameters that stand for them."""
 
-    text: str = ""
-    values: dict[str, SqlValue] = field(default_factory=dict)
-    lists: dict[str, list[SqlValue]] = field(default_factory=dict)
+    text: str
+    values: Mapping[str, SqlValue]
+    lists: Mapping[str, Sequence[SqlValue]]
 
 
+@functools.lru_cache(maxsize=256)
 def shape(sql: str) -> ResultShape:
     """Pull the values out of a statement. Lists of several values become one parameter."""
-    found = ResultShape()
+    values: dict[str, SqlValue] = {}
+    lists: dict[str, list[SqlValue]] = {}
 
     def pull(match: re.Match[str]) -> str:
         if match["keep"]:
@@ -85,18 +87,17 @@ def shape(sql: str) -> ResultShape:
         if match["list"] and not _IN_A_LIST.search(sql, 0, match.start()):
             return _VALUE.sub(lambda value: name_of(read_value(value.group())), match.group())
         if match["list"]:
-            name = f"l{len(found.lists)}"
-            found.lists[name] = [read_value(text) for text in _VALUE.findall(match["list"])]
+            name = f"l{len(lists)}"
+            lists[name] = [read_value(text) for text in _VALUE.findall(match["list"])]
             return f"(:{name})"
         return name_of(read_value(match.group()))
 
     def name_of(value: SqlValue) -> str:
-        name = f"v{len(found.values)}"
-        found.values[name] = value
+        name = f"v{len(values)}"
+        values[name] = value
         return f":{name}"
 
-    found.text = _LITERAL.sub(pull, sql)
-    return found
+    return ResultShape(_LITERAL.sub(pull, sql), values, lists)
 
 
 def read_value(literal: str) -> SqlValue:

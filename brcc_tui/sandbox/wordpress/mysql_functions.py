@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import re
 import sqlite3
 import zlib
@@ -12,6 +13,7 @@ FORMAT = "%Y-%m-%d %H:%M:%S"
 _SECONDS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86400, "WEEK": 7 * 86400}
 
 
+@functools.lru_cache(maxsize=1024)
 def read_datetime(text: str) -> dt.datetime | str:
     """A datetime column's text; texts that are none (`0000-00-00 00:00:00`) stay texts."""
     with contextlib.suppress(ValueError):

@@ -216,6 +216,8 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         if name == "completion_type" and isinstance(read, int):
             read = ("NO_CHAIN", "CHAIN", "RELEASE")[read]
         self.variables.set(name, read)
+        if name in ("tx_read_only", "transaction_read_only"):  # two names of one variable
+            self.variables.set("transaction_read_only" if name.startswith("tx") else "tx_read_only", read)
         if name == "wait_timeout":
             self._connection.stream.reader.silence = float(str(read))
         if name == "autocommit":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import phpserialize
@@ -98,16 +98,19 @@ def places(shop: Shop, order_id: int) -> list[OrderedPlace]:
     return list(_read_places(stored)) if stored else []
 
 
-def _read_places(stored: str) -> Iterator[OrderedPlace]:
-    for event in phpserialize.loads(stored.encode(), decode_strings=True).values():
-        for row in event.values():
-            booking = row[_PREFIX + "BookingOptions"]
-            yield OrderedPlace(
-                int(row[_PREFIX + "ProductID"]),
-                int(row[_PREFIX + "VariationID"] or 0) or None,
-                booking.get("slot", ""),
-                booking.get("date", ""),
-            )
+@functools.lru_cache(maxsize=256)
+def _read_places(stored: str) -> tuple[OrderedPlace, ...]:
+    events = phpserialize.loads(stored.encode(), decode_strings=True)
+    return tuple(
+        OrderedPlace(
+            int(row[_PREFIX + "ProductID"]),
+            int(row[_PREFIX + "VariationID"] or 0) or None,
+            row[_PREFIX + "BookingOptions"].get("slot", ""),
+            row[_PREFIX + "BookingOptions"].get("date", ""),
+        )
+        for event in events.values()
+        for row in event.values()
+    )
 
 
 def ticket_meta(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
+from textual.binding import ActiveBinding
 from textual.screen import Screen
 
 from brcc_tui.screens.modals.reader import TextReader
@@ -52,13 +53,7 @@ def _keys(screen: Screen[Any], name: str) -> Iterable[Line]:
         binding = active.binding
         if not binding.description or binding.action.startswith("go(") or binding.action == "screen.copy_text":
             continue
-        rank = (
-            1
-            if isinstance(active.node, Rows) or binding.action.startswith("app.focus")
-            else 0
-            if active.node is screen
-            else 2
-        )
+        rank = _rank(active, screen)
         says = sentence_of(name, binding.action, "").says
         says = f"{binding.description.lower()}{': ' if says else ''}{says}"
         _, keys, _ = found.setdefault(binding.action, (rank, [], says))
@@ -69,6 +64,13 @@ def _keys(screen: Screen[Any], name: str) -> Iterable[Line]:
         widest = max((len(keys) for keys, _ in rows), default=0)
         yield from (line((f"  {keys:<{widest}}  ", "key"), says) for keys, says in rows)
         yield line()
+
+
+def _rank(active: ActiveBinding, screen: Screen[Any]) -> int:
+    """0 for the screen's own keys, 1 for walking, 2 for those that work everywhere."""
+    if isinstance(active.node, Rows) or active.binding.action.startswith("app.focus"):
+        return 1
+    return 0 if active.node is screen else 2
 
 
 def _signs(glyphs: Glyphs, name: str) -> Iterable[Line]:

@@ -12,7 +12,14 @@ from brcc_tui.model.newest import asked_later, takes_place, tells_less
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import as_of, over_before
-from brcc_tui.model.shows.grouping import of_show, sells_same_seats, sure_parts, surely, with_newer
+from brcc_tui.model.shows.grouping import (
+    of_show,
+    sells_same_seats,
+    sold_twice_at_least,
+    sure_parts,
+    surely,
+    with_newer,
+)
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.widgets.names import shop_name
@@ -306,7 +313,7 @@ def _of_seats(show: Show, now: dt.datetime) -> Iterable[tuple[int, str, str, str
     """What may become of a show that has not too many people for certain: rank, tone, sign and words."""
     if short := too_many_held(show):
         yield 1, "warn", "warning", short
-    presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now) and show.remaining != 0
+    presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now) and sold_twice_at_least(show) != 0
     sure = surely(show, ShowFlag.CAN_OVERSELL) if presses else None
     if sure:
         yield 2, "warn", "warning", _can_oversell(show)
@@ -321,7 +328,8 @@ def _question(show: Show) -> str:
     """
     titles = list(dict.fromkeys(listing.title for part in sure_parts(show)[1:] for listing in part.listings))
     many = -show.free_at_most
-    could = _sold_twice(show.exposed) if isinstance(show.exposed, int) else "more seats on sale than are left"
+    twice = sold_twice_at_least(show)
+    could = _sold_twice(twice) if isinstance(twice, int) else "more seats on sale than are left"
     words = f"{_at_least(show.free)}{many} too many" if many > 0 else f"{_at_least(show.exposure)}{could}"
     seats = "this is a seat" if len(titles) == 1 else "these are seats"
     return f"{words}, if {seats} here too: {', '.join(titles)}. Open it: y, n or t"
@@ -349,11 +357,12 @@ def _doubt(whole: Quantity, sure: Quantity) -> str:
 
 
 def _can_oversell(show: Show) -> str:
-    if isinstance(show.exposure, int) and isinstance(show.remaining, int):
+    twice = sold_twice_at_least(show)
+    if isinstance(show.exposure, int) and isinstance(show.remaining, int) and isinstance(twice, int):
         doubt = f", {show.doubtful} of them in doubt" if isinstance(show.doubtful, int) and show.doubtful else ""
-        return f"{_sold_twice(show.exposure)}: {show.remaining} on sale{doubt}, {say_free(show)} left"
-    if isinstance(show.exposed, int):
-        return f"{_at_least(show.exposure)}{_sold_twice(show.exposed)}"
+        return f"{_sold_twice(twice)}: {show.remaining} on sale{doubt}, {say_free(show)} left"
+    if isinstance(twice, int):
+        return f"{_at_least(show.exposure)}{_sold_twice(twice)}"
     return "more seats are on sale than are left"
 
 

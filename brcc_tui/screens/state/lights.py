@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _FIRST_SIGN: Final = 0.8
 """Seconds without an answer after which a person is told: within the second in which they begin to wonder."""
 
+_BARELY: Final = 0.08
+"""Seconds too early that a timer may be."""
+
 _NAMES: Final = {"eventbrite_api": "Eventbrite", "woocommerce_api": "the shop", "wordpress_db": "the database"}
 """The health check of each service, and what a sentence calls it."""
 
@@ -46,14 +49,16 @@ class Lights(ScreenHost):
         """Tell when a service has become silent, or answers again; look again soon while one is waited for."""
         pulses = self.desk.timings().pulses
         report = _as_they_answer(self._checked, pulses) if self._checked else None
-        waiting = frozenset(key for key, name in _PULSES.items() if name in pulses and _is_slow(pulses[name]))
+        due = {key: first_sign_due(pulses[name]) for key, name in _PULSES.items() if name in pulses}
+        waiting = frozenset(key for key, left in due.items() if left is not None and left <= _BARELY)
         board = self.board
         if (report, waiting) != (board.health, board.waiting):
             board.health, board.waiting = report, waiting
             self.changed()
-        if not self._looks_again and self.is_running and any(pulse.waiting for pulse in pulses.values()):
+        later = [left for key, left in due.items() if left is not None and key not in waiting]
+        if not self._looks_again and self.is_running and later:
             self._looks_again = True
-            self.set_timer(_FIRST_SIGN, self._look_again)
+            self.set_timer(min(later), self._look_again)
 
     def _look_again(self) -> None:
         self._looks_again = False
@@ -88,8 +93,9 @@ def said_together(names: Sequence[str]) -> str:
     return " and ".join(names)
 
 
-def _is_slow(pulse: Pulse) -> bool:
-    return bool(pulse.waiting) and time.monotonic() - min(pulse.waiting) >= _FIRST_SIGN * 0.9
+def first_sign_due(pulse: Pulse) -> float | None:
+    """In how many seconds a person is to be told that it does not answer; None while nothing waits for it."""
+    return min(pulse.waiting) + _FIRST_SIGN - time.monotonic() if pulse.waiting else None
 
 
 def _as_they_answer(report: HealthReport, pulses: Mapping[str, Pulse]) -> HealthReport:

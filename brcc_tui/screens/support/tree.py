@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from brcc_tui.model.failure import Failure
@@ -60,16 +60,8 @@ def tree_rows(
     """The rows to show. A filter unfolds what it finds; what could not be read stands at the end."""
     wanted = read_query(words, now)
     over, when = Over(now), _sayer(now)
-    inner: dict[str, list[Listing]] = defaultdict(list)
-    for listing in listings:
-        if listing.platform is not platform or (not past and over(listing)):
-            continue
-        if wanted and not wanted(of_listing(listing)):
-            continue
-        inner[parent_of(listing.id) if platform is Platform.EVENTBRITE else listing.group].append(listing)
-    top: dict[str, dict[str, list[Listing]]] = defaultdict(dict)
-    for key, leaves in inner.items():
-        top[leaves[0].group if platform is Platform.EVENTBRITE else parent_of(leaves[0].id)][key] = leaves
+    of_shop = (x for x in listings if x.platform is platform and (past or not over(x)))
+    top = _nested((x for x in of_shop if not wanted or wanted(of_listing(x))), platform)
     rows: list[TreeRow] = []
     for outer in _arranged(top, lambda key: _all(top[key]), order):
         rows += _branch(outer, top[outer], unfolded, everything=bool(wanted), order=order, when=when)
@@ -78,6 +70,18 @@ def tree_rows(
         if failure.id.startswith(prefix) and (not wanted or wanted(of_text(text_words(failure.title)))):
             rows.append(TreeRow(f"failed:{failure.id}", 0, failure.title, failure=failure))
     return rows
+
+
+def _nested(listings: Iterable[Listing], platform: Platform) -> Mapping[str, dict[str, list[Listing]]]:
+    """By series and event, or by product and slot."""
+    of_eventbrite = platform is Platform.EVENTBRITE
+    inner: dict[str, list[Listing]] = defaultdict(list)
+    for listing in listings:
+        inner[parent_of(listing.id) if of_eventbrite else listing.group].append(listing)
+    top: dict[str, dict[str, list[Listing]]] = defaultdict(dict)
+    for key, leaves in inner.items():
+        top[leaves[0].group if of_eventbrite else parent_of(leaves[0].id)][key] = leaves
+    return top
 
 
 def sums_in_view(rows: Iterable[TreeRow]) -> tuple[int, ListingSums]:
@@ -116,11 +120,7 @@ def _branch(
 ) -> list[TreeRow]:
     everyone = _all(inner)
     whole = _whole(everyone)
-    if (
-        len(everyone) == 1
-        and everyone[0].platform is Platform.WOOCOMMERCE
-        and parent_of(everyone[0].id) == everyone[0].id
-    ):
+    if len(everyone) == 1 and _is_a_product(everyone[0]):
         return [TreeRow(everyone[0].id, 0, everyone[0].title, everyone[0])]
     shown = everything or outer in unfolded
     rows = [_parent(outer, 0, everyone[0].title, everyone, whole, opened=shown)]
@@ -141,6 +141,10 @@ def _branch(
         if unfold:
             rows += [TreeRow(leaf.id, 2, "", leaf) for leaf in leaves]
     return rows
+
+
+def _is_a_product(listing: Listing) -> bool:
+    return listing.platform is Platform.WOOCOMMERCE and parent_of(listing.id) == listing.id
 
 
 def _parent(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from brcc_tui.model.counts import CellCount
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.wholeness import Shortfall
@@ -74,6 +74,7 @@ async def test_many_events_are_one_list(open_town: Any, make_event: Any) -> None
 async def test_an_event_that_a_short_list_lacks_could_not_be_read(open_town: Any, make_event: Any) -> None:
     ids = [f"eb:{n}:{n}9" for n in range(1, FEW_EVENTS + 2)]
     open_town.eventbrite.stored = {str(n): make_event(n) for n in range(1, FEW_EVENTS + 2)}
+    open_town.eventbrite.stored["2"] = replace(make_event(2), status="draft")
     await refresh(open_town.club)
     del open_town.eventbrite.stored["2"]
     (gone,) = (one for one in await read_live(open_town.club, ids) if one.id == "eb:2:29")
@@ -82,6 +83,7 @@ async def test_an_event_that_a_short_list_lacks_could_not_be_read(open_town: Any
     open_town.eventbrite.broken = [short.failure("eventbrite", "Eventbrite")]
     (unread,) = (one for one in await read_live(open_town.club, ids) if one.id == "eb:2:29")
     assert set(unread.reading.unknowns().values()) == {str(short)}
+    assert (unread.status, unread.offer.unknown) == (Status.UNKNOWN, str(short)), "it may have been published since"
 
 
 async def test_a_products_cells_take_one_request_and_one_count(open_town: Any) -> None:
@@ -201,6 +203,19 @@ async def test_a_product_that_is_open_in_the_editor_is_flagged(open_town: Any) -
     found = by_id(await read_live(open_town.club, [CELL, "wc:11"]))
     assert Flag.OPEN_IN_EDITOR in found[CELL].flags
     assert Flag.OPEN_IN_EDITOR not in found["wc:11"].flags
+
+
+async def test_what_the_database_lacks_is_not_on_sale_because_an_old_answer_says_so(open_town: Any) -> None:
+    open_town.database.lacks = {11}
+    for (listing,) in (await read_live(open_town.club, ["wc:11"]), await _refreshed(open_town, "wc:11")):
+        assert Flag.LOST in listing.flags
+        assert "the WordPress database has no such product" in (listing.offer.unknown or "")
+    assert any("has no such product" in note for note in (await explain(open_town.club, "wc:11")).notes)
+
+
+async def _refreshed(town: Any, listing_id: str) -> tuple[Listing, ...]:
+    await refresh(town.club)
+    return tuple(town.club.cache.some([listing_id]))
 
 
 async def test_shared_ids_stay_known_when_one_product_is_read(open_town: Any, make_bookings: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.changes.permit import WritePermit
@@ -14,7 +14,7 @@ from brcc_tui.platforms.errors import NotThere, Unclear
 from brcc_tui.platforms.wordpress.database import LockedElsewhere, Snapshot
 from brcc_tui.platforms.wordpress.sql import LATELY_SECONDS, YOUNG_SECONDS
 from tests.operations.changes.fake_wire import Request, VirtualClock, Wire
-from tests.operations.changes.fakes import STOCK, FakeShop, Shelf, _taken
+from tests.operations.changes.fakes import STOCK, FakeShop, Order, Shelf, _taken
 
 
 class FakeWooCommerce:
@@ -132,19 +132,14 @@ class FakeWordPress:
         all_mine = [order for order in self.shop.orders.values() if order.product == product.product_id]
         mine = [order for order in all_mine if order.live]
         places: dict[int, dict[CellKey, int]] = {order.id: {order.cell or STOCK: _taken(order)} for order in mine}
-        cells = {}
-        for cell in product.cells:
-            here = [order for order in mine if order.cell == cell]
-            sold = sum(order.valid for order in here)
-            cells[cell] = CellCount(sold, sum(map(_taken, here)) - sold)
+        cells = {cell: _counted([order for order in mine if order.cell == cell]) for cell in product.cells}
         plain = [order for order in mine if order.cell is None]
-        untaken = [order for order in mine if (not order.placed if order.cell else order.paid and not order.reduced)]
+        untaken = list(filter(_is_untaken, mine))
         in_progress = {order.id for order in untaken if now - order.born < LATELY_SECONDS}
         in_progress |= {order.id for order in all_mine if now - order.ended < LATELY_SECONDS}
-        sold = sum(order.valid for order in plain)
         return ProductCount(
-            sold=sold if not product.cells else sum(order.valid for order in mine),
-            held=sum(map(_taken, plain)) - sold,
+            sold=_counted(mine if product.cells else plain).sold,
+            held=_counted(plain).held,
             pending=sum(order.places for order in plain if not order.reduced),
             cells=cells,
             unplaced=any(now - order.born < YOUNG_SECONDS for order in untaken),
@@ -160,6 +155,16 @@ class FakeWordPress:
 
     async def close(self) -> None:
         pass
+
+
+def _counted(orders: Sequence[Order]) -> CellCount:
+    sold = sum(order.valid for order in orders)
+    return CellCount(sold, sum(map(_taken, orders)) - sold)
+
+
+def _is_untaken(order: Order) -> bool:
+    """Whether it has not yet lowered what it will."""
+    return not order.placed if order.cell else order.paid and not order.reduced
 
 
 def as_product(shelf: Shelf) -> Product:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from brcc_tui.model.counts import CellKey
 
@@ -28,7 +31,8 @@ def nested(text: str) -> dict[str, dict[str, object]]:
     return slots
 
 
-def cells_of(text: str) -> dict[CellKey, object]:
+@functools.lru_cache(maxsize=64)
+def cells_of(text: str) -> Mapping[CellKey, object]:
     """Every cell's stock, as FooEvents reads it."""
     found: dict[CellKey, object] = {}
     for slot, keys in nested(text).items():
@@ -37,7 +41,7 @@ def cells_of(text: str) -> dict[CellKey, object]:
         for date, cell in dates.items():
             stock = cell.get("stock")
             found[slot, date] = int(stock) if stock not in ("", None) else stock
-    return found
+    return MappingProxyType(found)
 
 
 def stock_of(text: str, cell: CellKey) -> object:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import functools
+import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +22,7 @@ from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.settings import Settings
 from brcc_tui.store.journal import Entry, Journal
+from brcc_tui.store.journal_tables import JournalTables
 from brcc_tui.store.locks import Holder, LockedHere
 from tests.operations.changes.fake_clients import FakeWooCommerce, FakeWordPress
 from tests.operations.changes.fake_eventbrite import FakeEventbrite, FakeEventbriteShop
@@ -27,6 +30,14 @@ from tests.operations.changes.fake_wire import Killed, VirtualClock, Wire
 from tests.operations.changes.fakes import FakeShop
 
 SETTLE = (2.0, 15.0, 60.0)
+
+
+@functools.cache
+def _empty_journal() -> bytes:
+    """The file of a journal in which nothing has been recorded yet."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        JournalTables(db)
+        return db.serialize()
 
 
 class MemoryJournal(Journal):
@@ -41,6 +52,13 @@ class MemoryJournal(Journal):
     def check_writable(self) -> None:
         pass
 
+    def _open(self) -> sqlite3.Connection:
+        return self._db or super()._open()  # nobody can have moved its file away
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        db.deserialize(_empty_journal())
+        super()._prepare(db)
+
     def begin(self, **values: Any) -> str:
         if self.dead:
             raise Killed
@@ -54,7 +72,7 @@ class MemoryJournal(Journal):
         if self._in_one is None:
             self._tell()
 
-    @contextmanager
+    @contextlib.contextmanager
     def together(self) -> Iterator[None]:
         try:
             with super().together():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import selectors
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -14,11 +15,18 @@ class Deadlock(AssertionError):
     """Everything waits, and nothing will ever happen."""
 
 
+class _NobodyOutside(selectors.DefaultSelector):
+    """Nothing ever comes from outside, so the system is not asked at every turn of the loop."""
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        return []
+
+
 class VirtualLoop(asyncio.SelectorEventLoop):
     """Runs whatever is ready; when nothing is, it is the time of the next timer. Deterministic."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_NobodyOutside())
         self._seconds = 0.0
         self._clock_resolution = 1e-9  # as on Linux: with that of Windows what is 15 ms apart would happen at once
 

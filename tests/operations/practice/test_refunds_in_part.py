@@ -12,7 +12,7 @@ from brcc_tui.cli import money_json
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.operations.money.back_in_part import missing_in
-from brcc_tui.operations.money.refunds import AWAITS_PAYMENT, CANCELLED, _eventbrite_order, read_refunds
+from brcc_tui.operations.money.refunds import AWAITS_PAYMENT, CANCELLED_UNREFUNDED, _eventbrite_order, read_refunds
 from brcc_tui.operations.money.sheets import refunds_sheet
 from brcc_tui.platforms.errors import AccessDenied
 from brcc_tui.platforms.eventbrite.client import Eventbrite
@@ -58,9 +58,9 @@ STATUSES = [
     ("Checked In", {}, ("placed", 1, "17", "")),
     ("Unpaid", {}, ("unpaid", 1, None, AWAITS_PAYMENT)),
     ("Not Attending", {"refunded": True, "cancelled": True}, ("refunded", 0, "0", "")),
-    ("Not Attending", {"cancelled": True}, ("cancelled", 0, None, CANCELLED)),
-    ("Not Attending", {}, ("cancelled", 0, None, CANCELLED)),
-    ("Deleted", {}, ("cancelled", 0, None, CANCELLED)),
+    ("Not Attending", {"cancelled": True}, ("cancelled", 0, None, CANCELLED_UNREFUNDED)),
+    ("Not Attending", {}, ("cancelled", 0, None, CANCELLED_UNREFUNDED)),
+    ("Deleted", {}, ("cancelled", 0, None, CANCELLED_UNREFUNDED)),
 ]
 
 

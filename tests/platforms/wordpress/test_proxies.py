@@ -23,7 +23,7 @@ pytestmark = pytest.mark.xdist_group("mariadb")
 TEXTS = CellTexts(("8pm — Späte Show 🎭",), "30 août 2026 🎭")
 CELL = ("slotslotslotslotslot", "date")
 LETTERS = ("character_set_client", "character_set_connection", "character_set_results")
-PREPARED = 3
+PREPARED = 2
 """The statements that prepare a session: they are answered by one in any case, or nothing is."""
 
 

@@ -295,8 +295,8 @@ async def test_statements_are_counted_and_timed(connect: Connect, hpos_shop: Sho
     timings = Timings()
     wordpress = connect(hpos_shop.settings(), timings=timings)
     await wordpress.check()
-    assert wordpress.queries == 4  # three that prepare the session
-    assert {row.name: row.count for row in timings.rows()} == {"SQL session": 3, "SQL check": 1}
+    assert wordpress.queries == 3  # two that prepare the session
+    assert {row.name: row.count for row in timings.rows()} == {"SQL session": 2, "SQL check": 1}
 
 
 @on_every_server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 
 from brcc_tui.model.changes.plan import Action, Change, Danger, Outcome
 from brcc_tui.operations.changes.lifecycle import State, check_move
@@ -20,14 +21,15 @@ SEATS, FEW = 55, 10
 
 async def check(history: History, offers: Offers, weather: str) -> None:
     """Raise `AssertionError` for the first that does not hold."""
-    entries = entries_of(history)
+    kept = entries_of(history)
+    entries = [entry for of_journal in kept.values() for entry in of_journal.values()]
     every_entry_made_legal_moves(entries)
     every_request_was_recorded_before_it_left(history, entries)
     nothing_forbidden_was_written(history)
     what_staff_closed_stays_closed(history)
     every_lock_is_free(history)
     await every_change_that_was_sent_is_accounted_for(history)
-    one_writer_at_a_time(history)
+    one_writer_at_a_time(history, kept)
     a_sync_leaves_what_was_closed_here(history)
     if not history.weather.overlapping:
         capacities_are_as_settled(history)
@@ -37,9 +39,10 @@ async def check(history: History, offers: Offers, weather: str) -> None:
         offers.never_above_the_plans_worst_end()
 
 
-def entries_of(history: History) -> list[Entry]:
-    journals: dict[int, Journal] = {id(operator.journal): operator.journal for operator in history.operators}
-    return [entry for journal in journals.values() for entry in journal.entries()]
+def entries_of(history: History) -> dict[Journal, dict[str, Entry]]:
+    """What each journal keeps, by the entry's id."""
+    journals = dict.fromkeys(operator.journal for operator in history.operators)
+    return {journal: {entry.id: entry for entry in journal.entries()} for journal in journals}
 
 
 def every_entry_made_legal_moves(entries: list[Entry]) -> None:
@@ -122,7 +125,7 @@ def every_lock_is_free(history: History) -> None:
         assert operator.locks.held == {}, "locks of this computer are kept"
 
 
-def one_writer_at_a_time(history: History) -> None:
+def one_writer_at_a_time(history: History, kept: Mapping[Journal, Mapping[str, Entry]]) -> None:
     """Nobody else's request reaches a product between our lock and our last look.
 
     One of somebody who was told to stop before its answer came may be done by PHP at any time: nobody can call it back.
@@ -132,7 +135,7 @@ def one_writer_at_a_time(history: History) -> None:
             continue
         who = applied.operator.who
         for change in applied.result.changes:
-            entry = applied.operator.journal.entry(change.entry or "")
+            entry = kept[applied.operator.journal].get(change.entry or "")
             locked = entry.last("locked") if entry is not None else None
             if locked is None or change.outcome is Outcome.REFUSED or not change.listing_id.startswith("wc:"):
                 continue

@@ -40,8 +40,9 @@ def test_campaign(weather: str, chunk: int) -> None:
 async def one(seed: int, weather: str) -> History:
     history = History(seed, WEATHERS[weather])
     shape, offers = history.structure(), Offers(history)
-    history.shop.watchers.append(offers.note)
-    history.world.eventbrite.watchers.append(offers.note)
+    if weather == "quiet":  # where somebody buys, no sum of offers is promised
+        history.shop.watchers.append(offers.note)
+        history.world.eventbrite.watchers.append(offers.note)
     await history.live()
     assert not history.crashes, history.crashes
     assert history.structure() == shape

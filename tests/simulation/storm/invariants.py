@@ -14,6 +14,7 @@ from brcc_tui.sandbox.wordpress import php
 from brcc_tui.store.journal import Entry
 from tests.simulation.storm.small_club import CELLS, CLASSES, SINGLE, UNLIMITED, Arrived, cells_of, structure_of
 from tests.simulation.storm.storm_history import Applied, History, carries
+from tests.simulation.storm.weather import QUIET
 
 _WELL = (Outcome.SETTLED, Outcome.SETTLED_LOW, Outcome.REFUSED)
 _STOCK = re.compile(r'(stock"\s*:\s*)("?)(\d*)("?)')
@@ -302,7 +303,8 @@ class Offers:
     def __init__(self, history: History) -> None:
         self._club = history.club
         self._seen: list[tuple[float, dict[str, int]]] = []
-        self._club.on_write.append(self.note)
+        if history.weather is QUIET:  # where somebody buys, no sum of offers is promised
+            self._club.on_write.append(self.note)
         self.note()
 
     def note(self) -> None:

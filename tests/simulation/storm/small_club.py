@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 import json
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
@@ -97,7 +99,8 @@ class TextWrite:
         return found
 
 
-def cells_of(text: str) -> dict[str, int | None]:
+@functools.lru_cache(maxsize=64)
+def cells_of(text: str) -> Mapping[str, int | None]:
     """What FooEvents' own reading makes of the text: places by listing id, None without limit."""
     found: dict[str, int | None] = {}
     for slot, fields in fooevents.read_options(text).items():
@@ -105,7 +108,7 @@ def cells_of(text: str) -> dict[str, int | None]:
         for date, leaves in (dates if isinstance(dates, dict) else {}).items():
             stock = leaves.get("stock")
             found[f"wc:{BOOKINGS}:{slot}:{date}"] = None if stock in (None, "") else php.intval(stock)
-    return found
+    return MappingProxyType(found)
 
 
 def structure_of(text: str) -> object:

@@ -59,6 +59,7 @@ class History:
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     unrecorded: list[Arrived] = field(default_factory=list)
     checked: Counter[str] = field(default_factory=Counter)
+    readers: dict[Path, Journal] = field(default_factory=dict)
 
     async def begin(self) -> None:
         """Fill the club, with some sales of the past, and open its doors."""
@@ -116,6 +117,8 @@ class History:
     async def end(self) -> None:
         """Close everything."""
         a_replica_answers(yes=False)
+        for journal in self.readers.values():
+            journal.close()
         for pilot in self.pilots:
             await pilot.end()
         await self.club.stop()
@@ -146,11 +149,8 @@ class History:
     def _is_recorded(self, write: Arrived) -> bool:
         """Whether a journal, read by another hand at this moment, says that these numbers are being sent."""
         folder = next(pilot.folder for pilot in self.pilots if pilot.name == write.operator)
-        for path in folder.glob("**/journal.sqlite"):
-            journal = Journal(path)
-            entries = journal.entries(limit=20)
-            journal.close()
-            for entry in entries:
+        for journal in self.journals(folder):
+            for entry in journal.entries(limit=20):
                 moves = [event.event for event in entry.events]
                 if "sent" in moves and not {"checkpointed", "correcting"} & set(moves[: moves.index("sent")]):
                     return False
@@ -369,9 +369,10 @@ class History:
         struck = {str(kind): times for kind, times in self.club.faults.struck.items()}
         return "\n".join([*lines, f"at first {self.at_first}, at last {self.club.implied()}, faults {struck}"])
 
-    def journals(self) -> list[Journal]:
-        """One a data folder, read by another hand."""
-        return [Journal(path) for path in sorted(self.folder.glob("**/journal.sqlite"))]
+    def journals(self, folder: Path | None = None) -> list[Journal]:
+        """One a data folder, or that of one, read by another hand."""
+        paths = sorted((folder or self.folder).glob("**/journal.sqlite"))
+        return [self.readers.setdefault(path, Journal(path)) for path in paths]
 
 
 def carries(write: Arrived, numbers: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import heapq
+import selectors
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
@@ -23,13 +24,24 @@ class Deadlock(AssertionError):
     """Everything waits, and nothing will ever happen."""
 
 
+class _WhenAsked(selectors.DefaultSelector):
+    """The sockets are looked at when nothing else is to be done, not at every turn of the loop."""
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        return []
+
+    def heard(self, timeout: float) -> list[tuple[selectors.SelectorKey, int]]:
+        """What the sockets have, after so many seconds at most."""
+        return super().select(timeout)
+
+
 class WireLoop(asyncio.SelectorEventLoop):
     """Both ends of every connection live in this loop, so what one end sends the other can read at once."""
 
     def __init__(self) -> None:
-        super().__init__()
+        self._sockets = _WhenAsked()
+        super().__init__(self._sockets)
         self._seconds = 0.0
-        self._in_threads = 0
         self.set_exception_handler(lambda loop, context: None)  # aborted connections complain
 
     def time(self) -> float:
@@ -38,14 +50,13 @@ class WireLoop(asyncio.SelectorEventLoop):
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
-        """Time stands still while a thread works."""
-        self._in_threads += 1
-        future = super().run_in_executor(executor, func, *args)
-        future.add_done_callback(self._thread_done)
+        """Time stands still while a thread works, so its work can as well be done here: always in the same order."""
+        future = self.create_future()
+        try:
+            future.set_result(func(*args))
+        except Exception as error:
+            future.set_exception(error)
         return future
-
-    def _thread_done(self, _future: object) -> None:
-        self._in_threads -= 1
 
     def _run_once(self) -> None:
         timers = self._scheduled  # type: ignore[attr-defined]
@@ -58,7 +69,7 @@ class WireLoop(asyncio.SelectorEventLoop):
 
     def _listen(self, next_timer: float | None) -> None:
         """Take in what the sockets have; if that is nothing, jump."""
-        if next_timer is not None and not self._in_threads:
+        if next_timer is not None:
             jump = next_timer - self._seconds
             if not self._heard(0.0 if jump < _SHORT_JUMP else 0.001):
                 self._seconds = max(self._seconds, next_timer)
@@ -69,7 +80,7 @@ class WireLoop(asyncio.SelectorEventLoop):
                 raise Deadlock("nothing is ready, no timer runs and nobody sends anything")
 
     def _heard(self, seconds: float) -> bool:
-        events = self._selector.select(seconds)  # type: ignore[attr-defined]
+        events = self._sockets.heard(seconds)
         if events:
             self._process_events(events)  # type: ignore[attr-defined]
         return bool(self._ready)  # type: ignore[attr-defined]
@@ -85,7 +96,6 @@ def run(work: Coroutine[Any, Any, T]) -> T:
             task.cancel()
         loop.run_until_complete(asyncio.sleep(0))
         loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
 
 

@@ -58,7 +58,7 @@ def _wrong_in(world: SmallClub, show: Show, text: str, more: MayBeMore) -> Itera
     columns = ShowColumns.within(CELLS)
     before = 1 + columns.when + 1 + columns.title + 1
     numbers = text[next(n for n in range(len(text)) if width(text[:n]) >= before) :]
-    sold, offers = numbers[6:10].strip(), numbers[16 + columns.bar + 5 :]
+    sold, offers = numbers[6:10].strip(), numbers[15 + (columns.bar and columns.bar + 1) + 5 :]
     truths = {each.id: truth_of(world, each.id) for each in show.listings}
     seats = [each for each in show.listings if Flag.NOT_A_SEAT not in each.flags]
     if sold not in ("?", f"{sum(truths[each.id].sold for each in seats):,}"):
