@@ -373,6 +373,7 @@ class BulkOrders:
         self._amounts()
         database.execute("BEGIN")
         columns = "post_date, post_date_gmt, post_title, post_status, post_modified, post_modified_gmt, post_parent"
+        operational = "order_id, woocommerce_version, order_stock_reduced, date_paid_gmt"
         tables = (
             ("posts", f"ID, {columns}, post_type", self._posts),
             ("postmeta", "post_id, meta_key, meta_value", self._post_meta),
@@ -383,11 +384,7 @@ class BulkOrders:
                 self._orders,
             ),
             ("wc_orders_meta", "order_id, meta_key, meta_value", self._order_meta),
-            (
-                "wc_order_operational_data",
-                "order_id, woocommerce_version, order_stock_reduced, date_paid_gmt",
-                self._operational,
-            ),
+            ("wc_order_operational_data", operational, self._operational),
             ("wc_order_addresses", "order_id, address_type, first_name, last_name, email", self._addresses),
             ("woocommerce_order_items", "order_item_id, order_item_name, order_item_type, order_id", self._items),
             ("woocommerce_order_itemmeta", "order_item_id, meta_key, meta_value", self._item_meta),
