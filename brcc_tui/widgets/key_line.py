@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from textual.binding import Binding
 from textual.widgets import Input
 
 from brcc_tui.widgets.paint import Line, Painted, Span
@@ -64,18 +65,7 @@ class KeyLine(Painted):
         typing = isinstance(self.screen.focused, Input)  # where each letter is only a letter
         last = (_LAST[2:] if typing else _LAST) if len(self.screen.query("Sidebar")) else ()
         left = cells - 1 - sum(width(span.text) for span in last)
-        seen: set[str] = set()
-        offers = getattr(self.screen, "offers", lambda _: True)
-        bindings = sorted(self.screen.active_bindings.values(), key=lambda active: _rank(active.binding.key))
-        for active in bindings:
-            binding = active.binding
-            offered = offers(binding.action.partition("(")[0])
-            if not (binding.show and active.enabled and offered) or binding.action in seen:
-                continue
-            name = binding.key_display or key_name(binding.key)
-            if typing and (len(name) == 1 or name == "space"):
-                continue
-            seen.add(binding.action)
+        for name, binding in self._offered(typing=typing):
             taken = width(name) + width(binding.description) + 3
             if taken > left:
                 continue
@@ -83,6 +73,19 @@ class KeyLine(Painted):
             press = f"app.simulate_key('{binding.key}')"
             spans += [Span(name, "key", press), Span(f" {binding.description}  ", "dim", press)]
         return [(*spans, *last)]
+
+    def _offered(self, *, typing: bool) -> Iterable[tuple[str, Binding]]:
+        """The keys that do something now, with their names, the first ones first; one for each action."""
+        offers = getattr(self.screen, "offers", lambda _: True)
+        seen: set[str] = set()
+        for active in sorted(self.screen.active_bindings.values(), key=lambda active: _rank(active.binding.key)):
+            binding = active.binding
+            name = binding.key_display or key_name(binding.key)
+            wanted = binding.show and active.enabled and binding.action not in seen
+            heard = not (typing and (len(name) == 1 or name == "space"))
+            if wanted and heard and offers(binding.action.partition("(")[0]):
+                seen.add(binding.action)
+                yield name, binding
 
 
 def _fitting(said: Line, cells: int, more: str) -> Line:

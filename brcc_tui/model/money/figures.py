@@ -54,22 +54,25 @@ def of_event(
     """
     if len(sold) > 1 and not isinstance(told, str):
         told = paid if isinstance(paid, str) else unknown if None in sold.values() else told
+    if isinstance(told, str):
+        return {show: _untold(number, unknown, told) for show, number in sold.items()}
     found = {}
     weights = [paid.get(show, NOTHING) if isinstance(paid, Mapping) else number or 0 for show, number in sold.items()]
-    amounts = {
-        name: None
-        if isinstance(told, str) or (amount := getattr(told, name)) is None
-        else shared(amount, weights, unit_of(amount))
-        for name in ("gross", "net", "fees")
-    }
-    reason = told if isinstance(told, str) else NOT_IN_REPORT
+    named = {"gross": told.gross, "net": told.net, "fees": told.fees}
+    amounts = {name: None if x is None else shared(x, weights, unit_of(x)) for name, x in named.items()}
     for n, (show, number) in enumerate(sold.items()):
         gross, net, fees = (None if several is None else several[n] for several in amounts.values())
-        reasons = {name: reason for name, several in amounts.items() if several is None}
+        reasons = {name: NOT_IN_REPORT for name, several in amounts.items() if several is None}
         if number is None:
             reasons["sold"] = unknown
-        found[show] = Figures(number, gross, net, fees, "" if isinstance(told, str) else told.currency, reasons)
+        found[show] = Figures(number, gross, net, fees, told.currency, reasons)
     return found
+
+
+def _untold(sold: int | None, unknown: str, reason: str) -> Figures:
+    """A show of an event that has no report."""
+    reasons = dict.fromkeys(("gross", "net", "fees"), reason) | ({"sold": unknown} if sold is None else {})
+    return Figures(sold, None, None, None, "", reasons)
 
 
 def together(several: Sequence[Figures]) -> Figures:

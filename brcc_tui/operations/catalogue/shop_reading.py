@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -70,16 +70,22 @@ def _found(
             product = Unread(f"could not be read: {NO_META}", alone=True)
         if isinstance(product, Unread):
             found |= dict.fromkeys(wanted[id_], product.reason)
-            if before is not None:
-                made = database.listings(replace(before, lost=_way_out(product.reason)), before, now)
-                listings = made.listings if product.alone else _unread(before, product.reason, database, now)
-                found |= {listing.id: listing for listing in listings}
+            found |= {listing.id: listing for listing in _of_unread(before, product, database, now)}
             continue
         found |= dict.fromkeys(wanted[id_], NOT_IN_PRODUCT if product.meta else f"could not be read: {NO_META}")
         made = database.listings(product, before, now)
         found |= {each: failure.reason for failure in made.failed for each in wanted[id_]}
         found |= {listing.id: listing for listing in made.listings}
     return found
+
+
+def _of_unread(before: Product | None, product: Unread, database: _Database, now: dt.datetime) -> Sequence[Listing]:
+    """What was known of a product that could not be read: itself lost, or as its silent shop left it."""
+    if before is None:
+        return ()
+    if product.alone:
+        return database.listings(replace(before, lost=_way_out(product.reason)), before, now).listings
+    return _unread(before, product.reason, database, now)
 
 
 def _way_out(reason: str) -> str:

@@ -130,7 +130,8 @@ def closed_capacity(look: DecisionReading, listing: Listing) -> int:
     """The capacity at which nothing is left on offer: what is taken now.
 
     The places in an Eventbrite checkout are those of the whole event. Where other classes could have them they are not
-    this one's: a capacity that left room for them would go on being sold to anybody.
+    this one's: a capacity that left room for them would go on being sold to anybody. Raises `Guarded` where it is not
+    known.
     """
     taken = listing.reading.sold if _shares_its_checkout(look) else look.taken(listing.id)
     if not is_known(taken):

@@ -177,7 +177,10 @@ async def capacity_tier(read: Read, event_id: str) -> CapacityTier:
 async def change_ticket_class(
     http: Http, headers: Mapping[str, str], event_id: str, ticket_class_id: str, fields: Mapping[str, object]
 ) -> TicketClass:
-    """Send these fields of a ticket class and nothing else; what Eventbrite answers is the class as it is now."""
+    """Send these fields of a ticket class and nothing else; what Eventbrite answers is the class as it is now.
+
+    Raises `Unclear` where nobody knows whether that was done, and another `PlatformError` where it was not.
+    """
     parts = {"event": event_id, "ticket_class": ticket_class_id}
     call = Call("events/{event}/ticket_classes/{ticket_class}/", parts, about_class(event_id, ticket_class_id))
     answer = await _sent(http, replace(call, headers=headers), {"ticket_class": fields})

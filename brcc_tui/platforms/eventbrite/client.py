@@ -38,7 +38,10 @@ _CODES_ARE_GOOD: Final = 60.0
 
 
 class Eventbrite:
-    """Asynchronous client of one organization."""
+    """Asynchronous client of one organization.
+
+    Every method raises `PlatformError`; after a write `Unclear` is one that nobody knows the fate of.
+    """
 
     def __init__(
         self,
@@ -78,7 +81,10 @@ class Eventbrite:
         return self._allowance.left
 
     async def organization(self) -> str:
-        """The organization's id: the configured one, else the first that the token may see."""
+        """The organization's id: the configured one, else the first that the token may see.
+
+        Raises `AccessDenied` where it sees none.
+        """
         if self._organization is None:
             from brcc_tui.platforms.eventbrite.calls import HOW_TO_GET_IN
 

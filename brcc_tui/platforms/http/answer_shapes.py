@@ -23,7 +23,7 @@ class AnswerShape(BaseModel):
 
 
 def whole(value: object) -> object:
-    """A whole number, also when it comes as 7.0 or "7" (plugins do that); 7.5, true and "" are none."""
+    """A whole number, also as 7.0 or "7" (plugins write it so). Raises `ValueError`: 7.5, true and "" are none."""
     if isinstance(value, str) and (value.isascii() and value.removeprefix("-").isdecimal() and len(value) < 19):
         return int(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:

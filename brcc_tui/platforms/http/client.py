@@ -64,7 +64,7 @@ class Call:
 
     @property
     def path(self) -> str:
-        """The endpoint with its parts; a part can never become another path."""
+        """The endpoint with its parts; raises `ValueError` for a part that would become another path."""
         if not all(str(part).strip(".") for part in self.parts.values()):
             raise ValueError("an id that would change the path")
         return self.endpoint.format_map({name: quote(str(part), safe="") for name, part in self.parts.items()})
@@ -84,7 +84,10 @@ class _TooLarge(Exception):
 
 
 class Http:
-    """The connections to one shop. Make it off the event loop: reading the certificates takes a moment."""
+    """The connections to one shop. Make it off the event loop: reading the certificates takes a moment.
+
+    Every method raises `PlatformError`; after a write `Unclear` is one that nobody knows the fate of.
+    """
 
     def __init__(
         self,

@@ -128,7 +128,11 @@ async def variations(http: Http, product_id: int) -> list[Variation]:
 
 
 async def change_product(http: Http, product_id: int, fields: Mapping[str, object], write_method: str) -> Product:
-    """Send these fields of a product and nothing else; the product as the shop then describes it."""
+    """Send these fields of a product and nothing else; the product as the shop then describes it.
+
+    `write_method` is a key of `WRITE_METHODS`. Raises `Unclear` where nobody knows whether that was done, and another
+    `PlatformError` where it was not.
+    """
     call, method = _product_call(product_id), WRITE_METHODS[write_method]
     answer = await http.write(method.method, method.of(call), fields)
     try:

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 
 class WooCommerce:
-    """Asynchronous client of one shop."""
+    """Asynchronous client of one shop.
+
+    Every method raises `PlatformError`; after a write `Unclear` is one that nobody knows the fate of.
+    """
 
     def __init__(
         self,
@@ -96,7 +99,8 @@ class WooCommerce:
     ) -> Product:
         """Write the booking options, a string, to the meta row of that id. Never retried.
 
-        `cells` are the listing ids whose stock the text changes; the permit must cover them all.
+        `cells` are the listing ids whose stock the text changes; the permit must cover them all. Raises `Rejected`,
+        with nothing sent, where the text does not hold each of them.
         """
         permit.check(*cells)
         found = {str(CellId(product_id, cell.slot_id, cell.date_id)) for cell in parse_booking_text(text).cells}

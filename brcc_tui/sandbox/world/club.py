@@ -46,14 +46,12 @@ class ClubProgramme:
                 self._regular_night(regular, shelf, series, week)
 
     def _regular_night(self, regular: names.Regular, shelf: SlotShelf, series: Series | None, week: int) -> None:
-        """That night of a week on the shops that list it; long ago only the weekend's two shows were on."""
+        """That night of a week on the shops that list it."""
         time = self._time(regular.time)
         first = self.draft.day((regular.weekday - self.draft.today.weekday()) % 7)
         day = first + dt.timedelta(weeks=week)
         earlier = week < SITE_WEEKS.start
-        if earlier and not (regular.weekday in names.WEEKEND and regular.time in (names.EIGHT, names.TEN)):
-            return
-        if day in self._guest_evenings and regular.time == names.EIGHT:
+        if (earlier and not _was_on(regular)) or (day in self._guest_evenings and regular.time == names.EIGHT):
             return
         total = self.draft.demand(day)
         on_site = earlier or week in (SIX_WEEKS if regular.time == names.SIX else SITE_WEEKS)
@@ -191,3 +189,8 @@ class ClubProgramme:
         performance.sold_on_eventbrite += sold
         self.happenings.append(happening)
         return happening
+
+
+def _was_on(regular: names.Regular) -> bool:
+    """Whether it was on long ago: the weekend's two shows alone were."""
+    return regular.weekday in names.WEEKEND and regular.time in (names.EIGHT, names.TEN)

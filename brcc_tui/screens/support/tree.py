@@ -120,11 +120,7 @@ def _branch(
 ) -> list[TreeRow]:
     everyone = _all(inner)
     whole = _whole(everyone)
-    if (
-        len(everyone) == 1
-        and everyone[0].platform is Platform.WOOCOMMERCE
-        and parent_of(everyone[0].id) == everyone[0].id
-    ):
+    if len(everyone) == 1 and _is_a_product(everyone[0]):
         return [TreeRow(everyone[0].id, 0, everyone[0].title, everyone[0])]
     shown = everything or outer in unfolded
     rows = [_parent(outer, 0, everyone[0].title, everyone, whole, opened=shown)]
@@ -145,6 +141,10 @@ def _branch(
         if unfold:
             rows += [TreeRow(leaf.id, 2, "", leaf) for leaf in leaves]
     return rows
+
+
+def _is_a_product(listing: Listing) -> bool:
+    return listing.platform is Platform.WOOCOMMERCE and parent_of(listing.id) == listing.id
 
 
 def _parent(

@@ -54,7 +54,7 @@ def test_an_engine_that_does_not_verify(monkeypatch: pytest.MonkeyPatch) -> None
         return [dataclasses.replace(verdict, stands=Stands.AS_WANTED) for verdict in judge(expectations, look)]
 
     monkeypatch.setattr(Expectations, "judge", blind)
-    noticed("clean", "settled at")
+    noticed("clean", "settled at", begin=19)
 
 
 def test_writers_without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +71,7 @@ def test_writers_without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_neighbours_that_are_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Expectations, "_others", lambda *_: [])
-    noticed("clean", "which no plan named, has gained a seat", begin=100)
+    noticed("clean", "which no plan named, has gained a seat", begin=115)
 
 
 def test_moves_that_the_table_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +126,7 @@ def test_a_zero_that_is_raised_without_a_word(monkeypatch: pytest.MonkeyPatch) -
         return tuple(danger for danger in dangers(*given) if danger is not Danger.FROM_ZERO)
 
     monkeypatch.setattr(propose, "_dangers", harmless)
-    noticed("wild", "staff")
+    noticed("wild", "staff", begin=6)
 
 
 def test_locks_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +145,7 @@ def test_a_recovery_that_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_recovery_that_forgets_what_is_unclear(monkeypatch: pytest.MonkeyPatch) -> None:
     unresolved = Journal.unresolved
     monkeypatch.setattr(Journal, "unresolved", lambda self: [x for x in unresolved(self) if x.outcome is None])
-    noticed("quiet", "nobody is told of it")
+    noticed("quiet", "nobody is told of it", begin=16)
 
 
 def test_raises_before_lowers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +182,7 @@ def test_a_sync_that_reopens_what_was_closed_here(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sync, "look_for_closed", lambda *_: {})
     monkeypatch.setattr(propose, "closed_here", lambda _: False)
     monkeypatch.setattr(sharing, "has_none_left", lambda _: False)
-    noticed("shared", "which was closed here")
+    noticed("shared", "which was closed here", begin=19)
 
 
 def test_a_text_whose_dates_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:

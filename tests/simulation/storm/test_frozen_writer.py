@@ -15,10 +15,7 @@ from tests.simulation.storm.served import Served
 from tests.simulation.storm.small_club import CELLS
 from tests.systems import posix
 
-pytestmark = [
-    pytest.mark.xdist_group("storm-processes"),
-    posix("signals of POSIX systems"),
-]
+pytestmark = [pytest.mark.xdist_group("frozen writer"), posix("signals of POSIX systems")]
 
 CELL, NEIGHBOUR = CELLS[0], CELLS[2]
 FROZEN = {"at": "checkpointed", "send": "SIGSTOP", "lock_seconds": 1}

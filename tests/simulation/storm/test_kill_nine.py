@@ -27,10 +27,7 @@ from tests.simulation.storm.small_club import CELLS, CLASSES, SINGLE, Arrived
 from tests.simulation.storm.storm_history import carries
 from tests.systems import posix
 
-pytestmark = [
-    pytest.mark.xdist_group("storm-processes"),
-    posix("signals of POSIX systems"),
-]
+pytestmark = [pytest.mark.xdist_group("kill -9"), posix("signals of POSIX systems")]
 
 KILLS = int(os.environ.get("STORM_KILLS", "25"))
 LISTINGS = (*CELLS, *CELLS, SINGLE, CLASSES[0])

@@ -176,7 +176,7 @@ def test_an_answer_of_eventbrite_that_is_made_up_is_noticed(monkeypatch: pytest.
 
     monkeypatch.setattr(Eventbrite, "set_capacity", unsent)
     monkeypatch.setattr(verify_eventbrite, "_as_written", lambda *_: True)
-    _caught("clean", "at Eventbrite, settled at")
+    _caught("clean", "at Eventbrite, settled at", begin=2)
 
 
 def test_a_split_of_more_than_is_free_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from tests.simulation.storm.small_club import CELLS, Arrived
 from tests.systems import posix
 
 pytestmark = [
-    pytest.mark.xdist_group("storm-processes"),
+    pytest.mark.xdist_group("told to stop"),
     posix("signals of POSIX systems"),
 ]
 
