@@ -18,7 +18,7 @@ class ShowHeader(Painted):
         self._busy = ""
 
     def set_busy(self, words: str) -> None:
-        """What is done with the list at this moment stands in its title's place; empty: the title."""
+        """What is done with the list at this moment stands behind its title; empty for nothing."""
         if words != self._busy:
             self._busy = words
             self.refresh()
@@ -30,11 +30,11 @@ class ShowHeader(Painted):
             self.refresh()
 
     def lines(self, cells: int) -> Sequence[Line]:
-        """Title and names."""
-        title, tone = (self._busy, "accent") if self._busy else (self._title, "title")
-        names = ShowColumns.within(cells - 1).header(title)[0].text
+        """Title, what is being done, and names."""
+        title, busy = self._title, f"  {self._busy}" if self._busy else ""
+        names = ShowColumns.within(cells - 1).header(title + busy)[0].text
         column, sign = self._order
         if column:
             names = names.replace(f"{column} ", f"{column}{sign}", 1)
-        shown = len(title)
-        return [(Span(" "), Span(names[1 : 1 + shown], tone), Span(names[1 + shown :], "dim"))]
+        told, end = 1 + len(title), 1 + len(title) + len(busy)
+        return [(Span(" "), Span(title, "title"), Span(names[told:end], "accent"), Span(names[end:], "dim"))]
