@@ -57,6 +57,10 @@ SHARED = {"practice", "practice_of_today", "values"}
 are those of all tests in terminals."""
 
 
+ONE_WORLD = {"test_days", "test_sync_practice"}
+"""Files whose clubs of one day are the same: the orders of the second are a copy."""
+
+
 WAITING = Path(__file__).parent / "system" / "terminals"
 """Tests that wait most of their time, for what a terminal shows."""
 
@@ -74,6 +78,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         day = getattr(item, "callspec", None) and item.callspec.params.get("day")  # type: ignore[attr-defined]
         if day or (names & SHARED and "open_practice" not in names):
             club = "shops" if "shops" in names else item.path.stem
+            club = "one world" if day and club in ONE_WORLD else club
             item.add_marker(pytest.mark.xdist_group(f"{club} on {day}" if day else club))
         elif item.path.parent == WAITING:
             item.add_marker(pytest.mark.xdist_group(f"terminals {len(item.path.stem) % 2}"))

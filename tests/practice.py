@@ -19,8 +19,8 @@ from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.types import OrderSpec
 
-KEPT: Final = 3
-"""Worlds whose orders are kept, some 20 MB each: a process has seldom more at a time."""
+KEPT: Final = 4
+"""Worlds whose orders are kept, some 20 MB each: those of the usual day, and of the day that is tested just now."""
 
 _place_orders: Final = WordPressSite.place_orders
 _kept: dict[int, sqlite3.Connection] = {}

@@ -105,12 +105,13 @@ class AccessCode:
     """A code with which buyers see hidden classes: those named, or all of the event's where none is.
 
     The code's own text is a secret of the club and is not kept. `uses_left` None means without a limit, `ends_at` None
-    that it is good until the event is over.
+    that it is good until the event is over. `id` is its number at Eventbrite: it may stand in several lists.
     """
 
     ticket_class_ids: tuple[str, ...]
     uses_left: int | None = None
     ends_at: dt.datetime | None = None
+    id: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

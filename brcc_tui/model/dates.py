@@ -264,15 +264,14 @@ def _meridiem(period: str) -> str:
 def stored_minutes(hour: str, minute: str, period: str) -> int | None:
     """Minutes after midnight of the stored fields; None for fields that are unset or impossible."""
     hour, minute, meridiem = hour.strip(), minute.strip(), _meridiem(period)
-    minutes = int(minute or 0) if re.fullmatch(r"[0-5]?[0-9]?", minute, re.ASCII) else -1
-    if not re.fullmatch(r"[0-9]{1,2}", hour, re.ASCII) or minutes < 0 or int(hour) > 24:
+    if not re.fullmatch(r"[0-9]{1,2}", hour, re.ASCII) or not re.fullmatch(r"[0-5]?[0-9]?", minute, re.ASCII):
         return None
-    hours = int(hour)
+    hours, minutes = int(hour), int(minute or 0)
     if hours == 0 and (meridiem == "pm" or (minutes == 0 and not meridiem)):
         return None
     if meridiem and hours <= 12:
         hours = hours % 12 + (12 if meridiem == "pm" else 0)
-    return hours * 60 + minutes if hours < 24 or minutes == 0 else None
+    return hours * 60 + minutes if hours < 24 or (hours, minutes) == (24, 0) else None
 
 
 def _fields(hour: str, minute: str, period: str) -> str:

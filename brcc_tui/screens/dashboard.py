@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +13,7 @@ from textual.widget import Widget
 from brcc_tui.model.finding.days import is_tonight
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.sums import sums_of
+from brcc_tui.screens.filtered import NEVER_READ
 from brcc_tui.screens.show_actions import NO_SHOW, ShowActions
 from brcc_tui.screens.state.board import PAIRINGS, Attention
 from brcc_tui.screens.support.attention_lines import AttentionRow, attention_rows, paint_attention, rows_shown
@@ -50,6 +52,9 @@ _NEWS = 5
 """Up to this rank something is wrong; what follows is to be known."""
 
 
+_NO_SHOWS = "No shows. R reads the catalogue of both shops."
+
+
 class Dashboard(PaintsOnce[None], ShowActions):
     """Paints from the cache at once, then fills in what the shops say now."""
 
@@ -74,9 +79,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
         yield Heading("Needs attention", id="attention-heading")
         yield Rows[AttentionRow](self._paint_attention, _attention_key, empty="Nothing. All is well.", id="attention")
         yield ShowHeader("Next shows")
-        yield Rows[Show](
-            self._paint_show, lambda show: show.id, empty="No shows. R reads the catalogue of both shops.", id="shows"
-        )
+        yield Rows[Show](self._paint_show, lambda show: show.id, empty=_NO_SHOWS, id="shows")
         yield TotalsLine(rows=2, id="totals")
         yield TotalsLine(rows=2, id="services")
 
@@ -158,11 +161,12 @@ class Dashboard(PaintsOnce[None], ShowActions):
         height = max(1, rows_shown(rows, 4 if self.app.size.height < _HIGH else 8))
         if attention.styles.height is None or attention.styles.height.cells != height:
             attention.styles.height = height
-        never = "Nobody knows: the catalogue was never read. R reads it."
-        attention.empty = "Nothing. All is well." if self.board.read_at else never
+        attention.empty = "Nothing. All is well." if self.board.read_at else NEVER_READ
         attention.set_rows(rows)
         self.query_one(ShowHeader).set_busy(self.host.busy)
-        self.query_one("#shows", Rows).set_rows(self.board.upcoming(now))
+        shows = self.query_one("#shows", Rows)
+        shows.empty = _NO_SHOWS if self.board.read_at else NEVER_READ
+        shows.set_rows(self.board.upcoming(now))
         self.query_one("#totals", TotalsLine).set_content(self._totals())
         self.query_one("#services", TotalsLine).set_content(self._services())
 
@@ -183,16 +187,14 @@ class Dashboard(PaintsOnce[None], ShowActions):
         today = now.astimezone(coming[0].starts_at.tzinfo).date() if coming else now.date()
         day = next((show.starts_at.date() for show in coming if show.starts_at.date() >= today), None)
         if day is None:  # nothing, or only what began on an earlier day
-            return [(Span("Nothing more is on", "title"),)]
+            known = self.board.read_at is not None
+            return [(Span("Nothing more is on" if known else "Nobody knows what is on", "title"),)]
         shows = [show for show in coming if show.starts_at.date() == day]
-        when = f"Next: {say_date(day, today)}"
-        if day == today:
-            when = "Tonight" if all(is_tonight(show.starts_at, today) for show in shows) else "Today"
         ids = {show.id for show in shows}
         wrong = sum(1 for item in waiting if item.target in ids and item.rank < _NEWS)
         told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else Span("all is well", "good"),)
         many = counted(str(len(shows)), "show" if len(shows) == 1 else "shows")
-        return [(Span(when, "title"),), many, told, *show_sums(sums_of(shows), glyphs)]
+        return [(Span(_when(shows, day, today), "title"),), many, told, *show_sums(sums_of(shows), glyphs)]
 
     def _tell_trouble(self) -> None:
         """What is not well of the services and of this computer, in a line or two each; nothing while all is."""
@@ -218,23 +220,26 @@ class Dashboard(PaintsOnce[None], ShowActions):
             if read_at
             else (Span(f"{glyphs.unknown} ", "warn"), Span("catalogue never read: R reads it"))
         ]
-        for key, name in _SERVICES:
-            check = checks.get(key)
-            waits = key in self.board.waiting and not (check and check.status.value == "down")
-            sign, tone = light("waiting" if waits else check.status.value if check else None, glyphs)
-            if waits:
-                parts.append((Span(f"{sign} ", tone), Span(f"{name} waiting…")))
-                continue
-            speed = f"{check.milliseconds:.0f} ms" if check and check.milliseconds is not None else ""
-            state = speed or (check.status.value.replace("_", " ") if check else "asking…")
-            words = service_words(check) if check and check.status.value == "healthy" else ""
-            parts.append((Span(f"{sign} ", tone), Span(f"{name} {state} "), Span(words, "dim")))
-        return parts
+        return [*parts, *(self._service(checks.get(key), name, key in self.board.waiting) for key, name in _SERVICES)]
+
+    def _service(self, check: Check | None, name: str, waits: bool) -> Line:
+        """How a service answers: the time it took, else its state; what is overdue is down, or waited for."""
+        status = check.status.value if check else None
+        if waits and status != "down":
+            sign, tone = light("waiting", self.host.glyphs)
+            return (Span(f"{sign} ", tone), Span(f"{name} waiting…"))
+        sign, tone = light(status, self.host.glyphs)
+        speed = f"{check.milliseconds:.0f} ms" if check and check.milliseconds is not None else ""
+        state = speed or (status.replace("_", " ") if status else "asking…")
+        words = service_words(check) if check and status == "healthy" else ""
+        return (Span(f"{sign} ", tone), Span(f"{name} {state} "), Span(words, "dim"))
 
     def _totals(self) -> list[Line]:
         """All that is to come, summed."""
         if self.board.partly:
             return [(Span("these are the next days; the rest of the catalogue follows", "dim"),)]
+        if self.board.read_at is None:
+            return []
         shows = self.board.upcoming(self.host.now())
         return [counted(f"{len(shows):,}", "shows to come"), *show_sums(sums_of(shows), self.host.glyphs)]
 
@@ -245,6 +250,12 @@ class Dashboard(PaintsOnce[None], ShowActions):
 
     def _paint_attention(self, row: AttentionRow, cells: int) -> Line:
         return paint_attention(row, cells, self.host.glyphs)
+
+
+def _when(shows: Sequence[Show], day: dt.date, today: dt.date) -> str:
+    if day != today:
+        return f"Next: {say_date(day, today)}"
+    return "Tonight" if all(is_tonight(show.starts_at, today) for show in shows) else "Today"
 
 
 def service_words(check: Check) -> str:

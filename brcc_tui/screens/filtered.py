@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -15,6 +15,9 @@ from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.totals import TotalsLine
+
+NEVER_READ: Final = "Nobody knows: the catalogue was never read. R reads it."
+"""What stands where shows or listings would, as long as nobody has asked the shops for them."""
 
 
 class FilteredScreen(AppScreen):
@@ -51,7 +54,11 @@ class FilteredScreen(AppScreen):
         """What is in view, summed; where the terminal is low, only while something is looked for."""
         sums = self.query_one("#sums", TotalsLine)
         sums.set_class(bool(self.wanted()), "-asked")
-        sums.set_content(parts)
+        sums.set_content(parts if self.host.board.read_at else [])
+
+    def of_catalogue(self, words: str, never: str = NEVER_READ) -> str:
+        """What is said of it; while it was never read nobody knows what there is, and nothing is counted."""
+        return words if self.host.board.read_at else never
 
     def show_rows(self, rows: Sequence[Any], empty: str) -> None:
         """Show these; where there are none, say that nothing matches, or `empty` when nothing is looked for."""

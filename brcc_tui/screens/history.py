@@ -94,6 +94,10 @@ class History(FilteredScreen):
         self._widest = widest_of(shown, alike_of(self.board.listings.values()), self.host.glyphs)
         self.query_one(EntryHeader).set_widest(self._widest)
         self.show_rows(shown, "Nothing was changed here yet.")
+        self._tell_state(shown)
+
+    def _tell_state(self, shown: Sequence[Entry]) -> None:
+        """How many changes, in which order, and what of them wants somebody."""
         broken = sum(1 for entry in shown if entry.damage is not None)
         open_ones = sum(1 for entry in shown if entry.outcome is None and entry.damage is None)
         glyphs = self.host.glyphs

@@ -81,7 +81,8 @@ class Manager(FilteredScreen, DraftScreen):
         words = self.filter_field.value
         rows, mine = self._rows(words, now)
         view = VIEWS[self._view][0]
-        self.show_rows(rows, f"Nothing here of {view}. v shows the next view." if self._view else _EMPTY)
+        empty = f"Nothing here of {view}. v shows the next view." if self._view else _EMPTY
+        self.show_rows(rows, self.of_catalogue(empty))
         self.rows.repaint()
         age = f"catalogue {say_age(self.board.read_at, now)}" if self.board.read_at else "never read"
         busy, sign = self.host.busy, self.host.glyphs.falling if self._order.falling else self.host.glyphs.rising
@@ -95,6 +96,7 @@ class Manager(FilteredScreen, DraftScreen):
         note = busy or f"{found}{seen}"
         count, sums = sums_in_view(rows)
         many = f"{count:,} of {mine:,} listings" if wanted or self._view else f"{mine:,} listings"
+        many = self.of_catalogue(many, "Listings")
         self.query_one("#state", Heading).set_content(many, note, "warn" if found else "accent" if busy else "dim")
         self.tell_sums(listing_sums(sums, self.host.glyphs))
         self.query_one(TreeHeader).set_order(self._order.column, sign)

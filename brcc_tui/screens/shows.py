@@ -103,7 +103,7 @@ class Shows(FilteredScreen, ShowRules):
         rows = [row for show in shown for row in self._rows(show)] if self._unfolded else list(map(_folded, shown))
         if name == "all":
             rows += self._of_no_show(wanted)
-        self.show_rows(rows, "No shows here. v changes the view.")
+        self.show_rows(rows, self.of_catalogue("No shows here. v changes the view."))
         unsure = sum(1 for _, verdict in verdicts if verdict is None)
         self._tell_state(coming, shown, self.found_note(wanted, unsure))
         self._tell_month()
@@ -127,7 +127,8 @@ class Shows(FilteredScreen, ShowRules):
         view = f"{'showing ' if roomy else ''}{FILTERS[self._filter][0]}, by {self._order.column} {sign}"
         note = self.host.busy or f"{found}{doubt}{marked}{view}"
         tone = "warn" if found else "accent" if self.host.busy or open_ones else "dim"
-        self.query_one("#state", Heading).set_content(f"{len(shown)} show{'s' if len(shown) != 1 else ''}", note, tone)
+        many = self.of_catalogue(f"{len(shown)} show{'s' if len(shown) != 1 else ''}", "Shows")
+        self.query_one("#state", Heading).set_content(many, note, tone)
         self.tell_sums(show_sums(sums_of(shown), glyphs))
         self.query_one(ShowHeader).set_order(self._order.column, sign)
 

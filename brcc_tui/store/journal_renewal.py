@@ -61,10 +61,15 @@ def replace(path: Path, new: Path, at: dt.datetime) -> Path:
 
     Raises `OSError`. Where a file cannot have two names the old one is moved away first.
     """
-    aside = free_name(path, at)
+    aside, linked = free_name(path, at), True
     try:
         os.link(path, aside)
     except OSError:
-        aside = set_aside(path, at)
-    new.replace(path)
+        aside, linked = set_aside(path, at), False
+    try:
+        new.replace(path)
+    except OSError:
+        if linked:  # another program has it open, where that keeps a file from being replaced: nothing was done
+            aside.unlink(missing_ok=True)
+        raise
     return aside

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
 from brcc_tui.operations.diagnostics.health import Check, Condition
+from brcc_tui.screens.state.board import Board
 
 KEYS = {
     "dashboard": "",
@@ -72,10 +73,16 @@ def _crashed() -> FakeDesk:
     return desk
 
 
-def _never_read() -> FakeDesk:
-    desk = FakeDesk([])
-    desk.failed = ()
-    return desk
+class _NeverRead(FakeDesk):
+    """Nobody has asked the shops yet: what they have is not known, and not nothing."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.failed = ()
+
+    def load(self, board: Board) -> None:
+        super().load(board)
+        board.read_at = None
 
 
 def _full_disk() -> FakeDesk:
@@ -119,7 +126,7 @@ SCENES = {name: Scene(keys) for name, keys in KEYS.items()} | {
     "errors": Scene("E", then=_fault, fails=True),
     "production": Scene(desk=_production),
     "staging": Scene(desk=_Staging),
-    "empty club": Scene(desk=_never_read),
+    "empty club": Scene(desk=_NeverRead),
     "first run": Scene(desk=_NoSettings, problems=_MISSING),
     "first run tested": Scene("down x f2", _NoSettings, problems=_MISSING),
 }

@@ -7,13 +7,14 @@ import dataclasses
 import datetime as dt
 
 from driving import Running, press, screen_text, settle
-from fake_club import NOW
+from fake_club import NOW, health
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.catalogue.refresh import RefreshReport
+from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.platforms.timings import Timings
 
 
@@ -81,7 +82,12 @@ async def test_a_refresh_of_which_a_shop_was_silent_says_so_first(
 
     desk.refresh = refresh  # type: ignore[method-assign]
     async with running() as pilot:
+        ill = Check(Condition.DEGRADED, "there is no catalogue yet: refresh")
+        app.take_health(dataclasses.replace(health(), checks={**health().checks, "cache_status": ill}))
+        await settle(pilot)
+        assert "there is no catalogue yet" in screen_text(app)
         await press(pilot, "R")
+        assert "there is no catalogue yet" not in screen_text(app), "it was checked again"
         words = "No answer from Eventbrite: what was known of it stays, with its age.  29 listings in 31.0 s, 1 could"
         assert words in screen_text(app)
         assert {key for key in app.board.listings if key.startswith("eb:")} == app.board.silent.keys()

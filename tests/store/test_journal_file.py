@@ -129,6 +129,7 @@ def test_a_row_that_is_not_as_it_was_written_is_no_record(path: Path, harm: str)
     assert path.read_bytes() == harmed
 
 
+@posix("replacing an open file")
 def test_a_new_journal_takes_along_what_is_whole_as_it_was(path: Path) -> None:
     journal, other = Journal(path), Journal(path)
     ended, broken, open_one, headless = (settled(journal), settled(journal), begin(journal), settled(journal))

@@ -15,7 +15,7 @@ from brcc_tui.model.listings.lost import as_lost
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least, remaining_from
 from brcc_tui.model.reading import Origin, Reading, Source
-from brcc_tui.model.shows.ending import aged, has_several_days
+from brcc_tui.model.shows.ending import aged, has_several_days, status_in_doubt
 from brcc_tui.model.zones import zone_of
 
 _STATUS_OF_CLASS = {
@@ -85,7 +85,7 @@ def event_listings(
                 slot=ticket_class.name,
                 starts_at=starts_at,
                 stock_method=StockMethod.READ_ONLY if reason else StockMethod.TICKET_CLASS_CAPACITY,
-                status=status,
+                status=status_in_doubt(status, terms),
                 reading=reading,
                 group=f"eb:{event.series_id or event.id}",
                 date=starts_at.date() if starts_at else None,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.offer import OfferRule, Status
+from brcc_tui.model.offer import OfferRule, Status, Terms
 
 STILL_SELLING: Final = dt.timedelta(hours=3)
 """A show that began less long ago may still run, and be sold at the door: midnight ends nothing."""
@@ -76,9 +76,13 @@ def _ended(listing: Listing) -> Listing:
 def _doubted(listing: Listing, reason: str) -> Listing:
     if listing.offer.value == 0:
         return listing
-    on_sale = listing.platform is Platform.WOOCOMMERCE and listing.status is Status.ON_SALE
     terms = replace(listing.terms, unknown=listing.terms.unknown or reason)
-    return replace(listing, terms=terms, status=Status.UNKNOWN if on_sale else listing.status)
+    return replace(listing, terms=terms, status=status_in_doubt(listing.status, terms))
+
+
+def status_in_doubt(status: Status, terms: Terms) -> Status:
+    """The status, but on sale only where that is known."""
+    return Status.UNKNOWN if status is Status.ON_SALE and terms.unknown is not None else status
 
 
 def _sold_no_longer(listing: Listing) -> Listing:

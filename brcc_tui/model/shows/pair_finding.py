@@ -138,10 +138,7 @@ def _verdict(own: float, rivals: Sequence[float], together: int, fewer: int) -> 
 def _moved(meeting: Mapping[RoomAndStart, Sequence[Listing]], sense: TitleSense) -> Mapping[str, dt.datetime]:
     """Listings whose twin in the other shop starts a little earlier or later: they join Eventbrite's start."""
     moved: dict[str, dt.datetime] = {}
-    alone: dict[tuple[str, dt.date], list[Listing]] = defaultdict(list)
-    for (room, start), there in meeting.items():
-        if len({listing.platform for listing in there}) == 1:
-            alone[room, start.date()] += there
+    alone = _of_one_shop(meeting)
     for (room, day), there in alone.items():
         # The day is UTC's, which begins in the middle of a club's evening.
         around = [alone.get((room, day + dt.timedelta(days=n)), ()) for n in (-1, 0, 1)]
@@ -151,6 +148,17 @@ def _moved(meeting: Mapping[RoomAndStart, Sequence[Listing]], sense: TitleSense)
             if len(starts) == 1 and (earlier_or_later := starts.pop()) is not None:
                 moved[shop.id] = earlier_or_later
     return moved
+
+
+def _of_one_shop(
+    meeting: Mapping[RoomAndStart, Sequence[Listing]],
+) -> Mapping[tuple[str, dt.date], Sequence[Listing]]:
+    """By room and day, what meets nothing of the other shop."""
+    alone: dict[tuple[str, dt.date], list[Listing]] = defaultdict(list)
+    for (room, start), there in meeting.items():
+        if len({listing.platform for listing in there}) == 1:
+            alone[room, start.date()] += there
+    return alone
 
 
 def _are_twins(event: Listing, shop: Listing, sense: TitleSense) -> bool:

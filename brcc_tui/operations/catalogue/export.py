@@ -51,13 +51,11 @@ def write_file(path: str, text: str) -> None:
 
 def _row(listing: Listing, show: Show | None) -> list[int | str]:
     reading = listing.reading
+    show_id, held_back, *of_show = _cells_of(show) if show else [None] * 6
     cells: list[int | str | None] = [
-        show.id if show else None,
+        show_id,
         listing.starts_at.isoformat() if listing.starts_at else None,
-        show.room.name if show else None,
-        show.room.seats if show else None,
-        _number(show.free) if show else None,
-        _number(show.exposure) if show else None,
+        *of_show,
         listing.id,
         listing.platform.value,
         listing.title,
@@ -78,9 +76,15 @@ def _row(listing: Listing, show: Show | None) -> list[int | str]:
         _number(listing.offer.value),
         listing.offer.rule.value,
         listing.ends_at.isoformat() if listing.ends_at else None,
-        show.held_back if show else None,
+        held_back,
     ]
     return [cell if isinstance(cell, int) else harmless(cell or "") for cell in cells]
+
+
+def _cells_of(show: Show) -> tuple[int | str, ...]:
+    """Id and seats held back; room, its seats, free, exposure."""
+    free, exposure = _number(show.free), _number(show.exposure)
+    return show.id, show.held_back, show.room.name, show.room.seats, free, exposure
 
 
 def _number(quantity: Quantity) -> int | str:

@@ -37,8 +37,11 @@ def among_the_known(club: ClubContext, listings: Sequence[Listing]) -> Programme
 
 
 def find_show(club: ClubContext | LocalStores, show_id: str) -> Show:
-    """The show of that id, with the numbers of the cache. Raises `NoSuchShow`."""
-    return of_id(programme(club, club.cache.listings()).shows, show_id)
+    """The show of that id, with the numbers of the cache; no other is summed. Raises `NoSuchShow`."""
+    listings = club.cache.listings()
+    present = tuple(as_of(listings, club.clock.now()))
+    its = {listing.id for listing, show in zip(present, show_ids(club, present), strict=True) if show == show_id}
+    return of_id(programme(club, listings, its).shows, show_id)
 
 
 def of_id(shows: Sequence[Show], show_id: str) -> Show:

@@ -214,9 +214,7 @@ def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -
     word.show, word.subject, word.undoes = entry.show, subject_of(entry), entry.id
     word.before, word.after = entry.after, entry.before
     if not club.venue.take_back(word, rows):
-        others = (other for other in club.venue.history() if other.id != entry.id and other.damage is None)
-        later = next((other for other in others if rows_of(other).keys() & rows.keys()), None)
-        by = f" by {later.actor} ({later.id})" if later is not None else ""
+        by = _changed_by(club, entry)
         raise CannotBeTakenBack(
             f"it was changed since{by}", subject=entry.id, next_step="take that back first, or say it anew"
         )
@@ -224,3 +222,11 @@ def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -
         find_and_keep_pairings(club, club.cache.listings())
     entries = club.venue.history()
     return next(new for new in entries if new.id == word.id)
+
+
+def _changed_by(club: ClubContext | LocalStores, entry: Entry) -> str:
+    """Who has said something else of the same since, as the end of a sentence; empty where nobody is known."""
+    rows = rows_of(entry).keys()
+    others = (other for other in club.venue.history() if other.id != entry.id and other.damage is None)
+    later = next((other for other in others if rows_of(other).keys() & rows), None)
+    return f" by {later.actor} ({later.id})" if later is not None else ""

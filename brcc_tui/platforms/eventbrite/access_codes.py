@@ -60,7 +60,7 @@ async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes)
     if not found:
         raise missing[0]
     found.append(await keep("", partial(_for_every_event, read, organization, event.zone)))
-    return tuple(code for codes in found for code in codes)
+    return tuple({code.id or n: code for n, code in enumerate(code for codes in found for code in codes)}.values())
 
 
 async def _of_one(read: Read, organization: str, event_id: str, zone: str) -> Codes:

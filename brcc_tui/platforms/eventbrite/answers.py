@@ -27,6 +27,10 @@ EVENTBRITE_PAGE_SIZE: Final = 50
 
 _MAX_DIGITS: Final = 19
 _NOTHING_SOLD: Final = frozenset({"sold_out", "sales_ended", "unavailable"})
+_ACCESS: Final = "access"
+_OF_DISCOUNTS: Final = frozenset({_ACCESS, "coded", "public", "hold"})
+"""The documented kinds of a discount."""
+
 _ONLINE: Final = "online"
 """Among the channels by which a class is sold; the other one is `atd`, at the door."""
 
@@ -131,6 +135,7 @@ class _InventoryTier(AnswerShape):
 
 
 class _Discount(AnswerShape):
+    id: Detail = None
     type: str | None = None
     event_id: Detail = None
     ticket_class_ids: list[_Name] | None = None
@@ -213,7 +218,8 @@ def tiers_from(items: Iterable[object]) -> tuple[InventoryTier, ...]:
 
 
 def access_codes_from(items: Iterable[object], zone: str, *, of_all: bool = False) -> tuple[AccessCode, ...]:
-    """The access codes among an event's discounts; raises `Broken`. Their dates are local times of the event's zone.
+    """The access codes among an event's discounts; raises `Broken`, as at a discount of which nobody knows whether it
+    is one. Their dates are local times of the event's zone.
 
     `of_all` leaves out those that name an event: they are not for all events of the organization.
     """
@@ -224,10 +230,18 @@ def access_codes_from(items: Iterable[object], zone: str, *, of_all: bool = Fals
             # 0 stands for no limit
             uses_left=code.quantity_available - (code.quantity_sold or 0) if code.quantity_available else None,
             ends_at=_moment(_Moment(timezone=zone, local=code.end_date))[0],
+            id=code.id,
         )
         for code in found
-        if (code.type or "").lower() == "access"
+        if _opens(code)
     )
+
+
+def _opens(code: _Discount) -> bool:
+    kind = (code.type or "").lower()
+    if kind not in _OF_DISCOUNTS:
+        raise Broken(f"discount {(code.id or '')[:20]} does not say whether it is an access code")
+    return kind == _ACCESS
 
 
 def unwrapped(data: object, name: str) -> object:

@@ -180,9 +180,6 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
     session.check_database(database)
     options = {str(row[7]): row[8] if isinstance(row[8], str) else "" for row in rows if row[7] is not None}
     hpos, manages, none_at = (options.get(name) for name in OF_CLOCK)
-    # Servers that take table names in any case tell them in small letters.
-    others = set() if hpos == "yes" else {f"{sql.prefix}{name}".casefold() for name in HPOS_TABLES}
-    counted = tuple(name for name in str(moving or "").split(", ") if name and name.casefold() not in others)
     may = manages in (None, "yes")
     clock = DatabaseClock(
         int(now),
@@ -190,13 +187,20 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
         session.is_replica(replica),
         may,
         int(recent),
-        counted,
+        _moving(sql, str(moving or ""), hpos=hpos == "yes"),
         absint(none_at or ""),
     )
     if not with_site:
         return clock, None
     translator = "WPML" if translated else translator_of(options)
     return clock, site_from(options, version=str(version), translator=translator, may_write=None)
+
+
+def _moving(sql: Sql, tables: str, *, hpos: bool) -> tuple[str, ...]:
+    """Those of these tables that are read, of orders in the one storage or the other."""
+    # Servers that take table names in any case tell them in small letters.
+    others = set() if hpos else {f"{sql.prefix}{name}".casefold() for name in HPOS_TABLES}
+    return tuple(name for name in tables.split(", ") if name and name.casefold() not in others)
 
 
 async def read_managed(session: Session, sql: Sql, products: Collection[ProductCells]) -> frozenset[int]:

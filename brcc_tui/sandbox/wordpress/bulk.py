@@ -373,7 +373,8 @@ class BulkOrders:
         self._amounts()
         database.execute("BEGIN")
         columns = "post_date, post_date_gmt, post_title, post_status, post_modified, post_modified_gmt, post_parent"
-        for table, names, rows in (
+        operational = "order_id, woocommerce_version, order_stock_reduced, date_paid_gmt"
+        tables = (
             ("posts", f"ID, {columns}, post_type", self._posts),
             ("postmeta", "post_id, meta_key, meta_value", self._post_meta),
             (
@@ -383,17 +384,15 @@ class BulkOrders:
                 self._orders,
             ),
             ("wc_orders_meta", "order_id, meta_key, meta_value", self._order_meta),
-            (
-                "wc_order_operational_data",
-                "order_id, woocommerce_version, order_stock_reduced, date_paid_gmt",
-                self._operational,
-            ),
+            ("wc_order_operational_data", operational, self._operational),
             ("wc_order_addresses", "order_id, address_type, first_name, last_name, email", self._addresses),
             ("woocommerce_order_items", "order_item_id, order_item_name, order_item_type, order_id", self._items),
             ("woocommerce_order_itemmeta", "order_item_id, meta_key, meta_value", self._item_meta),
             ("wc_reserved_stock", "order_id, product_id, stock_quantity, timestamp, expires", self._reserved),
-        ):
-            database.insert_many(table, names, rows)
+        )
+        with database.indexed_afterwards("postmeta", "woocommerce_order_itemmeta"):
+            for table, names, rows in tables:
+                database.insert_many(table, names, rows)
         self._texts.store(frozenset(flat))
         for owner, change in self._stock.items():
             stock.change_stock(self._shop, owner, change)

@@ -7,12 +7,13 @@ as a consistent snapshot of MariaDB does.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from pathlib import Path
 
 SqliteRow = tuple[object, ...]
@@ -166,6 +167,20 @@ class Database:
         """Insert many rows into a table, given as the names of their columns."""
         marks = ",".join("?" * (columns.count(",") + 1))
         self.executemany(" ".join(("INSERT INTO {p}" + table, f"({columns})", f"VALUES ({marks})")), rows)
+
+    @contextlib.contextmanager
+    def indexed_afterwards(self, *tables: str) -> Iterator[None]:
+        """Their indexes are made when all rows are in: for thousands of rows that is less work than one by one."""
+        named = ",".join("?" * len(tables))
+        indexes = self.rows(
+            f"SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL AND tbl_name IN ({named})",  # noqa: S608
+            [self.prefix + table for table in tables],
+        )
+        for name, _ in indexes:
+            self.execute(f"DROP INDEX {name}")
+        yield
+        for _, made in indexes:
+            self.execute(str(made))
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[SqliteRow]:
         """All rows of a SELECT."""

@@ -134,6 +134,7 @@ class ReadingErrands(Lights):
 
             report = await self.desk.refresh(update)
             await self.take_catalogue()
+            self._check_what_was_wrong()
             silent = self._silent_parts(report)
             failed = (
                 f", {len(report.failed) - len(silent)} could not be read" if len(report.failed) > len(silent) else ""
@@ -154,6 +155,16 @@ class ReadingErrands(Lights):
 
         waiting = Waiting(doing, refresh, self.refresh_catalogue)
         self.push_screen(waiting)
+
+    def _check_what_was_wrong(self) -> None:
+        """Look again where the catalogue was not well when it was checked: it was just read."""
+
+        async def check() -> None:
+            self.take_health(await self.desk.check_health())
+
+        checked = self.board.health.checks.get("cache_status") if self.board.health else None
+        if checked is not None and checked.status.value != "healthy":
+            self.work(check, "checking", group="health")
 
     def _silent_parts(self, report: RefreshReport) -> Sequence[str]:
         """The services that failed as a whole, by their names; what is known of their listings stays, and says so."""

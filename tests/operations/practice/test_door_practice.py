@@ -10,7 +10,7 @@ import pytest
 
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.catalogue.shows import find_show
+from brcc_tui.operations.catalogue.shows import find_show, programme
 from brcc_tui.operations.catalogue.venue_changes import hold_back
 from brcc_tui.operations.money.door import read_door
 from brcc_tui.sandbox.world.types import Life
@@ -58,6 +58,9 @@ async def test_house_seats_stand_on_it(practice: Any) -> None:
     hold_back(practice.club, show, 3, "two critics and a friend")
     found = await read_door(practice.club, find_show(practice.club, show.id))
     assert (found.show.held_back, found.show.held_back_note) == (3, "two critics and a friend")
+    every = programme(practice.club, practice.club.cache.listings()).shows
+    some = [each for n, each in enumerate(every) if each.id == show.id or n % 60 == 0]
+    assert [find_show(practice.club, each.id) for each in some] == some, "alone it has the same sums"
 
 
 async def test_a_shop_that_is_silent_takes_nothing_from_the_other(practice: Any) -> None:

@@ -35,15 +35,13 @@ def shops(day: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]
         assert_no_offences(values)
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Run a script that may say `desk = ...` over the written-down desk; what it starts is ended with the test."""
+def _starting(folder: Path) -> Iterator[Start]:
     started: list[Terminal] = []
 
     def run(
         lines: str = "", *, columns: int = 120, rows: int = 40, environment: dict[str, str] | None = None
     ) -> Terminal:
-        script = tmp_path / "program.py"
+        script = folder / "program.py"
         script.write_text(_SCRIPT.format(screens=str(SCREENS), lines=lines), encoding="utf-8")
         terminal = Terminal([str(script)], columns, rows, environment or {})
         started.append(terminal)
@@ -52,6 +50,18 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield run
     for terminal in started:
         terminal.close()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Run a script that may say `desk = ...` over the written-down desk; what it starts is ended with the test."""
+    yield from _starting(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def start_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """The same for a program that several tests of a module use; it ends with the last of them."""
+    yield from _starting(tmp_path_factory.mktemp("program"))
 
 
 @pytest.fixture

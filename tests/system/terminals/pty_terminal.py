@@ -96,12 +96,22 @@ class Terminal:
         """Type; how many bytes came in answer before it was quiet again."""
         before = len(self.written)
         os.write(self._fd, keys.encode())
+        self._answered(before, repr(keys), quiet)
+        return len(self.written) - before
+
+    def _answered(self, before: int, what: str, quiet: float) -> None:
         end = time.monotonic() + PATIENCE
         while len(self.written) == before and not self.ended:
-            assert time.monotonic() < end, f"nothing answers {keys!r}:\n{self.text()}"
+            assert time.monotonic() < end, f"nothing answers {what}:\n{self.text()}"
             self.read(0.1)
         self.quiet(quiet)
-        return len(self.written) - before
+
+    def until_again(self, text: str) -> None:
+        """Wait until the whole screen is that again."""
+        end = time.monotonic() + PATIENCE
+        while self.text() != text and time.monotonic() < end:
+            self.read(0.1)
+        assert self.text() == text
 
     def send(self, keys: str) -> None:
         """Type, and wait for nothing."""
@@ -161,10 +171,12 @@ class Terminal:
         self.keys += 1
 
     def resize(self, columns: int, rows: int) -> None:
-        """Another size, as when somebody pulls at the window: the system sends SIGWINCH."""
+        """Another size, as when somebody pulls at the window: the system sends SIGWINCH. Waits for what is painted."""
+        before = len(self.written)
         self.screen.resize(rows, columns)
         self._text = None
         self._size(columns, rows)
+        self._answered(before, f"{columns}x{rows}", quiet=0.3)
 
     def lose(self) -> None:
         """The terminal is gone, as when a connection breaks: nobody reads, nobody types."""

@@ -89,10 +89,13 @@ class Beside:
         return [*found, *taken_away(terminal.pid), *broken(self.data)]
 
     def true(self) -> tuple[str, str]:
-        """What is sold and on offer of the shows that are not over, as the shops say now."""
-        shows = json.loads(self.run("shows", "--live", "--json"))["shows"]
+        """What is sold and on offer of the shows that are not over, as the shops say now; asked in the tests' process.
+
+        To the application that is one of its own like any other, and it has asked and closed before anybody looks.
+        """
+        shows = json.loads(self.shops.command(self.data, "shows", "--live", "--json"))["shows"]
         now = practice_now()
-        listings = json.loads(self.run("listings", "--json"))["listings"]
+        listings = json.loads(self.shops.command(self.data, "listings", "--json"))["listings"]
         # A show of several days is there until the last of them ends.
         ends = {x["show"]: dt.datetime.fromisoformat(x["ends_at"]) for x in listings if x["ends_at"]}
         began = {show["id"]: dt.datetime.fromisoformat(show["starts_at"]) for show in shows}
