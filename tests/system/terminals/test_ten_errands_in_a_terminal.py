@@ -111,7 +111,7 @@ def test_give_three_more_seats_to_the_web_shop(start_program: StartProgram, shop
     before = shops.left(listing)
     terminal = open_program(start_program, shops, data)
     raise_by_three(terminal, 19)
-    terminal.until("undo, through a plan")
+    terminal.until("nothing more will happen")
     assert shops.left(listing) == before + 3
     leave(terminal)
     (entry,) = journal(data)
