@@ -217,7 +217,8 @@ def test_a_broken_record_is_told_stops_changes_and_is_left_behind_when_somebody_
     assert done.status == 0, done.err
     assert (folder / done.json["set_aside"]).read_bytes() == harmed
 
-    assert run("health", "--json").json["checks"]["journal"]["status"] != "down"
+    check = run("health", "--json").json["checks"]["journal"]
+    assert (check["status"], done.json["set_aside"] in check["detail"]) == ("degraded", True)
     house, *entries = run("history", "--json").json["entries"]
     assert (house["action"], entries) == ("journal", [second]), "what is whole goes along as it was"
     assert {"c1", done.json["set_aside"]} <= set(house["to"].replace(";", "").replace(",", "").split())

@@ -17,6 +17,7 @@ _REFUSED: Final = (
     "by WooCommerce's own word it cannot be bought, although it is published and has a price: a plugin may forbid it"
 )
 _NO_VARIATIONS: Final = "it is bought as one of its variations, and none of them could be read"
+_NO_QUANTITY: Final = Unknown("WooCommerce has no quantity for it")
 UNCOUNTED_VARIATION: Final = Unknown("WooCommerce does not manage this variation's stock")
 _COMPOSED = frozenset(("grouped", "external", "bundle", "composite", "mix-and-match", "woosb", "woosg", "yith_bundle"))
 """Types of products that are sold as their parts, or elsewhere: their own stock is not all that limits them."""
@@ -29,7 +30,7 @@ def own_stock(product: Product) -> Quantity:
     """The quantity that WooCommerce holds; without one it sells endlessly, or not at all once marked out of stock."""
     if product.manage_stock:
         stock = product.stock_quantity
-        return Unknown("WooCommerce has no quantity for it") if stock is None else stock
+        return _NO_QUANTITY if stock is None else stock
     if product.stock_status == "outofstock":
         return 0
     if product.type in _TYPES_WITHOUT_LIMITS:
@@ -160,4 +161,6 @@ def variation_stock(product: Product, variation: Variation) -> Quantity:
         return own_stock(product)
     if variation.manage_stock is True and variation.stock_quantity is not None:
         return variation.stock_quantity
-    return 0 if variation.stock_status == "outofstock" else UNCOUNTED_VARIATION
+    if variation.stock_status == "outofstock":
+        return 0
+    return _NO_QUANTITY if variation.manage_stock is True else UNCOUNTED_VARIATION

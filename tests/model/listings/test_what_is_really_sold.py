@@ -29,6 +29,16 @@ def test_what_is_marked_out_of_stock_is_sold_to_nobody(backorders: str) -> None:
     assert (listing.status, listing.offer.value, listing.reading.remaining) == (Status.CLOSED, 0, 12)
 
 
+def test_a_variation_that_shall_be_counted_and_has_no_number_is_not_uncounted() -> None:
+    variations = (Variation(1, "A", "publish", True, None), Variation(2, "B", "publish", False, None))
+    counted, uncounted = listed(event_product(None, type="variable", has_variations=True, variations=variations))
+    assert (counted.status, counted.offer.unknown) == (Status.UNKNOWN, "WooCommerce has no quantity for it")
+    assert (uncounted.status, uncounted.offer.unknown) == (
+        Status.ON_SALE,
+        "WooCommerce does not manage this variation's stock",
+    )
+
+
 def test_a_variation_that_is_marked_out_of_stock_is_sold_to_nobody() -> None:
     variations = (
         Variation(1, "Table", "publish", True, 3, "10", "outofstock"),

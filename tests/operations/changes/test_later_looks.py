@@ -66,25 +66,6 @@ def test_what_is_found_after_a_lost_answer_is_verified_like_any_other(listing: s
     run(story())
 
 
-def test_a_ticket_that_is_taken_out_of_an_order_explains_a_low_number() -> None:
-    """Its place is free, and nothing gave it back: nothing is oversold, and nobody else was there."""
-
-    async def story() -> None:
-        club = two_dates()
-        go(club.shop.sale(A, 3))
-        (order,) = club.shop.orders_of(A)
-        plan = await club.us.plan((A, 20))
-
-        def taken_out() -> None:
-            order.valid -= 1
-
-        club.us.wire.after["set_booking_text"].append(taken_out)
-        (change,) = (await club.us.apply(plan)).changes
-        assert (change.outcome, club.shop.number(A)) == (Outcome.SETTLED_LOW, 17)
-
-    run(story())
-
-
 def moments(club: World, entry: str | None, move: str) -> list[float]:
     return [(event.at - START).total_seconds() for event in club.us.entry(entry).events if event.event == move]
 
