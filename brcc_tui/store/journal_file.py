@@ -28,6 +28,7 @@ from brcc_tui.store.sqlite_file import (
     in_words,
     making,
     set_aside,
+    set_aside_earlier,
     transaction,
     version_of,
 )
@@ -66,6 +67,11 @@ class JournalFile:
         self._finder = FaultFinder()
         self._identity: Identity | None = None
         self._one_thread = threading.RLock()
+
+    @property
+    def set_aside(self) -> list[str]:
+        """The names of earlier files that were damaged and are kept beside this one, oldest first."""
+        return [path.name for path in set_aside_earlier(self._path)]
 
     def check_writable(self) -> None:
         """Raise `JournalUnavailable` when a change could not be recorded here (read-only, network drive).

@@ -90,7 +90,7 @@ def test_a_confirmed_plan_changes_one_token_and_undo_brings_it_back(
     plan = run("undo", entry["id"], "--json").json
     assert run("undo", entry["id"], "--confirm", plan["digest"], "--no-settle", "--json").status == 0
     assert stored_text(practice, product) == before
-    assert run("history").out.count("\n") == 3
+    assert run("history", "--listing", cell).out.count("\n") == 3
 
 
 def test_closing_and_reopening_a_listing(run: Run, cell: str) -> None:

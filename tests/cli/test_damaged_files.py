@@ -153,19 +153,20 @@ def test_a_broken_journal_is_named_and_refuses_changes(run: Run, folder: Path, c
     assert run("set", cell, "+1", "--json").json["refused"] == []
 
 
-HARMS = {
-    "another number": (
-        "UPDATE entries SET after = after + 1 WHERE number = 1",
-        "the row of c1 is not as it was written",
-    ),
-    "an event is gone": ("DELETE FROM events WHERE event = 'sent' AND entry = 1", "of which change is not known"),
-}
+@pytest.fixture
+def put_back(run: Run, folder: Path, cell: str) -> Iterator[None]:
+    """What a test changes at the shop, while it works on a copy of what is known of it, is as it was for the others."""
+    (capacity,) = {x["reading"]["capacity"] for x in run("listings", "--json").json["listings"] if x["id"] == cell}
+    yield
+    ask = ("set", cell, str(capacity), "--json")
+    assert run(*ask, "--no-settle", "--confirm", run(*ask).json["digest"]).status == 0
 
 
-@pytest.mark.parametrize(("harm", "words"), HARMS.values(), ids=HARMS)
+@pytest.mark.usefixtures("put_back")
 def test_a_broken_record_is_told_stops_changes_and_is_left_behind_when_somebody_says_so(
-    run: Run, folder: Path, cell: str, harm: str, words: str
+    run: Run, folder: Path, cell: str
 ) -> None:
+    words = "the row of c1 is not as it was written"
     for number in ("+1", "+1"):
         digest = run("set", cell, number, "--json").json["digest"]
         assert run("set", cell, number, "--confirm", digest, "--no-settle").status == 0
@@ -173,7 +174,7 @@ def test_a_broken_record_is_told_stops_changes_and_is_left_behind_when_somebody_
     with sqlite3.connect(folder / "journal.sqlite") as database:
         for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {trigger}")
-        database.execute(harm)
+        database.execute("UPDATE entries SET after = 99 WHERE number = 1")
     database.close()
     harmed = (folder / "journal.sqlite").read_bytes()
 
@@ -194,8 +195,7 @@ def test_a_broken_record_is_told_stops_changes_and_is_left_behind_when_somebody_
     assert words in "; ".join(ran.json["damage"])
     open_one = next(one for one in ran.json["entries"] if one["id"] == second["id"])
     assert (open_one["now"]["capacity"], open_one["choices"]) == (second["to"], [])
-    for choice in ("keep", "reapply", "restore"):
-        assert words in run("recover", second["id"], "--choose", choice, "--json").json["error"]
+    assert words in run("recover", second["id"], "--choose", "keep", "--json").json["error"]
     assert (folder / "journal.sqlite").read_bytes() == harmed, "what is looked at stays as it is"
 
     damage = run("recover", "--set-aside", "--json")
@@ -207,7 +207,8 @@ def test_a_broken_record_is_told_stops_changes_and_is_left_behind_when_somebody_
     assert done.status == 0, done.err
     assert (folder / done.json["set_aside"]).read_bytes() == harmed
 
-    assert run("health", "--json").json["checks"]["journal"]["status"] != "down"
+    check = run("health", "--json").json["checks"]["journal"]
+    assert (check["status"], done.json["set_aside"] in check["detail"]) == ("degraded", True)
     house, *entries = run("history", "--json").json["entries"]
     assert (house["action"], entries) == ("journal", [second]), "what is whole goes along as it was"
     assert {"c1", done.json["set_aside"]} <= set(house["to"].replace(";", "").replace(",", "").split())

@@ -95,7 +95,7 @@ def _is_whole(entry: Entry, *, events_lack: bool) -> bool:
             state = State(event.event)
     except (IllegalMove, ValueError):
         return False
-    return not events_lack or entry.outcome is not None or entry.last(State.CHECKPOINTED.value) is not None
+    return not events_lack or entry.outcome is not None or entry.last(State.SENT.value) is not None
 
 
 def renew_journal(club: ClubContext, digest: str) -> Path:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -150,9 +150,7 @@ def _cache(club: ClubContext) -> Check:
         return Check(Condition.DEGRADED, f"{words}: refresh")
     if broken := next((entry for entry in club.venue.history() if entry.damage), None):
         return Check(Condition.DEGRADED, f"{words}; of what people said, {broken.id} is broken: look under History")
-    aside = club.cache.set_aside
-    kept = f"; {' and '.join(aside)}, damaged, kept beside it: delete when nobody asks any more" if aside else ""
-    return Check(Condition.HEALTHY, words + kept)
+    return Check(Condition.HEALTHY, words + _kept(club.cache.set_aside))
 
 
 def _age(age: dt.timedelta) -> str:
@@ -167,10 +165,14 @@ def _journal(club: ClubContext) -> Check:
     if damage:
         return Check(Condition.DOWN, f"damaged ({damage}): nothing is changed. brcc-tui recover tells the way out")
     club.journal.check_writable()
-    recorded, waiting = club.journal.recorded(), len(club.journal.unfinished())
+    recorded, waiting, kept = club.journal.recorded(), len(club.journal.unfinished()), _kept(club.journal.set_aside)
     if waiting:
-        return Check(Condition.DEGRADED, f"{_counted(waiting)} never ended: look under History, or recover")
-    return Check(Condition.HEALTHY, f"writable; {_counted(recorded)} recorded")
+        return Check(Condition.DEGRADED, f"{_counted(waiting)} never ended: look under History, or recover{kept}")
+    return Check(Condition.HEALTHY, f"writable; {_counted(recorded)} recorded{kept}")
+
+
+def _kept(aside: Sequence[str]) -> str:
+    return f"; {' and '.join(aside)}, damaged, kept beside it: delete when nobody asks any more" if aside else ""
 
 
 def _counted(changes: int) -> str:

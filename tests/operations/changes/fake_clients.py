@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Collection, Sequence
 
 from brcc_tui.model.catalogue import MetaRow, Product, Site
@@ -15,6 +16,12 @@ from brcc_tui.platforms.wordpress.database import LockedElsewhere, Snapshot
 from brcc_tui.platforms.wordpress.sql import LATELY_SECONDS, YOUNG_SECONDS
 from tests.operations.changes.fake_wire import Request, VirtualClock, Wire
 from tests.operations.changes.fakes import STOCK, FakeShop, Order, Shelf, _taken
+
+
+@functools.lru_cache(maxsize=128)
+def _to_count(products: tuple[Product, ...]) -> tuple[ProductCells, ...]:
+    """What is asked for is the same as long as nobody has saved a product."""
+    return cells_to_count(products, None)
 
 
 class FakeWooCommerce:
@@ -113,7 +120,7 @@ class FakeWordPress:
     def _seen(self, product_ids: Collection[int], by_order: bool) -> Snapshot:
         now = asyncio.get_running_loop().time()
         found = {shelf.id: self._stored(shelf) for id_ in product_ids if (shelf := self.shop.products.get(id_))}
-        asked = cells_to_count(tuple(each.product() for each in found.values()), None)
+        asked = _to_count(tuple(each.product() for each in found.values()))
         counted = {product.product_id: self._count(product, now, by_order) for product in asked}
         return Snapshot(Counts(VirtualClock().now(), counted), found)
 

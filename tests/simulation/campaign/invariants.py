@@ -149,10 +149,13 @@ def one_writer_at_a_time(history: History, kept: Mapping[Journal, Mapping[str, E
 
 async def every_change_that_was_sent_is_accounted_for(history: History) -> None:
     """It has an outcome that leaves nothing to be found out, or recovery shows it."""
+    shown_by = []
     for operator in history.operators:
         operator.wire.faults.clear()
-        shown = {found.entry.id for found in await recoverable(operator.club)}
-        for entry in operator.journal.entries():
+        shown_by.append({found.entry.id for found in await recoverable(operator.club)})
+    kept = entries_of(history)
+    for operator, shown in zip(history.operators, shown_by, strict=True):
+        for entry in kept[operator.journal].values():
             sent = any(event.event == "sent" for event in entry.events)
             found_out = entry.outcome is not None and entry.outcome != Outcome.UNCLEAR.value
             assert not sent or found_out or entry.id in shown, f"{entry.id} was sent, and nobody is told of it"
