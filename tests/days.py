@@ -13,8 +13,7 @@ USUAL = "2027-05-12"
 OTHERS = (
     "2026-10-25[Europe/London]",  # an hour is told twice there
     "2026-11-01",  # and here
-    "2026-11-30",  # a Monday
-    "2026-12-31",  # tomorrow is another year
+    "2029-12-31",  # a Monday, and tomorrow is another year
     "2027-02-20",  # a Saturday
     "2027-03-14",  # an hour is left out
     "2027-03-28[Europe/London]",  # and there

@@ -1,6 +1,6 @@
 """Run every check of this project on a machine that has no more than Python 3.11.
 
-    python3 tests/run.py             everything; what depends on dates on ten more days, the real one among them
+    python3 tests/run.py             everything; what depends on dates on nine more days, the real one among them
     python3 tests/run.py --day DAY   everything as on that day (2027-03-14, 2027-03-28[Europe/London], today)
     python3 tests/run.py PYTEST...   only these tests (arguments go to pytest)
     python3 tests/run.py --wine [PYTEST...]   under Windows' own Python, where Wine can be had
@@ -126,12 +126,18 @@ def without_day(arguments: list[str]) -> list[str]:
 def failed_checks() -> list[str]:
     """Lint, format, types and the arrows between the parts; the names of those that are not in order."""
     checks: dict[str, tuple[str | Path, ...]] = {
-        "ruff check": (PYTHON, "-m", "ruff", "check", "."),
-        "ruff format": (PYTHON, "-m", "ruff", "format", "--check", "."),
         "mypy": (PYTHON, "-m", "mypy"),
         "import contracts": (BIN / "lint-imports", "--no-cache"),
+        "ruff check": (PYTHON, "-m", "ruff", "check", "."),
+        "ruff format": (PYTHON, "-m", "ruff", "format", "--check", "."),
     }
-    return [name for name, command in checks.items() if run(*command)]
+    together = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    begun = {name: subprocess.Popen(command, cwd=ROOT, **together) for name, command in checks.items()}
+    failed = []
+    for name, process in begun.items():
+        print(f"\n{name}:\n{process.communicate()[0]}", flush=True)
+        failed += [name] if process.returncode else []
+    return failed
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from brcc_tui.store.journal_entries import Entry
-from brcc_tui.store.journal_tables import COLUMNS, as_bytes, seal_of
+from brcc_tui.store.journal_tables import COLUMNS, as_bytes, row_seal
 from brcc_tui.store.sqlite_file import version_of
 
 DAMAGED: Final = "damaged"
@@ -26,6 +26,7 @@ LEFT_BEHIND: Final = (
 """The rows that a renewed journal did not take along; one that was never renewed has no such table."""
 
 _SHOWN: Final = 60
+_LONG_AGO: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _rows(db: sqlite3.Connection, table: str, after: int) -> Iterator[tuple[int,
     sealed = "seal" if version_of(db) > 1 else "NULL"
     sql = f"SELECT {sealed}, {as_bytes(COLUMNS[table])} FROM {table} WHERE number > ? ORDER BY number"  # noqa: S608 - our own words
     for seal, number, *values in db.execute(sql, (after,)):
-        whole = seal is None or seal == seal_of(table, number, *values)
+        whole = seal is None or seal == row_seal(table, number, *values)
         yield number, None if whole else values
 
 
@@ -133,8 +134,7 @@ def with_damage(entry: Entry, why: str) -> Entry:
 
 def damaged(entry_id: str, at: dt.datetime | None, why: str) -> Entry:
     """An entry of which its own row tells nothing that could be believed."""
-    when = at or dt.datetime.fromtimestamp(0, dt.UTC)
-    return Entry(entry_id, when, "", "", None, DAMAGED, None, None, "", "", None, (), why)
+    return Entry(entry_id, at or _LONG_AGO, "", "", None, DAMAGED, None, None, "", "", None, (), why)
 
 
 def readable(value: object) -> str:

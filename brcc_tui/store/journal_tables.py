@@ -58,7 +58,7 @@ class JournalTables:
         self.broken: str | None = None
         for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}")
-        db.create_function(_SEAL, -1, seal_of, deterministic=True)
+        db.create_function(_SEAL, -1, row_seal, deterministic=True)
         db.create_function(_IS_WHOLE, -1, self._is_whole)
         if version_of(db) == 0:
             with transaction(db):
@@ -81,7 +81,7 @@ class JournalTables:
             _look_through_seals(db)
 
     def _is_whole(self, table: str, seal: object, number: int, *values: bytes | None) -> bool:
-        if seal is None or seal == seal_of(table, number, *values):
+        if seal is None or seal == row_seal(table, number, *values):
             return True
         what = f"the row of c{number}" if table == "entries" else f"an event of c{_text(values[0])}"
         self.broken = f"{what} is not as it was written"
@@ -135,7 +135,7 @@ def as_bytes(columns: tuple[str, ...] | list[str]) -> str:
     return ", ".join([columns[0], *(f"CAST({column} AS BLOB)" for column in columns[1:])])
 
 
-def seal_of(table: str, number: int, *values: bytes | None) -> int:
+def row_seal(table: str, number: int, *values: bytes | None) -> int:
     """A number by which a row is known again; of these formats 2 is the same for equal values."""
     return crc32(marshal.dumps((table, number, *values), 2))
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.store.journal_entries import FIRST, Entry, JournalEvent, event_of, moment_of, storable, typed
 from brcc_tui.store.journal_faults import damaged, moment, readable
-from brcc_tui.store.journal_tables import as_bytes, seal_of
+from brcc_tui.store.journal_tables import as_bytes, row_seal
 
 HISTORY: Final = (
     "CREATE TABLE IF NOT EXISTS said (number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, actor TEXT NOT NULL,"
@@ -92,7 +92,7 @@ def record(db: sqlite3.Connection, said: Said, rows: RuleRows) -> None:
         db.execute(statement)
     number = db.execute(_INSERT, bound).lastrowid
     (written,) = db.execute(f"SELECT {_AS_BYTES} FROM said WHERE number = ?", (number,)).fetchall()  # noqa: S608 - our own words
-    db.execute("INSERT INTO said_seal VALUES (?, ?)", (number, seal_of("said", *written)))
+    db.execute("INSERT INTO said_seal VALUES (?, ?)", (number, row_seal("said", *written)))
     said.id = f"h{number}"
 
 
@@ -106,7 +106,7 @@ def entries(db: sqlite3.Connection) -> list[Entry]:
         return []
     seals = dict(db.execute("SELECT said, seal FROM said_seal")) if "said_seal" in tables else {}
     raw = db.execute(f"SELECT {_AS_BYTES} FROM said ORDER BY number").fetchall()  # noqa: S608 - our own words
-    whole = [row[0] for row in raw if seals.get(row[0]) in (None, seal_of("said", *row))]
+    whole = [row[0] for row in raw if seals.get(row[0]) in (None, row_seal("said", *row))]
     undone = _undone(db, whole)
     found: list[Entry] = []
     for number, *values in raw:
