@@ -69,7 +69,7 @@ WAITING = Path(__file__).parent / "system" / "terminals"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file and day share their practice club: one worker runs them one after the other.
 
-    Those that wait are two long rows, for long rows are begun first: at the end nobody would have anything else to do.
+    Those that wait are one long row, begun first as long rows are: all the while the other workers compute.
     """
     for item in items:
         if item.get_closest_marker("xdist_group"):
@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             club = "one world" if day and club in ONE_WORLD else club
             item.add_marker(pytest.mark.xdist_group(f"{club} on {day}" if day else club))
         elif item.path.parent == WAITING:
-            item.add_marker(pytest.mark.xdist_group(f"terminals {len(item.path.stem) % 2}"))
+            item.add_marker(pytest.mark.xdist_group("terminals"))
 
 
 def pytest_collection_finish() -> None:
