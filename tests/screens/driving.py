@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
-import textual._wait
 from cells import strips
 from fake_desk import FakeDesk
 from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
-
-# A key takes three waits until nothing is done any more, each of a step of Textual's: half as long it tells as much,
-# for the loop does what is due before it wakes who waits.
-textual._wait.SLEEP_GRANULARITY /= 2
-textual._wait.SLEEP_IDLE /= 2
 
 Running = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
 
