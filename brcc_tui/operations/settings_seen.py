@@ -38,14 +38,14 @@ def note_edits(settings: Settings) -> None:
         return
     for path in (user_settings_file(settings.profile), Path.cwd() / ".env"):
         try:
-            changed = look_at(settings.data_dir, path)
+            changed = changed_settings(settings.data_dir, path)
             if changed:
                 _note(settings, changed)
         except (AppError, SettingsError, OSError) as error:
             log("whether settings were edited is not known", error=error)
 
 
-def look_at(data_dir: Path, path: Path) -> list[str]:
+def changed_settings(data_dir: Path, path: Path) -> list[str]:
     """The names of what is another value in that file than at the last look; none at the first one."""
     if not path.is_file():
         return []

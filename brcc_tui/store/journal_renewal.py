@@ -17,7 +17,7 @@ from typing import Final
 
 from brcc_tui.store.journal_faults import LEFT_BEHIND, FaultFinder
 from brcc_tui.store.journal_tables import COLUMNS, JournalTables
-from brcc_tui.store.sqlite_file import connect, free_name, set_aside, transaction
+from brcc_tui.store.sqlite_file import connect_sqlite, free_name, set_aside, transaction
 
 _OF_ENTRY: Final = {"entries": "number", "events": "entry"}
 
@@ -26,7 +26,7 @@ def build(path: Path, old: sqlite3.Connection, entries: Sequence[int]) -> Path:
     """Make the new file beside the old one, with these entries. Raises `sqlite3.Error` or `OSError`."""
     new = path.with_name(f"{path.name}.new")
     new.unlink(missing_ok=True)
-    with contextlib.closing(connect(new)) as db:
+    with contextlib.closing(connect_sqlite(new)) as db:
         JournalTables(db)
         with transaction(db):
             db.execute(LEFT_BEHIND)
@@ -56,7 +56,7 @@ def _take_along(
     db.executemany("INSERT INTO left_behind (kind, number) VALUES (?, ?)", left)
 
 
-def replace(path: Path, new: Path, at: dt.datetime) -> Path:
+def replace_journal(path: Path, new: Path, at: dt.datetime) -> Path:
     """Put the new file in the old one's place, which keeps a name of its own: at no moment is there none.
 
     Raises `OSError`. Where a file cannot have two names the old one is moved away first.

@@ -25,8 +25,8 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_li
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
 from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.stored_product import StoredProduct
-from brcc_tui.operations.changes.own_answers import check_not_behind, standing, with_own_answers
-from brcc_tui.operations.checkout import capacity_tier
+from brcc_tui.operations.changes.own_answers import capacities_set_here, check_not_behind, with_own_answers
+from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.errors import on_replica
@@ -206,7 +206,7 @@ class DecisionReader:
         if eventbrite is None:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
         (event, began, asked_at, now), tier = await asyncio.gather(
-            self._event_itself(eventbrite, subject.number), capacity_tier(eventbrite, subject.number)
+            self._event_itself(eventbrite, subject.number), tier_or_unread(eventbrite, subject.number)
         )
         event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked_at)
         made = event_listings(event, now, tier)
@@ -252,7 +252,9 @@ class DecisionReader:
             if not why:
                 site = site_in_zone(self._club.settings, await _site(database, snapshot))
                 look = self._product_look(subject, stored, site, snapshot.counts, began)
-                return replace(look, ours={} if stored.opened_since_saved else standing(requests, stored.modified))
+                return replace(
+                    look, ours={} if stored.opened_since_saved else capacities_set_here(requests, stored.modified)
+                )
         raise Restless(
             f"its numbers would not hold still: {why}",
             subject=str(subject),
