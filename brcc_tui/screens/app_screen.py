@@ -99,11 +99,7 @@ class AppScreen(HiddenWhole[None]):
         """However often the board says something before this screen's turn comes, it is shown once."""
         if not self._told:
             self._told = True
-            self.call_next(self._show_what_was_told)
-
-    def _show_what_was_told(self) -> None:
-        if self._told:
-            self._update_all()
+            self.call_next(self._update_all)
 
     def on_screen_resume(self) -> None:
         """What changed while another screen was in front, or was there before this one.
@@ -111,7 +107,7 @@ class AppScreen(HiddenWhole[None]):
         A new screen hears of it twice; what changes while it is in front, it hears from the board.
         """
         if not self._in_front:
-            self._in_front = True
+            self._in_front = self._told = True
             self._update_all()
 
     def on_screen_suspend(self) -> None:
@@ -119,6 +115,9 @@ class AppScreen(HiddenWhole[None]):
         self._in_front = False
 
     def _update_all(self) -> None:
+        """Show what the board has said, unless that was shown when this screen came to the front meanwhile."""
+        if not self._told:
+            return
         self._told = False
         if not self.is_current and self.is_mounted and self.app.screen_stack[0] is not self:
             return

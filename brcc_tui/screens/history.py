@@ -73,7 +73,7 @@ class History(FilteredScreen):
         self._entries = await self.host.desk.history()
         self.update_content()
 
-    def _update_all(self, _: None = None) -> None:
+    def _update_all(self) -> None:
         """A plan that has ended meanwhile is told as it ended: the journal says more than the board."""
         super()._update_all()
         ended = sum(run.ended for run in self.host.runs)

@@ -185,14 +185,15 @@ async def _write_and_verify(run: PlanRun, batch: Batch) -> None:
     if why := run.sends_nothing_new:
         _end_all(batch.recorders, Outcome.INTERRUPTED if run.stop() else Outcome.REFUSED, why)
         return
-    await look_ahead(run, batch)
-    await write_batch(run, batch)
-    if not batch.open:
-        return
-    if batch.method is StockMethod.TICKET_CLASS_CAPACITY:
-        await take_answer(run, batch)
-    elif not batch.unanswered:
-        await verify(run, batch)
+    with run.halted_by_errors():
+        await look_ahead(run, batch)
+        await write_batch(run, batch)
+        if not batch.open:
+            return
+        if batch.method is StockMethod.TICKET_CLASS_CAPACITY:
+            await take_answer(run, batch)
+        elif not batch.unanswered:
+            await verify(run, batch)
 
 
 def _keep_low_what_failed(run: PlanRun, lowers: Sequence[ChangeRecorder]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -104,9 +105,14 @@ class PlanRun:
             return False
         return None
 
-    def halt(self) -> None:
-        """Send nothing new: this program met something that nobody expected."""
-        self.stop = lambda: True
+    @contextmanager
+    def halted_by_errors(self) -> Iterator[None]:
+        """Around the work on a batch: an error that nobody expected there stops whatever is not begun yet."""
+        try:
+            yield
+        except BaseException:
+            self.stop = lambda: True
+            raise
 
     def give_up(self, recorder: ChangeRecorder, outcome: Outcome, reason: str) -> None:
         """End a change of which nothing was sent, and with it the unsent changes of its show.

@@ -101,22 +101,29 @@ class ChangeRecorder:
             at=now,
             detail=detail,
         )
-        self.state = State.PLANNED
-        self._tell(State.PLANNED, "")
+        self.moved(State.PLANNED)
         self.move(State.CONFIRMED)
 
     def move(self, state: State, said: str = "", /, **detail: object) -> None:
         """Record the move. Raises `JournalUnavailable` for one that must stand in the journal before it is made."""
         move_all([self], state, said, **detail)
 
-    def moved(self, state: State, said: str, unrecorded: JournalUnavailable | None) -> None:
-        """The move has been recorded, or has happened without a record."""
+    def moved(self, state: State, said: str = "", unrecorded: JournalUnavailable | None = None) -> None:
+        """The move has been recorded, or has happened without a record: take it over, and tell whoever watches."""
         if unrecorded is not None:
             log("journal_failed", entry=self.entry, move=state.value, reason=str(unrecorded))
             self.notes.append(f"the journal could not record this ({unrecorded.happened})")
         self.state = state
         self.sent = self.sent or state in (State.ANSWERED, State.UNANSWERED)
-        self._tell(state, said)
+        self._stands = state in STANDS or (self._stands and state not in _TAKEN_BACK)
+        if self._watch is None:
+            return
+        try:
+            seen = self.sent and (state in ENDED_STATES or state in (State.VERIFIED, State.UNWATCHED))
+            self._watch(Step(self.id, state.value, said, self._left_behind() if seen else None))
+        except Exception as error:  # noqa: BLE001 - a terminal that went away must not stop what is being written
+            log("watcher_failed", reason=repr(error))
+            self._watch = None
 
     def end(self, outcome: Outcome, reason: str = "") -> None:
         """The change has ended (or, with `verified`, is watched no longer)."""
@@ -127,7 +134,7 @@ class ChangeRecorder:
         if self.entry is not None:
             self.move(state, self.reason, capacity=self.capacity, reading=numbers(self.reading), reason=self.reason)
         else:
-            self._tell(state, self.reason)
+            self.moved(state, self.reason)
 
     def decide(self, outcome: Outcome, reason: str) -> None:
         """It will end so, whatever is seen of it later: its neighbours are watched until they have settled."""
@@ -139,17 +146,6 @@ class ChangeRecorder:
         self.notes.append(reason)
         self.move(State.UNWATCHED, reason, capacity=self.capacity, reading=numbers(self.reading), reason=reason)
         self.outcome = Outcome.INTERRUPTED
-
-    def _tell(self, state: State, said: str) -> None:
-        self._stands = state in STANDS or (self._stands and state not in _TAKEN_BACK)
-        if self._watch is None:
-            return
-        try:
-            seen = self.sent and (state in ENDED_STATES or state in (State.VERIFIED, State.UNWATCHED))
-            self._watch(Step(self.id, state.value, said, self._left_behind() if seen else None))
-        except Exception as error:  # noqa: BLE001 - a terminal that went away must not stop what is being written
-            log("watcher_failed", reason=repr(error))
-            self._watch = None
 
     def _left_behind(self) -> Listing:
         """The listing as it was read last: numbers, status and flags."""

@@ -55,19 +55,12 @@ async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[Plan
     under_way: dict[asyncio.Task[None], int] = {}
     ended: set[int] = set()
 
-    async def turn(number: int) -> None:
-        try:
-            await work(run, made[number])
-        except BaseException:
-            run.halt()
-            raise
-
     turns: list[asyncio.Task[None]] = []
     while waiting or under_way:
         ready = [number for number in waiting if waits[number] <= ended][: BATCHES_AT_ONCE - len(under_way)]
         for number in ready:
             waiting.remove(number)
-            task = asyncio.ensure_future(turn(number))
+            task = asyncio.ensure_future(work(run, made[number]))
             turns.append(task)
             under_way[task] = number
         done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)

@@ -206,7 +206,8 @@ async def send(
     run.looks.pop(batch.subject, None)
     batch.answer, batch.saved = {}, {}
     try:
-        answer = await _request(run.club, batch, draft, permit)
+        write = _write_ticket_class if batch.method is StockMethod.TICKET_CLASS_CAPACITY else _write_product
+        answer = await write(run.club, batch, draft, permit)
     except Unclear as app_error:
         batch.unanswered = not correcting
         batch.met.append(app_error.met)
@@ -223,10 +224,10 @@ async def send(
         batch.move(State.ANSWERED, **answer)
 
 
-async def _request(club: ClubContext, batch: Batch, draft: WriteRequest, permit: WritePermit) -> dict[str, object]:
-    """The write itself; what the shop answered, as the journal keeps it."""
-    if batch.method is StockMethod.TICKET_CLASS_CAPACITY:
-        return await _write_ticket_class(club, batch, draft, permit)
+async def _write_product(
+    club: ClubContext, batch: Batch, draft: WriteRequest, permit: WritePermit
+) -> dict[str, object]:
+    """Write a booking text, or a product's stock; what the shop answered, as the journal keeps it."""
     if club.woocommerce is None:
         raise AssertionError("planned without a shop")
     number = int(batch.subject.number)
@@ -249,6 +250,7 @@ def _saved(product: Product) -> str | None:
 async def _write_ticket_class(
     club: ClubContext, batch: Batch, draft: WriteRequest, permit: WritePermit
 ) -> dict[str, object]:
+    """Write a class's capacity, or hide it; what the shop answered, as the journal keeps it."""
     parsed = parse_listing_id(batch.recorders[0].id)
     if club.eventbrite is None or not isinstance(parsed, TicketClassId):
         raise AssertionError("planned without Eventbrite")

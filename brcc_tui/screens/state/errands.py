@@ -200,19 +200,13 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.screens.state.running_plan import RunningPlan
 
         self.desk.remember_pairings(consent.confirmed.plan)
-        run = RunningPlan(consent.confirmed, consent.reason, self.desk.now(), self._run_moved)
+        run = RunningPlan(consent.confirmed, consent.reason, self.desk.now(), self.board, self.changed)
         self.runs.append(run)
         for change in run.plan.changes:
             self.board.drafts.pop(change.listing.id, None)
         self._apply(run)
         self.push_screen(ProgressModal(run))
         return run
-
-    def _run_moved(self, seen: Listing | None) -> None:
-        """What was verified stands on the board at once, while it is still watched."""
-        if seen is not None:
-            self.board.take_results([seen])
-        self.changed()
 
     @in_worker(exit_on_error=False)
     async def _apply(self, run: RunningPlan) -> None:

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import ChangeResult, Result
     from brcc_tui.model.listing import Listing
     from brcc_tui.operations.changes.apply import Step
+    from brcc_tui.screens.state.board import Board
 
 
 class RunningPlan:
     """One plan being applied. It lives in the application, so the screen that shows it may be closed."""
 
     def __init__(
-        self, confirmed: ConfirmedPlan, reason: str, started: dt.datetime, moved: Callable[[Listing | None], None]
+        self, confirmed: ConfirmedPlan, reason: str, started: dt.datetime, board: Board, changed: Callable[[], None]
     ) -> None:
-        """`moved` hears of every move, with the listing where one was seen by it."""
+        """What was verified goes onto the board at once, while it is still watched; `changed` hears of every move."""
         self.confirmed = confirmed
         self.plan = confirmed.plan
         self.reason = reason
@@ -32,7 +33,8 @@ class RunningPlan:
         self.result: Result | None = None
         self.error = ""
         self.stop_asked = False
-        self._moved = moved
+        self._board = board
+        self._changed = changed
         self._stirred = asyncio.Event()
 
     @contextmanager
@@ -45,7 +47,7 @@ class RunningPlan:
             raise
         finally:
             self._stirred.set()
-            self._moved(None)
+            self._changed()
 
     def stop(self) -> None:
         """Send nothing new; what was sent is verified, and watched no longer."""
@@ -106,4 +108,6 @@ class RunningPlan:
         """It has made a move."""
         self.steps.append(step)
         self._stirred.set()
-        self._moved(step.listing)
+        if step.listing is not None:
+            self._board.take_results([step.listing])
+        self._changed()
