@@ -27,7 +27,7 @@ from brcc_tui.model.listings.from_catalogue import event_listings, product_listi
 from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.changes.own_answers import check_not_behind, standing, with_own_answers
-from brcc_tui.operations.changes.read_together import Asked, ReadTogether, Seen, see
+from brcc_tui.operations.changes.read_together import AskedAt, ReadTogether, Seen, see
 from brcc_tui.operations.checkout import capacity_tier
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.platforms.errors import NotThere
@@ -208,13 +208,13 @@ class DecisionReader:
         async with self._checkouts:
             return await capacity_tier(eventbrite, number)
 
-    async def _event_itself(self, eventbrite: Eventbrite, number: str) -> tuple[Event, Asked, dt.datetime]:
+    async def _event_itself(self, eventbrite: Eventbrite, number: str) -> tuple[Event, AskedAt, dt.datetime]:
         """The event, by the list or by itself; when it was asked for, and when it is of."""
         listed = await self._together.event(number) if self._together is not None else None
         if listed is not None:
             event, asked = listed
             return await eventbrite.completed(event), asked, asked.at
-        asked = Asked.now(self._club)
+        asked = AskedAt.now(self._club)
         return await eventbrite.event(number), asked, self._club.clock.now()
 
     async def _product(self, subject: Subject, lock: ProductLock | None) -> DecisionReading:
@@ -297,7 +297,7 @@ class DecisionReader:
         return "an order was just being placed or ended" if count.unplaced or not count.in_progress <= before else None
 
     def _product_look(
-        self, subject: Subject, stored: StoredProduct, site: Site | None, counts: Counts, asked: Asked
+        self, subject: Subject, stored: StoredProduct, site: Site | None, counts: Counts, asked: AskedAt
     ) -> DecisionReading:
         now = self._club.clock.now()
         product = stored.product(self._told.get(stored.id))

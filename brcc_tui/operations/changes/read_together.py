@@ -27,7 +27,7 @@ WORTH_A_LIST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedAt:
     """When something was asked: the monotonic second, the moment, and the journal's position before it."""
 
     began: float
@@ -44,7 +44,7 @@ class Asked:
 class Seen:
     """Products in one snapshot of the database, and by product what had been sent to it from here before that."""
 
-    asked: Asked
+    asked: AskedAt
     snapshot: Snapshot
     requests: Mapping[int, Mapping[str, Sequence[JournalEvent]]]
 
@@ -56,7 +56,7 @@ async def see(
 
     What was sent is read first: every write that it tells was answered before the snapshot, which has to show it.
     """
-    asked, requests = Asked.now(club), {}
+    asked, requests = AskedAt.now(club), {}
     for number in numbers:
         requests[number] = club.journal.requests(str(ProductId(number)))
         if len(numbers) > 1:
@@ -74,7 +74,7 @@ class ReadTogether:
         self._told = asyncio.ensure_future(self._list_products(many))
         self._seen = asyncio.ensure_future(self._see_products(many))
 
-    async def event(self, event_id: str) -> tuple[Event, Asked] | None:
+    async def event(self, event_id: str) -> tuple[Event, AskedAt] | None:
         """The event as a list told it, still to be completed."""
         return (await self._events).pop(event_id, None)
 
@@ -86,12 +86,12 @@ class ReadTogether:
         """The snapshot that the product was seen in."""
         return (await self._seen).pop(product_id, None)
 
-    async def _list_events(self, event_ids: Sequence[str]) -> dict[str, tuple[Event, Asked]]:
+    async def _list_events(self, event_ids: Sequence[str]) -> dict[str, tuple[Event, AskedAt]]:
         eventbrite = self._club.eventbrite
         if eventbrite is None or not event_ids:
             return {}
         try:
-            asked = Asked.now(self._club)
+            asked = AskedAt.now(self._club)
             return {event.id: (event, asked) for event in await eventbrite.events_by_id(event_ids)}
         except AppError as app_error:
             log("events could not be listed", reason=str(app_error))

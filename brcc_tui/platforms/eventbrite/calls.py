@@ -41,7 +41,7 @@ T = TypeVar("T")
 CodesOf = Callable[[str, Event], Awaitable[tuple[AccessCode, ...]]]
 """The access codes of (organization, event); may raise `PlatformError`."""
 
-READS_AT_ONCE: Final = 12
+CALLS_AT_ONCE: Final = 12
 """Side by side. By the documentation nothing but the hour's calls is limited."""
 
 _ROLE_FOR_CHECKOUT: Final = "the owner of the organization can give this member a role that may read them"
@@ -88,7 +88,7 @@ def connect(
         on_headers=on_headers,
         sleep=sleep,
         transport=transport,
-        reads_at_once=READS_AT_ONCE,
+        reads_at_once=CALLS_AT_ONCE,
     )
 
 

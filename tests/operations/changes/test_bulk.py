@@ -20,7 +20,7 @@ from brcc_tui.operations.changes.decision_reading import (
     subject_of,
 )
 from brcc_tui.operations.changes.read_together import WORTH_A_LIST
-from brcc_tui.platforms.eventbrite.calls import READS_AT_ONCE
+from brcc_tui.platforms.eventbrite.calls import CALLS_AT_ONCE
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.race_world import mirror
 from tests.operations.changes.test_at_once import counted
@@ -146,4 +146,4 @@ def test_a_reading_of_many_is_as_old_as_the_question() -> None:
 
 
 def test_a_list_need_not_queue_behind_what_is_asked_of_each_event() -> None:
-    assert CHECKOUTS_AT_ONCE < READS_AT_ONCE
+    assert CHECKOUTS_AT_ONCE < CALLS_AT_ONCE
