@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     import argparse
 
 _GOODBYE_SECONDS: Final = 10
+_INSTALL: Final = (
+    r"powershell -ExecutionPolicy Bypass -File assets\windows\install.ps1"
+    if ON_WINDOWS
+    else 'pip install "brcc-tui[practice]"'
+)
 
 
 class NoPracticeClub(AppError):
@@ -41,21 +46,31 @@ def demo_command(chosen: argparse.Namespace) -> int:
         names = ("buyers", "latency", "sql_latency", "seed", "scale", "past", *(["now"] if chosen.now else []))
         habits = [f"--with={name}" for name in chosen.habits]
         return run_practice([*(f"--{name.replace('_', '-')}={getattr(chosen, name)}" for name in names), *habits])
+    try:
+        _serve(chosen)
+    except (
+        ImportError
+    ) as error:  # one of its own packages, or of theirs; or a part of one that this computer cannot load
+        package = (error.name or "").partition(".")[0]
+        if package == "brcc_tui":
+            raise
+        missing = isinstance(error, ModuleNotFoundError)
+        raise NoPracticeClub(
+            f"{package} is not installed" if missing else f"{package or 'a package'} cannot be used: {error}",
+            still_works="everything else works",
+            next_step=f"install the practice club: {_INSTALL}",
+        ) from error
+    return 0
+
+
+def _serve(chosen: argparse.Namespace) -> None:
     from brcc_tui.sandbox.serve import PracticeOptions, serve_forever
 
     options = PracticeOptions(chosen.buyers, chosen.latency, chosen.seed, chosen.scale, past_weeks=chosen.past - 6)
     options = replace(options, habits=tuple(chosen.habits), statement_latency=chosen.sql_latency)
     if chosen.now:
         options = replace(options, now=chosen.now)
-    try:
-        serve_forever(options, until_eof=chosen.until_eof)
-    except ModuleNotFoundError as error:
-        if error.name not in ("aiohttp", "mysql_mimic"):
-            raise
-        raise NoPracticeClub(
-            f"{error.name} is not installed", next_step='install the practice club: pip install "brcc-tui[practice]"'
-        ) from error
-    return 0
+    serve_forever(options, until_eof=chosen.until_eof)
 
 
 def run_practice(options: Sequence[str] | Iterator[str]) -> int:

@@ -21,6 +21,7 @@ from brcc_tui.private_files import make_private_file, make_private_folder
 from brcc_tui.settings import Settings, SettingsError
 from brcc_tui.settings_file import kept_values, user_settings_file
 from brcc_tui.store.venue_history import Said
+from brcc_tui.windows.files import replace_file
 
 _FILE: Final = "settings-seen.json"
 _DIGITS: Final = 5
@@ -75,7 +76,7 @@ def _keep(data_dir: Path, seen: Mapping[str, Any]) -> None:
     draft = data_dir / f"{_FILE}.{os.getpid()}"
     make_private_file(draft)
     draft.write_text(json.dumps(seen), encoding="utf-8")
-    draft.replace(data_dir / _FILE)
+    replace_file(draft, data_dir / _FILE)
 
 
 def _print(salt: str, name: str, value: str) -> str:

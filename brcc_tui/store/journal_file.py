@@ -45,6 +45,10 @@ _SET_IT_ASIDE: Final = (
     "brcc-tui recover --set-aside, or W under History, shows what of it is broken, and begins a new one with every"
     " change whose record is whole"
 )
+_NEXT: Final = {
+    FileFault.DAMAGED: _SET_IT_ASIDE,
+    FileFault.BUSY: "Quit every other copy of this program on this computer, then try again",
+}
 _FEW: Final = 3
 """Broken rows that are named one by one where room is little."""
 
@@ -139,7 +143,7 @@ class JournalFile:
                 self.close()
                 return replace_journal(self._path, new, at)
             except OSError as error:
-                raise self._unavailable(sqlite_error_in_words(error)) from error
+                raise self._not_moved(error) from error
             finally:
                 self.close()
 
@@ -149,7 +153,12 @@ class JournalFile:
             with making(self._path):
                 return set_aside(self._path, at)
         except OSError as error:
-            raise self._unavailable(sqlite_error_in_words(error)) from error
+            raise self._not_moved(error) from error
+
+    def _not_moved(self, error: OSError) -> JournalUnavailable:
+        if ON_WINDOWS and isinstance(error, PermissionError):
+            return self._unavailable("it cannot be set aside: another program has it open", FileFault.BUSY)
+        return self._unavailable(sqlite_error_in_words(error))
 
     def close(self) -> None:
         """Close the file."""
@@ -239,7 +248,7 @@ class JournalFile:
             f"the journal cannot be used: {reason}",
             subject=str(self._path),
             still_works="Everything can be read; nothing is changed",
-            next_step=_SET_IT_ASIDE if fault is FileFault.DAMAGED else _ANOTHER_FOLDER,
+            next_step=_NEXT.get(fault, _ANOTHER_FOLDER),
         )
         app_error.damaged = fault is FileFault.DAMAGED
         self.notice = str(app_error)

@@ -10,14 +10,17 @@ import contextlib
 import datetime as dt
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from brcc_tui.private_files import make_private_file
 from brcc_tui.store.journal_faults import LEFT_BEHIND, FaultFinder
 from brcc_tui.store.journal_tables import COLUMNS, JournalTables
-from brcc_tui.store.sqlite_file import connect_sqlite, free_name, set_aside, transaction
+from brcc_tui.store.sqlite_file import connect_sqlite, free_name, move, transaction
+from brcc_tui.windows import ON_WINDOWS, files
 
 _OF_ENTRY: Final = {"entries": "number", "events": "entry"}
 
@@ -34,6 +37,7 @@ def build(path: Path, old: sqlite3.Connection, entries: Sequence[int]) -> Path:
                 _take_along(db, old, table, of_entry, entries)
         if found := FaultFinder().faults(db):
             raise OSError(f"the new journal is not whole: {found[0]}")
+    new.with_name(f"{new.name}-journal").unlink(missing_ok=True)  # which is empty: it is closed
     return new
 
 
@@ -59,17 +63,44 @@ def _take_along(
 def replace_journal(path: Path, new: Path, at: dt.datetime) -> Path:
     """Put the new file in the old one's place, which keeps a name of its own: at no moment is there none.
 
-    Raises `OSError`. Where a file cannot have two names the old one is moved away first.
+    Raises `OSError`, and then everything is as it was. Where a file cannot have two names the old one is moved away
+    first.
     """
-    aside, linked = free_name(path, at), True
+    aside = _under_another_name(path, at)
+    try:
+        files.replace_file(new, path)
+    except OSError:  # another program has it open, where that keeps a file from being replaced
+        new.unlink(missing_ok=True)
+        if path.exists():
+            aside.unlink(missing_ok=True)
+        else:
+            move(aside, path)
+        raise
+    return aside
+
+
+def _under_another_name(path: Path, at: dt.datetime) -> Path:
+    """On Windows a copy, made while the file is closed here: a second name of one that others have open, too, could
+    not be taken away again there. Elsewhere no file that may be open is opened (`sqlite_file`).
+    """
+    aside = free_name(path, at)
+    if ON_WINDOWS:
+        try:
+            _copy(path, aside)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
+        return aside
     try:
         os.link(path, aside)
     except OSError:
-        aside, linked = set_aside(path, at), False
-    try:
-        new.replace(path)
-    except OSError:
-        if linked:  # another program has it open, where that keeps a file from being replaced: nothing was done
-            aside.unlink(missing_ok=True)
-        raise
+        move(path, aside)
     return aside
+
+
+def _copy(path: Path, to: Path) -> None:
+    make_private_file(to)
+    with path.open("rb") as old, to.open("r+b") as kept:
+        shutil.copyfileobj(old, kept)
+        kept.flush()
+        os.fsync(kept.fileno())  # what is left behind stands in it alone

@@ -20,7 +20,7 @@ from typing import Final
 from urllib.parse import quote
 
 from brcc_tui.private_files import close_to_others, make_private_file, who_else
-from brcc_tui.windows import ON_WINDOWS
+from brcc_tui.windows import ON_WINDOWS, files
 
 MEMORY: Final = ":memory:"
 _WAIT: Final = 5.0
@@ -183,11 +183,16 @@ def set_aside(path: Path, moment: dt.datetime) -> Path:
     Nothing is ever overwritten. Call it while `making`. Raises `OSError`.
     """
     aside = free_name(path, moment)
-    path.rename(aside)
+    move(path, aside)
+    return aside
+
+
+def move(path: Path, to: Path) -> None:
+    """Give a file another name beside it, with what belongs to it. Raises `OSError`."""
+    files.rename(path, to)
     for ending in _BESIDE:
         with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
-    return aside
+            path.with_name(path.name + ending).rename(to.with_name(to.name + ending))
 
 
 def free_name(path: Path, moment: dt.datetime) -> Path:

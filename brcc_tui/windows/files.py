@@ -18,11 +18,20 @@ def replace_file(source: Path, target: Path, sleep: Callable[[float], object] = 
 
     On Windows that is refused while somebody looks into either of them, which passes: it is tried again for a moment.
     """
+    _try_for_a_moment(lambda: source.replace(target), sleep)
+
+
+def rename(source: Path, target: Path, sleep: Callable[[float], object] = time.sleep) -> None:
+    """Give a file a name under which nothing stands, as patiently. Raises `OSError`."""
+    _try_for_a_moment(lambda: source.rename(target), sleep)
+
+
+def _try_for_a_moment(work: Callable[[], object], sleep: Callable[[float], object]) -> None:
     for pause in RETRY_DELAYS if ON_WINDOWS else ():
         try:
-            source.replace(target)
+            work()
         except PermissionError:
             sleep(pause)
         else:
             return
-    source.replace(target)
+    work()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -9,10 +10,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from brcc_tui.store import catalogue_file
+from brcc_tui.store import catalogue_file, journal_file, journal_renewal, sqlite_file
 from brcc_tui.store.catalogue_cache import CatalogueCache
 from brcc_tui.store.catalogue_file import CacheDamaged
+from brcc_tui.store.journal import Journal, JournalUnavailable
+from brcc_tui.windows import files
 from tests.store.test_catalogue_file import everything, fill
+from tests.store.test_journal_file import AT, begin, harm_rows, settled
+from tests.systems import ON_WINDOWS, posix
 
 HOLES: dict[str, Callable[[bytes], bytes]] = {
     "its first page": lambda data: data[:100] + bytes(2000) + data[2100:],
@@ -85,3 +90,83 @@ def test_what_cannot_be_moved_is_not_shown(path: Path, how: str, monkeypatch: py
     assert read(cache) == ((), (), None, None)
     assert "cannot be moved away" in (cache.notice or "")
     cache.close()
+
+
+@pytest.fixture
+def as_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file that is open is moved, replaced or deleted, by whichever of its names."""
+    monkeypatch.setattr(files, "RETRY_DELAYS", (0, 0))
+    if ON_WINDOWS:
+        return
+
+    def refused(work: Callable[..., object]) -> Callable[..., object]:
+        def guarded(self: Path, *arguments: Path, **named: object) -> object:
+            opened = [Path(file.path).stat() for file in psutil.Process().open_files() if Path(file.path).exists()]
+            for path in (self, *arguments):
+                if path.exists() and any(os.path.samestat(path.stat(), each) for each in opened):
+                    raise PermissionError(13, "in use")
+            return work(self, *arguments, **named)
+
+        return guarded
+
+    for name in ("replace", "rename", "unlink"):
+        monkeypatch.setattr(Path, name, refused(getattr(Path, name)))
+    for module in (journal_file, journal_renewal, sqlite_file, files):
+        monkeypatch.setattr(module, "ON_WINDOWS", True)
+
+
+def databases(folder: Path) -> list[str]:
+    """The files of that folder, but for what SQLite keeps beside those that have been in use."""
+    names = (path.name for path in folder.iterdir())
+    return sorted(name for name in names if not name.endswith("-journal") or ".new" in name)
+
+
+def harm_journal(path: Path, how: str) -> None:
+    if how == "a row":
+        harm_rows(path, "UPDATE entries SET after = 59 WHERE number = 2")
+    else:
+        path.write_bytes(b"\xff" * 3000)
+
+
+@pytest.mark.usefixtures("as_on_windows")
+@pytest.mark.parametrize(("how", "kept", "next_id"), [("a row", ["c1"], "c3"), ("all of it", [], "c1")])
+def test_a_journal_is_renewed_once_no_other_copy_has_it_open(
+    tmp_path: Path, how: str, kept: list[str], next_id: str
+) -> None:
+    path = tmp_path / "journal.sqlite"
+    journal, other = Journal(path), Journal(path)
+    settled(journal), settled(journal)
+    assert len(other.entries()) == 2
+    journal.close()
+    harm_journal(path, how)
+    harmed = path.read_bytes()
+    with pytest.raises(JournalUnavailable, match="another program has it open") as told:
+        journal.renew(lambda: ["c1"], AT)
+    assert "Quit every other copy of this program" in str(told.value)
+    other.close()
+    assert (databases(tmp_path), path.read_bytes()) == ([path.name], harmed)
+
+    aside = journal.renew(lambda: ["c1"], AT)
+    assert aside.read_bytes() == harmed
+    assert [entry.id for entry in journal.entries()] == kept
+    assert begin(other) == next_id
+    assert journal.check() is None
+    assert databases(tmp_path) == [path.name, aside.name]
+    other.close()
+    journal.close()
+
+
+@posix("a folder in which no file has two names")
+def test_a_journal_that_cannot_be_renewed_stays_under_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "journal.sqlite"
+    settled(Journal(path))
+
+    def refuse(*_arguments: object) -> None:
+        raise PermissionError(1, "not here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
+    whole = path.read_bytes()
+    with pytest.raises(JournalUnavailable, match="not here"):
+        Journal(path).renew(lambda: ["c1"], AT)
+    assert (databases(tmp_path), path.read_bytes()) == ([path.name], whole)

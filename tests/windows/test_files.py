@@ -57,6 +57,17 @@ def test_elsewhere_a_refusal_is_final(tmp_path: Path, refused: list[str], monkey
         files.replace_file(tmp_path / "fresh", tmp_path / "target", lambda _seconds: pytest.fail("waited"))
 
 
+def test_no_file_is_put_in_anothers_place_without_that_patience() -> None:
+    package = ROOT / "brcc_tui"
+    replacing = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search(r"\w\.replace\([^,=()]+(\([^()]*\))?[^,=()]*\)", path.read_text(encoding="utf-8"))
+    }
+    in_memory = {name for name in replacing if name.startswith("sandbox/")}
+    assert replacing - in_memory == {"windows/files.py"}
+
+
 class Gone(io.StringIO):
     """A pipe whose reader has gone, as Windows tells of it."""
 

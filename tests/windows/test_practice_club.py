@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from brcc_tui import app
+from brcc_tui.cli import main, practice
 from brcc_tui.cli.practice import practice_club
 from brcc_tui.logs import log, start_logging, stop_logging
+from brcc_tui.sandbox import serve
 from brcc_tui.windows import ON_WINDOWS
 
 
@@ -20,10 +27,42 @@ def test_a_folder_with_any_letter_in_its_name(tmp_path: Path, monkeypatch: pytes
         monkeypatch.setenv(name, str(folder))
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     monkeypatch.setenv("PYTHONUTF8", "0")
+    spoken: list[str | None] = []
+    start = subprocess.Popen
+
+    def started(*arguments: Any, **how: Any) -> subprocess.Popen[bytes]:
+        spoken.extend(how["env"].get(name) for name in ("PYTHONUTF8", "PYTHONIOENCODING"))
+        return start(*arguments, **how)
+
+    monkeypatch.setattr(subprocess, "Popen", started)
     with practice_club([]) as values:
         assert Path(values["BRCC_DATA_DIR"]).parent == folder
         assert Path(values["BRCC_DATA_DIR"]).is_dir()
     assert list(folder.iterdir()) == []
+    assert spoken == ["1", None], "in UTF-8, which here a child speaks anyway"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ModuleNotFoundError(name="mysql_mimic.auth"), "mysql_mimic is not installed"),
+        (ModuleNotFoundError(name="sqlglot"), "sqlglot is not installed"),
+        (ImportError("DLL load failed", name="aiohttp._parser"), "aiohttp cannot be used: DLL load failed"),
+        (ImportError("DLL load failed"), "a package cannot be used: DLL load failed"),
+        (ModuleNotFoundError("a mistake of ours", name="brcc_tui.nothing"), "unexpected: ModuleNotFoundError"),
+    ],
+)
+def test_a_package_that_is_missing_costs_the_practice_club_alone(
+    error: ImportError, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def without(*_arguments: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(serve, "serve_forever", without)
+    assert main(["demo", "--serve"]) == 1
+    told = capsys.readouterr().err
+    assert words in told
+    assert ("Everything else works. Install the practice club: " in told) is ("unexpected" not in told)
 
 
 def test_the_log_is_let_go_of_before_its_folder_is_deleted(tmp_path: Path) -> None:
@@ -34,3 +73,28 @@ def test_the_log_is_let_go_of_before_its_folder_is_deleted(tmp_path: Path) -> No
         stop_logging()
     log("nobody listens any more")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_screens_log_is_let_go_of_before_the_club_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go: list[bool] = []
+
+    @contextlib.contextmanager
+    def club(_options: object) -> Iterator[Mapping[str, str]]:
+        yield {"BRCC_DATA_DIR": str(tmp_path), "BRCC_PROFILE": "practice"}
+        written = (tmp_path / "brcc-tui.log").read_text()
+        log("nobody listens any more")
+        let_go.append((tmp_path / "brcc-tui.log").read_text() == written)
+
+    def run_app(*_arguments: object) -> int:
+        start_logging(tmp_path, [])
+        log("x")
+        return 0
+
+    monkeypatch.setattr(practice, "practice_club", club)
+    monkeypatch.setattr(practice, "_refresh", lambda _settings: None)
+    monkeypatch.setattr(app, "run_app", run_app)
+    try:
+        assert practice.run_practice([]) == 0
+    finally:
+        stop_logging()
+    assert let_go == [True]

@@ -95,8 +95,19 @@ def test_the_job_runs_on_battery_and_opens_no_window() -> None:
     options = "".join(nodes("health-job.ps1", "hash_literal_expression"))
     assert re.search(r"AllowStartIfOnBatteries\s+= \$true", options)
     assert re.search(r"DontStopIfGoingOnBatteries\s+= \$true", options)
-    assert "pythonw.exe" in text
+    assert [name for name in nodes("health-job.ps1", "string_literal") if "python" in name and ".exe" in name] == [
+        r"'.venv\Scripts\pythonw.exe'"
+    ]
     assert "-m brcc_tui.windows.health_job" in text
+
+
+def test_a_python_is_taken_once_it_has_answered() -> None:
+    """The word alone may stand for the Microsoft Store."""
+    text = (ROOT / "assets" / "windows" / "python.ps1").read_text(encoding="ascii")
+    (asked,) = re.findall(r"(\$\w+) = & \$name .* -c 'print\(20 \+ 3\)'", text)
+    (taken,) = (part for part in nodes("python.ps1", "if_statement") if "return" in part)
+    assert f"\"{asked}\".Trim() -eq '23'" in taken
+    assert text.count("return") == 1
 
 
 def test_the_scripts_say_the_same_as_python_where_python_is_missing() -> None:

@@ -127,6 +127,21 @@ def test_what_cannot_be_shown_to_hold_is_put_back(computer: Computer, wrong: dic
     assert computer.config.read_bytes() == USUAL
     assert computer.running, "and the server serves as before"
     assert not computer.config.with_name("sshd_config.new").exists()
+    stopped = any("stop" in words for words in computer.ran)
+    assert stopped is ("starts" in wrong), "what is known to be wrong before is never put in place"
+
+
+def test_what_does_not_hold_once_it_is_in_place_is_put_back(computer: Computer) -> None:
+    """Another program may write to the settings at the same moment."""
+    run = computer.run
+
+    def asked(command: Sequence[str]) -> tuple[int, str]:
+        return (0, "forcecommand none") if {"-T", str(computer.config)} <= {*command} else run(command)
+
+    computer.run = asked  # type: ignore[method-assign]
+    with pytest.raises(SshLoginError, match="would not hold"):
+        add(computer)
+    assert (computer.config.read_bytes(), computer.running) == (USUAL, True)
 
 
 def test_a_server_that_does_not_answer_holds_nobody(computer: Computer) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+from platformdirs.windows import Windows
 
 from tests import outside
 from tests.outside import GUARD, Guard, WroteOutside
@@ -81,7 +82,7 @@ def test_what_a_function_does_when_it_is_called_is_its_own_affair() -> None:
 
 
 def test_a_long_parameter_makes_no_long_name() -> None:
-    assert len(pytest_make_parametrize_id("[" * 100_000) or "") < MAX_ID
+    assert 0 < len(pytest_make_parametrize_id("[" * 100_000) or "") < MAX_ID
     assert pytest_make_parametrize_id("short") is None
 
 
@@ -148,9 +149,13 @@ def test_a_whole_folder_can_be_deleted(tmp_path: Path) -> None:
     assert GUARD.offences == []
 
 
-def test_the_users_own_folders_are_replaced_for_every_test() -> None:
+def test_the_users_own_folders_are_replaced_for_every_test(monkeypatch: pytest.MonkeyPatch) -> None:
     """On Windows platformdirs asks the system where they are, whatever the environment says of `LOCALAPPDATA`."""
     temporary = Path(tempfile.gettempdir()).resolve()
     for folder in (platformdirs.user_config_path, platformdirs.user_data_path, platformdirs.user_log_path):
         assert folder("brcc-tui", appauthor=False).resolve().is_relative_to(temporary), folder
     assert Path.home().resolve().is_relative_to(temporary)
+    heeded = "WIN_PD_OVERRIDE_LOCAL_APPDATA"
+    assert Path(os.environ[heeded]).resolve().is_relative_to(temporary)
+    monkeypatch.setenv(heeded, r"C:\Temp\home")
+    assert Windows("brcc-tui", appauthor=False).user_config_dir.startswith(r"C:\Temp\home"), "by which it is told"

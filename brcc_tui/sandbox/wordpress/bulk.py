@@ -334,10 +334,8 @@ class BulkOrders:
         if self._shop.spec.hpos:
             self._orders = [(*row, money.stored_price(self._totals.get(int(str(row[0])), 0))) for row in self._orders]
         else:
-            orders = [int(str(row[0])) for row in self._posts if str(row[8]).startswith("shop_order")]
-            self._post_meta += [
-                (each, "_order_total", money.stored_price(self._totals.get(each, 0))) for each in orders
-            ]
+            for order in (int(str(row[0])) for row in self._posts if str(row[8]).startswith("shop_order")):
+                self._post_meta.append((order, "_order_total", money.stored_price(self._totals.get(order, 0))))
 
     def _owner(self, spec: OrderSpec) -> int | None:
         key = (spec.product_id, spec.variation_id or 0)

@@ -34,6 +34,7 @@ def club(tmp_path: Path) -> Any:
 
 def harmed(club: Any, tmp_path: Path, statement: str) -> Damage:
     with sqlite3.connect(tmp_path / "journal.sqlite") as database:
+        database.execute("PRAGMA journal_mode = TRUNCATE")  # the program has it open, and Windows allows one mode
         for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {trigger}")
         database.execute(statement)
