@@ -229,7 +229,7 @@ def entry(one: Entry) -> Json:
     """One change of the journal, with its events."""
     return {
         "id": one.id,
-        "at": one.at.isoformat(),
+        "at": one.at.isoformat() if one.at else None,
         "actor": one.actor,
         "listing": one.listing or None,
         "show": one.show,

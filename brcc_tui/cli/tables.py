@@ -215,7 +215,7 @@ def history_table(entries: Iterable[Entry]) -> list[str]:
         (
             (
                 one.id,
-                f"{one.at.astimezone():%Y-%m-%d %H:%M}",
+                _written(one),
                 one.actor,
                 one.listing,
                 what(one),
@@ -227,6 +227,10 @@ def history_table(entries: Iterable[Entry]) -> list[str]:
     )
 
 
+def _written(entry: Entry) -> str:
+    return f"{entry.at.astimezone():%Y-%m-%d %H:%M}" if entry.at else "not known"
+
+
 def recover_table(found: Sequence[Recoverable], width: int) -> list[str]:
     """Changes that never ended: what was wanted and what is true now, under each what happened, in whole words."""
     header, *rows = table(
@@ -234,7 +238,7 @@ def recover_table(found: Sequence[Recoverable], width: int) -> list[str]:
         (
             (
                 one.entry.id,
-                f"{one.entry.at.astimezone():%Y-%m-%d %H:%M}",
+                _written(one.entry),
                 one.entry.listing,
                 one.before,
                 one.intended,

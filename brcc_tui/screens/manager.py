@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
@@ -174,6 +175,7 @@ class Manager(FilteredScreen, DraftScreen):
         if row.open is not None:
             self._unfolded.symmetric_difference_update({row.key})
             self.update_content()
+            self._show_branch()
         else:
             self.host.explain(row.failure.id if row.failure else row.key)
 
@@ -192,6 +194,14 @@ class Manager(FilteredScreen, DraftScreen):
             tree.move_to(above)
             return
         self.update_content()
+        self._show_branch()
+
+    def _show_branch(self) -> None:
+        """What stands below the row under the cursor comes into sight, as much of it as fits."""
+        tree = self.rows
+        first = tree.cursor
+        below = itertools.takewhile(lambda row: row.depth > tree.rows[first].depth, tree.rows[first + 1 :])
+        tree.show_together(first, first + sum(1 for _ in below))
 
     def action_unfold_all(self) -> None:
         """Unfold everything, or fold everything."""

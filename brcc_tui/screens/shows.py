@@ -213,6 +213,7 @@ class Shows(FilteredScreen, ShowRules):
         """Show what stands below a show, and ask how it sells."""
         self._unfolded.add(key)
         self.update_content()
+        self._show_block()
         show = next((show for show in self.board.shows if show.id == key), None)
         if show is not None and key not in self._paces:
             self.host.work(lambda: self._read_pace(show), "reading a show's pace", group="pace")
@@ -225,6 +226,15 @@ class Shows(FilteredScreen, ShowRules):
         """Put the cursor on that row, if it is there."""
         rows = self.rows
         rows.move_to(next((index for index, row in enumerate(rows.rows) if row.key == key), rows.cursor))
+        self._show_block()
+
+    def _show_block(self) -> None:
+        """What stands below the show under the cursor comes into sight, as much of it as fits."""
+        rows, row = self.rows, self._current()
+        key = row and (row.show.id if row.show else "unpaired")
+        if key in self._unfolded:
+            block = [index for index, one in enumerate(rows.rows) if (one.show.id if one.show else "unpaired") == key]
+            rows.show_together(block[0], block[-1])
 
     async def _read_pace(self, show: Show) -> None:
         try:
@@ -232,6 +242,7 @@ class Shows(FilteredScreen, ShowRules):
         except AppError as app_error:
             self._paces[show.id] = str(app_error)
         self.update_content()
+        self._show_block()
 
     def action_unfold(self, unfold: bool) -> None:
         """Unfold, or fold from anywhere inside."""

@@ -37,13 +37,15 @@ class JournalEvent:
 class Entry:
     """One change of one listing, with its events in order. `outcome` is None while it has not ended.
 
+    `at` is None where a broken row does not tell it and no whole one stands before it.
+
     What people said about the venue (`venue_history.py`) is told in the same way: without a listing and a digest, from
     and to a number or words. `damage` says what of its record is not as it was written, or is gone: such a one is told,
     and nothing is decided on it.
     """
 
     id: str
-    at: dt.datetime
+    at: dt.datetime | None
     actor: str
     listing: str
     show: str | None
@@ -55,6 +57,11 @@ class Entry:
     outcome: str | None
     events: tuple[JournalEvent, ...]
     damage: str | None = None
+
+    @property
+    def sorts_at(self) -> dt.datetime:
+        """Where it stands among others by time: one whose moment is not known before all of them."""
+        return self.at or dt.datetime.min.replace(tzinfo=dt.UTC)
 
     @property
     def planned_capacity(self) -> int:

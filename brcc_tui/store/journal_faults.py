@@ -26,7 +26,6 @@ LEFT_BEHIND: Final = (
 """The rows that a renewed journal did not take along; one that was never renewed has no such table."""
 
 _SHOWN: Final = 60
-_LONG_AGO: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def told(entries: Iterable[Entry], faults: Iterable[RowFault]) -> list[Entry]:
         entry_id = f"e{fault.number}" if fault.entry is None else f"c{fault.entry}"
         known = found.get(entry_id)
         found[entry_id] = with_damage(known, fault.why) if known else damaged(entry_id, fault.at, fault.why)
-    return sorted(found.values(), key=lambda entry: entry.at, reverse=True)
+    return sorted(found.values(), key=lambda entry: entry.sorts_at, reverse=True)
 
 
 def with_damage(entry: Entry, why: str) -> Entry:
@@ -134,7 +133,7 @@ def with_damage(entry: Entry, why: str) -> Entry:
 
 def damaged(entry_id: str, at: dt.datetime | None, why: str) -> Entry:
     """An entry of which its own row tells nothing that could be believed."""
-    return Entry(entry_id, at or _LONG_AGO, "", "", None, DAMAGED, None, None, "", "", None, (), why)
+    return Entry(entry_id, at, "", "", None, DAMAGED, None, None, "", "", None, (), why)
 
 
 def readable(value: object) -> str:

@@ -146,6 +146,16 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         self.scroll_to(y=max(0, min(target, len(self._rows) - height)), animate=False, immediate=True)
         return True
 
+    def show_together(self, first: int, last: int) -> None:
+        """Scroll, if need be, so that these rows are in sight; of more than fit the first, the cursor's in any case."""
+        height, top = self.scrollable_content_region.height, self.scroll_offset.y
+        if height <= 0:
+            return
+        target = min(max(top, last - height + 1), first)
+        target = max(self._cursor - height + 1, min(target, self._cursor))
+        if target != top:
+            self.scroll_to(y=target, animate=False, immediate=True)
+
     def action_move(self, by: int) -> None:
         """One row up or down."""
         self.move_to(self._cursor + by)

@@ -174,15 +174,18 @@ def test_a_broken_record_is_told_stops_changes_and_is_left_behind_when_somebody_
     with sqlite3.connect(folder / "journal.sqlite") as database:
         for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {trigger}")
-        database.execute("UPDATE entries SET after = 99 WHERE number = 1")
+        database.execute("UPDATE entries SET after = 99, at = 'soon' WHERE number = 1")
     database.close()
     harmed = (folder / "journal.sqlite").read_bytes()
 
     told = run("history", "--listing", "wc:1", "--json")
     assert told.status == 0
     assert words in "; ".join(entry.get("damage", "") for entry in told.json["entries"]), "whatever is asked for"
-    assert second in run("history", "--json").json["entries"]
-    assert words in run("history").err
+    newest, *_, oldest = run("history", "--json").json["entries"]
+    assert (newest, oldest["at"]) == (second, None), "what does not tell its moment is no change of long ago"
+    table = run("history")
+    assert words in table.err
+    assert "not known" in table.out
     check = run("health", "--json").json["checks"]["journal"]
     assert check["status"] == "down"
     assert words in check["detail"]

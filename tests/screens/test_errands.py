@@ -15,6 +15,7 @@ from brcc_tui.model.listing import StockMethod
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.progress import ProgressModal
 from brcc_tui.screens.modals.reader import TextReader
+from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.sidebar import SCREENS
 
 
@@ -285,6 +286,19 @@ async def test_the_tree_unfolds_filters_and_selects(running: Running, app: BrccA
         assert app.board.selected == ["wc:4156:mondaypmoverallscome:nov30"]
         await press(pilot, "escape")
         assert "Free Drink" in screen_text(app)
+
+
+@pytest.mark.parametrize("key", ["enter", "right"])
+async def test_what_stands_below_a_product_comes_into_sight(running: Running, app: BrccApp, key: str) -> None:
+    async with running(size=(80, 8)) as pilot:
+        await press(pilot, "5")
+        rows = app.screen.query_one(Rows)
+        lowest = rows.scrollable_content_region.height - 1
+        rows.move_to(next(n for n, row in enumerate(rows.rows) if row.open is False and n >= lowest))
+        rows.scroll_to(y=rows.cursor - lowest, animate=False, immediate=True)
+        await press(pilot, key)
+        assert rows.rows[rows.cursor + 1].depth == rows.current.depth + 1
+        assert rows.cursor - rows.scroll_offset.y < lowest
 
 
 @pytest.mark.parametrize("keys", [[], ["enter"], ["enter", "down", "enter", "down"]])

@@ -14,6 +14,7 @@ from brcc_tui.operations.changes.damaged_journal import Damage
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.screens.modals.recovery import Recovery
+from brcc_tui.store.journal_faults import damaged
 from brcc_tui.widgets.rows import Rows
 
 
@@ -28,6 +29,27 @@ async def test_many_shows_are_marked_and_synced_at_once(running: Running, desk: 
     async with running() as pilot:
         await press(pilot, "2", "m", "m", "s", "m")
         assert desk.synced == [(("2026-11-27T20:00@main", "2026-11-27T22:00@main"), False, 0)]
+
+
+async def test_what_stands_below_a_show_comes_into_sight(running: Running, app: BrccApp) -> None:
+    """Of a show in the last row that can be seen, and when one of its listings was looked for."""
+    async with running(size=(80, 16)) as pilot:
+        await press(pilot, "2")
+        rows = app.screen.query_one("#shows", Rows)
+        last = rows.scrollable_content_region.height - 1
+        rows.move_to(last)
+        show = rows.current.show
+        await press(pilot, "enter")
+        assert f"id {show.id}" in screen_text(app)
+        assert "seats: N changes them" in screen_text(app)
+        assert rows.current.show is show
+
+        await press(pilot, "enter", "home")
+        await settle(pilot)
+        app.open_listing(show.listings[-1])
+        await settle(pilot)
+        assert rows.current.listing == show.listings[-1]
+        assert f"id {show.id}" in screen_text(app)
 
 
 async def test_a_pairing_is_confirmed_once_for_all_dates(running: Running, desk: FakeDesk, app: BrccApp) -> None:
@@ -117,8 +139,13 @@ async def test_a_damaged_journal_is_renewed_only_after_its_changes_were_counted(
 ) -> None:
     one = left_over()
     desk.damage = Damage(("the row of c1 is not as it was written",), (one.entry,), ("c2",), "0" * 12, (one,))
+    desk.entries = [*desk.entries, damaged("c0", None, "the row of c0 is gone")]
     async with running() as pilot:
-        await press(pilot, "6", "W")
+        await press(pilot, "6")
+        assert "not known" in screen_text(app), "no moment of long ago"
+        await press(pilot, "end", "enter")
+        assert "When      not known" in screen_text(app)
+        await press(pilot, "escape", "W")
         told = screen_text(app)
         assert "the row of c1 is not as it was written" in told
         assert f"c1 {one.entry.listing}: {one.before}" in told

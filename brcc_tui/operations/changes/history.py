@@ -35,7 +35,7 @@ def history(
     """Every change of a listing and everything said about the venue, newest first; what is broken stands among them."""
     changes = journal.told(show=show, listing=listing, limit=limit, in_full=in_full)
     said = [entry for entry in venue.history() if _is_of(entry, show, listing)]
-    both = heapq.merge(changes, said, key=lambda entry: entry.at, reverse=True)
+    both = heapq.merge(changes, said, key=lambda entry: entry.sorts_at, reverse=True)
     return list(both if limit is None else itertools.islice(both, limit))
 
 

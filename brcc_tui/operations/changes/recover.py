@@ -100,7 +100,7 @@ async def recoverable(club: ClubContext) -> list[Recoverable]:
             found += [_untold(entry, app_error) for entry in _unresolved(club, subject)]
         except LockedHere:
             continue  # somebody is at work on it
-    return sorted(found, key=lambda one: (one.entry.at, one.entry.id))
+    return sorted(found, key=lambda one: (one.entry.sorts_at, one.entry.id))
 
 
 def _stands_open(entry: Entry) -> bool:

@@ -47,20 +47,24 @@ def _is_closed_to_buyers(each: TicketClass) -> bool:
 async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes) -> Codes:
     """The access codes that are good for an event: those of its series, its own, and those for every event.
 
-    Nobody has recorded where the codes of a series are listed. So both places are asked, and one of them may not be
-    there. Raises `PlatformError`.
+    Nobody has recorded where the codes of a series are listed. So both places are asked, side by side, and one of them
+    may not be there. First comes the list that all events share: a token that may not read codes is told so once.
+    Raises `PlatformError`.
     """
-    found: list[Codes] = []
-    missing: list[PlatformError] = []
-    for at in dict.fromkeys((event.series_id or event.id, event.id)):
+
+    async def of_one(at: str) -> Codes | PlatformError:
         try:
-            found.append(await keep(at, partial(_of_one, read, organization, at, event.zone)))
+            return await keep(at, partial(_of_one, read, organization, at, event.zone))
         except _NO_SUCH_LIST as app_error:
-            missing.append(app_error)
+            return app_error
+
+    of_all = await keep("", partial(_for_every_event, read, organization, event.zone))
+    told = await together(of_one(at) for at in dict.fromkeys((event.series_id or event.id, event.id)))
+    found = [codes for codes in told if not isinstance(codes, PlatformError)]
     if not found:
-        raise missing[0]
-    found.append(await keep("", partial(_for_every_event, read, organization, event.zone)))
-    return tuple({code.id or n: code for n, code in enumerate(code for codes in found for code in codes)}.values())
+        raise next(wrong for wrong in told if isinstance(wrong, PlatformError))
+    codes = (code for codes in (*found, of_all) for code in codes)
+    return tuple({code.id or n: code for n, code in enumerate(codes)}.values())
 
 
 async def _of_one(read: Read, organization: str, event_id: str, zone: str) -> Codes:

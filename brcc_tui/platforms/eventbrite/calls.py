@@ -41,7 +41,7 @@ T = TypeVar("T")
 CodesOf = Callable[[str, Event], Awaitable[tuple[AccessCode, ...]]]
 """The access codes of (organization, event); may raise `PlatformError`."""
 
-_READS_AT_ONCE: Final = 8
+CALLS_AT_ONCE: Final = 12
 """Side by side. By the documentation nothing but the hour's calls is limited."""
 
 _ROLE_FOR_CHECKOUT: Final = "the owner of the organization can give this member a role that may read them"
@@ -88,7 +88,7 @@ def connect(
         on_headers=on_headers,
         sleep=sleep,
         transport=transport,
-        reads_at_once=_READS_AT_ONCE,
+        reads_at_once=CALLS_AT_ONCE,
     )
 
 
@@ -118,8 +118,18 @@ async def event(read: Read, event_id: str, codes_of: CodesOf, *, codes_wanted: b
     if classes is None:
         classes = await ticket_classes(read, event_id)
     found = understood(data, lambda data: event_from(data, classes), call.about)
-    tiered = replace(found, tiers=await _tiers(read, found))
-    return await _with_codes(codes_of, data, tiered) if codes_wanted or could_be_opened(found) else tiered
+    organization = data.get("organization_id") if isinstance(data, Mapping) else None
+    return await completed(read, found, organization, codes_of, codes_wanted=codes_wanted)
+
+
+async def completed(
+    read: Read, event: Event, organization: object, codes_of: CodesOf, *, codes_wanted: bool = False
+) -> Event:
+    """An event that is known with its classes, with what is asked for apart from them: see `event`."""
+    tiered = replace(event, tiers=await _tiers(read, event))
+    if not (codes_wanted or could_be_opened(event)):
+        return tiered
+    return await _with_codes(codes_of, organization, tiered)
 
 
 async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
@@ -129,9 +139,8 @@ async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
     return await _if_it_can_be_had(read, call, "inventory_tiers", tiers_from)
 
 
-async def _with_codes(codes_of: CodesOf, data: object, event: Event) -> Event:
+async def _with_codes(codes_of: CodesOf, organization: object, event: Event) -> Event:
     """The event with its access codes, or with why they are not known."""
-    organization = data.get("organization_id") if isinstance(data, Mapping) else None
     if not isinstance(organization, str):
         return replace(event, codes_unread="Eventbrite did not say whose event it is")
     try:

@@ -179,17 +179,22 @@ class Eventbrite:
         await self._connection.http()
         from brcc_tui.platforms.eventbrite.calls import event
 
-        async def codes(organization: str, event: Event) -> tuple[AccessCode, ...]:
-            return await self._codes_of(organization, event, self._read)
-
-        return await event(self._read, event_id, codes, codes_wanted=codes_wanted)
+        return await event(self._read, event_id, self._codes_for_a_person, codes_wanted=codes_wanted)
 
     async def events_by_id(self, event_ids: Sequence[str]) -> list[Event]:
-        """Those of these events that a list tells in full, a call for fifty; the others are for `event` to read."""
+        """Those of these events that a list tells, a call for fifty, each still to be `completed`; the others are for
+        `event` to read.
+        """
         await self._connection.http()
         from brcc_tui.platforms.eventbrite.by_id import events_by_id
 
         return await events_by_id(self._read, await self.organization(), event_ids)
+
+    async def completed(self, event: Event) -> Event:
+        """An event of `events_by_id` with what no list tells: its tiers, and the access codes that might open it."""
+        from brcc_tui.platforms.eventbrite.calls import completed
+
+        return await completed(self._read, event, await self.organization(), self._codes_for_a_person)
 
     async def capacity_tier(self, event_id: str) -> CapacityTier:
         """The event's capacity tier: places in somebody's basket now, and those that the organizer holds back."""
@@ -230,6 +235,9 @@ class Eventbrite:
     async def close(self) -> None:
         """Give the connections back."""
         await self._connection.close()
+
+    async def _codes_for_a_person(self, organization: str, event: Event) -> tuple[AccessCode, ...]:
+        return await self._codes_of(organization, event, self._read)
 
     async def _codes_of(self, organization: str, event: Event, read: Read) -> tuple[AccessCode, ...]:
         """The access codes that are good for an event: its own, those of its series and those for every event."""

@@ -38,7 +38,7 @@ T = TypeVar("T")
 # key that no product has (recorded on 10.0.2 and 8.7.0).
 _META: Final[Mapping[str, str | int]] = {f"include_meta[{number}]": key for number, key in enumerate(META_KEYS)}
 _WITH_ALL_META: Final[Mapping[str, str | int]] = {"_fields": PRODUCT_FIELDS}
-_PRODUCT: Final[Mapping[str, str | int]] = {**_WITH_ALL_META, **_META}
+PRODUCT: Final[Mapping[str, str | int]] = {**_WITH_ALL_META, **_META}
 
 
 def connect(
@@ -83,13 +83,13 @@ def connect(
 
 async def all_products(http: Http, progress: Progress | None = None) -> tuple[list[Product], list[Failure]]:
     """Every product with its variations, and what could not be read: products, and a list that came short."""
-    call = Call("products", about="the list of products", params={**_PRODUCT, **IN_ORDER})
+    call = Call("products", about="the list of products", params={**PRODUCT, **IN_ORDER})
     items, short = await whole_list(http, call, progress)
     if items and not any(has_meta(item) for item in items):
         items, short = await whole_list(http, replace(call, params={**_WITH_ALL_META, **IN_ORDER}), progress)
     products: dict[int, Product] = {}
     failed = {short.failure("woocommerce", "WooCommerce"): None} if short else {}
-    for outcome in await together(_product_of_list(http, item) for item in items):
+    for outcome in await together(product_of_list(http, item) for item in items):
         if isinstance(outcome, Product):
             products[outcome.id] = outcome
         else:
@@ -146,10 +146,11 @@ async def change_product(http: Http, product_id: int, fields: Mapping[str, objec
 
 
 def _product_call(product_id: int) -> Call:
-    return Call("products/{product}", {"product": product_id}, f"product {product_id}", _PRODUCT)
+    return Call("products/{product}", {"product": product_id}, f"product {product_id}", PRODUCT)
 
 
-async def _product_of_list(http: Http, item: object) -> Product | Failure:
+async def product_of_list(http: Http, item: object) -> Product | Failure:
+    """A product of a list, with its variations; or why it could not be read."""
     ident, name = label_of(item)
     try:
         return await _with_variations(http, product_from(item))

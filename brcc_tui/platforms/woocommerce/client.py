@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,13 @@ class WooCommerce:
         from brcc_tui.platforms.woocommerce.calls import product
 
         return await product(http, product_id)
+
+    async def products_by_id(self, product_ids: Sequence[int]) -> list[Product]:
+        """Those of these products that a list tells in full, a request for a hundred; the others are for `product`."""
+        http = await self._connection.http()
+        from brcc_tui.platforms.woocommerce.by_id import products_by_id
+
+        return await products_by_id(http, product_ids)
 
     async def variations(self, product_id: int) -> list[Variation]:
         """The variations of a variable product."""

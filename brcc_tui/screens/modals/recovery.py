@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.screens.support.entry_lines import say_when
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
@@ -89,7 +90,7 @@ class Recovery(Modal[RecoveryChoice | None]):
         glyphs, entry = self.host.glyphs, one.entry
         listing = self.host.board.listings.get(entry.listing)
         title = listing.title if listing else entry.listing
-        text = f" {say_moment(entry.at, self.host.now()):<16} {title}"
+        text = f" {say_when(entry, lambda at: say_moment(at, self.host.now())):<16} {title}"
         return line(
             fit(text, cells - 34, more=glyphs.more),
             (f" {one.before} {glyphs.arrow} {entry.after}", "strong"),

@@ -124,7 +124,7 @@ def entry_line(
         title = f"{say_start(night, now)} {title}"
     shop = "EB" if is_on_eventbrite(entry.listing) else "WC" if is_of_the_shop(entry.listing) else ""
     roomy = cells >= _ROOMY
-    moment = say_moment(entry.at, now) if roomy else say_briefly(entry.at, now)
+    moment = say_when(entry, lambda at: say_moment(at, now) if roomy else say_briefly(at, now))
     moment = fit(moment, _moment_width(cells), more="")
     numbers = f"{from_to(entry, glyphs):>{_CHANGE}}"
     middle, who, end = _shares(cells, width(numbers), widest)
@@ -134,6 +134,11 @@ def entry_line(
         Span(f" {numbers}", "strong"), Span(actor, "dim"),
         Span(f"  {sign} ", tone), Span(fit(words, end - 2, more=glyphs.more) if roomy else "", tone),
     )  # fmt: skip
+
+
+def say_when(entry: Entry, say: Callable[[dt.datetime], str]) -> str:
+    """When it was written, in the words of `say`; a broken row may not tell."""
+    return say(entry.at) if entry.at else "not known"
 
 
 def entry_header(cells: int, widest: Widest) -> Line:
@@ -171,8 +176,8 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
         yield line((entry.damage, "bad"))
     yield line()
     if entry.action == DAMAGED:
-        moment = say_exactly(entry.at.astimezone(now.tzinfo))
-        yield line(("When      ", "dim"), f"about {moment}, as far as that can be told")
+        moment = say_when(entry, lambda at: f"about {_exactly(at, now)}, as far as that can be told")
+        yield line(("When      ", "dim"), moment)
         yield line("Nothing of it can be believed. W shows the way out, if it is of a change.")
     else:
         yield from _whole_lines(entry, listing, glyphs, now)
@@ -191,12 +196,16 @@ def _whole_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.
     else:
         yield line(("Id        ", "dim"), entry.listing)
     yield line(("Change    ", "dim"), (f"{entry.action} {before} {glyphs.arrow} {entry.after}", "strong"))
-    yield line(("When      ", "dim"), say_exactly(entry.at.astimezone(now.tzinfo)))
+    yield line(("When      ", "dim"), say_when(entry, lambda at: _exactly(at, now)))
     yield line(("Who       ", "dim"), entry.actor)
     if entry.reason:
         yield line(("Why       ", "dim"), entry.reason)
     if not is_of_venue(entry):
         yield from _moves(entry, now)
+
+
+def _exactly(at: dt.datetime, now: dt.datetime) -> str:
+    return say_exactly(at.astimezone(now.tzinfo))
 
 
 def _moves(entry: Entry, now: dt.datetime) -> Iterable[Line]:
