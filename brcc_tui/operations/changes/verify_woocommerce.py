@@ -185,29 +185,17 @@ def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Se
     return ready
 
 
-async def _write(  # noqa: C901 - the order of these steps is the protocol
+async def _write(
     run: PlanRun, batch: Batch, look: DecisionReading, lower: Mapping[str, int], put_back: Mapping[str, int]
 ) -> None:
     """Write a correction, with a checkpoint of its own. Failing that, the next look finds the same again."""
+    numbers = {**lower, **put_back}
     try:
-        numbers = {**lower, **put_back}
-        booking = batch.method is StockMethod.BOOKING_STOCK
-        draft = request_of_numbers(look, numbers) if booking else WriteRequest(numbers)
-        why = "put back after the shop's late write" if put_back else "lowered for sales that fell into our write"
-        batch.move(State.CORRECTING, why, **checkpoint(look, draft))
-        if not await batch.lock.still_ours():
-            batch.lock_lost, run.lock_lost = True, batch.subject
-            batch.move(State.HELD_BACK, "the lock was lost: nothing more is written")
-            return
-        if run.too_old(look):
-            batch.move(State.HELD_BACK, "the numbers had grown old")
-            return
-        batch.move(State.SENT, numbers=dict(numbers))
+        draft = await _correction(run, batch, look, numbers, put_back=bool(put_back))
     except (Guarded, JournalUnavailable) as app_error:
-        _note(batch.open, f"what fell into our write could not be corrected: {app_error}")
-        for recorder in batch.open:
-            if recorder.state in (State.CORRECTING, State.SENT):  # the record broke off between two of its moves
-                recorder.move(State.HELD_BACK, str(app_error))
+        _not_corrected(batch, app_error)
+        return
+    if draft is None:
         return
     if batch.expectations is not None:
         batch.expectations.wrote(look, numbers)
@@ -218,6 +206,32 @@ async def _write(  # noqa: C901 - the order of these steps is the protocol
     for recorder in batch.open:
         recorder.corrections += 1
     await send(run, batch, draft, run.confirmed.permit_correction(*numbers), correcting=True)
+
+
+def _not_corrected(batch: Batch, why: Exception) -> None:
+    _note(batch.open, f"what fell into our write could not be corrected: {why}")
+    for recorder in batch.open:
+        if recorder.state in (State.CORRECTING, State.SENT):  # the record broke off between two of its moves
+            recorder.move(State.HELD_BACK, str(why))
+
+
+async def _correction(
+    run: PlanRun, batch: Batch, look: DecisionReading, numbers: Mapping[str, int], *, put_back: bool
+) -> WriteRequest | None:
+    """The correction, recorded as sent; None where it is held back. Raises `Guarded` or `JournalUnavailable`."""
+    booking = batch.method is StockMethod.BOOKING_STOCK
+    draft = request_of_numbers(look, numbers) if booking else WriteRequest(numbers)
+    why = "put back after the shop's late write" if put_back else "lowered for sales that fell into our write"
+    batch.move(State.CORRECTING, why, **checkpoint(look, draft))
+    if not await batch.lock.still_ours():
+        batch.lock_lost, run.lock_lost = True, batch.subject
+        batch.move(State.HELD_BACK, "the lock was lost: nothing more is written")
+        return None
+    if run.too_old(look):
+        batch.move(State.HELD_BACK, "the numbers had grown old")
+        return None
+    batch.move(State.SENT, numbers=dict(numbers))
+    return draft
 
 
 def _note(recorders: Sequence[ChangeRecorder], words: str) -> None:
