@@ -40,8 +40,12 @@ async def verify(run: PlanRun, batch: Batch) -> None:
             break
         waited = True
         await run.club.clock.sleep(CORRECTION_DELAY)
-    if any(verdict.stands is Stands.HIGH for verdict in batch.verdicts.values()):
-        return  # settling looks again, and says how it ended
+    if not any(verdict.stands is Stands.HIGH for verdict in batch.verdicts.values()):
+        _tell_verified(batch)  # else settling looks again, and says how it ended
+
+
+def _tell_verified(batch: Batch) -> None:
+    """Record what the last look saw to stand."""
     for recorder in batch.open:
         seen = recorder.state is State.LOOKED and recorder.fate is None  # nothing was sent since that look
         if seen and batch.verdicts[recorder.id].stands in (Stands.AS_WANTED, Stands.LOW):
@@ -158,31 +162,33 @@ def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Se
     A number that would be raised must stand there at two looks: a sale in flight may look the same.
     """
     suspect, batch.suspect = batch.suspect, {}
-    undone = [v for v in verdicts if v.named and v.stands is Stands.AS_BEFORE]
     if batch.method is not StockMethod.BOOKING_STOCK or run.sends_nothing_new:
         return {}
-    ready: dict[str, int] = {}
-    for verdict in undone:
-        recorder = next((d for d in batch.open if d.id == verdict.listing_id), None)
-        if recorder is None or recorder.fate is not None:
-            continue
-        if batch.reapplied >= MAX_REAPPLIED:
-            recorder.decide(Outcome.UNDONE_BY_SHOP, f"FooEvents put the old number back {MAX_REAPPLIED} times")
-            continue
-        seen = (plain(verdict.number), plain(look.taken(verdict.listing_id)))
-        lowers = isinstance(verdict.number, int) and verdict.number > verdict.target
-        if not lowers and suspect.get(verdict.listing_id) != seen:
-            batch.suspect[verdict.listing_id] = seen
-            continue
-        try:
-            guard_listing(look, look.listings[verdict.listing_id])
-        except Guarded as no:
-            recorder.decide(
-                Outcome.UNDONE_BY_SHOP, f"the old number was put back, and cannot be replaced now: {no.reason}"
-            )
-            continue
-        ready[verdict.listing_id] = verdict.target
-    return ready
+    undone = [v for v in verdicts if v.named and v.stands is Stands.AS_BEFORE]
+    return {v.listing_id: v.target for v in undone if _may_be_put_back(batch, look, v, suspect)}
+
+
+def _may_be_put_back(
+    batch: Batch, look: DecisionReading, verdict: Verdict, suspect: Mapping[str, tuple[object, object]]
+) -> bool:
+    """Whether the old number may be replaced now. Where it never may, that is how the change ends."""
+    recorder = next((d for d in batch.open if d.id == verdict.listing_id), None)
+    if recorder is None or recorder.fate is not None:
+        return False
+    if batch.reapplied >= MAX_REAPPLIED:
+        recorder.decide(Outcome.UNDONE_BY_SHOP, f"FooEvents put the old number back {MAX_REAPPLIED} times")
+        return False
+    seen = (plain(verdict.number), plain(look.taken(verdict.listing_id)))
+    lowers = isinstance(verdict.number, int) and verdict.number > verdict.target
+    if not lowers and suspect.get(verdict.listing_id) != seen:
+        batch.suspect[verdict.listing_id] = seen
+        return False
+    try:
+        guard_listing(look, look.listings[verdict.listing_id])
+    except Guarded as no:
+        recorder.decide(Outcome.UNDONE_BY_SHOP, f"the old number was put back, and cannot be replaced now: {no.reason}")
+        return False
+    return True
 
 
 async def _write(
