@@ -21,7 +21,16 @@ from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.pairing import Doubt, Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState
 from brcc_tui.model.shows.venue_rules import VenueRules
-from brcc_tui.store.sqlite_file import MEMORY, Identity, connect, damage, identity, in_words, transaction, version_of
+from brcc_tui.store.sqlite_file import (
+    MEMORY,
+    Identity,
+    connect_sqlite,
+    file_damage,
+    identity,
+    schema_version,
+    sqlite_error_in_words,
+    transaction,
+)
 from brcc_tui.store.venue_rows import VenueRows, rules_of
 
 # The history is loaded when somebody says or asks something: the first picture needs the rules alone.
@@ -107,7 +116,7 @@ class Venue:
             if self._why_not_kept:
                 raise self._app_error(self._why_not_kept)
             with transaction(db):
-                if version_of(db) < _VERSION:
+                if schema_version(db) < _VERSION:
                     _keep_history(db)
                 yield db
 
@@ -201,7 +210,7 @@ class Venue:
         """What is wrong with the file, in words; None when it is whole and can be read."""
         try:
             with self._lock, self._told():
-                found = damage(self._db())
+                found = file_damage(self._db())
             self.rules(), self.found()
         except VenueError as app_error:
             return str(app_error)
@@ -242,9 +251,9 @@ class Venue:
             except (sqlite3.Error, OSError) as error:
                 if self._path.exists() and self._path.stat().st_size:
                     raise
-                self._why_not_kept = in_words(error)
+                self._why_not_kept = sqlite_error_in_words(error)
                 self._kept = _opened(Path(MEMORY))
-            if version_of(self._kept) > _VERSION:
+            if schema_version(self._kept) > _VERSION:
                 self._kept.close()
                 self._kept = None
                 raise self._app_error("they were written by a newer version of this program")
@@ -256,7 +265,7 @@ class Venue:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise self._app_error(in_words(error)) from error
+            raise self._app_error(sqlite_error_in_words(error)) from error
 
     def _app_error(self, why: str) -> VenueError:
         app_error = VenueError(
@@ -270,15 +279,15 @@ class Venue:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    db = connect(path)
+    db = connect_sqlite(path)
     try:
-        if not version_of(db) and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'found'").fetchone():
+        if not schema_version(db) and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'found'").fetchone():
             with transaction(db):
                 for statement in _TABLES:
                     db.execute(statement)
                 _keep_history(db)
         if (
-            version_of(db) <= _VERSION
+            schema_version(db) <= _VERSION
             and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'closed'").fetchone()
         ):
             db.execute(_MARKS)

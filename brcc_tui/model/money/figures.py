@@ -75,6 +75,6 @@ def _untold(sold: int | None, unknown: str, reason: str) -> Figures:
     return Figures(sold, None, None, None, "", reasons)
 
 
-def together(several: Sequence[Figures]) -> Figures:
+def figures_together(several: Sequence[Figures]) -> Figures:
     """Figures of one show added up: the first reason will do for what is not known."""
     return several[0] if len(several) == 1 else added_up(several, lambda reasons: next(iter(reasons)))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState
-from brcc_tui.model.shows.venue_rules import VenueRules, name_of
+from brcc_tui.model.shows.venue_rules import VenueRules, pairing_name
 
 ALONE = Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
 CONFIRMED = Pairing(PairingState.CONFIRMED, "a person said that these belong together")
@@ -56,7 +56,7 @@ def names_of(listings: Iterable[Listing], rules: VenueRules, pairings: Pairings)
 def _name(listing: Listing, rules: VenueRules, pairings: Pairings) -> str:
     moved, doubt = rules.moved.get(listing.id), pairings.doubts.get(listing.id)
     single = (moved is not None and moved.says == listing.starts_at) or (doubt is not None and doubt.single)
-    return name_of(listing, single=single)
+    return pairing_name(listing, single=single)
 
 
 def _weakest_link(groups: Sequence[str], rules: VenueRules, pairings: Pairings) -> Pairing:

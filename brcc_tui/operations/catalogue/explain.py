@@ -19,7 +19,7 @@ from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.drift import drift_note, drift_notes, mark_drift
 from brcc_tui.operations.catalogue.present import as_stored
-from brcc_tui.operations.checkout import capacity_tier
+from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.operations.own_writes import as_left, written_lately
 
@@ -66,7 +66,7 @@ async def _explain_ticket_class(club: ClubContext, wanted: TicketClassId) -> Exp
         raise NotThereToExplain("Eventbrite is not configured", subject=str(wanted))
     now = club.clock.now()
     event, tier = await asyncio.gather(
-        club.eventbrite.event(wanted.event), capacity_tier(club.eventbrite, wanted.event)
+        club.eventbrite.event(wanted.event), tier_or_unread(club.eventbrite, wanted.event)
     )
     event = as_left(event, await asyncio.to_thread(written_lately, club.journal, now))
     (listing,) = _meant(mark_drift(club, event_listings(event, now, tier)), wanted)

@@ -18,7 +18,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.operations.money.places import events_of, events_of_several, whole_products
+from brcc_tui.operations.money.places import classes_by_event, events_of_several, whole_products
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Seq
     if eventbrite is None:
         raise AppError("Eventbrite is not configured", next_step="set PRIVATE_TOKEN")
     of_several = events_of_several(every)
-    named = {event: show.id for show in shows for event in events_of(show.listings)}
+    named = {event: show.id for show in shows for event in classes_by_event(show.listings)}
     events = {event: show for event, show in named.items() if event not in of_several}
     over = {show.id for show in shows if show.starts_at + _OVER < club.clock.now()}
     reports = await _reports(club, eventbrite, list(events), {event for event, show in events.items() if show in over})

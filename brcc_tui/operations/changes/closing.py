@@ -150,7 +150,7 @@ def _shares_its_checkout(look: DecisionReading) -> bool:
     return look.event is not None and len(look.event.ticket_classes) > 1
 
 
-def close(look: DecisionReading, listing: Listing) -> Goal:
+def goal_of_close(look: DecisionReading, listing: Listing) -> Goal:
     """What closes its sales: the capacity that is taken, or hiding an unsold ticket class. Raises `Guarded`."""
     guard_sells_by_number(listing)
     capacity, present = closed_capacity(look, listing), listing.reading.capacity
@@ -185,7 +185,7 @@ def guard_no_code(look: DecisionReading, listing: Listing) -> None:
         )
 
 
-def reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
+def goal_of_reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
     """What was before the first closing that no reopening followed, or before the one close that is undone.
 
     Raises `Guarded`.

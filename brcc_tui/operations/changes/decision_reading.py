@@ -26,9 +26,9 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_li
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
 from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.stored_product import StoredProduct
-from brcc_tui.operations.changes.own_answers import check_not_behind, standing, with_own_answers
+from brcc_tui.operations.changes.own_answers import capacities_set_here, check_not_behind, with_own_answers
 from brcc_tui.operations.changes.read_together import AskedAt, ReadTogether, Seen, see
-from brcc_tui.operations.checkout import capacity_tier
+from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.errors import on_replica
@@ -206,7 +206,7 @@ class DecisionReader:
 
     async def _checkout(self, eventbrite: Eventbrite, number: str) -> CapacityTier:
         async with self._checkouts:
-            return await capacity_tier(eventbrite, number)
+            return await tier_or_unread(eventbrite, number)
 
     async def _event_itself(self, eventbrite: Eventbrite, number: str) -> tuple[Event, AskedAt, dt.datetime]:
         """The event, by the list or by itself; when it was asked for, and when it is of."""
@@ -243,7 +243,9 @@ class DecisionReader:
             if not why:
                 site = site_in_zone(self._club.settings, await _site(database, snapshot))
                 look = self._product_look(subject, stored, site, snapshot.counts, seen.asked)
-                return replace(look, ours={} if stored.opened_since_saved else standing(requests, stored.modified))
+                return replace(
+                    look, ours={} if stored.opened_since_saved else capacities_set_here(requests, stored.modified)
+                )
         raise Restless(
             f"its numbers would not hold still: {why}",
             subject=str(subject),

@@ -7,7 +7,7 @@ import itertools
 from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, RefusalCode
-from brcc_tui.model.checkout import is_unreadable
+from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.drift import moved_in_words
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
@@ -15,7 +15,14 @@ from brcc_tui.model.listings.of_eventbrite import CANCELLED
 from brcc_tui.model.offer import STOPPED, OfferRule
 from brcc_tui.model.quantity import Quantity, Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.changes.closing import Goal, PastChanges, close, closed_here, reopen, why_left_closed
+from brcc_tui.operations.changes.closing import (
+    Goal,
+    PastChanges,
+    closed_here,
+    goal_of_close,
+    goal_of_reopen,
+    why_left_closed,
+)
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import (
     Guarded,
@@ -118,9 +125,9 @@ def _goal(look: DecisionReading, listing: Listing, wanted: ChangeRequest, past: 
     `present`, which was set here or seen.
     """
     if wanted.action is Action.CLOSE:
-        return close(look, listing)
+        return goal_of_close(look, listing)
     if wanted.action is Action.REOPEN:
-        return reopen(look, listing, past)
+        return goal_of_reopen(look, listing, past)
     if type(wanted.number) is not int:
         raise Guarded(RefusalCode.BAD_NUMBER, f"{str(wanted.number)[:20]!r} is no whole number of seats")
     if not wanted.delta:
@@ -148,7 +155,7 @@ def _dangers(listing: Listing, goal: Goal, after: Reading, seats: int) -> tuple[
         Danger.BEYOND_ROOM: goal.capacity > seats and goal.hide is not True,
         Danger.FROM_ZERO: listing.platform is Platform.WOOCOMMERCE and before.remaining == 0,
         Danger.FROM_UNLIMITED: isinstance(before.capacity, Unlimited),
-        Danger.CHECKOUT_UNKNOWN: is_unreadable(before.held) and _puts_on_sale(before, goal),
+        Danger.CHECKOUT_UNKNOWN: is_unread_checkout(before.held) and _puts_on_sale(before, goal),
     }
     return tuple(danger for danger, there in found.items() if there)
 
@@ -193,7 +200,7 @@ def _warnings(  # noqa: C901 - a sentence for each fact, in the order in which t
     if goal.hide and look.event is not None and look.event.access_codes is None:
         why = f" ({look.event.codes_unread})" if look.event.codes_unread else ""
         said.append(f"whether an access code would still sell it once it is hidden is not known{why}")
-    if is_unreadable(listing.reading.held):
+    if is_unread_checkout(listing.reading.held):
         said.append(f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here")
     limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
     if limit is not None and goal.capacity > limit:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Change, Danger, RefusalCode, ShowRule
-from brcc_tui.model.checkout import is_unreadable
+from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.operations.changes.closing import closed_capacity, guard_no_code
@@ -113,7 +113,7 @@ def _least(listing: Listing, taken: int) -> int:
 
 def _guard_checkout(change: Change, now: Listing) -> None:
     """Raise `Guarded` for seats that are put on sale beside places in checkout that were known at the plan only."""
-    if is_unreadable(now.reading.held) and not change.lowers and Danger.CHECKOUT_UNKNOWN not in change.dangers:
+    if is_unread_checkout(now.reading.held) and not change.lowers and Danger.CHECKOUT_UNKNOWN not in change.dangers:
         raise Guarded(
             RefusalCode.CHECKOUT_UNKNOWN,
             f"{now.reading.unknowns()['held']}, and they could when this was planned: plan again, to be asked about it",

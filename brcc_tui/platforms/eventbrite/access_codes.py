@@ -18,9 +18,9 @@ from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, TicketC
 from brcc_tui.model.listings.of_eventbrite import is_seat
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError, RateLimited, Rejected
 from brcc_tui.platforms.eventbrite.answers import access_codes_from
-from brcc_tui.platforms.eventbrite.lists import whole_list
+from brcc_tui.platforms.eventbrite.lists import whole_short_list
 from brcc_tui.platforms.eventbrite.walk import Read, understood
-from brcc_tui.platforms.http.client import Call, together
+from brcc_tui.platforms.http.client import Call, all_or_first_failure
 
 Codes = tuple[AccessCode, ...]
 KeepCodes = Callable[[str, Callable[[], Awaitable[Codes]]], Awaitable[Codes]]
@@ -59,7 +59,7 @@ async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes)
             return app_error
 
     of_all = await keep("", partial(_for_every_event, read, organization, event.zone))
-    told = await together(of_one(at) for at in dict.fromkeys((event.series_id or event.id, event.id)))
+    told = await all_or_first_failure(of_one(at) for at in dict.fromkeys((event.series_id or event.id, event.id)))
     found = [codes for codes in told if not isinstance(codes, PlatformError)]
     if not found:
         raise next(wrong for wrong in told if isinstance(wrong, PlatformError))
@@ -69,7 +69,7 @@ async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes)
 
 async def _of_one(read: Read, organization: str, event_id: str, zone: str) -> Codes:
     call = _call(organization, f"access codes of event {event_id}", scope="event", event_id=event_id)
-    items = await whole_list(read, call, "discounts")
+    items = await whole_short_list(read, call, "discounts")
     return understood(items, lambda items: access_codes_from(items, zone), call.about)
 
 
@@ -77,7 +77,7 @@ async def _for_every_event(read: Read, organization: str, zone: str) -> Codes:
     """Whether that list names codes of single events as well is not documented: these are left out."""
     call = _call(organization, "access codes for every event", scope="user")
     try:
-        items = await whole_list(read, call, "discounts")
+        items = await whole_short_list(read, call, "discounts")
     except _NO_SUCH_LIST as app_error:
         log("there is no such list", about=call.about, reason=str(app_error))
         return ()
@@ -114,5 +114,5 @@ async def with_codes(ask: Callable[[Event], Awaitable[Codes]], events: Sequence[
     else:
         for event in wanted[:1]:
             await one(event)
-        await together(one(event) for event in wanted[1:])
+        await all_or_first_failure(one(event) for event in wanted[1:])
     return [known.get(event.id, event) for event in events]

@@ -17,7 +17,7 @@ from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, event_fr
 from brcc_tui.platforms.eventbrite.lists import EXPAND
 from brcc_tui.platforms.eventbrite.walk import Read, understood
 from brcc_tui.platforms.http.answer_shapes import Broken
-from brcc_tui.platforms.http.client import Call, together
+from brcc_tui.platforms.http.client import Call, all_or_first_failure
 
 
 async def events_by_id(read: Read, organization: str, event_ids: Sequence[str]) -> list[Event]:
@@ -25,7 +25,7 @@ async def events_by_id(read: Read, organization: str, event_ids: Sequence[str]) 
     pages = [
         event_ids[begin : begin + EVENTBRITE_PAGE_SIZE] for begin in range(0, len(event_ids), EVENTBRITE_PAGE_SIZE)
     ]
-    found = await together(_page(read, organization, page) for page in pages)
+    found = await all_or_first_failure(_page(read, organization, page) for page in pages)
     return [event for events in found for event in events if event.id in event_ids]
 
 

@@ -26,7 +26,7 @@ from brcc_tui.platforms.eventbrite.lists import (
     EXPAND,
     expanded_or_bare,
     ticket_classes,
-    whole_list,
+    whole_short_list,
 )
 from brcc_tui.platforms.eventbrite.walk import Read, understood
 from brcc_tui.platforms.http.answer_shapes import Broken
@@ -52,7 +52,7 @@ _TIER: Final = "in Eventbrite, change the inventory tier that it belongs to"
 HOW_TO_GET_IN: Final = "check PRIVATE_TOKEN in the settings: it must be the private token of a member"
 
 
-def connect(
+def connect_eventbrite(
     settings: EventbriteSettings,
     ca_file: Path | None,
     timings: Timings,
@@ -96,7 +96,7 @@ async def organizations(read: Read) -> list[Organization]:
     """The organizations that the token may see."""
     call = Call("users/me/organizations/", about="the organizations it may see")
     try:
-        items = await whole_list(read, call, "organizations")
+        items = await whole_short_list(read, call, "organizations")
     except AccessDenied as denied:
         denied.next_step = HOW_TO_GET_IN  # every member may see these
         raise
@@ -153,7 +153,7 @@ async def _with_codes(codes_of: CodesOf, organization: object, event: Event) -> 
 async def _if_it_can_be_had(read: Read, call: Call, key: str, understand: Callable[[list[object]], T]) -> T | None:
     """A short list that is good to know; None where the token may not read it, or it cannot be understood."""
     try:
-        return understood(await whole_list(read, call, key), understand, call.about)
+        return understood(await whole_short_list(read, call, key), understand, call.about)
     except PlatformError as app_error:
         log("it could not be had", about=call.about, reason=str(app_error))
         return None

@@ -146,19 +146,19 @@ class Eventbrite:
         It may hold some more, of the last page. Background reading, as `events` is; access codes are not asked for.
         """
         await self._connection.http()
-        from brcc_tui.platforms.eventbrite.lists import OLDEST_EVENTS, events_of
+        from brcc_tui.platforms.eventbrite.lists import OLDEST_EVENTS, read_chain
 
         organization, update = await self.organization(), progress or (lambda done, total: None)
-        found, failed = await events_of(self._read_in_background, organization, OLDEST_EVENTS, update, until=until)
+        found, failed = await read_chain(self._read_in_background, organization, OLDEST_EVENTS, update, until=until)
         return [event for event in found if event.status != "canceled"], failed
 
     async def canceled_events(self, *, background: bool = False) -> tuple[list[Event], list[Failure]]:
         """The newest 1,000 events that were cancelled at Eventbrite, and what failed."""
         await self._connection.http()
-        from brcc_tui.platforms.eventbrite.lists import CANCELED_EVENTS, events_of
+        from brcc_tui.platforms.eventbrite.lists import CANCELED_EVENTS, read_chain
 
         read = self._read_in_background if background else self._read
-        return await events_of(read, await self.organization(), CANCELED_EVENTS, lambda done, total: None)
+        return await read_chain(read, await self.organization(), CANCELED_EVENTS, lambda done, total: None)
 
     async def _which_organization(self, wanted: str) -> str:
         """What to do about an organization that does not exist, or is somebody else's: both are a 404."""
@@ -287,9 +287,11 @@ class Eventbrite:
             raise rate_limited(self._allowance.seconds, f"Eventbrite, {about}", "nothing was sent")
 
     def _connect(self) -> Http:
-        from brcc_tui.platforms.eventbrite.calls import connect
+        from brcc_tui.platforms.eventbrite.calls import connect_eventbrite
 
-        return connect(self._settings, self._ca_file, self._timings, self._on_headers, self._sleep, self._transport)
+        return connect_eventbrite(
+            self._settings, self._ca_file, self._timings, self._on_headers, self._sleep, self._transport
+        )
 
     def _on_headers(self, headers: Mapping[str, str]) -> None:
         self._allowance.update(headers)

@@ -12,7 +12,7 @@ from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Product
 from brcc_tui.platforms.errors import PlatformError
 from brcc_tui.platforms.http.answer_shapes import Broken
-from brcc_tui.platforms.http.client import Call, Http, together
+from brcc_tui.platforms.http.client import Call, Http, all_or_first_failure
 from brcc_tui.platforms.woocommerce.answers import has_meta, items_from
 from brcc_tui.platforms.woocommerce.calls import PRODUCT, product_of_list
 from brcc_tui.platforms.woocommerce.lists import IN_ORDER, WOOCOMMERCE_PAGE_SIZE
@@ -24,7 +24,7 @@ async def products_by_id(http: Http, product_ids: Sequence[int]) -> list[Product
         product_ids[begin : begin + WOOCOMMERCE_PAGE_SIZE]
         for begin in range(0, len(product_ids), WOOCOMMERCE_PAGE_SIZE)
     ]
-    found = await together(_page(http, page) for page in pages)
+    found = await all_or_first_failure(_page(http, page) for page in pages)
     return [product for products in found for product in products if product.id in product_ids]
 
 
@@ -36,5 +36,5 @@ async def _page(http: Http, product_ids: Sequence[int]) -> list[Product]:
     except (PlatformError, Broken) as wrong:
         log("products are read one by one", about=about, reason=str(wrong))
         return []
-    found = await together(product_of_list(http, item) for item in items if has_meta(item))
+    found = await all_or_first_failure(product_of_list(http, item) for item in items if has_meta(item))
     return [product for product in found if isinstance(product, Product)]

@@ -127,9 +127,9 @@ class WooCommerce:
     async def check(self) -> None:
         """Ask something small; raises what is wrong."""
         http = await self._connection.http()
-        from brcc_tui.platforms.woocommerce.ways import check
+        from brcc_tui.platforms.woocommerce.ways import ask_least
 
-        await check(http)
+        await ask_least(http)
 
     async def write_permission(self) -> bool:
         """Whether the key may write (a read-only key may not). Changes nothing; raises what else is wrong.
@@ -177,6 +177,6 @@ class WooCommerce:
         await self._connection.close()
 
     def _connect(self) -> Http:
-        from brcc_tui.platforms.woocommerce.calls import connect
+        from brcc_tui.platforms.woocommerce.calls import connect_woocommerce
 
-        return connect(self._settings, self._ca_file, self._timings, self._sleep, self._transport)
+        return connect_woocommerce(self._settings, self._ca_file, self._timings, self._sleep, self._transport)

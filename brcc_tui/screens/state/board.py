@@ -13,12 +13,12 @@ from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.shows.grouping import (
-    of_show,
     sells_same_seats,
     sold_twice_at_least,
     sure_parts,
     surely,
     with_newer,
+    with_show,
 )
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import Show, ShowFlag
@@ -121,7 +121,7 @@ class Board:
             if before is None or not sells_same_seats(before, listing):
                 all_stay = False
             else:
-                listing = of_show(listing, before.show)
+                listing = with_show(listing, before.show)
             newer[listing.id] = self.listings[listing.id] = listing
         self._sum_again(newer)
         return all_stay

@@ -19,7 +19,7 @@ from brcc_tui.platforms.errors import BadAnswer
 from brcc_tui.platforms.http.answers import ShopResponse
 from brcc_tui.platforms.http.client import Call, Http
 from brcc_tui.platforms.woocommerce.client import WooCommerce
-from brcc_tui.platforms.woocommerce.lists import whole_list
+from brcc_tui.platforms.woocommerce.lists import list_with_shortfall
 from brcc_tui.settings import Secret, WooCommerceSettings
 from tests.platforms.scripted_shop import HTML, KEY, SECRET, Reply, Script, ScriptedShop, reply
 
@@ -301,7 +301,7 @@ def test_what_is_called_whole_is_whole(
         return items, {name: value for name, value in told.items() if name not in hidden.split()}
 
     pages = Pages(of)
-    things, short = asyncio.run(whole_list(cast(Http, pages), Call("products", about="the list")))
+    things, short = asyncio.run(list_with_shortfall(cast(Http, pages), Call("products", about="the list")))
     assert pages.requests <= 40
     if short is None:
         assert sorted(thing["id"] for thing in cast("list[dict[str, int]]", things)) == list(range(1, count + 1))
