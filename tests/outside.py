@@ -165,5 +165,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def nothing_written_outside() -> Iterator[None]:
     """Fail a test that would have written elsewhere, whatever the program made of the refusal."""
     yield
-    offences, GUARD.offences = GUARD.offences, []
+    fail_for_offences(GUARD)
+
+
+def fail_for_offences(guard: Guard) -> None:
+    """Fail, once, for what was tried since the last time."""
+    offences, guard.offences = guard.offences, []
     assert not offences, f"written outside the temporary folder: {', '.join(offences)}"
