@@ -19,7 +19,6 @@ from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 
-
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]  # the same, but nobody is told of each `id()`
 
 
