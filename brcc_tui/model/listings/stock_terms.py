@@ -148,6 +148,7 @@ def _backorders(stock: Product | Variation) -> OfferRule | None:
 
 
 def variation_terms(product: Product, variation: Variation, shop: ListingContext) -> Terms:
+    """How WooCommerce sells a variation: from a stock of its own where it has one, else from the product's."""
     apart = variation.manage_stock is True
     counted = product.manage_stock and not apart
     refused = product.refused or variation.refused
@@ -163,6 +164,7 @@ def variation_terms(product: Product, variation: Variation, shop: ListingContext
 
 
 def variation_stock(product: Product, variation: Variation) -> Quantity:
+    """What is left of a variation: of its own stock, or of the product's; unknown where nobody counts it."""
     if variation.manage_stock == "parent":
         return own_stock(product)
     if variation.manage_stock is True and variation.stock_quantity is not None:
