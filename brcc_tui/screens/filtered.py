@@ -20,6 +20,10 @@ NEVER_READ: Final = "Nobody knows: the catalogue was never read. R reads it."
 """What stands where shows or listings would, as long as nobody has asked the shops for them."""
 
 
+OF_CANCELLED: Final = " Cancelled on Eventbrite itself? Type “eventbrite cancelled” after ctrl+p."
+"""Where a show is found that people have paid for, and that no shop lists any more."""
+
+
 class FilteredScreen(AppScreen):
     """Its `contents` hold a `FilterField` and one `Rows`; `update_content` shows the rows that match, `enter` opens."""
 
@@ -27,6 +31,9 @@ class FilteredScreen(AppScreen):
         Binding("slash", "filter", "find"),
         Binding("escape", "leave_filter", "leave filter", show=False),
     ]
+
+    ELSEWHERE: ClassVar[str] = ""
+    """Where else to look for what is not found here, after a blank."""
 
     _order: SortOrder
     """What the list is sorted by, of a screen that binds the keys for it."""
@@ -63,7 +70,7 @@ class FilteredScreen(AppScreen):
     def show_rows(self, rows: Sequence[Any], empty: str) -> None:
         """Show these; where there are none, say that nothing matches, or `empty` when nothing is looked for."""
         words = self.filter_field.value.strip()
-        self.rows.empty = f"Nothing matches “{words}”. Esc shows everything." if words else empty
+        self.rows.empty = f"Nothing matches “{words}”. Esc shows everything.{self.ELSEWHERE}" if words else empty
         self.rows.set_rows(rows)
 
     def action_open(self) -> None:
