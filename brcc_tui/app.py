@@ -300,9 +300,12 @@ class BrccApp(ClipboardActions, PointsOut):
 
     def action_palette(self) -> None:
         """Every action of this screen, every show and every listing."""
-        from brcc_tui.screens.support.findables import actions, listings, shows
+        from brcc_tui.screens.support.findables import findable_actions, findable_listings, findable_shows
 
-        self.search("Everything", [*actions(self, self.screen), *shows(self), *listings(self, self.open_listing)])
+        self.search(
+            "Everything",
+            [*findable_actions(self, self.screen), *findable_shows(self), *findable_listings(self, self.open_listing)],
+        )
 
     def action_figures(self) -> None:
         """What the shows of a period brought."""

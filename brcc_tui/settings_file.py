@@ -14,7 +14,7 @@ from brcc_tui.settings import NAMES, PROFILES, Settings, SettingsError
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.settings_table import SETTINGS
 from brcc_tui.windows import ON_WINDOWS
-from brcc_tui.windows.files import replace
+from brcc_tui.windows.files import replace_file
 
 _ADDRESSES = {setting.part: setting.name for setting in SETTINGS if setting.name.endswith(("_URL", "_HOST"))}
 _SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
@@ -46,11 +46,11 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path | N
 
     `environment` and `folder` stand in for the process's own and for the working directory.
     """
-    found = gather(environment, folder)
+    found = gather_settings(environment, folder)
     return settings_from(found.values, problems=found.problems, warnings=found.warnings, files=found.files)
 
 
-def gather(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> GatheredSettings:
+def gather_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> GatheredSettings:
     """Collect values: the environment comes first, then `.env` in the working directory, then the user's file."""
     given = os.environ if environment is None else environment
     found = GatheredSettings({name: given[name] for name in NAMES if given.get(name, "").strip()})
@@ -172,6 +172,6 @@ def _write_private(target: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        replace(fresh, target)
+        replace_file(fresh, target)
     finally:
         fresh.unlink(missing_ok=True)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Final, cast
 
-from brcc_tui.cli.arguments import parse
 from brcc_tui.cli.console import FAILED, INTERRUPTED, Failed, prepare, print_json, print_message
 from brcc_tui.model.app_error import AppError
 
@@ -20,28 +20,28 @@ if TYPE_CHECKING:
     Command = Callable[[argparse.Namespace], int]
 
 _COMMANDS: Final = {
-    None: ("application", "application"),
-    "setup": ("setup", "setup"),
-    "demo": ("practice", "demo"),
-    "refresh": ("reading", "refresh"),
-    "listings": ("reading", "listings"),
-    "shows": ("reading", "shows"),
-    "explain": ("reading", "explain"),
-    "export": ("reading", "export"),
-    "orders": ("money", "orders"),
-    "report": ("money", "report"),
-    "door": ("money", "door"),
-    "health": ("health", "health"),
-    "logs": ("logs", "logs"),
-    "set": ("changing", "set_capacity"),
-    "close": ("changing", "close"),
-    "reopen": ("changing", "reopen"),
-    "sync": ("changing", "sync"),
-    "heal": ("changing", "heal"),
-    "hold": ("house_seats", "hold"),
-    "history": ("journal", "history"),
-    "undo": ("journal", "undo"),
-    "recover": ("journal", "recover"),
+    None: ("application", "application_command"),
+    "setup": ("setup", "setup_command"),
+    "demo": ("practice", "demo_command"),
+    "refresh": ("reading", "refresh_command"),
+    "listings": ("reading", "listings_command"),
+    "shows": ("reading", "shows_command"),
+    "explain": ("reading", "explain_command"),
+    "export": ("reading", "export_command"),
+    "orders": ("money", "orders_command"),
+    "report": ("money", "report_command"),
+    "door": ("money", "door_command"),
+    "health": ("health", "health_command"),
+    "logs": ("logs", "logs_command"),
+    "set": ("changing", "set_command"),
+    "close": ("changing", "close_command"),
+    "reopen": ("changing", "reopen_command"),
+    "sync": ("changing", "sync_command"),
+    "heal": ("changing", "heal_command"),
+    "hold": ("house_seats", "hold_command"),
+    "history": ("journal", "history_command"),
+    "undo": ("journal", "undo_command"),
+    "recover": ("journal", "recover_command"),
 }
 """The module and the function behind each command."""
 
@@ -50,12 +50,21 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status. Expected trouble is told in words, never by a traceback."""
     prepare()
     try:
-        return _run(parse(sys.argv[1:] if arguments is None else arguments))
+        return _run(_chosen(sys.argv[1:] if arguments is None else arguments))
     except Failed as failed:
         return failed.status
     except KeyboardInterrupt:
         print_message("brcc-tui: interrupted")
         return INTERRUPTED
+
+
+def _chosen(arguments: list[str]) -> argparse.Namespace:
+    """What was typed. Where nothing was, as mostly, what reads it is not even loaded: the screens are waited for."""
+    if not arguments:
+        return cast("argparse.Namespace", SimpleNamespace(command=None, json=False))
+    from brcc_tui.cli.arguments import parse
+
+    return parse(arguments)
 
 
 def _run(chosen: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from brcc_tui.settings import Settings
 
 
-def application(_: argparse.Namespace) -> int:
+def application_command(_: argparse.Namespace) -> int:
     """Run the screens; without usable settings they begin with the one that asks for them."""
     need_terminal()
     return _screens(*_found())

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def reading(numbers: Reading) -> Json:
+def reading_json(numbers: Reading) -> Json:
     """A reading; the reason of every null stands under `unknown`."""
     capacity, sold, held, remaining = numbers.capacity, numbers.sold, numbers.held, numbers.remaining
     known = type(capacity) is type(sold) is type(held) is type(remaining) is int
@@ -44,19 +44,19 @@ def reading(numbers: Reading) -> Json:
     }
 
 
-def listings(several: Sequence[Listing], shows: Iterable[str | None]) -> list[Json]:
+def listings_json(several: Sequence[Listing], shows: Iterable[str | None]) -> list[Json]:
     """Listings with the shows whose seats they sell. Readings that they share are made once."""
     made: dict[int, Json] = {}
     found = []
     for one, show_id in zip(several, shows, strict=True):
-        numbers = made.get(id(one.reading)) or made.setdefault(id(one.reading), reading(one.reading))
+        numbers = made.get(id(one.reading)) or made.setdefault(id(one.reading), reading_json(one.reading))
         found.append(_listing(one, show_id, numbers))
     return found
 
 
-def listing(one: Listing) -> Json:
+def listing_json(one: Listing) -> Json:
     """A listing with its reading."""
-    return _listing(one, one.show, reading(one.reading))
+    return _listing(one, one.show, reading_json(one.reading))
 
 
 def _listing(one: Listing, show_id: str | None, numbers: Json) -> Json:
@@ -96,12 +96,12 @@ def _text_of_moment(moment: dt.datetime, _zone: dt.tzinfo | None, _fold: int) ->
     return moment.isoformat()
 
 
-def failures(failed: Iterable[Failure]) -> list[Json]:
+def failures_json(failed: Iterable[Failure]) -> list[Json]:
     """What could not be read, and why."""
     return [{"id": failure.id, "title": failure.title, "reason": failure.reason} for failure in failed]
 
 
-def show(one: Show) -> Json:
+def show_json(one: Show) -> Json:
     """A performance with its sums."""
     return {
         "id": one.id,
@@ -109,7 +109,7 @@ def show(one: Show) -> Json:
         "room": one.room.name,
         "seats": one.room.seats,
         "title": one.title,
-        "listings": [listing.id for listing in one.listings],
+        "listings": [listing_json.id for listing_json in one.listings],
         "sold": plain(one.sold),
         "held": plain(one.held),
         "remaining": plain(one.remaining),
@@ -130,7 +130,7 @@ def _show_unknowns(one: Show) -> dict[str, str]:
     return {**{name: part.reason for name, part in sums.items() if isinstance(part, Unknown)}, **one.unknown}
 
 
-def plan(made: Plan) -> Json:
+def plan_json(made: Plan) -> Json:
     """A plan: what a person is asked to confirm."""
     return {
         "digest": made.digest,
@@ -142,8 +142,8 @@ def plan(made: Plan) -> Json:
 def _change(change: Change) -> Json:
     return {
         "listing": change.listing.id,
-        "before": reading(change.before),
-        "after": reading(change.after),
+        "before": reading_json(change.before),
+        "after": reading_json(change.after),
         "call": change.call,
         "warnings": [*(danger.value for danger in change.dangers), *change.warnings],
     }
@@ -153,10 +153,10 @@ def _refusal(refusal: Refusal) -> Json:
     return {"listing": refusal.listing_id, "reason": refusal.reason, "code": refusal.code.value}
 
 
-def result(ended: Result) -> Json:
+def result_json(ended: Result) -> Json:
     """What became of a plan."""
     return {
-        "plan": plan(ended.plan),
+        "plan": plan_json(ended.plan),
         "entries": list(ended.entries),
         "changes": [_change_result(change) for change in ended.changes],
     }
@@ -167,14 +167,14 @@ def _change_result(change: ChangeResult) -> Json:
         "listing": change.listing_id,
         "outcome": change.outcome.value,
         "wanted": change.wanted,
-        "reading": reading(change.reading),
+        "reading": reading_json(change.reading),
         "sold_meanwhile": change.sold_meanwhile,
         "corrections": change.corrections,
         "reason": change.reason,
     }
 
 
-def health(report: HealthReport) -> Json:
+def health_json(report: HealthReport) -> Json:
     """Every check, and the worst of them."""
     return {
         "status": report.status.value,
@@ -186,7 +186,7 @@ def health(report: HealthReport) -> Json:
     }
 
 
-def refresh(report: RefreshReport) -> Json:
+def refresh_json(report: RefreshReport) -> Json:
     """What a refresh read."""
     return {
         "catalogue_read_at": report.read_at.isoformat() if report.read_at else None,
@@ -194,7 +194,7 @@ def refresh(report: RefreshReport) -> Json:
         "requests": dict(report.requests),
         "queries": report.queries,
         "counts": dict(report.counts),
-        "failed": failures(report.failed),
+        "failed": failures_json(report.failed),
         "organization": _organization(report.organizations),
     }
 
@@ -211,7 +211,7 @@ def _organization(membership: Membership | None) -> Json | None:
     }
 
 
-def explanation(answer: Explanation) -> Json:
+def explanation_json(answer: Explanation) -> Json:
     """How a product was classified, and where each number comes from. What else is to be said stands last."""
     steps = [(step.rule, step.evidence, step.matched) for step in answer.rules]
     steps += [("note", note, True) for note in answer.notes]
@@ -225,7 +225,7 @@ def explanation(answer: Explanation) -> Json:
     }
 
 
-def entry(one: Entry) -> Json:
+def entry_json(one: Entry) -> Json:
     """One change of the journal, with its events."""
     return {
         "id": one.id,
@@ -246,26 +246,26 @@ def entry(one: Entry) -> Json:
     }
 
 
-def recoverable(one: Recoverable) -> Json:
+def recoverable_json(one: Recoverable) -> Json:
     """A change that never ended, what is true now, and what can be done."""
     return {
         "id": one.entry.id,
         "listing": one.entry.listing,
         "intended": one.intended,
         "before": one.before,
-        "now": reading(one.now),
+        "now": reading_json(one.now),
         "state": one.state,
         "story": one.story,
         "choices": list(one.choices),
     }
 
 
-def damage(found: Damage, aside: str | None = None) -> Json:
+def damage_json(found: Damage, aside: str | None = None) -> Json:
     """What of the journal is broken, and what a new one is without; `set_aside` names the old file once it was."""
     return {
         "faults": list(found.faults),
-        "left_behind": [entry(one) for one in found.left],
-        "now": [recoverable(one) for one in found.now],
+        "left_behind": [entry_json(one) for one in found.left],
+        "now": [recoverable_json(one) for one in found.now],
         "kept": len(found.kept),
         "digest": found.digest,
         "set_aside": aside,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from brcc_tui.cli import as_json
 from brcc_tui.cli.console import DONE, FAILED, ask, can_ask, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings, with_club
-from brcc_tui.cli.tables import plan_lines, result_lines
+from brcc_tui.cli.tables import plan_table, result_lines
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import (
     Action,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.context import ClubContext
 
 
-def set_capacity(chosen: argparse.Namespace) -> int:
+def set_command(chosen: argparse.Namespace) -> int:
     """Set one listing's capacity."""
 
     async def make(club: ClubContext, prepared: Prepared) -> Plan:
@@ -58,7 +58,7 @@ def set_capacity(chosen: argparse.Namespace) -> int:
     return change(chosen, make)
 
 
-def close(chosen: argparse.Namespace) -> int:
+def close_command(chosen: argparse.Namespace) -> int:
     """Stop online sales of a listing or of a whole show; of a show it says how the refunds are listed."""
     status = change(chosen, lambda club, _: _plan_for_subject(club, chosen.subject, Action.CLOSE))
     if "@" in chosen.subject and (status == DONE or chosen.confirm):
@@ -66,12 +66,12 @@ def close(chosen: argparse.Namespace) -> int:
     return status
 
 
-def reopen(chosen: argparse.Namespace) -> int:
+def reopen_command(chosen: argparse.Namespace) -> int:
     """Resume online sales of a listing or of a whole show."""
     return change(chosen, lambda club, _: _plan_for_subject(club, chosen.subject, Action.REOPEN))
 
 
-def sync(chosen: argparse.Namespace) -> int:
+def sync_command(chosen: argparse.Namespace) -> int:
     """Share a show's free seats over its listings."""
 
     async def make(club: ClubContext, _: Prepared) -> Plan:
@@ -83,7 +83,7 @@ def sync(chosen: argparse.Namespace) -> int:
     return change(chosen, make)
 
 
-def heal(chosen: argparse.Namespace) -> int:
+def heal_command(chosen: argparse.Namespace) -> int:
     """Put every date of a product right that the shop itself has moved since it was set here."""
 
     async def make(club: ClubContext, _: Prepared) -> Plan:
@@ -161,11 +161,11 @@ def _why_not_now(plan: Plan, digest: str | None) -> tuple[Refusal, ...]:
 def _show_plan(club: ClubContext, plan: Plan, *, as_document: bool) -> None:
     """The plan on standard output; what of it was refused, and why, on standard error."""
     if as_document:
-        print_json(as_json.plan(plan))
+        print_json(as_json.plan_json(plan))
     else:
         from brcc_tui.operations.catalogue.shows import programme
 
-        print_lines(plan_lines(plan, programme(club, club.cache.listings()).shows if plan.changes else ()))
+        print_lines(plan_table(plan, programme(club, club.cache.listings()).shows if plan.changes else ()))
     _say_refused(plan)
 
 
@@ -207,7 +207,7 @@ async def _carry_out(club: ClubContext, plan: Plan, chosen: argparse.Namespace, 
             prepared=prepared,
         )
     if chosen.json:
-        print_json(as_json.result(result))
+        print_json(as_json.result_json(result))
     else:
         print_lines(result_lines(result))
     if chosen.confirm is not None:  # else they stood under the question

@@ -27,7 +27,7 @@ _LOOKS_A_SECOND = 4
 """How often a watch that waits asks whether it was told to stop: Windows wakes no sleeping loop for Ctrl+C."""
 
 
-def health(chosen: argparse.Namespace) -> int:
+def health_command(chosen: argparse.Namespace) -> int:
     """Run every check; where they cannot be run nothing is known, which is a status of its own."""
     settings = _settings()
     if isinstance(settings, HealthReport):
@@ -65,7 +65,7 @@ async def _watch(club: ClubContext, seconds: int, *, as_document: bool) -> int:
 
 def _tell(report: HealthReport, *, as_document: bool) -> int:
     if as_document:
-        print_json(as_json.health(report))
+        print_json(as_json.health_json(report))
     else:
         print_lines(health_lines(report))
     return _STATUS.get(report.status, _UNKNOWN)

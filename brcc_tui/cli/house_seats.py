@@ -1,4 +1,4 @@
-"""The command that says something of the house: seats held back. No shop is told."""
+"""The command that holds seats of a show back for the house. No shop is told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from brcc_tui.cli import as_json
 from brcc_tui.cli.console import DONE, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings, with_club
-from brcc_tui.cli.tables import number, when
+from brcc_tui.cli.tables import number
+from brcc_tui.model.dates import day_and_time
 
 if TYPE_CHECKING:
     import argparse
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.context import ClubContext
 
 
-def hold(chosen: argparse.Namespace) -> int:
+def hold_command(chosen: argparse.Namespace) -> int:
     """Hold seats of a show back, or give them up again with 0."""
     settings = usable_settings(as_json=chosen.json)
 
@@ -28,11 +29,11 @@ def hold(chosen: argparse.Namespace) -> int:
         show = find_show(club, chosen.show)
         warnings = [warning for warning in (too_many_held(show),) if warning]
         if chosen.json:
-            print_json({"entry": entry, "show": as_json.show(show), "warnings": warnings})
+            print_json({"entry": entry, "show": as_json.show_json(show), "warnings": warnings})
         else:
             free = f"{number(show.free)} of {show.room.seats} seats free"
             undo = f". brcc-tui undo {entry} takes it back" if entry else "; it was so already"
-            print_lines([f"{when(show.starts_at)}, {show.title}: {show.held_back} held back, {free}{undo}"])
+            print_lines([f"{day_and_time(show.starts_at)}, {show.title}: {show.held_back} held back, {free}{undo}"])
         print_message(*(f"warning: {warning}" for warning in warnings))
         return DONE
 

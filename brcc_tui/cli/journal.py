@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.context import ClubContext
 
 
-def history(chosen: argparse.Namespace) -> int:
+def history_command(chosen: argparse.Namespace) -> int:
     """Every change that was made here, newest first."""
     from brcc_tui.operations.changes.history import history as read_history
     from brcc_tui.operations.context import open_journal, open_venue
@@ -32,14 +32,14 @@ def history(chosen: argparse.Namespace) -> int:
     journal.close()
     venue.close()
     if chosen.json:
-        print_json({"entries": [as_json.entry(entry) for entry in entries]})
+        print_json({"entries": [as_json.entry_json(entry) for entry in entries]})
     else:
         print_lines(history_table(entries) if entries else ["Nothing was changed here."])
         print_message(*(f"{entry.id}: {entry.damage}" for entry in entries if entry.damage))
     return DONE
 
 
-def undo(chosen: argparse.Namespace) -> int:
+def undo_command(chosen: argparse.Namespace) -> int:
     """Go back to the capacity before a change, or a whole plan: a plan of its own, confirmed like any other.
 
     What people said about the venue is taken back at once: no shop is written to.
@@ -66,7 +66,7 @@ def _take_back(chosen: argparse.Namespace) -> int:
             raise no_such_entry(chosen.entry)
         taken = take_back(club, found, chosen.reason)
         if chosen.json:
-            print_json({"entry": as_json.entry(taken)})
+            print_json({"entry": as_json.entry_json(taken)})
         else:
             print_lines([f"{taken.id}: {what(taken)}"])
         return DONE
@@ -74,7 +74,7 @@ def _take_back(chosen: argparse.Namespace) -> int:
     return with_club(usable_settings(as_json=chosen.json), work)
 
 
-def recover(chosen: argparse.Namespace) -> int:
+def recover_command(chosen: argparse.Namespace) -> int:
     """Changes that never ended: show them, or act on one. Of a damaged journal: what is broken, and the way out."""
     if chosen.set_aside:
         return _set_aside(chosen)
@@ -89,7 +89,7 @@ def recover(chosen: argparse.Namespace) -> int:
         faults = [str(fault) for fault in club.journal.faults()]
         if chosen.json:
             told = {"damage": faults} if faults else {}
-            print_json({"entries": [as_json.recoverable(one) for one in found], **told})
+            print_json({"entries": [as_json.recoverable_json(one) for one in found], **told})
         else:
             _print_recoverable(found, damaged=bool(faults))
         if faults:
@@ -131,7 +131,7 @@ def _set_aside(chosen: argparse.Namespace) -> int:
             agreed = ask(asked) == number
         aside = renew_journal(club, damage.digest).name if agreed else None
         if chosen.json:
-            print_json(as_json.damage(damage, aside))
+            print_json(as_json.damage_json(damage, aside))
         print_message(
             f"A new journal was begun; the old one is kept as {aside}."
             if aside

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.timings import Timings
 
 
-def logs(chosen: argparse.Namespace) -> int:
+def logs_command(chosen: argparse.Namespace) -> int:
     """Print what is kept; nothing is asked of any shop."""
     from brcc_tui.logs import keep_secret, redact
-    from brcc_tui.operations.diagnostics.log_reading import in_words, read_log, timings_of
+    from brcc_tui.operations.diagnostics.log_reading import log_line_in_words, read_log, timings_of
 
     settings = usable_settings(as_json=chosen.json)
     keep_secret(*settings.secrets())
@@ -36,7 +36,7 @@ def logs(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print_json({"folder": str(folder), "lines": [dict(line) for line in last]})
         return DONE
-    print_lines([harmless(redact(in_words(line))) for line in last])
+    print_lines([harmless(redact(log_line_in_words(line))) for line in last])
     print_message(f"{len(last)} lines of the log in {folder}")
     return DONE
 

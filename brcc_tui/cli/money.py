@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TextTable = tuple[tuple[str, ...], "list[tuple[SheetCell, ...]]"]
 
 
-def orders(chosen: argparse.Namespace) -> int:
+def orders_command(chosen: argparse.Namespace) -> int:
     """What is to be refunded of a show. Status 1 when a shop could not be asked."""
     settings = usable_settings(as_json=chosen.json)
 
@@ -33,7 +33,7 @@ def orders(chosen: argparse.Namespace) -> int:
         found = await read_refunds(club, await find_show_or_cancelled(club, chosen.show), names=chosen.names)
         print_sheet(
             chosen,
-            lambda: money_json.refunds(found, names=chosen.names),
+            lambda: money_json.refunds_json(found, names=chosen.names),
             lambda: refunds_sheet(found, names=chosen.names),
             lambda: refunds_rows(found, names=chosen.names),
         )
@@ -42,7 +42,7 @@ def orders(chosen: argparse.Namespace) -> int:
     return with_club(settings, work)
 
 
-def door(chosen: argparse.Namespace) -> int:
+def door_command(chosen: argparse.Namespace) -> int:
     """The sheet for the door of a show. Status 1 when a shop could not be asked."""
     settings = usable_settings(as_json=chosen.json)
 
@@ -54,7 +54,7 @@ def door(chosen: argparse.Namespace) -> int:
         found = await read_door(club, find_show(club, chosen.show), names=chosen.names)
         print_sheet(
             chosen,
-            lambda: money_json.door(found),
+            lambda: money_json.door_json(found),
             lambda: door_sheet(found),
             lambda: door_rows(found),
         )
@@ -63,7 +63,7 @@ def door(chosen: argparse.Namespace) -> int:
     return with_club(settings, work)
 
 
-def report(chosen: argparse.Namespace) -> int:
+def report_command(chosen: argparse.Namespace) -> int:
     """What a period brought. Status 1 when a shop could not be asked."""
     settings = usable_settings(as_json=chosen.json)
 
@@ -74,7 +74,7 @@ def report(chosen: argparse.Namespace) -> int:
         found, by = await read_period(club, chosen), By(chosen.by)
         print_sheet(
             chosen,
-            lambda: money_json.report(found, by),
+            lambda: money_json.report_json(found, by),
             lambda: report_sheet(found, by),
             lambda: report_rows(found, by),
         )
@@ -95,7 +95,7 @@ def export_period(chosen: argparse.Namespace) -> int:
         found = await read_period(club, chosen)
         print_sheet(
             chosen,
-            lambda: money_json.report(found, By.SHOW),
+            lambda: money_json.report_json(found, By.SHOW),
             lambda: report_sheet(found, By.SHOW),
             lambda: report_rows(found, By.SHOW),
         )
@@ -130,7 +130,7 @@ def print_sheet(
 ) -> None:
     """Print what was read as it was asked for, or write it to the file that was named."""
     from brcc_tui.operations.catalogue.export import write_file
-    from brcc_tui.operations.money.printing import as_csv, as_html
+    from brcc_tui.operations.money.printing import as_html, table_as_csv
 
     if chosen.json:
         if not chosen.out:
@@ -140,7 +140,7 @@ def print_sheet(
 
         text = json.dumps(document(), indent=1) + "\n"
     elif chosen.format == "csv":
-        text = as_csv(*rows())
+        text = table_as_csv(*rows())
     elif chosen.format == "html":
         text = as_html(sheet())
     else:

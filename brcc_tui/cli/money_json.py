@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from brcc_tui.model.money.amounts import written
+from brcc_tui.model.money.amounts import amount_text
 from brcc_tui.model.quantity import Unknown, plain
 
 if TYPE_CHECKING:
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from brcc_tui.model.money.report import By, Figures, Report, ReportRow
 
 
-def amount(value: Decimal | None) -> str | None:
+def amount_json(value: Decimal | None) -> str | None:
     """`15.94`."""
-    return None if value is None else written(value)
+    return None if value is None else amount_text(value)
 
 
-def refunds(found: Refunds, *, names: bool) -> Json:
+def refunds_json(found: Refunds, *, names: bool) -> Json:
     """What is to be refunded of a show."""
     return {
         "show": found.show_id,
@@ -34,11 +34,11 @@ def refunds(found: Refunds, *, names: bool) -> Json:
         "doubtful": [_order(order, names=names) for order in found.doubtful],
         "notes": list(found.notes),
         "sums": [*map(_sum, found.sums()), *(_no_sum(shop, reason) for shop, reason in found.failed.items())],
-        "failed": failures(found.failed),
+        "failed": money_failures_json(found.failed),
     }
 
 
-def failures(failed: Mapping[Platform, str]) -> list[Json]:
+def money_failures_json(failed: Mapping[Platform, str]) -> list[Json]:
     """The shops that could not be asked."""
     return [{"id": shop.value, "title": shop.value, "reason": reason} for shop, reason in failed.items()]
 
@@ -49,7 +49,7 @@ def _order(order: ShowOrder, *, names: bool) -> Json:
         "id": order.id,
         "shop": order.shop.value,
         "seats": order.seats,
-        "amount": amount(order.amount),
+        "amount": amount_json(order.amount),
         "currency": order.currency or None,
         "status": order.status,
         "url": order.url or None,
@@ -65,8 +65,8 @@ def _sum(part: ShopSum) -> Json:
         "currency": part.currency or None,
         "orders": part.orders,
         "seats": part.seats,
-        "amount": amount(part.amount),
-        "told": amount(part.told),
+        "amount": amount_json(part.amount),
+        "told": amount_json(part.told),
         "unknown": {"amount": part.unknown} if part.amount is None else {},
     }
 
@@ -76,7 +76,7 @@ def _no_sum(shop: Platform, reason: str) -> Json:
     return {"shop": shop.value, "currency": None, **dict.fromkeys(numbers), "unknown": dict.fromkeys(numbers, reason)}
 
 
-def report(found: Report, by: By) -> Json:
+def report_json(found: Report, by: By) -> Json:
     """What a period brought."""
     return {
         "from": found.first.isoformat(),
@@ -87,7 +87,7 @@ def report(found: Report, by: By) -> Json:
         "total": _row(found.total()),
         "outside": _figures(found.outside) if found.outside else None,
         "notes": list(found.notes),
-        "failed": failures(found.failed),
+        "failed": money_failures_json(found.failed),
     }
 
 
@@ -107,15 +107,15 @@ def _row(row: ReportRow) -> Json:
 def _figures(figures: Figures) -> Json:
     return {
         "sold": figures.sold,
-        "gross": amount(figures.gross),
-        "net": amount(figures.net),
-        "fees": amount(figures.fees),
+        "gross": amount_json(figures.gross),
+        "net": amount_json(figures.net),
+        "fees": amount_json(figures.fees),
         "currency": figures.currency or None,
         "unknown": dict(figures.unknown),
     }
 
 
-def door(found: DoorSheet) -> Json:
+def door_json(found: DoorSheet) -> Json:
     """The sheet for the door of a show."""
     numbers = {"sold": found.show.sold, "held": found.show.held}
     return {
@@ -166,5 +166,5 @@ def door(found: DoorSheet) -> Json:
         ],
         "unknown": {name: number.reason for name, number in numbers.items() if isinstance(number, Unknown)},
         "notes": list(found.notes),
-        "failed": failures(found.failed),
+        "failed": money_failures_json(found.failed),
     }

@@ -39,7 +39,7 @@ class NoPracticeClub(AppError):
     """The practice club did not start."""
 
 
-def demo(chosen: argparse.Namespace) -> int:
+def demo_command(chosen: argparse.Namespace) -> int:
     """Serve the practice club, or start it and run the screens on it."""
     if not chosen.serve:
         need_terminal()

@@ -27,7 +27,7 @@ _NUMBERS: Final = 4
 """A reading has capacity, sold, held and remaining."""
 
 
-def refresh(chosen: argparse.Namespace) -> int:
+def refresh_command(chosen: argparse.Namespace) -> int:
     """Read the catalogue of both shops. Status 1 when one of them failed as a whole, or nothing could be kept of it."""
     settings = usable_settings(as_json=chosen.json)
 
@@ -42,7 +42,7 @@ def refresh(chosen: argparse.Namespace) -> int:
 
     report, kept = with_club(settings, work, on_the_catalogue=False)
     if chosen.json:
-        print_json(as_json.refresh(report))
+        print_json(as_json.refresh_json(report))
     else:
         counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts.items())
         requests = ", ".join(f"{count} to {name}" for name, count in report.requests.items())
@@ -86,7 +86,7 @@ def _say_failed(failed: Sequence[Failure]) -> None:
             print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
 
 
-def listings(chosen: argparse.Namespace) -> int:
+def listings_command(chosen: argparse.Namespace) -> int:
     """Every listing from today on, from the cache or read now."""
     settings = usable_settings(as_json=chosen.json)
     if chosen.live:
@@ -150,8 +150,8 @@ def _print_listings(
     if chosen.json:
         print_json(
             {
-                "listings": as_json.listings(found, _show_ids(club, found)),
-                "failed": as_json.failures(failed),
+                "listings": as_json.listings_json(found, _show_ids(club, found)),
+                "failed": as_json.failures_json(failed),
                 "catalogue_read_at": read_at.isoformat() if read_at else None,
             }
         )
@@ -216,7 +216,7 @@ def _ended(club: ClubContext | LocalStores, silent: Sequence[Failure], said: Seq
     return FAILED if silent else DONE
 
 
-def shows(chosen: argparse.Namespace) -> int:
+def shows_command(chosen: argparse.Namespace) -> int:
     """Listings grouped into performances."""
     settings = usable_settings(as_json=chosen.json)
 
@@ -231,8 +231,8 @@ def shows(chosen: argparse.Namespace) -> int:
         if chosen.json:
             print_json(
                 {
-                    "shows": [as_json.show(show) for show in grouped.shows],
-                    "unpaired": [as_json.listing(listing) for listing in grouped.unpaired],
+                    "shows": [as_json.show_json(show) for show in grouped.shows],
+                    "unpaired": [as_json.listing_json(listing) for listing in grouped.unpaired],
                 }
             )
         else:
@@ -246,7 +246,7 @@ def shows(chosen: argparse.Namespace) -> int:
     return with_club(settings, work)
 
 
-def explain(chosen: argparse.Namespace) -> int:
+def explain_command(chosen: argparse.Namespace) -> int:
     """How a product was classified, and where each number comes from."""
     settings = usable_settings(as_json=chosen.json)
 
@@ -255,7 +255,7 @@ def explain(chosen: argparse.Namespace) -> int:
 
         answer = await explain_listing(club, chosen.listing)
         if chosen.json:
-            print_json(as_json.explanation(answer))
+            print_json(as_json.explanation_json(answer))
         else:
             from brcc_tui.cli.tables import explanation_lines
 
@@ -265,7 +265,7 @@ def explain(chosen: argparse.Namespace) -> int:
     return with_club(settings, work)
 
 
-def export(chosen: argparse.Namespace) -> int:
+def export_command(chosen: argparse.Namespace) -> int:
     """Listings and shows with live numbers, as CSV or JSON, on standard output or in a file."""
     import json
 
@@ -277,18 +277,18 @@ def export(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: ClubContext) -> int:
-        from brcc_tui.operations.catalogue.export import as_csv, write_file
+        from brcc_tui.operations.catalogue.export import listings_as_csv, write_file
         from brcc_tui.operations.catalogue.shows import programme
 
         read = await _read_now(club, [listing.id for listing in _cached(club, chosen)])
         grouped = programme(club, read)
         if chosen.format == "csv":
-            text = as_csv(grouped)
+            text = listings_as_csv(grouped)
         else:
             found = [*(listing for show in grouped.shows for listing in show.listings), *grouped.unpaired]
             document = {
-                "listings": [as_json.listing(listing) for listing in found],
-                "shows": [as_json.show(show) for show in grouped.shows],
+                "listings": [as_json.listing_json(listing) for listing in found],
+                "shows": [as_json.show_json(show) for show in grouped.shows],
                 "exported_at": club.clock.now().isoformat(),
             }
             text = json.dumps(document, indent=1) + "\n"

@@ -39,7 +39,7 @@ class _GivenUp(Exception):
     """The person wants no set-up after all."""
 
 
-def setup(_: argparse.Namespace) -> int:
+def setup_command(_: argparse.Namespace) -> int:
     """Ask, try, keep. Until the end nothing is written, and nothing is ever written to a shop."""
     if not can_ask():
         fail("setup asks questions: run it in a terminal, or fill in a copy of .env.example", as_json=False)

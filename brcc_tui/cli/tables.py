@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli.console import harmless
+from brcc_tui.model.dates import day_and_time
 from brcc_tui.model.quantity import Unknown, Unlimited
-from brcc_tui.model.shows.sharing import standing
+from brcc_tui.model.shows.sharing import standing_of_shows
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from brcc_tui.model.changes.plan import Change, Plan, Result
     from brcc_tui.model.listing import Listing
     from brcc_tui.model.quantity import Quantity
@@ -71,11 +70,6 @@ def number(quantity: Quantity) -> str:
     return "no limit" if isinstance(quantity, Unlimited) else str(quantity)
 
 
-def when(start: dt.datetime | None) -> str:
-    """`Fri 27 Nov 2026 20:00`."""
-    return f"{start:%a %d %b %Y %H:%M}" if start else "no date"
-
-
 def listings_table(listings: Iterable[Listing]) -> list[str]:
     """Every listing with its numbers, and what is out of the ordinary."""
     return table(
@@ -83,7 +77,7 @@ def listings_table(listings: Iterable[Listing]) -> list[str]:
         (
             (
                 one.id,
-                when(one.starts_at),
+                day_and_time(one.starts_at),
                 one.title,
                 one.slot,
                 number(one.reading.capacity),
@@ -120,7 +114,7 @@ def shows_table(shows: Iterable[Show]) -> list[str]:
         (
             (
                 one.id,
-                when(one.starts_at),
+                day_and_time(one.starts_at),
                 one.title,
                 one.room.seats,
                 number(one.sold),
@@ -138,11 +132,11 @@ def shows_table(shows: Iterable[Show]) -> list[str]:
     )
 
 
-def plan_lines(plan: Plan, shows: Iterable[Show]) -> list[str]:
+def plan_table(plan: Plan, shows: Iterable[Show]) -> list[str]:
     """What a plan would change, as it is put before a person; `shows` are those that its listings may belong to."""
     many = len(plan.changes)
     lines = [f"plan {plan.digest}: {many} change{'' if many == 1 else 's'}"]
-    if found := standing(shows, plan.changes):
+    if found := standing_of_shows(shows, plan.changes):
         offer = f"on sale {number(found.offered)} -> {number(found.then_offered)} for {number(found.free)} seats left"
         left = f"could be sold twice {number(found.twice)} -> {number(found.then_twice)}"
         lines.append(f"  {offer}; {left}")
@@ -164,7 +158,7 @@ def _change_lines(change: Change) -> list[str]:
         f"on sale {number(before.remaining)} -> {number(after.remaining)}, "
         f"sold {number(before.sold)}, held {number(before.held)}"
     )
-    lines = [f"  {change.action.value} {one.id}: {when(one.starts_at)}, {one.title}", f"    {numbers}"]
+    lines = [f"  {change.action.value} {one.id}: {day_and_time(one.starts_at)}, {one.title}", f"    {numbers}"]
     lines += [f"    DANGER: {danger.value.replace('_', ' ')}" for danger in change.dangers]
     lines += [f"    note: {warning}" for warning in change.warnings]
     return [harmless(line) for line in [*lines, f"    {change.call}"]]

@@ -31,19 +31,19 @@ class CapacityTier:
     left: int | None = None
 
 
-def unreadable(reason: str) -> Unknown:
+def unread_checkout(reason: str) -> Unknown:
     """Places that were asked for in vain."""
     return Unknown(f"{_UNREADABLE} ({reason})")
 
 
-def is_unreadable(held: Quantity) -> bool:
+def is_unread_checkout(held: Quantity) -> bool:
     """Whether these places were asked for in vain."""
     return isinstance(held, Unknown) and held.reason.startswith(_UNREADABLE)
 
 
 def at_least(held: Quantity) -> Quantity:
     """The places that are known to be held: none, where those in checkout were not asked for or cannot be read."""
-    return 0 if is_unreadable(held) or held == Unknown(NOT_READ) else held
+    return 0 if is_unread_checkout(held) or held == Unknown(NOT_READ) else held
 
 
 NOT_ASKED: Final = CapacityTier(Unknown(NOT_READ))

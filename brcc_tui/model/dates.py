@@ -159,6 +159,11 @@ def infer_date_format(texts: Iterable[str]) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
+def day_and_time(start: dt.datetime | None) -> str:
+    """`Fri 27 Nov 2026 20:00`, as tables and sheets have it; `no date` for none."""
+    return f"{start:%a %d %b %Y %H:%M}" if start else "no date"
+
+
 def read_clock(hour: str, minute: str, period: str, label: str) -> WallTime | UnreadableDate:
     """Read stored time fields; where they say nothing, or less than the label, the label's time is inferred.
 

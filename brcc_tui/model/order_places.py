@@ -25,7 +25,7 @@ class UnreadablePlaces(ValueError):
     """The text is not the PHP array that FooEvents writes."""
 
 
-def places(text: str) -> Mapping[int, Mapping[CellKey, int]]:
+def places_by_cell(text: str) -> Mapping[int, Mapping[CellKey, int]]:
     """Places by product and cell; key ("", "") for tickets of events without slots. Raises `UnreadablePlaces`."""
     raw = text.encode()
     if len(raw) > SIZE_LIMIT:

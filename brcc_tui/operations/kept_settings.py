@@ -11,7 +11,7 @@ from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.context import clock_of, open_venue
-from brcc_tui.operations.settings_seen import look_at
+from brcc_tui.operations.settings_seen import changed_settings
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import PROFILES, SettingsError
 from brcc_tui.settings_file import kept_values, load_settings, save_settings, user_settings_file
@@ -47,7 +47,7 @@ def _note(names: list[str], profile: str, saved: Path) -> None:
     with contextlib.suppress(OSError):  # the history itself tells
         make_private_folder(settings.data_dir)
     with contextlib.suppress(OSError):  # the next start would take it for an edit by hand
-        look_at(settings.data_dir, saved)
+        changed_settings(settings.data_dir, saved)
     venue = open_venue(settings)
     try:
         venue.note(Said(actor(settings.operator), clock_of(settings).now(), "settings", after=", ".join(names)))

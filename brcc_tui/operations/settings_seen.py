@@ -21,7 +21,7 @@ from brcc_tui.private_files import make_private_file, make_private_folder
 from brcc_tui.settings import Settings, SettingsError
 from brcc_tui.settings_file import kept_values, user_settings_file
 from brcc_tui.store.venue_history import Said
-from brcc_tui.windows.files import replace
+from brcc_tui.windows.files import replace_file
 
 _FILE: Final = "settings-seen.json"
 _DIGITS: Final = 5
@@ -39,14 +39,14 @@ def note_edits(settings: Settings) -> None:
         return
     for path in (user_settings_file(settings.profile), Path.cwd() / ".env"):
         try:
-            changed = look_at(settings.data_dir, path)
+            changed = changed_settings(settings.data_dir, path)
             if changed:
                 _note(settings, changed)
         except (AppError, SettingsError, OSError) as error:
             log("whether settings were edited is not known", error=error)
 
 
-def look_at(data_dir: Path, path: Path) -> list[str]:
+def changed_settings(data_dir: Path, path: Path) -> list[str]:
     """The names of what is another value in that file than at the last look; none at the first one."""
     if not path.is_file():
         return []
@@ -76,7 +76,7 @@ def _keep(data_dir: Path, seen: Mapping[str, Any]) -> None:
     draft = data_dir / f"{_FILE}.{os.getpid()}"
     make_private_file(draft)
     draft.write_text(json.dumps(seen), encoding="utf-8")
-    replace(draft, data_dir / _FILE)
+    replace_file(draft, data_dir / _FILE)
 
 
 def _print(salt: str, name: str, value: str) -> str:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.shows.sums import together
+from brcc_tui.model.shows.sums import sums_together
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.support.choosers import choose_date, choose_product
 from brcc_tui.widgets.compare_cards import MAX_CARDS, CompareCards
@@ -126,7 +126,7 @@ class Compare(DraftScreen):
         chosen = self._chosen()
         if not chosen:
             return []
-        sums = together(chosen)
+        sums = sums_together(chosen)
         parts = {"capacity": sums.capacity, "sold": sums.sold, "held": sums.held, "on sale": sums.on_offer}
         spans = [Span(" Together  ", "title")]
         for name, total in parts.items():

@@ -15,7 +15,7 @@ from textual.widgets import Input
 from brcc_tui.screens.app_screen import HEIGHTS, WIDTHS
 from brcc_tui.screens.support.exit_codes import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.settings import PROFILES
-from brcc_tui.settings_file import gather
+from brcc_tui.settings_file import gather_settings
 from brcc_tui.settings_table import CHECK_OF_PART, EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Line, Painted, line
@@ -43,7 +43,7 @@ def fields(part: str, profile: str) -> list[Setting]:
 
 def _wanted_profile() -> str:
     """The profile that the environment or a file names; empty when nobody says, which means production."""
-    name = gather().values.get("BRCC_PROFILE", "").strip().lower()
+    name = gather_settings().values.get("BRCC_PROFILE", "").strip().lower()
     return name if name in PROFILES else ""
 
 

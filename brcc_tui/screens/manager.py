@@ -14,7 +14,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.filtered import FilteredScreen
-from brcc_tui.screens.support.tree import TREE_ORDER, TreeRow, sums_in_view, title_of, tree_rows
+from brcc_tui.screens.support.tree import TREE_ORDER, TreeRow, row_title, sums_in_view, tree_rows
 from brcc_tui.widgets.filter_field import FIND_LISTINGS, FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, branch_status, paint_listing
@@ -134,7 +134,7 @@ class Manager(FilteredScreen, DraftScreen):
         if row.listing is not None:
             mark = glyphs.chosen if row.listing.id in self.board.selected else " "
             draft = self.board.drafts.get(row.listing.id)
-            title = title_of(row, self.host.now())
+            title = row_title(row, self.host.now())
             return paint_listing(
                 f" {indent}{mark} {title}", row.listing, draft, cells, glyphs, self.ages().of([row.listing])
             )

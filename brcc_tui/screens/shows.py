@@ -11,7 +11,7 @@ from textual.widget import Widget
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.finding.query import Query
 from brcc_tui.model.finding.sorting import SortOrder, in_order
-from brcc_tui.model.finding.subject import of_listing, of_show
+from brcc_tui.model.finding.subject import of_listing, show_subject
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
@@ -99,7 +99,7 @@ class Shows(FilteredScreen, ShowRules):
         wanted = self.wanted()
         name, in_view = FILTERS[self._filter]
         coming = self.board.upcoming(self.host.now())
-        verdicts = [(show, wanted.verdict(of_show(show))) for show in coming if in_view(show)]
+        verdicts = [(show, wanted.verdict(show_subject(show))) for show in coming if in_view(show)]
         shown = in_order((show for show, verdict in verdicts if verdict), self._order)
         rows = [row for show in shown for row in self._rows(show)] if self._unfolded else list(map(_folded, shown))
         if name == "all":

@@ -23,16 +23,16 @@ from brcc_tui.store.sqlite_file import (
     MEMORY,
     FileFault,
     Identity,
-    connect,
+    connect_sqlite,
     copy_unlocked,
-    damage,
     fault_of,
+    file_damage,
     identity,
-    in_words,
     making,
+    schema_version,
     set_aside,
+    sqlite_error_in_words,
     transaction,
-    version_of,
 )
 
 _PAGES_KEPT: Final = 256
@@ -158,7 +158,7 @@ class CatalogueFile:
 
     def check(self) -> None:
         """SQLite's own quick check of the whole file. Raises `CacheDamaged`, and the file is set aside then."""
-        if found := self.read(damage):
+        if found := self.read(file_damage):
             raise self.damaged(found)
 
     def damaged(self, why: str) -> CacheDamaged:
@@ -188,7 +188,7 @@ class CatalogueFile:
                 _let_go(error)
                 raise self.damaged(str(error)) from error
             app_error = CacheError(
-                f"the cached catalogue could not be used: {in_words(error)}",
+                f"the cached catalogue could not be used: {sqlite_error_in_words(error)}",
                 subject=str(self.path),
                 next_step="try again",
             )
@@ -218,7 +218,7 @@ class CatalogueFile:
         except (sqlite3.Error, OSError) as error:
             if fault_of(error) is FileFault.DAMAGED:
                 return self._set_aside_and_open(str(error))
-            return self._in_memory(in_words(error))
+            return self._in_memory(sqlite_error_in_words(error))
 
     def _connect(self) -> sqlite3.Connection:
         self._identity = identity(self.path)
@@ -237,9 +237,9 @@ class CatalogueFile:
         """The file that stands there, if it is one of this version."""
         if not self.path.exists():
             return None
-        database = connect(self.path, create=False)
+        database = connect_sqlite(self.path, create=False)
         try:
-            found = version_of(database)
+            found = schema_version(database)
             if found == self._version:
                 return database
         except BaseException:
@@ -255,11 +255,11 @@ class CatalogueFile:
 
     def _made(self) -> sqlite3.Connection:
         with making(self.path):
-            database = connect(self.path)
+            database = connect_sqlite(self.path)
             try:
                 database.execute("PRAGMA journal_mode = WAL")
                 with transaction(database):
-                    if version_of(database) != self._version:  # no other process was quicker
+                    if schema_version(database) != self._version:  # no other process was quicker
                         self._create(database)
             except BaseException:
                 database.close()
@@ -268,7 +268,7 @@ class CatalogueFile:
 
     def _create(self, database: sqlite3.Connection) -> None:
         old = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        if old and not version_of(database):
+        if old and not schema_version(database):
             raise _NoCatalogue("it holds something else")
         for name in old:
             database.execute(f'DROP TABLE "{name}"')
@@ -289,7 +289,7 @@ class CatalogueFile:
             self._damaged_here = f"the catalogue kept on this computer was damaged ({why})"
             if aside is None:
                 return self._in_memory("it is damaged and cannot be moved away", copied=False)
-            return self._in_memory(in_words(error))
+            return self._in_memory(sqlite_error_in_words(error))
         if aside is not None:
             self._damaged_here = (
                 f"the catalogue kept on this computer was damaged ({why}): it is set aside as {aside.name}"
@@ -303,13 +303,13 @@ class CatalogueFile:
         self._not_kept = (
             f"the catalogue cannot be kept in {self.path} ({why}): what is read lives until the program ends"
         )
-        database = connect(Path(MEMORY))
+        database = connect_sqlite(Path(MEMORY))
         with contextlib.suppress(sqlite3.Error, OSError):
             if copied:
                 copy_unlocked(self.path, database)
-        if version_of(database) != self._version:
+        if schema_version(database) != self._version:
             database.close()
-            database = connect(Path(MEMORY))
+            database = connect_sqlite(Path(MEMORY))
             with transaction(database):
                 self._create(database)
         return database

@@ -43,7 +43,7 @@ def network_drive(path: Path) -> str | None:
     return f"a network drive ({nearest.fstype})" if nearest.fstype.lower() in _NETWORK else None
 
 
-def why_not_writable(folder: Path) -> str | None:
+def why_not_kept(folder: Path) -> str | None:
     """Why no file can be kept in this folder, in words; None when a file was written there and taken away again."""
     try:
         make_private_folder(folder)

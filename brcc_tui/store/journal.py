@@ -163,6 +163,10 @@ class Journal(JournalFile):
             in_full=False,
         )
 
+    def changed(self) -> frozenset[str]:
+        """The listings that any of `made` are of: of all the others it has nothing to tell."""
+        return self.sent_after(0)
+
     def recorded(self) -> int:
         """How many changes were ever recorded, without reading any."""
         return sum(count for (count,) in self._rows("SELECT COUNT(*) FROM entries", ()))

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from brcc_tui.store.journal_entries import Entry
 from brcc_tui.store.journal_tables import COLUMNS, as_bytes, row_seal
-from brcc_tui.store.sqlite_file import version_of
+from brcc_tui.store.sqlite_file import schema_version
 
 DAMAGED: Final = "damaged"
 """The action of an entry of which nothing is known but that its own row is broken, or gone."""
@@ -69,7 +69,7 @@ class FaultFinder:
 
 def _rows(db: sqlite3.Connection, table: str, after: int) -> Iterator[tuple[int, Sequence[Any] | None]]:
     """The number of each row, and what it reads if it is not whole."""
-    sealed = "seal" if version_of(db) > 1 else "NULL"
+    sealed = "seal" if schema_version(db) > 1 else "NULL"
     sql = f"SELECT {sealed}, {as_bytes(COLUMNS[table])} FROM {table} WHERE number > ? ORDER BY number"  # noqa: S608 - our own words
     for seal, number, *values in db.execute(sql, (after,)):
         whole = seal is None or seal == row_seal(table, number, *values)

@@ -12,25 +12,25 @@ from typing import Any, Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.private_files import make_private_folder
-from brcc_tui.store.folder import network_drive, why_not_writable
+from brcc_tui.store.folder import network_drive, why_not_kept
 from brcc_tui.store.journal_entries import row_of, storable
 from brcc_tui.store.journal_faults import FaultFinder, RowFault
-from brcc_tui.store.journal_renewal import build, replace
+from brcc_tui.store.journal_renewal import build, replace_journal
 from brcc_tui.store.journal_tables import VERSION, JournalTables
 from brcc_tui.store.sqlite_file import (
     MEMORY,
     FileFault,
     Identity,
-    connect,
-    damage,
+    connect_sqlite,
     fault_of,
+    file_damage,
     identity,
-    in_words,
     making,
+    schema_version,
     set_aside,
     set_aside_earlier,
+    sqlite_error_in_words,
     transaction,
-    version_of,
 )
 from brcc_tui.windows import ON_WINDOWS
 
@@ -85,7 +85,7 @@ class JournalFile:
         drive = network_drive(self._path)
         if drive is not None:
             raise self._unavailable(f"it lies on {drive}, where two computers could write at once")
-        reason = why_not_writable(self._path.parent)
+        reason = why_not_kept(self._path.parent)
         if reason is not None:
             raise self._unavailable(reason)
         if found := self.faults():
@@ -99,9 +99,9 @@ class JournalFile:
             return None
         try:
             with self._one_thread:
-                found, self._finder = damage(self._open(), in_full=True), FaultFinder()
+                found, self._finder = file_damage(self._open(), in_full=True), FaultFinder()
         except sqlite3.Error as error:
-            raise self._unavailable(in_words(error), fault_of(error)) from error
+            raise self._unavailable(sqlite_error_in_words(error), fault_of(error)) from error
         return found or "; ".join(map(str, self.faults())) or None
 
     def faults(self) -> Sequence[RowFault]:
@@ -116,7 +116,7 @@ class JournalFile:
                 db = self._open()
                 found = self._finder.faults(db)
         except sqlite3.Error as error:
-            raise self._unavailable(in_words(error), fault_of(error)) from error
+            raise self._unavailable(sqlite_error_in_words(error), fault_of(error)) from error
         if found:
             self._unavailable(f"it is damaged: {_in_brief(found)}", FileFault.DAMAGED)  # notes it
         return found
@@ -139,9 +139,9 @@ class JournalFile:
                 with self._commit() as db:
                     new = build(self._path, db, sorted(row_of(entry) for entry in judge()))
                     if not ON_WINDOWS:  # there no open file can be moved
-                        return replace(self._path, new, at)
+                        return replace_journal(self._path, new, at)
                 self.close()
-                return replace(self._path, new, at)
+                return replace_journal(self._path, new, at)
             except OSError as error:
                 raise self._not_moved(error) from error
             finally:
@@ -158,7 +158,7 @@ class JournalFile:
     def _not_moved(self, error: OSError) -> JournalUnavailable:
         if ON_WINDOWS and isinstance(error, PermissionError):
             return self._unavailable("it cannot be set aside: another program has it open", FileFault.BUSY)
-        return self._unavailable(in_words(error))
+        return self._unavailable(sqlite_error_in_words(error))
 
     def close(self) -> None:
         """Close the file."""
@@ -188,7 +188,7 @@ class JournalFile:
                 rows = db.execute(sql, bound).fetchall()
                 broken = self._tables.broken
         except sqlite3.Error as error:
-            raise self._unavailable(in_words(error), fault_of(error)) from error
+            raise self._unavailable(sqlite_error_in_words(error), fault_of(error)) from error
         if broken and not told:
             raise self._unavailable(f"it is damaged: {broken}", FileFault.DAMAGED)
         if not self._finder.found:
@@ -213,7 +213,7 @@ class JournalFile:
                             yield db
                             return
             except sqlite3.Error as error:
-                raise self._unavailable(in_words(error), fault_of(error)) from error
+                raise self._unavailable(sqlite_error_in_words(error), fault_of(error)) from error
         raise self._unavailable("another file was put in its place again and again")
 
     def _open(self) -> sqlite3.Connection:
@@ -224,9 +224,9 @@ class JournalFile:
         try:
             if not self._exists():
                 make_private_folder(self._path.parent)
-            db = connect(self._path, wait=_WAIT_SECONDS)
+            db = connect_sqlite(self._path, wait=_WAIT_SECONDS)
         except (OSError, sqlite3.Error) as error:
-            raise self._unavailable(in_words(error)) from error
+            raise self._unavailable(sqlite_error_in_words(error)) from error
         try:
             self._prepare(db)
         except BaseException:
@@ -239,7 +239,7 @@ class JournalFile:
         """The version is looked at before anything else: a newer program may keep its journal in another mode, and
         two modes on one file end in errors of the disk for both.
         """
-        if version_of(db) > VERSION:
+        if schema_version(db) > VERSION:
             raise self._unavailable("it was written by a newer version of this program")
         self._tables, self._finder = JournalTables(db), FaultFinder()
 

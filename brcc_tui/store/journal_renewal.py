@@ -19,7 +19,7 @@ from typing import Final
 from brcc_tui.private_files import make_private_file
 from brcc_tui.store.journal_faults import LEFT_BEHIND, FaultFinder
 from brcc_tui.store.journal_tables import COLUMNS, JournalTables
-from brcc_tui.store.sqlite_file import connect, free_name, move, transaction
+from brcc_tui.store.sqlite_file import connect_sqlite, free_name, move, transaction
 from brcc_tui.windows import ON_WINDOWS, files
 
 _OF_ENTRY: Final = {"entries": "number", "events": "entry"}
@@ -29,7 +29,7 @@ def build(path: Path, old: sqlite3.Connection, entries: Sequence[int]) -> Path:
     """Make the new file beside the old one, with these entries. Raises `sqlite3.Error` or `OSError`."""
     new = path.with_name(f"{path.name}.new")
     new.unlink(missing_ok=True)
-    with contextlib.closing(connect(new)) as db:
+    with contextlib.closing(connect_sqlite(new)) as db:
         JournalTables(db)
         with transaction(db):
             db.execute(LEFT_BEHIND)
@@ -60,7 +60,7 @@ def _take_along(
     db.executemany("INSERT INTO left_behind (kind, number) VALUES (?, ?)", left)
 
 
-def replace(path: Path, new: Path, at: dt.datetime) -> Path:
+def replace_journal(path: Path, new: Path, at: dt.datetime) -> Path:
     """Put the new file in the old one's place, which keeps a name of its own: at no moment is there none.
 
     Raises `OSError`, and then everything is as it was. Where a file cannot have two names the old one is moved away
@@ -68,7 +68,7 @@ def replace(path: Path, new: Path, at: dt.datetime) -> Path:
     """
     aside = _under_another_name(path, at)
     try:
-        files.replace(new, path)
+        files.replace_file(new, path)
     except OSError:  # another program has it open, where that keeps a file from being replaced
         new.unlink(missing_ok=True)
         if path.exists():

@@ -18,7 +18,7 @@ from typing import Final
 from zlib import crc32
 
 from brcc_tui.store.journal_entries import moment_of, storable
-from brcc_tui.store.sqlite_file import transaction, version_of
+from brcc_tui.store.sqlite_file import schema_version, transaction
 
 VERSION: Final = 2
 
@@ -60,21 +60,21 @@ class JournalTables:
             db.execute(f"PRAGMA {pragma}")
         db.create_function(_SEAL, -1, row_seal, deterministic=True)
         db.create_function(_IS_WHOLE, -1, self._is_whole)
-        if version_of(db) == 0:
+        if schema_version(db) == 0:
             with transaction(db):
-                if version_of(db) == 0:
+                if schema_version(db) == 0:
                     for statement in _SCHEMA:
                         db.execute(statement)
                     db.execute("PRAGMA user_version = 1")
         with contextlib.suppress(sqlite3.Error):  # whoever writes is told why it cannot be
-            if version_of(db) < VERSION:
+            if schema_version(db) < VERSION:
                 with transaction(db):
                     self.bring_up(db)
         _look_through_seals(db)
 
     def bring_up(self, db: sqlite3.Connection) -> None:
         """Give an earlier version's tables their seals, in the caller's transaction. Its rows stay as they are."""
-        if version_of(db) < VERSION:
+        if schema_version(db) < VERSION:
             for table in COLUMNS:
                 db.execute(f"ALTER TABLE {table} ADD COLUMN seal INTEGER")
             db.execute(f"PRAGMA user_version = {VERSION}")
@@ -121,7 +121,7 @@ def _look_through_seals(db: sqlite3.Connection) -> None:
     would hand the value to a function beside that comparison, and not what the row holds.
     """
     for table, columns in COLUMNS.items():
-        sealed = "row.seal" if version_of(db) >= VERSION else "NULL"
+        sealed = "row.seal" if schema_version(db) >= VERSION else "NULL"
         whole = f"{_IS_WHOLE}('{table}', {sealed}, {as_bytes([f'row.{column}' for column in columns])})"
         db.execute(f"DROP VIEW IF EXISTS temp.whole_{table}")
         db.execute(

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from brcc_tui.clock import on_the_wall
 from brcc_tui.model.app_error import AppError
 from brcc_tui.private_files import make_private_folder
-from brcc_tui.windows.files import replace
+from brcc_tui.windows.files import replace_file
 
 _LOCK_TIMEOUT: Final = 0.1
 """Seconds to try for: long enough to outlast somebody who only asks whether the lock is free."""
@@ -182,7 +182,7 @@ class LocalLocks:
         note = {"who": holder.who, "since": since, "until": until, "listings": dict(holder.listings)}
         with suppress(OSError):
             draft.write_text(json.dumps(note), encoding="utf-8")
-            replace(draft, file)
+            replace_file(draft, file)
 
 
 def _until(until: dt.datetime | None, now: dt.datetime) -> str:

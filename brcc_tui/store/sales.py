@@ -19,7 +19,7 @@ from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.eventbrite import SalesReport
-from brcc_tui.store.sqlite_file import FileFault, connect, fault_of, transaction
+from brcc_tui.store.sqlite_file import FileFault, connect_sqlite, fault_of, transaction
 
 _T = TypeVar("_T")
 
@@ -170,7 +170,7 @@ class SalesFile:
         return None
 
     def _opened(self) -> sqlite3.Connection:
-        database = connect(self._path)
+        database = connect_sqlite(self._path)
         try:
             for statement in _SCHEMA:
                 database.execute(statement)

@@ -72,14 +72,14 @@ def fault_of(error: Exception) -> FileFault:
     return _FAULTS.get(code & 0xFF, FileFault.OTHER)
 
 
-def in_words(error: Exception) -> str:
+def sqlite_error_in_words(error: Exception) -> str:
     """The error for a person, with the system's or SQLite's own words."""
     said = (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
     fault = fault_of(error)
     return f"{fault.value}: {said}" if fault.value else said
 
 
-def connect(path: Path, *, create: bool = True, wait: float = _WAIT) -> sqlite3.Connection:
+def connect_sqlite(path: Path, *, create: bool = True, wait: float = _WAIT) -> sqlite3.Connection:
     """Open a file (or `MEMORY`), closed to other users; one that is not there is made only if `create`.
 
     Nothing is read yet. Raises `sqlite3.Error` or `OSError`.
@@ -121,12 +121,12 @@ def identity(path: Path) -> Identity | None:
     return found.st_dev, found.st_ino
 
 
-def version_of(database: sqlite3.Connection) -> int:
+def schema_version(database: sqlite3.Connection) -> int:
     """The version of its schema, 0 where nothing was made yet. Reads, and changes nothing about the file."""
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
-def damage(database: sqlite3.Connection, *, in_full: bool = False) -> str | None:
+def file_damage(database: sqlite3.Connection, *, in_full: bool = False) -> str | None:
     """What SQLite's own quick check finds wrong; None when the file is whole. Raises `sqlite3.Error`.
 
     `in_full` holds the indexes against the tables too.

@@ -14,17 +14,29 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.pairing import Doubt, Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState
 from brcc_tui.model.shows.venue_rules import VenueRules
-from brcc_tui.store.journal_entries import Entry
-from brcc_tui.store.sqlite_file import MEMORY, Identity, connect, damage, identity, in_words, transaction, version_of
-from brcc_tui.store.venue_history import HISTORY, RuleRows, Said, entries, record
+from brcc_tui.store.sqlite_file import (
+    MEMORY,
+    Identity,
+    connect_sqlite,
+    file_damage,
+    identity,
+    schema_version,
+    sqlite_error_in_words,
+    transaction,
+)
 from brcc_tui.store.venue_rows import VenueRows, rules_of
+
+# The history is loaded when somebody says or asks something: the first picture needs the rules alone.
+if TYPE_CHECKING:
+    from brcc_tui.store.journal_entries import Entry
+    from brcc_tui.store.venue_history import RuleRows, Said
 
 _VERSION: Final = 2
 """Files of before this was noted say 0; those of version 1 keep no history."""
@@ -90,12 +102,12 @@ class Venue:
             told = _Told(db)
             yield told
             if told.changed:
-                record(db, said, told.changed)
+                _record(db, said, told.changed)
 
     def note(self, said: Said) -> None:
         """Record what was changed elsewhere: settings."""
         with self._recording() as db:
-            record(db, said, {})
+            _record(db, said, {})
 
     @contextlib.contextmanager
     def _recording(self) -> Iterator[sqlite3.Connection]:
@@ -104,7 +116,7 @@ class Venue:
             if self._why_not_kept:
                 raise self._app_error(self._why_not_kept)
             with transaction(db):
-                if version_of(db) < _VERSION:
+                if schema_version(db) < _VERSION:
                     _keep_history(db)
                 yield db
 
@@ -112,6 +124,8 @@ class Venue:
         """Everything that people said, newest first. Looking makes no file."""
         if self._kept is None and not self._path.exists():
             return []
+        from brcc_tui.store.venue_history import entries
+
         with self._lock, self._told():
             return entries(self._db())[::-1]
 
@@ -129,7 +143,7 @@ class Venue:
                 return False
             for (kind, subject), (before, _) in rows.items():
                 told.put(kind, subject, before)
-            record(db, said, told.changed)
+            _record(db, said, told.changed)
         return True
 
     def found(self) -> Pairings:
@@ -196,7 +210,7 @@ class Venue:
         """What is wrong with the file, in words; None when it is whole and can be read."""
         try:
             with self._lock, self._told():
-                found = damage(self._db())
+                found = file_damage(self._db())
             self.rules(), self.found()
         except VenueError as app_error:
             return str(app_error)
@@ -237,9 +251,9 @@ class Venue:
             except (sqlite3.Error, OSError) as error:
                 if self._path.exists() and self._path.stat().st_size:
                     raise
-                self._why_not_kept = in_words(error)
+                self._why_not_kept = sqlite_error_in_words(error)
                 self._kept = _opened(Path(MEMORY))
-            if version_of(self._kept) > _VERSION:
+            if schema_version(self._kept) > _VERSION:
                 self._kept.close()
                 self._kept = None
                 raise self._app_error("they were written by a newer version of this program")
@@ -251,7 +265,7 @@ class Venue:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise self._app_error(in_words(error)) from error
+            raise self._app_error(sqlite_error_in_words(error)) from error
 
     def _app_error(self, why: str) -> VenueError:
         app_error = VenueError(
@@ -265,15 +279,15 @@ class Venue:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    db = connect(path)
+    db = connect_sqlite(path)
     try:
-        if not version_of(db) and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'found'").fetchone():
+        if not schema_version(db) and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'found'").fetchone():
             with transaction(db):
                 for statement in _TABLES:
                     db.execute(statement)
                 _keep_history(db)
         if (
-            version_of(db) <= _VERSION
+            schema_version(db) <= _VERSION
             and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'closed'").fetchone()
         ):
             db.execute(_MARKS)
@@ -285,8 +299,16 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 def _keep_history(db: sqlite3.Connection) -> None:
     """A file of an earlier version is brought up to this one when something is said: reading it writes nothing."""
+    from brcc_tui.store.venue_history import HISTORY
+
     for statement in (*HISTORY, f"PRAGMA user_version = {_VERSION}"):
         db.execute(statement)
+
+
+def _record(db: sqlite3.Connection, said: Said, rows: RuleRows) -> None:
+    from brcc_tui.store.venue_history import record
+
+    record(db, said, rows)
 
 
 def _new(known: Mapping[str, ClosedMark], wanted: Mapping[str, ClosedMark]) -> dict[str, ClosedMark]:

@@ -1,4 +1,4 @@
-"""Who said what of the house: an append-only record in the house's own file, written with what it tells of.
+"""Who said what of the venue: an append-only record in the venue's own file, written with what it tells of.
 
 It is told as the journal's entries are: with an id of its own (`h7`), no listing's numbers, and an end. Each row has a
 seal, as the journal's have, in a table beside it that earlier versions of this program pass over: a row without one was
@@ -148,14 +148,14 @@ def _reads(values: Sequence[bytes | None]) -> str:
     return f"{at}, {actor}, {action} of {show} {subject} {before} -> {after}"
 
 
-def rows_of(entry: Entry) -> RuleRows:
+def changed_rows(entry: Entry) -> RuleRows:
     """What an entry of this history changed."""
     told = entry.last(SAID)
     kept = told.detail.get("rules", ()) if told is not None else ()
     return {(row[0], row[1]): (row[2], row[3]) for row in kept} if isinstance(kept, Sequence) else {}
 
 
-def subject_of(entry: Entry) -> str:
+def venue_entry_subject(entry: Entry) -> str:
     """What an entry of this history is of beside a show: a listing, groups, or words."""
     told = entry.last(SAID)
     return str(told.detail.get("subject", "")) if told is not None else ""

@@ -55,7 +55,7 @@ def called_apart(listings: Collection[Listing]) -> Mapping[str, str]:
     }
 
 
-def name_of(listing: Listing, now: dt.datetime) -> str:
+def listing_name(listing: Listing, now: dt.datetime) -> str:
     """`Shop Friday Night, 8pm Show, tonight 20:00`."""
     when = f", {say_start(listing.starts_at, now)}" if listing.starts_at else ""
     return f"{shop_name(listing.platform)} {called(listing)}{when}"
@@ -68,7 +68,7 @@ def with_names(text: str, listings: Mapping[str, Listing], now: dt.datetime, *, 
 
     def named(found: re.Match[str]) -> str:
         listing = listings.get(found[0])
-        return name_of(listing, now) if listing else found[0]
+        return listing_name(listing, now) if listing else found[0]
 
     for name in (of, parent_of(of)) if of else ():
         text = text.replace(f"{name}: ", "")

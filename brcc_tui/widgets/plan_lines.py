@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from brcc_tui.model.changes.plan import Action, Change, Danger, Plan, RefusalCode
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.shows.sharing import standing
+from brcc_tui.model.shows.sharing import standing_of_shows
 from brcc_tui.model.shows.show import Show
 from brcc_tui.widgets.glyphs import Glyphs
-from brcc_tui.widgets.names import called_apart, name_of, shop_name, with_names
+from brcc_tui.widgets.names import called_apart, listing_name, shop_name, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.text import fit, width, wrap
@@ -42,7 +42,7 @@ _SIDE_BY_SIDE = 92
 """From so many cells on a listing's name and its numbers stand on one line: below that the name gets all of it."""
 
 
-def title_of(plan: Plan, shows: Iterable[Show], now: dt.datetime) -> str:
+def plan_title(plan: Plan, shows: Iterable[Show], now: dt.datetime) -> str:
     """`Change 2 listings of tonight 20:00, Friday Night`: the show is called as in the lists, not by a listing."""
     listings = [change.listing for change in plan.changes]
     if not listings:
@@ -83,14 +83,14 @@ def _refused(plan: Plan, listings: Mapping[str, Listing], now: dt.datetime, glyp
     lines = [line(), line((f" {len(plan.refused)} {words}", "dim" if alike else "warn"))]
     for refusal in plan.refused:
         listing = listings.get(refusal.listing_id)
-        name = name_of(listing, now) if listing else refusal.listing_id
+        name = listing_name(listing, now) if listing else refusal.listing_id
         reason = with_names(refusal.reason, listings, now, of=refusal.listing_id)
         lines += _wrapped(f"{name}: {reason}", "dim", cells, glyphs.hollow)
     return lines
 
 
 def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs, cells: int) -> list[Line]:
-    found = standing(shows, plan.changes)
+    found = standing_of_shows(shows, plan.changes)
     if found is None:
         return _wrapped("These listings belong to no show: nobody knows how many seats are free.", "dim", cells, "")
     then = found.then_twice

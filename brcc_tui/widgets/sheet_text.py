@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from brcc_tui.model.money.sheet import Chart, Sheet, Table, said
+from brcc_tui.model.money.sheet import Chart, Sheet, Table, cell_text
 from brcc_tui.widgets.text import clean, fit, fit_name, width, wrap
 
 _PAGE = 78
@@ -36,7 +36,7 @@ def _grid(table: Table, cells: int | None) -> list[str]:
     below: list[list[str]] = []
     if cells is not None:
         table, below = _with_less_beside(table, cells)
-    rows = [[clean(said(cell)) for cell in row] for row in (*table.rows, *table.totals)]
+    rows = [[clean(cell_text(cell)) for cell in row] for row in (*table.rows, *table.totals)]
     numeric = [table.is_number(column) for column in range(len(table.header))]
     widths = [max([width(name), *(width(row[n]) for row in rows)]) for n, name in enumerate(table.header)]
     if cells is not None:
@@ -72,7 +72,7 @@ def _indented(texts: Sequence[str], cells: int) -> list[str]:
 
 def _last_taken_off(table: Table) -> tuple[list[str], Table]:
     header, rows, totals = table.header[:-1], [row[:-1] for row in table.rows], [row[:-1] for row in table.totals]
-    last = [clean(said(row[-1])) for row in table.rows]
+    last = [clean(cell_text(row[-1])) for row in table.rows]
     return last, replace(table, header=header, rows=tuple(rows), totals=tuple(totals), below="")
 
 
@@ -85,7 +85,7 @@ def _cells_of(table: Table, texts_at_most: int | None = None) -> int:
     """Cells of the table when nothing of it is cut, or when each text is cut to so many."""
     total = 2 * (len(table.header) - 1)
     for column, name in enumerate(table.header):
-        widest = max(width(name), *(width(clean(said(row[column]))) for row in (*table.rows, *table.totals)))
+        widest = max(width(name), *(width(clean(cell_text(row[column]))) for row in (*table.rows, *table.totals)))
         cut = texts_at_most is not None and not _is_firm(table, column)
         total += min(widest, texts_at_most or 0) if cut else widest
     return total

@@ -13,7 +13,7 @@ RETRY_DELAYS: Final = (0.02, 0.05, 0.1, 0.2, 0.4)
 """Seconds between attempts: a scanner lets go of a fresh file after some of them."""
 
 
-def replace(source: Path, target: Path, sleep: Callable[[float], object] = time.sleep) -> None:
+def replace_file(source: Path, target: Path, sleep: Callable[[float], object] = time.sleep) -> None:
     """Put a file in another one's place in one step. Raises `OSError`.
 
     On Windows that is refused while somebody looks into either of them, which passes: it is tried again for a moment.

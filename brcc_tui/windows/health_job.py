@@ -15,7 +15,7 @@ from typing import Final
 
 from brcc_tui.cli import main
 from brcc_tui.private_files import make_private_folder
-from brcc_tui.windows.files import replace
+from brcc_tui.windows.files import replace_file
 
 UNKNOWN: Final = 3
 """The exit status of `health` where nothing could be found out."""
@@ -41,7 +41,7 @@ def _replace(report: Path, text: str) -> None:
     fresh = report.with_name(f"{report.name}.{os.getpid()}.new")
     try:
         fresh.write_text(text, encoding="utf-8")
-        replace(fresh, report)
+        replace_file(fresh, report)
     finally:
         fresh.unlink(missing_ok=True)
 

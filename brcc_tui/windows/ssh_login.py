@@ -1,4 +1,4 @@
-"""`python -m brcc_tui.windows.ssh_login ACCOUNT [--remove]`: what `ssh-login.ps1` runs, as an administrator.
+"""`python -m brcc_tui.windows.ssh_login START ACCOUNT [--remove]`: what `ssh-login.ps1` runs, as an administrator.
 
 Lets an account sign in over SSH straight into this program and into nothing else. Whatever cannot be shown to hold is
 taken back: an account without the block signs in as before, into its own shell.
@@ -21,7 +21,7 @@ from brcc_tui.windows.sshd_config import (
     OLDEST_VERSION,
     SshLoginError,
     not_held,
-    version_of,
+    openssh_version,
     with_block,
     without_block,
 )
@@ -51,7 +51,7 @@ class SshServer:
 
     def version(self) -> tuple[int, int] | None:
         """The version of server and client, which are installed together."""
-        return version_of(self.run([str(self.programs / "ssh.exe"), "-V"])[1])
+        return openssh_version(self.run([str(self.programs / "ssh.exe"), "-V"])[1])
 
     def refuses(self, config: Path) -> str | None:
         """What the server says against these settings; None where it would take them."""
@@ -83,7 +83,7 @@ def this_computers() -> SshServer:
     return SshServer(Path(system) / "System32" / "OpenSSH", Path(data) / "ssh" / "sshd_config")
 
 
-def add(server: SshServer, account: str, start: Path, needed: Iterable[Path]) -> None:
+def allow_login(server: SshServer, account: str, start: Path, needed: Iterable[Path]) -> None:
     """Let the account in. `start` is the script that it is held to, `needed` what it must be able to read and run.
 
     Raises `SshLoginError`; then the settings are what they were.
@@ -98,7 +98,7 @@ def add(server: SshServer, account: str, start: Path, needed: Iterable[Path]) ->
     )
 
 
-def remove(server: SshServer, account: str) -> None:
+def forbid_login(server: SshServer, account: str) -> None:
     """Take the account's block away; with the last one, what was kept from before goes as well."""
     name = account.lower()
     before = _config(server)
@@ -232,10 +232,10 @@ def main(arguments: Sequence[str]) -> int:
     server, (start, account) = this_computers(), names
     try:
         if flags:
-            remove(server, account)
+            forbid_login(server, account)
             print(f"The block for {account} is gone: it signs in as any account does.")
         else:
-            add(server, account, Path(start), needed_files(Path(start)))
+            allow_login(server, account, Path(start), needed_files(Path(start)))
             print(f"{account} signs in over SSH straight into brcc-tui. Try it once before you rely on it.")
     except (SshLoginError, OSError) as error:
         print(f"Not done. {error}", file=sys.stderr)

@@ -66,7 +66,7 @@ def without_block(config: bytes, account: str) -> bytes:
     return b"".join(kept)
 
 
-def version_of(words: str) -> tuple[int, int] | None:
+def openssh_version(words: str) -> tuple[int, int] | None:
     """The version that `ssh -V` prints, such as `OpenSSH_for_Windows_8.1p1, LibreSSL 3.0.2`."""
     found = re.search(r"OpenSSH_for_Windows_(\d+)\.(\d+)", words)
     return (int(found[1]), int(found[2])) if found else None

@@ -39,7 +39,7 @@ LISTING = Listing(
 
 
 def test_a_listing_is_exactly_what_the_contract_says() -> None:
-    assert as_json.listing(LISTING) == {
+    assert as_json.listing_json(LISTING) == {
         "id": "wc:4156:wcolndrhzpeplpcnmqwi:ucnhzxsafkpojhgknylj",
         "platform": "woocommerce",
         "title": "Monday Night at Backroom Comedy Club",
@@ -71,7 +71,7 @@ def test_a_listing_is_exactly_what_the_contract_says() -> None:
 
 def test_unknown_is_null_with_its_reason_and_unlimited_a_word() -> None:
     reading = Reading(UNLIMITED, Unknown("database: gone"), 0, UNLIMITED, None, Source.CACHE)
-    assert as_json.reading(reading) == {
+    assert as_json.reading_json(reading) == {
         "capacity": "unlimited",
         "sold": None,
         "held": 0,

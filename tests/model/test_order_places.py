@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.model.order_places import SIZE_LIMIT, UnreadablePlaces, places, products_named
+from brcc_tui.model.order_places import SIZE_LIMIT, UnreadablePlaces, places_by_cell, products_named
 
 
 def php(*tickets: object) -> str:
@@ -41,7 +41,7 @@ READABLE = {
 
 @pytest.mark.parametrize(("text", "wanted"), READABLE.values(), ids=READABLE)
 def test_readable(text: str, wanted: dict[int, dict[tuple[str, str], int]]) -> None:
-    assert places(text) == wanted
+    assert places_by_cell(text) == wanted
 
 
 UNREADABLE = {
@@ -65,13 +65,13 @@ UNREADABLE = {
 @pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
 def test_unreadable(text: str) -> None:
     with pytest.raises(UnreadablePlaces):
-        places(text)
+        places_by_cell(text)
 
 
 @given(st.text(alphabet='aisObN:;{}"0123456789\n', max_size=60) | st.text(max_size=30))
 def test_any_text_is_read_or_unreadable(text: str) -> None:
     with contextlib.suppress(UnreadablePlaces):
-        assert isinstance(places(text), dict)
+        assert isinstance(places_by_cell(text), dict)
 
 
 def test_the_products_of_a_broken_text_are_still_named() -> None:

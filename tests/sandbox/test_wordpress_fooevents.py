@@ -21,14 +21,14 @@ def flat(stock: object = "5", **slot: object) -> str:
 
 def sold(text: str) -> str:
     options = fooevents.read_options(text)
-    fooevents.take(options, SLOT, DATE)
-    return fooevents.written(options)
+    fooevents.take_place(options, SLOT, DATE)
+    return fooevents.rewritten_text(options)
 
 
 def returned(text: str) -> str:
     options = fooevents.read_options(text)
     fooevents.give_back(options, SLOT, DATE)
-    return fooevents.written(options)
+    return fooevents.rewritten_text(options)
 
 
 def stock_in(text: str) -> object:
@@ -123,16 +123,16 @@ def test_other_labels_survive_a_sale_raw(label: str) -> None:
 @pytest.mark.parametrize("text", [None, "", "null", "[]", "{}", "not json", '{"a":', "5", '"text"', '{"a":"b"}'])
 def test_what_holds_no_slot(text: str | None) -> None:
     assert fooevents.read_options(text) == {}
-    assert fooevents.written(fooevents.read_options(text)) == "[]"
+    assert fooevents.rewritten_text(fooevents.read_options(text)) == "[]"
     assert fooevents.available(text, SLOT, DATE) == 0
 
 
 def test_a_return_without_slot_and_date_leaves_the_known_junk() -> None:
     options = fooevents.read_options(None)
     fooevents.give_back(options, "", "")
-    assert fooevents.written(options) == '{"":{"add_date":{"":{"stock":1}}}}'
+    assert fooevents.rewritten_text(options) == '{"":{"add_date":{"":{"stock":1}}}}'
     fooevents.give_back(options, "", "")
-    assert fooevents.written(options) == '{"":{"add_date":{"":{"stock":2}}}}'
+    assert fooevents.rewritten_text(options) == '{"":{"add_date":{"":{"stock":2}}}}'
 
 
 def test_a_slot_that_is_gone_comes_back_as_a_ghost() -> None:
@@ -143,7 +143,10 @@ def test_a_slot_that_is_gone_comes_back_as_a_ghost() -> None:
 
 def test_numbered_ids_become_a_list() -> None:
     text = json.dumps({"0": {"label": "a", "add_date": {"0": {"date": "d", "stock": "3"}}}})
-    assert fooevents.written(fooevents.read_options(text)) == '[{"label":"a","add_date":[{"date":"d","stock":"3"}]}]'
+    assert (
+        fooevents.rewritten_text(fooevents.read_options(text))
+        == '[{"label":"a","add_date":[{"date":"d","stock":"3"}]}]'
+    )
 
 
 def test_the_form_stores_flat_texts_in_its_own_order() -> None:

@@ -15,7 +15,7 @@ from textual.binding import Binding
 from brcc_tui.app import BrccApp
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.screens.modals.help import Help
-from brcc_tui.screens.support.findables import actions
+from brcc_tui.screens.support.findables import findable_actions
 from brcc_tui.screens.support.sentences import ERRAND_PLACES, SENTENCES, sentence_of
 from brcc_tui.widgets.glyphs import ASCII, OLD_CONSOLE, UNICODE, Glyphs
 from brcc_tui.widgets.sidebar import SCREENS
@@ -157,7 +157,7 @@ async def test_what_is_done_elsewhere_is_found_from_anywhere(running: Running, a
 
 async def test_a_place_is_not_offered_where_one_is(running: Running, app: BrccApp) -> None:
     async with running():
-        titles = [thing.title for thing in actions(app, app.screen)]
+        titles = [thing.title for thing in findable_actions(app, app.screen)]
         assert not {says for name, says, _ in ERRAND_PLACES if name == "dashboard"} & set(titles)
 
 

@@ -76,6 +76,7 @@ LIKELY = {
         "test_later_looks",
     ),
     "confirmation": ("test_permit",),
+    "read_together": ("test_bulk",),
     "decision_reading": (
         "test_replica",
         "test_stored_product",

@@ -12,7 +12,7 @@ import pytest
 
 from brcc_tui.model.shows.show import HouseSeats
 from brcc_tui.store.venue import Venue
-from brcc_tui.store.venue_history import Said, rows_of
+from brcc_tui.store.venue_history import Said, changed_rows
 
 AT = dt.datetime(2026, 11, 27, 18, 52, tzinfo=dt.UTC)
 TONIGHT = "2026-11-27T20:00@main"
@@ -76,10 +76,10 @@ def test_taking_back_restores_exactly_what_stood_and_is_taken_back_itself(tmp_pa
         rows.set_room("main", 60)
     before = venue.rules()
     undo, redo = Word("hold", undoes="h2"), Word("hold", undoes="h3")
-    assert venue.take_back(undo, rows_of(venue.history()[0]))
+    assert venue.take_back(undo, changed_rows(venue.history()[0]))
     assert (venue.rules().held_back[TONIGHT].seats, venue.rules().rooms["main"].seats) == (6, 55)
     assert [entry.outcome for entry in venue.history()] == ["settled", "rolled_back", "settled"]
-    assert venue.take_back(redo, rows_of(venue.history()[0]))
+    assert venue.take_back(redo, changed_rows(venue.history()[0]))
     assert venue.rules() == before
     assert [entry.outcome for entry in venue.history()] == ["settled", "rolled_back", "settled", "settled"]
 
@@ -88,7 +88,7 @@ def test_what_was_changed_since_is_not_taken_back(tmp_path: Path) -> None:
     venue = Venue(tmp_path / "house", 55)
     hold(venue, 6)
     hold(venue, 8)
-    assert not venue.take_back(Word("hold", undoes="h1"), rows_of(venue.history()[1]))
+    assert not venue.take_back(Word("hold", undoes="h1"), changed_rows(venue.history()[1]))
     assert (venue.rules().held_back[TONIGHT].seats, len(venue.history())) == (8, 2)
 
 
@@ -123,7 +123,7 @@ def test_settings_are_noted_by_name_and_looking_makes_no_file(tmp_path: Path) ->
     assert not (tmp_path / "house").exists()
     venue.note(Word("settings", after="PRIVATE_TOKEN"))
     (entry,) = venue.history()
-    assert (entry.action, entry.after, rows_of(entry)) == ("settings", "PRIVATE_TOKEN", {})
+    assert (entry.action, entry.after, changed_rows(entry)) == ("settings", "PRIVATE_TOKEN", {})
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_broken_record_stands_among_the_others_as_that(tmp_path: Path, harm: s
     third, broken, first = venue.history()
     assert (third.after, third.damage, first.after, first.damage, first.outcome) == (9, None, 6, None, "settled")
     assert re.match(why, broken.damage or "")
-    assert (broken.outcome, broken.before, broken.after, rows_of(broken)) == (None, None, None, {})
+    assert (broken.outcome, broken.before, broken.after, changed_rows(broken)) == (None, None, None, {})
     assert hold(venue, 10).id == "h4", "what is said next is kept"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from brcc_tui.logs import FILE_NAME
-from brcc_tui.operations.diagnostics.log_reading import in_words, read_log, timings_of
+from brcc_tui.operations.diagnostics.log_reading import log_line_in_words, read_log, timings_of
 from tests.commands import Run
 
 REQUEST = {
@@ -88,7 +88,7 @@ def test_old_files_come_first_and_broken_lines_are_left_out(tmp_path: Path) -> N
 
 
 def test_a_line_in_words_shows_the_error_and_nothing_twice() -> None:
-    words = in_words(
+    words = log_line_in_words(
         {"at": "x", "level": "error", "event": "unexpected", "operation": "abcd1234", "doing": "refresh",
          "error": {"type": "OSError", "text": "no space", "traceback": "Traceback ..."}, "milliseconds": 3}
     )  # fmt: skip

@@ -148,6 +148,6 @@ def test_a_folder_that_is_closed_already_is_left_alone(on_windows: Computer, tmp
 def test_keys_that_others_could_read_are_closed_and_told_of(on_windows: Computer, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PRIVATE_TOKEN=token\n")
     on_windows.sddl = f"{USUAL}(A;ID;0x1200a9;;;BU)"
-    found = settings_file.gather({}, tmp_path)
+    found = settings_file.gather_settings({}, tmp_path)
     assert "could be read by all users: it is closed now" in found.warnings[0]
     assert (found.problems, on_windows.sddl) == ([], PRIVATE)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.cli import console
-from brcc_tui.operations.diagnostics.log_reading import in_words
+from brcc_tui.operations.diagnostics.log_reading import log_line_in_words
 from brcc_tui.windows import files
 from tests.system.terminal import ROOT
 
@@ -35,7 +35,7 @@ def test_a_file_that_a_scanner_looks_into_is_replaced_a_moment_later(tmp_path: P
     fresh, target, waited = tmp_path / "fresh", tmp_path / "target", []
     fresh.write_text("x")
     refused += ["in use"] * 3
-    files.replace(fresh, target, waited.append)
+    files.replace_file(fresh, target, waited.append)
     assert target.read_text() == "x"
     assert len(waited) == 3
 
@@ -45,7 +45,7 @@ def test_one_that_stays_in_use_is_an_error_after_a_second(tmp_path: Path, refuse
     (tmp_path / "fresh").touch()
     refused += ["in use"] * 99
     with pytest.raises(PermissionError):
-        files.replace(tmp_path / "fresh", tmp_path / "target", waited.append)
+        files.replace_file(tmp_path / "fresh", tmp_path / "target", waited.append)
     assert 0.5 < sum(waited) < 1
 
 
@@ -54,7 +54,7 @@ def test_elsewhere_a_refusal_is_final(tmp_path: Path, refused: list[str], monkey
     (tmp_path / "fresh").touch()
     refused.append("not yours")
     with pytest.raises(PermissionError):
-        files.replace(tmp_path / "fresh", tmp_path / "target", lambda _seconds: pytest.fail("waited"))
+        files.replace_file(tmp_path / "fresh", tmp_path / "target", lambda _seconds: pytest.fail("waited"))
 
 
 def test_no_file_is_put_in_anothers_place_without_that_patience() -> None:
@@ -87,7 +87,7 @@ def test_a_reader_that_has_gone_is_no_failure_to_tell_of(
 
 
 def test_a_moment_that_no_calendar_holds_is_shown_as_it_is() -> None:
-    assert in_words({"at": "0001-01-01T00:00:00+14:00", "event": "x"}).startswith("0001-01-01T00:00:00+14:00")
+    assert log_line_in_words({"at": "0001-01-01T00:00:00+14:00", "event": "x"}).startswith("0001-01-01T00:00:00+14:00")
 
 
 def test_moments_of_the_shops_are_not_read_by_the_systems_calendar() -> None:

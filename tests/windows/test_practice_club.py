@@ -17,6 +17,7 @@ from brcc_tui.cli.practice import practice_club
 from brcc_tui.logs import log, start_logging, stop_logging
 from brcc_tui.sandbox import serve
 from brcc_tui.windows import ON_WINDOWS
+from brcc_tui.windows.api import CREATE_NO_WINDOW
 
 
 def test_a_folder_with_any_letter_in_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,19 +28,22 @@ def test_a_folder_with_any_letter_in_its_name(tmp_path: Path, monkeypatch: pytes
         monkeypatch.setenv(name, str(folder))
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     monkeypatch.setenv("PYTHONUTF8", "0")
-    spoken: list[str | None] = []
+    spoken: list[object] = []
     start = subprocess.Popen
 
     def started(*arguments: Any, **how: Any) -> subprocess.Popen[bytes]:
         spoken.extend(how["env"].get(name) for name in ("PYTHONUTF8", "PYTHONIOENCODING"))
-        return start(*arguments, **how)
+        spoken.append(how["creationflags"])
+        return start(*arguments, **{**how, "creationflags": how["creationflags"] if ON_WINDOWS else 0})
 
     monkeypatch.setattr(subprocess, "Popen", started)
+    monkeypatch.setattr(practice, "ON_WINDOWS", True)
     with practice_club([]) as values:
         assert Path(values["BRCC_DATA_DIR"]).parent == folder
         assert Path(values["BRCC_DATA_DIR"]).is_dir()
     assert list(folder.iterdir()) == []
-    assert spoken == ["1", None], "in UTF-8, which here a child speaks anyway"
+    assert spoken[:2] == ["1", None], "in UTF-8, which here a child speaks anyway"
+    assert spoken[2] == CREATE_NO_WINDOW, "a child in our console would go first when its window is closed"
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
 
 
 def add(computer: Computer, account: str = "boxoffice") -> None:
-    ssh_login.add(computer.server(), account, Path(START), [Path(START)])
+    ssh_login.allow_login(computer.server(), account, Path(START), [Path(START)])
 
 
 def test_an_account_is_let_in_and_out_again(computer: Computer) -> None:
@@ -87,7 +87,7 @@ def test_an_account_is_let_in_and_out_again(computer: Computer) -> None:
     assert b"Match User boxoffice,*\\boxoffice,boxoffice@*\r\n" in written
     assert f"    forcecommand {COMMAND}\r\n".encode() in written
     assert computer.running
-    ssh_login.remove(computer.server(), "boxoffice")
+    ssh_login.forbid_login(computer.server(), "boxoffice")
     assert computer.config.read_bytes() == USUAL
     assert [path.name for path in computer.config.parent.iterdir()] == ["sshd_config"], "nothing is left behind"
 
@@ -99,12 +99,12 @@ def test_a_second_account_and_a_second_time_keep_what_was_before(computer: Compu
     assert computer.config.read_bytes().count(b"Match User") == 2
     backup = computer.config.with_name(f"sshd_config.{ssh_login.BACKUP}")
     assert backup.read_bytes() == USUAL, "not one with blocks of ours in it"
-    ssh_login.remove(computer.server(), "door")
+    ssh_login.forbid_login(computer.server(), "door")
     assert backup.exists()
-    ssh_login.remove(computer.server(), "boxoffice")
+    ssh_login.forbid_login(computer.server(), "boxoffice")
     assert not backup.exists()
     with pytest.raises(SshLoginError, match="no block"):
-        ssh_login.remove(computer.server(), "boxoffice")
+        ssh_login.forbid_login(computer.server(), "boxoffice")
 
 
 REFUSALS = {
@@ -164,7 +164,7 @@ def test_an_account_that_is_not_there_is_refused(computer: Computer) -> None:
 
     server = SshServer(computer.config.parent, computer.config, computer.run, sid_of)
     with pytest.raises(SshLoginError, match="has no account boxoffice"):
-        ssh_login.add(server, "boxoffice", Path(START), [])
+        ssh_login.allow_login(server, "boxoffice", Path(START), [])
 
 
 def test_without_a_server_it_says_where_to_have_one(computer: Computer) -> None:
@@ -225,7 +225,7 @@ def test_a_program_that_the_account_cannot_read_is_told(computer: Computer, monk
 @pytest.mark.parametrize("path", [Path("WindowsApps", "python.exe"), Path("100%", "start.ps1")])
 def test_a_place_that_serves_one_account_alone_is_told(computer: Computer, path: Path) -> None:
     with pytest.raises(SshLoginError, match="cannot be used by another account"):
-        ssh_login.add(computer.server(), "boxoffice", Path(START), [path])
+        ssh_login.allow_login(computer.server(), "boxoffice", Path(START), [path])
 
 
 def test_what_is_needed_is_named(tmp_path: Path) -> None:

@@ -8,14 +8,17 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import platformdirs
 import pytest
 from platformdirs.windows import Windows
 
 from tests import outside
-from tests.outside import GUARD, Guard, WroteOutside
+from tests.outside import GUARD, Guard, WroteOutside, fail_for_offences
 from tests.parsing import parsed
 from tests.systems import MAX_ID, posix, pytest_make_parametrize_id
 
@@ -96,6 +99,33 @@ def test_a_write_elsewhere_is_refused_and_fails_its_test(request: pytest.Fixture
     assert not elsewhere.exists()
     assert GUARD.offences == [str(elsewhere)], "which fails a test even where the program goes on"
     GUARD.offences.clear()
+
+
+def test_a_refusal_that_the_program_swallows_fails_its_test_and_no_other(tmp_path: Path) -> None:
+    guard = Guard(tmp_path)
+    with suppress(OSError):
+        guard.hook("open", (str(TESTS / "made-by-a-test"), "w", 0))
+    with pytest.raises(AssertionError, match="made-by-a-test"):
+        fail_for_offences(guard)
+    fail_for_offences(guard)
+
+
+@pytest.mark.parametrize("name", [".env", "practice.env", "keys.toml"])
+def test_settings_that_another_process_has_changed_fail_the_run(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The guard sees this process alone."""
+    monkeypatch.setattr(platformdirs, "user_config_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(GUARD, "watching", True)  # and put back, for the end of a run ends the watch
+    stash = pytest.Stash()
+    session: Any = SimpleNamespace(config=SimpleNamespace(stash=stash), exitstatus=pytest.ExitCode.OK)
+    stash[outside._BEFORE] = outside._own_settings()
+    outside.pytest_sessionfinish(session)
+    assert session.exitstatus == pytest.ExitCode.OK
+    (tmp_path / name).write_text("PRIVATE_TOKEN='planted'")
+    outside.pytest_sessionfinish(session)
+    assert session.exitstatus == pytest.ExitCode.TESTS_FAILED
+    assert "has changed the settings" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("change", ["mkdir", "unlink", "chmod", "rename", "database", "descriptor", "truncate"])

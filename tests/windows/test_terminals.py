@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import queue
 from collections.abc import Iterator
 
 import pytest
 
+from brcc_tui.screens.support import lost_terminal
+from brcc_tui.screens.support.lost_terminal import lasting
 from brcc_tui.widgets.glyphs import ASCII, OLD_CONSOLE, UNICODE, Glyphs, glyphs_for
 
 CODE_PAGES = ("cp437", "cp850", "cp1252", "cp1253", "cp1251", "cp1250")
@@ -55,3 +58,27 @@ def test_which_signs_a_terminal_on_windows_gets(environment: dict[str, str], gly
 
 def test_elsewhere_all_signs_are_shown() -> None:
     assert glyphs_for({}, windows=False) is UNICODE
+
+
+@pytest.mark.parametrize("stuck", [False, True])
+def test_the_console_gets_its_modes_back(stuck: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Echo, lines and Ctrl+C: a console keeps what one program has set for the next one that runs in it."""
+    given_back: list[str] = []
+
+    class Thread:
+        def __init__(self) -> None:
+            self._queue: queue.Queue[str | None] = queue.Queue(1)
+
+        def join(self, _seconds: float) -> None:
+            assert self._queue.get() is None
+
+    class Console:
+        def __init__(self) -> None:
+            self._writer_thread, self._restore_console = Thread(), lambda: given_back.append("modes")
+
+    monkeypatch.setattr(lost_terminal, "LAST_WORDS", 0.01)
+    driver = lasting(Console, lambda: None, lambda: None, cursor=lambda: False)()  # type: ignore[arg-type, call-arg]
+    if stuck:
+        driver._writer_thread._queue.put("a picture")  # type: ignore[attr-defined]
+    driver.close()
+    assert given_back == ["modes"]

@@ -1,7 +1,8 @@
 """Run the tests under Windows' own Python in Wine: `python tests/run.py --wine [PYTEST...]`.
 
 What came out is counted by folder: passed, failed, and not run, each failure and each reason in a line of its own.
-Wine's consoles understand no terminal sequences, so the screens are not run; what else it lacks, the tests name.
+Wine's consoles understand no terminal sequences, so what the screens paint is read from a file (`screens`); what else
+Wine lacks, the tests name.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from tests.wine.kit import Kit, NotHere, provide, run, windows_path
 FOLDERS = ("model", "store", "test_settings.py", "test_logs.py", "test_log_file.py", "windows", "cli", "operations",
            "platforms", "sandbox", "system")  # fmt: skip
 """What is run unless somebody names something else."""
+
+SCREENS = "screens"
+"""The name for the screens in a console, which are no tests of pytest's."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,8 @@ def main(arguments: Sequence[str]) -> int:
     except NotHere as reason:
         print(f"Not run under Wine: {reason}")
         return 0
-    chosen = list(arguments) or [f"tests/{name}" for name in FOLDERS]
-    cases = [case for place in chosen for case in _run(kit, place)]
+    chosen = list(arguments) or [*(f"tests/{name}" for name in FOLDERS), SCREENS]
+    cases = [case for place in chosen for case in (_screens(kit) if place == SCREENS else _run(kit, place))]
     print("\n".join(summary(cases)))
     return 1 if any(case.outcome == "failed" for case in cases) or not cases else 0
 
@@ -57,6 +61,14 @@ def _run(kit: Kit, place: str) -> list[Case]:
         if not report.exists():
             return [Case(place, "all of it", "failed", f"it broke off with status {process.returncode}")]
         return list(cases_of(report.read_text(encoding="utf-8"), place))
+
+
+def _screens(kit: Kit) -> list[Case]:
+    """The program on a console, from the first picture to its end."""
+    from tests.wine.screens import WAYS_OUT, what_went_wrong
+
+    wrong = {way: what_went_wrong(kit, way) for way in WAYS_OUT}
+    return [Case(SCREENS, f"screens::{way}", "failed" if why else "passed", why) for way, why in wrong.items()]
 
 
 def cases_of(report: str, place: str) -> Iterator[Case]:

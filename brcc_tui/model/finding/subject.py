@@ -44,7 +44,7 @@ def of_listing(listing: Listing) -> Candidate:
     )  # fmt: skip
 
 
-def of_show(show: Show) -> Candidate:
+def show_subject(show: Show) -> Candidate:
     """A show, by its own words and those of its listings."""
     return Candidate(
         show.starts_at, show.starts_at.date(), lambda: _titles(show), lambda: _show_words(show),

@@ -14,7 +14,7 @@ from brcc_tui.model.fooevents.classify import Classification, ProductClass, clas
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ProductId
 from brcc_tui.model.listings.listing_context import ListingContext
-from brcc_tui.model.listings.lost import PRODUCT_GONE, as_lost, is_unreadable
+from brcc_tui.model.listings.lost import PRODUCT_GONE, as_lost, has_no_readable_date
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.listings.of_woocommerce import (
     cell_listings,
@@ -112,7 +112,7 @@ def cells_to_count(products: tuple[Product, ...], site: Site | None) -> tuple[Pr
                 for cell in kind.cells
                 if cell.slot_id and cell.date_id
             }
-            lost = is_unreadable(kind, product)
+            lost = has_no_readable_date(kind, product)
             cells |= {(d.slot_id, d.date_id): CellTexts(d.slot_texts, d.date_text) for d in product.gone}
             asked.append(ProductCells(product.id, cells, lost))
     return tuple(asked)
@@ -163,7 +163,7 @@ def _present_listings(product: Product, kind: Classification, shop: ListingConte
             if not product.variations:
                 return Listings((), (Failure(name, product.name, "its variations could not be read"),), ())
             return Listings(tuple(variation_listings(product, kind, shop)), (), ())
-        case ProductClass.UNCERTAIN if is_unreadable(kind, product):
+        case ProductClass.UNCERTAIN if has_no_readable_date(kind, product):
             return Listings((), (Failure(name, product.name, kind.contradiction or "it cannot be read"),), ())
     rows: list[Listing | Failure] = []
     if kind.product_class is ProductClass.HYBRID or not kind.cells:

@@ -82,7 +82,7 @@ def as_unread(listing: Listing, reason: str) -> Listing:
     )
 
 
-def is_unreadable(kind: Classification, product: Product) -> bool:
+def has_no_readable_date(kind: Classification, product: Product) -> bool:
     """Whether it is sold by dates, and none of them can be read: its booking options broke."""
     sells_dates = product.text("WooCommerceEventsType").strip().lower() == "bookings"
     return kind.product_class is ProductClass.UNCERTAIN and not kind.cells and sells_dates
@@ -97,7 +97,7 @@ def with_lost(product: Product, before: Product | None, count: ProductCount | No
     kind = classify(product)
     earlier = _dates_of(before) if before is not None else {}
     told = () if count is None else tuple(_orphans(count, earlier))
-    if is_unreadable(kind, product):
+    if has_no_readable_date(kind, product):
         reason = f"{kind.contradiction or 'its dates cannot be read'}: {MEND}"
         kept = before if before is not None and earlier else product
         return replace(kept, lost=reason, gone=(*kept.gone, *told))

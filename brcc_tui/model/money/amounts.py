@@ -31,7 +31,7 @@ def in_cents(amount: Decimal, unit: Decimal = CENT) -> Decimal:
     return amount.quantize(unit, ROUND_HALF_UP)
 
 
-def written(amount: Decimal) -> str:
+def amount_text(amount: Decimal) -> str:
     """As a text, with two digits behind the point at least: `15.94`, `12.345`."""
     return str(in_cents(amount, unit_of(amount)))
 

@@ -50,6 +50,6 @@ class Sheet:
     legend: tuple[str, ...] = ()
 
 
-def said(cell: SheetCell) -> str:
+def cell_text(cell: SheetCell) -> str:
     """A cell as a person reads it; what is not known is a question mark, never 0."""
     return "?" if cell is None else str(cell)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState
-from brcc_tui.model.shows.venue_rules import VenueRules, name_of
+from brcc_tui.model.shows.venue_rules import VenueRules, pairing_name
 
 ALONE = Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
 CONFIRMED = Pairing(PairingState.CONFIRMED, "a person said that these belong together")
@@ -24,16 +24,14 @@ def how_sure(
 ) -> Pairing:
     """How sure it is that these stand together. `links` keeps what was found of the same names before."""
     names = names_of(there, rules, pairings)
-    doubts = []
-    if pairings.doubts or pairings.moved:
-        unsaid = [x for x in there if rules.start(x, zone) is None]
-        for listing in unsaid:
-            if listing.id in pairings.moved:
-                reason = f"{listing.title} stands at another time, a little apart"
-                return Pairing(
-                    PairingState.LIKELY, reason, _parts(names, rules, pairings, {_name(listing, rules, pairings)})
-                )
-        doubts = [(listing, pairings.doubts[listing.id]) for listing in unsaid if listing.id in pairings.doubts]
+    in_doubt = [x for x in there if x.id in pairings.doubts or x.id in pairings.moved]
+    unsaid = [x for x in in_doubt if rules.start(x, zone) is None]
+    for listing in unsaid:
+        if listing.id in pairings.moved:
+            apart = {_name(listing, rules, pairings)}
+            reason = f"{listing.title} stands at another time, a little apart"
+            return Pairing(PairingState.LIKELY, reason, _parts(names, rules, pairings, apart))
+    doubts = [(listing, pairings.doubts[listing.id]) for listing in unsaid]
     if len(names) == 1 and not any(doubt.single for _, doubt in doubts):
         return ALONE
     if rules.confirmed(names):
@@ -56,7 +54,7 @@ def names_of(listings: Iterable[Listing], rules: VenueRules, pairings: Pairings)
 def _name(listing: Listing, rules: VenueRules, pairings: Pairings) -> str:
     moved, doubt = rules.moved.get(listing.id), pairings.doubts.get(listing.id)
     single = (moved is not None and moved.says == listing.starts_at) or (doubt is not None and doubt.single)
-    return name_of(listing, single=single)
+    return pairing_name(listing, single=single)
 
 
 def _weakest_link(groups: Sequence[str], rules: VenueRules, pairings: Pairings) -> Pairing:

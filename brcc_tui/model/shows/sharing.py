@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Refusal, RefusalCode
-from brcc_tui.model.checkout import is_unreadable
+from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unlimited, add, is_known, remaining_from
 from brcc_tui.model.reading import Reading
@@ -97,20 +97,26 @@ def share_seats(
         return Shares((), _unknown(show), others)
     outlets = [outlet for classes in by_event(show.listings) if (outlet := _outlet(classes, ours, shut))]
     to_offer = show.free - buffer - fixed
-    if mode is Mode.MIRROR:
-        offers = {x.id: _at_most(to_offer, outlet.limit) for outlet in outlets for x in outlet.listings}
-    else:
-        offers = _split_over(outlets, to_offer - sum(outlet.doubled for outlet in outlets), weights)
+    offers = _offers(outlets, to_offer, mode, weights)
     offered = (listing for listing in show.listings if listing.id in offers)
     wanted = (_wanted(listing, max(0, offers[listing.id])) for listing in offered)
     return Shares(tuple(filter(None, wanted)), (), others)
+
+
+def _offers(
+    outlets: Sequence[_Outlet], to_offer: int, mode: Mode, weights: Mapping[str, float] | None
+) -> Mapping[str, int]:
+    """How many seats each listing is to offer, by its id: all of them on each, or a part of them."""
+    if mode is Mode.MIRROR:
+        return {x.id: _at_most(to_offer, outlet.limit) for outlet in outlets for x in outlet.listings}
+    return _split_over(outlets, to_offer - sum(outlet.doubled for outlet in outlets), weights)
 
 
 def _incomplete(show: Show) -> tuple[Refusal, ...]:
     """Why nobody knows who has seats of the show: a lost listing, or a checkout that cannot be read."""
     if show.lost:
         return tuple(Refusal(x.id, RefusalCode.LOST_LISTING, x.reason) for x in show.lost)
-    unreadable = [x for x in show.listings if is_unreadable(x.reading.held)]
+    unreadable = [x for x in show.listings if is_unread_checkout(x.reading.held)]
     if unreadable:
         words = (
             f"{unreadable[0].reading.unknowns()['held']}, so nobody knows how many seats of this show are free: set "
@@ -253,7 +259,7 @@ def show_before(show: Show, changes: Iterable[Change]) -> Show:
     return summed_again(show, {x.listing.id: dataclasses.replace(x.listing, reading=x.before) for x in changes})
 
 
-def standing(shows: Iterable[Show], changes: Sequence[Change]) -> Standing | None:
+def standing_of_shows(shows: Iterable[Show], changes: Sequence[Change]) -> Standing | None:
     """The same over all shows that these changes touch; None when they touch none: nobody knows what is free then."""
     changed = {change.listing.id for change in changes}
     touched = [show for show in shows if any(listing.id in changed for listing in show.listings)]

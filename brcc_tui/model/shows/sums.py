@@ -86,7 +86,7 @@ def sums_of(shows: Sequence[Show]) -> ShowSums:
     )
 
 
-def together(listings: Collection[Listing]) -> Together:
+def sums_together(listings: Collection[Listing]) -> Together:
     """The sums of these listings: those of their show, where they are all of it.
 
     Places in the checkout of an event count once, its classes offer no more than the event has left, and translations

@@ -91,7 +91,7 @@ class VenueRules:
         return bundle is not None and all(bundles.get(name) == bundle for name in names)
 
 
-def name_of(listing: Listing, *, single: bool) -> str:
+def pairing_name(listing: Listing, *, single: bool) -> str:
     """What a person ties: the listing's group over all dates, or (`single`) this event or date alone."""
     if not single:
         return listing.group

@@ -25,7 +25,7 @@ class NotExported(AppError):
     """The file could not be written."""
 
 
-def as_csv(programme: Programme) -> str:
+def listings_as_csv(programme: Programme) -> str:
     """One row for each listing, with the numbers of its show beside it.
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it: titles come from the shops.
@@ -78,7 +78,7 @@ def _row(listing: Listing, show: Show | None) -> list[int | str]:
         listing.ends_at.isoformat() if listing.ends_at else None,
         held_back,
     ]
-    return [cell if isinstance(cell, int) else harmless(cell or "") for cell in cells]
+    return [cell if isinstance(cell, int) else without_formula(cell or "") for cell in cells]
 
 
 def _cells_of(show: Show) -> tuple[int | str, ...]:
@@ -93,7 +93,7 @@ def _number(quantity: Quantity) -> int | str:
     return quantity.value if isinstance(quantity, Unlimited) else quantity
 
 
-def harmless(text: str) -> str:
+def without_formula(text: str) -> str:
     """The text as a spreadsheet may take it: one that it would take for a formula gets an apostrophe before it."""
     plain = "".join(c if c.isprintable() else " " for c in text)
     return f"'{plain}" if text.startswith(_FORMULA_STARTS) or plain.lstrip().startswith(_FORMULA_STARTS) else plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.operations.money.places import events_of, events_of_several, whole_products
+from brcc_tui.operations.money.places import classes_by_event, events_of_several, whole_products
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Seq
     if eventbrite is None:
         raise AppError("Eventbrite is not configured", next_step="set PRIVATE_TOKEN")
     of_several = events_of_several(every)
-    named = {event: show.id for show in shows for event in events_of(show.listings)}
+    named = {event: show.id for show in shows for event in classes_by_event(show.listings)}
     events = {event: show for event, show in named.items() if event not in of_several}
     over = {show.id for show in shows if show.starts_at + _OVER < club.clock.now()}
     reports = await _reports(club, eventbrite, list(events), {event for event, show in events.items() if show in over})
@@ -128,11 +128,19 @@ async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Seq
         found[events[event]].update(by_day)
     zones = {show.id: show.starts_at.tzinfo for show in shows}
     for event in named.keys() & of_several.keys():
-        for place in await eventbrite.attendees(event):
-            one = of_several[event].get(place.class_id)
-            if one in zones and place.is_valid:
-                found[one][_bought(place, event).astimezone(zones[one]).date()] += 1
+        for show, day in _by_places(event, await eventbrite.attendees(event), of_several[event], zones):
+            found[show][day] += 1
     return found
+
+
+def _by_places(
+    event: str, places: Iterable[BoughtPlace], show_of: Mapping[str, str], zones: Mapping[str, dt.tzinfo | None]
+) -> Iterator[tuple[str, dt.date]]:
+    """The show that each place of an event of several shows is of, and the day on which it was bought there."""
+    for place in places:
+        show = show_of.get(place.class_id)
+        if show is not None and show in zones and place.is_valid:
+            yield show, _bought(place, event).astimezone(zones[show]).date()
 
 
 async def _reports(

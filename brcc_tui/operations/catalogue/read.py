@@ -16,9 +16,9 @@ from brcc_tui.model.listings.lost import as_unread
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.ending import aged
 from brcc_tui.operations.catalogue.drift import mark_drift
-from brcc_tui.operations.catalogue.shop_reading import NOT_IN_LIST, read_products
+from brcc_tui.operations.catalogue.shop_reading import NOT_IN_LIST, read_listings_of_products
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.checkout import capacity_tier
+from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.context import ClubContext, current_listings, import_clients, import_driver
 from brcc_tui.operations.own_writes import as_left, written_lately
@@ -45,7 +45,7 @@ async def read_live(
         count = _Progress(progress, len(wanted.events) + len(wanted.products))
         found: dict[str, Listing | str] = {}
         of_products, of_events, _ = await asyncio.gather(
-            read_products(club, wanted.products, began, count.step),
+            read_listings_of_products(club, wanted.products, began, count.step),
             _read_events(club, wanted.events, began, count),
             import_clients(),  # while the database answers
         )
@@ -160,7 +160,7 @@ async def _single_event(
 ) -> dict[str, Listing | str]:
     assert club.eventbrite is not None  # noqa: S101 - the caller looked
     event, tier = await asyncio.gather(
-        tried(f"eb:{event_id}", club.eventbrite.event(event_id)), capacity_tier(club.eventbrite, event_id)
+        tried(f"eb:{event_id}", club.eventbrite.event(event_id)), tier_or_unread(club.eventbrite, event_id)
     )
     count.step()
     if isinstance(event, Unread):

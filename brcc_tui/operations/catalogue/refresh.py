@@ -182,10 +182,10 @@ def _sent(club: ClubContext) -> dict[str, int]:
 
 async def _read(club: ClubContext, reading: _Reading, progress: Callable[[RefreshProgress], None]) -> None:
     """Ask everybody at once. Trouble with one of them is noted, and the others go on."""
-    from brcc_tui.platforms.http.client import together  # which is slow to load, and is by now
+    from brcc_tui.platforms.http.client import all_or_first_failure  # which is slow to load, and is by now
 
     ask = _Questions(club, reading, progress)
-    await together((ask.events(), ask.organizations(), ask.shop(), _import_what_follows()))
+    await all_or_first_failure((ask.events(), ask.organizations(), ask.shop(), _import_what_follows()))
 
 
 async def _import_what_follows() -> None:

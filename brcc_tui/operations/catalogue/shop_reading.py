@@ -39,7 +39,7 @@ _DISAGREE: Final = (
 )
 
 
-async def read_products(
+async def read_listings_of_products(
     club: ClubContext, wanted: Mapping[int, list[str]], now: dt.datetime, step: Callable[[int], None]
 ) -> dict[str, Listing | str]:
     """The listings of these products, or why there is none, by id. What was known of a product that cannot be read, or

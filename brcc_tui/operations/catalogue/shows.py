@@ -1,4 +1,4 @@
-"""Performances: listings grouped as the house's rules and the program's own findings say."""
+"""Performances: listings grouped as the venue's rules and the program's own findings say."""
 
 from __future__ import annotations
 
@@ -26,22 +26,28 @@ def programme(
     return group_shows(present, club.venue.rules(), club.venue.found(), site_zone(club, listings), of)
 
 
-def among_the_known(club: ClubContext, listings: Sequence[Listing]) -> Programme:
+def among_the_known(club: ClubContext, listings: Sequence[Listing], of: Collection[str] | None = None) -> Programme:
     """The shows of these listings, beside what the catalogue knows where a person has said how many seats some nights
-    have: that may have been said of another listing of the same night.
+    have: that may have been said of another listing of the same night. `of` as for `group_shows`.
     """
     if not club.venue.rules().seats_of:
-        return programme(club, listings)
+        return programme(club, listings, of)
     there = {listing.id: listing for listing in (*club.cache.listings(), *listings)}
-    return programme(club, [*there.values()], {listing.id for listing in listings})
+    return programme(club, [*there.values()], {listing.id for listing in listings} if of is None else of)
 
 
 def find_show(club: ClubContext | LocalStores, show_id: str) -> Show:
     """The show of that id, with the numbers of the cache; no other is summed. Raises `NoSuchShow`."""
-    listings = club.cache.listings()
+    return of_id(some_shows(club, club.cache.listings(), {show_id}), show_id)
+
+
+def some_shows(
+    club: ClubContext | LocalStores, listings: Sequence[Listing], wanted: Collection[str]
+) -> tuple[Show, ...]:
+    """Those shows of these ids that the listings make; no other is summed."""
     present = tuple(as_of(listings, club.clock.now()))
-    its = {listing.id for listing, show in zip(present, show_ids(club, present), strict=True) if show == show_id}
-    return of_id(programme(club, listings, its).shows, show_id)
+    theirs = {listing.id for listing, show in zip(present, show_ids(club, present), strict=True) if show in wanted}
+    return programme(club, listings, theirs).shows
 
 
 def of_id(shows: Sequence[Show], show_id: str) -> Show:
@@ -58,10 +64,15 @@ def of_id(shows: Sequence[Show], show_id: str) -> Show:
 
 def show_ids(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> list[str | None]:
     """The show whose seats each listing sells, or None."""
-    rules, found, zone = club.venue.rules(), club.venue.found(), site_zone(club, listings)
-    places = [place_of(listing, rules, found, zone) for listing in listings]
+    places = places_of(club, listings)
     named = {place: show_id(*place) for place in set(places) if place}
     return [named[place] if place else None for place in places]
+
+
+def places_of(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> list[tuple[dt.datetime, str] | None]:
+    """The start and the room of the show whose seats each listing sells, or None."""
+    rules, found, zone = club.venue.rules(), club.venue.found(), site_zone(club, listings)
+    return [place_of(listing, rules, found, zone) for listing in listings]
 
 
 def find_and_keep_pairings(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> None:

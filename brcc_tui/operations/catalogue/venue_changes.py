@@ -19,7 +19,7 @@ from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, site_zone
 from brcc_tui.operations.context import ClubContext, LocalStores
 from brcc_tui.store.journal_entries import Entry
-from brcc_tui.store.venue_history import Said, rows_of, subject_of
+from brcc_tui.store.venue_history import Said, changed_rows, venue_entry_subject
 from brcc_tui.store.venue_rows import VenueRows
 
 _EVERY_DATE, _THIS_DATE = "on every date", "this date alone"
@@ -35,7 +35,7 @@ class CannotBeTakenBack(AppError):
     """What was said was changed since, or is nothing that can be taken back here."""
 
 
-def said(
+def said_here(
     club: ClubContext | LocalStores, action: str, show: Show | None = None, subject: str = "", reason: str = ""
 ) -> Said:
     """A person's word, with who is at this desk now."""
@@ -47,7 +47,7 @@ def confirm_pairing(club: ClubContext | LocalStores, show: Show) -> None:
 
     A date that is out of the ordinary (a 22:00 event in an 8 pm series) is confirmed for itself alone.
     """
-    word = said(club, "pairing", show)
+    word = said_here(club, "pairing", show)
     word.before, word.after = _pairing_words(show), "confirmed"
     with club.venue.record(word) as rows:
         rules, found, zone = club.venue.rules(), club.venue.found(), site_zone(club, show.listings)
@@ -61,7 +61,7 @@ def confirm_pairing(club: ClubContext | LocalStores, show: Show) -> None:
 
 def forget_pairing(club: ClubContext | LocalStores, show: Show) -> None:
     """Take that back, and with it every start that a person gave to a listing of the show."""
-    word = said(club, "pairing", show)
+    word = said_here(club, "pairing", show)
     word.before, word.after = _pairing_words(show), "not confirmed"
     with club.venue.record(word) as rows:
         rows.forget_together(names_of(show.listings, club.venue.rules(), club.venue.found()))
@@ -88,7 +88,7 @@ def split_off(
     time that nobody told more about must not be thought to share seats.
     """
     subjects = sorted({listing.group if every_date else listing.id for listing in listings})
-    word = said(club, "room", show, " ".join(subjects), _dates(every_date=every_date))
+    word = said_here(club, "room", show, " ".join(subjects), _dates(every_date=every_date))
     word.before = show.room.name
     with club.venue.record(word) as rows:
         rules = club.venue.rules()
@@ -111,7 +111,7 @@ def merge(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listin
     """
     zone = site_zone(club, show.listings)
     subjects = sorted({listing.group if every_date else listing.id for listing in listings})
-    word = said(club, "pairing", show, " ".join(subjects), _dates(every_date=every_date))
+    word = said_here(club, "pairing", show, " ".join(subjects), _dates(every_date=every_date))
     word.before, word.after = "of another show", "sells this show's seats"
     with club.venue.record(word) as rows:
         for listing in listings:
@@ -140,7 +140,7 @@ def _dates(*, every_date: bool) -> str:
 
 def set_is_seat(club: ClubContext | LocalStores, subject: str, is_seat: bool | None) -> None:
     """A listing, a group or a whole product (`wc:<product>`) sells seats, or does not; None forgets what was said."""
-    word = said(club, "is_seat", None, subject)
+    word = said_here(club, "is_seat", None, subject)
     words = {True: "a seat", False: "no seat", None: "as its shop says"}
     with club.venue.record(word) as rows:
         word.before, word.after = words[club.venue.rules().is_seat.get(subject)], words[is_seat]
@@ -159,7 +159,7 @@ class SeatsFor(enum.StrEnum):
 def set_seats(club: ClubContext | LocalStores, show: Show, seats: int | None, whose: SeatsFor) -> None:
     """So many seats. None returns a show or series to what its room has; a room always has a number."""
     subject = {SeatsFor.SHOW: "this show", SeatsFor.SERIES: "its whole series", SeatsFor.ROOM: f"room {show.room.name}"}
-    word = said(club, "seats", None if whose is SeatsFor.ROOM else show, subject[whose])
+    word = said_here(club, "seats", None if whose is SeatsFor.ROOM else show, subject[whose])
     word.before, word.after = show.room.seats, "as the room" if seats is None else seats
     if whose is SeatsFor.ROOM and seats is None:
         return
@@ -182,7 +182,7 @@ def hold_back(club: ClubContext | LocalStores, show: Show, seats: int, note: str
             subject=show.id,
             next_step="name a number from 0 up to that",
         )
-    word = said(club, "hold", show, reason=" ".join(note.split()))
+    word = said_here(club, "hold", show, reason=" ".join(note.split()))
     house = HouseSeats(seats, word.reason, frozenset(listing.id for listing in show.listings)) if seats else None
     with club.venue.record(word) as rows:
         there = club.venue.rules().held_back
@@ -195,13 +195,13 @@ def hold_back(club: ClubContext | LocalStores, show: Show, seats: int, note: str
 
 
 def find_said(club: ClubContext | LocalStores, entry_id: str) -> Entry | None:
-    """The entry of that id in the history of the house; None for what is none of it."""
+    """The entry of that id in the venue's history; None for what is none of it."""
     return next((entry for entry in club.venue.history() if entry.id == entry_id.strip().lower()), None)
 
 
 def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -> Entry:
     """Everything that was said in this entry is as it was before; the new entry. Raises `CannotBeTakenBack`."""
-    rows = rows_of(entry)
+    rows = changed_rows(entry)
     if entry.damage is not None:
         raise CannotBeTakenBack(
             f"its record is broken: {entry.damage}", subject=entry.id, next_step="say anew what is to hold"
@@ -210,8 +210,8 @@ def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -
         raise CannotBeTakenBack(
             "this cannot be taken back here", subject=entry.id, next_step="settings are changed with brcc-tui setup"
         )
-    word = said(club, entry.action, reason=reason or f"takes back {entry.id}")
-    word.show, word.subject, word.undoes = entry.show, subject_of(entry), entry.id
+    word = said_here(club, entry.action, reason=reason or f"takes back {entry.id}")
+    word.show, word.subject, word.undoes = entry.show, venue_entry_subject(entry), entry.id
     word.before, word.after = entry.after, entry.before
     if not club.venue.take_back(word, rows):
         by = _changed_by(club, entry)
@@ -226,7 +226,7 @@ def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -
 
 def _changed_by(club: ClubContext | LocalStores, entry: Entry) -> str:
     """Who has said something else of the same since, as the end of a sentence; empty where nobody is known."""
-    rows = rows_of(entry).keys()
+    rows = changed_rows(entry).keys()
     others = (other for other in club.venue.history() if other.id != entry.id and other.damage is None)
-    later = next((other for other in others if rows_of(other).keys() & rows), None)
+    later = next((other for other in others if changed_rows(other).keys() & rows), None)
     return f" by {later.actor} ({later.id})" if later is not None else ""

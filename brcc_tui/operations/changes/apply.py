@@ -21,7 +21,7 @@ from brcc_tui.operations.changes.decision_reading import (
 from brcc_tui.operations.changes.follow_up import close_followed
 from brcc_tui.operations.changes.guards import Guarded
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.operations.changes.locking import Busy, about_seconds, in_words, lock_subject
+from brcc_tui.operations.changes.locking import Busy, about_seconds, change_in_words, lock_subject
 from brcc_tui.operations.changes.look_ahead import look_ahead
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import mates_of
@@ -163,7 +163,7 @@ async def _take_locks(
 def _named(run: PlanRun, subject: Subject) -> dict[str, str]:
     """What is changed of a subject, for whoever has to wait; nothing of one that is only locked with its show."""
     own = (recorder.change.listing for recorder in run.recorders if subject_of(recorder.id) == subject)
-    return {x.id: in_words(x) for x in own}
+    return {x.id: change_in_words(x) for x in own}
 
 
 def _why_locked(no: Guarded, listing_id: str, own: bool) -> str:

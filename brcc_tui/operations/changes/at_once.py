@@ -17,7 +17,7 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
-from brcc_tui.operations.changes.locking import SubjectLock, about_seconds, in_words, lock_subject
+from brcc_tui.operations.changes.locking import SubjectLock, about_seconds, change_in_words, lock_subject
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import ClubContext
 
@@ -56,7 +56,7 @@ async def plan_under_lock(
     is the listing as the catalogue knows it, `to_settle` whether it will be watched: what others are told meanwhile.
     `confirmed` is the digest that was confirmed.
     """
-    words = {listing.id: in_words(listing) for listing in known} or {wish.listing_id: wish.listing_id}
+    words = {listing.id: change_in_words(listing) for listing in known} or {wish.listing_id: wish.listing_id}
     try:
         subject, seconds = subject_of(wish.listing_id), about_seconds(club, 1, to_settle=to_settle)
         held = await lock_subject(club, subject, actor(club.settings.operator), seconds=seconds, listings=words)

@@ -9,15 +9,16 @@ which an order has no places yet is taken anew. What remains of the races can on
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Event, MetaRow, Product, Site
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.counts import CellKey, Counts, ProductCount
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listing import Listing, Platform
@@ -25,8 +26,9 @@ from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_li
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
 from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.stored_product import StoredProduct
-from brcc_tui.operations.changes.own_answers import check_not_behind, standing, with_own_answers
-from brcc_tui.operations.checkout import capacity_tier
+from brcc_tui.operations.changes.own_answers import capacities_set_here, check_not_behind, with_own_answers
+from brcc_tui.operations.changes.read_together import AskedAt, ReadTogether, Seen, see
+from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.errors import on_replica
@@ -47,9 +49,10 @@ TRIES: Final = 2 + int(YOUNG_SECONDS / RETRY_DELAY)
 PRODUCTS_AT_ONCE: Final = 4
 """Products looked at side by side: below the database pool's five connections."""
 
-EVENTS_AT_ONCE: Final = 8
-WORTH_A_LIST: Final = 4
-"""Events of a plan from which on a list of them is fewer calls."""
+CHECKOUTS_AT_ONCE: Final = 11
+"""Events whose places in checkout are asked for side by side: one less than the client sends, so that a list, and what
+is asked of an event that came by it, need not queue behind all of them.
+"""
 
 
 class Restless(AppError):
@@ -158,29 +161,16 @@ class DecisionReader:
         self._doubts: dict[int, str] = {}
         self._in_progress: dict[int, frozenset[int]] = {}
         self._lines: dict[Subject, _Line] = {}
-        self._listed: dict[str, tuple[Event, float, dt.datetime]] = {}
-        self._listing: asyncio.Future[None] | None = None
+        self._checkouts = asyncio.Semaphore(CHECKOUTS_AT_ONCE)
+        self._together: ReadTogether | None = None
 
-    def list_events(self, subjects: Sequence[Subject]) -> None:
-        """Begin to read many events in a few calls, each good for its next look: then only its places in checkout are
-        asked for, beside the list.
-
-        For a plan alone. Under a lock every event is read by itself, at the moment that decides.
-        """
-        self._listing = asyncio.ensure_future(self._list(subjects))
-
-    async def _list(self, subjects: Sequence[Subject]) -> None:
-        eventbrite, clock = self._club.eventbrite, self._club.clock
-        event_ids = [subject.number for subject in subjects]
-        if eventbrite is None or len(event_ids) < WORTH_A_LIST:
-            return
-        began, asked_at = clock.monotonic(), clock.now()
-        try:
-            events = await eventbrite.events_by_id(event_ids)
-        except AppError as app_error:  # what is wrong is told where each of them is read
-            log("events could not be listed", reason=str(app_error))
-            return
-        self._listed = {event.id: (event, began, asked_at) for event in events}
+    def read_together(self, subjects: Sequence[Subject]) -> None:
+        """Begin to read what a few questions tell of many subjects, each good for its next look. For a plan alone."""
+        numbers: dict[Platform, list[str]] = {platform: [] for platform in Platform}
+        for subject in subjects:
+            numbers[subject.platform].append(subject.number)
+        products = [int(number) for number in numbers[Platform.WOOCOMMERCE]]
+        self._together = ReadTogether(self._club, numbers[Platform.EVENTBRITE], products)
 
     async def look(self, subject: Subject, lock: ProductLock | None = None) -> DecisionReading:
         """Read the subject now, through the connection of its lock if one is given. Raises `AppError` when any part
@@ -193,35 +183,39 @@ class DecisionReader:
             if line.latest is not None and line.covers >= ours:
                 return line.latest  # it began after we had asked
             covers, line.latest = line.asked, None
-            recorded = self._club.journal.position()
             if subject.platform is Platform.EVENTBRITE:
                 look = await self._event(subject)
             else:
                 look = await self._product(subject, lock)
-            line.covers, line.latest = covers, replace(look, recorded=recorded)
-            return line.latest
+            line.covers, line.latest = covers, look
+            return look
 
     async def _event(self, subject: Subject) -> DecisionReading:
         eventbrite = self._club.eventbrite
         if eventbrite is None:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
-        (event, began, asked_at, now), tier = await asyncio.gather(
-            self._event_itself(eventbrite, subject.number), capacity_tier(eventbrite, subject.number)
+        (event, asked, now), tier = await asyncio.gather(
+            self._event_itself(eventbrite, subject.number), self._checkout(eventbrite, subject.number)
         )
-        event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked_at)
+        event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked.at)
         made = event_listings(event, now, tier)
         listings = {listing.id: listing for listing in made}
-        return DecisionReading(subject, listings, began, now, event=event, doubtful=doubtful)
+        return DecisionReading(
+            subject, listings, asked.began, now, event=event, doubtful=doubtful, recorded=asked.recorded
+        )
 
-    async def _event_itself(self, eventbrite: Eventbrite, number: str) -> tuple[Event, float, dt.datetime, dt.datetime]:
-        """The event, by the list or by itself; the second and the moment at which it was asked for; when it is of."""
-        if self._listing is not None:
-            await self._listing
-        if number in self._listed:
-            event, began, asked_at = self._listed.pop(number)
-            return event, began, asked_at, asked_at
-        began, asked_at = self._club.clock.monotonic(), self._club.clock.now()
-        return await eventbrite.event(number), began, asked_at, self._club.clock.now()
+    async def _checkout(self, eventbrite: Eventbrite, number: str) -> CapacityTier:
+        async with self._checkouts:
+            return await tier_or_unread(eventbrite, number)
+
+    async def _event_itself(self, eventbrite: Eventbrite, number: str) -> tuple[Event, AskedAt, dt.datetime]:
+        """The event, by the list or by itself; when it was asked for, and when it is of."""
+        listed = await self._together.event(number) if self._together is not None else None
+        if listed is not None:
+            event, asked = listed
+            return await eventbrite.completed(event), asked, asked.at
+        asked = AskedAt.now(self._club)
+        return await eventbrite.event(number), asked, self._club.clock.now()
 
     async def _product(self, subject: Subject, lock: ProductLock | None) -> DecisionReading:
         shop, database, clock = self._club.woocommerce, self._club.wordpress, self._club.clock
@@ -237,22 +231,21 @@ class DecisionReader:
         for attempt in range(TRIES):
             if attempt:
                 await clock.sleep(RETRY_DELAY)
-            began = clock.monotonic()
-            snapshot, told = await asyncio.gather(
-                database.snapshot([number], by_order=True, lock=lock), self._asked(shop, number)
-            )
+            seen, told = await asyncio.gather(self._seen(database, number, lock), self._asked(shop, number))
+            snapshot, requests = seen.snapshot, seen.requests[number]
             if snapshot.counts.replica:
                 raise on_replica()
             stored = snapshot.products.get(number)
             if stored is None:
                 raise NotThere("the database has no such product", subject=f"WordPress, product {number}")
-            requests = self._club.journal.requests(str(subject))
             check_not_behind(snapshot, stored, requests, clock.now())
             why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, stored, told) or ""
             if not why:
                 site = site_in_zone(self._club.settings, await _site(database, snapshot))
-                look = self._product_look(subject, stored, site, snapshot.counts, began)
-                return replace(look, ours={} if stored.opened_since_saved else standing(requests, stored.modified))
+                look = self._product_look(subject, stored, site, snapshot.counts, seen.asked)
+                return replace(
+                    look, ours={} if stored.opened_since_saved else capacities_set_here(requests, stored.modified)
+                )
         raise Restless(
             f"its numbers would not hold still: {why}",
             subject=str(subject),
@@ -262,7 +255,15 @@ class DecisionReader:
 
     async def _asked(self, shop: WooCommerce, number: int) -> Product | None:
         """What REST says of the product, unless it was asked before and agreed with the database."""
-        return None if number in self._told else await shop.product(number)
+        if number in self._told:
+            return None
+        told = await self._together.told(number) if self._together is not None else None
+        return told or await shop.product(number)
+
+    async def _seen(self, database: WordPress, number: int, lock: ProductLock | None) -> Seen:
+        """The product in a snapshot: the one that it shares with others, or its own."""
+        seen = await self._together.seen(number) if self._together is not None else None
+        return seen or await see(self._club, database, [number], lock)
 
     def _disagreeing(self, number: int, stored: StoredProduct, told: Product | None) -> str | None:
         """Why REST's answer and the row must be read once more; None when they agree, or are known to differ.
@@ -298,7 +299,7 @@ class DecisionReader:
         return "an order was just being placed or ended" if count.unplaced or not count.in_progress <= before else None
 
     def _product_look(
-        self, subject: Subject, stored: StoredProduct, site: Site | None, counts: Counts, began: float
+        self, subject: Subject, stored: StoredProduct, site: Site | None, counts: Counts, asked: AskedAt
     ) -> DecisionReading:
         now = self._club.clock.now()
         product = stored.product(self._told.get(stored.id))
@@ -307,7 +308,7 @@ class DecisionReader:
         return DecisionReading(
             subject,
             {listing.id: listing for listing in listings},
-            began,
+            asked.began,
             now,
             product=product,
             site=site,
@@ -317,27 +318,24 @@ class DecisionReader:
             cached=self._doubts.get(product.id),
             saved=stored.modified,
             opened=stored.own_meta.get("_edit_lock"),
+            recorded=asked.recorded,
         )
 
 
 async def look_at_each(
     reader: DecisionReader, subjects: Iterable[Subject], *, for_a_plan: bool = False
 ) -> dict[Subject, DecisionReading | AppError]:
-    """A look at every subject, a few of each shop side by side; or what went wrong with it.
+    """A look at every subject, side by side, of products a few at a time; or what went wrong with it.
 
-    `for_a_plan` says that events may be told by a list of them.
+    `for_a_plan` says that many of them may be read together.
     """
     distinct = list(dict.fromkeys(subjects))
-    few = {
-        Platform.EVENTBRITE: asyncio.Semaphore(EVENTS_AT_ONCE),
-        Platform.WOOCOMMERCE: asyncio.Semaphore(PRODUCTS_AT_ONCE),
-    }
-    of_eventbrite = [subject for subject in distinct if subject.platform is Platform.EVENTBRITE]
+    few_products = asyncio.Semaphore(PRODUCTS_AT_ONCE)
     if for_a_plan:
-        reader.list_events(of_eventbrite)
+        reader.read_together(distinct)
 
     async def look(subject: Subject) -> DecisionReading | AppError:
-        async with few[subject.platform]:
+        async with few_products if subject.platform is Platform.WOOCOMMERCE else contextlib.nullcontext():
             try:
                 return await reader.look(subject)
             except AppError as app_error:

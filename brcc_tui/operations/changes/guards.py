@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META
 from brcc_tui.model.changes.plan import Refusal, RefusalCode
-from brcc_tui.model.checkout import is_unreadable
+from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.fooevents.booking_text import BookingText, parse_booking_text
 from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
@@ -113,7 +113,7 @@ def guard_listing(look: DecisionReading, listing: Listing) -> None:
     if listing.stock_method is StockMethod.BOOKING_STOCK:
         guard_text(look)
     unknown = listing.reading.unknowns()
-    if is_unreadable(listing.reading.held):
+    if is_unread_checkout(listing.reading.held):
         del unknown["held"]  # whether that matters depends on what is to be changed
     if unknown:
         reasons = "; ".join(f"{part}: {why}" for part, why in unknown.items())

@@ -14,7 +14,7 @@ from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
 from brcc_tui.store.journal import Entry, Journal
 from brcc_tui.store.journal_faults import DAMAGED
 from brcc_tui.store.venue import Venue
-from brcc_tui.store.venue_history import subject_of
+from brcc_tui.store.venue_history import venue_entry_subject
 
 _HOUSE: Final = {
     "hold": "house seats", "seats": "seats", "room": "room", "pairing": "pairing", "is_seat": "seat or not",
@@ -40,10 +40,10 @@ def history(
 
 
 def _is_of(entry: Entry, show: str | None, listing: str | None) -> bool:
-    """Whether an entry of the house is of that show, and of that listing or its group; a broken one may be of any."""
+    """Whether an entry of the venue is of that show, and of that listing or its group; a broken one may be of any."""
     if entry.damage is not None:
         return True
-    subjects = subject_of(entry).split()
+    subjects = venue_entry_subject(entry).split()
     of_listing = listing is None or any(listing == each or listing.startswith(f"{each}:") for each in subjects)
     return (show is None or entry.show == show) and of_listing
 
@@ -55,7 +55,7 @@ def is_of_venue(entry: Entry) -> bool:
 
 def about(entry: Entry) -> str:
     """What an entry of the house is about: `house seats`, `seats of room main`."""
-    subject = "" if entry.action == "hold" else subject_of(entry)
+    subject = "" if entry.action == "hold" else venue_entry_subject(entry)
     return f"{_HOUSE[entry.action]}{f' of {subject}' if subject else ''}"
 
 

@@ -85,7 +85,7 @@ def about_seconds(club: ClubContext, subjects: int, *, to_settle: bool) -> float
     return _A_WRITE * subjects + (max(club.settings.settle, default=0.0) if to_settle else 0.0)
 
 
-def in_words(listing: Listing) -> str:
+def change_in_words(listing: Listing) -> str:
     """What others are told that is being changed."""
     return f"{listing.starts_at:%a %d %b %H:%M}" if listing.starts_at else listing.title
 

@@ -148,7 +148,7 @@ def check_not_behind(
     )
 
 
-def standing(requests: Mapping[str, Iterable[JournalEvent]], saved: dt.datetime | None) -> Mapping[str, int]:
+def capacities_set_here(requests: Mapping[str, Iterable[JournalEvent]], saved: dt.datetime | None) -> Mapping[str, int]:
     """The capacity that our last write gave each date of a product that nobody has saved since, `saved` being now.
 
     FooEvents' own writes do not count as saving: a date that stands elsewhere then was moved by the shop itself.

@@ -132,6 +132,7 @@ class _Planner:
     why_not: str | None
     default_seats: int
     last_set: Mapping[str, int]
+    changed: Collection[str]
     offered: Mapping[str, int]
 
     @classmethod
@@ -144,18 +145,18 @@ class _Planner:
         why_not: str | None,
     ) -> Self:
         """With what the readings, the rooms and the journal tell now."""
-        told = (look.listings for look in looks.values() if isinstance(look, DecisionReading))
-        seen = {listing.id: listing for listings in told for listing in listings.values()}
         by_rule = {listing_id for rule in rules for listing_id in rule.listing_ids}
+        named = Counter(wish.listing_id for wish in wanted)
         return cls(
             club,
             looks,
-            {x.id: show for show in among_the_known(club, [*seen.values()]).shows for x in show.listings},
-            Counter(wish.listing_id for wish in wanted),
+            {x.id: show for show in among_the_known(club, listings_in(looks), named).shows for x in show.listings},
+            named,
             by_rule,
             why_not,
             club.venue.rules().rooms[DEFAULT_ROOM].seats,
             club.journal.last_set(),
+            club.journal.changed(),
             offered_before(club, by_rule),
         )
 
@@ -184,7 +185,7 @@ class _Planner:
         """What was done to the listing before, and the entry that an undo refers to."""
         journal = self.club.journal
         try:
-            entries = journal.made(wish.listing_id, limit=LOOK_BACK)
+            entries = journal.made(wish.listing_id, limit=LOOK_BACK) if wish.listing_id in self.changed else ()
             followed = journal.entry(wish.follows) if wish.follows is not None else None
         except JournalUnavailable as app_error:
             raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error)) from None
@@ -204,6 +205,16 @@ async def look_at(club: ClubContext, listing_ids: Iterable[str]) -> dict[str, De
     seen = await look_at_each(DecisionReader(club), subjects.values(), for_a_plan=True)
     looks = {subject: of_app_error(look) if isinstance(look, AppError) else look for subject, look in seen.items()}
     return {**found, **{listing_id: looks[subject] for listing_id, subject in subjects.items()}}
+
+
+def read_in(looks: Mapping[str, DecisionReading | Guarded]) -> list[DecisionReading]:
+    """Each of these readings once, of however many listings it is."""
+    return list({id(look): look for look in looks.values() if isinstance(look, DecisionReading)}.values())
+
+
+def listings_in(looks: Mapping[str, DecisionReading | Guarded]) -> list[Listing]:
+    """Every listing that was read: ticket classes and dates too that the catalogue does not know yet."""
+    return list({listing.id: listing for look in read_in(looks) for listing in look.listings.values()}.values())
 
 
 def _recorded(looks: Mapping[str, DecisionReading | Guarded], rule: ShowRule) -> int:

@@ -29,12 +29,19 @@ from brcc_tui.model.shows.house_seats import house_seats
 from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, share_seats
 from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
 from brcc_tui.model.wholeness import came_short
-from brcc_tui.operations.catalogue.shows import of_id, programme, show_ids
+from brcc_tui.operations.catalogue.shows import of_id, places_of, programme, show_ids, some_shows
 from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
 from brcc_tui.operations.changes.closing import CLOSED, closed_here, why_left_closed
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Waivers, guard_listing, guard_present, guard_sells_by_number
-from brcc_tui.operations.changes.plan import LOOK_BACK, look_at, plan_changes, why_not_writable
+from brcc_tui.operations.changes.plan import (
+    LOOK_BACK,
+    listings_in,
+    look_at,
+    plan_changes,
+    read_in,
+    why_not_writable,
+)
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.context import ClubContext
 
@@ -70,15 +77,16 @@ async def plan_sync(
     """
     if buffer < 0:
         raise BadBuffer(f"a buffer of {buffer} would sell seats twice", next_step="keep 0 seats back, or more")
-    cached = programme(club, club.cache.listings()).shows
-    chosen = _chosen(cached, show_ids)
+    cached = club.cache.listings()
+    chosen = _chosen(club, cached, show_ids)
     asked = chosen if len(chosen) == 1 else list(filter(is_settled, chosen))
     ids = [listing.id for show in asked for listing in show.listings]
     looks, _ = await asyncio.gather(look_at(club, ids), why_not_writable(club, ids))  # known then, for the plan
-    looks |= {id_: look for look in [*looks.values()] if isinstance(look, DecisionReading) for id_ in look.listings}
-    found = {show.id: show for show in programme(club, _listings(looks)).shows}
+    looks |= {id_: look for look in read_in(looks) for id_ in look.listings}
+    present = listings_in(looks)
+    found = {show.id: show for show in programme(club, present, {*ids}).shows}
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
-    offered, closed = _known_of(club, chosen, _listings(looks))
+    offered, closed = _known_of(club, chosen, present)
     sharing = _Sharing(mode, buffer, lately, weights, offered, frozenset(closed), club, _Catalogue(club))
     wanted: list[ChangeRequest] = []
     refused: list[Refusal] = []
@@ -119,17 +127,18 @@ async def rule_again(
 
     Raises `NoSuchShow`, or `Guarded` when the show cannot be shared now.
     """
-    cached = programme(club, club.cache.listings()).shows
-    (show,) = _chosen(cached, [str(terms.get("show"))])
+    cached = club.cache.listings()
+    (show,) = _chosen(club, cached, [str(terms.get("show"))])
     looks = await look_at(club, [listing.id for listing in show.listings])
-    looks |= {id_: look for look in [*looks.values()] if isinstance(look, DecisionReading) for id_ in look.listings}
-    found = {each.id: each for each in programme(club, _listings(looks)).shows}
+    looks |= {id_: look for look in read_in(looks) for id_ in look.listings}
+    present = listings_in(looks)
+    found = {each.id: each for each in programme(club, present, {listing.id for listing in show.listings}).shows}
     _guard_whole(club)
     mode, parts, buffer = Mode(str(terms.get("mode"))), terms.get("weights"), terms.get("buffer")
     weights = {Platform(shop): float(part) for shop, part in parts.items()} if isinstance(parts, dict) else None
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     kept_back = buffer if isinstance(buffer, int) else 0
-    offered, closed = _known_of(club, [show], _listings(looks))
+    offered, closed = _known_of(club, [show], present)
     sharing = _Sharing(mode, kept_back, lately, weights, offered, frozenset(closed), club, _Catalogue(club))
     return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
 
@@ -279,7 +288,8 @@ class _Sharing:
         return {x.id: self.by_shop.get(x.platform, 0.0) / many[x.platform] for x in show.listings}
 
 
-def _chosen(shows: Sequence[Show], show_ids: Sequence[str]) -> list[Show]:
+def _chosen(club: ClubContext, cached: Sequence[Listing], show_ids: Sequence[str]) -> list[Show]:
+    shows = some_shows(club, cached, {*show_ids})
     return [of_id(shows, show_id) for show_id in dict.fromkeys(show_ids)]
 
 
@@ -299,19 +309,14 @@ def _known_of(
 
 def _closed_here(club: ClubContext, listings: Iterable[Listing]) -> dict[str, str]:
     """Listings that a person closed here, and nobody opened here again, with the words for it."""
-    entries = ((listing, club.journal.made(listing.id, limit=LOOK_BACK)) for listing in listings)
+    changed = club.journal.changed()
+    entries = ((x, club.journal.made(x.id, limit=LOOK_BACK)) for x in listings if x.id in changed)
     return {listing.id: why_left_closed(past, listing) for listing, past in entries if closed_here(past)}
 
 
 def _taken(listing: Listing) -> int:
     taken = listing.reading.taken
     return taken if is_known(taken) else 0
-
-
-def _listings(looks: Mapping[str, DecisionReading | Guarded]) -> list[Listing]:
-    """Every listing that was read: ticket classes and dates too that the catalogue does not know yet."""
-    seen = {x.id: x for look in looks.values() if isinstance(look, DecisionReading) for x in look.listings.values()}
-    return list(seen.values())
 
 
 def _fresh(show: Show, found: Show | None, looks: Mapping[str, DecisionReading | Guarded], *, alone: bool) -> Show:
@@ -349,15 +354,13 @@ def _is_lost(listing: Listing, look: DecisionReading | Guarded) -> bool:
     return Flag.LOST in now.flags
 
 
-def _lately(club: ClubContext, shows: Iterable[Show]) -> Mapping[str, float]:
+def _lately(club: ClubContext, listings: Sequence[Listing]) -> Mapping[str, float]:
     """Seats sold of each group over the last weeks, one added so that nobody is left out for good."""
     now = club.clock.now()
     sold: Counter[str] = Counter()
-    for show in shows:
-        if now - SALES_LOOK_BACK <= show.starts_at <= now:
-            for listing in show.listings:
-                if is_known(listing.reading.sold):
-                    sold[listing.group] += listing.reading.sold
+    for listing, place in zip(listings, places_of(club, listings), strict=True):
+        if place and now - SALES_LOOK_BACK <= place[0] <= now and is_known(listing.reading.sold):
+            sold[listing.group] += listing.reading.sold
     return {group: 1.0 + count for group, count in sold.items()}
 
 

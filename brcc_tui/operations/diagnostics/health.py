@@ -25,7 +25,7 @@ from brcc_tui.store.catalogue_cache import CacheDamaged, CacheError
 from brcc_tui.store.journal import JournalUnavailable
 from brcc_tui.windows import ON_WINDOWS
 
-__all__ = ["CHECKS", "Check", "Condition", "HealthReport", "check_health", "report"]
+__all__ = ["CHECKS", "Check", "Condition", "HealthReport", "check_health", "health_report"]
 
 
 _WORST_FIRST: Final = (Condition.DOWN, Condition.UNKNOWN, Condition.DEGRADED)
@@ -74,10 +74,10 @@ async def check_health(club: ClubContext) -> HealthReport:
         }
         answers = await asyncio.gather(*(timed(name, work, club.clock) for name, work in elsewhere.items()))
         checks |= zip(elsewhere, answers, strict=True)
-        return report({name: checks[name] for name in CHECKS}, club.clock.now())
+        return health_report({name: checks[name] for name in CHECKS}, club.clock.now())
 
 
-def report(checks: Mapping[str, Check], at: dt.datetime) -> HealthReport:
+def health_report(checks: Mapping[str, Check], at: dt.datetime) -> HealthReport:
     """All checks together: as bad as the worst of them; when no shop is configured nothing is known."""
     found = {check.status for check in checks.values()}
     worst = next((condition for condition in _WORST_FIRST if condition in found), Condition.HEALTHY)

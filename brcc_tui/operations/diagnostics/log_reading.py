@@ -43,7 +43,7 @@ def timings_of(lines: Iterable[LogLine]) -> Timings:
     return timings
 
 
-def in_words(line: LogLine) -> str:
+def log_line_in_words(line: LogLine) -> str:
     """One line for a person: when, within what, what, and how it went."""
     words = [_moment(str(line.get("at", ""))), str(line.get("operation", "-" * 8)), str(line.get("doing", ""))]
     words += [str(line["shop"])] if line.get("shop") else []

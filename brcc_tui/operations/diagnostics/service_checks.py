@@ -9,7 +9,7 @@ from brcc_tui.model.catalogue import Membership
 from brcc_tui.model.dates import understands_format
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.zones import zone_of
-from brcc_tui.operations.checkout import capacity_tier
+from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.platforms.errors import AccessDenied, WritesBlocked
 from brcc_tui.platforms.eventbrite.allowance import RESERVE
@@ -84,7 +84,7 @@ def _told_others(membership: Membership) -> list[str]:
 
 
 async def _of_checkout(eventbrite: Eventbrite, event_id: str) -> str | None:
-    held = (await capacity_tier(eventbrite, event_id)).pending
+    held = (await tier_or_unread(eventbrite, event_id)).pending
     if not isinstance(held, Unknown):
         return None
     return f"{held.reason}: raising a capacity asks about it, and shows cannot be shared out"

@@ -16,7 +16,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import NoSuchShow, find_show, of_id, programme, show_ids, site_zone
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.operations.money.places import events_of
+from brcc_tui.operations.money.places import classes_by_event
 
 CANCELS_UNREAD: Final = "Eventbrite: whether an event of it was cancelled there could not be looked into"
 
@@ -38,7 +38,7 @@ async def cancelled_of(club: ClubContext, show: Show) -> tuple[Mapping[str, froz
     if isinstance(found, Unread):
         return {}, f"{CANCELS_UNREAD}: {found.reason}"
     of_show = zip(found, _show_ids(club, show, found), strict=True)
-    return events_of(listing for listing, name in of_show if name == show.id), ""
+    return classes_by_event(listing for listing, name in of_show if name == show.id), ""
 
 
 def _show_ids(club: ClubContext, show: Show, listings: Sequence[Listing]) -> Iterable[str | None]:

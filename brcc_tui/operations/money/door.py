@@ -18,7 +18,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
-from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
+from brcc_tui.operations.money.places import candidate_listings, classes_by_event, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
 
 OnShop = tuple[list[HeldOrder], list[Guest], list[str]]
@@ -29,7 +29,7 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
     with operation("door"):
         await import_clients()
         of_shop = [listing for listing in show.listings if listing.platform is Platform.WOOCOMMERCE]
-        events = events_of(show.listings)
+        events = classes_by_event(show.listings)
         asked: list[tuple[Platform, Awaitable[OnShop | Unread]]] = []
         if of_shop:
             asked.append((Platform.WOOCOMMERCE, _shop(club, show, names)))
@@ -69,7 +69,7 @@ async def _shop(club: ClubContext, show: Show, names: bool) -> OnShop | Unread:
     held, guests = list[HeldOrder](), list[Guest]()
     for record in found.records:
         for part in parts(record, products) if record.status != DRAFT else ():
-            listing = next((each for each in listings_of(part) if each in mine), None)
+            listing = next((each for each in candidate_listings(part) if each in mine), None)
             if listing is None:
                 continue
             if part.seats > part.sold:
@@ -99,7 +99,7 @@ async def _eventbrite(club: ClubContext, show: Show) -> OnShop:
     if club.eventbrite is None:
         raise AppError(NO_EVENTBRITE, next_step="set PRIVATE_TOKEN")
     found: list[Guest] = []
-    for event, classes in events_of(show.listings).items():
+    for event, classes in classes_by_event(show.listings).items():
         places = await club.eventbrite.attendees(event, names=True)
         named = Counter(
             (place.person.name if place.person else "", place.order_id, f"eb:{event}:{place.class_id}")

@@ -12,7 +12,7 @@ from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import parent_number
-from brcc_tui.model.money.amounts import NOTHING, added, written
+from brcc_tui.model.money.amounts import NOTHING, added, amount_text
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.figures import of_event
 from brcc_tui.model.money.report import Figures
@@ -20,7 +20,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.money.cancelled import of_days, read_cancelled
-from brcc_tui.operations.money.places import events_of, events_of_several
+from brcc_tui.operations.money.places import classes_by_event, events_of_several
 from brcc_tui.operations.money.refunds import NO_EVENTBRITE
 
 FINAL_AFTER: Final = dt.timedelta(days=14)
@@ -63,7 +63,7 @@ class EventSales:
     async def read(self) -> None:
         """Ask for what is not kept."""
         listings = [listing for show in self.shows for listing in show.listings]
-        events = events_of(listings)
+        events = classes_by_event(listings)
         if self.club.eventbrite is None:
             self.failed = NO_EVENTBRITE if events else ""
             return
@@ -80,7 +80,7 @@ class EventSales:
 
     def by_show(self) -> Mapping[str, Mapping[str, Figures]]:
         """Each event's figures by show."""
-        wanted = events_of(listing for show in self.shows for listing in show.listings)
+        wanted = classes_by_event(listing for show in self.shows for listing in show.listings)
         sold: dict[str, dict[str, int | None]] = {event: {} for event in wanted}
         unknown: dict[str, str] = {}
         for show in self.every:
@@ -173,7 +173,7 @@ def _is_something(told: SalesReport | str) -> bool:
 def _cancelled_words(events: Mapping[str, Listing], told: Sequence[SalesReport | str]) -> str:
     gross = added(None if isinstance(one, str) else one.gross for one in told)
     currencies = {one.currency for one in told if not isinstance(one, str) and one.gross}
-    worth = f"{written(gross)} {''.join(currencies)}" if gross is not None and len(currencies) < 2 else ""
+    worth = f"{amount_text(gross)} {''.join(currencies)}" if gross is not None and len(currencies) < 2 else ""
     named = [f"eb:{event} ({x.title}, {x.starts_at:%d %b})" for event, x in list(events.items())[:_NAMED]]
     more = f" and {len(events) - _NAMED} more" if len(events) > _NAMED else ""
     what = "1 event of these days was" if len(events) == 1 else f"{len(events)} events of these days were"

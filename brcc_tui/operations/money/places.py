@@ -43,7 +43,7 @@ def only_cells(products: Mapping[int, ProductCells], listing_ids: Collection[str
     )
 
 
-def listings_of(part: Part) -> tuple[str, ...]:
+def candidate_listings(part: Part) -> tuple[str, ...]:
     """The listings that a part of an order may be of, the likelier one first; none where nobody can tell."""
     if part.cell is None:
         return ()
@@ -53,7 +53,7 @@ def listings_of(part: Part) -> tuple[str, ...]:
     return (f"{own}:v{part.variation_id}", own) if part.variation_id else (own,)
 
 
-def events_of(listings: Iterable[Listing]) -> Mapping[str, frozenset[str]]:
+def classes_by_event(listings: Iterable[Listing]) -> Mapping[str, frozenset[str]]:
     """The Eventbrite events of these listings, with their ticket classes."""
     found: dict[str, set[str]] = {}
     for listing in listings:
@@ -67,6 +67,6 @@ def events_of_several(shows: Iterable[Show]) -> Mapping[str, Mapping[str, str]]:
     """The Eventbrite events that stand for more than one show, with the show that each of their classes is of."""
     found: dict[str, dict[str, str]] = {}
     for show in shows:
-        for event, classes in events_of(show.listings).items():
+        for event, classes in classes_by_event(show.listings).items():
             found.setdefault(event, {}).update(dict.fromkeys(classes, show.id))
     return {event: classes for event, classes in found.items() if len(set(classes.values())) > 1}

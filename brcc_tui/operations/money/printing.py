@@ -7,8 +7,8 @@ import html
 import io
 from typing import Final
 
-from brcc_tui.model.money.sheet import Chart, Sheet, SheetCell, Table, said
-from brcc_tui.operations.catalogue.export import harmless
+from brcc_tui.model.money.sheet import Chart, Sheet, SheetCell, Table, cell_text
+from brcc_tui.operations.catalogue.export import without_formula
 
 _STYLE: Final = """
 body { font: 12pt/1.4 sans-serif; margin: 2em; color: #000; background: #fff }
@@ -63,7 +63,9 @@ def _bar(part: float | None) -> str:
 
 
 def _cells(row: tuple[SheetCell, ...], numeric: list[bool]) -> str:
-    return "".join(f"<td{_class(number)}>{_text(said(cell))}</td>" for cell, number in zip(row, numeric, strict=True))
+    return "".join(
+        f"<td{_class(number)}>{_text(cell_text(cell))}</td>" for cell, number in zip(row, numeric, strict=True)
+    )
 
 
 def _class(number: bool) -> str:
@@ -75,7 +77,7 @@ def _text(text: str) -> str:
     return html.escape("".join(c if c.isprintable() else " " for c in text))
 
 
-def as_csv(header: tuple[str, ...], rows: list[tuple[SheetCell, ...]]) -> str:
+def table_as_csv(header: tuple[str, ...], rows: list[tuple[SheetCell, ...]]) -> str:
     """A table for a spreadsheet; what is not known is an empty cell."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -87,4 +89,4 @@ def as_csv(header: tuple[str, ...], rows: list[tuple[SheetCell, ...]]) -> str:
 def _plain(cell: SheetCell) -> str | int:
     if cell is None:
         return ""
-    return harmless(cell) if isinstance(cell, str) else cell if isinstance(cell, int) else str(cell)
+    return without_formula(cell) if isinstance(cell, str) else cell if isinstance(cell, int) else str(cell)

@@ -22,7 +22,7 @@ from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.back_in_part import given_back_in_part
 from brcc_tui.operations.money.cancelled import cancelled_of
-from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
+from brcc_tui.operations.money.places import candidate_listings, classes_by_event, only_cells, whole_products
 
 NO_DATABASE = "the WordPress database is not configured: only it tells of orders"
 NO_EVENTBRITE = "Eventbrite is not configured"
@@ -41,7 +41,7 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
     with operation("refunds"):
         await import_clients()
         listings = show.listings
-        events = events_of(listings)
+        events = classes_by_event(listings)
         of_shop = [listing for listing in listings if listing.platform is Platform.WOOCOMMERCE]
         asked: list[tuple[Platform, Coroutine[object, object, _Told]]] = []
         if of_shop:
@@ -112,7 +112,7 @@ def _for_show(found: Iterable[Part], mine: Collection[str], products: Collection
     """
     several = [part for part in found if part.order.status != DRAFT and _matters(part)]
     for chosen in (
-        [part for part in several if any(listing in mine for listing in listings_of(part))],
+        [part for part in several if any(listing in mine for listing in candidate_listings(part))],
         [part for part in several if part.cell is None and part.product_id in products],
     ):
         if chosen:
@@ -168,7 +168,7 @@ async def _of_eventbrite(club: ClubContext, show: Show, names: bool) -> _Told:
     if club.eventbrite is None:
         raise _not_configured(NO_EVENTBRITE, "set PRIVATE_TOKEN")
     cancelled, unread = await cancelled_of(club, show)
-    events = {**cancelled, **events_of(show.listings)}
+    events = {**cancelled, **classes_by_event(show.listings)}
     found, more_back, notes = list[ShowOrder](), list[str](), [unread] if unread else []
     for event, classes in events.items():  # one after the other: each is pages of calls out of the hour's allowance
         by_order: dict[str, list[BoughtPlace]] = defaultdict(list)

@@ -12,7 +12,7 @@ from typing import Final
 from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.money.figures import of_orders, together
+from brcc_tui.model.money.figures import figures_together, of_orders
 from brcc_tui.model.money.report import Figures, Report, ShowFigures, series_of
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part, parts
 from brcc_tui.model.quantity import is_known
@@ -25,7 +25,7 @@ from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.garbage import no_full_collection
 from brcc_tui.operations.money.event_sales import SHOW_LASTS, EventSales
 from brcc_tui.operations.money.past import NO_PAST, Past, read_past
-from brcc_tui.operations.money.places import events_of, listings_of, only_cells, whole_products
+from brcc_tui.operations.money.places import candidate_listings, classes_by_event, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE
 
 ReportProgress = Callable[[str], None]
@@ -177,7 +177,7 @@ class _Reading:
 
     def _sort_in(self, part: Part, mine: Collection[str], products: Collection[int]) -> None:
         """To its listing; or, where it names none of the period, to what is told beside the shows."""
-        named = listings_of(part)
+        named = candidate_listings(part)
         place = next((listing for listing in named if listing in mine), None)
         if place is not None:
             self.by_listing[place].append(part)
@@ -244,8 +244,8 @@ class _Reading:
             if mine and shop is Platform.WOOCOMMERCE:
                 shops[shop] = self._of_shop(mine)
             elif mine:
-                events = events_of(mine)
-                shops[shop] = together([sold_of[event].get(show.id, Figures()) for event in events])
+                events = classes_by_event(mine)
+                shops[shop] = figures_together([sold_of[event].get(show.id, Figures()) for event in events])
             elif shop is Platform.EVENTBRITE and self._is_before(show):
                 shops[shop] = Figures.not_known(self.past.unread)
         return ShowFigures(

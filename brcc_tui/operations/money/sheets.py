@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from brcc_tui.model.dates import day_and_time
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.money.door import DoorSheet
 from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
 from brcc_tui.model.money.report import By, Figures, Report, ReportRow
-from brcc_tui.model.money.sheet import Chart, Sheet, SheetCell, Table, said
+from brcc_tui.model.money.sheet import Chart, Sheet, SheetCell, Table, cell_text
 from brcc_tui.model.quantity import Quantity, Unknown, is_known
 
 SHOPS: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "shop"}
-
-
-def when(start: dt.datetime) -> str:
-    """`Fri 27 Nov 2026 20:00`."""
-    return f"{start:%a %d %b %Y %H:%M}"
 
 
 def refunds_sheet(found: Refunds, *, names: bool, links: bool = True) -> Sheet:
@@ -31,8 +26,8 @@ def refunds_sheet(found: Refunds, *, names: bool, links: bool = True) -> Sheet:
     reasons = dict.fromkeys(order.unknown for order in (*found.orders, *found.doubtful) if order.unknown)
     several = [f"{_numbers(found, reason)}: {reason}" for reason in reasons]
     return Sheet(
-        title=f"Orders of {when(found.starts_at)}, {found.title}",
-        lines=(f"as the shops say now, {when(found.read_at.astimezone(found.starts_at.tzinfo))}",),
+        title=f"Orders of {day_and_time(found.starts_at)}, {found.title}",
+        lines=(f"as the shops say now, {day_and_time(found.read_at.astimezone(found.starts_at.tzinfo))}",),
         tables=tuple(tables),
         notes=(*failed, *found.more_back.values(), *found.notes, *several),
     )
@@ -155,7 +150,7 @@ def _charts(rows: Sequence[ReportRow], by: By) -> Iterable[Chart]:
     if by is By.MONTH:
         most = max((row.both.gross for row in rows if row.both.gross is not None), default=None) or 1
         parts = tuple(None if row.both.gross is None else float(row.both.gross / most) for row in rows)
-        yield Chart("Gross by month", labels, parts, tuple(said(row.both.gross) for row in rows))
+        yield Chart("Gross by month", labels, parts, tuple(cell_text(row.both.gross) for row in rows))
     yield Chart(
         f"Fill by {by.value}", labels, tuple(row.fill for row in rows), tuple(percent(row.fill) for row in rows)
     )
@@ -243,7 +238,7 @@ def door_sheet(found: DoorSheet) -> Sheet:
         "Guests:",
     )
     return Sheet(
-        title=f"{when(found.show.starts_at)}, {found.show.title}",
+        title=f"{day_and_time(found.show.starts_at)}, {found.show.title}",
         lines=(
             f"{found.show.room.seats} seats ({found.show.room.name}){house}{note}",
             f"as it was at {read_at:%H:%M on %a %d %b}",
@@ -264,7 +259,7 @@ def _door_notes(found: DoorSheet) -> Iterable[str]:
     if found.guests is not None and is_known(found.show.sold):
         named = sum(guest.seats for guest in found.guests)
         if named != found.show.sold:
-            yield f"{named} seats are on the list, {said(_seats(found.show.sold))} are sold"
+            yield f"{named} seats are on the list, {cell_text(_seats(found.show.sold))} are sold"
 
 
 def _called(listing: Listing) -> str:

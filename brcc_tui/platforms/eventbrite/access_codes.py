@@ -18,9 +18,9 @@ from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, TicketC
 from brcc_tui.model.listings.of_eventbrite import is_seat
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError, RateLimited, Rejected
 from brcc_tui.platforms.eventbrite.answers import access_codes_from
-from brcc_tui.platforms.eventbrite.lists import whole_list
+from brcc_tui.platforms.eventbrite.lists import whole_short_list
 from brcc_tui.platforms.eventbrite.walk import Read, understood
-from brcc_tui.platforms.http.client import Call, together
+from brcc_tui.platforms.http.client import Call, all_or_first_failure
 
 Codes = tuple[AccessCode, ...]
 KeepCodes = Callable[[str, Callable[[], Awaitable[Codes]]], Awaitable[Codes]]
@@ -47,25 +47,29 @@ def _is_closed_to_buyers(each: TicketClass) -> bool:
 async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes) -> Codes:
     """The access codes that are good for an event: those of its series, its own, and those for every event.
 
-    Nobody has recorded where the codes of a series are listed. So both places are asked, and one of them may not be
-    there. Raises `PlatformError`.
+    Nobody has recorded where the codes of a series are listed. So both places are asked, side by side, and one of them
+    may not be there. First comes the list that all events share: a token that may not read codes is told so once.
+    Raises `PlatformError`.
     """
-    found: list[Codes] = []
-    missing: list[PlatformError] = []
-    for at in dict.fromkeys((event.series_id or event.id, event.id)):
+
+    async def of_one(at: str) -> Codes | PlatformError:
         try:
-            found.append(await keep(at, partial(_of_one, read, organization, at, event.zone)))
+            return await keep(at, partial(_of_one, read, organization, at, event.zone))
         except _NO_SUCH_LIST as app_error:
-            missing.append(app_error)
+            return app_error
+
+    of_all = await keep("", partial(_for_every_event, read, organization, event.zone))
+    told = await all_or_first_failure(of_one(at) for at in dict.fromkeys((event.series_id or event.id, event.id)))
+    found = [codes for codes in told if not isinstance(codes, PlatformError)]
     if not found:
-        raise missing[0]
-    found.append(await keep("", partial(_for_every_event, read, organization, event.zone)))
-    return tuple({code.id or n: code for n, code in enumerate(code for codes in found for code in codes)}.values())
+        raise next(wrong for wrong in told if isinstance(wrong, PlatformError))
+    codes = (code for codes in (*found, of_all) for code in codes)
+    return tuple({code.id or n: code for n, code in enumerate(codes)}.values())
 
 
 async def _of_one(read: Read, organization: str, event_id: str, zone: str) -> Codes:
     call = _call(organization, f"access codes of event {event_id}", scope="event", event_id=event_id)
-    items = await whole_list(read, call, "discounts")
+    items = await whole_short_list(read, call, "discounts")
     return understood(items, lambda items: access_codes_from(items, zone), call.about)
 
 
@@ -73,7 +77,7 @@ async def _for_every_event(read: Read, organization: str, zone: str) -> Codes:
     """Whether that list names codes of single events as well is not documented: these are left out."""
     call = _call(organization, "access codes for every event", scope="user")
     try:
-        items = await whole_list(read, call, "discounts")
+        items = await whole_short_list(read, call, "discounts")
     except _NO_SUCH_LIST as app_error:
         log("there is no such list", about=call.about, reason=str(app_error))
         return ()
@@ -110,5 +114,5 @@ async def with_codes(ask: Callable[[Event], Awaitable[Codes]], events: Sequence[
     else:
         for event in wanted[:1]:
             await one(event)
-        await together(one(event) for event in wanted[1:])
+        await all_or_first_failure(one(event) for event in wanted[1:])
     return [known.get(event.id, event) for event in events]

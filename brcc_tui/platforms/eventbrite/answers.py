@@ -250,7 +250,7 @@ def unwrapped(data: object, name: str) -> object:
     return inner if isinstance(inner, Mapping) else data
 
 
-def label_of(item: object) -> tuple[str, str]:
+def event_label(item: object) -> tuple[str, str]:
     """(id, name) of an event that may be broken, as far as they can be read."""
     if not isinstance(item, Mapping):
         return "", ""

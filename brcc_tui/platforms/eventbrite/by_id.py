@@ -1,9 +1,9 @@
 """Many events of which the ids are known, from the organization's list: one call tells fifty of them.
 
-Only what the list tells in full is taken from it. Everything else is left out, to be read by itself: an event that has
-tiers, or a hidden class that an access code might open; whose classes did not all come along; that is not listed, as
-parents of series are not; or that cannot be understood. That the list can be asked for ids is documented and nowhere
-recorded: where it refuses, it tells nothing.
+An event whose classes did not all come along, that is not listed, as parents of series are not, or that cannot be
+understood is left out, to be read by itself. What no list tells of an event (its tiers, and the codes that might open a
+hidden class) is not known yet: `calls.completed` asks for it. That the list can be asked for ids is documented and
+nowhere recorded: where it refuses, it tells nothing.
 """
 
 from __future__ import annotations
@@ -13,20 +13,19 @@ from collections.abc import Sequence
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event
 from brcc_tui.platforms.errors import PlatformError
-from brcc_tui.platforms.eventbrite.access_codes import could_be_opened
 from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, event_from, expanded_classes, page_from
 from brcc_tui.platforms.eventbrite.lists import EXPAND
 from brcc_tui.platforms.eventbrite.walk import Read, understood
 from brcc_tui.platforms.http.answer_shapes import Broken
-from brcc_tui.platforms.http.client import Call, together
+from brcc_tui.platforms.http.client import Call, all_or_first_failure
 
 
 async def events_by_id(read: Read, organization: str, event_ids: Sequence[str]) -> list[Event]:
-    """Those of these events that the list tells in full, in whatever order."""
+    """Those of these events that the list tells with all their classes, in whatever order."""
     pages = [
         event_ids[begin : begin + EVENTBRITE_PAGE_SIZE] for begin in range(0, len(event_ids), EVENTBRITE_PAGE_SIZE)
     ]
-    found = await together(_page(read, organization, page) for page in pages)
+    found = await all_or_first_failure(_page(read, organization, page) for page in pages)
     return [event for events in found for event in events if event.id in event_ids]
 
 
@@ -43,14 +42,13 @@ async def _page(read: Read, organization: str, event_ids: Sequence[str]) -> list
     except PlatformError as app_error:
         log("events are read one by one", about=about, reason=str(app_error))
         return []
-    events = [_in_full(item) for item in items]
+    events = [_with_its_classes(item) for item in items]
     return [event for event in events if event is not None]
 
 
-def _in_full(item: object) -> Event | None:
+def _with_its_classes(item: object) -> Event | None:
     try:
         classes = expanded_classes(item)
-        event = event_from(item, classes) if classes is not None else None
+        return event_from(item, classes) if classes is not None else None
     except Broken:
         return None
-    return None if event is None or event.has_tiers or could_be_opened(event) else event

@@ -26,7 +26,7 @@ from brcc_tui.platforms.eventbrite.lists import (
     EXPAND,
     expanded_or_bare,
     ticket_classes,
-    whole_list,
+    whole_short_list,
 )
 from brcc_tui.platforms.eventbrite.walk import Read, understood
 from brcc_tui.platforms.http.answer_shapes import Broken
@@ -41,7 +41,7 @@ T = TypeVar("T")
 CodesOf = Callable[[str, Event], Awaitable[tuple[AccessCode, ...]]]
 """The access codes of (organization, event); may raise `PlatformError`."""
 
-_READS_AT_ONCE: Final = 8
+CALLS_AT_ONCE: Final = 12
 """Side by side. By the documentation nothing but the hour's calls is limited."""
 
 _ROLE_FOR_CHECKOUT: Final = "the owner of the organization can give this member a role that may read them"
@@ -52,7 +52,7 @@ _TIER: Final = "in Eventbrite, change the inventory tier that it belongs to"
 HOW_TO_GET_IN: Final = "check PRIVATE_TOKEN in the settings: it must be the private token of a member"
 
 
-def connect(
+def connect_eventbrite(
     settings: EventbriteSettings,
     ca_file: Path | None,
     timings: Timings,
@@ -88,7 +88,7 @@ def connect(
         on_headers=on_headers,
         sleep=sleep,
         transport=transport,
-        reads_at_once=_READS_AT_ONCE,
+        reads_at_once=CALLS_AT_ONCE,
     )
 
 
@@ -96,7 +96,7 @@ async def organizations(read: Read) -> list[Organization]:
     """The organizations that the token may see."""
     call = Call("users/me/organizations/", about="the organizations it may see")
     try:
-        items = await whole_list(read, call, "organizations")
+        items = await whole_short_list(read, call, "organizations")
     except AccessDenied as denied:
         denied.next_step = HOW_TO_GET_IN  # every member may see these
         raise
@@ -118,8 +118,18 @@ async def event(read: Read, event_id: str, codes_of: CodesOf, *, codes_wanted: b
     if classes is None:
         classes = await ticket_classes(read, event_id)
     found = understood(data, lambda data: event_from(data, classes), call.about)
-    tiered = replace(found, tiers=await _tiers(read, found))
-    return await _with_codes(codes_of, data, tiered) if codes_wanted or could_be_opened(found) else tiered
+    organization = data.get("organization_id") if isinstance(data, Mapping) else None
+    return await completed(read, found, organization, codes_of, codes_wanted=codes_wanted)
+
+
+async def completed(
+    read: Read, event: Event, organization: object, codes_of: CodesOf, *, codes_wanted: bool = False
+) -> Event:
+    """An event that is known with its classes, with what is asked for apart from them: see `event`."""
+    tiered = replace(event, tiers=await _tiers(read, event))
+    if not (codes_wanted or could_be_opened(event)):
+        return tiered
+    return await _with_codes(codes_of, organization, tiered)
 
 
 async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
@@ -129,9 +139,8 @@ async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
     return await _if_it_can_be_had(read, call, "inventory_tiers", tiers_from)
 
 
-async def _with_codes(codes_of: CodesOf, data: object, event: Event) -> Event:
+async def _with_codes(codes_of: CodesOf, organization: object, event: Event) -> Event:
     """The event with its access codes, or with why they are not known."""
-    organization = data.get("organization_id") if isinstance(data, Mapping) else None
     if not isinstance(organization, str):
         return replace(event, codes_unread="Eventbrite did not say whose event it is")
     try:
@@ -144,7 +153,7 @@ async def _with_codes(codes_of: CodesOf, data: object, event: Event) -> Event:
 async def _if_it_can_be_had(read: Read, call: Call, key: str, understand: Callable[[list[object]], T]) -> T | None:
     """A short list that is good to know; None where the token may not read it, or it cannot be understood."""
     try:
-        return understood(await whole_list(read, call, key), understand, call.about)
+        return understood(await whole_short_list(read, call, key), understand, call.about)
     except PlatformError as app_error:
         log("it could not be had", about=call.about, reason=str(app_error))
         return None

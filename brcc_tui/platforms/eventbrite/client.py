@@ -146,19 +146,19 @@ class Eventbrite:
         It may hold some more, of the last page. Background reading, as `events` is; access codes are not asked for.
         """
         await self._connection.http()
-        from brcc_tui.platforms.eventbrite.lists import OLDEST_EVENTS, events_of
+        from brcc_tui.platforms.eventbrite.lists import OLDEST_EVENTS, read_chain
 
         organization, update = await self.organization(), progress or (lambda done, total: None)
-        found, failed = await events_of(self._read_in_background, organization, OLDEST_EVENTS, update, until=until)
+        found, failed = await read_chain(self._read_in_background, organization, OLDEST_EVENTS, update, until=until)
         return [event for event in found if event.status != "canceled"], failed
 
     async def canceled_events(self, *, background: bool = False) -> tuple[list[Event], list[Failure]]:
         """The newest 1,000 events that were cancelled at Eventbrite, and what failed."""
         await self._connection.http()
-        from brcc_tui.platforms.eventbrite.lists import CANCELED_EVENTS, events_of
+        from brcc_tui.platforms.eventbrite.lists import CANCELED_EVENTS, read_chain
 
         read = self._read_in_background if background else self._read
-        return await events_of(read, await self.organization(), CANCELED_EVENTS, lambda done, total: None)
+        return await read_chain(read, await self.organization(), CANCELED_EVENTS, lambda done, total: None)
 
     async def _which_organization(self, wanted: str) -> str:
         """What to do about an organization that does not exist, or is somebody else's: both are a 404."""
@@ -179,17 +179,22 @@ class Eventbrite:
         await self._connection.http()
         from brcc_tui.platforms.eventbrite.calls import event
 
-        async def codes(organization: str, event: Event) -> tuple[AccessCode, ...]:
-            return await self._codes_of(organization, event, self._read)
-
-        return await event(self._read, event_id, codes, codes_wanted=codes_wanted)
+        return await event(self._read, event_id, self._codes_for_a_person, codes_wanted=codes_wanted)
 
     async def events_by_id(self, event_ids: Sequence[str]) -> list[Event]:
-        """Those of these events that a list tells in full, a call for fifty; the others are for `event` to read."""
+        """Those of these events that a list tells, a call for fifty, each still to be `completed`; the others are for
+        `event` to read.
+        """
         await self._connection.http()
         from brcc_tui.platforms.eventbrite.by_id import events_by_id
 
         return await events_by_id(self._read, await self.organization(), event_ids)
+
+    async def completed(self, event: Event) -> Event:
+        """An event of `events_by_id` with what no list tells: its tiers, and the access codes that might open it."""
+        from brcc_tui.platforms.eventbrite.calls import completed
+
+        return await completed(self._read, event, await self.organization(), self._codes_for_a_person)
 
     async def capacity_tier(self, event_id: str) -> CapacityTier:
         """The event's capacity tier: places in somebody's basket now, and those that the organizer holds back."""
@@ -230,6 +235,9 @@ class Eventbrite:
     async def close(self) -> None:
         """Give the connections back."""
         await self._connection.close()
+
+    async def _codes_for_a_person(self, organization: str, event: Event) -> tuple[AccessCode, ...]:
+        return await self._codes_of(organization, event, self._read)
 
     async def _codes_of(self, organization: str, event: Event, read: Read) -> tuple[AccessCode, ...]:
         """The access codes that are good for an event: its own, those of its series and those for every event."""
@@ -279,9 +287,11 @@ class Eventbrite:
             raise rate_limited(self._allowance.seconds, f"Eventbrite, {about}", "nothing was sent")
 
     def _connect(self) -> Http:
-        from brcc_tui.platforms.eventbrite.calls import connect
+        from brcc_tui.platforms.eventbrite.calls import connect_eventbrite
 
-        return connect(self._settings, self._ca_file, self._timings, self._on_headers, self._sleep, self._transport)
+        return connect_eventbrite(
+            self._settings, self._ca_file, self._timings, self._on_headers, self._sleep, self._transport
+        )
 
     def _on_headers(self, headers: Mapping[str, str]) -> None:
         self._allowance.update(headers)

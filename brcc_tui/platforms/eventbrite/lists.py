@@ -14,10 +14,10 @@ from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
 from brcc_tui.platforms.errors import BadAnswer, NotThere, PlatformError, Rejected
-from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, Page, event_from, expanded_classes, label_of
+from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, Page, event_from, event_label, expanded_classes
 from brcc_tui.platforms.eventbrite.walk import Read, id_of, walk_list
 from brcc_tui.platforms.http.answer_shapes import Broken
-from brcc_tui.platforms.http.client import Call, together
+from brcc_tui.platforms.http.client import Call, all_or_first_failure
 from brcc_tui.platforms.progress import Progress
 
 T = TypeVar("T")
@@ -98,13 +98,13 @@ async def all_events(
         return update
 
     async def upcoming() -> tuple[list[Event], list[Failure]]:
-        found = await events_of(read, organization, UPCOMING, progress_of(UPCOMING), on_page)
+        found = await read_chain(read, organization, UPCOMING, progress_of(UPCOMING), on_page)
         coming_are_read.set()
         return found
 
     async def ended() -> tuple[list[Event], list[Failure]]:
         try:
-            return await events_of(
+            return await read_chain(
                 read, organization, ENDED_EVENTS, progress_of(ENDED_EVENTS), on_page, coming_are_read
             )
         except PlatformError as app_error:
@@ -112,13 +112,13 @@ async def all_events(
                 app_error.next_step = "try again"
             return [], [Failure(EVENTS_LIST, ENDED_EVENTS.title, str(app_error))]
 
-    of_coming, of_past = await together((upcoming(), ended()))
+    of_coming, of_past = await all_or_first_failure((upcoming(), ended()))
     # An event that ends while the lists are read may stand in both: once is enough.
     events = {event.id: event for event in (*of_coming[0], *of_past[0]) if event.status != "canceled"}
     return list(events.values()), list(dict.fromkeys((*of_coming[1], *of_past[1])))
 
 
-async def events_of(
+async def read_chain(
     read: Read,
     organization: str,
     chain: Chain,
@@ -209,7 +209,7 @@ class _Gathered:
         bare = [item for item, known in zip(items, outcomes, strict=True) if known is None]
         if bare and self.may_ask_more:
             await self.may_ask_more.wait()
-        asked = iter(await together(_completed(self.read, item) for item in bare))
+        asked = iter(await all_or_first_failure(_completed(self.read, item) for item in bare))
         return [next(asked) if known is None else known for known in outcomes]
 
 
@@ -219,7 +219,7 @@ class _Found:
     short: Shortfall | None
 
 
-async def whole_list(read: Read, call: Call, key: str) -> list[object]:
+async def whole_short_list(read: Read, call: Call, key: str) -> list[object]:
     """All things of a short list, still to be checked. Raises `BadAnswer` (code `NOT_WHOLE`) for a part of it."""
     items: dict[str | int, object] = {}
 
@@ -236,7 +236,7 @@ async def whole_list(read: Read, call: Call, key: str) -> list[object]:
 async def ticket_classes(read: Read, event_id: str) -> list[object]:
     """All ticket classes of one event, still to be checked."""
     call = Call("events/{event}/ticket_classes/", {"event": event_id}, f"ticket classes of event {event_id}")
-    return await whole_list(read, call, "ticket_classes")
+    return await whole_short_list(read, call, "ticket_classes")
 
 
 async def expanded_or_bare(ask: Callable[[Call], Awaitable[T]], call: Call) -> T:
@@ -284,5 +284,5 @@ async def _completed(read: Read, item: object) -> Event | Failure:
 
 
 def _failure(item: object, problem: Exception) -> Failure:
-    ident, name = label_of(item)
+    ident, name = event_label(item)
     return Failure(f"eb:{ident}" if ident else "eb", name, str(problem))

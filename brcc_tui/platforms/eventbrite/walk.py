@@ -17,7 +17,7 @@ from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.platforms.errors import BadAnswer, Rejected
 from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, Page, page_from
 from brcc_tui.platforms.http.answer_shapes import Broken
-from brcc_tui.platforms.http.client import Call, together
+from brcc_tui.platforms.http.client import Call, all_or_first_failure
 
 D = TypeVar("D")
 T = TypeVar("T")
@@ -109,7 +109,7 @@ class Walk:
             self._tokens.add(token)
             self._call = replace(self._call, params={**self._call.params, "continuation": token})
             kept, self._waiting = self._waiting, []
-            await together((self.turn(), *(self._keep_beside(page) for page in kept)))
+            await all_or_first_failure((self.turn(), *(self._keep_beside(page) for page in kept)))
         kept, self._waiting = self._waiting, []
         for page in kept:
             await self._keep(page)
@@ -235,7 +235,7 @@ async def _read_once(
         reverse = Walk(read, backwards, key, keep, plan)
         ways.append(reverse)
         half = plan.pages // 2
-        await together((forwards.go_on(plan.pages - half), reverse.go_on(half)))
+        await all_or_first_failure((forwards.go_on(plan.pages - half), reverse.go_on(half)))
         while _received(ways) < (_reported(ways) or 0) and forwards.pages < limit and forwards.knows_more:
             await forwards.go_on(forwards.pages + 1)
     else:

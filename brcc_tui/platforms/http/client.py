@@ -24,7 +24,7 @@ from brcc_tui import __version__
 from brcc_tui.logs import log
 from brcc_tui.platforms.errors import NotReachable, PlatformError, RateLimited
 from brcc_tui.platforms.http.answers import Dialect, Raw, ShopResponse, retry_after, strange, understand
-from brcc_tui.platforms.http.connection import NoAnswer, connect, why_no_answer
+from brcc_tui.platforms.http.connection import NoAnswer, open_client, why_no_answer
 from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.timings import Timings
 
@@ -113,7 +113,7 @@ class Http:
         self._on_headers = on_headers
         self._sleep = sleep
         self._turns = asyncio.Semaphore(reads_at_once)
-        self._client = connect(self._address, ca_file, transport)
+        self._client = open_client(self._address, ca_file, transport)
 
     async def read(self, call: Call) -> ShopResponse:
         """GET, with a few more tries when the trouble may pass."""
@@ -230,7 +230,7 @@ class Http:
         return f"{self._dialect.shop}, {call.about}" if call.about else self._dialect.shop
 
 
-async def together(work: Iterable[Coroutine[object, object, T]]) -> list[T]:
+async def all_or_first_failure(work: Iterable[Coroutine[object, object, T]]) -> list[T]:
     """Results of all, in order. The first failure stops the others, and is raised as itself."""
     try:
         async with asyncio.TaskGroup() as group:

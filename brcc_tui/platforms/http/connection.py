@@ -55,7 +55,7 @@ class BearerToken(httpx.Auth):
         yield request
 
 
-def connect(address: str, ca_file: Path | None, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+def open_client(address: str, ca_file: Path | None, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     """A client for that address; nothing is sent yet. Raises `NotReachable` when this computer's settings forbid it."""
     parsed = httpx.URL(address)
     context = _trusted(parsed.scheme, ca_file) if transport is None else True

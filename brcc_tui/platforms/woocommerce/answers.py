@@ -143,7 +143,7 @@ def has_meta(item: object) -> bool:
     return isinstance(item, Mapping) and bool(item.get("meta_data"))
 
 
-def label_of(item: object) -> tuple[str, str]:
+def product_label(item: object) -> tuple[str, str]:
     """(id, name) of a product that may be broken, as far as they can be read."""
     if not isinstance(item, Mapping):
         return "", ""

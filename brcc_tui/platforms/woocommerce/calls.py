@@ -15,7 +15,7 @@ from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, Rejected
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import Dialect, ShopResponse, strange
-from brcc_tui.platforms.http.client import Call, Http, Sleep, together
+from brcc_tui.platforms.http.client import Call, Http, Sleep, all_or_first_failure
 from brcc_tui.platforms.http.connection import QueryCredentials
 from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.progress import Progress
@@ -24,11 +24,11 @@ from brcc_tui.platforms.woocommerce.answers import (
     PRODUCT_FIELDS,
     VARIATION_FIELDS,
     has_meta,
-    label_of,
     product_from,
+    product_label,
     variation_from,
 )
-from brcc_tui.platforms.woocommerce.lists import IN_ORDER, whole_list
+from brcc_tui.platforms.woocommerce.lists import IN_ORDER, list_with_shortfall
 from brcc_tui.platforms.woocommerce.ways import WRITE_METHODS
 from brcc_tui.settings import WooCommerceSettings
 
@@ -38,10 +38,10 @@ T = TypeVar("T")
 # key that no product has (recorded on 10.0.2 and 8.7.0).
 _META: Final[Mapping[str, str | int]] = {f"include_meta[{number}]": key for number, key in enumerate(META_KEYS)}
 _WITH_ALL_META: Final[Mapping[str, str | int]] = {"_fields": PRODUCT_FIELDS}
-_PRODUCT: Final[Mapping[str, str | int]] = {**_WITH_ALL_META, **_META}
+PRODUCT: Final[Mapping[str, str | int]] = {**_WITH_ALL_META, **_META}
 
 
-def connect(
+def connect_woocommerce(
     settings: WooCommerceSettings,
     ca_file: Path | None,
     timings: Timings,
@@ -83,13 +83,13 @@ def connect(
 
 async def all_products(http: Http, progress: Progress | None = None) -> tuple[list[Product], list[Failure]]:
     """Every product with its variations, and what could not be read: products, and a list that came short."""
-    call = Call("products", about="the list of products", params={**_PRODUCT, **IN_ORDER})
-    items, short = await whole_list(http, call, progress)
+    call = Call("products", about="the list of products", params={**PRODUCT, **IN_ORDER})
+    items, short = await list_with_shortfall(http, call, progress)
     if items and not any(has_meta(item) for item in items):
-        items, short = await whole_list(http, replace(call, params={**_WITH_ALL_META, **IN_ORDER}), progress)
+        items, short = await list_with_shortfall(http, replace(call, params={**_WITH_ALL_META, **IN_ORDER}), progress)
     products: dict[int, Product] = {}
     failed = {short.failure("woocommerce", "WooCommerce"): None} if short else {}
-    for outcome in await together(_product_of_list(http, item) for item in items):
+    for outcome in await all_or_first_failure(product_of_list(http, item) for item in items):
         if isinstance(outcome, Product):
             products[outcome.id] = outcome
         else:
@@ -117,7 +117,9 @@ async def variations(http: Http, product_id: int) -> list[Variation]:
     """All variations of a product. A part of them is `BadAnswer` with the code `not_whole`."""
     params: dict[str, str | int] = {"_fields": VARIATION_FIELDS, **IN_ORDER}
     about = f"variations of product {product_id}"
-    items, short = await whole_list(http, Call("products/{product}/variations", {"product": product_id}, about, params))
+    items, short = await list_with_shortfall(
+        http, Call("products/{product}/variations", {"product": product_id}, about, params)
+    )
     if short:
         raise BadAnswer(str(short), code=NOT_WHOLE, subject="WooCommerce")
     try:
@@ -146,11 +148,12 @@ async def change_product(http: Http, product_id: int, fields: Mapping[str, objec
 
 
 def _product_call(product_id: int) -> Call:
-    return Call("products/{product}", {"product": product_id}, f"product {product_id}", _PRODUCT)
+    return Call("products/{product}", {"product": product_id}, f"product {product_id}", PRODUCT)
 
 
-async def _product_of_list(http: Http, item: object) -> Product | Failure:
-    ident, name = label_of(item)
+async def product_of_list(http: Http, item: object) -> Product | Failure:
+    """A product of a list, with its variations; or why it could not be read."""
+    ident, name = product_label(item)
     try:
         return await _with_variations(http, product_from(item))
     except Broken as broken:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +76,13 @@ class WooCommerce:
 
         return await product(http, product_id)
 
+    async def products_by_id(self, product_ids: Sequence[int]) -> list[Product]:
+        """Those of these products that a list tells in full, a request for a hundred; the others are for `product`."""
+        http = await self._connection.http()
+        from brcc_tui.platforms.woocommerce.by_id import products_by_id
+
+        return await products_by_id(http, product_ids)
+
     async def variations(self, product_id: int) -> list[Variation]:
         """The variations of a variable product."""
         http = await self._connection.http()
@@ -120,9 +127,9 @@ class WooCommerce:
     async def check(self) -> None:
         """Ask something small; raises what is wrong."""
         http = await self._connection.http()
-        from brcc_tui.platforms.woocommerce.ways import check
+        from brcc_tui.platforms.woocommerce.ways import ask_least
 
-        await check(http)
+        await ask_least(http)
 
     async def write_permission(self) -> bool:
         """Whether the key may write (a read-only key may not). Changes nothing; raises what else is wrong.
@@ -170,6 +177,6 @@ class WooCommerce:
         await self._connection.close()
 
     def _connect(self) -> Http:
-        from brcc_tui.platforms.woocommerce.calls import connect
+        from brcc_tui.platforms.woocommerce.calls import connect_woocommerce
 
-        return connect(self._settings, self._ca_file, self._timings, self._sleep, self._transport)
+        return connect_woocommerce(self._settings, self._ca_file, self._timings, self._sleep, self._transport)

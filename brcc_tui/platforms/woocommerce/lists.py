@@ -16,9 +16,9 @@ from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.platforms.errors import BadAnswer, PlatformError
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import ShopResponse
-from brcc_tui.platforms.http.client import Call, Http, together
+from brcc_tui.platforms.http.client import Call, Http, all_or_first_failure
 from brcc_tui.platforms.progress import Progress
-from brcc_tui.platforms.woocommerce.answers import items_from, label_of
+from brcc_tui.platforms.woocommerce.answers import items_from, product_label
 
 WOOCOMMERCE_PAGE_SIZE: Final = 100
 _MAX_PAGES: Final = 100
@@ -50,7 +50,7 @@ class _Reading:
 
     def add(self, number: int, items: list[object]) -> None:
         """The things of a page, after those of the pages before it."""
-        names = tuple(label_of(item)[0] or f"page {number}, place {place}" for place, item in enumerate(items))
+        names = tuple(product_label(item)[0] or f"page {number}, place {place}" for place, item in enumerate(items))
         known = [name in self.things for name in names]
         self.twice = self.twice or any(known)
         if names and all(known) and not self.stale:
@@ -98,7 +98,9 @@ class _Reading:
         return Shortfall(self.about, len(self.things), self.reported, reason) if reason else None
 
 
-async def whole_list(http: Http, call: Call, progress: Progress | None = None) -> tuple[list[object], Shortfall | None]:
+async def list_with_shortfall(
+    http: Http, call: Call, progress: Progress | None = None
+) -> tuple[list[object], Shortfall | None]:
     """All things of a list, and what is missing of it. Raises `PlatformError` when not even its first page can be had.
 
     A list that changed between two of its pages is read once more.
@@ -117,7 +119,7 @@ async def _read_pages(http: Http, call: Call, progress: Progress | None) -> _Rea
     told = reading.pages_reported or 1
     if told > _MAX_PAGES:
         raise _too_long(call)
-    for number, found in await together(pages.later(number) for number in range(2, told + 1)):
+    for number, found in await all_or_first_failure(pages.later(number) for number in range(2, told + 1)):
         if found is not None:
             reading.add(number, found)
     number = told

@@ -46,7 +46,7 @@ WRITE_METHODS: Final[Mapping[str, WriteMethod]] = {
 an update as well."""
 
 
-async def check(http: Http) -> None:
+async def ask_least(http: Http) -> None:
     """The smallest question."""
     await http.read(Call("products", about="a first product", params={"per_page": 1, "_fields": "id"}))
 
@@ -66,7 +66,7 @@ async def write_permission(http: Http, method: WriteMethod) -> bool:
         if denied.status == 401 and denied.code.startswith(_NOT_SEEN):
             raise
         # A wrong secret is refused with the same constant: then reading fails too, and says so.
-        await check(http)
+        await ask_least(http)
         return False
     except BadAnswer as strange:
         if strange.status not in _BY_THE_HOST:
@@ -74,7 +74,7 @@ async def write_permission(http: Http, method: WriteMethod) -> bool:
         met = strange.happened.removeprefix("the shop ")
     else:
         return True
-    await check(http)
+    await ask_least(http)
     raise WritesBlocked(
         f"the host's web server or firewall lets no change through: {method.method} was {met}",
         code="method_blocked",

@@ -23,7 +23,7 @@ def worn(connection: int, name: str) -> tuple[str, ...]:
     return (*bits, _whole(connection))
 
 
-def asked(connection: int) -> tuple[str, ...]:
+def locks_to_ask(connection: int) -> tuple[str, ...]:
     """The locks to ask for who wears a connection's badge."""
     return (*(_bit(connection, n, bit) for n in range(_BYTES) for bit in range(8)), _whole(connection))
 

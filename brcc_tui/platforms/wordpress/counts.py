@@ -104,7 +104,7 @@ async def whole_snapshot(
         clock, site = await read_beginning(session, sql, with_site=with_site)
         if by_order and clock.moving:
             raise app_error(NotAtOneInstant(*clock.moving))
-        found, cells = await read_products(session, sql, product_ids, clock, known)
+        found, cells = await read_products_to_count(session, sql, product_ids, clock, known)
         managed = managed_of(found, cells)
         look = await full_look_inside(session, sql, clock, cells, managed, ended=by_order) if cells else None
     if look is None:
@@ -112,7 +112,7 @@ async def whole_snapshot(
     return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found, site, clock.none_at)
 
 
-async def read_products(
+async def read_products_to_count(
     session: Session,
     sql: Sql,
     product_ids: Collection[int],
@@ -135,7 +135,7 @@ def managed_of(found: Mapping[int, StoredProduct], cells: Collection[ProductCell
 async def full_look(session: Session, sql: Sql, products: Collection[ProductCells]) -> CountsSnapshot:
     """Everything that counts for these products, whatever was seen before: the only base of a decision."""
     async with session.snapshot():
-        clock = await read_clock(session, sql)
+        clock = await read_database_clock(session, sql)
         return await full_look_inside(session, sql, clock, products, await read_managed(session, sql, products))
 
 
@@ -155,7 +155,7 @@ async def full_look_inside(
     return await with_orders(session, sql, clock, products, managed, tickets, ended=ended)
 
 
-async def read_clock(session: Session, sql: Sql) -> DatabaseClock:
+async def read_database_clock(session: Session, sql: Sql) -> DatabaseClock:
     """The database's time, the order storage that WordPress names as authoritative, and whether it is a replica."""
     now, hpos, replica, manages, none_at, database = await session.row(sql.clock())
     session.check_database(database)

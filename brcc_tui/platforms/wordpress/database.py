@@ -223,7 +223,7 @@ class WordPress:
 
         `operator` is what others are told who have to wait for it.
         """
-        return await locks.take(self._connections, self._site, product_id, operator)
+        return await locks.take_lock(self._connections, self._site, product_id, operator)
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -10,7 +10,7 @@ from brcc_tui.model.counts import CellKey
 from brcc_tui.model.drift import OrderTrace
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import rows as read
-from brcc_tui.platforms.wordpress.counts import read_clock
+from brcc_tui.platforms.wordpress.counts import read_database_clock
 from brcc_tui.platforms.wordpress.letters import mended
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import Sql
@@ -22,7 +22,7 @@ _CANCELLED = re.compile(r"\bfrom cancell?ed to\b|\bde annulée? à\b", re.IGNORE
 async def read_traces(session: Session, sql: Sql, product_id: int, cell: CellKey) -> list[OrderTrace]:
     """The traces of every order that ever took places of this cell, or has tickets in it."""
     async with session.snapshot():
-        hpos = (await read_clock(session, sql)).hpos
+        hpos = (await read_database_clock(session, sql)).hpos
         candidates = sql.candidates([cell[1]], [], [])
         here = read.tickets(await session.rows(sql.tickets(hpos, [product_id], candidates)))
         mine = {ticket.order_id for ticket in here if ticket.order_id and (ticket.slot_id, ticket.date_id) == cell}

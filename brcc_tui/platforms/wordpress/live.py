@@ -19,14 +19,14 @@ from brcc_tui.platforms.wordpress.counts import (
     Snapshot,
     candidates,
     managed_of,
-    read_clock,
+    read_database_clock,
     read_managed,
-    read_products,
+    read_products_to_count,
     read_tickets,
     with_orders,
 )
 from brcc_tui.platforms.wordpress.pool import Connections, Session
-from brcc_tui.platforms.wordpress.prints import Fingerprint, take, unchanged
+from brcc_tui.platforms.wordpress.prints import Fingerprint, take_fingerprint, unchanged
 from brcc_tui.platforms.wordpress.sql import Since, Sql
 
 FULL_EVERY_SECONDS = 600
@@ -65,7 +65,7 @@ class LiveCounts:
         asked = tuple(products)
         last, self._last = self._last, None
         async with self._connections.session() as session, session.snapshot():
-            clock = await read_clock(session, self._sql)
+            clock = await read_database_clock(session, self._sql)
             managed = await read_managed(session, self._sql, asked)
             seen = await self._look(session, clock, asked, managed, last[0] if last else None)
         return await self._counted(asked, last, seen)
@@ -77,8 +77,8 @@ class LiveCounts:
         """
         last, self._last = self._last, None
         async with self._connections.session() as session, session.snapshot():
-            clock = await read_clock(session, self._sql)
-            found, asked = await read_products(session, self._sql, product_ids, clock, known)
+            clock = await read_database_clock(session, self._sql)
+            found, asked = await read_products_to_count(session, self._sql, product_ids, clock, known)
             managed = managed_of(found, asked)
             seen = await self._look(session, clock, asked, managed, last[0] if last else None)
         return Snapshot(await self._counted(asked, last, seen), found, none_at=clock.none_at)
@@ -134,7 +134,7 @@ class LiveCounts:
         """Of these tickets and other posts, and of the tickets' orders."""
         posts = {ticket.id for ticket in tickets}.union(others)
         orders = {ticket.order_id for ticket in tickets if ticket.order_id}
-        return await take(session, self._sql, clock.hpos, posts, orders, highest.meta)
+        return await take_fingerprint(session, self._sql, clock.hpos, posts, orders, highest.meta)
 
     def _may_build_on(
         self,

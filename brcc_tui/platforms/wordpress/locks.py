@@ -139,7 +139,7 @@ class ProductLock:
                     await self._session.row(sql.get_locks(badge))
 
 
-async def take(
+async def take_lock(
     connections: Connections,
     site: str,
     product_id: int,
@@ -188,5 +188,5 @@ async def _worn_by(session: Session, owner: object) -> str:
     if not isinstance(owner, int):
         return ""
     with contextlib.suppress(DatabaseError):
-        return badges.read(owner, await session.row(sql.lock_owners(badges.asked(owner))))
+        return badges.read(owner, await session.row(sql.lock_owners(badges.locks_to_ask(owner))))
     return ""

@@ -18,7 +18,7 @@ from brcc_tui.model.counting import TicketRow, relevant
 from brcc_tui.model.counts import ProductCells
 from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.records import OrderLine, OrderRecord, Person
-from brcc_tui.platforms.wordpress.counts import read_clock
+from brcc_tui.platforms.wordpress.counts import read_database_clock
 from brcc_tui.platforms.wordpress.letters import Letters, mended, writings
 from brcc_tui.platforms.wordpress.order_texts import Wanted
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session, part_of_an_answer
@@ -64,7 +64,7 @@ async def read_orders(
     candidates = sql.candidates(sorted(looked_for.date_ids), texts, sorted(looked_for.whole), between=between)
     ids = sorted(product.product_id for product in products)
     async with session.snapshot():
-        clock = await read_clock(session, sql)
+        clock = await read_database_clock(session, sql)
         rows = await session.rows(sql.orders(clock.hpos, ids, candidates, wanted))
     letters = Letters(text for product in products for cell in product.cells.values() for text in cell.all())
     records = await asyncio.to_thread(lambda: tuple(_merged(_record(row, letters.read) for row in rows)))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from brcc_tui.model.counting import STOCK, CellFinder, TicketRow, is_sold
 from brcc_tui.model.counts import CellKey, ProductCells
 from brcc_tui.platforms.wordpress import rows as read
-from brcc_tui.platforms.wordpress.counts import read_clock
+from brcc_tui.platforms.wordpress.counts import read_database_clock
 from brcc_tui.platforms.wordpress.letters import Letters, writings
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import CHUNK, Sql
@@ -30,7 +30,7 @@ async def read_sales(
     letters = Letters(text for each in products for cell in each.cells.values() for text in cell.all())
     finders = {each.product_id: CellFinder(each) for each in products}
     async with session.snapshot():
-        hpos = (await read_clock(session, sql)).hpos
+        hpos = (await read_database_clock(session, sql)).hpos
         candidates = _candidates(sql, wanted, products)
         ids = sorted({product for product, _ in wanted})
         tickets = read.tickets(await session.rows(sql.tickets(hpos, ids, candidates)), letters)

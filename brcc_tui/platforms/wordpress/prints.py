@@ -37,7 +37,7 @@ class Fingerprint:
     sums: tuple[DatabaseRow, ...]
 
 
-async def take(
+async def take_fingerprint(
     session: Session, sql: Sql, hpos: bool, posts: Collection[int], orders: Collection[int], highest_meta: int
 ) -> Fingerprint:
     """The fingerprint now; `highest_meta` is the newest meta row of the same snapshot."""

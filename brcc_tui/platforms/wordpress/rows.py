@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from brcc_tui.model.counting import ItemRow, PlacesRow, TicketRow
-from brcc_tui.model.order_places import UnreadablePlaces, places, products_named
+from brcc_tui.model.order_places import UnreadablePlaces, places_by_cell, products_named
 from brcc_tui.platforms.wordpress.letters import Letters, mended
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, part_of_an_answer
 
@@ -56,7 +56,7 @@ def order_places(row: DatabaseRow) -> PlacesRow:
     order, status, text = row
     for written in (str, mended):
         with contextlib.suppress(UnreadablePlaces):
-            found = places(written(str(text)))
+            found = places_by_cell(written(str(text)))
             return PlacesRow(int(order), str(status), found, frozenset(found))
     return PlacesRow(int(order), str(status), None, products_named(str(text)))
 

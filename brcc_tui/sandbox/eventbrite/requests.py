@@ -76,7 +76,7 @@ ROUTES: Final[Mapping[str, EventbriteRoute]] = {
 """Every route, in the order in which the more special one stands first where two fit."""
 
 
-def check(request: web.Request) -> None:
+def check_request(request: web.Request) -> None:
     """Raise `WriteRefused`, as the real service answers, for what the table does not have, and note it."""
     found = next((route for pattern, route in _PATTERNS if pattern.fullmatch(request.path)), None)
     if found is None:
@@ -89,7 +89,7 @@ def check(request: web.Request) -> None:
         raise _refused(request, f"the method {request.method}", 405, "METHOD_NOT_ALLOWED", "Method not allowed.")
 
 
-def check_body(request: web.Request, body: Mapping[str, object], key: str) -> None:
+def check_class_body(request: web.Request, body: Mapping[str, object], key: str) -> None:
     """Raise `WriteRefused` for a field of a POST that no recording and no fact covers, and note it."""
     wanted = next(route.post for pattern, route in _PATTERNS if pattern.fullmatch(request.path))
     fields = body.get(key)

@@ -18,7 +18,7 @@ from brcc_tui.sandbox.eventbrite.answers import Answers, BadContinuation, JsonOb
 from brcc_tui.sandbox.eventbrite.limits import RateLimits
 from brcc_tui.sandbox.eventbrite.lists import EventLists, paginated
 from brcc_tui.sandbox.eventbrite.orders import OrderBook
-from brcc_tui.sandbox.eventbrite.requests import PREFIX, ROUTES, check, check_body
+from brcc_tui.sandbox.eventbrite.requests import PREFIX, ROUTES, check_class_body, check_request
 from brcc_tui.sandbox.eventbrite.shop import EVERY_EVENT, EventbriteShop, ReadState, StoredEvent
 from brcc_tui.sandbox.eventbrite.writes import WriteRefused, write_capacity_tier, write_class, write_event, write_tier
 
@@ -89,7 +89,7 @@ class EventbriteServer:
             return moved
         try:
             self._authorize(request)
-            check(request)
+            check_request(request)
             return await handler(request)
         except WriteRefused as refused:
             return _error(refused)
@@ -287,7 +287,7 @@ async def _body(request: web.Request, name: str) -> JsonObject:
     except ValueError:
         raise WriteRefused(400, "INVALID_BODY", "The body is not valid JSON.") from None
     if isinstance(body, dict):
-        check_body(request, body, name)
+        check_class_body(request, body, name)
     inner = body.get(name) if isinstance(body, dict) else None
     if not isinstance(inner, dict) or not inner:
         raise WriteRefused(400, "ARGUMENTS_ERROR", f"There are errors with your arguments: {name} - MISSING")

@@ -104,15 +104,15 @@ class _Texts:
     def move(self, place: OrderedPlace, quantity: int, *, take: bool) -> None:
         for _ in range(quantity):
             options = self.options(place.product_id)
-            (fooevents.take if take else fooevents.give_back)(options, place.slot_id, place.date_id)
+            (fooevents.take_place if take else fooevents.give_back)(options, place.slot_id, place.date_id)
             if place.product_id in self._fragile:
-                self._options[place.product_id] = fooevents.read_options(fooevents.written(options))
+                self._options[place.product_id] = fooevents.read_options(fooevents.rewritten_text(options))
         self._changed.add(place.product_id)
 
     def store(self, flat: frozenset[int]) -> None:
         for product_id in self._changed:
             options = self._options[product_id]
-            text = fooevents.form_text(options) if product_id in flat else fooevents.written(options)
+            text = fooevents.form_text(options) if product_id in flat else fooevents.rewritten_text(options)
             self._shop.posts.set(product_id, fooevents.TEXT_KEY, text)
 
 
@@ -330,12 +330,12 @@ class BulkOrders:
         refunds = [row[0] for row in (*self._orders, *kept_as_posts) if "shop_order_refund" in row]
         target = self._order_meta if self._shop.spec.hpos else self._post_meta
         for refund in (int(str(each)) for each in refunds):
-            target.append((refund, "_refund_amount", money.written(-self._totals.get(refund, 0))))
+            target.append((refund, "_refund_amount", money.stored_price(-self._totals.get(refund, 0))))
         if self._shop.spec.hpos:
-            self._orders = [(*row, money.written(self._totals.get(int(str(row[0])), 0))) for row in self._orders]
+            self._orders = [(*row, money.stored_price(self._totals.get(int(str(row[0])), 0))) for row in self._orders]
         else:
-            orders = [int(str(row[0])) for row in self._posts if str(row[8]).startswith("shop_order")]
-            self._post_meta += [(order, "_order_total", money.written(self._totals.get(order, 0))) for order in orders]
+            for order in (int(str(row[0])) for row in self._posts if str(row[8]).startswith("shop_order")):
+                self._post_meta.append((order, "_order_total", money.stored_price(self._totals.get(order, 0))))
 
     def _owner(self, spec: OrderSpec) -> int | None:
         key = (spec.product_id, spec.variation_id or 0)

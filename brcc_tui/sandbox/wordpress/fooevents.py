@@ -63,7 +63,7 @@ def _date(slot: dict[str, object], date_id: str) -> dict[str, object]:
     return date
 
 
-def written(options: Options) -> str:
+def rewritten_text(options: Options) -> str:
     """The text as every change of stock leaves it: a quote or backslash in a label makes it invalid JSON."""
     return php.unslash(php.json_encode(options, unescaped_unicode=True))
 
@@ -82,7 +82,7 @@ def available(text: str | None, slot_id: str, date_id: str) -> int | None:
     return None if stock is None or stock == "" else max(0, php.intval(stock))
 
 
-def take(options: Options, slot_id: str, date_id: str) -> None:
+def take_place(options: Options, slot_id: str, date_id: str) -> None:
     """One place fewer; an unlimited date and one that stands at 0 stay as they are."""
     date = _find(options, slot_id, date_id)
     if date is not None and date.get("stock") not in (None, "", "0", 0, False):

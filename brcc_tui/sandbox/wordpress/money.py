@@ -7,9 +7,9 @@ type whose amount is `_refund_amount` and whose lines, where it has any, are neg
 from __future__ import annotations
 
 from brcc_tui.sandbox.wordpress.shop import Shop
-from brcc_tui.sandbox.world.prices import cents_of, tax_on, written
+from brcc_tui.sandbox.world.prices import cents_of, stored_price, tax_on
 
-__all__ = ["cents_of", "left_of", "line_meta", "price_of", "seat", "tax_on", "written"]
+__all__ = ["cents_of", "line_meta", "price_of", "seat", "stored_price", "tax_on", "unrefunded_cents"]
 
 
 def seat(shop: Shop, product_id: int, variation_id: int | None = None) -> tuple[int, int]:
@@ -22,15 +22,15 @@ def seat(shop: Shop, product_id: int, variation_id: int | None = None) -> tuple[
 def line_meta(net: int, tax: int) -> list[tuple[str, str]]:
     """The rows of a line's amounts."""
     amounts = {"_line_subtotal": net, "_line_subtotal_tax": tax, "_line_total": net, "_line_tax": tax}
-    return [(key, written(amount)) for key, amount in amounts.items()]
+    return [(key, stored_price(amount)) for key, amount in amounts.items()]
 
 
 def price_of(shop: Shop, product_id: int, variation_id: int | None, quantity: int) -> str:
     """What so many seats cost, tax included, as an order's total."""
-    return written(quantity * sum(seat(shop, product_id, variation_id)))
+    return stored_price(quantity * sum(seat(shop, product_id, variation_id)))
 
 
-def left_of(shop: Shop, order_id: int) -> int:
+def unrefunded_cents(shop: Shop, order_id: int) -> int:
     """Cents of an order that no refund has given back."""
     return cents_of(shop.orders.total(order_id)) - sum(
         cents_of(shop.orders.meta.get(refund, "_refund_amount")) for refund in shop.orders.refunds(order_id)

@@ -104,8 +104,8 @@ async def _take_places(request: Request, order_id: int, place: OrderedPlace, qua
                 request.booking_text(place.product_id)
                 await request.pause(f"text_reread:{number}")
             options = fooevents.read_options(request.booking_text(place.product_id))
-            fooevents.take(options, place.slot_id, place.date_id)
-            request.write_booking_text(place.product_id, fooevents.written(options))
+            fooevents.take_place(options, place.slot_id, place.date_id)
+            request.write_booking_text(place.product_id, fooevents.rewritten_text(options))
             await request.pause(f"text_written:{number}")
     shop.orders.meta.set(order_id, ORDER_TICKETS, tickets.places_value(order_id, place, quantity, texts))
     await request.pause("places_written")
@@ -142,7 +142,7 @@ async def change_status(  # noqa: C901 - in the order in which the plugins hook 
         tickets.set_statuses(shop, order_id, tickets.CANCELED)
         await request.pause("cancel:tickets")
     if status == "wc-refunded" and not _fully_refunded(shop, order_id):
-        shop.orders.create_refund(order_id, shop.now(), money.written(money.left_of(shop, order_id)))
+        shop.orders.create_refund(order_id, shop.now(), money.stored_price(money.unrefunded_cents(shop, order_id)))
     if status == "wc-completed":
         tickets.set_statuses(shop, order_id, tickets.NOT_CHECKED_IN, only_from=tickets.CANCELED)
     if status in shop.ticket_statuses or (
@@ -164,7 +164,7 @@ def _fully_refunded(shop: Shop, order_id: int) -> bool:
 
 async def _return_places(request: Request, order_id: int, why: str) -> None:
     """One place more for each of the order's places, whatever the product is: FooEvents does not look."""
-    for number, place in enumerate(tickets.places(request.shop, order_id), 1):
+    for number, place in enumerate(tickets.places_in_order(request.shop, order_id), 1):
         await return_place(request, place, f"{why}:text:{number}", f"{why}:read_text:{number}")
 
 
@@ -173,7 +173,7 @@ async def return_place(request: Request, place: OrderedPlace, written: str, read
     options = fooevents.read_options(request.booking_text(place.product_id))
     await request.pause(read)
     fooevents.give_back(options, place.slot_id, place.date_id)
-    request.write_booking_text(place.product_id, fooevents.written(options))
+    request.write_booking_text(place.product_id, fooevents.rewritten_text(options))
     await request.pause(written)
 
 

@@ -54,7 +54,7 @@ async def refund(
 
 def _amount_of(shop: Shop, items: list[stock.LineItem], refunded: dict[int, int]) -> str:
     seats = {item.id: sum(money.seat(shop, item.product_id, item.variation_id or None)) for item in items}
-    return money.written(sum(quantity * seats[item_id] for item_id, quantity in refunded.items()))
+    return money.stored_price(sum(quantity * seats[item_id] for item_id, quantity in refunded.items()))
 
 
 def _add_refund_item(shop: Shop, refund_id: int, item: stock.LineItem, quantity: int) -> None:
@@ -102,8 +102,8 @@ async def add_ticket(request: Request, place: OrderedPlace) -> tuple[int, int]:
 async def _move_stock(request: Request, place: OrderedPlace, *, take: bool) -> None:
     options = fooevents.read_options(request.booking_text(place.product_id))
     await request.pause("ticket:read_text")
-    (fooevents.take if take else fooevents.give_back)(options, place.slot_id, place.date_id)
-    request.write_booking_text(place.product_id, fooevents.written(options))
+    (fooevents.take_place if take else fooevents.give_back)(options, place.slot_id, place.date_id)
+    request.write_booking_text(place.product_id, fooevents.rewritten_text(options))
     await request.pause("ticket:text")
 
 

@@ -92,7 +92,7 @@ def _person(order_id: int) -> dict[str, str]:
     }
 
 
-def places(shop: Shop, order_id: int) -> list[OrderedPlace]:
+def places_in_order(shop: Shop, order_id: int) -> list[OrderedPlace]:
     """The places in the order's meta, one by one."""
     stored = shop.orders.meta.get(order_id, ORDER_TICKETS)
     return list(_read_places(stored)) if stored else []
@@ -170,7 +170,7 @@ def local_start(texts: fooevents.TicketTexts, date_format: str) -> dt.datetime |
 async def create_tickets(request: Request, order_id: int) -> None:
     """Make the order's ticket posts, once; a line item learns its slot and date only here."""
     shop = request.shop
-    wanted = places(shop, order_id)
+    wanted = places_in_order(shop, order_id)
     if not wanted:
         return
     if shop.orders.meta.get(order_id, GENERATED) != "yes":

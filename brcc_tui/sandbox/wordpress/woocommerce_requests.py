@@ -97,7 +97,7 @@ class Asked:
         return frozenset(part.strip() for part in value.split(",")) if self.route.splits_meta else frozenset({value})
 
 
-def asked(request: web.Request, route: WooCommerceRoute) -> Asked:
+def read_request(request: web.Request, route: WooCommerceRoute) -> Asked:
     """What the request asks of the route; raises `Offence` for what the table does not have."""
     parameters = _php_parameters(request)
     method = _overridden(request, parameters)
@@ -121,7 +121,7 @@ def check_no_route(path: str) -> None:
         raise Offence("this route")
 
 
-def check_body(body: Mapping[str, Any]) -> None:
+def check_product_body(body: Mapping[str, Any]) -> None:
     """Raise `Offence` for a field that no recording and no fact covers."""
     unknown = sorted(body.keys() - _BODY_FIELDS)
     if unknown:

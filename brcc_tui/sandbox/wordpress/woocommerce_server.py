@@ -118,7 +118,7 @@ class _Server:
         """The handler, asked only what the route's table has, and by somebody who may."""
 
         async def check(request: web.Request) -> web.StreamResponse:
-            asked = request[_ASKED] = requests.asked(request, route)
+            asked = request[_ASKED] = requests.read_request(request, route)
             self._authenticate(request, asked.method)
             return await handler(request)
 
@@ -317,7 +317,7 @@ async def _body(request: web.Request) -> dict[str, Any]:
         reason = {"json_error_code": 4, "json_error_message": "Syntax error"}
         raise RequestRefused(400, "rest_invalid_json", "Invalid JSON body passed.", **reason) from None
     body = body if isinstance(body, dict) else {}
-    requests.check_body(body)
+    requests.check_product_body(body)
     return body
 
 

@@ -53,7 +53,7 @@ def date_text(day: dt.date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.day:02}, {day.year}"
 
 
-def clock_of(time: dt.time) -> tuple[str, str, str]:
+def twelve_hour_time(time: dt.time) -> tuple[str, str, str]:
     """Hour, minute and period of a start as staff choose them: twelve hours, dotted."""
     if time.hour == 0:
         return "00", f"{time.minute:02}", ""

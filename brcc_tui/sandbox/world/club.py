@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from brcc_tui.sandbox.world import names
-from brcc_tui.sandbox.world.booking import PlannedDate, Slot, clock_of, date_text
+from brcc_tui.sandbox.world.booking import PlannedDate, Slot, date_text, twelve_hour_time
 from brcc_tui.sandbox.world.draft import SEATS, Performance, WorldDraft
 from brcc_tui.sandbox.world.plan import Happening, PlannedCell, PlannedProduct, Series, SlotShelf
 
@@ -40,7 +40,9 @@ class ClubProgramme:
         weekdays = [self._product(name, flat=n in (0, 3, 6)) for n, name in enumerate(names.WEEKDAY_PRODUCTS)]
         for regular in names.REGULARS:
             time = self._time(regular.time)
-            shelf = self._shelf(weekdays[regular.weekday], self._timed_title(regular.label, time), clock_of(time))
+            shelf = self._shelf(
+                weekdays[regular.weekday], self._timed_title(regular.label, time), twelve_hour_time(time)
+            )
             series = self._series(self._timed_title(regular.series, time)) if regular.series else None
             for week in range(-6 - self.draft.past_weeks, 25):
                 self._regular_night(regular, shelf, series, week)
@@ -112,7 +114,7 @@ class ClubProgramme:
     def _run_shelf(self, run: names.LimitedRun, time: dt.time) -> tuple[SlotShelf, list[str]]:
         """The guest's slot; one guest's product was made by duplicating Friday's, ids and all."""
         product = self._product(run.product or "", flat=not run.timed)
-        clock = run.clock if self.copy == 0 else clock_of(time)
+        clock = run.clock if self.copy == 0 else twelve_hour_time(time)
         shelf = self._shelf(product, self._timed_title(run.label, time), clock)
         shelf.slot.timed = run.timed
         if self.copy == 0 and not run.timed:

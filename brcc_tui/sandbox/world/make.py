@@ -12,7 +12,7 @@ from brcc_tui.sandbox.world.ids import Ids
 from brcc_tui.sandbox.world.money import with_odd_money
 from brcc_tui.sandbox.world.odd_events import add_odd_events
 from brcc_tui.sandbox.world.odd_products import add_odd_products
-from brcc_tui.sandbox.world.settle import settle
+from brcc_tui.sandbox.world.settle import fill_draft
 from brcc_tui.sandbox.world.singles import add_singles
 from brcc_tui.sandbox.world.types import SiteSpec, World
 
@@ -38,14 +38,14 @@ def make_world(
         raise ValueError(f"a world is at least one club large, not {scale}")
     rng = random.Random(seed)
     draft = WorldDraft(rng, today, meta_keys, Ids(rng), zone, past_weeks)
-    settle(draft, ClubProgramme(draft, 0))
+    fill_draft(draft, ClubProgramme(draft, 0))
     add_singles(draft)
     add_odd_products(draft)
     add_odd_events(draft)
     for copy in range(1, scale):
         draft.ids.next_copy()
         draft.past_weeks = 0
-        settle(draft, ClubProgramme(draft, copy))
+        fill_draft(draft, ClubProgramme(draft, copy))
     return World(
         site=SiteSpec(zone=zone),
         organization_id=str(rng.randint(600_000_000_000, 799_999_999_999)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-from brcc_tui.sandbox.world.booking import clock_of, date_text
+from brcc_tui.sandbox.world.booking import date_text, twelve_hour_time
 
 BOOKING_KEY = "fooevents_bookings_options_serialized"
 MetaRows = tuple[tuple[str, str], ...]
@@ -50,7 +50,7 @@ def bookings_meta(text: str, meta_keys: int) -> MetaRows:
 
 def dated_meta(starts_at: dt.datetime, kind: str | None, meta_keys: int) -> MetaRows:
     """Meta of an event with a date of its own. `kind` None: a product from before there were types."""
-    hour, minute, period = clock_of(starts_at.time())
+    hour, minute, period = twelve_hour_time(starts_at.time())
     stamp = str(int(starts_at.timestamp()))
     own = (
         ("WooCommerceEventsEvent", "Event"),

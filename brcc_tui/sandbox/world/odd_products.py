@@ -11,13 +11,13 @@ from brcc_tui.sandbox.world.booking import (
     BookingStock,
     PlannedDate,
     Slot,
-    clock_of,
     compact,
     date_text,
     flat_text,
     nested_slot,
     nested_text,
     slot_head,
+    twelve_hour_time,
 )
 from brcc_tui.sandbox.world.draft import WorldDraft
 from brcc_tui.sandbox.world.meta import BOOKING_KEY, bookings_meta, dated_meta, php_list
@@ -189,7 +189,7 @@ def _variable(draft: WorldDraft, hour: Callable[[], dt.time]) -> None:
 
 def _slot(draft: WorldDraft, label: str, time: dt.time, days: tuple[int, ...], stock: BookingStock = "30") -> Slot:
     places = [PlannedDate(draft.ids.letters(), date_text(draft.day(ahead)), stock) for ahead in days]
-    return Slot(draft.ids.letters(), label, clock_of(time), places=places)
+    return Slot(draft.ids.letters(), label, twelve_hour_time(time), places=places)
 
 
 def _dates(body: dict[str, object]) -> dict[str, object]:

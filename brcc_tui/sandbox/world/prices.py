@@ -10,7 +10,7 @@ def tax_on(net: int) -> int:
     return (net * TAX_PERCENT + 50) // 100
 
 
-def written(cents: int) -> str:
+def stored_price(cents: int) -> str:
     """An amount as WooCommerce stores it."""
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}"
 

@@ -18,7 +18,7 @@ _CLOSED_LABEL = "Wednesday 8pm Show"
 _UNLIMITED_LABEL = "Thursday 10pm Show"
 
 
-def settle(draft: WorldDraft, club: ClubProgramme) -> None:
+def fill_draft(draft: WorldDraft, club: ClubProgramme) -> None:
     """Turn a planned club into products, orders and events of the draft."""
     for cell in club.cells:
         cell.place.stock = str(_offered_on_site(draft, cell) + cell.places)

@@ -18,7 +18,7 @@ from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import number_to_type
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.paint import Painted, Span, line
-from brcc_tui.widgets.plan_lines import plan_lines, title_of
+from brcc_tui.widgets.plan_lines import plan_lines, plan_title
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
@@ -78,7 +78,7 @@ class ConfirmPlan(Modal[Consent | None]):
         """Say what is asked."""
         super().on_mount()
         tone = "bad" if self._number is not None else "title"
-        words = title_of(self._plan, self.host.board.shows, self.host.now())
+        words = plan_title(self._plan, self.host.board.shows, self.host.now())
         self.query_one("#title", Painted).show([line((words, tone))])
         if self._plan.changes:
             self.query_one("#why-label", Painted).show([line((" Why (optional, w): ", "dim"))])

@@ -14,7 +14,7 @@ from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.names import called_apart, shop_name, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
-from brcc_tui.widgets.plan_lines import title_of
+from brcc_tui.widgets.plan_lines import plan_title
 from brcc_tui.widgets.text import fit, wrap
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class ProgressModal(Modal[None]):
         run, glyphs = self._run, self.host.glyphs
         cells = max(self.query_one("#changes").size.width, 40)
         ended = len(run.results()) if run.ended else sum(1 for s in run.last_steps().values() if s.event == "verified")
-        title = title_of(run.plan, self.host.board.shows, self.host.now())
+        title = plan_title(run.plan, self.host.board.shows, self.host.now())
         self.query_one("#title", Painted).show(
             [line((title, "title"), (f"   {ended} of {len(run.plan.changes)}", "dim"))]
         )

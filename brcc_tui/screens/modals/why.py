@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.catalogue.explain import Explanation
 
 
-def explanation_lines(found: Explanation, listing: Listing | None, glyphs: Glyphs) -> Iterable[Line]:
+def why_lines(found: Explanation, listing: Listing | None, glyphs: Glyphs) -> Iterable[Line]:
     """Class and stock method, every rule with its evidence, every number with its source."""
     yield line(("Id            ", "dim"), found.id)
     yield line(("It is         ", "dim"), (found.product_class.replace("_", " "), "strong"))

@@ -13,12 +13,12 @@ from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.shows.grouping import (
-    of_show,
     sells_same_seats,
     sold_twice_at_least,
     sure_parts,
     surely,
     with_newer,
+    with_show,
 )
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import Show, ShowFlag
@@ -44,6 +44,9 @@ _OF_THE_JOURNAL = frozenset({Flag.DRIFT, Flag.CLOSED_HERE})
 
 _AWAITED = dt.timedelta(minutes=15)
 """Nothing that comes now was asked for longer ago: what is dated after that is of a clock that was put back since."""
+
+NEVER_READ = "Nobody knows: the catalogue was never read. R reads it."
+"""What stands where shows or listings would, as long as nobody has asked the shops for them."""
 
 PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
@@ -118,7 +121,7 @@ class Board:
             if before is None or not sells_same_seats(before, listing):
                 all_stay = False
             else:
-                listing = of_show(listing, before.show)
+                listing = with_show(listing, before.show)
             newer[listing.id] = self.listings[listing.id] = listing
         self._sum_again(newer)
         return all_stay

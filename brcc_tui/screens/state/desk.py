@@ -186,7 +186,7 @@ class Desk(VenueDesk):
             board.grouped(programme.shows, programme.unpaired)
 
     def programme(self, listings: Sequence[Listing]) -> Programme:
-        """Listings grouped into performances by the house's rules."""
+        """Listings grouped into performances by the venue's rules."""
         from brcc_tui.operations.catalogue.shows import programme
 
         return programme(self.shelf, listings)
@@ -280,9 +280,9 @@ class Desk(VenueDesk):
     def log_tail(self, count: int) -> list[str]:
         """The last lines of the log, in words."""
         from brcc_tui.logs import log_tail
-        from brcc_tui.operations.diagnostics.log_reading import in_words
+        from brcc_tui.operations.diagnostics.log_reading import log_line_in_words
 
-        return [_line_in_words(text, in_words) for text in log_tail(count)]
+        return [_line_in_words(text, log_line_in_words) for text in log_tail(count)]
 
     async def refresh(self, progress: Callable[[RefreshProgress], None]) -> RefreshReport:
         """Read the catalogue of both shops."""

@@ -57,9 +57,9 @@ class Errands(ReadingErrands, VenueErrands):
 
     def find(self, then: Callable[[Listing], None]) -> None:
         """Let a person find a listing."""
-        from brcc_tui.screens.support.findables import listings
+        from brcc_tui.screens.support.findables import findable_listings
 
-        self.search("Find a listing", listings(self, then))
+        self.search("Find a listing", findable_listings(self, then))
 
     def search(self, title: str, things: Iterable[Findable], at: str = "") -> None:
         """Let a person find one of these things, and do what it does. The cursor begins on the one named `at`."""
@@ -120,13 +120,13 @@ class Errands(ReadingErrands, VenueErrands):
         """Why: how it was classified, and where each number comes from."""
         from brcc_tui.screens.modals.reader import TextReader
         from brcc_tui.screens.modals.waiting import Waiting
-        from brcc_tui.screens.modals.why import explanation_lines
+        from brcc_tui.screens.modals.why import why_lines
 
         async def show() -> None:
             asking = partial(self.desk.explain, listing_or_product)
             found = await self.push_screen_wait(Waiting("Why", asking, partial(self.explain, listing_or_product)))
             if found is not None:
-                lines = explanation_lines(found, self.board.listings.get(listing_or_product), self.glyphs)
+                lines = why_lines(found, self.board.listings.get(listing_or_product), self.glyphs)
                 await self.push_screen(TextReader(f"Why: {self.board.title(listing_or_product)}", lines))
 
         self.work(show, "asking why", group="why")
@@ -212,7 +212,7 @@ class Errands(ReadingErrands, VenueErrands):
     async def _apply(self, run: RunningPlan) -> None:
         from brcc_tui.operations.changes.outcome_words import how_it_ended
         from brcc_tui.screens.modals.progress import ProgressModal
-        from brcc_tui.widgets.plan_lines import title_of
+        from brcc_tui.widgets.plan_lines import plan_title
 
         with self._faults("applying a plan"):
             with run.under_way():
@@ -224,7 +224,7 @@ class Errands(ReadingErrands, VenueErrands):
             if not in_front and getattr(self.screen, "NAME", "") != "history":
                 tone, words = how_it_ended(run.results().values())
                 self.toast(
-                    f"{title_of(run.plan, self.board.shows, self.desk.now())}: {words}.  6 History keeps it.", tone
+                    f"{plan_title(run.plan, self.board.shows, self.desk.now())}: {words}.  6 History keeps it.", tone
                 )
 
     def recover(self) -> None:

@@ -100,7 +100,7 @@ def first_sign_due(pulse: Pulse) -> float | None:
 
 def _as_they_answer(report: HealthReport, pulses: Mapping[str, Pulse]) -> HealthReport:
     """The checks, of which those of the services are as their last answer was, where that came later."""
-    from brcc_tui.operations.diagnostics.health import report as whole
+    from brcc_tui.operations.diagnostics.health import health_report as whole
 
     checks = dict(report.checks)
     for key, name in _PULSES.items():

@@ -25,7 +25,7 @@ class ClipboardActions(Errands):
         from brcc_tui.screens.modals.reader import TextReader
 
         screen = self.screen
-        rows = rows_of(screen)
+        rows = focused_rows(screen)
         if not isinstance(screen, AppScreen) or rows is None or not rows.rows:
             self.show_status("Nothing to copy stands here.")
             return
@@ -64,7 +64,7 @@ class ClipboardActions(Errands):
         self.show_status(f"Saved as {folder / name}", "good")
 
 
-def rows_of(screen: Screen[Any]) -> Rows[Any] | None:
+def focused_rows(screen: Screen[Any]) -> Rows[Any] | None:
     """The list that the keys go to, or else the first one."""
     return screen.focused if isinstance(screen.focused, Rows) else next(iter(screen.query(Rows)), None)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from brcc_tui.model.finding.subject import Candidate, of_listing, of_show, of_text
+from brcc_tui.model.finding.subject import Candidate, of_listing, of_text, show_subject
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import Show
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from brcc_tui.screens.support.host import ScreenHost
 
 
-def actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable]:
+def findable_actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable]:
     """What the keys of this screen do, then the other screens and the themes."""
     seen = {"screen.copy_text"}  # the terminal's own: of what was selected with the mouse
     here: str = getattr(screen, "NAME", "")
@@ -107,13 +107,13 @@ def _theme(host: ScreenHost, name: str) -> Callable[[], None]:
     return choose
 
 
-def shows(host: ScreenHost) -> Iterable[Findable]:
+def findable_shows(host: ScreenHost) -> Iterable[Findable]:
     """Every show to come."""
     now = host.desk.now()
     return [_Show(show, now, host) for show in host.board.upcoming(now)]
 
 
-def listings(host: ScreenHost, then: Callable[[Listing], None]) -> Iterable[Findable]:
+def findable_listings(host: ScreenHost, then: Callable[[Listing], None]) -> Iterable[Findable]:
     """Every listing to come, soonest first; those without a date at the end."""
     now = host.desk.now()
     over = Over(now)
@@ -184,7 +184,7 @@ class _Show:
 
     @property
     def subject(self) -> Candidate:
-        return of_show(self.show)
+        return show_subject(self.show)
 
     def run(self) -> None:
         self.host.open_show(self.show.id)

@@ -154,6 +154,11 @@ class Lasting(_AnyDriver):  # type: ignore[misc]
         if waiting is None:
             super().close()
             return
+        self._end(thread, waiting)
+        if give_back := vars(self).get("_restore_console"):  # a console of Windows keeps its modes for the next program
+            give_back()
+
+    def _end(self, thread: Any, waiting: Any) -> None:
         until = self._give_up_at or time.monotonic() + LAST_WORDS
         try:
             waiting.put(None, timeout=max(until - time.monotonic(), 0.001))

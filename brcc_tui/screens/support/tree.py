@@ -99,7 +99,7 @@ def sums_in_view(rows: Iterable[TreeRow]) -> tuple[int, ListingSums]:
     return count, total
 
 
-def title_of(row: TreeRow, now: dt.datetime) -> str:
+def row_title(row: TreeRow, now: dt.datetime) -> str:
     """What a row is called. Leaves are many, and only few are ever seen: these are named when they are painted."""
     leaf = row.listing
     if leaf is None or row.depth == 0:

@@ -13,7 +13,7 @@ import pytest
 
 from brcc_tui.model.counts import CellCount
 from brcc_tui.operations.catalogue.explain import NotThereToExplain, explain
-from brcc_tui.operations.catalogue.export import NotExported, as_csv, write_file
+from brcc_tui.operations.catalogue.export import NotExported, listings_as_csv, write_file
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.diagnostics.health import CHECKS, Condition, check_health
@@ -166,7 +166,7 @@ async def test_there_is_no_catalogue_before_the_first_refresh(town: Any) -> None
 
 async def test_the_table_has_every_listing_beside_its_show(town: Any) -> None:
     await refresh(town.club)
-    rows = list(csv.DictReader(io.StringIO(as_csv(programme(town.club, town.club.cache.listings())))))
+    rows = list(csv.DictReader(io.StringIO(listings_as_csv(programme(town.club, town.club.cache.listings())))))
     assert {row["listing"] for row in rows} == {listing.id for listing in town.club.cache.listings()}
     cell = next(row for row in rows if row["listing"] == CELL)
     assert (cell["capacity"], cell["sold"], cell["held"], cell["remaining"]) == ("55", "12", "1", "42")
@@ -179,7 +179,7 @@ async def test_the_table_has_every_listing_beside_its_show(town: Any) -> None:
 async def test_no_title_becomes_a_formula(town: Any, make_event: Any, title: str) -> None:
     town.eventbrite.stored["1"] = make_event(1, name=title)
     await refresh(town.club)
-    rows = list(csv.DictReader(io.StringIO(as_csv(programme(town.club, town.club.cache.listings())))))
+    rows = list(csv.DictReader(io.StringIO(listings_as_csv(programme(town.club, town.club.cache.listings())))))
     cell = next(row["title"] for row in rows if row["listing"] == "eb:1:19")
     assert cell.startswith("'")
     assert cell.isprintable()
@@ -188,7 +188,7 @@ async def test_no_title_becomes_a_formula(town: Any, make_event: Any, title: str
 async def test_a_negative_number_stays_a_number(town: Any) -> None:
     town.database.taken[10, "slotone", "dateone"] = CellCount(60, 0)
     await refresh(town.club)
-    rows = list(csv.DictReader(io.StringIO(as_csv(programme(town.club, town.club.cache.listings())))))
+    rows = list(csv.DictReader(io.StringIO(listings_as_csv(programme(town.club, town.club.cache.listings())))))
     assert next(row["show_free"] for row in rows if row["listing"] == CELL).lstrip("-").isdecimal()
 
 

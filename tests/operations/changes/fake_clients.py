@@ -46,6 +46,10 @@ class FakeWooCommerce:
         await self.wire.travel("product", self.wire.after)
         return answer
 
+    async def products_by_id(self, product_ids: Sequence[int]) -> list[Product]:
+        await self.wire.read("products")
+        return [as_product(shelf) for id_ in product_ids if (shelf := self.shop.products.get(id_))]
+
     async def set_stock(self, permit: WritePermit, product_id: int, quantity: int) -> Product:
         permit.check(f"wc:{product_id}")
         shelf = self.shop.products[product_id]

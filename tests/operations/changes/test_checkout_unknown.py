@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Danger, Outcome, Plan
-from brcc_tui.model.checkout import unreadable
+from brcc_tui.model.checkout import unread_checkout
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.belonging import ALONE
 from brcc_tui.model.shows.grouping import sum_up
@@ -118,7 +118,7 @@ def test_seats_of_a_show_are_not_shared_out_without_them(mode: Mode) -> None:
     async def story() -> None:
         look = await world().us.plan((CLASS, 20))
         listing = look.changes[0].listing
-        held = unreadable("access is denied")
+        held = unread_checkout("access is denied")
         blinded = dataclasses.replace(listing, reading=dataclasses.replace(listing.reading, held=held, remaining=20))
         assert listing.starts_at is not None
         show = sum_up("2026-11-27T20:00@main", listing.starts_at, Room("main", 55), (blinded,), ALONE)

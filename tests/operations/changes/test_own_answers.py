@@ -11,7 +11,7 @@ import pytest
 
 from brcc_tui.model.catalogue import Event, TicketClass
 from brcc_tui.model.stored_product import StoredProduct
-from brcc_tui.operations.changes.own_answers import Behind, check_not_behind, standing, with_own_answers
+from brcc_tui.operations.changes.own_answers import Behind, capacities_set_here, check_not_behind, with_own_answers
 from brcc_tui.store.journal import JournalEvent
 from tests.operations.changes.fake_wire import START
 
@@ -134,7 +134,7 @@ def wrote(listing: str, capacity: int, at: float, over: float) -> list[JournalEv
 def test_what_was_set_here_stands_until_somebody_saves_the_product(
     moves: Mapping[str, list[JournalEvent]], saved: float | None, expected: Mapping[str, int]
 ) -> None:
-    assert standing(moves, None if saved is None else after(saved)) == expected
+    assert capacities_set_here(moves, None if saved is None else after(saved)) == expected
 
 
 def test_a_clock_that_was_set_back_between_two_writes_leaves_their_order() -> None:
@@ -143,4 +143,4 @@ def test_a_clock_that_was_set_back_between_two_writes_leaves_their_order() -> No
         id_: [replace(event, position=n) for n, event in enumerate(each, at)]
         for (id_, each), at in zip(moves.items(), (1, 3), strict=True)
     }
-    assert standing(placed, after(21)) == {A: 40, B: 35}
+    assert capacities_set_here(placed, after(21)) == {A: 40, B: 35}

@@ -9,7 +9,14 @@ import pytest
 from brcc_tui.model.changes.plan import Action, RefusalCode
 from brcc_tui.model.listing import Status
 from brcc_tui.model.quantity import Unknown
-from brcc_tui.operations.changes.closing import HIDDEN, PastChanges, close, closed_capacity, closed_here, reopen
+from brcc_tui.operations.changes.closing import (
+    HIDDEN,
+    PastChanges,
+    closed_capacity,
+    closed_here,
+    goal_of_close,
+    goal_of_reopen,
+)
 from brcc_tui.operations.changes.guards import Guarded
 from brcc_tui.store.journal import Entry
 from tests.operations.changes.guard_world import CELL, CLASS
@@ -50,7 +57,7 @@ def test_whether_a_person_closed_it_here(closed: bool, past: list[Entry]) -> Non
 def test_what_sold_without_limit_before_is_reopened_by_no_number() -> None:
     look = looked_at(CELL)
     with pytest.raises(Guarded) as no:
-        reopen(look, look.listings[CELL], PastChanges([dataclasses.replace(CLOSED, before="unlimited")]))
+        goal_of_reopen(look, look.listings[CELL], PastChanges([dataclasses.replace(CLOSED, before="unlimited")]))
     assert no.value.code is RefusalCode.UNLIMITED
 
 
@@ -59,7 +66,7 @@ def test_what_was_not_closed_here_is_reopened_by_no_number_and_says_whether_it_s
     shut = dataclasses.replace(look.listings[CELL], status=Status.CLOSED)
     for listing, why in ((look.listings[CELL], "it is on sale: there is nothing to reopen"), (shut, "cannot know")):
         with pytest.raises(Guarded, match=why) as no:
-            reopen(look, listing, PastChanges([]))
+            goal_of_reopen(look, listing, PastChanges([]))
         assert no.value.code is RefusalCode.NO_CHANGE
 
 
@@ -74,5 +81,5 @@ def test_what_is_not_known_to_be_taken_is_no_number_to_close_at() -> None:
 @pytest.mark.parametrize("capacity", [10, 8])
 def test_a_class_that_sold_all_it_has_or_more_is_closed_already(capacity: int) -> None:
     with pytest.raises(Guarded, match="closed already") as no:
-        close(looked_at(CLASS), the_listing(CLASS, capacity=capacity, sold=10))
+        goal_of_close(looked_at(CLASS), the_listing(CLASS, capacity=capacity, sold=10))
     assert no.value.code is RefusalCode.NO_CHANGE

@@ -76,7 +76,7 @@ def test_a_cancel_whose_places_have_not_come_back_yet(monkeypatch: pytest.Monkey
     """Its status is committed, its text is raised 13 ms later: what is computed in between ends too high."""
     if not guarded:
 
-        def believing(recorder: writing.Diary, *given: object) -> WriteInstruction:
+        def believing(recorder: writing.ChangeRecorder, *given: object) -> WriteInstruction:
             return WriteInstruction(recorder.change.capacity)
 
         monkeypatch.setattr(writing, "_checked", believing)

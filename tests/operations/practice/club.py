@@ -14,7 +14,7 @@ from brcc_tui.model.changes.plan import Plan, Result
 from brcc_tui.model.shows.show import PairingState, Show
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, programme
-from brcc_tui.operations.catalogue.venue_changes import confirm_pairing, said
+from brcc_tui.operations.catalogue.venue_changes import confirm_pairing, said_here
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.private_files import make_private_folder
@@ -41,7 +41,7 @@ class Practice:
             for listing in show.listings
             if self.world.world.truth.get(listing.id) is None
         }
-        with self.club.venue.record(said(self.club, "is_seat")) as rows:
+        with self.club.venue.record(said_here(self.club, "is_seat")) as rows:
             for subject in subjects:
                 rows.set_is_seat(subject, False)
         find_and_keep_pairings(self.club, self.club.cache.listings())

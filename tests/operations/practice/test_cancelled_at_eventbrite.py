@@ -12,7 +12,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import NoSuchShow, find_show
 from brcc_tui.operations.money.cancelled import cancelled_shows, find_show_or_cancelled
-from brcc_tui.operations.money.places import events_of
+from brcc_tui.operations.money.places import classes_by_event
 from brcc_tui.operations.money.refunds import read_refunds
 from brcc_tui.operations.money.report import read_report
 from brcc_tui.platforms.errors import NotReachable
@@ -25,7 +25,7 @@ def sold_show(practice: Any, *shops: Platform) -> tuple[Show, str]:
     """A show that these shops sell, with its one event, of which something is sold."""
     today = practice.club.clock.now()
     for show in practice.shows():
-        events = list(events_of(show.listings))
+        events = list(classes_by_event(show.listings))
         there = {x.platform for x in show.listings}
         if there == set(shops) and len(events) == 1 and show.starts_at > today:
             event = practice.world.eventbrite.events[events[0]]
@@ -44,7 +44,7 @@ async def test_its_orders_are_still_listed(practice: Any, alone: bool) -> None:
         with pytest.raises(NoSuchShow):
             find_show(practice.club, show.id)
     else:
-        assert not events_of(find_show(practice.club, show.id).listings)
+        assert not classes_by_event(find_show(practice.club, show.id).listings)
     for name in (show.id, f"eb:{event}"):
         found = await read_refunds(practice.club, await find_show_or_cancelled(practice.club, name))
         assert found.show_id == show.id

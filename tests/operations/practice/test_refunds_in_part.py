@@ -100,7 +100,7 @@ async def test_a_part_that_was_given_back_leaves_no_sum(practice: Any, monkeypat
     assert (sums[EB].amount, sums[EB].told) == (None, whole[EB].amount)
     assert "12.00 CAD less" in sums[EB].unknown
     assert sums[Platform.WOOCOMMERCE] == whole[Platform.WOOCOMMERCE]
-    (told,) = [one for one in money_json.refunds(found, names=False)["sums"] if one["shop"] == "eventbrite"]
+    (told,) = [one for one in money_json.refunds_json(found, names=False)["sums"] if one["shop"] == "eventbrite"]
     assert told["unknown"]["amount"] == sums[EB].unknown
     page = "\n".join(sheet_lines(refunds_sheet(found, names=False)))
     assert f"{whole[EB].amount} told: see below" in page

@@ -13,7 +13,7 @@ import pytest
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.refunds import Refunds
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.money.places import events_of
+from brcc_tui.operations.money.places import classes_by_event
 from brcc_tui.operations.money.refunds import read_refunds
 from brcc_tui.sandbox.world.money import takings
 from brcc_tui.sandbox.world.types import Life, OrderSpec
@@ -45,7 +45,7 @@ async def test_every_show_of_odd_orders_adds_up_to_what_the_club_took(practice: 
     for show in wanted.values():
         found = await read_refunds(practice.club, show)
         assert sum_of(found, Platform.WOOCOMMERCE) * 100 == truth[show.id].gross if show.id in truth else True, show.id
-        events = [practice.world.eventbrite.events[event] for event in events_of(show.listings)]
+        events = [practice.world.eventbrite.events[event] for event in classes_by_event(show.listings)]
         gross = sum(practice.world.eventbrite_orders.sales(event).gross for event in events)
         assert sum_of(found, Platform.EVENTBRITE) * 100 == gross
     assert len(wanted) > 10

@@ -14,7 +14,7 @@ from brcc_tui.model.catalogue import Event, TicketClass
 from brcc_tui.model.failure import Failure
 from brcc_tui.platforms.errors import BadAnswer, NotThere
 from brcc_tui.platforms.eventbrite.lists import UPCOMING
-from brcc_tui.platforms.eventbrite.lists import events_of as lists_of_events
+from brcc_tui.platforms.eventbrite.lists import read_chain as lists_of_events
 from brcc_tui.platforms.http.client import Call
 from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, lists, page, ticket_class
 from tests.platforms.scripted_shop import TOKEN, Reply, Script, reply

@@ -12,7 +12,7 @@ from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
 from brcc_tui.platforms.errors import BadAnswer
 from brcc_tui.platforms.eventbrite import walk as eventbrite_walk
-from brcc_tui.platforms.eventbrite.lists import ENDED_EVENTS, UPCOMING, Chain, events_of
+from brcc_tui.platforms.eventbrite.lists import ENDED_EVENTS, UPCOMING, Chain, read_chain
 from brcc_tui.platforms.http.client import Call
 from tests.platforms.eventbrite.recorded_eventbrite import Json, event, page, ticket_class
 
@@ -57,7 +57,7 @@ class Shop:
         return {name: made[name] for name in made if not (self.bare and name == "ticket_classes")}
 
     async def listed(self, chain: Chain = UPCOMING) -> tuple[list[Event], list[Failure]]:
-        return await events_of(self.read, "9", chain, lambda done, total: None)
+        return await read_chain(self.read, "9", chain, lambda done, total: None)
 
 
 def ids_of(events: list[Event]) -> list[str]:
@@ -152,5 +152,5 @@ async def test_work_on_a_page_waits_until_the_next_was_asked_for(monkeypatch: py
     async def came(events: Sequence[Event]) -> None:
         seen.append((len(sent), len(events)))
 
-    await events_of(read, "9", UPCOMING, lambda done, total: None, came)
+    await read_chain(read, "9", UPCOMING, lambda done, total: None, came)
     assert seen == [(2, 50), (2, 40)]

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, InventoryTier
-from brcc_tui.model.checkout import is_unreadable
+from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.quantity import Unknown
-from brcc_tui.operations.checkout import capacity_tier
+from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError
 from brcc_tui.platforms.eventbrite.access_codes import SHORT_LIST
 from tests.platforms.eventbrite.recorded_eventbrite import Clock, Json, client, event, page, ticket_class
@@ -92,9 +92,9 @@ async def test_places_in_checkout_that_are_not_told_are_unknown_and_never_none(
     assert words in str(caught.value)
     assert "PRIVATE_TOKEN" not in str(caught.value), "the token is right"
     assert "refresh the catalogue" not in str(caught.value).lower(), "the event is there"
-    held = (await capacity_tier(eventbrite, "11")).pending
+    held = (await tier_or_unread(eventbrite, "11")).pending
     assert isinstance(held, Unknown)
-    assert is_unreadable(held)
+    assert is_unread_checkout(held)
 
 
 async def test_a_token_that_is_wrong_is_told_as_that() -> None:
@@ -201,14 +201,14 @@ CODES: list[tuple[str, Json, AccessCode | None]] = [
 @pytest.mark.parametrize(("name", "body", "code"), CODES, ids=[part[0] for part in CODES])
 async def test_access_codes(name: str, body: Json, code: AccessCode | None) -> None:
     found, asked = await read(hidden(), discounts=reply(page([body], "discounts")))
-    assert asked == [f"{DISCOUNTS}?scope=event&event_id=5", f"{DISCOUNTS}?scope=user"]
+    assert asked == [f"{DISCOUNTS}?scope=user", f"{DISCOUNTS}?scope=event&event_id=5"]
     assert found.access_codes == ((code,) if code else ())
     assert "SESAME" not in repr(found), "the code itself is the club's secret"
 
 
 async def test_codes_of_a_series_are_its_parents_or_its_own_dates() -> None:
     found, asked = await read(hidden(series_id="77"), discounts=reply(page([discount()], "discounts")))
-    assert asked == [f"{DISCOUNTS}?scope=event&event_id={at}" for at in ("77", "5")] + [f"{DISCOUNTS}?scope=user"]
+    assert asked == [f"{DISCOUNTS}?scope=user"] + [f"{DISCOUNTS}?scope=event&event_id={at}" for at in ("77", "5")]
     assert found.access_codes == (AccessCode(()),), "the same code in two lists lets nobody in twice"
     both = [discount(id=None, quantity_available=3), discount(id=None, quantity_available=3)]
     found, _ = await read(hidden(), discounts=reply(page(both, "discounts")))

@@ -16,7 +16,7 @@ from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.platforms.errors import BadAnswer, Rejected
-from brcc_tui.platforms.eventbrite.lists import UPCOMING, events_of, ticket_classes
+from brcc_tui.platforms.eventbrite.lists import UPCOMING, read_chain, ticket_classes
 from brcc_tui.platforms.http.client import Call
 from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, page, ticket_class
 from tests.platforms.scripted_shop import HTML, Reply, Script, reply
@@ -111,7 +111,7 @@ async def test_a_list_without_an_end_is_left_at_its_limit() -> None:
         number = int(call.params.get("continuation", 0))
         return page(events(number), has_more_items=True, continuation=str(number + 1))
 
-    found, failed = await events_of(endless, "9", replace(UPCOMING, pages=30), lambda done, total: None)
+    found, failed = await read_chain(endless, "9", replace(UPCOMING, pages=30), lambda done, total: None)
     assert len(found) == 30
     assert "it has more than 30 pages" in failed[0].reason
 
@@ -295,7 +295,7 @@ class Shop:
         return page(events(*ids[begin : begin + SIZE]), **told, **({"continuation": str(number + 1)} if more else {}))
 
     async def listed(self) -> tuple[list[Event], list[Failure]]:
-        return await events_of(self.read, "9", UPCOMING, lambda done, total: None)
+        return await read_chain(self.read, "9", UPCOMING, lambda done, total: None)
 
 
 @pytest.mark.parametrize("count", [60, 130, 200])
@@ -382,7 +382,7 @@ def test_what_came_is_the_truth_or_it_is_told_that_it_is_not(  # noqa: C901 - a 
             body["pagination"].pop("has_more_items")
         return body
 
-    found, failed = asyncio.run(events_of(read, "9", UPCOMING, lambda done, total: None))
+    found, failed = asyncio.run(read_chain(read, "9", UPCOMING, lambda done, total: None))
     ids, truth = {int(each.id) for each in found}, set(shop.ids)
     told = any("did not come whole" in failure.reason for failure in failed)
     opposite = len({adds for _, _, adds in moments}) > 1

@@ -12,7 +12,7 @@ import pytest
 
 from brcc_tui.platforms.errors import BadAnswer, NotReachable, NotThere, PlatformError, RateLimited, Rejected, Unclear
 from brcc_tui.platforms.http.answers import Dialect
-from brcc_tui.platforms.http.client import LARGEST_ANSWER, READS_AT_ONCE, Call, Http, together
+from brcc_tui.platforms.http.client import LARGEST_ANSWER, READS_AT_ONCE, Call, Http, all_or_first_failure
 from brcc_tui.platforms.http.connection import QueryCredentials
 from brcc_tui.platforms.timings import Timings
 from tests.platforms.scripted_shop import HTML, Reply, ScriptedShop, reply
@@ -249,14 +249,14 @@ async def test_the_first_failure_stops_the_others_and_comes_out_as_itself() -> N
         raise NotThere("gone")
 
     with pytest.raises(NotThere):
-        await together([slow(), failing()])
+        await all_or_first_failure([slow(), failing()])
     assert stopped.is_set()
 
     async def number(n: int) -> int:
         await asyncio.sleep(0)
         return n
 
-    assert await together(number(n) for n in range(5)) == [0, 1, 2, 3, 4]
+    assert await all_or_first_failure(number(n) for n in range(5)) == [0, 1, 2, 3, 4]
 
 
 def _loaded_after(statement: str) -> set[str]:

@@ -45,13 +45,13 @@ def _dialect(http: Http) -> Dialect:
 @pytest.fixture(scope="module")
 def eventbrite() -> Dialect:
     settings = EventbriteSettings(Secret(TOKEN), "http://127.0.0.1:9/v3", None)
-    return _dialect(eventbrite_calls.connect(settings, None, Timings(), lambda headers: None))
+    return _dialect(eventbrite_calls.connect_eventbrite(settings, None, Timings(), lambda headers: None))
 
 
 @pytest.fixture(scope="module")
 def woocommerce() -> Dialect:
     settings = WooCommerceSettings(Secret(KEY), Secret(SECRET), "http://127.0.0.1:9", "http://127.0.0.1:9/wc", "query")
-    return _dialect(woocommerce_calls.connect(settings, None, Timings()))
+    return _dialect(woocommerce_calls.connect_woocommerce(settings, None, Timings()))
 
 
 @dataclass(frozen=True)

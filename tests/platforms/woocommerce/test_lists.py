@@ -19,7 +19,7 @@ from brcc_tui.platforms.errors import BadAnswer
 from brcc_tui.platforms.http.answers import ShopResponse
 from brcc_tui.platforms.http.client import Call, Http
 from brcc_tui.platforms.woocommerce.client import WooCommerce
-from brcc_tui.platforms.woocommerce.lists import whole_list
+from brcc_tui.platforms.woocommerce.lists import list_with_shortfall
 from brcc_tui.settings import Secret, WooCommerceSettings
 from tests.platforms.scripted_shop import HTML, KEY, SECRET, Reply, Script, ScriptedShop, reply
 
@@ -301,7 +301,7 @@ def test_what_is_called_whole_is_whole(
         return items, {name: value for name, value in told.items() if name not in hidden.split()}
 
     pages = Pages(of)
-    things, short = asyncio.run(whole_list(cast(Http, pages), Call("products", about="the list")))
+    things, short = asyncio.run(list_with_shortfall(cast(Http, pages), Call("products", about="the list")))
     assert pages.requests <= 40
     if short is None:
         assert sorted(thing["id"] for thing in cast("list[dict[str, int]]", things)) == list(range(1, count + 1))
@@ -326,3 +326,25 @@ async def test_an_answer_about_another_product_is_none() -> None:
     woocommerce, _ = client([reply(product(11))])
     with pytest.raises(BadAnswer, match="it is product 11"):
         await woocommerce.product(10)
+
+
+async def test_some_products_of_a_list_are_those_that_it_tells_in_full() -> None:
+    """What has no meta, cannot be understood or was not asked for is left out, to be read by itself."""
+    told = [product(1), product(2, meta_data=[]), product(3, status=7), product(4, type="variable"), product(9)]
+
+    def answer(request: httpx.Request) -> Reply:
+        return page([variation(41)], total=1) if "/variations" in request.url.path else page(told)
+
+    woocommerce, shop = client(answer)
+    found = await woocommerce.products_by_id([1, 2, 3, 4, 5])
+    assert ids(found) == [1, 4]
+    assert [each.id for each in found[1].variations] == [41]
+    assert shop.requests[0].url.params["include"] == "1,2,3,4,5"
+    assert shop.requests[0].url.params["status"] == "any"
+
+
+@pytest.mark.parametrize("trouble", [reply({}, 400), reply({"products": []}), reply(body=HTML)])
+async def test_where_the_list_is_refused_none_of_them_are(trouble: Reply) -> None:
+    woocommerce, shop = client([trouble])
+    assert await woocommerce.products_by_id([1, 2, 3, 4]) == []
+    assert len(shop.requests) == 1

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("mariadb")
 
 def owners(name: str, of: int = 7, asked_of: int = 7) -> list[int | None]:
     held = set(badges.worn(of, name))
-    return [of if lock in held else None for lock in badges.asked(asked_of)]
+    return [of if lock in held else None for lock in badges.locks_to_ask(asked_of)]
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Z"]), max_size=12))
@@ -29,7 +29,7 @@ def test_a_name_is_read_as_it_was_spelled(name: str) -> None:
     told = badges.read(7, owners(name))
     assert name.startswith(told)
     assert told == name or len(name.encode()) > 26
-    assert all(len(lock) <= locks.LOCK_NAME_LIMIT for lock in badges.asked(2**64))
+    assert all(len(lock) <= locks.LOCK_NAME_LIMIT for lock in badges.locks_to_ask(2**64))
 
 
 def test_what_is_half_spelled_or_another_ones_is_no_name() -> None:
@@ -62,7 +62,7 @@ async def test_who_has_to_wait_is_told_who_it_is(
     again = await bob.lock(41, "Bob")
     assert await again.still_ours()
     await again.release()
-    held = hpos_shop.rows("SELECT IS_USED_LOCK(%s)", badges.asked(raised.value.connection or 0)[-1])
+    held = hpos_shop.rows("SELECT IS_USED_LOCK(%s)", badges.locks_to_ask(raised.value.connection or 0)[-1])
     assert list(held) == [(None,)], "a badge goes with its connection"
 
 

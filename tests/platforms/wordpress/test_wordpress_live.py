@@ -243,7 +243,7 @@ async def test_after_a_failed_look_everything_is_read(
         raise OSError("gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(wordpress_live, "read_clock", broken)
+        patch.setattr(wordpress_live, "read_database_clock", broken)
         with pytest.raises(OSError, match="gone"):
             await live.look([bookings(product)])
     await live.look([bookings(product)])

@@ -133,7 +133,7 @@ async def test_killed_by_an_administrator(connect: Connect, hpos_shop: Shop) -> 
 
 @on_every_server
 async def test_the_ping_does_not_hide_a_lost_connection(hpos_shop: Shop, connections: Connections) -> None:
-    lock = await locks.take(connections, "shop.example", 41, ping_seconds=0.01)
+    lock = await locks.take_lock(connections, "shop.example", 41, ping_seconds=0.01)
     first = holder(hpos_shop, "brcc:shop.example:41")
     hpos_shop.server.run(f"KILL {first}")
     await until_free(hpos_shop, "brcc:shop.example:41")
@@ -144,7 +144,7 @@ async def test_the_ping_does_not_hide_a_lost_connection(hpos_shop: Shop, connect
 
 @on_every_server
 async def test_a_living_holder_outlives_the_wait_timeout(hpos_shop: Shop, connections: Connections) -> None:
-    lock = await locks.take(connections, "shop.example", 41, wait_timeout=2, ping_seconds=0.2)
+    lock = await locks.take_lock(connections, "shop.example", 41, wait_timeout=2, ping_seconds=0.2)
     await asyncio.sleep(2.5)
     assert await lock.still_ours()
     await lock.release()
@@ -154,7 +154,7 @@ async def test_a_living_holder_outlives_the_wait_timeout(hpos_shop: Shop, connec
 async def test_let_go_in_the_middle_of_a_ping(hpos_shop: Shop, connections: Connections) -> None:
     """The lock is free when `release` returns, not some time after."""
     for _ in range(20):
-        lock = await locks.take(connections, "shop.example", 41, ping_seconds=0)
+        lock = await locks.take_lock(connections, "shop.example", 41, ping_seconds=0)
         await asyncio.sleep(0)
         await lock.release()
         assert holder(hpos_shop, "brcc:shop.example:41") is None
@@ -162,9 +162,9 @@ async def test_let_go_in_the_middle_of_a_ping(hpos_shop: Shop, connections: Conn
 
 @on_every_server
 async def test_taken_by_another_while_ours_was_gone(hpos_shop: Shop, connections: Connections) -> None:
-    lock = await locks.take(connections, "shop.example", 41)
+    lock = await locks.take_lock(connections, "shop.example", 41)
     await lock._session.rows(Statement("SELECT RELEASE_LOCK('brcc:shop.example:41')"))
-    other = await locks.take(connections, "shop.example", 41)
+    other = await locks.take_lock(connections, "shop.example", 41)
     assert not await lock.still_ours()
     assert await other.still_ours()
     for held in (lock, other):
@@ -183,7 +183,7 @@ async def test_a_server_that_neither_gives_nor_refuses(
 
     monkeypatch.setattr(Session, "rows", null)
     with pytest.raises(DatabaseError, match="neither gave nor refused"):
-        await locks.take(connections, "shop.example", 41)
+        await locks.take_lock(connections, "shop.example", 41)
 
 
 HOLDER = """

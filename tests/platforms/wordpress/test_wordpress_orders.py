@@ -16,7 +16,7 @@ from brcc_tui.model.counting import STOCK
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.money.records import Person
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, NO_ORDER, Part, parts
-from brcc_tui.operations.money.places import listings_of
+from brcc_tui.operations.money.places import candidate_listings
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.sandbox.wordpress.site import WordPressSite
@@ -113,7 +113,7 @@ async def test_every_show_to_the_cent(there: There) -> None:
             if part.amount is None or part.tax_left is None:
                 unknown.add(part.unknown)
                 continue
-            named = [there.world.truth[listing] for listing in listings_of(part) if listing in there.world.truth]
+            named = [there.world.truth[listing] for listing in candidate_listings(part) if listing in there.world.truth]
             show = named[0] if named else None
             sums[show][0] += int(part.amount * 100)
             sums[show][1] += int(part.tax_left * 100)

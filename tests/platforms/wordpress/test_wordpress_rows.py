@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from brcc_tui.model.counting import ItemRow, PlacesRow, SnapshotRows, count, suspects
 from brcc_tui.model.counts import CellKey, CellTexts, ProductCells
-from brcc_tui.model.order_places import places
+from brcc_tui.model.order_places import places_by_cell
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import rows as wordpress_rows
 from brcc_tui.platforms.wordpress.pool import DatabaseRow
@@ -74,9 +74,9 @@ def test_a_text_of_other_products_is_not_read(monkeypatch: pytest.MonkeyPatch) -
 
     def noted(text: str) -> Mapping[int, Mapping[CellKey, int]]:
         read.append(text)
-        return places(text)
+        return places_by_cell(text)
 
-    monkeypatch.setattr(wordpress_rows, "places", noted)
+    monkeypatch.setattr(wordpress_rows, "places_by_cell", noted)
     rows = [(1, "wc-on-hold", text_of(6)), (2, "wc-on-hold", text_of(6, 5)), (3, "wc-on-hold", text_of(500))]
     orders_places(rows, ASKED, ())
     assert read == [text_of(6, 5)]

@@ -108,7 +108,7 @@ def prepare(wish: dict[str, Any]) -> None:
 
     _Listener(wish).listen(Journal)
     if "lock_seconds" in wish:
-        keywords: dict[str, Any] = locks.take.__kwdefaults__  # type: ignore[assignment]
+        keywords: dict[str, Any] = locks.take_lock.__kwdefaults__  # type: ignore[assignment]
         keywords |= {"wait_timeout": wish["lock_seconds"], "ping_seconds": wish["lock_seconds"] / 4}
     batch.FRESH_SECONDS = wish.get("fresh", batch.FRESH_SECONDS)  # type: ignore[misc]
     if "broken" in wish:

@@ -356,7 +356,8 @@ class SmallClub:
             if shop.orders.meta.get(order, GENERATED) == "yes":
                 continue
             asked = Counter(
-                _listing(place.product_id, place.slot_id, place.date_id) for place in tickets.places(shop, order)
+                _listing(place.product_id, place.slot_id, place.date_id)
+                for place in tickets.places_in_order(shop, order)
             )
             for listing, places in asked.items():
                 if listing != SINGLE or shop.orders.stock_reduced(order):

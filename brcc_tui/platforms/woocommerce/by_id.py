@@ -1,0 +1,40 @@
+"""Many products of which the ids are known, from the shop's list: one request tells a hundred of them.
+
+What the list does not tell in full is left out, to be read by itself: a product without any of the meta that was asked
+for, one that cannot be understood or whose variations did not come, and all of them where the list is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from brcc_tui.logs import log
+from brcc_tui.model.catalogue import Product
+from brcc_tui.platforms.errors import PlatformError
+from brcc_tui.platforms.http.answer_shapes import Broken
+from brcc_tui.platforms.http.client import Call, Http, all_or_first_failure
+from brcc_tui.platforms.woocommerce.answers import has_meta, items_from
+from brcc_tui.platforms.woocommerce.calls import PRODUCT, product_of_list
+from brcc_tui.platforms.woocommerce.lists import IN_ORDER, WOOCOMMERCE_PAGE_SIZE
+
+
+async def products_by_id(http: Http, product_ids: Sequence[int]) -> list[Product]:
+    """Those of these products that the list tells in full, in whatever order."""
+    pages = [
+        product_ids[begin : begin + WOOCOMMERCE_PAGE_SIZE]
+        for begin in range(0, len(product_ids), WOOCOMMERCE_PAGE_SIZE)
+    ]
+    found = await all_or_first_failure(_page(http, page) for page in pages)
+    return [product for products in found for product in products if product.id in product_ids]
+
+
+async def _page(http: Http, product_ids: Sequence[int]) -> list[Product]:
+    params = {**PRODUCT, **IN_ORDER, "include": ",".join(map(str, product_ids))}
+    about = f"a list of {len(product_ids)} products"
+    try:
+        items = items_from((await http.read(Call("products", about=about, params=params))).data)
+    except (PlatformError, Broken) as wrong:
+        log("products are read one by one", about=about, reason=str(wrong))
+        return []
+    found = await all_or_first_failure(product_of_list(http, item) for item in items if has_meta(item))
+    return [product for product in found if isinstance(product, Product)]
