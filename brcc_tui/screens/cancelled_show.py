@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from brcc_tui.model.finding.subject import of_show
+from brcc_tui.model.finding.subject import show_subject
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.screens.refunds import RefundsScreen
 from brcc_tui.screens.support.find import FindableChoice
@@ -72,4 +72,4 @@ async def _choose_cancelled(host: ScreenHost) -> None:
 def _found(host: ScreenHost, show: Show) -> FindableChoice:
     title = f"{say_start(show.starts_at, host.now())}  {show.title}"
     note = f"{quantity_text(show.sold, host.glyphs)} sold"
-    return FindableChoice(show.id, title, note, of_show(show), lambda: host.push_screen(RefundsScreen(show)))
+    return FindableChoice(show.id, title, note, show_subject(show), lambda: host.push_screen(RefundsScreen(show)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -16,7 +16,6 @@ from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.totals import TotalsLine
-
 
 OF_CANCELLED: Final = " Cancelled on Eventbrite itself? Type “eventbrite cancelled” after ctrl+p."
 """Where a show is found that people have paid for, and that no shop lists any more."""

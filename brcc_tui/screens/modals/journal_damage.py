@@ -10,9 +10,9 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input
 
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.widgets.names import name_of, with_names
+from brcc_tui.widgets.names import listing_name, with_names
 from brcc_tui.widgets.numbers import quantity_text
-from brcc_tui.widgets.paint import Line, Painted, Span, line
+from brcc_tui.widgets.paint import Line, Painted, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ class JournalDamage(Modal[str | None]):
     def _now(self, one: Recoverable) -> Line:
         host, now = self.host, one.now
         listing = host.board.listings.get(one.entry.listing)
-        name = name_of(listing, host.now()) if listing else one.entry.listing
+        name = listing_name(listing, host.now()) if listing else one.entry.listing
         capacity, sold, left = (quantity_text(each, host.glyphs) for each in (now.capacity, now.sold, now.remaining))
         return line(
             (f"  {one.entry.id} {name}", "strong"),
@@ -86,14 +86,11 @@ class JournalDamage(Modal[str | None]):
         )
 
     def _say(self, complaint: str) -> None:
-        said = [line((f" {complaint}", "bad"))] if complaint else []
-        keys = (
-            Span(" enter", "key", "app.simulate_key('enter')"),
-            Span(" begin a new journal   ", "dim", "app.simulate_key('enter')"),
-            Span("esc", "key", "screen.cancel"),
-            Span(" later: reading goes on", "dim", "screen.cancel"),
+        self.show_answer(
+            complaint,
+            ("enter", "begin a new journal", "app.simulate_key('enter')"),
+            ("esc", "later: reading goes on", "screen.cancel"),
         )
-        self.query_one("#answer", Painted).show([*said, keys])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the number, or say which is meant."""

@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from brcc_tui.model.listing_id import is_on_eventbrite
 from brcc_tui.screens.modals.modal import MODAL_STYLES, Modal
 from brcc_tui.screens.support.entry_lines import night_of, say_when
-from brcc_tui.widgets.names import name_of
+from brcc_tui.widgets.names import listing_name
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
@@ -121,7 +121,7 @@ class Recovery(Modal[RecoveryChoice | None]):
             quantity_text(each, host.glyphs) for each in (now.capacity, now.sold, now.held, now.remaining)
         )
         lines = [
-            line((name_of(listing, host.now()) if listing else one.entry.listing, "strong")),
+            line((listing_name(listing, host.now()) if listing else one.entry.listing, "strong")),
             line((one.story, "warn")),
             line(
                 f"Now: capacity {capacity}, {sold} sold, {held} held, {left} on sale. "

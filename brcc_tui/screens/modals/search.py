@@ -55,9 +55,9 @@ class Search(Modal[Findable | None]):
         """Everything, in its order."""
         super().on_mount()
         self.query_one("#title", Painted).show([line((self._title, "title"))])
-        keys = (("enter", " choose", "screen.choose"), ("up down", " walk", ""), ("esc", " cancel", "screen.cancel"))
-        told = [span for key, does, act in keys for span in (Span(f"  {key}", "key", act), Span(does, "dim", act))]
-        self.query_one("#answer", Painted).show([tuple(told)])
+        self.show_answer(
+            "", ("enter", "choose", "screen.choose"), ("up down", "walk", ""), ("esc", "cancel", "screen.cancel")
+        )
         rows = self.query_one("#found", Rows)
         rows.set_rows(self._things)
         rows.move_to(next((index for index, thing in enumerate(self._things) if thing.key == self._at), 0))
