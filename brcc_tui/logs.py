@@ -13,7 +13,6 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import functools
-import html
 import json
 import logging
 import os
@@ -41,23 +40,32 @@ _NAMES: Final = (
     r"(?:consumer_key|consumer_secret|(?:private_|access_|refresh_|waypoint[_-])?token|api_?key|"
     r"password|passwd|secret|authorization)"
 )
-_SECRET_NAME: Final = re.compile(_NAMES, re.IGNORECASE)
-_PATTERNS: Final = (
-    (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE), rf"\1 {_HIDDEN}", ("",)),
-    (
-        re.compile(
-            rf"({_NAMES}[\"']?\s*(?:=|:|%3D)\s*)(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s&,;\"'<>)}}\]]+)",
-            re.IGNORECASE,
+
+
+@functools.cache
+def _secret_name() -> re.Pattern[str]:
+    return re.compile(_NAMES, re.IGNORECASE)
+
+
+@functools.cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...]:
+    """What looks like a credential, what stands in its place, and marks of which it has one at least: to look
+    for these takes a twentieth of the time, and a line of the log has a dozen texts.
+    """
+    return (
+        (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE), rf"\1 {_HIDDEN}", ("",)),
+        (
+            re.compile(
+                rf"({_NAMES}[\"']?\s*(?:=|:|%3D)\s*)(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s&,;\"'<>)}}\]]+)",
+                re.IGNORECASE,
+            ),
+            rf"\1{_HIDDEN}",
+            ("=", ":", "%3"),
         ),
-        rf"\1{_HIDDEN}",
-        ("=", ":", "%3"),
-    ),
-    (re.compile(r"\bc[ks]_[0-9A-Za-z]{8,}"), _HIDDEN, ("_",)),
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@]+@", re.IGNORECASE), rf"\1{_HIDDEN}@", ("@",)),
-)
-"""What looks like a credential, what stands in its place, and marks of which it has one at least: to look
-for these takes a twentieth of the time, and a line of the log has a dozen texts.
-"""
+        (re.compile(r"\bc[ks]_[0-9A-Za-z]{8,}"), _HIDDEN, ("_",)),
+        (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@]+@", re.IGNORECASE), rf"\1{_HIDDEN}@", ("@",)),
+    )
+
 
 _logger: Final = logging.getLogger("brcc_tui")
 _logger.setLevel(logging.INFO)
@@ -67,37 +75,52 @@ _operation: ContextVar[tuple[str, str] | None] = ContextVar("operation", default
 
 
 class _Secrets:
-    """Everything that must never be written, with one expression that finds all its spellings."""
+    """Everything that must never be written, and all its spellings."""
 
     def __init__(self) -> None:
-        self._texts: set[str] = set()
-        self._expression: re.Pattern[str] | None = None
-        self._lowered: frozenset[str] | None = frozenset()
-        """All spellings, to look for first: it takes a twentieth of the time. None where not all are ASCII."""
+        self._texts: frozenset[str] = frozenset()
 
     def add(self, texts: Iterable[str]) -> None:
         # str.__str__ and not str(): a Secret prints itself as asterisks.
         fresh = {plain for text in texts if len(plain := str.__str__(text)) >= _SHORTEST_SECRET} - self._texts
-        if not fresh:
-            return
-        self._texts |= fresh
-        spellings = {spelling for text in self._texts for spelling in _spellings(text)}
-        spellings |= {_basic(user, word) for user in self._texts for word in self._texts}
-        longest_first = sorted(spellings, key=len, reverse=True)
-        self._expression = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
-        ascii_alone = all(map(str.isascii, spellings))
-        self._lowered = frozenset(map(str.lower, spellings)) if ascii_alone else None
-        _redacted_name.cache_clear()
+        if fresh:
+            self._texts |= fresh
+            _redacted_name.cache_clear()
 
     def hide(self, text: str) -> str:
-        if self._lowered is not None and text.isascii():
-            lowered = text.lower()
-            if not any(spelling in lowered for spelling in self._lowered):
+        lowered = _lowered_spellings(self._texts)
+        if lowered is not None and text.isascii():
+            in_lower_case = text.lower()
+            if not any(spelling in in_lower_case for spelling in lowered):
                 return text
-        return self._expression.sub(_HIDDEN, text) if self._expression else text
+        return _any_spelling(self._texts).sub(_HIDDEN, text) if self._texts else text
+
+
+# Made when something is first written, not when a secret is told: the first picture waits for neither.
+
+
+@functools.lru_cache(maxsize=1)
+def _all_spellings(texts: frozenset[str]) -> frozenset[str]:
+    found = {spelling for text in texts for spelling in _spellings(text)}
+    return frozenset(found | {_basic(user, word) for user in texts for word in texts})
+
+
+@functools.lru_cache(maxsize=1)
+def _lowered_spellings(texts: frozenset[str]) -> frozenset[str] | None:
+    """All spellings, to look for first: it takes a twentieth of the time. None where not all are ASCII."""
+    spellings = _all_spellings(texts)
+    return frozenset(map(str.lower, spellings)) if all(map(str.isascii, spellings)) else None
+
+
+@functools.lru_cache(maxsize=1)
+def _any_spelling(texts: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(_all_spellings(texts), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
 
 
 def _spellings(text: str) -> set[str]:
+    import html
+
     encoded = {quote(text, safe=""), quote(text), quote_plus(text)}
     encoded |= {re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), form) for form in encoded}
     written = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]}
@@ -124,7 +147,7 @@ def keep_secret(*texts: str) -> None:
 def redact(text: str) -> str:
     """The text with every known secret, and everything that looks like a credential, replaced."""
     text = _secrets.hide(text)
-    for pattern, replacement, marks in _PATTERNS:
+    for pattern, replacement, marks in _patterns():
         if any(mark in text for mark in marks):
             text = pattern.sub(replacement, text)
     return text
@@ -161,7 +184,11 @@ def stop_logging() -> None:
 def log(event: str, /, **fields: object) -> None:
     """Write one line: an event's name and its fields. An exception as a field brings its traceback."""
     failed = any(isinstance(value, BaseException) for value in fields.values())
-    _logger.log(logging.ERROR if failed else logging.INFO, "%s", event, extra={"brcc_fields": fields})
+    level = logging.ERROR if failed else logging.INFO
+    if _logger.isEnabledFor(level):
+        # Who called is written nowhere: `Logger.log` would look for it, a third of the time.
+        record = _logger.makeRecord(_logger.name, level, "", 0, "%s", (event,), None, extra={"brcc_fields": fields})
+        _logger.handle(record)
 
 
 @contextmanager
@@ -231,4 +258,4 @@ def _clean(value: object, depth: int) -> object:
 
 
 def _hidden_if_named(name: str, value: object, depth: int) -> object:
-    return _HIDDEN if _SECRET_NAME.fullmatch(name) else _clean(value, depth - 1)
+    return _HIDDEN if _secret_name().fullmatch(name) else _clean(value, depth - 1)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Final, cast
 
-from brcc_tui.cli.arguments import parse
 from brcc_tui.cli.console import FAILED, INTERRUPTED, Failed, prepare, print_json, print_message
 from brcc_tui.model.app_error import AppError
 
@@ -50,12 +50,21 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status. Expected trouble is told in words, never by a traceback."""
     prepare()
     try:
-        return _run(parse(sys.argv[1:] if arguments is None else arguments))
+        return _run(_chosen(sys.argv[1:] if arguments is None else arguments))
     except Failed as failed:
         return failed.status
     except KeyboardInterrupt:
         print_message("brcc-tui: interrupted")
         return INTERRUPTED
+
+
+def _chosen(arguments: list[str]) -> argparse.Namespace:
+    """What was typed. Where nothing was, as mostly, what reads it is not even loaded: the screens are waited for."""
+    if not arguments:
+        return cast("argparse.Namespace", SimpleNamespace(command=None, json=False))
+    from brcc_tui.cli.arguments import parse
+
+    return parse(arguments)
 
 
 def _run(chosen: argparse.Namespace) -> int:

@@ -11,7 +11,6 @@ from brcc_tui.clock import Clock, SystemClock
 from brcc_tui.model.listing import Flag
 from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.zones import zone_of
-from brcc_tui.platforms.timings import Timings
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import Settings
 from brcc_tui.store.catalogue_cache import CatalogueCache
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Site
     from brcc_tui.model.listing import Listing, Platform
     from brcc_tui.platforms.eventbrite.client import Eventbrite
+    from brcc_tui.platforms.timings import Timings
     from brcc_tui.platforms.woocommerce.client import WooCommerce
     from brcc_tui.platforms.wordpress.database import LiveCounts, WordPress
     from brcc_tui.store.journal import Journal
@@ -27,8 +27,13 @@ if TYPE_CHECKING:
     from brcc_tui.store.sales import SalesFile
     from brcc_tui.store.venue import Venue
 
-
 _CATALOGUE, _VENUE = "catalogue.sqlite", "house.sqlite"
+
+
+def _timings() -> Timings:
+    from brcc_tui.platforms.timings import Timings
+
+    return Timings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class ClubContext:
     venue: Venue
     locks: LocalLocks
     clock: Clock
-    timings: Timings = field(default_factory=Timings)
+    timings: Timings = field(default_factory=_timings)
     live_counts: LiveCounts | None = None
     cached_rest: set[int] = field(default_factory=set)
     sales: SalesFile | None = None
@@ -148,6 +153,7 @@ def open_context(settings: Settings, shelf: LocalStores | None = None) -> ClubCo
     A shelf that is open already goes over to the club, which closes it: each file has one owner in a process.
     """
     from brcc_tui.platforms.eventbrite.client import Eventbrite
+    from brcc_tui.platforms.timings import Timings
     from brcc_tui.platforms.woocommerce.client import WooCommerce
     from brcc_tui.platforms.wordpress.database import WordPress
     from brcc_tui.store.locks import LocalLocks

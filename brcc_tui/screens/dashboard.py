@@ -13,9 +13,8 @@ from textual.widget import Widget
 from brcc_tui.model.finding.days import is_tonight
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.sums import sums_of
-from brcc_tui.screens.filtered import NEVER_READ
 from brcc_tui.screens.show_actions import NO_SHOW, ShowActions
-from brcc_tui.screens.state.board import PAIRINGS, Attention
+from brcc_tui.screens.state.board import NEVER_READ, PAIRINGS, Attention
 from brcc_tui.screens.support.attention_lines import AttentionRow, attention_rows, paint_attention, rows_shown
 from brcc_tui.screens.support.textual_internals import PaintsOnce
 from brcc_tui.widgets.heading import Heading

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -11,13 +11,11 @@ from textual.widgets import Input
 from brcc_tui.model.finding.query import Query, read_query
 from brcc_tui.model.finding.sorting import SortOrder
 from brcc_tui.screens.app_screen import AppScreen
+from brcc_tui.screens.state.board import NEVER_READ
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.totals import TotalsLine
-
-NEVER_READ: Final = "Nobody knows: the catalogue was never read. R reads it."
-"""What stands where shows or listings would, as long as nobody has asked the shops for them."""
 
 
 class FilteredScreen(AppScreen):

@@ -14,14 +14,13 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.pairing import Doubt, Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState
 from brcc_tui.model.shows.venue_rules import VenueRules
-from brcc_tui.store.journal_entries import Entry
 from brcc_tui.store.sqlite_file import (
     MEMORY,
     Identity,
@@ -32,8 +31,12 @@ from brcc_tui.store.sqlite_file import (
     sqlite_error_in_words,
     transaction,
 )
-from brcc_tui.store.venue_history import HISTORY, RuleRows, Said, entries, record
 from brcc_tui.store.venue_rows import VenueRows, rules_of
+
+# The history is loaded when somebody says or asks something: the first picture needs the rules alone.
+if TYPE_CHECKING:
+    from brcc_tui.store.journal_entries import Entry
+    from brcc_tui.store.venue_history import RuleRows, Said
 
 _VERSION: Final = 2
 """Files of before this was noted say 0; those of version 1 keep no history."""
@@ -99,12 +102,12 @@ class Venue:
             told = _Told(db)
             yield told
             if told.changed:
-                record(db, said, told.changed)
+                _record(db, said, told.changed)
 
     def note(self, said: Said) -> None:
         """Record what was changed elsewhere: settings."""
         with self._recording() as db:
-            record(db, said, {})
+            _record(db, said, {})
 
     @contextlib.contextmanager
     def _recording(self) -> Iterator[sqlite3.Connection]:
@@ -121,6 +124,8 @@ class Venue:
         """Everything that people said, newest first. Looking makes no file."""
         if self._kept is None and not self._path.exists():
             return []
+        from brcc_tui.store.venue_history import entries
+
         with self._lock, self._told():
             return entries(self._db())[::-1]
 
@@ -138,7 +143,7 @@ class Venue:
                 return False
             for (kind, subject), (before, _) in rows.items():
                 told.put(kind, subject, before)
-            record(db, said, told.changed)
+            _record(db, said, told.changed)
         return True
 
     def found(self) -> Pairings:
@@ -294,8 +299,16 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 def _keep_history(db: sqlite3.Connection) -> None:
     """A file of an earlier version is brought up to this one when something is said: reading it writes nothing."""
+    from brcc_tui.store.venue_history import HISTORY
+
     for statement in (*HISTORY, f"PRAGMA user_version = {_VERSION}"):
         db.execute(statement)
+
+
+def _record(db: sqlite3.Connection, said: Said, rows: RuleRows) -> None:
+    from brcc_tui.store.venue_history import record
+
+    record(db, said, rows)
 
 
 def _new(known: Mapping[str, ClosedMark], wanted: Mapping[str, ClosedMark]) -> dict[str, ClosedMark]:

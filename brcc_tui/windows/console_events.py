@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from brcc_tui.windows import ON_WINDOWS, api
+from brcc_tui.windows import ON_WINDOWS
 
 CTRL_C, CTRL_BREAK, CLOSE, LOG_OFF, SHUTDOWN = 0, 1, 2, 5, 6
 """The numbers of the console's events."""
@@ -35,6 +35,8 @@ def told_to_end(tell: Callable[[], object]) -> Iterator[None]:
     if not ON_WINDOWS:
         yield
         return
+    from brcc_tui.windows import api  # ctypes is slow to load, and nobody needs it elsewhere
+
     remove = api.add_control_handler(lambda event: answer(event, tell))
     try:
         yield

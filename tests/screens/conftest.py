@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import textual._wait
+from textual.css.model import RuleSet
 from textual.pilot import Pilot
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -18,6 +19,8 @@ from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from tests.systems import ON_WINDOWS
+
+RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]  # the same, but nobody is told of each `id()`
 
 
 @pytest.fixture(autouse=True)

@@ -45,6 +45,9 @@ _OF_THE_JOURNAL = frozenset({Flag.DRIFT, Flag.CLOSED_HERE})
 _AWAITED = dt.timedelta(minutes=15)
 """Nothing that comes now was asked for longer ago: what is dated after that is of a clock that was put back since."""
 
+NEVER_READ = "Nobody knows: the catalogue was never read. R reads it."
+"""What stands where shows or listings would, as long as nobody has asked the shops for them."""
+
 PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
 
