@@ -185,7 +185,8 @@ def _cancelled_words(events: Mapping[str, Listing], told: Sequence[SalesReport |
     what = "1 event of these days was" if len(events) == 1 else f"{len(events)} events of these days were"
     return (
         f"{what} cancelled at Eventbrite, and in no show above: what is left of their sales is"
-        f" {worth.strip() or 'not known'}. brcc-tui orders lists what to refund of {', '.join(named)}{more}"
+        f" {worth.strip() or 'not known'}. brcc-tui orders (on the screens ctrl+p, eventbrite cancelled) lists"
+        f" what to refund of {', '.join(named)}{more}"
     )
 
 
