@@ -184,6 +184,7 @@ class Control:
             event, found = self._club.eventbrite.find(parts[0], parts[1])
             left = self._club.eventbrite.left(event, found)
             numbers = {"capacity": found.capacity, "sold": found.sold, "pending": found.pending, "left": left}
+            numbers["left_in_room"] = self._club.eventbrite.left_in_room(event)
             offer = self._club.eventbrite.on_offer(event, found)
             return web.json_response(numbers | {"hidden": found.hidden, "on_offer": offer})
         if len(parts) == 3:

@@ -201,13 +201,20 @@ class EventbriteShop:
         if ticket_class.capacity is not None:
             limits.append(ticket_class.capacity - ticket_class.sold - ticket_class.pending)
         if takes_a_seat(ticket_class.spec):
-            if event.capacity is not None:
-                taken = sum(each.sold + each.pending for each in event.in_room())
-                limits.append(event.capacity - event.held_back - taken)
+            whole = self.left_in_room(event)
+            if whole is not None:
+                limits.append(whole)
             tier = event.tiers.get(ticket_class.spec.inventory_tier_id or "")
             if tier is not None:
                 limits.append(tier.quantity_total - sum(each.sold + each.pending for each in in_tier(event, tier.id)))
         return max(0, min(limits)) if limits else None
+
+    def left_in_room(self, event: StoredEvent) -> int | None:
+        """Places that the event's own limit leaves to all of its classes together. None: it has no limit."""
+        if event.capacity is None:
+            return None
+        taken = sum(each.sold + each.pending for each in event.in_room())
+        return event.capacity - event.held_back - taken
 
     def on_offer(self, event: StoredEvent, ticket_class: StoredTicketClass) -> int | None:
         """Places that somebody can buy at this moment, with an access code if need be. None: unlimited."""

@@ -9,7 +9,8 @@ import json
 import os
 import shutil
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,16 @@ class Shops:
     def left(self, listing: str) -> int:
         """How many places the shop itself would still sell."""
         return int(self.control("GET", f"state?listing={listing}")["left"])
+
+    def left_together(self, listings: Iterable[str]) -> int:
+        """How many places the shops would sell of these in all: classes of one event may share what it has left."""
+        left, room = Counter[str](), {}
+        for listing in listings:
+            state = self.control("GET", f"state?listing={listing}")
+            whole = listing.rpartition(":")[0] if listing.startswith("eb:") else listing
+            left[whole] += int(state["left"])
+            room[whole] = state.get("left_in_room")
+        return sum(many if room[whole] is None else min(many, max(0, room[whole])) for whole, many in left.items())
 
     @contextlib.contextmanager
     def fault(self, kind: str, **fields: Any) -> Iterator[None]:
