@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.numbers import quantity_text
-from brcc_tui.widgets.paint import Line, Painted, Span, line
+from brcc_tui.widgets.paint import Line, Painted, line
 from brcc_tui.widgets.text import wrap
 
 if TYPE_CHECKING:
@@ -75,14 +75,11 @@ class JournalDamage(Modal[str | None]):
         yield from map(line, wrap(words, _CELLS))
 
     def _say(self, complaint: str) -> None:
-        said = [line((f" {complaint}", "bad"))] if complaint else []
-        keys = (
-            Span(" enter", "key", "app.simulate_key('enter')"),
-            Span(" begin a new journal   ", "dim", "app.simulate_key('enter')"),
-            Span("esc", "key", "screen.cancel"),
-            Span(" later: everything can be read", "dim", "screen.cancel"),
+        self.show_answer(
+            complaint,
+            ("enter", "begin a new journal", "app.simulate_key('enter')"),
+            ("esc", "later: everything can be read", "screen.cancel"),
         )
-        self.query_one("#answer", Painted).show([*said, keys])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the number, or say which is meant."""
