@@ -36,7 +36,7 @@ _MOMENT: Final = dt.timedelta(seconds=1)
 """What ends at midnight ends on the day before."""
 
 _KNOWN: Final = 20_000
-"""Of so many texts it is kept what they stand for: a catalogue is read again and again, and has nearly the same ones."""
+"""Of so many texts it is kept what they stand for: a catalogue is read again and again, and has nearly the same."""
 
 _PLATFORMS: Final = {platform.value: platform for platform in Platform}
 _METHODS: Final = {method.value: method for method in StockMethod}
