@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events
@@ -24,6 +24,11 @@ _SETTLING = 0.03
 """Seconds that a modal's layout takes to come to rest: more than it needs, less than a person notices."""
 
 
+MODAL_STYLES = str(Path(__file__).with_name("modal.tcss"))
+"""What every modal looks like, one of another folder too. One with styles of its own names these first: they would be
+read by then only if another modal had been opened before.
+"""
+
 _DOUBLE_CLICK = 0.5
 """Seconds within which a second click belongs to the first: what the terminal counts as one, too."""
 
@@ -36,7 +41,7 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
     the terminal; the application drops what this does not hear.
     """
 
-    CSS_PATH = str(Path(__file__).with_name("modal.tcss"))  # a modal of another folder looks the same
+    CSS_PATH: ClassVar[list[str | PurePath]] = [MODAL_STYLES]
     HORIZONTAL_BREAKPOINTS = WIDTHS
     AUTO_FOCUS = ""
 
