@@ -13,7 +13,7 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -46,8 +46,24 @@ _READ: Final = [
     "aiomysql",
     "platformdirs",
     "psutil",
+    "brcc_tui.app",
+    "brcc_tui.operations.diagnostics.health",
+    "brcc_tui.platforms.eventbrite.money",
+    "brcc_tui.screens.dashboard",
+    "brcc_tui.screens.manager",
+    "brcc_tui.screens.modals.confirm_plan",
+    "brcc_tui.screens.modals.progress",
+    "brcc_tui.screens.modals.search",
+    "brcc_tui.screens.modals.waiting",
+    "brcc_tui.screens.shows",
+    "brcc_tui.screens.state.desk",
+    "brcc_tui.screens.state.running_plan",
+    "brcc_tui.screens.state.venue_errands",
+    "brcc_tui.store.structure",
+    "textual.drivers.linux_driver",
 ]
-"""What a change and a look at the journal need. Whatever else a command needs it reads itself, as it always does."""
+"""What a change, a look at the journal, and the screens need. Whatever else a command needs it reads itself, as it
+always does."""
 
 _ALONE: Final = Lock()
 """Python looks after all processes whenever one is begun, and two threads may not do that at once."""
@@ -56,8 +72,8 @@ _ALONE: Final = Lock()
 class Forked:
     """A process that was forked, with the names of `subprocess.Popen`."""
 
-    def __init__(self, process: Any, stdout: TextIO, stderr: TextIO) -> None:
-        self._process, self.stdout, self.stderr = process, stdout, stderr
+    def __init__(self, process: Any) -> None:
+        self._process = process
 
     @property
     def pid(self) -> int:
@@ -83,16 +99,6 @@ class Forked:
         assert status is not None
         return status
 
-    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
-        """What it has written, once it has ended. A second time: nothing."""
-        if self.stdout.closed:
-            return "", ""
-        with self.stdout, self.stderr, ThreadPoolExecutor(1) as beside:
-            words = beside.submit(self.stderr.read)
-            written = self.stdout.read(), words.result()
-        self.wait(timeout)
-        return written
-
     def send_signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""
         if self.poll() is None:
@@ -103,7 +109,25 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
-Process = Forked | subprocess.Popen[str]
+class Piped(Forked):
+    """One whose output is read through pipes."""
+
+    def __init__(self, process: Any, stdout: TextIO, stderr: TextIO) -> None:
+        super().__init__(process)
+        self.stdout, self.stderr = stdout, stderr
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        """What it has written, once it has ended. A second time: nothing."""
+        if self.stdout.closed:
+            return "", ""
+        with self.stdout, self.stderr, ThreadPoolExecutor(1) as beside:
+            words = beside.submit(self.stderr.read)
+            written = self.stdout.read(), words.result()
+        self.wait(timeout)
+        return written
+
+
+Process = Piped | subprocess.Popen[str]
 
 
 def start(
@@ -121,16 +145,26 @@ def start(
             stderr=subprocess.PIPE,
             text=True,
         )
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_READ)
-    (out, its_out), (err, its_err) = context.Pipe(duplex=False), context.Pipe(duplex=False)
-    given = (arguments, dict(environment), folder, its_out, its_err, prepare)
-    process = context.Process(target=_command, args=given, daemon=True)
-    with _ALONE:
-        process.start()
+    (out, its_out), (err, its_err) = (multiprocessing.Pipe(duplex=False) for _ in range(2))
+    process = _forked(_command, arguments, dict(environment), folder, its_out, its_err, prepare)
     its_out.close()
     its_err.close()
-    return Forked(process, _text(out), _text(err))
+    return Piped(process, _text(out), _text(err))
+
+
+def start_in_terminal(terminal: int, arguments: Sequence[str], environment: Mapping[str, str], folder: Path) -> Forked:
+    """Begin the command in a session of its own, whose terminal that is: the open end of a pty, closed here."""
+    with Connection(terminal) as its_own:
+        return Forked(_forked(_session, its_own, list(arguments), dict(environment), folder))
+
+
+def _forked(life: Callable[..., None], *given: object) -> Any:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_READ)
+    process = context.Process(target=life, args=given, daemon=True)
+    with _ALONE:
+        process.start()
+    return process
 
 
 def _text(pipe: Connection) -> TextIO:
@@ -152,6 +186,28 @@ def _command(
         pipe.close()
     sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115 - as wide as the process
     sys.stderr = open(2, "w", buffering=1, closefd=False)  # noqa: SIM115
+    _main(arguments, environment, folder, prepare)
+
+
+def _session(terminal: Connection, arguments: list[str], environment: dict[str, str], folder: Path) -> None:
+    """The same at a terminal."""
+    import fcntl
+    import termios
+
+    os.setsid()
+    fcntl.ioctl(terminal.fileno(), termios.TIOCSCTTY, 0)
+    for stream in range(3):
+        os.dup2(terminal.fileno(), stream)
+    terminal.close()
+    sys.stdin = sys.__stdin__ = open(0, closefd=False, encoding="utf-8")  # noqa: SIM115 - as wide as the process
+    sys.stdout = sys.__stdout__ = open(1, "w", buffering=1, closefd=False, encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.__stderr__ = open(2, "w", buffering=1, closefd=False, encoding="utf-8")  # noqa: SIM115
+    _main(arguments, environment, folder)
+
+
+def _main(
+    arguments: list[str], environment: dict[str, str], folder: Path, prepare: Callable[[], None] | None = None
+) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)

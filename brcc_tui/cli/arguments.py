@@ -128,13 +128,12 @@ def _add_logs(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_money(commands: _Commands[argparse.ArgumentParser]) -> None:
     orders = _command(commands, "orders", "what is to be refunded of a show: its orders on both shops")
-    orders.add_argument("show", metavar="SHOW", help=_SHOW)
-    orders.add_argument("--names", action="store_true", help="who bought them as well: people's names and addresses")
-    _add_printing(orders)
     door = _command(commands, "door", "the sheet for the door of a show: numbers by listing, house seats, held orders")
-    door.add_argument("show", metavar="SHOW", help=_SHOW)
-    door.add_argument("--names", action="store_true", help="the guests as well, by their names")
-    _add_printing(door)
+    names = ("who bought them as well: people's names and addresses", "the guests as well, by their names")
+    for sheet, of_whom in zip((orders, door), names, strict=True):
+        sheet.add_argument("show", metavar="SHOW", help=_SHOW)
+        sheet.add_argument("--names", action="store_true", help=of_whom)
+        _add_printing(sheet)
     report = _command(commands, "report", "what the shows of a period brought: seats, fill, gross, net, fees")
     _add_period(report)
     report.add_argument("--by", choices=("show", "weekday", "series", "month"), default="show", help="added up by")

@@ -1,4 +1,4 @@
-"""The command that says something of the house: seats held back. No shop is told."""
+"""The command that holds seats of a show back for the house. No shop is told."""
 
 from __future__ import annotations
 

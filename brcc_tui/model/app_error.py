@@ -19,5 +19,10 @@ class AppError(Exception):
 
     def __str__(self) -> str:
         first = f"{self.subject}: {self.happened}" if self.subject else self.happened
-        more = [part[0].upper() + part[1:] for part in (self.still_works, self.next_step) if part]
+        more = [_sentence(part) for part in (self.still_works, self.next_step) if part]
         return ". ".join(part.rstrip(".") for part in (first, *more)) + "."
+
+
+def _sentence(part: str) -> str:
+    """With a capital letter, unless it begins with a command that is typed as it stands."""
+    return part if part.startswith("brcc-tui ") else part[0].upper() + part[1:]

@@ -254,8 +254,7 @@ class _Tally:
         with_stock = not self.product.has_dates or product_id in self.rows.managed
         sold = [ticket for ticket in self.tickets if is_sold(ticket)]
         cells, orphans = self._cells(sold)
-        for status in (*(ticket.order_status for ticket in sold), *(item.status for item in self.items)):
-            self._name(status)
+        self._name(*(ticket.order_status for ticket in sold), *(item.status for item in self.items))
         held, pending, variations = self._stock(sold) if with_stock else (0, 0, {})
         unplaced = self._unplaced()
         in_progress = [*unplaced, *(self._untaken() if with_stock else ())]
@@ -267,12 +266,10 @@ class _Tally:
             paid_without_place=sum(item.quantity for item in unplaced if _is_paid(item)),
             cells=cells,
             orphans=orphans,
-            deleted_orders=len({t.order_id for t in sold if t.order_id and t.order_status is None}),
+            deleted_orders=_deleted(sold),
             custom_statuses=tuple(sorted(self.custom)),
             unplaced=bool(unreadable) or any(item.young for item in in_progress),
-            in_progress=self.rows.ended.get(product_id, frozenset()).union(
-                item.order_id for item in in_progress if item.young or item.lately
-            ),
+            in_progress=self.rows.ended.get(product_id, frozenset()) | _begun(in_progress),
             orders=self._orders() if by_order else {},
             variations=variations,
             unreadable_orders=unreadable,
@@ -292,9 +289,8 @@ class _Tally:
     def _orders(self) -> dict[int, dict[CellKey, int]]:
         return {order: dict(+places) for order, places in sorted(self.by_order.items()) if +places}
 
-    def _name(self, status: str | None) -> None:
-        if status is not None and status not in KNOWN_LIVE:
-            self.custom.add(status)
+    def _name(self, *statuses: str | None) -> None:
+        self.custom |= {status for status in statuses if status is not None} - KNOWN_LIVE
 
     def _unreadable(self) -> Iterator[int]:
         if self.product.has_dates:
@@ -374,3 +370,13 @@ class _Tally:
             if variation and orders[order].reduced:
                 held[variation] += max(0, quantity - posts[order, variation])
         return {name: CellCount(varied[name], held[name]) for name in sorted({*varied, *held})}
+
+
+def _deleted(sold: Iterable[TicketRow]) -> int:
+    """How many orders are gone of which tickets are left."""
+    return len({ticket.order_id for ticket in sold if ticket.order_id and ticket.order_status is None})
+
+
+def _begun(in_progress: Iterable[ItemRow]) -> set[int]:
+    """The orders among these that began so lately that their places may still come."""
+    return {item.order_id for item in in_progress if item.young or item.lately}

@@ -167,13 +167,19 @@ def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) ->
         return Offer(UNLIMITED, terms.endless)
     if _is_below(remaining, terms):
         return Offer(0, _rule_below(terms))
-    rule = OfferRule.NO_LIMIT if remaining is UNLIMITED else terms.limit
-    if opened:
-        rule = OfferRule.HIDDEN_SOLD_BY_CODE
-        remaining = remaining if terms.code_places is None else least(remaining, terms.code_places)
-    elif status is Status.NOT_YET_ON_SALE:
-        rule = OfferRule.NOT_YET_ON_SALE
-    return Offer(max(remaining, 0) if isinstance(remaining, int) else remaining, rule)
+    if opened and terms.code_places is not None:
+        remaining = least(remaining, terms.code_places)
+    offered = max(remaining, 0) if isinstance(remaining, int) else remaining
+    return Offer(offered, _rule_of_sale(remaining, status, terms))
+
+
+def _rule_of_sale(remaining: Quantity, status: Status, terms: Terms) -> OfferRule:
+    """The rule by which what is sold at all is sold."""
+    if status is Status.HIDDEN:
+        return OfferRule.HIDDEN_SOLD_BY_CODE
+    if status is Status.NOT_YET_ON_SALE:
+        return OfferRule.NOT_YET_ON_SALE
+    return OfferRule.NO_LIMIT if remaining is UNLIMITED else terms.limit
 
 
 def _is_below(remaining: Quantity, terms: Terms) -> bool:

@@ -1,12 +1,19 @@
-"""A show does not take place: everything of it is closed on both shops, then comes what is to be refunded."""
+"""A show does not take place: everything of it is closed on both shops, then comes what is to be refunded.
+
+One that was cancelled on Eventbrite's own pages is in no catalogue any more: it is asked for, and chosen from a list.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
+from brcc_tui.model.finding.subject import show_subject
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.screens.refunds import RefundsScreen
+from brcc_tui.screens.support.find import FindableChoice
+from brcc_tui.widgets.numbers import quantity_text
+from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:
     from brcc_tui.model.shows.show import Show
@@ -42,3 +49,27 @@ async def _refunds(host: ScreenHost, show: Show, reviewed: Reviewed) -> None:
     if reviewed.left:
         names = ", ".join(refusal.listing_id for refusal in reviewed.left)
         host.call_later(host.toast, f"Still on sale, to be closed in its shop: {names}.", "bad")
+
+
+def choose_cancelled(host: ScreenHost) -> None:
+    """Let a person choose among the shows that were cancelled on Eventbrite's own pages; then come its orders."""
+    host.work(lambda: _choose_cancelled(host), "asking what was cancelled on Eventbrite", group="ask")
+
+
+async def _choose_cancelled(host: ScreenHost) -> None:
+    from brcc_tui.operations.money.cancelled import cancelled_shows
+    from brcc_tui.screens.modals.waiting import Waiting
+
+    asked = partial(cancelled_shows, host.desk.club)
+    doing = "What was cancelled on Eventbrite's own pages: asking Eventbrite"
+    shows = await host.push_screen_wait(Waiting(doing, asked, partial(choose_cancelled, host)))
+    if shows:
+        host.search("Cancelled on Eventbrite: the orders of which show?", [_found(host, show) for show in shows])
+    elif shows is not None:
+        host.show_status("Eventbrite has no event that was cancelled on its own pages.", "good")
+
+
+def _found(host: ScreenHost, show: Show) -> FindableChoice:
+    title = f"{say_start(show.starts_at, host.now())}  {show.title}"
+    note = f"{quantity_text(show.sold, host.glyphs)} sold"
+    return FindableChoice(show.id, title, note, show_subject(show), lambda: host.push_screen(RefundsScreen(show)))

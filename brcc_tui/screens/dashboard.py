@@ -141,6 +141,15 @@ class Dashboard(PaintsOnce[None], ShowActions):
         """Find a listing, and open its show."""
         self.host.find(lambda listing: self.host.open_listing(listing))
 
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """All of what needs attention comes into sight, not its first row alone."""
+        event.stop()
+        attention = event.rows
+        if attention.id == "attention":
+            row = attention.cursor
+            below = next((at for at in range(row + 1, len(attention.rows)) if not attention.rows[at].more), None)
+            attention.show_together(row - attention.rows[row].more, (below or len(attention.rows)) - 1)
+
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """A click on the row under the cursor."""
         event.stop()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -17,6 +17,9 @@ from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.totals import TotalsLine
 
+OF_CANCELLED: Final = " Cancelled on Eventbrite itself? Type “eventbrite cancelled” after ctrl+p."
+"""Where a show is found that people have paid for, and that no shop lists any more."""
+
 
 class FilteredScreen(AppScreen):
     """Its `contents` hold a `FilterField` and one `Rows`; `update_content` shows the rows that match, `enter` opens."""
@@ -25,6 +28,9 @@ class FilteredScreen(AppScreen):
         Binding("slash", "filter", "find"),
         Binding("escape", "leave_filter", "leave filter", show=False),
     ]
+
+    ELSEWHERE: ClassVar[str] = ""
+    """Where else to look for what is not found here, after a blank."""
 
     _order: SortOrder
     """What the list is sorted by, of a screen that binds the keys for it."""
@@ -61,7 +67,7 @@ class FilteredScreen(AppScreen):
     def show_rows(self, rows: Sequence[Any], empty: str) -> None:
         """Show these; where there are none, say that nothing matches, or `empty` when nothing is looked for."""
         words = self.filter_field.value.strip()
-        self.rows.empty = f"Nothing matches “{words}”. Esc shows everything." if words else empty
+        self.rows.empty = f"Nothing matches “{words}”. Esc shows everything.{self.ELSEWHERE}" if words else empty
         self.rows.set_rows(rows)
 
     def action_open(self) -> None:

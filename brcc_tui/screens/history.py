@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.screens.support.entry_lines import (
     ENTRY_ORDER,
@@ -17,6 +18,7 @@ from brcc_tui.screens.support.entry_lines import (
     entry_lines,
     entry_subject,
     in_order_of,
+    is_open,
     widest_of,
 )
 from brcc_tui.store.journal import Entry
@@ -25,6 +27,11 @@ from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.names import alike_of
 from brcc_tui.widgets.paint import Line, Painted
 from brcc_tui.widgets.rows import Rows
+
+_READING = "Reading the journal…"
+_NOTHING_YET = "Nothing was changed here yet."
+_UNREAD = "Nobody knows: the journal cannot be read. W tells the way out, E what went wrong."
+"""What stands where changes would."""
 
 
 class History(FilteredScreen):
@@ -44,6 +51,7 @@ class History(FilteredScreen):
     def __init__(self) -> None:
         super().__init__()
         self._entries: Sequence[Entry] = ()
+        self._of_none = _READING
         self._ended = 0
         self._order = ENTRY_ORDER
         self._widest = Widest()
@@ -70,7 +78,13 @@ class History(FilteredScreen):
         self.host.work(self._read, "reading the journal", group="journal")
 
     async def _read(self) -> None:
-        self._entries = await self.host.desk.history()
+        try:
+            self._entries, self._of_none = await self.host.desk.history(), _NOTHING_YET
+        except AppError:
+            if not self._entries:
+                self._of_none = _UNREAD
+            self.update_content()
+            raise
         self.update_content()
 
     def _update_all(self) -> None:
@@ -93,22 +107,24 @@ class History(FilteredScreen):
         shown = in_order_of(shown, self._order)
         self._widest = widest_of(shown, alike_of(self.board.listings.values()), self.host.glyphs)
         self.query_one(EntryHeader).set_widest(self._widest)
-        self.show_rows(shown, "Nothing was changed here yet.")
+        self.show_rows(shown, self._of_none)
         self._tell_state(shown)
 
     def _tell_state(self, shown: Sequence[Entry]) -> None:
         """How many changes, in which order, and what of them wants somebody."""
         broken = sum(1 for entry in shown if entry.damage is not None)
-        open_ones = sum(1 for entry in shown if entry.outcome is None and entry.damage is None)
+        open_ones = sum(map(is_open, shown))
         glyphs = self.host.glyphs
         sign = glyphs.falling if self._order.falling else glyphs.rising
-        note = f"{broken} damaged: W tells the way out   " if broken else ""
-        note += f"{open_ones} not settled   " if open_ones else ""
+        notes = [f"{broken} damaged: W tells the way out"] if broken else []
+        notes += [f"{open_ones} not settled"] if open_ones else []
+        notes += [f"by {self._order.column} {sign}"] if self._order != ENTRY_ORDER else []
+        many = f"{len(shown):,} change{'s' if len(shown) != 1 else ''}"
         self.query_one("#state", Heading).set_content(
-            f"{len(shown):,} change{'s' if len(shown) != 1 else ''}",
-            note if self._order == ENTRY_ORDER else f"{note}by {self._order.column} {sign}",
+            many if self._of_none == _NOTHING_YET or shown else "History",
+            "   ".join(notes),
             "bad" if broken else "warn" if open_ones else "dim",
-        )  # fmt: skip
+        )
 
     def _paint(self, entry: Entry, cells: int) -> Line:
         listing = self.board.listings.get(entry.listing)

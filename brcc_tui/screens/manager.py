@@ -17,7 +17,7 @@ from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.screens.support.tree import TREE_ORDER, TreeRow, row_title, sums_in_view, tree_rows
 from brcc_tui.widgets.filter_field import FIND_LISTINGS, FilterField
 from brcc_tui.widgets.heading import Heading
-from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
+from brcc_tui.widgets.listing_line import ListingColumns, branch_status, paint_listing
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import fit, width
@@ -163,9 +163,11 @@ class Manager(FilteredScreen, DraftScreen):
         numbers = f"{capacity:>{columns.capacity - spare}} {sold:>5} {'':>5} {left:>5}"
         room = columns.bar + columns.status + 1 if columns.bar else 0
         start = say_start(row.first, self.host.now()) if row.first and room else ""
-        when = fit(start, room, more=glyphs.more) if start != row.title else ""
+        said, tone = fit(start, room, more=glyphs.more) if start != row.title else "", "dim"
+        if columns.status and not room:
+            said, tone = branch_status(row.inside, columns.status)
         name = Span(f"{title} ", "strong" if row.depth == 0 else "")
-        return name, Span(numbers, "dim"), self.ages().of(row.inside).span(), Span(f" {when}", "dim")
+        return name, Span(numbers, "dim"), self.ages().of(row.inside).span(), Span(f" {said}", tone)
 
     def action_open(self) -> None:
         """Unfold a branch; show a listing in full."""

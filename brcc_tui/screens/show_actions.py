@@ -49,16 +49,25 @@ class ShowActions(AppScreen):
             self.host.show_status(NO_SHOW)
         return shows
 
+    def _one_or_say(self, what: str) -> Show | None:
+        """The show that is meant; where there is none, or several, that is said."""
+        shows = self._shows_or_say()
+        if len(shows) > 1:
+            self.host.show_status(f"{what} of one show: stand on it, with nothing marked.")
+        return shows[0] if len(shows) == 1 else None
+
     def action_orders(self) -> None:
         """The orders of the show that is meant, with what is to be refunded."""
-        for show in self.shows_meant()[:1]:
+        show = self._one_or_say("Orders are listed")
+        if show is not None:
             from brcc_tui.screens.refunds import RefundsScreen
 
             self.app.push_screen(RefundsScreen(show))
 
     def action_door(self) -> None:
         """The sheet for the door of the show that is meant."""
-        for show in self.shows_meant()[:1]:
+        show = self._one_or_say("The sheet for the door is")
+        if show is not None:
             from brcc_tui.screens.door import DoorScreen
 
             self.app.push_screen(DoorScreen(show))

@@ -16,7 +16,7 @@ from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
 from brcc_tui.model.shows.sums import sums_of
-from brcc_tui.screens.filtered import FilteredScreen
+from brcc_tui.screens.filtered import OF_CANCELLED, FilteredScreen
 from brcc_tui.screens.show_actions import NO_SHOW
 from brcc_tui.screens.show_rules import ShowRow, ShowRules
 from brcc_tui.widgets.filter_field import FIND_SHOWS, FilterField
@@ -57,6 +57,7 @@ class Shows(FilteredScreen, ShowRules):
     """The programme."""
 
     NAME = "shows"
+    ELSEWHERE = OF_CANCELLED
     CSS_PATH = "shows.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open"),

@@ -94,6 +94,7 @@ def last_write_of(action: object, after: object, detail: object) -> LastWrite:
 
 
 def event_of(at: object, event: object, detail: object, position: int = 0) -> JournalEvent:
+    """One move, from the values of its row. Raises `ValueError` for what nobody can have written there."""
     moment = dt.datetime.fromisoformat(typed(at, str))
     if moment.tzinfo is None:
         raise ValueError(f"{at} has no zone")

@@ -1,4 +1,4 @@
-"""Who said what of the house: an append-only record in the house's own file, written with what it tells of.
+"""Who said what of the venue: an append-only record in the venue's own file, written with what it tells of.
 
 It is told as the journal's entries are: with an id of its own (`h7`), no listing's numbers, and an end. Each row has a
 seal, as the journal's have, in a table beside it that earlier versions of this program pass over: a row without one was

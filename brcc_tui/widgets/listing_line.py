@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.offer import OfferRule
-from brcc_tui.model.quantity import UNLIMITED, Quantity
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.widgets import age
 from brcc_tui.widgets.age import Age
 from brcc_tui.widgets.glyphs import Glyphs
@@ -90,6 +91,18 @@ def status_word(listing: Listing) -> tuple[str, str]:
     if listing.is_closed and listing.status is Status.SOLD_OUT:
         return STATUS_WORDS[Status.CLOSED]
     return STATUS_WORDS[listing.status]
+
+
+def branch_status(inside: Sequence[Listing], cells: int) -> tuple[str, str]:
+    """Word and tone of a branch: what is said of all in it, else how many are on sale (`+?`: perhaps more)."""
+    said = {status_word(listing) for listing in inside}
+    if len(said) == 1:
+        return said.pop()
+    offers = [x.offer.value for x in inside if x.offer.rule is not OfferRule.HIDDEN_SOLD_BY_CODE]
+    selling = sum(not isinstance(offer, Unknown) and (offer is UNLIMITED or offer > 0) for offer in offers)
+    many = f"{selling}+?" if any(isinstance(offer, Unknown) for offer in offers) else str(selling)
+    words = f"{many} on sale"
+    return words if len(words) <= cells else f"{many} sale", "dim"
 
 
 def paint_listing(

@@ -56,13 +56,14 @@ _PIECES = re.compile(r"\s+|\S+")
 def folded(spans: Line, cells: int) -> list[Line]:
     """The line in rows of so many cells, broken at blanks; the rows after the first begin where its text does.
 
-    A key goes with its words.
+    A key goes with its words; the text of an answer (a key, perhaps its name, what it means) begins after these.
     """
     if cells < _NARROW or _cells(spans) <= cells:
         return [spans]
     pieces = [span._replace(text=piece) for span in spans for piece in _PIECES.findall(span.text)]
-    margin = pieces.pop(0).text[: cells // 2] if pieces[0].text.isspace() else ""
-    rows: list[list[Span]] = [[Span(margin)]]
+    before = pieces.pop(0).text[: cells // 2] if pieces[0].text.isspace() else ""
+    margin = _of_answer(spans, cells) or before
+    rows: list[list[Span]] = [[Span(before)]]
     for piece in pieces:
         row = rows[-1]
         if len(row) > 1 and _cells(row) + width(piece.text) > cells:
@@ -70,6 +71,16 @@ def folded(spans: Line, cells: int) -> list[Line]:
         if len(rows[-1]) > 1 or not piece.text.isspace():
             rows[-1].append(piece)
     return [_joined(row) for row in rows]
+
+
+def _of_answer(spans: Line, cells: int) -> str:
+    """The margin of one answer's text; none of a line of several keys, or where too little would be left."""
+    if spans[0].tone != "key" or any(span.tone == "key" for span in spans[1:]):
+        return ""
+    named = 2 if len(spans) > 2 and spans[1].tone == "strong" else 1
+    text = "".join(span.text for span in spans[named:])
+    margin = _cells(spans[:named]) + len(text) - len(text.lstrip())
+    return " " * margin if margin <= cells // 3 else ""
 
 
 def _unfinished(row: list[Span]) -> list[Span]:

@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from brcc_tui.widgets.paint import Hosted, Line, Span
-from brcc_tui.widgets.text import clean, width
+from brcc_tui.widgets.text import clean, width, wrap
 
 Row = TypeVar("Row")
 
@@ -199,8 +199,8 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         index = y + self.scroll_offset.y
         cells = self.scrollable_content_region.width
         if index >= len(self._rows):
-            text = self.empty if not self._rows and y == 0 else ""
-            return self.strip((Span(" " + text, "dim"),), cells)
+            said = wrap(self.empty, max(cells - 2, 10)) if not self._rows else []
+            return self.strip((Span(" " + (said[y] if y < len(said) else ""), "dim"),), cells)
         row = self._painter(self._rows[index], cells)
         if len(self._painted) > _MAX_REMEMBERED:
             self._painted.clear()

@@ -107,7 +107,11 @@ _OF_LISTINGS: Final = (
     ("sold", "tickets sold of it"),
     ("held", "places in an order or a checkout that is not paid yet"),
     ("left", "what is left of it for buyers"),
-    ("status", "whether buyers can buy it; by code: with an access code alone (?: maybe); read only: not changed here"),
+    (
+        "status",
+        "whether buyers can buy it; by code: with an access code alone (?: maybe); read only: not changed here; "
+        "of a branch what is said of all in it, or how many are on sale (+?: perhaps more)",
+    ),
     ("age", "how old its numbers are: now, 10m, 2h, 3d; after 5 minutes the row fades; r reads them"),
 )
 

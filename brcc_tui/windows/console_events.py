@@ -35,7 +35,7 @@ def told_to_end(tell: Callable[[], object]) -> Iterator[None]:
     if not ON_WINDOWS:
         yield
         return
-    from brcc_tui.windows import api  # ctypes is slow to load, and nobody needs it elsewhere
+    from brcc_tui.windows import api  # slow to load, and nobody needs it elsewhere
 
     remove = api.add_control_handler(lambda event: answer(event, tell))
     try:

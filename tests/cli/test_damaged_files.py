@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +162,34 @@ def put_back(run: Run, folder: Path, cell: str) -> Iterator[None]:
     assert run(*ask, "--no-settle", "--confirm", run(*ask).json["digest"]).status == 0
 
 
+def it_is_told_everywhere(run: Run, words: str, second: Mapping[str, Any]) -> None:
+    """By the history, whatever is asked for, and by the health check; what does not rest on the journal still works."""
+    told = run("history", "--listing", "wc:1", "--json")
+    assert told.status == 0
+    assert words in "; ".join(entry.get("damage", "") for entry in told.json["entries"]), "whatever is asked for"
+    newest, *_, oldest = run("history", "--json").json["entries"]
+    assert (newest, oldest["at"]) == (second, None), "what does not tell its moment is no change of long ago"
+    table = run("history")
+    assert words in table.err
+    assert "not known" in table.out
+    check = run("health", "--json").json["checks"]["journal"]
+    assert check["status"] == "down"
+    assert words in check["detail"]
+    assert run("listings", "--json").status == 0
+
+
+def it_stops_changes(run: Run, words: str, second: Mapping[str, Any], cell: str) -> None:
+    """No plan, and no change that never ended is taken up."""
+    ran = run("set", cell, "+1", "--json")
+    assert [refusal["code"] for refusal in ran.json["refused"]] == ["journal_unavailable"]
+    ran = run("recover", "--json")
+    assert ran.status == 1
+    assert words in "; ".join(ran.json["damage"])
+    open_one = next(one for one in ran.json["entries"] if one["id"] == second["id"])
+    assert (open_one["now"]["capacity"], open_one["choices"]) == (second["to"], [])
+    assert words in run("recover", second["id"], "--choose", "keep", "--json").json["error"]
+
+
 @pytest.mark.usefixtures("put_back")
 def test_a_broken_record_is_told_stops_changes_and_is_left_behind_when_somebody_says_so(
     run: Run, folder: Path, cell: str
@@ -178,27 +206,8 @@ def test_a_broken_record_is_told_stops_changes_and_is_left_behind_when_somebody_
     database.close()
     harmed = (folder / "journal.sqlite").read_bytes()
 
-    told = run("history", "--listing", "wc:1", "--json")
-    assert told.status == 0
-    assert words in "; ".join(entry.get("damage", "") for entry in told.json["entries"]), "whatever is asked for"
-    newest, *_, oldest = run("history", "--json").json["entries"]
-    assert (newest, oldest["at"]) == (second, None), "what does not tell its moment is no change of long ago"
-    table = run("history")
-    assert words in table.err
-    assert "not known" in table.out
-    check = run("health", "--json").json["checks"]["journal"]
-    assert check["status"] == "down"
-    assert words in check["detail"]
-    assert run("listings", "--json").status == 0
-
-    ran = run("set", cell, "+1", "--json")
-    assert [refusal["code"] for refusal in ran.json["refused"]] == ["journal_unavailable"]
-    ran = run("recover", "--json")
-    assert ran.status == 1
-    assert words in "; ".join(ran.json["damage"])
-    open_one = next(one for one in ran.json["entries"] if one["id"] == second["id"])
-    assert (open_one["now"]["capacity"], open_one["choices"]) == (second["to"], [])
-    assert words in run("recover", second["id"], "--choose", "keep", "--json").json["error"]
+    it_is_told_everywhere(run, words, second)
+    it_stops_changes(run, words, second, cell)
     assert (folder / "journal.sqlite").read_bytes() == harmed, "what is looked at stays as it is"
 
     damage = run("recover", "--set-aside", "--json")

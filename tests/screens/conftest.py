@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import textual._wait
+from textual.css.model import RuleSet
 from textual.pilot import Pilot
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -17,6 +18,8 @@ from driving import Running, make_app, settle
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
+
+RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]  # the same, but nobody is told of each `id()`
 
 
 @pytest.fixture(autouse=True)

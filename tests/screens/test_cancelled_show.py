@@ -14,6 +14,7 @@ from brcc_tui.model.listing import StockMethod
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.progress import ProgressModal
 from brcc_tui.screens.refunds import RefundsScreen
+from brcc_tui.screens.state.desk import Desk
 
 TONIGHT = "2026-11-27T20:00@main"
 
@@ -78,3 +79,39 @@ async def test_a_close_that_failed_says_so_and_lists_nothing(running: Running, a
         await confirm(app, pilot)
         assert isinstance(app.screen, ProgressModal)
         assert not any(isinstance(screen, RefundsScreen) for screen in app.screen_stack)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (60, 20)], ids=str)
+async def test_one_that_eventbrite_cancelled_itself_is_found_from_anywhere(
+    size: tuple[int, int], running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No list has it any more. Whoever looks for it is told where it is, and its orders are two keys away."""
+    async with running(size=size) as pilot:
+        gone = dataclasses.replace(app.board.shows[0], id="gone", title="Hypnosis Hour")
+
+        async def asked(_: object) -> list[object]:
+            return [gone]
+
+        monkeypatch.setattr("brcc_tui.operations.money.cancelled.cancelled_shows", asked)
+        monkeypatch.setattr(Desk, "club", None)
+        await press(pilot, "2", "slash", *"hypno", "enter")
+        said = " ".join(screen_text(app).replace("│", " ").split())
+        assert "Cancelled on Eventbrite itself? Type “eventbrite cancelled” after ctrl+p." in said
+        await press(pilot, "ctrl+p", *"eventbrite", "space", *"cancelled", "enter")
+        assert "Hypnosis Hour" in screen_text(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, RefundsScreen)
+        assert app.screen.show_meant is gone
+
+
+async def test_where_eventbrite_cancelled_nothing_that_is_said(
+    running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def asked(_: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr("brcc_tui.operations.money.cancelled.cancelled_shows", asked)
+    monkeypatch.setattr(Desk, "club", None)
+    async with running() as pilot:
+        await press(pilot, "ctrl+p", *"eventbrite", "space", *"cancelled", "enter")
+        assert "no event that was cancelled on its own pages" in screen_text(app)

@@ -9,6 +9,7 @@ from fake_desk import FakeDesk
 from textual.widgets import Input
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.app_error import AppError
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.changes.damaged_journal import Damage
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
@@ -120,6 +121,7 @@ async def test_a_crash_is_shown_at_the_start_with_what_is_true_now(
     async with running() as pilot:
         assert isinstance(app.screen, Recovery)
         assert "it was sent, and stands as it was before" in screen_text(app)
+        assert "WC tonight 20:00 Friday Night" in screen_text(app), "two weeks of one show have the same title"
         await press(pilot, "escape")
         assert "never settled" in screen_text(app)
         await press(pilot, "6", "W", "c")
@@ -148,12 +150,29 @@ async def test_a_damaged_journal_is_renewed_only_after_its_changes_were_counted(
         await press(pilot, "escape", "W")
         told = screen_text(app)
         assert "the row of c1 is not as it was written" in told
-        assert f"c1 {one.entry.listing}: {one.before}" in told
+        assert f"c1 Shop Friday Night, 8pm Show, tonight 20:00: {one.before}" in told
         await press(pilot, "0", "enter")
-        assert (desk.renewed, "Type 1 once they have been looked at" in screen_text(app)) == ("", True)
+        assert (desk.renewed, "Type 1 once the shops have been looked at" in screen_text(app)) == ("", True)
         await press(pilot, "backspace", "1", "enter")
         assert desk.renewed == "0" * 12
         assert any("kept as journal.sqlite.damaged-1" in notice.message for notice in app._notifications)
+
+
+async def test_a_journal_that_cannot_be_read_is_no_empty_one(
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unread() -> None:
+        raise AppError("the journal cannot be used: file is not a database")
+
+    monkeypatch.setattr(desk, "history", unread)
+    desk.damage = Damage(("file is not a database",), (), (), "0" * 12)
+    async with running(size=(60, 20)) as pilot:
+        await press(pilot, "6")
+        assert "Nobody knows: the journal cannot be read." in screen_text(app)
+        assert "0 changes" not in screen_text(app)
+        await press(pilot, "W")
+        assert "Nothing in it can be read" in screen_text(app)
+        assert "Type 0, the changes that can be taken along" in screen_text(app)
 
 
 async def test_everything_is_found_from_one_field(running: Running, app: BrccApp) -> None:

@@ -36,6 +36,20 @@ def test_a_key_goes_with_its_words() -> None:
     assert [text_of(row).strip() for row in folded(keys, 22)] == ["esc close the sheet", "u undo"]
 
 
+def test_what_an_answer_means_stands_in_its_column() -> None:
+    named = line(("  t", "key"), (" restore  ", "strong"), ("write the capacity before it; a plan first", "dim"))
+    assert [text_of(row).rstrip() for row in folded(named, 42)] == [
+        "  t restore  write the capacity before it;",
+        "             a plan first",
+    ]
+    bare = line((" esc", "key"), (" later: it stays under Needs attention", "dim"))
+    assert [text_of(row).rstrip() for row in folded(bare, 24)] == [
+        " esc later: it stays",
+        "     under Needs",
+        "     attention",
+    ]
+
+
 async def test_a_question_that_was_asked_on_a_wide_terminal_is_whole_on_a_narrow_one(running: Running) -> None:
     async with running() as pilot:
         await press(pilot, "H")

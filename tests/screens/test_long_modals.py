@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from driving import Running, press, screen_text
+from fake_club import journal_entries
+from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
+from brcc_tui.operations.changes.damaged_journal import Damage
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.progress import ProgressModal
 
@@ -35,6 +40,23 @@ async def test_a_long_run_keeps_its_keys_in_sight(size: tuple[int, int], running
         await press(pilot, *number, "enter")
         assert isinstance(app.screen, ProgressModal)
         assert "esc close" in screen_text(app)
+
+
+@SIZES
+async def test_a_badly_damaged_journal_leaves_the_way_out_in_sight(
+    size: tuple[int, int], running: Running, app: BrccApp, desk: FakeDesk
+) -> None:
+    left = tuple(dataclasses.replace(journal_entries()[0], id=f"c{number}") for number in range(60))
+    faults = tuple(f"the row of {one.id} is not as it was written" for one in left)
+    desk.damage = Damage(faults, left, ("c90",), "0" * 12)
+    async with running(size=size) as pilot:
+        await press(pilot, "6", "W")
+        before = screen_text(app)
+        await press(pilot, "pagedown", "pagedown")
+        assert screen_text(app) != before, "there is more below"
+        for told in (before, screen_text(app)):
+            assert "Type 60, the changes left behind" in told
+            assert "esc later" in told
 
 
 @SIZES

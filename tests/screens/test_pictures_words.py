@@ -22,7 +22,7 @@ from brcc_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from brcc_tui.widgets.listing_line import STATUS_WORDS, paint_listing
 from brcc_tui.widgets.numbers import level
 from brcc_tui.widgets.show_line import flag_word, paint_listing_of_show, paint_show
-from brcc_tui.widgets.text import ascii_only
+from brcc_tui.widgets.text import ascii_only, width
 from brcc_tui.widgets.top_line import light
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -51,7 +51,7 @@ SCROLL_BAR = re.compile(r"[▁-▇](?=( │ *)?$)")
 
 def words(line: str, columns: int) -> list[str]:
     """The words and signs of a line, in ASCII."""
-    if len(line) >= columns - 1 or line.endswith("│"):
+    if width(line) >= columns - 1 or line.endswith("│"):
         line = SCROLL_BAR.sub(" ", line)
     return "".join(FOLDED.get(char) or ascii_only(char) for char in line).split()
 

@@ -70,10 +70,11 @@ def event_end(product: Product, start: Start, date_format: str, zone: dt.tzinfo 
     clock = _end_clock(product)
     if _type(product) in _SEVERAL_DAYS:
         day = max(_days(product, date_format)[0], default=start.date)
+        if day <= start.date:
+            return None
         begins = start.at and start.at.astimezone(zone)
-        if clock is None or (begins and clock <= begins.hour * 60 + begins.minute):
-            clock = (clock or 0) + _MIDNIGHT
-        return None if day <= start.date else local_instant(day, clock, zone)
+        after_midnight = clock is None or (begins and clock <= begins.hour * 60 + begins.minute)
+        return local_instant(day, (clock or 0) + (_MIDNIGHT if after_midnight else 0), zone)
     if clock is None or start.at is None:
         return None
     ends = (local_instant(start.date + dt.timedelta(days=days), clock, zone) for days in (0, 1))

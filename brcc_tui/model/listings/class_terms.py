@@ -35,14 +35,7 @@ def class_terms(
     """
     status, reading = numbers
     codes = event.codes_for(tickets, now)
-    stopped = {Status.ENDED: OfferRule.SALES_ENDED, Status.CLOSED: OfferRule.CLOSED}.get(status)
-    unknown = None
-    if event.status.lower() not in SELLING_EVENTS:
-        stopped = OfferRule.CLOSED if status is Status.CLOSED else None
-        if status is Status.UNKNOWN:
-            unknown = f"it is not known whether an event that is {event.status[:20]!r} sells on Eventbrite"
-    elif stopped is None:
-        unknown = _why_doubtful(event, tickets, numbers)
+    stopped, unknown = _stopped(event, tickets, numbers)
     limit = _limit(tickets, *limits, reading.remaining)
     by_code = _is_opened(event, reading, codes) if status is Status.HIDDEN else False
     if by_code is None and unknown is None:
@@ -57,6 +50,19 @@ def class_terms(
     if since is not None and until is not None and until <= since:
         unknown = unknown or "by Eventbrite's own word its sales begin only after they have ended"
     return replace(terms, until=until, then=then, since=since, unknown=unknown)
+
+
+def _stopped(
+    event: Event, tickets: TicketClass, numbers: tuple[Status, Reading]
+) -> tuple[OfferRule | None, str | None]:
+    """What has stopped its sales; and why it is not known whether they go on, where nothing is known to stop them."""
+    status, _ = numbers
+    if event.status.lower() not in SELLING_EVENTS:
+        asked = f"it is not known whether an event that is {event.status[:20]!r} sells on Eventbrite"
+        stopped = OfferRule.CLOSED if status is Status.CLOSED else None
+        return stopped, asked if status is Status.UNKNOWN else None
+    stopped = {Status.ENDED: OfferRule.SALES_ENDED, Status.CLOSED: OfferRule.CLOSED}.get(status)
+    return stopped, _why_doubtful(event, tickets, numbers) if stopped is None else None
 
 
 def _end(event: Event, tickets: TicketClass, codes: Sequence[AccessCode]) -> tuple[dt.datetime | None, OfferRule]:

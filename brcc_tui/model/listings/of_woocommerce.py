@@ -199,10 +199,7 @@ def _listing(
     if is_past and open_end:
         is_past, terms = False, replace(terms, unknown=terms.unknown or open_end)
     status = _status(product, reading, terms, is_past)
-    if status in (Status.DRAFT, Status.ENDED) or terms.stopped is not None:
-        terms = replace(terms, unknown=None)
-    elif not open_end and (over := _over_at(start, ends_at, shop)) and (terms.until is None or over < terms.until):
-        terms = replace(terms, until=over, then=OfferRule.ENDED)
+    terms = _until_over(terms, status, None if open_end else _over_at(start, ends_at, shop))
     rule = offer_of(reading.remaining, status, terms).rule
     own_flags = {
         Flag.PAST: is_past,
@@ -233,6 +230,15 @@ def _listing(
         terms=terms,
         copy_of=shop.copy_of(product),
     )
+
+
+def _until_over(terms: Terms, status: Status, over: dt.datetime | None) -> Terms:
+    """The terms, with sales that end once it is over; of what is sold no more nothing is in doubt."""
+    if status in (Status.DRAFT, Status.ENDED) or terms.stopped is not None:
+        return replace(terms, unknown=None)
+    if over is None or (terms.until is not None and terms.until <= over):
+        return terms
+    return replace(terms, until=over, then=OfferRule.ENDED)
 
 
 def _by_number(remaining: Quantity, terms: Terms) -> dict[Flag, bool]:
@@ -281,8 +287,11 @@ def _status(product: Product, reading: Reading, terms: Terms, is_past: bool) -> 
         return Status.DRAFT
     if is_past:
         return Status.ENDED
-    if terms.stopped is OfferRule.SALES_ENDED:
-        return Status.CLOSED
+    return Status.CLOSED if terms.stopped is OfferRule.SALES_ENDED else _status_of_stock(product, reading, terms)
+
+
+def _status_of_stock(product: Product, reading: Reading, terms: Terms) -> Status:
+    """The status of what is still to come, by what is left of it and how that is sold."""
     is_out_of_stock = product.manage_stock and product.stock_status == "outofstock"
     on_sale = Status.ON_SALE if product.status == "publish" else Status.NOT_YET_ON_SALE
     if terms.endless is not None and terms.stopped is None:

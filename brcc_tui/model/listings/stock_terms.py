@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -121,12 +122,17 @@ def product_terms(product: Product, shop: ListingContext) -> Terms:
 
 def _bought_as_variations(product: Product, terms: Terms, shop: ListingContext) -> Terms:
     """The terms of a stock that is bought as a variation alone: all may have another stock, or none be for sale."""
-    published = [variation for variation in product.variations if variation.status == "publish"]
-    sharing = [variation for variation in published if variation.manage_stock is not True]
     if not product.variations:
         return replace(terms, unknown=terms.unknown or _NO_VARIATIONS) if product.has_variations else terms
+    published = [variation for variation in product.variations if variation.status == "publish"]
+    sharing = [variation for variation in published if variation.manage_stock is not True]
     if published and not sharing:
         return replace(terms, stopped=OfferRule.VARIATIONS) if product.manage_stock else terms
+    return _bought_as_these(product, sharing, terms, shop)
+
+
+def _bought_as_these(product: Product, sharing: Sequence[Variation], terms: Terms, shop: ListingContext) -> Terms:
+    """The terms of a stock that these variations share."""
     selling = [variation for variation in sharing if _offered(product, variation, shop) != 0]
     if selling and all(variation.refused for variation in selling):
         return replace(terms, unknown=terms.unknown or _REFUSED)
@@ -142,6 +148,7 @@ def _backorders(stock: Product | Variation) -> OfferRule | None:
 
 
 def variation_terms(product: Product, variation: Variation, shop: ListingContext) -> Terms:
+    """How WooCommerce sells a variation: from a stock of its own where it has one, else from the product's."""
     apart = variation.manage_stock is True
     counted = product.manage_stock and not apart
     refused = product.refused or variation.refused
@@ -157,6 +164,7 @@ def variation_terms(product: Product, variation: Variation, shop: ListingContext
 
 
 def variation_stock(product: Product, variation: Variation) -> Quantity:
+    """What is left of a variation: of its own stock, or of the product's; unknown where nobody counts it."""
     if variation.manage_stock == "parent":
         return own_stock(product)
     if variation.manage_stock is True and variation.stock_quantity is not None:

@@ -56,17 +56,21 @@ def of_event(
         told = paid if isinstance(paid, str) else unknown if None in sold.values() else told
     if isinstance(told, str):
         return {show: _untold(number, unknown, told) for show, number in sold.items()}
-    found = {}
     weights = [paid.get(show, NOTHING) if isinstance(paid, Mapping) else number or 0 for show, number in sold.items()]
     named = {"gross": told.gross, "net": told.net, "fees": told.fees}
-    amounts = {name: None if x is None else shared(x, weights, unit_of(x)) for name, x in named.items()}
-    for n, (show, number) in enumerate(sold.items()):
-        gross, net, fees = (None if several is None else several[n] for several in amounts.values())
-        reasons = {name: NOT_IN_REPORT for name, several in amounts.items() if several is None}
-        if number is None:
-            reasons["sold"] = unknown
-        found[show] = Figures(number, gross, net, fees, told.currency, reasons)
-    return found
+    reasons = {name: NOT_IN_REPORT for name, amount in named.items() if amount is None}
+    gross, net, fees = (_parts(amount, weights) for amount in named.values())
+    return {
+        show: Figures(
+            number, gross[n], net[n], fees[n], told.currency, reasons | ({"sold": unknown} if number is None else {})
+        )
+        for n, (show, number) in enumerate(sold.items())
+    }
+
+
+def _parts(amount: Decimal | None, weights: Sequence[int | Decimal]) -> Sequence[Decimal | None]:
+    """The amount in parts as the weights say; None for each where nobody told it."""
+    return [None] * len(weights) if amount is None else shared(amount, weights, unit_of(amount))
 
 
 def _untold(sold: int | None, unknown: str, reason: str) -> Figures:

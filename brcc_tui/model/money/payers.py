@@ -6,6 +6,7 @@ moved has another night, a line that the thank-you page cut up has none, and bef
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -43,14 +44,18 @@ def seats_paid(lines: Sequence[OrderLine], seats: Sequence[Seat]) -> Mapping[int
                 rest.remove(seat)
                 found[line.id].append(seat.place)
     wanting = {line.id: wants for line in lines if (wants := _wants(line, found))}
-    left = [seat.place for seat in rest]
-    comes_out_even = sum(wanting.values()) == len(left)
-    for line_id, wants in wanting.items():
-        found[line_id] += left[:wants] if comes_out_even else left
-        if comes_out_even:
-            left = left[wants:]
+    for line_id, places in _of_the_rest(wanting, [seat.place for seat in rest]).items():
+        found[line_id] += places
     everywhere = [seat.place for seat in seats]
     return {ident: places or everywhere for ident, places in found.items()}
+
+
+def _of_the_rest(wanting: Mapping[int, int], left: Sequence[int]) -> Mapping[int, Sequence[int]]:
+    """What each line that still wants seats takes of the places that are left: its share of them, or all alike."""
+    if sum(wanting.values()) != len(left):
+        return dict.fromkeys(wanting, left)
+    rest = iter(left)
+    return {line_id: list(itertools.islice(rest, wants)) for line_id, wants in wanting.items()}
 
 
 def _wants(line: OrderLine, found: Mapping[int, Sequence[int]]) -> int:

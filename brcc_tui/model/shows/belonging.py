@@ -24,16 +24,14 @@ def how_sure(
 ) -> Pairing:
     """How sure it is that these stand together. `links` keeps what was found of the same names before."""
     names = names_of(there, rules, pairings)
-    doubts = []
-    if pairings.doubts or pairings.moved:
-        unsaid = [x for x in there if rules.start(x, zone) is None]
-        for listing in unsaid:
-            if listing.id in pairings.moved:
-                reason = f"{listing.title} stands at another time, a little apart"
-                return Pairing(
-                    PairingState.LIKELY, reason, _parts(names, rules, pairings, {_name(listing, rules, pairings)})
-                )
-        doubts = [(listing, pairings.doubts[listing.id]) for listing in unsaid if listing.id in pairings.doubts]
+    in_doubt = [x for x in there if x.id in pairings.doubts or x.id in pairings.moved]
+    unsaid = [x for x in in_doubt if rules.start(x, zone) is None]
+    for listing in unsaid:
+        if listing.id in pairings.moved:
+            apart = {_name(listing, rules, pairings)}
+            reason = f"{listing.title} stands at another time, a little apart"
+            return Pairing(PairingState.LIKELY, reason, _parts(names, rules, pairings, apart))
+    doubts = [(listing, pairings.doubts[listing.id]) for listing in unsaid]
     if len(names) == 1 and not any(doubt.single for _, doubt in doubts):
         return ALONE
     if rules.confirmed(names):

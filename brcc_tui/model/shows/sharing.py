@@ -97,13 +97,19 @@ def share_seats(
         return Shares((), _unknown(show), others)
     outlets = [outlet for classes in by_event(show.listings) if (outlet := _outlet(classes, ours, shut))]
     to_offer = show.free - buffer - fixed
-    if mode is Mode.MIRROR:
-        offers = {x.id: _at_most(to_offer, outlet.limit) for outlet in outlets for x in outlet.listings}
-    else:
-        offers = _split_over(outlets, to_offer - sum(outlet.doubled for outlet in outlets), weights)
+    offers = _offers(outlets, to_offer, mode, weights)
     offered = (listing for listing in show.listings if listing.id in offers)
     wanted = (_wanted(listing, max(0, offers[listing.id])) for listing in offered)
     return Shares(tuple(filter(None, wanted)), (), others)
+
+
+def _offers(
+    outlets: Sequence[_Outlet], to_offer: int, mode: Mode, weights: Mapping[str, float] | None
+) -> Mapping[str, int]:
+    """How many seats each listing is to offer, by its id: all of them on each, or a part of them."""
+    if mode is Mode.MIRROR:
+        return {x.id: _at_most(to_offer, outlet.limit) for outlet in outlets for x in outlet.listings}
+    return _split_over(outlets, to_offer - sum(outlet.doubled for outlet in outlets), weights)
 
 
 def _incomplete(show: Show) -> tuple[Refusal, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META, Event, Product, Site, TicketClass
@@ -22,6 +23,9 @@ from brcc_tui.operations.catalogue.present import as_stored
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.operations.own_writes import as_left, written_lately
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.wordpress.database import Snapshot
 
 Number = tuple[int | str | None, str]
 """A value (None: unknown) and where it comes from, or why there is none."""
@@ -141,16 +145,9 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
     if not product.meta and await asyncio.to_thread(_was_an_event, club, wanted):
         raise NotThereToExplain(f"could not be read: {NO_META}", subject=str(wanted), next_step="try again")
     before = next(iter(await asyncio.to_thread(club.cache.products, [wanted.product])), None)
-    counts, why = None, "database: not configured"
-    if club.wordpress:
-        try:
-            site = await club.wordpress.site()
-            snapshot = await club.wordpress.snapshot([product.id], known_cells([before] if before else []))
-        except AppError as app_error:
-            why = f"database: {app_error}"
-        else:
-            counts = snapshot.counts
-            product = as_stored(product, snapshot)
+    snapshot, site, why = await _seen_in_the_database(club, product.id, before, site)
+    counts = snapshot.counts if snapshot is not None else None
+    product = as_stored(product, snapshot) if snapshot is not None else product
     origin = Origin.REST if counts is None else Origin.DATABASE
     count = counts.products.get(product.id) if counts else None
     if product.lost is None:
@@ -168,6 +165,19 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
         flags=_flags(flags),
         notes=(*_time_notes(product, site, chosen), *_notes(what, chosen, count), *await drift_notes(club, chosen)),
     )
+
+
+async def _seen_in_the_database(
+    club: ClubContext, product: int, before: Product | None, site: Site | None
+) -> tuple[Snapshot | None, Site | None, str]:
+    """The product and the site as the database tells them, or what was known of the site, and why there is no more."""
+    if club.wordpress is None:
+        return None, site, "database: not configured"
+    try:
+        site = await club.wordpress.site()
+        return await club.wordpress.snapshot([product], known_cells([before] if before else [])), site, ""
+    except AppError as app_error:
+        return None, site, f"database: {app_error}"
 
 
 def _was_an_event(club: ClubContext, wanted: ProductId | VariationId | CellId) -> bool:

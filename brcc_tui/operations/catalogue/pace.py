@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -128,11 +128,19 @@ async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Seq
         found[events[event]].update(by_day)
     zones = {show.id: show.starts_at.tzinfo for show in shows}
     for event in named.keys() & of_several.keys():
-        for place in await eventbrite.attendees(event):
-            one = of_several[event].get(place.class_id)
-            if one in zones and place.is_valid:
-                found[one][_bought(place, event).astimezone(zones[one]).date()] += 1
+        for show, day in _by_places(event, await eventbrite.attendees(event), of_several[event], zones):
+            found[show][day] += 1
     return found
+
+
+def _by_places(
+    event: str, places: Iterable[BoughtPlace], show_of: Mapping[str, str], zones: Mapping[str, dt.tzinfo | None]
+) -> Iterator[tuple[str, dt.date]]:
+    """The show that each place of an event of several shows is of, and the day on which it was bought there."""
+    for place in places:
+        show = show_of.get(place.class_id)
+        if show is not None and show in zones and place.is_valid:
+            yield show, _bought(place, event).astimezone(zones[show]).date()
 
 
 async def _reports(

@@ -105,7 +105,7 @@ def _numbers_of(failed: Iterable[Failure]) -> Mapping[int, str]:
 
 
 def with_counts_known(club: ClubContext, made: Listings, *, silent: bool) -> Listings:
-    """The shop's listings, of which those stay as they were known, with their age, that a silent database counts not.
+    """The shop's listings. While the database is silent, those that it would count stay as they were known.
 
     A catalogue that forgot what was sold would be believed: by whoever starts the program next, and by the alarms.
     """

@@ -110,15 +110,16 @@ async def _told(
     if isinstance(answer, Unread):
         return dict.fromkeys(wanted, answer)
     products, broken = answer
+    reasons = {failure.id: failure.reason for failure in broken}
     found: dict[int, Product | Unread] = {
-        id_: Unread(failure.reason, alone=True) for failure in broken for id_ in wanted if failure.id == f"wc:{id_}"
+        id_: Unread(reasons[f"wc:{id_}"], alone=True) for id_ in wanted if f"wc:{id_}" in reasons
     }
     found |= {product.id: product for product in products if product.id in wanted}
     missing = [id_ for id_ in wanted if id_ not in found]
     if len(missing) <= FEW_PRODUCTS:  # that a list leaves something out does not say that it is gone
         return found | await _told_one_by_one(club, missing, lambda _: None)
-    short = next((Unread(failure.reason) for failure in broken if failure.id == Platform.WOOCOMMERCE), None)
-    return found | dict.fromkeys(missing, short or Unread(NOT_IN_LIST, alone=True))
+    short = reasons.get(Platform.WOOCOMMERCE.value)
+    return found | dict.fromkeys(missing, Unread(NOT_IN_LIST, alone=True) if short is None else Unread(short))
 
 
 async def _told_one_by_one(

@@ -1,4 +1,4 @@
-"""Performances: listings grouped as the house's rules and the program's own findings say."""
+"""Performances: listings grouped as the venue's rules and the program's own findings say."""
 
 from __future__ import annotations
 

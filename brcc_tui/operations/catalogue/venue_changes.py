@@ -195,7 +195,7 @@ def hold_back(club: ClubContext | LocalStores, show: Show, seats: int, note: str
 
 
 def find_said(club: ClubContext | LocalStores, entry_id: str) -> Entry | None:
-    """The entry of that id in the history of the house; None for what is none of it."""
+    """The entry of that id in the venue's history; None for what is none of it."""
     return next((entry for entry in club.venue.history() if entry.id == entry_id.strip().lower()), None)
 
 

@@ -185,6 +185,11 @@ def guard_no_code(look: DecisionReading, listing: Listing) -> None:
         )
 
 
+def _is_a_closing(entry: Entry) -> bool:
+    """Whether the undo of this entry opens what it closed, or hides again what it showed."""
+    return entry.action == Action.CLOSE.value or entry.events[0].detail.get(HIDDEN) is False
+
+
 def goal_of_reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
     """What was before the first closing that no reopening followed, or before the one close that is undone.
 
@@ -192,14 +197,9 @@ def goal_of_reopen(look: DecisionReading, listing: Listing, past: PastChanges) -
     """
     followed, hidden = past.followed, look.is_hidden(listing.id)
     present = listing.reading.capacity if is_known(listing.reading.capacity) else 0
-    if followed is not None and (
-        followed.action == Action.CLOSE.value or followed.events[0].detail.get(HIDDEN) is False
-    ):
-        done = [followed]
-    else:
-        done = closings(past.entries)
-        if not done and hidden and _hidden_here(past.entries):
-            return Goal(present, hide=False)
+    done = [followed] if followed is not None and _is_a_closing(followed) else closings(past.entries)
+    if not done and hidden and _hidden_here(past.entries):
+        return Goal(present, hide=False)
     if not done:
         raise Guarded(RefusalCode.NO_CHANGE, _ON_SALE if listing.status is Status.ON_SALE else _NOT_CLOSED_HERE)
     lowered = [entry for entry in done if entry.events[0].detail.get(HIDDEN) is None]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest
-from brcc_tui.model.fooevents.booking_text import parse_booking_text
+from brcc_tui.model.fooevents.booking_text import Cell, parse_booking_text
 from brcc_tui.model.listing_id import CellId
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.changes.decision_reading import DecisionReading
@@ -71,21 +71,23 @@ def raised_neighbours(club: ClubContext, entry: Entry, look: DecisionReading) ->
     text, taken, named = (sent.base.get(key) for key in ("text", "taken", "sends")) if sent else (None, None, None)
     if sent is None or not isinstance(text, str) or not isinstance(taken, Mapping) or not isinstance(named, Mapping):
         return []
-    found = []
-    for cell in parse_booking_text(text).cells:
-        listing_id = str(CellId(look.product.id, cell.slot_id, cell.date_id))
-        before, listing = taken.get(listing_id), look.listings.get(listing_id)
-        if listing_id in named or listing is None or type(before) is not int or not is_known(cell.remaining):
-            continue
-        number, taken_now = listing.reading.remaining, look.taken(listing_id)
-        if not is_known(number) or not is_known(taken_now):
-            continue
-        target = max(0, cell.remaining + before - taken_now)
-        ours = sent.highest.get(listing_id, 0) + max(0, before - taken_now)
-        # The journal is asked last.
-        if target < number <= ours and not _changed_here_since(club, listing_id, sent.first):
-            found.append(Raised(listing_id, number, target, target + taken_now))
-    return found
+    cells = [(str(CellId(look.product.id, x.slot_id, x.date_id)), x) for x in parse_booking_text(text).cells]
+    found = (_raised(look, sent, id_, cell, taken.get(id_)) for id_, cell in cells if id_ not in named)
+    # The journal is asked last.
+    return [one for one in found if one is not None and not _changed_here_since(club, one.listing_id, sent.first)]
+
+
+def _raised(look: DecisionReading, sent: _Sent, listing_id: str, cell: Cell, before: object) -> Raised | None:
+    """A date that offers more than it should, `before` being what was taken of it then; None where it does not."""
+    listing = look.listings.get(listing_id)
+    if listing is None or type(before) is not int or not is_known(cell.remaining):
+        return None
+    number, taken_now = listing.reading.remaining, look.taken(listing_id)
+    if not is_known(number) or not is_known(taken_now):
+        return None
+    target = max(0, cell.remaining + before - taken_now)
+    ours = sent.highest.get(listing_id, 0) + max(0, before - taken_now)
+    return Raised(listing_id, number, target, target + taken_now) if target < number <= ours else None
 
 
 def _sent(entry: Entry, product: int) -> _Sent | None:

@@ -125,7 +125,7 @@ def renew_journal(club: ClubContext, digest: str) -> Path:
 
 
 def _note(club: ClubContext, damage: Damage, aside: Path) -> None:
-    """In the history of the house, which is another file: who left what behind."""
+    """In the venue's history, which is another file: who left what behind."""
     ids = ", ".join(entry.id for entry in damage.left) or "nothing that has a name"
     words = (
         f"a new one was begun with {len(damage.kept)} changes and without {ids}; the old one is kept as {aside.name}"

@@ -40,7 +40,7 @@ def history(
 
 
 def _is_of(entry: Entry, show: str | None, listing: str | None) -> bool:
-    """Whether an entry of the house is of that show, and of that listing or its group; a broken one may be of any."""
+    """Whether an entry of the venue is of that show, and of that listing or its group; a broken one may be of any."""
     if entry.damage is not None:
         return True
     subjects = venue_entry_subject(entry).split()

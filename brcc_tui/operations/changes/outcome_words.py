@@ -39,6 +39,15 @@ OUTCOME_WORDS = {
 """Outcome -> (sign, tone, words)."""
 
 
+BRIEF_OUTCOMES = {
+    Outcome.SETTLED_LOW: "done, lower",
+    Outcome.VERIFIED: "written",
+    Outcome.CONFLICT: "another hand",
+    Outcome.UNDONE_BY_SHOP: "shop undid it",
+    Outcome.UNCLEAR: "nobody knows",
+}
+"""The longer of these words in a column that has no room for them."""
+
 _WORST = ("bad", "warn", "good")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections.abc import Iterator
 from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, RefusalCode
@@ -182,32 +183,40 @@ def _shown(reading: Reading) -> str:
     return str(reading.remaining) if is_known(reading.remaining) else "?"
 
 
-def _warnings(  # noqa: C901 - a sentence for each fact, in the order in which they are read
-    look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges
-) -> list[str]:
-    said = [*_of_followed(listing, past), *_of_drift(look, listing, past)]
-    if is_known(listing.reading.pending) and listing.reading.pending > 0:
-        said.append(f"{listing.reading.pending} places wait for payment and are still on offer")
-    if listing.stock_method is StockMethod.BOOKING_STOCK and look.product is not None:
-        said.append(f"dates of product {look.product.id} may be lowered further for sales that fall into the write")
-    if look.cached is not None:
-        said.append(f"a cache stands before the shop's own answers: {look.cached} is taken from the database instead")
-    if Flag.TWO_STOCKS in listing.flags:
-        said.append("this date has two stored numbers that differ; both get the new one")
+def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges) -> list[str]:
+    """What a person should know before a yes, in the order in which it is read."""
+    said = [*_of_followed(listing, past), *_of_drift(look, listing, past), *_of_stock(look, listing)]
     if look.count is not None:
         said += _of_orders(look)
     said += _of_rule(look, listing)
-    if goal.hide and look.event is not None and look.event.access_codes is None:
-        why = f" ({look.event.codes_unread})" if look.event.codes_unread else ""
-        said.append(f"whether an access code would still sell it once it is hidden is not known{why}")
-    if is_unread_checkout(listing.reading.held):
-        said.append(f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here")
-    limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
-    if limit is not None and goal.capacity > limit:
-        said.append(f"the event as a whole is limited to {limit}")
+    said += _of_event(look, listing, goal)
     if listing.terms.endless is OfferRule.BACKORDERS:
         said.append(f"this number does not limit what is sold: {listing.offer.words}")
     return said
+
+
+def _of_stock(look: DecisionReading, listing: Listing) -> Iterator[str]:
+    """What is peculiar about the way in which its stock is kept."""
+    if is_known(listing.reading.pending) and listing.reading.pending > 0:
+        yield f"{listing.reading.pending} places wait for payment and are still on offer"
+    if listing.stock_method is StockMethod.BOOKING_STOCK and look.product is not None:
+        yield f"dates of product {look.product.id} may be lowered further for sales that fall into the write"
+    if look.cached is not None:
+        yield f"a cache stands before the shop's own answers: {look.cached} is taken from the database instead"
+    if Flag.TWO_STOCKS in listing.flags:
+        yield "this date has two stored numbers that differ; both get the new one"
+
+
+def _of_event(look: DecisionReading, listing: Listing, goal: Goal) -> Iterator[str]:
+    """What its event does not tell, or does not let it sell."""
+    if goal.hide and look.event is not None and look.event.access_codes is None:
+        why = f" ({look.event.codes_unread})" if look.event.codes_unread else ""
+        yield f"whether an access code would still sell it once it is hidden is not known{why}"
+    if is_unread_checkout(listing.reading.held):
+        yield f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here"
+    limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
+    if limit is not None and goal.capacity > limit:
+        yield f"the event as a whole is limited to {limit}"
 
 
 def _of_offer(look: DecisionReading, listing: Listing, goal: Goal, after: Reading, action: Action) -> list[str]:

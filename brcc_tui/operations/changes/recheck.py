@@ -48,9 +48,7 @@ class WriteInstruction:
     kept: int = 0
 
 
-def check_again(  # noqa: C901 - the order of these questions is the rule
-    change: Change, look: DecisionReading, allowed: Mapping[str, int | None]
-) -> WriteInstruction:
+def check_again(change: Change, look: DecisionReading, allowed: Mapping[str, int | None]) -> WriteInstruction:
     """What the change comes to over a fresh reading. Raises `Conflicted`, `Guarded` or `NothingLeft`.
 
     `allowed` is what a sync's rule makes of the fresh readings (of `ceilings`): it can lower the capacity, never raise
@@ -65,6 +63,21 @@ def check_again(  # noqa: C901 - the order of these questions is the rule
     listing = look.listings.get(change.listing.id)
     if listing is None:
         raise Conflicted("the slot, date or ticket class is gone from the shop")
+    _guard_as_planned(change, look, listing)
+    if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
+        if Danger.HIDES in change.dangers:
+            guard_no_code(look, listing)
+        return WriteInstruction(change.capacity, hide=Danger.HIDES in change.dangers)
+    taken, sold = closed_capacity(look, listing), listing.reading.sold
+    if change.action is Action.CLOSE:
+        capacity = _closing_capacity(listing, taken)
+    else:
+        capacity = _wanted_capacity(change, listing, taken, at_most)
+    return WriteInstruction(capacity, kept=max(0, taken - sold) if is_known(sold) else 0)
+
+
+def _guard_as_planned(change: Change, look: DecisionReading, listing: Listing) -> None:
+    """Raise `Conflicted` where another hand was there since the plan, `Guarded` where it may not be written."""
     _same_structure(change.listing, listing)
     guard_listing(look, listing)
     _guard_checkout(change, listing)
@@ -81,28 +94,28 @@ def check_again(  # noqa: C901 - the order of these questions is the rule
         )
     if change.action is Action.CLOSE:
         guard_sells_by_number(listing)
-    if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:
-        if Danger.HIDES in change.dangers:
-            guard_no_code(look, listing)
-        return WriteInstruction(change.capacity, hide=Danger.HIDES in change.dangers)
-    taken, least = closed_capacity(look, listing), None
-    if change.action is Action.CLOSE:
-        if taken == listing.reading.capacity:
-            raise NothingLeft(taken, "it sold out by itself since the plan, so nothing was left to close")
-        capacity = taken
-    elif at_most is not None:
-        capacity = max(_least(listing, taken), min(change.capacity, at_most))
-        least = _least(listing, taken)  # the rule has looked at the whole event
-        if capacity == listing.reading.capacity:
-            raise NothingLeft(capacity, _WHY_NOTHING_LEFT)
-    else:
-        capacity = change.capacity
-    if change.action is not Action.CLOSE:
-        guard_number(listing, capacity, least=least)
-    elif capacity == 0 and listing.platform is Platform.EVENTBRITE:
+
+
+def _closing_capacity(listing: Listing, taken: int) -> int:
+    """The capacity that closes it now: what is taken. Raises `NothingLeft` or `Conflicted`."""
+    if taken == listing.reading.capacity:
+        raise NothingLeft(taken, "it sold out by itself since the plan, so nothing was left to close")
+    if taken == 0 and listing.platform is Platform.EVENTBRITE:
         raise Conflicted("what was sold of it was given back since the plan, and Eventbrite takes no 0. Plan again")
-    sold = listing.reading.sold
-    return WriteInstruction(capacity, kept=max(0, taken - sold) if is_known(sold) else 0)
+    return taken
+
+
+def _wanted_capacity(change: Change, listing: Listing, taken: int, at_most: int | None) -> int:
+    """The capacity that was planned, lowered to what a sync's rule allows now. Raises `NothingLeft` or `Guarded`."""
+    if at_most is None:
+        guard_number(listing, change.capacity)
+        return change.capacity
+    least = _least(listing, taken)  # the rule has looked at the whole event
+    capacity = max(least, min(change.capacity, at_most))
+    if capacity == listing.reading.capacity:
+        raise NothingLeft(capacity, _WHY_NOTHING_LEFT)
+    guard_number(listing, capacity, least=least)
+    return capacity
 
 
 def _least(listing: Listing, taken: int) -> int:

@@ -47,11 +47,7 @@ async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[Plan
     """
     feet = [_Footprint.of(run, batch) for batch in made]
     waits = [{n for n in range(number) if feet[n].meets(feet[number])} for number in range(len(made))]
-    first: dict[str, int] = {}
-    for number, foot in enumerate(feet):
-        for show in foot.shows:
-            first.setdefault(show, number)
-    waiting = sorted(range(len(made)), key=lambda number: (min(first[show] for show in feet[number].shows), number))
+    waiting = _by_show(feet)
     under_way: dict[asyncio.Task[None], int] = {}
     ended: set[int] = set()
 
@@ -67,3 +63,12 @@ async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[Plan
         ended |= {under_way.pop(task) for task in done}
     for task in turns:
         task.result()
+
+
+def _by_show(feet: Sequence[_Footprint]) -> list[int]:
+    """The batches' numbers, those of a show one after the other, in the order in which the shows come first."""
+    first: dict[str, int] = {}
+    for number, foot in enumerate(feet):
+        for show in foot.shows:
+            first.setdefault(show, number)
+    return sorted(range(len(feet)), key=lambda number: (min(first[show] for show in feet[number].shows), number))

@@ -20,37 +20,42 @@ from brcc_tui.operations.changes.write import WriteRequest, send
 from brcc_tui.store.journal import JournalUnavailable
 
 
-async def take_answer(run: PlanRun, batch: Batch) -> None:  # noqa: C901 - the order of these questions is the rule
+async def take_answer(run: PlanRun, batch: Batch) -> None:
     """What the answer of the POST says; after an unclear one the same absolute number is sent once more."""
     recorder = batch.recorders[0]
     if recorder.ended:
         return
-    order = batch.instructions[recorder.id]
     if batch.unanswered and not run.stop():
-        if recorder.change.lowers or not run.too_old_for_a_mate(batch):
-            await _send_again(run, batch, recorder)
-        else:
-            recorder.notes.append("it was not repeated, for what the rest of its show offers was read too long ago")
+        await _repeat(run, batch, recorder)
     if recorder.ended or batch.unanswered:
         return
-    answer = batch.answer
-    as_asked = (
-        answer.get("hidden") == order.hide if order.hide is not None else answer.get("capacity") == order.capacity
-    )
-    capacity = answer.get("capacity")
+    order, answer, capacity = batch.instructions[recorder.id], batch.answer, batch.answer.get("capacity")
+    as_asked = answer.get("hidden") == order.hide if order.hide is not None else capacity == order.capacity
     _take_reading(run, batch, recorder)
     if as_asked:
         batch.seen_at = run.club.clock.now()  # its answer is true, and newer than any reading
         recorder.move(State.LOOKED, "as answered", capacity=plain(recorder.reading.capacity))
         await _close_what_was_given_back(run, batch, recorder)
         if not recorder.ended:
-            recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity), sold=plain(recorder.reading.sold))
+            _verified(recorder)
     elif capacity is None or order.hide is not None:
         await _look_at_once(run, batch, recorder)
     elif capacity in batch.stale and await _stands_after_all(run, batch, recorder):
-        recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity), sold=plain(recorder.reading.sold))
+        _verified(recorder)
     else:
         recorder.end(Outcome.CONFLICT, f"Eventbrite accepted the change but answered with capacity {capacity}")
+
+
+async def _repeat(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
+    """Send the number again, unless it puts seats on sale beside a show that was read too long ago."""
+    if recorder.change.lowers or not run.too_old_for_a_mate(batch):
+        await _send_again(run, batch, recorder)
+    else:
+        recorder.notes.append("it was not repeated, for what the rest of its show offers was read too long ago")
+
+
+def _verified(recorder: ChangeRecorder) -> None:
+    recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity), sold=plain(recorder.reading.sold))
 
 
 def _take_reading(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:

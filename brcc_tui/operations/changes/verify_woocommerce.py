@@ -40,8 +40,12 @@ async def verify(run: PlanRun, batch: Batch) -> None:
             break
         waited = True
         await run.club.clock.sleep(CORRECTION_DELAY)
-    if any(verdict.stands is Stands.HIGH for verdict in batch.verdicts.values()):
-        return  # settling looks again, and says how it ended
+    if not any(verdict.stands is Stands.HIGH for verdict in batch.verdicts.values()):
+        _tell_verified(batch)  # else settling looks again, and says how it ended
+
+
+def _tell_verified(batch: Batch) -> None:
+    """Record what the last look saw to stand."""
     for recorder in batch.open:
         seen = recorder.state is State.LOOKED and recorder.fate is None  # nothing was sent since that look
         if seen and batch.verdicts[recorder.id].stands in (Stands.AS_WANTED, Stands.LOW):
@@ -158,56 +162,46 @@ def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Se
     A number that would be raised must stand there at two looks: a sale in flight may look the same.
     """
     suspect, batch.suspect = batch.suspect, {}
-    undone = [v for v in verdicts if v.named and v.stands is Stands.AS_BEFORE]
     if batch.method is not StockMethod.BOOKING_STOCK or run.sends_nothing_new:
         return {}
-    ready: dict[str, int] = {}
-    for verdict in undone:
-        recorder = next((d for d in batch.open if d.id == verdict.listing_id), None)
-        if recorder is None or recorder.fate is not None:
-            continue
-        if batch.reapplied >= MAX_REAPPLIED:
-            recorder.decide(Outcome.UNDONE_BY_SHOP, f"FooEvents put the old number back {MAX_REAPPLIED} times")
-            continue
-        seen = (plain(verdict.number), plain(look.taken(verdict.listing_id)))
-        lowers = isinstance(verdict.number, int) and verdict.number > verdict.target
-        if not lowers and suspect.get(verdict.listing_id) != seen:
-            batch.suspect[verdict.listing_id] = seen
-            continue
-        try:
-            guard_listing(look, look.listings[verdict.listing_id])
-        except Guarded as no:
-            recorder.decide(
-                Outcome.UNDONE_BY_SHOP, f"the old number was put back, and cannot be replaced now: {no.reason}"
-            )
-            continue
-        ready[verdict.listing_id] = verdict.target
-    return ready
+    undone = [v for v in verdicts if v.named and v.stands is Stands.AS_BEFORE]
+    return {v.listing_id: v.target for v in undone if _may_be_put_back(batch, look, v, suspect)}
 
 
-async def _write(  # noqa: C901 - the order of these steps is the protocol
+def _may_be_put_back(
+    batch: Batch, look: DecisionReading, verdict: Verdict, suspect: Mapping[str, tuple[object, object]]
+) -> bool:
+    """Whether the old number may be replaced now. Where it never may, that is how the change ends."""
+    recorder = next((d for d in batch.open if d.id == verdict.listing_id), None)
+    if recorder is None or recorder.fate is not None:
+        return False
+    if batch.reapplied >= MAX_REAPPLIED:
+        recorder.decide(Outcome.UNDONE_BY_SHOP, f"FooEvents put the old number back {MAX_REAPPLIED} times")
+        return False
+    seen = (plain(verdict.number), plain(look.taken(verdict.listing_id)))
+    lowers = isinstance(verdict.number, int) and verdict.number > verdict.target
+    if not lowers and suspect.get(verdict.listing_id) != seen:
+        batch.suspect[verdict.listing_id] = seen
+        return False
+    try:
+        guard_listing(look, look.listings[verdict.listing_id])
+    except Guarded as no:
+        recorder.decide(Outcome.UNDONE_BY_SHOP, f"the old number was put back, and cannot be replaced now: {no.reason}")
+        return False
+    return True
+
+
+async def _write(
     run: PlanRun, batch: Batch, look: DecisionReading, lower: Mapping[str, int], put_back: Mapping[str, int]
 ) -> None:
     """Write a correction, with a checkpoint of its own. Failing that, the next look finds the same again."""
+    numbers = {**lower, **put_back}
     try:
-        numbers = {**lower, **put_back}
-        booking = batch.method is StockMethod.BOOKING_STOCK
-        draft = request_of_numbers(look, numbers) if booking else WriteRequest(numbers)
-        why = "put back after the shop's late write" if put_back else "lowered for sales that fell into our write"
-        batch.move(State.CORRECTING, why, **checkpoint(look, draft))
-        if not await batch.lock.still_ours():
-            batch.lock_lost, run.lock_lost = True, batch.subject
-            batch.move(State.HELD_BACK, "the lock was lost: nothing more is written")
-            return
-        if run.too_old(look):
-            batch.move(State.HELD_BACK, "the numbers had grown old")
-            return
-        batch.move(State.SENT, numbers=dict(numbers))
+        draft = await _correction(run, batch, look, numbers, put_back=bool(put_back))
     except (Guarded, JournalUnavailable) as app_error:
-        _note(batch.open, f"what fell into our write could not be corrected: {app_error}")
-        for recorder in batch.open:
-            if recorder.state in (State.CORRECTING, State.SENT):  # the record broke off between two of its moves
-                recorder.move(State.HELD_BACK, str(app_error))
+        _not_corrected(batch, app_error)
+        return
+    if draft is None:
         return
     if batch.expectations is not None:
         batch.expectations.wrote(look, numbers)
@@ -218,6 +212,32 @@ async def _write(  # noqa: C901 - the order of these steps is the protocol
     for recorder in batch.open:
         recorder.corrections += 1
     await send(run, batch, draft, run.confirmed.permit_correction(*numbers), correcting=True)
+
+
+def _not_corrected(batch: Batch, why: Exception) -> None:
+    _note(batch.open, f"what fell into our write could not be corrected: {why}")
+    for recorder in batch.open:
+        if recorder.state in (State.CORRECTING, State.SENT):  # the record broke off between two of its moves
+            recorder.move(State.HELD_BACK, str(why))
+
+
+async def _correction(
+    run: PlanRun, batch: Batch, look: DecisionReading, numbers: Mapping[str, int], *, put_back: bool
+) -> WriteRequest | None:
+    """The correction, recorded as sent; None where it is held back. Raises `Guarded` or `JournalUnavailable`."""
+    booking = batch.method is StockMethod.BOOKING_STOCK
+    draft = request_of_numbers(look, numbers) if booking else WriteRequest(numbers)
+    why = "put back after the shop's late write" if put_back else "lowered for sales that fell into our write"
+    batch.move(State.CORRECTING, why, **checkpoint(look, draft))
+    if not await batch.lock.still_ours():
+        batch.lock_lost, run.lock_lost = True, batch.subject
+        batch.move(State.HELD_BACK, "the lock was lost: nothing more is written")
+        return None
+    if run.too_old(look):
+        batch.move(State.HELD_BACK, "the numbers had grown old")
+        return None
+    batch.move(State.SENT, numbers=dict(numbers))
+    return draft
 
 
 def _note(recorders: Sequence[ChangeRecorder], words: str) -> None:

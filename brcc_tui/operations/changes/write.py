@@ -69,20 +69,13 @@ async def write_batch(run: PlanRun, batch: Batch) -> None:
         _give_up_all(run, batch, Outcome.REFUSED, f"nothing was sent, for it could not be recorded: {app_error}")
 
 
-async def _second_reading(  # noqa: C901 - the order of these questions is the rule
-    run: PlanRun, batch: Batch
-) -> DecisionReading | None:
+async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
     """Read until what differs from the plan is no sale or cancel in progress; then end what must not be written."""
-    rules = run.confirmed.plan.rules
     for attempt in range(LOOKS):
         if attempt:
             await run.club.clock.sleep(REREAD_DELAY)
         try:
-            mates = await run.read_mates(batch)
-            look = await run.second_look(batch.subject)
-            batch.mates = mates.values()
-            changes = [recorder.change for recorder in batch.open]
-            allowed = ceilings(rules, {**mates, batch.subject: look}, batch.subject, changes)
+            look, allowed = await _look_with_ceilings(run, batch)
         except Guarded as no:
             _give_up_all(run, batch, Outcome.REFUSED, no.reason)
             return None
@@ -95,27 +88,43 @@ async def _second_reading(  # noqa: C901 - the order of these questions is the r
             break
     batch.see(look)
     for recorder, verdict in found.items():
-        if recorder.ended:
-            continue  # went with another listing of its show
-        if isinstance(verdict, Conflicted):
-            run.give_up(recorder, Outcome.CONFLICT, verdict.reason)
-        elif isinstance(verdict, Guarded):
-            run.give_up(recorder, Outcome.REFUSED, verdict.reason)
-        else:
-            recorder.capacity = verdict.capacity
-            recorder.move(
-                State.READ_AGAIN, capacity=plain(recorder.reading.capacity), taken=plain(look.taken(recorder.id))
-            )
-            if isinstance(verdict, NothingLeft):
-                recorder.end(Outcome.SETTLED, str(verdict))
-            else:
-                batch.instructions[recorder.id] = verdict
+        if not recorder.ended:  # else it went with another listing of its show
+            _take_verdict(run, batch, look, recorder, verdict)
     return look
 
 
-def _checked(
-    recorder: ChangeRecorder, look: DecisionReading, allowed: Mapping[str, int | None]
-) -> WriteInstruction | Conflicted | Guarded | NothingLeft:
+async def _look_with_ceilings(run: PlanRun, batch: Batch) -> tuple[DecisionReading, Mapping[str, int | None]]:
+    """A reading under the lock, with what the plan's rules allow by it and the rest of the show. Raises `AppError`."""
+    mates = await run.read_mates(batch)
+    look = await run.second_look(batch.subject)
+    batch.mates = mates.values()
+    changes = [recorder.change for recorder in batch.open]
+    rules = run.confirmed.plan.rules
+    return look, ceilings(rules, {**mates, batch.subject: look}, batch.subject, changes)
+
+
+_Verdict = WriteInstruction | Conflicted | Guarded | NothingLeft
+
+
+def _take_verdict(
+    run: PlanRun, batch: Batch, look: DecisionReading, recorder: ChangeRecorder, verdict: _Verdict
+) -> None:
+    """End the change that must not be written; of the others note what is to be."""
+    if isinstance(verdict, Conflicted):
+        run.give_up(recorder, Outcome.CONFLICT, verdict.reason)
+        return
+    if isinstance(verdict, Guarded):
+        run.give_up(recorder, Outcome.REFUSED, verdict.reason)
+        return
+    recorder.capacity = verdict.capacity
+    recorder.move(State.READ_AGAIN, capacity=plain(recorder.reading.capacity), taken=plain(look.taken(recorder.id)))
+    if isinstance(verdict, NothingLeft):
+        recorder.end(Outcome.SETTLED, str(verdict))
+    else:
+        batch.instructions[recorder.id] = verdict
+
+
+def _checked(recorder: ChangeRecorder, look: DecisionReading, allowed: Mapping[str, int | None]) -> _Verdict:
     try:
         return check_again(recorder.change, look, allowed)
     except (Conflicted, Guarded, NothingLeft) as no:

@@ -13,6 +13,7 @@ from typing import Final
 
 from brcc_tui import __version__
 from brcc_tui.logs import operation
+from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.context import ClubContext, first_day, import_clients
@@ -21,6 +22,7 @@ from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
 from brcc_tui.private_files import who_else
 from brcc_tui.store.catalogue_cache import CacheDamaged, CacheError
+from brcc_tui.store.journal import JournalUnavailable
 from brcc_tui.windows import ON_WINDOWS
 
 __all__ = ["CHECKS", "Check", "Condition", "HealthReport", "check_health", "health_report"]
@@ -161,6 +163,14 @@ def _age(age: dt.timedelta) -> str:
 
 
 def _journal(club: ClubContext) -> Check:
+    try:
+        return _readable_journal(club)
+    except JournalUnavailable as error:  # the file's name last: where there is little room it would be all
+        way_out = f"{error.next_step} (the file is {error.subject})"
+        raise AppError(error.happened, still_works=error.still_works, next_step=way_out) from error
+
+
+def _readable_journal(club: ClubContext) -> Check:
     damage = club.journal.check()
     if damage:
         return Check(Condition.DOWN, f"damaged ({damage}): nothing is changed. brcc-tui recover tells the way out")

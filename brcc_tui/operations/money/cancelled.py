@@ -10,6 +10,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import is_on_eventbrite, parent_number
 from brcc_tui.model.listings.of_eventbrite import event_listings
+from brcc_tui.model.shows.ending import as_of
 from brcc_tui.model.shows.grouping import place_of, show_id
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import NoSuchShow, find_show, of_id, programme, show_ids, site_zone
@@ -69,6 +70,22 @@ async def find_show_or_cancelled(club: ClubContext, wanted: str) -> Show:
         except NoSuchShow:
             pass
     return of_id(programme(club, listings).shows, wanted)
+
+
+async def cancelled_shows(club: ClubContext) -> Sequence[Show]:
+    """The shows of events that were cancelled at Eventbrite: the next one first; then those over, the last one first.
+
+    A show that the shop goes on selling is the catalogue's own. Raises `AppError` for a part of them.
+    """
+    listings = await read_cancelled(club)
+    cancelled = {show.id: show for show in programme(club, listings).shows}
+    there, now = club.cache.listings(), club.clock.now()
+    names = show_ids(club, tuple(as_of(there, now)))
+    its = {listing.id for listing, name in zip(there, names, strict=True) if name in cancelled}
+    cancelled |= {show.id: show for show in programme(club, there, its).shows if show.id in cancelled}
+    coming = sorted((show for show in cancelled.values() if show.starts_at >= now), key=lambda show: show.starts_at)
+    over = (show for show in cancelled.values() if show.starts_at < now)
+    return [*coming, *sorted(over, key=lambda show: show.starts_at, reverse=True)]
 
 
 def of_days(club: ClubContext, listings: Sequence[Listing], first: dt.date, last: dt.date) -> Mapping[str, Listing]:

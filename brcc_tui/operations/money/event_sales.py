@@ -81,24 +81,30 @@ class EventSales:
     def by_show(self) -> Mapping[str, Mapping[str, Figures]]:
         """Each event's figures by show."""
         wanted = classes_by_event(listing for show in self.shows for listing in show.listings)
-        sold: dict[str, dict[str, int | None]] = {event: {} for event in wanted}
-        unknown: dict[str, str] = {}
-        for show in self.every:
-            for listing in show.listings:
-                event = parent_number(listing.id) if listing.platform is Platform.EVENTBRITE else ""
-                if event not in sold:
-                    continue
-                number, so_far = listing.reading.sold, sold[event].get(show.id, 0)
-                known = number if isinstance(number, int) else None
-                if known is None:
-                    unknown[event] = str(getattr(number, "reason", ""))
-                sold[event][show.id] = None if known is None or so_far is None else so_far + known
+        sold, unknown = self._sold_by_show(wanted)
         silent = self.failed or "it was not asked"
         no_number = "Eventbrite does not tell what is sold"
         return {
             event: of_event(self.told.get(event, silent), shows, unknown.get(event) or no_number, self.paid.get(event))
             for event, shows in sold.items()
         }
+
+    def _sold_by_show(
+        self, events: Collection[str]
+    ) -> tuple[Mapping[str, Mapping[str, int | None]], Mapping[str, str]]:
+        """What each show sold of each of these events, None where that is not known; and by event why it is not."""
+        sold: dict[str, dict[str, int | None]] = {event: {} for event in events}
+        unknown: dict[str, str] = {}
+        of_eventbrite = ((s, x) for s in self.every for x in s.listings if x.platform is Platform.EVENTBRITE)
+        for show, listing in of_eventbrite:
+            event, number = parent_number(listing.id), listing.reading.sold
+            if event not in sold:
+                continue
+            so_far = sold[event].get(show.id, 0)
+            if not isinstance(number, int):
+                unknown[event] = str(getattr(number, "reason", ""))
+            sold[event][show.id] = so_far + number if isinstance(number, int) and so_far is not None else None
+        return sold, unknown
 
     def _unsold(self, events: Collection[str]) -> list[str]:
         """Those to come of which nothing is sold, of any class: there is nothing to ask for.
@@ -179,7 +185,8 @@ def _cancelled_words(events: Mapping[str, Listing], told: Sequence[SalesReport |
     what = "1 event of these days was" if len(events) == 1 else f"{len(events)} events of these days were"
     return (
         f"{what} cancelled at Eventbrite, and in no show above: what is left of their sales is"
-        f" {worth.strip() or 'not known'}. brcc-tui orders lists what to refund of {', '.join(named)}{more}"
+        f" {worth.strip() or 'not known'}. brcc-tui orders (on the screens ctrl+p, eventbrite cancelled) lists"
+        f" what to refund of {', '.join(named)}{more}"
     )
 
 

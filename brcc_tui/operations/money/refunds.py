@@ -40,28 +40,15 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
     """
     with operation("refunds"):
         await import_clients()
-        listings = show.listings
-        events = classes_by_event(listings)
-        of_shop = [listing for listing in listings if listing.platform is Platform.WOOCOMMERCE]
-        asked: list[tuple[Platform, Coroutine[object, object, _Told]]] = []
-        if of_shop:
-            asked.append((Platform.WOOCOMMERCE, _of_shop(club, show, names)))
-        if events or club.eventbrite is not None:
-            asked.append((Platform.EVENTBRITE, _of_eventbrite(club, show, names)))
-        answers = await asyncio.gather(*(tried(f"orders of {show.id}", question) for _, question in asked))
-    orders: list[ShowOrder] = []
-    failed, more_back, notes, sells = {}, {}, list[str](), list[Platform]()
-    for (shop, _), answer in zip(asked, answers, strict=True):
-        if isinstance(answer, Unread):
-            failed[shop] = answer.reason
-            sells.append(shop)
-            continue
-        if answer.sells:
-            sells.append(shop)
-        orders += answer.orders
-        notes += answer.notes
-        if answer.more_back:
-            more_back[shop] = answer.more_back
+        asked: dict[Platform, Coroutine[object, object, _Told]] = {}
+        if any(listing.platform is Platform.WOOCOMMERCE for listing in show.listings):
+            asked[Platform.WOOCOMMERCE] = _of_shop(club, show, names)
+        if classes_by_event(show.listings) or club.eventbrite is not None:
+            asked[Platform.EVENTBRITE] = _of_eventbrite(club, show, names)
+        tries = (tried(f"orders of {show.id}", question) for question in asked.values())
+        answers = dict(zip(asked, await asyncio.gather(*tries), strict=True))
+    told = {shop: answer for shop, answer in answers.items() if isinstance(answer, _Told)}
+    orders = [order for answer in told.values() for order in answer.orders]
     return Refunds(
         show_id=show.id,
         title=show.title,
@@ -69,10 +56,10 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
         read_at=club.clock.now(),
         orders=tuple(order for order in orders if order.certain),
         doubtful=tuple(order for order in orders if not order.certain),
-        failed=failed,
-        shops=tuple(sells),
-        more_back=more_back,
-        notes=tuple(notes),
+        failed={shop: answer.reason for shop, answer in answers.items() if isinstance(answer, Unread)},
+        shops=tuple(shop for shop, answer in answers.items() if isinstance(answer, Unread) or answer.sells),
+        more_back={shop: answer.more_back for shop, answer in told.items() if answer.more_back},
+        notes=tuple(note for answer in told.values() for note in answer.notes),
     )
 
 

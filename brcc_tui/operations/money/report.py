@@ -58,7 +58,7 @@ async def read_report(
         years = f"{_CALENDAR[0].year} to {_CALENDAR[1].year}"
         raise BadPeriod(f"days are told from the years {years}", subject=f"{first} to {last}")
     if await asyncio.to_thread(club.cache.read_at) is None:
-        raise NoCatalogue("there is no catalogue yet", next_step="brcc-tui refresh reads it, or r on the dashboard")
+        raise NoCatalogue("there is no catalogue yet", next_step="brcc-tui refresh reads it, or R on the screens")
     with operation("report"), no_full_collection():
         await import_clients()
         reading = _Reading(club, first, last, progress)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from brcc_tui.platforms.errors import DatabaseError, OnReplica
 from brcc_tui.platforms.wordpress.error_words import (
@@ -126,53 +128,52 @@ def on_replica() -> OnReplica:
     )
 
 
-def _own(error: BaseException) -> ReasonAndAdvice | None:  # noqa: C901 - a case for each of our own errors
-    """What this program found out by itself."""
-    if isinstance(error, NoTls):
-        return (
-            "the server offers no encrypted connection",
-            "Ask the host to switch TLS on, or set WORDPRESS_DB_TLS=off if the network between is your own",
-        )
-    if isinstance(error, PlainPassword):
-        return (
-            "the server wants this user's password in plain text, and the connection is not encrypted: it was not sent",
-            "Set WORDPRESS_DB_TLS=required, or ask the host for a user with a password of the usual kind",
-        )
-    if isinstance(error, NoMySql):
-        return "what answers there is not a MySQL or MariaDB server", HOST
-    if isinstance(error, Garbled):
-        return (
-            "the server's answer could not be read",
-            "Ask the host whether something between this computer and the database changes what is sent (a proxy, or "
-            "an init_connect that sets another character set)",
-        )
-    if isinstance(error, PartOfAnAnswer):
-        return (
-            "the database gave a part of its answer only",
-            "Ask the host what cuts it: max_allowed_packet must be 1 MB at least, and a proxy between must not limit "
-            "the rows",
-        )
-    if isinstance(error, OtherSession):
-        return (
-            "another session of the database answers than the one that was set up for counting",
-            "Ask the host for a way to the database itself: a proxy between shares or resets sessions (multiplexing, "
-            "pooling by statement), and counting needs one of its own",
-        )
-    if isinstance(error, OtherDatabase):
-        return (
-            "another database answers than the one that WORDPRESS_DB_NAME names",
-            "Ask the host what sends this user elsewhere (an init_connect with USE, or a proxy between)",
-        )
-    if isinstance(error, NotAtOneInstant):
-        return (
-            f"what is sold cannot be seen at one instant: {', '.join(map(str, error.args))} kept without transactions",
-            IN_INNODB,
-        )
-    if isinstance(error, NotSet):
-        return (
-            f"the server did not take the settings that counting needs ({', '.join(map(str, error.args))})",
-            "Ask the host for a way to the database itself: a proxy between may swallow SET SESSION",
-        )
+_OWN: Final[Mapping[type[BaseException], ReasonAndAdvice]] = {
+    NoTls: (
+        "the server offers no encrypted connection",
+        "Ask the host to switch TLS on, or set WORDPRESS_DB_TLS=off if the network between is your own",
+    ),
+    PlainPassword: (
+        "the server wants this user's password in plain text, and the connection is not encrypted: it was not sent",
+        "Set WORDPRESS_DB_TLS=required, or ask the host for a user with a password of the usual kind",
+    ),
+    NoMySql: ("what answers there is not a MySQL or MariaDB server", HOST),
+    Garbled: (
+        "the server's answer could not be read",
+        "Ask the host whether something between this computer and the database changes what is sent (a proxy, or "
+        "an init_connect that sets another character set)",
+    ),
+    PartOfAnAnswer: (
+        "the database gave a part of its answer only",
+        "Ask the host what cuts it: max_allowed_packet must be 1 MB at least, and a proxy between must not limit "
+        "the rows",
+    ),
+    OtherSession: (
+        "another session of the database answers than the one that was set up for counting",
+        "Ask the host for a way to the database itself: a proxy between shares or resets sessions (multiplexing, "
+        "pooling by statement), and counting needs one of its own",
+    ),
+    OtherDatabase: (
+        "another database answers than the one that WORDPRESS_DB_NAME names",
+        "Ask the host what sends this user elsewhere (an init_connect with USE, or a proxy between)",
+    ),
+    NotAtOneInstant: (
+        "what is sold cannot be seen at one instant: {names} kept without transactions",
+        IN_INNODB,
+    ),
+    NotSet: (
+        "the server did not take the settings that counting needs ({names})",
+        "Ask the host for a way to the database itself: a proxy between may swallow SET SESSION",
+    ),
+}
+"""What this program found out by itself; `{names}` stands for the tables or settings that the error names."""
+
+
+def _own(error: BaseException) -> ReasonAndAdvice | None:
+    """The words for an error of our own; None for another one."""
+    for kind, (reason, advice) in _OWN.items():
+        if isinstance(error, kind):
+            return reason.replace("{names}", ", ".join(map(str, error.args))), advice
     return None
 
 
@@ -236,17 +237,22 @@ def denied_words(text: str) -> ReasonAndAdvice | None:
     )
 
 
+def _by_its_text(number: int, text: str) -> ReasonAndAdvice | None:
+    """The words for an error of the server whose text says more than its number; None where it does not."""
+    if number in BY_TEXT:
+        return next((words for name, words in BY_TEXT[number].items() if name in text.lower()), ERROR_WORDS[number])
+    if number == 1146 and (table := _TABLE.search(text.lower())):
+        return f"the table {table[1]} is missing", ERROR_WORDS[number][1]
+    return denied_words(text) if str(number) in DENIED else None
+
+
 def _of_the_server(error: BaseException, how: Circumstances) -> ReasonAndAdvice:
     if isinstance(error, TimeoutError):
         return "the server did not answer in time", ERROR_WORDS[2013][1]
     number = 2006 if _NOT_CONNECTED in str(error) else code_of(error)
-    text = str(error.args[1]).lower() if len(error.args) > 1 else ""
-    if number in BY_TEXT:
-        return next((words for name, words in BY_TEXT[number].items() if name in text), ERROR_WORDS[number])
-    if number == 1146 and (table := _TABLE.search(text)):
-        return f"the table {table[1]} is missing", ERROR_WORDS[number][1]
-    if str(number) in DENIED and (denied := denied_words(str(error.args[1]) if len(error.args) > 1 else "")):
-        return denied
+    by_text = _by_its_text(number, str(error.args[1]) if len(error.args) > 1 else "")
+    if by_text is not None:
+        return by_text
     if number == 1045 and not how.tls:
         return (
             ERROR_WORDS[number][0],

@@ -53,7 +53,7 @@ class ClubProgramme:
         first = self.draft.day((regular.weekday - self.draft.today.weekday()) % 7)
         day = first + dt.timedelta(weeks=week)
         earlier = week < SITE_WEEKS.start
-        if (earlier and not _was_on(regular)) or (day in self._guest_evenings and regular.time == names.EIGHT):
+        if (earlier and not _was_on(regular)) or self._is_a_guests(day, regular):
             return
         total = self.draft.demand(day)
         on_site = earlier or week in (SIX_WEEKS if regular.time == names.SIX else SITE_WEEKS)
@@ -66,6 +66,10 @@ class ClubProgramme:
             self._regular_cell(shelf, regular, week, day, time, total - online)
         if series is not None and on_eventbrite:
             self._regular_event(series, week, day, time, online)
+
+    def _is_a_guests(self, day: dt.date, regular: names.Regular) -> bool:
+        """Whether a guest plays that evening in its place."""
+        return day in self._guest_evenings and regular.time == names.EIGHT
 
     def _regular_cell(
         self, shelf: SlotShelf, regular: names.Regular, week: int, day: dt.date, time: dt.time, places: int

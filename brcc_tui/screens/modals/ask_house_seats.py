@@ -14,7 +14,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.modals.ask_number import read_number
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.numbers import quantity_text
-from brcc_tui.widgets.paint import Painted, Span, line
+from brcc_tui.widgets.paint import Painted, line
 from brcc_tui.widgets.when import say_start
 
 
@@ -69,17 +69,13 @@ class AskHouseSeats(Modal[HouseSeatsWish | None]):
         self.query_one("#seats", Input).focus()
 
     def _say(self, complaint: str) -> None:
-        said = [line((f" {complaint}", "bad"))] if complaint else []
-        keys = (
-            Span(" enter", "key", "app.simulate_key('enter')"),
-            Span(" hold them back   ", "dim", "app.simulate_key('enter')"),
-            Span("down", "key", "app.simulate_key('down')"),
-            Span(" note   ", "dim", "app.simulate_key('down')"),
-            Span("esc", "key", "screen.cancel"),
-            Span(" cancel", "dim", "screen.cancel"),
+        self.show_answer(
+            complaint,
+            ("enter", "hold them back", "app.simulate_key('enter')"),
+            ("down", "note", "app.simulate_key('down')"),
+            ("esc", "cancel", "screen.cancel"),
+            note="No shop is told. No sync offers these seats; undo is in the history (6).",
         )
-        told = line((" No shop is told. No sync offers these seats; undo is in the history (6).", "dim"))
-        self.query_one("#answer", Painted).show([*said, told, keys])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take both, or say what is wrong."""

@@ -13,7 +13,7 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.numbers import quantity_text, was_not_asked
-from brcc_tui.widgets.paint import Painted, Span, line
+from brcc_tui.widgets.paint import Painted, line
 from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:
@@ -77,14 +77,11 @@ class AskNumber(Modal[int | None]):
         self.query_one("#number", Input).focus()
 
     def _say(self, complaint: str) -> None:
-        said = [line((f" {complaint}", "bad"))] if complaint else []
-        keys = (
-            Span(" enter", "key", "app.simulate_key('enter')"),
-            Span(" note it; nothing is written yet   ", "dim", "app.simulate_key('enter')"),
-            Span("esc", "key", "app.simulate_key('escape')"),
-            Span(" cancel", "dim", "app.simulate_key('escape')"),
+        self.show_answer(
+            complaint,
+            ("enter", "note it; nothing is written yet", "app.simulate_key('enter')"),
+            ("esc", "cancel", "app.simulate_key('escape')"),
         )
-        self.query_one("#answer", Painted).show([*said, keys])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the number, or say what is wrong with it."""

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.modals.ask_number import read_number
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.widgets.paint import Painted, Span, line
+from brcc_tui.widgets.paint import Painted, line
 from brcc_tui.widgets.when import say_start
 
 
@@ -68,16 +68,12 @@ class AskRoom(Modal[Seats | None]):
         }[self._whose]
         self.query_one("#title", Painted).show([line((f"Seats: {what}", "title"))])
         self.query_one("#label", Painted).show([line((" Seats (empty: as the room has): ", "strong"))])
-        said = [line((f" {complaint}", "bad"))] if complaint else []
-        keys = (
-            Span(" enter", "key", "app.simulate_key('enter')"),
-            Span(" remember   ", "dim", "app.simulate_key('enter')"),
-            Span("f2", "key", "screen.whose"),
-            Span(" this night, its series, the room   ", "dim", "screen.whose"),
-            Span("esc", "key", "app.simulate_key('escape')"),
-            Span(" cancel", "dim", "app.simulate_key('escape')"),
+        self.show_answer(
+            complaint,
+            ("enter", "remember", "app.simulate_key('enter')"),
+            ("f2", "this night, its series, the room", "screen.whose"),
+            ("esc", "cancel", "app.simulate_key('escape')"),
         )
-        self.query_one("#answer", Painted).show([*said, keys])
 
     def action_whose(self) -> None:
         """For whom the number is said: the next one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events
@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 
 from brcc_tui.screens.app_screen import WIDTHS
 from brcc_tui.screens.support.textual_internals import ShowsBehind
+from brcc_tui.widgets.paint import Painted, Span, line
 
 if TYPE_CHECKING:
     from brcc_tui.screens.support.host import ScreenHost
@@ -22,6 +23,11 @@ Answer = TypeVar("Answer")
 _SETTLING = 0.03
 """Seconds that a modal's layout takes to come to rest: more than it needs, less than a person notices."""
 
+
+MODAL_STYLES = str(Path(__file__).with_name("modal.tcss"))
+"""What every modal looks like, one of another folder too. One with styles of its own names these first: they would be
+read by then only if another modal had been opened before.
+"""
 
 _DOUBLE_CLICK = 0.5
 """Seconds within which a second click belongs to the first: what the terminal counts as one, too."""
@@ -35,7 +41,7 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
     the terminal; the application drops what this does not hear.
     """
 
-    CSS_PATH = str(Path(__file__).with_name("modal.tcss"))  # a modal of another folder looks the same
+    CSS_PATH: ClassVar[list[str | PurePath]] = [MODAL_STYLES]
     HORIZONTAL_BREAKPOINTS = WIDTHS
     AUTO_FOCUS = ""
 
@@ -70,6 +76,16 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
     def covered(self) -> Region:
         """Its box."""
         return self.query_one("#box").region
+
+    def show_answer(self, complaint: str, *keys: tuple[str, str, str], note: str = "") -> None:
+        """Show in `#answer` what is wrong with what was typed, a note, and the keys: name, what it does, its action."""
+        said = [line((f" {complaint}", "bad"))] if complaint else []
+        noted = [line((f" {note}", "dim"))] if note else []
+        spans: list[Span] = []
+        for key, does, action in keys:
+            spans += [Span(key if spans else f" {key}", "key", action), Span(f" {does}   ", "dim", action)]
+        spans[-1] = spans[-1]._replace(text=spans[-1].text.rstrip())
+        self.query_one("#answer", Painted).show([*said, *noted, tuple(spans)])
 
     def hears(self, event: events.InputEvent) -> bool:
         """Whether a person can have meant this modal: a key or click after it could be seen.

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.screens.support.entry_lines import say_when
+from brcc_tui.model.listing_id import is_on_eventbrite
+from brcc_tui.screens.modals.modal import MODAL_STYLES, Modal
+from brcc_tui.screens.support.entry_lines import night_of, say_when
+from brcc_tui.widgets.names import listing_name
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import fit, wrap
-from brcc_tui.widgets.when import say_moment
+from brcc_tui.widgets.text import fit, width
+from brcc_tui.widgets.when import say_briefly, say_start
 
 if TYPE_CHECKING:
     from brcc_tui.operations.changes.recover import Recoverable
@@ -26,6 +29,9 @@ _WORDS = {
     "reapply": ("a", "re-apply", "write what was intended; a plan is shown first"),
     "restore": ("t", "restore", "write the capacity before it; a plan is shown first"),
 }
+
+_NUMBERS = 22
+"""Cells of the numbers of a row: from what to what, and what stands now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class RecoveryChoice:
 class Recovery(Modal[RecoveryChoice | None]):
     """One change a row; a key decides about the one under the cursor."""
 
-    CSS_PATH = "recovery.tcss"
+    CSS_PATH: ClassVar[list[str | PurePath]] = [MODAL_STYLES, "recovery.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "cancel", "later"),
         Binding("c", "choose('keep')", "keep"),
@@ -55,6 +61,7 @@ class Recovery(Modal[RecoveryChoice | None]):
     def __init__(self, found: Sequence[Recoverable]) -> None:
         super().__init__()
         self._found = found
+        self._moments = 0
 
     def compose(self) -> ComposeResult:
         """The list, and the one under the cursor in words."""
@@ -71,6 +78,7 @@ class Recovery(Modal[RecoveryChoice | None]):
         self.query_one("#title", Painted).show(
             [line((f"{count} change{'s' if count > 1 else ''} never settled", "bad"))]
         )
+        self._moments = max(width(self._moment(one)) for one in self._found)
         rows = self.query_one("#found", Rows)
         rows.set_rows(self._found)
         rows.styles.height = min(count, 8)
@@ -87,30 +95,40 @@ class Recovery(Modal[RecoveryChoice | None]):
         return one
 
     def _paint(self, one: Recoverable, cells: int) -> Line:
-        glyphs, entry = self.host.glyphs, one.entry
-        listing = self.host.board.listings.get(entry.listing)
-        title = listing.title if listing else entry.listing
-        text = f" {say_when(entry, lambda at: say_moment(at, self.host.now())):<16} {title}"
+        """When it was changed, of which shop, night and title, and the numbers in columns."""
+        host, entry = self.host, one.entry
+        glyphs, listing = host.glyphs, host.board.listings.get(entry.listing)
+        shop = "EB" if is_on_eventbrite(entry.listing) else "WC"
+        night, title = night_of(entry, listing), listing.title if listing else entry.listing
+        start = f"{say_start(night, host.now())} " if night is not None else ""
+        text = f" {fit(self._moment(one), self._moments)} {shop} {start}{title}"
         return line(
-            fit(text, cells - 34, more=glyphs.more),
-            (f" {one.before} {glyphs.arrow} {entry.after}", "strong"),
-            (f"  now {quantity_text(one.now.capacity, glyphs)}", "accent"),
+            fit(text, cells - _NUMBERS, more=glyphs.more),
+            (f"{f'{one.before} {glyphs.arrow} {entry.after}':>11}", "strong"),
+            (f"  now {quantity_text(one.now.capacity, glyphs):>4} ", "accent"),
         )
+
+    def _moment(self, one: Recoverable) -> str:
+        return say_when(one.entry, lambda at: say_briefly(at, self.host.now()))
 
     def _tell(self) -> None:
         one = self._current()
         if one is None:
             return
-        glyphs = self.host.glyphs
-        now = one.now
-        numbers = (
-            f"Now: capacity {quantity_text(now.capacity, glyphs)}, {quantity_text(now.sold, glyphs)} sold, "
-            f"{quantity_text(now.held, glyphs)} held, "
-            f"{quantity_text(now.remaining, glyphs)} on sale.  It was to go from {one.before} to {one.intended}."
+        host, now = self.host, one.now
+        listing = host.board.listings.get(one.entry.listing)
+        capacity, sold, held, left = (
+            quantity_text(each, host.glyphs) for each in (now.capacity, now.sold, now.held, now.remaining)
         )
-        lines = [line((part, "warn")) for part in wrap(one.story, 90)]
-        lines += [line(part) for part in wrap(numbers, 90)]
-        lines += [line((f"by {one.entry.actor}", "dim"))]
+        lines = [
+            line((listing_name(listing, host.now()) if listing else one.entry.listing, "strong")),
+            line((one.story, "warn")),
+            line(
+                f"Now: capacity {capacity}, {sold} sold, {held} held, {left} on sale. "
+                f"It was to go from {one.before} to {one.intended}."
+            ),
+            line((f"by {one.entry.actor}", "dim")),
+        ]
         self.query_one("#about", Painted).show(lines)
         keys: list[Line] = []
         for choice in one.choices:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from brcc_tui.model.finding.query import read_query
-from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.screens.modals.modal import MODAL_STYLES, Modal
 from brcc_tui.screens.support.find import Findable
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
@@ -21,7 +22,7 @@ from brcc_tui.widgets.text import fit, fit_name, width
 class Search(Modal[Findable | None]):
     """Narrowed by each letter; dismissed with the one chosen."""
 
-    CSS_PATH = "search.tcss"
+    CSS_PATH: ClassVar[list[str | PurePath]] = [MODAL_STYLES, "search.tcss"]
     waits_for_letters = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel"),
@@ -48,11 +49,15 @@ class Search(Modal[Findable | None]):
             yield Painted(id="title")
             yield Input(placeholder="words, a day, an hour: fri 8", id="words", max_length=80)
             yield Rows[Findable](self._paint, lambda thing: thing.key, empty="Nothing matches.", id="found")
+            yield Painted(id="answer", classes="foot")
 
     def on_mount(self) -> None:
         """Everything, in its order."""
         super().on_mount()
         self.query_one("#title", Painted).show([line((self._title, "title"))])
+        self.show_answer(
+            "", ("enter", "choose", "screen.choose"), ("up down", "walk", ""), ("esc", "cancel", "screen.cancel")
+        )
         rows = self.query_one("#found", Rows)
         rows.set_rows(self._things)
         rows.move_to(next((index for index, thing in enumerate(self._things) if thing.key == self._at), 0))

@@ -222,6 +222,10 @@ class Board:
         within = (x.title for x in self.listings.values() if x.id.startswith(f"{listing_or_product}:"))
         return listing.title if listing else next(failed, None) or next(within, listing_or_product)
 
+    def _starts_at(self, listing_id: str) -> dt.datetime | None:
+        listing = self.listings.get(listing_id)
+        return listing.starts_at if listing else None
+
     def toggle(self, listing_id: str) -> bool:
         """Select or unselect; False when there is no room for another one."""
         if listing_id in self.selected:
@@ -273,6 +277,7 @@ class Board:
                 self.title(one.entry.listing),
                 f"never settled: {one.story}",
                 f"entry:{one.entry.id}",
+                self._starts_at(one.entry.listing),
             )
             for one in self.unfinished
         ]

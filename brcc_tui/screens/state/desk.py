@@ -186,7 +186,7 @@ class Desk(VenueDesk):
             board.grouped(programme.shows, programme.unpaired)
 
     def programme(self, listings: Sequence[Listing]) -> Programme:
-        """Listings grouped into performances by the house's rules."""
+        """Listings grouped into performances by the venue's rules."""
         from brcc_tui.operations.catalogue.shows import programme
 
         return programme(self.shelf, listings)

@@ -98,7 +98,7 @@ class VenueDesk:
         return what(take_back(self.shelf, entry))
 
     def venue_changed(self) -> bool:
-        """Whether another process has said something of the house since this was asked last."""
+        """Whether another process has said something of the venue since this was asked last."""
         return self.shelf.venue.changed_elsewhere()
 
     async def history(self) -> Sequence[Entry]:

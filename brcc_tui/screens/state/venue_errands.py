@@ -1,4 +1,4 @@
-"""What screens ask the application to do with the house and with who is at this desk. No shop is told."""
+"""What screens ask the application to do with the venue and with who is at this desk. No shop is told."""
 
 from __future__ import annotations
 

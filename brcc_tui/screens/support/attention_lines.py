@@ -17,6 +17,9 @@ _INDENT: Final = 3
 """Cells before a row: the sign, with a blank on either side."""
 
 
+_MORE_AT_MOST: Final = 2
+"""Rows that the list is longer for the sake of its last item."""
+
 _TEXT_TONES: Final = {"bad": "strong", "warn": ""}
 """The tone of what is said, by that of its sign: a danger is not dimmer than what stands beside it."""
 
@@ -40,11 +43,10 @@ def attention_rows(items: Sequence[Attention], cells: int, now: dt.datetime) -> 
 
 
 def rows_shown(rows: Sequence[AttentionRow], most: int) -> int:
-    """How many rows stand there: so many at most, or one more where that is the last word of an item."""
-    shown = rows[: most + 2]
-    if len(shown) > most and shown[most].more and not any(row.more for row in shown[most + 1 :]):
-        return most + 1
-    return min(len(rows), most)
+    """How many rows stand there: about so many, so that the last item is whole, whose reason stands at its end."""
+    ends = [index for index in range(1, len(rows) + 1) if index == len(rows) or not rows[index].more]
+    fitting = [end for end in ends if most <= end <= most + _MORE_AT_MOST]
+    return next(iter(fitting), max((end for end in ends if most - 1 <= end < most), default=min(len(rows), most)))
 
 
 def paint_attention(row: AttentionRow, cells: int, glyphs: Glyphs) -> Line:

@@ -14,7 +14,7 @@ from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite
 from brcc_tui.operations.changes.history import about, is_of_venue
-from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS, STATE_WORDS
+from brcc_tui.operations.changes.outcome_words import BRIEF_OUTCOMES, OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.store.journal_faults import DAMAGED
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Span, line
@@ -30,6 +30,9 @@ _ROOMY: Final = 76
 """From so many cells on a row tells who changed it and how that ended in words."""
 
 
+_WIDE: Final = 96
+"""From so many cells on the moment has its weekday, and who changed it more room."""
+
 _CHANGE: Final = 9
 """Cells of from what to what."""
 
@@ -40,16 +43,19 @@ class Widest:
 
     who: int = 0
     end: int = 0
+    brief: int = 0
+    """Cells of how it ended in few words."""
     alike: frozenset[str] = frozenset()
     """Listings that title and time do not tell apart."""
 
 
 def widest_of(entries: Iterable[Entry], alike: frozenset[str], glyphs: Glyphs) -> Widest:
     """What the columns of these need: the rest is for the names of the shows."""
-    who = end = 0
+    who = end = brief = 0
     for entry in entries:
         who, end = max(who, width(entry.actor)), max(end, width(outcome_of(entry, glyphs)[2]))
-    return Widest(who, end, alike)
+        brief = max(brief, width(_in_brief(entry, glyphs)))
+    return Widest(who, end, brief, alike)
 
 
 def outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
@@ -62,8 +68,21 @@ def outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
     return (glyphs.done if kind == "done" else glyphs.failed), tone, words
 
 
-def night_of(entry: Entry) -> dt.datetime | None:
-    """When the show begins whose listing was changed, by the clock on its own wall."""
+def is_open(entry: Entry) -> bool:
+    """Whether it never settled: it has no outcome, or nobody knows which."""
+    return entry.damage is None and entry.outcome in (None, Outcome.UNCLEAR.value)
+
+
+def _in_brief(entry: Entry, glyphs: Glyphs) -> str:
+    """How it ended, in few words."""
+    words = outcome_of(entry, glyphs)[2]
+    return BRIEF_OUTCOMES.get(Outcome(entry.outcome), words) if entry.outcome and entry.damage is None else words
+
+
+def night_of(entry: Entry, listing: Listing | None = None) -> dt.datetime | None:
+    """When the show begins whose listing was changed, by the clock on its own wall; the listing knows best."""
+    if listing is not None:
+        return listing.starts_at
     return dt.datetime.fromisoformat(entry.show.partition("@")[0]) if entry.show else None
 
 
@@ -118,22 +137,29 @@ def entry_line(
     """
     sign, tone, words = outcome_of(entry, glyphs)
     title = f"{listing.title}  {listing.slot or ''}".rstrip() if listing else entry.listing or venue_words(entry)
-    night = listing.starts_at if listing else night_of(entry)
+    night = night_of(entry, listing)
     alike = width(say_start(night, now)) + 1 if night is not None and listing and listing.id in widest.alike else None
     if night is not None:  # two weeks of one show have the same title
         title = f"{say_start(night, now)} {title}"
     shop = "EB" if is_on_eventbrite(entry.listing) else "WC" if is_of_the_shop(entry.listing) else ""
     roomy = cells >= _ROOMY
-    moment = say_when(entry, lambda at: say_moment(at, now) if roomy else say_briefly(at, now))
+    moment = say_when(entry, lambda at: say_moment(at, now) if cells >= _WIDE else say_briefly(at, now))
     moment = fit(moment, _moment_width(cells), more="")
     numbers = f"{from_to(entry, glyphs):>{_CHANGE}}"
     middle, who, end = _shares(cells, width(numbers), widest)
-    actor = f" {fit(entry.actor, who - 1, more=glyphs.more)}" if who else ""
+    if width(words) > end - 2:
+        words = _in_brief(entry, glyphs)
+    actor = f" {_who(entry.actor, who - 1, glyphs)}" if who else ""
     return (
         Span(f" {moment} "), Span(f"{shop:<2} ", "note"), Span(_named(title, middle - who, alike, glyphs)),
         Span(f" {numbers}", "strong"), Span(actor, "dim"),
         Span(f"  {sign} ", tone), Span(fit(words, end - 2, more=glyphs.more) if roomy else "", tone),
     )  # fmt: skip
+
+
+def _who(actor: str, cells: int, glyphs: Glyphs) -> str:
+    """Who it was; where there is little room by name alone, without the computer."""
+    return fit(actor if width(actor) <= cells else actor.partition("@")[0], cells, more=glyphs.more)
 
 
 def say_when(entry: Entry, say: Callable[[dt.datetime], str]) -> str:
@@ -151,15 +177,17 @@ def entry_header(cells: int, widest: Widest) -> Line:
 
 
 def _moment_width(cells: int) -> int:
-    return start_width() - (0 if cells >= _ROOMY else 4)
+    return start_width() - (0 if cells >= _WIDE else 4)
 
 
 def _shares(cells: int, numbers: int, widest: Widest) -> tuple[int, int, int]:
     """Cells of the show's name and of who changed it together, of the latter alone, and of how it ended."""
     roomy = cells >= _ROOMY
-    end = min(max(widest.end, len("outcome")) + 2, max(20, cells // 6)) if roomy else 2
+    words = widest.end if widest.end + 2 <= max(20, cells // 6) else widest.brief
+    end = max(words, len("outcome")) + 2 if roomy else 2
     middle = cells - _moment_width(cells) - numbers - end - 8
-    return middle, min(widest.who + 1, 20, middle // 3) if roomy else 0, end
+    most = min(20, middle // 3) if cells >= _WIDE else middle // 4
+    return middle, min(widest.who + 1, most) if roomy and widest.who else 0, end
 
 
 def _named(title: str, cells: int, alike: int | None, glyphs: Glyphs) -> str:
@@ -188,7 +216,7 @@ def _whole_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.
     before = "unknown" if entry.before is None else entry.before
     if listing is not None:
         yield line(("Listing   ", "dim"), (f"{listing.title}  {listing.slot or ''}", "strong"))
-    night = listing.starts_at if listing else night_of(entry)
+    night = night_of(entry, listing)
     if night is not None:
         yield line(("Begins    ", "dim"), (say_exactly(night), "strong"))
     if is_of_venue(entry):

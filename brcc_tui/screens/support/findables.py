@@ -45,6 +45,7 @@ def findable_actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable
     for number, (name, says, words) in enumerate(ERRAND_PLACES):
         if name != here:
             yield _do(f"place {number}", says, name.capitalize(), _action(host, f"go('{name}')", host), words)
+    yield _do("cancelled", _CANCELLED, "", lambda: _choose_cancelled(host), _OF_CANCELLED)
     yield _do("settings", "Settings: where they are and how to change them", "", _settings(host), _OF_SETTINGS)
     for key, name, title in SCREENS:
         yield _do(f"go {name}", f"Go to {title}", key, _action(host, f"go('{name}')", host))
@@ -52,12 +53,21 @@ def findable_actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable
         yield _do(f"theme {theme}", f"Theme {theme}", "", _theme(host, theme))
 
 
+_CANCELLED = "Orders of a show cancelled on Eventbrite itself"
+_OF_CANCELLED = "cancelled canceled deleted gone missing vanished refund refunds money back amount paid event"
+
 _OF_SETTINGS = "settings setup configuration password token key clock ascii mouse theme operator name preferences"
 """How people call what can be set."""
 
 
 def _do(key: str, title: str, note: str, run: Callable[[], None], words: str = "") -> Findable:
     return FindableChoice(key, title, note, of_text(text_words(f"{title} {words}")), run)
+
+
+def _choose_cancelled(host: ScreenHost) -> None:
+    from brcc_tui.screens.cancelled_show import choose_cancelled
+
+    choose_cancelled(host)
 
 
 def _settings(host: ScreenHost) -> Callable[[], None]:

@@ -101,6 +101,14 @@ def truly_on_offer(classes: Sequence[Class], event_left: int | None) -> int:
     return total if event_left is None else min(total, event_left)
 
 
+def as_wished(each: Class, wish: ChangeRequest | None) -> Class:
+    """The class once what is wanted of it was done."""
+    if wish is None:
+        return each
+    hides = wish.action is Action.CLOSE
+    return dataclasses.replace(each, hidden=True) if hides else dataclasses.replace(each, capacity=wish.number)
+
+
 @given(st.lists(events, max_size=3), st.lists(st.tuples(counts, st.integers(0, 20)), max_size=3), st.sampled_from(Mode))
 def test_a_split_never_offers_more_than_is_free_wherever_places_are_in_checkout(
     town: list[tuple[list[Class], int | None]], cells: list[tuple[int, int]], mode: Mode
@@ -119,19 +127,13 @@ def test_a_split_never_offers_more_than_is_free_wherever_places_are_in_checkout(
     wanted = {wish.listing_id: wish for wish in share_seats(show, mode).wanted}
     after, raised = 0, False
     for n, (classes, event_left) in enumerate(town):
-        changed = []
-        for m, each in enumerate(classes):
-            wish = wanted.get(f"eb:{n}:{m}")
-            if wish is not None and wish.action is Action.CLOSE:
-                changed.append(dataclasses.replace(each, hidden=True))
-            else:
-                changed.append(each if wish is None else dataclasses.replace(each, capacity=wish.number))
-            raised = raised or changed[-1].capacity > each.capacity
+        changed = [as_wished(each, wanted.get(f"eb:{n}:{m}")) for m, each in enumerate(classes)]
+        raised = raised or any(then.capacity > each.capacity for then, each in zip(changed, classes, strict=True))
         after += truly_on_offer(changed, event_left)
     for n, (sold, left) in enumerate(cells):
         wish = wanted.get(f"wc:{n}:s:d")
-        after += left if wish is None else wish.number - sold
-        raised = raised or (wish is not None and wish.number - sold > left)
+        then_left = left if wish is None else wish.number - sold
+        after, raised = after + then_left, raised or then_left > left
     if mode is Mode.SPLIT and after > max(0, 55 - taken):
         assert after <= before
         assert not raised

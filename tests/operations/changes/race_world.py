@@ -20,7 +20,8 @@ OTHER = "wc:4061:aaa:eee"
 SINGLE = "wc:31907"
 CLASS = "eb:123:456"
 
-ON_OFF = pytest.mark.parametrize("guarded", [False, True], ids=["step off: a seat is lost", "step on"])
+_OFF_AND_ON = [False, True], ["step off: a seat is lost", "step on"]
+ON_OFF = pytest.mark.parametrize("guarded", _OFF_AND_ON[0], ids=_OFF_AND_ON[1])
 
 
 def world(**operator: object) -> World:
@@ -53,6 +54,14 @@ def see_nothing(
         ]
 
     monkeypatch.setattr(Expectations, "judge", blind)
+
+
+@pytest.fixture(params=_OFF_AND_ON[0], ids=_OFF_AND_ON[1])
+def verifies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether verifying is on; where it is off, the test shows the seat that it is there for."""
+    if not request.param:
+        see_nothing(monkeypatch)
+    return bool(request.param)
 
 
 def promised(club: World, listing: str) -> int:

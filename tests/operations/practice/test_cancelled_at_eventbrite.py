@@ -11,7 +11,7 @@ from brcc_tui.model.listing import Platform
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import NoSuchShow, find_show
-from brcc_tui.operations.money.cancelled import find_show_or_cancelled
+from brcc_tui.operations.money.cancelled import cancelled_shows, find_show_or_cancelled
 from brcc_tui.operations.money.places import classes_by_event
 from brcc_tui.operations.money.refunds import read_refunds
 from brcc_tui.operations.money.report import read_report
@@ -50,6 +50,10 @@ async def test_its_orders_are_still_listed(practice: Any, alone: bool) -> None:
         assert found.show_id == show.id
         assert [order for order in found.orders if order.shop is EB] == before != []
         assert [one.amount for one in found.sums() if one.shop is EB] == [sum(order.amount for order in before)]
+    found = await cancelled_shows(practice.club)
+    (again,) = [one for one in found if one.id == show.id]
+    assert {x.platform for x in again.listings} == ({EB} if alone else set(Platform) - {EB})
+    assert [one.starts_at for one in found] == sorted(one.starts_at for one in found), "all of them are to come"
     with pytest.raises(NoSuchShow):
         await find_show_or_cancelled(practice.club, "eb:1")
 

@@ -40,7 +40,8 @@ async def test_every_show_of_odd_orders_adds_up_to_what_the_club_took(practice: 
     world = practice.world.world
     practice.say_not_seats()
     odd = [order for order in world.orders if order.refunds or order.fee_cents or order.together]
-    wanted = {show.id: show for show in [*shows_of(practice, odd)[:14], *on_both(practice.shows())[:2]]}
+    of_odd = {show.id: show for show in shows_of(practice, odd)}
+    wanted = {show.id: show for show in [*[*of_odd.values()][:11], *on_both(practice.shows())[:2]]}
     truth = takings(world)
     for show in wanted.values():
         found = await read_refunds(practice.club, show)

@@ -172,6 +172,21 @@ async def test_a_show_that_nobody_knows_and_a_buffer_below_none_are_named(practi
         await plan_sync(practice.club, [practice.shows()[-1].id], Mode.SPLIT, -1)
 
 
+def offers_what_is_free(show: Show, plan: Plan, mode: Mode) -> None:
+    """A split offers the free seats once, a mirror on each listing of the shop that it moves."""
+    before, after = show_before(show, plan.changes), show_after(show, plan.changes)
+    assert isinstance(before.exposure, int)
+    assert before.exposure > 0
+    if mode is Mode.SPLIT:
+        assert (after.exposure, after.remaining) == (0, before.free)
+        return
+    moved = {change.listing.id for change in plan.changes}
+    elsewhere = on_offer([x for x in before.listings if x.id not in moved])
+    shop = [x for x in after.listings if x.platform is Platform.WOOCOMMERCE and x.id in moved]
+    assert shop
+    assert {on_offer([listing]) for listing in shop} == {before.free - elsewhere}
+
+
 @pytest.mark.dates
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("mode", list(Mode))
@@ -190,17 +205,8 @@ async def test_a_show_with_many_listings_of_both_shops(settled: Any, mode: Mode)
     assert named == {listing.id for listing in show.listings}
     lowers = [change.lowers for change in plan.changes]
     assert lowers == sorted(lowers, reverse=True)
-    before, after = show_before(show, plan.changes), show_after(show, plan.changes)
-    assert isinstance(before.exposure, int)
-    assert before.exposure > 0
-    if mode is Mode.SPLIT:
-        assert (after.exposure, after.remaining) == (0, before.free)
-    else:
-        moved = {change.listing.id for change in plan.changes}
-        elsewhere = on_offer([x for x in before.listings if x.id not in moved])
-        shop = [x for x in after.listings if x.platform is Platform.WOOCOMMERCE and x.id in moved]
-        assert shop
-        assert {on_offer([listing]) for listing in shop} == {before.free - elsewhere}
+    after = show_after(show, plan.changes)
+    offers_what_is_free(show, plan, mode)
     result = await practice.apply(plan)
     assert {change.outcome for change in result.changes} == {Outcome.VERIFIED}
     now = (await live(practice, [show]))[show.id]

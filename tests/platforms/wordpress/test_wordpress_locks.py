@@ -196,7 +196,7 @@ from brcc_tui.settings import Secret, WordPressSettings
 async def main():
     values = {values!r}
     settings = WordPressSettings(**values | {{"password": Secret(values["password"])}})
-    lock = await locks.take(Connections(settings, ca_file=None, timings=Timings()), "shop.example", 41,
+    lock = await locks.take_lock(Connections(settings, ca_file=None, timings=Timings()), "shop.example", 41,
                             wait_timeout={wait_timeout}, ping_seconds=0.1)
     print("held", flush=True)
     await asyncio.sleep(60)

@@ -29,6 +29,7 @@ from tests.operations.changes.virtual_time import run
 from tests.simulation.campaign import history
 from tests.simulation.campaign.history import CELLS
 from tests.simulation.campaign.test_campaign import one
+from tests.simulation.defects import skip_the_second_reading
 
 MAX_SEEDS = 60
 
@@ -75,15 +76,7 @@ def test_neighbours_that_are_not_judged(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_moves_that_the_table_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever skips the second reading's record goes from the lock to the checkpoint."""
-    move = ChangeRecorder.move
-
-    def skipping(self: ChangeRecorder, state: State, said: str = "", /, **detail: object) -> None:
-        if state is not State.READ_AGAIN:
-            move(self, state, said, **detail)
-
-    monkeypatch.setattr(recorder, "check_move", lambda *_: None)
-    monkeypatch.setattr(ChangeRecorder, "move", skipping)
+    skip_the_second_reading(monkeypatch)
     noticed("quiet", "locked -> checkpointed")
 
 

@@ -26,6 +26,7 @@ from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.store.journal import Journal
+from tests.simulation.defects import skip_the_second_reading
 from tests.simulation.storm import storm_history
 from tests.simulation.storm.acts import a_replica_answers
 from tests.simulation.storm.pilots import Pilot
@@ -116,14 +117,7 @@ def test_neighbours_that_are_not_judged_are_noticed(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_move_that_the_table_does_not_know_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    move = ChangeRecorder.move
-
-    def skipping(self: ChangeRecorder, state: State, said: str = "", /, **detail: object) -> None:
-        if state is not State.READ_AGAIN:
-            move(self, state, said, **detail)
-
-    monkeypatch.setattr(recorder, "check_move", lambda *_: None)
-    monkeypatch.setattr(ChangeRecorder, "move", skipping)
+    skip_the_second_reading(monkeypatch)
     _caught("quiet", "locked -> checkpointed")
 
 

@@ -70,7 +70,9 @@ def start_program(tmp_path: Path) -> Iterator[StartProgram]:
     started: list[Terminal] = []
 
     def run(*arguments: str, columns: int = 120, rows: int = 36, environment: dict[str, str] | None = None) -> Terminal:
-        terminal = Terminal(["-m", "brcc_tui", *arguments], columns, rows, environment or {}, tmp_path)
+        forked = not arguments  # what else there is begins as a person begins it
+        command = arguments if forked else ["-m", "brcc_tui", *arguments]
+        terminal = Terminal(command, columns, rows, environment or {}, tmp_path, forked=forked)
         started.append(terminal)
         return terminal
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from quick_screen import QuickScreen, QuickStream
 
+from tests.forked import Forked, start_in_terminal
+
 PATIENCE = 60.0
 """Seconds after which something that never comes is called missing; nothing waits so long when all is well."""
 
@@ -26,7 +28,10 @@ StartProgram = Callable[..., "Terminal"]
 
 
 class Terminal:
-    """Runs `python COMMAND...` in a pty of that size. `keys` counts what was typed."""
+    """Runs `python COMMAND...` in a pty of that size. `keys` counts what was typed.
+
+    `-m brcc_tui` comes from a process that has read the program (`tests/forked.py`) where it may be `forked`.
+    """
 
     def __init__(
         self,
@@ -35,6 +40,8 @@ class Terminal:
         rows: int,
         environment: Mapping[str, str],
         folder: Path | None = None,
+        *,
+        forked: bool = False,
     ) -> None:
         self.screen = QuickScreen(columns, rows)
         self._stream = QuickStream(self.screen)
@@ -45,14 +52,22 @@ class Terminal:
         import pty  # not on Windows, where these tests are not run
         import termios
 
-        self.pid, self._fd = pty.fork()
-        if self.pid == 0:
-            terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-            # COLUMNS and LINES would win over the size of the pty; the readline library sets them behind our back.
-            kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
-            os.chdir(folder or Path.cwd())
-            os.execve(sys.executable, [sys.executable, *command], {**kept, **terminal, **environment})
-        self._size(columns, rows)
+        terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+        # COLUMNS and LINES would win over the size of the pty; the readline library sets them behind our back.
+        kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        its_own = {**kept, **terminal, **environment}
+        self._forked: Forked | None = None
+        if forked:
+            self._fd, other_end = pty.openpty()
+            self._size(columns, rows)
+            self._forked = start_in_terminal(other_end, command, its_own, folder or Path.cwd())
+            self.pid = self._forked.pid
+        else:
+            self.pid, self._fd = pty.fork()
+            if self.pid == 0:
+                os.chdir(folder or Path.cwd())
+                os.execve(sys.executable, [sys.executable, *command], its_own)
+            self._size(columns, rows)
         self._attributes = termios.tcgetattr(self._fd)
 
     def _size(self, columns: int, rows: int) -> None:
@@ -202,12 +217,19 @@ class Terminal:
             assert time.monotonic() < end, "it does not end"
             if self._fd >= 0:
                 self.read(0.2)
-            elif os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            elif self._is_over():
                 self.ended = True
             else:
                 time.sleep(0.02)
+        if self._forked:
+            return self._forked.wait(PATIENCE)
         _, status = os.waitpid(self.pid, 0)
         return os.waitstatus_to_exitcode(status)
+
+    def _is_over(self) -> bool:
+        if self._forked:
+            return self._forked.poll() is not None
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def left_behind(self) -> list[str]:
         """Processes of this terminal's session that still run; some may need a moment to go."""
@@ -232,7 +254,10 @@ class Terminal:
         """End it, whatever it is doing."""
         if not self.ended:
             os.kill(self.pid, 9)
-            os.waitpid(self.pid, 0)
+            if self._forked:
+                self._forked.wait()
+            else:
+                os.waitpid(self.pid, 0)
         if self._fd >= 0:
             os.close(self._fd)
 

@@ -312,6 +312,13 @@ def test_recover_after_a_kill(start_program: StartProgram, shops: Shops, data: P
     assert all(entry.outcome for entry in journal(data)), "nothing is left to recover"
 
 
+def left_tonight(text: str) -> tuple[int, ...]:
+    """What the dashboard says is left of the first show at eight on both shops."""
+    row = next(row for row in text.split("Next shows")[1].splitlines() if " 20:00 " in row)
+    (numbers,) = re.findall(r" \d+ +\d+ +[\d-]+ +(?:[█▒░]+ +)?\d+ +(\d+) +(\d+) +(?!\d+ )\S", row)
+    return tuple(map(int, numbers))
+
+
 def test_set_up_from_nothing(start_program: StartProgram, shops: Shops, tmp_path: Path) -> None:
     parts = (EVENTBRITE, WOOCOMMERCE, WORDPRESS)
     asked = [setting.name for setting in SETTINGS if setting.part in parts and not setting.found_out]
@@ -336,11 +343,9 @@ def test_set_up_from_nothing(start_program: StartProgram, shops: Shops, tmp_path
         terminal.answer("R", "listings in ")
     terminal.until("Next shows")
     terminal.until(" 20:00 ")
-    row = next(row for row in terminal.text().split("Next shows")[1].splitlines() if " 20:00 " in row)
-    (numbers,) = re.findall(r" \d+ +\d+ +[\d-]+ +(?:[█▒░]+ +)?\d+ +(\d+) +(\d+) +(?!\d+ )\S", row)
     tonight = [x["id"] for x in shops.listings if x["show"] == shops.coming(hour=20)[0]["show"]]
     truth = tuple(sum(shops.left(one) for one in tonight if one.startswith(shop)) for shop in ("eb:", "wc:"))
-    assert tuple(map(int, numbers)) == truth
+    assert left_tonight(terminal.text()) == truth
     (file,) = tmp_path.rglob("*.env")
     assert file.name == "practice.env", "the profile that was asked for, and no other"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
