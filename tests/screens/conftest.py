@@ -18,6 +18,7 @@ from driving import Running, make_app, settle
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
+from tests.systems import ON_WINDOWS
 
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]  # the same, but nobody is told of each `id()`
 
@@ -29,6 +30,7 @@ def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("WT_SESSION", "a terminal with every sign, on Windows too")
 
 
 @pytest.fixture(autouse=True)
@@ -36,10 +38,11 @@ def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key takes three waits until nothing is done any more, each of a step of Textual's.
 
     A step of half the time tells as much where answers are written down: the loop does what is due before it wakes who
-    waits.
+    waits. Windows counts a process' time in sixtieths of a second, and shows less to nobody: a step is some of them.
     """
+    times = 2.5 if ON_WINDOWS else 0.5
     for name in ("SLEEP_GRANULARITY", "SLEEP_IDLE"):
-        monkeypatch.setattr(f"textual._wait.{name}", getattr(textual._wait, name) / 2)
+        monkeypatch.setattr(f"textual._wait.{name}", getattr(textual._wait, name) * times)
 
 
 @pytest.fixture
