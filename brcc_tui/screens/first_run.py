@@ -120,9 +120,9 @@ class FirstRun(Screen[None]):
     def _welcome(self) -> None:
         cells = max(self.size.width - 4, 40)
         words = (
-            "Fill in what you have: each service is tested when you leave its fields. Nothing is written to any shop. "
-            "ctrl+s keeps the settings in a file that only you can read. Or press f5: a practice club on this "
-            "computer, with invented shows, to try everything without any risk."
+            "Fill in what you have (* is what a service needs): each service is tested when you leave its fields. "
+            "Nothing is written to any shop. ctrl+s keeps the settings in a file that only you can read, ctrl+q leaves."
+            " Or press f5: a practice club on this computer, with invented shows, to try everything without any risk."
         )
         lines: list[Line] = [line((f" {part}", "")) for part in wrap(words, cells)]
         for problem in self.host.problems:

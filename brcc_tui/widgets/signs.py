@@ -86,6 +86,9 @@ IN_FRONT: Final = (
     "usual",
     "here",
     "maybe",
+    "one_shop",
+    "no_shop",
+    "full",
     "more",
 )
 """The signs of what comes in front of a screen: questions, progress, pictures."""

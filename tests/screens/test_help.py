@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from driving import Running, make_app, press, screen_text, settle
@@ -19,8 +20,9 @@ from brcc_tui.screens.support.findables import findable_actions
 from brcc_tui.screens.support.sentences import ERRAND_PLACES, SENTENCES, sentence_of
 from brcc_tui.widgets.glyphs import ASCII, OLD_CONSOLE, UNICODE, Glyphs
 from brcc_tui.widgets.sidebar import SCREENS
-from brcc_tui.widgets.signs import NUMBERS_OF, SIGNS, SIGNS_OF
+from brcc_tui.widgets.signs import IN_FRONT, NUMBERS_OF, SIGNS, SIGNS_OF
 
+PICTURES = Path(__file__).parent / "pictures"
 NAMES = [name for _, name, _ in SCREENS]
 KINDS = {"unicode": UNICODE, "old console": OLD_CONSOLE, "ascii": ASCII}
 
@@ -60,8 +62,12 @@ def test_every_screen_has_its_signs_and_numbers() -> None:
 
 
 def signs_on(app: BrccApp) -> set[str]:
-    """The signs on the terminal. Letters of titles are data; lines are no signs."""
-    text = screen_text(app)
+    """The signs on the terminal."""
+    return signs_in(screen_text(app))
+
+
+def signs_in(text: str) -> set[str]:
+    """The signs in a text. Letters of titles are data; lines are no signs."""
     for data in ("–", "’", "“", "”", "🎤"):
         text = text.replace(data, "")
     lines = "".join((UNICODE.rule, UNICODE.wall, *UNICODE.card, *UNICODE.card_here))
@@ -82,7 +88,22 @@ async def test_every_sign_on_a_screen_is_explained_in_its_help(name: str, monkey
             assert getattr(app.screen, "NAME", "") == name
             told = "".join(span.text for spans in Help(app.screen).text() for span in spans)
             scroll_bar = set("▁▂▃▄▅▆▇█")
+            assert UNICODE.here in seen, "a screen is never without signs"
             assert seen - set(told) - scroll_bar == set(), scene
+
+
+def test_every_sign_of_a_question_is_explained_in_its_help() -> None:
+    """As the kept pictures have them; a table as bare text has those of its screen."""
+    seen: set[str] = set()
+    files = [file for size in ("60x20", "80x24") for file in PICTURES.glob(f"*-{size}.txt")]
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        if "club.example" not in text.partition("\n")[0] and not file.name.startswith(("bare-text", "help")):
+            seen |= signs_in(text)
+    assert {"one_shop", "no_shop", "full"} < set(IN_FRONT), "the question before a sync shows the rows of shows"
+    assert {UNICODE.done, UNICODE.arrow, UNICODE.warning} < seen, "the pictures are there"
+    explained = "".join(SIGNS[name].looks(UNICODE) for name in IN_FRONT)
+    assert seen - set(explained) - set("▁▂▃▄▅▆▇█") == set()
 
 
 async def test_held_on_sale_free_and_the_colours_are_explained(running: Running, app: BrccApp) -> None:

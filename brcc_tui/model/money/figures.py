@@ -18,12 +18,11 @@ NOT_IN_REPORT: Final = "Eventbrite's sales report does not tell it"
 def of_orders(several: Sequence[Part]) -> Figures:
     """Parts of orders added up; those of which WooCommerce's own reports know nothing are left out."""
     counted = [part for part in several if part.unknown != ENDED_UNREFUNDED]
-    paid = [part for part in counted if part.paid]
-    currencies = {part.order.currency for part in paid}
+    currencies = {part.order.currency for part in counted if part.paid}
     reason = next((part.unknown for part in counted if part.amount is None), "") or in_currencies(currencies)
     gross = None if reason else _sum(part.amount for part in counted)
     unknown = dict.fromkeys(("gross", "net"), reason) if reason else {}
-    nothing = gross == 0 and not paid
+    nothing = gross == 0 and not currencies
     if not nothing:
         unknown["fees"] = NO_PAYMENT_FEES
     return Figures(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Coroutine, Iterable, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -47,20 +48,7 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
             asked[Platform.EVENTBRITE] = _of_eventbrite(club, show, names)
         tries = (tried(f"orders of {show.id}", question) for question in asked.values())
         answers = dict(zip(asked, await asyncio.gather(*tries), strict=True))
-    told = {shop: answer for shop, answer in answers.items() if isinstance(answer, _Told)}
-    orders = [order for answer in told.values() for order in answer.orders]
-    return Refunds(
-        show_id=show.id,
-        title=show.title,
-        starts_at=show.starts_at,
-        read_at=club.clock.now(),
-        orders=tuple(order for order in orders if order.certain),
-        doubtful=tuple(order for order in orders if not order.certain),
-        failed={shop: answer.reason for shop, answer in answers.items() if isinstance(answer, Unread)},
-        shops=tuple(shop for shop, answer in answers.items() if isinstance(answer, Unread) or answer.sells),
-        more_back={shop: answer.more_back for shop, answer in told.items() if answer.more_back},
-        notes=tuple(note for answer in told.values() for note in answer.notes),
-    )
+    return _refunds(show, club.clock.now(), answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +59,24 @@ class _Told:
     more_back: str = ""
     notes: tuple[str, ...] = ()
     sells: bool = True
+
+
+def _refunds(show: Show, read_at: dt.datetime, answers: Mapping[Platform, _Told | Unread]) -> Refunds:
+    """What the shops told, put together."""
+    told = {shop: answer for shop, answer in answers.items() if isinstance(answer, _Told)}
+    orders = [order for answer in told.values() for order in answer.orders]
+    return Refunds(
+        show_id=show.id,
+        title=show.title,
+        starts_at=show.starts_at,
+        read_at=read_at,
+        orders=tuple(order for order in orders if order.certain),
+        doubtful=tuple(order for order in orders if not order.certain),
+        failed={shop: answer.reason for shop, answer in answers.items() if isinstance(answer, Unread)},
+        shops=tuple(shop for shop, answer in answers.items() if isinstance(answer, Unread) or answer.sells),
+        more_back={shop: answer.more_back for shop, answer in told.items() if answer.more_back},
+        notes=tuple(note for answer in told.values() for note in answer.notes),
+    )
 
 
 async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:

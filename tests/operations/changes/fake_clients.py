@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.changes.permit import WritePermit
@@ -146,15 +146,13 @@ class FakeWordPress:
         cells = {cell: _counted([order for order in mine if order.cell == cell]) for cell in product.cells}
         plain = [order for order in mine if order.cell is None]
         untaken = list(filter(_is_untaken, mine))
-        in_progress = {order.id for order in untaken if now - order.born < LATELY_SECONDS}
-        in_progress |= {order.id for order in all_mine if now - order.ended < LATELY_SECONDS}
         return ProductCount(
             sold=_counted(mine if product.cells else plain).sold,
             held=_counted(plain).held,
             pending=sum(order.places for order in plain if not order.reduced),
             cells=cells,
             unplaced=any(now - order.born < YOUNG_SECONDS for order in untaken),
-            in_progress=frozenset(in_progress),
+            in_progress=_in_progress(untaken, all_mine, now),
             orders={order: taken for order, taken in places.items() if any(taken.values())} if by_order else {},
         )
 
@@ -171,6 +169,12 @@ class FakeWordPress:
 def _counted(orders: Sequence[Order]) -> CellCount:
     sold = sum(order.valid for order in orders)
     return CellCount(sold, sum(map(_taken, orders)) - sold)
+
+
+def _in_progress(untaken: Iterable[Order], ended: Iterable[Order], now: float) -> frozenset[int]:
+    """Orders that were just being placed, or ended."""
+    begun = {order.id for order in untaken if now - order.born < LATELY_SECONDS}
+    return frozenset(begun | {order.id for order in ended if now - order.ended < LATELY_SECONDS})
 
 
 def _is_untaken(order: Order) -> bool:

@@ -295,7 +295,7 @@ async def test_an_order_completed_while_we_look(
     order = shop.order("wc-processing", {product: 3}, places=places(product, 3))
     ask = Session.rows
 
-    async def complete_in_between(self: Session, query: wordpress_sql.Query) -> Any:
+    async def complete_in_between(self: Session, query: wordpress_sql.Statement) -> Any:
         answer = await ask(self, query)
         if query.name == "tickets":
             for _ in range(3):

@@ -175,18 +175,23 @@ def what_a_split_offers_is_free(history: History) -> None:
             continue
         if applied.plan.refused and not applied.plan.changes:
             continue  # an old number of Eventbrite's is nothing to share by
-        others = [other for other in history.applied if other is not applied]
-        alone = all(other.result is not None and other.ended < applied.began for other in others)
         well = {change.outcome for change in applied.result.changes} <= {Outcome.SETTLED, Outcome.SETTLED_LOW}
         taken = history.club.taken()
         taken.update({listing: history.club.ticket_class(listing).sold for listing in CLASSES})
         seats = SEATS - max(applied.held_back) if len(applied.held_back) == 1 else SEATS  # else said in the midst of it
-        if alone and well and sum(taken[listing] for listing in split.listing_ids) <= seats - FEW:
+        many = sum(taken[listing] for listing in split.listing_ids)
+        if well and _was_alone(history, applied) and many <= seats - FEW:
             numbers = [(max(0, history.club.left(listing)), taken[listing]) for listing in split.listing_ids]
             history.checked["split"] += 1
             history.checked["split, seats held back"] += seats < SEATS
             words = f"{numbers} of {seats} seats on offer and taken after a split"
             assert sum(map(sum, numbers)) <= seats, words
+
+
+def _was_alone(history: History, applied: Applied) -> bool:
+    """Whether every other plan had ended before it began."""
+    others = (other for other in history.applied if other is not applied)
+    return all(other.result is not None and other.ended < applied.began for other in others)
 
 
 def a_sync_leaves_what_was_closed_here(history: History) -> None:

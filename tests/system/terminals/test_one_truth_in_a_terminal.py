@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +50,7 @@ def test_closed_sales_say_so_while_the_close_is_still_watched(
     while len([entry for entry in journal(data) if entry.last("verified")]) < 2:
         terminal.read(0.05)
     verified = time.monotonic()
-    while (said := _listings(terminal)) != (["closed"] * len(said)):
+    while "on sale" in (said := _listings(terminal)) or "closed" not in said:
         assert time.monotonic() - verified < 50, terminal.text()  # the watch lasts twice as long
         terminal.read(0.05)
     print(f"{time.monotonic() - verified:.2f} s after the last was verified")
@@ -128,10 +129,12 @@ def _minutes_ago(terminal: Terminal, least: int) -> int:
 def test_one_show_has_one_total_on_every_screen_and_the_command_line(
     start_program: StartProgram, shops: Shops, data: Path
 ) -> None:
-    show = str(shops.coming(weekday=SATURDAY, hour=20)[2]["show"])
+    on_sale = Counter(x["show"] for x in shops.coming(weekday=SATURDAY, hour=20) if shops.left(x["id"]))
+    show = str(next(one for one, many in on_sale.items() if many > 1))
+    start = show[11:16]  # which its listings need not say
     terminal = _open(start_program, shops, data)
-    _go_to_show(terminal, f"{show[:10]} 20:00")
-    on_screen = re.search(r" 20:00 .* (\d+) +(\d+) +(\d+) +(?:[█▒░]+ +)?(-?\d+) +\S+ +\S+ +now ", terminal.text())
+    _go_to_show(terminal, f"{show[:10]} {start}")
+    on_screen = re.search(rf" {start} .* (\d+) +(\d+) +(\d+) +(?:[█▒░]+ +)?(-?\d+) +\S+ +\S+ +now ", terminal.text())
     assert on_screen is not None, terminal.text()
     terminal.type(" 3")  # the show is the first row: a key up would do nothing, and nothing would answer it
     terminal.until("Together")
