@@ -10,6 +10,7 @@ table's, is known by it.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import marshal
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
@@ -33,6 +34,9 @@ CachedRow = tuple[Any, ...]
 
 _MOMENT: Final = dt.timedelta(seconds=1)
 """What ends at midnight ends on the day before."""
+
+_KNOWN: Final = 20_000
+"""Of so many texts it is kept what they stand for: a catalogue is read again and again, and has nearly the same."""
 
 _PLATFORMS: Final = {platform.value: platform for platform in Platform}
 _METHODS: Final = {method.value: method for method in StockMethod}
@@ -139,6 +143,7 @@ class _Readings(_Decoded):
         return Reading(capacity, sold, held, remaining, self._moments[stored[5]], Source.CACHE, pending)
 
 
+@functools.lru_cache(_KNOWN)
 def _start(stored: tuple[str | None, str | None]) -> dt.datetime | None:
     text, zone = stored
     start = _moment(text)
@@ -181,6 +186,7 @@ def _packed_terms(terms: Terms) -> str:
     return "|".join(map(str, (*fields, until, terms.then, since, unknown)))
 
 
+@functools.lru_cache(_KNOWN)
 def _terms(text: str) -> Terms:
     if not text:
         return PLAIN_TERMS

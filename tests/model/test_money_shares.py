@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from brcc_tui.model.counting import PlacesRow, TicketRow
@@ -151,6 +151,7 @@ refund_lines = st.tuples(st.sampled_from([1, 2, 9]), st.integers(0, 40_000))
     st.lists(refund_lines, max_size=3),
     st.integers(0, 3_000),
 )
+@example([("a", 0, 3), ("a", 0, 2), ("b", 0, 3)], -7, [], 1)  # a discount larger than each of the lines
 def test_no_show_is_told_more_than_its_order_has_left(
     nights: list[tuple[str, int, int]], fee: int, back: list[tuple[int, int]], plain: int
 ) -> None:

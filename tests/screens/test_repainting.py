@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from driving import Running, press, screen_text, settle
 from textual._compositor import Compositor, LayoutUpdate
+from textual.geometry import Region
 from textual.strip import Strip
 
 from brcc_tui.app import BrccApp
@@ -111,3 +112,19 @@ async def test_what_is_hidden_whole_sends_nothing_and_is_up_to_date_when_it_is_s
         assert sent == []
         await press(pilot, "escape")
         assert "  journa" in screen_text(app).splitlines()[0], "the top line says it, as far as there is room"
+
+
+async def test_what_changed_in_front_is_painted_whole_beside_what_changed_behind(
+    running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running() as pilot:
+        await press(pilot, "H")
+        front, sent = app.screen, list[tuple[int, int, int]]()
+        answer = front.query_one("#answer", Painted)
+        monkeypatch.setattr(app, "_display", lambda _, update: sent.extend(getattr(update, "spans", ())))
+        answer.refresh(Region(0, 0, answer.size.width, 1))
+        front._dirty_widgets.add(answer)
+        front.refresh(Region(60, 0, 10, 1))  # as Textual has it where the screen behind changed
+        front._on_timer_update()
+        assert (0, 60, 70) in sent
+        assert any(y == answer.region.y and first <= answer.region.x for y, first, _ in sent), sent

@@ -278,9 +278,10 @@ def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[OrderLine]) ->
     beside = [line for line in order.lines if line.beside]
     lines_gross = in_cents(sum((line.gross for line in lines), Decimal(0)), unit)
     quantities = [line.quantity for line in lines]
-    paid = _added(
-        shared(lines_gross, [line.gross for line in lines], unit), shared(total - lines_gross, quantities, unit)
-    )
+    of_lines = shared(lines_gross, [line.gross for line in lines], unit)
+    paid = _added(of_lines, shared(total - lines_gross, quantities, unit))
+    if min(paid, default=0) < 0 <= min(of_lines):  # a discount that is larger than a line is shared by their prices
+        paid = _added(of_lines, shared(total - lines_gross, of_lines, unit))
     tax_beside = sum((line.tax for line in beside), Decimal(0))
     lines_tax = sum((line.tax for line in lines), Decimal(0))
     tax = _added(shared(lines_tax, [line.tax for line in lines], unit), shared(tax_beside, quantities, unit))

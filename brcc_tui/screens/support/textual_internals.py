@@ -133,6 +133,15 @@ class ShowsBehind(HiddenWhole[ScreenResultType]):
         """Where it stands in front of what lies behind."""
         return self.size.region
 
+    def _on_timer_update(self) -> None:
+        """Paint what is due. Where the one behind changed, too, Textual (8.2) forgets which widgets in front did:
+
+        half of a line would be the new one and half of it the old.
+        """
+        if self._repaint_required and self.is_current and not self.app._batch_count:
+            self._compositor.update_widgets(self._dirty_widgets)
+        super()._on_timer_update()
+
     def _compositor_refresh(self) -> None:
         compositor, app = self._compositor, self.app
         opens = not self.stands and self.styles.background.a < 1

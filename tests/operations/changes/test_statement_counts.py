@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.model.listing_id import parent_of
 from brcc_tui.operations.changes.apply import Step, apply_plan
 from brcc_tui.operations.changes.at_once import Prepared, plan_under_lock
+from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.site import Gateway
+from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from
 from tests.operations.changes.test_practice_races import QuickClock, _roomy_cells
 
@@ -48,6 +52,7 @@ async def test_a_confirmed_change_of_a_date_asks_little(tmp_path: Path) -> None:
     settings = settings_from({**await practice.start(), "BRCC_DATA_DIR": str(tmp_path), "BRCC_SETTLE": "0.05,0.1"})
     club = dataclasses.replace(open_context(settings), clock=QuickClock(settings.practice_ahead))
     roomy = [_roomy_cells(product.id, dict(product.meta)) for product in practice.world.products]
+    await _plan_many(settings, [found[0] for found in roomy if found])
     cell = min((found for found in roomy if found), key=len)[0]
     _, product, slot, date = cell.split(":")
     await practice.site.checkout(int(product), 2, slot_id=slot, date_id=date, gateway=Gateway.COD)
@@ -67,3 +72,20 @@ async def test_a_confirmed_change_of_a_date_asks_little(tmp_path: Path) -> None:
     assert requests <= 1
     assert len(costs.looks()) == 3
     assert all(statements <= MAX_STATEMENTS and requests <= 1 for statements, requests in costs.looks())
+
+
+async def _plan_many(settings: Settings, cells: Sequence[str]) -> None:
+    """However many products a plan is about, they are asked for together: the connection's own statements, one
+    snapshot, one list, and whether the key may write. There is room for one that is in unrest, and read again.
+    """
+    club = open_context(settings)
+    assert club.wordpress is not None
+    assert club.woocommerce is not None
+    assert len({parent_of(cell) for cell in cells}) > 5
+    try:
+        plan = await plan_changes(club, [ChangeRequest(cell, Action.SET, 1, delta=True) for cell in cells])
+        assert len(plan.changes) > 5
+        assert club.wordpress.queries <= 2 * MAX_STATEMENTS
+        assert club.woocommerce.requests <= 2 + 1
+    finally:
+        await club.close()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from brcc_tui.model.counts import CellTexts, Counts, ProductCells
+from brcc_tui.model.counts import CellTexts, Counts, ProductCells, ProductCount
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import live as wordpress_live
 from brcc_tui.platforms.wordpress.counts import CountsSnapshot
@@ -112,6 +113,14 @@ class Life:
             self.shop.forget(self.orders.pop())
 
 
+def aged(seen: Counts, later: Counts) -> dict[int, ProductCount]:
+    """What was seen, some moments later: an order may be young no longer, on a busy computer."""
+    return {
+        product: replace(count, unplaced=count.unplaced and later.products[product].unplaced)
+        for product, count in seen.products.items()
+    }
+
+
 def calls(timings: Timings) -> dict[str, int]:
     return {row.name: row.count for row in timings.rows()}
 
@@ -127,7 +136,7 @@ async def test_every_look_equals_a_full_one(connect: Connect, shop: Shop, seed: 
             life.step()
         shop.other_meta(150)  # what was sold some steps ago lies in stretches of its own
         seen, full = await live.look(life.asked), await wordpress.counts(life.asked)
-        assert seen.products == full.products, f"after step {step}"
+        assert aged(seen, full) == full.products, f"after step {step}"
         cells = [cell for product in full.products.values() for cell in product.cells.values()]
         sold, held = sold + sum(cell.sold for cell in cells), held + sum(cell.held for cell in cells)
     assert calls(timings)["SQL changed tickets"] > 15  # the others met a deletion of the newest ticket
