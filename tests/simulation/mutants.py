@@ -85,6 +85,7 @@ LIKELY = {
         "test_corrections",
         "test_propose",
         "test_later_looks",
+        "test_second_reading",
     ),
     "expectations": (
         "test_expectations",

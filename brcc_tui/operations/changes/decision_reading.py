@@ -194,15 +194,32 @@ class DecisionReader:
         eventbrite = self._club.eventbrite
         if eventbrite is None:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
-        (event, asked, now), tier = await asyncio.gather(
-            self._event_itself(eventbrite, subject.number), self._checkout(eventbrite, subject.number)
-        )
+        read = self._event_now if self._together is None else self._event_of_many
+        event, tier, asked, now = await read(eventbrite, subject.number)
         event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked.at)
         made = event_listings(event, now, tier)
         listings = {listing.id: listing for listing in made}
         return DecisionReading(
             subject, listings, asked.began, now, event=event, doubtful=doubtful, recorded=asked.recorded
         )
+
+    async def _event_now(self, eventbrite: Eventbrite, number: str) -> tuple[Event, CapacityTier, AskedAt, dt.datetime]:
+        """An event with its places in checkout; when they were asked for, and when the event is of.
+
+        The places in checkout first: one that is paid for in between is counted twice then, and never left out.
+        """
+        asked = AskedAt.now(self._club)
+        tier = await tier_or_unread(eventbrite, number)
+        return await eventbrite.event(number), tier, asked, self._club.clock.now()
+
+    async def _event_of_many(
+        self, eventbrite: Eventbrite, number: str
+    ) -> tuple[Event, CapacityTier, AskedAt, dt.datetime]:
+        """The same for a plan, side by side: before its write everything is read again, in the order above."""
+        (event, asked, now), tier = await asyncio.gather(
+            self._event_itself(eventbrite, number), self._checkout(eventbrite, number)
+        )
+        return event, tier, asked, now
 
     async def _checkout(self, eventbrite: Eventbrite, number: str) -> CapacityTier:
         async with self._checkouts:

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
 from tests.operations.changes.nights import CELL, CLASS, NIGHT, STOCK
 from tests.operations.changes.nights import world as night
 from tests.operations.changes.operators import MemoryJournal, World, go
@@ -30,6 +31,25 @@ def test_a_number_that_comes_back_within_two_seconds_is_no_other_hands() -> None
         asyncio.get_running_loop().call_later(1.6, lambda: go(club.shop.staff(A, 30)))
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is Outcome.SETTLED
+
+    run(story())
+
+
+@pytest.mark.parametrize("slow", ["event", "places_in_checkout"])
+@pytest.mark.parametrize("hundredths", range(1, 25, 3))
+def test_a_checkout_that_is_paid_for_while_it_is_read_is_never_left_out(slow: str, hundredths: int) -> None:
+    async def story() -> None:
+        club = World()
+        event = club.eventbrite.add("123", {"456": (30, 10)}, pending=4)
+
+        def pay() -> None:
+            event.pending = 0
+            assert club.eventbrite.sell("123", "456", 4)
+
+        asyncio.get_running_loop().call_later(hundredths / 100, pay)
+        club.us.wire.before[slow].append(lambda: asyncio.sleep(0.1))
+        taken = (await DecisionReader(club.us.club).look(subject_of(CLASS))).taken(CLASS)
+        assert taken in (14, 18), "10 were sold, 4 are: twice is safe"
 
     run(story())
 

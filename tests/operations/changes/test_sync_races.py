@@ -185,7 +185,7 @@ def test_a_raise_counts_on_no_old_sales_of_the_rest_of_its_show(monkeypatch: pyt
 
         def settled(event: str) -> None:
             if event == "settled" and not slept:
-                club.us.wire.before["places_in_checkout"].append(asleep)
+                club.us.wire.after["event"].append(asleep)
 
         club.us.journal.on_append = settled  # type: ignore[attr-defined]
         await club.us.apply(plan)

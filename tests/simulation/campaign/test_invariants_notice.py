@@ -72,7 +72,7 @@ def test_writers_without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_neighbours_that_are_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Expectations, "_others", lambda *_: [])
-    noticed("clean", "which no plan named, has gained a seat", begin=115)
+    noticed("clean", "which no plan named, has gained a seat", begin=222)
 
 
 def test_moves_that_the_table_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +119,7 @@ def test_a_zero_that_is_raised_without_a_word(monkeypatch: pytest.MonkeyPatch) -
         return tuple(danger for danger in dangers(*given) if danger is not Danger.FROM_ZERO)
 
     monkeypatch.setattr(propose, "_dangers", harmless)
-    noticed("wild", "staff", begin=6)
+    noticed("wild", "staff", begin=115)
 
 
 def test_locks_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
