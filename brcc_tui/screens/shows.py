@@ -158,7 +158,8 @@ class Shows(FilteredScreen, ShowRules):
         if isinstance(pace, str):
             yield from self._words(show, "pace", f"pace {glyphs.unknown} {pace}", "warn")
         elif pace is not None:
-            for number, part in enumerate(folded(pace_line(pace, glyphs), self._cells() - 1)):
+            cells = self._cells() - 1
+            for number, part in enumerate(folded(pace_line(pace, glyphs, cells), cells)):
                 yield ShowRow(f"{show.id} pace {number}", show, words=part)
             if pace.unknown:
                 yield from self._words(show, "pace of", pace.unknown)

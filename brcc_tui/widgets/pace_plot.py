@@ -17,15 +17,20 @@ _AXIS: Final = 5
 _NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
 _SHORT: Final = {Platform.EVENTBRITE: "EB", Platform.WOOCOMMERCE: "shop"}
 _TONES: Final = {Platform.EVENTBRITE: "accent", Platform.WOOCOMMERCE: "good"}
+_PACE: Final = "       pace "
 _PLACES: Final = ("the first", "the second")
 
 
-def pace_line(pace: Pace, glyphs: Glyphs) -> Line:
-    """One line below a show: a block for each day, their sum, and the part of each shop."""
+def pace_line(pace: Pace, glyphs: Glyphs, cells: int) -> Line:
+    """One line below a show: a block for each day, their sum and, where there is room, each shop's part and the key."""
     most = max((*pace.sold, 1))
     blocks = "".join(glyphs.eighths[_height(sold, most, 8)] for sold in pace.sold)
-    words = f"  {sum(pace.sold)} in {len(pace.days)} days{_parts(pace)}{_usually(pace)}"
-    return line(("       pace ", "dim"), (blocks, "good"), (words, "dim"), ("   P: larger", "dim"))
+    total, usually = f"  {sum(pace.sold)} in {len(pace.days)} days", _usually(pace)
+    picture = line((_PACE, "dim"), (blocks, "good"))
+    room = cells - len(_PACE) - len(blocks)
+    whole = f"{total}{_parts(pace)}{usually}"
+    several = (f"{whole}   P: larger", whole, f"{total}{usually}", total)
+    return (*picture, Span(next((words for words in several if len(words) <= room), several[-1]), "dim"))
 
 
 def pace_lines(pace: Pace, glyphs: Glyphs, cells: int = 80) -> list[Line]:

@@ -46,18 +46,18 @@ def told(spans) -> str:
 
 
 def test_the_pace_in_a_line_says_its_sum_and_what_is_usual() -> None:
-    assert "pace ▄ █  3 in 3 days, usually 3" in told(pace_line(pace(1, 0, 2), UNICODE))
+    assert "pace ▄ █  3 in 3 days, usually 3" in told(pace_line(pace(1, 0, 2), UNICODE, 100))
 
 
 def test_one_seat_among_many_is_still_seen() -> None:
-    assert "▁" in told(pace_line(pace(1, 0, 60), UNICODE))
+    assert "▁" in told(pace_line(pace(1, 0, 60), UNICODE, 100))
 
 
 def test_what_the_plot_leaves_out_is_told() -> None:
     rows = "\n".join(map(told, pace_lines(pace(1, 2, unknown="without 1 on Eventbrite"), ASCII)))
     assert rows.isascii()
     assert "without 1 on Eventbrite" in rows
-    assert "nothing to compare it with" in told(pace_line(pace(1, compared=0), ASCII))
+    assert "nothing to compare it with" in told(pace_line(pace(1, compared=0), ASCII, 100))
 
 
 SHOPS = {Platform.EVENTBRITE: (3, 0) * 7, Platform.WOOCOMMERCE: (0, 4) * 7}
@@ -86,7 +86,17 @@ def test_each_shop_is_seen_without_colour() -> None:
     rows = "\n".join(map(told, pace_lines(drawn, ASCII)))
     assert "Eventbrite: 21, the first bar of a day" in rows
     assert "the shop: 28, the second bar of a day" in rows
-    assert "49 in 14 days (EB 21, shop 28)" in told(pace_line(drawn, ASCII))
+    assert "49 in 14 days (EB 21, shop 28)" in told(pace_line(drawn, ASCII, 100))
+
+
+@pytest.mark.parametrize("compared", [0, 4])
+def test_the_pace_of_a_show_is_one_row_at_every_width(compared: int) -> None:
+    days = tuple(NOW.date() + dt.timedelta(days=n) for n in range(14))
+    drawn = Pace(days, (3, 4) * 7, (2.0,) * 14, compared, shops=SHOPS)
+    widths = range(45, 110)
+    rows = [told(pace_line(drawn, ASCII, cells)) for cells in widths]
+    assert all(len(row) <= cells and "  49 in 14 days" in row for row, cells in zip(rows, widths, strict=True))
+    assert rows[-1].endswith("   P: larger")
 
 
 async def test_the_month_follows_the_cursor_and_is_hidden_by_key(running: Running, app: BrccApp) -> None:
