@@ -82,8 +82,10 @@ class Beside:
         terminal.send("R")
         terminal.until("Reading the catalogue")
         terminal.until(" listings in ")
-        true, shown = self.true(), _TOTALS.search(terminal.text())
-        found = [] if shown and shown.groups() == true else [f"{shown and shown.groups()} on screen, {true} are true"]
+        true = self.true()
+        while not (shown := _TOTALS.search(terminal.text())):  # on a busy machine the whole picture may come later
+            terminal.read(0.1)
+        found = [] if shown.groups() == true else [f"{shown.groups()} on screen, {true} are true"]
         found += [name for name in ("cache_status", "journal") if health["checks"][name]["status"] != "healthy"]
         found += [path.name for path in self.data.rglob("*.damaged*")]
         return [*found, *taken_away(terminal.pid), *broken(self.data)]
