@@ -16,6 +16,7 @@ from brcc_tui.model.listing_id import CellId
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.since_plan import last_made_since
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalEvent
 
@@ -73,8 +74,9 @@ def raised_neighbours(club: ClubContext, entry: Entry, look: DecisionReading) ->
         return []
     cells = [(str(CellId(look.product.id, x.slot_id, x.date_id)), x) for x in parse_booking_text(text).cells]
     found = (_raised(look, sent, id_, cell, taken.get(id_)) for id_, cell in cells if id_ not in named)
-    # The journal is asked last.
-    return [one for one in found if one is not None and not _changed_here_since(club, one.listing_id, sent.first)]
+    place = sent.first.position
+    # The journal is asked last: where a date was changed here since, that change tells how it should stand.
+    return [one for one in found if one is not None and last_made_since(club, one.listing_id, place) is None]
 
 
 def _raised(look: DecisionReading, sent: _Sent, listing_id: str, cell: Cell, before: object) -> Raised | None:
@@ -106,9 +108,3 @@ def _sent(entry: Entry, product: int) -> _Sent | None:
         found = found or _Sent(checkpoint, leaving)
         found.add(product, checkpoint)
     return found
-
-
-def _changed_here_since(club: ClubContext, listing_id: str, sent: JournalEvent) -> bool:
-    """Whether this program wrote the listing itself, later: then its own entry tells how it should stand."""
-    events = [event for entry in club.journal.entries(listing=listing_id, limit=5) for event in entry.events]
-    return any(event.event == State.SENT.value and event.at > sent.at for event in events)

@@ -135,7 +135,7 @@ def check_not_behind(
     answers = (event for events in requests.values() for event in events if event.event == "answered")
     saved = [_moment(event.detail.get("saved")) for event in answers if now - event.at < REMEMBERED]
     newest = max((moment for moment in saved if moment is not None), default=None)
-    lacks = newest is not None and stored.modified is not None and stored.modified < newest
+    lacks = newest is not None and (stored.modified is None or stored.modified < newest)
     if not (snapshot.counts.replica or lacks):
         return
     raise Behind(

@@ -28,9 +28,9 @@ from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.house_seats import house_seats
 from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, share_seats
 from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
-from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.shows import of_id, places_of, programme, show_ids, some_shows
 from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
+from brcc_tui.operations.changes.catalogue_known import CatalogueSincePlan, guard_whole, with_age
 from brcc_tui.operations.changes.closing import CLOSED, closed_here, why_left_closed
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Waivers, guard_listing, guard_present, guard_sells_by_number
@@ -47,9 +47,6 @@ from brcc_tui.operations.context import ClubContext
 
 SALES_LOOK_BACK = dt.timedelta(weeks=4)
 """How far back a split looks to see where people buy."""
-
-_OLD, _TOO_OLD = dt.timedelta(hours=2), dt.timedelta(hours=24)
-"""Ages of the catalogue at which a sync says so, and refuses: what was put on sale since has seats of the same room."""
 
 _CLOSED_THERE = (
     "it was closed in its shop, as far as was seen here ({:%d %b %H:%M}): a sync leaves it so, also when a cancel gave "
@@ -87,14 +84,14 @@ async def plan_sync(
     found = {show.id: show for show in programme(club, present, {*ids}).shows}
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     offered, closed = _known_of(club, chosen, present)
-    sharing = _Sharing(mode, buffer, lately, weights, offered, frozenset(closed), club, _Catalogue(club))
+    sharing = _Sharing(mode, buffer, lately, weights, offered, frozenset(closed), club, CatalogueSincePlan(club))
     wanted: list[ChangeRequest] = []
     refused: list[Refusal] = []
     rules: list[ShowRule] = []
     doubtful: set[str] = set()
     for show in chosen:
         try:
-            _guard_whole(club)
+            guard_whole(club)
             fresh = _fresh(show, found.get(show.id), looks, alone=len(chosen) == 1)
         except Guarded as no:
             refused += [no.refusal(listing.id) for listing in show.listings]
@@ -108,16 +105,8 @@ async def plan_sync(
             doubtful |= {listing.id for listing in fresh.listings}
     plan = await plan_changes(club, wanted, rules=rules, looks=looks)
     changes = [_with_doubt(change) if change.listing.id in doubtful else change for change in plan.changes]
-    changes = _with_age(changes, _age(club))
+    changes = with_age(club, changes)
     return make_plan(plan.shop, changes, [*refused, *plan.refused], plan.made_at, plan.rules)
-
-
-def _with_age(changes: list[Change], age: dt.timedelta) -> list[Change]:
-    """The changes, which say so where the catalogue that they rest on is old."""
-    if age <= _OLD:
-        return changes
-    words = f"{_listed(age)}: what was put on sale since is not counted. Refresh first if anything was"
-    return [dataclasses.replace(change, warnings=(*change.warnings, words)) for change in changes]
 
 
 async def rule_again(
@@ -133,44 +122,14 @@ async def rule_again(
     looks |= {id_: look for look in read_in(looks) for id_ in look.listings}
     present = listings_in(looks)
     found = {each.id: each for each in programme(club, present, {listing.id for listing in show.listings}).shows}
-    _guard_whole(club)
+    guard_whole(club)
     mode, parts, buffer = Mode(str(terms.get("mode"))), terms.get("weights"), terms.get("buffer")
     weights = {Platform(shop): float(part) for shop, part in parts.items()} if isinstance(parts, dict) else None
     lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     kept_back = buffer if isinstance(buffer, int) else 0
     offered, closed = _known_of(club, [show], present)
-    sharing = _Sharing(mode, kept_back, lately, weights, offered, frozenset(closed), club, _Catalogue(club))
+    sharing = _Sharing(mode, kept_back, lately, weights, offered, frozenset(closed), club, CatalogueSincePlan(club))
     return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
-
-
-def _guard_whole(club: ClubContext) -> None:
-    """Raise `Guarded` while the catalogue lacks things that are there: a show may have listings that nobody knows of.
-
-    A list of past events may be short: no seat of theirs is to be shared.
-    """
-    shops = ("Eventbrite", "WooCommerce")
-    short = next((each for each in club.cache.failed() if came_short(each) and each.title in shops), None)
-    if short:
-        raise Guarded(
-            RefusalCode.NOT_WHOLE,
-            f"not every listing of the show may be known ({short.title}: {short.reason}): refresh, then sync again",
-        )
-    age = _age(club)
-    if age > _TOO_OLD:
-        raise Guarded(
-            RefusalCode.NOT_WHOLE,
-            f"not every listing of the show may be known: {_listed(age)}: refresh, then sync again",
-        )
-
-
-def _listed(age: dt.timedelta) -> str:
-    return f"what the shops sell was last listed {age.total_seconds() / 3600:.0f} hours ago"
-
-
-def _age(club: ClubContext) -> dt.timedelta:
-    """How long ago both shops told what they sell."""
-    read_at = club.cache.read_at()
-    return club.clock.now() - read_at if read_at is not None else dt.timedelta(0)
 
 
 def remember_pairings(club: ClubContext, plan: Plan) -> None:
@@ -187,24 +146,6 @@ def is_settled(show: Show) -> bool:
     return show.pairing.state in (PairingState.CONFIRMED, PairingState.SINGLE)
 
 
-class _Catalogue:
-    """What is known to be on sale, for what a refresh finds while a plan waits, or is under way."""
-
-    def __init__(self, club: ClubContext) -> None:
-        self._club = club
-        self._read_at = club.cache.read_at()
-        self._shows: Mapping[str, Show] = {}
-
-    def came_to(self, show: Show) -> str | None:
-        """A listing that sells seats of the show by what was listed since; None for none, or where nothing was."""
-        read_at = self._club.cache.read_at()
-        if read_at != self._read_at:
-            self._read_at = read_at
-            self._shows = {each.id: each for each in programme(self._club, self._club.cache.listings()).shows}
-        now, known = self._shows.get(show.id), {listing.id for listing in show.listings}
-        return next((x.id for x in now.listings if x.id not in known), None) if now else None
-
-
 @dataclass(frozen=True, slots=True)
 class _Sharing:
     """How the seats of every show of one sync are shared."""
@@ -216,7 +157,7 @@ class _Sharing:
     last_set: Mapping[str, int]
     closed: frozenset[str]
     club: ClubContext
-    catalogue: _Catalogue
+    catalogue: CatalogueSincePlan
 
     def of(self, show: Show) -> Shares:
         return share_seats(
