@@ -63,17 +63,25 @@ class _Sent:
             if type(number) is int:
                 self.highest[listing_id] = max(number, self.highest.get(listing_id, number))
 
+    def neighbours(self, product: int) -> list[tuple[str, Cell, object]]:
+        """The dates of the first text that it did not name, each as it stood there, with what was taken of it then.
+
+        None where the checkpoint does not tell.
+        """
+        text, taken, named = (self.base.get(key) for key in ("text", "taken", "sends"))
+        if not isinstance(text, str) or not isinstance(taken, Mapping) or not isinstance(named, Mapping):
+            return []
+        cells = ((str(CellId(product, x.slot_id, x.date_id)), x) for x in parse_booking_text(text).cells)
+        return [(id_, cell, taken.get(id_)) for id_, cell in cells if id_ not in named]
+
 
 def raised_neighbours(club: ClubContext, entry: Entry, look: DecisionReading) -> list[Raised]:
     """Dates that the entry did not name and that offer more than they should, by no more than our texts can explain."""
-    if look.product is None:
+    product = look.product
+    sent = _sent(entry, product.id) if product is not None else None
+    if product is None or sent is None:
         return []
-    sent = _sent(entry, look.product.id)
-    text, taken, named = (sent.base.get(key) for key in ("text", "taken", "sends")) if sent else (None, None, None)
-    if sent is None or not isinstance(text, str) or not isinstance(taken, Mapping) or not isinstance(named, Mapping):
-        return []
-    cells = [(str(CellId(look.product.id, x.slot_id, x.date_id)), x) for x in parse_booking_text(text).cells]
-    found = (_raised(look, sent, id_, cell, taken.get(id_)) for id_, cell in cells if id_ not in named)
+    found = (_raised(look, sent, id_, cell, before) for id_, cell, before in sent.neighbours(product.id))
     place = sent.first.position
     # The journal is asked last: where a date was changed here since, that change tells how it should stand.
     return [one for one in found if one is not None and last_made_since(club, one.listing_id, place) is None]

@@ -192,7 +192,7 @@ async def plan_recovery(club: ClubContext, entry_id: str, choice: str) -> Plan:
         rule, looks = await rule_again(club, terms)
     except (Guarded, NoSuchShow) as app_error:
         no = app_error if isinstance(app_error, Guarded) else of_app_error(app_error)
-        return make_plan(club.settings.shop, (), [no.refusal(wish.listing_id) for wish in wishes], club.clock.now())
+        return make_plan(club.settings.shop, (), no.refusals(wish.listing_id for wish in wishes), club.clock.now())
     return await plan_changes(club, wishes, rules=[rule], looks=looks)
 
 

@@ -6,8 +6,9 @@ import asyncio
 import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from brcc_tui.clock import on_the_wall
 from brcc_tui.model.app_error import AppError
@@ -39,8 +40,8 @@ from brcc_tui.operations.changes.plan import (
     listings_in,
     look_at,
     plan_changes,
-    read_in,
     why_not_writable,
+    with_siblings,
 )
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.context import ClubContext
@@ -76,15 +77,14 @@ async def plan_sync(
         raise BadBuffer(f"a buffer of {buffer} would sell seats twice", next_step="keep 0 seats back, or more")
     cached = club.cache.listings()
     chosen = _chosen(club, cached, show_ids)
-    asked = chosen if len(chosen) == 1 else list(filter(is_settled, chosen))
-    ids = [listing.id for show in asked for listing in show.listings]
-    looks, _ = await asyncio.gather(look_at(club, ids), why_not_writable(club, ids))  # known then, for the plan
-    looks |= {id_: look for look in read_in(looks) for id_ in look.listings}
+    alone = len(chosen) == 1
+    ids = _ids_of(chosen if alone else filter(is_settled, chosen))
+    asked, _ = await asyncio.gather(look_at(club, ids), why_not_writable(club, ids))  # known then, for the plan
+    looks = with_siblings(asked)
     present = listings_in(looks)
-    found = {show.id: show for show in programme(club, present, {*ids}).shows}
-    lately = _lately(club, cached) if mode is Mode.SPLIT else {}
+    found = _shows_now(club, present, ids)
     offered, closed = _known_of(club, chosen, present)
-    sharing = _Sharing(mode, buffer, lately, weights, offered, frozenset(closed), club, CatalogueSincePlan(club))
+    sharing = _Sharing.over(club, cached, mode, buffer, weights, offered, closed)
     wanted: list[ChangeRequest] = []
     refused: list[Refusal] = []
     rules: list[ShowRule] = []
@@ -92,9 +92,9 @@ async def plan_sync(
     for show in chosen:
         try:
             guard_whole(club)
-            fresh = _fresh(show, found.get(show.id), looks, alone=len(chosen) == 1)
+            fresh = _fresh(show, found.get(show.id), looks, alone=alone)
         except Guarded as no:
-            refused += [no.refusal(listing.id) for listing in show.listings]
+            refused += no.refusals(_ids_of([show]))
             continue
         shares = sharing.of(fresh)
         refused += [*shares.refused, *_left_alone(shares, looks, closed)]
@@ -102,10 +102,9 @@ async def plan_sync(
         if shares.wanted:
             rules.append(sharing.rule(fresh))
         if not is_settled(fresh):
-            doubtful |= {listing.id for listing in fresh.listings}
+            doubtful.update(_ids_of([fresh]))
     plan = await plan_changes(club, wanted, rules=rules, looks=looks)
-    changes = [_with_doubt(change) if change.listing.id in doubtful else change for change in plan.changes]
-    changes = with_age(club, changes)
+    changes = with_age(club, _with_doubt(plan.changes, doubtful))
     return make_plan(plan.shop, changes, [*refused, *plan.refused], plan.made_at, plan.rules)
 
 
@@ -118,17 +117,16 @@ async def rule_again(
     """
     cached = club.cache.listings()
     (show,) = _chosen(club, cached, [str(terms.get("show"))])
-    looks = await look_at(club, [listing.id for listing in show.listings])
-    looks |= {id_: look for look in read_in(looks) for id_ in look.listings}
+    ids = _ids_of([show])
+    looks = with_siblings(await look_at(club, ids))
     present = listings_in(looks)
-    found = {each.id: each for each in programme(club, present, {listing.id for listing in show.listings}).shows}
+    found = _shows_now(club, present, ids)
     guard_whole(club)
     mode, parts, buffer = Mode(str(terms.get("mode"))), terms.get("weights"), terms.get("buffer")
     weights = {Platform(shop): float(part) for shop, part in parts.items()} if isinstance(parts, dict) else None
-    lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     kept_back = buffer if isinstance(buffer, int) else 0
     offered, closed = _known_of(club, [show], present)
-    sharing = _Sharing(mode, kept_back, lately, weights, offered, frozenset(closed), club, CatalogueSincePlan(club))
+    sharing = _Sharing.over(club, cached, mode, kept_back, weights, offered, closed)
     return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
 
 
@@ -158,6 +156,21 @@ class _Sharing:
     closed: frozenset[str]
     club: ClubContext
     catalogue: CatalogueSincePlan
+
+    @classmethod
+    def over(
+        cls,
+        club: ClubContext,
+        cached: Sequence[Listing],
+        mode: Mode,
+        buffer: int,
+        by_shop: Mapping[Platform, float] | None,
+        last_set: Mapping[str, int],
+        closed: Collection[str],
+    ) -> Self:
+        """With what the catalogue tells: where people bought lately, and what is on sale by now."""
+        lately = _lately(club, cached) if mode is Mode.SPLIT else {}
+        return cls(mode, buffer, lately, by_shop, last_set, frozenset(closed), club, CatalogueSincePlan(club))
 
     def of(self, show: Show) -> Shares:
         return share_seats(
@@ -234,6 +247,15 @@ def _chosen(club: ClubContext, cached: Sequence[Listing], show_ids: Sequence[str
     return [of_id(shows, show_id) for show_id in dict.fromkeys(show_ids)]
 
 
+def _ids_of(shows: Iterable[Show]) -> list[str]:
+    return [listing.id for show in shows for listing in show.listings]
+
+
+def _shows_now(club: ClubContext, present: Sequence[Listing], listing_ids: Iterable[str]) -> Mapping[str, Show]:
+    """The shows of these listings as what was read makes them, by their ids."""
+    return {show.id: show for show in programme(club, present, {*listing_ids}).shows}
+
+
 def _known_of(
     club: ClubContext, shows: Iterable[Show], now: Sequence[Listing]
 ) -> tuple[Mapping[str, int], Mapping[str, str]]:
@@ -268,23 +290,27 @@ def _fresh(show: Show, found: Show | None, looks: Mapping[str, DecisionReading |
     if not alone and not is_settled(show):
         raise _unsaid(show)
     for listing in show.listings:
-        look = looks[listing.id]
-        if _is_lost(listing, look):
-            why = listing.read_only_reason or "it cannot be read now"
-            raise Guarded(
-                RefusalCode.LOST_LISTING,
-                f"{listing.id}, of this show, is lost, and nobody knows what else is sold of it ({why}): the show is "
-                "not shared until that is mended",
-            )
-        if isinstance(look, Guarded):
-            raise Guarded(look.code, f"{listing.id}, of this show: {look.reason}")
-    gone = {listing.id for listing in show.listings} - {listing.id for listing in (found.listings if found else ())}
+        _guard_read(listing, looks[listing.id])
+    gone = set(_ids_of([show])) - set(_ids_of([found] if found else ()))
     if found is None or gone:
         words = f"{min(gone)}, of this show, is gone or stands at another time now: refresh the catalogue"
         raise Guarded(RefusalCode.UNKNOWN_LISTING, words)
     if not alone and not is_settled(found):
         raise _unsaid(found)
     return found
+
+
+def _guard_read(listing: Listing, look: DecisionReading | Guarded) -> None:
+    """Raise `Guarded` for a listing of which nobody knows what is sold: the seats of its show are not shared then."""
+    if _is_lost(listing, look):
+        why = listing.read_only_reason or "it cannot be read now"
+        raise Guarded(
+            RefusalCode.LOST_LISTING,
+            f"{listing.id}, of this show, is lost, and nobody knows what else is sold of it ({why}): the show is "
+            "not shared until that is mended",
+        )
+    if isinstance(look, Guarded):
+        raise Guarded(look.code, f"{listing.id}, of this show: {look.reason}")
 
 
 def _is_lost(listing: Listing, look: DecisionReading | Guarded) -> bool:
@@ -331,5 +357,10 @@ def _unsaid(show: Show) -> Guarded:
     return Guarded(RefusalCode.UNCONFIRMED_PAIRING, words)
 
 
-def _with_doubt(change: Change) -> Change:
-    return dataclasses.replace(change, dangers=(*change.dangers, Danger.UNCONFIRMED_PAIRING))
+def _with_doubt(changes: Iterable[Change], doubtful: Collection[str]) -> list[Change]:
+    """The changes, of which those of shows that no person has confirmed ask for that."""
+    unconfirmed = Danger.UNCONFIRMED_PAIRING
+    return [
+        dataclasses.replace(change, dangers=(*change.dangers, unconfirmed)) if change.listing.id in doubtful else change
+        for change in changes
+    ]

@@ -23,12 +23,14 @@ from brcc_tui.store.journal import JournalUnavailable
 async def take_answer(run: PlanRun, batch: Batch) -> None:
     """What the answer of the POST says; after an unclear one the same absolute number is sent once more."""
     recorder = batch.recorders[0]
-    if recorder.ended:
-        return
-    if batch.unanswered and not run.stop():
+    if not recorder.ended and batch.unanswered and not run.stop():
         await _repeat(run, batch, recorder)
-    if recorder.ended or batch.unanswered:
-        return
+    if not recorder.ended and not batch.unanswered:
+        await _believe(run, batch, recorder)
+
+
+async def _believe(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
+    """Take what was answered for what stands; where it does not tell that, or tells another number, look."""
     order, answer, capacity = batch.instructions[recorder.id], batch.answer, batch.answer.get("capacity")
     as_asked = answer.get("hidden") == order.hide if order.hide is not None else capacity == order.capacity
     _take_reading(run, batch, recorder)
