@@ -113,6 +113,15 @@ class _TicketClass(AnswerShape):
     sales_channels: object = None
     minimum_quantity: Hint = None
 
+    @property
+    def kind(self) -> str:
+        """Its category in small letters; one that tells none is a donation, or sells admission."""
+        return (self.category or "").lower() or ("donation" if self.donation else "admission")
+
+    @property
+    def is_donation(self) -> bool:
+        return bool(self.donation) or self.kind == "donation"
+
 
 class _SalesStatus(AnswerShape):
     sales_status: Detail = None
@@ -317,21 +326,20 @@ def ticket_class_from(
     part = parsed(_TicketClass, item)
     if part.event_id is not None and part.event_id != event_id:
         raise Broken(f"ticket class {part.id} belongs to another event")
-    category = (part.category or "").lower()
-    donation = bool(part.donation) or category == "donation"
+    cost = part.cost or _Money()
     return TicketClass(
         id=part.id,
         event_id=event_id,
         name=part.name or part.display_name or "",
-        category=category or ("donation" if donation else "admission"),
+        category=part.kind,
         capacity=part.capacity,
         quantity_total=part.quantity_total,
         quantity_sold=part.quantity_sold,
         on_sale_status=(part.on_sale_status or "UNKNOWN").upper(),
-        donation=donation,
+        donation=part.is_donation,
         hidden=bool(part.hidden),
-        price=part.cost.major_value if part.cost else None,
-        currency=part.cost.currency if part.cost else None,
+        price=cost.major_value,
+        currency=cost.currency,
         inventory_tier_id=part.inventory_tier_id or None,
         sales_start=_utc(part.sales_start),
         sales_end=_utc(part.sales_end),

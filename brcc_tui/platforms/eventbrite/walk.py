@@ -240,12 +240,17 @@ async def _read_once(
             await forwards.go_on(forwards.pages + 1)
     else:
         await forwards.go_on(limit)
-    totals = {way.total for way in ways if way.total is not None}
     return WalkedList(
         ids=frozenset().union(*(way.ids for way in ways)),
         short=_shortfall(ways, call.about, limit, whole),
-        changed=any(way.changed for way in ways) or len(totals) > 1,
+        changed=_changed_meanwhile(ways),
     )
+
+
+def _changed_meanwhile(ways: Sequence[Walk]) -> bool:
+    """Whether the list was not the same all the time, by one way through it or by what two ways were told."""
+    totals = {way.total for way in ways if way.total is not None}
+    return any(way.changed for way in ways) or len(totals) > 1
 
 
 def _received(ways: Sequence[Walk]) -> int:

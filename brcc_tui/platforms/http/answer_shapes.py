@@ -24,13 +24,17 @@ class AnswerShape(BaseModel):
 
 def whole(value: object) -> object:
     """A whole number, also as 7.0 or "7" (plugins write it so). Raises `ValueError`: 7.5, true and "" are none."""
-    if isinstance(value, str) and (value.isascii() and value.removeprefix("-").isdecimal() and len(value) < 19):
+    if isinstance(value, str) and _spells_whole(value):
         return int(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
         raise ValueError("is not a whole number")
     return value
+
+
+def _spells_whole(text: str) -> bool:
+    return text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 19
 
 
 def _words(value: object) -> object:
