@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from brcc_tui.sandbox.wordpress import fooevents, money, php, stock, tickets
-from brcc_tui.sandbox.wordpress.order_ends import ORDER_ENDS, UNPAID, OrderEnd
+from brcc_tui.sandbox.wordpress.order_ends import ORDER_ENDS, OrderEnd
 from brcc_tui.sandbox.wordpress.order_store import (
     ADMIN_ADDED,
     GENERATED,
@@ -22,6 +22,7 @@ from brcc_tui.sandbox.wordpress.order_store import (
 )
 from brcc_tui.sandbox.wordpress.shop import Shop
 from brcc_tui.sandbox.wordpress.tickets import OrderedPlace
+from brcc_tui.sandbox.world.money import UNPAID_LIVES
 from brcc_tui.sandbox.world.types import Life, OrderSpec
 
 _WITHOUT_IDS = ("BookingSlotID", "BookingDateID", "BookingDateTimestamp", "BookingDateMySQLFormat")
@@ -192,7 +193,7 @@ class BulkOrders:
 
     def _own_columns(self, spec: OrderSpec, end: OrderEnd, order_id: int) -> None:
         """Columns of the HPOS tables, or what stands for them in the meta of an order that is kept as a post."""
-        paid = spec.life not in UNPAID
+        paid = spec.life not in UNPAID_LIVES
         if self._shop.spec.hpos:
             self._table_order(order_id, end.status or "", spec.placed_at, reduced=end.reduced, paid=paid)
             return

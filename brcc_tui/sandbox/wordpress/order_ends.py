@@ -56,5 +56,4 @@ ORDER_ENDS: dict[Life, OrderEnd] = {
     Life.CUSTOM_STATUS: replace(_COMPLETED, status="wc-reagendado"),
     Life.TICKETS_WITHOUT_IDS: _COMPLETED,
 }
-
-UNPAID = frozenset({Life.ON_HOLD, Life.PENDING, Life.FAILED})
+"""The end of each life, as `orders.py` and `staff.py` bring it about; a test holds both against each other."""
