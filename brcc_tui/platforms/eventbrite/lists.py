@@ -27,6 +27,8 @@ EVENTS_LIST: Final = "eventbrite"
 """The id under which it is told that a list of events failed, or came short."""
 
 EXPAND: Final = {"expand": "ticket_classes"}
+"""The parameter by which an event's ticket classes come along with it."""
+
 _SMALL_PAGES: Final = 10
 
 

@@ -27,6 +27,8 @@ from brcc_tui.platforms.errors import (
 )
 
 DEEPEST_JSON: Final = 64
+"""Levels of lists and objects in an answer: no shop's has more than a few."""
+
 _CONTAINERS: Final = frozenset({list, dict})
 _LONGEST_QUOTE: Final = 300
 _LONGEST_HEARD: Final = 20_000

@@ -21,15 +21,19 @@ from brcc_tui.platforms.progress import Progress
 from brcc_tui.platforms.woocommerce.answers import items_from, product_label
 
 WOOCOMMERCE_PAGE_SIZE: Final = 100
+"""The largest page that WooCommerce gives."""
+
 _MAX_PAGES: Final = 100
 
-# The default order, by date, is not stable: over several pages it gave one product twice and another never.
 IN_ORDER: Final[Mapping[str, str | int]] = {
     "per_page": WOOCOMMERCE_PAGE_SIZE,
     "orderby": "id",
     "order": "asc",
     "status": "any",
 }
+"""The parameters of every list. The default order, by date, is not stable: over several pages it gave one product twice
+and another never.
+"""
 
 _TWICE: Final = "some came twice, so that others came never"
 _NO_REST: Final = "and no page brought the rest"

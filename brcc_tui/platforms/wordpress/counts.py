@@ -49,7 +49,7 @@ class DatabaseClock:
 
     @property
     def at(self) -> dt.datetime:
-        """The same as a moment."""
+        """The database's time as a moment, in UTC."""
         return dt.datetime.fromtimestamp(self.now, dt.UTC)
 
 
@@ -133,7 +133,10 @@ def managed_of(found: Mapping[int, StoredProduct], cells: Collection[ProductCell
 
 
 async def full_look(session: Session, sql: Sql, products: Collection[ProductCells]) -> CountsSnapshot:
-    """Everything that counts for these products, whatever was seen before: the only base of a decision."""
+    """Everything that counts for these products, whatever was seen before, in a snapshot of its own.
+
+    Raises `DatabaseError`.
+    """
     async with session.snapshot():
         clock = await read_database_clock(session, sql)
         return await full_look_inside(session, sql, clock, products, await read_managed(session, sql, products))
@@ -148,7 +151,10 @@ async def full_look_inside(
     *,
     ended: bool = False,
 ) -> CountsSnapshot:
-    """The same within a snapshot that has begun."""
+    """What `full_look` reads, within a snapshot that has begun; which products are `managed` is known already.
+
+    `ended` as for `with_orders`.
+    """
     wanted = relevant(products, managed)
     among = await candidates(session, sql, wanted, clock.recent)
     tickets = await read_tickets(session, sql, clock.hpos, products, wanted, among)
@@ -169,9 +175,9 @@ async def read_database_clock(session: Session, sql: Sql) -> DatabaseClock:
 
 
 async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tuple[DatabaseClock, Site | None]:
-    """The same and more of it; with the site, also its settings: all but what this account may do.
+    """The database's clock with what `read_database_clock` leaves out (`recent`, `moving`), in one question.
 
-    Raises `DatabaseError` for a part of an answer.
+    `with_site` also the site's settings, all but what this account may do; else None. Raises `DatabaseError`.
     """
     rows = await session.rows(sql.beginning({*OF_CLOCK, *OPTIONS} if with_site else OF_CLOCK, TRANSLATIONS))
     if not rows:

@@ -17,6 +17,7 @@ LISTED_BEFORE = dt.timedelta(days=600)
 """How long before its start an event was put on sale, unless its classes say otherwise."""
 
 CLUB = "Backroom Comedy Club (practice)"
+"""The name of the club's own organization."""
 
 EVERY_EVENT = ""
 """Stands, among the access codes, for all events."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 SERVER_VERSION = "10.11.19-MariaDB"
 
-
 AUTOCOMMIT = ServerStatus.SERVER_STATUS_AUTOCOMMIT
 """What every answer tells the client's driver; a new session starts with it."""
 

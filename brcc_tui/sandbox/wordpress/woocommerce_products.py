@@ -21,6 +21,7 @@ INTERNAL_KEYS = frozenset(_INTERNAL.split())
 """Meta that REST neither shows nor lets through: it has fields of its own."""
 
 STATUSES = ("publish", "draft", "pending", "private", "future")
+"""The statuses of a product that a list of `any` holds; one in the trash is not among them."""
 
 
 @dataclass(slots=True)

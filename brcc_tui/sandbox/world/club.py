@@ -10,9 +10,17 @@ from brcc_tui.sandbox.world.draft import SEATS, Performance, WorldDraft
 from brcc_tui.sandbox.world.plan import Happening, PlannedCell, PlannedProduct, Series, SlotShelf
 
 SITE_WEEKS = range(-6, 20)
+"""The weeks from today's of which the club's own shop lists the regular shows; before them only the weekend's."""
+
 SIX_WEEKS = range(-2, 12)
+"""The weeks of which it lists those at six o'clock."""
+
 MIXER_WEEKS = 14
+"""How many weeks of mixers there are, from today's on; on Eventbrite alone."""
+
 FREE_DRINK_DATES = 12
+"""How many coming dates of each slot the free drink copies."""
+
 COPY_SHIFT = 35
 """Minutes by which each copy of the club plays later, so that copies share no evening."""
 
@@ -208,10 +216,10 @@ def _was_on(regular: names.Regular) -> bool:
 
 
 def _site_weeks(regular: names.Regular) -> range:
-    """The weeks from today's of which the club's own shop lists it."""
+    """The weeks of which the club's own shop lists it."""
     return SIX_WEEKS if regular.time == names.SIX else SITE_WEEKS
 
 
 def _eventbrite_weeks(regular: names.Regular) -> range:
-    """The weeks from today's of which Eventbrite lists it: none where it has no series."""
+    """The weeks of which Eventbrite lists it: none where it has no series."""
     return range(*regular.weeks) if regular.series else range(0)
