@@ -11,8 +11,8 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator
 
 from brcc_tui.model.checkout import CapacityTier
-from brcc_tui.platforms.eventbrite.answers import Hint, unwrapped
-from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, Whole, parsed
+from brcc_tui.platforms.eventbrite.answers import unwrapped
+from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, Hint, Whole, parsed
 
 _MAX_PLACES: Final = 1_000_000
 """More people than ever bought at once."""

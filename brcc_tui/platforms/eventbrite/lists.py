@@ -14,7 +14,8 @@ from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
 from brcc_tui.platforms.errors import BadAnswer, NotThere, PlatformError, Rejected
-from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, Page, event_from, event_label, expanded_classes
+from brcc_tui.platforms.eventbrite.answers import event_from, event_label, expanded_classes
+from brcc_tui.platforms.eventbrite.pages import EVENTBRITE_PAGE_SIZE, Page
 from brcc_tui.platforms.eventbrite.walk import Read, id_of, walk_list
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call, all_or_first_failure

@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 
 from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.platforms.errors import BadAnswer, Rejected
-from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, Page, page_from
+from brcc_tui.platforms.eventbrite.pages import Page, page_from
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call, all_or_first_failure
 
@@ -139,7 +139,7 @@ class Walk:
             return "the list goes on, but names no next page"
         if told.page_count is not None and told.page_count > self.pages:
             return f"it has {told.page_count} pages, but page {self.pages} names no next one"
-        if len(self._last.items) >= EVENTBRITE_PAGE_SIZE and told.says_nothing:
+        if self._last.is_full_without_a_word:
             return "the page is full, and nothing says that it is the last"
         return ""
 

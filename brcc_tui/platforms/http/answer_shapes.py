@@ -37,6 +37,13 @@ def _spells_whole(text: str) -> bool:
     return text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 19
 
 
+def _whole_or_none(value: object) -> object:
+    try:
+        return whole(value)
+    except ValueError:
+        return None
+
+
 def _words(value: object) -> object:
     """Text that every file and terminal can take: a lone surrogate becomes a question mark."""
     return _sendable(value) if isinstance(value, str) else value
@@ -54,6 +61,9 @@ def _part_or_none(value: object) -> object:
 
 Whole = Annotated[int, BeforeValidator(whole)]
 """A whole number."""
+
+Hint = Annotated[int | None, BeforeValidator(_whole_or_none)]
+"""A number without which there is no less to read: what is none is as good as not told."""
 
 LenientText = Annotated[str, BeforeValidator(_words)]
 """A name or title. Otherwise as it came: markup and control characters are for whoever shows it."""
