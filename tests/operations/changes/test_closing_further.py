@@ -113,6 +113,22 @@ def test_a_code_that_was_made_since_the_plan_keeps_a_class_from_being_hidden() -
     run(story())
 
 
+def test_the_codes_of_several_events_are_asked_for_side_by_side_and_once_each() -> None:
+    async def story() -> None:
+        club = World()
+        for number in ("123", "124", "125"):
+            club.eventbrite.add(number, {f"{number}1": (30, 0), f"{number}2": (20, 0)}, codes=None)
+        classes = [f"eb:{number}:{number}{one}" for number in ("123", "124", "125") for one in (1, 2)]
+        moments: list[float] = []
+        club.us.wire.after["event"] += [lambda: moments.append(asyncio.get_running_loop().time())] * 99
+        await club.us.plan(*map(close, classes))
+        once, again = moments[:3], moments[3:]
+        assert len(again) == 3, "each event's codes once, of both its classes"
+        assert max(again) - min(again) < min(again) - max(once), "and none waits for another"
+
+    run(story())
+
+
 # -- what counts as closed ----------------------------------------------------------------------------------
 
 
