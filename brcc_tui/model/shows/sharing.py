@@ -11,7 +11,7 @@ import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Refusal, RefusalCode
+from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, ChangeResult, Danger, Refusal, RefusalCode
 from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, flags_that_hold
 from brcc_tui.model.quantity import (
@@ -296,6 +296,17 @@ def _touched(shows: Iterable[Show], changes: Iterable[Change]) -> Sequence[Show]
     """Those of the shows of which a listing is changed."""
     changed = {change.listing.id for change in changes}
     return [show for show in shows if any(listing.id in changed for listing in show.listings)]
+
+
+def offers_of(change: Change) -> tuple[Quantity, Quantity]:
+    """What buyers can buy of the listing as it was read, and once the change is made: its number where that decides."""
+    before, after = listing_at(change.listing, change.before), listing_after(change, change.after)
+    return before.offer.value, after.offer.value
+
+
+def offer_now(change: Change, result: ChangeResult) -> Quantity | None:
+    """What buyers can buy of the listing now; None where the change was not carried out: its status was not read."""
+    return listing_after(change, result.reading).offer.value if result.done else None
 
 
 def listing_after(change: Change, reading: Reading) -> Listing:
