@@ -14,7 +14,8 @@ from brcc_tui.model.finding.days import is_tonight
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.sums import sums_of
 from brcc_tui.screens.show_actions import NO_SHOW, ShowActions
-from brcc_tui.screens.state.board import NEVER_READ, PAIRINGS, Attention
+from brcc_tui.screens.state.attention import Attention
+from brcc_tui.screens.state.board import NEVER_READ, PAIRINGS
 from brcc_tui.screens.support.attention_lines import AttentionRow, attention_rows, paint_attention, rows_shown
 from brcc_tui.screens.support.textual_internals import PaintsOnce
 from brcc_tui.widgets.heading import Heading
@@ -23,20 +24,13 @@ from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_show
-from brcc_tui.widgets.text import wrap
-from brcc_tui.widgets.top_line import light
+from brcc_tui.widgets.text import plural, wrap
+from brcc_tui.widgets.top_line import SERVICES, light
 from brcc_tui.widgets.totals import TotalsLine, counted, show_sums
 from brcc_tui.widgets.when import say_age, say_date
 
 if TYPE_CHECKING:
     from brcc_tui.operations.diagnostics.check import Check
-
-_SERVICES = (
-    ("eventbrite_api", "Eventbrite"),
-    ("woocommerce_api", "Shop"),
-    ("wordpress_db", "Database"),
-)
-
 
 _SIDEBAR, _WITH_SIDEBAR, _HIGH = 22, 100, 30
 """Cells of the sidebar, the columns from which it is there, and the rows from which a terminal is high."""
@@ -198,18 +192,16 @@ class Dashboard(PaintsOnce[None], ShowActions):
             known = self.board.read_at is not None
             return [(Span("Nothing more is on" if known else "Nobody knows what is on", "title"),)]
         shows = [show for show in coming if show.starts_at.date() == day]
-        ids = {show.id for show in shows}
-        wrong = sum(1 for item in waiting if item.target in ids and item.rank < _NEWS)
+        wrong = _many_wrong(shows, waiting)
         told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else Span("all is well", "good"),)
-        many = counted(str(len(shows)), "show" if len(shows) == 1 else "shows")
+        many = counted(str(len(shows)), plural("show", len(shows)))
         return [(Span(_when(shows, day, today), "title"),), many, told, *show_sums(sums_of(shows), glyphs)]
 
     def _tell_trouble(self) -> None:
         """What is not well of the services and of this computer, in a line or two each; nothing while all is."""
         glyphs = self.host.glyphs
-        checks = self.board.health.checks if self.board.health else {}
         lines: list[Line] = []
-        for key, check in checks.items():
+        for key, check in self.board.checks.items():
             if check.status.value in _WRONG:
                 sign, tone = light(check.status.value, glyphs)
                 name = CHECK_NAMES.get(key, key)
@@ -222,14 +214,14 @@ class Dashboard(PaintsOnce[None], ShowActions):
 
     def _services(self) -> list[Line]:
         """How old the catalogue is, and how the services answer."""
-        checks = self.board.health.checks if self.board.health else {}
+        checks = self.board.checks
         glyphs, now, read_at = self.host.glyphs, self.host.now(), self.board.read_at
         parts: list[Line] = [
             (Span("Catalogue ", "dim"), Span(say_age(read_at, now)))
             if read_at
             else (Span(f"{glyphs.unknown} ", "warn"), Span("catalogue never read: R reads it"))
         ]
-        return [*parts, *(self._service(checks.get(key), name, key in self.board.waiting) for key, name in _SERVICES)]
+        return [*parts, *(self._service(checks.get(key), name, key in self.board.waiting) for key, name in SERVICES)]
 
     def _service(self, check: Check | None, name: str, waits: bool) -> Line:
         """How a service answers: the time it took, else its state; what is overdue is down, or waited for."""
@@ -259,6 +251,12 @@ class Dashboard(PaintsOnce[None], ShowActions):
 
     def _paint_attention(self, row: AttentionRow, cells: int) -> Line:
         return paint_attention(row, cells, self.host.glyphs)
+
+
+def _many_wrong(shows: Sequence[Show], waiting: Iterable[Attention]) -> int:
+    """How many things are wrong with these shows."""
+    ids = {show.id for show in shows}
+    return sum(1 for item in waiting if item.target in ids and item.rank < _NEWS)
 
 
 def _when(shows: Sequence[Show], day: dt.date, today: dt.date) -> str:

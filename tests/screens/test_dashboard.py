@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from brcc_tui.app import BrccApp
 from brcc_tui.model.listing import Flag
 from brcc_tui.operations.diagnostics.check import Check, Condition
-from brcc_tui.screens.state.board import Attention
+from brcc_tui.screens.state.attention import Attention
 from brcc_tui.screens.support.attention_lines import attention_rows, paint_attention, rows_shown
 from brcc_tui.widgets.glyphs import UNICODE
 from brcc_tui.widgets.rows import Rows
