@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from brcc_tui.model.finding.days import is_tonight
+from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.sums import sums_of
 from brcc_tui.screens.show_actions import NO_SHOW, ShowActions
@@ -18,6 +19,7 @@ from brcc_tui.screens.state.attention import Attention
 from brcc_tui.screens.state.board import NEVER_READ, PAIRINGS
 from brcc_tui.screens.support.attention_lines import AttentionRow, attention_rows, paint_attention, rows_shown
 from brcc_tui.screens.support.textual_internals import PaintsOnce
+from brcc_tui.widgets.age import is_faded
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.names import CHECK_NAMES
 from brcc_tui.widgets.paint import Line, Painted, Span, line
@@ -70,7 +72,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
         yield TotalsLine(id="tonight")
         yield Painted(id="trouble")
         yield Heading("Needs attention", id="attention-heading")
-        yield Rows[AttentionRow](self._paint_attention, _attention_key, empty="Nothing. All is well.", id="attention")
+        yield Rows[AttentionRow](self._paint_attention, _attention_key, empty=NEVER_READ, id="attention")
         yield ShowHeader("Next shows")
         yield Rows[Show](self._paint_show, lambda show: show.id, empty=_NO_SHOWS, id="shows")
         yield TotalsLine(rows=2, id="totals")
@@ -163,7 +165,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
         height = max(1, rows_shown(rows, 4 if self.app.size.height < _HIGH else 8))
         if attention.styles.height is None or attention.styles.height.cells != height:
             attention.styles.height = height
-        attention.empty = "Nothing. All is well." if self.board.read_at else NEVER_READ
+        attention.empty = self._no_attention(now)
         attention.set_rows(rows)
         self.query_one(ShowHeader).set_busy(self.host.busy)
         shows = self.query_one("#shows", Rows)
@@ -193,9 +195,27 @@ class Dashboard(PaintsOnce[None], ShowActions):
             return [(Span("Nothing more is on" if known else "Nobody knows what is on", "title"),)]
         shows = [show for show in coming if show.starts_at.date() == day]
         wrong = _many_wrong(shows, waiting)
-        told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else Span("all is well", "good"),)
+        told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else self._none_wrong(shows),)
         many = counted(str(len(shows)), plural("show", len(shows)))
         return [(Span(_when(shows, day, today), "title"),), many, told, *show_sums(sums_of(shows), glyphs)]
+
+    def _none_wrong(self, shows: Sequence[Show]) -> Span:
+        """What is said of shows of which nothing wrong is known: that all is well takes numbers, and those of now."""
+        if _many_unknown(shows):
+            return Span(f"{self.host.glyphs.unknown} not all known", "warn")
+        age = self.ages().of([listing for show in shows for listing in show.listings])
+        return Span("all was well", "dim") if age.faded or age.silent else Span("all is well", "good")
+
+    def _no_attention(self, now: dt.datetime) -> str:
+        """What stands where nothing needs attention: by what that is known."""
+        read_at = self.board.read_at
+        if read_at is None:
+            return NEVER_READ
+        if unknown := _many_unknown(self.board.upcoming(now)):
+            return f"Nothing that is known: of {unknown:,} {plural('show', unknown)} not every number is."
+        if is_faded(read_at, now):
+            return f"Nothing, by a catalogue {say_age(read_at, now)}."
+        return "Nothing. All is well."
 
     def _tell_trouble(self) -> None:
         """What is not well of the services and of this computer, in a line or two each; nothing while all is."""
@@ -257,6 +277,11 @@ def _many_wrong(shows: Sequence[Show], waiting: Iterable[Attention]) -> int:
     """How many things are wrong with these shows."""
     ids = {show.id for show in shows}
     return sum(1 for item in waiting if item.target in ids and item.rank < _NEWS)
+
+
+def _many_unknown(shows: Iterable[Show]) -> int:
+    """Of how many of these nobody knows whether all is well: a number that decides it is missing."""
+    return sum(isinstance(show.exposure, Unknown) for show in shows)
 
 
 def _when(shows: Sequence[Show], day: dt.date, today: dt.date) -> str:
