@@ -65,7 +65,8 @@ class Journal(JournalFile):
     """One file, shared by every copy of the program that works for the same shops on this computer.
 
     The file is opened at the first use. Nothing about it is cached: other processes write to it too. Threads
-    may share this object, the file's one owner in a process. `notice` says, until it can be read again, why not.
+    may share this object, the file's one owner in a process. Every method that reads or records raises
+    `JournalUnavailable`, but for `told`, where a row is broken too; `notice` says, until it can be read again, why not.
     """
 
     def begin(

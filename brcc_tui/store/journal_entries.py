@@ -151,7 +151,7 @@ def row_of(entry: str) -> int:
 
 
 def moment_of(at: dt.datetime) -> str:
-    """A moment as the file keeps it, in UTC."""
+    """A moment as the file keeps it: ISO 8601, UTC, milliseconds. Raises `ValueError` for one without a zone."""
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
     return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")

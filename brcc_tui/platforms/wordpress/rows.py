@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -75,6 +76,11 @@ def orders_places(
         else PlacesRow(int(row[0]), str(row[1]), {})
         for row in rows
     )
+
+
+def utc_moment(value: object) -> dt.datetime | None:
+    """A moment that the database keeps in UTC; None for MySQL's 0000-00-00, which comes as a text, and for NULL."""
+    return value.replace(tzinfo=dt.UTC) if isinstance(value, dt.datetime) else None
 
 
 def items(rows: Iterable[DatabaseRow]) -> tuple[ItemRow, ...]:
