@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from brcc_tui.model.counts import CellCount, CellKey, Orphan, ProductCells, ProductCount
 
@@ -155,7 +155,7 @@ class _ByProduct:
         readable: dict[int, list[PlacesRow]] = defaultdict(list)
         unreadable: list[PlacesRow] = []
         orders: set[int] = set()
-        for row in places:
+        for row in _each_once(places):
             orders.add(row.order_id)
             if row.places is None:
                 unreadable.append(row)
@@ -176,6 +176,23 @@ class _ByProduct:
         An order may hold places of another product alone, and newer cores write places without a date.
         """
         return {row.order_id for row, _, _ in self.held(product)}.union(row.order_id for row in self.unreadable)
+
+
+def _each_once(places: Iterable[PlacesRow]) -> Iterable[PlacesRow]:
+    """Each order once: an import may have doubled its meta. Where the rows differ the most that one of them says."""
+    found: dict[int, PlacesRow] = {}
+    for row in places:
+        known = found.get(row.order_id)
+        found[row.order_id] = row if known is None else _most_of(known, row)
+    return found.values()
+
+
+def _most_of(one: PlacesRow, other: PlacesRow) -> PlacesRow:
+    if one.places is None or other.places is None:
+        return replace(one, places=None, products=one.products | other.products)
+    products = one.places.keys() | other.places.keys()
+    most = {name: Counter(one.places.get(name, {})) | Counter(other.places.get(name, {})) for name in products}
+    return replace(one, places=most, products=one.products | other.products)
 
 
 def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Relevant:
