@@ -16,6 +16,7 @@ from brcc_tui.model.money.shares import Part, parts
 from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
+from brcc_tui.operations.catalogue.shows import with_new
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.places import candidate_listings, classes_by_event, only_cells, whole_products
@@ -39,6 +40,12 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
             read_live(club, [listing.id for listing in show.listings]),
             asyncio.gather(*(question for _, question in asked)),
         )
+    read = {listing.id: listing for listing in listings}
+    grown = with_new(club, show, listings)
+    if len(grown.listings) > len(
+        show.listings
+    ):  # something was put on sale since the last refresh: its guests come too
+        return await read_door(club, grown, names=names)
     held, guests, notes, failed = list[HeldOrder](), list[Guest](), list[str](), dict[Platform, str]()
     for (shop, _), answer in zip(asked, answers, strict=True):
         if isinstance(answer, Unread):
@@ -47,7 +54,6 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
             held += answer[0]
             guests += answer[1]
             notes += answer[2]
-    read = {listing.id: listing for listing in listings}
     return DoorSheet(
         show=summed_again(show, read),
         read_at=club.clock.now(),
