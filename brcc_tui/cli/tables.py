@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from brcc_tui.cli.console import harmless
 from brcc_tui.model.dates import day_and_time
 from brcc_tui.model.quantity import Unknown, Unlimited
-from brcc_tui.model.shows.sharing import standing_of_shows
+from brcc_tui.model.shows.sharing import offer_now, offers_of, standing_of_shows
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
 
 if TYPE_CHECKING:
@@ -153,9 +153,10 @@ def plan_table(plan: Plan, shows: Iterable[Show]) -> list[str]:
 
 def _change_lines(change: Change) -> list[str]:
     before, after, one = change.before, change.after, change.listing
+    offered, then_offered = offers_of(change)
     numbers = (
         f"capacity {number(before.capacity)} -> {number(after.capacity)}, "
-        f"on sale {number(before.remaining)} -> {number(after.remaining)}, "
+        f"on sale {number(offered)} -> {number(then_offered)}, "
         f"sold {number(before.sold)}, held {number(before.held)}"
     )
     lines = [f"  {change.action.value} {one.id}: {day_and_time(one.starts_at)}, {one.title}", f"    {numbers}"]
@@ -166,10 +167,12 @@ def _change_lines(change: Change) -> list[str]:
 
 def result_lines(result: Result) -> list[str]:
     """How each change of a plan ended."""
+    planned = {change.listing.id: change for change in result.plan.changes}
     lines = []
     for change in result.changes:
+        offered = offer_now(planned[change.listing_id], change)
         words = f"{change.listing_id}: {OUTCOME_WORDS[change.outcome][2]}, capacity {number(change.reading.capacity)}"
-        words += f", on sale {number(change.reading.remaining)}"
+        words += f", left {number(change.reading.remaining)}" if offered is None else f", on sale {number(offered)}"
         words += f", {change.sold_meanwhile} sold meanwhile" if change.sold_meanwhile else ""
         words += f" (entry {change.entry})" if change.entry else ""
         lines.append(harmless(f"{words}: {change.reason}" if change.reason else words))

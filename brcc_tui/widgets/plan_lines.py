@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from brcc_tui.model.changes.plan import Action, Change, Danger, Plan, RefusalCode
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.shows.sharing import standing_of_shows
+from brcc_tui.model.shows.sharing import offers_of, standing_of_shows
 from brcc_tui.model.shows.show import Show
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.names import called_apart, listing_name, shop_name, with_names
@@ -123,7 +123,7 @@ def _change(change: Change, name: str, glyphs: Glyphs, cells: int) -> list[Line]
     word = {Action.CLOSE: "close", Action.REOPEN: "reopen"}.get(change.action, "lower" if change.lowers else "raise")
     shop = shop_name(listing.platform)
     capacity = f"{quantity_text(before.capacity, glyphs)} {glyphs.arrow} {quantity_text(after.capacity, glyphs)}"
-    offer = f"{quantity_text(before.remaining, glyphs)} {glyphs.arrow} {quantity_text(after.remaining, glyphs)}"
+    offer = f" {glyphs.arrow} ".join(quantity_text(offered, glyphs) for offered in offers_of(change))
     sold, held = quantity_text(before.sold, glyphs), quantity_text(before.held, glyphs)
     tone = "note" if change.lowers else "accent"
     if cells >= _SIDE_BY_SIDE:

@@ -1,4 +1,6 @@
-"""The question before a write: no two listings in it can be taken for each other, however narrow the terminal is."""
+"""The question before a write: no two listings in it can be taken for each other, however narrow the terminal is, and
+what it calls on sale can be bought.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from fake_club import NOW, at, wc
 from fake_desk import FakeDesk, change_to
 
 from brcc_tui.model.changes.plan import make_plan
+from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.widgets.glyphs import UNICODE
 from brcc_tui.widgets.plan_lines import plan_lines
 from brcc_tui.widgets.text import width
@@ -30,3 +33,12 @@ def test_two_products_with_the_same_slot_are_told_apart(cells: int) -> None:
         assert all(name in told for name in (*names, f"{DRINK.title}, 8pm Show"))
     words = {word for name in (*names, f"{DRINK.title}, 8pm Show") for word in name.split()}
     assert words <= set(told.split()), "nothing of a name is cut off"
+
+
+@pytest.mark.parametrize("cells", [56, 98])
+@pytest.mark.parametrize(("terms", "offered"), [(Terms(stopped=OfferRule.SALES_ENDED), "0 → 0"), (Terms(), "7 → 8")])
+def test_what_is_on_sale_is_what_can_be_bought(terms: Terms, offered: str, cells: int) -> None:
+    ended = dataclasses.replace(FRIDAY, terms=terms)
+    raised = make_plan("practice", [change_to(ended, 32)], [], NOW)
+    told = ["".join(span.text for span in line) for line in plan_lines(raised, (), {}, NOW, UNICODE, cells)]
+    assert [offered in line for line in told if "31 → 32" in line] == [True]

@@ -11,7 +11,7 @@ import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Refusal, RefusalCode
+from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, ChangeResult, Danger, Refusal, RefusalCode
 from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unlimited, add, is_known, remaining_from
@@ -279,6 +279,17 @@ def standing_of_shows(shows: Iterable[Show], changes: Sequence[Change]) -> Stand
 
 def _at_least_none(quantity: Quantity) -> Quantity:
     return max(quantity, 0) if isinstance(quantity, int) else quantity
+
+
+def offers_of(change: Change) -> tuple[Quantity, Quantity]:
+    """What buyers can buy of the listing as it was read, and once the change is made: its number where that decides."""
+    before, after = listing_at(change.listing, change.before), listing_after(change, change.after)
+    return before.offer.value, after.offer.value
+
+
+def offer_now(change: Change, result: ChangeResult) -> Quantity | None:
+    """What buyers can buy of the listing now; None where the change was not carried out: its status was not read."""
+    return listing_after(change, result.reading).offer.value if result.done else None
 
 
 def listing_after(change: Change, reading: Reading) -> Listing:

@@ -227,22 +227,25 @@ async def _with_codes(
     club: ClubContext, wanted: Sequence[ChangeRequest], looks: Mapping[str, DecisionReading | Guarded]
 ) -> Mapping[str, DecisionReading | Guarded]:
     """The readings, of which those of classes that are to be hidden know their event's access codes."""
-    found = dict(looks)
+    hiding: dict[str, DecisionReading] = {}
     for wish in wanted:
-        look = found[wish.listing_id]
+        look = looks[wish.listing_id]
         if wish.action is Action.CLOSE and isinstance(look, DecisionReading) and codes_wanted(look, wish.listing_id):
-            found[wish.listing_id] = dataclasses.replace(look, event=await _asked_for_codes(club, look))
-    return found
+            hiding[wish.listing_id] = look
+    events = {look.subject: look.event for look in hiding.values()}
+    asked = await asyncio.gather(*(_asked_for_codes(club, event) for event in events.values()))
+    told = dict(zip(events, asked, strict=True))
+    return {**looks, **{id_: dataclasses.replace(look, event=told[look.subject]) for id_, look in hiding.items()}}
 
 
-async def _asked_for_codes(club: ClubContext, look: DecisionReading) -> Event | None:
-    if club.eventbrite is None or look.event is None:
-        return look.event
+async def _asked_for_codes(club: ClubContext, known: Event | None) -> Event | None:
+    if club.eventbrite is None or known is None:
+        return known
     try:
-        event = await club.eventbrite.event(look.event.id, codes_wanted=True)
+        event = await club.eventbrite.event(known.id, codes_wanted=True)
     except AppError as app_error:
-        return dataclasses.replace(look.event, codes_unread=app_error.happened)
-    return dataclasses.replace(look.event, access_codes=event.access_codes, codes_unread=event.codes_unread)
+        return dataclasses.replace(known, codes_unread=app_error.happened)
+    return dataclasses.replace(known, access_codes=event.access_codes, codes_unread=event.codes_unread)
 
 
 async def why_not_writable(club: ClubContext, listing_ids: Iterable[str]) -> str | None:

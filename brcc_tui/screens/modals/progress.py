@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
 from brcc_tui.model.changes.plan import Change
+from brcc_tui.model.shows.sharing import offer_now
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.names import called_apart, shop_name, with_names
@@ -110,7 +111,8 @@ class ProgressModal(Modal[None]):
             sign = glyphs.done if kind == "done" else glyphs.failed
             if result.sold_meanwhile:
                 words += f"; {result.sold_meanwhile} sold meanwhile"
-            words += f"; {quantity_text(result.reading.remaining, glyphs)} on sale now"
+            offered, left = offer_now(change, result), quantity_text(result.reading.remaining, glyphs)
+            words += f"; {left} left" if offered is None else f"; {quantity_text(offered, glyphs)} on sale now"
             words += f". {self._named(result.reason, change)}" if result.reason else ""
         else:
             sign, tone = (glyphs.running, "accent") if step else (glyphs.hollow, "dim")

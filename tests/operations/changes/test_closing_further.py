@@ -6,8 +6,10 @@ import asyncio
 
 import pytest
 
+from brcc_tui.cli.tables import result_lines
 from brcc_tui.model.catalogue import AccessCode, TicketClass
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.model.shows.sharing import offers_of
 from brcc_tui.operations.changes.undo import plan_undo
 from brcc_tui.operations.closed_marks import note_given_here
 from tests.operations.changes.nights import CELL, CLASS, planned, the_show, world
@@ -100,15 +102,48 @@ def test_a_closing_that_could_not_follow_what_was_given_back_says_so(fault: str)
     run(story())
 
 
+def test_a_class_that_was_hidden_has_nothing_on_sale_whatever_is_left_of_it() -> None:
+    async def story() -> None:
+        club = event()
+        sold(club, 0)
+        for wish, offers in ((close(CLASS), (30, 0)), (reopen(CLASS), (0, 30))):
+            plan = await club.us.plan(wish)
+            assert offers_of(plan.changes[0]) == offers
+            result = await club.us.apply(plan)
+            (told,) = result_lines(result)
+            assert f"done, capacity 30, on sale {offers[1]} " in told
+            await asyncio.sleep(600)
+
+    run(story())
+
+
 def test_a_code_that_was_made_since_the_plan_keeps_a_class_from_being_hidden() -> None:
     async def story() -> None:
         club = event()
         sold(club, 0)
         plan = await club.us.plan(close(CLASS))
         club.eventbrite.events["123"].codes = (AccessCode(("456",)),)
-        (change,) = (await club.us.apply(plan)).changes
+        result = await club.us.apply(plan)
+        (change,), (told,) = result.changes, result_lines(result)
         assert (change.outcome, now(club).hidden) == (Outcome.REFUSED, False)
         assert "an access code of the event would still sell it" in change.reason
+        assert "refused, capacity 30, left 30 " in told
+
+    run(story())
+
+
+def test_the_codes_of_several_events_are_asked_for_side_by_side_and_once_each() -> None:
+    async def story() -> None:
+        club = World()
+        for number in ("123", "124", "125"):
+            club.eventbrite.add(number, {f"{number}1": (30, 0), f"{number}2": (20, 0)}, codes=None)
+        classes = [f"eb:{number}:{number}{one}" for number in ("123", "124", "125") for one in (1, 2)]
+        moments: list[float] = []
+        club.us.wire.after["event"] += [lambda: moments.append(asyncio.get_running_loop().time())] * 99
+        await club.us.plan(*map(close, classes))
+        once, again = moments[:3], moments[3:]
+        assert len(again) == 3, "each event's codes once, of both its classes"
+        assert max(again) - min(again) < min(again) - max(once), "and none waits for another"
 
     run(story())
 
